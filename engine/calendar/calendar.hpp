@@ -1,0 +1,102 @@
+// Business calendars: which days work, which hours are open, where a promise falls due. Pure functions of (calendar, instant).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "calendar/duration.hpp"
+#include "value/temporal.hpp"
+
+namespace switchboard::calendar {
+
+/// Opening hours within one local day, in minutes from midnight, [from, to), 0 <= from < to <= 1440.
+struct Hours {
+  std::int16_t from = 0;
+  std::int16_t to = 0;
+  friend bool operator==(const Hours&, const Hours&) = default;
+};
+
+/// A calendar as written in `processes/calendars/*.yaml` (docs/language.md, Calendars).
+struct CalendarSpec {
+  struct Day {
+    Date date;
+    std::string name;          ///< e.g. 春节
+    std::vector<Hours> hours;  ///< for a working day with hours of its own; empty: the usual hours
+  };
+  std::string id;
+  std::string name;
+  std::string zone;                           ///< IANA
+  std::array<std::vector<Hours>, 7> week;     ///< Monday first; an empty day is a day off
+  std::vector<Hours> working_day_hours;       ///< hours of a make-up working day that has none of its own
+  std::vector<Day> off;                       ///< holidays on days that would work
+  std::vector<Day> working;                   ///< make-up working days
+  std::int32_t first_year = 0;                ///< first year whose list is known (0: rules alone, always known)
+  std::int32_t last_year = 0;                 ///< last published year; beyond it results are provisional (0: never provisional)
+  std::map<std::int32_t, std::string> sources;  ///< year -> where its list was published
+  std::string version;                        ///< content tag, recorded with every derived due instant
+};
+
+/// An instant derived from a calendar. `provisional`: it, or the way to it, lies beyond the last published year (or before the first).
+struct Derived {
+  Instant at;
+  bool provisional = false;
+  friend bool operator==(const Derived&, const Derived&) = default;
+};
+
+/// How much working time has passed.
+struct Elapsed {
+  double working_days = 0;  ///< whole working days after the start's day, plus the part of the running one (by wall time of that day)
+  Duration working;         ///< open time
+  Duration wall;
+  bool provisional = false;
+};
+
+/// Immutable and thread-safe. Built once from a spec; every query costs O(log n) in listed days or better, independent of the span.
+///
+/// Rules. (1) `n bd` from t is the end (24:00 local, i.e. the next day's 00:00) of the n-th working day after t's local day; the first day
+/// does not count (Civil Code of the PRC, art. 201, 203); 0 bd is t itself. (2) `bh` runs only inside opening hours, as elapsed real time.
+/// (3) Local times in a DST gap move forward by the gap; in an overlap the earlier is taken. (4) `mo` and `y` keep the day of month, clipped
+/// to the month's end.
+class BusinessCalendar {
+ public:
+  /// Refuses (SB0310..SB0319) an unknown zone, overlapping or empty hours, a day listed twice, a week with no open time.
+  [[nodiscard]] static Result<std::shared_ptr<const BusinessCalendar>> make(CalendarSpec spec);
+  /// 24 hours, 7 days, every day a working day, in `zone`.
+  [[nodiscard]] static Result<std::shared_ptr<const BusinessCalendar>> always(std::string_view id, std::string_view zone);
+
+  virtual ~BusinessCalendar() = default;
+  BusinessCalendar(const BusinessCalendar&) = delete;
+  BusinessCalendar& operator=(const BusinessCalendar&) = delete;
+
+  [[nodiscard]] virtual const CalendarSpec& spec() const = 0;
+
+  /// When `d` counted from `from` is over.
+  [[nodiscard]] virtual Derived deadline(Instant from, const WorkingDuration& d) const = 0;
+  /// The latest instant from which `d` still ends by `to`: notices counted back from an event (7 d before an outage). `n bd` back from t is the
+  /// start of the n-th working day before t's day.
+  [[nodiscard]] virtual Derived latest_start(Instant to, const WorkingDuration& d) const = 0;
+  [[nodiscard]] virtual Elapsed elapsed(Instant from, Instant to) const = 0;
+  /// The point at which `working_days` (fraction allowed) have elapsed since `from`: inverse of elapsed().working_days.
+  [[nodiscard]] virtual Derived at_working_days(Instant from, double working_days) const = 0;
+
+  [[nodiscard]] virtual bool is_working_day(const Date& day) const = 0;
+  [[nodiscard]] virtual bool is_open(Instant at) const = 0;
+  /// `at` itself when open, else the start of the next opening; provisional as above. Never fails: a week has open time.
+  [[nodiscard]] virtual Derived next_opening(Instant at) const = 0;
+  /// End of the opening that `at` lies in, or `at` itself when closed.
+  [[nodiscard]] virtual Derived next_closing(Instant at) const = 0;
+
+ protected:
+  BusinessCalendar() = default;
+};
+
+using CalendarPtr = std::shared_ptr<const BusinessCalendar>;
+
+}  // namespace switchboard::calendar

@@ -1,0 +1,35 @@
+// Durations as the process language writes them: wall-clock, calendar and working units side by side.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+
+namespace switchboard::calendar {
+
+/// `1 bd 4 bh`, `45 min`, `6 mo`, `PT45M`. Every part is >= 0. Parts apply in this order: years and months, days (dates, at the same
+/// local time), working days, wall time, working time. `1 bd` is never 24 `bh` (docs/language.md, Durations).
+struct WorkingDuration {
+  std::int64_t months = 0;          ///< y and mo
+  std::int64_t days = 0;            ///< d, w: calendar days
+  std::int64_t working_days = 0;    ///< bd
+  Duration wall;                    ///< h, min, s, ms
+  Duration working;                 ///< bh (and `bmin`): working time
+  friend bool operator==(const WorkingDuration&, const WorkingDuration&) = default;
+
+  [[nodiscard]] bool is_zero() const { return *this == WorkingDuration{}; }
+  /// Only wall time: no calendar is needed to add it.
+  [[nodiscard]] bool is_pure_wall() const { return months == 0 && days == 0 && working_days == 0 && working.us == 0; }
+};
+
+/// Parses the language's form (`n unit` parts, units y mo w d h min s ms bd bh; a space before the unit is optional; each unit at most
+/// once; decimals allowed on h, min, s, bh only) or ISO 8601 (`P1DT2H`). Errors: SB0301 with what was expected and an example.
+[[nodiscard]] Result<WorkingDuration> parse_duration(std::string_view text);
+
+/// The language's form, largest unit first; `0 s` for nothing. Reads back as the same duration.
+[[nodiscard]] std::string to_string(const WorkingDuration& d);
+
+}  // namespace switchboard::calendar

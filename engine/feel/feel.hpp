@@ -1,0 +1,119 @@
+// FEEL: text -> checked, compiled, immutable Program -> Value. DMN 1.5, chapter 10. No clock, no I/O, metered.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/time.hpp"
+#include "calendar/calendar.hpp"
+#include "feel/type.hpp"
+#include "value/value.hpp"
+
+namespace switchboard::feel {
+
+/// One finding about an expression's text. `offset` and `length` count bytes of the text.
+struct Problem {
+  std::string id;  ///< SB02xx, docs/rules.md
+  std::string message;
+  std::string hint;
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0;
+};
+
+/// A function that the host gives to expressions, beside FEEL's built-ins: `sla("arrival")`, a decision as a function.
+struct HostSignature {
+  std::string name;
+  std::vector<std::pair<std::string, Type>> parameters;
+  std::size_t required = 0;  ///< how many parameters must be given
+  Type result;
+  std::uint32_t id = 0;  ///< handed back to Host::call
+};
+
+/// The names an expression may use, known when it is compiled. Names may contain spaces and other characters as FEEL allows; the
+/// longest known name wins (DMN 1.5, 10.3.1.2). Values are addressed by slot at run time.
+struct StaticScope {
+  struct Name {
+    std::string name;
+    Type type;
+    std::uint32_t slot = 0;
+  };
+  std::vector<Name> names;
+  std::vector<HostSignature> functions;
+};
+
+struct CompileOptions {
+  bool unknown_names_are_null = false;  ///< DMN kit behaviour; otherwise an unknown name is a Problem with the nearest name as hint
+  bool type_check = true;               ///< report what can never be right (a string plus a number); otherwise such things are null at run time
+  Type expected;                        ///< what the context wants (boolean for a condition); a mismatch is a Problem
+};
+
+/// What the world gives to one evaluation. Everything borrowed for the duration of the call.
+class Host {
+ public:
+  virtual ~Host() = default;
+  /// The value of host function `id`. Deterministic: the same state, the same value. May set `error` and return null.
+  virtual Value call(std::uint32_t id, std::span<const Value> arguments, std::string& error) const = 0;
+};
+
+struct Frame {
+  std::span<const Value> slots;      ///< by StaticScope::Name::slot
+  const Host* host = nullptr;        ///< needed when the program uses host functions
+  std::optional<Instant> now;        ///< for now() and today(); without it they are null
+  std::string_view zone = "UTC";     ///< IANA zone of now(), today() and local times
+};
+
+/// What came out. FEEL turns errors into null; `error` says why, for incidents and the CLI (the first reason met; empty when none).
+struct Evaluation {
+  Value value;
+  std::string error;
+};
+
+/// A compiled expression. Immutable, thread-safe, cheap to copy. An empty Program (default) must not be evaluated.
+class Program {
+ public:
+  Program() = default;
+  [[nodiscard]] explicit operator bool() const { return impl_ != nullptr; }
+  [[nodiscard]] Evaluation evaluate(const Frame& frame) const;
+  /// For conditions on hot paths: true only when the value is boolean true; no error text is built.
+  [[nodiscard]] bool is_true(const Frame& frame) const;
+  [[nodiscard]] const std::string& text() const;
+  [[nodiscard]] const Type& type() const;
+  [[nodiscard]] const std::vector<std::uint32_t>& used_slots() const;      ///< sorted, unique
+  [[nodiscard]] const std::vector<std::uint32_t>& used_functions() const;  ///< host function ids, sorted, unique
+  /// The value when the expression uses no name, no host function and no clock: a constant.
+  [[nodiscard]] std::optional<Value> constant() const;
+
+  struct Impl;
+  explicit Program(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+
+ private:
+  std::shared_ptr<const Impl> impl_;
+};
+
+using Compiled = std::variant<Program, std::vector<Problem>>;
+
+/// Compiles one expression. All problems found are reported at once; bounded in time and depth (limits.hpp).
+[[nodiscard]] Compiled compile(std::string_view text, const StaticScope& scope, const CompileOptions& options = {});
+
+/// Compiles unary tests (`< 5, [10..20]`, `-`, `not(...)`); the tested value is in slot `input_slot` of the frame and is named `?`.
+[[nodiscard]] Compiled compile_unary_tests(std::string_view text, const StaticScope& scope, std::uint32_t input_slot, const Type& input_type, const CompileOptions& options = {});
+
+/// Text with `{{expression}}` holes (feedback texts). Result of a render is to_display of each hole, null printing as empty text.
+class Template {
+ public:
+  struct Part {
+    std::string text;
+    Program hole;  ///< empty for plain text
+  };
+  std::vector<Part> parts;
+  [[nodiscard]] Evaluation render(const Frame& frame) const;  ///< value is a string
+};
+[[nodiscard]] std::variant<Template, std::vector<Problem>> compile_template(std::string_view text, const StaticScope& scope);
+
+}  // namespace switchboard::feel

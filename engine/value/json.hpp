@@ -1,0 +1,27 @@
+// JSON at the doors. Only text and Values cross this header; the JSON library stays in the .cpp.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "value/value.hpp"
+
+namespace switchboard {
+
+/// Strict JSON (RFC 8259) to a value: object -> context, array -> list, number -> decimal without losing a digit, string -> string.
+/// Refused with line and column: duplicate keys, trailing text, bad UTF-8, NaN, more than limits::value_depth levels or limits::value_bytes.
+[[nodiscard]] Result<Value> parse_json(std::string_view text);
+
+/// JSON text. Numbers keep their digits; dates, times and durations become their ISO 8601 strings; ranges and functions their FEEL text.
+/// `indent` < 0 gives one line.
+[[nodiscard]] std::string to_json(const Value& v, int indent = -1);
+
+/// The text as a JSON string literal, quotes included.
+[[nodiscard]] std::string json_quote(std::string_view text);
+
+/// The tagged encoding that loses nothing: {"t": "number", "v": "0.0375"}; `date`, `time`, `dateTime`, `duration`, `list`, `context`, ... (see docs/feel.md).
+[[nodiscard]] Result<Value> parse_tagged_json(std::string_view text);
+[[nodiscard]] Result<Value> from_tagged(const Value& tagged);  ///< from an already parsed {"t","v"} context
+[[nodiscard]] std::string to_tagged_json(const Value& v);
+
+}  // namespace switchboard

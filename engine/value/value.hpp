@@ -1,0 +1,129 @@
+// The one dynamic value of Switchboard: case data, FEEL results, decision outputs, JSON at the doors.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "value/decimal.hpp"
+#include "value/temporal.hpp"
+
+namespace switchboard {
+
+class Value;
+
+/// What a FEEL function value is; defined by room `feel`. Two function values are equal when they are the same object.
+class FunctionObject {
+ public:
+  virtual ~FunctionObject() = default;
+};
+
+/// Ordered by first insertion; keys are unique. Small contexts are scanned, so keep them small.
+using List = std::vector<Value>;
+class Context;
+struct Range;
+
+/// An immutable value of FEEL's type system (DMN 1.5, 10.3.2). Copying is cheap: lists, contexts, ranges and functions are shared and
+/// never change once made. Thread-safe to read and copy.
+class Value {
+ public:
+  enum class Type : std::uint8_t { null, boolean, number, string, date, time, date_time, days_time_duration, years_months_duration, list, context, range, function };
+
+  Value() = default;  ///< null
+  Value(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
+  Value(bool b) : v_(b) {}  // NOLINT
+  Value(const Decimal& d) : v_(d) {}  // NOLINT
+  Value(int n) : v_(Decimal(n)) {}  // NOLINT
+  Value(std::int64_t n) : v_(Decimal(n)) {}  // NOLINT
+  Value(std::string s) : v_(std::move(s)) {}  // NOLINT
+  Value(std::string_view s) : v_(std::string(s)) {}  // NOLINT
+  Value(const char* s) : v_(std::string(s)) {}  // NOLINT
+  Value(const Date& d) : v_(d) {}  // NOLINT
+  Value(Time t) : v_(std::make_shared<const Time>(std::move(t))) {}  // NOLINT
+  Value(DateTime t) : v_(std::make_shared<const DateTime>(std::move(t))) {}  // NOLINT
+  Value(const DaysTimeDuration& d) : v_(d) {}  // NOLINT
+  Value(const YearsMonthsDuration& d) : v_(d) {}  // NOLINT
+  Value(List l);  // NOLINT
+  Value(Context c);  // NOLINT
+  Value(Range r);  // NOLINT
+  Value(std::shared_ptr<const FunctionObject> f) : v_(std::move(f)) {}  // NOLINT
+  Value(double) = delete;  // binary floats do not silently become decimals: use Decimal::from_double
+
+  [[nodiscard]] Type type() const { return static_cast<Type>(v_.index()); }
+  [[nodiscard]] bool is_null() const { return type() == Type::null; }
+  [[nodiscard]] bool is(Type t) const { return type() == t; }
+
+  // Pointers into the value, or nullptr when it is of another type. Valid as long as the value lives.
+  [[nodiscard]] const bool* boolean() const { return std::get_if<bool>(&v_); }
+  [[nodiscard]] const Decimal* number() const { return std::get_if<Decimal>(&v_); }
+  [[nodiscard]] const std::string* string() const { return std::get_if<std::string>(&v_); }
+  [[nodiscard]] const Date* date() const { return std::get_if<Date>(&v_); }
+  [[nodiscard]] const Time* time() const;
+  [[nodiscard]] const DateTime* date_time() const;
+  [[nodiscard]] const DaysTimeDuration* days_time_duration() const { return std::get_if<DaysTimeDuration>(&v_); }
+  [[nodiscard]] const YearsMonthsDuration* years_months_duration() const { return std::get_if<YearsMonthsDuration>(&v_); }
+  [[nodiscard]] const List* list() const;
+  [[nodiscard]] const Context* context() const;
+  [[nodiscard]] const Range* range() const;
+  [[nodiscard]] std::shared_ptr<const FunctionObject> function() const;
+
+  /// Structural identity: same type and same content (numbers numerically, times with their zones). Not FEEL's three-valued `=`,
+  /// which is `feel`'s business.
+  friend bool operator==(const Value& a, const Value& b);
+
+ private:
+  std::variant<std::monostate, bool, Decimal, std::string, Date, std::shared_ptr<const Time>, std::shared_ptr<const DateTime>, DaysTimeDuration, YearsMonthsDuration,
+               std::shared_ptr<const List>, std::shared_ptr<const Context>, std::shared_ptr<const Range>, std::shared_ptr<const FunctionObject>>
+      v_;
+};
+
+/// Name -> value in order of first insertion.
+class Context {
+ public:
+  using Entry = std::pair<std::string, Value>;
+  Context() = default;
+  Context(std::initializer_list<Entry> entries);
+  /// Sets or replaces.
+  void set(std::string_view name, Value value);
+  [[nodiscard]] const Value* find(std::string_view name) const;
+  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  friend bool operator==(const Context& a, const Context& b);  ///< order does not matter
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+/// A FEEL range. An absent endpoint (null) is unbounded.
+struct Range {
+  enum class End : std::uint8_t { open, closed };
+  End low_end = End::closed;
+  Value low;
+  Value high;
+  End high_end = End::closed;
+  /// Whether it came from a unary test such as `< 5` or an interval literal; only printing differs.
+  bool unary = false;
+  friend bool operator==(const Range&, const Range&) = default;
+};
+
+[[nodiscard]] std::string_view to_string(Value::Type type) noexcept;  ///< FEEL's type names: "number", "days and time duration", ...
+
+/// FEEL text of a value: strings quoted, dates as `date("...")`. Reads back as the same value (functions excepted).
+[[nodiscard]] std::string to_feel(const Value& v);
+/// Text for a person or a message: strings bare, the rest as to_feel but dates and durations in plain ISO form.
+[[nodiscard]] std::string to_display(const Value& v);
+
+// Canonical bytes: a compact, versionless, total encoding. Equal bytes <=> structurally equal (functions are refused by encode: they never
+// reach a store). decode checks every bound and refuses anything encode cannot have written.
+void encode(const Value& v, std::string& out);
+/// Reads one value from the front of `bytes` and removes it.
+[[nodiscard]] Result<Value> decode(std::string_view& bytes);
+
+}  // namespace switchboard
