@@ -1,0 +1,22 @@
+// The things that processes refer to by id: calendars, decision tables, and other processes.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "calendar/calendar.hpp"
+#include "feel/decision.hpp"
+
+namespace switchboard::model {
+
+class ExecutableProcess;
+using ExecutablePtr = std::shared_ptr<const ExecutableProcess>;
+
+/// What compile may resolve against. Filled by notation from a folder, or by an embedder. Values are immutable and shared.
+struct Library {
+  std::map<std::string, calendar::CalendarPtr, std::less<>> calendars;
+  std::map<std::string, feel::Decision, std::less<>> decisions;
+};
+
+}  // namespace switchboard::model

@@ -1,0 +1,278 @@
+// A process as its designer wrote it, in BPMN's words (BPMN 2.0.2, chapter 10) plus clocks and feedback. Plain values; notation fills them, verify reads
+// them, compile turns them into an ExecutableProcess. Nothing here is resolved: references are names with the place where they stand.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "feel/type.hpp"
+#include "model/diagnostic.hpp"
+#include "value/value.hpp"
+
+namespace switchboard::model {
+
+/// Text by language tag; the tag "" is text without a language.
+struct Text {
+  std::map<std::string, std::string> by_language;
+  [[nodiscard]] bool empty() const { return by_language.empty(); }
+  /// In `language`, else without language, else en, else zh, else any; empty when there is none.
+  [[nodiscard]] const std::string& in(std::string_view language) const;
+  friend bool operator==(const Text&, const Text&) = default;
+};
+
+/// A name used somewhere, with the place of its use.
+struct Ref {
+  std::string name;
+  Position at;
+  [[nodiscard]] bool empty() const { return name.empty(); }
+};
+
+/// FEEL text with its place (the place of its first character).
+struct Expr {
+  std::string text;
+  Position at;
+  [[nodiscard]] bool empty() const { return text.empty(); }
+};
+
+/// A duration: a literal of the language, or FEEL that yields one (docs/language.md, "Two rules"). Which one is decided at compile.
+using DurationExpr = Expr;
+
+struct Flow {
+  Ref to;
+  Expr condition;       ///< `if`
+  bool is_default = false;  ///< `else`
+  Text name;
+};
+
+struct Mapping {
+  std::string name;
+  Position at;
+  Expr value;
+};
+
+enum class NodeType : std::uint8_t {
+  start_event, end_event, intermediate_catch_event, intermediate_throw_event, boundary_event,
+  task, user_task, service_task, send_task, receive_task, script_task, business_rule_task, manual_task,
+  exclusive_gateway, inclusive_gateway, parallel_gateway, event_based_gateway, complex_gateway,
+  sub_process, transaction, ad_hoc_sub_process, event_sub_process, call_activity,
+};
+/// BPMN's own word: "startEvent", "userTask", ...
+[[nodiscard]] std::string_view to_string(NodeType t) noexcept;
+[[nodiscard]] std::optional<NodeType> node_type(std::string_view word) noexcept;
+[[nodiscard]] bool is_event(NodeType t) noexcept;
+[[nodiscard]] bool is_activity(NodeType t) noexcept;   ///< tasks, sub-processes, call activity
+[[nodiscard]] bool is_task(NodeType t) noexcept;
+[[nodiscard]] bool is_gateway(NodeType t) noexcept;
+[[nodiscard]] bool is_container(NodeType t) noexcept;  ///< has `nodes`
+
+enum class EventKind : std::uint8_t { none, message, timer, signal, error, escalation, condition, link, compensate, terminate, cancel };
+[[nodiscard]] std::string_view to_string(EventKind k) noexcept;
+
+enum class MissedCycles : std::uint8_t { one, all, skip };
+
+struct TimerDefinition {
+  enum class Kind : std::uint8_t { after, at, every };
+  Kind kind = Kind::after;
+  DurationExpr duration;  ///< after, every
+  Expr instant;           ///< at
+  Expr times;             ///< every: how often, empty = for ever
+  MissedCycles missed = MissedCycles::one;
+  Ref calendar;
+};
+
+struct EventDefinition {
+  EventKind kind = EventKind::none;
+  Position at;
+  Ref name;          ///< of message, signal, error, escalation, link; activity to compensate; "any" for a catch-all error or escalation
+  Expr condition;    ///< kind condition
+  TimerDefinition timer;
+};
+
+struct LoopDefinition {
+  enum class Kind : std::uint8_t { none, standard, parallel, sequential };
+  Kind kind = Kind::none;
+  Position at;
+  Expr collection;            ///< multi-instance: FEEL list
+  Expr cardinality;           ///< multi-instance: FEEL number
+  std::string element;        ///< name of the item
+  Expr condition;             ///< standard: while; multi-instance: completion condition
+  bool test_before = false;
+  Expr maximum;
+  Expr output;                ///< FEEL per item
+  Ref output_collection;
+};
+
+struct Node {
+  std::string id;
+  Position at;       ///< of its key
+  NodeType type = NodeType::task;
+  Position type_at;
+  Text name;
+  Text documentation;
+  Ref lane;
+  std::vector<Flow> next;
+  Position next_at;
+  std::vector<Mapping> in;
+  std::vector<Mapping> out;
+  bool has_out = false;            ///< `out:` was written, even when empty
+  std::vector<EventDefinition> events;  ///< empty: a none event. Several: multiple
+  bool parallel_multiple = false;
+  bool interrupting = true;        ///< boundary events and start events of event sub-processes
+  std::vector<Node> boundary;      ///< boundary events of an activity
+  std::vector<Node> nodes;         ///< body of a container
+  LoopDefinition loop;
+  Ref compensation;                ///< the activity that undoes this one
+  // userTask
+  std::vector<std::string> groups;
+  Expr assignee;
+  std::vector<Ref> form;
+  DurationExpr due;
+  Expr priority;
+  // serviceTask, sendTask
+  std::string job;
+  std::optional<std::int64_t> retries;
+  DurationExpr backoff;
+  DurationExpr timeout;
+  // receiveTask, sendTask
+  Ref message;
+  bool instantiate = false;
+  // scriptTask
+  std::vector<Mapping> set;
+  // businessRuleTask, callActivity
+  Ref decision;
+  Ref process;
+  std::string version = "latest";
+  // complexGateway, adHocSubProcess
+  Expr activate;
+  Expr completion_condition;
+};
+
+struct DataItem {
+  std::string name;
+  Position at;
+  feel::Type type;
+  std::string type_text;
+  bool required = false;
+  std::optional<Value> default_value;
+  std::vector<Value> enumeration;
+  std::optional<Value> min;
+  std::optional<Value> max;
+  Text label;
+  Text documentation;
+};
+
+struct Lane {
+  std::string id;
+  Position at;
+  Text name;
+  std::vector<std::string> groups;
+};
+
+/// When something happens: any of these.
+struct Trigger {
+  enum class Kind : std::uint8_t { completed, entered, message, condition, process_started, process_ended };
+  struct Case {
+    Kind kind = Kind::completed;
+    Ref name;        ///< node or message
+    Expr condition;
+  };
+  std::vector<Case> any;
+  Position at;
+  [[nodiscard]] bool empty() const { return any.empty(); }
+};
+
+struct ClockMark {
+  enum class Kind : std::uint8_t { percent, left, breach };
+  Kind kind = Kind::breach;
+  Position at;
+  double percent = 0;      ///< 80 for `80%`; may pass 100
+  std::string left;        ///< literal duration for `1 bd left`
+  Ref escalate;
+  Ref feedback;
+  bool skip_late = false;  ///< `late: skip`
+  std::string text;        ///< as written: "80%", "1 bd left", "breach"
+};
+
+struct ClockDefinition {
+  std::string id;
+  Position at;
+  Text name;
+  Trigger start;
+  Trigger stop;
+  Trigger cancel;
+  Trigger reset;
+  Trigger pause_on;
+  Trigger resume_on;
+  std::vector<Ref> pause_in;  ///< nodes or lanes
+  Expr pause_if;
+  DurationExpr within;
+  bool mean = false;          ///< `within: {mean: ...}`
+  Expr from;                  ///< retroactive start
+  Ref calendar;
+  std::vector<ClockMark> marks;
+  bool restart_each = false;
+  bool internal = false;      ///< audience
+  std::string source;
+  std::string unverified;     ///< empty: verified
+};
+
+struct FeedbackDefinition {
+  std::string id;
+  Position at;
+  Text name;
+  Trigger on;
+  std::vector<std::string> channels;
+  Text text;       ///< templates by language
+  Position text_at;
+  std::map<std::string, Position> text_positions;
+  Expr to;
+  std::string source;
+};
+
+/// Declared messages, signals, errors, escalations.
+struct Declaration {
+  std::string id;
+  Position at;
+  Text name;
+  std::string code;
+  Expr key;
+  std::vector<std::pair<std::string, feel::Type>> payload;
+};
+
+struct Process {
+  std::string file;
+  std::string id;
+  Position at;
+  Text name;
+  Text documentation;
+  std::string version;
+  Expr customer;
+  Ref calendar;
+  bool strict = false;
+  std::vector<DataItem> data;
+  std::vector<Lane> lanes;
+  std::vector<Node> nodes;
+  std::vector<ClockDefinition> sla;
+  std::vector<FeedbackDefinition> feedback;
+  std::vector<Declaration> messages;
+  std::vector<Declaration> signals;
+  std::vector<Declaration> errors;
+  std::vector<Declaration> escalations;
+  std::vector<Ref> decisions;
+};
+
+/// Calls `f(const Node&, const Node* parent)` for every node, boundary events included, parents first, in file order.
+template <class F>
+void for_each_node(const std::vector<Node>& nodes, F&& f, const Node* parent = nullptr) {
+  for (const Node& n : nodes) {
+    f(n, parent);
+    for (const Node& b : n.boundary) f(b, parent);
+    for_each_node(n.nodes, f, &n);
+  }
+}
+
+}  // namespace switchboard::model
