@@ -1,0 +1,246 @@
+// A compiled process: flat, indexed, every reference resolved, every expression compiled. `compile` is its only maker; it never changes
+// and is shared by all instances, threads and drivers. After compile nobody looks a name up again on a hot path.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/key.hpp"
+#include "calendar/calendar.hpp"
+#include "feel/decision.hpp"
+#include "feel/feel.hpp"
+#include "model/library.hpp"
+#include "model/process.hpp"
+
+namespace switchboard::model {
+
+using ElementIndex = Index<struct ElementTag>;
+using FlowIndex = Index<struct FlowTag>;
+using ClockIndex = Index<struct ClockTag>;
+using FeedbackIndex = Index<struct FeedbackTag>;
+using SlotIndex = Index<struct SlotTag>;
+
+/// A literal duration, or an expression that yields one, on a calendar.
+struct DurationSpec {
+  calendar::WorkingDuration literal;
+  feel::Program expression;  ///< empty: the literal holds
+  calendar::CalendarPtr calendar;
+  [[nodiscard]] bool is_literal() const { return !expression; }
+};
+
+/// One data item: the door check of a slot.
+struct DataSpec {
+  std::string name;
+  feel::Type type;
+  bool required = false;
+  Value default_value;
+  std::vector<Value> enumeration;
+  std::optional<Value> min;
+  std::optional<Value> max;
+  Text label;
+};
+
+/// Assigns the value of `value` to data slot `target` (or to `name` of a context that is built, for `in`).
+struct Assignment {
+  SlotIndex target;
+  std::string name;
+  feel::Program value;
+};
+
+/// Expressions over a result see data slots first, then these extra slots filled from the result by name (a result name shadows a
+/// data name; `fallback` is that data's slot). The slot number of result name i is data.size() + i.
+struct ResultScope {
+  std::vector<std::pair<std::string, SlotIndex>> names;
+  std::vector<Assignment> assignments;
+  bool explicit_out = false;  ///< false: results are taken by name
+};
+
+struct TimerSpec {
+  TimerDefinition::Kind kind = TimerDefinition::Kind::after;
+  DurationSpec duration;
+  feel::Program instant;
+  feel::Program times;
+  MissedCycles missed = MissedCycles::one;
+};
+
+/// One event definition, resolved.
+struct EventSpec {
+  EventKind kind = EventKind::none;
+  std::string name;            ///< message, signal, error code, escalation code, link; empty name of an error/escalation catch: any
+  feel::Program key;           ///< message: correlation key (empty: the case number)
+  feel::Program condition;
+  std::vector<std::uint32_t> condition_slots;  ///< data that can change the condition
+  TimerSpec timer;
+  ElementIndex target;         ///< link catch of a link throw; activity of a compensation
+};
+
+struct WorkSpec {
+  std::string topic;                 ///< `job` of a service or send task
+  std::vector<std::string> groups;   ///< user task, own or its lane's
+  feel::Program assignee;
+  std::vector<SlotIndex> form;
+  bool has_form = false;
+  std::optional<DurationSpec> due;
+  feel::Program priority;
+  std::int32_t retries = 3;
+  DurationSpec backoff;
+  DurationSpec timeout;
+};
+
+/// What a clock or feedback listens to, filed under the element (or message) that causes it.
+enum class ClockAction : std::uint8_t { start, stop, cancel, reset, pause, resume };
+struct ClockTrigger {
+  ClockIndex clock;
+  ClockAction action = ClockAction::start;
+};
+struct Reactions {
+  std::vector<ClockTrigger> clocks;
+  std::vector<FeedbackIndex> feedback;
+  [[nodiscard]] bool empty() const { return clocks.empty() && feedback.empty(); }
+};
+
+/// A node. Element 0 is the process itself: a container like a sub-process.
+struct Element {
+  std::string id;
+  std::string path;          ///< unique: `sub/inner`; element 0: the process id
+  NodeType type = NodeType::task;
+  Text name;
+  std::string lane;          ///< id, may be empty
+  ElementIndex scope;        ///< container; npos for element 0
+  ElementIndex host;         ///< of a boundary event
+  std::uint16_t depth = 0;   ///< of nesting, element 0 has 0
+  bool interrupting = true;
+  bool parallel_multiple = false;
+  bool instantiate = false;
+  std::vector<FlowIndex> incoming;
+  std::vector<FlowIndex> outgoing;  ///< file order
+  FlowIndex default_flow;
+  bool has_conditions = false;      ///< some outgoing flow has one
+  std::vector<EventSpec> events;
+  std::vector<ElementIndex> children;             ///< of a container, file order, boundary events excluded
+  std::vector<ElementIndex> start_events;         ///< of a container
+  std::vector<ElementIndex> boundary;             ///< of an activity
+  std::vector<ElementIndex> event_sub_processes;  ///< of a container
+  std::vector<Assignment> in;
+  ResultScope out;
+  WorkSpec work;
+  std::vector<Assignment> set;   ///< script task
+  feel::Decision decision;       ///< business rule task
+  std::string called_process;
+  std::string called_version;
+  EventSpec message;             ///< receive task, send task with a message
+  LoopDefinition::Kind loop = LoopDefinition::Kind::none;
+  Reactions entered;
+  Reactions completed;
+  std::vector<ClockIndex> pauses;  ///< clocks that stand still while a token is here (directly or by lane)
+  /// Inclusive joins only: for incoming flow i (position in `incoming`), bit e of upstream[i] says that a token on element e of the same
+  /// scope can still reach that flow without passing this gateway.
+  std::vector<std::vector<bool>> upstream;
+};
+
+struct FlowSpec {
+  ElementIndex from;
+  ElementIndex to;
+  feel::Program condition;  ///< empty: unconditional
+  bool is_default = false;
+  std::string id;           ///< "from->to", with "#2" for a second one between the same nodes
+  Text name;
+};
+
+struct MarkSpec {
+  ClockMark::Kind kind = ClockMark::Kind::breach;
+  double percent = 0;
+  calendar::WorkingDuration left;
+  bool skip_late = false;
+  std::string text;          ///< "80%", "1 bd left", "breach"
+  std::string escalation;    ///< empty: none
+  FeedbackIndex feedback;
+};
+
+struct ConditionTrigger {
+  feel::Program condition;
+  ClockTrigger clock;         ///< or
+  FeedbackIndex feedback;     ///< this one
+};
+
+struct ClockSpec {
+  std::string id;
+  Text name;
+  DurationSpec within;
+  bool mean = false;
+  feel::Program from;
+  feel::Program pause_if;     ///< empty: none
+  std::vector<MarkSpec> marks;  ///< in file order
+  bool restart_each = false;
+  bool internal = false;
+  bool stop_at_process_end = false;
+  std::string source;
+  std::string unverified;
+};
+
+struct FeedbackSpec {
+  std::string id;
+  Text name;
+  std::vector<std::string> channels;
+  std::vector<std::pair<std::string, feel::Template>> texts;  ///< by language
+  feel::Program to;
+};
+
+/// Host functions an expression of a process may call; ids of feel::HostSignature.
+struct HostFunctionId {
+  static constexpr std::uint32_t sla = 1;
+  static constexpr std::uint32_t first_decision = 16;  ///< + index into `decisions`
+};
+
+class ExecutableProcess {
+ public:
+  // Everything is readable; nobody but compile() writes.
+  std::string id;
+  std::string version;            ///< designer's tag
+  std::string hash;               ///< identity: hex SHA-256 or BLAKE of the canonical form, 64 characters or fewer
+  Text name;
+  std::string source_text;        ///< the file's text as deployed; compile(load(source_text)) gives this definition again
+  feel::Program customer;
+  calendar::CalendarPtr calendar;
+  std::vector<DataSpec> data;     ///< slots 0 .. data.size()-1; then case_no and instance_started
+  std::vector<Element> elements;
+  std::vector<FlowSpec> flows;
+  std::vector<ClockSpec> clocks;
+  std::vector<FeedbackSpec> feedback;
+  std::vector<std::pair<std::string, feel::Decision>> decisions;
+  std::vector<Lane> lanes;
+  std::vector<std::pair<std::string, Reactions>> on_message;  ///< by message name
+  Reactions on_process_start;
+  Reactions on_process_end;
+  std::vector<ConditionTrigger> condition_triggers;  ///< evaluated after every step
+  std::vector<std::pair<std::string, std::vector<std::pair<std::string, feel::Type>>>> payloads;  ///< declared message payloads
+
+  [[nodiscard]] std::uint32_t slot_count() const { return static_cast<std::uint32_t>(data.size()) + 2; }
+  [[nodiscard]] SlotIndex case_no_slot() const { return {static_cast<std::uint32_t>(data.size())}; }
+  [[nodiscard]] SlotIndex started_slot() const { return {static_cast<std::uint32_t>(data.size()) + 1}; }
+  [[nodiscard]] const Element& at(ElementIndex i) const { return elements[i.value]; }
+  [[nodiscard]] const FlowSpec& at(FlowIndex i) const { return flows[i.value]; }
+  [[nodiscard]] ElementIndex find_element(std::string_view path_or_id) const;  ///< npos when there is none (or the id is ambiguous)
+  [[nodiscard]] SlotIndex find_data(std::string_view name) const;
+  [[nodiscard]] ClockIndex find_clock(std::string_view id) const;
+  [[nodiscard]] FeedbackIndex find_feedback(std::string_view id) const;
+  [[nodiscard]] const Reactions* message_reactions(std::string_view name) const;
+};
+
+struct CompileResult {
+  ExecutablePtr process;    ///< null when there are errors
+  Diagnostics diagnostics;  ///< FEEL and type mistakes, unknown calendars and decisions, elements the engine does not run yet
+};
+
+/// Resolves and compiles. Pure. Reports every mistake it finds with its place; needs a Process without loader errors. `source_text` is kept for the
+/// deployment and does not take part in the identity (the canonical form does: two files that differ in order or comments are one definition).
+[[nodiscard]] CompileResult compile(const Process& process, const Library& library, std::string source_text);
+
+/// A value for slot `d` at a door: coerced and checked (type, enum, bounds). Errors SB0501 name data, rule and what was given.
+[[nodiscard]] Result<Value> admit(const DataSpec& d, const Value& v);
+
+}  // namespace switchboard::model
