@@ -1,0 +1,51 @@
+// What can be asked of an instance: a closed set of imperatives. Every command carries its own instant; the core has no clock.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/instance.hpp"
+
+namespace switchboard::core {
+
+/// Creates a case. `start_event`: id of the start event to use, empty when there is only one none start event (or `message` names one).
+struct StartInstance {
+  InstanceKey key;
+  std::string case_no;
+  Value data;                    ///< context: data name -> value
+  std::string start_event;
+  std::string message;           ///< started by this message
+  std::optional<Parent> parent;
+  std::uint32_t call_depth = 0;
+};
+struct CompleteWork { WorkKey work; Value result; std::string by; };
+struct ClaimWork { WorkKey work; std::string by; std::vector<std::string> groups; std::optional<Instant> lease_until; };
+struct ReleaseWork { WorkKey work; std::string by; };
+/// A worker could not do it. With `error`: a BPMN error of that code, caught by a boundary event (or an incident). Otherwise a retry after back-off, at last an incident.
+struct FailWork { WorkKey work; std::string message; std::string error; Value payload; std::string by; };
+struct RetryWork { WorkKey work; };                           ///< back-off is over (driver)
+struct DeliverMessage { SubscriptionKey subscription; std::string name; Value payload; };
+struct DeliverSignal { SubscriptionKey subscription; std::string name; Value payload; };
+struct FireTimer { TimerKey timer; Instant due; };
+struct FireMark { ClockIndex clock; std::uint32_t round = 1; std::uint32_t mark = 0; Instant due; };
+struct FinishCall { CallKey call; bool completed = true; Value data; std::string error; };  ///< the called case ended; `error`: with this BPMN error
+struct SetData { Value data; std::string by; };               ///< operator: context name -> value
+struct SuspendInstance { std::string reason; std::string by; };
+struct ResumeInstance { std::string by; };
+struct CancelInstance { std::string reason; std::string by; };
+struct ResolveIncident { IncidentKey incident; Value data; std::int32_t retries = 1; std::string by; };
+struct RederiveClocks { std::string reason; };                ///< calendars changed: derive every open due instant again
+
+struct Command {
+  std::string request_id;        ///< empty: not idempotent
+  Instant at;
+  std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData,
+               SuspendInstance, ResumeInstance, CancelInstance, ResolveIncident, RederiveClocks>
+      what;
+};
+
+}  // namespace switchboard::core

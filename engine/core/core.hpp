@@ -1,0 +1,61 @@
+// The one idea: five pure functions. No clock, store, randomness or id generator is reachable from here.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/command.hpp"
+#include "core/effect.hpp"
+#include "core/event.hpp"
+#include "core/instance.hpp"
+#include "model/executable.hpp"
+
+namespace switchboard::core {
+
+/// What a command did. With `rejection` nothing happened: `instance` is the one that was given, `events` is empty. A stale timer, mark or job
+/// (`stale`) is not an error: it came too late and is dropped by the driver, counted.
+struct StepResult {
+  ProcessInstance instance;
+  std::vector<Event> events;
+  std::optional<Error> rejection;
+  bool stale = false;
+};
+
+/// Decides. Pure and deterministic: same process, instance and command give the same events on every machine. `instance` is moved through; give
+/// a default one for StartInstance. `process` must be the definition the instance runs. Cost does not depend on history.
+/// Errors (rejection): SB05xx, docs/rules.md. Run-time failures of the model (an expression, a mapping) are incidents, not rejections.
+[[nodiscard]] StepResult step(const model::ExecutableProcess& process, ProcessInstance instance, const Command& command);
+
+/// The only code that changes an instance. Needs no definition.
+void evolve(ProcessInstance& instance, const Event& event);
+
+/// What the world must now do because of `events`, in order. `after` is the instance after them (marks of clocks are derived from its ledgers).
+[[nodiscard]] std::vector<Effect> effects(const model::ExecutableProcess& process, const ProcessInstance& after, std::span<const Event> events);
+
+/// What the instance still owes or waits for: open work, armed timers, next marks, subscriptions, calls, incidents, the answer to its caller
+/// (as long as `parent` waits). After a crash nothing else is needed. Law: pending(after) = pending(before) + effects(events) - what they closed.
+[[nodiscard]] std::vector<Effect> pending(const model::ExecutableProcess& process, const ProcessInstance& instance);
+
+/// A subscription of some instance, as a store keeps it.
+struct WaitingInstance {
+  InstanceKey instance;
+  std::string case_no;
+  Subscription subscription;
+};
+struct Message {
+  std::string name;
+  std::string correlation;  ///< key; empty matches only subscriptions with an empty key
+  Value payload;
+};
+/// Who a message is for: at most one subscription per instance, and of the instances the one that has waited longest (lowest subscription key, then
+/// instance key). Signals: every subscriber.
+[[nodiscard]] std::optional<WaitingInstance> correlate(std::span<const WaitingInstance> waiting, const Message& message);
+[[nodiscard]] std::vector<WaitingInstance> correlate_signal(std::span<const WaitingInstance> waiting, std::string_view name);
+
+/// Evaluates a condition or value over the data of an instance as the core does (host functions `sla` and decisions included).
+[[nodiscard]] feel::Evaluation evaluate(const model::ExecutableProcess& process, const ProcessInstance& instance, const feel::Program& program, Instant at);
+
+}  // namespace switchboard::core

@@ -1,0 +1,112 @@
+// What has happened: a closed set of past participles. Events are the history and the only input of `evolve`; they carry all that is needed to
+// change an instance without its definition.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/instance.hpp"
+
+namespace switchboard::core {
+
+struct InstanceStarted {
+  InstanceKey key;
+  std::string case_no, process, definition, customer;
+  std::optional<Parent> parent;
+  std::uint32_t call_depth = 0;
+  std::vector<Value> data;       ///< every slot
+  std::string by_message;
+};
+struct InstanceSuspended { std::string reason, by; };
+struct InstanceResumed { std::string by; };
+struct InstanceCompleted { Value data; std::string error; };   ///< data: final case data for a caller (null when nobody called); error: ended by an uncaught BPMN error
+struct InstanceCancelled { std::string reason, by; };
+
+struct ElementEntered { ElementKey key; ElementIndex element; ElementKey scope; };
+struct ElementCompleted { ElementKey key; ElementIndex element; ElementKey scope; };
+struct ElementTerminated { ElementKey key; ElementIndex element; ElementKey scope; };
+struct FlowTaken { FlowIndex flow; ElementKey scope; };
+struct TokenArrived { ElementKey scope; ElementIndex gateway; FlowIndex flow; };
+/// One token of each listed flow is consumed.
+struct JoinFired { ElementKey scope; ElementIndex gateway; std::vector<FlowIndex> consumed; };
+struct JoinCleared { ElementKey scope; };                      ///< the scope ended with tokens waiting in it
+
+struct DataChanged { SlotIndex slot; Value value; };
+struct CustomerIdentified { std::string customer; };
+
+struct WorkOffered { Work work; };
+struct WorkClaimed { WorkKey work; std::string by; std::optional<Instant> lease_until; };
+struct WorkReleased { WorkKey work; std::string by; };
+struct WorkCompleted { WorkKey work; ElementIndex element; std::string by; };
+struct WorkFailed { WorkKey work; ElementIndex element; std::string message, error, by; std::int32_t retries = 0; std::optional<Instant> retry_at; };
+struct WorkRetried { WorkKey work; std::int32_t retries = 0; };
+struct WorkWithdrawn { WorkKey work; };
+
+struct TimerArmed { Timer timer; };
+struct TimerFired { TimerKey timer; ElementIndex element; Instant due; };   ///< lateness = at - due
+struct TimerDisarmed { TimerKey timer; };
+struct TimerMoved { TimerKey timer; Instant due; bool provisional = false; std::string reason; };
+
+struct SubscriptionOpened { Subscription subscription; };
+struct SubscriptionClosed { SubscriptionKey subscription; };
+struct MessageReceived { ElementIndex element; std::string name; Value payload; };
+struct SignalReceived { ElementIndex element; std::string name; Value payload; };
+struct MessageThrown { ElementIndex element; std::string name, correlation; Value payload; };
+struct SignalThrown { ElementIndex element; std::string name; Value payload; };
+/// `caught_by` is npos when nobody catches it. `clock` names the clock whose mark raised it.
+struct EscalationRaised { ElementIndex element; std::string code; ElementIndex caught_by; ClockIndex clock; Value payload; std::uint64_t key = 0; };
+struct ErrorRaised { ElementIndex element; std::string code, message; ElementIndex caught_by; };
+
+/// The clock's ledger after the change.
+struct ClockStarted { sla::Ledger ledger; };
+struct ClockPaused { sla::Ledger ledger; };
+struct ClockResumed { sla::Ledger ledger; };
+struct ClockStopped { sla::Ledger ledger; };
+struct ClockCancelled { sla::Ledger ledger; };
+struct ClockMoved { sla::Ledger ledger; std::string reason; };
+struct ClockMarked { sla::Ledger ledger; std::uint32_t mark = 0; Instant due; bool skipped = false; };
+
+/// One message to the customer. Key: stable, so that telling twice is harmless.
+struct FeedbackGiven {
+  FeedbackKey key;
+  FeedbackIndex feedback;
+  std::string id, customer;
+  std::vector<std::string> channels;
+  std::vector<std::pair<std::string, std::string>> texts;  ///< by language
+};
+
+struct CallStarted { Call call; Value data; std::string version; };
+struct CallFinished { CallKey call; bool completed = true; };
+struct CallAbandoned { CallKey call; };                          ///< the caller was terminated: the called case must be cancelled
+
+struct IncidentRaised { Incident incident; };
+struct IncidentResolved { IncidentKey incident; std::string by; };
+struct NoteAdded { std::string text, by; };                      ///< something worth keeping that changes nothing (a stale job dropped, ...)
+
+using EventBody =
+    std::variant<InstanceStarted, InstanceSuspended, InstanceResumed, InstanceCompleted, InstanceCancelled, ElementEntered, ElementCompleted, ElementTerminated, FlowTaken,
+                 TokenArrived, JoinFired, JoinCleared, DataChanged, CustomerIdentified, WorkOffered, WorkClaimed, WorkReleased, WorkCompleted, WorkFailed, WorkRetried, WorkWithdrawn,
+                 TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
+                 EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
+                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded>;
+
+/// One entry of an instance's history. `sequence` counts from 1 without gaps.
+struct Event {
+  std::uint64_t sequence = 0;
+  Instant at;
+  EventBody body;
+};
+
+/// Past participle in kebab-case: "element-entered". Stable; used in history, JSON and logs.
+[[nodiscard]] std::string_view name_of(const EventBody& body) noexcept;
+
+[[nodiscard]] std::string encode(const Event& event);
+[[nodiscard]] Result<Event> decode_event(std::string_view bytes);
+/// For people and scripts: one context per event with the ids of the definition filled in (`process` may be null: then indices).
+[[nodiscard]] Value describe(const Event& event, const model::ExecutableProcess* process);
+
+}  // namespace switchboard::core

@@ -1,0 +1,154 @@
+// The whole state of one case. Plain values, no pointers into a definition, no history: its size is that of what is going on now.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.hpp"
+#include "core/keys.hpp"
+#include "core/lifecycle.hpp"
+#include "model/executable.hpp"
+#include "sla/ledger.hpp"
+#include "value/value.hpp"
+
+namespace switchboard::core {
+
+using model::ClockIndex;
+using model::ElementIndex;
+using model::FeedbackIndex;
+using model::FlowIndex;
+using model::SlotIndex;
+
+/// One activation of an element that has not ended: a token that rests here, or a scope with tokens in it.
+struct ElementInstance {
+  ElementKey key;
+  ElementIndex element;
+  ElementKey scope;                 ///< of the container; 0 for the process itself
+  ActivityState state = ActivityState::active;
+  friend bool operator==(const ElementInstance&, const ElementInstance&) = default;
+};
+
+/// Tokens that have arrived at a joining gateway and wait for the others.
+struct JoinTokens {
+  ElementKey scope;
+  ElementIndex gateway;
+  FlowIndex flow;
+  std::uint32_t count = 0;
+  friend bool operator==(const JoinTokens&, const JoinTokens&) = default;
+};
+
+enum class WorkKind : std::uint8_t { user, service, send };
+
+/// Something that somebody outside must do: a person (user) or a worker (service, send).
+struct Work {
+  WorkKey key;
+  ElementKey element_key;
+  ElementIndex element;
+  WorkKind kind = WorkKind::user;
+  WorkState state = WorkState::offered;
+  std::string topic;                 ///< job of a service task
+  std::vector<std::string> groups;   ///< of a user task
+  std::string assignee;              ///< who has it (claimed), or who alone may have it
+  Value inputs;                      ///< context built by `in`, or null
+  std::int32_t priority = 0;
+  std::int32_t retries = 0;          ///< left
+  std::optional<Instant> due;
+  std::optional<Instant> retry_at;   ///< not offered before (back-off)
+  std::optional<Instant> lease_until;  ///< of a claimed service job
+  Instant offered;
+  friend bool operator==(const Work&, const Work&) = default;
+};
+
+struct Timer {
+  TimerKey key;
+  ElementKey element_key;            ///< the waiting event's activation, the host's for a boundary event, the scope's for an event sub-process
+  ElementIndex element;              ///< the event
+  Instant due;
+  std::int64_t remaining = 1;        ///< firings left, this one included; -1: for ever
+  Duration period;                   ///< of a cycle with a pure wall period (0: derive each time from the definition)
+  bool provisional = false;
+  friend bool operator==(const Timer&, const Timer&) = default;
+};
+
+enum class SubscriptionKind : std::uint8_t { message, signal };
+struct Subscription {
+  SubscriptionKey key;
+  ElementKey element_key;            ///< as for Timer
+  ElementIndex element;
+  SubscriptionKind kind = SubscriptionKind::message;
+  std::string name;
+  std::string correlation;           ///< message: the key waited for
+  friend bool operator==(const Subscription&, const Subscription&) = default;
+};
+
+/// A called case that runs.
+struct Call {
+  CallKey key;
+  ElementKey element_key;
+  ElementIndex element;
+  std::string process;
+  friend bool operator==(const Call&, const Call&) = default;
+};
+
+struct Incident {
+  IncidentKey key;
+  ElementKey element_key;
+  ElementIndex element;
+  WorkKey work;                      ///< when a job ran out of retries
+  std::string rule;                  ///< SB05xx
+  std::string message;
+  Instant raised;
+  friend bool operator==(const Incident&, const Incident&) = default;
+};
+
+/// Who called this case.
+struct Parent {
+  InstanceKey instance;
+  CallKey call;
+  friend bool operator==(const Parent&, const Parent&) = default;
+};
+
+struct ProcessInstance {
+  InstanceKey key;
+  std::string case_no;
+  std::string process;               ///< id
+  std::string definition;            ///< hash of the definition it runs
+  std::string customer;              ///< customer number, empty when not known
+  std::optional<Parent> parent;
+  std::uint32_t call_depth = 0;
+  InstanceState state = InstanceState::none;
+  Instant started;
+  Instant last;                      ///< instant of the last command: time never runs backwards here
+  Instant ended;                     ///< meaningful when finished
+  Instant suspended_at;              ///< meaningful while suspended
+  std::uint64_t next_key = 1;
+  std::uint64_t sequence = 0;        ///< number of events so far
+  std::vector<Value> data;           ///< by slot: data, case_no, instance_started
+  std::vector<ElementInstance> elements;   ///< ascending keys
+  std::vector<JoinTokens> joins;
+  std::vector<Work> work;                  ///< ascending keys, like all below
+  std::vector<Timer> timers;
+  std::vector<Subscription> subscriptions;
+  std::vector<Call> calls;
+  std::vector<sla::Ledger> clocks;         ///< latest round of every clock that ever started, by (clock)
+  std::vector<Incident> incidents;
+
+  [[nodiscard]] const ElementInstance* find(ElementKey k) const;
+  [[nodiscard]] const Work* find(WorkKey k) const;
+  [[nodiscard]] const Timer* find(TimerKey k) const;
+  [[nodiscard]] const Subscription* find(SubscriptionKey k) const;
+  [[nodiscard]] const Call* find(CallKey k) const;
+  [[nodiscard]] const Incident* find(IncidentKey k) const;
+  [[nodiscard]] const sla::Ledger* find(ClockIndex c) const;
+  friend bool operator==(const ProcessInstance&, const ProcessInstance&) = default;
+};
+
+// Compact, versioned binary form. decode checks every bound: a damaged row is refused (SB0610), never wrongly continued.
+[[nodiscard]] std::string encode(const ProcessInstance& instance);
+[[nodiscard]] Result<ProcessInstance> decode_instance(std::string_view bytes);
+
+}  // namespace switchboard::core
