@@ -1,0 +1,196 @@
+// The embedder's door: deploy processes, run cases, look at them. Everything here is thread-safe unless it says otherwise; nothing throws.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "value/json.hpp"
+#include "value/value.hpp"
+
+namespace switchboard {
+
+/// A clock the engine asks for the time. Default: the system's. Tests give one they move themselves.
+using Clock = std::function<Instant()>;
+
+/// Text form of an instance key: "i-17". Work: "i-17/5".
+using InstanceId = std::string;
+using WorkId = std::string;
+
+struct CaseInfo {
+  InstanceId instance;
+  std::string case_no, process, definition, customer, state;  ///< state: active, suspended, completed, cancelled
+  std::vector<std::string> at;                                 ///< paths of the elements with a token
+  Instant started, last;
+  std::optional<Instant> ended;
+  std::string parent;                                          ///< instance id of the caller, or empty
+};
+
+struct WorkInfo {
+  WorkId id;
+  InstanceId instance;
+  std::string case_no, process, element, name, kind, state, topic, assignee;  ///< kind: user, service, send
+  std::vector<std::string> groups, form;
+  Value inputs;
+  std::int32_t priority = 0;
+  std::int32_t retries = 0;
+  std::optional<Instant> due;
+  Instant offered;
+};
+
+struct ClockInfo {
+  InstanceId instance;
+  std::string case_no, process, clock, name, customer, state;  ///< state: running, paused, met, cancelled
+  std::uint32_t round = 1;
+  bool breached = false, mean = false, provisional = false, internal = false;
+  Instant started, due, original_due;
+  std::optional<Instant> ended;
+  Duration elapsed_wall, elapsed_working, paused, left;
+  double elapsed_working_days = 0, percent = 0;
+  std::string budget, source, unverified;
+  std::vector<std::string> holders;  ///< groups or people who have the work now
+};
+
+struct OutboxInfo {
+  std::uint64_t id = 0;
+  std::string key, kind, state, instance, case_no, process, name, customer, error;  ///< kind: feedback, escalation, message, incident
+  Value body;
+  Instant created;
+  std::optional<Instant> delivered;
+  std::uint32_t attempts = 0;
+};
+
+struct HistoryInfo {
+  std::uint64_t sequence = 0;
+  Instant at;
+  std::string what;  ///< "element-entered", ...
+  Value details;     ///< context with ids
+};
+
+struct DeploymentInfo {
+  std::string process, hash, version;
+  std::uint64_t number = 0;
+  Instant deployed;
+};
+
+struct IncidentInfo {
+  std::string id;  ///< "i-17/9"
+  InstanceId instance;
+  std::string case_no, process, element, rule, message;
+  Instant raised;
+};
+
+/// Filters; empty fields do not filter.
+struct Find {
+  std::string case_no, process, customer, group, assignee, state, clock, topic;
+  InstanceId instance;
+  std::optional<Instant> due_before;
+  bool open_only = false;
+  std::uint64_t after = 0;
+  std::size_t limit = 1000;
+};
+
+struct StartOptions {
+  std::string case_no;      ///< empty: made from the instance id
+  std::string start_event;  ///< when the process has several
+  std::string version;      ///< designer's tag or hash; empty: the latest deployment
+  std::string request_id;   ///< makes a repeated call harmless
+};
+
+/// A worker's view of one job, and what it answers.
+struct Job {
+  WorkInfo work;
+  std::uint32_t attempt = 1;
+};
+struct JobResult {
+  Value result;               ///< context, taken by the task's `out`
+  bool failed = false;
+  std::string error;          ///< BPMN error code, when failed
+  std::string message;        ///< why
+  static JobResult ok(Value result = {}) { return {std::move(result), false, {}, {}}; }
+  static JobResult fail(std::string message) { return {{}, true, {}, std::move(message)}; }
+  static JobResult bpmn_error(std::string code, std::string message) { return {{}, true, std::move(code), std::move(message)}; }
+};
+using JobHandler = std::function<JobResult(const Job&)>;
+
+struct EngineOptions {
+  std::string database;               ///< path of a SQLite file; empty: in memory
+  std::string processes;              ///< folder to find processes, calendars and tables in; empty: none (deploy gives text)
+  Clock clock;                        ///< empty: the system clock
+  bool create = true;                 ///< create the file when it is missing
+  bool full_sync = true;              ///< survive power loss, not only a crash of the program
+  bool read_only = false;
+};
+
+struct TickReport {
+  std::size_t timers = 0, marks = 0, retries = 0, stale = 0;
+  Duration worst_lateness;
+  std::optional<Instant> next_due;
+};
+
+class Engine {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Engine>> open(const EngineOptions& options);
+  virtual ~Engine() = default;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Compiles and stores one process. Refused with every finding in Error::message when `check` finds an error. `file` names it in messages.
+  [[nodiscard]] virtual Result<DeploymentInfo> deploy(std::string_view yaml, std::string_view file) = 0;
+  /// Calendars and decision tables for later deployments, from text; replaces one of the same id.
+  [[nodiscard]] virtual Result<void> add_resource(std::string_view yaml, std::string_view file) = 0;
+  /// Deploys process `id` of the processes folder, and those it calls.
+  [[nodiscard]] virtual Result<DeploymentInfo> deploy_process(std::string_view id) = 0;
+  [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deployments() = 0;
+
+  // Commands. Answered only when they are durable; an error means nothing changed. `request_id` (may be empty) makes a repeated call harmless.
+  [[nodiscard]] virtual Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> complete(const WorkId& work, const Value& result, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<WorkInfo> claim(const WorkId& work, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<WorkInfo> release(const WorkId& work, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> fail(const WorkId& work, std::string_view message, std::string_view error, std::string_view by, std::string_view request_id) = 0;
+  /// Correlates; `correlation` is usually the case number. May start a case (message start event): its case number is then `correlation`.
+  /// not_found (SB0506) when nobody waits for it.
+  [[nodiscard]] virtual Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, std::string_view request_id) = 0;
+  /// How many cases got it (waiting ones and newly started ones).
+  [[nodiscard]] virtual Result<std::size_t> signal(std::string_view name, const Value& payload, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> resume(const InstanceId& instance, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> resolve(std::string_view incident, const Value& data, std::string_view by, std::string_view request_id) = 0;
+  /// Calendars changed: derives the open due instants of `instance` again, with the reason in its history.
+  [[nodiscard]] virtual Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, std::string_view request_id) = 0;
+
+  /// Fires everything due at the clock's present instant, in order of due, at most `limit` things.
+  [[nodiscard]] virtual Result<TickReport> tick(std::size_t limit) = 0;
+  /// Runs jobs of `topic` that are open now with `handler`, at most `limit`; returns how many. Exceptions from a handler count as a failure.
+  [[nodiscard]] virtual Result<std::size_t> work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) = 0;
+  /// Delivers waiting outbox records: `deliver` returns an empty text when it did, else why not (it is tried again on a later call).
+  [[nodiscard]] virtual Result<std::size_t> deliver(const std::function<std::string(const OutboxInfo&)>& deliver, std::size_t limit) = 0;
+  /// Called after every durable command with its new history entries, in commit order, from the committing thread. At most one; empty removes it.
+  virtual void listen(std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)> listener) = 0;
+
+  // Queries: always what is on disk.
+  [[nodiscard]] virtual Result<CaseInfo> instance(const InstanceId& id) = 0;
+  [[nodiscard]] virtual Result<Value> data(const InstanceId& id) = 0;
+  [[nodiscard]] virtual Result<std::vector<CaseInfo>> instances(const Find& f) = 0;
+  [[nodiscard]] virtual Result<std::vector<WorkInfo>> work(const Find& f) = 0;
+  [[nodiscard]] virtual Result<std::vector<ClockInfo>> clocks(const Find& f) = 0;
+  [[nodiscard]] virtual Result<std::vector<OutboxInfo>> outbox(const Find& f) = 0;
+  [[nodiscard]] virtual Result<std::vector<IncidentInfo>> incidents(const Find& f) = 0;
+  [[nodiscard]] virtual Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) = 0;
+  /// Checks the invariants of the whole store; every violation is one line. Empty: all hold.
+  [[nodiscard]] virtual Result<std::vector<std::string>> check() = 0;
+
+ protected:
+  Engine() = default;
+};
+
+}  // namespace switchboard
