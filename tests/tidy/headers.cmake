@@ -1,0 +1,22 @@
+# cmake -DCOMPILER=... -DROOT=... -P headers.cmake: each header of each room compiles alone, without warnings.
+file(GLOB_RECURSE headers RELATIVE "${ROOT}" "${ROOT}/*.hpp" "${ROOT}/*.h")
+set(failed 0)
+set(count 0)
+foreach(header IN LISTS headers)
+  math(EXPR count "${count} + 1")
+  file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/headers/alone.cpp" "#include \"${header}\"\n#include \"${header}\"\n")
+  execute_process(
+    COMMAND "${COMPILER}" -std=c++20 -fsyntax-only -Wall -Wextra -Werror "-I${ROOT}" "-I${ROOT}/include" "${CMAKE_CURRENT_BINARY_DIR}/headers/alone.cpp"
+    RESULT_VARIABLE result ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    message("${header} does not compile alone:\n${output}")
+    math(EXPR failed "${failed} + 1")
+  endif()
+endforeach()
+if(count EQUAL 0)
+  message(FATAL_ERROR "no headers found under ${ROOT}")
+endif()
+if(failed GREATER 0)
+  message(FATAL_ERROR "${failed} of ${count} headers do not compile alone")
+endif()
+message("${count} headers compile alone")

@@ -1,0 +1,153 @@
+// A test over the sources: the rules that a compiler does not hold. Each failure names the file and line.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path root = SWITCHBOARD_SOURCE_DIR;
+
+/// A room may include only rooms before it; notation, verify and sla do not see each other, simulation sees neither store nor runtime.
+const std::vector<std::string> rooms = {"base", "value", "calendar", "feel", "model", "notation", "verify", "sla", "core", "store", "runtime", "simulation", "report"};
+const std::set<std::pair<std::string, std::string>> forbidden = {
+    {"verify", "notation"},   {"sla", "notation"},   {"sla", "verify"},        {"core", "notation"},      {"core", "verify"},   {"store", "notation"},
+    {"store", "verify"},      {"simulation", "store"}, {"simulation", "runtime"}, {"report", "runtime"}, {"report", "simulation"}};
+/// The rooms without I/O, clock, threads and randomness.
+const std::set<std::string> pure = {"base", "value", "calendar", "feel", "model", "verify", "sla", "core"};
+const std::vector<std::string> banned_in_pure = {"system_clock",      "steady_clock",   "std::random_device", "std::thread", "std::mutex", "#include <thread>", "#include <mutex>",
+                                                 "#include <random>", "#include <ctime>", "std::time(",         "std::rand",   "srand(",     "#include <fstream>", "std::cout",
+                                                 "std::getenv"};
+/// Heavy outside headers stay out of our headers.
+const std::vector<std::string> banned_in_headers = {"<nlohmann/", "<yaml-cpp/", "<SQLiteCpp/", "<sqlite3.h>", "<CLI/", "<boost/graph", "<boost/msm", "<spdlog", "<date/", "<boost/multiprecision", "<re2/"};
+
+/// A file that may be long, and why.
+const std::map<std::string, std::string> long_files = {};
+
+struct Source {
+  fs::path path;
+  std::string name;  ///< relative to the checkout
+  std::vector<std::string> lines;
+};
+
+std::vector<Source> read_sources(const std::vector<std::string>& folders) {
+  std::vector<Source> all;
+  for (const auto& folder : folders) {
+    if (!fs::exists(root / folder)) continue;
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      const auto ext = entry.path().extension();
+      if (!entry.is_regular_file() || (ext != ".cpp" && ext != ".hpp" && ext != ".h" && ext != ".c")) continue;
+      Source s{entry.path(), fs::relative(entry.path(), root).generic_string(), {}};
+      std::ifstream in(entry.path());
+      for (std::string line; std::getline(in, line);) s.lines.push_back(line);
+      all.push_back(std::move(s));
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const Source& a, const Source& b) { return a.name < b.name; });
+  return all;
+}
+
+std::string room_of(const std::string& name) {
+  if (!name.starts_with("engine/")) return {};
+  const auto end = name.find('/', 7);
+  return end == std::string::npos ? std::string{} : name.substr(7, end - 7);
+}
+
+std::string included(const std::string& line) {
+  const auto at = line.find("#include \"");
+  if (at == std::string::npos) return {};
+  const auto from = at + 10;
+  return line.substr(from, line.find('"', from) - from);
+}
+
+std::size_t rank(const std::string& room) { return static_cast<std::size_t>(std::find(rooms.begin(), rooms.end(), room) - rooms.begin()); }
+
+std::string where(const Source& s, std::size_t line) { return s.name + ":" + std::to_string(line + 1); }
+
+}  // namespace
+
+TEST_CASE("rooms depend one way") {
+  std::size_t seen = 0;
+  for (const Source& s : read_sources({"engine"})) {
+    const std::string room = room_of(s.name);
+    if (rank(room) == rooms.size()) continue;  // faces (cli, include, testing) stand above all rooms
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const std::string file = included(s.lines[i]);
+      const std::string other = file.substr(0, file.find('/'));
+      if (file.empty() || rank(other) == rooms.size()) continue;
+      ++seen;
+      INFO(where(s, i) << ": room '" << room << "' may not include \"" << file << "\"");
+      CHECK(rank(other) <= rank(room));
+      CHECK_FALSE(forbidden.contains({room, other}));
+    }
+  }
+  CHECK(seen > 50);
+}
+
+TEST_CASE("pure rooms have no clock, threads, randomness or I/O") {
+  for (const Source& s : read_sources({"engine"})) {
+    if (!pure.contains(room_of(s.name))) continue;
+    for (std::size_t i = 0; i < s.lines.size(); ++i)
+      for (const auto& word : banned_in_pure) {
+        INFO(where(s, i) << ": '" << word << "' in a pure room");
+        CHECK(s.lines[i].find(word) == std::string::npos);
+      }
+  }
+}
+
+TEST_CASE("no heavy outside header in a header of ours") {
+  for (const Source& s : read_sources({"engine"})) {
+    if (s.path.extension() != ".hpp") continue;
+    for (std::size_t i = 0; i < s.lines.size(); ++i)
+      for (const auto& word : banned_in_headers) {
+        INFO(where(s, i) << ": " << word << " belongs into a .cpp");
+        CHECK(s.lines[i].find(word) == std::string::npos);
+      }
+  }
+}
+
+TEST_CASE("the doors see only the public face") {
+  for (const Source& s : read_sources({"bindings", "examples"})) {
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const std::string file = included(s.lines[i]);
+      const std::string other = file.substr(0, file.find('/'));
+      INFO(where(s, i) << ": bindings and examples include only <switchboard/...>");
+      CHECK((file.empty() || rank(other) == rooms.size()));
+    }
+  }
+}
+
+TEST_CASE("files and lines have a size") {
+  for (const Source& s : read_sources({"engine", "bindings", "examples", "tests"})) {
+    INFO(s.name << " has " << s.lines.size() << " lines");
+    if (!long_files.contains(s.name)) CHECK(s.lines.size() <= 700);
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      INFO(where(s, i) << ": line of " << s.lines[i].size() << " bytes, trailing space or tab");
+      CHECK(s.lines[i].size() <= 220);
+      CHECK((s.lines[i].empty() || s.lines[i].back() != ' '));
+      CHECK(s.lines[i].find('\t') == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a static library may have no global state in pure rooms") {
+  for (const Source& s : read_sources({"engine"})) {
+    if (!pure.contains(room_of(s.name))) continue;
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      INFO(where(s, i) << ": mutable global state");
+      CHECK(s.lines[i].find("thread_local") == std::string::npos);
+      const bool mutable_static = s.lines[i].starts_with("static ") && s.lines[i].find("const") == std::string::npos && s.lines[i].find('(') == std::string::npos;
+      CHECK_FALSE(mutable_static);
+    }
+  }
+}
