@@ -15,7 +15,7 @@ namespace switchboard {
 class Decimal {
  public:
   constexpr Decimal() = default;
-  Decimal(std::int64_t n);  // NOLINT(google-explicit-constructor): integers are decimals
+  Decimal(std::int64_t n);                                   // NOLINT(google-explicit-constructor): integers are decimals
   Decimal(int n) : Decimal(static_cast<std::int64_t>(n)) {}  // NOLINT(google-explicit-constructor)
 
   /// Parses `-12.5`, `.5`, `1e-7`. Nothing but the number may stand in the text. nullopt when malformed or out of range.
@@ -28,11 +28,14 @@ class Decimal {
   friend std::optional<Decimal> multiply(const Decimal& a, const Decimal& b);
   friend std::optional<Decimal> divide(const Decimal& a, const Decimal& b);
   friend std::optional<Decimal> power(const Decimal& base, const Decimal& exponent);
+  /// dividend - divisor * floor(dividend / divisor): the result has the divisor's sign (DMN 1.5, table 75, modulo). nullopt for divisor 0.
+  friend std::optional<Decimal> floor_modulo(const Decimal& dividend, const Decimal& divisor);
   [[nodiscard]] std::optional<Decimal> sqrt() const;
   [[nodiscard]] std::optional<Decimal> exp() const;
   [[nodiscard]] std::optional<Decimal> log() const;  ///< natural logarithm
   [[nodiscard]] Decimal negated() const;
   [[nodiscard]] Decimal abs() const;
+  [[nodiscard]] Decimal normalized() const;  ///< the same number without trailing zeros in the coefficient: equal numbers, equal parts
 
   enum class Rounding : std::uint8_t { half_even, half_up, half_down, up, down, floor, ceiling };
   /// Rounded so that `scale` digits stand after the point; `scale` may be negative (DMN 10.3.4.5: -6111 to 6176).

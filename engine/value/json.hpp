@@ -19,7 +19,8 @@ namespace switchboard {
 /// The text as a JSON string literal, quotes included.
 [[nodiscard]] std::string json_quote(std::string_view text);
 
-/// The tagged encoding that loses nothing: {"t": "number", "v": "0.0375"}; `date`, `time`, `dateTime`, `duration`, `list`, `context`, ... (see docs/feel.md).
+/// The tagged encoding that loses nothing: {"t": "number", "v": "0.0375"}; `date`, `time`, `dateTime`, `duration`, `list`, `context`, ... (see
+/// docs/feel.md).
 [[nodiscard]] Result<Value> parse_tagged_json(std::string_view text);
 [[nodiscard]] Result<Value> from_tagged(const Value& tagged);  ///< from an already parsed {"t","v"} context
 [[nodiscard]] std::string to_tagged_json(const Value& v);

@@ -70,6 +70,24 @@ std::string to_string(const DateTime& t);
 std::string to_string(const DaysTimeDuration& d);
 std::string to_string(const YearsMonthsDuration& d);
 
+// Calendar arithmetic on plain numbers; every result out of the year range is nullopt.
+inline constexpr std::int64_t max_year = 999'999'999;
+inline constexpr std::int32_t max_offset_seconds = 18 * 3600;  ///< the largest UTC offset that is accepted
+
+[[nodiscard]] bool is_leap_year(std::int64_t year);
+[[nodiscard]] std::uint8_t days_in_month(std::int64_t year, unsigned month);  ///< month 1 to 12
+[[nodiscard]] std::int64_t to_days(const Date& d);                            ///< days since 1970-01-01
+[[nodiscard]] std::optional<Date> from_days(std::int64_t days);
+[[nodiscard]] unsigned weekday(const Date& d);                                     ///< ISO 8601: Monday 1 to Sunday 7
+[[nodiscard]] std::optional<Date> add_months(const Date& d, std::int64_t months);  ///< the day clipped to the month's end
+[[nodiscard]] bool is_known_zone(std::string_view name);                           ///< an IANA name of the system's zone database
+[[nodiscard]] std::int64_t seconds_of_day(const Time& t);
+[[nodiscard]] std::int64_t local_seconds(const DateTime& t);  ///< seconds since 1970-01-01T00:00:00 of the local clock, zone ignored
+/// Seconds east of UTC at that local time: the fixed offset or what the zone says. nullopt for a local time or an unknown zone.
+[[nodiscard]] std::optional<std::int32_t> utc_offset(const DateTime& t);
+[[nodiscard]] std::optional<DateTime> from_local_seconds(std::int64_t seconds, std::uint32_t nanosecond, ZoneInfo zone);
+[[nodiscard]] std::optional<DateTime> from_utc_seconds(std::int64_t seconds, std::uint32_t nanosecond, const ZoneInfo& zone);
+
 /// The instant a date and time denotes. A local one is read in `local_zone` (IANA name). In a DST gap the time is moved forward by the
 /// gap's length; in an overlap the earlier instant is taken. nullopt when the zone is unknown or the instant is out of range.
 std::optional<Instant> to_instant(const DateTime& t, std::string_view local_zone = "UTC");
@@ -77,7 +95,8 @@ std::optional<Instant> to_instant(const DateTime& t, std::string_view local_zone
 std::optional<DateTime> to_date_time(Instant at, std::string_view zone);
 /// Parses an ISO 8601 instant for a door (`--now`, JSON): date and time with `Z`, offset, @zone, or local in `local_zone`; a date alone is midnight.
 std::optional<Instant> parse_instant(std::string_view text, std::string_view local_zone = "UTC");
-/// ISO 8601 with the offset in force in `zone`, seconds always, fractions only when not zero: `2026-03-12T24:00`-style ends are printed as next day 00:00.
+/// ISO 8601 with the offset in force in `zone`, seconds always, fractions only when not zero: `2026-03-12T24:00`-style ends are printed as next day
+/// 00:00.
 std::string to_string(Instant at, std::string_view zone = "UTC");
 
 }  // namespace switchboard

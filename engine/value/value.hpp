@@ -34,26 +34,40 @@ struct Range;
 /// never change once made. Thread-safe to read and copy.
 class Value {
  public:
-  enum class Type : std::uint8_t { null, boolean, number, string, date, time, date_time, days_time_duration, years_months_duration, list, context, range, function };
+  enum class Type : std::uint8_t {
+    null,
+    boolean,
+    number,
+    string,
+    date,
+    time,
+    date_time,
+    days_time_duration,
+    years_months_duration,
+    list,
+    context,
+    range,
+    function
+  };
 
-  Value() = default;  ///< null
-  Value(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
-  Value(bool b) : v_(b) {}  // NOLINT
-  Value(const Decimal& d) : v_(d) {}  // NOLINT
-  Value(int n) : v_(Decimal(n)) {}  // NOLINT
-  Value(std::int64_t n) : v_(Decimal(n)) {}  // NOLINT
-  Value(std::string s) : v_(std::move(s)) {}  // NOLINT
-  Value(std::string_view s) : v_(std::string(s)) {}  // NOLINT
-  Value(const char* s) : v_(std::string(s)) {}  // NOLINT
-  Value(const Date& d) : v_(d) {}  // NOLINT
-  Value(Time t) : v_(std::make_shared<const Time>(std::move(t))) {}  // NOLINT
+  Value() = default;                                                         ///< null
+  Value(std::nullptr_t) {}                                                   // NOLINT(google-explicit-constructor)
+  Value(bool b) : v_(b) {}                                                   // NOLINT
+  Value(const Decimal& d) : v_(d) {}                                         // NOLINT
+  Value(int n) : v_(Decimal(n)) {}                                           // NOLINT
+  Value(std::int64_t n) : v_(Decimal(n)) {}                                  // NOLINT
+  Value(std::string s) : v_(std::move(s)) {}                                 // NOLINT
+  Value(std::string_view s) : v_(std::string(s)) {}                          // NOLINT
+  Value(const char* s) : v_(std::string(s)) {}                               // NOLINT
+  Value(const Date& d) : v_(d) {}                                            // NOLINT
+  Value(Time t) : v_(std::make_shared<const Time>(std::move(t))) {}          // NOLINT
   Value(DateTime t) : v_(std::make_shared<const DateTime>(std::move(t))) {}  // NOLINT
-  Value(const DaysTimeDuration& d) : v_(d) {}  // NOLINT
-  Value(const YearsMonthsDuration& d) : v_(d) {}  // NOLINT
-  Value(List l);  // NOLINT
-  Value(Context c);  // NOLINT
-  Value(Range r);  // NOLINT
-  Value(std::shared_ptr<const FunctionObject> f) : v_(std::move(f)) {}  // NOLINT
+  Value(const DaysTimeDuration& d) : v_(d) {}                                // NOLINT
+  Value(const YearsMonthsDuration& d) : v_(d) {}                             // NOLINT
+  Value(List l);                                                             // NOLINT
+  Value(Context c);                                                          // NOLINT
+  Value(Range r);                                                            // NOLINT
+  Value(std::shared_ptr<const FunctionObject> f) : v_(std::move(f)) {}       // NOLINT
   Value(double) = delete;  // binary floats do not silently become decimals: use Decimal::from_double
 
   [[nodiscard]] Type type() const { return static_cast<Type>(v_.index()); }
@@ -73,14 +87,16 @@ class Value {
   [[nodiscard]] const Context* context() const;
   [[nodiscard]] const Range* range() const;
   [[nodiscard]] std::shared_ptr<const FunctionObject> function() const;
+  [[nodiscard]] const FunctionObject* function_object() const;  ///< the same without sharing
 
   /// Structural identity: same type and same content (numbers numerically, times with their zones). Not FEEL's three-valued `=`,
   /// which is `feel`'s business.
   friend bool operator==(const Value& a, const Value& b);
 
  private:
-  std::variant<std::monostate, bool, Decimal, std::string, Date, std::shared_ptr<const Time>, std::shared_ptr<const DateTime>, DaysTimeDuration, YearsMonthsDuration,
-               std::shared_ptr<const List>, std::shared_ptr<const Context>, std::shared_ptr<const Range>, std::shared_ptr<const FunctionObject>>
+  std::variant<std::monostate, bool, Decimal, std::string, Date, std::shared_ptr<const Time>, std::shared_ptr<const DateTime>, DaysTimeDuration,
+               YearsMonthsDuration, std::shared_ptr<const List>, std::shared_ptr<const Context>, std::shared_ptr<const Range>,
+               std::shared_ptr<const FunctionObject>>
       v_;
 };
 
@@ -92,6 +108,8 @@ class Context {
   Context(std::initializer_list<Entry> entries);
   /// Sets or replaces.
   void set(std::string_view name, Value value);
+  /// Adds a name that is known not to be there yet: no search. The caller's promise.
+  void append_new(std::string_view name, Value value) { entries_.emplace_back(std::string(name), std::move(value)); }
   [[nodiscard]] const Value* find(std::string_view name) const;
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
@@ -122,7 +140,10 @@ struct Range {
 
 // Canonical bytes: a compact, versionless, total encoding. Equal bytes <=> structurally equal (functions are refused by encode: they never
 // reach a store). decode checks every bound and refuses anything encode cannot have written.
+// The order of a context's names is not part of its structure, so it is not kept: a decoded context has them in byte order.
 void encode(const Value& v, std::string& out);
+/// Whether encode may be called: no function in it, no more than limits::value_depth levels.
+[[nodiscard]] bool is_storable(const Value& v);
 /// Reads one value from the front of `bytes` and removes it.
 [[nodiscard]] Result<Value> decode(std::string_view& bytes);
 
