@@ -1,0 +1,94 @@
+#include "model/diagnostic.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace switchboard::model {
+
+namespace {
+
+/// Edit distance with transpositions of neighbours (optimal string alignment), given up above `bound`.
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t bound) {
+  if (a.size() > b.size() + bound || b.size() > a.size() + bound) return bound + 1;
+  std::vector<std::size_t> before(b.size() + 1);
+  std::vector<std::size_t> previous(b.size() + 1);
+  std::vector<std::size_t> current(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    current[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
+      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, previous[j - 1] + change});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) current[j] = std::min(current[j], before[j - 2] + 1);
+    }
+    std::swap(before, previous);
+    std::swap(previous, current);
+  }
+  return previous[b.size()];
+}
+
+/// Lower case, without the marks in which names of different styles differ.
+std::string bare(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == '-' || c == '_' || c == ' ') continue;
+    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view to_string(Severity s) noexcept {
+  switch (s) {
+    case Severity::error: return "error";
+    case Severity::warning: return "warning";
+    case Severity::advice: return "advice";
+  }
+  return "unknown";
+}
+
+std::string Diagnostic::text() const {
+  std::string out;
+  if (!file.empty()) out += file + ":";
+  if (at.line != 0) out += std::to_string(at.line) + ":" + std::to_string(at.column) + ":";
+  if (!out.empty()) out += " ";
+  out += std::string(to_string(severity)) + " " + rule;
+  if (!element.empty()) out += " [" + element + "]";
+  out += ": " + message;
+  if (!hint.empty()) out += " (" + hint + ")";
+  return out;
+}
+
+bool has_errors(const Diagnostics& all) noexcept {
+  return std::any_of(all.begin(), all.end(), [](const Diagnostic& d) { return d.severity == Severity::error; });
+}
+
+void sort_and_unique(Diagnostics& all) {
+  const auto order = [](const Diagnostic& d) { return std::tie(d.file, d.at, d.rule, d.element, d.message); };
+  std::stable_sort(all.begin(), all.end(), [&](const Diagnostic& a, const Diagnostic& b) { return order(a) < order(b); });
+  all.erase(std::unique(all.begin(), all.end(), [&](const Diagnostic& a, const Diagnostic& b) { return order(a) == order(b); }), all.end());
+}
+
+std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names) {
+  if (wanted.empty() || wanted.size() > 200) return "";
+  const std::string wanted_bare = bare(wanted);
+  // A third of the letters may be wrong, but never more than three.
+  const std::size_t bound = std::clamp<std::size_t>(wanted.size() / 3, 1, 3);
+  std::size_t best = bound + 1;
+  std::string found;
+  for (const std::string& name : names) {
+    if (name == wanted) continue;
+    const std::string name_bare = bare(name);
+    if (name_bare.empty()) continue;
+    std::size_t distance = name_bare == wanted_bare ? 0 : edit_distance(wanted_bare, name_bare, bound);
+    if (distance >= name_bare.size()) distance = bound + 1;  // nothing in common
+    if (distance < best) {
+      best = distance;
+      found = name;
+    }
+  }
+  return found;
+}
+
+}  // namespace switchboard::model
