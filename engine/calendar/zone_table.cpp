@@ -1,0 +1,151 @@
+#include "calendar/zone_table.hpp"
+
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <string>
+
+#include "base/assert.hpp"
+#include "calendar/civil.hpp"
+
+namespace switchboard::calendar {
+namespace {
+
+constexpr std::int64_t kBeginning = std::numeric_limits<std::int64_t>::min() / 2;  // halves, so that adding an offset cannot overflow
+constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max() / 2;
+constexpr std::size_t kMostSegments = 4096;  // the longest zone of the database has fewer than 300
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+Error unknown_zone(std::string_view name, const date::tzdb* database) {
+  const std::string shown(name.substr(0, 64));
+  Error error{ErrorKind::not_found, "SB0310", fmt::format("time zone '{}' is not in the IANA database", shown), "",
+              "write an IANA name such as Asia/Shanghai"};
+  if (database == nullptr) {
+    error.hint = "the zone database of this machine cannot be read; install tzdata";
+    return error;
+  }
+  std::size_t best = 4;  // more than three edits is another name, not a slip
+  for (const date::time_zone& zone : database->zones) {
+    const std::size_t distance = edit_distance(shown, zone.name());
+    if (distance >= best) continue;
+    best = distance;
+    error.hint = fmt::format("did you mean '{}'?", zone.name());
+  }
+  return error;
+}
+
+// The library reports an unknown name, and a missing database, by exceptions; none of them leaves this function.
+Result<const date::time_zone*> find_zone(std::string_view name) {
+  const date::tzdb* database = nullptr;
+  try {
+    database = &date::get_tzdb();
+    return database->locate_zone(name);
+  } catch (const std::exception&) {
+    return unknown_zone(name, database);
+  }
+}
+
+std::int64_t micros_of(date::sys_seconds t) { return t.time_since_epoch().count() * 1'000'000; }
+
+}  // namespace
+
+Result<ZoneTable> ZoneTable::load(std::string_view name) {
+  SB_TRY(const date::time_zone* zone, find_zone(name));
+  ZoneTable table;
+  date::sys_seconds at{std::chrono::seconds{kMinInstant / 1'000'000}};
+  for (std::size_t guard = 0; guard < kMostSegments; ++guard) {
+    const date::sys_info info = zone->get_info(at);
+    const std::int64_t offset = std::chrono::seconds{info.offset}.count() * 1'000'000;
+    const bool last = info.end.time_since_epoch().count() > kMaxInstant / 1'000'000;
+    const std::int64_t end = last ? kEnd : micros_of(info.end);
+    if (!table.segments_.empty() && table.segments_.back().offset == offset) {
+      table.segments_.back().end = end;  // only the abbreviation changed
+    } else {
+      table.segments_.push_back({table.segments_.empty() ? kBeginning : table.segments_.back().end, end, offset, 0});
+    }
+    if (last) break;
+    at = info.end;
+  }
+  SB_ASSERT(table.segments_.back().end == kEnd);
+  std::int64_t reach = std::numeric_limits<std::int64_t>::min();
+  for (Segment& s : table.segments_) {
+    reach = std::max(reach, s.end + s.offset);
+    s.reach = reach;
+    table.begins_.push_back(s.begin);
+    table.reaches_.push_back(reach);
+  }
+  return table;
+}
+
+std::size_t ZoneTable::segment_at(std::int64_t instant) const {
+  const auto after = std::upper_bound(begins_.begin() + 1, begins_.end(), instant);
+  return static_cast<std::size_t>(after - begins_.begin()) - 1;
+}
+
+// The segment in which the clock first shows `local_time` or later.
+std::size_t ZoneTable::segment_showing(std::int64_t local_time) const {
+  const auto found = std::upper_bound(reaches_.begin(), reaches_.end() - 1, local_time);
+  return static_cast<std::size_t>(found - reaches_.begin());
+}
+
+std::int64_t ZoneTable::first(std::int64_t local_time) const {
+  const Segment& s = segments_[segment_showing(local_time)];
+  return std::max(s.begin, local_time - s.offset);
+}
+
+std::int64_t ZoneTable::forward(std::int64_t local_time) const {
+  const std::size_t i = segment_showing(local_time);
+  const std::int64_t instant = local_time - segments_[i].offset;
+  if (instant >= segments_[i].begin) return instant;
+  return local_time - segments_[i - 1].offset;  // in the gap before segment i: the offset in force before it
+}
+
+std::int64_t ZoneTable::back(std::int64_t local_time) const {
+  std::size_t i = segment_showing(local_time);
+  if (local_time - segments_[i].offset < segments_[i].begin) return segments_[i].begin;
+  while (i + 1 < segments_.size() && segments_[i + 1].begin + segments_[i + 1].offset <= local_time) {
+    if (local_time - segments_[i + 1].offset >= segments_[i + 1].end) break;
+    ++i;
+  }
+  return local_time - segments_[i].offset;
+}
+
+std::int64_t ZoneTable::day_of(std::int64_t instant) const {
+  const std::size_t i = segment_at(instant);
+  const std::int64_t day = floor_div(instant + segments_[i].offset, kDay);
+  return i == 0 ? day : std::max(day, floor_div(segments_[i - 1].reach - 1, kDay));
+}
+
+ZoneTable::DayFrame ZoneTable::frame(std::int64_t day) const {
+  const std::int64_t midnight = day * kDay;
+  const Segment& s = segments_[segment_showing(midnight)];
+  // Strictly: at 24:00 itself the next segment may put the clock back (to 23:00), and then the day ends an hour later.
+  const bool plain = midnight - s.offset >= s.begin && midnight + kDay < s.end + s.offset;
+  return {this, midnight, s.offset, plain};
+}
+
+std::int64_t ZoneTable::DayFrame::at(std::int64_t minute) const {
+  const std::int64_t local_time = midnight + minute * kMinute;
+  return plain ? local_time - offset : table->first(local_time);
+}
+
+}  // namespace switchboard::calendar
