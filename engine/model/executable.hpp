@@ -1,5 +1,6 @@
 // A compiled process: flat, indexed, every reference resolved, every expression compiled. `compile` is its only maker; it never changes
-// and is shared by all instances, threads and drivers. After compile nobody looks a name up again on a hot path.
+// and is shared by all instances, threads and drivers. After compile nobody looks a name up again on a hot path. Elements, data, clocks, feedback
+// and decisions are in the order of their ids, not of the file: two files with one identity have one ExecutableProcess, index by index.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +53,7 @@ struct Assignment {
 };
 
 /// Expressions over a result see data slots first, then these extra slots filled from the result by name (a result name shadows a
-/// data name; `fallback` is that data's slot). The slot number of result name i is data.size() + i.
+/// data name; `second` is that data's slot, npos when there is none). The slot number of result name i is slot_count() + i.
 struct ResultScope {
   std::vector<std::pair<std::string, SlotIndex>> names;
   std::vector<Assignment> assignments;
@@ -70,7 +71,7 @@ struct TimerSpec {
 /// One event definition, resolved.
 struct EventSpec {
   EventKind kind = EventKind::none;
-  std::string name;            ///< message, signal, error code, escalation code, link; empty name of an error/escalation catch: any
+  std::string name;            ///< message, signal, error code, escalation code (declared `code`, else the id), link; empty for an error/escalation catch: any
   feel::Program key;           ///< message: correlation key (empty: the case number)
   feel::Program condition;
   std::vector<std::uint32_t> condition_slots;  ///< data that can change the condition
@@ -121,7 +122,7 @@ struct Element {
   FlowIndex default_flow;
   bool has_conditions = false;      ///< some outgoing flow has one
   std::vector<EventSpec> events;
-  std::vector<ElementIndex> children;             ///< of a container, file order, boundary events excluded
+  std::vector<ElementIndex> children;             ///< of a container, by id, boundary events excluded
   std::vector<ElementIndex> start_events;         ///< of a container
   std::vector<ElementIndex> boundary;             ///< of an activity
   std::vector<ElementIndex> event_sub_processes;  ///< of a container
@@ -137,8 +138,8 @@ struct Element {
   Reactions entered;
   Reactions completed;
   std::vector<ClockIndex> pauses;  ///< clocks that stand still while a token is here (directly or by lane)
-  /// Inclusive joins only: for incoming flow i (position in `incoming`), bit e of upstream[i] says that a token on element e of the same
-  /// scope can still reach that flow without passing this gateway.
+  /// Inclusive joins only: for incoming flow i (position in `incoming`), bit e of upstream[i] says that a token in element e of the same
+  /// scope (one that waits at a join e included) can still reach that flow without passing this gateway. Never set for the gateway itself.
   std::vector<std::vector<bool>> upstream;
 };
 

@@ -1,0 +1,139 @@
+// The door of a data slot: what may be written into it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <compare>
+#include <optional>
+
+#include "model/executable.hpp"
+
+namespace switchboard::model {
+namespace {
+
+using Kind = feel::Type::Kind;
+
+Error refusal(const DataSpec& d, std::string what, std::string hint) {
+  return {ErrorKind::rejected, "SB0501", fmt::format("data '{}': {}", d.name, std::move(what)), d.name, std::move(hint)};
+}
+
+std::string shown(const Value& v) {
+  constexpr std::size_t longest = 80;
+  std::string text = to_feel(v);
+  if (text.size() <= longest) return text;
+  std::size_t cut = longest;
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;  // never inside a UTF-8 sequence
+  return text.substr(0, cut) + "...";
+}
+
+/// JSON has no dates: a text in the form of the wanted type is that value.
+std::optional<Value> parse_as(const std::string& text, Kind kind) {
+  const auto wrap = [](const auto& parsed) { return parsed ? std::optional<Value>(*parsed) : std::nullopt; };
+  switch (kind) {
+    case Kind::date: return wrap(parse_date(text));
+    case Kind::time: return wrap(parse_time(text));
+    case Kind::date_time:
+      if (const auto date = parse_date(text)) return Value(DateTime{*date, {}});
+      return wrap(parse_date_time(text));
+    case Kind::days_time_duration: return wrap(parse_days_time_duration(text));
+    case Kind::years_months_duration: return wrap(parse_years_months_duration(text));
+    default: return std::nullopt;
+  }
+}
+
+Value fit(const Value& v, const feel::Type& type);
+
+Value fit_list(const List& all, const feel::Type& type) {
+  List out;
+  out.reserve(all.size());
+  for (const Value& item : all) out.push_back(fit(item, type.element()));
+  return out;
+}
+
+Value fit_context(const Context& all, const feel::Type& type) {
+  Context out;
+  for (const auto& [name, item] : all.entries()) {
+    const auto& fields = type.fields();
+    const auto field = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.first == name; });
+    out.set(name, field == fields.end() ? item : fit(item, field->second));
+  }
+  return out;
+}
+
+/// `v` with texts read as the temporal values that `type` wants, at any depth. What does not fit is left as it is.
+Value fit(const Value& v, const feel::Type& type) {
+  if (const auto* text = v.string()) return parse_as(*text, type.kind()).value_or(v);
+  if (const auto* list = v.list(); list != nullptr && type.kind() == Kind::list) return fit_list(*list, type);
+  if (const auto* context = v.context(); context != nullptr && type.kind() == Kind::context) return fit_context(*context, type);
+  return v;
+}
+
+std::optional<std::partial_ordering> compare(const Value& a, const Value& b) {
+  if (a.number() != nullptr && b.number() != nullptr) return *a.number() <=> *b.number();
+  if (a.date() != nullptr && b.date() != nullptr) return *a.date() <=> *b.date();
+  if (a.days_time_duration() != nullptr && b.days_time_duration() != nullptr) return *a.days_time_duration() <=> *b.days_time_duration();
+  if (a.years_months_duration() != nullptr && b.years_months_duration() != nullptr) return *a.years_months_duration() <=> *b.years_months_duration();
+  if (a.date_time() != nullptr && b.date_time() != nullptr) {
+    const auto x = to_instant(*a.date_time());
+    const auto y = to_instant(*b.date_time());
+    if (x && y) return *x <=> *y;
+  }
+  if (a.time() != nullptr && b.time() != nullptr)
+    return std::pair(seconds_of_day(*a.time()), a.time()->nanosecond) <=> std::pair(seconds_of_day(*b.time()), b.time()->nanosecond);
+  return std::nullopt;
+}
+
+/// What a bound is compared with: the value itself, or the length of a string (in characters) or list.
+Value measure(const Value& v) {
+  if (const auto* s = v.string())
+    return Value(
+        static_cast<std::int64_t>(std::count_if(s->begin(), s->end(), [](char ch) { return (static_cast<unsigned char>(ch) & 0xC0U) != 0x80U; })));
+  if (const auto* l = v.list()) return Value(static_cast<std::int64_t>(l->size()));
+  return v;
+}
+
+std::optional<Error> outside_enumeration(const DataSpec& d, const Value& v) {
+  if (d.enumeration.empty()) return std::nullopt;
+  const auto listed = [&](const Value& one) {
+    return one.is_null() || std::find(d.enumeration.begin(), d.enumeration.end(), one) != d.enumeration.end();
+  };
+  const auto* list = v.list();
+  const bool fine = list != nullptr && d.type.kind() == Kind::list ? std::all_of(list->begin(), list->end(), listed) : listed(v);
+  if (fine) return std::nullopt;
+  std::vector<std::string> words;
+  for (const Value& one : d.enumeration) words.push_back(to_display(one));
+  const std::string near = v.string() == nullptr ? std::string{} : nearest_name(*v.string(), words);
+  return refusal(d, fmt::format("{} is not one of {}", shown(v), fmt::join(words, ", ")),
+                 near.empty() ? std::string{} : fmt::format("did you mean '{}'?", near));
+}
+
+std::optional<Error> outside_bounds(const DataSpec& d, const Value& v) {
+  if (!d.min && !d.max) return std::nullopt;
+  const Value measured = measure(v);
+  const std::string_view what = v.string() != nullptr || v.list() != nullptr ? "length " : "";
+  const auto low = d.min ? compare(measured, *d.min) : std::nullopt;
+  const auto high = d.max ? compare(measured, *d.max) : std::nullopt;
+  if (low && *low < 0) return refusal(d, fmt::format("{}{} is less than {}", what, shown(measured), shown(*d.min)), {});
+  if (high && *high > 0) return refusal(d, fmt::format("{}{} is more than {}", what, shown(measured), shown(*d.max)), {});
+  if ((d.min && !low) || (d.max && !high)) return refusal(d, fmt::format("{} cannot be compared with its bounds", shown(v)), {});
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Value> admit(const DataSpec& d, const Value& v) {
+  if (v.is_null()) {
+    if (d.required) return refusal(d, "a value is required, null was given", {});
+    return v;
+  }
+  if (!is_storable(v)) return refusal(d, "a function or a value nested too deeply cannot be kept", {});
+  Value fitted = fit(v, d.type);
+  if (!d.type.admits(fitted)) {
+    fitted = feel::coerce(fitted, d.type);
+    if (fitted.is_null()) return refusal(d, fmt::format("{} is a {}, wanted is {}", shown(v), to_string(v.type()), d.type.to_string()), {});
+  }
+  if (auto error = outside_enumeration(d, fitted)) return *error;
+  if (auto error = outside_bounds(d, fitted)) return *error;
+  return fitted;
+}
+
+}  // namespace switchboard::model

@@ -1,0 +1,135 @@
+// compile(): the one maker of ExecutableProcess.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "model/compiler.hpp"
+
+namespace switchboard::model {
+namespace {
+
+using Kind = feel::Type::Kind;
+
+constexpr std::string_view case_no_name = "case_no";
+constexpr std::string_view started_name = "instance_started";
+
+/// What `sla("id")` yields; null when the clock never started.
+feel::Type reading_type() {
+  return feel::Type::context_of({{"state", Kind::string},
+                                 {"breached", Kind::boolean},
+                                 {"due", Kind::date_time},
+                                 {"original_due", Kind::date_time},
+                                 {"started", Kind::date_time},
+                                 {"elapsed", Kind::days_time_duration},
+                                 {"left", Kind::days_time_duration},
+                                 {"percent", Kind::number},
+                                 {"paused", Kind::days_time_duration}});
+}
+
+void check_data(Compilation& c, const DataItem& item, const DataSpec& spec) {
+  if (item.name == case_no_name || item.name == started_name)
+    report(c, "SB0187", item.at, item.name, fmt::format("'{}' is a name of the engine", item.name), "choose another name");
+  if (!item.default_value || item.default_value->is_null()) return;
+  auto fitted = admit(spec, *item.default_value);
+  if (!fitted) report(c, "SB0187", item.at, item.name, fmt::format("default: {}", fitted.error().message), fitted.error().hint);
+}
+
+void compile_data(Compilation& c) {
+  for (const DataItem& item : c.process.data) {
+    DataSpec d{item.name, item.type, item.required, {}, item.enumeration, item.min, item.max, item.label};
+    check_data(c, item, d);
+    if (item.default_value && !item.default_value->is_null()) {
+      auto fitted = admit(d, *item.default_value);
+      if (fitted) d.default_value = std::move(fitted.value());
+    }
+    c.out.data.push_back(std::move(d));
+  }
+}
+
+void gather_decisions(Compilation& c) {
+  std::vector<std::string> known;
+  for (const auto& [id, decision] : c.library.decisions) known.push_back(id);
+  for (const std::string& id : used_decisions(c.process)) {
+    const auto found = c.library.decisions.find(id);
+    if (found != c.library.decisions.end()) {
+      c.out.decisions.emplace_back(id, found->second);
+      continue;
+    }
+    Ref ref{id, {}};
+    std::string element;
+    for_each_node(c.process.nodes, [&](const Node& n, const Node*) {
+      if (n.decision.name == id) ref.at = n.decision.at, element = n.id;
+    });
+    for (const Ref& listed : c.process.decisions)
+      if (listed.name == id) ref.at = listed.at, element.clear();
+    report_unknown(c, "SB0181", ref, element, "decision table", known);
+  }
+}
+
+void build_scope(Compilation& c) {
+  for (std::size_t i = 0; i < c.out.data.size(); ++i)
+    c.scope.names.push_back({c.out.data[i].name, c.out.data[i].type, static_cast<std::uint32_t>(i)});
+  c.scope.names.push_back({std::string(case_no_name), Kind::string, c.out.case_no_slot().value});
+  c.scope.names.push_back({std::string(started_name), Kind::date_time, c.out.started_slot().value});
+  c.scope.functions.push_back({"sla", {{"id", Kind::string}}, 1, reading_type(), HostFunctionId::sla});
+  for (std::size_t i = 0; i < c.out.decisions.size(); ++i) {
+    feel::HostSignature s = c.out.decisions[i].second.signature();
+    s.name = c.out.decisions[i].first;
+    s.id = HostFunctionId::first_decision + static_cast<std::uint32_t>(i);
+    c.scope.functions.push_back(std::move(s));
+  }
+}
+
+void name_clocks_and_feedback(Compilation& c) {
+  for (const ClockDefinition& k : c.process.sla) {
+    ClockSpec spec;
+    spec.id = k.id;
+    spec.name = k.name;
+    spec.mean = k.mean;
+    spec.restart_each = k.restart_each;
+    spec.internal = k.internal;
+    spec.source = k.source;
+    spec.unverified = k.unverified;
+    c.out.clocks.push_back(std::move(spec));
+  }
+  for (const FeedbackDefinition& f : c.process.feedback) c.out.feedback.push_back({f.id, f.name, f.channels, {}, {}});
+}
+
+void compile_all(Compilation& c) {
+  choose_calendar(c);
+  compile_data(c);
+  gather_decisions(c);
+  name_clocks_and_feedback(c);
+  build_scope(c);
+  c.out.customer = compile_feel(c, {c.process.customer, c.process.id, "customer"}, feel::Type{});
+  flatten(c);
+  connect(c);
+  compile_nodes(c);
+  compile_clocks(c);
+  compile_feedback(c);
+  compile_joins(c);
+  refuse_unsupported(c);
+  for (const Declaration& m : c.process.messages) c.out.payloads.emplace_back(m.id, m.payload);
+}
+
+}  // namespace
+
+CompileResult compile(const Process& process, const Library& library, std::string source_text) {
+  const Process content = canonical(process);
+  auto out = std::make_shared<ExecutableProcess>();
+  out->id = content.id;
+  out->version = content.version;
+  out->name = content.name;
+  out->lanes = content.lanes;
+  out->source_text = std::move(source_text);
+  out->hash = fingerprint(canonical_text(content, library));
+  CompileResult result;
+  Compilation c{content, library, *out, result.diagnostics, {}, false, {}, {}, {}};
+  compile_all(c);
+  sort_and_unique(result.diagnostics);
+  if (!has_errors(result.diagnostics)) result.process = std::move(out);
+  return result;
+}
+
+}  // namespace switchboard::model

@@ -1,0 +1,211 @@
+// Clocks and feedback, and the reactions they file under elements, messages and conditions.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/compiler.hpp"
+
+namespace switchboard::model {
+namespace {
+
+using Kind = feel::Type::Kind;
+
+/// What a trigger makes happen: a clock's action or a feedback.
+struct Target {
+  ClockTrigger clock;
+  FeedbackIndex feedback;
+};
+
+void file(Reactions& reactions, const Target& target) {
+  if (target.feedback)
+    reactions.feedback.push_back(target.feedback);
+  else
+    reactions.clocks.push_back(target.clock);
+}
+
+Reactions& on_message(Compilation& c, const std::string& name) {
+  for (auto& [known, reactions] : c.out.on_message)
+    if (known == name) return reactions;
+  return c.out.on_message.emplace_back(name, Reactions{}).second;
+}
+
+void file_trigger(Compilation& c, const Trigger& trigger, const Target& target, std::string_view user) {
+  for (const auto& one : trigger.any) switch (one.kind) {
+      case Trigger::Kind::completed:
+      case Trigger::Kind::entered: {
+        const ElementIndex e = resolve_element(c, one.name, user);
+        if (!e) break;
+        Element& element = c.out.elements[e.value];
+        file(one.kind == Trigger::Kind::completed ? element.completed : element.entered, target);
+        break;
+      }
+      case Trigger::Kind::message: file(on_message(c, one.name.name), target); break;
+      case Trigger::Kind::condition: {
+        auto program = compile_condition(c, {one.condition, user, "condition"});
+        if (program) c.out.condition_triggers.push_back({std::move(program), target.clock, target.feedback});
+        break;
+      }
+      case Trigger::Kind::process_started: file(c.out.on_process_start, target); break;
+      case Trigger::Kind::process_ended: file(c.out.on_process_end, target); break;
+    }
+}
+
+bool can_rest(const Element& e) {
+  switch (e.type) {
+    case NodeType::user_task:
+    case NodeType::service_task:
+    case NodeType::send_task:
+    case NodeType::receive_task:
+    case NodeType::call_activity:
+    case NodeType::intermediate_catch_event:
+    case NodeType::event_based_gateway: return true;
+    default: return false;
+  }
+}
+
+/// A lane stands for the leaves in it; a container in the lane is covered by its body, which may stand in another lane.
+void pause_in_lane(Compilation& c, ClockIndex clock, std::string_view lane) {
+  for (Element& e : c.out.elements)
+    if (e.lane == lane && can_rest(e) && (e.pauses.empty() || e.pauses.back() != clock)) e.pauses.push_back(clock);
+}
+
+void file_pauses(Compilation& c, const ClockDefinition& k, ClockIndex clock) {
+  for (const Ref& place : k.pause_in) {
+    const bool lane = std::any_of(c.process.lanes.begin(), c.process.lanes.end(), [&](const Lane& l) { return l.id == place.name; });
+    const bool node = c.by_name.contains(place.name);
+    if (lane && node) {
+      report(c, "SB0185", place.at, k.id, fmt::format("'{}' is both a lane and a node", place.name), "rename one of them");
+    } else if (lane) {
+      pause_in_lane(c, clock, place.name);
+    } else if (const ElementIndex e = resolve_element(c, place, k.id); e) {
+      auto& pauses = c.out.elements[e.value].pauses;
+      if (pauses.empty() || pauses.back() != clock) pauses.push_back(clock);
+    }
+  }
+}
+
+FeedbackIndex find_feedback(Compilation& c, const Ref& ref, std::string_view user) {
+  if (ref.empty()) return {};
+  const FeedbackIndex found = c.out.find_feedback(ref.name);
+  if (found) return found;
+  std::vector<std::string> known;
+  for (const auto& f : c.process.feedback) known.push_back(f.id);
+  report_unknown(c, "SB0185", ref, user, "feedback", known);
+  return {};
+}
+
+MarkSpec compile_mark(Compilation& c, const ClockMark& m, std::string_view clock) {
+  MarkSpec out;
+  out.kind = m.kind;
+  out.percent = m.percent;
+  out.skip_late = m.skip_late;
+  out.text = m.text;
+  if (!m.escalate.empty()) out.escalation = code_of(c.process.escalations, m.escalate.name);
+  out.feedback = find_feedback(c, m.feedback, clock);
+  if (m.kind != ClockMark::Kind::left) return out;
+  auto left = calendar::parse_duration(m.left);
+  if (left)
+    out.left = left.value();
+  else
+    report(c, left.error().id, m.at, clock, fmt::format("mark: {}", left.error().message), left.error().hint);
+  return out;
+}
+
+/// `from` of a clock: a date and time, or a date.
+feel::Program compile_from(Compilation& c, const ClockDefinition& k) {
+  auto program = compile_feel(c, {k.from, k.id, "from"}, feel::Type{});
+  const Kind kind = program ? program.type().kind() : Kind::any;
+  if (kind != Kind::any && kind != Kind::null && kind != Kind::date && kind != Kind::date_time)
+    report(c, "SB0184", k.from.at, k.id, fmt::format("from: a date and time is wanted, this is a {}", program.type().to_string()), {});
+  return program;
+}
+
+void compile_clock(Compilation& c, const ClockDefinition& k, ClockIndex index) {
+  constexpr std::size_t most_marks = 31;  // Ledger::marks_done has 32 bits, and one is the breach that nobody names
+  if (k.marks.size() > most_marks)
+    report(c, "SB0184", k.marks[most_marks].at, k.id, fmt::format("a clock has at most {} marks", most_marks), "split the clock in two");
+  ClockSpec& spec = c.out.clocks[index.value];
+  spec.within = compile_duration(c, {k.within, k.id, "within"}, k.calendar);
+  spec.from = compile_from(c, k);
+  spec.pause_if = compile_condition(c, {k.pause_if, k.id, "pause"});
+  for (const auto& m : k.marks) spec.marks.push_back(compile_mark(c, m, k.id));
+  const std::pair<const Trigger*, ClockAction> triggers[] = {{&k.start, ClockAction::start},
+                                                             {&k.cancel, ClockAction::cancel},
+                                                             {&k.reset, ClockAction::reset},
+                                                             {&k.pause_on, ClockAction::pause},
+                                                             {&k.resume_on, ClockAction::resume}};
+  for (const auto& [trigger, action] : triggers) file_trigger(c, *trigger, {{index, action}, {}}, k.id);
+  // The end of the case is a flag, not a reaction: it is looked at after everything else, when the clock is still open.
+  Trigger stop = k.stop;
+  std::erase_if(stop.any, [](const Trigger::Case& one) { return one.kind == Trigger::Kind::process_ended; });
+  spec.stop_at_process_end = k.stop.empty() || stop.any.size() != k.stop.any.size();
+  file_trigger(c, stop, {{index, ClockAction::stop}, {}}, k.id);
+  file_pauses(c, k, index);
+}
+
+/// Stop before start, cancel before pause (docs/language.md, Clocks); the rest in the order in which it makes sense.
+int precedence(ClockAction a) {
+  switch (a) {
+    case ClockAction::stop: return 0;
+    case ClockAction::cancel: return 1;
+    case ClockAction::reset: return 2;
+    case ClockAction::start: return 3;
+    case ClockAction::resume: return 4;
+    case ClockAction::pause: return 5;
+  }
+  return 6;
+}
+
+void order(Reactions& r) {
+  std::stable_sort(r.clocks.begin(), r.clocks.end(), [](const ClockTrigger& a, const ClockTrigger& b) {
+    return std::pair(precedence(a.action), a.clock.value) < std::pair(precedence(b.action), b.clock.value);
+  });
+  const auto last = std::unique(r.clocks.begin(), r.clocks.end(),
+                                [](const ClockTrigger& a, const ClockTrigger& b) { return a.clock == b.clock && a.action == b.action; });
+  r.clocks.erase(last, r.clocks.end());
+  std::sort(r.feedback.begin(), r.feedback.end());
+  r.feedback.erase(std::unique(r.feedback.begin(), r.feedback.end()), r.feedback.end());
+}
+
+void order_all(ExecutableProcess& p) {
+  for (Element& e : p.elements) {
+    order(e.entered);
+    order(e.completed);
+  }
+  for (auto& [name, reactions] : p.on_message) order(reactions);
+  order(p.on_process_start);
+  order(p.on_process_end);
+}
+
+void compile_texts(Compilation& c, const FeedbackDefinition& f, FeedbackSpec& spec) {
+  for (const auto& [language, text] : f.text.by_language) {
+    const auto at = f.text_positions.find(language);
+    const Expr expr{text, at == f.text_positions.end() ? f.text_at : at->second};
+    auto compiled = feel::compile_template(text, c.scope);
+    if (auto* t = std::get_if<feel::Template>(&compiled)) {
+      spec.texts.emplace_back(language, std::move(*t));
+      continue;
+    }
+    for (const auto& p : std::get<std::vector<feel::Problem>>(compiled))
+      report(c, p.id, place_in(expr, p.offset), f.id, fmt::format("text: {}", p.message), p.hint);
+  }
+}
+
+}  // namespace
+
+void compile_clocks(Compilation& c) {
+  for (std::size_t i = 0; i < c.process.sla.size(); ++i) compile_clock(c, c.process.sla[i], {static_cast<std::uint32_t>(i)});
+  order_all(c.out);
+}
+
+void compile_feedback(Compilation& c) {
+  for (std::size_t i = 0; i < c.process.feedback.size(); ++i) {
+    const FeedbackDefinition& f = c.process.feedback[i];
+    FeedbackSpec& spec = c.out.feedback[i];
+    compile_texts(c, f, spec);
+    spec.to = compile_feel(c, {f.to, f.id, "to"}, feel::Type{});
+    file_trigger(c, f.on, {{}, {static_cast<std::uint32_t>(i)}}, f.id);
+  }
+}
+
+}  // namespace switchboard::model

@@ -1,0 +1,133 @@
+// Flattening: nodes to elements, `next` to flows, names to indices.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/compiler.hpp"
+
+namespace switchboard::model {
+namespace {
+
+ElementIndex index_of(std::size_t n) { return {static_cast<std::uint32_t>(n)}; }
+
+ElementIndex add_element(Compilation& c, const Node& node, ElementIndex scope, ElementIndex host) {
+  const ElementIndex self = index_of(c.out.elements.size());
+  const Element& container = c.out.at(scope);
+  Element e;
+  e.id = node.id;
+  e.path = scope.value == 0 ? node.id : container.path + "/" + node.id;
+  e.type = node.type;
+  e.name = node.name;
+  // A node without a lane of its own stands in that of its host or container, as BPMN draws it.
+  e.lane = !node.lane.empty() ? node.lane.name : c.out.at(host ? host : scope).lane;
+  e.scope = scope;
+  e.host = host;
+  e.depth = static_cast<std::uint16_t>(container.depth + 1);
+  e.interrupting = node.interrupting;
+  e.parallel_multiple = node.parallel_multiple;
+  e.instantiate = node.instantiate;
+  e.loop = node.loop.kind;
+  if (c.by_name.contains(e.path))
+    report(c, "SB0186", node.at, e.path, fmt::format("'{}' is there twice", e.path), "give each node of a scope an id of its own");
+  c.by_name[e.path].push_back(self);
+  if (e.path != e.id) c.by_name[e.id].push_back(self);
+  c.out.elements.push_back(std::move(e));
+  c.nodes.push_back(&node);
+  return self;
+}
+
+void add_to_container(Compilation& c, const Node& node, ElementIndex self, ElementIndex scope) {
+  Element& container = c.out.elements[scope.value];
+  container.children.push_back(self);
+  if (node.type == NodeType::start_event) container.start_events.push_back(self);
+  if (node.type == NodeType::event_sub_process) container.event_sub_processes.push_back(self);
+}
+
+/// Preorder: a node, its boundary events, its body.
+void flatten_body(Compilation& c, const std::vector<Node>& nodes, ElementIndex scope) {
+  for (const Node& node : nodes) {
+    const ElementIndex self = add_element(c, node, scope, {});
+    add_to_container(c, node, self, scope);
+    for (const Node& b : node.boundary) {
+      const ElementIndex boundary = add_element(c, b, scope, self);
+      c.out.elements[self.value].boundary.push_back(boundary);
+    }
+    flatten_body(c, node.nodes, self);
+    if (node.type == NodeType::event_sub_process && !c.out.at(self).start_events.empty())
+      c.out.elements[self.value].interrupting = c.out.at(c.out.at(self).start_events.front()).interrupting;
+  }
+}
+
+std::string flow_id(const ExecutableProcess& p, const Element& from, ElementIndex to) {
+  const auto same = std::count_if(from.outgoing.begin(), from.outgoing.end(), [&](FlowIndex f) { return p.at(f).to == to; });
+  const std::string id = fmt::format("{}->{}", from.path, p.at(to).path);
+  return same == 0 ? id : fmt::format("{}#{}", id, same + 1);
+}
+
+/// A flow stays inside its scope, so the target is looked for among the neighbours.
+ElementIndex find_target(Compilation& c, const Ref& to, const Element& from) {
+  const Element& scope = c.out.at(from.scope);
+  for (const ElementIndex i : scope.children)
+    if (c.out.at(i).id == to.name) return i;
+  std::vector<std::string> known;
+  for (const ElementIndex i : scope.children) known.push_back(c.out.at(i).id);
+  report_unknown(c, "SB0185", to, from.path, "node in the same scope", known);
+  return {};
+}
+
+void connect_node(Compilation& c, const Node& node, ElementIndex self) {
+  for (const Flow& f : node.next) {
+    const ElementIndex to = find_target(c, f.to, c.out.at(self));
+    if (!to) continue;
+    Element& from = c.out.elements[self.value];
+    FlowSpec flow;
+    flow.from = self;
+    flow.to = to;
+    flow.is_default = f.is_default;
+    flow.id = flow_id(c.out, from, to);
+    flow.name = f.name;
+    flow.condition = compile_condition(c, {f.condition, from.path, "condition"});
+    const FlowIndex index{static_cast<std::uint32_t>(c.out.flows.size())};
+    if (!f.condition.empty()) from.has_conditions = true;
+    if (f.is_default) from.default_flow = index;
+    from.outgoing.push_back(index);
+    c.out.elements[to.value].incoming.push_back(index);
+    c.out.flows.push_back(std::move(flow));
+  }
+}
+
+}  // namespace
+
+void flatten(Compilation& c) {
+  Element root;
+  root.id = root.path = c.process.id;
+  root.type = NodeType::sub_process;
+  root.name = c.process.name;
+  c.out.elements.push_back(std::move(root));
+  c.nodes.push_back(nullptr);
+  flatten_body(c, c.process.nodes, index_of(0));
+}
+
+void connect(Compilation& c) {
+  for (std::size_t i = 1; i < c.nodes.size(); ++i) connect_node(c, *c.nodes[i], index_of(i));
+}
+
+ElementIndex resolve_element(Compilation& c, const Ref& ref, std::string_view user) {
+  const auto found = c.by_name.find(ref.name);
+  if (found == c.by_name.end()) {
+    std::vector<std::string> known;
+    for (const auto& [name, elements] : c.by_name) known.push_back(name);
+    report_unknown(c, "SB0185", ref, user, "node", known);
+    return {};
+  }
+  const auto& all = found->second;
+  // A path is exact even where the same word is also an id further down.
+  for (const ElementIndex i : all)
+    if (c.out.at(i).path == ref.name) return i;
+  if (all.size() == 1) return all.front();
+  report(c, "SB0185", ref.at, user, fmt::format("'{}' stands in several scopes", ref.name),
+         fmt::format("write its path, e.g. `{}`", c.out.at(all.front()).path));
+  return {};
+}
+
+}  // namespace switchboard::model

@@ -1,0 +1,105 @@
+// Event definitions: what is waited for and what is thrown.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/compiler.hpp"
+
+namespace switchboard::model {
+namespace {
+
+using Kind = feel::Type::Kind;
+
+bool is_instant_type(const feel::Type& t) {
+  return t.kind() == Kind::any || t.kind() == Kind::null || t.kind() == Kind::date || t.kind() == Kind::date_time || t.kind() == Kind::string;
+}
+
+/// A FEEL date and time; a date stands for its first instant, a text for what it says.
+feel::Program compile_instant(Compilation& c, const ExprUse& use) {
+  auto program = compile_feel(c, use, feel::Type{});
+  if (program && !is_instant_type(program.type()))
+    report(c, "SB0184", use.expr.at, use.element, fmt::format("{}: a date and time is wanted, this is a {}", use.what, program.type().to_string()),
+           {});
+  return program;
+}
+
+TimerSpec compile_timer(Compilation& c, const TimerDefinition& t, std::string_view element) {
+  TimerSpec out;
+  out.kind = t.kind;
+  out.missed = t.missed;
+  if (t.kind == TimerDefinition::Kind::at)
+    out.instant = compile_instant(c, {t.instant, element, "timer"});
+  else
+    out.duration = compile_duration(c, {t.duration, element, "timer"}, t.calendar);
+  out.times = compile_feel(c, {t.times, element, "times"}, Kind::number);
+  return out;
+}
+
+/// The catch of a link: its pair in the same scope.
+ElementIndex find_link_catch(Compilation& c, const Ref& name, ElementIndex thrower) {
+  const Element& from = c.out.at(thrower);
+  for (const ElementIndex i : c.out.at(from.scope).children) {
+    const Node& n = *c.nodes[i.value];
+    if (n.type == NodeType::intermediate_catch_event && !n.events.empty() && n.events.front().kind == EventKind::link &&
+        n.events.front().name.name == name.name)
+      return i;
+  }
+  report(c, "SB0185", name.at, from.path, fmt::format("no link '{}' is caught in this scope", name.name),
+         "add an intermediateCatchEvent with the same link");
+  return {};
+}
+
+bool is_throw(NodeType t) { return t == NodeType::intermediate_throw_event || t == NodeType::end_event; }
+
+}  // namespace
+
+const Declaration* find_declaration(const std::vector<Declaration>& all, std::string_view id) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Declaration& d) { return d.id == id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+std::string code_of(const std::vector<Declaration>& all, std::string_view id) {
+  const Declaration* declared = find_declaration(all, id);
+  return declared == nullptr || declared->code.empty() ? std::string(id) : declared->code;
+}
+
+EventSpec compile_message(Compilation& c, const Ref& name, ElementIndex element, bool waits) {
+  EventSpec out;
+  out.kind = EventKind::message;
+  out.name = name.name;
+  const Declaration* declared = find_declaration(c.process.messages, name.name);
+  // The start message of a case has nothing to correlate with yet; a throw needs the receiver's key all the same.
+  const Element& e = c.out.at(element);
+  const bool starts_case = waits && e.type == NodeType::start_event && e.scope.value == 0;
+  if (declared != nullptr && !starts_case) out.key = compile_feel(c, {declared->key, e.path, "message key"}, feel::Type{});
+  return out;
+}
+
+EventSpec compile_event(Compilation& c, const EventDefinition& event, ElementIndex element) {
+  const Element& e = c.out.at(element);
+  EventSpec out;
+  out.kind = event.kind;
+  switch (event.kind) {
+    case EventKind::message: return compile_message(c, event.name, element, !is_throw(e.type));
+    case EventKind::timer: out.timer = compile_timer(c, event.timer, e.path); break;
+    case EventKind::condition:
+      out.condition = compile_condition(c, {event.condition, e.path, "condition"});
+      if (out.condition) out.condition_slots = out.condition.used_slots();
+      break;
+    case EventKind::error:
+    case EventKind::escalation: {
+      const auto& declared = event.kind == EventKind::error ? c.process.errors : c.process.escalations;
+      const bool any = event.name.empty() || (event.name.name == "any" && !is_throw(e.type));
+      if (!any) out.name = code_of(declared, event.name.name);
+      break;
+    }
+    case EventKind::link:
+      out.name = event.name.name;
+      if (is_throw(e.type)) out.target = find_link_catch(c, event.name, element);
+      break;
+    default: out.name = event.name.name; break;
+  }
+  return out;
+}
+
+}  // namespace switchboard::model

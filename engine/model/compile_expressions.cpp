@@ -1,0 +1,264 @@
+// FEEL in a process: scopes, expected types, durations, results.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "model/compiler.hpp"
+
+namespace switchboard::model {
+namespace {
+
+using Kind = feel::Type::Kind;
+
+constexpr std::string_view default_calendar = "cn";
+/// What carries the zone of a process that names no calendar and needs none.
+constexpr std::string_view carrier = "24x7@Asia/Shanghai";
+
+void report_problems(Compilation& c, const ExprUse& use, const std::vector<feel::Problem>& problems) {
+  for (const auto& p : problems) report(c, p.id, place_in(use.expr, p.offset), use.element, fmt::format("{}: {}", use.what, p.message), p.hint);
+}
+
+/// Ids in `sla("...")`, with their offsets: a clock that does not exist would silently be null.
+void check_clock_ids(Compilation& c, const ExprUse& use) {
+  const std::string& text = use.expr.text;
+  for (std::size_t at = text.find("sla"); at != std::string::npos; at = text.find("sla", at + 3)) {
+    const auto skip = [&](std::size_t i) { return text.find_first_not_of(" \t\r\n", i); };
+    const std::size_t paren = skip(at + 3);
+    if (paren == std::string::npos || text[paren] != '(') continue;
+    const std::size_t quote = skip(paren + 1);
+    if (quote == std::string::npos || text[quote] != '"') continue;
+    const std::size_t end = text.find('"', quote + 1);
+    if (end == std::string::npos) continue;
+    const std::string id = text.substr(quote + 1, end - quote - 1);
+    if (c.out.find_clock(id)) continue;
+    std::vector<std::string> known;
+    for (const auto& k : c.process.sla) known.push_back(k.id);
+    report_unknown(c, "SB0182", {id, place_in(use.expr, quote)}, use.element, "clock", known);
+  }
+}
+
+bool is_duration_type(const feel::Type& t) {
+  constexpr std::array<Kind, 5> fine{Kind::any, Kind::null, Kind::string, Kind::days_time_duration, Kind::years_months_duration};
+  return std::find(fine.begin(), fine.end(), t.kind()) != fine.end();
+}
+
+/// The literal that a constant expression stands for: `"3 bd"`, `duration("PT1H")`.
+Result<calendar::WorkingDuration> constant_duration(const Value& v) {
+  if (const auto* text = v.string()) return calendar::parse_duration(*text);
+  calendar::WorkingDuration out;
+  if (const auto* d = v.days_time_duration()) out.wall = Duration::seconds(d->seconds) + Duration::micros(d->nanoseconds / 1000);
+  if (const auto* d = v.years_months_duration()) out.months = d->months;
+  if (out.wall.us < 0 || out.months < 0) return Error{ErrorKind::invalid, "SB0183", "a duration here may not be negative", {}, {}};
+  return out;
+}
+
+bool needs_calendar(const DurationSpec& d) { return !d.is_literal() || !d.literal.is_pure_wall(); }
+
+/// Fills literal or expression; false when a problem was reported.
+bool compile_duration_text(Compilation& c, const ExprUse& use, DurationSpec& out) {
+  auto literal = calendar::parse_duration(use.expr.text);
+  if (literal) {
+    out.literal = literal.value();
+    return true;
+  }
+  const std::size_t first = use.expr.text.find_first_not_of(" \t\r\n");
+  const bool looks_literal = first != std::string::npos && use.expr.text[first] >= '0' && use.expr.text[first] <= '9';
+  auto compiled = feel::compile(use.expr.text, c.scope, {});
+  const auto* program = std::get_if<feel::Program>(&compiled);
+  if (program == nullptr || (looks_literal && !is_duration_type(program->type()))) {
+    if (looks_literal || program != nullptr)
+      report(c, literal.error().id, use.expr.at, use.element, fmt::format("{}: {}", use.what, literal.error().message), literal.error().hint);
+    else
+      report_problems(c, use, std::get<std::vector<feel::Problem>>(compiled));
+    return false;
+  }
+  if (!is_duration_type(program->type())) {
+    report(c, "SB0183", use.expr.at, use.element, fmt::format("{}: a duration is wanted, this is a {}", use.what, program->type().to_string()),
+           "write a literal such as `45 min` or `3 bd`, or FEEL that yields a duration or such a text; a number is never a duration");
+    return false;
+  }
+  check_clock_ids(c, use);
+  const auto constant = program->constant();
+  if (!constant || constant->is_null()) {
+    out.expression = *program;
+    return true;
+  }
+  auto value = constant_duration(*constant);
+  if (!value) {
+    report(c, value.error().id, use.expr.at, use.element, fmt::format("{}: {}", use.what, value.error().message), value.error().hint);
+    return false;
+  }
+  out.literal = value.value();
+  return true;
+}
+
+calendar::CalendarPtr calendar_named(const Compilation& c, std::string_view id) {
+  const auto found = c.library.calendars.find(id);
+  if (found != c.library.calendars.end()) return found->second;
+  constexpr std::string_view built_in = "24x7@";
+  if (!id.starts_with(built_in)) return nullptr;
+  auto made = calendar::BusinessCalendar::always(id, id.substr(built_in.size()));
+  return made ? made.value() : nullptr;
+}
+
+constexpr std::array<std::string_view, 20> keywords{"and", "or",       "not",      "if",    "then",      "else",    "for",
+                                                    "in",  "return",   "some",     "every", "satisfies", "between", "instance",
+                                                    "of",  "function", "external", "true",  "false",     "null"};
+
+bool is_keyword(std::string_view word) { return std::find(keywords.begin(), keywords.end(), word) != keywords.end(); }
+bool is_name_start(char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_'; }
+bool is_name_part(char ch) { return is_name_start(ch) || (ch >= '0' && ch <= '9'); }
+
+/// Past a string literal that begins at `i`.
+std::size_t after_string(std::string_view text, std::size_t i) {
+  for (++i; i < text.size() && text[i] != '"'; ++i)
+    if (text[i] == '\\') ++i;
+  return std::min(i + 1, text.size());
+}
+/// Past a comment that begins at `i`, or `i` when there is none.
+std::size_t after_comment(std::string_view text, std::size_t i) {
+  if (text.substr(i, 2) == "//") return std::min(text.find('\n', i), text.size());
+  if (text.substr(i, 2) != "/*") return i;
+  const auto end = text.find("*/", i + 2);
+  return end == std::string_view::npos ? text.size() : end + 2;
+}
+
+}  // namespace
+
+std::vector<std::string> free_identifiers(std::string_view text) {
+  std::vector<std::string> found;
+  std::vector<std::string> run;  // words with only spaces between them: `string length` is one name, and a call when `(` follows
+  const auto flush = [&](bool called) {
+    for (auto& word : run)
+      if (!called && std::find(found.begin(), found.end(), word) == found.end()) found.push_back(std::move(word));
+    run.clear();
+  };
+  bool member = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const char ch = text[i];
+    if (ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n') {
+      ++i;
+    } else if (is_name_start(ch)) {
+      std::size_t end = i;
+      while (end < text.size() && is_name_part(text[end])) ++end;
+      std::string word(text.substr(i, end - i));
+      i = end;
+      if (is_keyword(word))
+        flush(word == "and" && (text.substr(end).starts_with(" time(") || text.substr(end).starts_with(" months ")));  // date and time(...)
+      else if (!member)
+        run.push_back(std::move(word));
+      member = false;
+    } else if (const std::size_t after = ch == '"' ? after_string(text, i) : after_comment(text, i); after != i) {
+      flush(false);
+      i = after;
+    } else {
+      flush(ch == '(');
+      member = ch == '.' && text.substr(i, 2) != ".." && (i == 0 || text[i - 1] != '.');
+      ++i;
+    }
+  }
+  flush(false);
+  return found;
+}
+
+feel::Program compile_feel(Compilation& c, const ExprUse& use, const feel::StaticScope& scope, const feel::Type& expected) {
+  feel::CompileOptions options;
+  options.expected = expected;
+  auto compiled = feel::compile(use.expr.text, scope, options);
+  if (auto* problems = std::get_if<std::vector<feel::Problem>>(&compiled)) {
+    report_problems(c, use, *problems);
+    return {};
+  }
+  check_clock_ids(c, use);
+  return std::get<feel::Program>(std::move(compiled));
+}
+
+feel::Program compile_feel(Compilation& c, const ExprUse& use, const feel::Type& expected) {
+  return use.expr.empty() ? feel::Program{} : compile_feel(c, use, c.scope, expected);
+}
+
+feel::Program compile_condition(Compilation& c, const ExprUse& use) { return compile_feel(c, use, Kind::boolean); }
+
+calendar::CalendarPtr find_calendar(Compilation& c, const Ref& ref, std::string_view element) {
+  if (ref.empty()) return c.out.calendar;
+  if (auto found = calendar_named(c, ref.name)) return found;
+  std::vector<std::string> known;
+  for (const auto& [id, calendar] : c.library.calendars) known.push_back(id);
+  report_unknown(c, "SB0180", ref, element, "calendar", known);
+  return nullptr;
+}
+
+DurationSpec compile_duration(Compilation& c, const ExprUse& use, const Ref& calendar) {
+  DurationSpec out;
+  if (!compile_duration_text(c, use, out)) return out;
+  if (calendar.empty() && c.default_missing && needs_calendar(out))
+    report(c, "SB0180", use.expr.at, use.element,
+           fmt::format("{}: `{}` is counted on a calendar, and the default calendar '{}' is not there", use.what, use.expr.text, default_calendar),
+           "name a calendar with `calendar:`, or put cn.yaml beside the processes");
+  out.calendar = find_calendar(c, calendar, use.element);
+  return out;
+}
+
+std::vector<Assignment> compile_inputs(Compilation& c, const std::vector<Mapping>& mappings, std::string_view element,
+                                       const feel::Type::Fields& known) {
+  std::vector<Assignment> out;
+  for (const Mapping& m : mappings) {
+    const auto field = std::find_if(known.begin(), known.end(), [&](const auto& f) { return f.first == m.name; });
+    const std::string what = fmt::format("in '{}'", m.name);
+    auto program = compile_feel(c, {m.value, element, what}, c.scope, field == known.end() ? feel::Type{} : field->second);
+    if (program) out.push_back({{}, m.name, std::move(program)});
+  }
+  return out;
+}
+
+ResultScope compile_result(Compilation& c, const Node& node, std::string_view element, const feel::Type::Fields* declared) {
+  ResultScope out;
+  out.explicit_out = node.has_out || !node.out.empty();
+  feel::StaticScope scope = c.scope;
+  const auto add = [&](const std::string& name, const feel::Type& type) {
+    const std::uint32_t slot = c.out.slot_count() + static_cast<std::uint32_t>(out.names.size());
+    const auto shadowed = std::find_if(scope.names.begin(), scope.names.end(), [&](const auto& n) { return n.name == name; });
+    SlotIndex fallback;
+    if (shadowed == scope.names.end()) {
+      scope.names.push_back({name, type, slot});
+    } else {
+      if (shadowed->slot >= c.out.slot_count()) return;  // listed already
+      fallback.value = shadowed->slot;
+      *shadowed = {name, type, slot};
+    }
+    out.names.emplace_back(name, fallback);
+  };
+  if (declared != nullptr)
+    for (const auto& [name, type] : *declared) add(name, type);
+  else
+    for (const Mapping& m : node.out)
+      for (const auto& name : free_identifiers(m.value.text)) add(name, {});
+  for (const Mapping& m : node.out) {
+    const SlotIndex target = c.out.find_data(m.name);
+    if (!target) {
+      std::vector<std::string> known;
+      for (const auto& d : c.out.data) known.push_back(d.name);
+      report_unknown(c, "SB0185", {m.name, m.at}, element, "data", known);
+      continue;
+    }
+    const std::string what = fmt::format("out '{}'", m.name);
+    auto program = compile_feel(c, {m.value, element, what}, scope, c.out.data[target.value].type);
+    if (program) out.assignments.push_back({target, m.name, std::move(program)});
+  }
+  return out;
+}
+
+void choose_calendar(Compilation& c) {
+  if (!c.process.calendar.empty()) {
+    c.out.calendar = find_calendar(c, c.process.calendar, c.process.id);
+    return;
+  }
+  c.out.calendar = calendar_named(c, default_calendar);
+  if (c.out.calendar != nullptr) return;
+  c.default_missing = true;
+  c.out.calendar = calendar_named(c, carrier);
+}
+
+}  // namespace switchboard::model

@@ -1,0 +1,37 @@
+// Diagnostics of compile() and the places they name.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/compiler.hpp"
+
+namespace switchboard::model {
+
+void report(Compilation& c, std::string rule, Position at, std::string_view element, std::string message, std::string hint) {
+  c.diagnostics.push_back({std::move(rule), Severity::error, c.process.file, at, std::string(element), std::move(message), std::move(hint), {}});
+}
+
+void report_unknown(Compilation& c, std::string rule, const Ref& ref, std::string_view element, std::string_view kind,
+                    const std::vector<std::string>& known) {
+  const std::string near = nearest_name(ref.name, known);
+  std::string hint = near.empty() ? std::string{} : fmt::format("did you mean '{}'?", near);
+  report(c, std::move(rule), ref.at, element, fmt::format("there is no {} '{}'", kind, ref.name), std::move(hint));
+}
+
+Position place_in(const Expr& expr, std::size_t offset) {
+  if (expr.at.line == 0) return expr.at;
+  Position p = expr.at;
+  const std::size_t end = std::min(offset, expr.text.size());
+  for (std::size_t i = 0; i < end; ++i) {
+    const auto byte = static_cast<unsigned char>(expr.text[i]);
+    if (byte == '\n') {
+      ++p.line;
+      p.column = expr.at.column;  // the indentation of a block scalar is not known here: its first line's stands for all
+    } else if ((byte & 0xC0U) != 0x80U) {
+      ++p.column;  // columns count code points: continuation bytes of UTF-8 are none
+    }
+  }
+  return p;
+}
+
+}  // namespace switchboard::model

@@ -1,0 +1,179 @@
+// What each kind of node carries: work, scripts, decisions, calls, events.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/compiler.hpp"
+
+namespace switchboard::model {
+namespace {
+
+using Kind = feel::Type::Kind;
+
+constexpr std::int32_t default_retries = 3;
+constexpr std::int64_t most_retries = 1000;
+constexpr std::string_view default_backoff = "1 min";
+constexpr std::string_view default_timeout = "5 min";
+
+std::vector<SlotIndex> compile_form(Compilation& c, const std::vector<Ref>& form, std::string_view element) {
+  std::vector<SlotIndex> out;
+  for (const Ref& r : form) {
+    const SlotIndex slot = c.out.find_data(r.name);
+    if (slot) {
+      out.push_back(slot);
+      continue;
+    }
+    std::vector<std::string> known;
+    for (const auto& d : c.out.data) known.push_back(d.name);
+    report_unknown(c, "SB0185", r, element, "data", known);
+  }
+  return out;
+}
+
+void compile_user_task(Compilation& c, const Node& n, Element& e) {
+  WorkSpec& w = e.work;
+  w.groups = n.groups;
+  if (w.groups.empty())
+    for (const Lane& lane : c.process.lanes)
+      if (lane.id == e.lane) w.groups = lane.groups;
+  w.assignee = compile_feel(c, {n.assignee, e.path, "assignee"}, Kind::string);
+  w.form = compile_form(c, n.form, e.path);
+  w.has_form = !n.form.empty();
+  if (!n.due.empty()) w.due = compile_duration(c, {n.due, e.path, "due"}, {});
+  w.priority = compile_feel(c, {n.priority, e.path, "priority"}, Kind::number);
+}
+
+DurationSpec duration_or(Compilation& c, const DurationExpr& written, std::string_view fallback, std::string_view element, std::string_view what) {
+  if (!written.empty()) return compile_duration(c, {written, element, what}, {});
+  const DurationExpr standard{std::string(fallback), {}};
+  return compile_duration(c, {standard, element, what}, {});
+}
+
+void compile_job(Compilation& c, const Node& n, Element& e) {
+  WorkSpec& w = e.work;
+  w.topic = n.job.empty() ? n.id : n.job;
+  const std::int64_t retries = n.retries.value_or(default_retries);
+  if (retries < 0 || retries > most_retries)
+    report(c, "SB0184", n.at, e.path, fmt::format("retries: {} is not between 0 and {}", retries, most_retries), {});
+  w.retries = static_cast<std::int32_t>(std::clamp<std::int64_t>(retries, 0, most_retries));
+  w.backoff = duration_or(c, n.backoff, default_backoff, e.path, "backoff");
+  w.timeout = duration_or(c, n.timeout, default_timeout, e.path, "timeout");
+}
+
+void compile_script(Compilation& c, const Node& n, Element& e) {
+  for (const Mapping& m : n.set) {
+    const SlotIndex target = c.out.find_data(m.name);
+    if (!target) {
+      std::vector<std::string> known;
+      for (const auto& d : c.out.data) known.push_back(d.name);
+      report_unknown(c, "SB0185", {m.name, m.at}, e.path, "data", known);
+      continue;
+    }
+    const std::string what = fmt::format("set '{}'", m.name);
+    auto program = compile_feel(c, {m.value, e.path, what}, c.out.data[target.value].type);
+    if (program) e.set.push_back({target, m.name, std::move(program)});
+  }
+}
+
+/// `in` in the order of the table's parameters, so that the core can hand them over as they stand.
+void order_arguments(Compilation& c, const Node& n, Element& e, const feel::HostSignature& signature) {
+  std::vector<Assignment> ordered;
+  std::vector<std::string> known;
+  for (const auto& [name, type] : signature.parameters) known.push_back(name);
+  for (const Mapping& m : n.in)
+    if (std::find(known.begin(), known.end(), m.name) == known.end()) report_unknown(c, "SB0185", {m.name, m.at}, e.path, "parameter", known);
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    const auto given = std::find_if(e.in.begin(), e.in.end(), [&](const Assignment& a) { return a.name == known[i]; });
+    if (given != e.in.end())
+      ordered.push_back(std::move(*given));
+    else if (i < signature.required && std::none_of(n.in.begin(), n.in.end(), [&](const Mapping& m) { return m.name == known[i]; }))
+      report(c, "SB0181", n.decision.at, e.path, fmt::format("decision '{}' needs '{}'", n.decision.name, known[i]),
+             fmt::format("add `{}:` to `in`", known[i]));
+  }
+  e.in = std::move(ordered);
+}
+
+void compile_business_rule(Compilation& c, const Node& n, Element& e) {
+  for (const auto& [id, decision] : c.out.decisions) {
+    if (id != n.decision.name) continue;
+    e.decision = decision;
+    const feel::HostSignature signature = decision.signature();
+    e.in = compile_inputs(c, n.in, e.path, signature.parameters);
+    order_arguments(c, n, e, signature);
+    const feel::Type::Fields result{{"result", signature.result}};
+    e.out = compile_result(c, n, e.path, &result);
+    return;
+  }
+  // An unknown table was reported where the tables were gathered, except when none is named.
+  if (n.decision.empty()) report(c, "SB0181", n.at, e.path, "a business rule task needs a decision table", "add `decision: ID`");
+}
+
+/// The declared payload of the message or signal that ends in this node, if any.
+const feel::Type::Fields* payload_of(const Compilation& c, const Node& n) {
+  const Declaration* declared = nullptr;
+  if (!n.message.empty()) declared = find_declaration(c.process.messages, n.message.name);
+  for (const auto& event : n.events) {
+    if (event.kind == EventKind::message) declared = find_declaration(c.process.messages, event.name.name);
+    if (event.kind == EventKind::signal) declared = find_declaration(c.process.signals, event.name.name);
+    if (event.kind == EventKind::error) declared = find_declaration(c.process.errors, event.name.name);
+    if (event.kind == EventKind::escalation) declared = find_declaration(c.process.escalations, event.name.name);
+  }
+  return declared == nullptr || declared->payload.empty() ? nullptr : &declared->payload;
+}
+
+void compile_mappings(Compilation& c, const Node& n, Element& e) {
+  const feel::Type::Fields* payload = payload_of(c, n);
+  const bool throws = n.type == NodeType::intermediate_throw_event || n.type == NodeType::end_event || n.type == NodeType::send_task;
+  e.in = compile_inputs(c, n.in, e.path, throws && payload != nullptr ? *payload : feel::Type::Fields{});
+  // A result's names are known when a payload is declared; what a person or worker hands back is not, and neither is a called case's data.
+  const feel::Type::Fields nothing;
+  const bool own_data =
+      n.type == NodeType::sub_process || n.type == NodeType::manual_task || n.type == NodeType::task || n.type == NodeType::script_task;
+  e.out = compile_result(c, n, e.path, own_data ? &nothing : payload);
+}
+
+void compile_node(Compilation& c, const Node& n, ElementIndex self) {
+  Element& e = c.out.elements[self.value];
+  if (n.type == NodeType::business_rule_task) return compile_business_rule(c, n, e);
+  for (const auto& event : n.events) e.events.push_back(compile_event(c, event, self));
+  compile_mappings(c, n, e);
+  if (n.type == NodeType::user_task) compile_user_task(c, n, e);
+  if (n.type == NodeType::script_task) compile_script(c, n, e);
+  if (n.type == NodeType::service_task || (n.type == NodeType::send_task && n.message.empty())) compile_job(c, n, e);
+  if (!n.message.empty()) e.message = compile_message(c, n.message, self, n.type == NodeType::receive_task);
+  if (n.type == NodeType::receive_task && n.message.empty()) report(c, "SB0184", n.at, e.path, "a receive task needs a message", "add `message: ID`");
+  if (n.type == NodeType::call_activity) {
+    e.called_process = n.process.name;
+    e.called_version = n.version;
+    if (n.process.empty()) report(c, "SB0184", n.at, e.path, "a call activity needs a process", "add `process: ID`");
+  }
+}
+
+void unsupported(Compilation& c, Position at, const Element& e, std::string_view what) {
+  report(c, "SB0190", at, e.path, fmt::format("{} cannot be run yet", what), "docs/language.md lists what the engine runs");
+}
+
+void refuse_node(Compilation& c, const Node& n, const Element& e) {
+  if (n.type == NodeType::complex_gateway || n.type == NodeType::transaction || n.type == NodeType::ad_hoc_sub_process)
+    unsupported(c, n.type_at, e, to_string(n.type));
+  if (n.loop.kind != LoopDefinition::Kind::none)
+    unsupported(c, n.loop.at, e, n.loop.kind == LoopDefinition::Kind::standard ? "loop" : "multiInstance");
+  if (!n.compensation.empty()) unsupported(c, n.compensation.at, e, "compensation");
+  if (n.instantiate) unsupported(c, n.at, e, "instantiate");
+  if (n.events.size() > 1) unsupported(c, n.events[1].at, e, n.parallel_multiple ? "parallelMultiple" : "an event with several definitions");
+  for (const auto& event : n.events)
+    if (event.kind == EventKind::compensate || event.kind == EventKind::cancel)
+      unsupported(c, event.at, e, fmt::format("event `{}`", to_string(event.kind)));
+}
+
+}  // namespace
+
+void compile_nodes(Compilation& c) {
+  for (std::size_t i = 1; i < c.nodes.size(); ++i) compile_node(c, *c.nodes[i], {static_cast<std::uint32_t>(i)});
+}
+
+void refuse_unsupported(Compilation& c) {
+  for (std::size_t i = 1; i < c.nodes.size(); ++i) refuse_node(c, *c.nodes[i], c.out.elements[i]);
+}
+
+}  // namespace switchboard::model

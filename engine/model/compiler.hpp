@@ -1,0 +1,93 @@
+// Private to room model: what the parts of compile() share. Each part is a free function over one Compilation; none of them is seen outside.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/executable.hpp"
+
+namespace switchboard::model {
+
+/// Where an expression stands and what is wanted of it.
+struct ExprUse {
+  const Expr& expr;
+  std::string_view element;  ///< path, for the diagnostic
+  std::string_view what;     ///< "condition", "due", ... in words
+};
+
+/// One run of compile(). `process` is the canonical copy, so all indices depend on the content alone, never on the order in a file.
+struct Compilation {
+  const Process& process;
+  const Library& library;
+  ExecutableProcess& out;
+  Diagnostics& diagnostics;
+  feel::StaticScope scope;         ///< data, case_no, instance_started; sla() and the decisions
+  bool default_missing = false;    ///< no calendar is named and the library has no `cn`: only wall-clock durations can be counted
+  std::vector<const Node*> nodes;  ///< by element index; element 0 has none
+  std::vector<Ref> flow_targets;   ///< by flow index
+  std::map<std::string, std::vector<ElementIndex>, std::less<>> by_name;  ///< path and id -> elements
+};
+
+// compile_support.cpp: diagnostics and places.
+void report(Compilation& c, std::string rule, Position at, std::string_view element, std::string message, std::string hint);
+void report_unknown(Compilation& c, std::string rule, const Ref& ref, std::string_view element, std::string_view kind,
+                    const std::vector<std::string>& known);
+/// The place of byte `offset` of `expr`; exact when the text stands on one line, approximate in block scalars.
+[[nodiscard]] Position place_in(const Expr& expr, std::size_t offset);
+
+// compile_expressions.cpp: FEEL, durations, result scopes.
+[[nodiscard]] feel::Program compile_feel(Compilation& c, const ExprUse& use, const feel::StaticScope& scope, const feel::Type& expected);
+[[nodiscard]] feel::Program compile_feel(Compilation& c, const ExprUse& use,
+                                         const feel::Type& expected);  ///< in the process's own scope; empty for an empty text
+/// A condition: boolean.
+[[nodiscard]] feel::Program compile_condition(Compilation& c, const ExprUse& use);
+[[nodiscard]] DurationSpec compile_duration(Compilation& c, const ExprUse& use, const Ref& calendar);
+/// The process's default calendar: its own, `cn`, or (no working time may then be used) one that carries the zone alone.
+void choose_calendar(Compilation& c);
+[[nodiscard]] calendar::CalendarPtr find_calendar(Compilation& c, const Ref& ref, std::string_view element);
+/// Names that a text may take from a result: identifiers outside strings that are neither keywords nor called nor members (`a.b`).
+[[nodiscard]] std::vector<std::string> free_identifiers(std::string_view text);
+[[nodiscard]] std::vector<Assignment> compile_inputs(Compilation& c, const std::vector<Mapping>& mappings, std::string_view element,
+                                                     const feel::Type::Fields& known);
+/// `declared`: the names of the result when they are known (a declared payload); otherwise they are found in the texts.
+[[nodiscard]] ResultScope compile_result(Compilation& c, const Node& node, std::string_view element, const feel::Type::Fields* declared);
+
+// compile_elements.cpp: flattening, flows, names.
+void flatten(Compilation& c);
+void connect(Compilation& c);
+/// The element of that path or, when it is unambiguous, id; npos with a diagnostic otherwise.
+[[nodiscard]] ElementIndex resolve_element(Compilation& c, const Ref& ref, std::string_view user);
+
+// compile_work.cpp: what each kind of node carries.
+void compile_nodes(Compilation& c);
+/// Elements and attributes of BPMN that this version does not run: SB0190.
+void refuse_unsupported(Compilation& c);
+
+// compile_events.cpp
+[[nodiscard]] EventSpec compile_event(Compilation& c, const EventDefinition& event, ElementIndex element);
+[[nodiscard]] EventSpec compile_message(Compilation& c, const Ref& name, ElementIndex element, bool waits);
+[[nodiscard]] const Declaration* find_declaration(const std::vector<Declaration>& all, std::string_view id);
+/// The code under which an error or escalation is matched: its declared code, else its id.
+[[nodiscard]] std::string code_of(const std::vector<Declaration>& all, std::string_view id);
+
+// compile_joins.cpp
+void compile_joins(Compilation& c);
+
+// compile_clocks.cpp: clocks, feedback and what they react to.
+void compile_clocks(Compilation& c);
+void compile_feedback(Compilation& c);
+
+// canonical.cpp
+/// The same process with everything whose order has no meaning sorted by id.
+[[nodiscard]] Process canonical(const Process& process);
+/// Ids of the tables that the process lists or a business rule task names, ascending.
+[[nodiscard]] std::vector<std::string> used_decisions(const Process& process);
+/// The canonical text of a canonical process: every meaningful field, no place, no file, no comment.
+[[nodiscard]] std::string canonical_text(const Process& process, const Library& library);
+/// Hex SHA-256.
+[[nodiscard]] std::string fingerprint(std::string_view text);
+
+}  // namespace switchboard::model

@@ -1,0 +1,43 @@
+// Look-ups by name, for doors and tests; the engine itself uses indices.
+#include "model/executable.hpp"
+
+#include <algorithm>
+
+namespace switchboard::model {
+namespace {
+
+/// Position of the first entry for which `same` holds, as an index; npos when there is none.
+template <class IndexType, class All, class Same>
+IndexType find_index(const All& all, Same same) {
+  const auto found = std::find_if(all.begin(), all.end(), same);
+  return found == all.end() ? IndexType{} : IndexType{static_cast<std::uint32_t>(found - all.begin())};
+}
+
+}  // namespace
+
+ElementIndex ExecutableProcess::find_element(std::string_view path_or_id) const {
+  const auto by_path = find_index<ElementIndex>(elements, [&](const Element& e) { return e.path == path_or_id && e.scope; });
+  if (by_path) return by_path;
+  const auto has_id = [&](const Element& e) { return e.id == path_or_id && e.scope; };
+  if (std::count_if(elements.begin(), elements.end(), has_id) == 1) return find_index<ElementIndex>(elements, has_id);
+  return path_or_id == id ? ElementIndex{0} : ElementIndex{};
+}
+
+SlotIndex ExecutableProcess::find_data(std::string_view name_) const {
+  return find_index<SlotIndex>(data, [&](const DataSpec& d) { return d.name == name_; });
+}
+
+ClockIndex ExecutableProcess::find_clock(std::string_view id_) const {
+  return find_index<ClockIndex>(clocks, [&](const ClockSpec& k) { return k.id == id_; });
+}
+
+FeedbackIndex ExecutableProcess::find_feedback(std::string_view id_) const {
+  return find_index<FeedbackIndex>(feedback, [&](const FeedbackSpec& f) { return f.id == id_; });
+}
+
+const Reactions* ExecutableProcess::message_reactions(std::string_view name_) const {
+  const auto found = std::find_if(on_message.begin(), on_message.end(), [&](const auto& entry) { return entry.first == name_; });
+  return found == on_message.end() ? nullptr : &found->second;
+}
+
+}  // namespace switchboard::model
