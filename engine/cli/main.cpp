@@ -1,0 +1,162 @@
+// switchboard: one verb, one process of the operating system. Nothing here lives longer than a command.
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "cli/spelling.hpp"
+
+namespace switchboard::cli {
+
+namespace {
+
+constexpr const char* about =
+    "Switchboard runs the processes of a utility's customer service: cases from application to callback, every promise a clock.\n"
+    "Exit codes: 0 done, 1 refused (reason on stderr), 2 wrong use. Instants without an offset are local time of Asia/Shanghai.";
+
+void add_options(CLI::App& app, Options& options) {
+  app.add_option("--db", options.database, "database file")->type_name("FILE")->capture_default_str();
+  app.add_option("--now", options.now, "take this instant for the present")->type_name("INSTANT");
+  app.add_option("--processes", options.processes, "folder of processes, calendars and tables")->type_name("DIR");
+  app.add_option("--lang", options.language, "language of names and titles: zh or en")->type_name("LANG")->check(CLI::IsMember({"zh", "en"}));
+  app.add_flag("--json", options.json, "answer in JSON");
+  app.set_version_flag("--version", "switchboard " SWITCHBOARD_VERSION);
+  app.set_help_flag("-h,--help", "print this help");
+}
+
+void add_verbs(CLI::App& app, const Options& options, Action& action) {
+#ifdef SWITCHBOARD_VERBS_CHECK
+  add_check_verbs(app, options, action);
+#endif
+#ifdef SWITCHBOARD_VERBS_TEST
+  add_test_verb(app, options, action);
+#endif
+#ifdef SWITCHBOARD_VERBS_PLAY
+  add_play_verb(app, options, action);
+#endif
+#ifdef SWITCHBOARD_VERBS_ENGINE
+  add_case_verbs(app, options, action);
+  add_work_verbs(app, options, action);
+  add_query_verbs(app, options, action);
+#endif
+#ifdef SWITCHBOARD_VERBS_CALENDAR
+  add_calendar_verbs(app, options, action);
+#endif
+#ifdef SWITCHBOARD_VERBS_FEEL
+  add_feel_verb(app, options, action);
+#endif
+#ifdef SWITCHBOARD_VERBS_CONFORMANCE
+  add_conformance_verb(app, options, action);
+#endif
+#ifdef SWITCHBOARD_VERBS_COMPLETION
+  add_completion_verbs(app, options, action);
+#endif
+}
+
+// Options written after the verb belong to the program as well.
+void let_options_fall_through(CLI::App& app) {
+  for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) {
+    sub->fallthrough();
+    let_options_fall_through(*sub);
+  }
+}
+
+std::vector<std::string> names_of_subcommands(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (!sub->get_group().empty()) names.push_back(sub->get_name());
+  }
+  return names;
+}
+
+const CLI::App* deepest(const CLI::App& app) {
+  const CLI::App* last = &app;
+  while (!last->get_subcommands().empty()) last = last->get_subcommands().front();
+  return last;
+}
+
+std::vector<std::string> names_of_options(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* level = &app; level != nullptr; level = level->get_parent()) {
+    for (const CLI::Option* option : level->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+std::string path_of(const CLI::App& app) {
+  std::string path;
+  for (const CLI::App* level = &app; level->get_parent() != nullptr; level = level->get_parent())
+    path = level->get_name() + (path.empty() ? "" : " ") + path;
+  return path;
+}
+
+// What the parser could not place, in our words; the parser's own words otherwise.
+Error explain(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App& verb = *deepest(app);
+  const std::string path = path_of(verb);
+  const std::string help = fmt::format("see 'switchboard {}{}--help'", path, path.empty() ? "" : " ");
+  const bool wants_verb = !verb.get_subcommands([](const CLI::App*) { return true; }).empty();
+  std::vector<std::string> left = verb.remaining(true);
+  if (left.empty()) left = app.remaining(true);
+  if (!left.empty() && !left.front().starts_with("-") && wants_verb) {
+    const std::string near = nearest(left.front(), names_of_subcommands(verb));
+    return wrong_use(fmt::format("there is no verb '{}{}{}'", path, path.empty() ? "" : " ", left.front()),
+                     near.empty() ? help : fmt::format("did you mean '{}'?", near));
+  }
+  if (!left.empty() && left.front().starts_with("-")) {
+    const std::string word = left.front().substr(0, left.front().find('='));
+    const std::string near = nearest(word, names_of_options(verb));
+    return wrong_use(fmt::format("unknown option '{}'{}", word, path.empty() ? "" : " of '" + path + "'"),
+                     near.empty() ? help : fmt::format("did you mean '{}'?", near));
+  }
+  if (!left.empty()) return wrong_use(fmt::format("'{}' takes no further argument '{}'", path, left.front()), help);
+  if (wants_verb)
+    return wrong_use(path.empty() ? "say what to do" : fmt::format("'{}' needs a verb: {}", path, join(names_of_subcommands(verb))), help);
+  return wrong_use(fmt::format("{}: {}", path, error.what()), help);
+}
+
+int run(int argc, const char* const* argv) {
+  Options options;
+  options.program = argc > 0 ? argv[0] : "switchboard";
+  Action action;
+  CLI::App app(about, "switchboard");
+  add_options(app, options);
+  add_verbs(app, options, action);
+  let_options_fall_through(app);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(36);
+  std::vector<std::string> arguments = literal_arguments(argc, argv);
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    return app.exit(wanted);
+  } catch (const CLI::ParseError& error) {
+    return refuse(explain(app, error));
+  }
+  if (!action) return refuse(wrong_use("say what to do", "see 'switchboard --help'"));
+  Result<int> code = action();
+  std::fflush(stdout);
+  return code ? code.value() : refuse(code.error());
+}
+
+}  // namespace
+
+}  // namespace switchboard::cli
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_DFL);
+  try {
+    return switchboard::cli::run(argc, argv);
+  } catch (const std::exception& defect) {
+    std::fputs((std::string("switchboard: defect: ") + defect.what() + "\n").c_str(), stderr);
+    return 70;
+  }
+}

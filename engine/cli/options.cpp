@@ -1,0 +1,67 @@
+#include "cli/options.hpp"
+
+#include <fmt/core.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <system_error>
+
+#include "value/temporal.hpp"
+
+namespace switchboard::cli {
+
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+std::optional<std::filesystem::path> existing_folder(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return path;
+  return std::nullopt;
+}
+
+std::filesystem::path executable_path(const std::string& program) {
+  std::error_code failed;
+  std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (!failed) return self;
+  return std::filesystem::absolute(program, failed);
+}
+
+}  // namespace
+
+Error wrong_use(std::string message, std::string hint) { return Error{ErrorKind::usage, "SB0701", std::move(message), {}, std::move(hint)}; }
+
+Result<Instant> present(const Options& options) {
+  if (!options.now.empty()) return instant_argument("--now", options.now, default_zone);
+  return Instant::from(std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()));
+}
+
+Result<Instant> instant_argument(std::string_view option, std::string_view text, std::string_view zone) {
+  if (const std::optional<Instant> at = parse_instant(text, zone)) return *at;
+  return Error{ErrorKind::usage,
+               "SB0702",
+               fmt::format("{} '{}' is not an instant", option, text),
+               {},
+               fmt::format("write it like 2026-03-02T09:00 (local time of {}) or 2026-03-02T09:00:00+08:00", zone)};
+}
+
+std::string language_of(const Options& options) {
+  if (!options.language.empty()) return options.language;
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const std::string value = environment(name);
+    if (!value.empty()) return value.starts_with("zh") ? "zh" : "en";
+  }
+  return "en";
+}
+
+std::optional<std::filesystem::path> processes_folder(const Options& options) {
+  if (!options.processes.empty()) return std::filesystem::path(options.processes);
+  const std::filesystem::path self = executable_path(options.program);
+  if (auto installed = existing_folder(self.parent_path().parent_path() / "share" / "switchboard" / "processes")) return installed;
+  return existing_folder(SWITCHBOARD_SOURCE_PROCESSES);
+}
+
+}  // namespace switchboard::cli

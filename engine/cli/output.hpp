@@ -1,0 +1,42 @@
+// What the command line prints: answers to stdout, refusals to stderr.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "value/value.hpp"
+
+namespace switchboard::cli {
+
+/// Writes `text` to stdout as it is. A closed pipe is not an error.
+void print(std::string_view text);
+/// The same with a line end.
+void print_line(std::string_view text);
+/// One line to stderr, with "switchboard: " before it.
+void note(std::string_view text);
+/// The refusal on stderr (one clear message; place, rule, remedy); the exit code for it.
+[[nodiscard]] int refuse(const Error& error);
+
+/// One value as indented JSON on stdout.
+void print_json(const Value& value);
+
+// Small makers of JSON values.
+[[nodiscard]] Value number(double value);  ///< rounded to 9 decimals; null when not finite
+[[nodiscard]] Value number(std::uint64_t value);
+[[nodiscard]] Value instant(Instant at, std::string_view zone);
+[[nodiscard]] Value instant(const std::optional<Instant>& at, std::string_view zone);  ///< null when absent
+[[nodiscard]] Value strings(const std::vector<std::string>& items);
+
+/// "2026-03-02 09:00:00" in `zone`: for tables read by people.
+[[nodiscard]] std::string short_time(Instant at, std::string_view zone);
+/// "2 d 03:04:05" or "-00:45:00".
+[[nodiscard]] std::string short_duration(Duration d);
+
+enum class Colour { red, green, yellow, cyan, bold, dim };
+/// `text` in `colour` when `stream` (1 or 2) is a terminal and NO_COLOR is not set; else plain.
+[[nodiscard]] std::string paint(std::string_view text, Colour colour, int stream);
+
+}  // namespace switchboard::cli

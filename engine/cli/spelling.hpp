@@ -1,0 +1,20 @@
+// Words of the command line: near misses, and arguments that only look like options.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace switchboard::cli {
+
+/// The word of `words` that `wanted` most likely meant (Damerau-Levenshtein distance at most a third of its length, at least 1), else empty.
+[[nodiscard]] std::string nearest(std::string_view wanted, const std::vector<std::string>& words);
+
+/// "a, b, c".
+[[nodiscard]] std::string join(const std::vector<std::string>& words);
+
+/// The arguments after the program's name, last first as CLI11 wants them. A FEEL text or number that begins with a minus sign (`-5`, `-x + 1`) gets
+/// a blank before it, so that it is not taken for an option; FEEL ignores the blank.
+[[nodiscard]] std::vector<std::string> literal_arguments(int argc, const char* const* argv);
+
+}  // namespace switchboard::cli
