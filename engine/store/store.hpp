@@ -1,7 +1,8 @@
-// Where truth is kept: snapshots, events, and index rows that are projections of events. The core decides, the store keeps.
-// One contract suite (tests/store) runs against every implementation.
+// Where truth is kept: snapshots, events, and index rows that are projections of them. The core decides, the store keeps.
+// One contract suite (tests/store) runs against every implementation. Errors SB06xx, docs/operations.md.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -23,23 +24,62 @@ using core::InstanceKey;
 struct Deployment {
   std::string process;
   std::string hash;
-  std::string version;      ///< designer's tag
-  std::uint64_t number = 0; ///< 1, 2, 3 ... per process, given by the store
+  std::string version;       ///< designer's tag
+  std::uint64_t number = 0;  ///< 1, 2, 3 ... per process, given by the store
   Instant deployed;
-  std::string source;       ///< the file's text
-  std::string library;      ///< the calendars and tables it was compiled against, as one JSON text (id -> file text)
+  std::string source;   ///< the file's text
+  std::string library;  ///< the calendars and tables it was compiled against, as one JSON text
 };
 
-/// The change of one instance by one command: applied whole or not at all.
+/// One thing to be told to somebody: delivered at least once by a channel adapter, under a key that makes repeating harmless.
+struct OutboxRow {
+  enum class Kind : std::uint8_t { feedback, escalation, message, incident };
+  enum class State : std::uint8_t { waiting, delivered, failed };
+  std::uint64_t id = 0;  ///< ascending, given by the store
+  std::string key;       ///< idempotency key: "i-17/feedback-9"; a second row of the same key is not written
+  Kind kind = Kind::feedback;
+  State state = State::waiting;
+  InstanceKey instance;
+  std::string case_no, process, name, customer;
+  Value body;  ///< channels, texts, payload
+  Instant created;
+  std::optional<Instant> delivered;
+  std::uint32_t attempts = 0;
+  std::string error;
+};
+
+/// Names an engine-internal effect: the change that caused it (its last event's sequence) and its place in that change.
+struct ErrandKey {
+  InstanceKey instance;
+  std::uint64_t sequence = 0;
+  std::uint32_t index = 0;
+  friend constexpr auto operator<=>(const ErrandKey&, const ErrandKey&) = default;
+};
+
+/// An internal effect not yet carried out: publish, signal, call, cancel, return. A driver that finds one after a crash carries it out again; each
+/// leads to commands that are known or stale when that was done already.
+struct Errand {
+  ErrandKey key;
+  core::Effect effect;
+};
+/// The errands among the effects of a change that ended at `sequence`, in order. Stores and drivers derive the same keys.
+[[nodiscard]] std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std::span<const core::Effect> effects);
+
+/// The change of one instance by one command: applied whole or not at all. Without `after` it only keeps what stands below `request_id`.
+/// Everything is borrowed for the call.
 struct Change {
-  std::uint64_t expected_version = 0;     ///< 0: the instance is new
-  const core::ProcessInstance* before = nullptr;  ///< null when new
+  const model::ExecutableProcess* process = nullptr;  ///< the definition `after` runs
+  std::uint64_t expected_version = 0;                 ///< 0: the instance is new; afterwards its version is one more
+  const core::ProcessInstance* before = nullptr;      ///< null when new
   const core::ProcessInstance* after = nullptr;
   std::span<const core::Event> events;
   std::span<const core::Effect> effects;
-  std::string request_id;                 ///< empty: none
-  std::string answer;                     ///< what a repeated call with this request_id is answered
-  std::string stage;                      ///< where the case stands, for people: paths of elements with tokens
+  std::string stage;                                  ///< where the case stands, for people: paths of elements with tokens
+  std::string request_id;                             ///< empty: none
+  std::string answer;                                 ///< bytes that a repeated call with this request_id is answered with
+  std::span<const ErrandKey> errands_done;
+  std::span<const OutboxRow> outbox;                  ///< beside those that follow from `effects`
+  Instant at;                                         ///< of the command
 };
 
 struct StoredInstance {
@@ -47,26 +87,29 @@ struct StoredInstance {
   std::uint64_t version = 0;
 };
 
-/// A row of the timer index: what becomes due when.
+/// A row of the timer index: what becomes due when. Only active instances have any.
 struct DueRow {
   enum class Kind : std::uint8_t { timer, mark, retry, lease };
-  Kind kind = Kind::timer;
-  InstanceKey instance;
-  std::uint64_t key = 0;    ///< timer, clock index, or work
-  std::uint32_t round = 0;  ///< of a mark
-  std::uint32_t mark = 0;
   Instant due;
+  InstanceKey instance;
+  Kind kind = Kind::timer;
+  std::uint64_t key = 0;    ///< timer, clock index, or work
+  std::uint32_t round = 0;  ///< of a clock
+  std::uint32_t mark = 0;
+  friend constexpr auto operator<=>(const DueRow&, const DueRow&) = default;
 };
 
 struct WorkRow {
   InstanceKey instance;
-  std::string case_no, process, element;  ///< element: path
+  std::string case_no, process, definition, element;  ///< element: path
+  bool suspended = false;
   core::Work work;
 };
 
+/// One round of one clock.
 struct ClockRow {
   InstanceKey instance;
-  std::string case_no, process, clock, customer;
+  std::string case_no, process, definition, clock, customer;
   sla::Ledger ledger;
 };
 
@@ -78,26 +121,11 @@ struct InstanceRow {
   InstanceKey parent;
 };
 
-/// One thing to be told to somebody: delivered at least once by a channel adapter, under a key that makes repeating harmless.
-struct OutboxRow {
-  enum class Kind : std::uint8_t { feedback, escalation, message, incident };
-  enum class State : std::uint8_t { waiting, delivered, failed };
-  std::uint64_t id = 0;      ///< ascending
-  std::string key;           ///< idempotency key: "<instance>/<event key>"
-  Kind kind = Kind::feedback;
-  State state = State::waiting;
-  InstanceKey instance;
-  std::string case_no, process, name, customer;
-  Value body;                ///< channels, texts, payload
-  Instant created;
-  std::optional<Instant> delivered;
-  std::uint32_t attempts = 0;
-  std::string error;
-};
-
-/// Empty fields do not filter. `after` pages by ascending instance key (or outbox id); results are ordered by it, clocks by due.
+/// Empty fields do not filter. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered by
+/// it, clocks with `due_before` by due. `state` is the word of the row's state; a work row of a suspended instance is `suspended`. `open_only`: instances not
+/// finished, clocks running or paused, outbox rows not delivered.
 struct Query {
-  std::string case_no, process, customer, group, assignee, state, clock, topic;
+  std::string case_no, process, customer, group, assignee, state, clock, topic, kind;
   InstanceKey instance;
   std::optional<Instant> due_before;
   bool open_only = false;
@@ -110,47 +138,52 @@ struct HistoryRow {
   core::Event event;
 };
 
-/// A store. Thread-safe: many readers, one writer at a time; a commit is durable when it returns. Errors SB06xx (ErrorKind::storage, conflict).
+// What `commit` refuses (ErrorKind::conflict).
+inline constexpr std::string_view stale_version = "SB0611";  ///< the instance was changed by somebody else since it was loaded
+inline constexpr std::string_view known_request = "SB0612";  ///< the request_id has an answer already
+inline constexpr std::string_view case_taken = "SB0507";     ///< an open case (not a called one) of this process has this number
+
+/// A store. Thread-safe: many readers, one writer at a time; a commit is durable when it returns. Errors: ErrorKind::storage and conflict.
 class Store {
  public:
   virtual ~Store() = default;
 
   // Deployments.
-  [[nodiscard]] virtual Result<Deployment> put_deployment(Deployment d) = 0;  ///< the stored one when the hash is known already
-  [[nodiscard]] virtual Result<std::vector<Deployment>> deployments() = 0;    ///< ascending (process, number)
+  [[nodiscard]] virtual Result<Deployment> put_deployment(const Deployment& d) = 0;  ///< the stored one when the hash is known already
+  [[nodiscard]] virtual Result<std::vector<Deployment>> deployments() = 0;  ///< ascending (process, number), without `source` and `library`
+  [[nodiscard]] virtual Result<std::optional<Deployment>> deployment(std::string_view hash) = 0;
+  [[nodiscard]] virtual Result<std::uint64_t> deployment_count() = 0;       ///< cheap: grows with every new one, also by other OS processes
 
-  // The write path: many changes, ONE transaction. A change whose version is stale or whose request_id is known refuses the whole batch with
-  // ErrorKind::conflict naming it (`conflict_index`); nothing is written then.
+  // The write path: many changes, ONE transaction. A change whose version is stale, whose request_id is known or whose case number is taken refuses
+  // the whole batch with ErrorKind::conflict and its position in `conflict_index`; nothing is written then. After any other error nothing is written either.
   [[nodiscard]] virtual Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) = 0;
-  [[nodiscard]] virtual Result<InstanceKey> new_instance_key() = 0;           ///< never given twice; gaps are allowed
+  /// A key no stored instance has, a new one with every call of this handle. When another handle commits it first, commit refuses with `stale_version`.
+  [[nodiscard]] virtual Result<InstanceKey> new_instance_key() = 0;
 
   // Reads.
   [[nodiscard]] virtual Result<std::optional<StoredInstance>> load(InstanceKey key) = 0;
   [[nodiscard]] virtual Result<std::optional<std::string>> answer_of(std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<std::vector<DueRow>> due(Instant until, std::size_t limit) = 0;  ///< ascending (due, instance, kind, key)
+  /// Rows due at `until` or before, ascending, those behind `after` only.
+  [[nodiscard]] virtual Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::optional<Instant>> next_due() = 0;
-  [[nodiscard]] virtual Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name, std::optional<std::string_view> correlation) = 0;
+  /// Removes a row that proved stale against version `version` of its instance (0: there is no such instance); does nothing when the instance has moved on.
+  [[nodiscard]] virtual Result<void> drop_due(const DueRow& row, std::uint64_t version) = 0;
+  /// Open subscriptions of active instances. Message subscriptions are filed by (name, correlation), so that asking with both is cheap.
+  [[nodiscard]] virtual Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
+                                                                           std::optional<std::string_view> correlation) = 0;
   [[nodiscard]] virtual Result<std::vector<InstanceRow>> instances(const Query& q) = 0;
   [[nodiscard]] virtual Result<std::vector<WorkRow>> work(const Query& q) = 0;
   [[nodiscard]] virtual Result<std::vector<ClockRow>> clocks(const Query& q) = 0;
   [[nodiscard]] virtual Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) = 0;
 
-  // The outbox, and engine-internal effects that are still to be carried out (messages between cases, calls): kept until `outbox_done`.
   [[nodiscard]] virtual Result<std::vector<OutboxRow>> outbox(const Query& q) = 0;
+  /// Notes an attempt: delivered, or why not (it stays waiting).
   [[nodiscard]] virtual Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) = 0;
+  [[nodiscard]] virtual Result<std::vector<Errand>> errands(const std::optional<ErrandKey>& after, std::size_t limit) = 0;  ///< ascending; ended by Change::errands_done
 
-  /// Internal effects not yet carried out: publish, signal, call, return, cancel. A driver that finds them after a crash carries them out again; each leads
-  /// to commands that are stale when they were done already.
-  struct Errand {
-    std::uint64_t id = 0;
-    InstanceKey instance;
-    core::Effect effect;
-  };
-  [[nodiscard]] virtual Result<std::vector<Errand>> errands(std::size_t limit) = 0;
-  [[nodiscard]] virtual Result<void> errand_done(std::uint64_t id) = 0;
-
-  /// Rebuilds every index row from `pending` and compares or repairs; calls `found` for every difference. For `fsck` and tests.
-  [[nodiscard]] virtual Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view hash)>& definition, const std::function<void(const std::string&)>& found) = 0;
+  /// Compares every index row with what follows from the snapshots, and checks the medium itself; calls `found` for every difference. Reads everything.
+  [[nodiscard]] virtual Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view hash)>& definition,
+                                           const std::function<void(const std::string&)>& found) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<Store> open_memory();
@@ -159,11 +192,12 @@ struct SqliteOptions {
   std::string path;
   bool create = true;
   bool read_only = false;
-  bool full_sync = true;        ///< synchronous=FULL: survives power loss. false: NORMAL
+  bool full_sync = true;  ///< synchronous=FULL: survives power loss. false: NORMAL
   std::uint32_t busy_timeout_ms = 10'000;
+  std::uint32_t max_pages = 0;  ///< refuse to grow beyond so many pages; 0: no bound
 };
-/// Opens, creates or migrates forward. Refuses a newer schema (SB0601), a file that is no such database (SB0602), a damaged one (SB0603). Several handles, also
-/// from several operating-system processes, on one file are safe.
+/// Opens, creates (mode 0600) or migrates forward. Refuses a newer schema (SB0601), a file that is no such database (SB0602), a damaged one (SB0603).
+/// Several handles, also from several operating-system processes, on one file are safe. Opening costs the same however much the file holds.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);
 
 }  // namespace switchboard::store

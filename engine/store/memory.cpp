@@ -1,0 +1,448 @@
+// The store without a medium: same answers, same refusals, nothing survives the process. For tests, trials and embedders who keep nothing.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+#include <shared_mutex>
+#include <unordered_map>
+
+#include "store/damage.hpp"
+#include "store/projection.hpp"
+#include "store/store.hpp"
+
+namespace switchboard::store {
+
+namespace {
+
+using WorkId = std::pair<InstanceKey, core::WorkKey>;
+using RoundId = std::pair<model::ClockIndex, std::uint32_t>;
+
+struct Case {
+  core::ProcessInstance instance;
+  std::uint64_t version = 0;
+  std::string stage;
+  std::vector<core::Event> history;
+  std::map<RoundId, ClockRow> clocks;
+  std::map<core::WorkKey, WorkRow> work;
+};
+
+struct WaitingKey {
+  core::SubscriptionKind kind;
+  std::string name, correlation;
+  InstanceKey instance;
+  core::SubscriptionKey key;
+  friend auto operator<=>(const WaitingKey&, const WaitingKey&) = default;
+};
+
+bool is_open(core::InstanceState s) { return !core::is_finished(s); }
+
+/// Whether this change takes its case number, so that no second open case of the process may have it.
+bool takes_case_number(const core::ProcessInstance& i) { return !i.parent && is_open(i.state); }
+
+class MemoryStore final : public Store {
+ public:
+  Result<Deployment> put_deployment(const Deployment& d) override;
+  Result<std::vector<Deployment>> deployments() override;
+  Result<std::optional<Deployment>> deployment(std::string_view hash) override;
+  Result<std::uint64_t> deployment_count() override;
+  Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) override;
+  Result<InstanceKey> new_instance_key() override;
+  Result<std::optional<StoredInstance>> load(InstanceKey key) override;
+  Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
+  Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) override;
+  Result<std::optional<Instant>> next_due() override;
+  Result<void> drop_due(const DueRow& row, std::uint64_t version) override;
+  Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name, std::optional<std::string_view> correlation) override;
+  Result<std::vector<InstanceRow>> instances(const Query& q) override;
+  Result<std::vector<WorkRow>> work(const Query& q) override;
+  Result<std::vector<ClockRow>> clocks(const Query& q) override;
+  Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
+  Result<std::vector<OutboxRow>> outbox(const Query& q) override;
+  Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
+  Result<std::vector<Errand>> errands(const std::optional<ErrandKey>& after, std::size_t limit) override;
+  Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
+                     const std::function<void(const std::string&)>& found) override;
+
+ private:
+  std::optional<Error> refusal(const Change& change, const std::set<InstanceKey>& touched, std::set<std::string>& requests,
+                               std::set<std::pair<std::string, std::string>>& numbers) const;
+  void apply(const Change& change);
+  void apply_instance(const Change& change);
+  void apply_rows(const Change& change, Case& c);
+  void apply_work(const Change& change, const RowChanges& rows, Case& c);
+  void add_outbox(const OutboxRow& row);
+  /// Instances a query can mean, ascending.
+  std::vector<const Case*> candidates(const Query& q) const;
+
+  mutable std::shared_mutex mutex_;
+  std::map<std::string, Deployment, std::less<>> deployments_;  ///< by hash
+  std::map<InstanceKey, Case> cases_;
+  std::unordered_map<std::string, std::string> answers_;
+  std::set<DueRow> due_;
+  std::map<WaitingKey, std::pair<std::string, core::Subscription>> waiting_;  ///< case number and subscription
+  std::map<std::string, std::set<WorkId>, std::less<>> work_by_topic_;
+  std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;   ///< (process, case number)
+  std::map<std::string, std::set<InstanceKey>, std::less<>> by_case_no_;
+  std::map<std::uint64_t, OutboxRow> outbox_;
+  std::set<std::string, std::less<>> outbox_keys_;
+  std::map<ErrandKey, core::Effect> errands_;
+  std::uint64_t last_instance_ = 0;
+  std::uint64_t last_outbox_ = 0;
+};
+
+Result<Deployment> MemoryStore::put_deployment(const Deployment& d) {
+  const std::unique_lock lock(mutex_);
+  if (const auto known = deployments_.find(d.hash); known != deployments_.end()) return known->second;
+  Deployment stored = d;
+  stored.number = 1;
+  for (const auto& [hash, other] : deployments_) {
+    if (other.process == d.process) stored.number = std::max(stored.number, other.number + 1);
+  }
+  deployments_.emplace(d.hash, stored);
+  return stored;
+}
+
+Result<std::vector<Deployment>> MemoryStore::deployments() {
+  const std::shared_lock lock(mutex_);
+  std::vector<Deployment> all;
+  for (const auto& [hash, d] : deployments_) {
+    all.push_back(d);
+    all.back().source.clear();
+    all.back().library.clear();
+  }
+  std::sort(all.begin(), all.end(), [](const Deployment& a, const Deployment& b) { return std::tie(a.process, a.number) < std::tie(b.process, b.number); });
+  return all;
+}
+
+Result<std::optional<Deployment>> MemoryStore::deployment(std::string_view hash) {
+  const std::shared_lock lock(mutex_);
+  const auto found = deployments_.find(hash);
+  return found == deployments_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<std::uint64_t> MemoryStore::deployment_count() {
+  const std::shared_lock lock(mutex_);
+  return deployments_.size();
+}
+
+// Commit: first every change is looked at, then all are applied; applying cannot fail.
+
+Result<void> MemoryStore::commit(std::span<const Change> changes, std::size_t& conflict_index) {
+  const std::unique_lock lock(mutex_);
+  std::set<InstanceKey> touched;
+  std::set<std::string> requests;
+  std::set<std::pair<std::string, std::string>> numbers;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (auto error = refusal(changes[i], touched, requests, numbers)) {
+      conflict_index = i;
+      return *error;
+    }
+    if (changes[i].after != nullptr) touched.insert(changes[i].after->key);
+  }
+  for (const Change& change : changes) apply(change);
+  return success();
+}
+
+std::optional<Error> MemoryStore::refusal(const Change& change, const std::set<InstanceKey>& touched, std::set<std::string>& requests,
+                                          std::set<std::pair<std::string, std::string>>& numbers) const {
+  if (!change.request_id.empty() && (answers_.contains(change.request_id) || !requests.insert(change.request_id).second)) return request_known(change);
+  if (change.after == nullptr) return std::nullopt;
+  const auto found = cases_.find(change.after->key);
+  const std::uint64_t version = found == cases_.end() ? 0 : found->second.version;
+  if (version != change.expected_version || touched.contains(change.after->key)) return version_stale(change);
+  if (change.before == nullptr && takes_case_number(*change.after)) {
+    const std::pair number(change.after->process, change.after->case_no);
+    if (open_numbers_.contains(number) || !numbers.insert(number).second) return number_taken(change);
+  }
+  return std::nullopt;
+}
+
+void MemoryStore::apply(const Change& change) {
+  if (change.after != nullptr) apply_instance(change);
+  if (!change.request_id.empty()) answers_.emplace(change.request_id, change.answer);
+  for (const ErrandKey& done : change.errands_done) errands_.erase(done);
+  for (const OutboxRow& row : change.outbox) add_outbox(row);
+}
+
+void MemoryStore::apply_instance(const Change& change) {
+  const core::ProcessInstance& after = *change.after;
+  Case& c = cases_[after.key];
+  apply_rows(change, c);
+  c.instance = after;
+  c.version = change.expected_version + 1;
+  c.stage = change.stage;
+  c.history.insert(c.history.end(), change.events.begin(), change.events.end());
+  last_instance_ = std::max(last_instance_, after.key.value);
+  const std::pair number(after.process, after.case_no);
+  if (change.before == nullptr) by_case_no_[after.case_no].insert(after.key);
+  if (takes_case_number(after)) {
+    open_numbers_.emplace(number, after.key);
+  } else if (const auto open = open_numbers_.find(number); open != open_numbers_.end() && open->second == after.key) {
+    open_numbers_.erase(open);
+  }
+}
+
+void MemoryStore::apply_rows(const Change& change, Case& c) {
+  const core::ProcessInstance& after = *change.after;
+  const RowChanges rows = row_changes(change);
+  for (const DueRow& row : rows.due_gone) due_.erase(row);
+  for (const DueRow& row : rows.due_new) due_.insert(row);
+  for (const core::Subscription* s : rows.subscriptions_gone) waiting_.erase({s->kind, s->name, s->correlation, after.key, s->key});
+  for (const core::Subscription* s : rows.subscriptions_new)
+    waiting_.insert_or_assign({s->kind, s->name, s->correlation, after.key, s->key}, std::pair(after.case_no, *s));
+  apply_work(change, rows, c);
+  for (const sla::Ledger* l : rows.clocks) {
+    const std::string id = l->clock.value < change.process->clocks.size() ? change.process->clocks[l->clock.value].id : "?";
+    c.clocks.insert_or_assign(RoundId(l->clock, l->round), ClockRow{after.key, after.case_no, after.process, after.definition, id, after.customer, *l});
+  }
+  for (const OutboxRow& row : rows.outbox) add_outbox(row);
+  for (const Errand& errand : rows.errands) errands_.insert_or_assign(errand.key, errand.effect);
+}
+
+void MemoryStore::apply_work(const Change& change, const RowChanges& rows, Case& c) {
+  const core::ProcessInstance& after = *change.after;
+  const auto put = [&](const core::Work& w) {
+    c.work.insert_or_assign(w.key, WorkRow{after.key, after.case_no, after.process, after.definition, path_of(*change.process, w.element),
+                                           !receives(after) && is_open(after.state), w});
+    if (!w.topic.empty()) work_by_topic_[w.topic].insert({after.key, w.key});
+  };
+  for (const core::WorkKey key : rows.work_gone) {
+    const auto found = c.work.find(key);
+    if (found == c.work.end()) continue;
+    if (const auto topic = work_by_topic_.find(found->second.work.topic); topic != work_by_topic_.end()) topic->second.erase({after.key, key});
+    c.work.erase(found);
+  }
+  for (const core::Work* w : rows.work_new) put(*w);
+  for (const core::Work* w : rows.work_changed) put(*w);
+}
+
+void MemoryStore::add_outbox(const OutboxRow& row) {
+  if (!outbox_keys_.insert(row.key).second) return;
+  OutboxRow stored = row;
+  stored.id = ++last_outbox_;
+  outbox_.emplace(stored.id, std::move(stored));
+}
+
+Result<InstanceKey> MemoryStore::new_instance_key() {
+  const std::unique_lock lock(mutex_);
+  return InstanceKey{++last_instance_};
+}
+
+Result<std::optional<StoredInstance>> MemoryStore::load(InstanceKey key) {
+  const std::shared_lock lock(mutex_);
+  const auto found = cases_.find(key);
+  if (found == cases_.end()) return std::optional<StoredInstance>();
+  return std::optional(StoredInstance{found->second.instance, found->second.version});
+}
+
+Result<std::optional<std::string>> MemoryStore::answer_of(std::string_view request_id) {
+  const std::shared_lock lock(mutex_);
+  const auto found = answers_.find(std::string(request_id));
+  return found == answers_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<std::vector<DueRow>> MemoryStore::due(Instant until, const std::optional<DueRow>& after, std::size_t limit) {
+  const std::shared_lock lock(mutex_);
+  std::vector<DueRow> rows;
+  for (auto it = after ? due_.upper_bound(*after) : due_.begin(); it != due_.end() && it->due <= until && rows.size() < limit; ++it) rows.push_back(*it);
+  return rows;
+}
+
+Result<std::optional<Instant>> MemoryStore::next_due() {
+  const std::shared_lock lock(mutex_);
+  return due_.empty() ? std::nullopt : std::optional(due_.begin()->due);
+}
+
+Result<void> MemoryStore::drop_due(const DueRow& row, std::uint64_t version) {
+  const std::unique_lock lock(mutex_);
+  const auto found = cases_.find(row.instance);
+  if ((found == cases_.end() ? 0 : found->second.version) == version) due_.erase(row);
+  return success();
+}
+
+Result<std::vector<core::WaitingInstance>> MemoryStore::waiting(core::SubscriptionKind kind, std::string_view name,
+                                                                std::optional<std::string_view> correlation) {
+  const std::shared_lock lock(mutex_);
+  std::vector<core::WaitingInstance> found;
+  const WaitingKey first{kind, std::string(name), std::string(correlation.value_or("")), {}, {}};
+  for (auto it = waiting_.lower_bound(first); it != waiting_.end() && it->first.kind == kind && it->first.name == name; ++it) {
+    if (correlation && it->first.correlation != *correlation) break;
+    found.push_back({it->first.instance, it->second.first, it->second.second});
+  }
+  return found;
+}
+
+// Queries.
+
+std::vector<const Case*> MemoryStore::candidates(const Query& q) const {
+  std::vector<const Case*> found;
+  const auto matches = [&](const core::ProcessInstance& i) {
+    return i.key.value > q.after && (q.process.empty() || i.process == q.process) && (q.customer.empty() || i.customer == q.customer) &&
+           (q.case_no.empty() || i.case_no == q.case_no);
+  };
+  const auto offer = [&](InstanceKey key) {
+    if (const auto c = cases_.find(key); c != cases_.end() && matches(c->second.instance)) found.push_back(&c->second);
+  };
+  if (q.instance) {
+    offer(q.instance);
+  } else if (!q.case_no.empty()) {
+    if (const auto keys = by_case_no_.find(q.case_no); keys != by_case_no_.end()) std::for_each(keys->second.begin(), keys->second.end(), offer);
+  } else {
+    for (auto it = cases_.upper_bound(InstanceKey{q.after}); it != cases_.end(); ++it) {
+      if (matches(it->second.instance)) found.push_back(&it->second);
+    }
+  }
+  return found;
+}
+
+Result<std::vector<InstanceRow>> MemoryStore::instances(const Query& q) {
+  const std::shared_lock lock(mutex_);
+  std::vector<InstanceRow> rows;
+  for (const Case* c : candidates(q)) {
+    if (rows.size() >= q.limit) break;
+    const core::ProcessInstance& i = c->instance;
+    if ((q.open_only && !is_open(i.state)) || (!q.state.empty() && core::to_string(i.state) != q.state)) continue;
+    rows.push_back({i.key, i.case_no, i.process, i.definition, i.customer, c->stage, i.state, i.started, i.last, i.ended,
+                    i.parent ? i.parent->instance : InstanceKey{}});
+  }
+  return rows;
+}
+
+bool work_matches(const Query& q, const core::ProcessInstance& instance, const core::Work& w) {
+  return (q.topic.empty() || w.topic == q.topic) && (q.assignee.empty() || w.assignee == q.assignee) &&
+         (q.group.empty() || std::find(w.groups.begin(), w.groups.end(), q.group) != w.groups.end()) &&
+         (q.state.empty() || work_state(instance, w) == q.state) && (!q.due_before || (w.due && *w.due <= *q.due_before));
+}
+
+Result<std::vector<WorkRow>> MemoryStore::work(const Query& q) {
+  const std::shared_lock lock(mutex_);
+  std::vector<WorkRow> rows;
+  const auto take = [&](const Case& c, const WorkRow& row) {
+    if (rows.size() < q.limit && work_matches(q, c.instance, row.work)) rows.push_back(row);
+  };
+  if (!q.topic.empty() && !q.instance && q.case_no.empty() && q.customer.empty()) {
+    const auto topic = work_by_topic_.find(q.topic);
+    if (topic == work_by_topic_.end()) return rows;
+    for (auto it = topic->second.lower_bound({InstanceKey{q.after + 1}, {}}); it != topic->second.end() && rows.size() < q.limit; ++it) {
+      const Case& c = cases_.at(it->first);
+      if (q.process.empty() || c.instance.process == q.process) take(c, c.work.at(it->second));
+    }
+    return rows;
+  }
+  for (const Case* c : candidates(q)) {
+    for (const auto& [key, row] : c->work) take(*c, row);
+  }
+  return rows;
+}
+
+bool clock_matches(const Query& q, const ClockRow& row) {
+  const sla::Ledger& l = row.ledger;
+  const bool open = l.state == sla::ClockState::running || l.state == sla::ClockState::paused;
+  return (q.clock.empty() || row.clock == q.clock) && (q.state.empty() || sla::to_string(l.state) == q.state) && (!q.open_only || open) &&
+         (!q.due_before || l.due <= *q.due_before);
+}
+
+Result<std::vector<ClockRow>> MemoryStore::clocks(const Query& q) {
+  const std::shared_lock lock(mutex_);
+  std::vector<ClockRow> rows;
+  for (const Case* c : candidates(q)) {
+    for (const auto& [id, row] : c->clocks) {
+      if (clock_matches(q, row)) rows.push_back(row);
+      if (rows.size() >= q.limit && !q.due_before) break;
+    }
+    if (rows.size() >= q.limit && !q.due_before) break;
+  }
+  for (ClockRow& row : rows) row.customer = cases_.at(row.instance).instance.customer;
+  if (q.due_before) {
+    std::stable_sort(rows.begin(), rows.end(), [](const ClockRow& a, const ClockRow& b) { return a.ledger.due < b.ledger.due; });
+    if (rows.size() > q.limit) rows.resize(q.limit);
+  }
+  return rows;
+}
+
+Result<std::vector<HistoryRow>> MemoryStore::history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) {
+  const std::shared_lock lock(mutex_);
+  std::vector<HistoryRow> rows;
+  const auto found = cases_.find(key);
+  if (found == cases_.end()) return rows;
+  const std::vector<core::Event>& all = found->second.history;
+  for (std::size_t i = std::min<std::size_t>(after_sequence, all.size()); i < all.size() && rows.size() < limit; ++i) rows.push_back({key, all[i]});
+  return rows;
+}
+
+Result<std::vector<OutboxRow>> MemoryStore::outbox(const Query& q) {
+  const std::shared_lock lock(mutex_);
+  std::vector<OutboxRow> rows;
+  for (auto it = outbox_.upper_bound(q.after); it != outbox_.end() && rows.size() < q.limit; ++it) {
+    const OutboxRow& row = it->second;
+    const bool fits = (!q.instance || row.instance == q.instance) && (q.case_no.empty() || row.case_no == q.case_no) &&
+                      (q.process.empty() || row.process == q.process) && (q.customer.empty() || row.customer == q.customer) &&
+                      (q.state.empty() || word_of(row.state) == q.state) && (q.kind.empty() || word_of(row.kind) == q.kind) &&
+                      (!q.open_only || row.state == OutboxRow::State::waiting);
+    if (fits) rows.push_back(row);
+  }
+  return rows;
+}
+
+Result<void> MemoryStore::outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) {
+  const std::unique_lock lock(mutex_);
+  const auto found = outbox_.find(id);
+  if (found == outbox_.end()) return no_such_outbox(id);
+  OutboxRow& row = found->second;
+  if (row.state == OutboxRow::State::delivered) return success();
+  ++row.attempts;
+  row.error = error;
+  if (delivered) {
+    row.state = OutboxRow::State::delivered;
+    row.delivered = at;
+  }
+  return success();
+}
+
+Result<std::vector<Errand>> MemoryStore::errands(const std::optional<ErrandKey>& after, std::size_t limit) {
+  const std::shared_lock lock(mutex_);
+  std::vector<Errand> found;
+  for (auto it = after ? errands_.upper_bound(*after) : errands_.begin(); it != errands_.end() && found.size() < limit; ++it)
+    found.push_back({it->first, it->second});
+  return found;
+}
+
+Result<void> MemoryStore::check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
+                                const std::function<void(const std::string&)>& found) {
+  const std::shared_lock lock(mutex_);
+  std::set<DueRow> due;
+  std::map<WaitingKey, std::pair<std::string, core::Subscription>> waiting;
+  for (const auto& [key, c] : cases_) {
+    const core::ProcessInstance& i = c.instance;
+    const model::ExecutableProcess* process = definition(i.definition);
+    if (process == nullptr) {
+      found(fmt::format("{}: its definition {} is not deployed", text_of(key), i.definition));
+      continue;
+    }
+    for (const DueRow& row : due_rows(*process, i)) due.insert(row);
+    if (receives(i)) {
+      for (const core::Subscription& s : i.subscriptions) waiting.emplace(WaitingKey{s.kind, s.name, s.correlation, key, s.key}, std::pair(i.case_no, s));
+    }
+    if (c.work.size() != i.work.size()) found(fmt::format("{}: {} work rows for {} open works", text_of(key), c.work.size(), i.work.size()));
+    for (const core::Work& w : i.work) {
+      const auto row = c.work.find(w.key);
+      if (row == c.work.end() || row->second.work != w) found(fmt::format("{}: the row of work {} is missing or differs", text_of(key), w.key.value));
+    }
+    for (const sla::Ledger& l : i.clocks) {
+      const auto row = c.clocks.find(RoundId(l.clock, l.round));
+      if (row == c.clocks.end() || row->second.ledger != l) found(fmt::format("{}: the row of clock {} is missing or differs", text_of(key), l.clock.value));
+    }
+    if (takes_case_number(i) && !open_numbers_.contains({i.process, i.case_no})) found(fmt::format("{}: its case number is not taken", text_of(key)));
+  }
+  if (due != due_) found(fmt::format("due rows: {} kept, {} follow from the instances, or they differ", due_.size(), due.size()));
+  if (waiting != waiting_) found(fmt::format("subscription rows: {} kept, {} follow from the instances, or they differ", waiting_.size(), waiting.size()));
+  return success();
+}
+
+}  // namespace
+
+std::unique_ptr<Store> open_memory() { return std::make_unique<MemoryStore>(); }
+
+}  // namespace switchboard::store

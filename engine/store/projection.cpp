@@ -1,0 +1,233 @@
+#include "store/projection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <variant>
+
+namespace switchboard::store {
+
+namespace {
+
+template <class... F>
+struct Overload : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overload(F...) -> Overload<F...>;
+
+/// Walks two vectors of ascending keys side by side.
+template <class T, class Gone, class New, class Both>
+void compare_by_key(std::span<const T> before, std::span<const T> after, Gone gone, New fresh, Both both) {
+  auto b = before.begin();
+  auto a = after.begin();
+  while (b != before.end() || a != after.end()) {
+    if (a == after.end() || (b != before.end() && b->key < a->key)) {
+      gone(*b++);
+    } else if (b == before.end() || a->key < b->key) {
+      fresh(*a++);
+    } else {
+      both(*b++, *a++);
+    }
+  }
+}
+
+template <class T>
+std::span<const T> if_receiving(const core::ProcessInstance* instance, const std::vector<T> core::ProcessInstance::*member) {
+  return instance != nullptr && receives(*instance) ? std::span<const T>(instance->*member) : std::span<const T>();
+}
+
+void compare_due(const Change& change, RowChanges& rows) {
+  const std::vector<DueRow> after = due_rows(*change.process, *change.after);
+  const std::vector<DueRow> before = change.before == nullptr ? std::vector<DueRow>() : due_rows(*change.process, *change.before);
+  std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(rows.due_gone));
+  std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(rows.due_new));
+}
+
+void compare_subscriptions(const Change& change, RowChanges& rows) {
+  compare_by_key(
+      if_receiving(change.before, &core::ProcessInstance::subscriptions), if_receiving(change.after, &core::ProcessInstance::subscriptions),
+      [&](const core::Subscription& s) { rows.subscriptions_gone.push_back(&s); }, [&](const core::Subscription& s) { rows.subscriptions_new.push_back(&s); },
+      [&](const core::Subscription& s, const core::Subscription& t) {
+        if (s == t) return;
+        rows.subscriptions_gone.push_back(&s);
+        rows.subscriptions_new.push_back(&t);
+      });
+}
+
+void compare_work(const Change& change, RowChanges& rows) {
+  const bool suspension_changed = change.before != nullptr && receives(*change.before) != receives(*change.after);
+  compare_by_key(
+      change.before == nullptr ? std::span<const core::Work>() : std::span<const core::Work>(change.before->work), std::span<const core::Work>(change.after->work),
+      [&](const core::Work& w) { rows.work_gone.push_back(w.key); }, [&](const core::Work& w) { rows.work_new.push_back(&w); },
+      [&](const core::Work& w, const core::Work& v) {
+        if (suspension_changed || w != v) rows.work_changed.push_back(&v);
+      });
+}
+
+/// The ledger an event carries, if it is about a clock.
+const sla::Ledger* ledger_in(const core::EventBody& body) {
+  return std::visit(
+      [](const auto& event) -> const sla::Ledger* {
+        if constexpr (requires { event.ledger; }) {
+          return &event.ledger;
+        } else {
+          return nullptr;
+        }
+      },
+      body);
+}
+
+void collect_clocks(const Change& change, RowChanges& rows) {
+  for (const core::Event& event : change.events) {
+    const sla::Ledger* ledger = ledger_in(event.body);
+    if (ledger == nullptr) continue;
+    const auto same = std::find_if(rows.clocks.begin(), rows.clocks.end(),
+                                   [&](const sla::Ledger* l) { return l->clock == ledger->clock && l->round == ledger->round; });
+    if (same == rows.clocks.end()) {
+      rows.clocks.push_back(ledger);
+    } else {
+      *same = ledger;
+    }
+  }
+}
+
+bool is_errand(const core::Effect& effect) {
+  return std::holds_alternative<core::PublishMessage>(effect) || std::holds_alternative<core::BroadcastSignal>(effect) ||
+         std::holds_alternative<core::StartCall>(effect) || std::holds_alternative<core::CancelCall>(effect) ||
+         std::holds_alternative<core::ReturnToCaller>(effect);
+}
+
+OutboxRow outbox_row(OutboxRow::Kind kind, const core::ProcessInstance& after, std::uint64_t key, std::string name, Context body, Instant at) {
+  OutboxRow row;
+  row.key = fmt::format("{}/{}-{}", text_of(after.key), word_of(kind), key);
+  row.kind = kind;
+  row.instance = after.key;
+  row.case_no = after.case_no;
+  row.process = after.process;
+  row.name = std::move(name);
+  row.customer = after.customer;
+  row.body = Value(std::move(body));
+  row.created = at;
+  return row;
+}
+
+OutboxRow feedback_row(const core::ProcessInstance& after, const core::FeedbackGiven& f, Instant at) {
+  List channels;
+  for (const std::string& channel : f.channels) channels.emplace_back(channel);
+  Context texts;
+  for (const auto& [language, text] : f.texts) texts.set(language, text);
+  OutboxRow row = outbox_row(OutboxRow::Kind::feedback, after, f.key.value, f.id, Context{{"channels", std::move(channels)}, {"texts", std::move(texts)}}, at);
+  row.customer = f.customer;
+  return row;
+}
+
+OutboxRow escalation_row(const model::ExecutableProcess& process, const core::ProcessInstance& after, const core::Escalate& e, Instant at) {
+  Context body;
+  if (e.clock && e.clock.value < process.clocks.size()) body.set("clock", process.clocks[e.clock.value].id);
+  if (e.element) body.set("element", path_of(process, e.element));
+  body.set("payload", e.payload);
+  return outbox_row(OutboxRow::Kind::escalation, after, e.key, e.code, std::move(body), at);
+}
+
+OutboxRow incident_row(const model::ExecutableProcess& process, const core::ProcessInstance& after, const core::Incident& i, Instant at) {
+  Context body;
+  body.set("incident", fmt::format("{}/{}", text_of(after.key), i.key.value));
+  body.set("element", path_of(process, i.element));
+  body.set("message", i.message);
+  return outbox_row(OutboxRow::Kind::incident, after, i.key.value, i.rule, std::move(body), at);
+}
+
+}  // namespace
+
+bool receives(const core::ProcessInstance& instance) { return instance.state == core::InstanceState::active; }
+
+std::vector<DueRow> due_rows(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
+  std::vector<DueRow> rows;
+  if (!receives(instance)) return rows;
+  for (const core::Timer& t : instance.timers) rows.push_back({t.due, instance.key, DueRow::Kind::timer, t.key.value, 0, 0});
+  for (const sla::Ledger& l : instance.clocks) {
+    if (l.clock.value >= process.clocks.size() || l.state != sla::ClockState::running) continue;
+    if (const auto mark = sla::next_mark(l, process.clocks[l.clock.value]))
+      rows.push_back({mark->due, instance.key, DueRow::Kind::mark, l.clock.value, l.round, mark->index});
+  }
+  for (const core::Work& w : instance.work) {
+    if (w.state == core::WorkState::waiting_retry && w.retry_at) rows.push_back({*w.retry_at, instance.key, DueRow::Kind::retry, w.key.value, 0, 0});
+    if (w.state == core::WorkState::claimed && w.lease_until) rows.push_back({*w.lease_until, instance.key, DueRow::Kind::lease, w.key.value, 0, 0});
+  }
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+RowChanges row_changes(const Change& change) {
+  RowChanges rows;
+  compare_due(change, rows);
+  compare_subscriptions(change, rows);
+  compare_work(change, rows);
+  collect_clocks(change, rows);
+  rows.outbox = outbox_of(*change.process, *change.after, change.effects, change.at);
+  rows.errands = errands_of(change.after->key, change.after->sequence, change.effects);
+  return rows;
+}
+
+std::vector<OutboxRow> outbox_of(const model::ExecutableProcess& process, const core::ProcessInstance& after, std::span<const core::Effect> effects,
+                                 Instant at) {
+  std::vector<OutboxRow> rows;
+  for (const core::Effect& effect : effects) {
+    std::visit(Overload{[&](const core::TellCustomer& e) { rows.push_back(feedback_row(after, e.feedback, at)); },
+                        [&](const core::Escalate& e) { rows.push_back(escalation_row(process, after, e, at)); },
+                        [&](const core::ReportIncident& e) { rows.push_back(incident_row(process, after, e.incident, at)); }, [](const auto&) {}},
+               effect);
+  }
+  return rows;
+}
+
+std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std::span<const core::Effect> effects) {
+  std::vector<Errand> errands;
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    if (is_errand(effects[i])) errands.push_back({{instance, sequence, static_cast<std::uint32_t>(i)}, effects[i]});
+  }
+  return errands;
+}
+
+std::string text_of(InstanceKey key) { return fmt::format("i-{}", key.value); }
+
+std::string_view word_of(OutboxRow::Kind kind) noexcept {
+  switch (kind) {
+    case OutboxRow::Kind::feedback: return "feedback";
+    case OutboxRow::Kind::escalation: return "escalation";
+    case OutboxRow::Kind::message: return "message";
+    case OutboxRow::Kind::incident: return "incident";
+  }
+  return "?";
+}
+
+std::string_view word_of(OutboxRow::State state) noexcept {
+  switch (state) {
+    case OutboxRow::State::waiting: return "waiting";
+    case OutboxRow::State::delivered: return "delivered";
+    case OutboxRow::State::failed: return "failed";
+  }
+  return "?";
+}
+
+std::string_view word_of(DueRow::Kind kind) noexcept {
+  switch (kind) {
+    case DueRow::Kind::timer: return "timer";
+    case DueRow::Kind::mark: return "mark";
+    case DueRow::Kind::retry: return "retry";
+    case DueRow::Kind::lease: return "lease";
+  }
+  return "?";
+}
+
+std::string_view work_state(const core::ProcessInstance& instance, const core::Work& work) noexcept {
+  return instance.state == core::InstanceState::suspended ? std::string_view("suspended") : core::to_string(work.state);
+}
+
+std::string path_of(const model::ExecutableProcess& process, model::ElementIndex element) {
+  return element.value < process.elements.size() ? process.at(element).path : fmt::format("?{}", element.value);
+}
+
+}  // namespace switchboard::store

@@ -1,0 +1,48 @@
+// What a store keeps beside a snapshot so that it can be found: pure functions of the instance, so that every index row can be compared and rebuilt.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/store.hpp"
+
+namespace switchboard::store {
+
+/// Everything of `instance` that becomes due, ascending. Nothing unless it is active: a suspended case waits for its operator.
+[[nodiscard]] std::vector<DueRow> due_rows(const model::ExecutableProcess& process, const core::ProcessInstance& instance);
+
+/// Whether messages, signals, timers and marks reach the instance now.
+[[nodiscard]] bool receives(const core::ProcessInstance& instance);
+
+/// The rows that must go and come when `before` (null: nothing) becomes `after`. Pointers reach into the two instances of the change.
+struct RowChanges {
+  std::vector<DueRow> due_gone, due_new;
+  std::vector<const core::Subscription*> subscriptions_gone, subscriptions_new;
+  std::vector<core::WorkKey> work_gone;
+  std::vector<const core::Work*> work_new;    ///< not there before
+  std::vector<const core::Work*> work_changed;
+  std::vector<const sla::Ledger*> clocks;     ///< the latest of every round that an event touched; reach into the events
+  std::vector<OutboxRow> outbox;              ///< without id
+  std::vector<Errand> errands;
+};
+/// `change.after` and `change.process` are there.
+[[nodiscard]] RowChanges row_changes(const Change& change);
+
+/// The outbox records among the effects of a change.
+[[nodiscard]] std::vector<OutboxRow> outbox_of(const model::ExecutableProcess& process, const core::ProcessInstance& after,
+                                               std::span<const core::Effect> effects, Instant at);
+
+/// "i-17".
+[[nodiscard]] std::string text_of(InstanceKey key);
+[[nodiscard]] std::string_view word_of(OutboxRow::Kind kind) noexcept;
+[[nodiscard]] std::string_view word_of(OutboxRow::State state) noexcept;
+[[nodiscard]] std::string_view word_of(DueRow::Kind kind) noexcept;
+/// The state a work row shows: "suspended" while its instance is.
+[[nodiscard]] std::string_view work_state(const core::ProcessInstance& instance, const core::Work& work) noexcept;
+
+/// The element's path, or "?" and the index when the definition has no such element.
+[[nodiscard]] std::string path_of(const model::ExecutableProcess& process, model::ElementIndex element);
+
+}  // namespace switchboard::store
