@@ -17,8 +17,8 @@ struct WorkingDuration {
   std::int64_t months = 0;        ///< y and mo
   std::int64_t days = 0;          ///< d, w: calendar days
   std::int64_t working_days = 0;  ///< bd
-  Duration wall;                  ///< h, min, s, ms
-  Duration working;               ///< bh, bmin, bs: working time
+  Duration wall{};                ///< h, min, s, ms
+  Duration working{};             ///< bh, bmin, bs: working time
   friend bool operator==(const WorkingDuration&, const WorkingDuration&) = default;
 
   [[nodiscard]] bool is_zero() const { return *this == WorkingDuration{}; }

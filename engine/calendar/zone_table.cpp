@@ -35,10 +35,19 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-Error unknown_zone(std::string_view name, const date::tzdb* database) {
+const date::tzdb* zone_database() {
+  try {
+    return &date::get_tzdb();
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+Error unknown_zone(std::string_view name) {
   const std::string shown(name.substr(0, 64));
   Error error{ErrorKind::not_found, "SB0310", fmt::format("time zone '{}' is not in the IANA database", shown), "",
               "write an IANA name such as Asia/Shanghai"};
+  const date::tzdb* database = zone_database();
   if (database == nullptr) {
     error.hint = "the zone database of this machine cannot be read; install tzdata";
     return error;
@@ -53,14 +62,12 @@ Error unknown_zone(std::string_view name, const date::tzdb* database) {
   return error;
 }
 
-// The library reports an unknown name, and a missing database, by exceptions; none of them leaves this function.
+// The library reports an unknown name, and a missing database, by exceptions; none of them leaves this file.
 Result<const date::time_zone*> find_zone(std::string_view name) {
-  const date::tzdb* database = nullptr;
   try {
-    database = &date::get_tzdb();
-    return database->locate_zone(name);
+    return date::locate_zone(name);
   } catch (const std::exception&) {
-    return unknown_zone(name, database);
+    return unknown_zone(name);
   }
 }
 
