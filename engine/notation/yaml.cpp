@@ -81,7 +81,7 @@ class Builder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     if (next_ >= leaves_.size()) stop("SB0104", offset(mark), "an anchor or tag without a value", "delete it, or write the value");
     const Leaf& leaf = leaves_[next_++];
-    const bool same = leaf.style == Style::folded ? squeeze(value) == leaf.text : value == leaf.text;
+    const bool same = leaf.style == Style::folded ? squeeze(value) == squeeze(leaf.text) : value == leaf.text;
     if (leaf.alias || !same) disagree(leaf.offset);
     if (wants_key()) return key(leaf, value);
     if (leaf.key) disagree(leaf.offset);

@@ -27,7 +27,7 @@ struct Leaf {
   Style style = Style::plain;
   bool alias = false;
   bool key = false;   ///< a colon follows
-  std::string text;   ///< content; for a folded block scalar without its white space; for an alias the name
+  std::string text;   ///< content; for a folded block scalar not yet folded; for an alias the name
 };
 
 struct Scan {

@@ -142,12 +142,12 @@ bool Scanner::plain_start() {
   if (c == '-' || c == '?' || c == ':') {
     const char next = peek(1);
     const bool fine = !blank_at(1) && !(in_flow() && (next == ',' || next == '[' || next == ']' || next == '{' || next == '}'));
-    if (fine) return true;
+    if (fine && !(in_flow() && c == '?')) return true;
     if (c == ':') return refuse("SB0104", pos_, "a key is missing before the colon", "write `key: value`");
-    return refuse("SB0101", pos_, std::string("a text cannot be a lone `") + c + "`", std::string("quote it: '") + c + "'");
+    return refuse("SB0101", pos_, std::string("an unquoted text cannot begin with `") + c + "` here", "quote it: '...'");
   }
   if (std::string_view(",[]{}#&*!|>'\"%@`").find(c) != std::string_view::npos)
-    return refuse("SB0101", pos_, std::string("a text cannot begin with `") + c + "`", "quote it: '...'");
+    return refuse("SB0101", pos_, std::string("an unquoted text cannot begin with `") + c + "`", "quote it: '...'");
   return true;
 }
 

@@ -1,0 +1,166 @@
+// Shapes of calendars (docs/calendars.md), decision tables, overlays and process tests (docs/language.md).
+#include "notation/grammar.hpp"
+
+namespace switchboard::notation {
+
+void Grammar::calendar() {
+  const Shape* hours = either("opening hours", {text_, texts_});
+  const Shape* texts = either("a text or a list of texts", {text_, texts_});
+  const Shape* days = either("days", {text_, texts_});
+  Shape& week = make(Form::map, "a map of weekdays to hours", "mon-fri: 08:30-17:30, sat-sun: closed.");
+  week.key_form = Form::text;
+  week.element = hours;
+  Shape& working = make(Form::object, "a working day with hours of its own", "");
+  working.fields = {{"on", days, "The days.", true}, {"hours", hours, "Their opening hours.", true}};
+  Shape& year = make(Form::object, "a year", "");
+  year.fields = {{"source", texts, "Where the list of this year was published.", true},
+                 {"off", map_of(days, "a map of holidays to days", "", Form::text), "The days off."},
+                 {"working", map_of(either("days, or {on, hours}", {text_, texts_, &working}), "a map of holidays to days", "", Form::text), "The days that work."}};
+  Shape& years = make(Form::map, "a map of years", "");
+  years.key_form = Form::text;
+  years.element = &year;
+  years.element_prefix = "years.";
+  Shape& s = make(Form::object, "a calendar", "Switchboard calendar, language version 1 (docs/calendars.md).");
+  s.fields = {{"switchboard", one_, "Version of the language.", true},
+              {"calendar", id_, "Id of the calendar.", true},
+              {"name", label_, "What people see.", true},
+              {"documentation", label_, "Free text."},
+              {"zone", text_, "IANA name of the zone.", true},
+              {"week", &week, "Opening hours of every weekday.", true},
+              {"working-day-hours", hours, "Hours of a make-up working day without hours of its own."},
+              {"first-year", whole("a year", 1, 9999), "First year whose list is known."},
+              {"published-through", whole("a year", 1, 9999), "Last year whose list is published."},
+              {"years", &years, "Days off and make-up days by year."},
+              {"note", texts, "Facts that are not verified."}};
+  calendar_ = &s;
+}
+
+void Grammar::decision() {
+  const Shape* cell = &make(Form::expression, "a cell", "FEEL; a number, a boolean or null stand for themselves.");
+  Shape& input = make(Form::object, "an input", "");
+  input.fields = {{"label", text_, "What the column is called; `when` uses it."}, {"expression", expression_, "FEEL over the parameters.", true}, {"type", text_, "Its type."},
+                  {"allowed", expression_, "Unary tests that every value passes."}};
+  Shape& output = make(Form::object, "an output", "");
+  output.fields = {{"name", name_, "Name of the field of the result."}, {"type", text_, "Its type."}, {"allowed", expression_, "Values in order of priority."},
+                   {"default", expression_, "FEEL: the value when no rule fits."}};
+  Shape& rule = make(Form::object, "a rule", "");
+  rule.fields = {{"when", either("cells by label, or a list of cells", {list_of(cell, "a list of cells"), map_of(cell, "a map of cells", "", Form::text)}), "One unary test for each input; `-` or nothing for any.", true},
+                 {"then", either("a cell, a list or a map of cells", {cell, list_of(cell, "a list of cells"), map_of(cell, "a map of cells", "", Form::text)}), "One FEEL expression for each output.", true},
+                 {"source", text_, "Where it comes from."},
+                 {"note", text_, "Free text."},
+                 {"unverified", unverified_, "true or a text: the number is not verified."}};
+  Shape& rules = make(Form::list, "a list of rules", "");
+  rules.element = &rule;
+  rules.least_items = 1;
+  Shape& inputs = make(Form::list, "a list of inputs", "");
+  inputs.element = &input;
+  Shape& outputs = make(Form::list, "a list of outputs", "");
+  outputs.element = &output;
+  outputs.least_items = 1;
+  Shape& s = make(Form::object, "a decision table", "Switchboard decision table, language version 1 (docs/language.md).");
+  s.fields = {{"switchboard", one_, "Version of the language.", true},
+              {"decision", id_, "Id of the table.", true},
+              {"name", label_, "What people call it."},
+              {"documentation", label_, "Free text."},
+              {"source", text_, "Where it comes from."},
+              {"parameters", map_of(text_, "a map of parameters to types", "parameters.", Form::name), "Name -> type; a trailing ? makes it optional.", true},
+              {"hit", words("a hit policy", {"unique", "first", "any", "priority", "rule order", "output order", "collect", "collect sum", "collect min", "collect max", "collect count"}),
+               "Which rules count when several fit; default unique."},
+              {"inputs", &inputs, "Default: one for each parameter."},
+              {"outputs", &outputs, "What comes out.", true},
+              {"rules", &rules, "The rows.", true}};
+  decision_ = &s;
+}
+
+void Grammar::overlay() {
+  Shape& mean = make(Form::object, "a mean", "");
+  mean.fields = {{"mean", duration_, "An average over all cases.", true}};
+  Shape& clock = make(Form::object, "a change of a clock", "");
+  clock.fields = {{"within", either("a duration", {duration_, &mean}), "The new limit."},
+                  {"marks", marks_, "Replace the marks."},
+                  {"calendar", text_, "Id of the calendar."},
+                  {"loosen", boolean_, "The limit is longer on purpose."},
+                  {"reason", text_, "Why it is longer."},
+                  {"source", text_, "Where the number comes from."},
+                  {"unverified", unverified_, "true or a text: the number is not verified."}};
+  Shape& item = make(Form::object, "a new default", "");
+  item.fields = {{"default", any_, "A literal of the type.", true}};
+  Shape& s = make(Form::object, "an overlay", "Switchboard overlay, language version 1 (docs/language.md).");
+  s.fields = {{"switchboard", one_, "Version of the language.", true},
+              {"overlay", id_, "Id of the process that comes out.", true},
+              {"of", id_, "Id of the process that is changed.", true},
+              {"name", label_, "What people call it."},
+              {"documentation", label_, "Free text."},
+              {"source", text_, "Where the differences come from."},
+              {"sla", map_of(&clock, "a map of clocks", "sla.", Form::id), "Changed clocks."},
+              {"feedback", feedback_, "Changed or new feedback."},
+              {"data", map_of(&item, "a map of data", "data.", Form::name), "Changed defaults."}};
+  overlay_ = &s;
+}
+
+void Grammar::test() {
+  const Shape* values = map_of(any_, "a map of data to values", "", Form::name);
+  const Shape* paths = list_of(text_, "a list of node ids");
+  const Shape* ids = list_of(id_, "a list of ids");
+  Shape& clock = make(Form::object, "the state of a clock", "");
+  clock.fields = {{"state", words("a state of a clock", {"running", "paused", "met", "cancelled", "none"}), "none: never started."},
+                  {"breached", boolean_, "Whether it was late."},
+                  {"due", text_, "Local date and time."},
+                  {"original-due", text_, "Local date and time."},
+                  {"elapsed", text_, "Duration."},
+                  {"left", text_, "Duration."},
+                  {"percent", &make(Form::scalar, "a number", ""), "Consumed share of the limit."}};
+  Shape& expect = make(Form::object, "an expectation", "Only what is given is compared.");
+  expect.fields = {{"at", paths, "Exactly the nodes with open work, waiting events or called cases."},
+                   {"not-at", paths, "Nodes that have none."},
+                   {"data", values, "Case data."},
+                   {"clocks", map_of(&clock, "a map of clocks", "", Form::id), "Clocks by id."},
+                   {"feedback", ids, "All feedback so far, in order."},
+                   {"escalations", ids, "All escalations so far, in order."},
+                   {"incidents", whole("a number", 0, 1'000'000), "Open incidents."},
+                   {"ended", paths, "End events reached."}};
+  Shape& to = make(Form::object, "a goal of time", "");
+  to.fields = {{"to", text_, "Local date and time.", true}};
+  Shape& refused = make(Form::object, "a step that must be refused", "");
+  Shape& error = make(Form::object, "an error", "");
+  error.fields = {{"id", id_, "BPMN error."}, {"message", text_, "What the worker says."}};
+  Shape& step = make(Form::object, "a step", "Exactly one of complete, fail, message, signal, advance, expect, refused.");
+  const std::vector<Field> commands{{"complete", text_, "The open work of this node."},
+                                    {"fail", text_, "The service task of this node fails."},
+                                    {"message", id_, "A message arrives."},
+                                    {"signal", id_, "A signal is thrown."},
+                                    {"with", values, "Result or payload."},
+                                    {"by", text_, "Who does it."},
+                                    {"case", text_, "Case number of another case."},
+                                    {"error", either("an id or an error", {text_, &error}), "BPMN error that the worker reports."},
+                                    {"after", text_, "Virtual time that passes before."}};
+  refused.fields = commands;
+  refused.fields.push_back({"id", text_, "Rule id of the refusal."});
+  step.fields = commands;
+  step.fields.push_back({"advance", either("a duration or {to: date and time}", {text_, &to}), "Virtual time passes."});
+  step.fields.push_back({"expect", &expect, "What must hold now."});
+  step.fields.push_back({"refused", &refused, "A command that must be refused."});
+  step.fields.push_back({"id", text_, "Rule id of the refusal, beside `refused`."});
+  Shape& test_case = make(Form::object, "a case", "");
+  test_case.fields = {{"name", text_, "What it shows.", true},
+                      {"now", text_, "Local date and time at which it starts."},
+                      {"case", text_, "Case number; default T-<n>."},
+                      {"data", values, "Data at the start."},
+                      {"start", id_, "Start message, when there are several start events."},
+                      {"steps", list_of(&step, "a list of steps"), "What happens."},
+                      {"expect", &expect, "What must hold at the end."}};
+  Shape& cases = make(Form::list, "a list of cases", "");
+  cases.element = &test_case;
+  cases.least_items = 1;
+  Shape& s = make(Form::object, "a process test", "Switchboard process test, language version 1 (docs/language.md).");
+  s.fields = {{"switchboard", one_, "Version of the language.", true},
+              {"test", id_, "Id of the suite.", true},
+              {"process", id_, "Id of the process under test.", true},
+              {"name", label_, "What people call it."},
+              {"documentation", label_, "Free text."},
+              {"cases", &cases, "The cases.", true},
+              {"uncovered", texts_, "from->to: flows that no test needs to take."}};
+  test_ = &s;
+}
+
+}  // namespace switchboard::notation

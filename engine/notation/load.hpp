@@ -1,0 +1,105 @@
+// Text -> the things of the language, with all mistakes of a file at once. Pure but for load_folder and read_file, which read the file system.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "calendar/calendar.hpp"
+#include "feel/decision.hpp"
+#include "model/library.hpp"
+#include "model/process.hpp"
+#include "notation/grammar.hpp"
+#include "notation/test_suite.hpp"
+
+namespace switchboard::notation {
+
+/// What a file said. `value` is there exactly when no diagnostic is an error. Diagnostics are sorted by place.
+template <class T>
+struct Loaded {
+  std::optional<T> value;
+  model::Diagnostics diagnostics;
+  std::optional<T> draft;  ///< what could be read in spite of errors, for further checks of the same run; never to be deployed
+};
+
+/// A decision table with the place of its cells, for problems that feel::compile_decision finds.
+struct DecisionFile {
+  feel::DecisionTable table;
+  model::Text name;
+  std::string source;
+  model::Position at;
+  std::vector<model::Position> inputs;                    ///< place of every input's expression
+  std::vector<model::Position> outputs;
+  std::vector<model::Position> rules;
+  std::vector<std::vector<model::Position>> rule_inputs;  ///< place of every cell
+  std::vector<std::vector<model::Position>> rule_outputs;
+};
+
+/// What differs from the process `of`.
+struct Overlay {
+  std::string id;
+  std::string file;
+  model::Position at;
+  model::Ref of;
+  model::Text name;
+  std::string source;
+  struct ClockChange {
+    std::string id;
+    model::Position at;
+    model::DurationExpr within;  ///< empty: as it was
+    bool mean = false;
+    model::Ref calendar;
+    bool has_marks = false;
+    std::vector<model::ClockMark> marks;
+    bool loosen = false;
+    std::string reason;
+    std::string source;
+    std::string unverified;
+  };
+  std::vector<ClockChange> sla;
+  std::vector<model::FeedbackDefinition> feedback;  ///< replaces the one of the same id, or is added
+  struct DefaultChange {
+    std::string name;
+    model::Position at;
+    Value value;
+  };
+  std::vector<DefaultChange> defaults;
+};
+
+[[nodiscard]] Loaded<model::Process> load_process(std::string_view text, std::string_view file);
+[[nodiscard]] Loaded<calendar::CalendarSpec> load_calendar(std::string_view text, std::string_view file);
+[[nodiscard]] Loaded<DecisionFile> load_decision(std::string_view text, std::string_view file);
+[[nodiscard]] Loaded<Overlay> load_overlay(std::string_view text, std::string_view file);
+[[nodiscard]] Loaded<TestSuite> load_test_suite(std::string_view text, std::string_view file);
+
+/// The process named `overlay.id`: `base` with the differences. Refuses what does not exist there (SB012x) and a loosened limit without
+/// `loosen: true` and `reason` (SB0140); a limit that FEEL computes cannot be compared and needs both as well.
+[[nodiscard]] Loaded<model::Process> apply_overlay(const model::Process& base, const Overlay& overlay);
+
+/// Compiles the table; problems become diagnostics at the place of their cell.
+[[nodiscard]] Loaded<feel::Decision> compile_decision_file(const DecisionFile& file, std::string_view file_name);
+
+/// What the text says it is, from its second key; nullopt when it does not say.
+[[nodiscard]] std::optional<FileKind> kind_of(std::string_view text);
+
+/// The bytes of a file, at most limits::file_bytes. Error SB0100.
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path);
+
+/// Everything under a folder, recursively: `*.yaml` without `*.layout.yaml` and `*.scenario.yaml`. Overlays are applied: their results stand in `processes`.
+struct Folder {
+  std::vector<model::Process> processes;  ///< by id
+  std::vector<Overlay> overlays;
+  std::vector<TestSuite> tests;
+  std::map<std::string, calendar::CalendarSpec, std::less<>> calendars;
+  std::map<std::string, DecisionFile, std::less<>> decisions;
+  std::map<std::string, std::string, std::less<>> texts;  ///< file name as given in diagnostics -> its text
+  model::Library library;                 ///< what of calendars and decisions is sound, compiled
+  model::Diagnostics diagnostics;
+};
+[[nodiscard]] Folder load_folder(const std::filesystem::path& folder);
+
+}  // namespace switchboard::notation

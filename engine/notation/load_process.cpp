@@ -1,0 +1,82 @@
+#include "notation/load.hpp"
+#include "notation/reading.hpp"
+
+namespace switchboard::notation {
+
+namespace {
+
+std::vector<model::Lane> lanes_of(const yaml::Node* node) {
+  std::vector<model::Lane> out;
+  if (node == nullptr) return out;
+  for (const yaml::Entry& e : node->entries) out.push_back({e.key, e.at, label_of(value_at(e.value, "name")), texts_of(value_at(e.value, "groups"))});
+  return out;
+}
+
+std::vector<model::Declaration> declarations_of(const yaml::Node* node, std::string_view kind, Findings& findings) {
+  std::vector<model::Declaration> out;
+  if (node == nullptr) return out;
+  for (const yaml::Entry& e : node->entries) {
+    model::Declaration d;
+    d.id = e.key;
+    d.at = e.at;
+    d.name = label_of(value_at(e.value, "name"));
+    d.code = text_of(value_at(e.value, "code"));
+    d.key = expression_of(value_at(e.value, "key"));
+    if (const yaml::Node* payload = value_at(e.value, "payload"))
+      for (const yaml::Entry& field : payload->entries)
+        if (field.value.is_scalar()) d.payload.emplace_back(field.key, type_of(field.value, std::string(kind) + "." + e.key, findings));
+    out.push_back(std::move(d));
+  }
+  return out;
+}
+
+model::Process process_of(const yaml::Node& root, Findings& findings) {
+  model::Process p;
+  p.file = findings.file();
+  p.id = text_of(value_at(root, "process"));
+  if (const yaml::Entry* own = root.find("process")) p.at = own->at;
+  p.name = label_of(value_at(root, "name"));
+  p.documentation = label_of(value_at(root, "documentation"));
+  p.version = text_of(value_at(root, "version"));
+  p.customer = expression_of(value_at(root, "customer"));
+  p.calendar = ref_of(value_at(root, "calendar"));
+  p.strict = flag_of(value_at(root, "strict"), false);
+  p.data = data_of(value_at(root, "data"), findings);
+  p.lanes = lanes_of(value_at(root, "lanes"));
+  p.nodes = nodes_of(value_at(root, "nodes"), "", findings);
+  p.sla = clocks_of(value_at(root, "sla"), findings);
+  p.feedback = feedback_of(value_at(root, "feedback"), findings);
+  p.messages = declarations_of(value_at(root, "messages"), "messages", findings);
+  p.signals = declarations_of(value_at(root, "signals"), "signals", findings);
+  p.errors = declarations_of(value_at(root, "errors"), "errors", findings);
+  p.escalations = declarations_of(value_at(root, "escalations"), "escalations", findings);
+  p.decisions = refs_of(value_at(root, "decisions"));
+  return p;
+}
+
+}  // namespace
+
+Loaded<model::Process> load_process(std::string_view text, std::string_view file) {
+  Loaded<model::Process> out;
+  Findings findings(file);
+  if (const auto root = open_file(text, FileKind::process, findings)) {
+    model::Process process = process_of(*root, findings);
+    if (process.nodes.empty() && value_at(*root, "nodes") != nullptr && value_at(*root, "nodes")->is(yaml::Kind::map) && value_at(*root, "nodes")->entries.empty())
+      findings.error("SB0108", value_at(*root, "nodes")->at, "", "a process needs at least one node", "begin with a startEvent and an endEvent");
+    resolve_names(process, findings);
+    if (!findings.has_errors()) out.value = process;
+    out.draft = std::move(process);
+  }
+  out.diagnostics = findings.take();
+  return out;
+}
+
+std::optional<FileKind> kind_of(std::string_view text) {
+  const yaml::Document document = yaml::read(text, "");
+  if (!document.root || !document.root->is(yaml::Kind::map)) return std::nullopt;
+  for (const yaml::Entry& e : document.root->entries)
+    if (const auto kind = file_kind(e.key)) return kind;
+  return std::nullopt;
+}
+
+}  // namespace switchboard::notation

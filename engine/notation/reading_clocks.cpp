@@ -1,0 +1,145 @@
+// Clocks, marks and feedback.
+#include <cstdlib>
+
+#include "calendar/duration.hpp"
+#include "notation/reading.hpp"
+
+namespace switchboard::notation {
+
+namespace {
+
+/// `80%`, `1 bd left`, `breach`.
+void read_mark_at(const yaml::Node& at, model::ClockMark& mark, const std::string& element, Findings& findings) {
+  using Kind = model::ClockMark::Kind;
+  const std::string_view text = at.text;
+  mark.text = at.text;
+  if (text == "breach") {
+    mark.kind = Kind::breach;
+    return;
+  }
+  if (text.size() > 1 && text.back() == '%') {
+    const auto number = Decimal::parse(text.substr(0, text.size() - 1));
+    if (number && *number > Decimal(0) && *number <= Decimal(1000)) {
+      mark.kind = Kind::percent;
+      mark.percent = number->to_double();
+      return;
+    }
+    findings.error("SB0116", at.at, element, "`" + at.text + "` is no percentage of a mark", "write a number above 0 and up to 1000: 80%");
+    return;
+  }
+  constexpr std::string_view left = " left";
+  if (text.size() > left.size() && text.substr(text.size() - left.size()) == left) {
+    mark.kind = Kind::left;
+    mark.left = std::string(text.substr(0, text.size() - left.size()));
+    const auto parsed = calendar::parse_duration(mark.left);
+    if (!parsed) findings.error(parsed.error().id, at.at, element, parsed.error().message, parsed.error().hint);
+    return;
+  }
+  findings.error("SB0116", at.at, element, "`" + at.text.substr(0, 40) + "` is no place of a mark", at.is(yaml::Kind::number) ? "did you mean `" + at.text + "%`?" : "write `80%`, `1 bd left` or `breach`");
+}
+
+void read_pause(const yaml::Node* node, model::ClockDefinition& clock) {
+  if (node == nullptr || !node->is(yaml::Kind::map)) return;
+  clock.pause_in = refs_of(value_at(*node, "in"));
+  clock.pause_if = expression_of(value_at(*node, "condition"));
+  yaml::Node rest;
+  rest.kind = yaml::Kind::map;
+  rest.at = node->at;
+  for (const yaml::Entry& e : node->entries)
+    if (e.key != "in" && e.key != "condition") rest.entries.push_back(e);
+  if (!rest.entries.empty()) clock.pause_on = trigger_of(&rest);
+}
+
+void read_within(const yaml::Node* node, model::ClockDefinition& clock) {
+  if (node == nullptr) return;
+  clock.mean = node->is(yaml::Kind::map);
+  clock.within = expression_of(clock.mean ? value_at(*node, "mean") : node);
+}
+
+model::ClockDefinition clock_of(const yaml::Entry& entry, Findings& findings) {
+  const std::string element = "sla." + entry.key;
+  const yaml::Node& node = entry.value;
+  model::ClockDefinition out;
+  out.id = entry.key;
+  out.at = entry.at;
+  out.name = label_of(value_at(node, "name"));
+  out.start = trigger_of(value_at(node, "start"));
+  out.stop = trigger_of(value_at(node, "stop"));
+  out.cancel = trigger_of(value_at(node, "cancel"));
+  out.reset = trigger_of(value_at(node, "reset"));
+  out.resume_on = trigger_of(value_at(node, "resume"));
+  read_pause(value_at(node, "pause"), out);
+  read_within(value_at(node, "within"), out);
+  out.from = expression_of(value_at(node, "from"));
+  out.calendar = ref_of(value_at(node, "calendar"));
+  out.marks = marks_of(value_at(node, "marks"), element, findings);
+  out.restart_each = text_of(value_at(node, "restart")) == "each";
+  out.internal = text_of(value_at(node, "audience")) == "internal";
+  out.source = text_of(value_at(node, "source"));
+  out.unverified = unverified_of(value_at(node, "unverified"));
+  for (const std::string_view key : {"start", "stop", "cancel", "reset", "resume"})
+    if (const yaml::Node* t = value_at(node, key); t != nullptr && trigger_of(t).empty() && (t->entries.empty() && t->items.empty()))
+      findings.error("SB0108", t->at, element, "the trigger `" + std::string(key) + "` names nothing", "for example {completed: accept}");
+  if (!out.pause_on.empty() && value_at(node, "resume") == nullptr)
+    findings.error("SB0108", out.pause_on.at, element, "a clock that a trigger pauses needs the key `resume`", "say what ends the pause, or write pause: {in: [nodes]}");
+  if (out.pause_on.empty() && value_at(node, "resume") != nullptr)
+    findings.error("SB0112", node.find("resume")->at, element, "`resume` belongs to a pause that a trigger begins", "delete it; a pause with `in` or `condition` ends by itself");
+  if (out.mean && !out.marks.empty())
+    findings.error("SB0112", node.find("marks")->at, element, "an average (`mean`) has no marks: no single case breaches it", "delete the marks, or make it a limit");
+  return out;
+}
+
+}  // namespace
+
+std::vector<model::ClockMark> marks_of(const yaml::Node* node, const std::string& element, Findings& findings) {
+  std::vector<model::ClockMark> out;
+  if (node == nullptr) return out;
+  for (const yaml::Node& item : node->items) {
+    if (!item.is(yaml::Kind::map)) continue;
+    model::ClockMark mark;
+    mark.at = item.at;
+    mark.escalate = ref_of(value_at(item, "escalate"));
+    mark.feedback = ref_of(value_at(item, "feedback"));
+    mark.skip_late = text_of(value_at(item, "late")) == "skip";
+    if (value_at(item, "escalate") == nullptr && value_at(item, "feedback") == nullptr)
+      findings.error("SB0108", item.at, element, "a mark does nothing without `escalate` or `feedback`", "say what happens at the mark");
+    const yaml::Node* at = value_at(item, "at");
+    if (at != nullptr && at->is_scalar()) read_mark_at(*at, mark, element, findings);
+    out.push_back(std::move(mark));
+  }
+  return out;
+}
+
+std::vector<model::ClockDefinition> clocks_of(const yaml::Node* node, Findings& findings) {
+  std::vector<model::ClockDefinition> out;
+  if (node == nullptr) return out;
+  for (const yaml::Entry& e : node->entries)
+    if (e.value.is(yaml::Kind::map)) out.push_back(clock_of(e, findings));
+  return out;
+}
+
+std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node, Findings&) {
+  std::vector<model::FeedbackDefinition> out;
+  if (node == nullptr) return out;
+  for (const yaml::Entry& e : node->entries) {
+    if (!e.value.is(yaml::Kind::map)) continue;
+    model::FeedbackDefinition f;
+    f.id = e.key;
+    f.at = e.at;
+    f.name = label_of(value_at(e.value, "name"));
+    f.on = trigger_of(value_at(e.value, "on"));
+    f.channels = texts_of(value_at(e.value, "channels"));
+    f.to = expression_of(value_at(e.value, "to"));
+    f.source = text_of(value_at(e.value, "source"));
+    if (const yaml::Node* text = value_at(e.value, "text")) {
+      f.text = label_of(text);
+      f.text_at = text->at;
+      if (text->is_scalar()) f.text_positions[""] = text->content_at;
+      for (const yaml::Entry& t : text->entries) f.text_positions[t.key] = t.value.content_at;
+    }
+    out.push_back(std::move(f));
+  }
+  return out;
+}
+
+}  // namespace switchboard::notation

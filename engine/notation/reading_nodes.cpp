@@ -1,0 +1,220 @@
+// Nodes, flows and event definitions.
+#include "notation/grammar.hpp"
+#include "notation/reading.hpp"
+
+namespace switchboard::notation {
+
+namespace {
+
+using model::EventKind;
+using model::NodeType;
+
+std::string list_of_words(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& w : words) out += (out.empty() ? "`" : ", `") + w + "`";
+  return out;
+}
+
+EventKind kind_of_key(std::string_view key) {
+  for (int k = static_cast<int>(EventKind::message); k <= static_cast<int>(EventKind::cancel); ++k)
+    if (model::to_string(static_cast<EventKind>(k)) == key) return static_cast<EventKind>(k);
+  return EventKind::none;
+}
+
+model::TimerDefinition timer_of(const yaml::Node& node, const std::string& element, Findings& findings) {
+  using Kind = model::TimerDefinition::Kind;
+  model::TimerDefinition timer;
+  std::vector<std::string> found;
+  for (const std::string_view key : {"after", "at", "every"})
+    if (node.find(key) != nullptr) found.emplace_back(key);
+  if (found.size() != 1) {
+    const std::string what = found.empty() ? "none" : list_of_words(found);
+    findings.error("SB0114", node.at, element, "a timer has exactly one of `after`, `at`, `every`; found " + what, "for example {after: 45 min}");
+  }
+  if (value_at(node, "at") != nullptr) timer.kind = Kind::at;
+  if (value_at(node, "every") != nullptr) timer.kind = Kind::every;
+  if (timer.kind != Kind::every)
+    for (const std::string_view key : {"times", "missed"})
+      if (const yaml::Entry* e = node.find(key)) findings.error("SB0112", e->at, element, "`" + std::string(key) + "` belongs to a timer with `every`", "delete it, or write `every`");
+  timer.duration = expression_of(value_at(node, timer.kind == Kind::every ? "every" : "after"));
+  timer.instant = expression_of(value_at(node, "at"));
+  timer.times = expression_of(value_at(node, "times"));
+  const std::string missed = text_of(value_at(node, "missed"));
+  timer.missed = missed == "all" ? model::MissedCycles::all : missed == "skip" ? model::MissedCycles::skip : model::MissedCycles::one;
+  timer.calendar = ref_of(value_at(node, "calendar"));
+  return timer;
+}
+
+model::EventDefinition event_of(const yaml::Entry& entry, const std::string& element, Findings& findings) {
+  model::EventDefinition out;
+  out.kind = kind_of_key(entry.key);
+  out.at = entry.at;
+  const yaml::Node& value = entry.value;
+  switch (out.kind) {
+    case EventKind::timer:
+      if (value.is(yaml::Kind::map)) out.timer = timer_of(value, element, findings);
+      break;
+    case EventKind::condition: out.condition = expression_of(&value); break;
+    case EventKind::compensate:
+      if (value.is(yaml::Kind::string)) out.name = ref_of(&value);
+      if (!value.is(yaml::Kind::string) && !(value.is(yaml::Kind::boolean) && value.boolean))
+        findings.error("SB0109", value.at, element, "expected true or the id of an activity", "write `compensate: true`");
+      break;
+    case EventKind::terminate:
+    case EventKind::cancel:
+      if (value.is(yaml::Kind::boolean) && !value.boolean) findings.error("SB0109", value.at, element, "expected true", "write `" + entry.key + ": true`, or delete the key");
+      break;
+    default: out.name = ref_of(&value);
+  }
+  return out;
+}
+
+std::vector<model::Flow> flows_of(const yaml::Node* node, const std::string& element, Findings& findings) {
+  std::vector<model::Flow> out;
+  if (node == nullptr) return out;
+  if (node->is(yaml::Kind::string)) out.push_back({ref_of(node), {}, false, {}});
+  for (const yaml::Node& item : node->items) {
+    if (item.is(yaml::Kind::string)) out.push_back({ref_of(&item), {}, false, {}});
+    if (!item.is(yaml::Kind::map)) continue;
+    const yaml::Node* to = value_at(item, "to");
+    const yaml::Node* otherwise = value_at(item, "else");
+    if (to != nullptr && otherwise != nullptr) findings.error("SB0114", item.at, element, "a flow has either `to` or `else`", "write two flows");
+    if (to == nullptr && otherwise == nullptr) findings.error("SB0108", item.at, element, "a flow needs `to`", "write {if: FEEL, to: id}, {to: id} or {else: id}");
+    if (otherwise != nullptr && to == nullptr && value_at(item, "if") != nullptr)
+      findings.error("SB0114", item.at, element, "the `else` flow has no condition", "write {if: FEEL, to: id} or {else: id}");
+    model::Flow flow;
+    flow.to = ref_of(to != nullptr ? to : otherwise);
+    flow.is_default = to == nullptr && otherwise != nullptr;
+    if (!flow.is_default) flow.condition = expression_of(value_at(item, "if"));
+    flow.name = label_of(value_at(item, "name"));
+    out.push_back(std::move(flow));
+  }
+  return out;
+}
+
+void read_loop(const yaml::Node& node, model::Node& out, const std::string& element, Findings& findings) {
+  using Kind = model::LoopDefinition::Kind;
+  const yaml::Node* many = value_at(node, "multiInstance");
+  const yaml::Node* loop = value_at(node, "loop");
+  if (many != nullptr && loop != nullptr) findings.error("SB0114", many->at, element, "an activity has either `multiInstance` or `loop`", "keep one, or put one into a sub-process");
+  if (many != nullptr && many->is(yaml::Kind::map)) {
+    out.loop.kind = flag_of(value_at(*many, "sequential"), false) ? Kind::sequential : Kind::parallel;
+    out.loop.at = many->at;
+    out.loop.collection = expression_of(value_at(*many, "collection"));
+    out.loop.cardinality = expression_of(value_at(*many, "cardinality"));
+    out.loop.element = text_of(value_at(*many, "element"));
+    out.loop.condition = expression_of(value_at(*many, "completionCondition"));
+    out.loop.output = expression_of(value_at(*many, "output"));
+    out.loop.output_collection = ref_of(value_at(*many, "outputCollection"));
+    if (out.loop.collection.empty() == out.loop.cardinality.empty())
+      findings.error("SB0114", many->at, element, "a multi-instance loop has exactly one of `collection` and `cardinality`", "write {collection: FEEL list, element: name} or {cardinality: FEEL number}");
+    if (out.loop.output.empty() != out.loop.output_collection.empty())
+      findings.error("SB0114", many->at, element, "`output` and `outputCollection` need each other", "write both, or none");
+  } else if (loop != nullptr && loop->is(yaml::Kind::map)) {
+    out.loop.kind = Kind::standard;
+    out.loop.at = loop->at;
+    out.loop.condition = expression_of(value_at(*loop, "while"));
+    out.loop.test_before = flag_of(value_at(*loop, "testBefore"), false);
+    out.loop.maximum = expression_of(value_at(*loop, "max"));
+    if (out.loop.condition.empty() && out.loop.maximum.empty()) findings.error("SB0108", loop->at, element, "a loop needs `while` or `max`", "write {while: FEEL} or {max: 3}");
+  }
+}
+
+void read_task_keys(const yaml::Node& node, model::Node& out) {
+  out.groups = texts_of(value_at(node, "groups"));
+  out.assignee = expression_of(value_at(node, "assignee"));
+  out.form = refs_of(value_at(node, "form"));
+  out.due = expression_of(value_at(node, "due"));
+  out.priority = expression_of(value_at(node, "priority"));
+  out.job = text_of(value_at(node, "job"));
+  if (const yaml::Node* retries = value_at(node, "retries"); retries != nullptr && retries->is(yaml::Kind::number)) out.retries = retries->number.to_int64();
+  out.backoff = expression_of(value_at(node, "backoff"));
+  out.timeout = expression_of(value_at(node, "timeout"));
+  out.set = mappings_of(value_at(node, "set"));
+  out.decision = ref_of(value_at(node, "decision"));
+  out.process = ref_of(value_at(node, "process"));
+  if (const yaml::Node* version = value_at(node, "version")) out.version = text_of(version);
+  out.activate = expression_of(value_at(node, "activate"));
+  out.completion_condition = expression_of(value_at(node, "completionCondition"));
+  out.instantiate = flag_of(value_at(node, "instantiate"), false);
+  out.compensation = ref_of(value_at(node, "compensation"));
+}
+
+void read_out(const yaml::Node& node, model::Node& out) {
+  const yaml::Node* written = value_at(node, "out");
+  if (written == nullptr) return;
+  out.has_out = true;
+  if (written->is(yaml::Kind::string))
+    out.out.push_back({written->text, written->content_at, {"result", written->content_at}});
+  else
+    out.out = mappings_of(written);
+}
+
+model::Node node_of(const yaml::Entry& entry, std::optional<NodeType> fixed, const std::string& element, Findings& findings) {
+  model::Node out;
+  const yaml::Node& node = entry.value;
+  out.id = entry.key;
+  out.at = entry.at;
+  const yaml::Node* type = value_at(node, "type");
+  out.type = fixed ? *fixed : model::node_type(text_of(type)).value_or(NodeType::task);
+  out.type_at = type != nullptr ? type->at : entry.at;
+  out.name = label_of(value_at(node, "name"));
+  out.documentation = label_of(value_at(node, "documentation"));
+  out.lane = ref_of(value_at(node, "lane"));
+  const yaml::Entry* next = node.find("next");
+  out.next_at = next != nullptr ? next->value.at : entry.at;
+  out.next = flows_of(next == nullptr ? nullptr : &next->value, element, findings);
+  out.in = mappings_of(value_at(node, "in"));
+  read_out(node, out);
+  const bool task_message = out.type == NodeType::send_task || out.type == NodeType::receive_task;
+  if (task_message)
+    out.message = ref_of(value_at(node, "message"));
+  else if (model::is_event(out.type))
+    out.events = events_of(node, element, findings);
+  out.parallel_multiple = value_at(node, "parallelMultiple") != nullptr;
+  out.interrupting = flag_of(value_at(node, "interrupting"), true);
+  read_loop(node, out, element, findings);
+  read_task_keys(node, out);
+  if (const yaml::Node* boundary = value_at(node, "boundary"))
+    for (const yaml::Entry& e : boundary->entries) out.boundary.push_back(node_of(e, NodeType::boundary_event, element + "/" + e.key, findings));
+  if (model::is_container(out.type)) out.nodes = nodes_of(value_at(node, "nodes"), element, findings);
+  return out;
+}
+
+}  // namespace
+
+std::vector<model::EventDefinition> events_of(const yaml::Node& node, const std::string& element, Findings& findings) {
+  std::vector<model::EventDefinition> out;
+  std::vector<std::string> found;
+  model::Position second;
+  for (const yaml::Entry& e : node.entries) {
+    const bool several = e.key == "multiple" || e.key == "parallelMultiple";
+    if (!several && kind_of_key(e.key) == EventKind::none) continue;
+    found.push_back(e.key);
+    if (found.size() == 2) second = e.at;
+    if (!several) {
+      out.push_back(event_of(e, element, findings));
+      continue;
+    }
+    if (e.value.is(yaml::Kind::list) && e.value.items.size() < 2)
+      findings.error("SB0114", e.value.at, element, "`" + e.key + "` lists at least two event definitions", "write a single definition as a key of the node");
+    for (const yaml::Node& item : e.value.items) {
+      if (item.entries.size() != 1) findings.error("SB0114", item.at, element, "one event definition in each entry", "for example {message: paid}");
+      for (const yaml::Entry& inner : item.entries)
+        if (kind_of_key(inner.key) != EventKind::none) out.push_back(event_of(inner, element, findings));
+    }
+  }
+  if (found.size() > 1)
+    findings.error("SB0114", second, element, "an event has at most one definition; found " + list_of_words(found), "for several events write `multiple: [{message: a}, {signal: b}]`");
+  return out;
+}
+
+std::vector<model::Node> nodes_of(const yaml::Node* node, const std::string& element, Findings& findings) {
+  std::vector<model::Node> out;
+  if (node == nullptr) return out;
+  for (const yaml::Entry& e : node->entries)
+    if (e.value.is(yaml::Kind::map)) out.push_back(node_of(e, std::nullopt, element.empty() ? e.key : element + "/" + e.key, findings));
+  return out;
+}
+
+}  // namespace switchboard::notation

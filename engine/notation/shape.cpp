@@ -1,0 +1,301 @@
+#include "notation/shape.hpp"
+
+#include <algorithm>
+
+#include "calendar/duration.hpp"
+
+namespace switchboard::notation {
+
+namespace {
+
+constexpr std::size_t longest_id = 64;
+
+std::string quoted(std::string_view text) { return "`" + std::string(text.substr(0, 80)) + "`"; }
+
+std::string joined(const std::vector<std::string_view>& words) {
+  std::string out;
+  for (const auto w : words) out += (out.empty() ? "" : ", ") + std::string(w);
+  return out;
+}
+
+std::string describe(const yaml::Node& node) {
+  if (node.is_left_out()) return "nothing";
+  if (node.is_scalar()) return std::string(yaml::describe(node.kind)) + " (" + node.text.substr(0, 40) + ")";
+  return std::string(yaml::describe(node.kind));
+}
+
+/// A text, or a number as written.
+bool is_text(const yaml::Node& node) { return node.is(yaml::Kind::string) || node.is(yaml::Kind::number); }
+
+bool wrong(const yaml::Node& node, std::string_view expected, std::string& problem, std::string& hint, std::string_view remedy) {
+  problem = "expected " + std::string(expected) + ", found " + describe(node);
+  hint = remedy;
+  return false;
+}
+
+bool text_form(const yaml::Node& node, std::string_view expected, std::string& problem, std::string& hint) {
+  if (is_text(node)) return true;
+  if (node.is_scalar() && !node.is_left_out()) return wrong(node, expected, problem, hint, "quote it: \"" + node.text + "\"");
+  return wrong(node, expected, problem, hint, "");
+}
+
+bool expression_form(const yaml::Node& node, std::string& problem, std::string& hint) {
+  if (node.is_left_out()) return wrong(node, "a FEEL expression", problem, hint, "write the expression, or delete the key");
+  if (!node.is_scalar())
+    return wrong(node, "a FEEL expression", problem, hint, "quote an expression that begins with `[` or `{`, or holds `: `: '...'");
+  if (node.text.find_first_not_of(" \t\n") == std::string::npos) return wrong(node, "a FEEL expression", problem, hint, "an empty FEEL text is written '\"\"'");
+  return true;
+}
+
+bool integer_form(const yaml::Node& node, const Shape& shape, std::string& problem, std::string& hint) {
+  const auto n = node.is(yaml::Kind::number) ? node.number.to_int64() : std::nullopt;
+  if (n && *n >= shape.least && *n <= shape.most) return true;
+  return wrong(node, "a whole number from " + std::to_string(shape.least) + " to " + std::to_string(shape.most), problem, hint, "");
+}
+
+bool word_form(const yaml::Node& node, const Shape& shape, std::string& problem, std::string& hint) {
+  if (node.is_scalar() && std::find(shape.words.begin(), shape.words.end(), node.text) != shape.words.end()) return true;
+  const std::vector<std::string> names(shape.words.begin(), shape.words.end());
+  const std::string near = model::nearest_name(node.text, names);
+  return wrong(node, "one of: " + joined(shape.words), problem, hint, near.empty() ? "" : "did you mean `" + near + "`?");
+}
+
+bool id_form(const yaml::Node& node, std::string& problem, std::string& hint) {
+  if (!node.is(yaml::Kind::string)) return wrong(node, "an id", problem, hint, "ids are kebab-case: [a-z][a-z0-9-]*");
+  if (is_id(node.text)) return true;
+  return wrong(node, "an id", problem, hint, "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
+}
+
+bool name_form(const yaml::Node& node, std::string& problem, std::string& hint) {
+  if (node.is(yaml::Kind::string) && is_name(node.text)) return true;
+  return wrong(node, "a name", problem, hint, "names of data are [A-Za-z_][A-Za-z0-9_]*");
+}
+
+bool label_form(const yaml::Node& node, std::string& problem, std::string& hint) {
+  if (!node.is(yaml::Kind::map)) return text_form(node, "a text, or a map of texts by language", problem, hint);
+  if (node.entries.empty()) return wrong(node, "at least one language", problem, hint, "write {en: ..., zh: ...}");
+  return true;
+}
+
+/// The option of `either` for the YAML kind of `node`; nullptr when none is meant for it.
+const Shape* option_for(const yaml::Node& node, const Shape& shape) {
+  for (const Shape* option : shape.options) {
+    const bool list = option->form == Form::list;
+    const bool map = option->form == Form::map || option->form == Form::object;
+    if (option->form == Form::anything || (node.is(yaml::Kind::list) && list) || (node.is(yaml::Kind::map) && map) || (node.is_scalar() && !list && !map)) return option;
+  }
+  return nullptr;
+}
+
+/// A number and a word: meant as a literal, never FEEL.
+bool looks_like_literal(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size() && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.')) ++i;
+  if (i == 0) return false;
+  while (i < text.size() && text[i] == ' ') ++i;
+  const bool letter = i < text.size() && ((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z'));
+  return letter && text.find_first_of("()+*/,[]\"") == std::string_view::npos;
+}
+
+std::string_view rule_of(Form form) {
+  if (form == Form::word) return "SB0111";
+  if (form == Form::id || form == Form::name) return "SB0110";
+  return "SB0109";
+}
+
+class Checker {
+ public:
+  explicit Checker(Findings& findings) : findings_(findings) {}
+
+  // Depth is bounded by limits::yaml_depth.
+  void check(const yaml::Node& node, const Shape& shape, const std::string& element) {
+    if (shape.form == Form::either) {
+      const Shape* option = option_for(node, shape);
+      if (option != nullptr) return check(node, *option, element);
+      return findings_.error("SB0109", node.at, element, "expected " + std::string(shape.title) + ", found " + describe(node), "");
+    }
+    std::string problem;
+    std::string hint;
+    if (!has_form(node, shape, problem, hint)) return findings_.error(rule_of(shape.form), node.at, element, problem, hint);
+    switch (shape.form) {
+      case Form::label: return label(node, element);
+      case Form::duration: return duration(node, element);
+      case Form::list: return list(node, shape, element);
+      case Form::map: return map(node, shape, element);
+      case Form::object: return fields(node, {&shape.fields}, shape.title, element, {});
+      case Form::variants: return variants(node, shape, element);
+      default: return;
+    }
+  }
+
+ private:
+  void label(const yaml::Node& node, const std::string& element) {
+    if (!node.is(yaml::Kind::map)) return;
+    for (const yaml::Entry& e : node.entries) {
+      const bool tag = e.key.size() >= 2 && e.key.size() <= 35 && std::all_of(e.key.begin(), e.key.end(), [](char c) {
+                         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+                       });
+      if (!tag) findings_.error("SB0110", e.at, element, quoted(e.key) + " is no language tag", "write en, zh, zh-Hant, ...");
+      std::string problem;
+      std::string hint;
+      if (!text_form(e.value, "a text", problem, hint)) findings_.error("SB0109", e.value.at, element, problem, hint);
+    }
+  }
+
+  void duration(const yaml::Node& node, const std::string& element) {
+    if (!looks_like_literal(node.text)) return;
+    const auto parsed = calendar::parse_duration(node.text);
+    if (!parsed) findings_.error(parsed.error().id, node.content_at, element, parsed.error().message, parsed.error().hint);
+  }
+
+  void list(const yaml::Node& node, const Shape& shape, const std::string& element) {
+    for (const yaml::Node& item : node.items) check(item, *shape.element, element);
+  }
+
+  void map(const yaml::Node& node, const Shape& shape, const std::string& element) {
+    for (const yaml::Entry& e : node.entries) {
+      std::string inner = element;
+      if (shape.element_prefix == "/")
+        inner = element.empty() ? e.key : element + "/" + e.key;
+      else if (!shape.element_prefix.empty())
+        inner = std::string(shape.element_prefix) + e.key;
+      if (shape.key_form == Form::id && !is_id(e.key))
+        findings_.error("SB0110", e.at, inner, quoted(e.key) + " is no id", "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
+      if (shape.key_form == Form::name && !is_name(e.key)) findings_.error("SB0110", e.at, inner, quoted(e.key) + " is no name of data", "write [A-Za-z_][A-Za-z0-9_]*");
+      check(e.value, *shape.element, inner);
+    }
+  }
+
+  static const Field* find(const std::vector<const std::vector<Field>*>& groups, std::string_view key) {
+    for (const auto* group : groups)
+      for (const Field& f : *group)
+        if (f.key == key) return &f;
+    return nullptr;
+  }
+
+  void fields(const yaml::Node& node, const std::vector<const std::vector<Field>*>& groups, std::string_view title, const std::string& element,
+              const std::vector<std::string>& reported) {
+    for (const yaml::Entry& e : node.entries) {
+      if (std::find(reported.begin(), reported.end(), e.key) != reported.end()) continue;
+      if (const Field* f = find(groups, e.key); f != nullptr)
+        check(e.value, *f->shape, element);
+      else
+        unknown_key(e, groups, title, element);
+    }
+    for (const auto* group : groups)
+      for (const Field& f : *group)
+        if (f.required && node.find(f.key) == nullptr)
+          findings_.error("SB0108", node.at, element, std::string(title) + " needs the key `" + std::string(f.key) + "`", std::string(f.doc));
+  }
+
+  void unknown_key(const yaml::Entry& e, const std::vector<const std::vector<Field>*>& groups, std::string_view title, const std::string& element) {
+    std::vector<std::string> names;
+    for (const auto* group : groups)
+      for (const Field& f : *group) names.emplace_back(f.key);
+    findings_.error("SB0107", e.at, element, "unknown key " + quoted(e.key) + " in " + std::string(title), suggestion(e.key, names, "delete it"));
+  }
+
+  void variants(const yaml::Node& node, const Shape& shape, const std::string& element) {
+    const yaml::Entry* type = node.find("type");
+    const Variant* variant = nullptr;
+    if (type == nullptr) {
+      findings_.error("SB0108", node.at, element, std::string(shape.title) + " needs the key `type`", "for example `type: userTask`");
+    } else {
+      for (const Variant& v : shape.variants)
+        if (type->value.is_scalar() && v.word == type->value.text) variant = &v;
+      if (variant == nullptr) unknown_type(type->value, shape, element);
+    }
+    if (variant == nullptr) return known_by_any(node, shape, element);
+    std::vector<std::string> reported;
+    for (const yaml::Entry& e : node.entries)
+      if (find({&shape.fields, &variant->fields}, e.key) == nullptr && misplaced(e, *variant, shape, element)) reported.push_back(e.key);
+    fields(node, {&shape.fields, &variant->fields}, variant->word, element, reported);
+  }
+
+  void unknown_type(const yaml::Node& value, const Shape& shape, const std::string& element) {
+    std::vector<std::string> names;
+    for (const Variant& v : shape.variants) names.emplace_back(v.word);
+    findings_.error("SB0113", value.at, element, "unknown type " + quoted(value.text), suggestion(value.text, names, "use a type of BPMN: userTask, serviceTask, ..."));
+  }
+
+  /// Without a known type: only keys that no type has are reported.
+  void known_by_any(const yaml::Node& node, const Shape& shape, const std::string& element) {
+    std::vector<const std::vector<Field>*> groups{&shape.fields};
+    for (const Variant& v : shape.variants) groups.push_back(&v.fields);
+    for (const yaml::Entry& e : node.entries) {
+      if (e.key == "type") continue;
+      if (find(groups, e.key) == nullptr) unknown_key(e, groups, shape.title, element);
+    }
+  }
+
+  bool misplaced(const yaml::Entry& e, const Variant& here, const Shape& shape, const std::string& element) {
+    std::vector<std::string_view> owners;
+    for (const Variant& v : shape.variants)
+      if (find({&v.fields}, e.key) != nullptr) owners.push_back(v.word);
+    if (owners.empty()) return false;
+    const std::string remedy = owners.size() > 6 ? "delete it, or choose another type" : "it belongs to " + joined(owners);
+    findings_.error("SB0112", e.at, element, "the key " + quoted(e.key) + " does not belong to " + std::string(here.word), remedy);
+    return true;
+  }
+
+  Findings& findings_;
+};
+
+}  // namespace
+
+bool is_id(std::string_view text) {
+  if (text.empty() || text.size() > longest_id || text[0] < 'a' || text[0] > 'z') return false;
+  return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+bool is_name(std::string_view text) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  if (text.empty() || text.size() > longest_id || !letter(text[0])) return false;
+  return std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+bool has_form(const yaml::Node& node, const Shape& shape, std::string& problem, std::string& hint) {
+  switch (shape.form) {
+    case Form::anything:
+    case Form::either: return true;
+    case Form::scalar: return node.is_scalar() || wrong(node, shape.title, problem, hint, "");
+    case Form::text: return text_form(node, shape.title.empty() ? "a text" : shape.title, problem, hint);
+    case Form::label: return label_form(node, problem, hint);
+    case Form::id: return id_form(node, problem, hint);
+    case Form::name: return name_form(node, problem, hint);
+    case Form::expression: return expression_form(node, problem, hint);
+    case Form::duration:
+      if (node.is(yaml::Kind::number)) return wrong(node, "a duration", problem, hint, "a number is never a duration: write `" + node.text + " min`, `" + node.text + " bd`, ...");
+      if (!node.is(yaml::Kind::string)) return wrong(node, "a duration", problem, hint, "for example `45 min`, `1 bd 4 bh`, or FEEL that yields one");
+      return expression_form(node, problem, hint);
+    case Form::boolean: return node.is(yaml::Kind::boolean) || wrong(node, "true or false", problem, hint, "write true or false");
+    case Form::integer: return integer_form(node, shape, problem, hint);
+    case Form::word: return word_form(node, shape, problem, hint);
+    case Form::constant: return (node.is(yaml::Kind::number) && node.number == Decimal(1)) || wrong(node, "1", problem, hint, "this engine reads version 1 of the language");
+    case Form::list:
+      if (!node.is(yaml::Kind::list)) return wrong(node, shape.title, problem, hint, node.is_scalar() && !node.is_left_out() ? "write [" + node.text + "]" : "");
+      return node.items.size() >= shape.least_items || wrong(node, std::string(shape.title) + " that is not empty", problem, hint, "");
+    case Form::map:
+    case Form::object:
+    case Form::variants: return node.is(yaml::Kind::map) || wrong(node, shape.title, problem, hint, "");
+  }
+  return true;
+}
+
+void check_shape(const yaml::Node& node, const Shape& shape, const std::string& element, Findings& findings) {
+  Checker(findings).check(node, shape, element);
+}
+
+std::string suggestion(std::string_view wanted, const std::vector<std::string>& names, std::string_view otherwise) {
+  if (const std::string near = model::nearest_name(wanted, names); !near.empty()) return "did you mean `" + near + "`?";
+  if (names.empty() || names.size() > 40) return std::string(otherwise);
+  std::string out = "known are: ";
+  std::size_t shown = 0;
+  for (const std::string& name : names) {
+    if (shown == 12) return out + ", ...";
+    out += (shown++ == 0 ? "" : ", ") + name;
+  }
+  return out;
+}
+
+}  // namespace switchboard::notation
