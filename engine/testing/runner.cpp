@@ -1,0 +1,240 @@
+#include "testing/runner.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "calendar/duration.hpp"
+
+namespace switchboard::testing {
+
+namespace {
+
+using notation::TestCase;
+using notation::TestStep;
+using notation::TestSuite;
+
+constexpr std::string_view first_instant = "2026-03-02T09:00:00";  // a Monday, when a case does not say
+
+Error refusal(std::string id, std::string message) { return Error{ErrorKind::rejected, std::move(id), std::move(message), {}, {}}; }
+
+/// One case on its way.
+class Run {
+ public:
+  Run(const DefinitionsPtr& definitions, const TestSuite& suite, const TestCase& test, std::size_t number)
+      : suite_(suite),
+        test_(test),
+        process_(definitions->find(suite.process.name)),
+        case_no_(test.case_no.empty() ? fmt::format("T-{}", number) : test.case_no) {
+    if (process_ == nullptr) return;
+    zone_ = process_->calendar->spec().zone;
+    world_ = World(definitions, parse_instant(test.now.empty() ? first_instant : std::string_view(test.now), zone_).value_or(Instant{}));
+  }
+
+  CaseOutcome run();
+  [[nodiscard]] const std::optional<World>& world() const { return world_; }
+
+ private:
+  bool step(const TestStep& step);  ///< false: the case stops here
+  Result<void> perform(const TestStep& step);
+  Result<void> pass_time(const TestStep& step);
+  Result<void> complete(const TestStep& step);
+  Result<void> fail(const TestStep& step);
+  Result<void> message(const TestStep& step);
+  Result<void> signal(const TestStep& step);
+  Result<OpenWork> find_work(const std::string& node) const;
+  std::string standing() const;
+  bool expect(const notation::Expectation& expected, std::string_view when);
+  void failed(model::Position at, std::string what, std::vector<std::string> differences) {
+    outcome_.failures.push_back({at, std::move(what), std::move(differences)});
+  }
+
+  const TestSuite& suite_;
+  const TestCase& test_;
+  const model::ExecutableProcess* process_;
+  std::string case_no_;
+  std::string zone_;
+  std::optional<World> world_;
+  InstanceKey root_;
+  CaseOutcome outcome_;
+};
+
+CaseOutcome Run::run() {
+  outcome_.name = test_.name;
+  outcome_.at = test_.at;
+  if (process_ == nullptr) {
+    failed(suite_.process.at, fmt::format("process '{}' is not there or has errors", suite_.process.name), {});
+    return outcome_;
+  }
+  if (!test_.now.empty() && !parse_instant(test_.now, zone_)) {
+    failed(test_.at, fmt::format("now: '{}' is no date and time", test_.now), {});
+    return outcome_;
+  }
+  const Result<InstanceKey> started = world_->start(suite_.process.name, case_no_, Value(test_.data), test_.start.name);
+  if (!started) {
+    failed(test_.start.name.empty() ? test_.at : test_.start.at, "the case does not start: " + started.error().text(), {});
+    return outcome_;
+  }
+  root_ = started.value();
+  for (const TestStep& s : test_.steps) {
+    if (!step(s)) return outcome_;
+  }
+  static_cast<void>(expect(test_.expect, "at the end"));
+  return outcome_;
+}
+
+std::string describe(const TestStep& step) {
+  switch (step.kind) {
+    case TestStep::Kind::complete: return "complete " + step.name.name;
+    case TestStep::Kind::fail: return "fail " + step.name.name;
+    case TestStep::Kind::message: return "message " + step.name.name;
+    case TestStep::Kind::signal: return "signal " + step.name.name;
+    case TestStep::Kind::advance: return "advance " + (step.advance_to.empty() ? step.advance_by : "to " + step.advance_to);
+    case TestStep::Kind::expect: return "expect";
+  }
+  return {};
+}
+
+bool Run::step(const TestStep& step) {
+  if (step.kind == TestStep::Kind::expect) return expect(step.expect, "here");
+  if (const Result<void> passed = pass_time(step); !passed) {
+    failed(step.at, passed.error().text(), {});
+    return false;
+  }
+  const Result<void> done = perform(step);
+  if (!step.must_be_refused) {
+    if (!done) failed(step.at, fmt::format("{}: refused: {}", describe(step), done.error().text()), {standing()});
+    return done.has_value();
+  }
+  if (done) {
+    failed(step.at, fmt::format("{} must be refused, but was done", describe(step)), {standing()});
+    return false;
+  }
+  if (!step.refused_id.empty() && step.refused_id != done.error().id) {
+    failed(step.at, fmt::format("{} must be refused with {}, but was: {}", describe(step), step.refused_id, done.error().text()), {});
+    return false;
+  }
+  return true;
+}
+
+Result<void> Run::pass_time(const TestStep& step) {
+  const std::string& wait = step.kind == TestStep::Kind::advance ? step.advance_by : step.after;
+  if (!wait.empty()) {
+    SB_TRY(const calendar::WorkingDuration d, calendar::parse_duration(wait));
+    return world_->advance_to(process_->calendar->deadline(world_->now(), d).at);
+  }
+  if (step.advance_to.empty()) return success();
+  const std::optional<Instant> to = parse_instant(step.advance_to, zone_);
+  if (!to) return refusal("SB0901", fmt::format("'{}' is no date and time", step.advance_to));
+  if (*to < world_->now()) return refusal("SB0901", fmt::format("time does not run backwards: it is {} already", to_string(world_->now(), zone_)));
+  return world_->advance_to(*to);
+}
+
+Result<void> Run::perform(const TestStep& step) {
+  switch (step.kind) {
+    case TestStep::Kind::complete: return complete(step);
+    case TestStep::Kind::fail: return fail(step);
+    case TestStep::Kind::message: return message(step);
+    case TestStep::Kind::signal: return signal(step);
+    case TestStep::Kind::advance:
+    case TestStep::Kind::expect: return success();
+  }
+  return success();
+}
+
+// By path, else by the last id of the path when only one node with open work ends in it.
+Result<OpenWork> Run::find_work(const std::string& node) const {
+  const std::vector<OpenWork> open = world_->open_work(root_);
+  const OpenWork* by_end = nullptr;
+  bool unique = true;
+  for (const OpenWork& w : open) {
+    if (w.path == node) return w;
+    if (!w.path.ends_with("/" + node)) continue;
+    unique = unique && (by_end == nullptr || by_end->path == w.path);
+    if (by_end == nullptr) by_end = &w;
+  }
+  if (by_end != nullptr && unique) return *by_end;
+  return refusal("SB0504", fmt::format("'{}' has no open work", node));
+}
+
+std::string Run::standing() const {
+  std::vector<std::string> open, places;
+  for (const OpenWork& w : world_->open_work(root_)) open.push_back(w.path);
+  for (const Spot& spot : world_->positions(root_, true)) places.push_back(spot.path);
+  const core::ProcessInstance* root = world_->find(root_);
+  return fmt::format("it is {}; the case is {}, at [{}]; open work: [{}]", to_string(world_->now(), zone_),
+                     root == nullptr ? "?" : core::to_string(root->state), fmt::join(places, ", "), fmt::join(open, ", "));
+}
+
+Result<void> Run::complete(const TestStep& step) {
+  SB_TRY(const OpenWork work, find_work(step.name.name));
+  return world_->submit(work.instance, core::CompleteWork{work.work, Value(step.with), step.by});
+}
+
+Result<void> Run::fail(const TestStep& step) {
+  SB_TRY(const OpenWork work, find_work(step.name.name));
+  return world_->submit(work.instance, core::FailWork{work.work, step.error_message, step.error_id, Value(step.with), step.by});
+}
+
+Result<void> Run::message(const TestStep& step) {
+  const std::string& case_no = step.case_no.empty() ? case_no_ : step.case_no;
+  // The key that the case waits with, which a model may compute; the case number when nobody waits.
+  std::string key = case_no;
+  for (const core::ProcessInstance& i : world_->instances()) {
+    if (i.case_no != case_no) continue;
+    for (const core::Subscription& s : i.subscriptions) {
+      if (s.kind == core::SubscriptionKind::message && s.name == step.name.name) key = s.correlation;
+    }
+  }
+  return world_->message(step.name.name, key, Value(step.with));
+}
+
+Result<void> Run::signal(const TestStep& step) {
+  SB_TRY(const std::size_t heard, world_->signal(step.name.name, Value(step.with)));
+  if (heard == 0) return refusal("SB0506", fmt::format("nobody waits for signal '{}'", step.name.name));
+  return success();
+}
+
+bool Run::expect(const notation::Expectation& expected, std::string_view when) {
+  if (expected.empty()) return true;
+  std::vector<std::string> lines = differences(*world_, root_, expected);
+  if (lines.empty()) return true;
+  failed(expected.at, fmt::format("not as expected {} ({})", when, to_string(world_->now(), zone_)), std::move(lines));
+  return false;
+}
+
+}  // namespace
+
+CaseOutcome run_case(const DefinitionsPtr& definitions, const TestSuite& suite, const TestCase& test, std::size_t number, Coverage& coverage) {
+  Run run(definitions, suite, test, number);
+  CaseOutcome outcome = run.run();
+  if (run.world()) coverage.add(*run.world());
+  return outcome;
+}
+
+void Coverage::add(const World& world) {
+  for (const Entry& entry : world.diary()) {
+    if (const auto* taken = std::get_if<core::FlowTaken>(&entry.event.body)) taken_[world.find(entry.instance)->process].insert(taken->flow.value);
+  }
+}
+
+std::string flow_id(const model::ExecutableProcess& process, const model::FlowSpec& flow) {
+  const std::string& path = process.at(flow.from).path;
+  const std::size_t slash = path.rfind('/');
+  return (slash == std::string::npos ? std::string() : path.substr(0, slash + 1)) + flow.id;
+}
+
+std::vector<std::string> Coverage::missing(const model::ExecutableProcess& process) const {
+  const auto found = taken_.find(process.id);
+  std::vector<std::string> missing;
+  for (std::size_t i = 0; i < process.flows.size(); ++i) {
+    const bool taken = found != taken_.end() && found->second.contains(static_cast<std::uint32_t>(i));
+    if (!taken) missing.push_back(flow_id(process, process.flows[i]));
+  }
+  return missing;
+}
+
+std::size_t Coverage::taken(const model::ExecutableProcess& process) const { return process.flows.size() - missing(process).size(); }
+
+}  // namespace switchboard::testing

@@ -1,0 +1,146 @@
+// A world in memory in which cases run under a virtual clock: the pure core, and what its effects mean when nothing outside exists.
+// Copying a world is time travel: the copy goes on by itself and the original stays as it was.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "core/core.hpp"
+
+namespace switchboard::testing {
+
+using core::InstanceKey;
+
+/// The processes that exist in a world, by id. One version of each.
+struct Definitions {
+  std::map<std::string, model::ExecutablePtr, std::less<>> processes;
+  [[nodiscard]] const model::ExecutableProcess* find(std::string_view id) const;
+};
+using DefinitionsPtr = std::shared_ptr<const Definitions>;
+
+/// One entry of the world's diary.
+struct Entry {
+  InstanceKey instance;
+  core::Event event;
+};
+
+/// What somebody was told: the customer (feedback), the company (escalation nobody in the model caught, incident), nobody (a message that nobody
+/// waited for).
+struct Told {
+  enum class Kind : std::uint8_t { feedback, escalation, incident, unheard_message };
+  Kind kind = Kind::feedback;
+  InstanceKey instance;
+  Instant at;
+  std::string name;                                        ///< feedback id, escalation code, rule of the incident, message name
+  std::string text;                                        ///< of an incident
+  std::vector<std::pair<std::string, std::string>> texts;  ///< feedback, by language
+  std::vector<std::string> channels;
+};
+
+/// Open work somewhere in a family of cases.
+struct OpenWork {
+  InstanceKey instance;
+  core::WorkKey work;
+  std::string path;  ///< of the node, seen from the root case: `call-back/dial` inside a called case
+};
+
+/// A place where a token rests.
+struct Spot {
+  std::string path;               ///< seen from the root case
+  std::vector<std::string> also;  ///< further names for it: the events an event-based gateway waits for
+};
+
+/// Something that becomes due by itself.
+struct Due {
+  enum class Kind : std::uint8_t { timer, mark, retry };
+  Instant at;
+  InstanceKey instance;
+  Kind kind = Kind::timer;
+  std::uint64_t key = 0;    ///< timer, clock index, or work
+  std::uint32_t round = 0;  ///< of a mark
+  std::uint32_t mark = 0;
+  [[nodiscard]] std::string what(const model::ExecutableProcess& process,
+                                 const core::ProcessInstance& of) const;  ///< "timer late", "clock arrival, mark 80%"
+};
+
+/// How many commands one call may cause before it is taken for a loop without end (SB0906).
+inline constexpr std::size_t most_commands = 100'000;
+
+class World {
+ public:
+  World(DefinitionsPtr definitions, Instant now) : definitions_(std::move(definitions)), now_(now) {}
+
+  [[nodiscard]] Instant now() const { return now_; }
+  [[nodiscard]] const Definitions& definitions() const { return *definitions_; }
+
+  /// Starts a case. `start` is a start event's id, or the name of a message or signal that a start event waits for; empty when there is only one way.
+  /// SB0902 unknown process, SB0903 unknown start, else the core's rejection.
+  [[nodiscard]] Result<InstanceKey> start(std::string_view process, std::string_view case_no, const Value& data, std::string_view start);
+  /// One command at the present instant, and all that follows from it at once. The core's rejection: nothing changed. A stale command is SB0905.
+  [[nodiscard]] Result<void> submit(InstanceKey instance, decltype(core::Command::what) what);
+  /// To the one who waits for it; SB0506 when nobody does, or what he says against the payload. May start a case under the number `correlation`.
+  [[nodiscard]] Result<void> message(std::string_view name, std::string_view correlation, const Value& payload);
+  /// To everybody who waits; the number of them.
+  [[nodiscard]] Result<std::size_t> signal(std::string_view name, const Value& payload);
+  /// Time passes: everything due on the way fires, in order of (due, instance, kind, key), each at its own due instant.
+  [[nodiscard]] Result<void> advance_to(Instant at);
+  /// The earliest thing that will fire by itself.
+  [[nodiscard]] std::optional<Due> next_due() const;
+  /// All of them, in order.
+  [[nodiscard]] std::vector<Due> all_due() const;
+
+  [[nodiscard]] const std::vector<core::ProcessInstance>& instances() const { return instances_; }  ///< ascending keys
+  [[nodiscard]] const core::ProcessInstance* find(InstanceKey key) const;
+  [[nodiscard]] const model::ExecutableProcess& definition_of(const core::ProcessInstance& instance) const;
+  [[nodiscard]] const core::ProcessInstance* child(InstanceKey parent, core::CallKey call) const;
+  [[nodiscard]] const std::vector<Entry>& diary() const { return diary_; }
+  [[nodiscard]] const std::vector<Told>& told() const { return told_; }
+
+  /// Work that can be completed now, in the case and the cases it called, by ascending instance and work.
+  [[nodiscard]] std::vector<OpenWork> open_work(InstanceKey root) const;
+  /// Where the tokens rest: paths of tasks, events, called cases and stuck elements (no containers), sorted. Inside called cases too when
+  /// `inside_calls`.
+  [[nodiscard]] std::vector<Spot> positions(InstanceKey root, bool inside_calls) const;
+  /// "" for the root, `call-back/` for the case that its call activity `call-back` called, nothing for a case of another family.
+  [[nodiscard]] std::optional<std::string> prefix_of(InstanceKey root, InstanceKey instance) const;
+
+ private:
+  struct Errand {
+    InstanceKey instance;
+    core::Effect effect;
+  };
+  [[nodiscard]] core::ProcessInstance* find_mutable(InstanceKey key);
+  [[nodiscard]] Result<void> run(InstanceKey key, core::Command command);  ///< one step; its effects go to errands_
+  [[nodiscard]] Result<void> settle();                                     ///< carries out errands_ until none is left
+  [[nodiscard]] Result<void> carry_out(const Errand& errand);
+  [[nodiscard]] Result<void> create(core::StartInstance start, const model::ExecutableProcess& process);
+  void call(const Errand& errand, const core::StartCall& call);
+  void answer_caller(const core::ReturnToCaller& answer);
+  [[nodiscard]] Result<bool> deliver(const core::Message& message);
+  [[nodiscard]] Result<bool> start_by_message(const core::Message& message);
+  std::size_t broadcast(std::string_view name, const Value& payload);
+  void drop(const Result<void>& done, InstanceKey instance);  ///< a refusal of the world's own making: an incident that is told
+  [[nodiscard]] std::vector<core::WaitingInstance> waiting(core::SubscriptionKind kind, std::string_view name) const;
+  void positions_of(const core::ProcessInstance& instance, const std::string& prefix, bool inside_calls, std::vector<Spot>& out) const;
+  void open_work_of(const core::ProcessInstance& instance, const std::string& prefix, std::vector<OpenWork>& out) const;
+
+  DefinitionsPtr definitions_;
+  Instant now_;
+  std::uint64_t next_key_ = 1;
+  std::vector<core::ProcessInstance> instances_;
+  std::vector<Entry> diary_;
+  std::vector<Told> told_;
+  std::deque<Errand> errands_;
+};
+
+}  // namespace switchboard::testing

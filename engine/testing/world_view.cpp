@@ -1,0 +1,78 @@
+// Looking at a family of cases: a root case and those it called, seen as one.
+#include <algorithm>
+#include <tuple>
+
+#include "testing/world.hpp"
+
+namespace switchboard::testing {
+
+namespace {
+
+bool can_be_completed(const core::Work& work) { return work.state == core::WorkState::offered || work.state == core::WorkState::claimed; }
+
+}  // namespace
+
+std::vector<OpenWork> World::open_work(InstanceKey root) const {
+  std::vector<OpenWork> all;
+  if (const core::ProcessInstance* instance = find(root)) open_work_of(*instance, {}, all);
+  std::sort(all.begin(), all.end(), [](const OpenWork& a, const OpenWork& b) { return std::tie(a.instance, a.work) < std::tie(b.instance, b.work); });
+  return all;
+}
+
+void World::open_work_of(const core::ProcessInstance& instance, const std::string& prefix, std::vector<OpenWork>& out) const {
+  const model::ExecutableProcess& process = definition_of(instance);
+  for (const core::Work& work : instance.work) {
+    if (can_be_completed(work)) out.push_back({instance.key, work.key, prefix + process.at(work.element).path});
+  }
+  for (const core::Call& call : instance.calls) {
+    if (const core::ProcessInstance* called = child(instance.key, call.key)) open_work_of(*called, prefix + process.at(call.element).path + "/", out);
+  }
+}
+
+std::vector<Spot> World::positions(InstanceKey root, bool inside_calls) const {
+  std::vector<Spot> all;
+  if (const core::ProcessInstance* instance = find(root)) positions_of(*instance, {}, inside_calls, all);
+  std::sort(all.begin(), all.end(), [](const Spot& a, const Spot& b) { return a.path < b.path; });
+  all.erase(std::unique(all.begin(), all.end(), [](const Spot& a, const Spot& b) { return a.path == b.path; }), all.end());
+  return all;
+}
+
+void World::positions_of(const core::ProcessInstance& instance, const std::string& prefix, bool inside_calls, std::vector<Spot>& out) const {
+  if (core::is_finished(instance.state)) return;
+  const model::ExecutableProcess& process = definition_of(instance);
+  for (const core::ElementInstance& e : instance.elements) {
+    const model::Element& element = process.at(e.element);
+    if (model::is_container(element.type) || e.element.value == 0) continue;
+    Spot spot{prefix + element.path, {}};
+    if (element.type == model::NodeType::event_based_gateway) {
+      for (const model::FlowIndex flow : element.outgoing) spot.also.push_back(prefix + process.at(process.at(flow).to).path);
+    }
+    out.push_back(std::move(spot));
+  }
+  if (!inside_calls) return;
+  for (const core::Call& call : instance.calls) {
+    if (const core::ProcessInstance* called = child(instance.key, call.key))
+      positions_of(*called, prefix + process.at(call.element).path + "/", true, out);
+  }
+}
+
+std::optional<std::string> World::prefix_of(InstanceKey root, InstanceKey instance) const {
+  std::string prefix;
+  for (const core::ProcessInstance* i = find(instance); i != nullptr;) {
+    if (i->key == root) return prefix;
+    if (!i->parent) return std::nullopt;
+    const core::ProcessInstance* parent = find(i->parent->instance);
+    if (parent == nullptr) return std::nullopt;
+    // The call may have ended: its node is told by the diary.
+    for (const Entry& entry : diary_) {
+      const auto* started = std::get_if<core::CallStarted>(&entry.event.body);
+      if (started == nullptr || entry.instance != parent->key || started->call.key != i->parent->call) continue;
+      prefix = definition_of(*parent).at(started->call.element).path + "/" + prefix;
+      break;
+    }
+    i = parent;
+  }
+  return std::nullopt;
+}
+
+}  // namespace switchboard::testing
