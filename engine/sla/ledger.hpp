@@ -22,7 +22,9 @@ enum class ClockState : std::uint8_t { running, paused, met, cancelled };
 /// Rules of consumption. Working days (`bd`): a working day after the start's day is consumed at its end (24:00) if the clock is running
 /// then; so a pause over k ends of working days moves the due instant by k working days, and the due instant is always the end of a
 /// working day. Working hours (`bh`): open time while running. Wall and calendar units: real time while running. A mixed budget is consumed in the
-/// order of calendar::WorkingDuration.
+/// order of calendar::WorkingDuration. What is left of months and days at a pause goes on as real time.
+/// Intervals are half-open: what happens exactly at the due instant is in time. A clock that is late goes on counting in its own unit, so marks
+/// beyond 100 % still fall due; a pause then moves them but no longer the due instant.
 struct Ledger {
   model::ClockIndex clock;
   std::uint32_t round = 1;
@@ -31,10 +33,10 @@ struct Ledger {
   bool mean = false;         ///< the budget is an average: never breached, `breach` marks do not fire
   bool provisional = false;  ///< due lies beyond the calendar's last published year
   calendar::WorkingDuration budget;
-  calendar::WorkingDuration remaining;  ///< at `anchor`; equals budget until the first pause or change
+  calendar::WorkingDuration remaining;  ///< at `anchor`, also while paused; equals budget until the first pause or change; below 0 by what has run over
   Instant started;           ///< effective start (retroactive: in the past)
   Instant attached;          ///< when the clock was really set
-  Instant anchor;            ///< since when it runs with `remaining` (meaningful while running)
+  Instant anchor;            ///< since when `remaining` is consumed: the start or the last resume (before working days that follow months or days: the start, moved by the pauses)
   bool anchor_day_counts = false;  ///< after a resume the anchor's own day counts, at the start it does not
   Instant original_due;
   Instant due;               ///< current; while paused: what it was when the pause began
@@ -53,33 +55,36 @@ struct Mark {
   Instant due;
 };
 
-/// What a reader sees at an instant.
+/// What a reader sees at an instant; of a clock that has ended, at its end; of a paused one, what stands still does so at the pause's begin.
 struct Reading {
   Duration elapsed_wall;       ///< real time from start to stop/now, pauses included
   Duration running_wall;       ///< without pauses
-  double elapsed_working_days = 0;
-  Duration elapsed_working;    ///< open time while running
-  double percent = 0;          ///< of the budget, may pass 100
+  double elapsed_working_days = 0;  ///< while running if the budget is one of working days alone; otherwise since the start, pauses included
+  Duration elapsed_working;    ///< open time, likewise (budgets of working time alone)
+  double percent = 0;          ///< may pass 100; of working days or working time if the budget has only those, otherwise of running real time
   Duration left_wall;          ///< due - now; negative when late
   bool breached = false;       ///< also true when the due instant has passed and the mark has not been processed yet
   Duration paused_total;       ///< running pause included
 };
 
-/// Starts a round at `at` with effective start `from` (<= at, or in the future: then consumption begins there).
+/// Starts a round at `at` with effective start `from` (<= at, or in the future: then consumption begins there). Marks that say `late: skip` and lie
+/// before `at`, and `left` marks longer than the whole budget, are recorded in `marks_done` at once; a skipped breach still sets `breached`.
 [[nodiscard]] Ledger start(const model::ClockSpec& spec, model::ClockIndex index, std::uint32_t round, const calendar::WorkingDuration& budget, Instant from, Instant at);
 /// No-ops when the state does not fit (a paused clock paused again); the caller checks with the lifecycle.
 void pause(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 void resume(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 void stop(Ledger& ledger, const model::ClockSpec& spec, Instant at);    ///< met; breached when late
 void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at);
-/// Derives due again (new calendar, new budget). Consumption so far is kept. True when due moved.
+/// Derives due again (new calendar, new budget). Consumption so far is kept; for budgets that are not both of working days, or both of working
+/// time, alone (3 bd -> 24 h) it is the running real time. With the same budget a clock that is breached or past its due is left alone. True when due moved.
 [[nodiscard]] bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant at);
 
-/// The next mark still to come of a running clock: the earliest by (due, index). None when paused, ended or all done.
+/// The next mark still to come of a running clock: the earliest by (due, index); it may lie in the past (retroactive start, late tick): then it fires
+/// at once. None when paused, ended or all done. Every running clock that can breach and names no breach mark has an implicit one, of index
+/// marks.size(); breach marks of a mean clock never come.
 [[nodiscard]] std::optional<Mark> next_mark(const Ledger& ledger, const model::ClockSpec& spec);
 /// Records mark `index` as done; a breach mark or passing `due` sets breached.
 void mark_done(Ledger& ledger, const model::ClockSpec& spec, std::uint32_t index, Instant at);
-/// The instant at which the clock breaches if nobody names a breach mark: every running clock that can breach has an implicit one (index marks.size()).
 [[nodiscard]] Reading read(const Ledger& ledger, const model::ClockSpec& spec, Instant at);
 
 }  // namespace switchboard::sla

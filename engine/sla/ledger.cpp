@@ -1,0 +1,159 @@
+#include "sla/ledger.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assert.hpp"
+#include "sla/consumption.hpp"
+
+namespace switchboard::sla {
+namespace {
+
+using Mark = model::MarkSpec;
+using Kind = model::ClockMark::Kind;
+
+bool open(const Ledger& ledger) { return ledger.state == ClockState::running || ledger.state == ClockState::paused; }
+
+void breach(Ledger& ledger) {
+  if (ledger.mean || ledger.breached) return;
+  ledger.breached = true;
+  ledger.breached_at = ledger.due;
+}
+
+/// The end of consumption: a paused clock stands where it was.
+Instant consumed_until(const Ledger& ledger, Instant at) { return ledger.state == ClockState::paused ? ledger.paused_since : at; }
+
+/// A clock that ends while it is paused stands as if it had gone on at that very instant: the whole pause counts as one.
+void end(Ledger& ledger, const model::ClockSpec& spec, Instant at, ClockState state) {
+  resume(ledger, spec, at);
+  ledger.state = state;
+  ledger.ended = at;
+}
+
+void take_due(Ledger& ledger, const calendar::Derived& derived, const model::ClockSpec& spec) {
+  ledger.due = derived.at;
+  ledger.provisional = derived.provisional;
+  ledger.calendar_version = spec.within.calendar->spec().version;
+}
+
+/// Marks that a retroactive start finds in the past and that say `late: skip`, and `left` marks longer than the whole budget, which were never true.
+void skip_marks(Ledger& ledger, const model::ClockSpec& spec, Instant at) {
+  for (std::size_t i = 0; i < spec.marks.size(); ++i) {
+    const Mark& mark = spec.marks[i];
+    const Instant due = mark_instant(ledger, spec, mark);
+    const bool never = mark.kind == Kind::left && due < ledger.started;
+    if (!never && !(mark.skip_late && due < at)) continue;
+    ledger.marks_done |= 1U << i;
+    if (mark.kind == Kind::breach) breach(ledger);
+  }
+}
+
+/// `a` moved by what `to` has more than `from`, part by part; a part below nothing means that the budget is used up already.
+calendar::WorkingDuration moved(calendar::WorkingDuration a, const calendar::WorkingDuration& from, const calendar::WorkingDuration& to) {
+  a.months += to.months - from.months;
+  a.days += to.days - from.days;
+  a.working_days += to.working_days - from.working_days;
+  a.wall += to.wall - from.wall;
+  a.working += to.working - from.working;
+  return a;
+}
+
+/// Consumption so far is kept: in working days or working time where both budgets have only those, otherwise as running real time.
+void change_budget(Ledger& ledger, const calendar::WorkingDuration& budget) {
+  if (const Measure measure = measure_of(budget); measure == measure_of(ledger.budget) && measure != Measure::wall) {
+    ledger.remaining = moved(ledger.remaining, ledger.budget, budget);
+  } else {
+    ledger.remaining = budget;
+    ledger.anchor = ledger.started + ledger.paused_total;
+    ledger.anchor_day_counts = false;
+  }
+  ledger.budget = budget;
+}
+
+}  // namespace
+
+std::string_view to_string(ClockState s) noexcept {
+  switch (s) {
+    case ClockState::running: return "running";
+    case ClockState::paused: return "paused";
+    case ClockState::met: return "met";
+    case ClockState::cancelled: return "cancelled";
+  }
+  return "?";
+}
+
+Ledger start(const model::ClockSpec& spec, model::ClockIndex index, std::uint32_t round, const calendar::WorkingDuration& budget, Instant from,
+             Instant at) {
+  SB_ASSERT(spec.within.calendar != nullptr && spec.marks.size() < 32);
+  Ledger ledger;
+  ledger.clock = index;
+  ledger.round = round;
+  ledger.mean = spec.mean;
+  ledger.budget = ledger.remaining = budget;
+  ledger.started = ledger.anchor = from;
+  ledger.attached = at;
+  take_due(ledger, derive_due(ledger, spec), spec);
+  ledger.original_due = ledger.due;
+  skip_marks(ledger, spec, at);
+  return ledger;
+}
+
+void pause(Ledger& ledger, const model::ClockSpec&, Instant at) {
+  if (ledger.state != ClockState::running) return;
+  ledger.state = ClockState::paused;
+  ledger.paused_since = at;
+}
+
+void resume(Ledger& ledger, const model::ClockSpec& spec, Instant at) {
+  if (ledger.state != ClockState::paused) return;
+  const bool promised = settle(ledger, spec, ledger.paused_since, at);
+  ledger.paused_total += std::max(Duration{}, at - std::max(ledger.paused_since, ledger.started));
+  ledger.state = ClockState::running;
+  if (promised) take_due(ledger, derive_due(ledger, spec), spec);
+}
+
+void stop(Ledger& ledger, const model::ClockSpec& spec, Instant at) {
+  if (!open(ledger)) return;
+  if (consumed_until(ledger, at) > ledger.due) breach(ledger);
+  end(ledger, spec, at, ClockState::met);
+}
+
+void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at) {
+  if (open(ledger)) end(ledger, spec, at, ClockState::cancelled);
+}
+
+bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant) {
+  if (!open(ledger)) return false;
+  const Instant before = ledger.due;
+  if (budget != ledger.budget)
+    change_budget(ledger, budget);
+  else if (ledger.breached || overdrawn(ledger))
+    return false;  // what was promised and missed is history: a new calendar does not rewrite it
+  take_due(ledger, derive_due(ledger, spec), spec);
+  return ledger.due != before;
+}
+
+std::optional<switchboard::sla::Mark> next_mark(const Ledger& ledger, const model::ClockSpec& spec) {
+  if (ledger.state != ClockState::running) return std::nullopt;
+  std::optional<sla::Mark> next;
+  const auto offer = [&](std::size_t i, Instant due) {
+    if ((ledger.marks_done >> i & 1U) == 0 && (!next || due < next->due)) next = sla::Mark{static_cast<std::uint32_t>(i), due};
+  };
+  bool named = false;
+  for (std::size_t i = 0; i < spec.marks.size(); ++i) {
+    const bool is_breach = spec.marks[i].kind == Kind::breach;
+    named = named || is_breach;
+    if (!is_breach || !ledger.mean) offer(i, mark_instant(ledger, spec, spec.marks[i]));
+  }
+  if (!named && !ledger.mean) offer(spec.marks.size(), ledger.due);
+  return next;
+}
+
+void mark_done(Ledger& ledger, const model::ClockSpec& spec, std::uint32_t index, Instant at) {
+  SB_ASSERT(index <= spec.marks.size());
+  ledger.marks_done |= 1U << index;
+  const bool is_breach = index == spec.marks.size() || spec.marks[index].kind == Kind::breach;
+  if (open(ledger) && (is_breach || consumed_until(ledger, at) > ledger.due)) breach(ledger);
+}
+
+}  // namespace switchboard::sla
