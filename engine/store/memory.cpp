@@ -46,14 +46,16 @@ class MemoryStore final : public Store {
   Result<Deployment> put_deployment(const Deployment& d) override;
   Result<std::vector<Deployment>> deployments() override;
   Result<std::optional<Deployment>> deployment(std::string_view hash) override;
-  Result<std::uint64_t> deployment_count() override;
+  Result<void> put_resource(const Resource& r) override;
+  Result<std::vector<Resource>> resources() override;
+  Result<std::uint64_t> definitions_generation() override;
   Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) override;
   Result<InstanceKey> new_instance_key() override;
   Result<std::optional<StoredInstance>> load(InstanceKey key) override;
   Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
   Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) override;
   Result<std::optional<Instant>> next_due() override;
-  Result<void> drop_due(const DueRow& row, std::uint64_t version) override;
+  Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance, std::uint64_t version) override;
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name, std::optional<std::string_view> correlation) override;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
   Result<std::vector<WorkRow>> work(const Query& q) override;
@@ -72,15 +74,23 @@ class MemoryStore final : public Store {
   void apply_instance(const Change& change);
   void apply_rows(const Change& change, Case& c);
   void apply_work(const Change& change, const RowChanges& rows, Case& c);
+  void put_due(const DueRow& row);
+  void erase_due(const DueId& id);
   void add_outbox(const OutboxRow& row);
+  std::size_t check_due(const model::ExecutableProcess& process, const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const;
+  std::size_t check_waiting(const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const;
+  void check_rows(const Case& c, const std::function<void(const std::string&)>& found) const;
   /// Instances a query can mean, ascending.
   std::vector<const Case*> candidates(const Query& q) const;
 
   mutable std::shared_mutex mutex_;
   std::map<std::string, Deployment, std::less<>> deployments_;  ///< by hash
+  std::map<std::pair<std::string, std::string>, Resource> resources_;
+  std::uint64_t generation_ = 1;
   std::map<InstanceKey, Case> cases_;
   std::unordered_map<std::string, std::string> answers_;
   std::set<DueRow> due_;
+  std::map<DueId, DueRow> due_by_id_;
   std::map<WaitingKey, std::pair<std::string, core::Subscription>> waiting_;  ///< case number and subscription
   std::map<std::string, std::set<WorkId>, std::less<>> work_by_topic_;
   std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;   ///< (process, case number)
@@ -101,6 +111,7 @@ Result<Deployment> MemoryStore::put_deployment(const Deployment& d) {
     if (other.process == d.process) stored.number = std::max(stored.number, other.number + 1);
   }
   deployments_.emplace(d.hash, stored);
+  ++generation_;
   return stored;
 }
 
@@ -122,9 +133,23 @@ Result<std::optional<Deployment>> MemoryStore::deployment(std::string_view hash)
   return found == deployments_.end() ? std::nullopt : std::optional(found->second);
 }
 
-Result<std::uint64_t> MemoryStore::deployment_count() {
+Result<void> MemoryStore::put_resource(const Resource& r) {
+  const std::unique_lock lock(mutex_);
+  resources_.insert_or_assign({r.kind, r.id}, r);
+  ++generation_;
+  return success();
+}
+
+Result<std::vector<Resource>> MemoryStore::resources() {
   const std::shared_lock lock(mutex_);
-  return deployments_.size();
+  std::vector<Resource> all;
+  for (const auto& [id, r] : resources_) all.push_back(r);
+  return all;
+}
+
+Result<std::uint64_t> MemoryStore::definitions_generation() {
+  const std::shared_lock lock(mutex_);
+  return generation_;
 }
 
 // Commit: first every change is looked at, then all are applied; applying cannot fail.
@@ -147,7 +172,7 @@ Result<void> MemoryStore::commit(std::span<const Change> changes, std::size_t& c
 
 std::optional<Error> MemoryStore::refusal(const Change& change, const std::set<InstanceKey>& touched, std::set<std::string>& requests,
                                           std::set<std::pair<std::string, std::string>>& numbers) const {
-  if (!change.request_id.empty() && (answers_.contains(change.request_id) || !requests.insert(change.request_id).second)) return request_known(change);
+  if (!change.request_id.empty() && !change.replaces_answer && (answers_.contains(change.request_id) || !requests.insert(change.request_id).second)) return request_known(change);
   if (change.after == nullptr) return std::nullopt;
   const auto found = cases_.find(change.after->key);
   const std::uint64_t version = found == cases_.end() ? 0 : found->second.version;
@@ -161,7 +186,7 @@ std::optional<Error> MemoryStore::refusal(const Change& change, const std::set<I
 
 void MemoryStore::apply(const Change& change) {
   if (change.after != nullptr) apply_instance(change);
-  if (!change.request_id.empty()) answers_.emplace(change.request_id, change.answer);
+  if (!change.request_id.empty()) answers_.insert_or_assign(change.request_id, change.answer);
   for (const ErrandKey& done : change.errands_done) errands_.erase(done);
   for (const OutboxRow& row : change.outbox) add_outbox(row);
 }
@@ -187,8 +212,8 @@ void MemoryStore::apply_instance(const Change& change) {
 void MemoryStore::apply_rows(const Change& change, Case& c) {
   const core::ProcessInstance& after = *change.after;
   const RowChanges rows = row_changes(change);
-  for (const DueRow& row : rows.due_gone) due_.erase(row);
-  for (const DueRow& row : rows.due_new) due_.insert(row);
+  for (const DueId& id : rows.due_gone) erase_due(id);
+  for (const DueRow& row : rows.due_new) put_due(row);
   for (const core::Subscription* s : rows.subscriptions_gone) waiting_.erase({s->kind, s->name, s->correlation, after.key, s->key});
   for (const core::Subscription* s : rows.subscriptions_new)
     waiting_.insert_or_assign({s->kind, s->name, s->correlation, after.key, s->key}, std::pair(after.case_no, *s));
@@ -255,11 +280,34 @@ Result<std::optional<Instant>> MemoryStore::next_due() {
   return due_.empty() ? std::nullopt : std::optional(due_.begin()->due);
 }
 
-Result<void> MemoryStore::drop_due(const DueRow& row, std::uint64_t version) {
+Result<void> MemoryStore::reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
+                                  std::uint64_t version) {
   const std::unique_lock lock(mutex_);
   const auto found = cases_.find(row.instance);
-  if ((found == cases_.end() ? 0 : found->second.version) == version) due_.erase(row);
+  if ((found == cases_.end() ? 0 : found->second.version) != version) return success();
+  for (auto it = due_by_id_.lower_bound({row.instance, {}, 0}); it != due_by_id_.end() && it->first.instance == row.instance;) {
+    due_.erase(it->second);
+    it = due_by_id_.erase(it);
+  }
+  if (process == nullptr || instance == nullptr) return success();
+  for (const DueRow& fresh : due_rows(*process, *instance)) put_due(fresh);
   return success();
+}
+
+void MemoryStore::put_due(const DueRow& row) {
+  const auto [place, is_new] = due_by_id_.try_emplace(id_of(row), row);
+  if (!is_new) {
+    due_.erase(place->second);
+    place->second = row;
+  }
+  due_.insert(row);
+}
+
+void MemoryStore::erase_due(const DueId& id) {
+  const auto found = due_by_id_.find(id);
+  if (found == due_by_id_.end()) return;
+  due_.erase(found->second);
+  due_by_id_.erase(found);
 }
 
 Result<std::vector<core::WaitingInstance>> MemoryStore::waiting(core::SubscriptionKind kind, std::string_view name,
@@ -412,33 +460,55 @@ Result<std::vector<Errand>> MemoryStore::errands(const std::optional<ErrandKey>&
 Result<void> MemoryStore::check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                                 const std::function<void(const std::string&)>& found) {
   const std::shared_lock lock(mutex_);
-  std::set<DueRow> due;
-  std::map<WaitingKey, std::pair<std::string, core::Subscription>> waiting;
+  std::size_t waiting = 0;
+  std::size_t due = 0;
   for (const auto& [key, c] : cases_) {
-    const core::ProcessInstance& i = c.instance;
-    const model::ExecutableProcess* process = definition(i.definition);
+    const model::ExecutableProcess* process = definition(c.instance.definition);
     if (process == nullptr) {
-      found(fmt::format("{}: its definition {} is not deployed", text_of(key), i.definition));
+      found(fmt::format("{}: its definition {} is not deployed", text_of(key), c.instance.definition));
       continue;
     }
-    for (const DueRow& row : due_rows(*process, i)) due.insert(row);
-    if (receives(i)) {
-      for (const core::Subscription& s : i.subscriptions) waiting.emplace(WaitingKey{s.kind, s.name, s.correlation, key, s.key}, std::pair(i.case_no, s));
-    }
-    if (c.work.size() != i.work.size()) found(fmt::format("{}: {} work rows for {} open works", text_of(key), c.work.size(), i.work.size()));
-    for (const core::Work& w : i.work) {
-      const auto row = c.work.find(w.key);
-      if (row == c.work.end() || row->second.work != w) found(fmt::format("{}: the row of work {} is missing or differs", text_of(key), w.key.value));
-    }
-    for (const sla::Ledger& l : i.clocks) {
-      const auto row = c.clocks.find(RoundId(l.clock, l.round));
-      if (row == c.clocks.end() || row->second.ledger != l) found(fmt::format("{}: the row of clock {} is missing or differs", text_of(key), l.clock.value));
-    }
-    if (takes_case_number(i) && !open_numbers_.contains({i.process, i.case_no})) found(fmt::format("{}: its case number is not taken", text_of(key)));
+    due += check_due(*process, c.instance, found);
+    waiting += check_waiting(c.instance, found);
+    check_rows(c, found);
   }
-  if (due != due_) found(fmt::format("due rows: {} kept, {} follow from the instances, or they differ", due_.size(), due.size()));
-  if (waiting != waiting_) found(fmt::format("subscription rows: {} kept, {} follow from the instances, or they differ", waiting_.size(), waiting.size()));
+  if (due != due_.size() || due != due_by_id_.size()) found(fmt::format("{} due rows, but {} follow from the instances", due_.size(), due));
+  if (waiting != waiting_.size()) found(fmt::format("{} subscription rows, but {} follow from the instances", waiting_.size(), waiting));
   return success();
+}
+
+std::size_t MemoryStore::check_due(const model::ExecutableProcess& process, const core::ProcessInstance& i,
+                                   const std::function<void(const std::string&)>& found) const {
+  const std::vector<DueRow> rows = due_rows(process, i);
+  for (const DueRow& row : rows) {
+    const auto kept = due_by_id_.find(id_of(row));
+    if (kept == due_by_id_.end() || (kept->second != row && is_comparable(process, i, row)))
+      found(fmt::format("{}: the due row of {} {} is missing or differs", text_of(i.key), word_of(row.kind), row.key));
+  }
+  return rows.size();
+}
+
+std::size_t MemoryStore::check_waiting(const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const {
+  if (!receives(i)) return 0;
+  for (const core::Subscription& s : i.subscriptions) {
+    const auto kept = waiting_.find({s.kind, s.name, s.correlation, i.key, s.key});
+    if (kept == waiting_.end() || kept->second.second != s) found(fmt::format("{}: the row of subscription {} is missing or differs", text_of(i.key), s.key.value));
+  }
+  return i.subscriptions.size();
+}
+
+void MemoryStore::check_rows(const Case& c, const std::function<void(const std::string&)>& found) const {
+  const core::ProcessInstance& i = c.instance;
+  if (c.work.size() != i.work.size()) found(fmt::format("{}: {} work rows for {} open works", text_of(i.key), c.work.size(), i.work.size()));
+  for (const core::Work& w : i.work) {
+    const auto row = c.work.find(w.key);
+    if (row == c.work.end() || row->second.work != w) found(fmt::format("{}: the row of work {} is missing or differs", text_of(i.key), w.key.value));
+  }
+  for (const sla::Ledger& l : i.clocks) {
+    const auto row = c.clocks.find(RoundId(l.clock, l.round));
+    if (row == c.clocks.end() || row->second.ledger != l) found(fmt::format("{}: the row of clock {} is missing or differs", text_of(i.key), l.clock.value));
+  }
+  if (takes_case_number(i) && !open_numbers_.contains({i.process, i.case_no})) found(fmt::format("{}: its case number is not taken", text_of(i.key)));
 }
 
 }  // namespace

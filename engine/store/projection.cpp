@@ -38,11 +38,43 @@ std::span<const T> if_receiving(const core::ProcessInstance* instance, const std
   return instance != nullptr && receives(*instance) ? std::span<const T>(instance->*member) : std::span<const T>();
 }
 
+/// The ledger an event carries, if it is about a clock.
+const sla::Ledger* ledger_in(const core::EventBody& body) {
+  return std::visit(
+      [](const auto& event) -> const sla::Ledger* {
+        if constexpr (requires { event.ledger; }) {
+          return &event.ledger;
+        } else {
+          return nullptr;
+        }
+      },
+      body);
+}
+
+/// The row of a touched clock is always written again: the one in the store may come from an older calendar, and then a comparison says nothing.
+bool is_touched(const Change& change, const DueRow& row) {
+  return row.kind == DueRow::Kind::mark && std::any_of(change.events.begin(), change.events.end(), [&](const core::Event& e) {
+           const sla::Ledger* ledger = ledger_in(e.body);
+           return ledger != nullptr && ledger->clock.value == row.key;
+         });
+}
+
 void compare_due(const Change& change, RowChanges& rows) {
   const std::vector<DueRow> after = due_rows(*change.process, *change.after);
   const std::vector<DueRow> before = change.before == nullptr ? std::vector<DueRow>() : due_rows(*change.process, *change.before);
-  std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(rows.due_gone));
-  std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(rows.due_new));
+  auto b = before.begin();
+  auto a = after.begin();
+  while (b != before.end() || a != after.end()) {
+    if (a == after.end() || (b != before.end() && id_of(*b) < id_of(*a))) {
+      rows.due_gone.push_back(id_of(*b++));
+    } else if (b == before.end() || id_of(*a) < id_of(*b)) {
+      rows.due_new.push_back(*a++);
+    } else {
+      if (*a != *b || is_touched(change, *a)) rows.due_new.push_back(*a);
+      ++a;
+      ++b;
+    }
+  }
 }
 
 void compare_subscriptions(const Change& change, RowChanges& rows) {
@@ -64,19 +96,6 @@ void compare_work(const Change& change, RowChanges& rows) {
       [&](const core::Work& w, const core::Work& v) {
         if (suspension_changed || w != v) rows.work_changed.push_back(&v);
       });
-}
-
-/// The ledger an event carries, if it is about a clock.
-const sla::Ledger* ledger_in(const core::EventBody& body) {
-  return std::visit(
-      [](const auto& event) -> const sla::Ledger* {
-        if constexpr (requires { event.ledger; }) {
-          return &event.ledger;
-        } else {
-          return nullptr;
-        }
-      },
-      body);
 }
 
 void collect_clocks(const Change& change, RowChanges& rows) {
@@ -156,8 +175,16 @@ std::vector<DueRow> due_rows(const model::ExecutableProcess& process, const core
     if (w.state == core::WorkState::waiting_retry && w.retry_at) rows.push_back({*w.retry_at, instance.key, DueRow::Kind::retry, w.key.value, 0, 0});
     if (w.state == core::WorkState::claimed && w.lease_until) rows.push_back({*w.lease_until, instance.key, DueRow::Kind::lease, w.key.value, 0, 0});
   }
-  std::sort(rows.begin(), rows.end());
+  std::sort(rows.begin(), rows.end(), [](const DueRow& a, const DueRow& b) { return id_of(a) < id_of(b); });
   return rows;
+}
+
+bool is_comparable(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const DueRow& row) {
+  if (row.kind != DueRow::Kind::mark) return true;
+  const sla::Ledger* ledger = instance.find(model::ClockIndex{static_cast<std::uint32_t>(row.key)});
+  if (ledger == nullptr || row.key >= process.clocks.size()) return true;
+  const calendar::CalendarPtr& calendar = process.clocks[row.key].within.calendar;
+  return calendar == nullptr || calendar->spec().version == ledger->calendar_version;
 }
 
 RowChanges row_changes(const Change& change) {

@@ -28,7 +28,17 @@ struct Deployment {
   std::uint64_t number = 0;  ///< 1, 2, 3 ... per process, given by the store
   Instant deployed;
   std::string source;   ///< the file's text
-  std::string library;  ///< the calendars and tables it was compiled against, as one JSON text
+  std::string library;  ///< what else it was made from (decision tables, the process under an overlay), as one JSON text
+};
+
+/// A calendar or a decision table as text. Calendars live: the newest text holds for all definitions that name it. Tables are fixed with a deployment.
+struct Resource {
+  std::string kind;  ///< "calendar" or "decision"
+  std::string id;
+  std::string file;  ///< for messages
+  std::string text;
+  Instant added;
+  friend bool operator==(const Resource&, const Resource&) = default;
 };
 
 /// One thing to be told to somebody: delivered at least once by a channel adapter, under a key that makes repeating harmless.
@@ -77,6 +87,7 @@ struct Change {
   std::string stage;                                  ///< where the case stands, for people: paths of elements with tokens
   std::string request_id;                             ///< empty: none
   std::string answer;                                 ///< bytes that a repeated call with this request_id is answered with
+  bool replaces_answer = false;                       ///< without `after`: the request is known, this is its answer from now on
   std::span<const ErrandKey> errands_done;
   std::span<const OutboxRow> outbox;                  ///< beside those that follow from `effects`
   Instant at;                                         ///< of the command
@@ -152,7 +163,10 @@ class Store {
   [[nodiscard]] virtual Result<Deployment> put_deployment(const Deployment& d) = 0;  ///< the stored one when the hash is known already
   [[nodiscard]] virtual Result<std::vector<Deployment>> deployments() = 0;  ///< ascending (process, number), without `source` and `library`
   [[nodiscard]] virtual Result<std::optional<Deployment>> deployment(std::string_view hash) = 0;
-  [[nodiscard]] virtual Result<std::uint64_t> deployment_count() = 0;       ///< cheap: grows with every new one, also by other OS processes
+  [[nodiscard]] virtual Result<void> put_resource(const Resource& r) = 0;  ///< replaces the one of the same kind and id
+  [[nodiscard]] virtual Result<std::vector<Resource>> resources() = 0;     ///< ascending (kind, id)
+  /// Cheap: another number after every change of deployments or resources, also by another process of the operating system.
+  [[nodiscard]] virtual Result<std::uint64_t> definitions_generation() = 0;
 
   // The write path: many changes, ONE transaction. A change whose version is stale, whose request_id is known or whose case number is taken refuses
   // the whole batch with ErrorKind::conflict and its position in `conflict_index`; nothing is written then. After any other error nothing is written either.
@@ -166,8 +180,9 @@ class Store {
   /// Rows due at `until` or before, ascending, those behind `after` only.
   [[nodiscard]] virtual Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::optional<Instant>> next_due() = 0;
-  /// Removes a row that proved stale against version `version` of its instance (0: there is no such instance); does nothing when the instance has moved on.
-  [[nodiscard]] virtual Result<void> drop_due(const DueRow& row, std::uint64_t version) = 0;
+  /// Writes the due rows of `instance` (null: it is gone) again after `row` of it proved stale; does nothing when its version is no longer `version`.
+  [[nodiscard]] virtual Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
+                                             std::uint64_t version) = 0;
   /// Open subscriptions of active instances. Message subscriptions are filed by (name, correlation), so that asking with both is cheap.
   [[nodiscard]] virtual Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                                            std::optional<std::string_view> correlation) = 0;

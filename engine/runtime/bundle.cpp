@@ -1,0 +1,141 @@
+#include "runtime/bundle.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "notation/load.hpp"
+#include "runtime/verification.hpp"
+#include "value/json.hpp"
+
+namespace switchboard::runtime {
+
+namespace {
+
+Result<model::Process> load_bundle(const Bundle& bundle, model::Diagnostics& findings) {
+  const auto kept = [&](auto loaded) {
+    findings.insert(findings.end(), loaded.diagnostics.begin(), loaded.diagnostics.end());
+    return std::move(loaded.value);
+  };
+  const bool is_overlay = notation::kind_of(bundle.text) == notation::FileKind::overlay;
+  auto process = kept(is_overlay ? notation::load_process(bundle.base_text, bundle.base_file) : notation::load_process(bundle.text, bundle.file));
+  if (process && is_overlay) {
+    const auto overlay = kept(notation::load_overlay(bundle.text, bundle.file));
+    process = overlay ? kept(notation::apply_overlay(*process, *overlay)) : std::nullopt;
+  }
+  if (process) return std::move(*process);
+  return findings_error(bundle.file, findings);
+}
+
+std::vector<std::string> called_processes(const model::ExecutableProcess& process) {
+  std::vector<std::string> calls;
+  for (const model::Element& e : process.elements) {
+    if (e.type == model::NodeType::call_activity) calls.push_back(e.called_process);
+  }
+  return calls;
+}
+
+const std::string& text_at(const Context& context, std::string_view name) {
+  static const std::string none;
+  const Value* found = context.find(name);
+  const std::string* text = found == nullptr ? nullptr : found->string();
+  return text == nullptr ? none : *text;
+}
+
+}  // namespace
+
+Error findings_error(std::string_view what, const model::Diagnostics& findings) {
+  Error error{ErrorKind::invalid, "SB0542", "", "", ""};
+  for (const model::Diagnostic& d : findings) {
+    if (d.severity != model::Severity::error) continue;
+    // A single finding speaks for itself; of several each line carries its own rule.
+    if (error.message.empty()) error.id = d.rule;
+    error.message += (error.message.empty() ? "" : "\n") + d.text();
+  }
+  if (error.message.empty()) error.message = fmt::format("{} cannot be used", what);
+  return error;
+}
+
+Result<store::Resource> read_resource(std::string_view text, std::string_view file, Instant at) {
+  store::Resource resource{"", "", std::string(file), std::string(text), at};
+  const auto kind = notation::kind_of(text);
+  if (kind == notation::FileKind::calendar) {
+    const auto loaded = notation::load_calendar(text, file);
+    if (!loaded.value) return findings_error(file, loaded.diagnostics);
+    resource.kind = "calendar";
+    resource.id = loaded.value->id;
+  } else if (kind == notation::FileKind::decision) {
+    const auto loaded = notation::load_decision(text, file);
+    if (!loaded.value) return findings_error(file, loaded.diagnostics);
+    resource.kind = "decision";
+    resource.id = loaded.value->table.id;
+  } else {
+    return Error{ErrorKind::invalid, "SB0544", "neither a calendar nor a decision table", std::string(file), "its second key must be `calendar:` or `decision:`"};
+  }
+  return resource;
+}
+
+Result<void> Shelf::put(const store::Resource& resource) {
+  if (resource.kind == "calendar") {
+    auto loaded = notation::load_calendar(resource.text, resource.file);
+    if (!loaded.value) return findings_error(resource.file, loaded.diagnostics);
+    SB_TRY(auto made, calendar::BusinessCalendar::make(std::move(*loaded.value)));
+    library.calendars.insert_or_assign(resource.id, std::move(made));
+  } else {
+    const auto loaded = notation::load_decision(resource.text, resource.file);
+    if (!loaded.value) return findings_error(resource.file, loaded.diagnostics);
+    const auto compiled = notation::compile_decision_file(*loaded.value, resource.file);
+    if (!compiled.value) return findings_error(resource.file, compiled.diagnostics);
+    library.decisions.insert_or_assign(resource.id, *compiled.value);
+  }
+  texts.insert_or_assign(resource.kind + "/" + resource.id, resource);
+  return success();
+}
+
+Result<Compiled> compile_bundle(const Bundle& bundle, const model::Library& library) {
+  model::Diagnostics findings;
+  SB_TRY(const auto process, load_bundle(bundle, findings));
+  model::CompileResult result = model::compile(process, library, bundle.text);
+  findings.insert(findings.end(), result.diagnostics.begin(), result.diagnostics.end());
+  verify_definition(process, library, findings);
+  model::sort_and_unique(findings);
+  if (result.process == nullptr || model::has_errors(findings)) return findings_error(bundle.file, findings);
+  Compiled compiled{result.process, {}, called_processes(*result.process), bundle};
+  return compiled;
+}
+
+void pack_tables(Compiled& compiled, const Shelf& shelf) {
+  for (const auto& [id, decision] : compiled.process->decisions) {
+    const auto found = shelf.texts.find("decision/" + id);
+    if (found != shelf.texts.end()) compiled.bundle.tables.insert(*found);
+  }
+}
+
+std::string library_text(const Bundle& bundle) {
+  List tables;
+  for (const auto& [key, r] : bundle.tables) tables.emplace_back(Context{{"id", r.id}, {"file", r.file}, {"text", r.text}});
+  Context all{{"file", bundle.file}, {"decisions", std::move(tables)}};
+  if (!bundle.base_text.empty()) all.set("base", Context{{"file", bundle.base_file}, {"text", bundle.base_text}});
+  return to_json(Value(std::move(all)));
+}
+
+Result<Bundle> bundle_of(const store::Deployment& deployment) {
+  SB_TRY(const auto value, parse_json(deployment.library));
+  const Context* all = value.context();
+  if (all == nullptr) return Error{ErrorKind::storage, "SB0543", "the library of a stored definition is not readable", deployment.process, "restore the last backup"};
+  Bundle bundle{text_at(*all, "file"), deployment.source, {}, {}, {}};
+  if (const Value* base = all->find("base"); base != nullptr && base->context() != nullptr) {
+    bundle.base_file = text_at(*base->context(), "file");
+    bundle.base_text = text_at(*base->context(), "text");
+  }
+  if (const Value* tables = all->find("decisions"); tables != nullptr && tables->list() != nullptr) {
+    for (const Value& table : *tables->list()) {
+      if (table.context() == nullptr) continue;
+      const std::string& id = text_at(*table.context(), "id");
+      bundle.tables.emplace("decision/" + id, store::Resource{"decision", id, text_at(*table.context(), "file"), text_at(*table.context(), "text"), {}});
+    }
+  }
+  return bundle;
+}
+
+}  // namespace switchboard::runtime

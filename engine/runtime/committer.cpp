@@ -1,0 +1,154 @@
+#include "runtime/committer.hpp"
+
+#include <algorithm>
+
+namespace switchboard::runtime {
+
+namespace {
+
+store::Change change_of(const Transition& t) {
+  store::Change change;
+  change.process = t.process.get();
+  change.expected_version = t.version;
+  change.before = t.before.get();
+  change.after = t.after.get();
+  change.events = t.events;
+  change.effects = t.effects;
+  change.stage = t.stage;
+  change.request_id = t.request_id;
+  change.answer = t.answer;
+  change.replaces_answer = t.replaces_answer;
+  change.outbox = t.outbox;
+  change.at = t.at;
+  return change;
+}
+
+}  // namespace
+
+Committer::Committer(store::Store& store, std::function<void(const Transition&)> written) : store_(store), written_(std::move(written)) {}
+
+void Committer::commit(std::span<Transition* const> group) {
+  if (group.empty()) return;
+  Ticket ticket;
+  ticket.group = group;
+  std::unique_lock lock(mutex_);
+  queue_.push_back(&ticket);
+  while (!ticket.done) {
+    if (leading_) {
+      ticket.ready.wait(lock);
+    } else {
+      lead(lock);
+    }
+  }
+}
+
+void Committer::lead(std::unique_lock<std::mutex>& lock) {
+  leading_ = true;
+  std::vector<Ticket*> tickets;
+  std::vector<Transition*> batch;
+  while (!queue_.empty() && (batch.empty() || batch.size() + queue_.front()->group.size() <= max_batch)) {
+    tickets.push_back(queue_.front());
+    batch.insert(batch.end(), queue_.front()->group.begin(), queue_.front()->group.end());
+    queue_.pop_front();
+  }
+  std::vector<store::ErrandKey> done(noted_.begin(), noted_.end());
+  lock.unlock();
+  write(batch, std::move(done));
+  if (written_) remember(batch);
+  lock.lock();
+  leading_ = false;
+  // A ticket belongs to a waiting thread's stack: it must not be touched after the lock is released.
+  for (Ticket* ticket : tickets) {
+    ticket->done = true;
+    ticket->ready.notify_one();
+  }
+  if (!queue_.empty()) queue_.front()->ready.notify_one();
+  if (!written_) return;
+  // Without the lead, so that a listener may command the engine.
+  lock.unlock();
+  tell();
+  lock.lock();
+}
+
+void Committer::write(std::vector<Transition*> batch, std::vector<store::ErrandKey> done) {
+  while (!batch.empty() || !done.empty()) {
+    std::vector<store::Change> changes;
+    changes.reserve(batch.size() + 1);
+    for (const Transition* t : batch) changes.push_back(change_of(*t));
+    if (!done.empty()) changes.emplace_back().errands_done = done;
+    std::size_t at = 0;
+    const Result<void> written = store_.commit(changes, at);
+    if (written) return settle(done);
+    if (written.error().kind == ErrorKind::conflict && at < batch.size()) {
+      batch[at]->refused = written.error();
+      batch.erase(batch.begin() + static_cast<std::ptrdiff_t>(at));
+      continue;
+    }
+    // One member may be the reason (too large for the disk that is left): each is tried alone, so that it does not harm the others.
+    if (batch.size() > 1) return write_each(batch);
+    if (!batch.empty()) batch.front()->refused = written.error();
+    return;
+  }
+}
+
+void Committer::write_each(const std::vector<Transition*>& batch) {
+  for (Transition* t : batch) {
+    const store::Change change = change_of(*t);
+    std::size_t at = 0;
+    if (const Result<void> written = store_.commit({&change, 1}, at); !written) t->refused = written.error();
+  }
+}
+
+void Committer::settle(const std::vector<store::ErrandKey>& done) {
+  const std::lock_guard lock(mutex_);
+  for (const store::ErrandKey& key : done) noted_.erase(key);
+}
+
+void Committer::remember(const std::vector<Transition*>& batch) {
+  const std::lock_guard lock(telling_);
+  for (const Transition* t : batch) {
+    if (!t->refused && t->after) untold_.push_back(*t);
+  }
+}
+
+void Committer::tell() {
+  std::unique_lock lock(telling_);
+  // One thread tells at a time. A listener that commands the engine comes back here and leaves: the outer call goes on, in order.
+  if (telling_now_) return;
+  telling_now_ = true;
+  while (!untold_.empty()) {
+    const Transition next = std::move(untold_.front());
+    untold_.pop_front();
+    lock.unlock();
+    written_(next);
+    lock.lock();
+  }
+  telling_now_ = false;
+}
+
+void Committer::errand_done(const store::ErrandKey& key) {
+  const std::lock_guard lock(mutex_);
+  noted_.insert(key);
+}
+
+bool Committer::is_noted_done(const store::ErrandKey& key) {
+  const std::lock_guard lock(mutex_);
+  return noted_.contains(key);
+}
+
+Result<void> Committer::flush() {
+  std::vector<store::ErrandKey> done;
+  {
+    const std::lock_guard lock(mutex_);
+    done.assign(noted_.begin(), noted_.end());
+  }
+  if (done.empty()) return success();
+  store::Change change;
+  change.errands_done = done;
+  std::size_t at = 0;
+  SB_TRYV(store_.commit({&change, 1}, at));
+  settle(done);
+  return success();
+}
+
+}  // namespace switchboard::runtime

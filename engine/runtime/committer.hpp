@@ -1,0 +1,80 @@
+// Group commit: many threads hand in what they want written, one of them writes it all in one transaction with one sync, and only then is anybody
+// answered. (architecture.md, "The way of one command", 4 and 5)
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/core.hpp"
+#include "store/store.hpp"
+
+namespace switchboard::runtime {
+
+/// What one command makes of one instance; or, without `after`, only what is to be kept beside instances.
+struct Transition {
+  model::ExecutablePtr process;
+  std::uint64_t version = 0;  ///< of `before`
+  std::shared_ptr<const core::ProcessInstance> before;
+  std::shared_ptr<const core::ProcessInstance> after;
+  std::vector<core::Event> events;
+  std::vector<core::Effect> effects;
+  std::string stage;
+  std::string request_id;
+  std::string answer;
+  bool replaces_answer = false;
+  std::vector<store::OutboxRow> outbox;
+  Instant at;
+  std::optional<Error> refused;  ///< set by the committer: nothing of this transition was written
+};
+
+/// Thread-safe.
+class Committer {
+ public:
+  /// `written` is called for every durable transition in commit order, one at a time, outside all locks; it may call commands.
+  Committer(store::Store& store, std::function<void(const Transition&)> written);
+
+  /// Returns when every one of `group` is durable or refused. Those of one group go into one transaction as far as none is refused.
+  void commit(std::span<Transition* const> group);
+
+  /// Notes an errand as carried out. It is written with the next commit or `flush`: until then a crash repeats it, which is harmless.
+  void errand_done(const store::ErrandKey& key);
+  [[nodiscard]] bool is_noted_done(const store::ErrandKey& key);
+  /// Writes what errand_done has noted.
+  [[nodiscard]] Result<void> flush();
+
+ private:
+  struct Ticket {
+    std::span<Transition* const> group;
+    bool done = false;
+    std::condition_variable ready;
+  };
+  void lead(std::unique_lock<std::mutex>& lock);
+  void write(std::vector<Transition*> batch, std::vector<store::ErrandKey> done);
+  void write_each(const std::vector<Transition*>& batch);
+  void settle(const std::vector<store::ErrandKey>& done);
+  void remember(const std::vector<Transition*>& batch);
+  void tell();
+
+  static constexpr std::size_t max_batch = 512;
+
+  store::Store& store_;
+  std::function<void(const Transition&)> written_;
+  std::mutex mutex_;
+  std::deque<Ticket*> queue_;
+  bool leading_ = false;
+  std::set<store::ErrandKey> noted_;  ///< carried out, not yet written
+  std::mutex telling_;
+  std::deque<Transition> untold_;
+  bool telling_now_ = false;
+};
+
+}  // namespace switchboard::runtime

@@ -1,0 +1,184 @@
+#include "runtime/definitions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <utility>
+
+namespace switchboard::runtime {
+
+Definitions::Definitions(store::Store& store, std::filesystem::path folder, std::function<void()> recompiled)
+    : store_(store), folder_(std::move(folder)), recompiled_(std::move(recompiled)) {}
+
+Result<store::Deployment> Definitions::deploy(std::string_view text, std::string_view file, Instant at) {
+  const std::unique_lock lock(mutex_);
+  SB_TRYV(refresh_locked());
+  SB_TRY(auto compiled, compile_bundle({std::string(file), std::string(text), {}, {}, {}}, shelf_.library));
+  pack_tables(compiled, shelf_);
+  return store_locked(compiled, at);
+}
+
+Result<store::Deployment> Definitions::store_locked(const Compiled& compiled, Instant at) {
+  store::Deployment d;
+  d.process = compiled.process->id;
+  d.hash = compiled.process->hash;
+  d.version = compiled.process->version;
+  d.deployed = at;
+  d.source = compiled.bundle.text;
+  d.library = library_text(compiled.bundle);
+  SB_TRY(auto stored, store_.put_deployment(d));
+  compiled_.insert_or_assign(d.hash, compiled.process);
+  SB_TRYV(refresh_locked());
+  return stored;
+}
+
+Result<void> Definitions::add_resource(std::string_view text, std::string_view file, Instant at) {
+  SB_TRY(const auto resource, read_resource(text, file, at));
+  const std::unique_lock lock(mutex_);
+  SB_TRYV(refresh_locked());
+  return put_resource_locked(resource);
+}
+
+Result<void> Definitions::put_resource_locked(const store::Resource& resource) {
+  const auto known = shelf_.texts.find(resource.kind + "/" + resource.id);
+  if (known != shelf_.texts.end() && known->second.text == resource.text) return success();
+  // On the shelf first: what cannot be read is refused before it is stored.
+  Shelf trial = shelf_;
+  SB_TRYV(trial.put(resource));
+  SB_TRYV(store_.put_resource(resource));
+  shelf_ = std::move(trial);
+  if (resource.kind == "calendar" && known != shelf_.texts.end()) {
+    compiled_.clear();
+    recompiled_();
+  }
+  return refresh_locked();
+}
+
+Result<std::vector<store::Deployment>> Definitions::all() {
+  const std::unique_lock lock(mutex_);
+  SB_TRYV(refresh_locked());
+  return deployments_;
+}
+
+Result<void> Definitions::refresh() {
+  SB_TRY(const auto generation, store_.definitions_generation());
+  {
+    const std::shared_lock lock(mutex_);
+    if (generation == generation_) return success();
+  }
+  const std::unique_lock lock(mutex_);
+  return refresh_locked();
+}
+
+Result<void> Definitions::refresh_locked() {
+  SB_TRY(const auto generation, store_.definitions_generation());
+  if (generation == generation_) return success();
+  SB_TRY(auto deployments, store_.deployments());
+  deployments_ = std::move(deployments);
+  SB_TRYV(reload_resources());
+  generation_ = generation;
+  return success();
+}
+
+Result<void> Definitions::reload_resources() {
+  SB_TRY(const auto resources, store_.resources());
+  bool calendar_changed = false;
+  for (const store::Resource& r : resources) {
+    const auto known = shelf_.texts.find(r.kind + "/" + r.id);
+    if (known != shelf_.texts.end() && known->second.text == r.text) continue;
+    calendar_changed = calendar_changed || r.kind == "calendar";
+    SB_TRYV(shelf_.put(r));
+  }
+  if (calendar_changed) {
+    compiled_.clear();
+    recompiled_();
+  }
+  return success();
+}
+
+Result<model::ExecutablePtr> Definitions::by_hash(std::string_view hash) {
+  {
+    const std::shared_lock lock(mutex_);
+    const auto found = compiled_.find(std::string(hash));
+    if (found != compiled_.end()) return found->second;
+  }
+  const std::unique_lock lock(mutex_);
+  return by_hash_locked(hash);
+}
+
+Result<model::ExecutablePtr> Definitions::by_hash_locked(std::string_view hash) {
+  if (const auto found = compiled_.find(std::string(hash)); found != compiled_.end()) return found->second;
+  SB_TRYV(refresh_locked());
+  SB_TRY(const auto deployment, store_.deployment(hash));
+  if (!deployment) return not_deployed("", hash);
+  SB_TRY(auto made, make_again(*deployment));
+  compiled_.insert_or_assign(std::string(hash), made);
+  return made;
+}
+
+Result<model::ExecutablePtr> Definitions::make_again(const store::Deployment& d) const {
+  const auto cannot = [&](std::string_view why) {
+    return Error{ErrorKind::storage, "SB0543", fmt::format("the stored definition {} of process '{}' cannot be made again: {}", d.hash, d.process, why), "",
+                 "this version of Switchboard reads the definition differently: use the version it was deployed with, or deploy the process again"};
+  };
+  auto bundle = bundle_of(d);
+  if (!bundle) return cannot(bundle.error().text());
+  // Tables are fixed with the definition, calendars are those of today.
+  Shelf shelf;
+  shelf.library.calendars = shelf_.library.calendars;
+  for (const auto& [key, table] : bundle.value().tables) {
+    if (const auto put = shelf.put(table); !put) return cannot(put.error().text());
+  }
+  const auto compiled = compile_bundle(bundle.value(), shelf.library);
+  if (!compiled) return cannot(compiled.error().text());
+  if (compiled.value().process->hash != d.hash) return cannot(fmt::format("it now has the identity {}", compiled.value().process->hash));
+  return compiled.value().process;
+}
+
+Error Definitions::not_deployed(std::string_view process, std::string_view version) const {
+  std::vector<std::string> names;
+  bool known = false;
+  for (const store::Deployment& d : deployments_) {
+    names.push_back(d.process);
+    known = known || d.process == process;
+  }
+  if (process.empty()) return {ErrorKind::not_found, "SB0541", fmt::format("no definition {} is deployed", version), "", ""};
+  if (known) return {ErrorKind::not_found, "SB0541", fmt::format("process '{}' is not deployed in version '{}'", process, version), "", "list the deployments"};
+  const std::string near = model::nearest_name(process, names);
+  return {ErrorKind::not_found, "SB0541", fmt::format("process '{}' is not deployed", process), "",
+          near.empty() ? "deploy it first" : fmt::format("did you mean '{}'?", near)};
+}
+
+Result<model::ExecutablePtr> Definitions::by_version(std::string_view process, std::string_view version) {
+  SB_TRYV(refresh());
+  std::string hash;
+  {
+    const std::shared_lock lock(mutex_);
+    for (const store::Deployment& d : deployments_) {
+      if (d.process == process && (version.empty() || d.version == version || d.hash == version)) hash = d.hash;
+    }
+    if (hash.empty()) return not_deployed(process, version);
+  }
+  return by_hash(hash);
+}
+
+Result<std::vector<StartPoint>> Definitions::started_by(model::EventKind kind, std::string_view name) {
+  const std::unique_lock lock(mutex_);
+  SB_TRYV(refresh_locked());
+  std::map<std::string, std::string> latest;  // ascending numbers: the last one stays
+  for (const store::Deployment& d : deployments_) latest.insert_or_assign(d.process, d.hash);
+  std::vector<StartPoint> found;
+  for (const auto& [process_id, hash] : latest) {
+    SB_TRY(const auto process, by_hash_locked(hash));
+    for (const model::ElementIndex start : process->elements.front().start_events) {
+      const model::Element& e = process->at(start);
+      const bool waits = std::any_of(e.events.begin(), e.events.end(), [&](const model::EventSpec& s) { return s.kind == kind && s.name == name; });
+      if (waits) found.push_back({process, e.id});
+    }
+  }
+  return found;
+}
+
+}  // namespace switchboard::runtime

@@ -1,0 +1,68 @@
+// What is deployed: texts in the store, compiled definitions in memory. A definition is made again from the store alone whenever it is missing here.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "model/executable.hpp"
+#include "notation/load.hpp"
+#include "runtime/bundle.hpp"
+#include "store/store.hpp"
+
+namespace switchboard::runtime {
+
+/// A start event that a message or signal triggers.
+struct StartPoint {
+  model::ExecutablePtr process;
+  std::string start_event;
+};
+
+/// Thread-safe. Errors: SB0541 not deployed, SB0542 the text has errors, SB0543 a stored definition cannot be made again.
+class Definitions {
+ public:
+  /// `recompiled` is called after calendars changed: everything that holds a definition must ask again.
+  Definitions(store::Store& store, std::filesystem::path folder, std::function<void()> recompiled);
+
+  [[nodiscard]] Result<store::Deployment> deploy(std::string_view text, std::string_view file, Instant at);
+  [[nodiscard]] Result<void> add_resource(std::string_view text, std::string_view file, Instant at);
+  /// Deploys process `id` of the folder, with the calendars and tables there, and what it calls. All or nothing is compiled before anything is stored.
+  [[nodiscard]] Result<store::Deployment> deploy_from_folder(std::string_view id, Instant at);
+  [[nodiscard]] Result<std::vector<store::Deployment>> all();
+
+  [[nodiscard]] Result<model::ExecutablePtr> by_hash(std::string_view hash);
+  /// `version`: a designer's tag (the newest deployment with it) or a hash; empty: the latest.
+  [[nodiscard]] Result<model::ExecutablePtr> by_version(std::string_view process, std::string_view version);
+  /// Start events of the latest deployments that wait for message or signal `name`, by process id.
+  [[nodiscard]] Result<std::vector<StartPoint>> started_by(model::EventKind kind, std::string_view name);
+  /// Looks whether somebody else deployed or changed a calendar.
+  [[nodiscard]] Result<void> refresh();
+
+ private:
+  [[nodiscard]] Result<void> refresh_locked();
+  [[nodiscard]] Result<void> reload_resources();
+  [[nodiscard]] Result<model::ExecutablePtr> by_hash_locked(std::string_view hash);
+  [[nodiscard]] Result<model::ExecutablePtr> make_again(const store::Deployment& d) const;
+  [[nodiscard]] Result<void> put_resource_locked(const store::Resource& resource);
+  [[nodiscard]] Result<store::Deployment> store_locked(const Compiled& compiled, Instant at);
+  [[nodiscard]] Error not_deployed(std::string_view process, std::string_view version) const;
+
+  store::Store& store_;
+  std::filesystem::path folder_;
+  std::function<void()> recompiled_;
+  std::shared_mutex mutex_;
+  std::uint64_t generation_ = 0;
+  std::vector<store::Deployment> deployments_;  ///< ascending (process, number), without texts
+  Shelf shelf_;                                 ///< calendars and tables for new deployments; its calendars hold for all
+  std::unordered_map<std::string, model::ExecutablePtr> compiled_;
+};
+
+}  // namespace switchboard::runtime

@@ -1,0 +1,108 @@
+// Deploying from a folder: a process with everything it needs, compiled before any of it is stored.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+#include "base/assert.hpp"
+#include "runtime/definitions.hpp"
+
+namespace switchboard::runtime {
+
+namespace {
+
+std::vector<std::string> names_in(const notation::Folder& folder) {
+  std::vector<std::string> names;
+  for (const model::Process& p : folder.processes) names.push_back(p.id);
+  return names;
+}
+
+/// The texts of process `id`; an overlay's with those of the process below it.
+Result<Bundle> bundle_in(const notation::Folder& folder, std::string_view id) {
+  const auto text_of = [&](const std::string& file) {
+    const auto found = folder.texts.find(file);
+    return found == folder.texts.end() ? std::string() : found->second;
+  };
+  const auto process = std::find_if(folder.processes.begin(), folder.processes.end(), [&](const model::Process& p) { return p.id == id; });
+  const auto overlay = std::find_if(folder.overlays.begin(), folder.overlays.end(), [&](const notation::Overlay& o) { return o.id == id; });
+  if (overlay != folder.overlays.end()) {
+    SB_TRY(const auto base, bundle_in(folder, overlay->of.name));
+    return Bundle{overlay->file, text_of(overlay->file), base.file, base.text, {}};
+  }
+  if (process != folder.processes.end()) return Bundle{process->file, text_of(process->file), {}, {}, {}};
+  if (model::has_errors(folder.diagnostics)) return findings_error(id, folder.diagnostics);
+  const std::string near = model::nearest_name(id, names_in(folder));
+  return Error{ErrorKind::not_found, "SB0541", fmt::format("there is no process '{}' in the folder of processes", id), "",
+               near.empty() ? "its file must say `process: " + std::string(id) + "`" : fmt::format("did you mean '{}'?", near)};
+}
+
+/// Every calendar and table of the folder; those with errors are left to whoever needs them.
+std::vector<store::Resource> resources_in(const notation::Folder& folder, Instant at) {
+  std::vector<store::Resource> resources;
+  for (const auto& [file, text] : folder.texts) {
+    const auto kind = notation::kind_of(text);
+    if (kind != notation::FileKind::calendar && kind != notation::FileKind::decision) continue;
+    if (auto resource = read_resource(text, file, at)) resources.push_back(std::move(resource.value()));
+  }
+  return resources;
+}
+
+/// `id` and everything it calls, directly or not, as far as the folder has it; each once, so that recursion ends.
+Result<std::vector<Compiled>> closure_of(const notation::Folder& folder, std::string_view id, const Shelf& shelf, const std::set<std::string>& deployed) {
+  std::vector<Compiled> found;
+  std::set<std::string> seen{std::string(id)};
+  std::deque<std::pair<std::string, std::string>> wanted{{std::string(id), ""}};
+  while (!wanted.empty()) {
+    const auto [name, caller] = wanted.front();
+    wanted.pop_front();
+    auto bundle = bundle_in(folder, name);
+    if (!bundle) {
+      if (deployed.contains(name)) continue;
+      Error error = bundle.error();
+      if (!caller.empty()) error.message += fmt::format(" (called by '{}')", caller);
+      return error;
+    }
+    SB_TRY(auto compiled, compile_bundle(bundle.value(), shelf.library));
+    compiled.called_by = caller;
+    for (const std::string& called : compiled.calls) {
+      if (seen.insert(called).second) wanted.emplace_back(called, name);
+    }
+    found.push_back(std::move(compiled));
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<store::Deployment> Definitions::deploy_from_folder(std::string_view id, Instant at) {
+  if (folder_.empty())
+    return Error{ErrorKind::usage, "SB0545", "this engine has no folder of processes", "", "open it with one, or deploy the text of the file"};
+  const notation::Folder folder = notation::load_folder(folder_);
+  const std::unique_lock lock(mutex_);
+  SB_TRYV(refresh_locked());
+  const std::vector<store::Resource> resources = resources_in(folder, at);
+  Shelf trial = shelf_;
+  for (const store::Resource& r : resources) {
+    // A table with errors matters only to a process that uses it, and compile says so there.
+    if (const auto put = trial.put(r); !put) continue;
+  }
+  std::set<std::string> deployed;
+  for (const store::Deployment& d : deployments_) deployed.insert(d.process);
+  SB_TRY(auto compiled, closure_of(folder, id, trial, deployed));
+  for (const store::Resource& r : resources) {
+    if (!trial.texts.contains(r.kind + "/" + r.id)) continue;
+    SB_TRYV(put_resource_locked(r));
+  }
+  // The called ones first, so that nobody can start a case whose calls are not there yet.
+  std::optional<store::Deployment> stored;
+  for (auto it = compiled.rbegin(); it != compiled.rend(); ++it) {
+    pack_tables(*it, shelf_);
+    SB_TRY(auto one, store_locked(*it, at));
+    if (one.process == id) stored = std::move(one);
+  }
+  SB_ASSERT(stored.has_value());
+  return std::move(*stored);
+}
+
+}  // namespace switchboard::runtime

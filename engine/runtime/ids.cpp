@@ -1,0 +1,46 @@
+#include "runtime/ids.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+namespace switchboard::runtime {
+
+namespace {
+
+/// A number without sign, leading zeros or anything behind it; never 0.
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t n = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (problem != std::errc{} || end != text.data() + text.size() || n == 0 || text.front() == '0') return std::nullopt;
+  return n;
+}
+
+std::optional<core::InstanceKey> instance_part(std::string_view id) {
+  if (!id.starts_with("i-")) return std::nullopt;
+  const auto n = number(id.substr(2));
+  return n ? std::optional(core::InstanceKey{*n}) : std::nullopt;
+}
+
+}  // namespace
+
+std::string instance_id(core::InstanceKey key) { return fmt::format("i-{}", key.value); }
+std::string part_id(core::InstanceKey key, std::uint64_t part) { return fmt::format("i-{}/{}", key.value, part); }
+
+Result<core::InstanceKey> parse_instance_id(std::string_view id) {
+  if (const auto key = instance_part(id)) return *key;
+  return Error{ErrorKind::usage, "SB0520", fmt::format("'{}' is not an instance id", id), "", "an instance id looks like i-17"};
+}
+
+Result<std::pair<core::InstanceKey, std::uint64_t>> parse_part_id(std::string_view id, std::string_view what) {
+  const std::size_t slash = id.find('/');
+  if (slash != std::string_view::npos) {
+    const auto key = instance_part(id.substr(0, slash));
+    const auto part = number(id.substr(slash + 1));
+    if (key && part) return std::pair(*key, *part);
+  }
+  return Error{ErrorKind::usage, "SB0520", fmt::format("'{}' is not the id of a {}", id, what), "", fmt::format("the id of a {} looks like i-17/5", what)};
+}
+
+}  // namespace switchboard::runtime

@@ -1,0 +1,22 @@
+// Keys as text at the door: "i-17" is an instance, "i-17/5" a work or an incident in it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/error.hpp"
+#include "core/keys.hpp"
+
+namespace switchboard::runtime {
+
+[[nodiscard]] std::string instance_id(core::InstanceKey key);
+[[nodiscard]] std::string part_id(core::InstanceKey key, std::uint64_t part);
+
+/// SB0520 when `id` is not of the form.
+[[nodiscard]] Result<core::InstanceKey> parse_instance_id(std::string_view id);
+/// `what` ("work", "incident") is for the message.
+[[nodiscard]] Result<std::pair<core::InstanceKey, std::uint64_t>> parse_part_id(std::string_view id, std::string_view what);
+
+}  // namespace switchboard::runtime

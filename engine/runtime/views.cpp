@@ -1,0 +1,163 @@
+#include "runtime/views.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "runtime/ids.hpp"
+#include "store/projection.hpp"
+
+namespace switchboard::runtime {
+
+namespace {
+
+std::string_view word_of(core::WorkKind kind) {
+  switch (kind) {
+    case core::WorkKind::user: return "user";
+    case core::WorkKind::service: return "service";
+    case core::WorkKind::send: return "send";
+  }
+  return "?";
+}
+
+std::vector<std::string> split_stage(const std::string& stage) {
+  std::vector<std::string> places;
+  for (std::size_t begin = 0; begin < stage.size();) {
+    const std::size_t end = std::min(stage.find(", ", begin), stage.size());
+    places.push_back(stage.substr(begin, end - begin));
+    begin = end + 2;
+  }
+  return places;
+}
+
+std::optional<Instant> end_of(core::InstanceState state, Instant ended) { return core::is_finished(state) ? std::optional(ended) : std::nullopt; }
+
+}  // namespace
+
+std::vector<std::string> places_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
+  std::set<std::uint64_t> containers;
+  for (const core::ElementInstance& e : instance.elements) containers.insert(e.scope.value);
+  for (const core::JoinTokens& j : instance.joins) containers.insert(j.scope.value);
+  std::set<std::string> places;
+  for (const core::ElementInstance& e : instance.elements) {
+    if (e.element.value != 0 && !containers.contains(e.key.value)) places.insert(store::path_of(process, e.element));
+  }
+  for (const core::JoinTokens& j : instance.joins) places.insert(store::path_of(process, j.gateway));
+  return {places.begin(), places.end()};
+}
+
+std::string stage_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
+  return fmt::format("{}", fmt::join(places_of(process, instance), ", "));
+}
+
+CaseInfo case_info(const model::ExecutableProcess& process, const core::ProcessInstance& i) {
+  return {instance_id(i.key), i.case_no, i.process, i.definition, i.customer, std::string(core::to_string(i.state)), places_of(process, i), i.started, i.last,
+          end_of(i.state, i.ended), i.parent ? instance_id(i.parent->instance) : std::string()};
+}
+
+CaseInfo case_info(const store::InstanceRow& r) {
+  return {instance_id(r.instance), r.case_no, r.process, r.definition, r.customer, std::string(core::to_string(r.state)), split_stage(r.stage), r.started,
+          r.last, end_of(r.state, r.ended), r.parent ? instance_id(r.parent) : std::string()};
+}
+
+WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language) {
+  WorkInfo info;
+  info.id = part_id(source.instance, work.key.value);
+  info.instance = instance_id(source.instance);
+  info.case_no = source.case_no;
+  info.process = source.process_id;
+  info.element = store::path_of(process, work.element);
+  info.kind = word_of(work.kind);
+  info.state = source.suspended ? std::string("suspended") : std::string(core::to_string(work.state));
+  info.topic = work.topic;
+  info.assignee = work.assignee;
+  info.groups = work.groups;
+  info.inputs = work.inputs;
+  info.priority = work.priority;
+  info.retries = work.retries;
+  info.due = work.due;
+  info.offered = work.offered;
+  if (work.element.value >= process.elements.size()) return info;
+  const model::Element& element = process.at(work.element);
+  info.name = element.name.empty() ? element.id : element.name.in(language);
+  for (const model::SlotIndex slot : element.work.form) {
+    if (slot.value < process.data.size()) info.form.push_back(process.data[slot.value].name);
+  }
+  return info;
+}
+
+ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language) {
+  const sla::Ledger& l = row.ledger;
+  ClockInfo info;
+  info.instance = instance_id(row.instance);
+  info.case_no = row.case_no;
+  info.process = row.process;
+  info.clock = row.clock;
+  info.customer = row.customer;
+  info.state = sla::to_string(l.state);
+  info.round = l.round;
+  info.breached = l.breached;
+  info.mean = l.mean;
+  info.provisional = l.provisional;
+  info.started = l.started;
+  info.due = l.due;
+  info.original_due = l.original_due;
+  const bool ended = l.state == sla::ClockState::met || l.state == sla::ClockState::cancelled;
+  if (ended) info.ended = l.ended;
+  info.budget = calendar::to_string(l.budget);
+  if (l.clock.value >= process.clocks.size()) return info;
+  const model::ClockSpec& spec = process.clocks[l.clock.value];
+  const sla::Reading reading = sla::read(l, spec, ended ? l.ended : std::max(now, l.attached));
+  info.name = spec.name.empty() ? spec.id : spec.name.in(language);
+  info.internal = spec.internal;
+  info.breached = reading.breached;
+  info.elapsed_wall = reading.elapsed_wall;
+  info.elapsed_working = reading.elapsed_working;
+  info.elapsed_working_days = reading.elapsed_working_days;
+  info.paused = reading.paused_total;
+  info.left = reading.left_wall;
+  info.percent = reading.percent;
+  info.source = spec.source;
+  info.unverified = spec.unverified;
+  return info;
+}
+
+OutboxInfo outbox_info(const store::OutboxRow& r) {
+  return {r.id, r.key, std::string(store::word_of(r.kind)), std::string(store::word_of(r.state)), instance_id(r.instance), r.case_no, r.process, r.name,
+          r.customer, r.error, r.body, r.created, r.delivered, r.attempts};
+}
+
+HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event) {
+  return {event.sequence, event.at, std::string(core::name_of(event.body)), core::describe(event, &process)};
+}
+
+IncidentInfo incident_info(const model::ExecutableProcess& process, const core::ProcessInstance& i, const core::Incident& incident) {
+  return {part_id(i.key, incident.key.value), instance_id(i.key), i.case_no, i.process, store::path_of(process, incident.element), incident.rule,
+          incident.message, incident.raised};
+}
+
+DeploymentInfo deployment_info(const store::Deployment& d) { return {d.process, d.hash, d.version, d.number, d.deployed}; }
+
+Value data_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
+  Context data;
+  for (std::size_t slot = 0; slot < process.data.size() && slot < instance.data.size(); ++slot) data.append_new(process.data[slot].name, instance.data[slot]);
+  return Value(std::move(data));
+}
+
+std::vector<std::string> holders_of(const core::ProcessInstance& instance) {
+  std::set<std::string> holders;
+  for (const core::Work& w : instance.work) {
+    if (!w.assignee.empty()) {
+      holders.insert(w.assignee);
+    } else if (!w.groups.empty()) {
+      holders.insert(w.groups.begin(), w.groups.end());
+    } else if (!w.topic.empty()) {
+      holders.insert(w.topic);
+    }
+  }
+  return {holders.begin(), holders.end()};
+}
+
+}  // namespace switchboard::runtime

@@ -1,0 +1,39 @@
+// What callers see of an instance: rows and snapshots with the names of their definition filled in. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/core.hpp"
+#include "store/store.hpp"
+#include "switchboard/engine.hpp"
+
+namespace switchboard::runtime {
+
+/// Paths of the elements with a token: what rests innermost, and gateways where tokens wait for others. Sorted, each once.
+[[nodiscard]] std::vector<std::string> places_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance);
+/// The same as one text, for the column `stage`.
+[[nodiscard]] std::string stage_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance);
+
+[[nodiscard]] CaseInfo case_info(const model::ExecutableProcess& process, const core::ProcessInstance& instance);
+[[nodiscard]] CaseInfo case_info(const store::InstanceRow& row);
+
+struct WorkSource {
+  core::InstanceKey instance;
+  std::string_view case_no, process_id;
+  bool suspended = false;
+};
+[[nodiscard]] WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language);
+[[nodiscard]] ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language);
+[[nodiscard]] OutboxInfo outbox_info(const store::OutboxRow& row);
+[[nodiscard]] HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event);
+[[nodiscard]] IncidentInfo incident_info(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const core::Incident& incident);
+[[nodiscard]] DeploymentInfo deployment_info(const store::Deployment& d);
+/// The case data as a context: every declared name.
+[[nodiscard]] Value data_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance);
+
+/// Who has the open work of an instance: assignees, else groups; sorted, each once.
+[[nodiscard]] std::vector<std::string> holders_of(const core::ProcessInstance& instance);
+
+}  // namespace switchboard::runtime
