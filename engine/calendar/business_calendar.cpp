@@ -66,7 +66,7 @@ std::int64_t PlannedCalendar::moved_date(std::int64_t at, std::int64_t months, s
   const auto move_months = [&] {
     if (months <= 0) return;
     const std::chrono::year_month_day ymd{std::chrono::sys_days{std::chrono::days{day}}};
-    const std::int64_t month = int{ymd.year()} * std::int64_t{12} + unsigned{ymd.month()} - 1 + sign * amount(months, 12 * 10'000);
+    const std::int64_t month = int{ymd.year()} * std::int64_t{12} + unsigned{ymd.month()} - 1 + sign * amount(months, 120'000);
     const auto year = std::chrono::year{static_cast<int>(floor_div(month, 12))};
     const auto last = std::chrono::year_month_day_last{
         year, std::chrono::month_day_last{std::chrono::month{static_cast<unsigned>(month - floor_div(month, 12) * 12 + 1)}}};

@@ -57,7 +57,8 @@ class Maker {
       if (own.empty() && usual.empty()) {
         return refuse("SB0316", date_text(d.date), "this working day has no hours", "give it hours, or state 'working-day-hours'");
       }
-      days.push_back({number, {true, own.empty() ? usual : std::move(own)}});
+      if (own.empty()) own = usual;
+      days.push_back({number, {true, std::move(own)}});
     }
     std::sort(days.begin(), days.end(), [](const PlannedDay& a, const PlannedDay& b) { return a.day < b.day; });
     const auto twice = std::adjacent_find(days.begin(), days.end(), [](const PlannedDay& a, const PlannedDay& b) { return a.day == b.day; });
@@ -150,6 +151,7 @@ std::string content_tag(const CalendarSpec& spec) {
   text += hours_text(spec.working_day_hours) + "\n";
   const auto add_days = [&](char list, const std::vector<CalendarSpec::Day>& days) {
     std::vector<std::string> lines;
+    lines.reserve(days.size());
     for (const CalendarSpec::Day& d : days) lines.push_back(fmt::format("{}{} {}\n", list, date_text(d.date), hours_text(d.hours)));
     std::sort(lines.begin(), lines.end());
     for (const std::string& line : lines) text += line;

@@ -10,7 +10,7 @@ namespace switchboard::calendar {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
-constexpr std::int64_t kMostMonths = 9'999 * 12;
+constexpr std::int64_t kMostMonths = 119'988;
 constexpr std::int64_t kMostDays = 3'652'058;  // 9999 years
 constexpr std::int64_t kMostMicros = kMostDays * 86'400 * kSecond;
 constexpr std::size_t kMostText = 200;

@@ -167,7 +167,7 @@ TEST_CASE("a minute-stepper agrees on 100,000 random questions") {
       const CalendarSpec spec = random_calendar(random, kZones[z]);
       const CalendarPtr calendar = made(spec);
       const Stepper stepper(spec, zone);
-      const int until = static_cast<int>(std::int64_t{kQuestions} * (z * calendars + i + 1) / (zones * calendars));
+      const int until = static_cast<int>(std::int64_t{kQuestions} * (std::int64_t{z} * calendars + i + 1) / (std::int64_t{zones} * calendars));
       for (; asked < until; ++asked) {
         // Half of the questions are asked around a change of the clock, where the mistakes are.
         std::int64_t minute = 0;

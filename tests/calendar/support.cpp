@@ -44,7 +44,7 @@ std::vector<std::string_view> words(std::string_view list) {
 Date date(std::string_view t) { return {number(t, 0, 4), static_cast<std::uint8_t>(number(t, 5, 2)), static_cast<std::uint8_t>(number(t, 8, 2))}; }
 
 Instant when(std::string_view t) {
-  std::int64_t minutes = std::int64_t{sys(date(t)).time_since_epoch().count()} * 1440 + number(t, 11, 2) * 60 + number(t, 14, 2);
+  std::int64_t minutes = std::int64_t{sys(date(t)).time_since_epoch().count()} * 1440 + std::int64_t{number(t, 11, 2)} * 60 + number(t, 14, 2);
   std::int64_t seconds = 0;
   std::size_t at = 16;
   if (at < t.size() && t[at] == ':') {
