@@ -111,6 +111,8 @@ void Grammar::scalars() {
   duration_ = &make(Form::duration, "a duration", "45 min, 1 bd 4 bh, PT45M, or FEEL that yields a duration.");
   boolean_ = &make(Form::boolean, "true or false", "");
   id_or_ids_ = either("an id or a list of ids", {id_, list_of(id_, "a list of ids")});
+  path_ = &make(Form::path, "the id of a node", "An id; inside a sub-process `sub/inner`.");
+  path_or_paths_ = either("an id or a list of ids", {path_, list_of(path_, "a list of ids")});
   texts_ = list_of(text_, "a list of texts");
   mapping_ = map_of(expression_, "a map of names to FEEL", "", Form::name);
   payload_ = map_of(text_, "a map of fields to types", "", Form::name);

@@ -54,7 +54,9 @@ class Grammar {
   const Shape* expression_ = nullptr;
   const Shape* duration_ = nullptr;
   const Shape* boolean_ = nullptr;
+  const Shape* path_ = nullptr;
   const Shape* id_or_ids_ = nullptr;
+  const Shape* path_or_paths_ = nullptr;
   const Shape* texts_ = nullptr;
   const Shape* mapping_ = nullptr;
   const Shape* payload_ = nullptr;

@@ -122,17 +122,15 @@ void Grammar::test() {
   Shape& to = make(Form::object, "a goal of time", "");
   to.fields = {{"to", text_, "Local date and time.", true}};
   Shape& refused = make(Form::object, "a step that must be refused", "");
-  Shape& error = make(Form::object, "an error", "");
-  error.fields = {{"id", id_, "BPMN error."}, {"message", text_, "What the worker says."}};
   Shape& step = make(Form::object, "a step", "Exactly one of complete, fail, message, signal, advance, expect, refused.");
   const std::vector<Field> commands{{"complete", text_, "The open work of this node."},
                                     {"fail", text_, "The service task of this node fails."},
-                                    {"message", id_, "A message arrives."},
+                                    {"message", text_, "A message arrives; beside `fail` what the worker says."},
                                     {"signal", id_, "A signal is thrown."},
                                     {"with", values, "Result or payload."},
                                     {"by", text_, "Who does it."},
                                     {"case", text_, "Case number of another case."},
-                                    {"error", either("an id or an error", {text_, &error}), "BPMN error that the worker reports."},
+                                    {"error", id_, "BPMN error that the worker reports, beside `fail`."},
                                     {"after", text_, "Virtual time that passes before."}};
   refused.fields = commands;
   refused.fields.push_back({"id", text_, "Rule id of the refusal."});
@@ -140,7 +138,6 @@ void Grammar::test() {
   step.fields.push_back({"advance", either("a duration or {to: date and time}", {text_, &to}), "Virtual time passes."});
   step.fields.push_back({"expect", &expect, "What must hold now."});
   step.fields.push_back({"refused", &refused, "A command that must be refused."});
-  step.fields.push_back({"id", text_, "Rule id of the refusal, beside `refused`."});
   Shape& test_case = make(Form::object, "a case", "");
   test_case.fields = {{"name", text_, "What it shows.", true},
                       {"now", text_, "Local date and time at which it starts."},

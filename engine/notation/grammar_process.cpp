@@ -69,17 +69,17 @@ void Grammar::flows() {
 
 void Grammar::clocks() {
   Shape& trigger = make(Form::object, "a trigger", "Several keys, or a list of triggers: any of them.");
-  trigger.fields = {{"completed", id_or_ids_, "A node was completed."},
-                    {"entered", id_or_ids_, "A node was entered."},
+  trigger.fields = {{"completed", path_or_paths_, "A node was completed."},
+                    {"entered", path_or_paths_, "A node was entered."},
                     {"message", id_or_ids_, "A message arrived."},
                     {"condition", expression_, "FEEL became true."},
                     {"process", words("started or ended", {"started", "ended"}), "The case started or ended."}};
   trigger_ = either("a trigger", {&trigger, list_of(&trigger, "a list of triggers")});
   Shape& pause = make(Form::object, "a pause", "{in: [nodes or lanes]}, {condition: FEEL}, or a trigger with `resume`.");
-  pause.fields = {{"in", id_or_ids_, "The clock does not run while a token is in one of these nodes or lanes."},
+  pause.fields = {{"in", path_or_paths_, "The clock does not run while a token is in one of these nodes or lanes."},
                   {"condition", expression_, "The clock does not run while this is true."},
-                  {"completed", id_or_ids_, "Pauses when a node was completed."},
-                  {"entered", id_or_ids_, "Pauses when a node was entered."},
+                  {"completed", path_or_paths_, "Pauses when a node was completed."},
+                  {"entered", path_or_paths_, "Pauses when a node was entered."},
                   {"message", id_or_ids_, "Pauses when a message arrived."}};
   Shape& mean = make(Form::object, "a mean", "");
   mean.fields = {{"mean", duration_, "An average over all cases: no single case breaches it.", true}};
@@ -135,7 +135,7 @@ void Grammar::nodes() {
   Shape& boundary = make(Form::object, "a boundary event", "");
   boundary.fields = event_fields(keys, {"message", "timer", "signal", "error", "escalation", "condition", "cancel"});
   append(boundary.fields, {multiple, all_of, interrupting, {"name", label_, "What people call it."}, {"documentation", label_, "Free text."}, next, out});
-  boundary_ = map_of(&boundary, "a map of boundary events", "/", Form::id);
+  boundary_ = map_of(&boundary, "a map of boundary events", "^", Form::id);
 
   Shape& many = make(Form::object, "a multi-instance loop", "");
   many.fields = {{"collection", expression_, "FEEL list: one instance for each item."},

@@ -65,7 +65,7 @@ struct Overlay {
   struct DefaultChange {
     std::string name;
     model::Position at;
-    Value value;
+    yaml::Node literal;  ///< read against the type in the process
   };
   std::vector<DefaultChange> defaults;
 };
@@ -77,7 +77,7 @@ struct Overlay {
 [[nodiscard]] Loaded<TestSuite> load_test_suite(std::string_view text, std::string_view file);
 
 /// The process named `overlay.id`: `base` with the differences. Refuses what does not exist there (SB012x) and a loosened limit without
-/// `loosen: true` and `reason` (SB0140); a limit that FEEL computes cannot be compared and needs both as well.
+/// `loosen: true` and `reason` (SB0140); where two limits cannot be compared, because FEEL computes one or the units differ, it warns (SB0141).
 [[nodiscard]] Loaded<model::Process> apply_overlay(const model::Process& base, const Overlay& overlay);
 
 /// Compiles the table; problems become diagnostics at the place of their cell.

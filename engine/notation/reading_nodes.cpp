@@ -1,6 +1,7 @@
 // Nodes, flows and event definitions.
 #include "notation/grammar.hpp"
 #include "notation/reading.hpp"
+#include "notation/shape.hpp"
 
 namespace switchboard::notation {
 
@@ -176,7 +177,7 @@ model::Node node_of(const yaml::Entry& entry, std::optional<NodeType> fixed, con
   read_loop(node, out, element, findings);
   read_task_keys(node, out);
   if (const yaml::Node* boundary = value_at(node, "boundary"))
-    for (const yaml::Entry& e : boundary->entries) out.boundary.push_back(node_of(e, NodeType::boundary_event, element + "/" + e.key, findings));
+    for (const yaml::Entry& e : boundary->entries) out.boundary.push_back(node_of(e, NodeType::boundary_event, sister(element, e.key), findings));
   if (model::is_container(out.type)) out.nodes = nodes_of(value_at(node, "nodes"), element, findings);
   return out;
 }

@@ -35,7 +35,8 @@ class Resolver {
 
   void run() {
     check_data_names();
-    collect(process_.nodes);
+    collect(process_.nodes, "");
+    for (const auto& lane : process_.lanes) lane_ids_.insert(lane.id);
     level(process_.nodes, nullptr, "");
     for (const auto& c : process_.sla) clock(c);
     for (const auto& f : process_.feedback) trigger(f.on, "feedback." + f.id);
@@ -52,17 +53,38 @@ class Resolver {
     }
   }
 
-  void collect(const std::vector<model::Node>& nodes) {
-    model::for_each_node(nodes, [this](const model::Node& n, const model::Node*) {
-      const auto [found, fresh] = nodes_.emplace(n.id, &n);
-      if (fresh) return names_.push_back(n.id);
-      findings_.error("SB0128", n.at, n.id, "the id `" + n.id + "` is used twice; the first is in " + place(found->second->at), "ids are unique in the whole process, sub-processes and boundary events included");
-    });
-    for (const auto& lane : process_.lanes) both_.insert(lane.id);
-    model::for_each_node(nodes, [this](const model::Node& n, const model::Node*) {
-      for (const auto& e : n.events)
-        if (e.kind == EventKind::escalation && n.type != NodeType::end_event && n.type != NodeType::intermediate_throw_event) caught_.push_back(e.name.name);
-    });
+  // Depth is bounded by limits::yaml_depth.
+  void collect(const std::vector<model::Node>& nodes, const std::string& path) {
+    for (const auto& n : nodes) {
+      add(n, path);
+      for (const auto& b : n.boundary) add(b, path);
+      collect(n.nodes, path + n.id + "/");
+    }
+  }
+
+  void add(const model::Node& n, const std::string& path) {
+    const auto [found, fresh] = paths_.emplace(path + n.id, &n);
+    if (!fresh) {
+      findings_.error("SB0128", n.at, path + n.id, "the id `" + n.id + "` is used twice in one scope; the first is in " + place(found->second->at),
+                      "nodes and boundary events of a scope have ids of their own");
+      return;
+    }
+    nodes_.emplace(n.id, &n);
+    names_.push_back(path + n.id);
+    if (!path.empty()) names_.push_back(n.id);
+    for (const auto& e : n.events)
+      if (e.kind == EventKind::escalation && n.type != NodeType::end_event && n.type != NodeType::intermediate_throw_event) caught_.push_back(e.name.name);
+  }
+
+  /// A node by path, or by id where only one has it.
+  const model::Node* find(const Ref& name, const std::string& element, std::string_view rule) {
+    if (const auto exact = paths_.find(name.name); exact != paths_.end()) return exact->second;
+    const auto [from, to] = nodes_.equal_range(name.name);
+    if (from == to) return nullptr;
+    if (std::next(from) != to)
+      findings_.error(rule, name.at, element, "`" + name.name + "` stands in several scopes (" + place(from->second->at) + ", " + place(std::next(from)->second->at) + ")",
+                      "write its path: sub/" + name.name);
+    return from->second;
   }
 
   // Depth is bounded by limits::yaml_depth.
@@ -79,7 +101,7 @@ class Resolver {
       const bool may_end = n.type == NodeType::end_event || n.type == NodeType::event_sub_process || throws_link(n) || handlers.count(n.id) != 0 ||
                            (parent != nullptr && parent->type == NodeType::ad_hoc_sub_process);
       node(n, element, siblings, may_end);
-      for (const auto& b : n.boundary) node(b, element + "/" + b.id, siblings, false);
+      for (const auto& b : n.boundary) node(b, path + b.id, siblings, false);
       level(n.nodes, &n, element + "/");
     }
   }
@@ -156,7 +178,7 @@ class Resolver {
       case EventKind::error: return e.name.name == "any" ? void() : declared(e.name, element, "error", process_.errors);
       case EventKind::escalation: return e.name.name == "any" ? void() : declared(e.name, element, "escalation", process_.escalations);
       case EventKind::compensate:
-        if (!e.name.empty() && nodes_.count(e.name.name) == 0) unknown("SB0126", e.name, element, "activity", names_, "declare it under `nodes`");
+        if (!e.name.empty() && find(e.name, element, "SB0126") == nullptr) unknown("SB0126", e.name, element, "activity", names_, "declare it under `nodes`");
         return;
       default: return;
     }
@@ -187,7 +209,7 @@ class Resolver {
     for (const auto& c : t.any) {
       if (c.name.empty()) continue;
       if (c.kind == Kind::message) declared(c.name, element, "message", process_.messages);
-      if ((c.kind == Kind::completed || c.kind == Kind::entered) && nodes_.count(c.name.name) == 0) unknown("SB0123", c.name, element, "node", names_, "declare it under `nodes`");
+      if ((c.kind == Kind::completed || c.kind == Kind::entered) && find(c.name, element, "SB0123") == nullptr) unknown("SB0123", c.name, element, "node", names_, "declare it under `nodes`");
     }
   }
 
@@ -197,8 +219,10 @@ class Resolver {
     Names places = names_;
     places.insert(places.end(), lanes_.begin(), lanes_.end());
     for (const auto& r : c.pause_in) {
-      if (!contains(places, r.name)) unknown("SB0123", r, element, "node or lane", places, "declare it under `nodes` or `lanes`");
-      if (nodes_.count(r.name) != 0 && both_.count(r.name) != 0)
+      const bool lane = lane_ids_.count(r.name) != 0;
+      const bool node = nodes_.count(r.name) != 0 || paths_.count(r.name) != 0;
+      if (!lane && find(r, element, "SB0123") == nullptr) unknown("SB0123", r, element, "node or lane", places, "declare it under `nodes` or `lanes`");
+      if (node && lane)
         findings_.error("SB0128", r.at, element, "`" + r.name + "` is both a node and a lane", "rename one of them");
     }
     marks(c.marks, element);
@@ -224,10 +248,11 @@ class Resolver {
   Names data_;
   Names lanes_;
   Names feedback_;
-  Names names_;   // of all nodes
+  Names names_;   // ids and paths of all nodes
   Names caught_;  // escalations that something catches
-  std::set<std::string> both_;
-  std::map<std::string, const model::Node*> nodes_;
+  std::set<std::string> lane_ids_;  // ids of lanes
+  std::map<std::string, const model::Node*> paths_;
+  std::multimap<std::string, const model::Node*> nodes_;
 };
 
 }  // namespace

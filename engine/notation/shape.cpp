@@ -66,6 +66,11 @@ bool id_form(const yaml::Node& node, std::string& problem, std::string& hint) {
   return wrong(node, "an id", problem, hint, "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
 }
 
+bool path_form(const yaml::Node& node, std::string& problem, std::string& hint) {
+  if (node.is(yaml::Kind::string) && is_path(node.text)) return true;
+  return wrong(node, "the id of a node", problem, hint, "ids are kebab-case: [a-z][a-z0-9-]*; inside a sub-process `sub/inner`");
+}
+
 bool name_form(const yaml::Node& node, std::string& problem, std::string& hint) {
   if (node.is(yaml::Kind::string) && is_name(node.text)) return true;
   return wrong(node, "a name", problem, hint, "names of data are [A-Za-z_][A-Za-z0-9_]*");
@@ -99,7 +104,7 @@ bool looks_like_literal(std::string_view text) {
 
 std::string_view rule_of(Form form) {
   if (form == Form::word) return "SB0111";
-  if (form == Form::id || form == Form::name) return "SB0110";
+  if (form == Form::id || form == Form::path || form == Form::name) return "SB0110";
   return "SB0109";
 }
 
@@ -157,6 +162,8 @@ class Checker {
       std::string inner = element;
       if (shape.element_prefix == "/")
         inner = element.empty() ? e.key : element + "/" + e.key;
+      else if (shape.element_prefix == "^")
+        inner = sister(element, e.key);
       else if (!shape.element_prefix.empty())
         inner = std::string(shape.element_prefix) + e.key;
       if (shape.key_form == Form::id && !is_id(e.key))
@@ -248,6 +255,20 @@ bool is_id(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
+bool is_path(std::string_view text) {
+  while (true) {
+    const std::size_t slash = text.find('/');
+    if (!is_id(text.substr(0, slash))) return false;
+    if (slash == std::string_view::npos) return true;
+    text.remove_prefix(slash + 1);
+  }
+}
+
+std::string sister(const std::string& element, const std::string& id) {
+  const std::size_t slash = element.rfind('/');
+  return slash == std::string::npos ? id : element.substr(0, slash + 1) + id;
+}
+
 bool is_name(std::string_view text) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   if (text.empty() || text.size() > longest_id || !letter(text[0])) return false;
@@ -262,6 +283,7 @@ bool has_form(const yaml::Node& node, const Shape& shape, std::string& problem, 
     case Form::text: return text_form(node, shape.title.empty() ? "a text" : shape.title, problem, hint);
     case Form::label: return label_form(node, problem, hint);
     case Form::id: return id_form(node, problem, hint);
+    case Form::path: return path_form(node, problem, hint);
     case Form::name: return name_form(node, problem, hint);
     case Form::expression: return expression_form(node, problem, hint);
     case Form::duration:

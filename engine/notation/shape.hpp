@@ -18,6 +18,7 @@ enum class Form : std::uint8_t {
   text,        ///< a text; a number counts as its digits
   label,       ///< a text, or a map of texts by language tag
   id,          ///< kebab-case
+  path,        ///< an id, or ids joined by slashes: a node inside a sub-process
   name,        ///< a FEEL name without spaces
   expression,  ///< FEEL; a number, a boolean or null stand for themselves
   duration,    ///< a literal duration or FEEL; never a number
@@ -57,7 +58,7 @@ struct Shape {
   std::size_t least_items = 0;
   Form key_form = Form::id;          ///< of a map: id, name or text
   const Shape* element = nullptr;    ///< of a list or map
-  std::string_view element_prefix;   ///< how findings call the entries of a map: "sla." + id; "/" makes a path of nodes
+  std::string_view element_prefix;   ///< how findings call the entries of a map: "sla." + id; "/" makes a path of nodes, "^" a sister of the element
   std::vector<Field> fields;         ///< of an object; of variants: common to all
   std::vector<Variant> variants;
   std::vector<const Shape*> options; ///< of either
@@ -70,6 +71,10 @@ void check_shape(const yaml::Node& node, const Shape& shape, const std::string& 
 [[nodiscard]] bool has_form(const yaml::Node& node, const Shape& shape, std::string& problem, std::string& hint);
 
 [[nodiscard]] bool is_id(std::string_view text);
+[[nodiscard]] bool is_path(std::string_view text);
 [[nodiscard]] bool is_name(std::string_view text);
+
+/// The path of `id` beside `element`: `sub/a` and `b` give `sub/b`.
+[[nodiscard]] std::string sister(const std::string& element, const std::string& id);
 
 }  // namespace switchboard::notation

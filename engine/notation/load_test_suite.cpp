@@ -1,0 +1,224 @@
+// Process tests (docs/language.md, Process tests) -> TestSuite.
+#include <array>
+#include <set>
+
+#include "calendar/duration.hpp"
+#include "notation/load.hpp"
+#include "notation/reading.hpp"
+#include "notation/shape.hpp"
+
+namespace switchboard::notation {
+
+namespace {
+
+using Kind = TestStep::Kind;
+
+constexpr std::array<std::pair<std::string_view, Kind>, 6> commands{
+    {{"fail", Kind::fail}, {"complete", Kind::complete}, {"message", Kind::message}, {"signal", Kind::signal}, {"advance", Kind::advance}, {"expect", Kind::expect}}};
+
+Context context_of(const yaml::Node* node) {
+  Context out;
+  if (node == nullptr) return out;
+  for (const yaml::Entry& e : node->entries) out.set(e.key, natural_value(e.value));
+  return out;
+}
+
+std::vector<Ref> names_of(const yaml::Node* node) {
+  std::vector<Ref> out;
+  if (node == nullptr) return out;
+  for (const yaml::Node& item : node->items) out.push_back({item.text, item.content_at});
+  return out;
+}
+
+std::optional<std::vector<Ref>> names_if(const yaml::Node* node) {
+  if (node == nullptr) return std::nullopt;
+  return names_of(node);
+}
+
+class SuiteReader {
+ public:
+  explicit SuiteReader(Findings& findings) : findings_(findings) {}
+
+  TestSuite read(const yaml::Node& root) {
+    TestSuite suite;
+    suite.file = findings_.file();
+    suite.id = text_of(value_at(root, "test"));
+    if (const yaml::Entry* own = root.find("test")) suite.at = own->at;
+    suite.process = ref_of(value_at(root, "process"));
+    if (const yaml::Node* cases = value_at(root, "cases"))
+      for (const yaml::Node& item : cases->items) suite.cases.push_back(read_case(item));
+    uncovered(value_at(root, "uncovered"), suite);
+    std::set<std::string> names;
+    std::set<std::string> numbers;
+    for (const TestCase& c : suite.cases) {
+      if (!c.name.empty() && !names.insert(c.name).second) findings_.error("SB0906", c.at, c.name, "two cases have this name", "give each a name of its own");
+      if (!c.case_no.empty() && !numbers.insert(c.case_no).second) findings_.error("SB0906", c.at, c.name, "two cases have the number `" + c.case_no + "`", "give each a number of its own");
+    }
+    return suite;
+  }
+
+ private:
+  std::string date_time(const yaml::Node* node) {
+    const std::string text = text_of(node);
+    if (node != nullptr && node->is_scalar() && !parse_instant(text))
+      findings_.error("SB0903", node->content_at, element_, "`" + text.substr(0, 40) + "` is no date and time", "write 2026-03-02T09:00");
+    return text;
+  }
+
+  std::string duration(const yaml::Node* node) {
+    const std::string text = text_of(node);
+    if (node == nullptr || !node->is_scalar()) return text;
+    const auto parsed = calendar::parse_duration(text);
+    if (!parsed) findings_.error(parsed.error().id, node->content_at, element_, parsed.error().message, parsed.error().hint);
+    return text;
+  }
+
+  TestCase read_case(const yaml::Node& node) {
+    TestCase c;
+    c.name = text_of(value_at(node, "name"));
+    element_ = c.name;
+    c.at = node.at;
+    c.now = date_time(value_at(node, "now"));
+    c.case_no = text_of(value_at(node, "case"));
+    c.data = context_of(value_at(node, "data"));
+    c.start = ref_of(value_at(node, "start"));
+    if (const yaml::Node* steps = value_at(node, "steps"))
+      for (const yaml::Node& item : steps->items)
+        if (item.is(yaml::Kind::map)) c.steps.push_back(read_step(item));
+    c.expect = expectation(value_at(node, "expect"));
+    return c;
+  }
+
+  TestStep read_step(const yaml::Node& node) {
+    const yaml::Entry* refused = node.find("refused");
+    if (refused == nullptr || !refused->value.is(yaml::Kind::map)) return command(node);
+    if (node.entries.size() != 1) findings_.error("SB0901", node.at, element_, "nothing stands beside `refused`", "write the command inside: {refused: {complete: id, with: {...}}}");
+    TestStep step = command(refused->value);
+    step.at = node.at;
+    step.must_be_refused = true;
+    step.refused_id = text_of(value_at(refused->value, "id"));
+    return step;
+  }
+
+  TestStep command(const yaml::Node& node) {
+    TestStep step;
+    step.at = node.at;
+    std::string_view chosen;
+    std::string found;
+    for (const auto& [word, kind] : commands) {
+      if (node.find(word) == nullptr || (word == "message" && chosen == "fail")) continue;
+      found += (found.empty() ? "`" : ", `") + std::string(word) + "`";
+      if (!chosen.empty()) {
+        findings_.error("SB0901", node.at, element_, "a step does one thing; found " + found, "write two steps");
+        continue;
+      }
+      chosen = word;
+      step.kind = kind;
+    }
+    if (chosen.empty()) {
+      findings_.error("SB0901", node.at, element_, "a step needs one of complete, fail, message, signal, advance, expect, refused", "for example {complete: dispatch}");
+      return step;
+    }
+    fill(step, node, chosen);
+    return step;
+  }
+
+  void fill(TestStep& step, const yaml::Node& node, std::string_view chosen) {
+    const yaml::Node* value = value_at(node, chosen);
+    only(node, "with", step.kind == Kind::complete || step.kind == Kind::message || step.kind == Kind::signal, chosen);
+    only(node, "by", step.kind == Kind::complete || step.kind == Kind::fail, chosen);
+    only(node, "case", step.kind == Kind::message || step.kind == Kind::signal, chosen);
+    only(node, "error", step.kind == Kind::fail, chosen);
+    only(node, "after", step.kind != Kind::expect && step.kind != Kind::advance, chosen);
+    step.with = context_of(value_at(node, "with"));
+    step.by = text_of(value_at(node, "by"));
+    step.case_no = text_of(value_at(node, "case"));
+    step.after = duration(value_at(node, "after"));
+    step.error_id = text_of(value_at(node, "error"));
+    if (step.kind == Kind::fail) step.error_message = text_of(value_at(node, "message"));
+    if (step.kind == Kind::expect) {
+      step.expect = expectation(value);
+    } else if (step.kind == Kind::advance) {
+      if (value->is(yaml::Kind::map))
+        step.advance_to = date_time(value_at(*value, "to"));
+      else
+        step.advance_by = duration(value);
+    } else {
+      step.name = {value->text, value->content_at};
+      const bool id = step.kind == Kind::message || step.kind == Kind::signal;
+      if (value->is_scalar() && !(id ? is_id(value->text) : is_path(value->text)))
+        findings_.error("SB0110", value->at, element_, "`" + value->text.substr(0, 80) + "` is no id", "ids are kebab-case: [a-z][a-z0-9-]*");
+    }
+  }
+
+  void only(const yaml::Node& node, std::string_view key, bool fits, std::string_view chosen) {
+    if (const yaml::Entry* e = node.find(key); e != nullptr && !fits)
+      findings_.error("SB0902", e->at, element_, "the key `" + std::string(key) + "` does not belong to a step with `" + std::string(chosen) + "`", "delete it");
+  }
+
+  Expectation expectation(const yaml::Node* node) {
+    Expectation e;
+    if (node == nullptr || !node->is(yaml::Kind::map)) return e;
+    e.at = node->at;
+    e.at_nodes = names_if(value_at(*node, "at"));
+    e.not_at = names_of(value_at(*node, "not-at"));
+    if (const yaml::Node* data = value_at(*node, "data"))
+      for (const yaml::Entry& d : data->entries) e.data.emplace_back(Ref{d.key, d.at}, natural_value(d.value));
+    if (const yaml::Node* clocks = value_at(*node, "clocks"))
+      for (const yaml::Entry& c : clocks->entries)
+        if (c.value.is(yaml::Kind::map)) e.clocks.push_back(clock(c));
+    e.feedback = names_if(value_at(*node, "feedback"));
+    e.escalations = names_if(value_at(*node, "escalations"));
+    if (const yaml::Node* n = value_at(*node, "incidents"); n != nullptr && n->is(yaml::Kind::number)) e.incidents = n->number.to_int64();
+    e.ended = names_if(value_at(*node, "ended"));
+    if (node->entries.empty()) findings_.error("SB0904", node->at, element_, "an expectation that expects nothing", "say what must hold, or delete it");
+    return e;
+  }
+
+  Expectation::Clock clock(const yaml::Entry& entry) {
+    const yaml::Node& node = entry.value;
+    Expectation::Clock c;
+    c.id = entry.key;
+    c.at = entry.at;
+    if (const yaml::Node* n = value_at(node, "state")) c.state = text_of(n);
+    if (const yaml::Node* n = value_at(node, "breached"); n != nullptr && n->is(yaml::Kind::boolean)) c.breached = n->boolean;
+    if (const yaml::Node* n = value_at(node, "due")) c.due = date_time(n);
+    if (const yaml::Node* n = value_at(node, "original-due")) c.original_due = date_time(n);
+    if (const yaml::Node* n = value_at(node, "elapsed")) c.elapsed = duration(n);
+    if (const yaml::Node* n = value_at(node, "left")) c.left = text_of(n);
+    if (const yaml::Node* n = value_at(node, "percent"); n != nullptr && n->is(yaml::Kind::number)) c.percent = n->number;
+    return c;
+  }
+
+  void uncovered(const yaml::Node* node, TestSuite& suite) {
+    if (node == nullptr) return;
+    for (const yaml::Node& item : node->items) {
+      const std::size_t arrow = item.text.find("->");
+      const std::string from = item.text.substr(0, arrow);
+      const std::string to = arrow == std::string::npos ? "" : item.text.substr(arrow + 2);
+      if (!is_path(from) || !is_path(to))
+        findings_.error("SB0905", item.at, "", "`" + item.text.substr(0, 80) + "` is no flow", "write from->to with the ids of two nodes");
+      else
+        suite.uncovered.push_back({from, to, item.at});
+    }
+  }
+
+  Findings& findings_;
+  std::string element_;
+};
+
+}  // namespace
+
+Loaded<TestSuite> load_test_suite(std::string_view text, std::string_view file) {
+  Loaded<TestSuite> out;
+  Findings findings(file);
+  if (const auto root = open_file(text, FileKind::test, findings)) {
+    TestSuite suite = SuiteReader(findings).read(*root);
+    if (!findings.has_errors()) out.value = suite;
+    out.draft = std::move(suite);
+  }
+  out.diagnostics = findings.take();
+  return out;
+}
+
+}  // namespace switchboard::notation
