@@ -60,6 +60,7 @@ struct Work {
   std::optional<Instant> retry_at;   ///< not offered before (back-off)
   std::optional<Instant> lease_until;  ///< of a claimed service job
   Instant offered;
+  bool personal = false;             ///< the model named the assignee: releasing the work keeps him
   friend bool operator==(const Work&, const Work&) = default;
 };
 
@@ -71,6 +72,7 @@ struct Timer {
   std::int64_t remaining = 1;        ///< firings left, this one included; -1: for ever
   Duration period;                   ///< of a cycle with a pure wall period (0: derive each time from the definition)
   bool provisional = false;
+  Instant armed;                     ///< since when `due` is counted
   friend bool operator==(const Timer&, const Timer&) = default;
 };
 
@@ -91,6 +93,8 @@ struct Call {
   ElementKey element_key;
   ElementIndex element;
   std::string process;
+  std::string version;               ///< `latest`, `same` or a tag
+  Value data;                        ///< what it was given: starting it again after a crash needs nothing else
   friend bool operator==(const Call&, const Call&) = default;
 };
 
@@ -102,6 +106,7 @@ struct Incident {
   std::string rule;                  ///< SB05xx
   std::string message;
   Instant raised;
+  ClockIndex clock;                  ///< when a clock could not start
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 

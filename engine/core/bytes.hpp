@@ -1,0 +1,253 @@
+// Compact binary form of plain structs: one `fields` function per struct serves writer and reader. Only for codec_*.cpp.
+//
+// Layout: format byte, fields (unsigned integers as LEB128, signed ones zig-zag, sizes first), 8 bytes of check sum. The reader never trusts a size.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/key.hpp"
+#include "base/time.hpp"
+#include "value/value.hpp"
+
+namespace switchboard::core {
+
+/// Every step is a bijection of the state for a given block and of the block for a given state, so a damaged block always shows.
+[[nodiscard]] inline std::uint64_t check_sum(std::string_view bytes) {
+  std::uint64_t h = 0x9E37'79B9'7F4A'7C15u ^ bytes.size();
+  while (!bytes.empty()) {
+    std::uint64_t block = 0;
+    const std::size_t n = bytes.size() < 8 ? bytes.size() : 8;
+    for (std::size_t i = 0; i < n; ++i) block |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    bytes.remove_prefix(n);
+    h = (h ^ block) * 0xBF58'476D'1CE4'E5B9u;
+    h ^= h >> 29;
+  }
+  return h;
+}
+
+class ByteWriter {
+ public:
+  static constexpr bool reading = false;
+  std::string bytes;
+
+  template <class... T>
+  void operator()(const T&... fields) {
+    (one(fields), ...);
+  }
+
+  void one(bool b) { bytes.push_back(b ? '\1' : '\0'); }
+  void one(std::uint64_t n) {
+    while (n >= 0x80) {
+      bytes.push_back(static_cast<char>((n & 0x7F) | 0x80));
+      n >>= 7;
+    }
+    bytes.push_back(static_cast<char>(n));
+  }
+  void one(std::uint32_t n) { one(static_cast<std::uint64_t>(n)); }
+  void one(std::int64_t n) { one((static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63)); }
+  void one(std::int32_t n) { one(static_cast<std::int64_t>(n)); }
+  void one(const std::string& s) {
+    one(static_cast<std::uint64_t>(s.size()));
+    bytes += s;
+  }
+  void one(const Value& v) { encode(v, bytes); }
+  void one(Instant t) { one(t.us); }
+  void one(Duration d) { one(d.us); }
+  template <class Tag>
+  void one(Key<Tag> k) {
+    one(k.value);
+  }
+  /// npos is 0, so that it costs one byte.
+  template <class Tag>
+  void one(Index<Tag> i) {
+    one(static_cast<std::uint64_t>(i ? static_cast<std::uint64_t>(i.value) + 1 : 0));
+  }
+  template <class E>
+    requires std::is_enum_v<E>
+  void one(E e) {
+    one(static_cast<std::uint64_t>(e));
+  }
+  template <class T>
+  void one(const std::optional<T>& o) {
+    one(o.has_value());
+    if (o) one(*o);
+  }
+  template <class A, class B>
+  void one(const std::pair<A, B>& p) {
+    one(p.first);
+    one(p.second);
+  }
+  template <class T>
+  void one(const std::vector<T>& all) {
+    one(static_cast<std::uint64_t>(all.size()));
+    for (const T& t : all) one(t);
+  }
+  template <class T>
+    requires std::is_class_v<T>
+  void one(const T& t) {
+    fields(*this, const_cast<T&>(t));  // NOLINT: a writer only reads
+  }
+};
+
+/// The last value of an enumeration that a reader accepts.
+template <class E>
+constexpr std::uint64_t last_of();
+
+class ByteReader {
+ public:
+  static constexpr bool reading = true;
+  std::string_view bytes;
+  bool good = true;
+
+  explicit ByteReader(std::string_view b) : bytes(b) {}
+
+  template <class... T>
+  void operator()(T&... fields) {
+    (one(fields), ...);
+  }
+
+  void one(bool& b) {
+    const unsigned char c = take();
+    if (c > 1) good = false;
+    b = c == 1;
+  }
+  void one(std::uint64_t& n) {
+    n = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      const unsigned char c = take();
+      n |= static_cast<std::uint64_t>(c & 0x7Fu) << shift;
+      if ((c & 0x80u) != 0) continue;
+      if ((shift == 63 && c > 1) || (c == 0 && shift > 0)) good = false;  // too big, or longer than needed
+      return;
+    }
+    good = false;
+  }
+  void one(std::uint32_t& n) {
+    std::uint64_t wide = 0;
+    one(wide);
+    if (wide > UINT32_MAX) good = false;
+    n = static_cast<std::uint32_t>(wide);
+  }
+  void one(std::int64_t& n) {
+    std::uint64_t z = 0;
+    one(z);
+    n = static_cast<std::int64_t>((z >> 1) ^ (~(z & 1) + 1));
+  }
+  void one(std::int32_t& n) {
+    std::int64_t wide = 0;
+    one(wide);
+    if (wide < INT32_MIN || wide > INT32_MAX) good = false;
+    n = static_cast<std::int32_t>(wide);
+  }
+  void one(std::string& s) {
+    const std::size_t n = size();
+    s.assign(bytes.substr(0, n));
+    bytes.remove_prefix(n);
+  }
+  void one(Value& v) {
+    if (!good) return;
+    auto decoded = decode(bytes);
+    if (decoded)
+      v = std::move(decoded).value();
+    else
+      good = false;
+  }
+  void one(Instant& t) { one(t.us); }
+  void one(Duration& d) { one(d.us); }
+  template <class Tag>
+  void one(Key<Tag>& k) {
+    one(k.value);
+  }
+  template <class Tag>
+  void one(Index<Tag>& i) {
+    std::uint64_t n = 0;
+    one(n);
+    if (n > UINT32_MAX) good = false;
+    i.value = n == 0 ? Index<Tag>::npos : static_cast<std::uint32_t>(n - 1);
+  }
+  template <class E>
+    requires std::is_enum_v<E>
+  void one(E& e) {
+    std::uint64_t n = 0;
+    one(n);
+    if (n > last_of<E>()) good = false;
+    e = static_cast<E>(good ? n : 0);
+  }
+  template <class T>
+  void one(std::optional<T>& o) {
+    bool there = false;
+    one(there);
+    o.reset();
+    if (there && good) one(o.emplace());
+  }
+  template <class A, class B>
+  void one(std::pair<A, B>& p) {
+    one(p.first);
+    one(p.second);
+  }
+  template <class T>
+  void one(std::vector<T>& all) {
+    const std::size_t n = size();  // every item takes at least one byte
+    all.clear();
+    for (std::size_t i = 0; i < n && good; ++i) one(all.emplace_back());
+  }
+  template <class T>
+    requires std::is_class_v<T>
+  void one(T& t) {
+    if (good) fields(*this, t);
+  }
+
+ private:
+  unsigned char take() {
+    if (bytes.empty()) {
+      good = false;
+      return 0;
+    }
+    const auto c = static_cast<unsigned char>(bytes.front());
+    bytes.remove_prefix(1);
+    return c;
+  }
+  /// A size that the rest of the bytes can hold, else 0 and not good.
+  std::size_t size() {
+    std::uint64_t n = 0;
+    one(n);
+    if (n > bytes.size()) good = false;
+    return good ? static_cast<std::size_t>(n) : 0;
+  }
+};
+
+/// Format byte, body, check sum.
+template <class T>
+std::string to_bytes(std::uint8_t format, const T& t) {
+  ByteWriter w;
+  w.bytes.push_back(static_cast<char>(format));
+  w.one(t);
+  const std::uint64_t sum = check_sum(w.bytes);
+  for (int i = 0; i < 8; ++i) w.bytes.push_back(static_cast<char>(sum >> (8 * i)));
+  return std::move(w.bytes);
+}
+
+template <class T>
+std::optional<T> from_bytes(std::uint8_t format, std::string_view bytes) {
+  constexpr std::size_t sum_bytes = 8;
+  if (bytes.size() < 1 + sum_bytes || static_cast<std::uint8_t>(bytes.front()) != format) return std::nullopt;
+  const std::string_view body = bytes.substr(0, bytes.size() - sum_bytes);
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < sum_bytes; ++i) sum |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[body.size() + i])) << (8 * i);
+  if (sum != check_sum(body)) return std::nullopt;
+  ByteReader r(body.substr(1));
+  T t;
+  r.one(t);
+  if (!r.good || !r.bytes.empty()) return std::nullopt;
+  return t;
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,45 @@
+// Call activities: another case does the work and answers.
+#include <fmt/format.h>
+
+#include "core/rules.hpp"
+#include "core/step.hpp"
+
+namespace switchboard::core {
+
+void perform_call(Execution& x, ElementKey key) {
+  const ElementIndex index = x.instance.find(key)->element;
+  const model::Element& element = x.process.at(index);
+  if (x.instance.call_depth + 1 > limits::call_depth)
+    return raise_incident(x, key, index, rules::call_failed, fmt::format("calls are nested {} deep, the bound is {}", x.instance.call_depth + 1, limits::call_depth));
+  auto inputs = build_inputs(x, element.in);
+  if (!inputs) return raise_incident(x, key, index, rules::call_failed, inputs.error().message);
+  CallStarted started;
+  started.call.key = x.new_key<CallKey>();
+  started.call.element_key = key;
+  started.call.element = index;
+  started.call.process = element.called_process;
+  started.data = std::move(inputs).value();
+  started.version = element.called_version;
+  x.emit(std::move(started));
+}
+
+/// A call that is not there any more was abandoned: its answer is stale. A suspended case takes answers later (the driver keeps the errand).
+Verdict carry_out(Execution& x, const FinishCall& c) {
+  const Call* call = x.instance.find(c.call);
+  if (call == nullptr) return {.rejection = std::nullopt, .stale = true};
+  const ElementKey key = call->element_key;
+  const ElementIndex index = call->element;
+  const std::string called = call->process;
+  x.emit(CallFinished{c.call, c.completed && c.error.empty()});
+  if (!c.error.empty()) {
+    raise_error(x, key, c.error, fmt::format("the called case of '{}' ended with this error", called), c.data, {});
+  } else if (!c.completed) {
+    raise_incident(x, key, index, rules::call_failed, fmt::format("the called case of '{}' was cancelled", called));
+  } else {
+    settle(x, key, map_result(x, x.process.at(index), c.data, Names::none_taken));
+  }
+  run(x);
+  return {};
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,262 @@
+// Clocks react to what happened in a step, when no token moves any more: stop before start, cancel before pause (docs/language.md, Clocks).
+// A clock is never stopped, paused or cancelled with a mark overdue: the mark fires first, so nobody can miss a breach by being late himself.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/rules.hpp"
+#include "core/step.hpp"
+
+namespace switchboard::core {
+namespace {
+
+using model::ClockAction;
+using model::ClockTrigger;
+using sla::ClockState;
+
+/// Everything that clocks and feedback have to react to in one round.
+struct Round {
+  Few<ClockTrigger, 8> clocks;
+  Few<FeedbackIndex, 8> feedback;
+};
+
+void add(Round& round, const model::Reactions& r) {
+  round.clocks.insert(round.clocks.end(), r.clocks.begin(), r.clocks.end());
+  round.feedback.insert(round.feedback.end(), r.feedback.begin(), r.feedback.end());
+}
+
+/// Conditions trigger on the edge from not true to true between two looks.
+void add_conditions(Execution& x, Round& round) {
+  const auto& all = x.process.condition_triggers;
+  x.triggers_before.resize(all.size(), false);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool now = all[i].condition.is_true(x.frame());
+    if (now && !x.triggers_before[i]) {
+      if (all[i].feedback)
+        round.feedback.push_back(all[i].feedback);
+      else
+        round.clocks.push_back(all[i].clock);
+    }
+    x.triggers_before[i] = now;
+  }
+}
+
+const model::ClockSpec& spec_of(const Execution& x, ClockIndex clock) { return x.process.clocks[clock.value]; }
+
+bool is_open(const sla::Ledger* ledger) { return ledger != nullptr && (ledger->state == ClockState::running || ledger->state == ClockState::paused); }
+
+/// `reached`: marks due at this very instant fire too (a clock that starts, or one that is asked to).
+void fire_overdue(Execution& x, ClockIndex clock, bool reached) {
+  for (;;) {
+    const sla::Ledger* ledger = x.instance.find(clock);
+    if (ledger == nullptr || ledger->state != ClockState::running) return;
+    const auto mark = sla::next_mark(*ledger, spec_of(x, clock));
+    if (!mark || mark->due > x.at || (mark->due == x.at && !reached)) return;
+    const auto& marks = spec_of(x, clock).marks;
+    const bool late = mark->due < ledger->attached;
+    fire_mark(x, clock, *mark, late && mark->index < marks.size() && marks[mark->index].skip_late);
+  }
+}
+
+Result<std::optional<calendar::WorkingDuration>> budget_of(const Execution& x, const model::ClockSpec& spec) {
+  auto budget = duration_of(x, spec.within);
+  if (!budget) return failure({}, "within: " + budget.error().message);
+  return budget;
+}
+
+Result<Instant> start_of(const Execution& x, const model::ClockSpec& spec) {
+  if (!spec.from) return x.at;
+  auto from = instant_of(x, spec.from);
+  if (!from) return failure({}, "from: " + from.error().message);
+  return from.value().value_or(x.at);
+}
+
+void clock_incident(Execution& x, ClockIndex clock, const std::string& message) {
+  for (const Incident& i : x.instance.incidents)
+    if (i.clock == clock) return;  // one is enough: resolving it starts the clock
+  Incident i;
+  i.key = x.new_key<IncidentKey>();
+  i.element_key = root_key;
+  i.element = {0};
+  i.rule = std::string(rules::clock_failed);
+  i.message = fmt::format("clock '{}' could not start: {}", spec_of(x, clock).id, message);
+  i.raised = x.at;
+  i.clock = clock;
+  x.emit(IncidentRaised{std::move(i)});
+}
+
+/// The one shape of all changes of a running round: a copy is changed and recorded.
+template <class Recorded, class Change>
+void change(Execution& x, ClockIndex clock, Change apply) {
+  sla::Ledger ledger = *x.instance.find(clock);
+  apply(ledger, spec_of(x, clock), x.at);
+  x.emit(Recorded{std::move(ledger)});
+}
+
+void start_if_allowed(Execution& x, ClockIndex clock) {
+  const sla::Ledger* ledger = x.instance.find(clock);
+  if (is_open(ledger) || (ledger != nullptr && !spec_of(x, clock).restart_each)) return;
+  start_clock(x, clock, ledger == nullptr ? 1 : ledger->round + 1);
+}
+
+void end_round(Execution& x, ClockIndex clock, bool met) {
+  if (!is_open(x.instance.find(clock))) return;
+  fire_overdue(x, clock, false);
+  if (met)
+    change<ClockStopped>(x, clock, sla::stop);
+  else
+    change<ClockCancelled>(x, clock, sla::cancel);
+}
+
+void pause_clock(Execution& x, ClockIndex clock) {
+  const sla::Ledger* ledger = x.instance.find(clock);
+  if (ledger == nullptr || ledger->state != ClockState::running) return;
+  fire_overdue(x, clock, false);
+  change<ClockPaused>(x, clock, sla::pause);
+}
+
+void resume_clock(Execution& x, ClockIndex clock) {
+  const sla::Ledger* ledger = x.instance.find(clock);
+  if (ledger != nullptr && ledger->state == ClockState::paused) change<ClockResumed>(x, clock, sla::resume);
+}
+
+void reset_clock(Execution& x, ClockIndex clock) {
+  if (!is_open(x.instance.find(clock))) return;
+  end_round(x, clock, false);
+  start_clock(x, clock, x.instance.find(clock)->round + 1);
+}
+
+void apply(Execution& x, const ClockTrigger& t) {
+  switch (t.action) {
+    case ClockAction::stop: return end_round(x, t.clock, true);
+    case ClockAction::cancel: return end_round(x, t.clock, false);
+    case ClockAction::reset: return reset_clock(x, t.clock);
+    case ClockAction::start: return start_if_allowed(x, t.clock);
+    case ClockAction::resume: return resume_clock(x, t.clock);
+    case ClockAction::pause: return pause_clock(x, t.clock);
+  }
+}
+
+void apply_in_order(Execution& x, const Few<ClockTrigger, 8>& triggers) {
+  constexpr std::array order = {ClockAction::stop, ClockAction::cancel, ClockAction::reset, ClockAction::start};
+  for (const ClockAction action : order)
+    for (const ClockTrigger& t : triggers)
+      if (t.action == action) apply(x, t);
+  for (const ClockTrigger& t : triggers)  // these two as they happened: the last one holds
+    if (t.action == ClockAction::pause || t.action == ClockAction::resume) apply(x, t);
+}
+
+bool lists(const std::vector<ClockIndex>& pauses, ClockIndex clock) { return std::find(pauses.begin(), pauses.end(), clock) != pauses.end(); }
+
+bool token_pauses(const Execution& x, ClockIndex clock) {
+  return std::any_of(x.instance.elements.begin(), x.instance.elements.end(), [&](const ElementInstance& e) { return lists(x.process.at(e.element).pauses, clock); });
+}
+
+/// Whether the clock pauses by presence or condition at all; otherwise only triggers pause and resume it.
+bool pauses_by_state(const Execution& x, ClockIndex clock) {
+  if (spec_of(x, clock).pause_if) return true;
+  return std::any_of(x.process.elements.begin(), x.process.elements.end(), [&](const model::Element& e) { return lists(e.pauses, clock); });
+}
+
+/// Clocks stand still while a token is in one of their pausing elements, or their condition holds.
+void follow_presence(Execution& x) {
+  for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
+    const ClockState state = x.instance.clocks[i].state;
+    const ClockIndex clock = x.instance.clocks[i].clock;
+    if (state != ClockState::running && state != ClockState::paused) continue;
+    const feel::Program& condition = spec_of(x, clock).pause_if;
+    const bool wanted = token_pauses(x, clock) || (condition && condition.is_true(x.frame()));
+    if (wanted && state == ClockState::running) pause_clock(x, clock);
+    if (!wanted && state == ClockState::paused && pauses_by_state(x, clock)) resume_clock(x, clock);
+  }
+}
+
+}  // namespace
+
+void remember_triggers(Execution& x) {
+  const auto& all = x.process.condition_triggers;
+  for (const auto& t : all) x.triggers_before.push_back(t.condition.is_true(InstanceHost(x.process, x.instance, x.instance.last).frame(x.instance.data)));
+}
+
+void start_clock(Execution& x, ClockIndex clock, std::uint32_t round) {
+  const model::ClockSpec& spec = spec_of(x, clock);
+  const auto budget = budget_of(x, spec);
+  if (!budget) return clock_incident(x, clock, budget.error().message);
+  if (!budget.value()) return;  // no promise
+  const auto from = start_of(x, spec);
+  if (!from) return clock_incident(x, clock, from.error().message);
+  x.emit(ClockStarted{sla::start(spec, clock, round, *budget.value(), from.value(), x.at)});
+  fire_overdue(x, clock, true);
+}
+
+void fire_mark(Execution& x, ClockIndex clock, const sla::Mark& mark, bool skipped) {
+  const model::ClockSpec& spec = spec_of(x, clock);
+  sla::Ledger ledger = *x.instance.find(clock);
+  sla::mark_done(ledger, spec, mark.index, x.at);
+  x.emit(ClockMarked{std::move(ledger), mark.index, mark.due, skipped});
+  if (skipped || mark.index >= spec.marks.size()) return;  // the breach that nobody names only sets the flag
+  const model::MarkSpec& m = spec.marks[mark.index];
+  if (m.feedback) give_feedback(x, m.feedback);
+  if (!m.escalation.empty()) raise_escalation(x, {}, {}, clock, m.escalation, Context{{"clock", spec.id}, {"mark", m.text}});
+}
+
+bool react(Execution& x) {
+  if (x.reactions.empty() && x.instance.clocks.empty() && x.process.condition_triggers.empty()) return false;
+  Round round;
+  for (const model::Reactions* r : x.reactions) add(round, *r);
+  x.reactions.clear();
+  if (!x.process.condition_triggers.empty()) add_conditions(x, round);
+  apply_in_order(x, round.clocks);
+  follow_presence(x);
+  for (const FeedbackIndex f : round.feedback) give_feedback(x, f);
+  return x.next_arrival < x.arrivals.size() || !x.emptied.empty() || !x.reactions.empty();
+}
+
+void react_to_end(Execution& x) {
+  Round round;
+  add(round, x.process.on_process_end);
+  apply_in_order(x, round.clocks);
+  close_clocks(x, true);
+  for (const FeedbackIndex f : round.feedback) give_feedback(x, f);
+}
+
+void close_clocks(Execution& x, bool completed) {
+  for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
+    const ClockIndex clock = x.instance.clocks[i].clock;
+    end_round(x, clock, completed && spec_of(x, clock).stop_at_process_end);
+  }
+}
+
+/// Stale unless it is exactly the next mark of that round, still due then: a mark fires once, and a moved one has been armed anew.
+Verdict carry_out(Execution& x, const FireMark& c) {
+  const sla::Ledger* ledger = c.clock.value < x.process.clocks.size() ? x.instance.find(c.clock) : nullptr;
+  const Verdict stale{std::nullopt, true};
+  if (ledger == nullptr || ledger->round != c.round || ledger->state != ClockState::running) return stale;
+  const auto mark = sla::next_mark(*ledger, spec_of(x, c.clock));
+  if (!mark || mark->index != c.mark || mark->due != c.due) return stale;
+  if (x.at < c.due) return {refusal(rules::too_early, fmt::format("mark {} of clock '{}' is not due yet", c.mark, spec_of(x, c.clock).id), "fire it at its due instant")};
+  fire_mark(x, c.clock, *mark, false);
+  run(x);
+  return {};
+}
+
+Verdict carry_out(Execution& x, const RederiveClocks& c) {
+  for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
+    sla::Ledger ledger = x.instance.clocks[i];
+    if (!is_open(&ledger)) continue;
+    const bool moved = sla::rederive(ledger, spec_of(x, ledger.clock), ledger.budget, x.at);
+    if (moved || ledger != x.instance.clocks[i]) x.emit(ClockMoved{std::move(ledger), c.reason});
+  }
+  for (std::size_t i = 0; i < x.instance.timers.size(); ++i) {
+    const Timer t = x.instance.timers[i];
+    const model::EventSpec* spec = event_spec(x.process.at(t.element), model::EventKind::timer);
+    if (!t.provisional || spec == nullptr || spec->timer.kind != model::TimerDefinition::Kind::after || !spec->timer.duration.is_literal()) continue;
+    const calendar::Derived due = deadline(spec->timer.duration.calendar, t.armed, spec->timer.duration.literal);
+    if (due.at != t.due || due.provisional != t.provisional) x.emit(TimerMoved{t.key, due.at, due.provisional, c.reason});
+  }
+  if (x.instance.state == InstanceState::active) run(x);
+  return {};
+}
+
+}  // namespace switchboard::core

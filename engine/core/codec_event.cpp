@@ -1,0 +1,94 @@
+// Events as bytes. The number of an event in EventBody is part of the format: new ones go to the end.
+#include <utility>
+
+#include "core/event.hpp"
+#include "core/fields.hpp"
+
+namespace switchboard::core {
+namespace {
+
+constexpr std::uint8_t format = 1;
+
+}  // namespace
+
+// clang-format off
+template <class A> void fields(A& a, InstanceStarted& e) { a(e.key, e.case_no, e.process, e.definition, e.customer, e.parent, e.call_depth, e.data, e.by_message); }
+template <class A> void fields(A& a, InstanceSuspended& e) { a(e.reason, e.by); }
+template <class A> void fields(A& a, InstanceResumed& e) { a(e.by); }
+template <class A> void fields(A& a, InstanceCompleted& e) { a(e.data, e.error); }
+template <class A> void fields(A& a, InstanceCancelled& e) { a(e.reason, e.by); }
+template <class A> void fields(A& a, ElementEntered& e) { a(e.key, e.element, e.scope); }
+template <class A> void fields(A& a, ElementCompleted& e) { a(e.key, e.element, e.scope); }
+template <class A> void fields(A& a, ElementTerminated& e) { a(e.key, e.element, e.scope); }
+template <class A> void fields(A& a, FlowTaken& e) { a(e.flow, e.scope); }
+template <class A> void fields(A& a, TokenArrived& e) { a(e.scope, e.gateway, e.flow); }
+template <class A> void fields(A& a, JoinFired& e) { a(e.scope, e.gateway, e.consumed); }
+template <class A> void fields(A& a, JoinCleared& e) { a(e.scope); }
+template <class A> void fields(A& a, DataChanged& e) { a(e.slot, e.value); }
+template <class A> void fields(A& a, CustomerIdentified& e) { a(e.customer); }
+template <class A> void fields(A& a, WorkOffered& e) { a(e.work); }
+template <class A> void fields(A& a, WorkClaimed& e) { a(e.work, e.by, e.lease_until); }
+template <class A> void fields(A& a, WorkReleased& e) { a(e.work, e.by); }
+template <class A> void fields(A& a, WorkCompleted& e) { a(e.work, e.element, e.by); }
+template <class A> void fields(A& a, WorkFailed& e) { a(e.work, e.element, e.message, e.error, e.by, e.retries, e.retry_at); }
+template <class A> void fields(A& a, WorkRetried& e) { a(e.work, e.retries); }
+template <class A> void fields(A& a, WorkWithdrawn& e) { a(e.work); }
+template <class A> void fields(A& a, TimerArmed& e) { a(e.timer); }
+template <class A> void fields(A& a, TimerFired& e) { a(e.timer, e.element, e.due); }
+template <class A> void fields(A& a, TimerDisarmed& e) { a(e.timer); }
+template <class A> void fields(A& a, TimerMoved& e) { a(e.timer, e.due, e.provisional, e.reason); }
+template <class A> void fields(A& a, SubscriptionOpened& e) { a(e.subscription); }
+template <class A> void fields(A& a, SubscriptionClosed& e) { a(e.subscription); }
+template <class A> void fields(A& a, MessageReceived& e) { a(e.element, e.name, e.payload); }
+template <class A> void fields(A& a, SignalReceived& e) { a(e.element, e.name, e.payload); }
+template <class A> void fields(A& a, MessageThrown& e) { a(e.element, e.name, e.correlation, e.payload); }
+template <class A> void fields(A& a, SignalThrown& e) { a(e.element, e.name, e.payload); }
+template <class A> void fields(A& a, EscalationRaised& e) { a(e.element, e.code, e.caught_by, e.clock, e.payload, e.key); }
+template <class A> void fields(A& a, ErrorRaised& e) { a(e.element, e.code, e.message, e.caught_by); }
+template <class A> void fields(A& a, ClockStarted& e) { a(e.ledger); }
+template <class A> void fields(A& a, ClockPaused& e) { a(e.ledger); }
+template <class A> void fields(A& a, ClockResumed& e) { a(e.ledger); }
+template <class A> void fields(A& a, ClockStopped& e) { a(e.ledger); }
+template <class A> void fields(A& a, ClockCancelled& e) { a(e.ledger); }
+template <class A> void fields(A& a, ClockMoved& e) { a(e.ledger, e.reason); }
+template <class A> void fields(A& a, ClockMarked& e) { a(e.ledger, e.mark, e.due, e.skipped); }
+template <class A> void fields(A& a, FeedbackGiven& e) { a(e.key, e.feedback, e.id, e.customer, e.channels, e.texts); }
+template <class A> void fields(A& a, CallStarted& e) { a(e.call, e.data, e.version); }
+template <class A> void fields(A& a, CallFinished& e) { a(e.call, e.completed); }
+template <class A> void fields(A& a, CallAbandoned& e) { a(e.call); }
+template <class A> void fields(A& a, IncidentRaised& e) { a(e.incident); }
+template <class A> void fields(A& a, IncidentResolved& e) { a(e.incident, e.by); }
+template <class A> void fields(A& a, NoteAdded& e) { a(e.text, e.by); }
+// clang-format on
+
+namespace {
+
+/// Makes the body's variant hold alternative `index`, default-constructed. False when there is no such one.
+template <std::size_t... i>
+bool choose(EventBody& body, std::uint64_t index, std::index_sequence<i...> /*all*/) {
+  return ((index == i ? (body.emplace<i>(), true) : false) || ...);
+}
+
+}  // namespace
+
+template <class A>
+void fields(A& a, Event& e) {
+  std::uint64_t which = e.body.index();
+  a(e.sequence, e.at, which);
+  if constexpr (A::reading) {
+    if (!a.good || !choose(e.body, which, std::make_index_sequence<std::variant_size_v<EventBody>>{})) {
+      a.good = false;
+      return;
+    }
+  }
+  std::visit([&](auto& body) { fields(a, body); }, e.body);
+}
+
+std::string encode(const Event& event) { return to_bytes(format, event); }
+
+Result<Event> decode_event(std::string_view bytes) {
+  if (auto decoded = from_bytes<Event>(format, bytes)) return std::move(*decoded);
+  return Error{ErrorKind::storage, "SB0610", "a stored event is damaged or of another format", {}, "restore it from a backup"};
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,25 @@
+// The snapshot of an instance.
+#include "core/fields.hpp"
+#include "core/instance.hpp"
+
+namespace switchboard::core {
+namespace {
+
+constexpr std::uint8_t format = 1;
+
+}  // namespace
+
+template <class A>
+void fields(A& a, ProcessInstance& i) {
+  a(i.key, i.case_no, i.process, i.definition, i.customer, i.parent, i.call_depth, i.state, i.started, i.last, i.ended, i.suspended_at, i.next_key, i.sequence, i.data,
+    i.elements, i.joins, i.work, i.timers, i.subscriptions, i.calls, i.clocks, i.incidents);
+}
+
+std::string encode(const ProcessInstance& instance) { return to_bytes(format, instance); }
+
+Result<ProcessInstance> decode_instance(std::string_view bytes) {
+  if (auto decoded = from_bytes<ProcessInstance>(format, bytes)) return std::move(*decoded);
+  return Error{ErrorKind::storage, "SB0610", "the stored state of a case is damaged or of another format", {}, "restore it from a backup"};
+}
+
+}  // namespace switchboard::core

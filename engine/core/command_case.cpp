@@ -1,0 +1,60 @@
+// What operators do with a whole case.
+#include <fmt/format.h>
+
+#include "core/rules.hpp"
+#include "core/step.hpp"
+
+namespace switchboard::core {
+
+/// While the case is suspended data may be repaired; clocks listen, tokens stay.
+Verdict carry_out(Execution& x, const SetData& c) {
+  if (c.data.is_null()) return {refusal(rules::malformed, "no data is given", "give names with values")};
+  auto writes = map_data(x, c.data);
+  if (!writes) return {writes.error()};
+  std::string names;
+  for (const auto& [slot, value] : writes.value()) names += (names.empty() ? "" : ", ") + x.process.data[slot.value].name;
+  x.emit(NoteAdded{fmt::format("data set: {}", names), c.by});
+  write_all(x, std::move(writes).value());
+  if (x.instance.state == InstanceState::active) {
+    run(x);
+  } else {
+    x.replaced.clear();
+    identify_customer(x);
+    static_cast<void>(react(x));
+  }
+  return {};
+}
+
+Verdict carry_out(Execution& x, const SuspendInstance& c) {
+  if (!next(x.instance.state, InstanceMove::suspend)) return {refusal(rules::wrong_state, fmt::format("case '{}' is {}", x.instance.case_no, to_string(x.instance.state)), {})};
+  x.emit(InstanceSuspended{c.reason, c.by});
+  return {};
+}
+
+/// Timers go on with the time they had left; a date and time of the calendar stays what it is. Clocks were never stopped: a promise to a customer
+/// does not stand still because we do.
+Verdict carry_out(Execution& x, const ResumeInstance& c) {
+  if (!next(x.instance.state, InstanceMove::resume))
+    return {refusal(rules::wrong_state, fmt::format("case '{}' is {}, not suspended", x.instance.case_no, to_string(x.instance.state)), {})};
+  const Duration pause = x.at - x.instance.suspended_at;
+  x.emit(InstanceResumed{c.by});
+  for (std::size_t i = 0; i < x.instance.timers.size() && pause.us > 0; ++i) {
+    const Timer t = x.instance.timers[i];
+    const model::EventSpec* spec = event_spec(x.process.at(t.element), model::EventKind::timer);
+    if (spec == nullptr || spec->timer.kind == model::TimerDefinition::Kind::at) continue;
+    x.emit(TimerMoved{t.key, t.due + pause, t.provisional, "the case was suspended"});
+  }
+  look_at_conditions_after_resume(x);
+  run(x);
+  return {};
+}
+
+/// No promise is met by giving up: every open clock is cancelled.
+Verdict carry_out(Execution& x, const CancelInstance& c) {
+  terminate(x, root_key);
+  close_clocks(x, false);
+  x.emit(InstanceCancelled{c.reason, c.by});
+  return {};
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,81 @@
+// Conditional events (BPMN 2.0.2, 13.5.1): looked at when they begin to wait and after data they use has changed; an edge from not true to true triggers.
+#include <algorithm>
+
+#include "core/step.hpp"
+
+namespace switchboard::core {
+namespace {
+
+using model::EventKind;
+using model::NodeType;
+
+const model::EventSpec* conditional(const Execution& x, ElementIndex event) { return event_spec(x.process.at(event), EventKind::condition); }
+
+/// Every conditional event that waits now, in the order of activations.
+Few<Waiting, 4> waiting_conditions(const Execution& x) {
+  Few<Waiting, 4> all;
+  const auto add = [&](ElementKey owner, ElementIndex event) {
+    if (conditional(x, event) != nullptr) all.push_back({owner, event});
+  };
+  for (const ElementInstance& e : x.instance.elements) {
+    const model::Element& element = x.process.at(e.element);
+    if (element.type == NodeType::intermediate_catch_event) add(e.key, e.element);
+    if (element.type == NodeType::event_based_gateway)
+      for (const FlowIndex f : element.outgoing) add(e.key, x.process.at(f).to);
+    for (const ElementIndex b : element.boundary) add(e.key, b);
+    for (const ElementIndex s : element.event_sub_processes)
+      if (const auto& starts = x.process.at(s).start_events; !starts.empty()) add(e.key, starts.front());
+  }
+  return all;
+}
+
+bool still_waits(const Execution& x, const Waiting& w) {
+  if (!x.alive(w.owner)) return false;
+  return x.process.at(w.event).type != NodeType::start_event || !is_taken_over(x, w.owner);
+}
+
+bool touches(const model::EventSpec& spec, const Few<std::pair<SlotIndex, Value>, 4>& replaced) {
+  return std::any_of(replaced.begin(), replaced.end(), [&](const auto& r) {
+    return std::find(spec.condition_slots.begin(), spec.condition_slots.end(), r.first.value) != spec.condition_slots.end();
+  });
+}
+
+bool was_true(const Execution& x, const model::EventSpec& spec, const Few<std::pair<SlotIndex, Value>, 4>& replaced) {
+  std::vector<Value> slots = x.instance.data;
+  for (const auto& [slot, old] : replaced) slots[slot.value] = old;
+  return spec.condition.is_true(x.host.frame(slots));
+}
+
+void trigger_condition(Execution& x, const Waiting& w) { trigger(x, w, map_result(x, x.process.at(w.event), {}, Names::none_taken)); }
+
+/// Whether the event ends its wait when it is triggered.
+bool waits_once(const Execution& x, const Waiting& w) {
+  const model::Element& event = x.process.at(w.event);
+  return event.interrupting || (event.type != NodeType::boundary_event && event.type != NodeType::start_event);
+}
+
+}  // namespace
+
+bool is_conditional_now(const Execution& x, ElementIndex event) {
+  const model::EventSpec* spec = conditional(x, event);
+  return spec != nullptr && spec->condition.is_true(x.frame());
+}
+
+void look_at_conditions(Execution& x) {
+  if (x.replaced.empty()) return;
+  const auto replaced = std::move(x.replaced);
+  x.replaced.clear();
+  for (const Waiting& w : waiting_conditions(x)) {
+    if (!still_waits(x, w)) continue;
+    const model::EventSpec& spec = *conditional(x, w.event);
+    if (touches(spec, replaced) && spec.condition.is_true(x.frame()) && !was_true(x, spec, replaced)) trigger_condition(x, w);
+  }
+}
+
+/// Data may have changed while the case was suspended. What waits once and holds now became true meanwhile; what repeats has missed its edge.
+void look_at_conditions_after_resume(Execution& x) {
+  for (const Waiting& w : waiting_conditions(x))
+    if (still_waits(x, w) && waits_once(x, w) && is_conditional_now(x, w.event)) trigger_condition(x, w);
+}
+
+}  // namespace switchboard::core

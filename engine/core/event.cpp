@@ -1,0 +1,189 @@
+// Events (BPMN 2.0.2, 13.5): beginning to wait, being triggered, throwing.
+#include <fmt/format.h>
+
+#include "core/rules.hpp"
+#include "core/step.hpp"
+
+namespace switchboard::core {
+namespace {
+
+using model::EventKind;
+using model::NodeType;
+
+/// The key a message is correlated by; without an expression, the case number.
+Result<std::string> correlation_of(const Execution& x, const model::EventSpec& spec) {
+  if (!spec.key) return x.instance.case_no;
+  SB_TRY(const Value v, value_of(spec.key, x.frame()));
+  if (v.is_null()) return failure({}, fmt::format("the key of message '{}', `{}`, is null", spec.name, spec.key.text()));
+  return to_display(v);
+}
+
+Result<void> subscribe(Execution& x, const Waiting& w, const model::EventSpec& spec) {
+  Subscription s;
+  s.element_key = w.owner;
+  s.element = w.event;
+  s.kind = spec.kind == EventKind::signal ? SubscriptionKind::signal : SubscriptionKind::message;
+  s.name = spec.name;
+  if (spec.kind == EventKind::message) {
+    SB_TRY(s.correlation, correlation_of(x, spec));
+  }
+  s.key = x.new_key<SubscriptionKey>();
+  x.emit(SubscriptionOpened{std::move(s)});
+  return success();
+}
+
+void trigger_boundary(Execution& x, const Waiting& w, Result<Writes> writes) {
+  const model::Element& event = x.process.at(w.event);
+  const ElementKey scope = x.instance.find(w.owner)->scope;
+  if (event.interrupting || event_spec(event, EventKind::error) != nullptr) terminate(x, w.owner);
+  settle(x, enter(x, w.event, scope), std::move(writes));
+}
+
+/// An interrupting event sub-process takes its scope over: nothing else of it goes on, nothing else can start.
+void take_over(Execution& x, ElementKey scope) {
+  const auto is_start = [&](const auto& one) { return one.element_key == scope && x.process.at(one.element).type == NodeType::start_event; };
+  Few<TimerKey, 4> timers;
+  Few<SubscriptionKey, 4> subscriptions;
+  Few<IncidentKey, 4> incidents;
+  for (const Timer& t : x.instance.timers)
+    if (is_start(t)) timers.push_back(t.key);
+  for (const Subscription& s : x.instance.subscriptions)
+    if (is_start(s)) subscriptions.push_back(s.key);
+  for (const Incident& i : x.instance.incidents)
+    if (is_start(i)) incidents.push_back(i.key);
+  for (const TimerKey k : timers) x.emit(TimerDisarmed{k});
+  for (const SubscriptionKey k : subscriptions) x.emit(SubscriptionClosed{k});
+  for (const IncidentKey k : incidents) close_incident(x, k, {});
+  terminate_content(x, scope, {});
+}
+
+void trigger_event_sub_process(Execution& x, const Waiting& w, Result<Writes> writes) {
+  const model::Element& start = x.process.at(w.event);
+  if (start.interrupting || event_spec(start, EventKind::error) != nullptr) take_over(x, w.owner);
+  const ElementKey body = enter(x, start.scope, w.owner);
+  attach_event_sub_processes(x, body);
+  if (x.alive(body)) settle(x, enter(x, w.event, body), std::move(writes));
+}
+
+void trigger_after_gateway(Execution& x, const Waiting& w, Result<Writes> writes) {
+  const ElementInstance gateway = *x.instance.find(w.owner);
+  detach(x, w.owner);
+  x.emit(ElementCompleted{w.owner, gateway.element, gateway.scope});
+  const model::Element& element = x.process.at(gateway.element);
+  if (!element.completed.empty()) x.reactions.push_back(&element.completed);
+  for (const FlowIndex f : element.outgoing)
+    if (x.process.at(f).to == w.event) {
+      x.emit(FlowTaken{f, gateway.scope});
+      break;
+    }
+  settle(x, enter(x, w.event, gateway.scope), std::move(writes));
+}
+
+Result<void> throw_one(Execution& x, ElementKey key, ElementIndex index, const model::EventSpec& spec) {
+  const model::Element& element = x.process.at(index);
+  if (spec.kind == EventKind::message) return throw_message(x, index, spec);
+  SB_TRY(Value payload, build_inputs(x, element.in));
+  switch (spec.kind) {
+    case EventKind::signal: x.emit(SignalThrown{index, spec.name, std::move(payload)}); break;
+    case EventKind::escalation: raise_escalation(x, key, index, {}, spec.name, payload); break;
+    case EventKind::error: raise_error(x, key, spec.name, {}, payload, {}); break;
+    case EventKind::terminate: terminate_content(x, x.instance.find(key)->scope, key); break;
+    case EventKind::none:
+    case EventKind::link: break;
+    default: return failure(rules::cannot_enter, fmt::format("a {} event cannot be thrown by this version", model::to_string(spec.kind)));
+  }
+  return success();
+}
+
+}  // namespace
+
+const model::EventSpec* event_spec(const model::Element& element, EventKind kind) {
+  for (const model::EventSpec& e : element.events)
+    if (e.kind == kind) return &e;
+  return element.message.kind == kind && kind != EventKind::none ? &element.message : nullptr;
+}
+
+Result<void> arm(Execution& x, const Waiting& w, const model::EventSpec& spec) {
+  if (spec.kind == EventKind::message || spec.kind == EventKind::signal) return subscribe(x, w, spec);
+  if (spec.kind != EventKind::timer) return success();
+  SB_TRY(Timer t, make_timer(x, w, spec.timer));
+  x.emit(TimerArmed{std::move(t)});
+  return success();
+}
+
+void arm_or_incident(Execution& x, const Waiting& w) {
+  const model::Element& event = x.process.at(w.event);
+  const auto one = [&](const model::EventSpec& spec) {
+    const auto armed = arm(x, w, spec);
+    if (!armed) raise_incident(x, w.owner, w.event, rules::cannot_arm, armed.error().message);
+  };
+  for (const model::EventSpec& spec : event.events) one(spec);
+  if (event.events.empty() && event.message.kind != EventKind::none) one(event.message);
+}
+
+void attach_boundary(Execution& x, ElementKey host) {
+  const model::Element& element = x.element_of(host);
+  for (const ElementIndex b : element.boundary) arm_or_incident(x, {host, b});
+  for (const ElementIndex b : element.boundary)
+    if (x.alive(host) && is_conditional_now(x, b)) trigger(x, {host, b}, Writes());
+}
+
+void attach_event_sub_processes(Execution& x, ElementKey scope) {
+  const model::Element& container = x.element_of(scope);
+  const auto start_of = [&](ElementIndex e) { return x.process.at(e).start_events.empty() ? ElementIndex{} : x.process.at(e).start_events.front(); };
+  for (const ElementIndex e : container.event_sub_processes)
+    if (const ElementIndex start = start_of(e)) arm_or_incident(x, {scope, start});
+  for (const ElementIndex e : container.event_sub_processes)
+    if (const ElementIndex start = start_of(e); start && is_conditional_now(x, start)) trigger(x, {scope, start}, Writes());
+}
+
+void perform_catch(Execution& x, ElementKey key) {
+  const ElementIndex index = x.instance.find(key)->element;
+  const model::Element& element = x.process.at(index);
+  if (element.events.empty() || element.events.front().kind == EventKind::link) return settle(x, key, map_result(x, element, {}, Names::none_taken));
+  for (const model::EventSpec& spec : element.events) {
+    const auto armed = arm(x, {key, index}, spec);
+    if (!armed) return raise_incident(x, key, index, rules::cannot_enter, armed.error().message);
+  }
+  if (is_conditional_now(x, index)) settle(x, key, map_result(x, element, {}, Names::none_taken));
+}
+
+void perform_throw(Execution& x, ElementKey key) {
+  const ElementIndex index = x.instance.find(key)->element;
+  const model::Element& element = x.process.at(index);
+  const ElementKey scope = x.instance.find(key)->scope;
+  for (const model::EventSpec& spec : element.events) {
+    const auto thrown = throw_one(x, key, index, spec);
+    if (!thrown) return raise_incident(x, key, index, rules::cannot_enter, thrown.error().message);
+    if (spec.kind == EventKind::error || !x.alive(key)) return;  // an error never goes on; an escalation may have been interrupting
+  }
+  settle(x, key, map_result(x, element, {}, Names::none_taken));
+  if (!element.events.empty() && element.events.front().kind == EventKind::link && !x.alive(key))
+    x.arrivals.push_back({scope, element.events.front().target, {}});
+}
+
+Result<void> throw_message(Execution& x, ElementIndex element, const model::EventSpec& spec) {
+  SB_TRY(Value payload, build_inputs(x, x.process.at(element).in));
+  SB_TRY(std::string key, correlation_of(x, spec));
+  x.emit(MessageThrown{element, spec.name, std::move(key), std::move(payload)});
+  return success();
+}
+
+void trigger(Execution& x, const Waiting& w, Result<Writes> writes) {
+  switch (x.process.at(w.event).type) {
+    case NodeType::boundary_event: return trigger_boundary(x, w, std::move(writes));
+    case NodeType::start_event: return trigger_event_sub_process(x, w, std::move(writes));
+    default: break;
+  }
+  if (x.instance.find(w.owner)->element == w.event) return settle(x, w.owner, std::move(writes));
+  trigger_after_gateway(x, w, std::move(writes));
+}
+
+/// Takes the result and lets the token leave. A result that does not fit rests here until somebody gives better data.
+void settle(Execution& x, ElementKey key, Result<Writes> writes) {
+  if (!writes) return raise_incident(x, key, x.instance.find(key)->element, rules::cannot_take, writes.error().message);
+  write_all(x, std::move(writes).value());
+  finish(x, key);
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,222 @@
+// The only writer. One short function per event; none needs a definition, so old histories stay readable after it changed.
+// An event that does not fit the instance is a defect: events are an instance's own history, in order.
+#include <algorithm>
+#include <variant>
+
+#include "base/assert.hpp"
+#include "core/core.hpp"
+
+namespace switchboard::core {
+namespace {
+
+class Evolution {
+ public:
+  Evolution(ProcessInstance& instance, Instant at) : i_(instance), at_(at) {}
+
+  // The case.
+  void operator()(const InstanceStarted& e) const {
+    move(InstanceMove::start);
+    i_.key = e.key;
+    i_.case_no = e.case_no;
+    i_.process = e.process;
+    i_.definition = e.definition;
+    i_.customer = e.customer;
+    i_.parent = e.parent;
+    i_.call_depth = e.call_depth;
+    i_.data = e.data;
+    i_.started = at_;
+  }
+  void operator()(const InstanceSuspended& /*e*/) const {
+    move(InstanceMove::suspend);
+    i_.suspended_at = at_;
+  }
+  void operator()(const InstanceResumed& /*e*/) const { move(InstanceMove::resume); }
+  void operator()(const InstanceCompleted& /*e*/) const { end(InstanceMove::complete); }
+  void operator()(const InstanceCancelled& /*e*/) const { end(InstanceMove::cancel); }
+
+  // Tokens.
+  void operator()(const ElementEntered& e) const {
+    used(e.key.value);
+    const auto state = next(ActivityState::none, ActivityMove::enter);
+    i_.elements.push_back({e.key, e.element, e.scope, *state});
+  }
+  void operator()(const ElementCompleted& e) const { leave(e.key, ActivityMove::begin_completion, ActivityMove::complete); }
+  void operator()(const ElementTerminated& e) const { leave(e.key, ActivityMove::begin_termination, ActivityMove::terminate); }
+  void operator()(const FlowTaken& /*e*/) const {}
+  void operator()(const TokenArrived& e) const {
+    for (JoinTokens& j : i_.joins)
+      if (j.scope == e.scope && j.flow == e.flow) {
+        ++j.count;
+        return;
+      }
+    i_.joins.push_back({e.scope, e.gateway, e.flow, 1});
+  }
+  void operator()(const JoinFired& e) const {
+    for (const FlowIndex flow : e.consumed) {
+      const auto j = std::find_if(i_.joins.begin(), i_.joins.end(), [&](const JoinTokens& t) { return t.scope == e.scope && t.flow == flow; });
+      SB_ASSERT(j != i_.joins.end());
+      if (--j->count == 0) i_.joins.erase(j);
+    }
+  }
+  void operator()(const JoinCleared& e) const {
+    std::erase_if(i_.joins, [&](const JoinTokens& j) { return j.scope == e.scope; });
+  }
+
+  // Data.
+  void operator()(const DataChanged& e) const {
+    SB_ASSERT(e.slot.value < i_.data.size());
+    i_.data[e.slot.value] = e.value;
+  }
+  void operator()(const CustomerIdentified& e) const { i_.customer = e.customer; }
+
+  // Work.
+  void operator()(const WorkOffered& e) const { put(i_.work, e.work); }
+  void operator()(const WorkClaimed& e) const {
+    Work& w = move(e.work, WorkMove::claim);
+    w.assignee = e.by;
+    w.lease_until = e.lease_until;
+  }
+  void operator()(const WorkReleased& e) const { give_back(move(e.work, WorkMove::release)); }
+  void operator()(const WorkCompleted& e) const { end(e.work, WorkMove::complete); }
+  void operator()(const WorkFailed& e) const {
+    Work& w = move(e.work, e.retry_at ? WorkMove::fail_retry : WorkMove::fail_final);
+    give_back(w);
+    w.retries = e.retries;
+    w.retry_at = e.retry_at;
+  }
+  void operator()(const WorkRetried& e) const {
+    Work& w = move(e.work, WorkMove::retry);
+    w.retries = e.retries;
+    w.retry_at.reset();
+  }
+  void operator()(const WorkWithdrawn& e) const { end(e.work, WorkMove::withdraw); }
+
+  // What is waited for.
+  void operator()(const TimerArmed& e) const { put(i_.timers, e.timer); }
+  void operator()(const TimerFired& e) const { erase(i_.timers, e.timer); }
+  void operator()(const TimerDisarmed& e) const { erase(i_.timers, e.timer); }
+  void operator()(const TimerMoved& e) const {
+    Timer& t = *at(i_.timers, e.timer);
+    t.due = e.due;
+    t.provisional = e.provisional;
+  }
+  void operator()(const SubscriptionOpened& e) const { put(i_.subscriptions, e.subscription); }
+  void operator()(const SubscriptionClosed& e) const { erase(i_.subscriptions, e.subscription); }
+  void operator()(const MessageReceived& /*e*/) const {}
+  void operator()(const SignalReceived& /*e*/) const {}
+  void operator()(const MessageThrown& /*e*/) const {}
+  void operator()(const SignalThrown& /*e*/) const {}
+  void operator()(const EscalationRaised& e) const { used(e.key); }
+  void operator()(const ErrorRaised& /*e*/) const {}
+
+  // Clocks: each event carries the ledger after it; the life cycle is checked here all the same.
+  void operator()(const ClockStarted& e) const { set(e.ledger, ClockMove::start); }
+  void operator()(const ClockPaused& e) const { set(e.ledger, ClockMove::pause); }
+  void operator()(const ClockResumed& e) const { set(e.ledger, ClockMove::resume); }
+  void operator()(const ClockStopped& e) const { set(e.ledger, ClockMove::stop); }
+  void operator()(const ClockCancelled& e) const { set(e.ledger, ClockMove::cancel); }
+  void operator()(const ClockMoved& e) const { set(e.ledger, std::nullopt); }
+  void operator()(const ClockMarked& e) const { set(e.ledger, std::nullopt); }
+  void operator()(const FeedbackGiven& e) const { used(e.key.value); }
+
+  // Calls, incidents, notes.
+  void operator()(const CallStarted& e) const {
+    put(i_.calls, e.call);
+    Call& c = *at(i_.calls, e.call.key);
+    c.data = e.data;
+    c.version = e.version;
+  }
+  void operator()(const CallFinished& e) const { erase(i_.calls, e.call); }
+  void operator()(const CallAbandoned& e) const { erase(i_.calls, e.call); }
+  void operator()(const IncidentRaised& e) const { put(i_.incidents, e.incident); }
+  void operator()(const IncidentResolved& e) const { erase(i_.incidents, e.incident); }
+  void operator()(const NoteAdded& /*e*/) const {}
+
+ private:
+  void used(std::uint64_t key) const {
+    if (key >= i_.next_key) i_.next_key = key + 1;
+  }
+
+  void move(InstanceMove m) const {
+    const auto to = next(i_.state, m);
+    SB_ASSERT(to.has_value());
+    i_.state = *to;
+  }
+  void end(InstanceMove m) const {
+    move(m);
+    i_.ended = at_;
+  }
+
+  void leave(ElementKey key, ActivityMove begin, ActivityMove finish) const {
+    const auto e = at(i_.elements, key);
+    const auto half = next(e->state, begin);
+    SB_ASSERT(half && next(*half, finish));
+    i_.elements.erase(e);
+  }
+
+  Work& move(WorkKey key, WorkMove m) const {
+    Work& w = *at(i_.work, key);
+    const auto to = next(w.state, m);
+    SB_ASSERT(to.has_value());
+    w.state = *to;
+    return w;
+  }
+  void end(WorkKey key, WorkMove m) const {
+    move(key, m);
+    erase(i_.work, key);
+  }
+  static void give_back(Work& w) {
+    if (!w.personal) w.assignee.clear();
+    w.lease_until.reset();
+  }
+
+  void set(const sla::Ledger& ledger, std::optional<ClockMove> m) const {
+    const auto place = std::lower_bound(i_.clocks.begin(), i_.clocks.end(), ledger.clock, [](const sla::Ledger& l, ClockIndex c) { return l.clock < c; });
+    const bool known = place != i_.clocks.end() && place->clock == ledger.clock;
+    SB_ASSERT(known || m == ClockMove::start);
+    if (m) SB_ASSERT(next(known ? std::optional(place->state) : std::nullopt, *m).has_value());
+    if (known)
+      *place = ledger;
+    else
+      i_.clocks.insert(place, ledger);
+  }
+
+  template <class T, class K>
+  static typename std::vector<T>::iterator at(std::vector<T>& all, K key) {
+    for (auto i = all.end(); i != all.begin();)
+      if ((--i)->key == key) return i;
+    SB_UNREACHABLE("an event names a key that the instance does not have");
+  }
+  /// A key that is there already is replaced (a timer that cycles keeps its key).
+  template <class T>
+  void put(std::vector<T>& all, const T& item) const {
+    used(item.key.value);
+    if (all.empty() || all.back().key < item.key) {
+      all.push_back(item);
+      return;
+    }
+    const auto place = std::lower_bound(all.begin(), all.end(), item, [](const T& a, const T& b) { return a.key < b.key; });
+    if (place->key == item.key)
+      *place = item;
+    else
+      all.insert(place, item);
+  }
+  template <class T, class K>
+  static void erase(std::vector<T>& all, K key) {
+    all.erase(at(all, key));
+  }
+
+  ProcessInstance& i_;
+  Instant at_;
+};
+
+}  // namespace
+
+void evolve(ProcessInstance& instance, const Event& event) {
+  SB_ASSERT(event.sequence == instance.sequence + 1);
+  std::visit(Evolution(instance, event.at), event.body);
+  instance.sequence = event.sequence;
+  instance.last = event.at;
+}
+
+}  // namespace switchboard::core

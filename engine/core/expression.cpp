@@ -1,0 +1,142 @@
+// Expressions over an instance: the host functions they may call, and what their values must be.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/step.hpp"
+
+namespace switchboard::core {
+namespace {
+
+constexpr std::int64_t micros_per_second = 1'000'000;
+
+Value duration_value(Duration d) { return DaysTimeDuration{d.us / micros_per_second, static_cast<std::int32_t>(d.us % micros_per_second * 1000)}; }
+
+Value instant_value(Instant at, std::string_view zone) {
+  auto t = to_date_time(at, zone);
+  return t ? Value(std::move(*t)) : Value();
+}
+
+Value number_value(double d) {
+  const auto n = Decimal::from_double(std::round(d * 1e6) / 1e6);
+  return n ? Value(n->normalized()) : Value();
+}
+
+/// Business time of the clock's own kind: working days, else working hours, else real time without pauses.
+Duration elapsed_of(const sla::Ledger& ledger, const sla::Reading& reading) {
+  constexpr double micros_per_day = 86'400e6;
+  if (ledger.budget.working_days > 0) return {static_cast<std::int64_t>(reading.elapsed_working_days * micros_per_day)};
+  if (ledger.budget.working.us > 0) return reading.elapsed_working;
+  return reading.running_wall;
+}
+
+Value clock_value(const sla::Ledger& ledger, const model::ClockSpec& spec, Instant at, std::string_view zone) {
+  const sla::Reading r = sla::read(ledger, spec, at);
+  Context c;
+  c.append_new("state", std::string(sla::to_string(ledger.state)));
+  c.append_new("breached", r.breached);
+  c.append_new("due", instant_value(ledger.due, zone));
+  c.append_new("original_due", instant_value(ledger.original_due, zone));
+  c.append_new("started", instant_value(ledger.started, zone));
+  c.append_new("elapsed", duration_value(elapsed_of(ledger, r)));
+  c.append_new("left", duration_value(r.left_wall));
+  c.append_new("percent", number_value(r.percent));
+  c.append_new("paused", duration_value(r.paused_total));
+  c.append_new("round", static_cast<std::int64_t>(ledger.round));
+  return c;
+}
+
+std::string shown(const feel::Program& program, const feel::Evaluation& e) {
+  return e.error.empty() ? fmt::format("`{}` is {}", program.text(), to_feel(e.value)) : fmt::format("`{}`: {}", program.text(), e.error);
+}
+
+}  // namespace
+
+Value InstanceHost::call(std::uint32_t id, std::span<const Value> arguments, std::string& error) const {
+  if (id >= model::HostFunctionId::first_decision) {
+    const std::size_t n = id - model::HostFunctionId::first_decision;
+    SB_ASSERT(n < process_.decisions.size());
+    feel::Evaluation e = process_.decisions[n].second.evaluate(arguments, frame({}));
+    if (!e.error.empty()) error = std::move(e.error);
+    return std::move(e.value);
+  }
+  SB_ASSERT(id == model::HostFunctionId::sla);
+  const std::string* name = arguments.empty() ? nullptr : arguments.front().string();
+  const ClockIndex clock = name == nullptr ? ClockIndex{} : process_.find_clock(*name);
+  if (!clock) {
+    error = "sla(): there is no such clock";
+    return {};
+  }
+  const sla::Ledger* ledger = instance_.find(clock);
+  return ledger == nullptr ? Value() : clock_value(*ledger, process_.clocks[clock.value], at_, zone());
+}
+
+std::string_view InstanceHost::zone() const { return process_.calendar == nullptr ? std::string_view("UTC") : process_.calendar->spec().zone; }
+
+feel::Frame InstanceHost::frame(std::span<const Value> slots) const { return {slots, this, at_, zone()}; }
+
+Error failure(std::string_view rule, std::string message) { return {ErrorKind::invalid, std::string(rule), std::move(message), {}, {}}; }
+
+Error refusal(std::string_view rule, std::string message, std::string hint) {
+  return {ErrorKind::rejected, std::string(rule), std::move(message), {}, std::move(hint)};
+}
+
+/// FEEL makes a failed expression null and says why; a null without a reason is a value.
+Result<Value> value_of(const feel::Program& program, const feel::Frame& frame) {
+  feel::Evaluation e = program.evaluate(frame);
+  if (e.value.is_null() && !e.error.empty()) return failure({}, shown(program, e));
+  return std::move(e.value);
+}
+
+Result<bool> condition_of(const feel::Program& program, const feel::Frame& frame) {
+  const feel::Evaluation e = program.evaluate(frame);
+  if (const bool* b = e.value.boolean()) return *b;
+  return failure({}, shown(program, e) + ", expected true or false");
+}
+
+Result<std::optional<calendar::WorkingDuration>> duration_of(const Execution& x, const model::DurationSpec& spec) {
+  if (spec.is_literal()) return std::optional(spec.literal);
+  SB_TRY(const Value v, value_of(spec.expression, x.frame()));
+  if (v.is_null()) return std::optional<calendar::WorkingDuration>();
+  calendar::WorkingDuration out;
+  if (const auto* d = v.days_time_duration()) {
+    if (d->seconds < 0 || d->nanoseconds < 0) return failure({}, fmt::format("`{}` is {}: a duration may not be negative", spec.expression.text(), to_feel(v)));
+    out.wall = Duration::seconds(d->seconds) + Duration::micros(d->nanoseconds / 1000);
+  } else if (const auto* m = v.years_months_duration()) {
+    if (m->months < 0) return failure({}, fmt::format("`{}` is {}: a duration may not be negative", spec.expression.text(), to_feel(v)));
+    out.months = m->months;
+  } else if (const std::string* text = v.string()) {
+    auto parsed = calendar::parse_duration(*text);
+    if (!parsed) return failure({}, fmt::format("`{}`: {}", spec.expression.text(), parsed.error().message));
+    out = parsed.value();
+  } else {
+    return failure({}, fmt::format("`{}` is {}, expected a duration", spec.expression.text(), to_feel(v)));
+  }
+  return std::optional(out);
+}
+
+Result<std::optional<Instant>> instant_of(const Execution& x, const feel::Program& program) {
+  SB_TRY(const Value v, value_of(program, x.frame()));
+  if (v.is_null()) return std::optional<Instant>();
+  std::optional<Instant> at;
+  if (const DateTime* t = v.date_time())
+    at = to_instant(*t, x.host.zone());
+  else if (const Date* d = v.date())
+    at = to_instant(DateTime{*d, Time{}}, x.host.zone());
+  else if (const std::string* text = v.string())
+    at = parse_instant(*text, x.host.zone());
+  if (!at) return failure({}, fmt::format("`{}` is {}, expected a date and time", program.text(), to_feel(v)));
+  return at;
+}
+
+calendar::Derived deadline(const calendar::CalendarPtr& calendar, Instant from, const calendar::WorkingDuration& d) {
+  if (calendar == nullptr || d.is_pure_wall()) return {from + d.wall, false};
+  return calendar->deadline(from, d);
+}
+
+feel::Evaluation evaluate(const model::ExecutableProcess& process, const ProcessInstance& instance, const feel::Program& program, Instant at) {
+  const InstanceHost host(process, instance, at);
+  return program.evaluate(host.frame(instance.data));
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,32 @@
+// Feedback to the customer: rendered once, when it happens; delivered by others, under its key.
+#include <fmt/format.h>
+
+#include "core/step.hpp"
+
+namespace switchboard::core {
+
+/// A hole that cannot be filled prints as nothing, with a note: the customer is told what can be told.
+void give_feedback(Execution& x, FeedbackIndex feedback) {
+  const model::FeedbackSpec& spec = x.process.feedback[feedback.value];
+  FeedbackGiven given;
+  std::string trouble;
+  for (const auto& [language, text] : spec.texts) {
+    const feel::Evaluation e = text.render(x.frame());
+    if (!e.error.empty()) trouble = fmt::format("feedback '{}', text '{}': {}", spec.id, language, e.error);
+    given.texts.emplace_back(language, e.value.is_null() ? std::string() : to_display(e.value));
+  }
+  given.customer = x.instance.customer;
+  if (spec.to) {
+    const feel::Evaluation e = spec.to.evaluate(x.frame());
+    if (!e.error.empty()) trouble = fmt::format("feedback '{}', to: {}", spec.id, e.error);
+    if (!e.value.is_null()) given.customer = to_display(e.value);
+  }
+  given.key = x.new_key<FeedbackKey>();
+  given.feedback = feedback;
+  given.id = spec.id;
+  given.channels = spec.channels;
+  x.emit(std::move(given));
+  if (!trouble.empty()) x.emit(NoteAdded{std::move(trouble), {}});
+}
+
+}  // namespace switchboard::core

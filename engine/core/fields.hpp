@@ -1,0 +1,83 @@
+// The fields of what an instance consists of, in the order of their bytes. Only for codec_*.cpp. A change here is a new format byte.
+#pragma once
+
+#include "core/bytes.hpp"
+#include "core/event.hpp"
+
+namespace switchboard::calendar {
+template <class A>
+void fields(A& a, WorkingDuration& d) {
+  a(d.months, d.days, d.working_days, d.wall, d.working);
+}
+}  // namespace switchboard::calendar
+
+namespace switchboard::sla {
+template <class A>
+void fields(A& a, Ledger& l) {
+  a(l.clock, l.round, l.state, l.breached, l.mean, l.provisional, l.budget, l.remaining, l.started, l.attached, l.anchor, l.anchor_day_counts,
+    l.original_due, l.due, l.breached_at, l.paused_since, l.paused_total, l.ended, l.marks_done, l.calendar_version);
+}
+}  // namespace switchboard::sla
+
+namespace switchboard::core {
+
+template <>
+constexpr std::uint64_t last_of<InstanceState>() {
+  return static_cast<std::uint64_t>(InstanceState::cancelled);
+}
+template <>
+constexpr std::uint64_t last_of<ActivityState>() {
+  return static_cast<std::uint64_t>(ActivityState::failed);
+}
+template <>
+constexpr std::uint64_t last_of<WorkState>() {
+  return static_cast<std::uint64_t>(WorkState::withdrawn);
+}
+template <>
+constexpr std::uint64_t last_of<WorkKind>() {
+  return static_cast<std::uint64_t>(WorkKind::send);
+}
+template <>
+constexpr std::uint64_t last_of<SubscriptionKind>() {
+  return static_cast<std::uint64_t>(SubscriptionKind::signal);
+}
+template <>
+constexpr std::uint64_t last_of<sla::ClockState>() {
+  return static_cast<std::uint64_t>(sla::ClockState::cancelled);
+}
+
+template <class A>
+void fields(A& a, ElementInstance& e) {
+  a(e.key, e.element, e.scope, e.state);
+}
+template <class A>
+void fields(A& a, JoinTokens& j) {
+  a(j.scope, j.gateway, j.flow, j.count);
+}
+template <class A>
+void fields(A& a, Work& w) {
+  a(w.key, w.element_key, w.element, w.kind, w.state, w.topic, w.groups, w.assignee, w.inputs, w.priority, w.retries, w.due, w.retry_at, w.lease_until, w.offered,
+    w.personal);
+}
+template <class A>
+void fields(A& a, Timer& t) {
+  a(t.key, t.element_key, t.element, t.due, t.remaining, t.period, t.provisional, t.armed);
+}
+template <class A>
+void fields(A& a, Subscription& s) {
+  a(s.key, s.element_key, s.element, s.kind, s.name, s.correlation);
+}
+template <class A>
+void fields(A& a, Call& c) {
+  a(c.key, c.element_key, c.element, c.process, c.version, c.data);
+}
+template <class A>
+void fields(A& a, Incident& i) {
+  a(i.key, i.element_key, i.element, i.work, i.rule, i.message, i.raised, i.clock);
+}
+template <class A>
+void fields(A& a, Parent& p) {
+  a(p.instance, p.call);
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,175 @@
+// Where tokens go (BPMN 2.0.2, 13.3.1 and 13.4): choosing flows, joining, parking.
+#include <algorithm>
+
+#include "core/rules.hpp"
+#include "core/step.hpp"
+
+namespace switchboard::core {
+namespace {
+
+using model::NodeType;
+
+bool choose_one(const Execution& x, const model::Element& gateway, Few<FlowIndex, 4>& chosen, std::string& why) {
+  for (const FlowIndex f : gateway.outgoing) {
+    const model::FlowSpec& flow = x.process.at(f);
+    if (flow.is_default) continue;
+    if (flow.condition) {
+      const auto taken = condition_of(flow.condition, x.frame());
+      if (!taken) {
+        why = flow.id + ": " + taken.error().message;
+        return false;
+      }
+      if (!taken.value()) continue;
+    }
+    chosen.push_back(f);
+    return true;
+  }
+  if (gateway.default_flow) chosen.push_back(gateway.default_flow);
+  return true;
+}
+
+/// Every unconditional flow and every conditional one that is true; the default when no conditional one was.
+bool choose_many(const Execution& x, const model::Element& element, Few<FlowIndex, 4>& chosen, std::string& why) {
+  bool some_condition = false;
+  for (const FlowIndex f : element.outgoing) {
+    const model::FlowSpec& flow = x.process.at(f);
+    if (flow.is_default) continue;
+    if (flow.condition) {
+      const auto taken = condition_of(flow.condition, x.frame());
+      if (!taken) {
+        why = flow.id + ": " + taken.error().message;
+        return false;
+      }
+      if (!taken.value()) continue;
+      some_condition = true;
+    }
+    chosen.push_back(f);
+  }
+  if (!some_condition && element.default_flow) chosen.push_back(element.default_flow);
+  return true;
+}
+
+bool is_join(const model::Element& e) {
+  return e.incoming.size() > 1 && (e.type == NodeType::parallel_gateway || e.type == NodeType::inclusive_gateway);
+}
+
+bool has_token(const ProcessInstance& i, ElementKey scope, FlowIndex flow) {
+  for (const JoinTokens& j : i.joins)
+    if (j.scope == scope && j.flow == flow) return true;
+  return false;
+}
+
+/// Whether a token on `position` may still bring one to an empty incoming flow, and to no flow that has one already (13.4.3).
+bool holds_up(const ProcessInstance& i, ElementKey scope, const model::Element& gateway, ElementIndex position) {
+  bool reaches_empty = false;
+  for (std::size_t f = 0; f < gateway.incoming.size(); ++f) {
+    if (!gateway.upstream[f][position.value]) continue;
+    if (has_token(i, scope, gateway.incoming[f])) return false;
+    reaches_empty = true;
+  }
+  return reaches_empty;
+}
+
+bool inclusive_ready(const ProcessInstance& i, ElementKey scope, ElementIndex self, const model::Element& gateway) {
+  for (const ElementInstance& e : i.elements)
+    if (e.scope == scope && holds_up(i, scope, gateway, e.element)) return false;
+  for (const JoinTokens& j : i.joins)
+    if (j.scope == scope && j.gateway != self && holds_up(i, scope, gateway, j.gateway)) return false;
+  return true;
+}
+
+bool parallel_ready(const ProcessInstance& i, ElementKey scope, const model::Element& gateway) {
+  return std::all_of(gateway.incoming.begin(), gateway.incoming.end(), [&](FlowIndex f) { return has_token(i, scope, f); });
+}
+
+bool join_ready(const Execution& x, const JoinTokens& j) {
+  const model::Element& gateway = x.process.at(j.gateway);
+  return gateway.type == NodeType::parallel_gateway ? parallel_ready(x.instance, j.scope, gateway) : inclusive_ready(x.instance, j.scope, j.gateway, gateway);
+}
+
+bool has_incident(const ProcessInstance& i, ElementKey scope, ElementIndex gateway) {
+  return std::any_of(i.incidents.begin(), i.incidents.end(), [&](const Incident& n) { return n.element_key == scope && n.element == gateway; });
+}
+
+void close_incidents(Execution& x, ElementKey scope, ElementIndex gateway) {
+  for (;;) {
+    const auto& all = x.instance.incidents;
+    const auto i = std::find_if(all.begin(), all.end(), [&](const Incident& n) { return n.element_key == scope && n.element == gateway; });
+    if (i == all.end()) return;
+    close_incident(x, i->key, {});
+  }
+}
+
+constexpr const char* bound_text = "one command caused too many events here (an endless loop?); the token rests and goes on when this is resolved";
+
+}  // namespace
+
+bool choose_flows(const Execution& x, const model::Element& element, Few<FlowIndex, 4>& chosen, std::string& why) {
+  if (element.type == NodeType::parallel_gateway || !element.has_conditions) {
+    if (element.type != NodeType::exclusive_gateway) {
+      chosen.assign(element.outgoing.begin(), element.outgoing.end());
+      return true;
+    }
+  }
+  const bool decided = element.type == NodeType::exclusive_gateway ? choose_one(x, element, chosen, why) : choose_many(x, element, chosen, why);
+  if (!decided) return false;
+  if (!chosen.empty() || element.outgoing.empty()) return true;
+  why = "no condition is true and there is no `else`";
+  return false;
+}
+
+void arrive(Execution& x, const Arrival& a) {
+  if (!x.alive(a.scope)) return;
+  if (a.flow && is_join(x.process.at(a.element))) return x.emit(TokenArrived{a.scope, a.element, a.flow});
+  begin(x, enter(x, a.element, a.scope));
+}
+
+void force_join(Execution& x, ElementKey scope, ElementIndex gateway) {
+  JoinFired fired{scope, gateway, {}};
+  for (const FlowIndex f : x.process.at(gateway).incoming)
+    if (has_token(x.instance, scope, f)) fired.consumed.push_back(f);
+  if (fired.consumed.empty()) return;
+  close_incidents(x, scope, gateway);
+  x.emit(std::move(fired));
+  begin(x, enter(x, gateway, scope));
+}
+
+/// Beyond the bound a join that could fire gets an incident instead.
+bool fire_ready_join(Execution& x) {
+  for (const JoinTokens& j : x.instance.joins) {
+    if (!join_ready(x, j)) continue;
+    const ElementKey scope = j.scope;
+    const ElementIndex gateway = j.gateway;
+    if (!x.exhausted()) {
+      force_join(x, scope, gateway);
+      return true;
+    }
+    if (has_incident(x.instance, scope, gateway)) continue;
+    raise_incident(x, scope, gateway, rules::step_bound, bound_text);
+    return true;
+  }
+  return false;
+}
+
+/// Puts every token that is on its way where it was going, without letting anything happen there.
+void park(Execution& x) {
+  while (x.next_arrival < x.arrivals.size()) {
+    const Arrival a = x.arrivals[x.next_arrival++];
+    if (!x.alive(a.scope)) continue;
+    if (a.flow && is_join(x.process.at(a.element))) {
+      x.emit(TokenArrived{a.scope, a.element, a.flow});
+    } else {
+      raise_incident(x, enter(x, a.element, a.scope), a.element, rules::step_bound, bound_text);
+    }
+  }
+}
+
+void report_stuck_joins(Execution& x) {
+  Few<std::pair<ElementKey, ElementIndex>, 4> waiting;
+  for (const JoinTokens& j : x.instance.joins)
+    if (std::find(waiting.begin(), waiting.end(), std::pair(j.scope, j.gateway)) == waiting.end()) waiting.emplace_back(j.scope, j.gateway);
+  for (const auto& [scope, gateway] : waiting)
+    raise_incident(x, scope, gateway, rules::stuck, "a token waits here for others that can never come; resolving lets the gateway go on with what has arrived");
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,83 @@
+// Incidents: what failed at run time rests where it is, visibly, until somebody repairs it.
+#include <fmt/format.h>
+
+#include "core/rules.hpp"
+#include "core/step.hpp"
+
+namespace switchboard::core {
+namespace {
+
+constexpr std::size_t message_bytes = 2000;
+
+std::string bounded(std::string message) {
+  if (message.size() <= message_bytes) return message;
+  std::size_t end = message_bytes;
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0u) == 0x80u) --end;  // not inside a character
+  message.resize(end);
+  return message + "...";
+}
+
+/// What resolving does; see rules.hpp. The activation is alive: incidents are closed with it.
+void go_on(Execution& x, const Incident& i, std::int32_t retries) {
+  if (i.work) return x.emit(WorkRetried{i.work, retries});
+  if (i.clock) {
+    const sla::Ledger* ledger = x.instance.find(i.clock);
+    if (ledger == nullptr || ledger->state == sla::ClockState::met || ledger->state == sla::ClockState::cancelled)
+      start_clock(x, i.clock, ledger == nullptr ? 1 : ledger->round + 1);
+    return;
+  }
+  if (i.rule == rules::cannot_arm) return arm_or_incident(x, {i.element_key, i.element});
+  if (i.rule == rules::stuck) return force_join(x, i.element_key, i.element);
+  if (i.rule == rules::step_bound) {
+    const bool rests_here = x.instance.find(i.element_key)->element == i.element;
+    if (rests_here) begin(x, i.element_key);  // otherwise it was a join, which fires by itself
+    return;
+  }
+  const bool is_call = x.process.at(i.element).type == model::NodeType::call_activity;
+  if (i.rule == rules::cannot_enter || (is_call && i.rule != rules::cannot_take && i.rule != rules::cannot_leave)) return perform(x, i.element_key);
+  finish(x, i.element_key);
+}
+
+}  // namespace
+
+void raise_incident(Execution& x, ElementKey owner, ElementIndex element, std::string_view rule, std::string message) {
+  Incident i;
+  i.key = x.new_key<IncidentKey>();
+  i.element_key = owner;
+  i.element = element;
+  i.rule = std::string(rule);
+  i.message = bounded(std::move(message));
+  i.raised = x.at;
+  x.emit(IncidentRaised{std::move(i)});
+}
+
+void raise_work_incident(Execution& x, WorkKey work, std::string_view rule, std::string message) {
+  const Work& w = *x.instance.find(work);
+  Incident i;
+  i.key = x.new_key<IncidentKey>();
+  i.element_key = w.element_key;
+  i.element = w.element;
+  i.work = work;
+  i.rule = std::string(rule);
+  i.message = bounded(std::move(message));
+  i.raised = x.at;
+  x.emit(IncidentRaised{std::move(i)});
+}
+
+void close_incident(Execution& x, IncidentKey key, const std::string& by) { x.emit(IncidentResolved{key, by}); }
+
+Verdict carry_out(Execution& x, const ResolveIncident& c) {
+  const Incident* found = x.instance.find(c.incident);
+  if (found == nullptr) return {refusal(rules::not_there, fmt::format("incident {} is not open", c.incident.value), {})};
+  if (c.retries < 1) return {refusal(rules::malformed, fmt::format("retries: {} is less than 1", c.retries), "give at least 1")};
+  auto writes = map_data(x, c.data);
+  if (!writes) return {writes.error()};
+  const Incident incident = *found;
+  close_incident(x, c.incident, c.by);
+  write_all(x, std::move(writes).value());
+  go_on(x, incident, c.retries);
+  run(x);
+  return {};
+}
+
+}  // namespace switchboard::core

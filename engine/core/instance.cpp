@@ -1,0 +1,29 @@
+#include "core/instance.hpp"
+
+namespace switchboard::core {
+namespace {
+
+/// Keys ascend, and there are few: what was opened last is asked for most, so look from the back.
+template <class T, class K>
+const T* find_key(const std::vector<T>& all, K key) {
+  for (auto i = all.rbegin(); i != all.rend(); ++i)
+    if (i->key == key) return &*i;
+  return nullptr;
+}
+
+}  // namespace
+
+const ElementInstance* ProcessInstance::find(ElementKey k) const { return find_key(elements, k); }
+const Work* ProcessInstance::find(WorkKey k) const { return find_key(work, k); }
+const Timer* ProcessInstance::find(TimerKey k) const { return find_key(timers, k); }
+const Subscription* ProcessInstance::find(SubscriptionKey k) const { return find_key(subscriptions, k); }
+const Call* ProcessInstance::find(CallKey k) const { return find_key(calls, k); }
+const Incident* ProcessInstance::find(IncidentKey k) const { return find_key(incidents, k); }
+
+const sla::Ledger* ProcessInstance::find(ClockIndex c) const {
+  for (const sla::Ledger& l : clocks)
+    if (l.clock == c) return &l;
+  return nullptr;
+}
+
+}  // namespace switchboard::core

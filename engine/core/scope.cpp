@@ -1,0 +1,117 @@
+// Life and death of activations: entering, completing, terminating, and the end of scopes (BPMN 2.0.2, 13.2 and 13.5.1).
+#include "core/rules.hpp"
+#include "core/step.hpp"
+
+namespace switchboard::core {
+namespace {
+
+/// Keys are collected before anything is emitted: every emit may move the vectors.
+template <class T, class Pick>
+auto keys_where(const std::vector<T>& all, Pick pick) {
+  Few<decltype(T::key), 4> keys;
+  for (const T& one : all)
+    if (pick(one)) keys.push_back(one.key);
+  return keys;
+}
+
+bool has_content(const ProcessInstance& i, ElementKey scope) {
+  for (const ElementInstance& e : i.elements)
+    if (e.scope == scope) return true;
+  for (const JoinTokens& j : i.joins)
+    if (j.scope == scope) return true;
+  return false;
+}
+
+/// Tokens under way into `scope` are part of its content too.
+void drop_arrivals(Execution& x, ElementKey scope) {
+  for (std::size_t i = x.next_arrival; i < x.arrivals.size(); ++i)
+    if (x.arrivals[i].scope == scope) x.arrivals[i].scope = {};
+}
+
+void complete_scope(Execution& x, ElementKey scope) {
+  if (scope == root_key) {
+    detach(x, root_key);
+    x.emit(ElementCompleted{root_key, {0}, {}});
+    x.ended = true;
+    return;
+  }
+  settle(x, scope, map_result(x, x.element_of(scope), {}, Names::none_taken));
+}
+
+}  // namespace
+
+ElementKey enter(Execution& x, ElementIndex element, ElementKey scope) {
+  const auto key = x.new_key<ElementKey>();
+  x.emit(ElementEntered{key, element, scope});
+  const model::Reactions& entered = x.process.at(element).entered;
+  if (!entered.empty()) x.reactions.push_back(&entered);
+  return key;
+}
+
+void begin(Execution& x, ElementKey key) {
+  attach_boundary(x, key);
+  if (x.alive(key)) perform(x, key);  // a condition on the boundary may hold at once
+}
+
+/// The token leaves: where to is decided first, so that a decision that fails leaves it here with an incident.
+void finish(Execution& x, ElementKey key) {
+  const ElementInstance self = *x.instance.find(key);
+  const model::Element& element = x.process.at(self.element);
+  Few<FlowIndex, 4> chosen;
+  std::string why;
+  if (!choose_flows(x, element, chosen, why)) return raise_incident(x, key, self.element, rules::cannot_leave, std::move(why));
+  detach(x, key);
+  x.emit(ElementCompleted{key, self.element, self.scope});
+  if (!element.completed.empty()) x.reactions.push_back(&element.completed);
+  for (const FlowIndex flow : chosen) {
+    x.emit(FlowTaken{flow, self.scope});
+    x.arrivals.push_back({self.scope, x.process.at(flow).to, flow});
+  }
+  if (chosen.empty()) x.emptied.push_back(self.scope);
+}
+
+/// Closes everything that waits on behalf of `key`.
+void detach(Execution& x, ElementKey key) {
+  const auto mine = [&](const auto& one) { return one.element_key == key; };
+  for (const WorkKey k : keys_where(x.instance.work, mine)) x.emit(WorkWithdrawn{k});
+  for (const TimerKey k : keys_where(x.instance.timers, mine)) x.emit(TimerDisarmed{k});
+  for (const SubscriptionKey k : keys_where(x.instance.subscriptions, mine)) x.emit(SubscriptionClosed{k});
+  for (const CallKey k : keys_where(x.instance.calls, mine)) x.emit(CallAbandoned{k});
+  for (const IncidentKey k : keys_where(x.instance.incidents, mine)) x.emit(IncidentResolved{k, {}});
+}
+
+void terminate(Execution& x, ElementKey key) {
+  terminate_content(x, key, {});
+  const ElementInstance self = *x.instance.find(key);
+  detach(x, key);
+  x.emit(ElementTerminated{key, self.element, self.scope});
+}
+
+void terminate_content(Execution& x, ElementKey scope, ElementKey except) {
+  drop_arrivals(x, scope);
+  for (const ElementKey k : keys_where(x.instance.elements, [&](const ElementInstance& e) { return e.scope == scope && e.key != except; }))
+    terminate(x, k);
+  for (const JoinTokens& j : x.instance.joins)
+    if (j.scope == scope) {
+      x.emit(JoinCleared{scope});
+      break;
+    }
+}
+
+void terminate_root(Execution& x) {
+  terminate(x, root_key);
+  x.ended = true;
+}
+
+bool complete_emptied_scope(Execution& x) {
+  while (!x.emptied.empty()) {
+    const ElementKey scope = x.emptied.back();
+    x.emptied.pop_back();
+    if (!x.alive(scope) || has_content(x.instance, scope)) continue;
+    complete_scope(x, scope);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace switchboard::core

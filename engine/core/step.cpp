@@ -1,0 +1,110 @@
+// One command: is it allowed here, what does it do, and then everything that follows from it.
+#include "core/step.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <type_traits>
+#include <variant>
+
+#include "core/rules.hpp"
+
+namespace switchboard::core {
+namespace {
+
+constexpr std::size_t usual_events = 16;  ///< of one step; reserved at once
+
+void move_tokens(Execution& x) {
+  for (;;) {
+    if (x.exhausted()) park(x);
+    if (x.next_arrival < x.arrivals.size()) {
+      arrive(x, Arrival(x.arrivals[x.next_arrival++]));
+      look_at_conditions(x);
+      continue;
+    }
+    x.arrivals.clear();
+    x.next_arrival = 0;
+    look_at_conditions(x);  // data written before the first token moved
+    if (x.next_arrival < x.arrivals.size()) continue;
+    if (!x.instance.joins.empty() && fire_ready_join(x)) continue;
+    if (complete_emptied_scope(x)) continue;
+    return;
+  }
+}
+
+/// What can still happen without anybody repairing anything.
+bool waits_for_something(const Execution& x) {
+  const ProcessInstance& i = x.instance;
+  if (!i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() || !i.incidents.empty()) return true;
+  return i.joins.empty();  // only conditions are waited for
+}
+
+Value data_for_caller(const Execution& x) {
+  if (!x.instance.parent) return {};
+  Context data;
+  for (std::size_t i = 0; i < x.process.data.size(); ++i) data.append_new(x.process.data[i].name, x.instance.data[i]);
+  return data;
+}
+
+void end_case(Execution& x) {
+  react_to_end(x);
+  x.emit(InstanceCompleted{data_for_caller(x), x.error});
+}
+
+/// Commands of the engine's own making that come after the end are late, not wrong.
+template <class C>
+constexpr bool may_be_late = std::is_same_v<C, FireTimer> || std::is_same_v<C, FireMark> || std::is_same_v<C, FinishCall> || std::is_same_v<C, RetryWork>;
+
+template <class C>
+constexpr bool works_while_suspended = std::is_same_v<C, CancelInstance> || std::is_same_v<C, ResumeInstance> || std::is_same_v<C, SetData> || std::is_same_v<C, RederiveClocks>;
+
+template <class C>
+Verdict check_state(const model::ExecutableProcess& process, const ProcessInstance& i, const C& /*c*/) {
+  if (i.state == InstanceState::none) return {refusal(rules::wrong_state, "the case has not been started", "start it first")};
+  if (is_finished(i.state)) {
+    if (may_be_late<C>) return {.rejection = std::nullopt, .stale = true};
+    return {refusal(rules::wrong_state, fmt::format("case '{}' has ended ({}): nothing can be done in it any more", i.case_no, to_string(i.state)), {})};
+  }
+  if (i.state == InstanceState::suspended && !works_while_suspended<C>)
+    return {refusal(rules::wrong_state, fmt::format("case '{}' is suspended", i.case_no), "resume it first")};
+  if (i.definition != process.hash)
+    return {refusal(rules::malformed, fmt::format("case '{}' runs another definition of '{}'", i.case_no, i.process), "give the definition with its hash")};
+  return {};
+}
+
+Verdict check_state(const model::ExecutableProcess& /*process*/, const ProcessInstance& i, const StartInstance& /*c*/) {
+  if (i.state != InstanceState::none) return {refusal(rules::wrong_state, fmt::format("case '{}' was started already", i.case_no), {})};
+  return {};
+}
+
+}  // namespace
+
+void run(Execution& x) {
+  do {
+    move_tokens(x);
+    identify_customer(x);
+  } while (react(x));
+  if (x.ended) return end_case(x);
+  if (x.instance.state == InstanceState::active && !waits_for_something(x)) report_stuck_joins(x);
+}
+
+StepResult step(const model::ExecutableProcess& process, ProcessInstance instance, const Command& command) {
+  StepResult result{std::move(instance), {}, {}, false};
+  result.events.reserve(usual_events);
+  const Instant at = std::max(command.at, result.instance.state == InstanceState::none ? command.at : result.instance.last);
+  Execution x(process, result.instance, result.events, at);
+  Verdict verdict = std::visit(
+      [&](const auto& c) {
+        Verdict v = check_state(process, result.instance, c);
+        if (v.rejection || v.stale) return v;
+        if (!process.condition_triggers.empty() && result.instance.state != InstanceState::none) remember_triggers(x);
+        return carry_out(x, c);
+      },
+      command.what);
+  SB_ASSERT((!verdict.rejection && !verdict.stale) || result.events.empty());
+  result.rejection = std::move(verdict.rejection);
+  result.stale = verdict.stale;
+  return result;
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,210 @@
+// Inside of `step`: what its files share. Not for other rooms; the face of this one is core.hpp.
+//
+// A command becomes a work list of arriving tokens; every change is an event (`emit` = evolve + append). When the list is empty, gateways whose
+// tokens are complete fire, scopes without tokens end, and then clocks and feedback react to what was entered and completed. All of it
+// again until nothing moves. A bound on events parks what is left with an incident, so nothing is lost and nothing is half done.
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/assert.hpp"
+#include "base/limits.hpp"
+#include "core/core.hpp"
+
+namespace switchboard::core {
+
+template <class T, std::size_t n>
+using Few = boost::container::small_vector<T, n>;
+
+/// What expressions can ask of an instance: its clocks and the decisions of its definition.
+class InstanceHost final : public feel::Host {
+ public:
+  InstanceHost(const model::ExecutableProcess& process, const ProcessInstance& instance, Instant at) : process_(process), instance_(instance), at_(at) {}
+  Value call(std::uint32_t id, std::span<const Value> arguments, std::string& error) const override;
+  [[nodiscard]] feel::Frame frame(std::span<const Value> slots) const;
+  [[nodiscard]] std::string_view zone() const;
+
+ private:
+  const model::ExecutableProcess& process_;
+  const ProcessInstance& instance_;
+  Instant at_;
+};
+
+/// A token on its way inside one step: to `element` in `scope`, over `flow` (npos when a start or a link puts it there). Between steps there are none.
+struct Arrival {
+  ElementKey scope;
+  ElementIndex element;
+  FlowIndex flow;
+};
+
+/// Data about to be written, checked already.
+using Writes = std::vector<std::pair<SlotIndex, Value>>;
+
+/// An event of the model that stands at `owner`: the event's own activation, the host of a boundary event, the scope of an event sub-process or
+/// the event-based gateway before it.
+struct Waiting {
+  ElementKey owner;
+  ElementIndex event;
+};
+
+/// One step in progress. References into the instance do not survive an `emit`.
+struct Execution {
+  Execution(const model::ExecutableProcess& p, ProcessInstance& i, std::vector<Event>& e, Instant t) : process(p), instance(i), events(e), at(t), host(p, i, t) {}
+
+  const model::ExecutableProcess& process;
+  ProcessInstance& instance;
+  std::vector<Event>& events;
+  Instant at;
+  InstanceHost host;
+
+  Few<Arrival, 8> arrivals;        ///< first in, first out
+  std::size_t next_arrival = 0;
+  Few<ElementKey, 4> emptied;      ///< scopes that lost a token
+  Few<const model::Reactions*, 8> reactions;  ///< of what was entered, completed and received, in order
+  Few<std::pair<SlotIndex, Value>, 4> replaced;  ///< data changed since conditions were looked at last, with the old values
+  Few<bool, 4> triggers_before;    ///< value of every condition trigger when they were looked at last
+  bool data_changed = false;       ///< in this step
+  bool ended = false;              ///< the process itself has no token left
+  std::string error;               ///< uncaught BPMN error that ended it
+
+  /// The only way to change anything.
+  template <class Body>
+  void emit(Body body) {
+    events.push_back(Event{instance.sequence + 1, at, EventBody(std::move(body))});
+    evolve(instance, events.back());
+  }
+  template <class K>
+  [[nodiscard]] K new_key() const {
+    return K{instance.next_key};
+  }
+  [[nodiscard]] feel::Frame frame() const { return host.frame(instance.data); }
+  /// The definition of a living activation.
+  [[nodiscard]] const model::Element& element_of(ElementKey key) const {
+    const ElementInstance* e = instance.find(key);
+    SB_ASSERT(e != nullptr);
+    return process.at(e->element);
+  }
+  [[nodiscard]] bool alive(ElementKey key) const { return instance.find(key) != nullptr; }
+  [[nodiscard]] bool exhausted() const { return events.size() >= limits::step_events; }
+};
+
+inline constexpr ElementKey root_key{1};
+
+// expression.cpp: values, conditions, durations and instants from expressions. Errors carry what failed in `message`.
+[[nodiscard]] Result<Value> value_of(const feel::Program& program, const feel::Frame& frame);
+[[nodiscard]] Result<bool> condition_of(const feel::Program& program, const feel::Frame& frame);
+[[nodiscard]] Result<std::optional<calendar::WorkingDuration>> duration_of(const Execution& x, const model::DurationSpec& spec);
+[[nodiscard]] Result<std::optional<Instant>> instant_of(const Execution& x, const feel::Program& program);
+[[nodiscard]] calendar::Derived deadline(const calendar::CalendarPtr& calendar, Instant from, const calendar::WorkingDuration& d);
+[[nodiscard]] Error failure(std::string_view rule, std::string message);
+[[nodiscard]] Error refusal(std::string_view rule, std::string message, std::string hint);
+
+// data.cpp
+enum class Names : std::uint8_t { declared_only, declared_taken, none_taken };  ///< of a result without `out`: strict, lenient, nothing
+[[nodiscard]] Result<Writes> map_result(const Execution& x, const model::Element& element, const Value& result, Names names);
+[[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data);
+[[nodiscard]] Result<Value> build_inputs(const Execution& x, const std::vector<model::Assignment>& in);
+void write(Execution& x, SlotIndex slot, Value value);
+void write_all(Execution& x, Writes writes);
+void identify_customer(Execution& x);
+
+// scope.cpp: life and death of activations.
+ElementKey enter(Execution& x, ElementIndex element, ElementKey scope);
+void begin(Execution& x, ElementKey key);
+void finish(Execution& x, ElementKey key);
+void detach(Execution& x, ElementKey key);
+void terminate(Execution& x, ElementKey key);
+void terminate_content(Execution& x, ElementKey scope, ElementKey except);  ///< `except` stays (0: none does)
+void terminate_root(Execution& x);
+[[nodiscard]] bool complete_emptied_scope(Execution& x);
+
+// task.cpp, gateway.cpp
+void perform(Execution& x, ElementKey key);
+void perform_call(Execution& x, ElementKey key);
+void perform_scope(Execution& x, ElementKey key, ElementIndex start_event);  ///< npos: every none start event
+[[nodiscard]] bool choose_flows(const Execution& x, const model::Element& element, Few<FlowIndex, 4>& chosen, std::string& why);
+void arrive(Execution& x, const Arrival& a);
+[[nodiscard]] bool fire_ready_join(Execution& x);
+void force_join(Execution& x, ElementKey scope, ElementIndex gateway);
+void park(Execution& x);
+void report_stuck_joins(Execution& x);
+
+// event.cpp: beginning to wait, being triggered, throwing.
+[[nodiscard]] Result<void> arm(Execution& x, const Waiting& w, const model::EventSpec& spec);
+void arm_or_incident(Execution& x, const Waiting& w);
+void attach_boundary(Execution& x, ElementKey host);
+void attach_event_sub_processes(Execution& x, ElementKey scope);
+void perform_catch(Execution& x, ElementKey key);
+void perform_throw(Execution& x, ElementKey key);
+[[nodiscard]] Result<void> throw_message(Execution& x, ElementIndex element, const model::EventSpec& spec);
+void trigger(Execution& x, const Waiting& w, Result<Writes> writes);
+void settle(Execution& x, ElementKey key, Result<Writes> writes);
+[[nodiscard]] const model::EventSpec* event_spec(const model::Element& element, model::EventKind kind);
+
+// timer.cpp
+[[nodiscard]] Result<Timer> make_timer(const Execution& x, const Waiting& w, const model::TimerSpec& spec);
+/// The same timer set to its next firing after the one at `timer.due`, or nothing when that was the last. `missed`: how many firings are left out.
+[[nodiscard]] std::optional<Timer> next_cycle(const Timer& timer, const model::TimerSpec& spec, Instant at, std::int64_t& missed);
+
+// propagation.cpp: errors and escalations, from the inside out.
+void raise_error(Execution& x, ElementKey origin, const std::string& code, const std::string& message, const Value& payload, WorkKey work);
+void raise_escalation(Execution& x, ElementKey origin, ElementIndex element, ClockIndex clock, const std::string& code, const Value& payload);
+
+/// While an interrupting event sub-process handles its scope, no other of that scope can start.
+[[nodiscard]] bool is_taken_over(const Execution& x, ElementKey scope);
+
+// condition.cpp: conditional events after data changed.
+void look_at_conditions(Execution& x);
+void look_at_conditions_after_resume(Execution& x);
+[[nodiscard]] bool is_conditional_now(const Execution& x, ElementIndex event);
+
+// clocks.cpp, feedback.cpp
+void remember_triggers(Execution& x);
+/// Applies what was collected. True when something happened that may have put new tokens on the way.
+[[nodiscard]] bool react(Execution& x);
+void fire_mark(Execution& x, ClockIndex clock, const sla::Mark& mark, bool skipped);
+/// The case ends. `completed`: clocks that promise its end are met, the rest is cancelled.
+void close_clocks(Execution& x, bool completed);
+void react_to_end(Execution& x);
+void start_clock(Execution& x, ClockIndex clock, std::uint32_t round);
+void give_feedback(Execution& x, FeedbackIndex feedback);
+
+// incident.cpp
+void raise_incident(Execution& x, ElementKey owner, ElementIndex element, std::string_view rule, std::string message);
+void raise_work_incident(Execution& x, WorkKey work, std::string_view rule, std::string message);
+void close_incident(Execution& x, IncidentKey key, const std::string& by);
+
+// run.cpp
+/// Moves tokens until nothing moves, lets clocks and feedback react, ends the case.
+void run(Execution& x);
+
+/// What a command did before anything ran: nothing, or why not. Each validates before its first emit.
+struct Verdict {
+  std::optional<Error> rejection;
+  bool stale = false;
+};
+// command_*.cpp
+[[nodiscard]] Verdict carry_out(Execution& x, const StartInstance& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const CompleteWork& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const ClaimWork& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const ReleaseWork& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const FailWork& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const RetryWork& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const DeliverMessage& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const DeliverSignal& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const FireTimer& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const FireMark& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const FinishCall& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const SetData& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const SuspendInstance& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const ResumeInstance& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const CancelInstance& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const ResolveIncident& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const RederiveClocks& c);
+
+}  // namespace switchboard::core

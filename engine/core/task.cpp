@@ -1,0 +1,171 @@
+// What an activation does once it has begun (BPMN 2.0.2, 13.3): pass through, offer work, compute, wait, or open a scope.
+#include <fmt/format.h>
+
+#include "core/rules.hpp"
+#include "core/step.hpp"
+
+namespace switchboard::core {
+namespace {
+
+using model::NodeType;
+
+Result<std::string> assignee_of(const Execution& x, const model::WorkSpec& spec) {
+  if (!spec.assignee) return std::string();
+  auto v = value_of(spec.assignee, x.frame());
+  if (!v) return failure(rules::cannot_enter, "assignee: " + v.error().message);
+  return v.value().is_null() ? std::string() : to_display(v.value());
+}
+
+Result<std::int32_t> priority_of(const Execution& x, const model::WorkSpec& spec) {
+  if (!spec.priority) return 0;
+  auto v = value_of(spec.priority, x.frame());
+  if (!v) return failure(rules::cannot_enter, "priority: " + v.error().message);
+  if (v.value().is_null()) return 0;
+  const Decimal* n = v.value().number();
+  const auto whole = n == nullptr ? std::nullopt : n->to_int64();
+  if (!whole || *whole < INT32_MIN || *whole > INT32_MAX)
+    return failure(rules::cannot_enter, fmt::format("priority: `{}` is {}, expected a whole number", spec.priority.text(), to_feel(v.value())));
+  return static_cast<std::int32_t>(*whole);
+}
+
+Result<std::optional<Instant>> due_of(const Execution& x, const model::WorkSpec& spec) {
+  if (!spec.due) return std::optional<Instant>();
+  auto d = duration_of(x, *spec.due);
+  if (!d) return failure(rules::cannot_enter, "due: " + d.error().message);
+  if (!d.value()) return std::optional<Instant>();
+  return std::optional(deadline(spec.due->calendar, x.at, *d.value()).at);
+}
+
+Result<Work> make_work(const Execution& x, ElementKey key, ElementIndex index, WorkKind kind) {
+  const model::Element& element = x.process.at(index);
+  Work w;
+  SB_TRY(w.inputs, build_inputs(x, element.in));
+  SB_TRY(w.assignee, assignee_of(x, element.work));
+  SB_TRY(w.priority, priority_of(x, element.work));
+  SB_TRY(w.due, due_of(x, element.work));
+  w.personal = !w.assignee.empty();
+  w.key = x.new_key<WorkKey>();
+  w.element_key = key;
+  w.element = index;
+  w.kind = kind;
+  w.state = *next(WorkState::none, WorkMove::offer);
+  w.topic = element.work.topic;
+  w.groups = element.work.groups;
+  w.retries = element.work.retries;
+  w.offered = x.at;
+  return w;
+}
+
+Result<void> offer_work(Execution& x, ElementKey key, ElementIndex index, WorkKind kind) {
+  SB_TRY(Work w, make_work(x, key, index, kind));
+  x.emit(WorkOffered{std::move(w)});
+  return success();
+}
+
+/// Each assignment sees those before it; nothing is written unless all succeed.
+Result<void> run_script(Execution& x, ElementKey key, const model::Element& element) {
+  std::vector<Value> slots = x.instance.data;
+  Writes writes;
+  for (const model::Assignment& a : element.set) {
+    auto value = value_of(a.value, x.host.frame(slots));
+    if (!value) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, value.error().message));
+    auto admitted = model::admit(x.process.data[a.target.value], value.value());
+    if (!admitted) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, admitted.error().message));
+    slots[a.target.value] = admitted.value();
+    writes.emplace_back(a.target, std::move(admitted).value());
+  }
+  write_all(x, std::move(writes));
+  settle(x, key, map_result(x, element, {}, Names::none_taken));
+  return success();
+}
+
+Result<void> decide(Execution& x, ElementKey key, const model::Element& element) {
+  if (!element.decision) return failure(rules::cannot_enter, "no decision table");
+  std::vector<Value> arguments;
+  auto given = element.in.begin();  // in the order of the parameters; optional ones may be missing
+  for (const auto& [name, type] : element.decision.table().parameters) {
+    if (given == element.in.end() || given->name != name) {
+      arguments.emplace_back();
+      continue;
+    }
+    auto value = value_of(given->value, x.frame());
+    if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", name, value.error().message));
+    arguments.push_back(std::move(value).value());
+    ++given;
+  }
+  feel::Evaluation e = element.decision.evaluate(arguments, x.host.frame({}));
+  if (e.value.is_null() && !e.error.empty()) return failure(rules::cannot_enter, fmt::format("decision '{}': {}", element.decision.table().id, e.error));
+  auto writes = map_result(x, element, Context{{"result", std::move(e.value)}}, Names::none_taken);
+  if (!writes) return failure(rules::cannot_enter, writes.error().message);
+  settle(x, key, std::move(writes));
+  return success();
+}
+
+Result<void> send_message(Execution& x, ElementKey key, ElementIndex index, const model::Element& element) {
+  SB_TRYV(throw_message(x, index, element.message));
+  settle(x, key, map_result(x, element, {}, Names::none_taken));
+  return success();
+}
+
+Result<void> await_choice(Execution& x, ElementKey key, const model::Element& gateway) {
+  for (const FlowIndex f : gateway.outgoing) arm_or_incident(x, {key, x.process.at(f).to});
+  for (const FlowIndex f : gateway.outgoing) {
+    if (!is_conditional_now(x, x.process.at(f).to)) continue;
+    trigger(x, {key, x.process.at(f).to}, Writes());
+    break;
+  }
+  return success();
+}
+
+Result<void> try_perform(Execution& x, ElementKey key, ElementIndex index) {
+  const model::Element& element = x.process.at(index);
+  switch (element.type) {
+    case NodeType::user_task: return offer_work(x, key, index, WorkKind::user);
+    case NodeType::service_task: return offer_work(x, key, index, WorkKind::service);
+    case NodeType::send_task:
+      return element.message.kind == model::EventKind::message ? send_message(x, key, index, element) : offer_work(x, key, index, WorkKind::send);
+    case NodeType::receive_task: return arm(x, {key, index}, element.message);
+    case NodeType::script_task: return run_script(x, key, element);
+    case NodeType::business_rule_task: return decide(x, key, element);
+    case NodeType::event_based_gateway: return await_choice(x, key, element);
+    default: return failure(rules::cannot_enter, fmt::format("a {} cannot be run by this version", model::to_string(element.type)));
+  }
+}
+
+}  // namespace
+
+void perform(Execution& x, ElementKey key) {
+  const ElementIndex index = x.instance.find(key)->element;
+  const model::Element& element = x.process.at(index);
+  switch (element.type) {
+    case NodeType::exclusive_gateway:
+    case NodeType::inclusive_gateway:
+    case NodeType::parallel_gateway: return finish(x, key);
+    case NodeType::start_event:  // the case's own was mapped when its data was filled
+      return settle(x, key, x.instance.find(key)->scope == root_key ? Result<Writes>(Writes()) : map_result(x, element, {}, Names::none_taken));
+    case NodeType::task:
+    case NodeType::manual_task: return settle(x, key, map_result(x, element, {}, Names::none_taken));
+    case NodeType::intermediate_catch_event: return perform_catch(x, key);
+    case NodeType::intermediate_throw_event:
+    case NodeType::end_event: return perform_throw(x, key);
+    case NodeType::boundary_event: return finish(x, key);
+    case NodeType::sub_process:
+    case NodeType::event_sub_process: return perform_scope(x, key, {});
+    case NodeType::call_activity: return perform_call(x, key);
+    default: break;
+  }
+  const auto done = try_perform(x, key, index);
+  if (!done) raise_incident(x, key, index, rules::cannot_enter, done.error().message);
+}
+
+/// Opens a container: first what can interrupt it, then its start.
+void perform_scope(Execution& x, ElementKey key, ElementIndex start_event) {
+  const model::Element& container = x.element_of(key);
+  x.emptied.push_back(key);  // an empty body ends at once
+  if (start_event) x.arrivals.push_back({key, start_event, {}});
+  for (const ElementIndex start : container.start_events)
+    if (!start_event && x.process.at(start).events.empty()) x.arrivals.push_back({key, start, {}});
+  attach_event_sub_processes(x, key);
+}
+
+}  // namespace switchboard::core
