@@ -1,6 +1,6 @@
 #include "runtime/committer.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace switchboard::runtime {
 
@@ -25,7 +25,10 @@ store::Change change_of(const Transition& t) {
 
 }  // namespace
 
-Committer::Committer(store::Store& store, std::function<void(const Transition&)> written) : store_(store), written_(std::move(written)) {}
+void Committer::listen(Listener listener) {
+  const std::lock_guard lock(telling_);
+  listener_ = listener ? std::make_shared<const Listener>(std::move(listener)) : nullptr;
+}
 
 void Committer::commit(std::span<Transition* const> group) {
   if (group.empty()) return;
@@ -54,7 +57,7 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
   std::vector<store::ErrandKey> done(noted_.begin(), noted_.end());
   lock.unlock();
   write(batch, std::move(done));
-  if (written_) remember(batch);
+  const bool somebody_listens = remember(batch);
   lock.lock();
   leading_ = false;
   // A ticket belongs to a waiting thread's stack: it must not be touched after the lock is released.
@@ -63,7 +66,7 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
     ticket->ready.notify_one();
   }
   if (!queue_.empty()) queue_.front()->ready.notify_one();
-  if (!written_) return;
+  if (!somebody_listens) return;
   // Without the lead, so that a listener may command the engine.
   lock.unlock();
   tell();
@@ -104,11 +107,13 @@ void Committer::settle(const std::vector<store::ErrandKey>& done) {
   for (const store::ErrandKey& key : done) noted_.erase(key);
 }
 
-void Committer::remember(const std::vector<Transition*>& batch) {
+bool Committer::remember(const std::vector<Transition*>& batch) {
   const std::lock_guard lock(telling_);
+  if (listener_ == nullptr) return false;
   for (const Transition* t : batch) {
     if (!t->refused && t->after) untold_.push_back(*t);
   }
+  return true;
 }
 
 void Committer::tell() {
@@ -119,8 +124,10 @@ void Committer::tell() {
   while (!untold_.empty()) {
     const Transition next = std::move(untold_.front());
     untold_.pop_front();
+    const std::shared_ptr<const Listener> listener = listener_;
+    if (listener == nullptr) continue;
     lock.unlock();
-    written_(next);
+    (*listener)(next);
     lock.lock();
   }
   telling_now_ = false;

@@ -39,8 +39,12 @@ struct Transition {
 /// Thread-safe.
 class Committer {
  public:
-  /// `written` is called for every durable transition in commit order, one at a time, outside all locks; it may call commands.
-  Committer(store::Store& store, std::function<void(const Transition&)> written);
+  using Listener = std::function<void(const Transition&)>;
+
+  explicit Committer(store::Store& store) : store_(store) {}
+
+  /// `listener` is called for every durable transition in commit order, one at a time, outside all locks; it may call commands. Empty: nobody.
+  void listen(Listener listener);
 
   /// Returns when every one of `group` is durable or refused. Those of one group go into one transaction as far as none is refused.
   void commit(std::span<Transition* const> group);
@@ -61,18 +65,18 @@ class Committer {
   void write(std::vector<Transition*> batch, std::vector<store::ErrandKey> done);
   void write_each(const std::vector<Transition*>& batch);
   void settle(const std::vector<store::ErrandKey>& done);
-  void remember(const std::vector<Transition*>& batch);
+  bool remember(const std::vector<Transition*>& batch);
   void tell();
 
   static constexpr std::size_t max_batch = 512;
 
   store::Store& store_;
-  std::function<void(const Transition&)> written_;
   std::mutex mutex_;
   std::deque<Ticket*> queue_;
   bool leading_ = false;
   std::set<store::ErrandKey> noted_;  ///< carried out, not yet written
   std::mutex telling_;
+  std::shared_ptr<const Listener> listener_;
   std::deque<Transition> untold_;
   bool telling_now_ = false;
 };

@@ -43,4 +43,12 @@ void InstanceCache::drop(core::InstanceKey key) {
   shard.index.erase(found);
 }
 
+void InstanceCache::clear() {
+  for (Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    shard.index.clear();
+    shard.order.clear();
+  }
+}
+
 }  // namespace switchboard::runtime

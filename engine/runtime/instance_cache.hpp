@@ -32,6 +32,7 @@ class InstanceCache {
   /// Keeps the newer of the two when there is one already.
   void put(const Loaded& loaded);
   void drop(core::InstanceKey key);
+  void clear();
 
  private:
   static constexpr std::size_t shards = 16;

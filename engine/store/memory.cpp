@@ -351,7 +351,7 @@ Result<std::vector<InstanceRow>> MemoryStore::instances(const Query& q) {
   for (const Case* c : candidates(q)) {
     if (rows.size() >= q.limit) break;
     const core::ProcessInstance& i = c->instance;
-    if ((q.open_only && !is_open(i.state)) || (!q.state.empty() && core::to_string(i.state) != q.state)) continue;
+    if ((q.open_only && !is_open(i.state)) || (q.with_incidents && i.incidents.empty()) || (!q.state.empty() && core::to_string(i.state) != q.state)) continue;
     rows.push_back({i.key, i.case_no, i.process, i.definition, i.customer, c->stage, i.state, i.started, i.last, i.ended,
                     i.parent ? i.parent->instance : InstanceKey{}});
   }

@@ -140,6 +140,7 @@ struct Query {
   InstanceKey instance;
   std::optional<Instant> due_before;
   bool open_only = false;
+  bool with_incidents = false;  ///< instances: only those with an open incident
   std::uint64_t after = 0;
   std::size_t limit = 1000;
 };

@@ -123,6 +123,7 @@ struct EngineOptions {
   std::string database;               ///< path of a SQLite file; empty: in memory
   std::string processes;              ///< folder to find processes, calendars and tables in; empty: none (deploy gives text)
   Clock clock;                        ///< empty: the system clock
+  std::string language;               ///< of names shown ("zh", "en"); empty: what the designer gave without a language, else English
   bool create = true;                 ///< create the file when it is missing
   bool full_sync = true;              ///< survive power loss, not only a crash of the program
   bool read_only = false;

@@ -1,0 +1,143 @@
+// The engine behind the embedder's door: drives the core over a store. One way for every command: load, step, commit, answer, act.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/committer.hpp"
+#include "runtime/definitions.hpp"
+#include "runtime/instance_cache.hpp"
+#include "runtime/views.hpp"
+#include "store/store.hpp"
+#include "switchboard/engine.hpp"
+
+namespace switchboard::runtime {
+
+using CommandBody = decltype(core::Command::what);
+
+/// A command on its way to one instance.
+struct Order {
+  core::InstanceKey instance;
+  CommandBody what;
+  std::string request_id;
+  /// Bytes to keep under request_id, made of the instance after the command.
+  std::function<std::string(const Loaded&)> answer;
+};
+
+/// What became of it.
+struct Applied {
+  Loaded after;                       ///< empty when `known` or `stale`
+  std::optional<std::string> known;   ///< the request had been answered before, with this
+  bool stale = false;                 ///< came too late: nothing to do
+  std::vector<store::Errand> errands; ///< to be carried out
+};
+
+class CaseEngine final : public Engine {
+ public:
+  CaseEngine(std::unique_ptr<store::Store> store, const EngineOptions& options);
+  ~CaseEngine() override;
+
+  Result<DeploymentInfo> deploy(std::string_view yaml, std::string_view file) override;
+  Result<void> add_resource(std::string_view yaml, std::string_view file) override;
+  Result<DeploymentInfo> deploy_process(std::string_view id) override;
+  Result<std::vector<DeploymentInfo>> deployments() override;
+
+  Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options) override;
+  Result<CaseInfo> complete(const WorkId& work, const Value& result, std::string_view by, std::string_view request_id) override;
+  Result<WorkInfo> claim(const WorkId& work, std::string_view by, std::string_view request_id) override;
+  Result<WorkInfo> release(const WorkId& work, std::string_view by, std::string_view request_id) override;
+  Result<CaseInfo> fail(const WorkId& work, std::string_view message, std::string_view error, std::string_view by, std::string_view request_id) override;
+  Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, std::string_view request_id) override;
+  Result<std::size_t> signal(std::string_view name, const Value& payload, std::string_view request_id) override;
+  Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, std::string_view by, std::string_view request_id) override;
+  Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, std::string_view by, std::string_view request_id) override;
+  Result<CaseInfo> resume(const InstanceId& instance, std::string_view by, std::string_view request_id) override;
+  Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, std::string_view by, std::string_view request_id) override;
+  Result<CaseInfo> resolve(std::string_view incident, const Value& data, std::string_view by, std::string_view request_id) override;
+  Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, std::string_view request_id) override;
+
+  Result<TickReport> tick(std::size_t limit) override;
+  Result<std::size_t> work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) override;
+  Result<std::size_t> deliver(const std::function<std::string(const OutboxInfo&)>& deliver, std::size_t limit) override;
+  void listen(std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)> listener) override;
+
+  Result<CaseInfo> instance(const InstanceId& id) override;
+  Result<Value> data(const InstanceId& id) override;
+  Result<std::vector<CaseInfo>> instances(const Find& f) override;
+  Result<std::vector<WorkInfo>> work(const Find& f) override;
+  Result<std::vector<ClockInfo>> clocks(const Find& f) override;
+  Result<std::vector<OutboxInfo>> outbox(const Find& f) override;
+  Result<std::vector<IncidentInfo>> incidents(const Find& f) override;
+  Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) override;
+  Result<std::vector<std::string>> check() override;
+
+  /// Carries out what a crash left undone.
+  [[nodiscard]] Result<void> repeat_errands();
+
+ private:
+  // command.cpp: the way of one command.
+  [[nodiscard]] Instant now() const { return clock_(); }
+  [[nodiscard]] Result<Loaded> load(core::InstanceKey key, bool fresh);
+  [[nodiscard]] Result<Loaded> load_existing(core::InstanceKey key);
+  [[nodiscard]] Result<Applied> apply(const Order& order);
+  [[nodiscard]] Result<std::optional<Applied>> attempt(const Order& order, bool fresh);
+  [[nodiscard]] Result<std::optional<Applied>> conclude(const Order& order, Transition& transition);
+  [[nodiscard]] Result<Applied> start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id);
+  [[nodiscard]] Transition transition_of(const Loaded& before, core::StepResult result, Instant at) const;
+  [[nodiscard]] Applied applied(const Transition& transition);
+  [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied);
+  [[nodiscard]] Result<CaseInfo> submit(core::InstanceKey instance, CommandBody what, std::string_view request_id);
+  [[nodiscard]] Result<WorkInfo> submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, std::string_view request_id);
+  [[nodiscard]] Result<void> keep_answer(const std::string& request_id, std::string answer, bool replaces);
+
+  // correlation.cpp: messages and signals.
+  [[nodiscard]] Result<std::optional<Applied>> deliver_message(const core::Message& message, const std::string& request_id);
+  [[nodiscard]] Result<std::optional<Applied>> start_by_message(const core::Message& message, const std::string& request_id);
+  [[nodiscard]] Result<std::size_t> broadcast(std::string_view name, const Value& payload, const std::string& request_id, std::deque<store::Errand>& errands);
+
+  // errands.cpp: what commands want of other instances.
+  void carry_out(std::vector<store::Errand> errands);
+  [[nodiscard]] Result<bool> carry_out_one(const store::Errand& errand, std::deque<store::Errand>& next);
+  [[nodiscard]] Result<bool> start_call(const store::Errand& errand, const core::StartCall& effect, std::deque<store::Errand>& next);
+  [[nodiscard]] Result<bool> refuse_call(core::Parent caller, const Error& why, std::deque<store::Errand>& next);
+  [[nodiscard]] Result<bool> cancel_call(core::Parent caller, std::deque<store::Errand>& next);
+  [[nodiscard]] Result<bool> return_to_caller(core::InstanceKey from, const core::ReturnToCaller& effect, std::deque<store::Errand>& next);
+  [[nodiscard]] Result<bool> publish(const store::Errand& errand, const core::PublishMessage& effect, std::deque<store::Errand>& next);
+  [[nodiscard]] Result<void> keep_unheard(const core::PublishMessage& effect, core::InstanceKey from, const std::string& request_id);
+  [[nodiscard]] Result<model::ExecutablePtr> called_definition(const model::ExecutableProcess& caller, const core::StartCall& effect);
+
+  // tick.cpp
+  struct Firing;
+  [[nodiscard]] Result<std::size_t> fire_batch(const std::vector<store::DueRow>& rows, TickReport& report, std::set<store::DueRow>& refused);
+  [[nodiscard]] Result<void> prepare_firing(const store::DueRow& row, Firing& firing, TickReport& report, std::set<store::DueRow>& refused);
+  [[nodiscard]] Result<void> report_refused(const store::DueRow& row, const Loaded& loaded, const Error& why);
+
+  // jobs.cpp
+  [[nodiscard]] Result<std::optional<Job>> claim_job(const store::WorkRow& row);
+  [[nodiscard]] Result<void> finish_job(const Job& job, const JobResult& result);
+
+  // queries.cpp
+  [[nodiscard]] Result<store::Query> query_of(const Find& f) const;
+
+  std::unique_ptr<store::Store> store_;
+  Clock clock_;
+  std::string language_;
+  bool read_only_;
+  InstanceCache cache_;
+  Definitions definitions_;
+  Committer committer_;
+  /// Commands of one engine on one instance wait for each other instead of conflicting. Recursive: a listener may command the instance it is told about.
+  std::array<std::recursive_mutex, 256> stripes_;
+  std::mutex in_flight_mutex_;
+  std::set<store::ErrandKey> in_flight_;
+};
+
+}  // namespace switchboard::runtime

@@ -1,0 +1,198 @@
+// What commands want of other instances: calls, returns, messages, signals. Each errand stands in the store before anybody acts on it, every command it
+// leads to carries a request id made of the errand's key, and it is struck off last: so it may be repeated after a crash, by anybody, at any time.
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+#include "runtime/answers.hpp"
+#include "runtime/case_engine.hpp"
+#include "runtime/ids.hpp"
+#include "store/projection.hpp"
+
+namespace switchboard::runtime {
+
+namespace {
+
+/// One command may set off a chain of others (calls that call, messages that answer messages). What lies beyond is done by the next tick.
+constexpr std::size_t max_chain = 10'000;
+constexpr std::size_t page = 256;
+
+template <class... F>
+struct Overload : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overload(F...) -> Overload<F...>;
+
+std::string request_of(const store::ErrandKey& key) { return fmt::format("errand:i-{}/{}/{}", key.instance.value, key.sequence, key.index); }
+std::string request_of_call(core::Parent caller) { return fmt::format("call:i-{}/{}", caller.instance.value, caller.call.value); }
+
+std::string case_answer(const Loaded& after) { return answer_bytes(case_info(*after.process, *after.instance)); }
+
+void append(std::deque<store::Errand>& next, Applied& applied) {
+  for (store::Errand& errand : applied.errands) next.push_back(std::move(errand));
+}
+
+}  // namespace
+
+void CaseEngine::carry_out(std::vector<store::Errand> errands) {
+  std::deque<store::Errand> todo(std::make_move_iterator(errands.begin()), std::make_move_iterator(errands.end()));
+  for (std::size_t done = 0; !todo.empty() && done < max_chain; ++done) {
+    const store::Errand errand = std::move(todo.front());
+    todo.pop_front();
+    {
+      const std::lock_guard lock(in_flight_mutex_);
+      in_flight_.insert(errand.key);
+    }
+    // An error leaves the errand in the store: the next tick repeats it, and reports what then still goes wrong.
+    const Result<bool> finished = carry_out_one(errand, todo);
+    if (finished && finished.value()) committer_.errand_done(errand.key);
+    const std::lock_guard lock(in_flight_mutex_);
+    in_flight_.erase(errand.key);
+  }
+}
+
+Result<void> CaseEngine::repeat_errands() {
+  std::optional<store::ErrandKey> position;
+  for (;;) {
+    SB_TRY(const auto errands, store_->errands(position, page));
+    if (errands.empty()) return success();
+    position = errands.back().key;
+    for (const store::Errand& errand : errands) {
+      if (committer_.is_noted_done(errand.key)) continue;
+      {
+        const std::lock_guard lock(in_flight_mutex_);
+        if (in_flight_.contains(errand.key)) continue;
+      }
+      std::deque<store::Errand> next;
+      SB_TRY(const bool finished, carry_out_one(errand, next));
+      if (finished) committer_.errand_done(errand.key);
+      carry_out({std::make_move_iterator(next.begin()), std::make_move_iterator(next.end())});
+    }
+  }
+}
+
+/// True when there is nothing left to do; false when its time has not come (the receiver is suspended).
+Result<bool> CaseEngine::carry_out_one(const store::Errand& errand, std::deque<store::Errand>& next) {
+  return std::visit(Overload{[&](const core::StartCall& e) { return start_call(errand, e, next); },
+                             [&](const core::CancelCall& e) { return cancel_call({errand.key.instance, e.call}, next); },
+                             [&](const core::ReturnToCaller& e) { return return_to_caller(errand.key.instance, e, next); },
+                             [&](const core::PublishMessage& e) { return publish(errand, e, next); },
+                             [&](const core::BroadcastSignal& e) -> Result<bool> {
+                               SB_TRYV(broadcast(e.name, e.payload, request_of(errand.key), next));
+                               return true;
+                             },
+                             [](const auto&) -> Result<bool> { return true; }},
+                    errand.effect);
+}
+
+Result<model::ExecutablePtr> CaseEngine::called_definition(const model::ExecutableProcess& caller, const core::StartCall& effect) {
+  if (effect.version == "same") return definitions_.by_version(effect.call.process, caller.version);
+  return definitions_.by_version(effect.call.process, effect.version == "latest" ? std::string() : effect.version);
+}
+
+Result<bool> CaseEngine::start_call(const store::Errand& errand, const core::StartCall& effect, std::deque<store::Errand>& next) {
+  const core::Parent caller{errand.key.instance, effect.call.key};
+  const std::string request = request_of_call(caller);
+  SB_TRY(const auto known, store_->answer_of(request));
+  if (!known) {
+    SB_TRY(const auto parent, load_existing(caller.instance));
+    if (parent.instance->find(caller.call) == nullptr) return true;
+    auto definition = called_definition(*parent.process, effect);
+    if (!definition) return refuse_call(caller, definition.error(), next);
+    core::StartInstance command;
+    command.case_no = parent.instance->case_no;
+    command.data = effect.data;
+    command.parent = caller;
+    command.call_depth = parent.instance->call_depth + 1;
+    auto child = start_instance(definition.value(), std::move(command), request);
+    if (!child) return refuse_call(caller, child.error(), next);
+    append(next, child.value());
+  }
+  // The caller may have given the call up while the child was being started, and not found it to cancel.
+  SB_TRY(const auto parent, load_existing(caller.instance));
+  if (parent.instance->find(caller.call) == nullptr) return cancel_call(caller, next);
+  return true;
+}
+
+/// The called case could not be started: the caller hears of it as of a call that failed.
+Result<bool> CaseEngine::refuse_call(core::Parent caller, const Error& why, std::deque<store::Errand>& next) {
+  if (why.kind == ErrorKind::storage) return why;
+  core::FinishCall command;
+  command.call = caller.call;
+  command.completed = false;
+  command.data = Value(why.text());
+  auto applied = apply({caller.instance, std::move(command), request_of_call(caller) + "/refused", case_answer});
+  if (!applied) return applied.error().kind == ErrorKind::storage ? Result<bool>(applied.error()) : Result<bool>(false);
+  append(next, applied.value());
+  return true;
+}
+
+Result<bool> CaseEngine::cancel_call(core::Parent caller, std::deque<store::Errand>& next) {
+  SB_TRY(const auto known, store_->answer_of(request_of_call(caller)));
+  if (!known) return true;
+  SB_TRY(const auto child, read_answer<CaseInfo>(*known));
+  SB_TRY(const auto key, parse_instance_id(child.instance));
+  auto applied = apply({key, core::CancelInstance{"the caller gave up the call", ""}, request_of_call(caller) + "/cancelled", case_answer});
+  // Refused when the child has ended already.
+  if (!applied) return applied.error().kind == ErrorKind::storage ? Result<bool>(applied.error()) : Result<bool>(true);
+  append(next, applied.value());
+  return true;
+}
+
+Result<bool> CaseEngine::return_to_caller(core::InstanceKey from, const core::ReturnToCaller& effect, std::deque<store::Errand>& next) {
+  core::FinishCall command;
+  command.call = effect.parent.call;
+  command.completed = effect.completed;
+  command.data = effect.data;
+  command.error = effect.error;
+  auto applied = apply({effect.parent.instance, std::move(command), fmt::format("return:i-{}", from.value), case_answer});
+  if (!applied) {
+    if (applied.error().kind == ErrorKind::storage) return applied.error();
+    SB_TRY(const auto parent, load(effect.parent.instance, true));
+    return !parent || parent.instance->state != core::InstanceState::suspended;
+  }
+  append(next, applied.value());
+  return true;
+}
+
+Result<bool> CaseEngine::publish(const store::Errand& errand, const core::PublishMessage& effect, std::deque<store::Errand>& next) {
+  const std::string request = request_of(errand.key);
+  SB_TRY(const auto known, store_->answer_of(request));
+  if (known) return true;
+  auto applied = deliver_message({effect.name, effect.correlation, effect.payload}, request);
+  if (!applied && applied.error().kind == ErrorKind::storage) return applied.error();
+  if (applied && applied.value()) {
+    append(next, *applied.value());
+    return true;
+  }
+  SB_TRYV(keep_unheard(effect, errand.key.instance, request));
+  return true;
+}
+
+/// A message that no case waits for may be for somebody outside: it goes to the outbox.
+Result<void> CaseEngine::keep_unheard(const core::PublishMessage& effect, core::InstanceKey from, const std::string& request_id) {
+  SB_TRY(const auto sender, load_existing(from));
+  store::OutboxRow row;
+  row.key = fmt::format("{}/{}-{}", instance_id(from), store::word_of(store::OutboxRow::Kind::message), request_id.substr(request_id.find('/') + 1));
+  row.kind = store::OutboxRow::Kind::message;
+  row.instance = from;
+  row.case_no = sender.instance->case_no;
+  row.process = sender.instance->process;
+  row.name = effect.name;
+  row.customer = sender.instance->customer;
+  row.body = Value(Context{{"correlation", effect.correlation}, {"payload", effect.payload}});
+  row.created = sender.instance->last;
+  Transition t;
+  t.request_id = request_id;
+  t.answer = answer_bytes(std::size_t{0});
+  t.outbox.push_back(std::move(row));
+  t.at = now();
+  Transition* one = &t;
+  committer_.commit({&one, 1});
+  if (t.refused && t.refused->id != store::known_request) return *t.refused;
+  return success();
+}
+
+}  // namespace switchboard::runtime

@@ -1,0 +1,110 @@
+// Service jobs: claimed under a lease, run by a handler of the embedder, completed or failed.
+#include <algorithm>
+#include <exception>
+#include <set>
+#include <utility>
+
+#include "runtime/case_engine.hpp"
+#include "runtime/ids.hpp"
+
+namespace switchboard::runtime {
+
+namespace {
+
+constexpr Duration default_lease = Duration::minutes(5);
+constexpr std::size_t page = 64;
+constexpr std::string_view worker = "worker";
+
+/// Until when the worker has the job: the task's `timeout`.
+Instant lease_end(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const core::Work& work, Instant at) {
+  const model::DurationSpec& spec = process.at(work.element).work.timeout;
+  calendar::WorkingDuration timeout = spec.literal;
+  if (!spec.is_literal()) {
+    const Value value = core::evaluate(process, instance, spec.expression, at).value;
+    if (const std::string* text = value.string()) {
+      if (const auto parsed = calendar::parse_duration(*text)) timeout = parsed.value();
+    } else if (const DaysTimeDuration* d = value.days_time_duration()) {
+      timeout.wall = Duration::seconds(d->seconds);
+    }
+  }
+  if (timeout.is_zero()) return at + default_lease;
+  if (timeout.is_pure_wall()) return at + timeout.wall;
+  const calendar::CalendarPtr& calendar = spec.calendar != nullptr ? spec.calendar : process.calendar;
+  return calendar != nullptr ? calendar->deadline(at, timeout).at : at + default_lease;
+}
+
+JobResult run(const JobHandler& handler, const Job& job) {
+  try {
+    return handler(job);
+  } catch (const std::exception& e) {
+    return JobResult::fail(std::string("the handler threw: ") + e.what());
+  } catch (...) {
+    return JobResult::fail("the handler threw something that is no std::exception");
+  }
+}
+
+}  // namespace
+
+Result<std::size_t> CaseEngine::work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) {
+  std::size_t ran = 0;
+  store::Query open;
+  open.topic = topic;
+  open.state = core::to_string(core::WorkState::offered);
+  open.limit = page;
+  std::set<std::pair<core::InstanceKey, core::WorkKey>> passed;  // by others, or refused: not again in this call
+  while (ran < limit) {
+    SB_TRY(const auto rows, store_->work(open));
+    bool moved = false;
+    for (const store::WorkRow& row : rows) {
+      if (ran >= limit) break;
+      if (!passed.insert({row.instance, row.work.key}).second) continue;
+      moved = true;
+      SB_TRY(const auto job, claim_job(row));
+      if (!job) continue;
+      ++ran;
+      SB_TRYV(finish_job(*job, run(handler, *job)));
+    }
+    if (moved) {
+      open.after = 0;
+      continue;
+    }
+    // A full page of jobs that cannot be had: look behind them.
+    if (rows.size() < page) break;
+    open.after = rows.back().instance.value;
+  }
+  return ran;
+}
+
+/// Nothing: somebody else was faster, or the case does not allow it now.
+Result<std::optional<Job>> CaseEngine::claim_job(const store::WorkRow& row) {
+  SB_TRY(const auto loaded, load(row.instance, false));
+  const core::Work* work = loaded ? loaded.instance->find(row.work.key) : nullptr;
+  if (work == nullptr) return std::optional<Job>();
+  const Instant at = std::max(now(), loaded.instance->last);
+  core::ClaimWork command{row.work.key, std::string(worker), {}, lease_end(*loaded.process, *loaded.instance, *work, at)};
+  auto info = submit_work(row.instance, row.work.key, std::move(command), "");
+  if (!info) {
+    if (info.error().kind == ErrorKind::storage) return info.error();
+    return std::optional<Job>();
+  }
+  if (info.value().id.empty()) return std::optional<Job>();
+  const std::int32_t allowed = loaded.process->at(work->element).work.retries;
+  return std::optional(Job{std::move(info.value()), static_cast<std::uint32_t>(std::max(1, allowed - work->retries + 1))});
+}
+
+Result<void> CaseEngine::finish_job(const Job& job, const JobResult& result) {
+  Result<CaseInfo> finished = success(CaseInfo{});
+  if (result.failed) {
+    finished = fail(job.work.id, result.message, result.error, worker, "");
+  } else {
+    finished = complete(job.work.id, result.result, worker, "");
+    // A result that the task cannot take is a failure of the job: it must not stay claimed.
+    if (!finished && (finished.error().kind == ErrorKind::invalid || finished.error().kind == ErrorKind::rejected))
+      finished = fail(job.work.id, finished.error().text(), "", worker, "");
+  }
+  // Refused when the lease ran out or the case moved on: somebody else's job by now.
+  if (!finished && finished.error().kind == ErrorKind::storage) return finished.error();
+  return success();
+}
+
+}  // namespace switchboard::runtime

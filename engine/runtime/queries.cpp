@@ -1,0 +1,142 @@
+// Looking: always what is on disk, with names from the definitions.
+#include <algorithm>
+#include <exception>
+#include <map>
+#include <utility>
+
+#include "runtime/case_engine.hpp"
+#include "runtime/ids.hpp"
+
+namespace switchboard::runtime {
+
+Result<store::Query> CaseEngine::query_of(const Find& f) const {
+  store::Query q;
+  q.case_no = f.case_no;
+  q.process = f.process;
+  q.customer = f.customer;
+  q.group = f.group;
+  q.assignee = f.assignee;
+  q.state = f.state;
+  q.clock = f.clock;
+  q.topic = f.topic;
+  q.due_before = f.due_before;
+  q.open_only = f.open_only;
+  q.after = f.after;
+  q.limit = f.limit;
+  if (!f.instance.empty()) {
+    SB_TRY(q.instance, parse_instance_id(f.instance));
+  }
+  return q;
+}
+
+Result<CaseInfo> CaseEngine::instance(const InstanceId& id) {
+  SB_TRY(const auto key, parse_instance_id(id));
+  SB_TRY(const auto loaded, load_existing(key));
+  return case_info(*loaded.process, *loaded.instance);
+}
+
+Result<Value> CaseEngine::data(const InstanceId& id) {
+  SB_TRY(const auto key, parse_instance_id(id));
+  SB_TRY(const auto loaded, load_existing(key));
+  return data_of(*loaded.process, *loaded.instance);
+}
+
+Result<std::vector<CaseInfo>> CaseEngine::instances(const Find& f) {
+  SB_TRY(const auto query, query_of(f));
+  SB_TRY(const auto rows, store_->instances(query));
+  std::vector<CaseInfo> infos;
+  infos.reserve(rows.size());
+  for (const store::InstanceRow& row : rows) infos.push_back(case_info(row));
+  return infos;
+}
+
+Result<std::vector<WorkInfo>> CaseEngine::work(const Find& f) {
+  SB_TRY(const auto query, query_of(f));
+  SB_TRY(const auto rows, store_->work(query));
+  std::vector<WorkInfo> infos;
+  infos.reserve(rows.size());
+  for (const store::WorkRow& row : rows) {
+    SB_TRY(const auto process, definitions_.by_hash(row.definition));
+    infos.push_back(work_info(*process, {row.instance, row.case_no, row.process, row.suspended}, row.work, language_));
+  }
+  return infos;
+}
+
+Result<std::vector<ClockInfo>> CaseEngine::clocks(const Find& f) {
+  SB_TRY(const auto query, query_of(f));
+  SB_TRY(const auto rows, store_->clocks(query));
+  std::vector<ClockInfo> infos;
+  infos.reserve(rows.size());
+  const Instant at = now();
+  std::map<core::InstanceKey, std::vector<std::string>> holders;
+  for (const store::ClockRow& row : rows) {
+    SB_TRY(const auto process, definitions_.by_hash(row.definition));
+    infos.push_back(clock_info(*process, row, at, language_));
+    const bool open = row.ledger.state == sla::ClockState::running || row.ledger.state == sla::ClockState::paused;
+    if (!open) continue;
+    auto [known, is_new] = holders.try_emplace(row.instance);
+    if (is_new) {
+      SB_TRY(const auto loaded, load_existing(row.instance));
+      known->second = holders_of(*loaded.instance);
+    }
+    infos.back().holders = known->second;
+  }
+  return infos;
+}
+
+Result<std::vector<OutboxInfo>> CaseEngine::outbox(const Find& f) {
+  SB_TRY(const auto query, query_of(f));
+  SB_TRY(const auto rows, store_->outbox(query));
+  std::vector<OutboxInfo> infos;
+  infos.reserve(rows.size());
+  for (const store::OutboxRow& row : rows) infos.push_back(outbox_info(row));
+  return infos;
+}
+
+Result<std::vector<IncidentInfo>> CaseEngine::incidents(const Find& f) {
+  SB_TRY(auto query, query_of(f));
+  query.with_incidents = true;
+  SB_TRY(const auto rows, store_->instances(query));
+  std::vector<IncidentInfo> infos;
+  for (const store::InstanceRow& row : rows) {
+    SB_TRY(const auto loaded, load_existing(row.instance));
+    for (const core::Incident& incident : loaded.instance->incidents) infos.push_back(incident_info(*loaded.process, *loaded.instance, incident));
+  }
+  return infos;
+}
+
+Result<std::vector<HistoryInfo>> CaseEngine::history(const InstanceId& id, std::uint64_t after, std::size_t limit) {
+  SB_TRY(const auto key, parse_instance_id(id));
+  SB_TRY(const auto loaded, load_existing(key));
+  SB_TRY(const auto rows, store_->history(key, after, limit));
+  std::vector<HistoryInfo> infos;
+  infos.reserve(rows.size());
+  for (const store::HistoryRow& row : rows) infos.push_back(history_info(*loaded.process, row.event));
+  return infos;
+}
+
+Result<std::size_t> CaseEngine::deliver(const std::function<std::string(const OutboxInfo&)>& deliver, std::size_t limit) {
+  store::Query query;
+  query.open_only = true;
+  std::size_t delivered = 0;
+  for (std::size_t tried = 0; tried < limit;) {
+    query.limit = std::min<std::size_t>(256, limit - tried);
+    SB_TRY(const auto rows, store_->outbox(query));
+    if (rows.empty()) break;
+    for (const store::OutboxRow& row : rows) {
+      ++tried;
+      query.after = row.id;
+      std::string problem;
+      try {
+        problem = deliver(outbox_info(row));
+      } catch (const std::exception& e) {
+        problem = std::string("the adapter threw: ") + e.what();
+      }
+      SB_TRYV(store_->outbox_done(row.id, problem.empty(), now(), problem));
+      if (problem.empty()) ++delivered;
+    }
+  }
+  return delivered;
+}
+
+}  // namespace switchboard::runtime

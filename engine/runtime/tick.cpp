@@ -1,0 +1,163 @@
+// Everything that becomes due: timers, marks of clocks, retries, leases. One command each; the row goes in the transaction of its command, so nothing
+// fires twice, and stays until then, so nothing is lost.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <utility>
+
+#include "base/assert.hpp"
+#include "runtime/case_engine.hpp"
+#include "runtime/ids.hpp"
+#include "store/projection.hpp"
+
+namespace switchboard::runtime {
+
+namespace {
+
+constexpr std::size_t batch_rows = 256;
+
+CommandBody command_of(const store::DueRow& row) {
+  switch (row.kind) {
+    case store::DueRow::Kind::timer: return core::FireTimer{{row.key}, row.due};
+    case store::DueRow::Kind::mark: return core::FireMark{{static_cast<std::uint32_t>(row.key)}, row.round, row.mark, row.due};
+    case store::DueRow::Kind::retry: return core::RetryWork{{row.key}};
+    case store::DueRow::Kind::lease: return core::ReleaseWork{{row.key}, {}};
+  }
+  SB_UNREACHABLE("a due row is of one of four kinds");
+}
+
+void count(const store::DueRow& row, Instant at, TickReport& report) {
+  switch (row.kind) {
+    case store::DueRow::Kind::timer: ++report.timers; break;
+    case store::DueRow::Kind::mark: ++report.marks; break;
+    case store::DueRow::Kind::retry:
+    case store::DueRow::Kind::lease: ++report.retries; break;
+  }
+  report.worst_lateness = std::max(report.worst_lateness, at - row.due);
+}
+
+/// The longest front of `rows` in which no instance comes twice: those can be fired side by side in one transaction.
+std::vector<store::DueRow> one_per_instance(const std::vector<store::DueRow>& rows) {
+  std::vector<store::DueRow> front;
+  std::set<core::InstanceKey> seen;
+  for (const store::DueRow& row : rows) {
+    if (!seen.insert(row.instance).second) break;
+    front.push_back(row);
+  }
+  return front;
+}
+
+}  // namespace
+
+struct CaseEngine::Firing {
+  store::DueRow row;
+  std::optional<Transition> transition;
+};
+
+Result<TickReport> CaseEngine::tick(std::size_t limit) {
+  TickReport report;
+  SB_TRYV(definitions_.refresh());
+  SB_TRYV(repeat_errands());
+  const Instant until = now();
+  std::set<store::DueRow> refused;
+  std::optional<store::DueRow> position;  // behind rows that were refused in this tick
+  std::size_t fired = 0;
+  // Every round fires, drops or skips something, unless others are faster; the bound is for them.
+  for (std::size_t round = 0; fired < limit && round < 10 * limit + 100; ++round) {
+    SB_TRY(auto rows, store_->due(until, position, std::min(batch_rows, limit - fired)));
+    if (rows.empty()) break;
+    const store::DueRow last = rows.back();
+    std::erase_if(rows, [&](const store::DueRow& row) { return refused.contains(row); });
+    if (rows.empty()) {
+      position = last;
+      continue;
+    }
+    SB_TRY(const std::size_t now_fired, fire_batch(one_per_instance(rows), report, refused));
+    fired += now_fired;
+    // What fired may have armed something earlier.
+    position.reset();
+  }
+  SB_TRYV(committer_.flush());
+  SB_TRY(report.next_due, store_->next_due());
+  return report;
+}
+
+Result<std::size_t> CaseEngine::fire_batch(const std::vector<store::DueRow>& rows, TickReport& report, std::set<store::DueRow>& refused) {
+  std::vector<Firing> firings(rows.size());
+  std::vector<Transition*> group;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    SB_TRYV(prepare_firing(rows[i], firings[i], report, refused));
+    if (firings[i].transition) group.push_back(&*firings[i].transition);
+  }
+  committer_.commit(group);
+  std::vector<store::Errand> errands;
+  std::size_t fired = 0;
+  std::optional<Error> failed;
+  for (Firing& firing : firings) {
+    if (!firing.transition) continue;
+    const std::optional<Error>& refusal = firing.transition->refused;
+    if (refusal) {
+      cache_.drop(firing.row.instance);
+      // Somebody changed the instance meanwhile: the next round looks again.
+      if (refusal->kind != ErrorKind::conflict) failed = refusal;
+      continue;
+    }
+    ++fired;
+    count(firing.row, firing.transition->at, report);
+    Applied done = applied(*firing.transition);
+    errands.insert(errands.end(), std::make_move_iterator(done.errands.begin()), std::make_move_iterator(done.errands.end()));
+  }
+  carry_out(std::move(errands));
+  if (failed) return *failed;
+  return fired;
+}
+
+/// Steps; leaves the firing without a transition when the row is stale (and puts the index right) or refused (and reports that).
+Result<void> CaseEngine::prepare_firing(const store::DueRow& row, Firing& firing, TickReport& report, std::set<store::DueRow>& refused) {
+  firing.row = row;
+  for (const bool fresh : {false, true}) {
+    SB_TRY(const auto loaded, load(row.instance, fresh));
+    if (!loaded) {
+      ++report.stale;
+      return store_->reindex(row, nullptr, nullptr, 0);
+    }
+    const Instant at = std::max(now(), loaded.instance->last);
+    core::StepResult result = core::step(*loaded.process, *loaded.instance, {"", at, command_of(row)});
+    if (!result.rejection && !result.stale) {
+      firing.transition = transition_of(loaded, std::move(result), at);
+      return success();
+    }
+    if (loaded.cached && !fresh) continue;
+    if (result.stale) ++report.stale;
+    SB_TRYV(store_->reindex(row, loaded.process.get(), loaded.instance.get(), loaded.version));
+    if (result.stale) return success();
+    refused.insert(row);
+    return report_refused(row, loaded, *result.rejection);
+  }
+  return success();
+}
+
+/// Nothing of the engine's own making fails silently: a refused firing becomes an incident record, once, and is tried again by later ticks.
+Result<void> CaseEngine::report_refused(const store::DueRow& row, const Loaded& loaded, const Error& why) {
+  store::OutboxRow record;
+  record.key = fmt::format("{}/refused-{}-{}-{}", instance_id(row.instance), store::word_of(row.kind), row.key, row.due.us);
+  record.kind = store::OutboxRow::Kind::incident;
+  record.instance = row.instance;
+  record.case_no = loaded.instance->case_no;
+  record.process = loaded.instance->process;
+  record.name = why.id;
+  record.customer = loaded.instance->customer;
+  record.body = Value(Context{{"message", fmt::format("the {} due at {} was refused: {}", store::word_of(row.kind), to_string(row.due), why.text())}});
+  record.created = now();
+  Transition t;
+  t.outbox.push_back(std::move(record));
+  t.at = now();
+  Transition* one = &t;
+  committer_.commit({&one, 1});
+  if (t.refused) return *t.refused;
+  return success();
+}
+
+}  // namespace switchboard::runtime
