@@ -135,7 +135,9 @@ class Builder : public YAML::EventHandler {
   }
 
   void key(const Leaf& leaf, const std::string& text) {
-    if (!leaf.key) stop("SB0101", leaf.offset, "this key has no colon", "write `" + text.substr(0, 40) + ": value`");
+    if (!leaf.key)
+      stop("SB0101", leaf.offset, "this key has no colon",
+           leaf.in_flow ? "inside {...} a comma begins a new key: quote a text that holds commas" : "write `" + text.substr(0, 40) + ": value`");
     if (leaf.style == Style::plain && text == "<<") stop("SB0104", leaf.offset, "merge keys (`<<`) are not part of the process language", "write the keys out");
     if (leaf.style == Style::literal || leaf.style == Style::folded) disagree(leaf.offset);
     Frame& frame = stack_.back();

@@ -27,6 +27,7 @@ struct Leaf {
   Style style = Style::plain;
   bool alias = false;
   bool key = false;   ///< a colon follows
+  bool in_flow = false;  ///< inside brackets
   std::string text;   ///< content; for a folded block scalar not yet folded; for an alias the name
 };
 

@@ -84,6 +84,7 @@ bool Scanner::flow_leaf() {
   FlowLevel& level = levels_.back();
   Leaf leaf;
   leaf.offset = leaf.content_offset = pos_;
+  leaf.in_flow = true;
   const std::size_t line_before = line_;
   const bool is_quoted = peek() == '"' || peek() == '\'';
   if (is_quoted) {
