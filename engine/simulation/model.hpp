@@ -1,0 +1,82 @@
+// A scenario bound to the definitions it runs: every name resolved to an index, every calendar made. Immutable, shared by all replications.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/executable.hpp"
+#include "simulation/scenario.hpp"
+
+namespace switchboard::simulation {
+
+constexpr std::uint32_t no_pool = UINT32_MAX;
+
+struct BoundActivity {
+  bool known = false;               ///< somebody outside works here, and the scenario says how long
+  std::uint64_t stream = 0;
+  ByData duration;
+  std::vector<std::uint32_t> by_slot;  ///< of `duration.data` (one) or empty
+  std::uint32_t pool = no_pool;
+  bool customer = false;            ///< the time is the customer's
+  std::uint32_t statistic = 0;      ///< index of its tallies
+  const ActivityModel* model = nullptr;
+};
+
+struct BoundProcess {
+  model::ExecutablePtr process;
+  std::vector<BoundActivity> activities;   ///< by element index
+  std::vector<std::uint32_t> clock_statistic;  ///< by clock index
+  std::string default_start_event;         ///< or
+  std::string default_start_message;       ///< what starts a case when the arrival does not say
+  bool throws_messages = false;
+  std::uint32_t first_statistic = 0;
+};
+
+struct BoundShift {
+  calendar::CalendarPtr calendar;  ///< null: always
+  std::uint32_t capacity = 0;
+};
+
+struct BoundPool {
+  std::string id;
+  QueueDiscipline queue = QueueDiscipline::fifo;
+  std::vector<BoundShift> shifts;
+  bool suspend_at_close = false;
+};
+
+struct BoundArrival {
+  const ArrivalModel* model = nullptr;
+  std::uint32_t process = 0;
+  calendar::CalendarPtr calendar;
+  double highest_factor = 1;
+};
+
+struct BoundScenario {
+  Scenario scenario;
+  std::string zone;
+  Instant start;
+  std::vector<BoundProcess> processes;
+  std::vector<BoundPool> pools;
+  std::vector<BoundArrival> arrivals;
+  std::vector<std::string> activity_names;  ///< of the statistics
+  std::vector<std::string> clock_names;
+  std::vector<double> clock_mean_budget;    ///< unused entries 0
+  std::map<std::string, const MessageModel*, std::less<>> messages;
+
+  [[nodiscard]] std::uint32_t find_process(std::string_view id) const;  ///< processes.size() when there is none
+};
+
+struct BindResult {
+  std::optional<BoundScenario> value;
+  model::Diagnostics diagnostics;
+};
+
+/// `processes`: every definition that can be needed, called ones included. Findings (SB1011..) are at the places of the scenario. `value.scenario` is a
+/// copy of `scenario`; the pointers inside point into it, so the result is not copyable in effect: move it.
+[[nodiscard]] BindResult bind(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes, const model::Library& library);
+
+}  // namespace switchboard::simulation

@@ -1,0 +1,71 @@
+#include "simulation/pool.hpp"
+
+#include <algorithm>
+
+namespace switchboard::simulation {
+
+Pool::Pool(const BoundPool& b, Instant start, Instant window) : bound(b), window_(window) {
+  for (auto* average : {&busy_average_, &length_average_, &capacity_average_}) average->start(window.us);
+  busy_average_.set(0, start.us);
+  length_average_.set(0, start.us);
+  update_capacity(start);
+}
+
+void Pool::update_capacity(Instant at) {
+  std::uint32_t n = 0;
+  for (const auto& shift : bound.shifts)
+    if (!shift.calendar || shift.calendar->is_open(at)) n += shift.capacity;
+  capacity_ = n;
+  capacity_average_.set(n, at.us);
+}
+
+Instant Pool::next_change(Instant at) const {
+  Instant next = Instant::max();
+  for (const auto& shift : bound.shifts) {
+    if (!shift.calendar) continue;
+    next = std::min(next, shift.calendar->is_open(at) ? shift.calendar->next_closing(at).at : shift.calendar->next_opening(at).at);
+  }
+  return next;
+}
+
+void Pool::enqueue(ItemIndex item, std::int64_t rank, Instant at) {
+  queue_.push({rank, order_++, item});
+  set_length(length_ + 1, at);
+}
+
+Duration Pool::closed_since(Instant from, Instant to) const {
+  // Open time of the widest shift; with several shifts the pool is open when any is, so this is exact for one shift and an upper bound for more.
+  Duration open;
+  for (const auto& shift : bound.shifts) {
+    if (!shift.calendar) return {};
+    open = std::max(open, shift.calendar->elapsed(from, to).working);
+  }
+  return std::max(Duration{}, (to - from) - open);
+}
+
+Instant Pool::end_of(Instant at, Duration length) const {
+  if (!bound.suspend_at_close || !bound.shifts[0].calendar) return at + length;
+  calendar::WorkingDuration d;
+  d.working = length;
+  return bound.shifts[0].calendar->deadline(at, d).at;
+}
+
+void Pool::set_busy(std::uint32_t n, Instant at) {
+  busy_ = n;
+  busy_average_.set(n, at.us);
+}
+
+void Pool::set_length(std::uint32_t n, Instant at) {
+  length_ = n;
+  length_average_.set(n, at.us);
+}
+
+void Pool::close(Instant end) {
+  const double span = static_cast<double>(std::max<std::int64_t>(1, (end - window_).us));
+  const double capacity = capacity_average_.integral_until(end.us);
+  mean_busy = busy_average_.integral_until(end.us) / span;
+  mean_queue = length_average_.integral_until(end.us) / span;
+  utilisation = capacity > 0 ? mean_busy * span / capacity : 0;
+}
+
+}  // namespace switchboard::simulation

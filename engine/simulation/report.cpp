@@ -1,0 +1,185 @@
+#include "simulation/report.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <functional>
+
+namespace switchboard::simulation {
+
+namespace {
+
+/// Nine significant digits: enough for any reader, and the same text everywhere.
+Value number(double x) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.9g", x);
+  const auto d = Decimal::parse(text);
+  return d ? Value(*d) : Value();
+}
+Value number(std::uint64_t n) { return {static_cast<std::int64_t>(n)}; }
+
+/// A figure over replications: mean of the means with Student's interval, or one run with its own interval by batch means.
+struct Figure {
+  double mean = 0, half_width = 0;
+};
+Figure over(const std::vector<ReplicationResult>& all, const std::function<double(const ReplicationResult&)>& pick, const std::function<double(const ReplicationResult&)>& within) {
+  Figure f;
+  double m2 = 0;
+  std::uint64_t n = 0;
+  for (const auto& r : all) {
+    const double x = pick(r);
+    const double delta = x - f.mean;
+    f.mean += delta / static_cast<double>(++n);
+    m2 += delta * (x - f.mean);
+  }
+  f.half_width = n > 1 ? half_width_95(n, m2 / static_cast<double>(n - 1)) : within(all.front());
+  return f;
+}
+double none(const ReplicationResult&) { return 0; }
+
+double kept_share(const ClockResult& c) {
+  const double n = static_cast<double>(c.kept + c.broken);
+  return n > 0 ? static_cast<double>(c.kept) / n : 1;
+}
+/// Binomial interval of a share in one run.
+double share_half_width(double share, double n) { return n > 1 ? 1.96 * std::sqrt(share * (1 - share) / n) : 0; }
+
+template <class Pick>
+Tally pooled(const std::vector<ReplicationResult>& all, Pick pick) {
+  Tally t;
+  for (const auto& r : all) t.merge(pick(r));
+  return t;
+}
+
+Value clock_value(const BoundScenario& s, const std::vector<ReplicationResult>& all, std::size_t i) {
+  const auto elapsed = pooled(all, [i](const auto& r) -> const Tally& { return r.clocks[i].elapsed; });
+  std::uint64_t kept = 0, broken = 0, cancelled = 0;
+  std::vector<double> where(2 + 2 * s.pools.size(), 0);
+  for (const auto& r : all) {
+    kept += r.clocks[i].kept;
+    broken += r.clocks[i].broken;
+    cancelled += r.clocks[i].cancelled;
+    for (std::size_t w = 0; w < where.size(); ++w) where[w] += r.clocks[i].where[w];
+  }
+  const auto share = over(all, [i](const auto& r) { return kept_share(r.clocks[i]); },
+                          [i](const auto& r) { return share_half_width(kept_share(r.clocks[i]), static_cast<double>(r.clocks[i].kept + r.clocks[i].broken)); });
+  const auto mean = over(all, [i](const auto& r) { return r.clocks[i].elapsed.mean(); }, [i](const auto& r) { return r.clocks[i].elapsed.half_width(); });
+  Context c;
+  const double pooled_n = static_cast<double>(kept + broken);
+  c.set("kept", number(pooled_n > 0 ? static_cast<double>(kept) / pooled_n : 1.0));
+  c.set("kept_half_width", number(share.half_width));
+  c.set("mean", number(elapsed.mean()));
+  c.set("half_width", number(mean.half_width));
+  c.set("p50", number(elapsed.quantile(0.5)));
+  c.set("p95", number(elapsed.quantile(0.95)));
+  c.set("count", number(kept + broken));
+  c.set("cancelled", number(cancelled));
+  const ClockResult& first = all.front().clocks[i];
+  if (first.mean) {
+    c.set("budget_mean", number(first.budget_seconds));
+    c.set("mean_kept", Value(elapsed.mean() <= first.budget_seconds));
+  }
+  const double n = std::max<double>(1, static_cast<double>(elapsed.count()));
+  Context places;
+  places.set("work", number(where[0] / n));
+  places.set("customer", number(where[1] / n));
+  for (std::size_t p = 0; p < s.pools.size(); ++p) {
+    places.set("waiting for " + s.pools[p].id, number(where[2 + 2 * p] / n));
+    if (where[3 + 2 * p] > 0) places.set("closed hours of " + s.pools[p].id, number(where[3 + 2 * p] / n));
+  }
+  c.set("where", Value(std::move(places)));
+  return {std::move(c)};
+}
+
+Value resource_value(const std::vector<ReplicationResult>& all, std::size_t i) {
+  const auto wait = over(all, [i](const auto& r) { return r.resources[i].wait.mean(); }, [i](const auto& r) { return r.resources[i].wait.half_width(); });
+  const auto pooled_wait = pooled(all, [i](const auto& r) -> const Tally& { return r.resources[i].wait; });
+  const auto use = over(all, [i](const auto& r) { return r.resources[i].utilisation; }, none);
+  const auto queue = over(all, [i](const auto& r) { return r.resources[i].mean_queue; }, none);
+  const auto rate = over(all, [i](const auto& r) { return r.resources[i].arrival_rate; }, none);
+  Context c;
+  c.set("utilisation", number(use.mean));
+  c.set("utilisation_half_width", number(use.half_width));
+  c.set("mean_wait", number(pooled_wait.mean()));
+  c.set("half_width", number(wait.half_width));
+  c.set("p95_wait", number(pooled_wait.quantile(0.95)));
+  c.set("mean_queue", number(queue.mean));
+  c.set("queue_half_width", number(queue.half_width));
+  c.set("arrivals_per_second", number(rate.mean));
+  return {std::move(c)};
+}
+
+Value activity_value(const std::vector<ReplicationResult>& all, std::size_t i) {
+  const auto wait = pooled(all, [i](const auto& r) -> const Tally& { return r.activities[i].wait; });
+  const auto service = pooled(all, [i](const auto& r) -> const Tally& { return r.activities[i].service; });
+  Context c;
+  c.set("mean_wait", number(wait.mean()));
+  c.set("mean_service", number(service.mean()));
+  c.set("count", number(service.count()));
+  return {std::move(c)};
+}
+
+Value results(const BoundScenario& s, const std::vector<ReplicationResult>& all, double wall) {
+  Context c;
+  std::uint64_t cases = 0, events = 0, commands = 0, open = 0, incidents = 0, feedback = 0, escalations = 0;
+  double simulated = 0;
+  for (const auto& r : all) {
+    cases += r.cases;
+    events += r.events;
+    commands += r.commands;
+    open += r.open_at_end;
+    incidents += r.incidents;
+    feedback += r.feedback;
+    escalations += r.escalations;
+    simulated += r.simulated_seconds;
+  }
+  c.set("cases", number(cases));
+  c.set("events", number(events));
+  c.set("commands", number(commands));
+  Context clocks, resources, activities;
+  for (std::size_t i = 0; i < s.clock_names.size(); ++i) clocks.set(s.clock_names[i], clock_value(s, all, i));
+  for (std::size_t i = 0; i < s.pools.size(); ++i) resources.set(s.pools[i].id, resource_value(all, i));
+  for (const auto& p : s.processes)
+    for (std::size_t e = 0; e < p.activities.size(); ++e)
+      if (p.activities[e].known) activities.set(s.activity_names[p.activities[e].statistic], activity_value(all, p.activities[e].statistic));
+  c.set("clocks", Value(std::move(clocks)));
+  c.set("resources", Value(std::move(resources)));
+  c.set("activities", Value(std::move(activities)));
+  const auto cycle = pooled(all, [](const auto& r) -> const Tally& { return r.cycle_time; });
+  const auto cycle_mean = over(all, [](const auto& r) { return r.cycle_time.mean(); }, [](const auto& r) { return r.cycle_time.half_width(); });
+  Context cycle_time;
+  cycle_time.set("mean", number(cycle.mean()));
+  cycle_time.set("half_width", number(cycle_mean.half_width));
+  cycle_time.set("p50", number(cycle.quantile(0.5)));
+  cycle_time.set("p95", number(cycle.quantile(0.95)));
+  c.set("cycle_time", Value(std::move(cycle_time)));
+  c.set("open_at_end", number(open));
+  c.set("incidents", number(incidents));
+  if (incidents > 0)
+    for (const auto& r : all)
+      if (!r.first_incident.empty()) {
+        c.set("first_incident", Value(r.first_incident));
+        break;
+      }
+  c.set("feedback", number(feedback));
+  c.set("escalations", number(escalations));
+  c.set("simulated_seconds", number(simulated));
+  c.set("wall_seconds", number(wall));
+  return {std::move(c)};
+}
+
+}  // namespace
+
+Value report(const BoundScenario& scenario, std::uint64_t seed, const std::vector<ReplicationResult>& all, double wall_seconds) {
+  Context c;
+  c.set("scenario", Value(scenario.scenario.id));
+  c.set("name", Value(scenario.scenario.name));
+  c.set("seed", number(seed));
+  c.set("overall", results(scenario, all, wall_seconds));
+  List each;
+  for (const auto& r : all) each.push_back(results(scenario, {r}, r.wall_seconds));
+  c.set("replications", Value(std::move(each)));
+  return {std::move(c)};
+}
+
+}  // namespace switchboard::simulation

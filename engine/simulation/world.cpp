@@ -1,0 +1,281 @@
+#include "simulation/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <type_traits>
+
+namespace switchboard::simulation {
+
+namespace {
+
+
+}  // namespace
+
+World::World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t replication, std::function<void(double)> progress)
+    : scenario_(scenario), seed_(seed), replication_(replication), progress_(std::move(progress)) {
+  const Scenario& s = scenario.scenario;
+  now_ = scenario.start;
+  window_ = now_ + s.warm_up;
+  arrivals_wanted_ = s.cases.value_or(UINT64_MAX);
+  end_ = s.until ? now_ + *s.until : Instant::max();
+  pools_.reserve(scenario.pools.size());
+  for (const auto& p : scenario.pools) pools_.emplace_back(p, now_, window_);
+  arrived_.assign(scenario.arrivals.size(), 0);
+  for (const auto& a : scenario.arrivals) arrival_streams_.push_back(Stream{seed_, replication_, hash_of("arrivals"), hash_of(a.model->id)});
+  for (const auto& p : scenario.processes) index_subscriptions_ = index_subscriptions_ || p.throws_messages;
+  result_.clocks.resize(scenario.clock_names.size());
+  for (auto& c : result_.clocks) c.where.assign(2 + 2 * pools_.size(), 0);
+  result_.activities.resize(scenario.activity_names.size());
+}
+
+Stream World::stream(std::uint64_t purpose, std::uint64_t number, std::uint64_t element, std::uint64_t visit) const {
+  return Stream{seed_, replication_, purpose, number, element, visit};
+}
+
+void World::schedule(Future f) {
+  f.order = order_++;
+  if (f.kind != Kind::capacity) ++ahead_;
+  future_.push(f);
+}
+
+ReplicationResult World::run() {
+  const auto wall = std::chrono::steady_clock::now();
+  for (std::uint32_t p = 0; p < pools_.size(); ++p) {
+    const Instant change = pools_[p].next_change(now_);
+    if (change < Instant::max()) schedule({change, 0, Kind::capacity, p, 0, 0, 0, 0});
+  }
+  for (std::uint32_t a = 0; a < arrived_.size(); ++a) schedule_arrival(a, now_);
+  double told = 0;
+  while (!future_.empty() && ahead_ > 0 && result_.error.empty()) {
+    const Future f = future_.top();
+    if (f.at > end_) break;
+    future_.pop();
+    if (f.kind != Kind::capacity) --ahead_;
+    now_ = f.at;
+    handle(f);
+    while (!deliveries_.empty() && result_.error.empty()) {
+      Delivery d = std::move(deliveries_.front());
+      deliveries_.erase(deliveries_.begin());
+      carry_out(std::move(d));
+    }
+    const Scenario& s = scenario_.scenario;
+    if (s.cases && arrivals_total_ >= arrivals_wanted_ && open_roots_ == 0) break;
+    const double share = s.cases ? static_cast<double>(arrivals_total_) / static_cast<double>(arrivals_wanted_)
+                                 : (now_ - scenario_.start).to_seconds() / std::max(1e-9, (end_ - scenario_.start).to_seconds());
+    if (progress_ && share - told >= 0.01) progress_(told = share);
+  }
+  if (!scenario_.scenario.cases) now_ = end_;
+  finish_measuring();
+  for (std::size_t p = 0; p < pools_.size(); ++p) result_.resources[p].wait = std::move(pools_[p].waits);
+  for (const auto& c : cases_)
+    if (c.live && c.parent == no_case) ++result_.open_at_end;
+  result_.simulated_seconds = (now_ - scenario_.start).to_seconds();
+  result_.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
+  return std::move(result_);
+}
+
+void World::fail(std::string why) {
+  if (result_.error.empty()) result_.error = std::move(why);
+}
+
+void World::handle(const Future& f) {
+  const auto current = [&] { return cases_[f.index].live && cases_[f.index].generation == f.generation; };
+  switch (f.kind) {
+    case Kind::arrival: arrive(f.index); return;
+    case Kind::work_done:
+      if (items_[f.index].generation == f.generation && items_[f.index].state == ItemState::in_service) finish(f.index);
+      return;
+    case Kind::timer:
+      if (current() && cases_[f.index].instance.find(core::TimerKey{f.key}) != nullptr && cases_[f.index].instance.find(core::TimerKey{f.key})->due == f.at)
+        submit(f.index, {{}, now_, core::FireTimer{core::TimerKey{f.key}, f.at}});
+      return;
+    case Kind::mark:
+      if (current()) submit(f.index, {{}, now_, core::FireMark{core::ClockIndex{static_cast<std::uint32_t>(f.key)}, f.round, f.mark, f.at}});
+      return;
+    case Kind::retry:
+      if (current() && cases_[f.index].instance.find(core::WorkKey{f.key}) != nullptr) submit(f.index, {{}, now_, core::RetryWork{core::WorkKey{f.key}}});
+      return;
+    case Kind::message: {
+      if (!current()) return;
+      const core::Subscription* s = cases_[f.index].instance.find(core::SubscriptionKey{f.key});
+      if (s == nullptr) return;
+      const MessageModel& m = *scenario_.messages.find(s->name)->second;
+      Context payload = make_all(m.data, &cases_[f.index], cases_[f.index].number, hash_of(m.name), f.key);
+      submit(f.index, {{}, now_, core::DeliverMessage{s->key, s->name, Value(std::move(payload))}});
+      return;
+    }
+    case Kind::capacity: {
+      Pool& pool = pools_[f.index];
+      pool.update_capacity(now_);
+      const Instant next = std::max(pool.next_change(now_), now_ + Duration::micros(1));
+      if (next < Instant::max()) schedule({next, 0, Kind::capacity, f.index, 0, 0, 0, 0});
+      dispatch(f.index);
+      return;
+    }
+  }
+}
+
+// ---- arrivals --------------------------------------------------------------------------------------------------------------------------------
+
+double World::factor(const BoundArrival& a, Instant at) const {
+  const ArrivalModel& m = *a.model;
+  if (a.calendar && !a.calendar->is_open(at)) return 0;
+  double f = 1;
+  const bool shaped = std::any_of(m.hours.begin(), m.hours.end(), [](double x) { return x != 1; }) || std::any_of(m.weekdays.begin(), m.weekdays.end(), [](double x) { return x != 1; });
+  if (shaped) {
+    const auto local = to_date_time(at, scenario_.zone);
+    if (local) {
+      const auto days = std::chrono::sys_days(std::chrono::year(local->date.year) / local->date.month / local->date.day);
+      f *= m.hours[local->time.hour] * m.weekdays[std::chrono::weekday(days).iso_encoding() - 1];
+    }
+  }
+  for (const auto& p : m.pulses)
+    if (at >= scenario_.start + p.after && at < scenario_.start + p.after + p.length) f *= p.factor;
+  return f;
+}
+
+/// A Poisson process with a changing rate by thinning (Lewis and Shedler 1979): candidates at the highest rate, each kept with the share that holds then.
+void World::schedule_arrival(std::uint32_t arrival, Instant from) {
+  const BoundArrival& a = scenario_.arrivals[arrival];
+  if (arrived_[arrival] >= a.model->limit || arrivals_total_ >= arrivals_wanted_) return;
+  Stream& random = arrival_streams_[arrival];
+  if (a.model->gap) {
+    const double gap = std::max(0.0, a.model->gap->sample(random));
+    schedule({from + Duration::micros(static_cast<std::int64_t>(gap + 0.5)), 0, Kind::arrival, arrival, 0, 0, 0, 0});
+    return;
+  }
+  const Distribution between{Distribution::Kind::exponential, 1.0 / (*a.model->per_us * a.highest_factor), 0, 0, {}};
+  double at = static_cast<double>(from.us);
+  for (int tries = 0; tries < 10'000'000; ++tries) {
+    at += between.sample(random);
+    if (at >= 9e18) return;
+    const Instant candidate{static_cast<std::int64_t>(at)};
+    const double keep = random.uniform() * a.highest_factor;
+    if (candidate > end_ || keep < factor(a, candidate)) {
+      schedule({candidate, 0, Kind::arrival, arrival, 0, 0, 0, 0});
+      return;
+    }
+  }
+  fail(fmt::format("arrivals.{}: the factors let no case arrive in ten million tries", a.model->id));
+}
+
+void World::arrive(std::uint32_t arrival) {
+  const BoundArrival& a = scenario_.arrivals[arrival];
+  if (arrivals_total_ >= arrivals_wanted_) return;
+  const std::uint64_t number = ++arrived_[arrival];
+  ++arrivals_total_;
+  schedule_arrival(arrival, now_);
+  const CaseIndex c = open_case(a.process, Stream::mix(hash_of(a.model->id) ^ number), now_ >= window_, no_case);
+  ++open_roots_;
+  const BoundProcess& p = scenario_.processes[a.process];
+  core::StartInstance start;
+  start.key = core::InstanceKey{next_instance_++};
+  start.case_no = fmt::format("{}-{}", a.model->id, number);
+  start.start_event = a.model->start_event.empty() ? p.default_start_event : a.model->start_event;
+  if (a.model->start_event.empty()) start.message = p.default_start_message;
+  start.data = Value(make_all(a.model->data, nullptr, number, hash_of(a.model->id), 0));
+  ++result_.started;
+  submit(c, {{}, now_, std::move(start)});
+  if (scenario_.scenario.cases && arrivals_total_ >= arrivals_wanted_) finish_measuring();
+}
+
+World::CaseIndex World::open_case(std::uint32_t process, std::uint64_t number, bool counted, CaseIndex parent) {
+  CaseIndex c = static_cast<CaseIndex>(cases_.size());
+  if (free_cases_.empty()) {
+    cases_.emplace_back();
+  } else {
+    c = free_cases_.back();
+    free_cases_.pop_back();
+  }
+  Case& k = cases_[c];
+  k.instance = core::ProcessInstance{};
+  k.process = process;
+  k.live = true;
+  k.counted = counted;
+  k.number = number;
+  k.parent = parent;
+  k.parent_generation = parent == no_case ? 0 : cases_[parent].generation;
+  k.root = parent == no_case ? c : cases_[parent].root;
+  k.visits.assign(scenario_.processes[process].process->elements.size(), 0);
+  k.items.clear();
+  k.children.clear();
+  k.waiting.clear();
+  k.spent.clear();
+  return c;
+}
+
+void World::close_case(CaseIndex c) {
+  Case& k = cases_[c];
+  if (k.parent == no_case) {
+    --open_roots_;
+    if (k.counted) {
+      ++result_.cases;
+      result_.cycle_time.add((now_ - k.instance.started).to_seconds());
+    }
+  }
+  k.live = false;
+  ++k.generation;
+  free_cases_.push_back(c);
+}
+
+// ---- commands --------------------------------------------------------------------------------------------------------------------------------
+
+void World::submit(CaseIndex c, core::Command command) {
+  const auto& process = *scenario_.processes[cases_[c].process].process;
+  core::StepResult r = core::step(process, std::move(cases_[c].instance), command);
+  cases_[c].instance = std::move(r.instance);
+  ++result_.commands;
+  if (r.rejection && !r.stale) {
+    fail(fmt::format("{} (case {}, process {}): {}", "the engine refused what the scenario does", cases_[c].instance.case_no, process.id, r.rejection->text()));
+    return;
+  }
+  if (r.events.empty()) return;
+  result_.events += r.events.size();
+  for (const auto& e : r.events) observe(c, e);
+  act(c, r.events);
+  if (core::is_finished(cases_[c].instance.state)) close_case(c);
+}
+
+void World::act(CaseIndex c, const std::vector<core::Event>& events) {
+  const auto& process = *scenario_.processes[cases_[c].process].process;
+  auto effects = core::effects(process, cases_[c].instance, events);
+  const std::uint32_t generation = cases_[c].generation;
+  for (auto& effect : effects) {
+    std::visit(
+        [&](auto& e) {
+          using T = std::decay_t<decltype(e)>;
+          if constexpr (std::is_same_v<T, core::OfferWork>) {
+            if (cases_[c].instance.find(e.work.key) != nullptr) offer(c, e.work);
+          } else if constexpr (std::is_same_v<T, core::WithdrawWork>) {
+            withdraw(c, e.work);
+          } else if constexpr (std::is_same_v<T, core::ArmTimer>) {
+            schedule({e.due, 0, Kind::timer, c, generation, e.timer.value, 0, 0});
+          } else if constexpr (std::is_same_v<T, core::ArmMark>) {
+            schedule({std::max(e.due, now_), 0, Kind::mark, c, generation, e.clock.value, e.round, e.mark});
+          } else if constexpr (std::is_same_v<T, core::ArmRetry>) {
+            schedule({e.due, 0, Kind::retry, c, generation, e.work.value, 0, 0});
+          } else if constexpr (std::is_same_v<T, core::OpenSubscription>) {
+            subscribe(c, e.subscription);
+          } else if constexpr (std::is_same_v<T, core::CloseSubscription>) {
+            unsubscribe(c, e.subscription);
+          } else if constexpr (std::is_same_v<T, core::ReturnToCaller>) {
+            deliveries_.push_back({std::move(e), cases_[c].parent, cases_[c].parent_generation});
+          } else if constexpr (std::is_same_v<T, core::PublishMessage> || std::is_same_v<T, core::BroadcastSignal> || std::is_same_v<T, core::StartCall> ||
+                               std::is_same_v<T, core::CancelCall>) {
+            deliveries_.push_back({std::move(e), c, generation});
+          } else if constexpr (std::is_same_v<T, core::TellCustomer>) {
+            ++result_.feedback;
+          } else if constexpr (std::is_same_v<T, core::Escalate>) {
+            ++result_.escalations;
+          } else if constexpr (std::is_same_v<T, core::ReportIncident>) {
+            if (result_.incidents++ == 0)
+              result_.first_incident = fmt::format("{}, {}/{}: {}", cases_[c].instance.case_no, process.id, process.at(e.incident.element).path, e.incident.message);
+          }
+        },
+        effect);
+  }
+}
+
+}  // namespace switchboard::simulation

@@ -1,0 +1,162 @@
+// One replication: a future-event list, cases, pools. Every decision about a case is core::step's, on the definition that runs in production; here is only what
+// the world does: arrivals, how long work takes, who is free, what comes out.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <queue>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/core.hpp"
+#include "simulation/model.hpp"
+#include "simulation/pool.hpp"
+#include "simulation/results.hpp"
+
+namespace switchboard::simulation {
+
+class World {
+ public:
+  /// `scenario` must outlive the world. `progress` gets a share from 0 to 1, about a hundred times; may be empty.
+  World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t replication, std::function<void(double)> progress);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  /// Runs to the end (once).
+  [[nodiscard]] ReplicationResult run();
+
+ private:
+  using CaseIndex = std::uint32_t;
+  static constexpr CaseIndex no_case = UINT32_MAX;
+
+  /// Time of the case that was work, waiting or the customer's; clocks are told apart by it.
+  struct Spent {
+    std::uint32_t category;
+    Instant from, to;
+  };
+  struct Case {
+    core::ProcessInstance instance;
+    std::uint32_t process = 0;
+    std::uint32_t generation = 0;       ///< of the slot: events for an earlier tenant are stale
+    bool live = false;
+    bool counted = false;               ///< arrived inside the window
+    std::uint64_t number = 0;           ///< of the arrival, for random streams
+    CaseIndex root = no_case;
+    CaseIndex parent = no_case;
+    std::uint32_t parent_generation = 0;
+    std::vector<std::uint16_t> visits;  ///< by element
+    std::vector<std::pair<core::WorkKey, ItemIndex>> items;
+    std::vector<std::pair<core::CallKey, CaseIndex>> children;
+    std::vector<core::Subscription> waiting;  ///< of this case, where subscriptions are filed
+    std::vector<Spent> spent;           ///< of a root, with those of its called cases
+  };
+  enum class ItemState : std::uint8_t { free, waiting, in_service };
+  struct Item {
+    ItemState state = ItemState::free;
+    std::uint32_t generation = 0;
+    CaseIndex owner = no_case;
+    core::WorkKey work;
+    std::uint32_t element = 0;
+    std::uint32_t pool = no_pool;
+    std::uint16_t visit = 0;
+    Instant offered, begun;
+    Duration length;
+  };
+  enum class Kind : std::uint8_t { arrival, work_done, timer, mark, retry, message, capacity };
+  struct Future {
+    Instant at;
+    std::uint64_t order = 0;
+    Kind kind = Kind::arrival;
+    std::uint32_t index = 0;        ///< arrival, item, case or pool
+    std::uint32_t generation = 0;
+    std::uint64_t key = 0;          ///< timer, work, subscription
+    std::uint32_t round = 0, mark = 0;
+    bool operator<(const Future& o) const { return at != o.at ? at > o.at : order > o.order; }
+  };
+  struct Waiting {
+    CaseIndex owner;
+    std::uint32_t generation;
+    core::Subscription subscription;
+  };
+  struct Delivery {  ///< something one case says to another, carried out after the command that said it
+    core::Effect effect;
+    CaseIndex target;        ///< the case that says it; of a return: the caller
+    std::uint32_t generation;
+  };
+
+  // Running.
+  void schedule(Future f);
+  void handle(const Future& f);
+  void submit(CaseIndex c, core::Command command);
+  void act(CaseIndex c, const std::vector<core::Event>& events);
+  void carry_out(Delivery d);
+  void fail(std::string why);
+  // Arrivals.
+  void schedule_arrival(std::uint32_t arrival, Instant from);
+  void arrive(std::uint32_t arrival);
+  CaseIndex open_case(std::uint32_t process, std::uint64_t number, bool counted, CaseIndex parent);
+  void close_case(CaseIndex c);
+  // Work.
+  void offer(CaseIndex c, const core::Work& work);
+  void withdraw(CaseIndex c, core::WorkKey work);
+  void begin(ItemIndex i);
+  void finish(ItemIndex i);
+  void dispatch(std::uint32_t pool);
+  void free_item(ItemIndex i);
+  void spend(CaseIndex c, std::uint32_t category, Instant from, Instant to);
+  std::int64_t rank(const Item& item, const core::Work& work) const;
+  // Messages.
+  void subscribe(CaseIndex c, const core::Subscription& s);
+  void unsubscribe(CaseIndex c, core::SubscriptionKey key);
+  void publish(const core::PublishMessage& m);
+  void broadcast(const core::BroadcastSignal& s);
+  // Calls.
+  void start_call(CaseIndex parent, const core::StartCall& call);
+  void cancel_call(CaseIndex parent, core::CallKey call);
+  // Measuring.
+  void observe(CaseIndex c, const core::Event& e);
+  void observe_clock(const Case& c, const sla::Ledger& ledger);
+  void finish_measuring();
+
+  Stream stream(std::uint64_t purpose, std::uint64_t number, std::uint64_t element, std::uint64_t visit) const;
+  Duration sample(const BoundActivity& a, const Case& c, std::uint16_t visit) const;
+  /// What `by` looks up: the values made so far, then the data of the case (which may be none yet).
+  struct Known {
+    const Context* made = nullptr;
+    const Case* owner = nullptr;
+  };
+  Value look_up(const Known& known, const std::string& name) const;
+  Value make(const Generator& g, const Known& known, Stream& random, std::uint64_t number) const;
+  Context make_all(const std::vector<NamedGenerator>& all, const Case* c, std::uint64_t number, std::uint64_t element, std::uint64_t visit) const;
+  double factor(const BoundArrival& a, Instant at) const;
+
+  const BoundScenario& scenario_;
+  std::uint64_t seed_;
+  std::uint32_t replication_;
+  std::function<void(double)> progress_;
+  Instant now_, window_, end_;
+  std::priority_queue<Future> future_;
+  std::uint64_t order_ = 0;
+  std::vector<Case> cases_;
+  std::vector<CaseIndex> free_cases_;
+  std::vector<Item> items_;
+  std::vector<ItemIndex> free_items_;
+  std::vector<Pool> pools_;
+  std::vector<std::uint64_t> arrived_;   ///< by arrival process
+  std::vector<Stream> arrival_streams_;
+  std::uint64_t arrivals_total_ = 0;
+  std::uint64_t arrivals_wanted_ = UINT64_MAX;
+  std::uint64_t open_roots_ = 0;
+  std::uint64_t next_instance_ = 1;
+  bool index_subscriptions_ = false;
+  std::unordered_map<std::string, std::vector<Waiting>> subscriptions_;  ///< by kind, name and key
+  std::vector<Delivery> deliveries_;
+  bool carrying_out_ = false;
+  std::uint64_t ahead_ = 0;              ///< future events that are not changes of capacity
+  bool measuring_ = true;
+  ReplicationResult result_;
+};
+
+}  // namespace switchboard::simulation
