@@ -287,7 +287,7 @@ std::uint32_t BoundScenario::find_process(std::string_view id) const {
   return static_cast<std::uint32_t>(at - processes.begin());
 }
 
-BindResult bind(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes, const model::Library& library) {
+BindResult bind_scenario(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes, const model::Library& library) {
   BindResult result;
   result.value.emplace();
   result.value->scenario = scenario;

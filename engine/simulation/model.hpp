@@ -77,6 +77,6 @@ struct BindResult {
 
 /// `processes`: every definition that can be needed, called ones included. Findings (SB1011..) are at the places of the scenario. `value.scenario` is a
 /// copy of `scenario`; the pointers inside point into it, so the result is not copyable in effect: move it.
-[[nodiscard]] BindResult bind(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes, const model::Library& library);
+[[nodiscard]] BindResult bind_scenario(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes, const model::Library& library);
 
 }  // namespace switchboard::simulation

@@ -134,7 +134,7 @@ Result<Value> simulate_text(const std::string& text, const std::string& file, co
   if (!loaded.value) return refused(loaded.diagnostics);
   SB_TRYV(override_with(*loaded.value, options));
   const Definitions definitions = definitions_for(file, options);
-  auto bound = bind(*loaded.value, definitions.processes, definitions.library);
+  auto bound = bind_scenario(*loaded.value, definitions.processes, definitions.library);
   if (!bound.value) {
     Error e = refused(bound.diagnostics);
     // A process that is missing because it does not compile: say that, too.
