@@ -10,7 +10,8 @@
 
 #include "cli/options.hpp"
 #include "cli/output.hpp"
-#include "cli/spelling.hpp"
+#include "cli/words.hpp"
+#include "model/diagnostic.hpp"
 
 namespace switchboard::cli {
 
@@ -107,13 +108,13 @@ Error explain(const CLI::App& app, const CLI::ParseError& error) {
   std::vector<std::string> left = verb.remaining(true);
   if (left.empty()) left = app.remaining(true);
   if (!left.empty() && !left.front().starts_with("-") && wants_verb) {
-    const std::string near = nearest(left.front(), names_of_subcommands(verb));
+    const std::string near = model::nearest_name(left.front(), names_of_subcommands(verb));
     return wrong_use(fmt::format("there is no verb '{}{}{}'", path, path.empty() ? "" : " ", left.front()),
                      near.empty() ? help : fmt::format("did you mean '{}'?", near));
   }
   if (!left.empty() && left.front().starts_with("-")) {
     const std::string word = left.front().substr(0, left.front().find('='));
-    const std::string near = nearest(word, names_of_options(verb));
+    const std::string near = model::nearest_name(word, names_of_options(verb));
     return wrong_use(fmt::format("unknown option '{}'{}", word, path.empty() ? "" : " of '" + path + "'"),
                      near.empty() ? help : fmt::format("did you mean '{}'?", near));
   }

@@ -1,4 +1,4 @@
-// Words of the command line: near misses, and arguments that only look like options.
+// Words of the command line: arguments that only look like options.
 #pragma once
 
 #include <string>
@@ -6,9 +6,6 @@
 #include <vector>
 
 namespace switchboard::cli {
-
-/// The word of `words` that `wanted` most likely meant (Damerau-Levenshtein distance at most a third of its length, at least 1), else empty.
-[[nodiscard]] std::string nearest(std::string_view wanted, const std::vector<std::string>& words);
 
 /// "a, b, c".
 [[nodiscard]] std::string join(const std::vector<std::string>& words);

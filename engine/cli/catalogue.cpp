@@ -1,0 +1,186 @@
+#include "cli/catalogue.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include "cli/sources.hpp"
+#include "notation/yaml.hpp"
+
+namespace switchboard::cli {
+
+namespace fs = std::filesystem;
+using notation::FileKind;
+using notation::Folder;
+using notation::Loaded;
+
+namespace {
+
+bool is_same_or_inside(const fs::path& path, const fs::path& folder) {
+  std::error_code failed;
+  const fs::path inner = fs::weakly_canonical(path, failed);
+  const fs::path outer = fs::weakly_canonical(folder, failed);
+  const auto [end, ignored] = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+  return end == outer.end();
+}
+
+template <class T>
+void append(std::vector<T>& into, std::vector<T>&& from) {
+  into.insert(into.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+Result<Catalogue> Catalogue::read(const std::vector<std::string>& paths, const Options& options) {
+  Catalogue all;
+  std::vector<notation::Overlay> overlays;
+  std::error_code ignored;
+  for (const std::string& path : paths) {
+    if (fs::is_directory(path, ignored)) {
+      all.merge(notation::load_folder(path));
+    } else {
+      SB_TRYV(all.add_file(path, overlays));
+    }
+  }
+  const std::optional<fs::path> folder = processes_folder(options);
+  const bool given = folder && std::any_of(paths.begin(), paths.end(),
+                                           [&](const std::string& p) { return fs::is_directory(p, ignored) && is_same_or_inside(*folder, p); });
+  if (folder && !given) {
+    if (!fs::is_directory(*folder, ignored))
+      return Error{ErrorKind::not_found, "SB0703", "there is no such folder", folder->string(), "give it with --processes"};
+    all.background_ = notation::load_folder(*folder);
+  }
+  all.library_ = all.given_.library;
+  all.library_.calendars.insert(all.background_.library.calendars.begin(), all.background_.library.calendars.end());
+  all.library_.decisions.insert(all.background_.library.decisions.begin(), all.background_.library.decisions.end());
+  for (const notation::Overlay& overlay : overlays) all.apply(overlay);
+  return all;
+}
+
+void Catalogue::note(model::Diagnostics found) { append(given_.diagnostics, std::move(found)); }
+
+void Catalogue::merge(Folder folder) {
+  append(given_.processes, std::move(folder.processes));
+  append(given_.overlays, std::move(folder.overlays));
+  append(given_.tests, std::move(folder.tests));
+  given_.calendars.merge(folder.calendars);
+  given_.decisions.merge(folder.decisions);
+  given_.texts.merge(folder.texts);
+  given_.library.calendars.merge(folder.library.calendars);
+  given_.library.decisions.merge(folder.library.decisions);
+  note(std::move(folder.diagnostics));
+}
+
+Result<void> Catalogue::add_file(const fs::path& path, std::vector<notation::Overlay>& overlays) {
+  const std::string name = path.string();
+  SB_TRY(std::string text, read_file(path));
+  switch (notation::kind_of(text).value_or(FileKind::process)) {
+    case FileKind::process: {
+      Loaded<model::Process> loaded = notation::load_process(text, name);
+      note(std::move(loaded.diagnostics));
+      if (loaded.value) given_.processes.push_back(std::move(*loaded.value));
+      break;
+    }
+    case FileKind::calendar: add_calendar(notation::load_calendar(text, name), name); break;
+    case FileKind::decision: add_decision(notation::load_decision(text, name), name); break;
+    case FileKind::overlay: {
+      Loaded<notation::Overlay> loaded = notation::load_overlay(text, name);
+      note(std::move(loaded.diagnostics));
+      if (loaded.value) overlays.push_back(std::move(*loaded.value));
+      break;
+    }
+    case FileKind::test: {
+      Loaded<notation::TestSuite> loaded = notation::load_test_suite(text, name);
+      note(std::move(loaded.diagnostics));
+      if (loaded.value) given_.tests.push_back(std::move(*loaded.value));
+      break;
+    }
+    case FileKind::scenario: note(notation::yaml::read(text, name).diagnostics); break;  // the rest is checked by whoever simulates it
+  }
+  given_.texts.insert_or_assign(name, std::move(text));
+  return success();
+}
+
+void Catalogue::add_calendar(Loaded<calendar::CalendarSpec> loaded, const std::string& file) {
+  note(std::move(loaded.diagnostics));
+  if (!loaded.value) return;
+  const std::string id = loaded.value->id;
+  Result<calendar::CalendarPtr> made = calendar::BusinessCalendar::make(*loaded.value);
+  if (made) {
+    given_.library.calendars.insert_or_assign(id, made.value());
+  } else {
+    const Error& e = made.error();
+    note({{e.id, model::Severity::error, file, {1, 1}, id, e.message, e.hint, {}}});
+  }
+  given_.calendars.insert_or_assign(id, std::move(*loaded.value));
+}
+
+void Catalogue::add_decision(Loaded<notation::DecisionFile> loaded, const std::string& file) {
+  note(std::move(loaded.diagnostics));
+  if (!loaded.value) return;
+  const std::string id = loaded.value->table.id;
+  Loaded<feel::Decision> compiled = notation::compile_decision_file(*loaded.value, file);
+  note(std::move(compiled.diagnostics));
+  if (compiled.value) given_.library.decisions.insert_or_assign(id, *compiled.value);
+  given_.decisions.insert_or_assign(id, std::move(*loaded.value));
+}
+
+void Catalogue::apply(const notation::Overlay& overlay) {
+  given_.overlays.push_back(overlay);
+  const model::Process* base = process(overlay.of.name);
+  if (base == nullptr) {
+    const std::string near = model::nearest_name(overlay.of.name, process_ids());
+    note({{"SB0120",
+           model::Severity::error,
+           overlay.file,
+           overlay.of.at,
+           overlay.id,
+           fmt::format("there is no process '{}' to lay this over", overlay.of.name),
+           near.empty() ? std::string() : fmt::format("did you mean '{}'?", near),
+           {}}});
+    return;
+  }
+  Loaded<model::Process> result = notation::apply_overlay(*base, overlay);
+  note(std::move(result.diagnostics));
+  if (result.value) given_.processes.push_back(std::move(*result.value));
+}
+
+const model::Process* Catalogue::process(std::string_view id) const {
+  for (const Folder* folder : {&given_, &background_}) {
+    const auto found = std::find_if(folder->processes.begin(), folder->processes.end(), [&](const model::Process& p) { return p.id == id; });
+    if (found != folder->processes.end()) return &*found;
+  }
+  return nullptr;
+}
+
+const std::string* Catalogue::text(std::string_view file) const {
+  for (const Folder* folder : {&given_, &background_}) {
+    if (const auto found = folder->texts.find(file); found != folder->texts.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Catalogue::process_ids() const {
+  std::set<std::string> ids;
+  for (const Folder* folder : {&given_, &background_}) {
+    for (const model::Process& p : folder->processes) ids.insert(p.id);
+  }
+  return {ids.begin(), ids.end()};
+}
+
+const model::CompileResult& Catalogue::compiled(std::string_view id) {
+  const auto known = compiled_.find(id);
+  if (known != compiled_.end()) return known->second;
+  const model::Process* source = process(id);
+  model::CompileResult result;
+  if (source != nullptr) {
+    const std::string* source_text = text(source->file);
+    result = model::compile(*source, library_, source_text == nullptr ? std::string() : *source_text);
+  }
+  return compiled_.emplace(std::string(id), std::move(result)).first->second;
+}
+
+}  // namespace switchboard::cli

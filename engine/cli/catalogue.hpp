@@ -1,0 +1,54 @@
+// Everything the given files say, with what they refer to found in the processes folder.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "cli/options.hpp"
+#include "model/executable.hpp"
+#include "notation/load.hpp"
+
+namespace switchboard::cli {
+
+/// Files given on the command line, and behind them the files of the processes folder. A given file hides one of the same id there.
+class Catalogue {
+ public:
+  /// Reads `paths` (files or folders) and the processes folder. Mistakes in files are diagnostics, not errors; SB0703, SB0704 for what cannot be read
+  /// at all.
+  [[nodiscard]] static Result<Catalogue> read(const std::vector<std::string>& paths, const Options& options);
+
+  /// Findings of loading, of the given files only. Not sorted.
+  [[nodiscard]] const model::Diagnostics& diagnostics() const { return given_.diagnostics; }
+  /// What was given: processes, decisions, calendars, overlays, tests. Results of overlays stand in `processes`.
+  [[nodiscard]] const notation::Folder& given() const { return given_; }
+
+  [[nodiscard]] const model::Process* process(std::string_view id) const;
+  [[nodiscard]] const model::Library& library() const { return library_; }
+  /// The text of a file by its name in diagnostics, or nullptr.
+  [[nodiscard]] const std::string* text(std::string_view file) const;
+  [[nodiscard]] std::vector<std::string> process_ids() const;
+
+  /// Compiled once, with its findings. `process` is null when there are errors, or no such process.
+  [[nodiscard]] const model::CompileResult& compiled(std::string_view id);
+
+ private:
+  Result<void> add_file(const std::filesystem::path& path, std::vector<notation::Overlay>& overlays);
+  void add_calendar(notation::Loaded<calendar::CalendarSpec> loaded, const std::string& file);
+  void add_decision(notation::Loaded<notation::DecisionFile> loaded, const std::string& file);
+  void apply(const notation::Overlay& overlay);
+  void note(model::Diagnostics found);
+  void merge(notation::Folder folder);
+
+  notation::Folder given_;
+  notation::Folder background_;
+  model::Library library_;
+  std::map<std::string, model::CompileResult, std::less<>> compiled_;
+};
+
+}  // namespace switchboard::cli

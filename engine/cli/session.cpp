@@ -1,0 +1,131 @@
+#include "cli/session.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/sources.hpp"
+#include "cli/words.hpp"
+
+namespace switchboard::cli {
+
+Result<Session> Session::open(const Options& options, Missing missing) {
+  std::error_code ignored;
+  if (missing == Missing::refuse && !std::filesystem::exists(options.database, ignored)) {
+    return Error{ErrorKind::not_found, "SB0706", "there is no such database", options.database, "start a case first, or name the file with --db"};
+  }
+  Session session;
+  SB_TRY(session.now_, present(options));
+  EngineOptions engine;
+  engine.database = options.database;
+  if (const auto folder = processes_folder(options)) engine.processes = folder->string();
+  if (!options.now.empty()) engine.clock = [now = session.now_] { return now; };
+  engine.create = missing == Missing::create;
+  SB_TRY(session.engine_, Engine::open(engine));
+  return session;
+}
+
+const std::string& Session::zone(std::string_view process) const {
+  static_cast<void>(process);
+  return zone_;
+}
+
+Result<CaseInfo> find_case(const Session& session, const CaseRef& ref) {
+  if (!ref.instance.empty() && !ref.case_no.empty()) return wrong_use("give an instance id or --case, not both", "");
+  if (!ref.instance.empty()) return session.engine().instance(ref.instance);
+  if (ref.case_no.empty()) return wrong_use("which case?", "give its instance id (i-17) or --case NUMBER");
+  Find find;
+  find.case_no = ref.case_no;
+  SB_TRY(std::vector<CaseInfo> all, session.engine().instances(find));
+  std::erase_if(all, [](const CaseInfo& c) { return !c.parent.empty(); });
+  if (all.empty())
+    return Error{ErrorKind::not_found, "SB0707", fmt::format("there is no case '{}'", ref.case_no), {}, "'switchboard instances' lists them"};
+  const auto is_open = [](const CaseInfo& c) { return !c.ended; };
+  if (all.size() > 1 && std::count_if(all.begin(), all.end(), is_open) == 1) return *std::find_if(all.begin(), all.end(), is_open);
+  if (all.size() == 1) return all.front();
+  std::vector<std::string> ids;
+  for (const CaseInfo& c : all) ids.push_back(c.instance);
+  return Error{ErrorKind::conflict,
+               "SB0708",
+               fmt::format("{} cases have the number '{}'", all.size(), ref.case_no),
+               {},
+               fmt::format("give one of {}", join(ids))};
+}
+
+namespace {
+
+// `dial` and `call-back/dial` both name the node `dial` of a called case; the whole path is the closer match.
+bool is_at(const WorkInfo& work, std::string_view node) {
+  const auto ends_in = [](std::string_view longer, std::string_view shorter) {
+    return longer.size() > shorter.size() && longer.ends_with(shorter) && longer[longer.size() - shorter.size() - 1] == '/';
+  };
+  return work.element == node || ends_in(work.element, node) || ends_in(node, work.element);
+}
+
+std::vector<std::string> ids_and_nodes(const std::vector<WorkInfo>& all) {
+  std::vector<std::string> texts;
+  for (const WorkInfo& w : all) texts.push_back(fmt::format("{} ({})", w.element, w.id));
+  return texts;
+}
+
+}  // namespace
+
+Result<WorkInfo> find_work(const Session& session, const WorkRef& ref) {
+  Find find;
+  find.open_only = true;
+  if (ref.case_no.empty()) {
+    find.instance = ref.word.substr(0, ref.word.find('/'));
+    SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
+    for (const WorkInfo& w : all) {
+      if (w.id == ref.word) return w;
+    }
+    return Error{ErrorKind::not_found,
+                 "SB0709",
+                 fmt::format("there is no open work '{}'", ref.word),
+                 {},
+                 all.empty() ? "'switchboard work' lists it; or give --case NUMBER and a node" : "open there: " + join(ids_and_nodes(all))};
+  }
+  find.case_no = ref.case_no;
+  SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
+  std::vector<WorkInfo> exact, near;
+  for (const WorkInfo& w : all) {
+    if (w.element == ref.word) exact.push_back(w);
+    if (is_at(w, ref.word)) near.push_back(w);
+  }
+  const std::vector<WorkInfo>& fitting = exact.empty() ? near : exact;
+  if (fitting.size() == 1) return fitting.front();
+  if (fitting.size() > 1) {
+    return Error{ErrorKind::conflict,
+                 "SB0708",
+                 fmt::format("'{}' has {} open works in case '{}'", ref.word, fitting.size(), ref.case_no),
+                 {},
+                 "give one of " + join(ids_and_nodes(fitting))};
+  }
+  return Error{ErrorKind::not_found,
+               "SB0709",
+               fmt::format("'{}' has no open work in case '{}'", ref.word, ref.case_no),
+               {},
+               all.empty() ? "the case has no open work" : "open: " + join(ids_and_nodes(all))};
+}
+
+Result<Value> data_argument(const std::string& text) {
+  if (text.empty()) return Value(Context{});
+  std::string json = text;
+  std::string place = "--data";
+  if (text.front() == '@') {
+    place = text.substr(1);
+    SB_TRY(json, place == "-" ? read_input() : read_file(place));
+  }
+  Result<Value> value = parse_json(json);
+  if (!value) {
+    Error error = value.error();
+    error.place = error.place.empty() ? place : place + ":" + error.place;
+    return error;
+  }
+  if (value.value().context() == nullptr)
+    return Error{ErrorKind::invalid, "SB0710", "data must be one JSON object", place, "for example '{\"customer_no\": \"1001\"}'"};
+  return value;
+}
+
+}  // namespace switchboard::cli

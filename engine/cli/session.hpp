@@ -1,0 +1,52 @@
+// One verb's hold on the engine: the database, the zone of printed instants, and the ways in which a case or a work is named on the command line.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "switchboard/engine.hpp"
+
+namespace switchboard::cli {
+
+/// What opening may do to a missing database file.
+enum class Missing { create, refuse };
+
+class Session {
+ public:
+  /// SB0706 when the file is missing and may not be created; otherwise the engine's errors.
+  [[nodiscard]] static Result<Session> open(const Options& options, Missing missing);
+
+  [[nodiscard]] Engine& engine() const { return *engine_; }
+  [[nodiscard]] Instant now() const { return now_; }
+  /// Zone in which instants of `process` are printed: that of its calendar.
+  [[nodiscard]] const std::string& zone(std::string_view process) const;
+
+ private:
+  std::unique_ptr<Engine> engine_;
+  Instant now_;
+  std::string zone_ = std::string(default_zone);
+};
+
+/// How a verb names a case: an instance id, or the case number of one that was not called by another.
+struct CaseRef {
+  std::string instance;
+  std::string case_no;
+};
+/// SB0707 when there is none, SB0708 when several cases have the number.
+[[nodiscard]] Result<CaseInfo> find_case(const Session& session, const CaseRef& ref);
+
+/// How a verb names a work: its id, or a case number and a node (`dispatch`, `call-back/dial`).
+struct WorkRef {
+  std::string word;  ///< work id, or node when `case_no` is given
+  std::string case_no;
+};
+/// SB0709 when there is no such open work, SB0708 when there are several.
+[[nodiscard]] Result<WorkInfo> find_work(const Session& session, const WorkRef& ref);
+
+/// A JSON object from the command line: JSON, @FILE, or @- for standard input; empty: an empty context. SB0710.
+[[nodiscard]] Result<Value> data_argument(const std::string& text);
+
+}  // namespace switchboard::cli

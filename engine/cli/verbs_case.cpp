@@ -1,0 +1,232 @@
+// Verbs that change cases: deploy, start, message, signal, tick, cancel, suspend, resume, set, resolve.
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "cli/answers.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "cli/session.hpp"
+#include "cli/sources.hpp"
+#include "cli/table.hpp"
+
+namespace switchboard::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Request {
+  std::vector<std::string> what;
+  std::string word, data, by, reason, key, start, version, request_id;
+  CaseRef of;
+  std::size_t limit = 100'000;
+};
+using RequestPtr = std::shared_ptr<Request>;
+using Run = Result<int> (*)(const Options&, const Request&);
+
+bool is_file(const std::string& word) {
+  std::error_code ignored;
+  return word.ends_with(".yaml") && fs::is_regular_file(word, ignored);
+}
+
+/// A file, or the id of a process in the processes folder.
+Result<DeploymentInfo> deploy_one(const Session& session, const std::string& word) {
+  if (!is_file(word)) return session.engine().deploy_process(word);
+  SB_TRY(const std::string text, read_file(word));
+  return session.engine().deploy(text, word);
+}
+
+Result<int> deploy(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::create));
+  List all;
+  for (const std::string& word : request.what) {
+    SB_TRY(const DeploymentInfo d, deploy_one(session, word));
+    if (options.json) {
+      all.push_back(to_value(d, session.zone(d.process)));
+    } else {
+      print_line(
+          fmt::format("deployed {} number {}{} ({})", d.process, d.number, d.version.empty() ? "" : ", version " + d.version, d.hash.substr(0, 12)));
+    }
+  }
+  if (options.json) print_json(all);
+  return exit_ok;
+}
+
+/// The process to start: deployed already, or found in the folder and deployed now.
+Result<std::string> deployed_process(const Session& session, const std::string& word) {
+  if (is_file(word)) {
+    SB_TRY(const DeploymentInfo d, deploy_one(session, word));
+    return d.process;
+  }
+  SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
+  const bool known = std::any_of(all.begin(), all.end(), [&](const DeploymentInfo& d) { return d.process == word; });
+  if (known) return word;
+  SB_TRY(const DeploymentInfo d, session.engine().deploy_process(word));
+  return d.process;
+}
+
+Result<int> start(const Options& options, const Request& request) {
+  SB_TRY(const Value data, data_argument(request.data));
+  SB_TRY(const Session session, Session::open(options, Missing::create));
+  SB_TRY(const std::string process, deployed_process(session, request.word));
+  const StartOptions start{request.of.case_no, request.start, request.version, request.request_id};
+  SB_TRY(const CaseInfo c, session.engine().start(process, data, start));
+  return answer(options, session, c);
+}
+
+Result<int> message(const Options& options, const Request& request) {
+  SB_TRY(const Value payload, data_argument(request.data));
+  const std::string& key = request.key.empty() ? request.of.case_no : request.key;
+  if (key.empty()) return wrong_use("message: for whom?", "give --case NUMBER or --key KEY");
+  SB_TRY(const Session session, Session::open(options, Missing::create));
+  SB_TRY(const CaseInfo c, session.engine().message(request.word, key, payload, request.request_id));
+  return answer(options, session, c);
+}
+
+Result<int> signal(const Options& options, const Request& request) {
+  SB_TRY(const Value payload, data_argument(request.data));
+  SB_TRY(const Session session, Session::open(options, Missing::create));
+  SB_TRY(const std::size_t heard, session.engine().signal(request.word, payload, request.request_id));
+  if (options.json) {
+    print_json(Context{{"signal", request.word}, {"heard", number(heard)}});
+  } else {
+    print_line(fmt::format("signal {} reached {} case{}", request.word, heard, heard == 1 ? "" : "s"));
+  }
+  return exit_ok;
+}
+
+Result<int> tick(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const TickReport r, session.engine().tick(request.limit));
+  const std::string& zone = session.zone({});
+  if (options.json) {
+    print_json(Context{{"timers", number(r.timers)},
+                       {"marks", number(r.marks)},
+                       {"retries", number(r.retries)},
+                       {"stale", number(r.stale)},
+                       {"worst_lateness_seconds", number(r.worst_lateness.to_seconds())},
+                       {"next_due", instant(r.next_due, zone)}});
+  } else {
+    print_line(fmt::format("fired {} timers, {} marks, {} retries; next due {}", r.timers, r.marks, r.retries,
+                           r.next_due ? short_time(*r.next_due, zone) : "never"));
+  }
+  return exit_ok;
+}
+
+Result<int> cancel(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo found, find_case(session, request.of));
+  SB_TRY(const CaseInfo c, session.engine().cancel(found.instance, request.reason, request.by, request.request_id));
+  return answer(options, session, c);
+}
+
+Result<int> suspend(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo found, find_case(session, request.of));
+  SB_TRY(const CaseInfo c, session.engine().suspend(found.instance, request.reason, request.by, request.request_id));
+  return answer(options, session, c);
+}
+
+Result<int> resume(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo found, find_case(session, request.of));
+  SB_TRY(const CaseInfo c, session.engine().resume(found.instance, request.by, request.request_id));
+  return answer(options, session, c);
+}
+
+Result<int> set(const Options& options, const Request& request) {
+  SB_TRY(const Value data, data_argument(request.data));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo found, find_case(session, request.of));
+  SB_TRY(const CaseInfo c, session.engine().set_data(found.instance, data, request.by, request.request_id));
+  return answer(options, session, c);
+}
+
+Result<int> resolve(const Options& options, const Request& request) {
+  SB_TRY(const Value data, data_argument(request.data));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo c, session.engine().resolve(request.word, data, request.by, request.request_id));
+  return answer(options, session, c);
+}
+
+/// What every verb of this group has in common.
+struct Verb {
+  CLI::App* sub;
+  RequestPtr request;
+};
+
+Verb verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
+  const auto request = std::make_shared<Request>();
+  CLI::App* sub = app.add_subcommand(name, about);
+  sub->group("Cases");
+  sub->callback([&options, &action, request, run] { action = [&options, request, run] { return run(options, *request); }; });
+  return {sub, request};
+}
+
+void take_request_id(const Verb& v) { v.sub->add_option("--request-id", v.request->request_id, "makes a repeated call harmless")->type_name("TEXT"); }
+
+void take_data(const Verb& v, const char* about) { v.sub->add_option("--data", v.request->data, about)->type_name("JSON|@FILE"); }
+
+void take_case(const Verb& v) {
+  v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
+  v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
+  v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
+  take_request_id(v);
+}
+
+}  // namespace
+
+void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
+  Verb v = verb(app, options, action, "deploy", "compile, check and store processes (files, or ids in the processes folder)", deploy);
+  v.sub->add_option("PROCESS", v.request->what, "FILE or ID")->required();
+
+  v = verb(app, options, action, "start", "begin a case; deploys the process from the processes folder if it is not deployed yet", start);
+  v.sub->add_option("PROCESS", v.request->word, "ID or FILE")->required();
+  v.sub->add_option("--case", v.request->of.case_no, "case number; default: made from the instance id")->type_name("NUMBER");
+  v.sub->add_option("--start", v.request->start, "start event, when there are several")->type_name("NODE");
+  v.sub->add_option("--version", v.request->version, "designer's tag or hash; default: the latest deployment")->type_name("TEXT");
+  take_data(v, "the case data");
+  take_request_id(v);
+
+  v = verb(app, options, action, "message", "deliver a message to the case that waits for it", message);
+  v.sub->add_option("MESSAGE", v.request->word, "its name")->required();
+  v.sub->add_option("--case", v.request->of.case_no, "case number, the usual key")->type_name("NUMBER");
+  v.sub->add_option("--key", v.request->key, "correlation key, where the process computes one")->type_name("KEY");
+  take_data(v, "payload");
+  take_request_id(v);
+
+  v = verb(app, options, action, "signal", "send a signal to every case that waits for it", signal);
+  v.sub->add_option("SIGNAL", v.request->word, "its name")->required();
+  take_data(v, "payload");
+  take_request_id(v);
+
+  v = verb(app, options, action, "tick", "fire every timer and mark that is due now", tick);
+  v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->capture_default_str();
+
+  v = verb(app, options, action, "cancel", "end a case before its end", cancel);
+  take_case(v);
+  v.sub->add_option("--reason", v.request->reason, "why")->type_name("TEXT");
+
+  v = verb(app, options, action, "suspend", "stop a case; nothing happens in it until it is resumed", suspend);
+  take_case(v);
+  v.sub->add_option("--reason", v.request->reason, "why")->type_name("TEXT");
+
+  v = verb(app, options, action, "resume", "let a suspended case go on", resume);
+  take_case(v);
+
+  v = verb(app, options, action, "set", "correct the data of a case", set);
+  take_case(v);
+  take_data(v, "name -> value");
+
+  v = verb(app, options, action, "resolve", "resolve an incident: try again, with corrected data if given", resolve);
+  v.sub->add_option("INCIDENT", v.request->word, "its id, e.g. i-17/9")->required();
+  v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
+  take_data(v, "name -> value");
+  take_request_id(v);
+}
+
+}  // namespace switchboard::cli

@@ -1,0 +1,118 @@
+// feel: one expression asked directly, or a stream of them (--jsonl) for the conformance kit.
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/caret.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "feel/conformance.hpp"
+#include "feel/feel.hpp"
+#include "value/json.hpp"
+
+namespace switchboard::cli {
+
+namespace {
+
+struct Request {
+  std::string expression;
+  std::vector<std::string> inputs;
+  bool lines = false;
+};
+
+struct Names {
+  feel::StaticScope scope;
+  std::vector<Value> values;
+};
+
+void show(const std::vector<feel::Problem>& problems, std::string_view text) {
+  for (const feel::Problem& p : problems) {
+    note(fmt::format("{} [{}]{}", p.message, p.id, p.hint.empty() ? "" : " - " + p.hint));
+    std::fputs(caret_at(text, p.offset, p.length).c_str(), stderr);
+  }
+}
+
+/// Types are checked first; what can never be right is only a warning here, because FEEL says that its value is null.
+std::optional<feel::Program> compile(std::string_view text, const feel::StaticScope& scope) {
+  feel::Compiled strict = feel::compile(text, scope);
+  if (auto* program = std::get_if<feel::Program>(&strict)) return std::move(*program);
+  feel::CompileOptions lenient;
+  lenient.type_check = false;
+  feel::Compiled loose = feel::compile(text, scope, lenient);
+  show(std::get<std::vector<feel::Problem>>(strict), text);
+  if (auto* program = std::get_if<feel::Program>(&loose)) return std::move(*program);
+  return std::nullopt;
+}
+
+feel::Frame frame_of(const Names& names, Instant now) {
+  feel::Frame frame;
+  frame.slots = names.values;
+  frame.now = now;
+  frame.zone = default_zone;
+  return frame;
+}
+
+/// NAME=FEEL; later inputs see earlier ones.
+Result<void> add_input(Names& names, const std::string& input, Instant now) {
+  const std::size_t equals = input.find('=');
+  if (equals == std::string::npos || equals == 0)
+    return wrong_use(fmt::format("--input '{}' is not NAME=FEEL", input), "for example --input 'power=12.5'");
+  const std::string text = input.substr(equals + 1);
+  const std::optional<feel::Program> program = compile(text, names.scope);
+  if (!program) return Error{ErrorKind::invalid, "SB0705", fmt::format("the value of --input '{}' is no FEEL", input.substr(0, equals)), {}, {}};
+  Value value = program->evaluate(frame_of(names, now)).value;
+  names.scope.names.push_back({input.substr(0, equals), program->type(), static_cast<std::uint32_t>(names.values.size())});
+  names.values.push_back(std::move(value));
+  return success();
+}
+
+Result<int> evaluate(const Options& options, const Request& request) {
+  SB_TRY(const Instant now, present(options));
+  Names names;
+  for (const std::string& input : request.inputs) SB_TRYV(add_input(names, input, now));
+  const std::optional<feel::Program> program = compile(request.expression, names.scope);
+  if (!program) return exit_refused;
+  const feel::Evaluation result = program->evaluate(frame_of(names, now));
+  if (options.json) {
+    Context answer{{"value", result.value}, {"feel", to_feel(result.value)}, {"type", std::string(to_string(result.value.type()))}};
+    if (!result.error.empty()) answer.set("error", result.error);
+    print_json(answer);
+    return exit_ok;
+  }
+  print_line(to_feel(result.value));
+  if (!result.error.empty()) note(result.error);
+  return exit_ok;
+}
+
+// One answer a line as soon as its question is read: the other side may wait for it.
+Result<int> answer_lines() {
+  for (std::string line; std::getline(std::cin, line);) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    print_line(feel::answer_jsonl(line));
+    if (std::cin.rdbuf()->in_avail() <= 0) std::fflush(stdout);
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_feel_verb(CLI::App& app, const Options& options, Action& action) {
+  const auto request = std::make_shared<Request>();
+  CLI::App* sub = app.add_subcommand("feel", "evaluate a FEEL expression");
+  CLI::Option* expression = sub->add_option("EXPRESSION", request->expression, "for example 'if 3 > 2 then \"yes\" else \"no\"'");
+  sub->add_option("--input", request->inputs, "a name and its value in FEEL, e.g. 'power=12.5'; may be repeated")
+      ->type_name("NAME=FEEL")
+      ->expected(1)
+      ->take_all();
+  sub->add_flag("--jsonl", request->lines, "read {id, expression, inputs} one a line, write {id, value} one a line");
+  sub->callback([&options, &action, request, expression] {
+    if (request->lines != expression->empty()) throw CLI::RequiredError(request->lines ? "no EXPRESSION beside --jsonl" : "EXPRESSION or --jsonl");
+    action = [&options, request] { return request->lines ? answer_lines() : evaluate(options, *request); };
+  });
+}
+
+}  // namespace switchboard::cli

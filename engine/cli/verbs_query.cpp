@@ -1,0 +1,273 @@
+// Questions: instances, history, data, clocks, outbox, incidents, deployments, fsck.
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <tuple>
+
+#include "calendar/duration.hpp"
+#include "cli/answers.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "cli/session.hpp"
+#include "cli/table.hpp"
+#include "cli/words.hpp"
+
+namespace switchboard::cli {
+
+namespace {
+
+struct Request {
+  Find find;
+  CaseRef of;
+  std::string due_before;
+  bool deliver = false;
+  std::size_t limit = 10'000;
+};
+using RequestPtr = std::shared_ptr<Request>;
+using Run = Result<int> (*)(const Options&, const Request&);
+
+template <class Info>
+void print_all(const Session& session, const std::vector<Info>& all) {
+  List answers;
+  for (const Info& info : all) answers.push_back(to_value(info, session.zone(info.process)));
+  print_json(answers);
+}
+
+Result<int> instances(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const std::vector<CaseInfo> all, session.engine().instances(request.find));
+  if (options.json) {
+    print_all(session, all);
+    return exit_ok;
+  }
+  Table table(titles({"instance", "case", "process", "state", "at", "customer", "started", "last"}, language_of(options)));
+  for (const CaseInfo& c : all) {
+    const std::string& zone = session.zone(c.process);
+    table.add({c.instance, c.case_no, c.process, c.state, join(c.at), c.customer, short_time(c.started, zone), short_time(c.last, zone)});
+  }
+  print(all.empty() ? "no cases\n" : table.text());
+  return exit_ok;
+}
+
+Result<int> history(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo c, find_case(session, request.of));
+  SB_TRY(const std::vector<HistoryInfo> all, session.engine().history(c.instance, request.find.after, request.limit));
+  const std::string& zone = session.zone(c.process);
+  if (options.json) {
+    List answers;
+    for (const HistoryInfo& h : all) answers.push_back(to_value(h, zone));
+    print_json(answers);
+    return exit_ok;
+  }
+  print_line(fmt::format("case {} ({}, {}) is {}", c.case_no, c.process, c.instance, c.state));
+  Table table(titles({"number", "time", "event", "details"}, language_of(options)));
+  for (const HistoryInfo& h : all) table.add({std::to_string(h.sequence), short_time(h.at, zone), h.what, pairs(h.details, 160)});
+  print(table.text());
+  return exit_ok;
+}
+
+Result<int> data(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo c, find_case(session, request.of));
+  SB_TRY(const Value values, session.engine().data(c.instance));
+  if (options.json) {
+    print_json(values);
+    return exit_ok;
+  }
+  Table table(titles({"data", "value"}, language_of(options)));
+  if (const Context* context = values.context()) {
+    for (const auto& [name, value] : context->entries()) table.add({name, to_feel(value)});
+  }
+  print(table.text());
+  return exit_ok;
+}
+
+/// What breaks next comes first: running clocks by due instant, then those that stand still, then those that are over.
+void sort_by_urgency(std::vector<ClockInfo>& all) {
+  const auto rank = [](const ClockInfo& c) { return c.state == "running" ? 0 : c.state == "paused" ? 1 : 2; };
+  std::stable_sort(all.begin(), all.end(), [&](const ClockInfo& a, const ClockInfo& b) {
+    return std::tuple(rank(a), a.due, a.case_no, a.clock, a.round) < std::tuple(rank(b), b.due, b.case_no, b.clock, b.round);
+  });
+}
+
+std::string state_of(const ClockInfo& c) {
+  if (c.breached) return paint(c.state + ", breached", Colour::red, 1);
+  return c.state == "running" && c.percent >= 80 ? paint(c.state, Colour::yellow, 1) : c.state;
+}
+
+// An instant, or a duration from now on.
+Result<Instant> horizon(const Session& session, const std::string& text) {
+  if (const Result<calendar::WorkingDuration> d = calendar::parse_duration(text); d && d.value().is_pure_wall())
+    return session.now() + d.value().wall;
+  if (const Result<calendar::WorkingDuration> d = calendar::parse_duration(text);
+      d && d.value().working_days == 0 && d.value().working.us == 0 && d.value().months == 0) {
+    return session.now() + Duration::days(d.value().days) + d.value().wall;
+  }
+  return instant_argument("--due-before", text, session.zone({}));
+}
+
+Result<int> clocks(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  Find find = request.find;
+  if (!request.due_before.empty()) {
+    SB_TRY(find.due_before, horizon(session, request.due_before));
+  }
+  SB_TRY(std::vector<ClockInfo> all, session.engine().clocks(find));
+  sort_by_urgency(all);
+  if (options.json) {
+    print_all(session, all);
+    return exit_ok;
+  }
+  Table table(titles({"case", "clock", "name", "state", "due", "left", "percent", "budget", "holders"}, language_of(options)));
+  for (const ClockInfo& c : all) {
+    const bool open = c.state == "running" || c.state == "paused";
+    table.add({c.case_no, c.clock, c.name, state_of(c), short_time(c.due, session.zone(c.process)) + (c.provisional ? " (provisional)" : ""),
+               open ? short_duration(c.left) : "", fmt::format("{:.0f}%", c.percent), c.budget, join(c.holders)});
+  }
+  print(all.empty() ? "no clocks\n" : table.text());
+  return exit_ok;
+}
+
+std::string text_of(const OutboxInfo& o, const std::string& language) {
+  const Context* body = o.body.context();
+  if (body == nullptr) return one_line(o.body, 120);
+  const Value* texts = body->find("texts") != nullptr ? body->find("texts") : body->find("text");
+  if (texts == nullptr) return pairs(o.body, 120);
+  const Context* by_language = texts->context();
+  if (by_language == nullptr || by_language->size() == 0) return one_line(*texts, 120);
+  const Value* chosen = by_language->find(language);
+  return one_line(chosen != nullptr ? *chosen : by_language->entries().front().second, 120);
+}
+
+Result<int> outbox(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  std::vector<OutboxInfo> all;
+  if (request.deliver) {
+    // Printing is the delivery: whoever reads this output is the channel.
+    SB_TRYV(session.engine().deliver(
+        [&](const OutboxInfo& o) {
+          all.push_back(o);
+          return std::string();
+        },
+        request.limit));
+    for (OutboxInfo& o : all) o.state = "delivered", o.delivered = session.now();
+  } else {
+    SB_TRY(all, session.engine().outbox(request.find));
+  }
+  if (options.json) {
+    print_all(session, all);
+    return exit_ok;
+  }
+  const std::string language = language_of(options);
+  Table table(titles({"id", "created", "case", "kind", "name", "state", "message"}, language));
+  for (const OutboxInfo& o : all)
+    table.add({std::to_string(o.id), short_time(o.created, session.zone(o.process)), o.case_no, o.kind, o.name, o.state, text_of(o, language)});
+  print(all.empty() ? (request.deliver ? "nothing to deliver\n" : "nothing in the outbox\n") : table.text());
+  return exit_ok;
+}
+
+Result<int> incidents(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const std::vector<IncidentInfo> all, session.engine().incidents(request.find));
+  if (options.json) {
+    print_all(session, all);
+    return exit_ok;
+  }
+  Table table(titles({"incident", "case", "process", "node", "rule", "time", "message"}, language_of(options)));
+  for (const IncidentInfo& i : all)
+    table.add({i.id, i.case_no, i.process, i.element, i.rule, short_time(i.raised, session.zone(i.process)), i.message});
+  print(all.empty() ? "no incidents\n" : table.text());
+  return exit_ok;
+}
+
+Result<int> deployments(const Options& options, const Request&) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
+  if (options.json) {
+    print_all(session, all);
+    return exit_ok;
+  }
+  Table table(titles({"process", "number", "version", "deployed", "definition"}, language_of(options)));
+  for (const DeploymentInfo& d : all)
+    table.add({d.process, std::to_string(d.number), d.version, short_time(d.deployed, session.zone(d.process)), d.hash.substr(0, 12)});
+  print(all.empty() ? "nothing is deployed\n" : table.text());
+  return exit_ok;
+}
+
+Result<int> fsck(const Options& options, const Request&) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const std::vector<std::string> violations, session.engine().check());
+  if (options.json) {
+    print_json(Context{{"sound", violations.empty()}, {"violations", strings(violations)}});
+  } else {
+    for (const std::string& v : violations) print_line(v);
+    print_line(violations.empty() ? "sound: all invariants hold" : fmt::format("{} violations", violations.size()));
+  }
+  return violations.empty() ? exit_ok : exit_refused;
+}
+
+struct Verb {
+  CLI::App* sub;
+  RequestPtr request;
+};
+
+Verb verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
+  const auto request = std::make_shared<Request>();
+  CLI::App* sub = app.add_subcommand(name, about);
+  sub->group("Questions");
+  sub->callback([&options, &action, request, run] { action = [&options, request, run] { return run(options, *request); }; });
+  return {sub, request};
+}
+
+void take_filters(const Verb& v) {
+  v.sub->add_option("--case", v.request->find.case_no, "case number")->type_name("NUMBER");
+  v.sub->add_option("--process", v.request->find.process, "process id")->type_name("ID");
+  v.sub->add_option("--customer", v.request->find.customer, "customer number")->type_name("NUMBER");
+  v.sub->add_option("--instance", v.request->find.instance, "instance id")->type_name("ID");
+  v.sub->add_option("--state", v.request->find.state, "state")->type_name("STATE");
+  v.sub->add_option("--after", v.request->find.after, "only after this key (paging)")->type_name("KEY");
+  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->capture_default_str();
+  v.sub->add_flag("--open", v.request->find.open_only, "only what is not over");
+}
+
+void take_case(const Verb& v) {
+  v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
+  v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
+}
+
+}  // namespace
+
+void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
+  Verb v = verb(app, options, action, "instances", "list cases", instances);
+  take_filters(v);
+
+  v = verb(app, options, action, "history", "all that happened in a case", history);
+  take_case(v);
+  v.sub->add_option("--after", v.request->find.after, "only after this number")->type_name("N");
+  v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->capture_default_str();
+
+  v = verb(app, options, action, "data", "the data of a case", data);
+  take_case(v);
+
+  v = verb(app, options, action, "clocks", "promises, sorted by what breaks next", clocks);
+  take_filters(v);
+  v.sub->add_option("--clock", v.request->find.clock, "only this clock")->type_name("ID");
+  v.sub->add_option("--due-before", v.request->due_before, "due before an instant, or within a duration from now ('2 h')")
+      ->type_name("INSTANT|DURATION");
+
+  v = verb(app, options, action, "outbox", "what is to be told to customers and supervisors", outbox);
+  take_filters(v);
+  v.sub->add_flag("--deliver", v.request->deliver, "print what waits and mark it delivered");
+
+  v = verb(app, options, action, "incidents", "what failed at run time and waits for an operator", incidents);
+  take_filters(v);
+
+  v = verb(app, options, action, "deployments", "processes in the database", deployments);
+
+  v = verb(app, options, action, "fsck", "check the invariants of the whole database", fsck);
+}
+
+}  // namespace switchboard::cli

@@ -1,0 +1,135 @@
+// Verbs around work: list, claim, release, complete, fail.
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "cli/answers.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "cli/session.hpp"
+#include "cli/table.hpp"
+#include "cli/words.hpp"
+
+namespace switchboard::cli {
+
+namespace {
+
+struct Request {
+  WorkRef work;
+  std::string data, by, message, error, request_id;
+  Find find;
+  bool all = false;
+};
+using RequestPtr = std::shared_ptr<Request>;
+using Run = Result<int> (*)(const Options&, const Request&);
+
+std::string who_of(const WorkInfo& w) {
+  if (!w.assignee.empty()) return w.assignee;
+  if (!w.groups.empty()) return join(w.groups);
+  return w.topic;
+}
+
+Result<int> list(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  Find find = request.find;
+  find.open_only = !request.all;
+  SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
+  if (options.json) {
+    List answers;
+    for (const WorkInfo& w : all) answers.push_back(to_value(w, session.zone(w.process)));
+    print_json(answers);
+    return exit_ok;
+  }
+  Table table(titles({"work", "case", "node", "name", "who", "state", "due"}, language_of(options)));
+  for (const WorkInfo& w : all)
+    table.add({w.id, w.case_no, w.element, w.name, who_of(w), w.state, w.due ? short_time(*w.due, session.zone(w.process)) : ""});
+  print(all.empty() ? "no open work\n" : table.text());
+  return exit_ok;
+}
+
+Result<int> claim(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const WorkInfo found, find_work(session, request.work));
+  SB_TRY(const WorkInfo w, session.engine().claim(found.id, request.by, request.request_id));
+  return answer(options, session, w);
+}
+
+Result<int> release(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const WorkInfo found, find_work(session, request.work));
+  SB_TRY(const WorkInfo w, session.engine().release(found.id, request.by, request.request_id));
+  return answer(options, session, w);
+}
+
+// A call repeated under its request id must find its answer although the work is gone by now: a work id needs no look-up.
+Result<WorkId> work_id(const Session& session, const Request& request) {
+  if (request.work.case_no.empty() && !request.request_id.empty()) return request.work.word;
+  SB_TRY(const WorkInfo found, find_work(session, request.work));
+  return found.id;
+}
+
+Result<int> complete(const Options& options, const Request& request) {
+  SB_TRY(const Value result, data_argument(request.data));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const WorkId id, work_id(session, request));
+  SB_TRY(const CaseInfo c, session.engine().complete(id, result, request.by, request.request_id));
+  return answer(options, session, c);
+}
+
+Result<int> fail(const Options& options, const Request& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const WorkId id, work_id(session, request));
+  SB_TRY(const CaseInfo c, session.engine().fail(id, request.message, request.error, request.by, request.request_id));
+  return answer(options, session, c);
+}
+
+struct Verb {
+  CLI::App* sub;
+  RequestPtr request;
+};
+
+Verb verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
+  const auto request = std::make_shared<Request>();
+  CLI::App* sub = app.add_subcommand(name, about);
+  sub->group("Work");
+  sub->callback([&options, &action, request, run] { action = [&options, request, run] { return run(options, *request); }; });
+  return {sub, request};
+}
+
+void take_work(const Verb& v) {
+  v.sub->add_option("WORK", v.request->work.word, "work id (i-17/5), or with --case the node")->required();
+  v.sub->add_option("--case", v.request->work.case_no, "case number; WORK is then the node, e.g. dispatch or call-back/dial")->type_name("NUMBER");
+  v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
+  v.sub->add_option("--request-id", v.request->request_id, "makes a repeated call harmless")->type_name("TEXT");
+}
+
+}  // namespace
+
+void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
+  Verb v = verb(app, options, action, "work", "list open work", list);
+  v.sub->add_option("--case", v.request->find.case_no, "of this case")->type_name("NUMBER");
+  v.sub->add_option("--process", v.request->find.process, "of this process")->type_name("ID");
+  v.sub->add_option("--group", v.request->find.group, "for this group")->type_name("GROUP");
+  v.sub->add_option("--assignee", v.request->find.assignee, "of this person")->type_name("NAME");
+  v.sub->add_option("--topic", v.request->find.topic, "jobs of this topic")->type_name("TOPIC");
+  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->capture_default_str();
+  v.sub->add_flag("--all", v.request->all, "failed and waiting jobs too");
+
+  v = verb(app, options, action, "claim", "take a work for yourself", claim);
+  take_work(v);
+
+  v = verb(app, options, action, "release", "give a claimed work back", release);
+  take_work(v);
+
+  v = verb(app, options, action, "complete", "finish a work with its result", complete);
+  take_work(v);
+  v.sub->add_option("--data,--with", v.request->data, "the result")->type_name("JSON|@FILE");
+
+  v = verb(app, options, action, "fail", "say that a work could not be done", fail);
+  take_work(v);
+  v.sub->add_option("--message", v.request->message, "why")->type_name("TEXT");
+  v.sub->add_option("--error", v.request->error, "a BPMN error the process may catch; without it the job is tried again")->type_name("CODE");
+}
+
+}  // namespace switchboard::cli

@@ -1,0 +1,287 @@
+#include "testing/player.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace switchboard::testing {
+
+namespace {
+
+using model::EventKind;
+using model::ExecutableProcess;
+
+bool is_in_family(const World& world, InstanceKey root, InstanceKey instance) { return world.prefix_of(root, instance).has_value(); }
+
+/// BPMN errors that boundary events of the element catch; "any" gives a made-up code.
+std::vector<std::string> caught_errors(const ExecutableProcess& process, const model::Element& element) {
+  std::vector<std::string> codes;
+  for (const model::ElementIndex b : element.boundary) {
+    for (const model::EventSpec& event : process.at(b).events) {
+      if (event.kind == EventKind::error) codes.push_back(event.name.empty() ? "some-error" : event.name);
+    }
+  }
+  return codes;
+}
+
+void add_work(const World& world, InstanceKey root, std::vector<Move>& all) {
+  const std::vector<OpenWork> open = world.open_work(root);
+  for (const OpenWork& w : open) {
+    Move m;
+    m.work = w;
+    m.label = "complete " + w.path;
+    all.push_back(std::move(m));
+  }
+  for (const OpenWork& w : open) {
+    const core::ProcessInstance& instance = *world.find(w.instance);
+    const core::Work& work = *instance.find(w.work);
+    const ExecutableProcess& process = world.definition_of(instance);
+    Move m;
+    m.kind = Move::Kind::fail;
+    m.work = w;
+    m.label = "fail " + w.path;
+    if (work.kind != core::WorkKind::user) all.push_back(m);
+    for (const std::string& code : caught_errors(process, process.at(work.element))) {
+      m.error = code;
+      m.label = fmt::format("fail {} with error {}", w.path, code);
+      all.push_back(m);
+    }
+  }
+}
+
+void add_events(const World& world, InstanceKey root, std::vector<Move>& all) {
+  std::set<std::pair<std::string, std::string>> seen;  // one message, however many wait for it
+  for (const core::ProcessInstance& i : world.instances()) {
+    if (i.state != core::InstanceState::active || !is_in_family(world, root, i.key)) continue;
+    for (const core::Subscription& s : i.subscriptions) {
+      const bool message = s.kind == core::SubscriptionKind::message;
+      if (!seen.insert({s.name, message ? s.correlation : "signal"}).second) continue;
+      Move m;
+      m.kind = message ? Move::Kind::message : Move::Kind::signal;
+      m.name = s.name;
+      m.correlation = s.correlation;
+      m.label = fmt::format("{} {}", message ? "message" : "signal", s.name);
+      all.push_back(std::move(m));
+    }
+    for (const core::Incident& incident : i.incidents) {
+      Move m;
+      m.kind = Move::Kind::resolve;
+      m.incident = {i.key, incident.key};
+      m.label = fmt::format("resolve incident {}: {}", incident.rule, incident.message);
+      all.push_back(std::move(m));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Move> moves(const World& world, InstanceKey root) {
+  std::vector<Move> all;
+  add_work(world, root, all);
+  add_events(world, root, all);
+  for (const Due& due : world.all_due()) {
+    if (!is_in_family(world, root, due.instance)) continue;
+    const core::ProcessInstance& instance = *world.find(due.instance);
+    const ExecutableProcess& process = world.definition_of(instance);
+    Move m;
+    m.kind = Move::Kind::wait_for_due;
+    m.label = fmt::format("wait for {} ({})", due.what(process, instance), to_string(due.at, process.calendar->spec().zone));
+    all.push_back(std::move(m));
+    break;
+  }
+  return all;
+}
+
+Value made_up_data(const ExecutableProcess& process, Instant now, Dice& dice) {
+  Context data;
+  const std::string& zone = process.calendar->spec().zone;
+  for (const model::DataSpec& spec : process.data) {
+    if (spec.required || dice.chance(30)) data.set(spec.name, dice.value_for(spec, now, zone));
+  }
+  return data;
+}
+
+namespace {
+
+/// Data that decide where the case goes from here on.
+std::set<std::uint32_t> deciding_slots(const ExecutableProcess& process) {
+  std::set<std::uint32_t> slots;
+  for (const model::FlowSpec& flow : process.flows) {
+    if (!flow.condition) continue;
+    for (const std::uint32_t slot : flow.condition.used_slots()) {
+      if (slot < process.data.size()) slots.insert(slot);
+    }
+  }
+  return slots;
+}
+
+/// The declaration whose values a result name should have: the data of that name, or the data it is written to unchanged.
+model::DataSpec spec_of_result(const ExecutableProcess& process, const model::ResultScope& out, const std::string& name, model::SlotIndex fallback) {
+  if (fallback && fallback.value < process.data.size()) return process.data[fallback.value];
+  for (const model::Assignment& a : out.assignments) {
+    if (a.value.text() == name && a.target.value < process.data.size()) return process.data[a.target.value];
+  }
+  model::DataSpec unknown;
+  unknown.name = name;
+  return unknown;
+}
+
+struct Source {
+  const ExecutableProcess& process;
+  const model::Element& element;
+  Instant now;
+};
+
+Value made_up(const Source& from, Dice& dice) {
+  const auto& [process, element, now] = from;
+  const std::string& zone = process.calendar->spec().zone;
+  Context result;
+  for (const model::SlotIndex slot : element.work.form) {
+    const model::DataSpec& spec = process.data[slot.value];
+    if (spec.required || dice.chance(85)) result.set(spec.name, dice.value_for(spec, now, zone));
+  }
+  if (element.out.explicit_out) {
+    for (const auto& [name, fallback] : element.out.names) {
+      if (result.find(name) == nullptr) result.set(name, dice.value_for(spec_of_result(process, element.out, name, fallback), now, zone));
+    }
+  } else if (!element.work.has_form) {
+    for (const std::uint32_t slot : deciding_slots(process)) {
+      if (dice.chance(40)) result.set(process.data[slot].name, dice.value_for(process.data[slot], now, zone));
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Value made_up_result(const World& world, const OpenWork& work, Dice& dice) {
+  const core::ProcessInstance& instance = *world.find(work.instance);
+  const ExecutableProcess& process = world.definition_of(instance);
+  return made_up({process, process.at(instance.find(work.work)->element), world.now()}, dice);
+}
+
+Value made_up_payload(const World& world, InstanceKey root, const Move& move, Dice& dice) {
+  for (const core::ProcessInstance& i : world.instances()) {
+    if (!is_in_family(world, root, i.key)) continue;
+    for (const core::Subscription& s : i.subscriptions) {
+      if (s.name != move.name) continue;
+      const ExecutableProcess& process = world.definition_of(i);
+      const model::Element& element = process.at(s.element);
+      if (element.out.explicit_out) return made_up({process, element, world.now()}, dice);
+      Context payload;
+      for (const auto& [name, fields] : process.payloads) {
+        if (name != move.name) continue;
+        for (const auto& [field, type] : fields) {
+          model::DataSpec spec;
+          spec.type = type;
+          payload.set(field, dice.value_for(spec, world.now(), process.calendar->spec().zone));
+        }
+      }
+      return payload;
+    }
+  }
+  return Context{};
+}
+
+Result<void> perform(World& world, const Move& move, const Value& data) {
+  switch (move.kind) {
+    case Move::Kind::complete: {
+      const core::Work* work = world.find(move.work.instance)->find(move.work.work);
+      return world.submit(move.work.instance, core::CompleteWork{move.work.work, data, work == nullptr ? std::string() : work->assignee});
+    }
+    case Move::Kind::fail: return world.submit(move.work.instance, core::FailWork{move.work.work, "it did not work", move.error, Context{}, {}});
+    case Move::Kind::message: return world.message(move.name, move.correlation, data);
+    case Move::Kind::signal: {
+      SB_TRY(const std::size_t heard, world.signal(move.name, data));
+      static_cast<void>(heard);
+      return success();
+    }
+    case Move::Kind::resolve: return world.submit(move.incident.first, core::ResolveIncident{move.incident.second, data, 1, "operator"});
+    case Move::Kind::wait_for_due: {
+      const std::optional<Due> due = world.next_due();
+      return due ? world.advance_to(due->at) : Result<void>(success());
+    }
+  }
+  return success();
+}
+
+namespace {
+
+constexpr std::size_t most_refusals = 50;  // in a row, before a walk gives up
+
+unsigned weight_of(const Move& move, bool work_waits) {
+  switch (move.kind) {
+    case Move::Kind::complete: return 20;
+    case Move::Kind::fail: return 1;
+    case Move::Kind::message: return work_waits ? 1 : 6;
+    case Move::Kind::signal: return work_waits ? 1 : 4;
+    case Move::Kind::resolve: return 10;
+    case Move::Kind::wait_for_due: return work_waits ? 2 : 10;
+  }
+  return 1;
+}
+
+const Move& choose(const std::vector<Move>& all, Dice& dice) {
+  const bool work_waits = std::any_of(all.begin(), all.end(), [](const Move& m) { return m.kind == Move::Kind::complete; });
+  std::uint64_t total = 0;
+  for (const Move& m : all) total += weight_of(m, work_waits);
+  std::uint64_t draw = dice.below(total);
+  for (const Move& m : all) {
+    if (draw < weight_of(m, work_waits)) return m;
+    draw -= weight_of(m, work_waits);
+  }
+  return all.back();
+}
+
+// People take minutes, hours, sometimes days.
+Duration time_taken(Dice& dice) {
+  static constexpr std::array<std::int64_t, 8> minutes{2, 5, 10, 20, 45, 120, 600, 2880};
+  return Duration::minutes(minutes[static_cast<std::size_t>(dice.below(minutes.size()))]);
+}
+
+Value data_for(const World& world, InstanceKey root, const Move& move, Dice& dice) {
+  if (move.kind == Move::Kind::complete) return made_up_result(world, move.work, dice);
+  if (move.kind == Move::Kind::message || move.kind == Move::Kind::signal) return made_up_payload(world, root, move, dice);
+  return Context{};
+}
+
+}  // namespace
+
+Walk play_out(World& world, InstanceKey root, Dice& dice, std::size_t most_steps) {
+  Walk walk;
+  std::string last_refusal;
+  for (std::size_t in_a_row = 0; walk.steps < most_steps && in_a_row < most_refusals;) {
+    if (core::is_finished(world.find(root)->state)) {
+      walk.ended = true;
+      return walk;
+    }
+    if (dice.chance(60)) {
+      if (const Result<void> waited = world.advance_to(world.now() + time_taken(dice)); !waited) {
+        walk.stopped = waited.error().text();
+        return walk;
+      }
+    }
+    const std::vector<Move> all = moves(world, root);
+    if (all.empty()) {
+      if (core::is_finished(world.find(root)->state)) continue;
+      walk.stopped = "nothing can happen any more";
+      return walk;
+    }
+    const Move move = choose(all, dice);
+    const Result<void> done = perform(world, move, data_for(world, root, move, dice));
+    ++walk.steps;
+    in_a_row = done ? 0 : in_a_row + 1;
+    if (done) continue;
+    ++walk.refused;
+    last_refusal = fmt::format("{}: {}", move.label, done.error().text());
+  }
+  walk.ended = core::is_finished(world.find(root)->state);
+  if (!walk.ended)
+    walk.stopped =
+        walk.steps >= most_steps ? fmt::format("not over after {} steps", walk.steps) : "made-up data is refused again and again: " + last_refusal;
+  return walk;
+}
+
+}  // namespace switchboard::testing
