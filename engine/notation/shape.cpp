@@ -103,6 +103,7 @@ bool looks_like_literal(std::string_view text) {
 }
 
 std::string_view rule_of(Form form) {
+  if (form == Form::constant) return "SB0106";
   if (form == Form::word) return "SB0111";
   if (form == Form::id || form == Form::path || form == Form::name) return "SB0110";
   return "SB0109";

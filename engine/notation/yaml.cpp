@@ -40,6 +40,25 @@ std::string squeeze(std::string_view text) {
   return out;
 }
 
+/// yaml-cpp ends an unquoted text inside brackets at `?`, which YAML does not. It reads another character there, and the scan's text is taken.
+constexpr char stand_in = '_';
+
+std::string without_question_marks(std::string text, const std::vector<Leaf>& leaves) {
+  for (const Leaf& leaf : leaves)
+    if (leaf.in_flow && leaf.style == Style::plain && !leaf.alias) std::replace(text.begin() + static_cast<std::ptrdiff_t>(leaf.offset), text.begin() + static_cast<std::ptrdiff_t>(leaf.end), '?', stand_in);
+  return text;
+}
+
+/// Whether yaml-cpp and the scan have read the same.
+bool same_text(const Leaf& leaf, const std::string& value) {
+  if (leaf.style == Style::folded) return squeeze(value) == squeeze(leaf.text);
+  if (value == leaf.text) return true;
+  if (!leaf.in_flow || leaf.style != Style::plain) return false;
+  std::string text = leaf.text;
+  std::replace(text.begin(), text.end(), '?', stand_in);
+  return value == text;
+}
+
 /// Builds the tree from yaml-cpp's events, each held against the strict scan.
 class Builder : public YAML::EventHandler {
  public:
@@ -81,13 +100,13 @@ class Builder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     if (next_ >= leaves_.size()) stop("SB0104", offset(mark), "an anchor or tag without a value", "delete it, or write the value");
     const Leaf& leaf = leaves_[next_++];
-    const bool same = leaf.style == Style::folded ? squeeze(value) == squeeze(leaf.text) : value == leaf.text;
-    if (leaf.alias || !same) disagree(leaf.offset);
-    if (wants_key()) return key(leaf, value);
+    if (leaf.alias || !same_text(leaf, value)) disagree(leaf.offset);
+    const std::string& text = leaf.style == Style::folded ? value : leaf.text;
+    if (wants_key()) return key(leaf, text);
     if (leaf.key) disagree(leaf.offset);
     Node node;
     fill_place(node, leaf);
-    node.text = value;
+    node.text = text;
     node.style = leaf.style;
     if (const std::string problem = resolve(node, tag); !problem.empty()) stop("SB0104", leaf.offset, problem, "quote the text if it is meant as text");
     place(std::move(node), anchor);
@@ -205,7 +224,8 @@ class Builder : public YAML::EventHandler {
   Node root_;
 };
 
-std::optional<Refusal> build(std::string_view text, const Places& places, const Scan& scanned, std::string_view file, Document& out) {
+std::optional<Refusal> build(std::string_view clean, const Places& places, const Scan& scanned, std::string_view file, Document& out) {
+  const std::string text = without_question_marks(std::string(clean), scanned.leaves);
   ViewBuffer buffer(text);
   std::istream stream(&buffer);
   Builder builder(scanned.leaves, places, file, out.diagnostics);

@@ -24,6 +24,7 @@ struct Refusal {
 struct Leaf {
   std::size_t offset = 0;          ///< of its first character
   std::size_t content_offset = 0;  ///< of the first character of its content
+  std::size_t end = 0;             ///< behind its last character; of plain scalars only
   Style style = Style::plain;
   bool alias = false;
   bool key = false;   ///< a colon follows

@@ -32,9 +32,10 @@ bool Scanner::flow_gap() {
       break;
     }
   }
-  if (!done() && column(pos_) <= parent_)
-    return refuse("SB0101", pos_, "a line inside brackets is not indented deeper than its key", "indent it, the closing bracket too");
-  return true;
+  if (done() || column(pos_) > parent_) return true;
+  if (peek() == ']' || peek() == '}') return refuse("SB0101", pos_, "a closing bracket is not indented deeper than its key", "indent it by one space at least");
+  const std::size_t at = levels_.empty() ? pos_ : levels_.back().offset;
+  return refuse("SB0101", at, "the bracket is not closed before a line that is not indented deeper than its key", "close it, or indent the lines inside");
 }
 
 bool Scanner::flow_item() {

@@ -44,7 +44,7 @@ bool Scanner::quoted(Leaf& leaf, int parent) {
     if (done()) return refuse("SB0101", start, "the quotation mark is never closed", std::string("end the text with ") + quote);
     const char c = text_[pos_];
     if (c == '\n') {
-      if (!line_fold(leaf.text, parent, kept)) return false;
+      if (!line_fold(leaf.text, parent, start, kept)) return false;
     } else if (c == '\\' && quote == '"') {
       if (!escape(leaf.text, kept)) return false;
     } else if (c == quote) {
@@ -62,7 +62,7 @@ bool Scanner::quoted(Leaf& leaf, int parent) {
   }
 }
 
-bool Scanner::line_fold(std::string& out, int parent, std::size_t& kept) {
+bool Scanner::line_fold(std::string& out, int parent, std::size_t start, std::size_t& kept) {
   while (out.size() > kept && (out.back() == ' ' || out.back() == '\t')) out.pop_back();
   std::size_t breaks = 0;
   while (!done() && text_[pos_] == '\n') {
@@ -73,7 +73,7 @@ bool Scanner::line_fold(std::string& out, int parent, std::size_t& kept) {
     const std::size_t spaces = pos_;
     while (!done() && (text_[pos_] == ' ' || text_[pos_] == '\t')) ++pos_;
     if (!done() && text_[pos_] != '\n' && column(spaces) <= parent)
-      return refuse("SB0101", pos_, "a quoted text goes on in a line that is not indented deeper than its key", "indent the line with spaces, or close the quotation mark");
+      return refuse("SB0101", start, "the quotation mark is not closed before a line that is not indented deeper than its key", "close it, or indent the lines of the text with spaces");
   }
   if (breaks == 1)
     out += ' ';
@@ -167,6 +167,7 @@ void Scanner::plain_piece(std::string& out) {
 bool Scanner::plain(Leaf& leaf, bool may_be_key) {
   if (!plain_start()) return false;
   plain_piece(leaf.text);
+  leaf.end = pos_;
   if (!done() && peek() == '#') return true;
   if (colon_ends_key(0)) {
     if (!may_be_key) return refuse("SB0101", pos_, "a second `: ` in one line", "quote the text: '...'");
@@ -174,10 +175,14 @@ bool Scanner::plain(Leaf& leaf, bool may_be_key) {
     return true;
   }
   if (in_flow() && peek() != '\n') return true;
-  return plain_continues(leaf.text);
+  return plain_continues(leaf, may_be_key);
 }
 
-bool Scanner::plain_continues(std::string& out) {
+bool Scanner::plain_continues(Leaf& leaf, bool may_be_key) {
+  const auto stray_colon = [&](std::string_view message) {
+    if (may_be_key && !in_flow()) return refuse("SB0101", leaf.offset, "this line has no colon", "write `key:` or `key: value`; quote a text over several lines that holds `: `");
+    return refuse("SB0101", pos_, std::string(message), "quote the text, or check the indentation of the key");
+  };
   while (!done() && peek() == '\n') {
     // Look ahead for the next line that holds something.
     std::size_t next = pos_;
@@ -198,13 +203,14 @@ bool Scanner::plain_continues(std::string& out) {
     pos_ = next;
     line_ = begin;
     if (peek() == '-' && blank_at(1)) return refuse("SB0104", pos_, "a `- ` line goes on with the text above it", "give the key above no value of its own, or quote the text");
-    if (colon_ends_key(0)) return refuse("SB0101", pos_, "a colon stands in front of its line", "put key and colon on one line");
+    if (colon_ends_key(0)) return stray_colon("a colon stands in front of its line");
     if (breaks == 1)
-      out += ' ';
+      leaf.text += ' ';
     else
-      out.append(breaks - 1, '\n');
-    plain_piece(out);
-    if (colon_ends_key(0)) return refuse("SB0101", pos_, "a `: ` in a line that goes on with the text above it", "quote the text, or check the indentation of the key");
+      leaf.text.append(breaks - 1, '\n');
+    plain_piece(leaf.text);
+    leaf.end = pos_;
+    if (colon_ends_key(0)) return stray_colon("a `: ` in a line that goes on with the text above it");
     if (!done() && peek() == '#') return true;
     if (in_flow() && peek() != '\n') return true;
   }

@@ -43,7 +43,7 @@ class Scanner {
   bool alias(Leaf& leaf);
 
   bool quoted(Leaf& leaf, int parent);
-  bool line_fold(std::string& out, int parent, std::size_t& kept);
+  bool line_fold(std::string& out, int parent, std::size_t start, std::size_t& kept);
   bool escape(std::string& out, std::size_t& kept);
   bool hex_escape(std::string& out, std::size_t digits);
   bool block_scalar(Leaf& leaf);
@@ -52,7 +52,7 @@ class Scanner {
   bool plain(Leaf& leaf, bool may_be_key);
   bool plain_start();
   void plain_piece(std::string& out);
-  bool plain_continues(std::string& out);
+  bool plain_continues(Leaf& leaf, bool may_be_key);
 
   bool flow();
   bool flow_item();
