@@ -36,13 +36,15 @@ void append(std::vector<T>& into, std::vector<T>&& from) {
 
 Result<Catalogue> Catalogue::read(const std::vector<std::string>& paths, const Options& options) {
   Catalogue all;
-  std::vector<notation::Overlay> overlays;
   std::error_code ignored;
   for (const std::string& path : paths) {
-    if (fs::is_directory(path, ignored)) {
-      all.merge(notation::load_folder(path));
-    } else {
-      SB_TRYV(all.add_file(path, overlays));
+    if (!fs::is_directory(path, ignored)) {
+      SB_TRYV(all.add_file(path));
+      continue;
+    }
+    SB_TRY(const std::vector<fs::path> files, files_under(path));
+    for (const fs::path& file : files) {
+      SB_TRYV(all.add_file(file));
     }
   }
   const std::optional<fs::path> folder = processes_folder(options);
@@ -56,32 +58,37 @@ Result<Catalogue> Catalogue::read(const std::vector<std::string>& paths, const O
   all.library_ = all.given_.library;
   all.library_.calendars.insert(all.background_.library.calendars.begin(), all.background_.library.calendars.end());
   all.library_.decisions.insert(all.background_.library.decisions.begin(), all.background_.library.decisions.end());
-  for (const notation::Overlay& overlay : overlays) all.apply(overlay);
+  for (const notation::Overlay& overlay : all.given_.overlays) all.apply(overlay);
   return all;
 }
 
 void Catalogue::note(model::Diagnostics found) { append(given_.diagnostics, std::move(found)); }
 
-void Catalogue::merge(Folder folder) {
-  append(given_.processes, std::move(folder.processes));
-  append(given_.overlays, std::move(folder.overlays));
-  append(given_.tests, std::move(folder.tests));
-  given_.calendars.merge(folder.calendars);
-  given_.decisions.merge(folder.decisions);
-  given_.texts.merge(folder.texts);
-  given_.library.calendars.merge(folder.library.calendars);
-  given_.library.decisions.merge(folder.library.decisions);
-  note(std::move(folder.diagnostics));
+bool Catalogue::is_fresh(const std::string& kind, const std::string& id, const std::string& file, model::Position at) {
+  const auto [found, is_new] = owners_.emplace(kind + " " + id, file);
+  if (!is_new)
+    note({{"SB0128",
+           model::Severity::error,
+           file,
+           at,
+           id,
+           fmt::format("the {} `{}` is also in {}", kind, id, found->second),
+           "rename or delete one of them",
+           {}}});
+  return is_new;
 }
 
-Result<void> Catalogue::add_file(const fs::path& path, std::vector<notation::Overlay>& overlays) {
-  const std::string name = path.string();
-  SB_TRY(std::string text, read_file(path));
+Result<void> Catalogue::add_file(const fs::path& path) {
+  const std::string name = path.generic_string();
+  if (given_.texts.contains(name)) return success();
+  SB_TRY(const std::string read, read_file(path));
+  const std::string& text = given_.texts[name] = read;
   switch (notation::kind_of(text).value_or(FileKind::process)) {
     case FileKind::process: {
       Loaded<model::Process> loaded = notation::load_process(text, name);
       note(std::move(loaded.diagnostics));
-      if (loaded.value) given_.processes.push_back(std::move(*loaded.value));
+      if (loaded.value && is_fresh("process", loaded.value->id, name, loaded.value->at)) given_.processes.push_back(std::move(*loaded.value));
+      if (!loaded.value && loaded.draft) drafts_.push_back(std::move(*loaded.draft));
       break;
     }
     case FileKind::calendar: add_calendar(notation::load_calendar(text, name), name); break;
@@ -89,18 +96,17 @@ Result<void> Catalogue::add_file(const fs::path& path, std::vector<notation::Ove
     case FileKind::overlay: {
       Loaded<notation::Overlay> loaded = notation::load_overlay(text, name);
       note(std::move(loaded.diagnostics));
-      if (loaded.value) overlays.push_back(std::move(*loaded.value));
+      if (loaded.value && is_fresh("process", loaded.value->id, name, loaded.value->at)) given_.overlays.push_back(std::move(*loaded.value));
       break;
     }
     case FileKind::test: {
       Loaded<notation::TestSuite> loaded = notation::load_test_suite(text, name);
       note(std::move(loaded.diagnostics));
-      if (loaded.value) given_.tests.push_back(std::move(*loaded.value));
+      if (loaded.value && is_fresh("test", loaded.value->id, name, loaded.value->at)) given_.tests.push_back(std::move(*loaded.value));
       break;
     }
     case FileKind::scenario: note(notation::yaml::read(text, name).diagnostics); break;  // the rest is checked by whoever simulates it
   }
-  given_.texts.insert_or_assign(name, std::move(text));
   return success();
 }
 
@@ -108,12 +114,23 @@ void Catalogue::add_calendar(Loaded<calendar::CalendarSpec> loaded, const std::s
   note(std::move(loaded.diagnostics));
   if (!loaded.value) return;
   const std::string id = loaded.value->id;
+  if (!is_fresh("calendar", id, file, {2, 1})) return;
+  if (fs::path(file).stem() != id) {
+    note({{"SB0110",
+           model::Severity::error,
+           file,
+           {2, 1},
+           id,
+           fmt::format("the calendar `{}` stands in a file of another name", id),
+           fmt::format("call the file {}.yaml", id),
+           {}}});
+  }
   Result<calendar::CalendarPtr> made = calendar::BusinessCalendar::make(*loaded.value);
   if (made) {
     given_.library.calendars.insert_or_assign(id, made.value());
   } else {
     const Error& e = made.error();
-    note({{e.id, model::Severity::error, file, {1, 1}, id, e.message, e.hint, {}}});
+    note({{e.id, model::Severity::error, file, {2, 1}, id, e.message, e.hint, {}}});
   }
   given_.calendars.insert_or_assign(id, std::move(*loaded.value));
 }
@@ -122,6 +139,7 @@ void Catalogue::add_decision(Loaded<notation::DecisionFile> loaded, const std::s
   note(std::move(loaded.diagnostics));
   if (!loaded.value) return;
   const std::string id = loaded.value->table.id;
+  if (!is_fresh("decision", id, file, loaded.value->at)) return;
   Loaded<feel::Decision> compiled = notation::compile_decision_file(*loaded.value, file);
   note(std::move(compiled.diagnostics));
   if (compiled.value) given_.library.decisions.insert_or_assign(id, *compiled.value);
@@ -129,7 +147,6 @@ void Catalogue::add_decision(Loaded<notation::DecisionFile> loaded, const std::s
 }
 
 void Catalogue::apply(const notation::Overlay& overlay) {
-  given_.overlays.push_back(overlay);
   const model::Process* base = process(overlay.of.name);
   if (base == nullptr) {
     const std::string near = model::nearest_name(overlay.of.name, process_ids());

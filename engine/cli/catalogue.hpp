@@ -29,6 +29,8 @@ class Catalogue {
   [[nodiscard]] const notation::Folder& given() const { return given_; }
 
   [[nodiscard]] const model::Process* process(std::string_view id) const;
+  /// Given processes with mistakes in them, as far as they could be read: for further findings, never to be run.
+  [[nodiscard]] const std::vector<model::Process>& drafts() const { return drafts_; }
   [[nodiscard]] const model::Library& library() const { return library_; }
   /// The text of a file by its name in diagnostics, or nullptr.
   [[nodiscard]] const std::string* text(std::string_view file) const;
@@ -38,15 +40,18 @@ class Catalogue {
   [[nodiscard]] const model::CompileResult& compiled(std::string_view id);
 
  private:
-  Result<void> add_file(const std::filesystem::path& path, std::vector<notation::Overlay>& overlays);
+  Result<void> add_file(const std::filesystem::path& path);
+  /// False, with a finding, when another given file has the same id.
+  bool is_fresh(const std::string& kind, const std::string& id, const std::string& file, model::Position at);
   void add_calendar(notation::Loaded<calendar::CalendarSpec> loaded, const std::string& file);
   void add_decision(notation::Loaded<notation::DecisionFile> loaded, const std::string& file);
   void apply(const notation::Overlay& overlay);
   void note(model::Diagnostics found);
-  void merge(notation::Folder folder);
 
   notation::Folder given_;
   notation::Folder background_;
+  std::vector<model::Process> drafts_;
+  std::map<std::string, std::string> owners_;  ///< "process repair" -> file
   model::Library library_;
   std::map<std::string, model::CompileResult, std::less<>> compiled_;
 };

@@ -109,23 +109,4 @@ Result<WorkInfo> find_work(const Session& session, const WorkRef& ref) {
                all.empty() ? "the case has no open work" : "open: " + join(ids_and_nodes(all))};
 }
 
-Result<Value> data_argument(const std::string& text) {
-  if (text.empty()) return Value(Context{});
-  std::string json = text;
-  std::string place = "--data";
-  if (text.front() == '@') {
-    place = text.substr(1);
-    SB_TRY(json, place == "-" ? read_input() : read_file(place));
-  }
-  Result<Value> value = parse_json(json);
-  if (!value) {
-    Error error = value.error();
-    error.place = error.place.empty() ? place : place + ":" + error.place;
-    return error;
-  }
-  if (value.value().context() == nullptr)
-    return Error{ErrorKind::invalid, "SB0710", "data must be one JSON object", place, "for example '{\"customer_no\": \"1001\"}'"};
-  return value;
-}
-
 }  // namespace switchboard::cli

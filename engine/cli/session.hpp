@@ -46,7 +46,4 @@ struct WorkRef {
 /// SB0709 when there is no such open work, SB0708 when there are several.
 [[nodiscard]] Result<WorkInfo> find_work(const Session& session, const WorkRef& ref);
 
-/// A JSON object from the command line: JSON, @FILE, or @- for standard input; empty: an empty context. SB0710.
-[[nodiscard]] Result<Value> data_argument(const std::string& text);
-
 }  // namespace switchboard::cli

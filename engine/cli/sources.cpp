@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <system_error>
@@ -14,6 +13,7 @@
 #include "cli/words.hpp"
 #include "model/diagnostic.hpp"
 #include "notation/load.hpp"
+#include "value/json.hpp"
 
 namespace switchboard::cli {
 
@@ -48,10 +48,24 @@ Result<std::string> read_file(const fs::path& path) {
     const std::string near = model::nearest_name(path.stem().string(), ids_in(path.has_parent_path() ? path.parent_path() : fs::path(".")));
     return Error{ErrorKind::not_found, "SB0703", "there is no such file", name, near.empty() ? "" : fmt::format("did you mean '{}'?", near)};
   }
-  if (fs::is_directory(path, ignored)) return Error{ErrorKind::invalid, "SB0704", "is a folder, not a file", name, {}};
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{ErrorKind::invalid, "SB0704", "cannot be opened", name, "check its permissions"};
-  return read_bounded(in, name);
+  return notation::read_file(path);
+}
+
+Result<std::vector<fs::path>> files_under(const fs::path& folder) {
+  constexpr std::size_t most_files = 10'000;
+  std::vector<fs::path> files;
+  std::error_code failed;
+  fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, failed);
+  for (const fs::recursive_directory_iterator end; !failed && at != end; at.increment(failed)) {
+    const std::string name = at->path().filename().string();
+    const bool ours = (name.ends_with(".yaml") || name.ends_with(".yml")) && !name.ends_with(".layout.yaml") && !name.ends_with(".layout.yml");
+    if (ours && at->is_regular_file(failed)) files.push_back(at->path());
+    if (files.size() > most_files)
+      return Error{ErrorKind::limit, "SB0704", fmt::format("more than {} files", most_files), folder.string(), "name a smaller folder"};
+  }
+  if (failed) return Error{ErrorKind::invalid, "SB0704", "the folder cannot be read: " + failed.message(), folder.string(), "check its permissions"};
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
 Result<std::string> read_input() { return read_bounded(std::cin, "standard input"); }
@@ -91,6 +105,25 @@ Result<calendar::CalendarPtr> find_calendar(const Options& options, std::string_
   notation::Loaded<calendar::CalendarSpec> loaded = notation::load_calendar(text, path.string());
   if (!loaded.value) return refusal(path.string(), loaded.diagnostics);
   return calendar::BusinessCalendar::make(std::move(*loaded.value));
+}
+
+Result<Value> data_argument(const std::string& text) {
+  if (text.empty()) return Value(Context{});
+  std::string json = text;
+  std::string place = "--data";
+  if (text.front() == '@') {
+    place = text.substr(1);
+    SB_TRY(json, place == "-" ? read_input() : read_file(place));
+  }
+  Result<Value> value = parse_json(json);
+  if (!value) {
+    Error error = value.error();
+    error.place = error.place.empty() ? place : place + ":" + error.place;
+    return error;
+  }
+  if (value.value().context() == nullptr)
+    return Error{ErrorKind::invalid, "SB0710", "data must be one JSON object", place, "for example '{\"customer_no\": \"1001\"}'"};
+  return value;
 }
 
 }  // namespace switchboard::cli

@@ -45,6 +45,7 @@ std::size_t display_width(std::string_view utf8) {
   std::size_t width = 0;
   while (!utf8.empty()) {
     const char32_t c = take_code_point(utf8);
+    if (c == 0x1b) utf8.remove_prefix(std::min(utf8.find('m') + 1, utf8.size()));  // a colour
     if (c < 0x20 || lies_in(c, combining)) continue;
     width += lies_in(c, wide) ? 2 : 1;
   }

@@ -73,7 +73,9 @@ Result<void> add_input(Names& names, const std::string& input, Instant now) {
 Result<int> evaluate(const Options& options, const Request& request) {
   SB_TRY(const Instant now, present(options));
   Names names;
-  for (const std::string& input : request.inputs) SB_TRYV(add_input(names, input, now));
+  for (const std::string& input : request.inputs) {
+    SB_TRYV(add_input(names, input, now));
+  }
   const std::optional<feel::Program> program = compile(request.expression, names.scope);
   if (!program) return exit_refused;
   const feel::Evaluation result = program->evaluate(frame_of(names, now));

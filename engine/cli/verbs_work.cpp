@@ -8,6 +8,7 @@
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/session.hpp"
+#include "cli/sources.hpp"
 #include "cli/table.hpp"
 #include "cli/words.hpp"
 

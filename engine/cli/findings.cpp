@@ -1,0 +1,166 @@
+#include "cli/findings.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <deque>
+#include <iterator>
+
+#include "cli/caret.hpp"
+#include "cli/output.hpp"
+#include "cli/words.hpp"
+#include "feel/decision.hpp"
+#include "verify/check.hpp"
+
+namespace switchboard::cli {
+
+using model::Diagnostic;
+using model::Diagnostics;
+using model::Severity;
+
+namespace {
+
+void append(Diagnostics& into, Diagnostics from) {
+  into.insert(into.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+std::string did_you_mean(const std::string& near) { return near.empty() ? std::string() : fmt::format("did you mean '{}'?", near); }
+
+/// A called process that nobody has: only who knows all files can say that.
+Diagnostics missing_calls(const model::Process& process, const Catalogue& all) {
+  Diagnostics found;
+  for (const model::Ref& call : calls_of(process)) {
+    if (all.process(call.name) != nullptr) continue;
+    found.push_back({"SB0713",
+                     Severity::error,
+                     process.file,
+                     call.at,
+                     {},
+                     fmt::format("there is no process '{}' to call", call.name),
+                     did_you_mean(model::nearest_name(call.name, all.process_ids())),
+                     {}});
+  }
+  return found;
+}
+
+Diagnostics missing_process(const notation::TestSuite& suite, const Catalogue& all) {
+  if (all.process(suite.process.name) != nullptr) return {};
+  return {{"SB0713",
+           Severity::error,
+           suite.file,
+           suite.process.at,
+           suite.id,
+           fmt::format("there is no process '{}' to test", suite.process.name),
+           did_you_mean(model::nearest_name(suite.process.name, all.process_ids())),
+           {}}};
+}
+
+Diagnostics check_process(Catalogue& all, const model::Process& process) {
+  Diagnostics found = all.compiled(process.id).diagnostics;
+  append(found, verify::check(process));
+  append(found, missing_calls(process, all));
+  return found;
+}
+
+}  // namespace
+
+std::vector<model::Ref> calls_of(const model::Process& process) {
+  std::vector<model::Ref> calls;
+  model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node*) {
+    if (node.type == model::NodeType::call_activity && !node.process.empty()) calls.push_back(node.process);
+  });
+  return calls;
+}
+
+Diagnostics check_all(Catalogue& all) {
+  Diagnostics found = all.diagnostics();
+  for (const model::Process& draft : all.drafts()) append(found, model::compile(draft, all.library(), {}).diagnostics);
+  for (const model::Process& process : all.given().processes) append(found, check_process(all, process));
+  for (const notation::TestSuite& suite : all.given().tests) append(found, missing_process(suite, all));
+  model::sort_and_unique(found);
+  return found;
+}
+
+Diagnostics obstacles(Catalogue& all, std::string_view id) {
+  Diagnostics found;
+  std::set<std::string> seen{std::string(id)};
+  std::deque<std::string> wanted{std::string(id)};
+  while (!wanted.empty()) {
+    const model::Process* process = all.process(wanted.front());
+    wanted.pop_front();
+    if (process == nullptr) continue;  // said where it is called
+    append(found, check_process(all, *process));
+    for (const model::Ref& call : calls_of(*process)) {
+      if (seen.insert(call.name).second) wanted.push_back(call.name);
+    }
+  }
+  std::erase_if(found, [](const Diagnostic& d) { return d.severity != Severity::error; });
+  model::sort_and_unique(found);
+  return found;
+}
+
+Value to_value(const Diagnostics& found) {
+  List all;
+  for (const Diagnostic& d : found) {
+    all.emplace_back(Context{{"rule", d.rule},
+                             {"severity", std::string(model::to_string(d.severity))},
+                             {"file", d.file},
+                             {"line", static_cast<std::int64_t>(d.at.line)},
+                             {"column", static_cast<std::int64_t>(d.at.column)},
+                             {"element", d.element},
+                             {"message", d.message},
+                             {"hint", d.hint}});
+  }
+  return all;
+}
+
+std::string text_of(const Diagnostics& found, const Catalogue& all, int stream) {
+  std::string text;
+  for (const Diagnostic& d : found) {
+    const Colour colour = d.severity == Severity::error ? Colour::red : Colour::yellow;
+    text += fmt::format("{}:{}:{}: {} {}", d.file, d.at.line, d.at.column, paint(model::to_string(d.severity), colour, stream), d.rule);
+    text += fmt::format("{}: {}{}\n", d.element.empty() ? "" : fmt::format(" [{}]", d.element), d.message, d.hint.empty() ? "" : ", " + d.hint);
+    if (const std::string* source = all.text(d.file)) text += caret(*source, d.at.line, d.at.column);
+  }
+  return text;
+}
+
+Result<const model::Process*> process_of(const Catalogue& all, const std::string& id) {
+  if (!id.empty()) {
+    if (const model::Process* process = all.process(id)) return process;
+    const std::string near = model::nearest_name(id, all.process_ids());
+    return Error{ErrorKind::not_found,
+                 "SB0712",
+                 fmt::format("there is no process '{}'", id),
+                 {},
+                 near.empty() ? fmt::format("there are {}", join(all.process_ids())) : did_you_mean(near)};
+  }
+  for (const Diagnostic& d : all.diagnostics()) {
+    if (d.severity == Severity::error)
+      return Error{ErrorKind::invalid, d.rule, d.message, fmt::format("{}:{}:{}", d.file, d.at.line, d.at.column), d.hint};
+  }
+  if (all.given().processes.size() == 1) return &all.given().processes.front();
+  return Error{ErrorKind::invalid, "SB0712", "the file is no process", {}, "name a file that begins with `switchboard: 1` and `process: ID`"};
+}
+
+Value summary(const model::Process& process, const std::string& language) {
+  List data, nodes, clocks, feedback;
+  for (const model::DataItem& d : process.data) data.emplace_back(Context{{"name", d.name}, {"type", d.type_text}, {"required", d.required}});
+  model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node* parent) {
+    nodes.emplace_back(Context{{"id", node.id},
+                               {"type", std::string(model::to_string(node.type))},
+                               {"name", node.name.in(language)},
+                               {"lane", node.lane.name},
+                               {"inside", parent == nullptr ? Value() : Value(parent->id)}});
+  });
+  for (const model::ClockDefinition& c : process.sla)
+    clocks.emplace_back(Context{{"id", c.id}, {"name", c.name.in(language)}, {"within", c.within.text}, {"source", c.source}});
+  for (const model::FeedbackDefinition& f : process.feedback) feedback.emplace_back(Context{{"id", f.id}, {"channels", strings(f.channels)}});
+  return Context{{"process", process.id},          {"name", process.name.in(language)},
+                 {"version", process.version},     {"calendar", process.calendar.empty() ? "cn" : process.calendar.name},
+                 {"file", process.file},           {"data", std::move(data)},
+                 {"nodes", std::move(nodes)},      {"clocks", std::move(clocks)},
+                 {"feedback", std::move(feedback)}};
+}
+
+}  // namespace switchboard::cli

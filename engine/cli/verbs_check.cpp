@@ -1,0 +1,76 @@
+// check: everything that can be found out about files before anything runs. show: a process as a readable outline.
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/caret.hpp"
+#include "cli/catalogue.hpp"
+#include "cli/findings.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "cli/sources.hpp"
+#if __has_include("notation/outline.hpp")
+#include "notation/outline.hpp"
+#define SWITCHBOARD_HAS_OUTLINE
+#endif
+
+namespace switchboard::cli {
+
+namespace {
+
+struct Request {
+  std::vector<std::string> paths;
+  std::string what;
+};
+
+Result<int> check(const Options& options, const Request& request) {
+  SB_TRY(Catalogue all, Catalogue::read(request.paths, options));
+  const model::Diagnostics found = check_all(all);
+  if (options.json) {
+    print_json(to_value(found));
+  } else {
+    print(text_of(found, all, 1));
+    const auto errors = static_cast<std::size_t>(
+        std::count_if(found.begin(), found.end(), [](const model::Diagnostic& d) { return d.severity == model::Severity::error; }));
+    const std::string files = fmt::format("{} file{}", all.given().texts.size(), all.given().texts.size() == 1 ? "" : "s");
+    note(found.empty() ? fmt::format("{} checked, nothing found", files)
+                       : fmt::format("{} checked, {} errors, {} warnings and advice", files, errors, found.size() - errors));
+  }
+  return model::has_errors(found) ? exit_refused : exit_ok;
+}
+
+Result<int> show(const Options& options, const Request& request) {
+  std::error_code ignored;
+  const bool file = std::filesystem::is_regular_file(request.what, ignored);
+  SB_TRY(Catalogue all, Catalogue::read(file ? std::vector{request.what} : std::vector<std::string>(), options));
+  SB_TRY(const model::Process* process, process_of(all, file ? std::string() : request.what));
+  if (options.json) {
+    print_json(summary(*process, language_of(options)));
+  } else {
+#ifdef SWITCHBOARD_HAS_OUTLINE
+    print(notation::outline(*process, language_of(options)));
+#else
+    print_json(summary(*process, language_of(options)));
+#endif
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_check_verbs(CLI::App& app, const Options& options, Action& action) {
+  const auto request = std::make_shared<Request>();
+  CLI::App* sub = app.add_subcommand("check", "find mistakes in processes, calendars, tables, overlays, tests and scenarios");
+  sub->group("Processes");
+  sub->add_option("PATH", request->paths, "files or folders")->required();
+  sub->callback([&options, &action, request] { action = [&options, request] { return check(options, *request); }; });
+
+  sub = app.add_subcommand("show", "a process as a readable outline");
+  sub->group("Processes");
+  sub->add_option("PROCESS", request->what, "FILE or ID")->required();
+  sub->callback([&options, &action, request] { action = [&options, request] { return show(options, *request); }; });
+}
+
+}  // namespace switchboard::cli
