@@ -18,15 +18,15 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr const char* bash_script = R"(# switchboard completion for bash: source <(switchboard completion bash)
+constexpr const char* bash_script = R"sh(# switchboard completion for bash: source <(switchboard completion bash)
 _switchboard() {
   local IFS=$'\n'
   COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _switchboard switchboard
-)";
+)sh";
 
-constexpr const char* zsh_script = R"(#compdef switchboard
+constexpr const char* zsh_script = R"sh(#compdef switchboard
 # switchboard completion for zsh: source <(switchboard completion zsh)
 _switchboard() {
   local -a answers
@@ -34,15 +34,15 @@ _switchboard() {
   if [[ -n "${answers[1]}" ]]; then compadd -a answers; else _files; fi
 }
 compdef _switchboard switchboard
-)";
+)sh";
 
-constexpr const char* fish_script = R"(# switchboard completion for fish: switchboard completion fish | source
+constexpr const char* fish_script = R"sh(# switchboard completion for fish: switchboard completion fish | source
 function __switchboard_complete
   set -l words (commandline -opc) (commandline -ct)
   $words[1] __complete -- $words[2..-1] 2>/dev/null
 end
 complete -c switchboard -a '(__switchboard_complete)'
-)";
+)sh";
 
 // ---- what may stand at a place
 
