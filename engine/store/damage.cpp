@@ -22,7 +22,9 @@ Error number_taken(const Change& change) {
           "finish or cancel that case first, or give the new one another number"};
 }
 
-Error no_such_outbox(std::uint64_t id) { return {ErrorKind::not_found, "SB0613", fmt::format("there is no outbox record {}", id), "", "list them with the outbox query"}; }
+Error no_such_outbox(std::uint64_t id) {
+  return {ErrorKind::not_found, "SB0613", fmt::format("there is no outbox record {}", id), "", "list them with the outbox query"};
+}
 
 Error damaged(std::string place, std::string_view what) {
   return {ErrorKind::storage, "SB0603", fmt::format("the database is damaged: {}", what), std::move(place),

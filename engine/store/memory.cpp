@@ -55,8 +55,10 @@ class MemoryStore final : public Store {
   Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
   Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) override;
   Result<std::optional<Instant>> next_due() override;
-  Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance, std::uint64_t version) override;
-  Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name, std::optional<std::string_view> correlation) override;
+  Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
+                       std::uint64_t version) override;
+  Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
+                                                     std::optional<std::string_view> correlation) override;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
   Result<std::vector<WorkRow>> work(const Query& q) override;
   Result<std::vector<ClockRow>> clocks(const Query& q) override;
@@ -77,7 +79,8 @@ class MemoryStore final : public Store {
   void put_due(const DueRow& row);
   void erase_due(const DueId& id);
   void add_outbox(const OutboxRow& row);
-  std::size_t check_due(const model::ExecutableProcess& process, const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const;
+  std::size_t check_due(const model::ExecutableProcess& process, const core::ProcessInstance& i,
+                        const std::function<void(const std::string&)>& found) const;
   std::size_t check_waiting(const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const;
   void check_rows(const Case& c, const std::function<void(const std::string&)>& found) const;
   /// Instances a query can mean, ascending.
@@ -93,7 +96,7 @@ class MemoryStore final : public Store {
   std::map<DueId, DueRow> due_by_id_;
   std::map<WaitingKey, std::pair<std::string, core::Subscription>> waiting_;  ///< case number and subscription
   std::map<std::string, std::set<WorkId>, std::less<>> work_by_topic_;
-  std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;   ///< (process, case number)
+  std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;  ///< (process, case number)
   std::map<std::string, std::set<InstanceKey>, std::less<>> by_case_no_;
   std::map<std::uint64_t, OutboxRow> outbox_;
   std::set<std::string, std::less<>> outbox_keys_;
@@ -123,7 +126,8 @@ Result<std::vector<Deployment>> MemoryStore::deployments() {
     all.back().source.clear();
     all.back().library.clear();
   }
-  std::sort(all.begin(), all.end(), [](const Deployment& a, const Deployment& b) { return std::tie(a.process, a.number) < std::tie(b.process, b.number); });
+  std::sort(all.begin(), all.end(),
+            [](const Deployment& a, const Deployment& b) { return std::tie(a.process, a.number) < std::tie(b.process, b.number); });
   return all;
 }
 
@@ -172,7 +176,8 @@ Result<void> MemoryStore::commit(std::span<const Change> changes, std::size_t& c
 
 std::optional<Error> MemoryStore::refusal(const Change& change, const std::set<InstanceKey>& touched, std::set<std::string>& requests,
                                           std::set<std::pair<std::string, std::string>>& numbers) const {
-  if (!change.request_id.empty() && !change.replaces_answer && (answers_.contains(change.request_id) || !requests.insert(change.request_id).second)) return request_known(change);
+  if (!change.request_id.empty() && !change.replaces_answer && (answers_.contains(change.request_id) || !requests.insert(change.request_id).second))
+    return request_known(change);
   if (change.after == nullptr) return std::nullopt;
   const auto found = cases_.find(change.after->key);
   const std::uint64_t version = found == cases_.end() ? 0 : found->second.version;
@@ -220,7 +225,8 @@ void MemoryStore::apply_rows(const Change& change, Case& c) {
   apply_work(change, rows, c);
   for (const sla::Ledger* l : rows.clocks) {
     const std::string id = l->clock.value < change.process->clocks.size() ? change.process->clocks[l->clock.value].id : "?";
-    c.clocks.insert_or_assign(RoundId(l->clock, l->round), ClockRow{after.key, after.case_no, after.process, after.definition, id, after.customer, *l});
+    c.clocks.insert_or_assign(RoundId(l->clock, l->round),
+                              ClockRow{after.key, after.case_no, after.process, after.definition, id, after.customer, *l});
   }
   for (const OutboxRow& row : rows.outbox) add_outbox(row);
   for (const Errand& errand : rows.errands) errands_.insert_or_assign(errand.key, errand.effect);
@@ -271,7 +277,8 @@ Result<std::optional<std::string>> MemoryStore::answer_of(std::string_view reque
 Result<std::vector<DueRow>> MemoryStore::due(Instant until, const std::optional<DueRow>& after, std::size_t limit) {
   const std::shared_lock lock(mutex_);
   std::vector<DueRow> rows;
-  for (auto it = after ? due_.upper_bound(*after) : due_.begin(); it != due_.end() && it->due <= until && rows.size() < limit; ++it) rows.push_back(*it);
+  for (auto it = after ? due_.upper_bound(*after) : due_.begin(); it != due_.end() && it->due <= until && rows.size() < limit; ++it)
+    rows.push_back(*it);
   return rows;
 }
 
@@ -351,7 +358,8 @@ Result<std::vector<InstanceRow>> MemoryStore::instances(const Query& q) {
   for (const Case* c : candidates(q)) {
     if (rows.size() >= q.limit) break;
     const core::ProcessInstance& i = c->instance;
-    if ((q.open_only && !is_open(i.state)) || (q.with_incidents && i.incidents.empty()) || (!q.state.empty() && core::to_string(i.state) != q.state)) continue;
+    if ((q.open_only && !is_open(i.state)) || (q.with_incidents && i.incidents.empty()) || (!q.state.empty() && core::to_string(i.state) != q.state))
+      continue;
     rows.push_back({i.key, i.case_no, i.process, i.definition, i.customer, c->stage, i.state, i.started, i.last, i.ended,
                     i.parent ? i.parent->instance : InstanceKey{}});
   }
@@ -492,7 +500,8 @@ std::size_t MemoryStore::check_waiting(const core::ProcessInstance& i, const std
   if (!receives(i)) return 0;
   for (const core::Subscription& s : i.subscriptions) {
     const auto kept = waiting_.find({s.kind, s.name, s.correlation, i.key, s.key});
-    if (kept == waiting_.end() || kept->second.second != s) found(fmt::format("{}: the row of subscription {} is missing or differs", text_of(i.key), s.key.value));
+    if (kept == waiting_.end() || kept->second.second != s)
+      found(fmt::format("{}: the row of subscription {} is missing or differs", text_of(i.key), s.key.value));
   }
   return i.subscriptions.size();
 }
@@ -506,7 +515,8 @@ void MemoryStore::check_rows(const Case& c, const std::function<void(const std::
   }
   for (const sla::Ledger& l : i.clocks) {
     const auto row = c.clocks.find(RoundId(l.clock, l.round));
-    if (row == c.clocks.end() || row->second.ledger != l) found(fmt::format("{}: the row of clock {} is missing or differs", text_of(i.key), l.clock.value));
+    if (row == c.clocks.end() || row->second.ledger != l)
+      found(fmt::format("{}: the row of clock {} is missing or differs", text_of(i.key), l.clock.value));
   }
   if (takes_case_number(i) && !open_numbers_.contains({i.process, i.case_no})) found(fmt::format("{}: its case number is not taken", text_of(i.key)));
 }

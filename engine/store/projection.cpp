@@ -80,7 +80,8 @@ void compare_due(const Change& change, RowChanges& rows) {
 void compare_subscriptions(const Change& change, RowChanges& rows) {
   compare_by_key(
       if_receiving(change.before, &core::ProcessInstance::subscriptions), if_receiving(change.after, &core::ProcessInstance::subscriptions),
-      [&](const core::Subscription& s) { rows.subscriptions_gone.push_back(&s); }, [&](const core::Subscription& s) { rows.subscriptions_new.push_back(&s); },
+      [&](const core::Subscription& s) { rows.subscriptions_gone.push_back(&s); },
+      [&](const core::Subscription& s) { rows.subscriptions_new.push_back(&s); },
       [&](const core::Subscription& s, const core::Subscription& t) {
         if (s == t) return;
         rows.subscriptions_gone.push_back(&s);
@@ -91,8 +92,9 @@ void compare_subscriptions(const Change& change, RowChanges& rows) {
 void compare_work(const Change& change, RowChanges& rows) {
   const bool suspension_changed = change.before != nullptr && receives(*change.before) != receives(*change.after);
   compare_by_key(
-      change.before == nullptr ? std::span<const core::Work>() : std::span<const core::Work>(change.before->work), std::span<const core::Work>(change.after->work),
-      [&](const core::Work& w) { rows.work_gone.push_back(w.key); }, [&](const core::Work& w) { rows.work_new.push_back(&w); },
+      change.before == nullptr ? std::span<const core::Work>() : std::span<const core::Work>(change.before->work),
+      std::span<const core::Work>(change.after->work), [&](const core::Work& w) { rows.work_gone.push_back(w.key); },
+      [&](const core::Work& w) { rows.work_new.push_back(&w); },
       [&](const core::Work& w, const core::Work& v) {
         if (suspension_changed || w != v) rows.work_changed.push_back(&v);
       });
@@ -137,7 +139,8 @@ OutboxRow feedback_row(const core::ProcessInstance& after, const core::FeedbackG
   for (const std::string& channel : f.channels) channels.emplace_back(channel);
   Context texts;
   for (const auto& [language, text] : f.texts) texts.set(language, text);
-  OutboxRow row = outbox_row(OutboxRow::Kind::feedback, after, f.key.value, f.id, Context{{"channels", std::move(channels)}, {"texts", std::move(texts)}}, at);
+  OutboxRow row =
+      outbox_row(OutboxRow::Kind::feedback, after, f.key.value, f.id, Context{{"channels", std::move(channels)}, {"texts", std::move(texts)}}, at);
   row.customer = f.customer;
   return row;
 }

@@ -31,13 +31,13 @@ struct DueId {
 /// The rows that must go and come when `before` (null: nothing) becomes `after`. Pointers reach into the two instances of the change.
 struct RowChanges {
   std::vector<DueId> due_gone;
-  std::vector<DueRow> due_new;                ///< new or changed
+  std::vector<DueRow> due_new;  ///< new or changed
   std::vector<const core::Subscription*> subscriptions_gone, subscriptions_new;
   std::vector<core::WorkKey> work_gone;
-  std::vector<const core::Work*> work_new;    ///< not there before
+  std::vector<const core::Work*> work_new;  ///< not there before
   std::vector<const core::Work*> work_changed;
-  std::vector<const sla::Ledger*> clocks;     ///< the latest of every round that an event touched; reach into the events
-  std::vector<OutboxRow> outbox;              ///< without id
+  std::vector<const sla::Ledger*> clocks;  ///< the latest of every round that an event touched; reach into the events
+  std::vector<OutboxRow> outbox;           ///< without id
   std::vector<Errand> errands;
 };
 /// `change.after` and `change.process` are there.

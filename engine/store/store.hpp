@@ -31,7 +31,8 @@ struct Deployment {
   std::string library;  ///< what else it was made from (decision tables, the process under an overlay), as one JSON text
 };
 
-/// A calendar or a decision table as text. Calendars live: the newest text holds for all definitions that name it. Tables are fixed with a deployment.
+/// A calendar or a decision table as text. Calendars live: the newest text holds for all definitions that name it. Tables are fixed with a
+/// deployment.
 struct Resource {
   std::string kind;  ///< "calendar" or "decision"
   std::string id;
@@ -84,13 +85,13 @@ struct Change {
   const core::ProcessInstance* after = nullptr;
   std::span<const core::Event> events;
   std::span<const core::Effect> effects;
-  std::string stage;                                  ///< where the case stands, for people: paths of elements with tokens
-  std::string request_id;                             ///< empty: none
-  std::string answer;                                 ///< bytes that a repeated call with this request_id is answered with
-  bool replaces_answer = false;                       ///< without `after`: the request is known, this is its answer from now on
+  std::string stage;             ///< where the case stands, for people: paths of elements with tokens
+  std::string request_id;        ///< empty: none
+  std::string answer;            ///< bytes that a repeated call with this request_id is answered with
+  bool replaces_answer = false;  ///< without `after`: the request is known, this is its answer from now on
   std::span<const ErrandKey> errands_done;
-  std::span<const OutboxRow> outbox;                  ///< beside those that follow from `effects`
-  Instant at;                                         ///< of the command
+  std::span<const OutboxRow> outbox;  ///< beside those that follow from `effects`
+  Instant at;                         ///< of the command
 };
 
 struct StoredInstance {
@@ -132,9 +133,9 @@ struct InstanceRow {
   InstanceKey parent;
 };
 
-/// Empty fields do not filter. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered by
-/// it, clocks with `due_before` by due. `state` is the word of the row's state; a work row of a suspended instance is `suspended`. `open_only`: instances not
-/// finished, clocks running or paused, outbox rows not delivered.
+/// Empty fields do not filter. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered
+/// by it, clocks with `due_before` by due. `state` is the word of the row's state; a work row of a suspended instance is `suspended`. `open_only`:
+/// instances not finished, clocks running or paused, outbox rows not delivered.
 struct Query {
   std::string case_no, process, customer, group, assignee, state, clock, topic, kind;
   InstanceKey instance;
@@ -162,7 +163,7 @@ class Store {
 
   // Deployments.
   [[nodiscard]] virtual Result<Deployment> put_deployment(const Deployment& d) = 0;  ///< the stored one when the hash is known already
-  [[nodiscard]] virtual Result<std::vector<Deployment>> deployments() = 0;  ///< ascending (process, number), without `source` and `library`
+  [[nodiscard]] virtual Result<std::vector<Deployment>> deployments() = 0;           ///< ascending (process, number), without `source` and `library`
   [[nodiscard]] virtual Result<std::optional<Deployment>> deployment(std::string_view hash) = 0;
   [[nodiscard]] virtual Result<void> put_resource(const Resource& r) = 0;  ///< replaces the one of the same kind and id
   [[nodiscard]] virtual Result<std::vector<Resource>> resources() = 0;     ///< ascending (kind, id)
@@ -170,9 +171,11 @@ class Store {
   [[nodiscard]] virtual Result<std::uint64_t> definitions_generation() = 0;
 
   // The write path: many changes, ONE transaction. A change whose version is stale, whose request_id is known or whose case number is taken refuses
-  // the whole batch with ErrorKind::conflict and its position in `conflict_index`; nothing is written then. After any other error nothing is written either.
+  // the whole batch with ErrorKind::conflict and its position in `conflict_index`; nothing is written then. After any other error nothing is written
+  // either.
   [[nodiscard]] virtual Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) = 0;
-  /// A key no stored instance has, a new one with every call of this handle. When another handle commits it first, commit refuses with `stale_version`.
+  /// A key no stored instance has, a new one with every call of this handle. When another handle commits it first, commit refuses with
+  /// `stale_version`.
   [[nodiscard]] virtual Result<InstanceKey> new_instance_key() = 0;
 
   // Reads.
@@ -195,9 +198,11 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<OutboxRow>> outbox(const Query& q) = 0;
   /// Notes an attempt: delivered, or why not (it stays waiting).
   [[nodiscard]] virtual Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) = 0;
-  [[nodiscard]] virtual Result<std::vector<Errand>> errands(const std::optional<ErrandKey>& after, std::size_t limit) = 0;  ///< ascending; ended by Change::errands_done
+  [[nodiscard]] virtual Result<std::vector<Errand>> errands(const std::optional<ErrandKey>& after,
+                                                            std::size_t limit) = 0;  ///< ascending; ended by Change::errands_done
 
-  /// Compares every index row with what follows from the snapshots, and checks the medium itself; calls `found` for every difference. Reads everything.
+  /// Compares every index row with what follows from the snapshots, and checks the medium itself; calls `found` for every difference. Reads
+  /// everything.
   [[nodiscard]] virtual Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view hash)>& definition,
                                            const std::function<void(const std::string&)>& found) = 0;
 };

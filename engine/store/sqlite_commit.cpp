@@ -1,0 +1,270 @@
+// The write path: changes of instances, each with its rows, many in one transaction.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "store/codec_rows.hpp"
+#include "store/damage.hpp"
+#include "store/sqlite_store.hpp"
+#include "value/json.hpp"
+
+namespace switchboard::store {
+
+namespace {
+
+std::optional<Instant> end_of(const core::ProcessInstance& i) { return core::is_finished(i.state) ? std::optional(i.ended) : std::nullopt; }
+
+Error read_only_store(const std::string& path) {
+  return {ErrorKind::storage, "SB0607", "the database is open for reading only", path, "open it for writing"};
+}
+
+std::string_view word_of(core::WorkKind kind) {
+  switch (kind) {
+    case core::WorkKind::user: return "user";
+    case core::WorkKind::service: return "service";
+    case core::WorkKind::send: return "send";
+  }
+  return "?";
+}
+
+std::string json_of(const std::vector<std::string>& texts) {
+  std::string json = "[";
+  for (const std::string& t : texts) json += (json.size() > 1 ? "," : "") + json_quote(t);
+  return json + "]";
+}
+
+}  // namespace
+
+Result<void> SqliteStore::commit(std::span<const Change> changes, std::size_t& conflict_index) {
+  if (writer_ == nullptr) return read_only_store(options_.path);
+  return write([&](Connection&) -> std::optional<Error> {
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      if (auto refused = write_change(changes[i])) {
+        conflict_index = i;
+        return refused;
+      }
+    }
+    return std::nullopt;
+  });
+}
+
+std::optional<Error> SqliteStore::write_change(const Change& change) {
+  if (!change.request_id.empty()) {
+    const Blob answer{change.answer};
+    const int written = change.replaces_answer ? writer_->run("INSERT OR REPLACE INTO request VALUES (?, ?, ?)", change.request_id, change.at, answer)
+                                               : writer_->run("INSERT OR IGNORE INTO request VALUES (?, ?, ?)", change.request_id, change.at, answer);
+    if (written == 0) return request_known(change);
+  }
+  if (change.after != nullptr) {
+    if (auto refused = write_instance(change)) return refused;
+  }
+  for (const ErrandKey& key : change.errands_done)
+    writer_->run("DELETE FROM errand WHERE instance = ? AND sequence = ? AND place = ?", key.instance, key.sequence, key.index);
+  for (const OutboxRow& row : change.outbox) write_outbox(row);
+  return std::nullopt;
+}
+
+std::optional<Error> SqliteStore::write_instance(const Change& change) {
+  const std::string snapshot = core::encode(*change.after);
+  if (change.expected_version == 0) {
+    if (auto refused = insert_instance(change, snapshot)) return refused;
+  } else if (!update_instance(change, snapshot)) {
+    return version_stale(change);
+  }
+  write_history(change);
+  write_rows(change);
+  return std::nullopt;
+}
+
+std::optional<Error> SqliteStore::insert_instance(const Change& change, const std::string& snapshot) {
+  const core::ProcessInstance& i = *change.after;
+  const std::optional<InstanceKey> parent = i.parent ? std::optional(i.parent->instance) : std::nullopt;
+  const int written = writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", i.key, i.case_no, i.process,
+                                   i.definition, i.customer, parent, core::to_string(i.state).data(), change.stage, i.started, i.last, end_of(i),
+                                   static_cast<std::uint64_t>(i.incidents.size()), Blob{snapshot});
+  if (written == 1) return std::nullopt;
+  Rows same_key = writer_->query("SELECT 1 FROM instance WHERE id = ?", i.key);
+  if (!same_key.next()) return number_taken(change);
+  keys_known_ = false;
+  return version_stale(change);
+}
+
+/// Most commands move a case without ending it: then only columns that no index knows are set, and no index is written.
+bool SqliteStore::update_instance(const Change& change, const std::string& snapshot) {
+  const core::ProcessInstance& i = *change.after;
+  const core::ProcessInstance& b = *change.before;
+  const std::uint64_t next = change.expected_version + 1;
+  const bool indexes_stay =
+      i.customer == b.customer && core::is_finished(i.state) == core::is_finished(b.state) && i.incidents.size() == b.incidents.size();
+  const char* state = core::to_string(i.state).data();
+  if (indexes_stay)
+    return writer_->run("UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ? WHERE id = ? AND version = ?", next, state,
+                        change.stage, i.last, Blob{snapshot}, i.key, change.expected_version) == 1;
+  return writer_->run(
+             "UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, customer = ?, ended = ?, incidents = ? WHERE id = ? AND "
+             "version = ?",
+             next, state, change.stage, i.last, Blob{snapshot}, i.customer, end_of(i), static_cast<std::uint64_t>(i.incidents.size()), i.key,
+             change.expected_version) == 1;
+}
+
+void SqliteStore::write_history(const Change& change) {
+  if (change.events.empty()) return;
+  const std::string what = describe_events(*change.process, change.events);
+  const std::string events = encode_events(change.events);
+  writer_->run("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)", change.after->key, change.events.front().sequence, change.events.back().sequence,
+               change.events.back().at, what, Blob{events});
+}
+
+void SqliteStore::write_rows(const Change& change) {
+  const RowChanges rows = row_changes(change);
+  write_due(rows);
+  write_waiting(change, rows);
+  write_work(change, rows);
+  write_clocks(change, rows);
+  for (const OutboxRow& row : rows.outbox) write_outbox(row);
+  for (const Errand& errand : rows.errands) {
+    const std::string bytes = encode_errand(errand.effect);
+    writer_->run("INSERT OR REPLACE INTO errand VALUES (?, ?, ?, ?)", errand.key.instance, errand.key.sequence, errand.key.index, Blob{bytes});
+  }
+}
+
+void SqliteStore::write_due(const RowChanges& rows) {
+  for (const DueId& id : rows.due_gone)
+    writer_->run("DELETE FROM due WHERE instance = ? AND kind = ? AND key = ?", id.instance, static_cast<std::uint32_t>(id.kind), id.key);
+  for (const DueRow& row : rows.due_new)
+    writer_->run("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?, ?, ?)", row.instance, static_cast<std::uint32_t>(row.kind), row.key, row.due,
+                 row.round, row.mark);
+}
+
+void SqliteStore::write_waiting(const Change& change, const RowChanges& rows) {
+  const InstanceKey instance = change.after->key;
+  for (const core::Subscription* s : rows.subscriptions_gone)
+    writer_->run("DELETE FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = ?",
+                 static_cast<std::uint32_t>(s->kind), s->name, s->correlation, instance, s->key);
+  for (const core::Subscription* s : rows.subscriptions_new)
+    writer_->run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s->kind), s->name, s->correlation,
+                 instance, s->key, change.after->case_no, s->element_key, s->element.value);
+}
+
+void SqliteStore::write_work(const Change& change, const RowChanges& rows) {
+  const core::ProcessInstance& after = *change.after;
+  for (const core::WorkKey key : rows.work_gone) {
+    writer_->run("DELETE FROM work WHERE instance = ? AND key = ?", after.key, key);
+    const core::Work* gone = change.before->find(key);
+    for (const std::string& group : gone->groups)
+      writer_->run("DELETE FROM work_group WHERE name = ? AND instance = ? AND key = ?", group, after.key, key);
+  }
+  const auto put = [&](const core::Work& w) {
+    const std::string element = path_of(*change.process, w.element);
+    const std::string groups = json_of(w.groups);
+    writer_->run("INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", after.key, w.key, element, word_of(w.kind).data(),
+                 work_state(after, w).data(), w.topic, groups, w.assignee, w.priority, w.retries, w.due, w.offered);
+  };
+  for (const core::Work* w : rows.work_new) {
+    put(*w);
+    for (const std::string& group : w->groups) writer_->run("INSERT OR IGNORE INTO work_group VALUES (?, ?, ?)", group, after.key, w->key);
+  }
+  for (const core::Work* w : rows.work_changed) put(*w);
+}
+
+void SqliteStore::write_clocks(const Change& change, const RowChanges& rows) {
+  for (const sla::Ledger* l : rows.clocks) {
+    const std::string id = l->clock.value < change.process->clocks.size() ? change.process->clocks[l->clock.value].id : std::string("?");
+    const bool ended = l->state == sla::ClockState::met || l->state == sla::ClockState::cancelled;
+    const std::string budget = calendar::to_string(l->budget);
+    const std::string ledger = encode_ledger(*l);
+    writer_->run("INSERT OR REPLACE INTO clock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", change.after->key, l->clock.value, l->round, id,
+                 sla::to_string(l->state).data(), l->breached, budget, l->started, l->due, l->original_due, l->paused_total.us,
+                 ended ? std::optional(l->ended) : std::nullopt, Blob{ledger});
+  }
+}
+
+void SqliteStore::write_outbox(const OutboxRow& row) {
+  const std::string body = encode_value(row.body);
+  const std::string text = to_json(row.body);
+  writer_->run(
+      "INSERT OR IGNORE INTO outbox (key, kind, state, instance, name, customer, text, body, created, attempts, error) "
+      "VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, '')",
+      row.key, store::word_of(row.kind).data(), row.instance, row.name, row.customer, text, Blob{body}, row.created);
+}
+
+Result<InstanceKey> SqliteStore::new_instance_key() {
+  const std::lock_guard lock(key_mutex_);
+  // This handle counts by itself until a key of it proves taken by another one.
+  if (!keys_known_.exchange(true)) {
+    const auto stored = read([](Connection& c) -> Result<std::uint64_t> {
+      Rows rows = c.query("SELECT max(id) FROM instance");
+      return rows.next() && !rows.is_null(0) ? rows.number(0) : std::uint64_t{0};
+    });
+    if (!stored) {
+      keys_known_ = false;
+      return stored.error();
+    }
+    last_key_ = std::max(last_key_, stored.value());
+  }
+  return InstanceKey{++last_key_};
+}
+
+Result<void> SqliteStore::outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) {
+  if (writer_ == nullptr) return read_only_store(options_.path);
+  const std::string why(error);
+  return write([&](Connection& c) -> std::optional<Error> {
+    const int changed =
+        delivered
+            ? c.run("UPDATE outbox SET state = 'delivered', delivered = ?, attempts = attempts + 1, error = '' WHERE id = ? AND state = 'waiting'",
+                    at, id)
+            : c.run("UPDATE outbox SET attempts = attempts + 1, error = ? WHERE id = ? AND state = 'waiting'", why, id);
+    if (changed > 0) return std::nullopt;
+    Rows known = c.query("SELECT 1 FROM outbox WHERE id = ?", id);
+    return known.next() ? std::nullopt : std::optional(no_such_outbox(id));
+  });
+}
+
+Result<void> SqliteStore::reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
+                                  std::uint64_t version) {
+  if (writer_ == nullptr) return read_only_store(options_.path);
+  return write([&](Connection& c) -> std::optional<Error> {
+    Rows present = c.query("SELECT version FROM instance WHERE id = ?", row.instance);
+    if ((present.next() ? present.number(0) : 0) != version) return std::nullopt;
+    c.run("DELETE FROM due WHERE instance = ?", row.instance);
+    // A damaged row may stand in the order without standing in the table.
+    RowChanges fresh;
+    if (process != nullptr && instance != nullptr) fresh.due_new = due_rows(*process, *instance);
+    write_due(fresh);
+    return std::nullopt;
+  });
+}
+
+Result<Deployment> SqliteStore::put_deployment(const Deployment& d) {
+  if (writer_ == nullptr) return read_only_store(options_.path);
+  Deployment stored = d;
+  SB_TRYV(write([&](Connection& c) -> std::optional<Error> {
+    {
+      Rows known = c.query("SELECT number, deployed, version FROM deployment WHERE hash = ?", d.hash);
+      if (known.next()) {
+        stored.number = known.number(0);
+        stored.deployed = known.instant(1);
+        stored.version = known.text(2);
+        return std::nullopt;
+      }
+      Rows last = c.query("SELECT coalesce(max(number), 0) FROM deployment WHERE process = ?", d.process);
+      stored.number = last.next() ? last.number(0) + 1 : 1;
+    }
+    c.run("INSERT INTO deployment (process, number, hash, version, deployed, source, library, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", d.process,
+          stored.number, d.hash, d.version, d.deployed, d.source, d.library, checksum(d.source + d.library));
+    c.run("UPDATE counter SET value = value + 1 WHERE name = 'definitions'");
+    return std::nullopt;
+  }));
+  return stored;
+}
+
+Result<void> SqliteStore::put_resource(const Resource& r) {
+  if (writer_ == nullptr) return read_only_store(options_.path);
+  return write([&](Connection& c) -> std::optional<Error> {
+    c.run("INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text, r.added, checksum(r.text));
+    c.run("UPDATE counter SET value = value + 1 WHERE name = 'definitions'");
+    return std::nullopt;
+  });
+}
+
+}  // namespace switchboard::store

@@ -1,0 +1,137 @@
+// Opening a file: what is it, is it whole, which schema has it.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "store/sqlite_schema.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace switchboard::store {
+
+namespace {
+
+constexpr std::size_t header_bytes = 100;
+
+Error cannot_open(const std::string& path, std::string message) {
+  return {ErrorKind::storage, "SB0604", std::move(message), path, "see whether the folder exists and both file and folder may be read and written"};
+}
+
+/// Creates the empty file for its owner alone: it holds customers' data. Journal files get the same mode from SQLite.
+Result<void> create_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file < 0 && errno == EEXIST) return success();
+  if (file < 0) return cannot_open(path, fmt::format("the database cannot be created: {}", std::strerror(errno)));
+  ::close(file);
+  return success();
+}
+
+std::uint32_t big_endian(const std::array<unsigned char, header_bytes>& header, std::size_t at) {
+  return std::uint32_t{header[at]} << 24 | std::uint32_t{header[at + 1]} << 16 | std::uint32_t{header[at + 2]} << 8 | header[at + 3];
+}
+
+/// Whether the file is shorter than its own header says. While a log stands beside it the file may lag behind.
+bool is_cut_off(const std::string& path, const std::array<unsigned char, header_bytes>& header, std::uintmax_t size) {
+  std::error_code ignored;
+  const std::uintmax_t log = std::filesystem::file_size(path + "-wal", ignored);
+  if (!ignored && log > 0) return false;
+  const std::uint32_t page = header[16] == 0 && header[17] == 1 ? 65536u : std::uint32_t{header[16]} << 8 | header[17];
+  const bool count_is_valid = big_endian(header, 24) == big_endian(header, 92);
+  return count_is_valid && std::uintmax_t{page} * big_endian(header, 28) > size;
+}
+
+/// What can be seen from the outside, at a cost that does not depend on the size.
+Result<void> inspect_file(const std::string& path) {
+  std::error_code problem;
+  if (std::filesystem::is_directory(path, problem)) return cannot_open(path, "this is a folder, not a database");
+  const std::uintmax_t size = std::filesystem::file_size(path, problem);
+  if (problem) return cannot_open(path, fmt::format("the database cannot be opened: {}", problem.message()));
+  if (size == 0) return success();
+  std::array<unsigned char, header_bytes> header{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(reinterpret_cast<char*>(header.data()), header_bytes);  // NOLINT: bytes
+  if (!file && !file.eof()) return cannot_open(path, "the database cannot be read");
+  const bool is_sqlite = std::memcmp(header.data(), "SQLite format 3", 16) == 0;
+  if (!is_sqlite) return Error{ErrorKind::storage, "SB0602", "this file is not a Switchboard database", path, "give another path"};
+  if (static_cast<std::size_t>(file.gcount()) < header_bytes || is_cut_off(path, header, size))
+    return Error{ErrorKind::storage, "SB0603", "the database is damaged: it is shorter than it says", path, "keep a copy, restore the last backup"};
+  return success();
+}
+
+/// A name for SQLite in which no character of the path has a meaning.
+std::string uri_of(const std::string& path, bool immutable) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '?' || c == '#' || c == '%' || byte < 0x21) {
+      uri += fmt::format("%{:02x}", byte);
+    } else {
+      uri += c;
+    }
+  }
+  return immutable ? uri + "?immutable=1" : uri;
+}
+
+Result<std::unique_ptr<Store>> open_for_reading(const SqliteOptions& options) {
+  // A file on a medium that cannot be written has no log beside it, and SQLite could not make one: then nobody changes it either.
+  const bool log_is_possible =
+      ::access((options.path + "-wal").c_str(), F_OK) == 0 || ::access(std::filesystem::absolute(options.path).parent_path().c_str(), W_OK) == 0;
+  const std::string name = uri_of(options.path, !log_is_possible);
+  auto connection = std::make_unique<Connection>(options, false, name);
+  SB_TRYV(require_schema(*connection, options.path));
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(options, name, nullptr));
+}
+
+Result<std::unique_ptr<Store>> open_for_writing(const SqliteOptions& options) {
+  const std::string name = uri_of(options.path, false);
+  auto writer = std::make_unique<Connection>(options, true, name);
+  // Looked at before anything is changed: a database of something else stays as it is.
+  SB_TRYV(migrate(*writer, options.path, 0));
+  writer->execute("PRAGMA journal_mode = WAL");
+  SB_TRYV(migrate(*writer, options.path, newest_schema()));
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(options, name, std::move(writer)));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
+  if (options.create && !options.read_only) {
+    SB_TRYV(create_file(options.path));
+  }
+  SB_TRYV(inspect_file(options.path));
+  try {
+    return options.read_only ? open_for_reading(options) : open_for_writing(options);
+  } catch (const SQLite::Exception& failure) {
+    return error_of(failure, options.path);
+  }
+}
+
+SqliteStore::SqliteStore(SqliteOptions options, std::string name, std::unique_ptr<Connection> writer)
+    : options_(std::move(options)), name_(std::move(name)), writer_(std::move(writer)) {}
+
+std::unique_ptr<Connection> SqliteStore::borrow() {
+  {
+    const std::lock_guard lock(pool_mutex_);
+    if (!pool_.empty()) {
+      std::unique_ptr<Connection> connection = std::move(pool_.back());
+      pool_.pop_back();
+      return connection;
+    }
+  }
+  return std::make_unique<Connection>(options_, false, name_);
+}
+
+void SqliteStore::give_back(std::unique_ptr<Connection> connection) {
+  constexpr std::size_t most_kept = 16;
+  const std::lock_guard lock(pool_mutex_);
+  if (pool_.size() < most_kept) pool_.push_back(std::move(connection));
+}
+
+}  // namespace switchboard::store

@@ -1,0 +1,197 @@
+// Reads by key, and what becomes due.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "store/codec_rows.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace switchboard::store {
+
+namespace {
+
+constexpr int max_limit = 1'000'000'000;
+
+std::int64_t bounded(std::size_t limit) { return static_cast<std::int64_t>(std::min<std::size_t>(limit, max_limit)); }
+
+DueRow due_row(const Rows& rows) {
+  return {rows.instant(0),
+          {rows.number(1)},
+          static_cast<DueRow::Kind>(rows.number(2)),
+          rows.number(3),
+          static_cast<std::uint32_t>(rows.number(4)),
+          static_cast<std::uint32_t>(rows.number(5))};
+}
+
+Deployment deployment_row(const Rows& rows) {
+  Deployment d;
+  d.process = rows.text(0);
+  d.number = rows.number(1);
+  d.hash = rows.text(2);
+  d.version = rows.text(3);
+  d.deployed = rows.instant(4);
+  return d;
+}
+
+}  // namespace
+
+core::ProcessInstance snapshot_of(const Rows& rows, int column, InstanceKey key) {
+  auto decoded = core::decode_instance(rows.bytes(column));
+  if (!decoded || decoded.value().key != key) throw DamagedRow{fmt::format("the state of case {} is not what was written", text_of(key))};
+  return std::move(decoded).value();
+}
+
+Result<std::optional<StoredInstance>> SqliteStore::load(InstanceKey key) {
+  return read([&](Connection& c) -> Result<std::optional<StoredInstance>> {
+    Rows rows = c.query("SELECT version, snapshot FROM instance WHERE id = ?", key);
+    if (!rows.next()) return std::optional<StoredInstance>();
+    return std::optional(StoredInstance{snapshot_of(rows, 1, key), rows.number(0)});
+  });
+}
+
+Result<std::optional<std::string>> SqliteStore::answer_of(std::string_view request_id) {
+  const std::string id(request_id);
+  return read([&](Connection& c) -> Result<std::optional<std::string>> {
+    Rows rows = c.query("SELECT answer FROM request WHERE id = ?", id);
+    return rows.next() ? std::optional(rows.text(0)) : std::nullopt;
+  });
+}
+
+Result<std::vector<DueRow>> SqliteStore::due(Instant until, const std::optional<DueRow>& after, std::size_t limit) {
+  return read([&](Connection& c) -> Result<std::vector<DueRow>> {
+    std::vector<DueRow> found;
+    Rows rows = after ? c.query(
+                            "SELECT due, instance, kind, key, round, mark FROM due INDEXED BY due_order WHERE due <= ? "
+                            "AND (due, instance, kind, key) > (?, ?, ?, ?) ORDER BY due, instance, kind, key LIMIT ?",
+                            until, after->due, after->instance, static_cast<std::uint32_t>(after->kind), after->key, bounded(limit))
+                      : c.query(
+                            "SELECT due, instance, kind, key, round, mark FROM due INDEXED BY due_order WHERE due <= ? "
+                            "ORDER BY due, instance, kind, key LIMIT ?",
+                            until, bounded(limit));
+    while (rows.next()) found.push_back(due_row(rows));
+    return found;
+  });
+}
+
+Result<std::optional<Instant>> SqliteStore::next_due() {
+  return read([&](Connection& c) -> Result<std::optional<Instant>> {
+    Rows rows = c.query("SELECT due FROM due INDEXED BY due_order ORDER BY due LIMIT 1");
+    return rows.next() ? std::optional(rows.instant(0)) : std::nullopt;
+  });
+}
+
+Result<std::vector<core::WaitingInstance>> SqliteStore::waiting(core::SubscriptionKind kind, std::string_view name,
+                                                                std::optional<std::string_view> correlation) {
+  const std::string wanted(name);
+  const std::string key(correlation.value_or(""));
+  return read([&](Connection& c) -> Result<std::vector<core::WaitingInstance>> {
+    std::vector<core::WaitingInstance> found;
+    const auto number = static_cast<std::uint32_t>(kind);
+    Rows rows =
+        correlation
+            ? c.query(
+                  "SELECT instance, case_no, key, element_key, element, correlation FROM waiting WHERE kind = ? AND name = ? AND correlation = ? "
+                  "ORDER BY correlation, instance, key",
+                  number, wanted, key)
+            : c.query(
+                  "SELECT instance, case_no, key, element_key, element, correlation FROM waiting WHERE kind = ? AND name = ? "
+                  "ORDER BY correlation, instance, key",
+                  number, wanted);
+    while (rows.next()) {
+      core::Subscription s;
+      s.key = {rows.number(2)};
+      s.element_key = {rows.number(3)};
+      s.element = {static_cast<std::uint32_t>(rows.number(4))};
+      s.kind = kind;
+      s.name = wanted;
+      s.correlation = rows.text(5);
+      found.push_back({{rows.number(0)}, rows.text(1), std::move(s)});
+    }
+    return found;
+  });
+}
+
+Result<std::vector<HistoryRow>> SqliteStore::history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) {
+  return read([&](Connection& c) -> Result<std::vector<HistoryRow>> {
+    std::vector<HistoryRow> found;
+    // From the change that holds the first wanted event on, however long the history is.
+    Rows rows = c.query(
+        "SELECT first, last, events FROM history WHERE instance = ?1 AND first >= "
+        "(SELECT coalesce(max(first), 0) FROM history WHERE instance = ?1 AND first <= ?2) ORDER BY first",
+        key, after_sequence + 1);
+    std::uint64_t expected = 0;
+    while (found.size() < limit && rows.next()) {
+      auto events = decode_events(rows.bytes(2));
+      const bool whole = events && events->size() == rows.number(1) - rows.number(0) + 1 && events->front().sequence == rows.number(0) &&
+                         events->back().sequence == rows.number(1) && (expected == 0 || rows.number(0) == expected);
+      if (!whole) throw DamagedRow{fmt::format("the history of case {} is not what was written, at event {}", text_of(key), rows.number(0))};
+      expected = rows.number(1) + 1;
+      for (core::Event& event : *events) {
+        if (event.sequence > after_sequence && found.size() < limit) found.push_back({key, std::move(event)});
+      }
+    }
+    return found;
+  });
+}
+
+Result<std::vector<Errand>> SqliteStore::errands(const std::optional<ErrandKey>& after, std::size_t limit) {
+  return read([&](Connection& c) -> Result<std::vector<Errand>> {
+    std::vector<Errand> found;
+    const ErrandKey from = after.value_or(ErrandKey{});
+    Rows rows = c.query(
+        "SELECT instance, sequence, place, effect FROM errand WHERE (instance, sequence, place) > (?, ?, ?) "
+        "ORDER BY instance, sequence, place LIMIT ?",
+        from.instance, from.sequence, from.index, bounded(limit));
+    while (rows.next()) {
+      auto effect = decode_errand(rows.bytes(3));
+      if (!effect) throw DamagedRow{fmt::format("an errand of case {} is not what was written", text_of({rows.number(0)}))};
+      found.push_back({{{rows.number(0)}, rows.number(1), static_cast<std::uint32_t>(rows.number(2))}, std::move(*effect)});
+    }
+    return found;
+  });
+}
+
+Result<std::vector<Deployment>> SqliteStore::deployments() {
+  return read([&](Connection& c) -> Result<std::vector<Deployment>> {
+    std::vector<Deployment> found;
+    Rows rows = c.query("SELECT process, number, hash, version, deployed FROM deployment ORDER BY process, number");
+    while (rows.next()) found.push_back(deployment_row(rows));
+    return found;
+  });
+}
+
+Result<std::optional<Deployment>> SqliteStore::deployment(std::string_view hash) {
+  const std::string wanted(hash);
+  return read([&](Connection& c) -> Result<std::optional<Deployment>> {
+    Rows rows = c.query("SELECT process, number, hash, version, deployed, source, library, checksum FROM deployment WHERE hash = ?", wanted);
+    if (!rows.next()) return std::optional<Deployment>();
+    Deployment d = deployment_row(rows);
+    d.source = rows.text(5);
+    d.library = rows.text(6);
+    if (checksum(d.source + d.library) != rows.whole(7))
+      throw DamagedRow{fmt::format("the deployment of process '{}' is not what was written", d.process)};
+    return std::optional(std::move(d));
+  });
+}
+
+Result<std::vector<Resource>> SqliteStore::resources() {
+  return read([&](Connection& c) -> Result<std::vector<Resource>> {
+    std::vector<Resource> found;
+    Rows rows = c.query("SELECT kind, id, file, text, added, checksum FROM resource ORDER BY kind, id");
+    while (rows.next()) {
+      found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.instant(4)});
+      if (checksum(found.back().text) != rows.whole(5))
+        throw DamagedRow{fmt::format("{} '{}' is not what was written", found.back().kind, found.back().id)};
+    }
+    return found;
+  });
+}
+
+Result<std::uint64_t> SqliteStore::definitions_generation() {
+  return read([&](Connection& c) -> Result<std::uint64_t> {
+    Rows rows = c.query("SELECT value FROM counter WHERE name = 'definitions'");
+    return rows.next() ? rows.number(0) : std::uint64_t{0};
+  });
+}
+
+}  // namespace switchboard::store

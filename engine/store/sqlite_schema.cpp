@@ -1,0 +1,181 @@
+#include "store/sqlite_schema.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <regex>
+
+namespace switchboard::store {
+
+namespace {
+
+// Instants are whole microseconds since 1970-01-01T00:00:00Z. Every table says STRICT where the library knows the word (3.37 and later).
+constexpr const char* tables = R"sql(
+CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+INSERT INTO counter VALUES ('definitions', 1);
+
+CREATE TABLE deployment (
+  id INTEGER PRIMARY KEY, process TEXT NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, version TEXT NOT NULL,
+  deployed INTEGER NOT NULL, source TEXT NOT NULL, library TEXT NOT NULL, checksum INTEGER NOT NULL, UNIQUE (process, number)
+) STRICT;
+CREATE TABLE resource (
+  kind TEXT NOT NULL, id TEXT NOT NULL, file TEXT NOT NULL, text TEXT NOT NULL, added INTEGER NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (kind, id)
+) STRICT;
+
+CREATE TABLE instance (
+  id INTEGER PRIMARY KEY, version INTEGER NOT NULL, case_no TEXT NOT NULL, process TEXT NOT NULL, definition TEXT NOT NULL, customer TEXT NOT NULL,
+  parent INTEGER, state TEXT NOT NULL, stage TEXT NOT NULL, started INTEGER NOT NULL, last INTEGER NOT NULL, ended INTEGER,
+  incidents INTEGER NOT NULL, snapshot BLOB NOT NULL
+) STRICT;
+CREATE INDEX instance_case ON instance (case_no);
+CREATE INDEX instance_customer ON instance (customer) WHERE customer <> '';
+CREATE UNIQUE INDEX instance_open_case ON instance (process, case_no) WHERE parent IS NULL AND ended IS NULL;
+CREATE INDEX instance_incident ON instance (id) WHERE incidents > 0;
+
+CREATE TABLE history (
+  instance INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL, events BLOB NOT NULL,
+  PRIMARY KEY (instance, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE due (
+  instance INTEGER NOT NULL, kind INTEGER NOT NULL, key INTEGER NOT NULL, due INTEGER NOT NULL, round INTEGER NOT NULL, mark INTEGER NOT NULL,
+  PRIMARY KEY (instance, kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX due_order ON due (due, instance, kind, key, round, mark);
+
+CREATE TABLE waiting (
+  kind INTEGER NOT NULL, name TEXT NOT NULL, correlation TEXT NOT NULL, instance INTEGER NOT NULL, key INTEGER NOT NULL, case_no TEXT NOT NULL,
+  element_key INTEGER NOT NULL, element INTEGER NOT NULL, PRIMARY KEY (kind, name, correlation, instance, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE work (
+  instance INTEGER NOT NULL, key INTEGER NOT NULL, element TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, topic TEXT NOT NULL,
+  groups TEXT NOT NULL, assignee TEXT NOT NULL, priority INTEGER NOT NULL, retries INTEGER NOT NULL, due INTEGER, offered INTEGER NOT NULL,
+  PRIMARY KEY (instance, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX work_topic ON work (topic, state, instance, key) WHERE topic <> '';
+CREATE INDEX work_assignee ON work (assignee, instance, key) WHERE assignee <> '';
+CREATE TABLE work_group (
+  name TEXT NOT NULL, instance INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (name, instance, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clock (
+  instance INTEGER NOT NULL, clock INTEGER NOT NULL, round INTEGER NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, breached INTEGER NOT NULL,
+  budget TEXT NOT NULL, started INTEGER NOT NULL, due INTEGER NOT NULL, original_due INTEGER NOT NULL, paused_us INTEGER NOT NULL, ended INTEGER,
+  ledger BLOB NOT NULL, PRIMARY KEY (instance, clock, round)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clock_open ON clock (due, instance) WHERE ended IS NULL;
+
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, state TEXT NOT NULL, instance INTEGER NOT NULL,
+  name TEXT NOT NULL, customer TEXT NOT NULL, text TEXT NOT NULL, body BLOB NOT NULL, created INTEGER NOT NULL, delivered INTEGER,
+  attempts INTEGER NOT NULL, error TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_waiting ON outbox (id) WHERE state = 'waiting';
+CREATE INDEX outbox_instance ON outbox (instance);
+
+CREATE TABLE errand (
+  instance INTEGER NOT NULL, sequence INTEGER NOT NULL, place INTEGER NOT NULL, effect BLOB NOT NULL, PRIMARY KEY (instance, sequence, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE request (id TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL, answer BLOB NOT NULL) STRICT, WITHOUT ROWID;
+)sql";
+
+// For analysts. $(x) stands for the instant in column x as ISO 8601 text in UTC.
+constexpr const char* views = R"sql(
+CREATE VIEW v_cases AS
+  SELECT 'i-' || id AS instance, case_no, process, definition, customer, state, stage, $(started) AS started, $(last) AS last, $(ended) AS ended,
+         CASE WHEN parent IS NULL THEN NULL ELSE 'i-' || parent END AS parent, incidents
+  FROM instance;
+CREATE VIEW v_clocks AS
+  SELECT 'i-' || c.instance AS instance, i.case_no, i.process, i.customer, c.id AS clock, c.round, c.state, c.breached, c.budget, $(c.started) AS started,
+         $(c.due) AS due, $(c.original_due) AS original_due, $(c.ended) AS ended, c.paused_us / 1000000.0 AS paused_seconds,
+         CASE WHEN c.ended IS NULL THEN NULL ELSE (c.ended - c.due) / 1000000.0 END AS late_seconds
+  FROM clock c JOIN instance i ON i.id = c.instance;
+CREATE VIEW v_work AS
+  SELECT 'i-' || w.instance || '/' || w.key AS work, 'i-' || w.instance AS instance, i.case_no, i.process, i.customer, w.element, w.kind, w.state, w.topic,
+         w.groups, w.assignee, w.priority, w.retries, $(w.due) AS due, $(w.offered) AS offered
+  FROM work w JOIN instance i ON i.id = w.instance;
+CREATE VIEW v_outbox AS
+  SELECT o.id, o.key, o.kind, o.state, 'i-' || o.instance AS instance, i.case_no, i.process, o.name, o.customer, o.text, $(o.created) AS created,
+         $(o.delivered) AS delivered, o.attempts, o.error
+  FROM outbox o LEFT JOIN instance i ON i.id = o.instance;
+CREATE VIEW v_history AS
+  SELECT 'i-' || h.instance AS instance, i.case_no, i.process, h.first + e.key AS sequence, $(h.at) AS at, json_extract(e.value, '$[0]') AS what,
+         json_extract(e.value, '$[1]') AS about
+  FROM history h JOIN instance i ON i.id = h.instance, json_each(h.what) e;
+CREATE VIEW v_due AS
+  SELECT $(d.due) AS due, 'i-' || d.instance AS instance, i.case_no, i.process,
+         CASE d.kind WHEN 0 THEN 'timer' WHEN 1 THEN 'mark' WHEN 2 THEN 'retry' ELSE 'lease' END AS kind, d.key, d.round, d.mark
+  FROM due d JOIN instance i ON i.id = d.instance;
+CREATE VIEW v_deployments AS
+  SELECT process, number, version, hash, $(deployed) AS deployed FROM deployment;
+)sql";
+
+constexpr std::array steps{tables, views};
+
+bool knows_strict() { return sqlite3_libversion_number() >= 3'037'000; }
+
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+  return text;
+}
+
+std::string spelled_out(const char* step) {
+  const std::string with_instants = std::regex_replace(step, std::regex(R"(\$\(([a-z_.]+)\))"),
+                                                       "strftime('%Y-%m-%dT%H:%M:%S', $1 / 1000000, 'unixepoch') || printf('.%06dZ', $1 % 1000000)");
+  if (knows_strict()) return with_instants;
+  return replaced(replaced(with_instants, ") STRICT, WITHOUT ROWID", ") WITHOUT ROWID"), ") STRICT", ")");
+}
+
+std::int64_t pragma(Connection& connection, const char* sql) {
+  Rows rows = connection.query(sql);
+  return rows.next() ? rows.whole(0) : 0;
+}
+
+bool is_empty(Connection& connection) {
+  Rows rows = connection.query("SELECT 1 FROM sqlite_master LIMIT 1");
+  return !rows.next();
+}
+
+/// The file's schema number; 0 for an empty file.
+Result<std::int64_t> schema_of(Connection& connection, const std::string& path) {
+  const std::int64_t schema = pragma(connection, "PRAGMA user_version");
+  const std::int64_t owner = pragma(connection, "PRAGMA application_id");
+  if (owner == 0 && schema == 0 && is_empty(connection)) return std::int64_t{0};
+  if (owner != application_id)
+    return Error{ErrorKind::storage, "SB0602", "this file is not a Switchboard database (it is a SQLite database of something else)", path,
+                 "give another path"};
+  if (schema > newest_schema())
+    return Error{ErrorKind::storage, "SB0601",
+                 fmt::format("the database has schema {}, this version of Switchboard knows up to {}", schema, newest_schema()), path,
+                 "use the version of Switchboard that wrote it, or a newer one"};
+  return schema;
+}
+
+}  // namespace
+
+std::int64_t newest_schema() { return static_cast<std::int64_t>(steps.size()); }
+
+Result<void> require_schema(Connection& connection, const std::string& path) {
+  SB_TRY(const auto schema, schema_of(connection, path));
+  if (schema == newest_schema()) return success();
+  return Error{ErrorKind::storage, "SB0614", fmt::format("the database has schema {}, wanted is {}", schema, newest_schema()), path,
+               "open it once for writing: that brings it forward"};
+}
+
+Result<void> migrate(Connection& connection, const std::string& path, std::int64_t schema) {
+  SB_TRY(const auto before, schema_of(connection, path));
+  if (before >= schema) return success();
+  connection.execute("BEGIN IMMEDIATE");
+  // Another process may have been faster.
+  SB_TRY(const auto present, schema_of(connection, path));
+  for (std::int64_t step = present; step < schema; ++step) connection.execute(spelled_out(steps[static_cast<std::size_t>(step)]));
+  connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
+  if (present < schema) connection.execute(fmt::format("PRAGMA user_version = {}", schema));
+  connection.execute("COMMIT");
+  return success();
+}
+
+}  // namespace switchboard::store

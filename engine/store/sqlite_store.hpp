@@ -1,0 +1,156 @@
+// The store in one SQLite file. One writing connection behind a mutex, reading ones as needed; WAL, so that readers never wait for the writer.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "store/projection.hpp"
+#include "store/sqlite_connection.hpp"
+#include "store/store.hpp"
+
+namespace switchboard::store {
+
+class SqliteStore final : public Store {
+ public:
+  /// Throws SQLite::Exception.
+  SqliteStore(SqliteOptions options, std::string name, std::unique_ptr<Connection> writer);
+
+  Result<Deployment> put_deployment(const Deployment& d) override;
+  Result<std::vector<Deployment>> deployments() override;
+  Result<std::optional<Deployment>> deployment(std::string_view hash) override;
+  Result<void> put_resource(const Resource& r) override;
+  Result<std::vector<Resource>> resources() override;
+  Result<std::uint64_t> definitions_generation() override;
+  Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) override;
+  Result<InstanceKey> new_instance_key() override;
+  Result<std::optional<StoredInstance>> load(InstanceKey key) override;
+  Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
+  Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) override;
+  Result<std::optional<Instant>> next_due() override;
+  Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
+                       std::uint64_t version) override;
+  Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
+                                                     std::optional<std::string_view> correlation) override;
+  Result<std::vector<InstanceRow>> instances(const Query& q) override;
+  Result<std::vector<WorkRow>> work(const Query& q) override;
+  Result<std::vector<ClockRow>> clocks(const Query& q) override;
+  Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
+  Result<std::vector<OutboxRow>> outbox(const Query& q) override;
+  Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
+  Result<std::vector<Errand>> errands(const std::optional<ErrandKey>& after, std::size_t limit) override;
+  Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
+                     const std::function<void(const std::string&)>& found) override;
+
+ private:
+  /// Runs `body(connection)` on a reading connection; what SQLite throws becomes an error.
+  template <class Body>
+  auto read(Body body) -> std::invoke_result_t<Body, Connection&>;
+  /// The same inside one read transaction: all statements see one state.
+  template <class Body>
+  auto read_at_once(Body body) -> std::invoke_result_t<Body, Connection&>;
+  /// Runs `body(connection)` in one writing transaction; rolled back when it refuses or throws.
+  template <class Body>
+  Result<void> write(Body body);
+
+  // sqlite_check.cpp
+  struct Tally;
+  using Found = std::function<void(const std::string&)>;
+  static void check_medium(Connection& c, const Found& found);
+  static void check_texts(Connection& c, const Found& found);
+  static void check_instance(Connection& c, const Rows& row, const model::ExecutableProcess& process, Tally& tally, const Found& found);
+  static void check_columns(const Rows& row, const core::ProcessInstance& i, const Found& found);
+  static void check_due(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, Tally& tally, const Found& found);
+  static void check_waiting(Connection& c, const core::ProcessInstance& i, Tally& tally, const Found& found);
+  static void check_work(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, Tally& tally, const Found& found);
+  static void check_clocks(Connection& c, const core::ProcessInstance& i, const Found& found);
+  static void check_history(Connection& c, const core::ProcessInstance& i, const Found& found);
+
+  [[nodiscard]] std::unique_ptr<Connection> borrow();
+  void give_back(std::unique_ptr<Connection> connection);
+
+  // sqlite_commit.cpp
+  std::optional<Error> write_change(const Change& change);
+  std::optional<Error> write_instance(const Change& change);
+  std::optional<Error> insert_instance(const Change& change, const std::string& snapshot);
+  [[nodiscard]] bool update_instance(const Change& change, const std::string& snapshot);
+  void write_history(const Change& change);
+  void write_rows(const Change& change);
+  void write_due(const RowChanges& rows);
+  void write_waiting(const Change& change, const RowChanges& rows);
+  void write_work(const Change& change, const RowChanges& rows);
+  void write_clocks(const Change& change, const RowChanges& rows);
+  void write_outbox(const OutboxRow& row);
+
+  SqliteOptions options_;
+  std::string name_;  ///< what SQLite is asked to open
+  std::mutex writing_;
+  std::unique_ptr<Connection> writer_;
+  std::mutex pool_mutex_;
+  std::vector<std::unique_ptr<Connection>> pool_;
+  std::mutex key_mutex_;
+  std::uint64_t last_key_ = 0;
+  std::atomic<bool> keys_known_ = false;  ///< no other handle has been seen to give keys since the file was asked
+};
+
+/// Thrown inside a read when a row is not what was written; becomes SB0603.
+struct DamagedRow {
+  std::string what;
+};
+
+/// A snapshot as it was written; throws DamagedRow.
+[[nodiscard]] core::ProcessInstance snapshot_of(const Rows& rows, int column, InstanceKey key);
+
+template <class Body>
+auto SqliteStore::read(Body body) -> std::invoke_result_t<Body, Connection&> {
+  try {
+    std::unique_ptr<Connection> connection = borrow();
+    auto result = body(*connection);
+    give_back(std::move(connection));
+    return result;
+  } catch (const SQLite::Exception& failure) {
+    return error_of(failure, options_.path);
+  } catch (const DamagedRow& row) {
+    return Error{ErrorKind::storage, "SB0603", "the database is damaged: " + row.what, options_.path,
+                 "stop writing to it, keep a copy, restore the last backup"};
+  }
+}
+
+template <class Body>
+auto SqliteStore::read_at_once(Body body) -> std::invoke_result_t<Body, Connection&> {
+  return read([&](Connection& c) {
+    c.execute("BEGIN");
+    auto result = body(c);
+    c.execute("COMMIT");
+    return result;
+  });
+}
+
+template <class Body>
+Result<void> SqliteStore::write(Body body) {
+  const std::lock_guard lock(writing_);
+  try {
+    writer_->execute("BEGIN IMMEDIATE");
+    const std::optional<Error> refused = body(*writer_);
+    if (refused) {
+      writer_->roll_back();
+      return *refused;
+    }
+    writer_->execute("COMMIT");
+    return success();
+  } catch (const SQLite::Exception& failure) {
+    writer_->roll_back();
+    return error_of(failure, options_.path);
+  } catch (const DamagedRow& row) {
+    writer_->roll_back();
+    return Error{ErrorKind::storage, "SB0603", "the database is damaged: " + row.what, options_.path,
+                 "stop writing to it, keep a copy, restore the last backup"};
+  }
+}
+
+}  // namespace switchboard::store
