@@ -26,7 +26,7 @@ struct DecisionTable {
   struct Output {
     std::string name;  ///< empty when the only one
     Type type;
-    std::string allowed;      ///< list of values in order of priority, may be empty
+    std::string allowed;        ///< list of values in order of priority, may be empty
     std::string default_value;  ///< FEEL, may be empty
   };
   struct Rule {
@@ -69,7 +69,8 @@ class Decision {
 };
 
 /// Compiles a table; the only names in it are its parameters (and host functions of `scope`).
-[[nodiscard]] std::variant<Decision, std::vector<DecisionProblem>> compile_decision(DecisionTable table, const StaticScope& scope = {}, const CompileOptions& options = {});
+[[nodiscard]] std::variant<Decision, std::vector<DecisionProblem>> compile_decision(DecisionTable table, const StaticScope& scope = {},
+                                                                                    const CompileOptions& options = {});
 
 /// Overlaps and gaps, for `check`: each finding names rules and gives a witness input. Bounded; says so when it gave up.
 struct TableFinding {

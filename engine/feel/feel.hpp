@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "calendar/calendar.hpp"
 #include "feel/type.hpp"
 #include "value/value.hpp"
 
@@ -45,6 +44,7 @@ struct StaticScope {
   };
   std::vector<Name> names;
   std::vector<HostSignature> functions;
+  Type::Fields types;  ///< types with a name of their own, for `instance of` and parameters
 };
 
 struct CompileOptions {
@@ -62,10 +62,10 @@ class Host {
 };
 
 struct Frame {
-  std::span<const Value> slots;      ///< by StaticScope::Name::slot
-  const Host* host = nullptr;        ///< needed when the program uses host functions
-  std::optional<Instant> now;        ///< for now() and today(); without it they are null
-  std::string_view zone = "UTC";     ///< IANA zone of now(), today() and local times
+  std::span<const Value> slots;   ///< by StaticScope::Name::slot
+  const Host* host = nullptr;     ///< needed when the program uses host functions
+  std::optional<Instant> now;     ///< for now() and today(); without it they are null
+  std::string_view zone = "UTC";  ///< IANA zone of now(), today() and local times
 };
 
 /// What came out. FEEL turns errors into null; `error` says why, for incidents and the CLI (the first reason met; empty when none).
@@ -102,7 +102,8 @@ using Compiled = std::variant<Program, std::vector<Problem>>;
 [[nodiscard]] Compiled compile(std::string_view text, const StaticScope& scope, const CompileOptions& options = {});
 
 /// Compiles unary tests (`< 5, [10..20]`, `-`, `not(...)`); the tested value is in slot `input_slot` of the frame and is named `?`.
-[[nodiscard]] Compiled compile_unary_tests(std::string_view text, const StaticScope& scope, std::uint32_t input_slot, const Type& input_type, const CompileOptions& options = {});
+[[nodiscard]] Compiled compile_unary_tests(std::string_view text, const StaticScope& scope, std::uint32_t input_slot, const Type& input_type,
+                                           const CompileOptions& options = {});
 
 /// Text with `{{expression}}` holes (feedback texts). Result of a render is to_display of each hole, null printing as empty text.
 class Template {

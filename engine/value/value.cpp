@@ -4,9 +4,53 @@
 
 namespace switchboard {
 
-Value::Value(List l) : v_(std::make_shared<const List>(std::move(l))) {}
-Value::Value(Context c) : v_(std::make_shared<const Context>(std::move(c))) {}
-Value::Value(Range r) : v_(std::make_shared<const Range>(std::move(r))) {}
+struct Value::ListBox {
+  List content;
+  std::uint32_t depth;
+};
+struct Value::ContextBox {
+  Context content;
+  std::uint32_t depth;
+};
+struct Value::RangeBox {
+  Range content;
+  std::uint32_t depth;
+};
+
+namespace {
+
+std::uint32_t depth_of(const List& l) {
+  std::uint32_t inner = 0;
+  for (const auto& item : l) inner = std::max(inner, item.depth());
+  return inner + 1;
+}
+std::uint32_t depth_of(const Context& c) {
+  std::uint32_t inner = 0;
+  for (const auto& entry : c.entries()) inner = std::max(inner, entry.second.depth());
+  return inner + 1;
+}
+std::uint32_t depth_of(const Range& r) { return std::max(r.low.depth(), r.high.depth()) + 1; }
+
+template <class Box, class T>
+std::shared_ptr<const Box> boxed(T content) {
+  const std::uint32_t depth = depth_of(content);
+  return std::make_shared<const Box>(Box{std::move(content), depth});
+}
+
+}  // namespace
+
+Value::Value(List l) : v_(boxed<ListBox>(std::move(l))) {}
+Value::Value(Context c) : v_(boxed<ContextBox>(std::move(c))) {}
+Value::Value(Range r) : v_(boxed<RangeBox>(std::move(r))) {}
+
+std::uint32_t Value::depth() const {
+  switch (type()) {
+    case Type::list: return std::get<std::shared_ptr<const ListBox>>(v_)->depth;
+    case Type::context: return std::get<std::shared_ptr<const ContextBox>>(v_)->depth;
+    case Type::range: return std::get<std::shared_ptr<const RangeBox>>(v_)->depth;
+    default: return 0;
+  }
+}
 
 const Time* Value::time() const {
   const auto* p = std::get_if<std::shared_ptr<const Time>>(&v_);
@@ -17,16 +61,16 @@ const DateTime* Value::date_time() const {
   return p != nullptr ? p->get() : nullptr;
 }
 const List* Value::list() const {
-  const auto* p = std::get_if<std::shared_ptr<const List>>(&v_);
-  return p != nullptr ? p->get() : nullptr;
+  const auto* p = std::get_if<std::shared_ptr<const ListBox>>(&v_);
+  return p != nullptr ? &(*p)->content : nullptr;
 }
 const Context* Value::context() const {
-  const auto* p = std::get_if<std::shared_ptr<const Context>>(&v_);
-  return p != nullptr ? p->get() : nullptr;
+  const auto* p = std::get_if<std::shared_ptr<const ContextBox>>(&v_);
+  return p != nullptr ? &(*p)->content : nullptr;
 }
 const Range* Value::range() const {
-  const auto* p = std::get_if<std::shared_ptr<const Range>>(&v_);
-  return p != nullptr ? p->get() : nullptr;
+  const auto* p = std::get_if<std::shared_ptr<const RangeBox>>(&v_);
+  return p != nullptr ? &(*p)->content : nullptr;
 }
 std::shared_ptr<const FunctionObject> Value::function() const {
   const auto* p = std::get_if<std::shared_ptr<const FunctionObject>>(&v_);

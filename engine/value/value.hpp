@@ -89,13 +89,19 @@ class Value {
   [[nodiscard]] std::shared_ptr<const FunctionObject> function() const;
   [[nodiscard]] const FunctionObject* function_object() const;  ///< the same without sharing
 
+  /// Levels of lists, contexts and ranges: 0 for a scalar, 1 for a list of scalars. Constant time.
+  [[nodiscard]] std::uint32_t depth() const;
+
   /// Structural identity: same type and same content (numbers numerically, times with their zones). Not FEEL's three-valued `=`,
   /// which is `feel`'s business.
   friend bool operator==(const Value& a, const Value& b);
 
  private:
+  struct ListBox;     // the content with its nesting depth
+  struct ContextBox;
+  struct RangeBox;
   std::variant<std::monostate, bool, Decimal, std::string, Date, std::shared_ptr<const Time>, std::shared_ptr<const DateTime>, DaysTimeDuration,
-               YearsMonthsDuration, std::shared_ptr<const List>, std::shared_ptr<const Context>, std::shared_ptr<const Range>,
+               YearsMonthsDuration, std::shared_ptr<const ListBox>, std::shared_ptr<const ContextBox>, std::shared_ptr<const RangeBox>,
                std::shared_ptr<const FunctionObject>>
       v_;
 };

@@ -1,0 +1,51 @@
+// The public face: compile, Program, Template.
+#include "feel/program.hpp"
+
+#include "base/assert.hpp"
+#include "feel/compiler.hpp"
+#include "feel/parser.hpp"
+
+namespace switchboard::feel {
+
+Evaluation Program::evaluate(const Frame& frame) const {
+  SB_ASSERT(impl_ != nullptr);
+  Run run(frame, impl_->locals, true);
+  Evaluation out;
+  out.value = impl_->root->value(run);
+  // A null met on the way to a value did no harm.
+  if (out.value.is_null()) out.error = run.error();
+  return out;
+}
+
+bool Program::is_true(const Frame& frame) const {
+  SB_ASSERT(impl_ != nullptr);
+  Run run(frame, impl_->locals, false);
+  return impl_->root->test(run) == Truth::yes;
+}
+
+const std::string& Program::text() const { return impl_->text; }
+const Type& Program::type() const { return impl_->type; }
+const std::vector<std::uint32_t>& Program::used_slots() const { return impl_->used_slots; }
+const std::vector<std::uint32_t>& Program::used_functions() const { return impl_->used_functions; }
+
+std::optional<Value> Program::constant() const {
+  if (!impl_->used_slots.empty() || !impl_->used_functions.empty() || impl_->uses_clock) return std::nullopt;
+  return evaluate(Frame{}).value;
+}
+
+Compiled compile(std::string_view text, const StaticScope& scope, const CompileOptions& options) {
+  Parser parser(text, scope);
+  const SyntaxPtr tree = parser.expression();
+  if (tree == nullptr) return std::vector<Problem>{parser.problem()};
+  return Compiler(scope, options).expression(text, *tree);
+}
+
+Compiled compile_unary_tests(std::string_view text, const StaticScope& scope, std::uint32_t input_slot, const Type& input_type,
+                             const CompileOptions& options) {
+  Parser parser(text, scope);
+  const SyntaxPtr tree = parser.unary_tests();
+  if (tree == nullptr) return std::vector<Problem>{parser.problem()};
+  return Compiler(scope, options).unary_tests(text, *tree, input_slot, input_type);
+}
+
+}  // namespace switchboard::feel

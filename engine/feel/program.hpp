@@ -1,0 +1,19 @@
+// What a Program holds. Private to room feel.
+#pragma once
+
+#include "feel/feel.hpp"
+#include "feel/node.hpp"
+
+namespace switchboard::feel {
+
+struct Program::Impl {
+  std::string text;
+  NodePtr root;
+  std::uint32_t locals = 0;
+  Type type;
+  std::vector<std::uint32_t> used_slots;
+  std::vector<std::uint32_t> used_functions;
+  bool uses_clock = false;
+};
+
+}  // namespace switchboard::feel

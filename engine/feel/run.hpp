@@ -1,0 +1,92 @@
+// The state of one evaluation: variables, budget, first error. Private to room feel.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "feel/feel.hpp"
+
+namespace switchboard::feel {
+
+/// Budgets beside limits.hpp. A step is one operation or so; strings and lists cost steps by their size, which bounds memory too.
+inline constexpr std::size_t max_list_items = 1'000'000;
+inline constexpr std::size_t bytes_per_step = 16;
+inline constexpr std::size_t max_stack_levels = 4'000;  ///< syntax levels of all nested calls together: bounds the C++ stack
+
+class Run {
+ public:
+  /// `explain`: build error texts. `locals` of the outermost code are the first ones.
+  Run(const Frame& frame, std::size_t locals, bool explain, std::size_t steps = limits::evaluation_steps)
+      : frame_(frame), steps_(steps), explain_(explain), outermost_(locals), locals_(outermost_.data()) {}
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  [[nodiscard]] const Frame& frame() const { return frame_; }
+  [[nodiscard]] Value& local(std::uint32_t index) { return locals_[index]; }
+
+  /// Takes `cost` steps from the budget; false when it is used up (then everything becomes null quickly).
+  [[nodiscard]] bool step(std::size_t cost = 1) {
+    if (cost <= steps_) [[likely]] {
+      steps_ -= cost;
+      return true;
+    }
+    stop();
+    return false;
+  }
+  [[nodiscard]] bool charge_bytes(std::size_t bytes) { return step(1 + bytes / bytes_per_step); }
+  [[nodiscard]] bool stopped() const { return stopped_; }
+
+  /// Notes the first reason and yields null.
+  template <class... Args>
+  Value fail(fmt::format_string<Args...> format, Args&&... args) {
+    if (explain_ && error_.empty()) error_ = fmt::format(format, std::forward<Args>(args)...);
+    return Value();
+  }
+  [[nodiscard]] const std::string& error() const { return error_; }
+  [[nodiscard]] bool explains() const { return explain_; }
+
+  /// A list, context or range that was just made: null when it is nested too deeply or too long.
+  [[nodiscard]] Value made(Value v);
+  [[nodiscard]] Value made(List items);
+  [[nodiscard]] Value made_string(std::string text);
+
+  /// Runs `body` with locals of its own. Refuses (null) when calls are nested too deeply.
+  template <class Body>
+  Value call(std::vector<Value>& locals, std::size_t levels, const Body& body) {
+    if (calls_ >= limits::evaluation_depth || levels_ + levels > max_stack_levels) {
+      stopped_ = true;
+      steps_ = 0;
+      if (explain_ && error_.empty()) error_ = too_deep();
+      return Value();
+    }
+    Value* const outer = std::exchange(locals_, locals.data());
+    ++calls_;
+    levels_ += levels;
+    Value out = body();
+    levels_ -= levels;
+    --calls_;
+    locals_ = outer;
+    return out;
+  }
+
+ private:
+  void stop();
+  [[nodiscard]] static std::string too_deep();
+
+  const Frame& frame_;
+  std::size_t steps_;
+  std::size_t calls_ = 0;
+  std::size_t levels_ = 0;
+  bool explain_;
+  bool stopped_ = false;
+  std::string error_;
+  std::vector<Value> outermost_;
+  Value* locals_;
+};
+
+}  // namespace switchboard::feel
