@@ -48,8 +48,6 @@ void report_unknown(Compilation& c, std::string rule, const Ref& ref, std::strin
 /// The process's default calendar: its own, `cn`, or (no working time may then be used) one that carries the zone alone.
 void choose_calendar(Compilation& c);
 [[nodiscard]] calendar::CalendarPtr find_calendar(Compilation& c, const Ref& ref, std::string_view element);
-/// Names that a text may take from a result: identifiers outside strings that are neither keywords nor called nor members (`a.b`).
-[[nodiscard]] std::vector<std::string> free_identifiers(std::string_view text);
 [[nodiscard]] std::vector<Assignment> compile_inputs(Compilation& c, const std::vector<Mapping>& mappings, std::string_view element,
                                                      const feel::Type::Fields& known);
 /// `declared`: the names of the result when they are known (a declared payload); otherwise they are found in the texts.

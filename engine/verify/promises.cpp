@@ -1,0 +1,243 @@
+// Clocks: marks that never fire, clocks that never start or stop, stages that together exceed a total promise.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/strong_components.hpp>
+#include <compare>
+#include <map>
+#include <optional>
+
+#include "calendar/duration.hpp"
+#include "verify/scope.hpp"
+
+namespace switchboard::verify {
+namespace {
+
+using calendar::WorkingDuration;
+using model::NodeType;
+using TriggerKind = model::Trigger::Kind;
+
+/// Durations that can be compared without a calendar: of one unit.
+struct Length {
+  enum class Unit : std::uint8_t { days, open, wall };
+  Unit unit = Unit::wall;
+  std::int64_t amount = 0;
+};
+
+std::optional<Length> length_of(const WorkingDuration& d) {
+  const bool wall = d.days != 0 || d.wall.us != 0;
+  if (d.months != 0 || (wall ? 1 : 0) + (d.working_days != 0 ? 1 : 0) + (d.working.us != 0 ? 1 : 0) > 1) return std::nullopt;
+  if (d.working_days != 0) return Length{Length::Unit::days, d.working_days};
+  if (d.working.us != 0) return Length{Length::Unit::open, d.working.us};
+  return Length{Length::Unit::wall, Duration::days(d.days).us + d.wall.us};
+}
+
+/// A literal: written as one, or as a FEEL string that holds one.
+std::optional<Length> literal(const model::DurationExpr& text) {
+  auto parsed = calendar::parse_duration(text.text);
+  if (parsed) return length_of(parsed.value());
+  if (text.text.size() < 2 || text.text.front() != '"' || text.text.back() != '"') return std::nullopt;
+  parsed = calendar::parse_duration(text.text.substr(1, text.text.size() - 2));
+  return parsed ? length_of(parsed.value()) : std::nullopt;
+}
+
+std::string shown(const Length& l) {
+  WorkingDuration d;
+  if (l.unit == Length::Unit::days) d.working_days = l.amount;
+  if (l.unit == Length::Unit::open) d.working.us = l.amount;
+  if (l.unit == Length::Unit::wall) d.wall.us = l.amount;
+  return calendar::to_string(d);
+}
+
+/// The course of a whole process, scopes included: two points for each node, entered and completed.
+class Course {
+ public:
+  Course(const model::Process& process, const std::vector<Scope>& scopes) : graph_(2) {
+    for (const Scope& s : scopes)
+      for (const ScopeNode& n : s.nodes) add(n);
+    for (const Scope& s : scopes) connect(s, process);
+  }
+
+  using Point = std::size_t;
+  static constexpr Point process_started = 0;
+  static constexpr Point process_ended = 1;
+
+  /// The points of a trigger; nothing when it has a part that is not in the course (a message, a condition).
+  [[nodiscard]] std::optional<std::vector<Point>> points(const model::Trigger& t) const {
+    std::vector<Point> out;
+    for (const auto& one : t.any) {
+      if (one.kind == TriggerKind::process_started)
+        out.push_back(process_started);
+      else if (one.kind == TriggerKind::process_ended)
+        out.push_back(process_ended);
+      else if (const auto found = by_name_.find(one.name.name);
+               found != by_name_.end() && (one.kind == TriggerKind::completed || one.kind == TriggerKind::entered))
+        out.push_back(found->second + (one.kind == TriggerKind::completed ? 1 : 0));
+      else
+        return std::nullopt;
+    }
+    return out.empty() ? std::nullopt : std::optional(out);
+  }
+
+  void stretch(Point from, Point to, const Length& length, const std::string& name) { stretches_.push_back({from, to, length, name}); }
+  void stretch(const std::string& path, const Length& length) {
+    const auto found = by_name_.find(path);
+    if (found != by_name_.end()) stretch(found->second, found->second + 1, length, path);
+  }
+
+  [[nodiscard]] bool leads(Point from, Point to) const {
+    std::vector<bool> seen(boost::num_vertices(graph_), false);
+    std::vector<Point> open;
+    const auto go_on = [&](Point p) {
+      for (auto [e, end] = boost::out_edges(p, graph_); e != end; ++e) open.push_back(boost::target(*e, graph_));
+    };
+    go_on(from);
+    while (!open.empty()) {
+      const Point p = open.back();
+      open.pop_back();
+      if (p == to) return true;
+      if (seen[p]) continue;
+      seen[p] = true;
+      go_on(p);
+    }
+    return false;
+  }
+
+  struct Chain {
+    std::int64_t amount = 0;
+    std::vector<std::string> names;
+  };
+  /// The most that stretches of `unit` take together, one after the other, on any way from `from` to `to`; loops are walked through once.
+  [[nodiscard]] Chain longest(Point from, Point to, Length::Unit unit) const;
+
+ private:
+  struct Stretch {
+    Point from, to;
+    Length length;
+    std::string name;
+  };
+  using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+
+  void add(const ScopeNode& n) {
+    const Point entered = boost::add_vertex(graph_);
+    const Point completed = boost::add_vertex(graph_);
+    if (n.node->type != NodeType::event_sub_process) boost::add_edge(entered, completed, graph_);
+    by_name_.emplace(n.path, entered);
+    by_name_.emplace(n.node->id, entered);
+    by_node_.emplace(n.node, entered);
+  }
+
+  void connect(const Scope& s, const model::Process&) {
+    const Point begin = s.container == nullptr ? process_started : by_node_.at(s.container);
+    const Point end = s.container == nullptr ? process_ended : begin + 1;
+    for (const ScopeNode& n : s.nodes) {
+      const Point self = by_node_.at(n.node);
+      if (is_start(n) || n.node->type == NodeType::event_sub_process) boost::add_edge(begin, self, graph_);
+      if (n.host != none) boost::add_edge(by_node_.at(s.nodes[n.host].node), self, graph_);
+      if (n.out.empty()) boost::add_edge(self + 1, end, graph_);
+      for (const std::size_t f : n.out) boost::add_edge(self + 1, by_node_.at(s.nodes[s.flows[f].to].node), graph_);
+    }
+  }
+
+  Graph graph_;
+  std::map<std::string, Point, std::less<>> by_name_;
+  std::map<const model::Node*, Point> by_node_;
+  std::vector<Stretch> stretches_;
+};
+
+Course::Chain Course::longest(Point from, Point to, Length::Unit unit) const {
+  std::vector<std::size_t> component(boost::num_vertices(graph_));
+  const auto count = boost::strong_components(graph_, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, graph_)));
+  // strong_components numbers them against the direction of the edges, so a descending walk meets every component after those that lead to it.
+  std::vector<std::optional<Chain>> best(count);
+  best[component[from]] = Chain{};
+  const auto offer = [&](std::size_t at, const Chain& chain) {
+    if (!best[at] || best[at]->amount < chain.amount) best[at] = chain;
+  };
+  std::vector<std::vector<Point>> members(count);
+  for (Point p = 0; p < component.size(); ++p) members[component[p]].push_back(p);
+  for (std::size_t c = count; c-- > 0;) {
+    if (!best[c]) continue;
+    const Chain here = *best[c];
+    for (const Point p : members[c])
+      for (auto [e, end] = boost::out_edges(p, graph_); e != end; ++e)
+        if (component[boost::target(*e, graph_)] != c) offer(component[boost::target(*e, graph_)], here);
+    for (const Stretch& s : stretches_) {
+      if (component[s.from] != c || component[s.to] >= c || s.length.unit != unit || (s.from == from && s.to == to)) continue;
+      Chain longer = here;
+      longer.amount += s.length.amount;
+      longer.names.push_back(s.name);
+      offer(component[s.to], longer);
+    }
+  }
+  return best[component[to]].value_or(Chain{});
+}
+
+void check_marks(const model::ClockDefinition& k, Findings& findings) {
+  const auto budget = literal(k.within);
+  for (const auto& m : k.marks) {
+    if (m.kind == model::ClockMark::Kind::breach && k.mean)
+      findings.warning("SB0450", m.at, k.id, "a mean is never breached: this mark never fires",
+                       "use a percentage, or state a limit for the single case");
+    if (m.kind != model::ClockMark::Kind::left || !budget) continue;
+    const auto left = literal({m.left, m.at});
+    if (left && left->unit == budget->unit && left->amount > budget->amount)
+      findings.warning("SB0451", m.at, k.id, fmt::format("`{}`: the whole clock runs for {}, so this mark never fires", m.text, shown(*budget)),
+                       "make it shorter than the limit");
+  }
+}
+
+bool any_leads(const Course& course, const std::vector<Course::Point>& from, const std::vector<Course::Point>& to) {
+  return std::any_of(from.begin(), from.end(), [&](auto a) { return std::any_of(to.begin(), to.end(), [&](auto b) { return course.leads(a, b); }); });
+}
+
+void check_stop(const model::ClockDefinition& k, const Course& course, Findings& findings) {
+  const auto start = course.points(k.start);
+  const auto stop = course.points(k.stop);
+  if (k.start.empty()) findings.warning("SB0452", k.at, k.id, "the clock has no start: it never runs", "write `start:`");
+  if (start && stop && !any_leads(course, *start, *stop))
+    findings.warning("SB0453", k.stop.at, k.id, "nothing leads from where the clock starts to where it stops: it would be cancelled with the case",
+                     "look at `start` and `stop`");
+}
+
+void check_total(const model::ClockDefinition& k, const Course& course, Findings& findings) {
+  const auto budget = literal(k.within);
+  const auto start = course.points(k.start);
+  const auto stop = k.stop.empty() ? std::optional(std::vector{Course::process_ended}) : course.points(k.stop);
+  if (!budget || k.mean || !start || !stop) return;
+  for (const auto from : *start)
+    for (const auto to : *stop) {
+      const auto chain = course.longest(from, to, budget->unit);
+      if (chain.amount <= budget->amount) continue;
+      findings.warning("SB0454", k.within.at, k.id,
+                       fmt::format("the stages may take {} together ({}), this clock allows {}", shown({budget->unit, chain.amount}),
+                                   fmt::join(chain.names, " + "), shown(*budget)),
+                       "tighten a stage, or widen the total");
+      return;
+    }
+}
+
+}  // namespace
+
+void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings) {
+  Course course(process, scopes);
+  for (const auto& k : process.sla) {
+    const auto budget = literal(k.within);
+    const auto start = course.points(k.start);
+    const auto stop = k.stop.empty() ? std::optional(std::vector{Course::process_ended}) : course.points(k.stop);
+    if (!budget || k.mean || !start || !stop) continue;
+    for (const auto from : *start)
+      for (const auto to : *stop) course.stretch(from, to, *budget, k.id);
+  }
+  for (const Scope& s : scopes)
+    for (const ScopeNode& n : s.nodes)
+      if (const auto due = n.node->due.empty() ? std::nullopt : literal(n.node->due)) course.stretch(n.path, *due);
+  for (const auto& k : process.sla) {
+    check_marks(k, findings);
+    check_stop(k, course, findings);
+    check_total(k, course, findings);
+  }
+}
+
+}  // namespace switchboard::verify

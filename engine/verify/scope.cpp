@@ -1,0 +1,138 @@
+#include "verify/scope.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "feel/feel.hpp"
+
+namespace switchboard::verify {
+namespace {
+
+using model::EventKind;
+using model::Node;
+using model::NodeType;
+
+class Builder {
+ public:
+  Builder(const Node* container, const std::vector<Node>& nodes, std::string path, model::Position at) {
+    scope_.container = container;
+    scope_.path = std::move(path);
+    scope_.at = at;
+    for (const Node& n : nodes) {
+      const std::size_t host = add(n, none);
+      for (const Node& b : n.boundary) {
+        const std::size_t self = add(b, host);
+        scope_.nodes[host].boundary.push_back(self);
+      }
+    }
+  }
+
+  Scope build() {
+    for (std::size_t i = 0; i < scope_.nodes.size(); ++i) {
+      for (const auto& flow : scope_.nodes[i].node->next) connect(i, find(flow.to.name), &flow);
+      connect_link(i);
+    }
+    return std::move(scope_);
+  }
+
+ private:
+  std::size_t add(const Node& n, std::size_t host) {
+    const std::size_t self = scope_.nodes.size();
+    const std::string prefix = scope_.container == nullptr ? std::string{} : scope_.path + "/";
+    scope_.nodes.push_back({&n, prefix + n.id, host, {}, {}, {}});
+    if (host == none) by_id_.emplace(n.id, self);
+    return self;
+  }
+
+  std::size_t find(const std::string& id) const {
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? none : found->second;
+  }
+
+  void connect(std::size_t from, std::size_t to, const model::Flow* flow) {
+    if (to == none) return;  // the loader's matter
+    const Truth truth = flow == nullptr || flow->condition.empty() ? Truth::always : truth_of(flow->condition);
+    const std::size_t self = scope_.flows.size();
+    scope_.flows.push_back({from, to, flow, truth, fmt::format("{}->{}", scope_.nodes[from].path, scope_.nodes[to].path)});
+    scope_.nodes[from].out.push_back(self);
+    scope_.nodes[to].in.push_back(self);
+  }
+
+  void connect_link(std::size_t from) {
+    const ScopeNode& n = scope_.nodes[from];
+    if (n.node->type != NodeType::intermediate_throw_event || n.event() != EventKind::link) return;
+    for (std::size_t to = 0; to < scope_.nodes.size(); ++to) {
+      const ScopeNode& t = scope_.nodes[to];
+      if (t.node->type == NodeType::intermediate_catch_event && t.event() == EventKind::link &&
+          t.node->events.front().name.name == n.node->events.front().name.name)
+        return connect(from, to, nullptr);
+    }
+  }
+
+  Scope scope_;
+  std::map<std::string, std::size_t> by_id_;
+};
+
+// Depth is bounded by the loader's limit on nesting.
+void collect(const std::vector<Node>& nodes, const std::string& prefix, std::vector<Scope>& out) {
+  for (const Node& n : nodes) {
+    if (!model::is_container(n.type)) continue;
+    if (n.type != NodeType::ad_hoc_sub_process) out.push_back(Builder(&n, n.nodes, prefix + n.id, n.at).build());
+    collect(n.nodes, prefix + n.id + "/", out);
+  }
+}
+
+}  // namespace
+
+std::vector<Scope> scopes_of(const model::Process& process) {
+  std::vector<Scope> all;
+  all.push_back(Builder(nullptr, process.nodes, process.id, process.at).build());
+  collect(process.nodes, "", all);
+  return all;
+}
+
+bool stands_apart(const Scope& scope, const ScopeNode& n) {
+  if (n.node->type == NodeType::event_sub_process) return true;
+  return std::any_of(scope.nodes.begin(), scope.nodes.end(),
+                     [&](const ScopeNode& other) { return other.node->compensation.name == n.node->id && !n.node->id.empty(); });
+}
+
+Truth truth_of(const model::Expr& condition) {
+  // Without any name in scope, only a text that needs none compiles.
+  const auto compiled = feel::compile(condition.text, {});
+  const auto* program = std::get_if<feel::Program>(&compiled);
+  if (program == nullptr) return Truth::unknown;
+  const auto constant = program->constant();
+  if (!constant) return Truth::unknown;
+  const bool* value = constant->boolean();
+  return value != nullptr && *value ? Truth::always : Truth::never;  // anything but true is no
+}
+
+void Findings::add(std::string_view rule, model::Severity severity, model::Position at, std::string_view element, std::string message,
+                   std::string hint, std::vector<std::string> related) {
+  if (severity == model::Severity::error) ++errors_;
+  all.push_back({std::string(rule), severity, process_.file, at, std::string(element), std::move(message), std::move(hint), std::move(related)});
+}
+
+void Findings::error(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint) {
+  add(rule, model::Severity::error, at, element, std::move(message), std::move(hint), {});
+}
+void Findings::error(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
+                     std::vector<std::string> witness) {
+  add(rule, model::Severity::error, at, element, std::move(message), std::move(hint), std::move(witness));
+}
+void Findings::warning(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint) {
+  add(rule, model::Severity::warning, at, element, std::move(message), std::move(hint), {});
+}
+void Findings::advice(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint) {
+  add(rule, model::Severity::advice, at, element, std::move(message), std::move(hint), {});
+}
+void Findings::soundness(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
+                         std::vector<std::string> witness) {
+  add(rule, process_.strict ? model::Severity::error : model::Severity::warning, at, element, std::move(message), std::move(hint),
+      std::move(witness));
+}
+
+}  // namespace switchboard::verify

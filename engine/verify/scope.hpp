@@ -1,0 +1,89 @@
+// Private to room verify: one scope of a process as a graph, and the diagnostics of a run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/process.hpp"
+
+namespace switchboard::verify {
+
+inline constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+/// What is known of a condition without data.
+enum class Truth : std::uint8_t { unknown, always, never };
+
+struct ScopeFlow {
+  std::size_t from = none;
+  std::size_t to = none;
+  const model::Flow* flow = nullptr;  ///< null: a link
+  Truth truth = Truth::always;        ///< of an unconditional flow: always
+  std::string id;                     ///< from->to
+};
+
+struct ScopeNode {
+  const model::Node* node = nullptr;
+  std::string path;
+  std::size_t host = none;            ///< of a boundary event
+  std::vector<std::size_t> in;        ///< flows
+  std::vector<std::size_t> out;       ///< flows, file order
+  std::vector<std::size_t> boundary;  ///< nodes
+  [[nodiscard]] model::EventKind event() const { return node->events.empty() ? model::EventKind::none : node->events.front().kind; }
+};
+
+/// The nodes of one container with the flows and links between them. Boundary events are nodes of their host's scope.
+struct Scope {
+  const model::Node* container = nullptr;  ///< null: the process
+  std::string path;                        ///< of the container; the process's id
+  model::Position at;
+  std::vector<ScopeNode> nodes;
+  std::vector<ScopeFlow> flows;
+  [[nodiscard]] bool is_event_sub_process() const { return container != nullptr && container->type == model::NodeType::event_sub_process; }
+};
+
+/// All scopes, the process first; ad-hoc bodies, which need no flows, are left out.
+[[nodiscard]] std::vector<Scope> scopes_of(const model::Process& process);
+
+/// True when the node may wait for or begin with a token of its own: the start events of the scope.
+[[nodiscard]] inline bool is_start(const ScopeNode& n) { return n.node->type == model::NodeType::start_event; }
+/// Nodes that no flow has to lead to: event sub-processes and compensation handlers.
+[[nodiscard]] bool stands_apart(const Scope& scope, const ScopeNode& n);
+/// The value of a condition that uses no data.
+[[nodiscard]] Truth truth_of(const model::Expr& condition);
+
+/// Where findings go.
+class Findings {
+ public:
+  explicit Findings(const model::Process& process) : process_(process) {}
+  void error(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint);
+  void warning(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint);
+  void advice(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint);
+  /// A warning that `strict` makes an error.
+  void soundness(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
+                 std::vector<std::string> witness);
+  void error(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
+             std::vector<std::string> witness);
+  [[nodiscard]] std::size_t errors() const { return errors_; }
+  model::Diagnostics all;
+
+ private:
+  void add(std::string_view rule, model::Severity severity, model::Position at, std::string_view element, std::string message, std::string hint,
+           std::vector<std::string> related);
+  const model::Process& process_;
+  std::size_t errors_ = 0;
+};
+
+// structure.cpp
+/// Reachability (SB0401 to SB0404). False when the scope's shape is too broken to play the token game in it.
+[[nodiscard]] bool check_reachability(const Scope& scope, Findings& findings);
+/// Gateways, events, boundaries, flows (SB0405 to SB0409, SB0420 to SB0429). False likewise.
+[[nodiscard]] bool check_shapes(const Scope& scope, Findings& findings);
+
+// usage.cpp, promises.cpp
+void check_usage(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
+void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
+
+}  // namespace switchboard::verify

@@ -1,0 +1,323 @@
+#include "verify/soundness.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+
+#include "verify/token_game.hpp"
+
+namespace switchboard::verify {
+namespace {
+
+using model::NodeType;
+
+/// More findings of one kind in one scope say nothing new.
+constexpr std::size_t most_findings = 5;
+/// Longer ways are cut in the message; `related` has all of it.
+constexpr std::size_t most_shown = 12;
+
+/// A step that was taken.
+struct Taken {
+  std::size_t from = none;  ///< state; none for the first
+  std::size_t node = none;
+  std::size_t boundary = none;
+  std::span<const std::size_t> produced;
+};
+
+struct State {
+  Marking marking;
+  Taken last;
+};
+
+/// A step that put a second token on a flow.
+struct Crowd {
+  Taken last;
+  std::size_t flow = none;
+};
+
+class Explorer {
+ public:
+  Explorer(const Scope& scope, std::size_t bound, bool reduced)
+      : game(scope), scope_(scope), bound_(bound), reduced_(reduced), fired(scope.nodes.size(), false) {
+    if (reduced) rank_nodes();
+  }
+
+  /// False when the bound was reached.
+  bool run() {
+    for (auto& step : game.starts()) take(none, step);
+    std::vector<TokenGame::Step> steps;
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      if (states.size() > bound_) return false;
+      if (game.finished(states[i].marking)) {
+        completing_.push_back(i);
+        continue;
+      }
+      game.steps(states[i].marking, steps);
+      if (steps.empty()) dead.push_back(i);
+      if (reduced_) reduce(steps);
+      for (auto& step : steps) take(i, step);
+    }
+    return true;
+  }
+
+  /// The first state from which no completion can be reached although something can always happen; none when there is no such state.
+  [[nodiscard]] std::size_t livelock() const {
+    std::vector<std::vector<std::uint32_t>> before(states.size());
+    for (const auto& [from, to] : edges_) before[to].push_back(from);
+    std::vector<bool> fine(states.size(), false);
+    std::vector<std::size_t> open = completing_;
+    open.insert(open.end(), dead.begin(), dead.end());  // reported as what they are
+    while (!open.empty()) {
+      const std::size_t s = open.back();
+      open.pop_back();
+      if (fine[s]) continue;
+      fine[s] = true;
+      open.insert(open.end(), before[s].begin(), before[s].end());
+    }
+    const auto found = std::find(fine.begin(), fine.end(), false);
+    return found == fine.end() ? none : static_cast<std::size_t>(found - fine.begin());
+  }
+
+  /// Paths of the elements on the way to a state, in the order in which they fire.
+  [[nodiscard]] std::vector<std::string> way_to(std::size_t state) const {
+    std::vector<std::size_t> chain;
+    for (std::size_t s = state; s != none; s = states[s].last.from) chain.push_back(s);
+    std::vector<std::string> way;
+    for (auto s = chain.rbegin(); s != chain.rend(); ++s) append(states[*s].last, way);
+    return way;
+  }
+  [[nodiscard]] std::vector<std::string> way_over(const Taken& last) const {
+    auto way = last.from == none ? std::vector<std::string>{} : way_to(last.from);
+    append(last, way);
+    return way;
+  }
+
+  TokenGame game;
+  std::deque<State> states;  ///< breadth first; stable in memory, for `index_` points into it
+  std::vector<std::size_t> dead;
+  std::vector<Crowd> crowded;  ///< from states in which no flow had two tokens yet
+  bool cut_short = false;      ///< some step was not followed because a place would have had three tokens
+
+ private:
+  /// Places each node behind those that lead to it, as far as there are no loops.
+  void rank_nodes() {
+    rank_.assign(scope_.nodes.size(), 0);
+    std::vector<std::size_t> order;
+    std::vector<bool> seen(scope_.nodes.size(), false);
+    for (std::size_t i = 0; i < scope_.nodes.size(); ++i)
+      if (is_start(scope_.nodes[i])) visit(i, seen, order);
+    for (std::size_t i = 0; i < order.size(); ++i) rank_[order[i]] = order.size() - i;
+  }
+
+  void visit(std::size_t from, std::vector<bool>& seen, std::vector<std::size_t>& order) {
+    std::vector<std::pair<std::size_t, std::size_t>> stack{{from, 0}};
+    seen[from] = true;
+    while (!stack.empty()) {
+      auto& [node, next] = stack.back();
+      const ScopeNode& n = scope_.nodes[node];
+      const std::size_t count = n.out.size() + n.boundary.size();
+      if (next == count) {
+        order.push_back(node);
+        stack.pop_back();
+        continue;
+      }
+      const std::size_t to = next < n.out.size() ? scope_.flows[n.out[next]].to : n.boundary[next - n.out.size()];
+      ++next;
+      if (seen[to]) continue;
+      seen[to] = true;
+      stack.emplace_back(to, 0);
+    }
+  }
+
+  /// One node goes first, the one furthest back that does not end the scope: nobody else can take its tokens, so what it can do later it can do now.
+  void reduce(std::vector<TokenGame::Step>& steps) const {
+    std::size_t chosen = none;
+    for (const auto& s : steps)
+      if (!s.ends && (chosen == none || rank_[s.node] < rank_[chosen])) chosen = s.node;
+    if (chosen != none) std::erase_if(steps, [&](const TokenGame::Step& s) { return s.node != chosen; });
+  }
+
+  void append(const Taken& step, std::vector<std::string>& way) const {
+    way.push_back(scope_.nodes[step.boundary == none ? step.node : step.boundary].path);
+    for (const std::size_t f : step.produced)
+      for (const std::size_t n : game.courses[f].passed) way.push_back(scope_.nodes[n].path);
+  }
+
+  void take(std::size_t from, TokenGame::Step& step) {
+    fired[step.boundary == none ? step.node : step.boundary] = true;
+    for (const std::size_t f : step.produced)
+      for (const std::size_t n : game.courses[f].passed) fired[n] = true;
+    const Taken taken{from, step.node, step.boundary, step.produced};
+    if (step.ends) return completing_.push_back(from);
+    if (step.crowded != none && (from == none || states[from].marking.find('\2') == Marking::npos)) crowded.push_back({taken, step.crowded});
+    if (step.overflow) {
+      cut_short = true;
+      if (from != none) completing_.push_back(from);  // what comes behind is not known, so it is not held against it
+      return;
+    }
+    const auto known = index_.find(step.after);
+    const std::size_t self = known == index_.end() ? states.size() : known->second;
+    if (from != none) edges_.emplace_back(static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(self));
+    if (known != index_.end()) return;
+    states.push_back({std::move(step.after), taken});
+    index_.emplace(states.back().marking, static_cast<std::uint32_t>(self));
+  }
+
+  const Scope& scope_;
+  std::size_t bound_;
+  bool reduced_;
+  std::unordered_map<std::string_view, std::uint32_t> index_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> edges_;
+  std::vector<std::size_t> completing_;
+  std::vector<std::size_t> rank_;
+
+ public:
+  std::vector<bool> fired;
+};
+
+std::string shown(const std::vector<std::string>& way) {
+  if (way.size() <= most_shown) return fmt::format("{}", fmt::join(way, " > "));
+  const std::vector<std::string> head(way.begin(), way.begin() + 3);
+  const std::vector<std::string> tail(way.end() - static_cast<std::ptrdiff_t>(most_shown - 4), way.end());
+  return fmt::format("{} > ... > {}", fmt::join(head, " > "), fmt::join(tail, " > "));
+}
+
+class Report {
+ public:
+  Report(const Scope& scope, const Explorer& explorer, Findings& findings) : scope_(scope), explorer_(explorer), findings_(findings) {}
+
+  void run(bool complete) {
+    deadlocks();
+    crowds();
+    if (!complete) return;
+    if (!stuck_) livelock();
+    if (!stuck_ && !explorer_.cut_short) never_fired();
+  }
+
+ private:
+  void deadlocks() {
+    std::set<std::vector<std::size_t>> seen;
+    for (const std::size_t s : explorer_.dead) {
+      auto nodes = explorer_.game.resting(explorer_.states[s].marking);
+      if (seen.size() == most_findings || !seen.insert(nodes).second) continue;
+      stuck_ = true;
+      const auto way = explorer_.way_to(s);
+      const ScopeNode& n = scope_.nodes[nodes.front()];
+      findings_.error(
+          "SB0410", n.node->at, n.path,
+          fmt::format("deadlock: a token waits here for ever{}; the way there: {}", missing(nodes.front(), explorer_.states[s].marking), shown(way)),
+          "join the flows with the kind of gateway that split them", way);
+    }
+  }
+
+  /// Which flows a join waits for.
+  std::string missing(std::size_t node, const Marking& marking) const {
+    std::vector<std::string> flows;
+    const auto& places = explorer_.game.places;
+    for (std::size_t p = 0; p < places.size(); ++p)
+      if (places[p].taker == node && marking[p] == 0) flows.push_back(scope_.flows[places[p].flow].id);
+    return flows.empty() ? std::string{} : fmt::format(", nothing comes by {}", fmt::join(flows, ", "));
+  }
+
+  void crowds() {
+    std::set<std::size_t> seen;
+    for (const Crowd& crowd : explorer_.crowded) {
+      const std::size_t node = meeting(crowd);
+      if (seen.size() == most_findings || !seen.insert(node).second) continue;
+      const auto way = explorer_.way_over(crowd.last);
+      const ScopeNode& n = scope_.nodes[node];
+      findings_.soundness("SB0411", n.node->at, n.path,
+                          fmt::format("two tokens at once can come through here: what follows is done twice; the way there: {}", shown(way)),
+                          "join the branches with a parallelGateway or inclusiveGateway before", way);
+    }
+  }
+
+  /// The first node on the last token's way that others lead to as well.
+  std::size_t meeting(const Crowd& crowd) const {
+    for (const std::size_t f : crowd.last.produced) {
+      const auto& course = explorer_.game.courses[f];
+      if (explorer_.game.places[course.place].flow != crowd.flow) continue;
+      for (const std::size_t n : course.passed)
+        if (scope_.nodes[n].in.size() > 1) return n;
+    }
+    return scope_.flows[crowd.flow].to;
+  }
+
+  void livelock() {
+    const std::size_t s = explorer_.livelock();
+    if (s == none) return;
+    stuck_ = true;
+    const auto way = explorer_.way_to(s);
+    const ScopeNode& n = scope_.nodes[explorer_.game.resting(explorer_.states[s].marking).front()];
+    findings_.error("SB0413", n.node->at, n.path, fmt::format("from here the case can go on but never finish; the way there: {}", shown(way)),
+                    "lead a way out of the loop to an end event", way);
+  }
+
+  void never_fired() {
+    for (std::size_t i = 0; i < scope_.nodes.size(); ++i) {
+      const ScopeNode& n = scope_.nodes[i];
+      if (explorer_.fired[i] || stands_apart(scope_, n)) continue;
+      findings_.soundness("SB0412", n.node->at, n.path, "this node can never be reached by a token, whatever the data",
+                          "look at the conditions and joins before it", {});
+    }
+  }
+
+  const Scope& scope_;
+  const Explorer& explorer_;
+  Findings& findings_;
+  bool stuck_ = false;
+};
+
+/// Neither loops nor inclusive joins: one order of independent steps shows all there is to see.
+bool one_order_is_enough(const Scope& scope) {
+  std::vector<std::size_t> waiting(scope.nodes.size());
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < scope.nodes.size(); ++i) {
+    const ScopeNode& n = scope.nodes[i];
+    if (n.node->type == NodeType::inclusive_gateway && n.in.size() > 1) return false;
+    waiting[i] = n.in.size() + (n.host != none ? 1 : 0);
+    if (waiting[i] == 0) open.push_back(i);
+  }
+  std::size_t sorted = 0;
+  const auto arrive = [&](std::size_t node) {
+    if (--waiting[node] == 0) open.push_back(node);
+  };
+  for (; !open.empty(); ++sorted) {
+    const ScopeNode& n = scope.nodes[open.back()];
+    open.pop_back();
+    for (const std::size_t f : n.out) arrive(scope.flows[f].to);
+    for (const std::size_t b : n.boundary) arrive(b);
+  }
+  return sorted == scope.nodes.size();
+}
+
+}  // namespace
+
+void check_soundness(const Scope& scope, const Bounds& bounds, Order order, Effort& effort, Findings& findings) {
+  if (order == Order::enough && one_order_is_enough(scope)) {
+    Explorer quick(scope, bounds.states, true);
+    const bool complete = quick.run();
+    effort.states += quick.states.size();
+    // Where three tokens would meet, the orders differ in what they still see.
+    if (complete && !quick.cut_short) return Report(scope, quick, findings).run(true);
+  }
+  Explorer full(scope, bounds.states, false);
+  const bool complete = full.run();
+  effort.states += full.states.size();
+  if (complete) return Report(scope, full, findings).run(true);
+  ++effort.gave_up;
+  Explorer reduced(scope, bounds.states, true);
+  const bool finished = reduced.run();
+  effort.states += reduced.states.size();
+  findings.advice("SB0419", scope.at, scope.path,
+                  finished ? fmt::format("more than {} distributions of tokens: only one order of independent steps was checked", bounds.states)
+                           : fmt::format("more than {} distributions of tokens: the check gave up, deadlocks may remain", bounds.states),
+                  "put parallel parts into sub-processes: each is checked by itself");
+  Report(scope, reduced, findings).run(false);
+}
+
+}  // namespace switchboard::verify

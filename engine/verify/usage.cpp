@@ -1,0 +1,162 @@
+// What is declared and never used, and what is raised and never caught.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "model/identifiers.hpp"
+#include "verify/scope.hpp"
+
+namespace switchboard::verify {
+namespace {
+
+using model::EventKind;
+using model::Node;
+using model::NodeType;
+
+/// Every name a process mentions, by what it is a name of.
+class Mentions {
+ public:
+  explicit Mentions(const model::Process& process) {
+    text(process.customer);
+    model::for_each_node(process.nodes, [&](const Node& n, const Node*) { node(n); });
+    for (const auto& k : process.sla) clock(k);
+    for (const auto& f : process.feedback) feedback_of(f);
+    for (const auto* declared : {&process.messages, &process.signals, &process.errors, &process.escalations})
+      for (const auto& d : *declared) text(d.key);
+  }
+
+  std::set<std::string, std::less<>> words;  ///< in any expression
+  std::set<std::string, std::less<>> data;   ///< written or shown
+  std::set<std::string, std::less<>> lanes;
+  std::set<std::string, std::less<>> messages, signals, errors, escalations, feedback;
+  std::set<std::string, std::less<>> raised, caught;  ///< escalations; "any" catches all
+  bool calls = false;                                 ///< a called process may raise anything
+
+ private:
+  void text(const model::Expr& e) {
+    for (auto& word : model::free_identifiers(e.text)) words.insert(std::move(word));
+  }
+  void mappings(const std::vector<model::Mapping>& all, bool to_data) {
+    for (const auto& m : all) {
+      text(m.value);
+      if (to_data) data.insert(m.name);
+    }
+  }
+  /// The holes of a text: what stands in {{...}}.
+  void holes(const std::string& words_and_holes) {
+    for (std::size_t at = words_and_holes.find("{{"); at != std::string::npos; at = words_and_holes.find("{{", at + 2)) {
+      const auto end = words_and_holes.find("}}", at);
+      text({words_and_holes.substr(at + 2, end == std::string::npos ? std::string::npos : end - at - 2), {}});
+    }
+  }
+
+  void node(const Node& n) {
+    lanes.insert(n.lane.name);
+    for (const auto& f : n.next) text(f.condition);
+    // What is handed to a called process is named after its data; what is thrown, after the payload.
+    mappings(n.in, false);
+    mappings(n.out, true);
+    mappings(n.set, true);
+    for (const auto& e : n.events) event(n, e);
+    for (const auto* e : {&n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition, &n.loop.collection,
+                          &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output})
+      text(*e);
+    for (const auto& f : n.form) data.insert(f.name);
+    data.insert(n.loop.output_collection.name);
+    messages.insert(n.message.name);
+    calls = calls || n.type == NodeType::call_activity;
+  }
+
+  void event(const Node& n, const model::EventDefinition& e) {
+    text(e.condition);
+    text(e.timer.duration);
+    text(e.timer.instant);
+    text(e.timer.times);
+    const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event;
+    if (e.kind == EventKind::message) messages.insert(e.name.name);
+    if (e.kind == EventKind::signal) signals.insert(e.name.name);
+    if (e.kind == EventKind::error) errors.insert(e.name.name);
+    if (e.kind != EventKind::escalation) return;
+    escalations.insert(e.name.name);
+    (throws ? raised : caught).insert(e.name.empty() ? "any" : e.name.name);
+  }
+
+  void trigger(const model::Trigger& t) {
+    for (const auto& one : t.any) {
+      text(one.condition);
+      if (one.kind == model::Trigger::Kind::message) messages.insert(one.name.name);
+    }
+  }
+
+  void clock(const model::ClockDefinition& k) {
+    for (const auto* t : {&k.start, &k.stop, &k.cancel, &k.reset, &k.pause_on, &k.resume_on}) trigger(*t);
+    for (const auto& r : k.pause_in) lanes.insert(r.name);
+    text(k.pause_if);
+    text(k.within);
+    text(k.from);
+    for (const auto& m : k.marks) {
+      feedback.insert(m.feedback.name);
+      if (m.escalate.empty()) continue;
+      escalations.insert(m.escalate.name);
+      raised.insert(m.escalate.name);
+    }
+  }
+
+  void feedback_of(const model::FeedbackDefinition& f) {
+    trigger(f.on);
+    text(f.to);
+    if (!f.on.empty()) feedback.insert(f.id);
+    for (const auto& [language, words_and_holes] : f.text.by_language) holes(words_and_holes);
+  }
+};
+
+void unused(const std::vector<model::Declaration>& declared, const std::set<std::string, std::less<>>& used, std::string_view kind,
+            Findings& findings) {
+  for (const auto& d : declared)
+    if (!used.contains(d.id)) findings.advice("SB0442", d.at, d.id, fmt::format("the {} '{}' is declared and never used", kind, d.id), "remove it");
+}
+
+void check_escalations(const model::Process& process, const Mentions& m, Findings& findings) {
+  const auto is_caught = [&](const std::string& id) { return m.caught.contains(id) || m.caught.contains("any"); };
+  const std::string hint = "catch it with a boundary event or an event sub-process, or leave it to the people who are told";
+  model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
+    for (const auto& e : n.events) {
+      if (e.kind != EventKind::escalation) continue;
+      const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event;
+      if (throws && !is_caught(e.name.name))
+        findings.advice("SB0444", e.at, n.id, fmt::format("nothing in this process catches the escalation '{}'", e.name.name), hint);
+      const bool one = !throws && !e.name.empty() && e.name.name != "any";
+      if (one && !m.calls && !m.raised.contains(e.name.name))
+        findings.warning("SB0445", e.at, n.id, fmt::format("nothing raises the escalation '{}'", e.name.name),
+                         "raise it with an event or a mark of a clock");
+    }
+  });
+  for (const auto& k : process.sla)
+    for (const auto& mark : k.marks)
+      if (!mark.escalate.empty() && !is_caught(mark.escalate.name))
+        findings.advice("SB0444", mark.escalate.at, k.id, fmt::format("nothing in this process catches the escalation '{}'", mark.escalate.name),
+                        hint);
+}
+
+}  // namespace
+
+void check_usage(const model::Process& process, const std::vector<Scope>&, Findings& findings) {
+  const Mentions m(process);
+  for (const auto& d : process.data)
+    if (!m.words.contains(d.name) && !m.data.contains(d.name))
+      findings.advice("SB0440", d.at, d.name, fmt::format("the data '{}' is never used", d.name), "remove it, or show it in a form");
+  for (const auto& l : process.lanes)
+    if (!m.lanes.contains(l.id)) findings.advice("SB0441", l.at, l.id, fmt::format("nothing stands in the lane '{}'", l.id), "remove it");
+  unused(process.messages, m.messages, "message", findings);
+  unused(process.signals, m.signals, "signal", findings);
+  unused(process.errors, m.errors, "error", findings);
+  unused(process.escalations, m.escalations, "escalation", findings);
+  for (const auto& f : process.feedback)
+    if (!m.feedback.contains(f.id))
+      findings.warning("SB0443", f.at, f.id, fmt::format("the feedback '{}' is never given", f.id),
+                       "say when with `on:`, or name it in a mark of a clock");
+  check_escalations(process, m, findings);
+}
+
+}  // namespace switchboard::verify

@@ -1,0 +1,249 @@
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+
+#include "findings.hpp"
+
+namespace verify = switchboard::verify;
+using switchboard::testing::finding;
+using switchboard::testing::findings;
+using switchboard::testing::process_of;
+
+namespace {
+
+/// `n` branches in parallel, each with a choice of two tasks; `loop`: all of it again until somebody is content.
+std::string wide(int n, bool loop) {
+  std::string flows;
+  std::string branches;
+  for (int i = 0; i < n; ++i) {
+    flows += fmt::format(" x{}", i);
+    branches += fmt::format("x{0} xor > a{0}?c b{0}!\n a{0} user > y{0}\n b{0} user > y{0}\n late{0} on b{0}:timer > y{0}\n y{0} xor > j\n", i);
+  }
+  const std::string again = loop ? "s start > m\n m xor > p\n j and > x\n x xor > m?again e!\n" : "s start > p\n j and > e\n";
+  return again + "p and >" + flows + "\n" + branches + "e end\n";
+}
+
+}  // namespace
+
+TEST_CASE("SB0410 an exclusive split never feeds a parallel join") {
+  const std::string text = R"(
+    s start > x
+    x xor > a?c b!
+    a user > j
+    b user > j
+    j and > e
+    e end
+  )";
+  CHECK(findings(text) == "SB0410! j");
+  const auto d = finding(process_of(text), "SB0410");
+  CHECK(d.message == "deadlock: a token waits here for ever, nothing comes by b->j; the way there: s > x > a");
+  CHECK(d.related == std::vector<std::string>{"s", "x", "a"});
+}
+
+TEST_CASE("SB0410 a branch that is cut off before the join") {
+  CHECK(findings(R"(
+    s start > p
+    p and > a b
+    a user > j
+    withdrawn on a:message=m > cancelled
+    b user > j
+    j and > e
+    e end
+    cancelled end
+  )") == "SB0410! j");
+  // The same, ended for all: nothing waits any more.
+  CHECK(findings(R"(
+    s start > p
+    p and > a b
+    a user > j
+    withdrawn on a:message=m > cancelled
+    b user > j
+    j and > e
+    e end
+    cancelled end:terminate
+  )")
+            .empty());
+}
+
+TEST_CASE("SB0410 inside a sub-process, and an event sub-process") {
+  CHECK(findings(R"(
+    s start > sub
+    sub sub > e {
+      s start > x
+      x xor > a?c b!
+      a user > j
+      b user > j
+      j and > e
+      e end
+    }
+    e end
+  )") == "SB0410! sub/j");
+  CHECK(findings(R"(
+    s start > e
+    e end
+    h esub {
+      s start:message=m > x
+      x xor > j?c k!
+      k task > j
+      j and > e
+      e end
+    }
+  )") == "SB0410! h/j");
+}
+
+TEST_CASE("inclusive joins wait for what can come, and for nothing else") {
+  CHECK(findings(R"(
+    s start > o
+    o or > a?c b?d f!
+    a user > j
+    b user > j
+    f user > j
+    j or > e
+    e end
+  )")
+            .empty());
+  // behind an exclusive split: a parallel join would hang
+  CHECK(findings(R"(
+    s start > x
+    x xor > a?c b!
+    a user > j
+    b user > j
+    j or > e
+    e end
+  )")
+            .empty());
+  // a parallel join behind an inclusive split hangs when only one is taken
+  CHECK(findings(R"(
+    s start > o
+    o or > a?c b?d f!
+    a user > j
+    b user > j
+    f user > j
+    j and > e
+    e end
+  )") == "SB0410! j");
+  // two inclusive joins that feed each other: each waits for the other (13.4.3 lets neither go on)
+  CHECK(findings(R"(
+    s start > p
+    p and > j k
+    j or > a
+    a user > x
+    x xor > k?c e!
+    k or > b
+    b user > y
+    y xor > j?c e2!
+    e end
+    e2 end
+  )") == "SB0410! j");
+}
+
+TEST_CASE("SB0411 parallel branches that are merged, not joined") {
+  const std::string text = R"(
+    s start > p
+    p and > a b
+    a user > m
+    b user > m
+    m xor > d
+    d user > e
+    e end
+  )";
+  CHECK(findings(text) == "SB0411 m");
+  auto p = process_of(text);
+  CHECK(finding(p, "SB0411").related == std::vector<std::string>{"s", "p", "a", "m", "d", "b", "m", "d"});
+  p.strict = true;
+  CHECK(findings(p) == "SB0411! m");
+}
+
+TEST_CASE("SB0411 a reminder that leads back into the main course") {
+  CHECK(findings(R"(
+    s start > a
+    a user > m
+    remind on~ a:timer > m
+    m xor > b
+    b user > e
+    e end
+  )") == "SB0411 m");
+  CHECK(findings(R"(
+    s start > a
+    a user > e
+    remind on~ a:timer > call
+    call user > done
+    e end
+    done end
+  )")
+            .empty());
+}
+
+TEST_CASE("SB0412 what never fires although the graph leads there") {
+  CHECK(findings(R"(
+    s start > x
+    x xor > a?c b?false d!
+    a user > e
+    b user > e
+    d user > e
+    e end
+  )") == "SB0428 x; SB0412 b");
+}
+
+TEST_CASE("SB0413 a loop that no token leaves") {
+  CHECK(findings(R"(
+    s start > m
+    m xor > a
+    a user > x
+    x xor > m?true e!
+    e end
+  )") == "SB0413! x; SB0428 x");
+}
+
+TEST_CASE("loops, retries and parallel work that are sound") {
+  CHECK(findings(R"(
+    s start > m
+    m xor > p
+    p and > a b
+    a user > j
+    b service > m2
+    failed on b:error=any > repair
+    repair user > m2
+    m2 xor > j
+    j and > x
+    x xor > m?again e!
+    e end
+  )")
+            .empty());
+  CHECK(findings(wide(3, false)).empty());
+}
+
+TEST_CASE("SB0419 the bound is stated") {
+  verify::Effort effort;
+  const auto all = verify::check(process_of(wide(6, true)), {100}, effort);
+  CHECK(effort.gave_up == 1);
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].rule == "SB0419");
+  CHECK(all[0].message == "more than 100 distributions of tokens: only one order of independent steps was checked");
+  verify::Effort more;
+  CHECK(verify::check(process_of(wide(6, true)), {200'000}, more).empty());
+  CHECK(more.gave_up == 0);
+}
+
+TEST_CASE("a deadlock is found beyond the bound, too") {
+  std::string text = wide(8, true);
+  text += "late on a0:timer > lost\n lost end\n";
+  verify::Effort effort;
+  const auto all = verify::check(process_of(text), {500}, effort);
+  CHECK(effort.gave_up == 1);
+  CHECK(std::any_of(all.begin(), all.end(), [](const auto& d) { return d.rule == "SB0410"; }));
+}
+
+TEST_CASE("how long the game takes") {
+  for (const bool loop : {false, true})
+    for (const int n : {4, 8, 10}) {
+      const auto p = process_of(wide(n, loop));
+      verify::Effort effort;
+      const auto from = std::chrono::steady_clock::now();
+      const auto all = verify::check(p, {}, effort);
+      const auto ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - from).count();
+      std::cout << "verify: " << n << " parallel branches with a choice each" << (loop ? ", in a loop: " : ": ") << effort.states << " states, " << ms
+                << " ms\n";
+      CHECK(effort.gave_up == 0);
+    }
+}
