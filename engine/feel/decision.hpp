@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -63,6 +64,7 @@ class Decision {
   [[nodiscard]] Evaluation evaluate(std::span<const Value> arguments, const Frame& frame) const;
   [[nodiscard]] HostSignature signature() const;  ///< to offer it as a function; id is 0
   [[nodiscard]] const DecisionTable& table() const;
+  [[nodiscard]] const Impl& impl() const { return *impl_; }  ///< for room feel itself
 
  private:
   std::shared_ptr<const Impl> impl_;

@@ -1,0 +1,217 @@
+// Evaluating decision tables. DMN 1.5, 8.2.10 (hit policies), 8.2.11 (defaults).
+#include "feel/decision.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/assert.hpp"
+#include "feel/builtin.hpp"
+#include "feel/decision_impl.hpp"
+#include "feel/run.hpp"
+
+namespace switchboard::feel {
+namespace {
+
+/// One evaluation: which rules hit, and what comes of it.
+class TableRun {
+ public:
+  TableRun(const Decision::Impl& impl, std::span<const Value> arguments, const Frame& frame) : impl_(impl), frame_(frame) {
+    slots_.resize(impl.table.parameters.size() + impl.table.inputs.size());
+    for (std::size_t i = 0; i < std::min(arguments.size(), impl.table.parameters.size()); ++i) slots_[i] = coerce(arguments[i], impl.table.parameters[i].second);
+    frame_.slots = slots_;
+  }
+
+  Evaluation run(std::span<const Value> arguments) {
+    if (arguments.size() > impl_.table.parameters.size()) {
+      return {Value(), fmt::format("{} takes {} arguments, not {}", impl_.table.id, impl_.table.parameters.size(), arguments.size())};
+    }
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      if (slots_[i].is_null() && !arguments[i].is_null()) {
+        const auto& p = impl_.table.parameters[i];
+        return {Value(), fmt::format("{}: argument `{}` is {}, not {}", impl_.table.id, p.first, to_string(arguments[i].type()), p.second.to_string())};
+      }
+    }
+    Evaluation out;
+    if (read_inputs()) out.value = decide();
+    if (out.value.is_null()) out.error = error_;
+    return out;
+  }
+
+ private:
+  Value fail(std::string why) {
+    if (error_.empty()) error_ = impl_.table.id.empty() ? std::move(why) : impl_.table.id + ": " + why;
+    return Value();
+  }
+
+  Value evaluate(const Program& p) {
+    Evaluation e = p.evaluate(frame_);
+    if (!e.error.empty()) fail(std::move(e.error));
+    return std::move(e.value);
+  }
+
+  bool read_inputs() {
+    const std::size_t first = impl_.table.parameters.size();
+    for (std::size_t i = 0; i < impl_.inputs.size(); ++i) {
+      const Value v = evaluate(impl_.inputs[i]);
+      slots_[first + i] = coerce(v, impl_.table.inputs[i].type);
+      if (!v.is_null() && slots_[first + i].is_null()) {
+        fail(fmt::format("input `{}` is {}, not {}", impl_.table.inputs[i].expression, to_string(v.type()), impl_.table.inputs[i].type.to_string()));
+        return false;
+      }
+      if (impl_.allowed[i] && !v.is_null() && !impl_.allowed[i].is_true(frame_)) {
+        fail(fmt::format("input `{}` has the value {}, which is not allowed", impl_.table.inputs[i].expression, to_feel(v)));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool hits(const Decision::Impl::Rule& rule) const {
+    return std::all_of(rule.in.begin(), rule.in.end(), [this](const Program& test) { return !test || test.is_true(frame_); });
+  }
+
+  Value context_of(const std::vector<Value>& values) const {
+    if (values.size() == 1) return values.front();
+    Context c;
+    for (std::size_t i = 0; i < values.size(); ++i) c.append_new(impl_.table.outputs[i].name, values[i]);
+    return Value(std::move(c));
+  }
+
+  std::vector<Value> outputs(const Decision::Impl::Rule& rule) {
+    std::vector<Value> out;
+    for (std::size_t i = 0; i < rule.out.size(); ++i) out.push_back(coerce(evaluate(rule.out[i]), impl_.table.outputs[i].type));
+    return out;
+  }
+
+  Value defaults() {
+    if (std::none_of(impl_.defaults.begin(), impl_.defaults.end(), [](const Program& p) { return bool(p); })) return Value();
+    std::vector<Value> values;
+    for (const Program& p : impl_.defaults) values.push_back(p ? evaluate(p) : Value());
+    return context_of(values);
+  }
+
+  Value decide() {
+    const bool first_is_enough = impl_.table.hit == HitPolicy::first;
+    std::vector<std::uint32_t> hit;
+    for (std::uint32_t r = 0; r < impl_.rules.size(); ++r) {
+      if (!hits(impl_.rules[r])) continue;
+      hit.push_back(r);
+      if (first_is_enough) break;
+    }
+    if (hit.empty()) return nothing_hit();
+    switch (impl_.table.hit) {
+      case HitPolicy::unique:
+        if (hit.size() > 1) return fail(fmt::format("rules {} and {} both hit, but only one may [SB0810]", hit[0] + 1, hit[1] + 1));
+        return context_of(outputs(impl_.rules[hit[0]]));
+      case HitPolicy::first: return context_of(outputs(impl_.rules[hit[0]]));
+      case HitPolicy::any: return any_of(hit);
+      case HitPolicy::priority: return values_of(by_priority(hit)).front();
+      case HitPolicy::rule_order: return Value(values_of(outputs_of(hit)));
+      case HitPolicy::output_order: return Value(values_of(by_priority(hit)));
+      case HitPolicy::collect: return aggregate(values_of(outputs_of(hit)));
+    }
+    SB_UNREACHABLE("hit policy");
+  }
+
+  Value nothing_hit() {
+    Value v = defaults();
+    if (!v.is_null()) {
+      const bool list = impl_.table.hit == HitPolicy::rule_order || impl_.table.hit == HitPolicy::output_order ||
+                        (impl_.table.hit == HitPolicy::collect && impl_.table.aggregation == Aggregation::none);
+      return list && v.list() == nullptr ? Value(List{v}) : v;
+    }
+    if (impl_.table.hit == HitPolicy::collect && impl_.table.aggregation == Aggregation::count) return Value(0);
+    if (impl_.table.hit == HitPolicy::collect && impl_.table.aggregation == Aggregation::none) return Value(List{});
+    return fail("no rule hits");
+  }
+
+  using Rows = std::vector<std::vector<Value>>;
+  Rows outputs_of(const std::vector<std::uint32_t>& hit) {
+    Rows rows;
+    for (const auto r : hit) rows.push_back(outputs(impl_.rules[r]));
+    return rows;
+  }
+  List values_of(const Rows& rows) const {
+    List out;
+    for (const auto& row : rows) out.push_back(context_of(row));
+    return out;
+  }
+
+  Value any_of(const std::vector<std::uint32_t>& hit) {
+    const List values = values_of(outputs_of(hit));
+    for (std::size_t i = 1; i < values.size(); ++i) {
+      if (!(values[i] == values[0])) return fail(fmt::format("rules {} and {} hit with different outputs [SB0811]", hit[0] + 1, hit[i] + 1));
+    }
+    return values.front();
+  }
+
+  /// Rank of every output of a row in its list of allowed values; what is not listed comes last.
+  std::vector<std::size_t> rank(const std::vector<Value>& row) const {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const List& order = impl_.priorities[i];
+      if (order.empty()) continue;
+      out.push_back(static_cast<std::size_t>(std::find(order.begin(), order.end(), row[i]) - order.begin()));
+    }
+    return out;
+  }
+
+  Rows by_priority(const std::vector<std::uint32_t>& hit) {
+    Rows rows = outputs_of(hit);
+    std::stable_sort(rows.begin(), rows.end(), [this](const auto& a, const auto& b) { return rank(a) < rank(b); });
+    return rows;
+  }
+
+  Value aggregate(List values) {
+    std::string_view function;
+    switch (impl_.table.aggregation) {
+      case Aggregation::none: return Value(std::move(values));
+      case Aggregation::count: return Value(static_cast<std::int64_t>(values.size()));
+      case Aggregation::sum: function = "sum"; break;
+      case Aggregation::min: function = "min"; break;
+      case Aggregation::max: function = "max"; break;
+    }
+    Run run(frame_, 0, true);
+    const Value argument(std::move(values));
+    Value out = call_builtin(run, *find_builtin(function), std::span(&argument, 1));
+    return out.is_null() ? fail(run.error()) : out;
+  }
+
+  const Decision::Impl& impl_;
+  Frame frame_;
+  std::vector<Value> slots_;
+  std::string error_;
+};
+
+}  // namespace
+
+Evaluation Decision::evaluate(std::span<const Value> arguments, const Frame& frame) const {
+  SB_ASSERT(impl_ != nullptr);
+  return TableRun(*impl_, arguments, frame).run(arguments);
+}
+
+HostSignature Decision::signature() const {
+  SB_ASSERT(impl_ != nullptr);
+  const DecisionTable& t = impl_->table;
+  HostSignature out{t.id, t.parameters, t.required_parameters, Type(), 0};
+  Type row;
+  if (t.outputs.size() == 1) {
+    row = t.outputs[0].type;
+  } else {
+    Type::Fields fields;
+    for (const auto& o : t.outputs) fields.emplace_back(o.name, o.type);
+    row = Type::context_of(std::move(fields));
+  }
+  const bool list = t.hit == HitPolicy::rule_order || t.hit == HitPolicy::output_order || (t.hit == HitPolicy::collect && t.aggregation == Aggregation::none);
+  out.result = list ? Type::list_of(row) : t.aggregation == Aggregation::count ? Type(Type::Kind::number) : row;
+  return out;
+}
+
+const DecisionTable& Decision::table() const {
+  SB_ASSERT(impl_ != nullptr);
+  return impl_->table;
+}
+
+}  // namespace switchboard::feel
