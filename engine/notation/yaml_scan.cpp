@@ -226,13 +226,19 @@ bool Scanner::value_or_key(std::size_t start) {
       if (!may_be_key) return refuse("SB0101", pos_ + ahead, "a second `: ` in one line", "quote the text: '...'");
       pos_ += ahead;
       leaf.key = true;
-      scan_.leaves.push_back(std::move(leaf));
-      return enter_key(start);
+      return keep(std::move(leaf)) && enter_key(start);
     }
   }
   if (!open_) return refuse("SB0101", start, "this line has no colon, and the text belongs to nothing above", "write `key: value`, or check the indentation");
   if (at_column <= parent_) return refuse("SB0101", start, "the value is not indented deeper than its key, and it has no colon to be a key itself", "indent it, or write `key: value`");
   open_ = false;
+  return keep(std::move(leaf));
+}
+
+bool Scanner::keep(Leaf leaf) {
+  // A bound before the slow part; the exact count is the builder's.
+  if (scan_.leaves.size() >= 2 * limits::yaml_nodes)
+    return refuse("SB0103", leaf.offset, "more than " + std::to_string(limits::yaml_nodes) + " values in one file", "split the file");
   scan_.leaves.push_back(std::move(leaf));
   return true;
 }

@@ -38,7 +38,7 @@ struct Scan {
   std::optional<Refusal> refusal;
 };
 
-/// `text` has line feeds only and valid UTF-8 without control characters.
+/// `text` has line feeds only, one at its end, and valid UTF-8 without control characters.
 [[nodiscard]] Scan scan(std::string_view text);
 
 /// Line and column of byte offsets.

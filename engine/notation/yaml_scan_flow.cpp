@@ -112,8 +112,7 @@ bool Scanner::flow_leaf() {
     level.state = Flow::after_value;
   }
   property_here_ = false;
-  scan_.leaves.push_back(std::move(leaf));
-  return true;
+  return keep(std::move(leaf));
 }
 
 }  // namespace switchboard::notation::yaml

@@ -279,7 +279,6 @@ bool Scanner::block_scalar(Leaf& leaf) {
     while (next < text_.size() && text_[next] == ' ' && (indentation == 0 || next - pos_ < indentation)) ++next;
     const bool line_is_blank = next >= text_.size() || text_[next] == '\n';
     if (line_is_blank) {
-      if (next >= text_.size() && next > pos_) return refuse("SB0104", pos_, "spaces after the last line break, under a block text", "delete them");
       ++blank;
     } else {
       if (indentation == 0 || next - pos_ < indentation) break;
@@ -296,13 +295,10 @@ bool Scanner::block_scalar(Leaf& leaf) {
     if (done()) break;
     next_line();
   }
-  if (first) {
-    if (chomp == '+') leaf.text.append(blank, '\n');
-  } else if (chomp == '+') {
+  if (chomp == '+')
     leaf.text.append(blank, '\n');
-  } else if (chomp == ' ' && !leaf.text.empty()) {
+  else if (chomp == ' ' && !first)
     leaf.text += '\n';
-  }
   if (done()) line_ = text_.size();
   pos_ = line_;
   return true;

@@ -41,6 +41,7 @@ class Scanner {
   bool enter_block(int column, bool sequence, std::size_t at);
   bool after_value();
   bool alias(Leaf& leaf);
+  bool keep(Leaf leaf);
 
   bool quoted(Leaf& leaf, int parent);
   bool line_fold(std::string& out, int parent, std::size_t start, std::size_t& kept);

@@ -62,6 +62,7 @@ std::string with_line_feeds(std::string_view text) {
     out += '\n';
     if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
   }
+  if (!out.empty() && out.back() != '\n') out += '\n';
   return out;
 }
 

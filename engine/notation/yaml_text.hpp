@@ -9,7 +9,7 @@
 
 namespace switchboard::notation::yaml {
 
-/// Without a byte order mark, with line feeds for every line break of YAML (LF, CR LF, CR).
+/// Without a byte order mark, with line feeds for every line break of YAML (LF, CR LF, CR), also behind the last line.
 [[nodiscard]] std::string with_line_feeds(std::string_view text);
 
 /// The first byte that is no UTF-8, or the first character that YAML 1.2.2 (5.1) forbids. SB0102.
