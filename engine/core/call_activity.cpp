@@ -34,7 +34,9 @@ Verdict carry_out(Execution& x, const FinishCall& c) {
   if (!c.error.empty()) {
     raise_error(x, key, c.error, fmt::format("the called case of '{}' ended with this error", called), c.data, {});
   } else if (!c.completed) {
-    raise_incident(x, key, index, rules::call_failed, fmt::format("the called case of '{}' was cancelled", called));
+    // A driver that could not start the called case says why.
+    const std::string* why = c.data.string();
+    raise_incident(x, key, index, rules::call_failed, why != nullptr ? *why : fmt::format("the called case of '{}' was cancelled", called));
   } else {
     settle(x, key, map_result(x, x.process.at(index), c.data, Names::none_taken));
   }
