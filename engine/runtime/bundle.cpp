@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "notation/load.hpp"
-#include "runtime/verification.hpp"
 #include "value/json.hpp"
+#include "verify/check.hpp"
 
 namespace switchboard::runtime {
 
@@ -70,7 +70,8 @@ Result<store::Resource> read_resource(std::string_view text, std::string_view fi
     resource.kind = "decision";
     resource.id = loaded.value->table.id;
   } else {
-    return Error{ErrorKind::invalid, "SB0544", "neither a calendar nor a decision table", std::string(file), "its second key must be `calendar:` or `decision:`"};
+    return Error{ErrorKind::invalid, "SB0544", "neither a calendar nor a decision table", std::string(file),
+                 "its second key must be `calendar:` or `decision:`"};
   }
   return resource;
 }
@@ -97,7 +98,8 @@ Result<Compiled> compile_bundle(const Bundle& bundle, const model::Library& libr
   SB_TRY(const auto process, load_bundle(bundle, findings));
   model::CompileResult result = model::compile(process, library, bundle.text);
   findings.insert(findings.end(), result.diagnostics.begin(), result.diagnostics.end());
-  verify_definition(process, library, findings);
+  const model::Diagnostics verified = verify::check(process);
+  findings.insert(findings.end(), verified.begin(), verified.end());
   model::sort_and_unique(findings);
   if (result.process == nullptr || model::has_errors(findings)) return findings_error(bundle.file, findings);
   Compiled compiled{result.process, {}, called_processes(*result.process), bundle};
@@ -122,7 +124,8 @@ std::string library_text(const Bundle& bundle) {
 Result<Bundle> bundle_of(const store::Deployment& deployment) {
   SB_TRY(const auto value, parse_json(deployment.library));
   const Context* all = value.context();
-  if (all == nullptr) return Error{ErrorKind::storage, "SB0543", "the library of a stored definition is not readable", deployment.process, "restore the last backup"};
+  if (all == nullptr)
+    return Error{ErrorKind::storage, "SB0543", "the library of a stored definition is not readable", deployment.process, "restore the last backup"};
   Bundle bundle{text_at(*all, "file"), deployment.source, {}, {}, {}};
   if (const Value* base = all->find("base"); base != nullptr && base->context() != nullptr) {
     bundle.base_file = text_at(*base->context(), "file");
@@ -132,7 +135,8 @@ Result<Bundle> bundle_of(const store::Deployment& deployment) {
     for (const Value& table : *tables->list()) {
       if (table.context() == nullptr) continue;
       const std::string& id = text_at(*table.context(), "id");
-      bundle.tables.emplace("decision/" + id, store::Resource{"decision", id, text_at(*table.context(), "file"), text_at(*table.context(), "text"), {}});
+      bundle.tables.emplace("decision/" + id,
+                            store::Resource{"decision", id, text_at(*table.context(), "file"), text_at(*table.context(), "text"), {}});
     }
   }
   return bundle;

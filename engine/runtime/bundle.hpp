@@ -27,13 +27,13 @@ struct Shelf {
 /// A process file, or an overlay with the process it is over.
 struct Bundle {
   std::string file, text;
-  std::string base_file, base_text;                           ///< of an overlay
+  std::string base_file, base_text;                            ///< of an overlay
   std::map<std::string, store::Resource, std::less<>> tables;  ///< decision tables used
 };
 
 struct Compiled {
   model::ExecutablePtr process;
-  std::string called_by;   ///< for messages about missing processes
+  std::string called_by;  ///< for messages about missing processes
   std::vector<std::string> calls;
   Bundle bundle;
 };

@@ -93,7 +93,14 @@ Result<CaseInfo> CaseEngine::complete(const WorkId& work, const Value& result, s
 
 Result<WorkInfo> CaseEngine::claim(const WorkId& work, std::string_view by, std::string_view request_id) {
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  return submit_work(id.first, {id.second}, core::ClaimWork{{id.second}, std::string(by), {}, std::nullopt}, request_id);
+  SB_TRY(const auto loaded, load(id.first, false));
+  const core::Work* found = loaded ? loaded.instance->find(core::WorkKey{id.second}) : nullptr;
+  return claim(work, by, found == nullptr ? std::vector<std::string>() : found->groups, request_id);
+}
+
+Result<WorkInfo> CaseEngine::claim(const WorkId& work, std::string_view by, const std::vector<std::string>& groups, std::string_view request_id) {
+  SB_TRY(const auto id, parse_part_id(work, "work"));
+  return submit_work(id.first, {id.second}, core::ClaimWork{{id.second}, std::string(by), groups, std::nullopt}, request_id);
 }
 
 Result<WorkInfo> CaseEngine::release(const WorkId& work, std::string_view by, std::string_view request_id) {
@@ -101,7 +108,8 @@ Result<WorkInfo> CaseEngine::release(const WorkId& work, std::string_view by, st
   return submit_work(id.first, {id.second}, core::ReleaseWork{{id.second}, std::string(by)}, request_id);
 }
 
-Result<CaseInfo> CaseEngine::fail(const WorkId& work, std::string_view message, std::string_view error, std::string_view by, std::string_view request_id) {
+Result<CaseInfo> CaseEngine::fail(const WorkId& work, std::string_view message, std::string_view error, std::string_view by,
+                                  std::string_view request_id) {
   SB_TRY(const auto id, parse_part_id(work, "work"));
   return submit(id.first, core::FailWork{{id.second}, std::string(message), std::string(error), {}, std::string(by)}, request_id);
 }

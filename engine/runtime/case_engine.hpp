@@ -34,10 +34,10 @@ struct Order {
 
 /// What became of it.
 struct Applied {
-  Loaded after;                       ///< empty when `known` or `stale`
-  std::optional<std::string> known;   ///< the request had been answered before, with this
-  bool stale = false;                 ///< came too late: nothing to do
-  std::vector<store::Errand> errands; ///< to be carried out
+  Loaded after;                        ///< empty when `known` or `stale`
+  std::optional<std::string> known;    ///< the request had been answered before, with this
+  bool stale = false;                  ///< came too late: nothing to do
+  std::vector<store::Errand> errands;  ///< to be carried out
 };
 
 class CaseEngine final : public Engine {
@@ -53,8 +53,10 @@ class CaseEngine final : public Engine {
   Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options) override;
   Result<CaseInfo> complete(const WorkId& work, const Value& result, std::string_view by, std::string_view request_id) override;
   Result<WorkInfo> claim(const WorkId& work, std::string_view by, std::string_view request_id) override;
+  Result<WorkInfo> claim(const WorkId& work, std::string_view by, const std::vector<std::string>& groups, std::string_view request_id) override;
   Result<WorkInfo> release(const WorkId& work, std::string_view by, std::string_view request_id) override;
-  Result<CaseInfo> fail(const WorkId& work, std::string_view message, std::string_view error, std::string_view by, std::string_view request_id) override;
+  Result<CaseInfo> fail(const WorkId& work, std::string_view message, std::string_view error, std::string_view by,
+                        std::string_view request_id) override;
   Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, std::string_view request_id) override;
   Result<std::size_t> signal(std::string_view name, const Value& payload, std::string_view request_id) override;
   Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, std::string_view by, std::string_view request_id) override;
@@ -101,7 +103,8 @@ class CaseEngine final : public Engine {
   // correlation.cpp: messages and signals.
   [[nodiscard]] Result<std::optional<Applied>> deliver_message(const core::Message& message, const std::string& request_id);
   [[nodiscard]] Result<std::optional<Applied>> start_by_message(const core::Message& message, const std::string& request_id);
-  [[nodiscard]] Result<std::size_t> broadcast(std::string_view name, const Value& payload, const std::string& request_id, std::deque<store::Errand>& errands);
+  [[nodiscard]] Result<std::size_t> broadcast(std::string_view name, const Value& payload, const std::string& request_id,
+                                              std::deque<store::Errand>& errands);
 
   // errands.cpp: what commands want of other instances.
   void carry_out(std::vector<store::Errand> errands);
@@ -134,7 +137,8 @@ class CaseEngine final : public Engine {
   InstanceCache cache_;
   Definitions definitions_;
   Committer committer_;
-  /// Commands of one engine on one instance wait for each other instead of conflicting. Recursive: a listener may command the instance it is told about.
+  /// Commands of one engine on one instance wait for each other instead of conflicting. Recursive: a listener may command the instance it is told
+  /// about.
   std::array<std::recursive_mutex, 256> stripes_;
   std::mutex in_flight_mutex_;
   std::set<store::ErrandKey> in_flight_;

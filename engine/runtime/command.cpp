@@ -20,8 +20,8 @@ Error no_such_instance(core::InstanceKey key) {
 }
 
 Error changes_too_often(core::InstanceKey key) {
-  return {ErrorKind::conflict, "SB0547", fmt::format("{} was changed by others {} times while this command tried", instance_id(key), max_attempts), "",
-          "repeat the command"};
+  return {ErrorKind::conflict, "SB0547", fmt::format("{} was changed by others {} times while this command tried", instance_id(key), max_attempts),
+          "", "repeat the command"};
 }
 
 }  // namespace

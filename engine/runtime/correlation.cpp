@@ -41,8 +41,9 @@ Result<std::optional<Applied>> CaseEngine::start_by_message(const core::Message&
   SB_TRY(const auto starts, definitions_.started_by(model::EventKind::message, message.name));
   if (starts.empty()) return std::optional<Applied>();
   if (starts.size() > 1 && starts[0].process->id != starts[1].process->id)
-    return Error{ErrorKind::conflict, "SB0549", fmt::format("message '{}' starts process '{}' as well as '{}'", message.name, starts[0].process->id, starts[1].process->id),
-                 "", "give each process a start message of its own, or start the one you mean by its id"};
+    return Error{ErrorKind::conflict, "SB0549",
+                 fmt::format("message '{}' starts process '{}' as well as '{}'", message.name, starts[0].process->id, starts[1].process->id), "",
+                 "give each process a start message of its own, or start the one you mean by its id"};
   core::StartInstance command;
   command.case_no = message.correlation;
   command.data = message.payload;
@@ -64,7 +65,8 @@ Result<CaseInfo> CaseEngine::message(std::string_view name, std::string_view cor
 }
 
 /// To everybody who waits for it and to every start event. With a request id each receiver gets it once, however often this is repeated.
-Result<std::size_t> CaseEngine::broadcast(std::string_view name, const Value& payload, const std::string& request_id, std::deque<store::Errand>& errands) {
+Result<std::size_t> CaseEngine::broadcast(std::string_view name, const Value& payload, const std::string& request_id,
+                                          std::deque<store::Errand>& errands) {
   std::size_t reached = 0;
   const auto keep = [&](Applied applied) {
     if (applied.stale) return;

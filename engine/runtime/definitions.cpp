@@ -120,7 +120,8 @@ Result<model::ExecutablePtr> Definitions::by_hash_locked(std::string_view hash) 
 
 Result<model::ExecutablePtr> Definitions::make_again(const store::Deployment& d) const {
   const auto cannot = [&](std::string_view why) {
-    return Error{ErrorKind::storage, "SB0543", fmt::format("the stored definition {} of process '{}' cannot be made again: {}", d.hash, d.process, why), "",
+    return Error{ErrorKind::storage, "SB0543",
+                 fmt::format("the stored definition {} of process '{}' cannot be made again: {}", d.hash, d.process, why), "",
                  "this version of Switchboard reads the definition differently: use the version it was deployed with, or deploy the process again"};
   };
   auto bundle = bundle_of(d);
@@ -145,7 +146,9 @@ Error Definitions::not_deployed(std::string_view process, std::string_view versi
     known = known || d.process == process;
   }
   if (process.empty()) return {ErrorKind::not_found, "SB0541", fmt::format("no definition {} is deployed", version), "", ""};
-  if (known) return {ErrorKind::not_found, "SB0541", fmt::format("process '{}' is not deployed in version '{}'", process, version), "", "list the deployments"};
+  if (known)
+    return {ErrorKind::not_found, "SB0541", fmt::format("process '{}' is not deployed in version '{}'", process, version), "",
+            "list the deployments"};
   const std::string near = model::nearest_name(process, names);
   return {ErrorKind::not_found, "SB0541", fmt::format("process '{}' is not deployed", process), "",
           near.empty() ? "deploy it first" : fmt::format("did you mean '{}'?", near)};

@@ -34,7 +34,8 @@ class Definitions {
 
   [[nodiscard]] Result<store::Deployment> deploy(std::string_view text, std::string_view file, Instant at);
   [[nodiscard]] Result<void> add_resource(std::string_view text, std::string_view file, Instant at);
-  /// Deploys process `id` of the folder, with the calendars and tables there, and what it calls. All or nothing is compiled before anything is stored.
+  /// Deploys process `id` of the folder, with the calendars and tables there, and what it calls. All or nothing is compiled before anything is
+  /// stored.
   [[nodiscard]] Result<store::Deployment> deploy_from_folder(std::string_view id, Instant at);
   [[nodiscard]] Result<std::vector<store::Deployment>> all();
 

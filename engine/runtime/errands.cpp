@@ -1,5 +1,5 @@
-// What commands want of other instances: calls, returns, messages, signals. Each errand stands in the store before anybody acts on it, every command it
-// leads to carries a request id made of the errand's key, and it is struck off last: so it may be repeated after a crash, by anybody, at any time.
+// What commands want of other instances: calls, returns, messages, signals. Each errand stands in the store before anybody acts on it, every command
+// it leads to carries a request id made of the errand's key, and it is struck off last: so it may be repeated after a crash, by anybody, at any time.
 #include <fmt/format.h>
 
 #include <iterator>
@@ -76,7 +76,9 @@ Result<void> CaseEngine::repeat_errands() {
 /// True when there is nothing left to do; false when its time has not come (the receiver is suspended).
 Result<bool> CaseEngine::carry_out_one(const store::Errand& errand, std::deque<store::Errand>& next) {
   return std::visit(Overload{[&](const core::StartCall& e) { return start_call(errand, e, next); },
-                             [&](const core::CancelCall& e) { return cancel_call({errand.key.instance, e.call}, next); },
+                             [&](const core::CancelCall& e) {
+                               return cancel_call({errand.key.instance, e.call}, next);
+                             },
                              [&](const core::ReturnToCaller& e) { return return_to_caller(errand.key.instance, e, next); },
                              [&](const core::PublishMessage& e) { return publish(errand, e, next); },
                              [&](const core::BroadcastSignal& e) -> Result<bool> {

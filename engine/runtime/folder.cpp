@@ -49,7 +49,8 @@ std::vector<store::Resource> resources_in(const notation::Folder& folder, Instan
 }
 
 /// `id` and everything it calls, directly or not, as far as the folder has it; each once, so that recursion ends.
-Result<std::vector<Compiled>> closure_of(const notation::Folder& folder, std::string_view id, const Shelf& shelf, const std::set<std::string>& deployed) {
+Result<std::vector<Compiled>> closure_of(const notation::Folder& folder, std::string_view id, const Shelf& shelf,
+                                         const std::set<std::string>& deployed) {
   std::vector<Compiled> found;
   std::set<std::string> seen{std::string(id)};
   std::deque<std::pair<std::string, std::string>> wanted{{std::string(id), ""}};

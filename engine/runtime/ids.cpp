@@ -30,7 +30,7 @@ std::string part_id(core::InstanceKey key, std::uint64_t part) { return fmt::for
 
 Result<core::InstanceKey> parse_instance_id(std::string_view id) {
   if (const auto key = instance_part(id)) return *key;
-  return Error{ErrorKind::usage, "SB0520", fmt::format("'{}' is not an instance id", id), "", "an instance id looks like i-17"};
+  return Error{ErrorKind::usage, "SB0540", fmt::format("'{}' is not an instance id", id), "", "an instance id looks like i-17"};
 }
 
 Result<std::pair<core::InstanceKey, std::uint64_t>> parse_part_id(std::string_view id, std::string_view what) {
@@ -40,7 +40,8 @@ Result<std::pair<core::InstanceKey, std::uint64_t>> parse_part_id(std::string_vi
     const auto part = number(id.substr(slash + 1));
     if (key && part) return std::pair(*key, *part);
   }
-  return Error{ErrorKind::usage, "SB0520", fmt::format("'{}' is not the id of a {}", id, what), "", fmt::format("the id of a {} looks like i-17/5", what)};
+  return Error{ErrorKind::usage, "SB0540", fmt::format("'{}' is not the id of a {}", id, what), "",
+               fmt::format("the id of a {} looks like i-17/5", what)};
 }
 
 }  // namespace switchboard::runtime

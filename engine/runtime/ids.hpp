@@ -14,7 +14,7 @@ namespace switchboard::runtime {
 [[nodiscard]] std::string instance_id(core::InstanceKey key);
 [[nodiscard]] std::string part_id(core::InstanceKey key, std::uint64_t part);
 
-/// SB0520 when `id` is not of the form.
+/// SB0540 when `id` is not of the form.
 [[nodiscard]] Result<core::InstanceKey> parse_instance_id(std::string_view id);
 /// `what` ("work", "incident") is for the message.
 [[nodiscard]] Result<std::pair<core::InstanceKey, std::uint64_t>> parse_part_id(std::string_view id, std::string_view what);

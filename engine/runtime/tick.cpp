@@ -38,6 +38,12 @@ void count(const store::DueRow& row, Instant at, TickReport& report) {
   report.worst_lateness = std::max(report.worst_lateness, at - row.due);
 }
 
+/// Whether the instance itself says that this is due then.
+bool follows_from(const store::DueRow& row, const Loaded& loaded) {
+  const std::vector<store::DueRow> rows = store::due_rows(*loaded.process, *loaded.instance);
+  return std::find(rows.begin(), rows.end(), row) != rows.end();
+}
+
 /// The longest front of `rows` in which no instance comes twice: those can be fired side by side in one transaction.
 std::vector<store::DueRow> one_per_instance(const std::vector<store::DueRow>& rows) {
   std::vector<store::DueRow> front;
@@ -130,9 +136,12 @@ Result<void> CaseEngine::prepare_firing(const store::DueRow& row, Firing& firing
       return success();
     }
     if (loaded.cached && !fresh) continue;
-    if (result.stale) ++report.stale;
+    const bool stale = result.stale || !follows_from(row, loaded);
     SB_TRYV(store_->reindex(row, loaded.process.get(), loaded.instance.get(), loaded.version));
-    if (result.stale) return success();
+    if (stale) {
+      ++report.stale;
+      return success();
+    }
     refused.insert(row);
     return report_refused(row, loaded, *result.rejection);
   }
@@ -149,7 +158,8 @@ Result<void> CaseEngine::report_refused(const store::DueRow& row, const Loaded& 
   record.process = loaded.instance->process;
   record.name = why.id;
   record.customer = loaded.instance->customer;
-  record.body = Value(Context{{"message", fmt::format("the {} due at {} was refused: {}", store::word_of(row.kind), to_string(row.due), why.text())}});
+  record.body =
+      Value(Context{{"message", fmt::format("the {} due at {} was refused: {}", store::word_of(row.kind), to_string(row.due), why.text())}});
   record.created = now();
   Transition t;
   t.outbox.push_back(std::move(record));

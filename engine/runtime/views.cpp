@@ -53,13 +53,31 @@ std::string stage_of(const model::ExecutableProcess& process, const core::Proces
 }
 
 CaseInfo case_info(const model::ExecutableProcess& process, const core::ProcessInstance& i) {
-  return {instance_id(i.key), i.case_no, i.process, i.definition, i.customer, std::string(core::to_string(i.state)), places_of(process, i), i.started, i.last,
-          end_of(i.state, i.ended), i.parent ? instance_id(i.parent->instance) : std::string()};
+  return {instance_id(i.key),
+          i.case_no,
+          i.process,
+          i.definition,
+          i.customer,
+          std::string(core::to_string(i.state)),
+          places_of(process, i),
+          i.started,
+          i.last,
+          end_of(i.state, i.ended),
+          i.parent ? instance_id(i.parent->instance) : std::string()};
 }
 
 CaseInfo case_info(const store::InstanceRow& r) {
-  return {instance_id(r.instance), r.case_no, r.process, r.definition, r.customer, std::string(core::to_string(r.state)), split_stage(r.stage), r.started,
-          r.last, end_of(r.state, r.ended), r.parent ? instance_id(r.parent) : std::string()};
+  return {instance_id(r.instance),
+          r.case_no,
+          r.process,
+          r.definition,
+          r.customer,
+          std::string(core::to_string(r.state)),
+          split_stage(r.stage),
+          r.started,
+          r.last,
+          end_of(r.state, r.ended),
+          r.parent ? instance_id(r.parent) : std::string()};
 }
 
 WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language) {
@@ -125,8 +143,20 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
 }
 
 OutboxInfo outbox_info(const store::OutboxRow& r) {
-  return {r.id, r.key, std::string(store::word_of(r.kind)), std::string(store::word_of(r.state)), instance_id(r.instance), r.case_no, r.process, r.name,
-          r.customer, r.error, r.body, r.created, r.delivered, r.attempts};
+  return {r.id,
+          r.key,
+          std::string(store::word_of(r.kind)),
+          std::string(store::word_of(r.state)),
+          instance_id(r.instance),
+          r.case_no,
+          r.process,
+          r.name,
+          r.customer,
+          r.error,
+          r.body,
+          r.created,
+          r.delivered,
+          r.attempts};
 }
 
 HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event) {
@@ -134,15 +164,16 @@ HistoryInfo history_info(const model::ExecutableProcess& process, const core::Ev
 }
 
 IncidentInfo incident_info(const model::ExecutableProcess& process, const core::ProcessInstance& i, const core::Incident& incident) {
-  return {part_id(i.key, incident.key.value), instance_id(i.key), i.case_no, i.process, store::path_of(process, incident.element), incident.rule,
-          incident.message, incident.raised};
+  return {part_id(i.key, incident.key.value),        instance_id(i.key), i.case_no,        i.process,
+          store::path_of(process, incident.element), incident.rule,      incident.message, incident.raised};
 }
 
 DeploymentInfo deployment_info(const store::Deployment& d) { return {d.process, d.hash, d.version, d.number, d.deployed}; }
 
 Value data_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
   Context data;
-  for (std::size_t slot = 0; slot < process.data.size() && slot < instance.data.size(); ++slot) data.append_new(process.data[slot].name, instance.data[slot]);
+  for (std::size_t slot = 0; slot < process.data.size() && slot < instance.data.size(); ++slot)
+    data.append_new(process.data[slot].name, instance.data[slot]);
   return Value(std::move(data));
 }
 

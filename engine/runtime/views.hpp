@@ -24,11 +24,13 @@ struct WorkSource {
   std::string_view case_no, process_id;
   bool suspended = false;
 };
-[[nodiscard]] WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language);
+[[nodiscard]] WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work,
+                                 std::string_view language);
 [[nodiscard]] ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language);
 [[nodiscard]] OutboxInfo outbox_info(const store::OutboxRow& row);
 [[nodiscard]] HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event);
-[[nodiscard]] IncidentInfo incident_info(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const core::Incident& incident);
+[[nodiscard]] IncidentInfo incident_info(const model::ExecutableProcess& process, const core::ProcessInstance& instance,
+                                         const core::Incident& incident);
 [[nodiscard]] DeploymentInfo deployment_info(const store::Deployment& d);
 /// The case data as a context: every declared name.
 [[nodiscard]] Value data_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance);

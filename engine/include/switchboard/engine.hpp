@@ -26,10 +26,10 @@ using WorkId = std::string;
 struct CaseInfo {
   InstanceId instance;
   std::string case_no, process, definition, customer, state;  ///< state: active, suspended, completed, cancelled
-  std::vector<std::string> at;                                 ///< paths of the elements with a token
+  std::vector<std::string> at;                                ///< paths of the elements with a token
   Instant started, last;
   std::optional<Instant> ended;
-  std::string parent;                                          ///< instance id of the caller, or empty
+  std::string parent;  ///< instance id of the caller, or empty
 };
 
 struct WorkInfo {
@@ -109,10 +109,10 @@ struct Job {
   std::uint32_t attempt = 1;
 };
 struct JobResult {
-  Value result;               ///< context, taken by the task's `out`
+  Value result;  ///< context, taken by the task's `out`
   bool failed = false;
-  std::string error;          ///< BPMN error code, when failed
-  std::string message;        ///< why
+  std::string error;    ///< BPMN error code, when failed
+  std::string message;  ///< why
   static JobResult ok(Value result = {}) { return {std::move(result), false, {}, {}}; }
   static JobResult fail(std::string message) { return {{}, true, {}, std::move(message)}; }
   static JobResult bpmn_error(std::string code, std::string message) { return {{}, true, std::move(code), std::move(message)}; }
@@ -120,12 +120,12 @@ struct JobResult {
 using JobHandler = std::function<JobResult(const Job&)>;
 
 struct EngineOptions {
-  std::string database;               ///< path of a SQLite file; empty: in memory
-  std::string processes;              ///< folder to find processes, calendars and tables in; empty: none (deploy gives text)
-  Clock clock;                        ///< empty: the system clock
-  std::string language;               ///< of names shown ("zh", "en"); empty: what the designer gave without a language, else English
-  bool create = true;                 ///< create the file when it is missing
-  bool full_sync = true;              ///< survive power loss, not only a crash of the program
+  std::string database;   ///< path of a SQLite file; empty: in memory
+  std::string processes;  ///< folder to find processes, calendars and tables in; empty: none (deploy gives text)
+  Clock clock;            ///< empty: the system clock
+  std::string language;   ///< of names shown ("zh", "en"); empty: what the designer gave without a language, else English
+  bool create = true;     ///< create the file when it is missing
+  bool full_sync = true;  ///< survive power loss, not only a crash of the program
   bool read_only = false;
 };
 
@@ -153,18 +153,26 @@ class Engine {
   // Commands. Answered only when they are durable; an error means nothing changed. `request_id` (may be empty) makes a repeated call harmless.
   [[nodiscard]] virtual Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options) = 0;
   [[nodiscard]] virtual Result<CaseInfo> complete(const WorkId& work, const Value& result, std::string_view by, std::string_view request_id) = 0;
+  /// `by` may have the work: the caller has seen to that. The other form checks that one of `groups` is among the work's (SB0505).
   [[nodiscard]] virtual Result<WorkInfo> claim(const WorkId& work, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<WorkInfo> claim(const WorkId& work, std::string_view by, const std::vector<std::string>& groups,
+                                               std::string_view request_id) = 0;
   [[nodiscard]] virtual Result<WorkInfo> release(const WorkId& work, std::string_view by, std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> fail(const WorkId& work, std::string_view message, std::string_view error, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> fail(const WorkId& work, std::string_view message, std::string_view error, std::string_view by,
+                                              std::string_view request_id) = 0;
   /// Correlates; `correlation` is usually the case number. May start a case (message start event): its case number is then `correlation`.
   /// not_found (SB0506) when nobody waits for it.
-  [[nodiscard]] virtual Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload,
+                                                 std::string_view request_id) = 0;
   /// How many cases got it (waiting ones and newly started ones).
   [[nodiscard]] virtual Result<std::size_t> signal(std::string_view name, const Value& payload, std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, std::string_view by, std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, std::string_view by,
+                                                std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, std::string_view by,
+                                                 std::string_view request_id) = 0;
   [[nodiscard]] virtual Result<CaseInfo> resume(const InstanceId& instance, std::string_view by, std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, std::string_view by,
+                                                  std::string_view request_id) = 0;
   [[nodiscard]] virtual Result<CaseInfo> resolve(std::string_view incident, const Value& data, std::string_view by, std::string_view request_id) = 0;
   /// Calendars changed: derives the open due instants of `instance` again, with the reason in its history.
   [[nodiscard]] virtual Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, std::string_view request_id) = 0;
