@@ -159,6 +159,7 @@ std::vector<Assignment> compile_inputs(Compilation& c, const std::vector<Mapping
 ResultScope compile_result(Compilation& c, const Node& node, std::string_view element, const feel::Type::Fields* declared) {
   ResultScope out;
   out.explicit_out = node.has_out || !node.out.empty();
+  if (node.out.empty()) return out;
   feel::StaticScope scope = c.scope;
   const auto add = [&](const std::string& name, const feel::Type& type) {
     const std::uint32_t slot = c.out.slot_count() + static_cast<std::uint32_t>(out.names.size());

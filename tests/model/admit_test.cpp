@@ -1,0 +1,84 @@
+#include "compiled.hpp"
+#include "value/json.hpp"
+
+using namespace switchboard;
+using Kind = feel::Type::Kind;
+
+namespace {
+
+/// The admitted value as FEEL text, or the refusal.
+std::string admitted(const model::DataSpec& d, const std::string& json) {
+  const auto result = model::admit(d, parse_json(json).value());
+  return result ? to_feel(result.value()) : result.error().text();
+}
+
+model::DataSpec spec(feel::Type type) {
+  model::DataSpec d;
+  d.name = "x";
+  d.type = type;
+  return d;
+}
+
+}  // namespace
+
+TEST_CASE("types at the door, with JSON's texts for dates") {
+  CHECK(admitted(spec(Kind::string), R"("a")") == R"("a")");
+  CHECK(admitted(spec(Kind::string), "1") == "x: data 'x': 1 is a number, wanted is string [SB0501]");
+  CHECK(admitted(spec(Kind::number), R"("1")") == "x: data 'x': \"1\" is a string, wanted is number [SB0501]");
+  CHECK(admitted(spec(Kind::date), R"("2026-03-02")") == R"(date("2026-03-02"))");
+  CHECK(admitted(spec(Kind::date), R"("2026-03-32")").find("SB0501") != std::string::npos);
+  CHECK(admitted(spec(Kind::date_time), R"("2026-03-02T10:00:00")") == R"(date and time("2026-03-02T10:00:00"))");
+  CHECK(admitted(spec(Kind::date_time), R"("2026-03-02")") == R"(date and time("2026-03-02T00:00:00"))");
+  CHECK(admitted(spec(Kind::days_time_duration), R"("PT1H")") == R"(duration("PT1H"))");
+  CHECK(admitted(spec(Kind::years_months_duration), R"("P1Y")") == R"(duration("P1Y"))");
+  CHECK(admitted(spec(feel::Type::list_of(Kind::date)), R"(["2026-03-02"])") == R"([date("2026-03-02")])");
+  CHECK(admitted(spec(feel::Type::list_of(Kind::string)), R"("a")") == R"(["a"])");
+  CHECK(admitted(spec(Kind::any), R"({"a": [1]})") == "{a: [1]}");
+  CHECK(admitted(spec(feel::Type::context_of({{"on", Kind::date}})), R"({"on": "2026-03-02", "more": 1})") == R"({on: date("2026-03-02"), more: 1})");
+}
+
+TEST_CASE("null is welcome where nothing is required") {
+  auto d = spec(Kind::string);
+  CHECK(admitted(d, "null") == "null");
+  d.required = true;
+  CHECK(admitted(d, "null") == "x: data 'x': a value is required, null was given [SB0501]");
+}
+
+TEST_CASE("enumerations, also of lists") {
+  auto d = spec(Kind::string);
+  d.enumeration = {"urban", "rural"};
+  CHECK(admitted(d, R"("rural")") == R"("rural")");
+  CHECK(admitted(d, R"("urbn")") == "x: data 'x': \"urbn\" is not one of urban, rural [SB0501] - did you mean 'urban'?");
+  d.type = feel::Type::list_of(Kind::string);
+  CHECK(admitted(d, R"(["urban", "rural"])") == R"(["urban", "rural"])");
+  CHECK(admitted(d, R"(["urban", "moon"])").find("is not one of") != std::string::npos);
+}
+
+TEST_CASE("bounds of numbers, dates, durations and lengths") {
+  auto d = spec(Kind::number);
+  d.min = Value(1);
+  d.max = Value(10);
+  CHECK(admitted(d, "1") == "1");
+  CHECK(admitted(d, "0.5") == "x: data 'x': 0.5 is less than 1 [SB0501]");
+  CHECK(admitted(d, "11") == "x: data 'x': 11 is more than 10 [SB0501]");
+  d.type = Kind::string;
+  CHECK(admitted(d, R"("客户客户客户客户客户")") == R"("客户客户客户客户客户")");
+  CHECK(admitted(d, R"("客户客户客户客户客户客")") == "x: data 'x': length 11 is more than 10 [SB0501]");
+  d.type = feel::Type::list_of(Kind::number);
+  CHECK(admitted(d, "[]") == "x: data 'x': length 0 is less than 1 [SB0501]");
+  auto date = spec(Kind::date);
+  date.min = Value(Date{2026, 1, 1});
+  CHECK(admitted(date, R"("2025-12-31")").find("is less than") != std::string::npos);
+  auto span = spec(Kind::days_time_duration);
+  span.max = Value(DaysTimeDuration{3600, 0});
+  CHECK(admitted(span, R"("PT2H")").find("is more than") != std::string::npos);
+}
+
+TEST_CASE("defaults pass the same door when the process is compiled") {
+  auto p = testing::process_of("s start > e\n e end");
+  p.data = {testing::data("since", Kind::date)};
+  p.data[0].default_value = Value("2026-03-02");
+  CHECK(testing::compiled(p)->data[0].default_value == Value(Date{2026, 3, 2}));
+  p.data[0].default_value = Value("soon");
+  CHECK(testing::problems(p).find("SB0187 since: default: data 'since':") == 0);
+}
