@@ -37,7 +37,8 @@ class AllowedValues : public Constraint {
  public:
   AllowedValues(Program tests, bool collection) : tests_(std::move(tests)), collection_(collection) {}
   [[nodiscard]] bool allows(const Value& v) const override {
-    if (collection_ && v.list() != nullptr) return std::all_of(v.list()->begin(), v.list()->end(), [this](const Value& item) { return allows_one(item); });
+    if (collection_ && v.list() != nullptr)
+      return std::all_of(v.list()->begin(), v.list()->end(), [this](const Value& item) { return allows_one(item); });
     return allows_one(v);
   }
 
@@ -116,7 +117,8 @@ Type BoxedWorld::item_definition(const Context& d, std::size_t depth) {
     CompileOptions options;
     options.type_check = false;
     auto tests = compile_unary_tests(allowed, StaticScope{}, 0, Type(), options);
-    if (auto* program = std::get_if<Program>(&tests)) type = Type::constrained(type, std::make_shared<const AllowedValues>(std::move(*program), collection));
+    if (auto* program = std::get_if<Program>(&tests))
+      type = Type::constrained(type, std::make_shared<const AllowedValues>(std::move(*program), collection));
   }
   return type;
 }
@@ -128,7 +130,8 @@ Type BoxedWorld::type_of(const Context& holder, std::string_view member) {
 
 /// A test's value as tagged; untyped texts become what the declared type says, inside lists and contexts too.
 Value BoxedWorld::input_value(const Context& input, const Type& type) {
-  if (true_in(input, "untyped") && input.find("v") != nullptr && input.find("v")->string() != nullptr) return from_text(*input.find("v")->string(), type);
+  if (true_in(input, "untyped") && input.find("v") != nullptr && input.find("v")->string() != nullptr)
+    return from_text(*input.find("v")->string(), type);
   const std::string tag = text_in(input, "t");
   if (const auto* items = list_in(input, "v"); tag == "list" && items != nullptr) {
     List out;
@@ -139,7 +142,8 @@ Value BoxedWorld::input_value(const Context& input, const Type& type) {
     Context out;
     for (const auto& [name, entry] : entries->entries()) {
       const auto field = std::find_if(type.fields().begin(), type.fields().end(), [&, &wanted = name](const auto& f) { return f.first == wanted; });
-      out.append_new(name, entry.context() != nullptr ? input_value(*entry.context(), field != type.fields().end() ? field->second : Type()) : Value());
+      out.append_new(name,
+                     entry.context() != nullptr ? input_value(*entry.context(), field != type.fields().end() ? field->second : Type()) : Value());
     }
     return Value(std::move(out));
   }
@@ -209,7 +213,12 @@ Value BoxedWorld::invoke_service() {
       if (given->value.is_null() && raw != nullptr && text_in(*raw, "t") != "null") return fail(fmt::format("`{}` has the wrong type", given->name));
     }
   }
-  return typed(run_service(*service, inputs_), type_of(line_, "result_type"));
+  Value out = run_service(*service, inputs_);
+  // Of several outputs the line may ask for one.
+  const auto* outputs = list_in(*service, "output");
+  const Value* one = outputs != nullptr && outputs->size() > 1 && out.context() != nullptr ? out.context()->find(text_in(line_, "result")) : nullptr;
+  if (one != nullptr) out = Value(*one);
+  return typed(out, type_of(line_, "result_type"));
 }
 
 /// DMN 1.5, 10.4: the decisions of the service, given its inputs; one output is a value, several are a context.

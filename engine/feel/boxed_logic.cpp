@@ -71,7 +71,8 @@ class BoxedFunction : public Function {
  private:
   void add(std::string name, Type type) { parameters_.emplace_back(std::move(name), std::move(type)); }
   Type given_type(const Value& name) const {
-    const auto n = std::find_if(world_.inputs_.begin(), world_.inputs_.end(), [&](const auto& x) { return name.string() != nullptr && x.name == *name.string(); });
+    const auto n = std::find_if(world_.inputs_.begin(), world_.inputs_.end(),
+                                [&](const auto& x) { return name.string() != nullptr && x.name == *name.string(); });
     return n != world_.inputs_.end() ? n->type : Type();
   }
 
@@ -122,18 +123,30 @@ Value BoxedWorld::logic(const Value& box, const Names& names) {
   ++depth_;
   const std::string kind = text(b, "k");
   Value out;
-  if (kind == "literal") out = literal(b, names);
-  else if (kind == "context") out = context(b, names);
-  else if (kind == "relation") out = relation(b, names);
-  else if (kind == "list") out = list(b, names);
-  else if (kind == "invocation") out = invocation(b, names);
-  else if (kind == "function") out = function_value({}, b, member(b, "body"), names);
-  else if (kind == "if") out = conditional(b, names);
-  else if (kind == "filter") out = filter(b, names);
-  else if (kind == "some" || kind == "every") out = quantified(b, names, kind == "every");
-  else if (kind == "for") out = loop(b, names);
-  else if (kind == "table") out = table(b, names);
-  else out = fail("unknown boxed expression `" + kind + "`");
+  if (kind == "literal")
+    out = literal(b, names);
+  else if (kind == "context")
+    out = context(b, names);
+  else if (kind == "relation")
+    out = relation(b, names);
+  else if (kind == "list")
+    out = list(b, names);
+  else if (kind == "invocation")
+    out = invocation(b, names);
+  else if (kind == "function")
+    out = function_value({}, b, member(b, "body"), names);
+  else if (kind == "if")
+    out = conditional(b, names);
+  else if (kind == "filter")
+    out = filter(b, names);
+  else if (kind == "some" || kind == "every")
+    out = quantified(b, names, kind == "every");
+  else if (kind == "for")
+    out = loop(b, names);
+  else if (kind == "table")
+    out = table(b, names);
+  else
+    out = fail("unknown boxed expression `" + kind + "`");
   --depth_;
   return typed(out, type_of(b));
 }
@@ -150,7 +163,8 @@ Value BoxedWorld::context(const Context& box, const Names& names) {
     const Type type = type_of(*e.context());
     const Value& entry_box = member(*e.context(), "logic");
     const bool function = entry_box.context() != nullptr && text(*entry_box.context(), "k") == "function";
-    Value v = function ? function_value(name, *entry_box.context(), member(*entry_box.context(), "body"), inner) : typed(logic(entry_box, inner), type);
+    Value v =
+        function ? function_value(name, *entry_box.context(), member(*entry_box.context(), "body"), inner) : typed(logic(entry_box, inner), type);
     inner.push_back({name, type, v});
     out.set(name, std::move(v));
   }
@@ -206,6 +220,7 @@ Value BoxedWorld::invocation(const Context& box, const Names& names) {
 
 Value BoxedWorld::conditional(const Context& box, const Names& names) {
   const Value condition = logic(member(box, "if"), names);
+  if (!condition.is_null() && condition.boolean() == nullptr) return fail("the condition is not boolean");
   const bool yes = condition.boolean() != nullptr && *condition.boolean();
   return logic(member(box, yes ? "then" : "else"), names);
 }
@@ -322,10 +337,12 @@ Value BoxedWorld::table(const Context& box, const Names& names) {
     arguments.push_back(n->value);
   }
   for (const Value& i : items(box, "inputs")) {
-    if (i.context() != nullptr) t.inputs.push_back({text(*i.context(), "label"), text(*i.context(), "expr"), type_of(*i.context()), text(*i.context(), "allowed")});
+    if (i.context() != nullptr)
+      t.inputs.push_back({text(*i.context(), "label"), text(*i.context(), "expr"), type_of(*i.context()), text(*i.context(), "allowed")});
   }
   for (const Value& o : items(box, "outputs")) {
-    if (o.context() != nullptr) t.outputs.push_back({text(*o.context(), "name"), type_of(*o.context()), text(*o.context(), "allowed"), text(*o.context(), "default")});
+    if (o.context() != nullptr)
+      t.outputs.push_back({text(*o.context(), "name"), type_of(*o.context()), text(*o.context(), "allowed"), text(*o.context(), "default")});
   }
   for (const Value& r : items(box, "rules")) {
     if (r.context() != nullptr) t.rules.push_back({cells(*r.context(), "in"), cells(*r.context(), "out"), {}});
@@ -336,7 +353,8 @@ Value BoxedWorld::table(const Context& box, const Names& names) {
   options.unknown_names_are_null = true;
   options.type_check = false;
   const auto compiled = compile_decision(std::move(t), scope, options);
-  if (const auto* problems = std::get_if<std::vector<DecisionProblem>>(&compiled)) return fail(problems->front().problem.message + " [" + problems->front().problem.id + "]");
+  if (const auto* problems = std::get_if<std::vector<DecisionProblem>>(&compiled))
+    return fail(problems->front().problem.message + " [" + problems->front().problem.id + "]");
   Evaluation e = std::get<Decision>(compiled).evaluate(arguments, Frame{});
   if (e.value.is_null() && !e.error.empty()) fail(e.error);
   return typed(e.value, type_of(box));

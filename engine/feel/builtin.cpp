@@ -186,7 +186,26 @@ std::span<const std::string_view> builtin_names_beginning(std::string_view word)
 
 const std::vector<std::string>& builtin_names() { return library().names; }
 
+namespace {
+
+constexpr std::size_t few = 4;
+
+/// The common case without any allocation: one way to call it, few parameters, all of the right types.
+bool call_directly(Run& run, const Overload& o, std::span<const Value> arguments, Value& out) {
+  if (o.variadic || o.parameters.size() > few || !count_fits(o, arguments.size())) return false;
+  std::array<Value, few> values;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (!fit(arguments[i], o.parameters[i].accepts, values[i])) return false;
+  }
+  const std::span<const Value> bound(values.data(), o.parameters.size());
+  out = run.step(cost_of(bound)) ? run.made(o.evaluate(run, bound)) : Value();
+  return true;
+}
+
+}  // namespace
+
 Value call_builtin(Run& run, const Builtin& builtin, std::span<const Value> arguments) {
+  if (Value out; call_directly(run, builtin.overloads.front(), arguments, out)) return out;
   return call_first_fitting(run, builtin, [&](const Overload& o, Bound& bound) { return positional(o, arguments, bound); });
 }
 

@@ -329,10 +329,6 @@ Compiler::Lowered Compiler::range(const Syntax& s) {
 Compiler::Lowered Compiler::unary_range(const Syntax& s) {
   Lowered end = lower(*s.items[0]);
   Type type = Type::range_of(end.type);
-  if (s.op == Op::equal || s.op == Op::not_equal) {
-    problem(s, "SB0201", fmt::format("`{}` needs a value on its left", to_string(s.op)), "");
-    return {std::make_unique<ConstantNode>(Value()), Type()};
-  }
   return {std::make_unique<UnaryRangeNode>(s.op, std::move(end.node)), std::move(type)};
 }
 

@@ -19,7 +19,8 @@ class TableRun {
  public:
   TableRun(const Decision::Impl& impl, std::span<const Value> arguments, const Frame& frame) : impl_(impl), frame_(frame) {
     slots_.resize(impl.table.parameters.size() + impl.table.inputs.size());
-    for (std::size_t i = 0; i < std::min(arguments.size(), impl.table.parameters.size()); ++i) slots_[i] = coerce(arguments[i], impl.table.parameters[i].second);
+    for (std::size_t i = 0; i < std::min(arguments.size(), impl.table.parameters.size()); ++i)
+      slots_[i] = coerce(arguments[i], impl.table.parameters[i].second);
     frame_.slots = slots_;
   }
 
@@ -30,7 +31,8 @@ class TableRun {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       if (slots_[i].is_null() && !arguments[i].is_null()) {
         const auto& p = impl_.table.parameters[i];
-        return {Value(), fmt::format("{}: argument `{}` is {}, not {}", impl_.table.id, p.first, to_string(arguments[i].type()), p.second.to_string())};
+        return {Value(),
+                fmt::format("{}: argument `{}` is {}, not {}", impl_.table.id, p.first, to_string(arguments[i].type()), p.second.to_string())};
       }
     }
     Evaluation out;
@@ -204,7 +206,8 @@ HostSignature Decision::signature() const {
     for (const auto& o : t.outputs) fields.emplace_back(o.name, o.type);
     row = Type::context_of(std::move(fields));
   }
-  const bool list = t.hit == HitPolicy::rule_order || t.hit == HitPolicy::output_order || (t.hit == HitPolicy::collect && t.aggregation == Aggregation::none);
+  const bool list =
+      t.hit == HitPolicy::rule_order || t.hit == HitPolicy::output_order || (t.hit == HitPolicy::collect && t.aggregation == Aggregation::none);
   out.result = list ? Type::list_of(row) : t.aggregation == Aggregation::count ? Type(Type::Kind::number) : row;
   return out;
 }

@@ -1,6 +1,6 @@
 // Decision tables: text -> programs, with the place of every problem.
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "feel/decision_impl.hpp"
 #include "feel/names.hpp"
@@ -12,7 +12,8 @@ using Part = DecisionProblem::Part;
 
 class TableCompiler {
  public:
-  TableCompiler(DecisionTable table, const StaticScope& scope, const CompileOptions& options) : impl_(std::make_shared<Decision::Impl>()), options_(options) {
+  TableCompiler(DecisionTable table, const StaticScope& scope, const CompileOptions& options)
+      : impl_(std::make_shared<Decision::Impl>()), options_(options) {
     impl_->table = std::move(table);
     scope_.functions = scope.functions;
     scope_.types = scope.types;
@@ -31,7 +32,8 @@ class TableCompiler {
 
  private:
   void complain(Part part, std::size_t row, std::size_t column, std::string id, std::string message, std::string hint) {
-    problems_.push_back({part, static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(column), Problem{std::move(id), std::move(message), std::move(hint), 0, 0}});
+    problems_.push_back({part, static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(column),
+                         Problem{std::move(id), std::move(message), std::move(hint), 0, 0}});
   }
 
   void check_shape() {
@@ -46,7 +48,8 @@ class TableCompiler {
     if (t.required_parameters > t.parameters.size()) complain(Part::table, 0, 0, "SB0801", "more parameters are required than there are", "");
     for (std::size_t i = 0; i < t.parameters.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
-        if (t.parameters[i].first == t.parameters[j].first) complain(Part::table, 0, i, "SB0803", fmt::format("the parameter `{}` is there twice", t.parameters[i].first), "rename one");
+        if (t.parameters[i].first == t.parameters[j].first)
+          complain(Part::table, 0, i, "SB0803", fmt::format("the parameter `{}` is there twice", t.parameters[i].first), "rename one");
       }
     }
     check_outputs();
@@ -60,11 +63,13 @@ class TableCompiler {
       ordered = ordered || !t.outputs[i].allowed.empty();
       if (t.outputs.size() > 1 && t.outputs[i].name.empty()) complain(Part::output, 0, i, "SB0803", "each of several outputs needs a name", "");
       for (std::size_t j = 0; j < i; ++j) {
-        if (t.outputs.size() > 1 && t.outputs[i].name == t.outputs[j].name) complain(Part::output, 0, i, "SB0803", fmt::format("the output `{}` is there twice", t.outputs[i].name), "rename one");
+        if (t.outputs.size() > 1 && t.outputs[i].name == t.outputs[j].name)
+          complain(Part::output, 0, i, "SB0803", fmt::format("the output `{}` is there twice", t.outputs[i].name), "rename one");
       }
     }
     if ((t.hit == HitPolicy::priority || t.hit == HitPolicy::output_order) && !ordered) {
-      complain(Part::table, 0, 0, "SB0804", "the hit policy needs the outputs' values in order of priority", "list them in `allowed`, the most wanted first");
+      complain(Part::table, 0, 0, "SB0804", "the hit policy needs the outputs' values in order of priority",
+               "list them in `allowed`, the most wanted first");
     }
   }
 
@@ -72,10 +77,12 @@ class TableCompiler {
     const DecisionTable& t = impl_->table;
     const auto& rule = t.rules[r];
     if (rule.in.size() != t.inputs.size()) {
-      complain(Part::rule_input, r, 0, "SB0805", fmt::format("the rule has {} tests for {} inputs", rule.in.size(), t.inputs.size()), "write `-` where any value will do");
+      complain(Part::rule_input, r, 0, "SB0805", fmt::format("the rule has {} tests for {} inputs", rule.in.size(), t.inputs.size()),
+               "write `-` where any value will do");
     }
     if (rule.out.size() != t.outputs.size()) {
-      complain(Part::rule_output, r, 0, "SB0805", fmt::format("the rule has {} values for {} outputs", rule.out.size(), t.outputs.size()), "write `null` where there is none");
+      complain(Part::rule_output, r, 0, "SB0805", fmt::format("the rule has {} values for {} outputs", rule.out.size(), t.outputs.size()),
+               "write `null` where there is none");
     }
   }
 
@@ -105,15 +112,17 @@ class TableCompiler {
     for (std::size_t i = 0; i < impl_->table.inputs.size(); ++i) {
       const auto& input = impl_->table.inputs[i];
       impl_->inputs.push_back(take(compile(input.expression, scope_, expecting(input.type)), Part::input, 0, i));
-      impl_->allowed.push_back(input.allowed.empty() ? Program()
-                                                     : take(compile_unary_tests(input.allowed, scope_, input_slot(i), input_type(i), options_), Part::allowed, 0, i));
+      impl_->allowed.push_back(input.allowed.empty()
+                                   ? Program()
+                                   : take(compile_unary_tests(input.allowed, scope_, input_slot(i), input_type(i), options_), Part::allowed, 0, i));
     }
   }
 
   void compile_outputs() {
     for (std::size_t i = 0; i < impl_->table.outputs.size(); ++i) {
       const auto& output = impl_->table.outputs[i];
-      impl_->defaults.push_back(output.default_value.empty() ? Program() : take(compile(output.default_value, scope_, expecting(output.type)), Part::default_value, 0, i));
+      impl_->defaults.push_back(
+          output.default_value.empty() ? Program() : take(compile(output.default_value, scope_, expecting(output.type)), Part::default_value, 0, i));
       impl_->priorities.emplace_back();
       if (output.allowed.empty()) continue;
       const Program values = take(compile("[" + output.allowed + "]", scope_, options_), Part::output, 0, i);
@@ -133,7 +142,8 @@ class TableCompiler {
       Decision::Impl::Rule out;
       for (std::size_t c = 0; c < rule.in.size(); ++c) {
         const bool any = rule.in[c].find_first_not_of(" \t\r\n") == std::string::npos || canonical_text(rule.in[c]) == "-";
-        out.in.push_back(any ? Program() : take(compile_unary_tests(rule.in[c], scope_, input_slot(c), input_type(c), options_), Part::rule_input, r, c));
+        out.in.push_back(any ? Program()
+                             : take(compile_unary_tests(rule.in[c], scope_, input_slot(c), input_type(c), options_), Part::rule_input, r, c));
       }
       for (std::size_t c = 0; c < rule.out.size(); ++c) {
         out.out.push_back(take(compile(rule.out[c], scope_, expecting(impl_->table.outputs[c].type)), Part::rule_output, r, c));

@@ -13,7 +13,7 @@ struct Decision::Impl {
   };
   DecisionTable table;
   std::vector<Program> inputs;
-  std::vector<Program> allowed;  ///< empty: everything
+  std::vector<Program> allowed;   ///< empty: everything
   std::vector<Program> defaults;  ///< empty: none
   std::vector<List> priorities;   ///< by output, the most wanted value first; empty: none given
   std::vector<Rule> rules;

@@ -65,6 +65,7 @@ Value UnaryRangeNode::eval(Run& run) const {
   const bool below = op_ == Op::less || op_ == Op::less_equal;
   Value v = end_->value(run);
   if (v.is_null()) return run.fail("null cannot be the end of a range");
+  if (op_ == Op::equal) return run.made(Value(Range{Range::End::closed, v, v, Range::End::closed, false}));
   return run.made(below ? Value(Range{Range::End::open, Value(), std::move(v), end, true})
                         : Value(Range{end, std::move(v), Value(), Range::End::open, true}));
 }
@@ -193,7 +194,20 @@ Value FilterNode::eval(Run& run) const {
   return run.made(std::move(out));
 }
 
+/// Null counts as false; anything else that is no boolean is an error.
+Value IfNode::eval(Run& run) const {
+  const Operand condition(*condition_, run);
+  if (condition->boolean() == nullptr && !condition->is_null())
+    return run.fail("the condition of `if` is {}, not boolean", to_string(condition->type()));
+  return (truth_of(*condition) == Truth::yes ? yes_ : no_)->value(run);
+}
+
 Value BuiltinCallNode::eval(Run& run) const {
+  if (arguments_.size() <= 4 && names_.empty()) {
+    std::array<Value, 4> values;
+    for (std::size_t i = 0; i < arguments_.size(); ++i) values[i] = arguments_[i]->value(run);
+    return run.stopped() ? Value() : call_builtin(run, builtin_, std::span(values.data(), arguments_.size()));
+  }
   std::vector<Value> values;
   values.reserve(arguments_.size());
   for (const auto& a : arguments_) values.push_back(a->value(run));

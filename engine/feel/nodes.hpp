@@ -268,7 +268,7 @@ class FilterNode : public Node {
 class IfNode : public Node {
  public:
   IfNode(NodePtr condition, NodePtr yes, NodePtr no) : condition_(std::move(condition)), yes_(std::move(yes)), no_(std::move(no)) {}
-  Value eval(Run& run) const override { return (condition_->test(run) == Truth::yes ? yes_ : no_)->value(run); }
+  Value eval(Run& run) const override;
   bool constant() const override { return condition_->constant() && yes_->constant() && no_->constant(); }
 
  private:

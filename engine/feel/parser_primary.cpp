@@ -39,7 +39,8 @@ SyntaxPtr Parser::primary() {
     case '(': return parenthesis();
     case '{': return context();
     case '<':
-    case '>': return unary_range();
+    case '>':
+    case '=': return unary_range();
     default: return word();
   }
 }
@@ -208,7 +209,7 @@ SyntaxPtr Parser::parenthesis() {
   return inner;
 }
 
-/// `< 10` as a value is the range of everything below 10 (rule 7).
+/// `< 10` as a value is the range of everything below 10, `= 10` that of 10 alone (rule 7).
 SyntaxPtr Parser::unary_range() {
   const std::size_t start = at_;
   const auto op = comparison_operator();

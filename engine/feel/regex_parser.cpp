@@ -121,21 +121,18 @@ bool RegexParser::read_flags() {
   return true;
 }
 
-/// Flag x: white space goes, except in character classes.
+/// Flag x: white space goes, except in character classes (even between `\` and what it escapes: XPath 3.1, 5.6.2).
 void RegexParser::drop_space() {
   std::u32string kept;
   int classes = 0;
-  for (std::size_t i = 0; i < text_.size(); ++i) {
-    const char32_t c = text_[i];
-    if (c == '\\' && i + 1 < text_.size()) {
-      kept += c;
-      kept += text_[++i];
-      continue;
-    }
-    if (c == '[') ++classes;
-    if (c == ']') --classes;
+  bool escaped = false;
+  for (const char32_t c : text_) {
     const bool space = c == 0x9 || c == 0xa || c == 0xd || c == 0x20;
-    if (!space || classes > 0) kept += c;
+    if (space && classes == 0) continue;
+    if (!escaped && c == '[') ++classes;
+    if (!escaped && c == ']') --classes;
+    escaped = !escaped && c == '\\';
+    kept += c;
   }
   text_ = std::move(kept);
 }
