@@ -7,6 +7,7 @@
 #include <compare>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "calendar/duration.hpp"
 #include "verify/scope.hpp"
@@ -53,10 +54,10 @@ std::string shown(const Length& l) {
 /// The course of a whole process, scopes included: two points for each node, entered and completed.
 class Course {
  public:
-  Course(const model::Process& process, const std::vector<Scope>& scopes) : graph_(2) {
+  explicit Course(const std::vector<Scope>& scopes) : graph_(2) {
     for (const Scope& s : scopes)
       for (const ScopeNode& n : s.nodes) add(n);
-    for (const Scope& s : scopes) connect(s, process);
+    for (const Scope& s : scopes) connect(s);
   }
 
   using Point = std::size_t;
@@ -108,7 +109,8 @@ class Course {
     std::int64_t amount = 0;
     std::vector<std::string> names;
   };
-  /// The most that stretches of `unit` take together, one after the other, on any way from `from` to `to`; loops are walked through once.
+  /// The most that stretches of `unit` take together, one after the other, on any way from `from` to `to`; loops are walked through once, and event
+  /// sub-processes, which run beside, not at all.
   [[nodiscard]] Chain longest(Point from, Point to, Length::Unit unit) const;
 
  private:
@@ -128,12 +130,16 @@ class Course {
     by_node_.emplace(n.node, entered);
   }
 
-  void connect(const Scope& s, const model::Process&) {
+  void connect(const Scope& s) {
     const Point begin = s.container == nullptr ? process_started : by_node_.at(s.container);
     const Point end = s.container == nullptr ? process_ended : begin + 1;
     for (const ScopeNode& n : s.nodes) {
       const Point self = by_node_.at(n.node);
       if (is_start(n) || n.node->type == NodeType::event_sub_process) boost::add_edge(begin, self, graph_);
+      // An event sub-process may begin whenever its scope is at work.
+      for (const ScopeNode& other : s.nodes)
+        if (n.node->type == NodeType::event_sub_process && other.node != n.node) boost::add_edge(by_node_.at(other.node) + 1, self, graph_);
+      if (n.node->type == NodeType::event_sub_process) asides_.insert(self);
       if (n.host != none) boost::add_edge(by_node_.at(s.nodes[n.host].node), self, graph_);
       if (n.out.empty()) boost::add_edge(self + 1, end, graph_);
       for (const std::size_t f : n.out) boost::add_edge(self + 1, by_node_.at(s.nodes[s.flows[f].to].node), graph_);
@@ -143,6 +149,7 @@ class Course {
   Graph graph_;
   std::map<std::string, Point, std::less<>> by_name_;
   std::map<const model::Node*, Point> by_node_;
+  std::set<Point> asides_;  ///< entries of event sub-processes
   std::vector<Stretch> stretches_;
 };
 
@@ -162,7 +169,8 @@ Course::Chain Course::longest(Point from, Point to, Length::Unit unit) const {
     const Chain here = *best[c];
     for (const Point p : members[c])
       for (auto [e, end] = boost::out_edges(p, graph_); e != end; ++e)
-        if (component[boost::target(*e, graph_)] != c) offer(component[boost::target(*e, graph_)], here);
+        if (component[boost::target(*e, graph_)] != c && !asides_.contains(boost::target(*e, graph_)))
+          offer(component[boost::target(*e, graph_)], here);
     for (const Stretch& s : stretches_) {
       if (component[s.from] != c || component[s.to] >= c || s.length.unit != unit || (s.from == from && s.to == to)) continue;
       Chain longer = here;
@@ -221,7 +229,7 @@ void check_total(const model::ClockDefinition& k, const Course& course, Findings
 }  // namespace
 
 void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings) {
-  Course course(process, scopes);
+  Course course(scopes);
   for (const auto& k : process.sla) {
     const auto budget = literal(k.within);
     const auto start = course.points(k.start);

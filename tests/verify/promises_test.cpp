@@ -1,0 +1,110 @@
+#include "findings.hpp"
+
+using switchboard::model::ClockDefinition;
+using switchboard::model::ClockMark;
+using switchboard::model::Process;
+using switchboard::testing::completed;
+using switchboard::testing::finding;
+using switchboard::testing::findings;
+using switchboard::testing::node_of;
+using switchboard::testing::process_of;
+namespace model = switchboard::model;
+
+namespace {
+
+ClockDefinition clock(const std::string& id, const std::string& from, const std::string& to, const std::string& within) {
+  ClockDefinition k;
+  k.id = id;
+  k.start = completed(from);
+  if (!to.empty()) k.stop = completed(to);
+  k.within = {within, {}};
+  return k;
+}
+
+Process stages() {
+  return process_of(R"(
+    s start > a
+    a user > x
+    x xor > b?c d!
+    b user > y
+    d user > y
+    y xor > f
+    f user > e
+    e end
+  )");
+}
+
+}  // namespace
+
+TEST_CASE("SB0450 and SB0451 marks that never fire") {
+  auto p = stages();
+  p.sla = {clock("mean", "s", "f", "45 min"), clock("short", "s", "f", "2 bd"), clock("free", "s", "f", "limits(\"x\")")};
+  p.sla[0].mean = true;
+  p.sla[0].marks.resize(2);
+  p.sla[0].marks[1].kind = ClockMark::Kind::percent;
+  p.sla[0].marks[1].percent = 80;
+  for (std::size_t i : {1U, 2U}) {
+    p.sla[i].marks.resize(3);
+    const char* left[] = {"3 bd", "2 bd", "4 h"};
+    for (std::size_t m = 0; m < 3; ++m) {
+      p.sla[i].marks[m].kind = ClockMark::Kind::left;
+      p.sla[i].marks[m].left = left[m];
+      p.sla[i].marks[m].text = std::string(left[m]) + " left";
+    }
+  }
+  CHECK(findings(p) == "SB0450 mean; SB0451 short");
+  CHECK(finding(p, "SB0451").message == "`3 bd left`: the whole clock runs for 2 bd, so this mark never fires");
+}
+
+TEST_CASE("SB0452 and SB0453 clocks that never start, or never stop") {
+  auto p = stages();
+  p.sla = {clock("idle", "s", "f", "1 h"), clock("backwards", "f", "a", "1 h"), clock("aside", "b", "d", "1 h"), clock("fine", "a", "f", "1 h")};
+  p.sla[0].start = {};
+  CHECK(findings(p) == "SB0452 idle; SB0453 aside; SB0453 backwards");
+  // a message may come from anywhere
+  p.sla = {clock("m", "f", "a", "1 h")};
+  p.sla[0].stop = switchboard::testing::on_message("done");
+  CHECK(findings(p) == "");
+}
+
+TEST_CASE("SB0453 sees loops, scopes, boundary events and event sub-processes") {
+  auto p = process_of(R"(
+    s start > m
+    m xor > sub
+    sub sub > x {
+      s start > work
+      work user > e
+      late on~ work:timer > chase
+      chase user > e
+      e end
+    }
+    x xor > m?again e!
+    e end
+    h esub {
+      hs start:message=m > told
+      told user > he
+      he end
+    }
+  )");
+  p.sla = {clock("loop", "x", "work", "1 h"), clock("out", "work", "sub", "1 h"), clock("chased", "s", "chase", "1 h"),
+           clock("told", "s", "told", "1 h")};
+  CHECK(findings(p) == "");
+  p.sla = {clock("never", "told", "work", "1 h")};
+  CHECK(findings(p) == "SB0453 never");
+}
+
+TEST_CASE("SB0454 stages that together exceed the total") {
+  auto p = stages();
+  p.sla = {clock("total", "s", "", "10 bd"), clock("first", "s", "a", "3 bd"), clock("second", "a", "b", "4 bd"), clock("other", "a", "d", "5 bd"),
+           clock("hours", "s", "f", "500 h")};
+  node_of(p.nodes, "f").due = {"2 bd", {}};
+  CHECK(findings(p) == "");
+  node_of(p.nodes, "f").due = {"3 bd", {}};
+  CHECK(findings(p) == "SB0454 total");
+  CHECK(finding(p, "SB0454").message == "the stages may take 11 bd together (first + other + f), this clock allows 10 bd");
+  p.sla[0].within.text = "\"11 bd\"";
+  CHECK(findings(p) == "");
+  // of two clocks over the same stretch, each is a promise of its own
+  p.sla.push_back(clock("strict", "s", "", "9 bd"));
+  CHECK(findings(p) == "SB0454 strict");
+}

@@ -1,0 +1,80 @@
+#include "findings.hpp"
+
+using switchboard::model::Process;
+using switchboard::testing::finding;
+using switchboard::testing::findings;
+using switchboard::testing::node_of;
+using switchboard::testing::process_of;
+namespace model = switchboard::model;
+
+namespace {
+
+Process simple() { return process_of("s start > a\n a user > e\n e end"); }
+
+model::DataItem data(const std::string& name) {
+  model::DataItem d;
+  d.name = name;
+  return d;
+}
+
+}  // namespace
+
+TEST_CASE("SB0440 data that nothing mentions") {
+  auto p = simple();
+  p.data = {data("shown"), data("written"), data("read"), data("told"), data("keyed"), data("idle")};
+  node_of(p.nodes, "a").form = {{"shown", {}}};
+  node_of(p.nodes, "a").out = {{"written", {}, {"read + 1", {}}}};
+  p.feedback = {{"f", {}, {}, switchboard::testing::completed("a"), {}, {{{"en", "idle text with {{told}}"}}}, {}, {}, {}, ""}};
+  p.messages = {{"m", {}, {}, "", {"keyed", {}}, {}}};
+  CHECK(findings(p, true) == "SB0440 idle; SB0442 m");
+}
+
+TEST_CASE("SB0441 and SB0442 lanes and declarations") {
+  auto p = simple();
+  p.lanes = {{"crew", {}, {}, {}}, {"customer", {}, {}, {}}, {"nobody", {}, {}, {}}};
+  node_of(p.nodes, "a").lane.name = "crew";
+  model::ClockDefinition k;
+  k.id = "k";
+  k.start = switchboard::testing::completed("s");
+  k.stop = switchboard::testing::completed("a");
+  k.cancel = switchboard::testing::on_message("withdraw");
+  k.pause_in = {{"customer", {}}};
+  p.sla = {k};
+  p.messages = {{"withdraw", {}, {}, "", {}, {}}, {"other", {}, {}, "", {}, {}}};
+  p.signals = {{"storm", {}, {}, "", {}, {}}};
+  p.errors = {{"lost", {}, {}, "", {}, {}}};
+  p.escalations = {{"late", {}, {}, "", {}, {}}};
+  CHECK(findings(p, true) == "SB0441 nobody; SB0442 late; SB0442 lost; SB0442 other; SB0442 storm");
+}
+
+TEST_CASE("SB0443 feedback that is never given") {
+  auto p = simple();
+  p.feedback = {{"never", {}, {}, {}, {}, {}, {}, {}, {}, ""}};
+  CHECK(findings(p) == "SB0443 never");
+}
+
+TEST_CASE("SB0444 escalations that nobody catches, SB0445 those that nobody raises") {
+  auto p = process_of(R"(
+    s start > t
+    t throw:escalation=a > e
+    e end
+    h esub {
+      hs start:escalation=b > he
+      he end
+    }
+  )");
+  CHECK(findings(p, true) == "SB0444 t; SB0445 hs");
+  node_of(p.nodes, "hs").events[0].name.name = "a";
+  CHECK(findings(p, true) == "");
+  node_of(p.nodes, "hs").events[0].name.name = "any";
+  CHECK(findings(p, true) == "");
+  model::ClockDefinition k;
+  k.id = "k";
+  k.start = switchboard::testing::completed("s");
+  k.marks.resize(1);
+  k.marks[0].escalate.name = "late";
+  p.sla = {k};
+  CHECK(findings(p, true) == "");
+  node_of(p.nodes, "hs").events[0].name.name = "a";
+  CHECK(findings(p, true) == "SB0444 k");
+}
