@@ -57,7 +57,7 @@ std::optional<List> joined(Run& run, const List& lists) {
       out.insert(out.end(), l.list()->begin(), l.list()->end());
     }
     if (out.size() > max_list_items) {
-      run.fail("a list has more than {} items [SB0232]", max_list_items);
+      run.halt("a list has more than {} items [SB0232]", max_list_items);
       return std::nullopt;
     }
   }

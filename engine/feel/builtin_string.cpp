@@ -74,7 +74,7 @@ Value matches(Run& run, Args a) {
     case Regex::Outcome::no: return Value(false);
     case Regex::Outcome::stopped: break;
   }
-  return run.fail("matches(): the text is too long for the pattern [SB0232]");
+  return run.halt("matches(): the text is too long for the pattern [SB0232]");
 }
 
 bool matches_nothing(const Regex& regex, const Regex::Budget& budget) {
@@ -134,7 +134,7 @@ Value replace(Run& run, Args a) {
       },
       budget);
   if (!well_formed) return run.fail("replace(): in the replacement, $ needs a digit and \\ needs \\ or $");
-  if (outcome == Regex::Outcome::stopped) return run.fail("replace(): the text is too long for the pattern [SB0232]");
+  if (outcome == Regex::Outcome::stopped) return run.halt("replace(): the text is too long for the pattern [SB0232]");
   if (run.stopped()) return Value();
   out += text.substr(last);
   return run.made_string(std::move(out));
@@ -156,7 +156,7 @@ Value split(Run& run, Args a) {
         return run.step(2);
       },
       budget);
-  if (outcome == Regex::Outcome::stopped) return run.fail("split(): the text is too long for the pattern [SB0232]");
+  if (outcome == Regex::Outcome::stopped) return run.halt("split(): the text is too long for the pattern [SB0232]");
   out.emplace_back(text.substr(last));
   return run.made(std::move(out));
 }

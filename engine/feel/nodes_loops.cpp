@@ -106,7 +106,7 @@ Value ForNode::eval(Run& run) const {
     if (partial_) run.local(*partial_) = run.made(List(out));
     return true;
   });
-  if (out.size() >= max_list_items) return run.fail("a list has more than {} items [SB0232]", max_list_items);
+  if (out.size() >= max_list_items) return run.halt("a list has more than {} items [SB0232]", max_list_items);
   return ok ? run.made(std::move(out)) : Value();
 }
 

@@ -71,7 +71,7 @@ class Parser {
   SyntaxPtr if_then_else();
   SyntaxPtr for_return();
   SyntaxPtr quantified(SyntaxKind kind);
-  bool iterators(Syntax& node, bool ranges);
+  bool iterators(Syntax& node);
   SyntaxPtr function();
   bool parameters(Syntax& node);
 

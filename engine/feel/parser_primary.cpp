@@ -355,7 +355,7 @@ SyntaxPtr Parser::if_then_else() {
 SyntaxPtr Parser::for_return() {
   auto node = make(SyntaxKind::for_, at_);
   const std::size_t outer = locals_.size();
-  if (!take_word("for") || !iterators(*node, true) || !expect_word("return", "after the iterators of `for`")) return nullptr;
+  if (!take_word("for") || !iterators(*node) || !expect_word("return", "after the iterators of `for`")) return nullptr;
   introduce("partial");
   auto body = any_expression();
   locals_.resize(outer);
@@ -367,7 +367,7 @@ SyntaxPtr Parser::for_return() {
 SyntaxPtr Parser::quantified(SyntaxKind kind) {
   auto node = make(kind, at_);
   const std::size_t outer = locals_.size();
-  if (!take_word(kind == SyntaxKind::some ? "some" : "every") || !iterators(*node, false)) return nullptr;
+  if (!take_word(kind == SyntaxKind::some ? "some" : "every") || !iterators(*node)) return nullptr;
   if (!expect_word("satisfies", "after the iterators")) return nullptr;
   auto condition = any_expression();
   locals_.resize(outer);
@@ -376,7 +376,7 @@ SyntaxPtr Parser::quantified(SyntaxKind kind) {
   return finish(std::move(node));
 }
 
-bool Parser::iterators(Syntax& node, bool ranges) {
+bool Parser::iterators(Syntax& node) {
   do {
     space();
     SyntaxEntry entry;
@@ -389,7 +389,7 @@ bool Parser::iterators(Syntax& node, bool ranges) {
     if (!expect_word("in", "after the iterator's name")) return false;
     entry.value = any_expression();
     if (entry.value == nullptr) return false;
-    if (ranges && take("..")) {
+    if (take("..")) {
       entry.to = any_expression();
       if (entry.to == nullptr) return false;
     }

@@ -12,6 +12,7 @@ Evaluation Program::evaluate(const Frame& frame) const {
   Run run(frame, impl_->locals, true);
   Evaluation out;
   out.value = impl_->root->value(run);
+  if (run.stopped()) out.value = Value();
   // A null met on the way to a value did no harm.
   if (out.value.is_null()) out.error = run.error();
   return out;
@@ -20,7 +21,7 @@ Evaluation Program::evaluate(const Frame& frame) const {
 bool Program::is_true(const Frame& frame) const {
   SB_ASSERT(impl_ != nullptr);
   Run run(frame, impl_->locals, false);
-  return impl_->root->test(run) == Truth::yes;
+  return impl_->root->test(run) == Truth::yes && !run.stopped();
 }
 
 const std::string& Program::text() const { return impl_->text; }

@@ -35,7 +35,7 @@ class Run {
       steps_ -= cost;
       return true;
     }
-    stop();
+    halt("the evaluation took more than {} steps and was stopped [SB0230]", limits::evaluation_steps);
     return false;
   }
   [[nodiscard]] bool charge_bytes(std::size_t bytes) { return step(1 + bytes / bytes_per_step); }
@@ -47,10 +47,18 @@ class Run {
     if (explain_ && error_.empty()) error_ = fmt::format(format, std::forward<Args>(args)...);
     return Value();
   }
+  /// Notes that a limit was reached, whatever was noted before, and stops: everything becomes null quickly.
+  template <class... Args>
+  Value halt(fmt::format_string<Args...> format, Args&&... args) {
+    if (explain_ && !stopped_) error_ = fmt::format(format, std::forward<Args>(args)...);
+    stopped_ = true;
+    steps_ = 0;
+    return Value();
+  }
   [[nodiscard]] const std::string& error() const { return error_; }
   [[nodiscard]] bool explains() const { return explain_; }
 
-  /// A list, context or range that was just made: null when it is nested too deeply or too long.
+  /// A value that was just made; too long or nested too deeply, it stops the evaluation.
   [[nodiscard]] Value made(Value v);
   [[nodiscard]] Value made(List items);
   [[nodiscard]] Value made_string(std::string text);
@@ -59,10 +67,7 @@ class Run {
   template <class Body>
   Value call(std::vector<Value>& locals, std::size_t levels, const Body& body) {
     if (calls_ >= limits::evaluation_depth || levels_ + levels > max_stack_levels) {
-      stopped_ = true;
-      steps_ = 0;
-      if (explain_ && error_.empty()) error_ = too_deep();
-      return Value();
+      return halt("functions call each other more than {} levels deep [SB0231]", limits::evaluation_depth);
     }
     Value* const outer = std::exchange(locals_, locals.data());
     ++calls_;
@@ -75,9 +80,6 @@ class Run {
   }
 
  private:
-  void stop();
-  [[nodiscard]] static std::string too_deep();
-
   const Frame& frame_;
   std::size_t steps_;
   std::size_t calls_ = 0;

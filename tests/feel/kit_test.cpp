@@ -80,8 +80,8 @@ void run_file(const std::string& name, std::size_t floor) {
     const bool ok = same(untyped_as_text(answer.value, *c.find("expected")), expected.value());
     ++(ok ? passed : failed);
     if (ok || std::getenv("SWITCHBOARD_KIT_VERBOSE") == nullptr) continue;
-    std::cout << "FAILED " << to_display(*c.find("id")) << "\n  " << (c.find("expression") != nullptr ? to_display(*c.find("expression")) : "") << "\n  expected "
-              << to_feel(expected.value()) << "\n  got      " << to_feel(answer.value) << " " << answer.error << "\n";
+    std::cout << "FAILED " << to_display(*c.find("id")) << "\n  " << (c.find("expression") != nullptr ? to_display(*c.find("expression")) : "")
+              << "\n  expected " << to_feel(expected.value()) << "\n  got      " << to_feel(answer.value) << " " << answer.error << "\n";
   }
   std::cout << "DMN kit, " << name << ": " << passed << " passed, " << failed << " failed\n";
   CHECK(passed >= floor);

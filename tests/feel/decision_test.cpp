@@ -1,0 +1,129 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "feel/decision.hpp"
+
+using namespace switchboard;
+using namespace switchboard::feel;
+
+namespace {
+
+const Type number(Type::Kind::number);
+const Type string(Type::Kind::string);
+
+DecisionTable ages(HitPolicy hit, std::vector<DecisionTable::Rule> rules) {
+  DecisionTable t;
+  t.id = "fee";
+  t.hit = hit;
+  t.parameters = {{"age", number}};
+  t.required_parameters = 1;
+  t.inputs = {{"age", "age", number, ""}};
+  t.outputs = {{"", number, "", ""}};
+  t.rules = std::move(rules);
+  return t;
+}
+
+Decision good(DecisionTable t) {
+  auto compiled = compile_decision(std::move(t));
+  if (const auto* problems = std::get_if<std::vector<DecisionProblem>>(&compiled)) FAIL(problems->front().problem.message);
+  return std::get<Decision>(compiled);
+}
+
+std::string result(const Decision& d, const std::vector<Value>& arguments) {
+  const Evaluation e = d.evaluate(arguments, Frame{});
+  return e.value.is_null() ? "null: " + e.error : to_feel(e.value);
+}
+
+std::string findings(const Decision& d) {
+  std::string out;
+  for (const auto& f : analyse(d)) {
+    static const char* const kinds[] = {"overlap", "gap", "unreachable", "incomplete"};
+    out += kinds[static_cast<int>(f.kind)];
+    for (const auto r : f.rules) out += " " + std::to_string(r + 1);
+    out += " (" + f.witness + ") ";
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("decision: hit policies") {
+  const std::vector<DecisionTable::Rule> overlapping = {{{"< 18"}, {"5"}, ""}, {{">= 12"}, {"7"}, ""}, {{"[60..70]"}, {"3"}, ""}};
+  CHECK(result(good(ages(HitPolicy::unique, overlapping)), {10}) == "5");
+  CHECK(result(good(ages(HitPolicy::unique, overlapping)), {15}) == "null: fee: rules 1 and 2 both hit, but only one may [SB0810]");
+  CHECK(result(good(ages(HitPolicy::first, overlapping)), {65}) == "7");
+  CHECK(result(good(ages(HitPolicy::any, overlapping)), {65}) == "null: fee: rules 2 and 3 hit with different outputs [SB0811]");
+  CHECK(result(good(ages(HitPolicy::rule_order, overlapping)), {65}) == "[7, 3]");
+  CHECK(result(good(ages(HitPolicy::collect, overlapping)), {15}) == "[5, 7]");
+  DecisionTable t = ages(HitPolicy::collect, overlapping);
+  for (const auto& [aggregation, expected] :
+       {std::pair{Aggregation::sum, "10"}, {Aggregation::min, "3"}, {Aggregation::max, "7"}, {Aggregation::count, "2"}}) {
+    t.aggregation = aggregation;
+    CHECK(result(good(t), {65}) == expected);
+  }
+  t = ages(HitPolicy::priority, overlapping);
+  t.outputs[0].allowed = "3, 7, 5";
+  CHECK(result(good(t), {65}) == "3");
+  t.hit = HitPolicy::output_order;
+  CHECK(result(good(t), {65}) == "[3, 7]");
+}
+
+TEST_CASE("decision: nothing hits, defaults, wrong arguments, allowed values") {
+  DecisionTable t = ages(HitPolicy::unique, {{{"< 18"}, {"5"}, ""}});
+  CHECK(result(good(t), {20}) == "null: fee: no rule hits");
+  CHECK(result(good(t), {"x"}) == "null: fee: argument `age` is string, not number");
+  t.outputs[0].default_value = "0";
+  CHECK(result(good(t), {20}) == "0");
+  t.inputs[0].allowed = "[0..120]";
+  CHECK(result(good(t), {200}) == "null: fee: input `age` has the value 200, which is not allowed");
+}
+
+TEST_CASE("decision: several outputs and optional parameters") {
+  DecisionTable t;
+  t.id = "limits";
+  t.parameters = {{"stage", string}, {"area", string}};
+  t.required_parameters = 1;
+  t.inputs = {{"stage", "stage", string, ""}, {"area", "area", string, "\"urban\", \"rural\""}};
+  t.outputs = {{"within", Type(Type::Kind::days_time_duration), "", ""}, {"source", string, "", ""}};
+  t.rules = {{{"\"arrival\"", "\"urban\""}, {"@\"PT45M\"", "\"item 4\""}, ""},
+             {{"\"arrival\"", "\"rural\", null"}, {"@\"PT90M\"", "\"item \" + string(2 + 2)"}, ""}};
+  const Decision d = good(t);
+  CHECK(result(d, {"arrival", "urban"}) == R"({within: duration("PT45M"), source: "item 4"})");
+  CHECK(result(d, {"arrival"}) == R"({within: duration("PT1H30M"), source: "item 4"})");
+  CHECK(d.signature().result.to_string() == "context<within: days and time duration, source: string>");
+  CHECK(d.signature().required == 1);
+}
+
+TEST_CASE("decision: problems name their cell") {
+  DecisionTable t = ages(HitPolicy::unique, {{{"< 18"}, {"\"five\""}, ""}, {{"> \"x\""}, {"agee"}, ""}});
+  const auto compiled = compile_decision(t);
+  const auto& problems = std::get<std::vector<DecisionProblem>>(compiled);
+  REQUIRE(problems.size() == 3);
+  CHECK(problems[0].part == DecisionProblem::Part::rule_output);
+  CHECK(problems[0].problem.id == "SB0208");
+  CHECK(problems[1].part == DecisionProblem::Part::rule_input);
+  CHECK(problems[1].row == 1);
+  CHECK(problems[2].problem.hint == "did you mean `age`?");
+  t.rules = {{{"1", "2"}, {}, ""}};
+  CHECK(std::get<std::vector<DecisionProblem>>(compile_decision(t)).size() == 2);
+  t.rules.clear();
+  t.hit = HitPolicy::priority;
+  CHECK(std::get<std::vector<DecisionProblem>>(compile_decision(t))[0].problem.id == "SB0804");
+}
+
+TEST_CASE("decision: analysis") {
+  CHECK(findings(good(ages(HitPolicy::unique, {{{"< 18"}, {"5"}, ""}, {{">= 18"}, {"7"}, ""}}))) == "");
+  CHECK(findings(good(ages(HitPolicy::unique, {{{"< 18"}, {"5"}, ""}, {{"> 18"}, {"7"}, ""}}))) == "gap (age = 18) ");
+  CHECK(findings(good(ages(HitPolicy::unique, {{{"<= 18"}, {"5"}, ""}, {{">= 18"}, {"7"}, ""}}))) == "overlap 1 2 (age = 18) ");
+  CHECK(findings(good(ages(HitPolicy::unique, {{{"<= 18"}, {"5"}, ""}, {{">= 19"}, {"7"}, ""}}))) == "gap (age = 18.5) ");
+  CHECK(findings(good(ages(HitPolicy::any, {{{"<= 18"}, {"5"}, ""}, {{">= 18"}, {"5"}, ""}}))) == "");
+  CHECK(findings(good(ages(HitPolicy::first, {{{"< 18"}, {"5"}, ""}, {{"-"}, {"6"}, ""}, {{"[20..30]"}, {"7"}, ""}}))) ==
+        "unreachable 3 (earlier rules hit first whatever the input is) ");
+  DecisionTable t;
+  t.parameters = {{"area", string}, {"vip", Type(Type::Kind::boolean)}};
+  t.inputs = {{"area", "area", string, "\"urban\", \"rural\""}, {"vip", "vip", Type(Type::Kind::boolean), ""}};
+  t.outputs = {{"", number, "", ""}};
+  t.rules = {{{"\"urban\"", "-"}, {"1"}, ""}, {{"\"rural\"", "true"}, {"2"}, ""}, {{"\"remote\"", "-"}, {"3"}, ""}};
+  CHECK(findings(good(t)) == "unreachable 3 (no value of area passes `\"remote\"`) gap (area = \"rural\", vip = false) ");
+}
