@@ -53,9 +53,7 @@ void fire_overdue(Execution& x, ClockIndex clock, bool reached) {
     if (ledger == nullptr || ledger->state != ClockState::running) return;
     const auto mark = sla::next_mark(*ledger, spec_of(x, clock));
     if (!mark || mark->due > x.at || (mark->due == x.at && !reached)) return;
-    const auto& marks = spec_of(x, clock).marks;
-    const bool late = mark->due < ledger->attached;
-    fire_mark(x, clock, *mark, late && mark->index < marks.size() && marks[mark->index].skip_late);
+    fire_mark(x, clock, *mark);
   }
 }
 
@@ -190,12 +188,12 @@ void start_clock(Execution& x, ClockIndex clock, std::uint32_t round) {
   fire_overdue(x, clock, true);
 }
 
-void fire_mark(Execution& x, ClockIndex clock, const sla::Mark& mark, bool skipped) {
+void fire_mark(Execution& x, ClockIndex clock, const sla::Mark& mark) {
   const model::ClockSpec& spec = spec_of(x, clock);
   sla::Ledger ledger = *x.instance.find(clock);
   sla::mark_done(ledger, spec, mark.index, x.at);
-  x.emit(ClockMarked{std::move(ledger), mark.index, mark.due, skipped});
-  if (skipped || mark.index >= spec.marks.size()) return;  // the breach that nobody names only sets the flag
+  x.emit(ClockMarked{std::move(ledger), mark.index, mark.due, false});
+  if (mark.index >= spec.marks.size()) return;  // the breach that nobody names only sets the flag
   const model::MarkSpec& m = spec.marks[mark.index];
   if (m.feedback) give_feedback(x, m.feedback);
   if (!m.escalation.empty()) raise_escalation(x, {}, {}, clock, m.escalation, Context{{"clock", spec.id}, {"mark", m.text}});
@@ -236,7 +234,7 @@ Verdict carry_out(Execution& x, const FireMark& c) {
   const auto mark = sla::next_mark(*ledger, spec_of(x, c.clock));
   if (!mark || mark->index != c.mark || mark->due != c.due) return stale;
   if (x.at < c.due) return {refusal(rules::too_early, fmt::format("mark {} of clock '{}' is not due yet", c.mark, spec_of(x, c.clock).id), "fire it at its due instant")};
-  fire_mark(x, c.clock, *mark, false);
+  fire_mark(x, c.clock, *mark);
   run(x);
   return {};
 }

@@ -51,13 +51,17 @@ struct Definition : front::state_machine_def<Definition> {
 
 constexpr std::size_t state_count = 8;
 
-const auto table = tabulate<boost::msm::back::state_machine<Definition>, ActivityState, state_count, ActivityMove, On>(std::make_index_sequence<6>{},
-                                                                                       [](auto s) { return static_cast<std::size_t>(s); });
+/// Made at the first call: MSM's own tables are static members, which are not ready while other statics are being made.
+const auto& table() {
+  static const auto made = tabulate<boost::msm::back::state_machine<Definition>, ActivityState, state_count, ActivityMove, On>(
+      std::make_index_sequence<6>{}, [](auto s) { return static_cast<std::size_t>(s); });
+  return made;
+}
 
 }  // namespace
 
 std::optional<ActivityState> next(ActivityState from, ActivityMove move) noexcept {
-  return table[static_cast<std::size_t>(from)][static_cast<std::size_t>(move)];
+  return table()[static_cast<std::size_t>(from)][static_cast<std::size_t>(move)];
 }
 
 }  // namespace switchboard::core

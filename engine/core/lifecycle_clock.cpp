@@ -54,14 +54,18 @@ struct Definition : front::state_machine_def<Definition> {
 
 constexpr std::size_t state_count = 5;
 
-const auto table = tabulate<boost::msm::back::state_machine<Definition>, Phase, state_count, ClockMove, On>(
-    std::make_index_sequence<5>{}, [](Phase s) { return static_cast<std::size_t>(s); });
+/// Made at the first call: MSM's own tables are static members, which are not ready while other statics are being made.
+const auto& table() {
+  static const auto made = tabulate<boost::msm::back::state_machine<Definition>, Phase, state_count, ClockMove, On>(
+      std::make_index_sequence<5>{}, [](Phase s) { return static_cast<std::size_t>(s); });
+  return made;
+}
 
 }  // namespace
 
 std::optional<ClockState> next(std::optional<ClockState> from, ClockMove move) noexcept {
   const auto phase = from ? static_cast<std::size_t>(*from) : static_cast<std::size_t>(Phase::none);
-  const std::optional<Phase> to = table[phase][static_cast<std::size_t>(move)];
+  const std::optional<Phase> to = table()[phase][static_cast<std::size_t>(move)];
   if (!to) return std::nullopt;
   return static_cast<ClockState>(*to);
 }

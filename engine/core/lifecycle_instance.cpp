@@ -48,13 +48,17 @@ struct Definition : front::state_machine_def<Definition> {
 
 constexpr std::size_t state_count = 5;
 
-const auto table = tabulate<boost::msm::back::state_machine<Definition>, InstanceState, state_count, InstanceMove, On>(std::make_index_sequence<5>{},
-                                                                                       [](auto s) { return static_cast<std::size_t>(s); });
+/// Made at the first call: MSM's own tables are static members, which are not ready while other statics are being made.
+const auto& table() {
+  static const auto made = tabulate<boost::msm::back::state_machine<Definition>, InstanceState, state_count, InstanceMove, On>(
+      std::make_index_sequence<5>{}, [](auto s) { return static_cast<std::size_t>(s); });
+  return made;
+}
 
 }  // namespace
 
 std::optional<InstanceState> next(InstanceState from, InstanceMove move) noexcept {
-  return table[static_cast<std::size_t>(from)][static_cast<std::size_t>(move)];
+  return table()[static_cast<std::size_t>(from)][static_cast<std::size_t>(move)];
 }
 
 }  // namespace switchboard::core

@@ -58,13 +58,17 @@ struct Definition : front::state_machine_def<Definition> {
 
 constexpr std::size_t state_count = 7;
 
-const auto table = tabulate<boost::msm::back::state_machine<Definition>, WorkState, state_count, WorkMove, On>(std::make_index_sequence<8>{},
-                                                                                       [](auto s) { return static_cast<std::size_t>(s); });
+/// Made at the first call: MSM's own tables are static members, which are not ready while other statics are being made.
+const auto& table() {
+  static const auto made = tabulate<boost::msm::back::state_machine<Definition>, WorkState, state_count, WorkMove, On>(
+      std::make_index_sequence<8>{}, [](auto s) { return static_cast<std::size_t>(s); });
+  return made;
+}
 
 }  // namespace
 
 std::optional<WorkState> next(WorkState from, WorkMove move) noexcept {
-  return table[static_cast<std::size_t>(from)][static_cast<std::size_t>(move)];
+  return table()[static_cast<std::size_t>(from)][static_cast<std::size_t>(move)];
 }
 
 }  // namespace switchboard::core

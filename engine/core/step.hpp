@@ -167,7 +167,7 @@ void look_at_conditions_after_resume(Execution& x);
 void remember_triggers(Execution& x);
 /// Applies what was collected. True when something happened that may have put new tokens on the way.
 [[nodiscard]] bool react(Execution& x);
-void fire_mark(Execution& x, ClockIndex clock, const sla::Mark& mark, bool skipped);
+void fire_mark(Execution& x, ClockIndex clock, const sla::Mark& mark);
 /// The case ends. `completed`: clocks that promise its end are met, the rest is cancelled.
 void close_clocks(Execution& x, bool completed);
 void react_to_end(Execution& x);

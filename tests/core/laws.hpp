@@ -1,0 +1,167 @@
+// A case driven step by step with every law of the core held against it: a step that breaks one says which.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/core.hpp"
+
+namespace switchboard::testing {
+
+/// What waits, as rows: name -> content. Opening effects put a row, closing ones remove it.
+using Rows = std::map<std::string, std::string>;
+
+namespace detail {
+
+inline std::string work_row(core::WorkKey k) { return fmt::format("work {}", k.value); }
+inline std::string timer_row(core::TimerKey k) { return fmt::format("timer {}", k.value); }
+inline std::string clock_row(core::ClockIndex c) { return fmt::format("clock {}", c.value); }
+inline std::string subscription_row(core::SubscriptionKey k) { return fmt::format("subscription {}", k.value); }
+inline std::string call_row(core::CallKey k) { return fmt::format("call {}", k.value); }
+inline std::string incident_row(core::IncidentKey k) { return fmt::format("incident {}", k.value); }
+
+struct Keeper {
+  Rows& rows;
+  void operator()(const core::OfferWork& e) const { rows[work_row(e.work.key)] = "offered"; }
+  void operator()(const core::ArmRetry& e) const { rows[work_row(e.work)] = fmt::format("retry {}", e.due.us); }
+  void operator()(const core::WithdrawWork& e) const { rows.erase(work_row(e.work)); }
+  void operator()(const core::ArmTimer& e) const { rows[timer_row(e.timer)] = fmt::format("{}", e.due.us); }
+  void operator()(const core::DisarmTimer& e) const { rows.erase(timer_row(e.timer)); }
+  void operator()(const core::ArmMark& e) const { rows[clock_row(e.clock)] = fmt::format("{} {} {}", e.round, e.mark, e.due.us); }
+  void operator()(const core::DisarmMark& e) const { rows.erase(clock_row(e.clock)); }
+  void operator()(const core::OpenSubscription& e) const { rows[subscription_row(e.subscription.key)] = e.subscription.name + " " + e.subscription.correlation; }
+  void operator()(const core::CloseSubscription& e) const { rows.erase(subscription_row(e.subscription)); }
+  void operator()(const core::StartCall& e) const { rows[call_row(e.call.key)] = e.call.process + to_feel(e.data) + e.version; }
+  void operator()(const core::CloseCall& e) const { rows.erase(call_row(e.call)); }
+  void operator()(const core::ReportIncident& e) const { rows[incident_row(e.incident.key)] = e.incident.rule; }
+  void operator()(const core::CloseIncident& e) const { rows.erase(incident_row(e.incident)); }
+  // Said once, to somebody else.
+  void operator()(const core::PublishMessage& /*e*/) const {}
+  void operator()(const core::BroadcastSignal& /*e*/) const {}
+  void operator()(const core::CancelCall& /*e*/) const {}
+  void operator()(const core::ReturnToCaller& /*e*/) const {}
+  void operator()(const core::TellCustomer& /*e*/) const {}
+  void operator()(const core::Escalate& /*e*/) const {}
+};
+
+inline Rows rows_of(const std::vector<core::Effect>& effects, Rows rows = {}) {
+  for (const core::Effect& e : effects) std::visit(Keeper{rows}, e);
+  return rows;
+}
+
+inline std::string shown(const Rows& rows) {
+  std::string all;
+  for (const auto& [name, content] : rows) all += fmt::format("[{}: {}] ", name, content);
+  return all;
+}
+
+template <class T>
+bool ascending(const std::vector<T>& all) {
+  for (std::size_t i = 1; i < all.size(); ++i)
+    if (!(all[i - 1].key < all[i].key)) return false;
+  return true;
+}
+
+/// Everything refers to something that lives.
+inline std::string bad_reference(const core::ProcessInstance& i) {
+  for (const auto& e : i.elements) {
+    if (e.key != core::ElementKey{1} && i.find(e.scope) == nullptr) return "an activation outside of any scope";
+    if (e.state != core::ActivityState::active) return "an activation that is not active between steps";
+  }
+  const auto lives = [&](const auto& all) {
+    for (const auto& one : all)
+      if (i.find(one.element_key) == nullptr) return false;
+    return true;
+  };
+  if (!lives(i.work) || !lives(i.timers) || !lives(i.subscriptions) || !lives(i.calls) || !lives(i.incidents)) return "something waits for an activation that is gone";
+  for (const auto& j : i.joins)
+    if (i.find(j.scope) == nullptr || j.count == 0) return "tokens wait at a gateway of a scope that is gone";
+  if (!ascending(i.elements) || !ascending(i.work) || !ascending(i.timers) || !ascending(i.subscriptions) || !ascending(i.calls) || !ascending(i.incidents))
+    return "keys do not ascend";
+  return {};
+}
+
+inline std::string bad_end(const core::ProcessInstance& i) {
+  if (!is_finished(i.state)) return i.state != core::InstanceState::none && i.elements.empty() ? "an open case without a token" : std::string();
+  if (!i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() || !i.incidents.empty())
+    return "something is left in a finished case";
+  for (const auto& l : i.clocks)
+    if (l.state == sla::ClockState::running || l.state == sla::ClockState::paused) return "a clock is open in a finished case";
+  return {};
+}
+
+}  // namespace detail
+
+/// Applies commands and holds the laws; `broken` names the first one that did not hold.
+class LawfulCase {
+ public:
+  explicit LawfulCase(model::ExecutablePtr p) : process(std::move(p)) {}
+
+  model::ExecutablePtr process;
+  core::ProcessInstance instance;
+  std::vector<core::Event> history;
+  std::vector<core::Event> events;    ///< of the last step
+  std::vector<core::Effect> effects;  ///< of the last step
+  std::string broken;
+
+  /// The outcome of the last step; `instance` of it is moved out.
+  core::StepResult apply(const core::Command& command) {
+    const core::ProcessInstance before = instance;
+    core::StepResult result = core::step(*process, std::move(instance), command);
+    instance = std::move(result.instance);
+    events = result.events;
+    effects = core::effects(*process, instance, events);
+    if (result.rejection || result.stale) {
+      if (instance != before || !events.empty()) fail("a refused or stale command changed something");
+      return result;
+    }
+    history.insert(history.end(), events.begin(), events.end());
+    check_replay(before);
+    check_codecs();
+    check_pending(before);
+    fail(detail::bad_reference(instance));
+    fail(detail::bad_end(instance));
+    if (is_finished(before.state)) fail("a command did something in a finished case");
+    return result;
+  }
+
+ private:
+  void fail(const std::string& what) {
+    if (broken.empty()) broken = what;
+  }
+  void check_replay(const core::ProcessInstance& before) {
+    std::uint64_t sequence = before.sequence;
+    for (const core::Event& e : events) {
+      if (e.sequence != ++sequence) return fail("a gap in the sequence of events");
+      if (e.at < before.last && before.state != core::InstanceState::none) fail("time ran backwards");
+      core::evolve(replayed_, e);
+    }
+    if (replayed_ != instance) fail("replaying the events gives another state");
+  }
+  void check_codecs() {
+    const std::string bytes = core::encode(instance);
+    const auto decoded = core::decode_instance(bytes);
+    if (!decoded || decoded.value() != instance || core::encode(decoded.value()) != bytes) return fail("decoding the encoded instance changes it");
+    instance = decoded.value();  // every step goes on from what was stored
+    for (const core::Event& e : events) {
+      const std::string one = core::encode(e);
+      const auto back = core::decode_event(one);
+      if (!back || core::encode(back.value()) != one || back.value().body.index() != e.body.index()) return fail("decoding the encoded event changes it");
+    }
+  }
+  void check_pending(const core::ProcessInstance& before) {
+    const Rows expected = detail::rows_of(core::pending(*process, instance));
+    const Rows kept = detail::rows_of(effects, detail::rows_of(core::pending(*process, before)));
+    if (expected != kept)
+      fail(fmt::format("pending(after) is not pending(before) + effects - closed:\n  pending {}\n  kept    {}", detail::shown(expected), detail::shown(kept)));
+  }
+
+  core::ProcessInstance replayed_;
+};
+
+}  // namespace switchboard::testing

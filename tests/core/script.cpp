@@ -1,0 +1,328 @@
+#include "core/script.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+
+#include "core/laws.hpp"
+#include "notation/load.hpp"
+
+namespace switchboard::testing {
+namespace {
+
+constexpr std::string_view zone = "Asia/Shanghai";
+
+calendar::CalendarPtr work_week() {
+  calendar::CalendarSpec spec;
+  spec.id = "cn";
+  spec.zone = std::string(zone);
+  for (std::size_t day = 0; day < 5; ++day) spec.week[day] = {{9 * 60, 17 * 60}};
+  spec.version = "test";
+  auto made = calendar::BusinessCalendar::make(std::move(spec));
+  return made ? made.value() : nullptr;
+}
+
+/// `name word key=value {data}` cut into its parts.
+struct Line {
+  std::string verb;
+  std::vector<std::string> words;
+  std::map<std::string, std::string> options;
+  Value data;
+};
+
+class Runner {
+ public:
+  explicit Runner(model::ExecutablePtr process) : case_(std::move(process)), now_(*parse_instant("2026-03-02T09:00", zone)) {}
+
+  /// What the command did, line by line.
+  std::string run(const std::string& command) {
+    out_.clear();
+    const auto line = parse(command);
+    if (!line) return out_;
+    if (line->verb == "state") {
+      print_state();
+    } else if (line->verb == "advance" || line->verb == "late" || line->verb == "tick") {
+      pass_time(*line);
+    } else if (auto what = command_of(*line)) {
+      apply(std::move(*what));
+    }
+    return out_;
+  }
+  [[nodiscard]] const std::string& broken() const { return case_.broken; }
+
+ private:
+  using What = decltype(core::Command::what);
+
+  void say(std::string_view text) { out_ += std::string(text) + "\n"; }
+  const core::ProcessInstance& instance() const { return case_.instance; }
+
+  std::optional<Line> parse(const std::string& command) {
+    Line line;
+    std::string head = command;
+    if (const auto brace = command.find('{'); brace != std::string::npos) {
+      const auto compiled = feel::compile(command.substr(brace), {});
+      if (const auto* program = std::get_if<feel::Program>(&compiled)) {
+        line.data = program->evaluate({}).value;
+      } else {
+        say("script: " + std::get<std::vector<feel::Problem>>(compiled).front().message);
+        return std::nullopt;
+      }
+      head = command.substr(0, brace);
+    }
+    std::istringstream words(head);
+    words >> line.verb;
+    for (std::string word; words >> word;) {
+      const auto equals = word.find('=');
+      if (equals == std::string::npos) {
+        line.words.push_back(word);
+        continue;
+      }
+      std::string value = word.substr(equals + 1);
+      if (value.starts_with('"'))
+        for (std::string more; value.size() < 2 || !value.ends_with('"');) {
+          if (!(words >> more)) break;
+          value += " " + more;
+        }
+      if (value.size() >= 2 && value.front() == '"') value = value.substr(1, value.size() - 2);
+      line.options[word.substr(0, equals)] = value;
+    }
+    return line;
+  }
+
+  /// The n-th thing at the node named `name` or `name#n`.
+  template <class T>
+  const T* at_node(const std::vector<T>& all, std::string name) {
+    std::size_t n = 1;
+    if (const auto hash = name.find('#'); hash != std::string::npos) {
+      n = std::stoul(name.substr(hash + 1));
+      name.resize(hash);
+    }
+    for (const T& one : all) {
+      const auto& element = case_.process->at(one.element);
+      if ((element.path == name || element.id == name) && --n == 0) return &one;
+    }
+    say(fmt::format("script: nothing is open at '{}'", name));
+    return nullptr;
+  }
+
+  std::optional<core::SubscriptionKey> subscription(const std::string& word) {
+    const auto at = word.find('@');
+    const std::string name = word.substr(0, at);
+    for (const auto& s : instance().subscriptions)
+      if (s.name == name && (at == std::string::npos || case_.process->at(s.element).id == word.substr(at + 1))) return s.key;
+    say(fmt::format("nobody waits for '{}'", name));
+    return std::nullopt;
+  }
+
+  std::optional<What> start(const Line& l) {
+    core::StartInstance c;
+    c.key = {1};
+    c.case_no = "C-1";
+    c.data = l.data;
+    if (const auto e = l.options.find("event"); e != l.options.end()) c.start_event = e->second;
+    if (const auto m = l.options.find("message"); m != l.options.end()) c.message = m->second;
+    if (!l.words.empty() && l.words.front() == "child") c.parent = core::Parent{{7}, {8}};
+    return c;
+  }
+
+  std::optional<What> work_command(const Line& l, const std::string& by) {
+    const core::Work* w = l.words.empty() ? nullptr : at_node(instance().work, l.words.front());
+    if (w == nullptr) return std::nullopt;
+    const auto option = [&](const char* name) {
+      const auto o = l.options.find(name);
+      return o == l.options.end() ? std::string() : o->second;
+    };
+    if (l.verb == "complete") return core::CompleteWork{w->key, l.data, by};
+    if (l.verb == "release") return core::ReleaseWork{w->key, by};
+    if (l.verb == "retry") return core::RetryWork{w->key};
+    if (l.verb == "fail") return core::FailWork{w->key, option("message"), option("error"), l.data, by};
+    core::ClaimWork claim{w->key, by, {}, std::nullopt};
+    std::istringstream groups(option("groups"));
+    for (std::string g; std::getline(groups, g, ',');) claim.groups.push_back(g);
+    return claim;
+  }
+
+  std::optional<What> finish_call(const Line& l) {
+    const core::Call* call = l.words.empty() ? nullptr : at_node(instance().calls, l.words.front());
+    if (call == nullptr) return std::nullopt;
+    const auto error = l.options.find("error");
+    const bool cancelled = l.words.size() > 1 && l.words[1] == "cancelled";
+    return core::FinishCall{call->key, !cancelled, l.data, error == l.options.end() ? std::string() : error->second};
+  }
+
+  std::optional<What> command_of(const Line& l) {
+    const auto found = l.options.find("by");
+    const std::string by = found == l.options.end() ? std::string() : found->second;
+    if (l.verb == "start") return start(l);
+    if (l.verb == "message" || l.verb == "signal") {
+      const auto key = l.words.empty() ? std::nullopt : subscription(l.words.front());
+      if (!key) return std::nullopt;
+      const std::string name = l.words.front().substr(0, l.words.front().find('@'));
+      if (l.verb == "message") return core::DeliverMessage{*key, name, l.data};
+      return core::DeliverSignal{*key, name, l.data};
+    }
+    if (l.verb == "return") return finish_call(l);
+    if (l.verb == "set") return core::SetData{l.data, by};
+    if (l.verb == "suspend") return core::SuspendInstance{"", by};
+    if (l.verb == "resume") return core::ResumeInstance{by};
+    if (l.verb == "cancel") return core::CancelInstance{"", by};
+    if (l.verb == "rederive") return core::RederiveClocks{"a new calendar"};
+    if (l.verb == "resolve") {
+      const core::Incident* i = l.words.empty() ? nullptr : at_node(instance().incidents, l.words.front());
+      return i == nullptr ? std::nullopt : std::optional<What>(core::ResolveIncident{i->key, l.data, 1, by});
+    }
+    return work_command(l, by);
+  }
+
+  void apply(What what) {
+    const core::StepResult r = case_.apply({{}, now_, std::move(what)});
+    if (r.rejection) say(fmt::format("refused {}: {}{}", r.rejection->id, r.rejection->message, r.rejection->hint.empty() ? "" : " (" + r.rejection->hint + ")"));
+    if (r.stale) say("stale");
+    for (const core::Event& e : case_.events) print(e);
+    for (const core::Effect& e : case_.effects) {
+      if (const auto* back = std::get_if<core::ReturnToCaller>(&e))
+        say(fmt::format("=> return to caller: {}{}", back->completed ? "completed" : "not completed", back->error.empty() ? "" : " " + back->error));
+      if (std::holds_alternative<core::Escalate>(e)) say("=> escalate " + std::get<core::Escalate>(e).code);
+    }
+  }
+
+  // Time.
+  struct Due {
+    Instant at;
+    int rank;
+    What what;
+  };
+  std::optional<Due> next_due() {
+    std::optional<Due> best;
+    const auto offer = [&](Due d) {
+      if (!best || d.at < best->at || (d.at == best->at && d.rank < best->rank)) best = std::move(d);
+    };
+    for (const core::Effect& e : core::pending(*case_.process, instance())) {
+      if (const auto* t = std::get_if<core::ArmTimer>(&e)) offer({t->due, 0, core::FireTimer{t->timer, t->due}});
+      if (const auto* m = std::get_if<core::ArmMark>(&e)) offer({m->due, 1, core::FireMark{m->clock, m->round, m->mark, m->due}});
+      if (const auto* w = std::get_if<core::ArmRetry>(&e)) offer({w->due, 2, core::RetryWork{w->work}});
+    }
+    return best;
+  }
+  void pass_time(const Line& l) {
+    std::string text;
+    for (const auto& w : l.words) text += (text.empty() ? "" : " ") + w;
+    Instant until = now_;
+    if (text.starts_with("to ")) {
+      until = parse_instant(text.substr(3), zone).value_or(now_);
+    } else if (!text.empty()) {
+      const auto d = calendar::parse_duration(text);
+      until = d ? case_.process->calendar->deadline(now_, d.value()).at : now_;
+    }
+    constexpr int most = 1000;
+    for (int i = 0; l.verb != "late" && i < most; ++i) {
+      auto due = next_due();
+      if (!due || due->at > until) break;
+      now_ = std::max(now_, due->at);
+      say(fmt::format("@ {}", to_string(now_, zone).substr(0, 19)));
+      apply(std::move(due->what));
+    }
+    now_ = until;
+  }
+
+  // Printing.
+  static bool is_plumbing(const core::EventBody& body) {
+    return std::holds_alternative<core::FlowTaken>(body) || std::holds_alternative<core::SubscriptionClosed>(body) || std::holds_alternative<core::TimerDisarmed>(body);
+  }
+  static bool is_key(const std::string& name) {
+    return name == "key" || name == "work" || name == "timer" || name == "subscription" || name == "incident" || name == "call" || name == "scope" || name == "parent";
+  }
+  void print(const core::Event& e) {
+    if (is_plumbing(e.body)) return;
+    const Value described = core::describe(e, case_.process.get());
+    std::string text{core::name_of(e.body)};
+    bool first = true;
+    for (const auto& [name, value] : described.context()->entries()) {
+      if (is_key(name) && !(name == "key" && value.string() != nullptr)) continue;
+      if (name == "element" || name == "name" || name == "clock" || name == "feedback" || name == "case")
+        text += " " + to_display(value);
+      else
+        text += fmt::format("{}{}: {}", first ? "  " : ", ", name, to_display(value));
+      if (text.find(": ") != std::string::npos) first = false;
+    }
+    say(text);
+  }
+  template <class T>
+  void print_nodes(std::string_view what, const std::vector<T>& all) {
+    if (all.empty()) return;
+    std::string text{what};
+    for (const T& one : all) text += " " + case_.process->at(one.element).path;
+    say(text);
+  }
+  void print_state() {
+    say(fmt::format("{} {}", core::to_string(instance().state), instance().customer));
+    auto tokens = instance().elements;
+    std::erase_if(tokens, [](const auto& e) { return e.key == core::ElementKey{1}; });
+    print_nodes("tokens", tokens);
+    print_nodes("work", instance().work);
+    print_nodes("timers", instance().timers);
+    print_nodes("subscriptions", instance().subscriptions);
+    print_nodes("incidents", instance().incidents);
+    std::string joins;
+    for (const auto& j : instance().joins) joins += fmt::format(" {} x{}", case_.process->at(j.flow).id, j.count);
+    if (!joins.empty()) say("joins" + joins);
+    std::string data;
+    for (std::size_t i = 0; i < case_.process->data.size(); ++i)
+      if (!instance().data[i].is_null()) data += fmt::format(" {}={}", case_.process->data[i].name, to_display(instance().data[i]));
+    if (!data.empty()) say("data" + data);
+    for (const auto& l : instance().clocks)
+      say(fmt::format("clock {} {}{} due {}", case_.process->clocks[l.clock.value].id, sla::to_string(l.state), l.breached ? " breached" : "", to_string(l.due, zone).substr(0, 19)));
+  }
+
+  LawfulCase case_;
+  Instant now_;
+  std::string out_;
+};
+
+model::ExecutablePtr compile_text(const std::string& yaml, const std::string& file, std::string& trouble) {
+  const auto loaded = notation::load_process(yaml, file);
+  for (const auto& d : loaded.diagnostics)
+    if (d.severity == model::Severity::error) trouble += d.text() + "\n";
+  if (!loaded.value) return nullptr;
+  model::Library library;
+  library.calendars["cn"] = work_week();
+  auto compiled = model::compile(*loaded.value, library, yaml);
+  for (const auto& d : compiled.diagnostics)
+    if (d.severity == model::Severity::error) trouble += d.text() + "\n";
+  return compiled.process;
+}
+
+}  // namespace
+
+ScriptRun run_script(const std::string& text, const std::string& file) {
+  ScriptRun result;
+  const auto border = text.find("\n====\n");
+  if (border == std::string::npos) return {text, "the script has no line ===="};
+  const std::string yaml = text.substr(0, border + 1);
+  const auto process = compile_text(yaml, file, result.trouble);
+  if (process == nullptr) return {text, result.trouble};
+  result.actual = yaml + "====\n";
+  Runner runner(process);
+  std::istringstream lines(text.substr(border + 6));
+  bool expectation = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "----") {
+      expectation = true;
+    } else if (line.empty()) {
+      if (expectation) result.actual += "\n";
+      expectation = false;
+    } else if (!expectation && line.starts_with("#")) {
+      result.actual += line + "\n";
+    } else if (!expectation) {
+      result.actual += line + "\n----\n" + runner.run(line);
+      if (!runner.broken().empty() && result.trouble.empty()) result.trouble = line + ": " + runner.broken();
+    }
+  }
+  if (expectation) result.actual += "\n";
+  while (result.actual.ends_with("\n\n")) result.actual.pop_back();
+  return result;
+}
+
+}  // namespace switchboard::testing

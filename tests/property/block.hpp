@@ -1,0 +1,72 @@
+// Random sound processes: a block grammar, its translation into a model::Process, and the oracle that says which tasks a case must have done.
+//
+// Every decision is made when the process is made: which branch, how often a loop turns, which event of a gateway comes, whether and how often an
+// event on a boundary or of an event sub-process fires. The driver keeps to these decisions in whatever order chance wants, so the multiset of
+// tasks follows from the structure alone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/process.hpp"
+
+namespace switchboard::testing {
+
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : engine_(seed) {}
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>(engine_() % n); }
+  bool one_in(std::size_t n) { return below(n) == 0; }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+enum class BlockKind : std::uint8_t {
+  task, service, call, automatic, sequence, exclusive, parallel, inclusive, loop, sub_process, event_gateway, wait, link, error_end, terminate,
+};
+
+enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, error, escalation };
+
+struct Block;
+
+/// An event on the boundary of a block, or an event sub-process of it.
+struct Attachment {
+  Trigger trigger = Trigger::message;
+  bool interrupting = true;
+  bool event_sub_process = false;
+  int fires = 0;  ///< how often, for each activation; an interrupting one at most once
+  std::vector<Block> handler;  ///< one
+  int number = 0;
+};
+
+struct Block {
+  BlockKind kind = BlockKind::task;
+  int number = 0;
+  std::vector<Block> parts;
+  std::vector<Attachment> attachments;
+  std::set<int> taken;           ///< branches of a gateway that are taken; turns of a loop
+  std::vector<Trigger> options;  ///< of an event gateway, one for each part; of a wait, the one
+};
+
+struct Generated {
+  model::Process process;
+  Block root;
+  /// Element path -> how often the driver fires it for each activation.
+  std::map<std::string, int> fires;
+  std::set<std::string> fails;    ///< tasks that end with the BPMN error "broken"
+  std::set<std::string> blocked;  ///< tasks that nobody does
+  std::map<std::string, std::string> switches;  ///< conditional event -> boolean data that makes it true
+};
+
+[[nodiscard]] Generated generate(std::uint64_t seed);
+
+/// Task path -> how often it must have been completed.
+using Tally = std::map<std::string, int>;
+[[nodiscard]] Tally expected_tasks(const Generated& g);
+
+}  // namespace switchboard::testing

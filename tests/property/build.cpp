@@ -1,0 +1,322 @@
+// Blocks -> a model::Process, from the back: a block is told where to go on and says where it begins.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "property/block.hpp"
+
+namespace switchboard::testing {
+
+Generated build(Block root);
+
+namespace {
+
+using model::EventKind;
+using model::Expr;
+using model::Node;
+using model::NodeType;
+using model::Ref;
+
+class Builder {
+ public:
+  explicit Builder(Generated& g) : g_(g) {}
+
+  void build_process(const Block& root) {
+    g_.process.id = "random";
+    g_.process.file = "random.yaml";
+    g_.process.calendar = {"utc", {}};
+    fill_body(g_.process.nodes, root, "");
+  }
+
+ private:
+  struct Body {
+    std::vector<Node>& nodes;
+    std::string path;  ///< of the container with a slash, empty for the process
+  };
+
+  static std::string name(const char* what, int number) { return fmt::format("{}{}", what, number); }
+  static void go(Node& n, const std::string& next) { n.next.push_back({{next, {}}, {}, false, {}}); }
+  static void go_if(Node& n, std::string condition, const std::string& next) { n.next.push_back({{next, {}}, {std::move(condition), {}}, false, {}}); }
+  static void go_else(Node& n, const std::string& next) { n.next.push_back({{next, {}}, {}, true, {}}); }
+  static Node node(std::string id, NodeType type) {
+    Node n;
+    n.id = std::move(id);
+    n.type = type;
+    return n;
+  }
+  static std::string add(Body& body, Node n) {
+    std::string id = n.id;
+    body.nodes.push_back(std::move(n));
+    return id;
+  }
+
+  void declare(const std::string& data, feel::Type::Kind kind, Value initial) {
+    model::DataItem d;
+    d.name = data;
+    d.type = kind;
+    d.type_text = kind == feel::Type::Kind::boolean ? "boolean" : "number";
+    d.default_value = std::move(initial);
+    g_.process.data.push_back(std::move(d));
+  }
+
+  /// The event that the driver, or the model itself, makes happen `fires` times for each activation.
+  void set_event(Node& n, const std::string& path, Trigger trigger, int number, int fires) {
+    model::EventDefinition e;
+    switch (trigger) {
+      case Trigger::message: e.kind = EventKind::message; e.name = {name("m", number), {}}; break;
+      case Trigger::signal: e.kind = EventKind::signal; e.name = {name("s", number), {}}; break;
+      case Trigger::error: e.kind = EventKind::error; e.name = {number % 2 == 0 ? "any" : "broken", {}}; break;
+      case Trigger::escalation: e.kind = EventKind::escalation; e.name = {number % 2 == 0 ? "any" : "raised", {}}; break;
+      case Trigger::timer: e.kind = EventKind::timer; e.timer.duration = {"1 h", {}}; break;
+      case Trigger::cycle:
+        e.kind = EventKind::timer;
+        e.timer.kind = model::TimerDefinition::Kind::every;
+        e.timer.duration = {"1 h", {}};
+        e.timer.times = {"5", {}};
+        e.timer.missed = model::MissedCycles::all;
+        break;
+      case Trigger::condition: {
+        e.kind = EventKind::condition;
+        const std::string data = name("b", number);
+        declare(data, feel::Type::Kind::boolean, false);
+        e.condition = {data, {}};
+        g_.switches[path] = data;
+        break;
+      }
+    }
+    n.events.push_back(std::move(e));
+    if (trigger != Trigger::error && trigger != Trigger::escalation) g_.fires[path] = fires;
+  }
+
+  /// Start, body, end and event sub-processes of a container.
+  void fill_body(std::vector<Node>& nodes, const Block& b, const std::string& path) {
+    Body body{nodes, path};
+    const std::string end = add(body, node(name("end", b.number), NodeType::end_event));
+    Node start = node(name("start", b.number), NodeType::start_event);
+    go(start, emit(body, b.parts.front(), end));
+    add(body, std::move(start));
+    for (const Attachment& a : b.attachments)
+      if (a.event_sub_process) add_event_sub_process(body, a);
+  }
+
+  void add_event_sub_process(Body& body, const Attachment& a) {
+    Node sub = node(name("esp", a.number), NodeType::event_sub_process);
+    Body inner{sub.nodes, body.path + sub.id + "/"};
+    const std::string end = add(inner, node(name("end", a.number), NodeType::end_event));
+    Node start = node(name("on", a.number), NodeType::start_event);
+    start.interrupting = a.interrupting;
+    set_event(start, inner.path + start.id, a.trigger, a.number, a.fires);
+    go(start, emit(inner, a.handler.front(), end));
+    add(inner, std::move(start));
+    add(body, std::move(sub));
+  }
+
+  /// Boundary events of a host. Those that interrupt meet its normal way again at `merge`, the others end by themselves.
+  void add_boundary(Body& body, Node& host, const Block& b, const std::string& merge) {
+    for (const Attachment& a : b.attachments) {
+      if (a.event_sub_process) continue;
+      Node event = node(name("on", a.number), NodeType::boundary_event);
+      event.interrupting = a.interrupting;
+      set_event(event, body.path + event.id, a.trigger, a.number, a.fires);
+      std::string after = merge;
+      if (!a.interrupting) after = add(body, node(name("end", a.number), NodeType::end_event));
+      go(event, emit(body, a.handler.front(), after));
+      host.boundary.push_back(std::move(event));
+    }
+  }
+
+  std::string emit_activity(Body& body, const Block& b, Node n, const std::string& next) {
+    if (b.attachments.empty()) {
+      go(n, next);
+      return add(body, std::move(n));
+    }
+    Node merge = node(name("merge", b.number), NodeType::exclusive_gateway);
+    go(merge, next);
+    const std::string merged = add(body, std::move(merge));
+    go(n, merged);
+    add_boundary(body, n, b, merged);
+    for (const Attachment& a : b.attachments)
+      if (b.kind == BlockKind::service && a.trigger == Trigger::error) g_.fails.insert(body.path + n.id);
+    return add(body, std::move(n));
+  }
+
+  std::string emit(Body& body, const Block& b, const std::string& next) {
+    switch (b.kind) {
+      case BlockKind::task: return emit_activity(body, b, node(name("t", b.number), NodeType::user_task), next);
+      case BlockKind::service: return emit_activity(body, b, node(name("t", b.number), NodeType::service_task), next);
+      case BlockKind::call: return emit_call(body, b, next);
+      case BlockKind::automatic: return emit_automatic(body, b, next);
+      case BlockKind::sequence: return emit_sequence(body, b, next);
+      case BlockKind::exclusive:
+      case BlockKind::parallel:
+      case BlockKind::inclusive: return emit_branches(body, b, next);
+      case BlockKind::loop: return emit_loop(body, b, next);
+      case BlockKind::sub_process: return emit_sub_process(body, b, next);
+      case BlockKind::event_gateway: return emit_event_gateway(body, b, next);
+      case BlockKind::wait: return emit_wait(body, b, next);
+      case BlockKind::link: return emit_link(body, b, next);
+      case BlockKind::error_end: return emit_throwing_end(body, b);
+      case BlockKind::terminate: return emit_terminate(body, b);
+    }
+    return next;
+  }
+
+  std::string emit_call(Body& body, const Block& b, const std::string& next) {
+    Node n = node(name("t", b.number), NodeType::call_activity);
+    n.process = {"other", {}};
+    return emit_activity(body, b, std::move(n), next);
+  }
+
+  std::string emit_automatic(Body& body, const Block& b, const std::string& next) {
+    constexpr NodeType types[] = {NodeType::manual_task, NodeType::task, NodeType::script_task, NodeType::intermediate_throw_event, NodeType::send_task};
+    Node n = node(name("a", b.number), types[static_cast<std::size_t>(b.number) % std::size(types)]);
+    if (n.type == NodeType::send_task) n.message = {"told", {}};
+    go(n, next);
+    return add(body, std::move(n));
+  }
+
+  std::string emit_sequence(Body& body, const Block& b, std::string next) {
+    for (auto part = b.parts.rbegin(); part != b.parts.rend(); ++part) next = emit(body, *part, next);
+    return next;
+  }
+
+  std::string emit_branches(Body& body, const Block& b, const std::string& next) {
+    const NodeType type = b.kind == BlockKind::exclusive ? NodeType::exclusive_gateway
+                          : b.kind == BlockKind::parallel ? NodeType::parallel_gateway
+                                                          : NodeType::inclusive_gateway;
+    Node join = node(name("join", b.number), type);
+    go(join, next);
+    const std::string joined = add(body, std::move(join));
+    Node split = node(name("split", b.number), type);
+    for (std::size_t i = 0; i < b.parts.size(); ++i) {
+      const std::string begin = emit(body, b.parts[i], joined);
+      const bool last = i + 1 == b.parts.size();
+      if (b.kind == BlockKind::parallel) {
+        go(split, begin);
+      } else if (last && !(b.kind == BlockKind::inclusive && b.taken.size() > 1 && b.taken.contains(static_cast<int>(i)))) {
+        go_else(split, begin);
+      } else {
+        const std::string data = fmt::format("c{}x{}", b.number, i);
+        declare(data, feel::Type::Kind::boolean, b.taken.contains(static_cast<int>(i)));
+        go_if(split, data, begin);
+      }
+    }
+    return add(body, std::move(split));
+  }
+
+  std::string emit_loop(Body& body, const Block& b, const std::string& next) {
+    const std::string data = name("l", b.number);
+    declare(data, feel::Type::Kind::number, 0);
+    const auto script = [&](const char* what, std::string value, const std::string& to) {
+      Node n = node(name(what, b.number), NodeType::script_task);
+      n.set.push_back({data, {}, {std::move(value), {}}});
+      go(n, to);
+      return add(body, std::move(n));
+    };
+    Node test = node(name("test", b.number), NodeType::exclusive_gateway);
+    const std::string head = name("head", b.number);
+    go_if(test, data + " > 0", head);
+    go_else(test, next);
+    const std::string tested = add(body, std::move(test));
+    Node merge = node(head, NodeType::exclusive_gateway);
+    go(merge, emit(body, b.parts.front(), script("turn", data + " - 1", tested)));
+    add(body, std::move(merge));
+    return script("init", fmt::format("{}", *b.taken.begin()), head);
+  }
+
+  std::string emit_sub_process(Body& body, const Block& b, const std::string& next) {
+    Node n = node(name("sub", b.number), NodeType::sub_process);
+    fill_body(n.nodes, b, body.path + n.id + "/");
+    return emit_activity(body, b, std::move(n), next);
+  }
+
+  std::string emit_event_gateway(Body& body, const Block& b, const std::string& next) {
+    Node merge = node(name("merge", b.number), NodeType::exclusive_gateway);
+    go(merge, next);
+    const std::string merged = add(body, std::move(merge));
+    Node gateway = node(name("race", b.number), NodeType::event_based_gateway);
+    for (std::size_t i = 0; i < b.parts.size(); ++i) {
+      const int number = b.number * 100 + static_cast<int>(i);
+      const bool receives = b.options[i] == Trigger::message && number % 2 == 0;
+      Node option = node(name("w", number), receives ? NodeType::receive_task : NodeType::intermediate_catch_event);
+      const int fires = b.taken.contains(static_cast<int>(i)) ? 1 : 0;
+      if (receives) {
+        option.message = {name("m", number), {}};
+        g_.fires[body.path + option.id] = fires;
+      } else {
+        set_event(option, body.path + option.id, b.options[i], number, fires);
+      }
+      go(option, emit(body, b.parts[i], merged));
+      go(gateway, add(body, std::move(option)));
+    }
+    return add(body, std::move(gateway));
+  }
+
+  std::string emit_wait(Body& body, const Block& b, const std::string& next) {
+    const bool receives = b.options.front() == Trigger::message && b.number % 2 == 0;
+    Node n = node(name("w", b.number), receives ? NodeType::receive_task : NodeType::intermediate_catch_event);
+    if (receives) {
+      n.message = {name("m", b.number), {}};
+      g_.fires[body.path + n.id] = 1;
+    } else {
+      set_event(n, body.path + n.id, b.options.front(), b.number, 1);
+    }
+    go(n, next);
+    return add(body, std::move(n));
+  }
+
+  std::string emit_link(Body& body, const Block& b, const std::string& next) {
+    const auto end = [&](const char* what, NodeType type) {
+      Node n = node(name(what, b.number), type);
+      model::EventDefinition e;
+      e.kind = EventKind::link;
+      e.name = {name("link", b.number), {}};
+      n.events.push_back(std::move(e));
+      return n;
+    };
+    Node over = end("over", NodeType::intermediate_catch_event);
+    go(over, next);
+    add(body, std::move(over));
+    return add(body, end("jump", NodeType::intermediate_throw_event));
+  }
+
+  /// An error ends its scope; an escalation goes on and finds that its scope was interrupted.
+  std::string emit_throwing_end(Body& body, const Block& b) {
+    Node n = node(name("throw", b.number), NodeType::end_event);
+    model::EventDefinition e;
+    e.kind = b.options.front() == Trigger::error ? EventKind::error : EventKind::escalation;
+    e.name = {b.options.front() == Trigger::error ? "broken" : "raised", {}};
+    n.events.push_back(std::move(e));
+    return add(body, std::move(n));
+  }
+
+  /// One branch waits for nobody, the other ends the scope.
+  std::string emit_terminate(Body& body, const Block& b) {
+    Node stop = node(name("stop", b.number), NodeType::end_event);
+    model::EventDefinition e;
+    e.kind = EventKind::terminate;
+    stop.events.push_back(std::move(e));
+    Node nobody = node(name("nobody", b.number), NodeType::user_task);
+    g_.blocked.insert(body.path + nobody.id);
+    Node fork = node(name("fork", b.number), NodeType::parallel_gateway);
+    go(nobody, add(body, node(name("never", b.number), NodeType::end_event)));
+    Node pause = node(name("t", b.number), NodeType::user_task);
+    go(pause, add(body, std::move(stop)));
+    go(fork, add(body, std::move(nobody)));
+    go(fork, add(body, std::move(pause)));
+    return add(body, std::move(fork));
+  }
+
+  Generated& g_;
+};
+
+}  // namespace
+
+Generated build(Block root) {
+  Generated g;
+  Builder(g).build_process(root);
+  g.root = std::move(root);
+  return g;
+}
+
+}  // namespace switchboard::testing

@@ -1,0 +1,221 @@
+#include "property/driver.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace switchboard::testing {
+namespace {
+
+using core::ElementIndex;
+using core::ElementKey;
+using model::NodeType;
+using What = decltype(core::Command::what);
+
+constexpr std::size_t most_steps = 20'000;
+
+class Driver {
+ public:
+  Driver(const Generated& g, const model::ExecutablePtr& process, std::uint64_t seed) : g_(g), case_(process), chance_(seed) {}
+
+  Drive run() {
+    apply(core::StartInstance{{1}, "C-1", {}, {}, {}, {}, 0});
+    while (out_.trouble.empty() && !is_finished(instance().state) && out_.steps < most_steps) {
+      if (chance_.one_in(8)) make_noise();
+      auto actions = possible_actions();
+      if (actions.empty()) {
+        out_.trouble = "nothing can be done, but the case is open: " + open_things();
+        break;
+      }
+      Action& a = actions[chance_.below(actions.size())];
+      if (const auto* returned = std::get_if<core::FinishCall>(&a.what)) ++out_.done[element(instance().find(returned->call)->element).path];
+      if (a.counts.first) ++fired_[a.counts];
+      if (a.not_before && *a.not_before > now_) now_ = *a.not_before;
+      if (chance_.one_in(5)) now_ = now_ + Duration::minutes(static_cast<std::int64_t>(chance_.below(30)));
+      apply(std::move(a.what));
+    }
+    if (out_.trouble.empty() && !is_finished(instance().state)) out_.trouble = "too many steps";
+    if (out_.trouble.empty()) check_frozen();
+    return std::move(out_);
+  }
+
+ private:
+  /// The activation and the event that is fired for it.
+  using Firing = std::pair<ElementKey, ElementIndex>;
+  struct Action {
+    What what;
+    Firing counts;
+    std::optional<Instant> not_before;
+  };
+
+  const core::ProcessInstance& instance() const { return case_.instance; }
+  const model::Element& element(ElementIndex e) const { return case_.process->at(e); }
+  const model::Element& element_at(ElementKey k) const { return element(instance().find(k)->element); }
+
+  void apply(What what) {
+    const auto result = case_.apply({{}, now_, std::move(what)});
+    if (result.rejection) out_.trouble = "refused: " + result.rejection->text();
+    if (result.stale) out_.trouble = "stale";
+    after_step();
+  }
+
+  void after_step() {
+    ++out_.steps;
+    out_.events += case_.events.size();
+    if (!case_.broken.empty()) out_.trouble = case_.broken;
+    for (const core::Event& e : case_.events) {
+      if (const auto* work = std::get_if<core::WorkCompleted>(&e.body)) ++out_.done[element(work->element).path];
+      if (const auto* entered = std::get_if<core::ElementEntered>(&e.body)) notice(entered->element);
+      if (std::holds_alternative<core::IncidentRaised>(e.body)) out_.trouble = "incident: " + to_feel(core::describe(e, case_.process.get()));
+    }
+  }
+
+  void notice(ElementIndex index) {
+    const model::Element& e = element(index);
+    std::string sort{model::to_string(e.type)};
+    for (const auto& event : e.events) {
+      sort += " " + std::string(model::to_string(event.kind));
+      if (event.kind == model::EventKind::timer && event.timer.kind == model::TimerDefinition::Kind::every) sort += " cycle";
+    }
+    if (e.type == NodeType::boundary_event || (e.type == NodeType::start_event && !e.events.empty())) sort += e.interrupting ? " interrupting" : " non-interrupting";
+    out_.seen.insert(sort);
+  }
+
+  // Decisions.
+  int fires(ElementIndex event) const {
+    const auto f = g_.fires.find(element(event).path);
+    return f == g_.fires.end() ? 0 : f->second;
+  }
+  int left(ElementKey owner, ElementIndex event) const {
+    const auto done = fired_.find({owner, event});
+    return fires(event) - (done == fired_.end() ? 0 : done->second);
+  }
+  bool boundary_open(ElementKey k, bool but_interrupting) const {
+    const auto& all = element_at(k).boundary;
+    return std::any_of(all.begin(), all.end(), [&](ElementIndex b) { return !(but_interrupting && element(b).interrupting) && left(k, b) > 0; });
+  }
+  bool inside_open(ElementKey k) const {
+    for (const ElementIndex e : element_at(k).event_sub_processes)
+      if (left(k, element(e).start_events.front()) > 0) return true;
+    return false;
+  }
+  /// Nothing around `k` still has to fire: from the outside in.
+  bool surroundings_done(ElementKey k) const {
+    if (k == ElementKey{1}) return true;
+    for (ElementKey s = instance().find(k)->scope;; s = instance().find(s)->scope) {
+      if (boundary_open(s, false) || inside_open(s)) return false;
+      if (s == ElementKey{1}) return true;
+    }
+  }
+  bool may_fire(ElementKey owner, ElementIndex event) const {
+    if (left(owner, event) <= 0 || !surroundings_done(owner)) return false;
+    switch (element(event).type) {
+      case NodeType::boundary_event: return !element(event).interrupting || !boundary_open(owner, true);
+      case NodeType::start_event: return !boundary_open(owner, false);
+      default: return !boundary_open(owner, false);
+    }
+  }
+  bool may_work(ElementKey owner) const { return surroundings_done(owner) && !boundary_open(owner, false); }
+
+  std::vector<Action> possible_actions() const {
+    std::vector<Action> all;
+    for (const core::Work& w : instance().work) {
+      const std::string& path = element(w.element).path;
+      if (g_.blocked.contains(path) || !may_work(w.element_key)) continue;
+      if (g_.fails.contains(path))
+        all.push_back({core::FailWork{w.key, "it broke", "broken", {}, w.assignee}, {}, {}});
+      else
+        all.push_back({core::CompleteWork{w.key, {}, w.assignee}, {}, {}});
+    }
+    for (const core::Call& c : instance().calls)
+      if (may_work(c.element_key)) all.push_back({core::FinishCall{c.key, true, {}, {}}, {}, {}});
+    for (const core::Subscription& s : instance().subscriptions) {
+      if (!may_fire(s.element_key, s.element)) continue;
+      const Firing firing{s.element_key, s.element};
+      if (s.kind == core::SubscriptionKind::message)
+        all.push_back({core::DeliverMessage{s.key, s.name, {}}, firing, {}});
+      else
+        all.push_back({core::DeliverSignal{s.key, s.name, {}}, firing, {}});
+    }
+    for (const core::Timer& t : instance().timers)
+      if (may_fire(t.element_key, t.element)) all.push_back({core::FireTimer{t.key, t.due}, {t.element_key, t.element}, t.due});
+    add_conditions(all);
+    return all;
+  }
+
+  void add_conditions(std::vector<Action>& all) const {
+    const auto add = [&](ElementKey owner, ElementIndex event) {
+      const auto data = g_.switches.find(element(event).path);
+      if (data != g_.switches.end() && may_fire(owner, event)) all.push_back({core::SetData{Context{{data->second, true}}, "chance"}, {owner, event}, {}});
+    };
+    for (const core::ElementInstance& e : instance().elements) {
+      const model::Element& spec = element(e.element);
+      if (spec.type == NodeType::intermediate_catch_event) add(e.key, e.element);
+      if (spec.type == NodeType::event_based_gateway)
+        for (const core::FlowIndex f : spec.outgoing) add(e.key, case_.process->at(f).to);
+      for (const ElementIndex b : spec.boundary) add(e.key, b);
+      for (const ElementIndex s : spec.event_sub_processes) add(e.key, element(s).start_events.front());
+    }
+  }
+
+  /// Commands that do not change what happens in the end, or that must be refused.
+  void make_noise() {
+    const std::size_t which = chance_.below(6);
+    if (which == 0) {
+      expect_refusal(core::CompleteWork{{999'999}, {}, {}});
+      expect_refusal(core::SetData{Context{{"nothing", 1}}, {}});
+    } else if (which == 1) {
+      expect_refusal(core::FireTimer{{999'999}, now_});
+      expect_refusal(core::DeliverMessage{{999'999}, "m1", {}});
+    } else if (which == 2) {
+      apply(core::SuspendInstance{"", "chance"});
+      now_ = now_ + Duration::minutes(static_cast<std::int64_t>(chance_.below(90)));
+      if (!instance().work.empty()) expect_refusal(core::CompleteWork{instance().work.front().key, {}, instance().work.front().assignee});
+      apply(core::ResumeInstance{"chance"});
+    } else if (!instance().work.empty()) {
+      const core::Work& w = instance().work[chance_.below(instance().work.size())];
+      if (w.state == core::WorkState::offered)
+        apply(core::ClaimWork{w.key, "li", {}, std::nullopt});
+      else
+        apply(core::ReleaseWork{w.key, {}});
+    }
+  }
+
+  void expect_refusal(What what) {
+    const auto result = case_.apply({{}, now_, std::move(what)});
+    if (!result.rejection && !result.stale) out_.trouble = "a wrong command was accepted";
+    if (!case_.broken.empty()) out_.trouble = case_.broken;
+  }
+
+  void check_frozen() {
+    expect_refusal(core::CompleteWork{{3}, {}, {}});
+    expect_refusal(core::SetData{Context{}, {}});
+    expect_refusal(core::FireTimer{{3}, now_});
+    expect_refusal(core::CancelInstance{{}, {}});
+    expect_refusal(core::FireMark{{0}, 1, 0, now_});
+    expect_refusal(core::ResumeInstance{{}});
+    expect_refusal(core::StartInstance{{1}, "C-1", {}, {}, {}, {}, 0});
+  }
+
+  std::string open_things() const {
+    std::string all;
+    for (const auto& e : instance().elements) all += element(e.element).path + " ";
+    for (const auto& j : instance().joins) all += fmt::format("[{} x{}] ", case_.process->at(j.flow).id, j.count);
+    return all;
+  }
+
+  const Generated& g_;
+  LawfulCase case_;
+  Chance chance_;
+  Instant now_{1'772'000'000'000'000};
+  std::map<Firing, int> fired_;
+  Drive out_;
+};
+
+}  // namespace
+
+Drive drive(const Generated& g, const model::ExecutablePtr& process, std::uint64_t seed) {
+  return Driver(g, process, seed).run();
+}
+
+}  // namespace switchboard::testing

@@ -1,0 +1,22 @@
+// Drives a generated process through one random interleaving, keeping to its decisions, and holds the laws of the core after every step.
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/laws.hpp"
+#include "property/block.hpp"
+
+namespace switchboard::testing {
+
+struct Drive {
+  Tally done;                  ///< tasks really completed
+  std::set<std::string> seen;  ///< sorts of elements that were reached
+  std::size_t steps = 0;
+  std::size_t events = 0;
+  std::string trouble;         ///< empty when the case ended and every law held
+};
+[[nodiscard]] Drive drive(const Generated& g, const model::ExecutablePtr& process, std::uint64_t seed);
+
+}  // namespace switchboard::testing

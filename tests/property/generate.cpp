@@ -1,0 +1,217 @@
+#include "property/block.hpp"
+
+#include <utility>
+
+namespace switchboard::testing {
+namespace {
+
+/// Where a block stands, as far as it limits what it may be.
+struct Place {
+  int depth = 0;
+  bool concurrent = false;  ///< several tokens may pass at once: no counters in data
+  bool repeated = false;    ///< in a loop
+  bool quiet = false;       ///< the scope ends early: nothing may go on beside the main way, it would be cut off
+};
+
+class Gardener {
+ public:
+  explicit Gardener(std::uint64_t seed) : chance_(seed) {}
+
+  Block grow_root() {
+    Block root = make(BlockKind::sub_process);
+    root.parts.push_back(grow_body({.depth = 1}, 2 + chance_.below(3)));
+    attach_event_sub_processes(root, {.depth = 1});
+    return root;
+  }
+
+ private:
+  Block make(BlockKind kind) {
+    Block b;
+    b.kind = kind;
+    b.number = ++count_;
+    return b;
+  }
+
+  Place deeper(Place p) const { return {p.depth + 1, p.concurrent, p.repeated, p.quiet}; }
+  Place inside(Place p, bool ends_early) const { return {p.depth + 1, p.concurrent, p.repeated, ends_early}; }
+  Place beside(Place p, int fires) const { return {p.depth + 1, p.concurrent || p.repeated || fires > 1, p.repeated, p.quiet}; }
+
+  /// A body begins with a task, so that what fires around it finds it alive.
+  Block grow_body(Place p, std::size_t length) {
+    Block body = make(BlockKind::sequence);
+    body.parts.push_back(make(BlockKind::task));
+    for (std::size_t i = 0; i < length; ++i) body.parts.push_back(grow(deeper(p)));
+    return body;
+  }
+
+  Block grow(Place p) {
+    if (p.depth > 5 || count_ > 60) return leaf();
+    switch (chance_.below(13)) {
+      case 0: return grow_sequence(p);
+      case 1: return grow_branches(BlockKind::exclusive, p);
+      case 2: return grow_branches(BlockKind::parallel, p);
+      case 3: return grow_branches(BlockKind::inclusive, p);
+      case 4: return p.concurrent ? leaf() : grow_loop(p);
+      case 5:
+      case 6: return grow_sub_process(p);
+      case 7: return grow_event_gateway(p);
+      case 8: return grow_wait(p);
+      case 9: return grow_host(p);
+      case 10: return grow_failing(p);
+      case 11: return grow_host(p);
+      default: return leaf();
+    }
+  }
+
+  Block leaf() {
+    switch (chance_.below(7)) {
+      case 0: return make(BlockKind::automatic);
+      case 1: return make(BlockKind::service);
+      case 2: return make(BlockKind::call);
+      case 3: return make(BlockKind::link);
+      default: return make(BlockKind::task);
+    }
+  }
+
+  Block grow_sequence(Place p) {
+    Block b = make(BlockKind::sequence);
+    const std::size_t n = 2 + chance_.below(3);
+    for (std::size_t i = 0; i < n; ++i) b.parts.push_back(grow(deeper(p)));
+    return b;
+  }
+
+  Block grow_branches(BlockKind kind, Place p) {
+    Block b = make(kind);
+    const std::size_t n = 2 + chance_.below(2);
+    for (std::size_t i = 0; i < n; ++i) b.parts.push_back(grow(deeper(p)));
+    for (std::size_t i = 0; i < n; ++i)
+      if (kind == BlockKind::parallel || (kind == BlockKind::inclusive && chance_.one_in(2))) b.taken.insert(static_cast<int>(i));
+    if (b.taken.empty()) b.taken.insert(static_cast<int>(kind == BlockKind::inclusive ? n - 1 : chance_.below(n)));  // the last one is the default
+    return b;
+  }
+
+  Block grow_loop(Place p) {
+    Block b = make(BlockKind::loop);
+    b.parts.push_back(grow({p.depth + 1, p.concurrent, true, p.quiet}));
+    b.taken.insert(1 + static_cast<int>(chance_.below(3)));
+    return b;
+  }
+
+  Trigger some_trigger(Place p, bool interrupting) {
+    for (;;) {
+      const auto t = static_cast<Trigger>(chance_.below(5));
+      if (t == Trigger::condition && (p.concurrent || p.repeated)) continue;  // its switch would stay on for the next one
+      if (t == Trigger::cycle && interrupting) continue;
+      return t;
+    }
+  }
+
+  Attachment grow_attachment(Place p, bool event_sub_process) {
+    Attachment a;
+    a.number = ++count_;
+    a.event_sub_process = event_sub_process;
+    a.interrupting = chance_.one_in(2) || (p.quiet && !event_sub_process);
+    a.trigger = some_trigger(p, a.interrupting);
+    a.fires = static_cast<int>(chance_.below(a.interrupting || a.trigger == Trigger::timer || a.trigger == Trigger::condition ? 2 : 3));
+    const Place place = a.event_sub_process ? inside(p, false) : p;
+    a.handler.push_back(grow(a.interrupting ? deeper(place) : beside(place, a.fires)));
+    return a;
+  }
+
+  /// At most one of them interrupts in fact, and then it is the last that fires. An event sub-process that interrupts cuts off the others.
+  void attach(Block& b, Place p, std::size_t most, bool event_sub_process) {
+    bool interrupted = is_interrupted(b);
+    for (std::size_t n = chance_.below(most + 1); n > 0; --n) {
+      Attachment a = grow_attachment(p, event_sub_process);
+      if (interrupted && (a.interrupting || event_sub_process)) a.fires = 0;
+      interrupted = interrupted || (a.interrupting && a.fires > 0);
+      b.attachments.push_back(std::move(a));
+    }
+    if (!event_sub_process || !interrupted) return;
+    for (Attachment& a : b.attachments)
+      if (a.event_sub_process && !a.interrupting) a.fires = 0;
+  }
+  void attach_event_sub_processes(Block& b, Place p) { attach(b, p, 2, true); }
+
+  Block grow_host(Place p) {
+    Block b = make(chance_.one_in(3) ? BlockKind::call : BlockKind::task);
+    attach(b, p, 2, false);
+    return b;
+  }
+
+  Block grow_sub_process(Place p) {
+    Block b = make(BlockKind::sub_process);
+    const bool ends_early = chance_.one_in(3);
+    b.parts.push_back(grow_body(inside(p, ends_early), 1 + chance_.below(2)));
+    attach(b, p, 1, false);
+    if (chance_.one_in(2) && !ends_early) attach_event_sub_processes(b, inside(p, false));
+    return ends_early ? end_early(std::move(b), p) : b;
+  }
+
+  bool is_interrupted(const Block& b) const {
+    for (const Attachment& a : b.attachments)
+      if (a.interrupting && a.fires > 0) return true;
+    return false;
+  }
+
+  /// The body ends with an error, an escalation that interrupts, or a terminate event that takes a blocked branch with it.
+  Block end_early(Block b, Place p) {
+    const std::size_t how = chance_.below(4);
+    if (how == 3) {
+      Block end = make(BlockKind::terminate);
+      b.parts.front().parts.push_back(std::move(end));
+      return b;
+    }
+    Block end = make(BlockKind::error_end);
+    end.options.push_back(how == 0 ? Trigger::escalation : Trigger::error);
+    Attachment a;
+    a.number = ++count_;
+    a.trigger = end.options.front();
+    a.event_sub_process = how == 2;
+    a.fires = is_interrupted(b) ? 0 : 1;
+    a.handler.push_back(grow(a.event_sub_process ? inside(p, false) : deeper(p)));
+    b.parts.front().parts.push_back(std::move(end));
+    b.attachments.push_back(std::move(a));
+    return b;
+  }
+
+  /// A task that fails with a BPMN error, caught on its boundary.
+  Block grow_failing(Place p) {
+    Block b = make(BlockKind::service);
+    Attachment a;
+    a.number = ++count_;
+    a.trigger = Trigger::error;
+    a.fires = 1;
+    a.handler.push_back(grow(deeper(p)));
+    b.attachments.push_back(std::move(a));
+    return b;
+  }
+
+  Block grow_event_gateway(Place p) {
+    Block b = make(BlockKind::event_gateway);
+    const std::size_t n = 2 + chance_.below(2);
+    for (std::size_t i = 0; i < n; ++i) {
+      b.parts.push_back(grow(deeper(p)));
+      b.options.push_back(some_trigger(p, true));
+    }
+    b.taken.insert(static_cast<int>(chance_.below(n)));
+    return b;
+  }
+
+  Block grow_wait(Place p) {
+    Block b = make(BlockKind::wait);
+    b.options.push_back(some_trigger(p, true));
+    return b;
+  }
+
+  Chance chance_;
+  int count_ = 0;
+};
+
+}  // namespace
+
+Generated build(Block root);
+
+Generated generate(std::uint64_t seed) { return build(Gardener(seed).grow_root()); }
+
+}  // namespace switchboard::testing
