@@ -34,9 +34,9 @@ TEST_CASE("temporal: strict forms") {
 TEST_CASE("temporal: durations") {
   const std::vector<std::pair<std::string, std::string>> days = {{"PT36H", "P1DT12H"}, {"-P1D", "-P1D"}, {"P0D", "PT0S"},
                                                                  {"PT0.5S", "PT0.5S"}, {"PT1M", "PT1M"}, {"P1DT25H61M61.5S", "P2DT2H2M1.5S"}};
-  for (const auto& [in, out] : days) CHECK_MESSAGE(to_string(*parse_days_time_duration(in)) == out, in);
+  for (const auto& row : days) CHECK_MESSAGE(to_string(*parse_days_time_duration(row.first)) == row.second, row.first);
   const std::vector<std::pair<std::string, std::string>> months = {{"P14M", "P1Y2M"}, {"-P1Y", "-P1Y"}, {"P0Y", "P0M"}, {"P1Y", "P1Y"}};
-  for (const auto& [in, out] : months) CHECK_MESSAGE(to_string(*parse_years_months_duration(in)) == out, in);
+  for (const auto& row : months) CHECK_MESSAGE(to_string(*parse_years_months_duration(row.first)) == row.second, row.first);
   for (const auto* bad : {"P", "PT", "P1", "1D", "P1DT", "PT1.5H", "P1H", "P1Y1D", "P99999999999999999999D", "--P1D", "P-1D"}) {
     CHECK_MESSAGE(!parse_days_time_duration(bad), bad);
     CHECK_MESSAGE(!parse_years_months_duration(bad), bad);
