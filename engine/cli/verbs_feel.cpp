@@ -37,7 +37,7 @@ void show(const std::vector<feel::Problem>& problems, std::string_view text) {
 }
 
 /// Types are checked first; what can never be right is only a warning here, because FEEL says that its value is null.
-std::optional<feel::Program> compile(std::string_view text, const feel::StaticScope& scope) {
+std::optional<feel::Program> understand(std::string_view text, const feel::StaticScope& scope) {
   feel::Compiled strict = feel::compile(text, scope);
   if (auto* program = std::get_if<feel::Program>(&strict)) return std::move(*program);
   feel::CompileOptions lenient;
@@ -62,7 +62,7 @@ Result<void> add_input(Names& names, const std::string& input, Instant now) {
   if (equals == std::string::npos || equals == 0)
     return wrong_use(fmt::format("--input '{}' is not NAME=FEEL", input), "for example --input 'power=12.5'");
   const std::string text = input.substr(equals + 1);
-  const std::optional<feel::Program> program = compile(text, names.scope);
+  const std::optional<feel::Program> program = understand(text, names.scope);
   if (!program) return Error{ErrorKind::invalid, "SB0705", fmt::format("the value of --input '{}' is no FEEL", input.substr(0, equals)), {}, {}};
   Value value = program->evaluate(frame_of(names, now)).value;
   names.scope.names.push_back({input.substr(0, equals), program->type(), static_cast<std::uint32_t>(names.values.size())});
@@ -76,7 +76,7 @@ Result<int> evaluate(const Options& options, const Request& request) {
   for (const std::string& input : request.inputs) {
     SB_TRYV(add_input(names, input, now));
   }
-  const std::optional<feel::Program> program = compile(request.expression, names.scope);
+  const std::optional<feel::Program> program = understand(request.expression, names.scope);
   if (!program) return exit_refused;
   const feel::Evaluation result = program->evaluate(frame_of(names, now));
   if (options.json) {

@@ -1,0 +1,209 @@
+"""Verbs on a database: a fault repair and a new connection from start to end, verb by verb, each one a process of its own."""
+import json
+import os
+import unittest
+
+import driver
+
+REPAIR = {"customer_no": "1001", "phone": "13800000001", "area": "urban"}
+
+
+class Engine(driver.Case):
+    now = "2026-03-02T09:00"
+
+    def at(self, instant):
+        self.now = instant
+
+    def do(self, *words):
+        """A verb on this test's database at this test's instant, answered in JSON."""
+        return self.ok_json("--db", "cases.db", "--now", self.now, *words)
+
+    def say(self, *words):
+        return self.ok("--db", "cases.db", "--now", self.now, *words).out
+
+    def refuse(self, *words, says=(), code=1):
+        return self.refused(code, "--db", "cases.db", "--now", self.now, *words, says=says)
+
+    def start_repair(self, case="R-1"):
+        return self.do("start", "repair", "--case", case, "--data", json.dumps(REPAIR))
+
+    def clock(self, clock, case="R-1"):
+        return next(c for c in self.do("clocks", "--case", case) if c["clock"] == clock)
+
+
+class Start(Engine):
+    def test_answers_with_the_instance(self):
+        answer = self.start_repair()
+        self.assertTrue(answer["instance"].startswith("i-"))
+        self.assertEqual((answer["case"], answer["process"], answer["state"]), ("R-1", "repair", "active"))
+        self.assertEqual(answer["started"], "2026-03-02T09:00:00+08:00")
+        self.assertIn("repair", [d["process"] for d in self.do("deployments")])
+
+    def test_data_from_a_file(self):
+        self.write("data.json", json.dumps(REPAIR))
+        self.assertEqual(self.do("start", "repair", "--case", "R-2", "--data", "@data.json")["case"], "R-2")
+
+    def test_same_request_twice_is_one_case(self):
+        words = ["start", "repair", "--case", "R-1", "--data", json.dumps(REPAIR), "--request-id", "r1"]
+        self.assertEqual(self.do(*words)["instance"], self.do(*words)["instance"])
+        self.assertEqual(len(self.do("instances")), 1)
+
+    def test_refusals_change_nothing(self):
+        self.refuse("start", "repare", "--case", "R-1", says=["repare", "did you mean 'repair'?"])
+        self.refuse("start", "repair", "--case", "R-1", "--data", '{"area": "moon"}', says=["SB0501", "area", "moon"])
+        self.refuse("start", "repair", "--case", "R-1", "--data", "{", says=["--data"])
+        self.refuse("start", "repair", "--case", "R-1", "--data", "[1]", says=["SB0710", "one JSON object"])
+        self.refuse("start", "repair", "--case", "R-1", "--data", "@nowhere.json", says=["nowhere.json"])
+        self.assertEqual(self.do("instances"), [])
+
+
+class Work(Engine):
+    def test_claim_release_complete(self):
+        self.start_repair()
+        work = self.do("work", "--case", "R-1")
+        self.assertEqual([w["node"] for w in work], ["handle/dispatch"])
+        claimed = self.do("claim", work[0]["work"], "--by", "wang")
+        self.assertEqual(claimed["assignee"], "wang")
+        self.refuse("claim", work[0]["work"], "--by", "li", says=["SB0505"])
+        self.assertIsNone(self.do("release", work[0]["work"], "--by", "wang")["assignee"])
+        done = self.do("complete", work[0]["work"], "--data", '{"crew": "A"}', "--by", "wang")
+        self.assertEqual(done["at"], ["handle/accept-order"])
+        self.assertEqual(self.do("data", "--case", "R-1")["crew"], "A")
+
+    def test_by_case_and_node(self):
+        self.start_repair()
+        self.do("complete", "--case", "R-1", "dispatch", "--data", "{}")
+        self.do("complete", "--case", "R-1", "handle/accept-order", "--data", "{}")
+        self.assertEqual([w["node"] for w in self.do("work")], ["handle/arrive"])
+        self.refuse("complete", "--case", "R-1", "dispatch", says=["dispatch", "handle/arrive"])
+        self.refuse("complete", "i-1/9999", says=["i-1/9999"])
+
+    def test_refused_result_changes_nothing(self):
+        self.start_repair()
+        self.refuse("complete", "--case", "R-1", "dispatch", "--data", '{"route": "by sea"}', says=["SB0501", "route"])
+        self.assertEqual([w["node"] for w in self.do("work")], ["handle/dispatch"])
+
+
+class Clocks(Engine):
+    def test_fixed_interface(self):
+        self.start_repair()
+        self.at("2026-03-02T09:30")
+        clock = self.clock("arrival")
+        self.assertEqual(
+            {k: clock[k] for k in ("case", "clock", "state", "breached", "started", "due", "original_due", "percent", "provisional")},
+            {
+                "case": "R-1",
+                "clock": "arrival",
+                "state": "running",
+                "breached": False,
+                "started": "2026-03-02T09:00:00+08:00",
+                "due": "2026-03-02T10:00:00+08:00",
+                "original_due": "2026-03-02T10:00:00+08:00",
+                "percent": 50,
+                "provisional": False,
+            },
+        )
+        self.assertEqual((clock["elapsed_business"], clock["elapsed_unit"]), (0.5, "h"))
+
+    def test_sorted_by_what_breaks_next(self):
+        self.start_repair()
+        due = [c["due"] for c in self.do("clocks") if c["state"] == "running"]
+        self.assertEqual(due, sorted(due))
+        self.assertTrue(all(c["due"] < "2026-03-02T09:10" for c in self.do("clocks", "--due-before", "10 min")))
+        self.assertTrue(self.do("clocks", "--due-before", "10 min"))
+
+    def test_tick_fires_marks_once(self):
+        self.start_repair()
+        self.at("2026-03-02T10:30")
+        self.assertGreater(self.do("tick")["marks"], 0)
+        self.assertEqual(self.do("tick")["marks"], 0)
+        self.assertIs(self.clock("arrival")["breached"], True)
+        outbox = [o["name"] for o in self.do("outbox")]
+        self.assertEqual(outbox.count("arrival-delayed"), 1)
+
+    def test_deliver_empties_the_outbox(self):
+        self.start_repair()
+        waiting = self.do("outbox", "--state", "waiting")
+        self.assertTrue(waiting)
+        self.assertEqual(len(self.do("outbox", "--deliver")), len(waiting))
+        self.assertEqual(self.do("outbox", "--state", "waiting"), [])
+        self.assertEqual(self.do("outbox", "--deliver"), [])
+
+
+class Operators(Engine):
+    def test_suspend_resume_set_cancel(self):
+        self.start_repair()
+        self.assertEqual(self.do("suspend", "--case", "R-1", "--reason", "storm", "--by", "boss")["state"], "suspended")
+        self.refuse("complete", "--case", "R-1", "dispatch", "--data", "{}")
+        self.assertEqual(self.do("resume", "--case", "R-1", "--by", "boss")["state"], "active")
+        self.do("set", "--case", "R-1", "--data", '{"crew": "B"}', "--by", "boss")
+        self.assertEqual(self.do("data", "--case", "R-1")["crew"], "B")
+        self.assertEqual(self.do("cancel", "--case", "R-1", "--reason", "test", "--by", "boss")["state"], "cancelled")
+        self.refuse("cancel", "--case", "R-1")
+        self.assertEqual(self.do("work"), [])
+
+    def test_messages(self):
+        self.start_repair()
+        answer = self.do("message", "report-withdrawn", "--case", "R-1", "--data", '{"withdraw_reason": "light is back"}')
+        self.assertEqual(answer["case"], "R-1")
+        self.assertEqual(self.do("data", "--case", "R-1")["withdraw_reason"], "light is back")
+        self.refuse("message", "report-withdrawn", "--case", "R-9", says=["SB0506"])
+        self.refuse("message", "report-withdrawn", code=2, says=["--case"])
+        self.assertEqual(self.do("signal", "outage-progress", "--data", '{"master": "x", "progress": "arrived"}')["heard"], 0)
+
+    def test_missing_things(self):
+        self.refuse("instances", says=["SB0706", "cases.db"])
+        self.start_repair()
+        self.refuse("history", "--case", "R-9", says=["R-9"])
+        self.refuse("history", "i-999", says=["i-999"])
+        self.refuse("history", code=2, says=["which case?"])
+
+    def test_fsck(self):
+        self.start_repair()
+        self.assertEqual(self.do("fsck"), {"sound": True, "violations": []})
+
+    def test_no_database_of_ours(self):
+        self.write("cases.db", "this is no database at all, but it is long enough to look at" * 40)
+        self.refuse("instances", says=["cases.db"])
+
+
+class WholeCase(Engine):
+    def test_repair_to_the_archive(self):
+        self.start_repair()
+        minute = 0
+        for node, data in [
+            ("dispatch", {"crew": "A"}),
+            ("accept-order", {}),
+            ("arrive", {}),
+            ("diagnose", {"fault_cause": "fuse", "internal_fault": False}),
+            ("estimate", {"estimated_restoration": "2026-03-02T11:00:00"}),
+            ("clear-fault", {"handling": "new fuse"}),
+            ("restore", {}),
+            ("return-order", {"handling": "new fuse"}),
+            ("review-order", {"order_rejected": False}),
+        ]:
+            minute += 1
+            self.at(f"2026-03-02T09:{minute:02}")
+            self.do("complete", "--case", "R-1", node, "--data", json.dumps(data))
+        self.at("2026-03-02T10:00")
+        self.do("tick")
+        self.do("complete", "--case", "R-1", "call-back/dial", "--data", '{"outcome": "satisfied"}')
+        self.do("complete", "--case", "R-1", "archive", "--data", "{}")
+        case = next(c for c in self.do("instances") if c["process"] == "repair")
+        self.assertEqual(case["state"], "completed")
+        self.assertIs(self.clock("arrival")["breached"], False)
+        self.assertEqual(self.clock("arrival")["state"], "met")
+        history = self.do("history", "--case", "R-1")
+        self.assertEqual(history[0]["event"], "instance-started")
+        self.assertEqual([h["sequence"] for h in history], list(range(1, len(history) + 1)))
+        self.assertIn("instance-completed", [h["event"] for h in history])
+        self.assertEqual(self.do("fsck")["violations"], [])
+        # What people see.
+        self.assertIn("R-1", self.say("instances"))
+        self.assertIn("到达现场", self.say("clocks", "--lang", "zh"))
+        self.assertIn("到期", self.say("clocks", "--lang", "zh"))
+        self.assertIn("element-entered", self.say("history", "--case", "R-1"))
+
+
+if __name__ == "__main__":
+    driver.main()

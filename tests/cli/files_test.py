@@ -1,0 +1,304 @@
+"""Verbs that need no database: calendar, feel, check, show, test, play, completion, and wrong use of any verb."""
+import json
+import os
+import unittest
+
+import driver
+from driver import PROCESSES
+
+# A small process with a mistake of every stage: a key that is none, a node that is none, an expression that is none.
+BROKEN = """switchboard: 1
+process: broken
+calender: cn
+data:
+  n: number
+nodes:
+  begin: {type: startEvent, next: wrk}
+  work: {type: userTask, next: done}
+  done: {type: endEvent}
+"""
+
+SMALL = """switchboard: 1
+process: small
+name: {en: Small, zh: 小流程}
+calendar: 24x7@Asia/Shanghai
+data:
+  ok: {type: boolean, default: false}
+nodes:
+  begin: {type: startEvent, next: work}
+  work: {type: userTask, name: {en: Work on it, zh: 处理}, groups: [crew], form: [ok], next: which}
+  which:
+    type: exclusiveGateway
+    next:
+      - {if: ok, to: good}
+      - {else: bad}
+  good: {type: endEvent}
+  bad: {type: endEvent}
+sla:
+  promise:
+    name: {en: Promise, zh: 承诺}
+    start: {process: started}
+    within: 2 h
+    marks: [{at: breach, feedback: sorry}]
+feedback:
+  sorry: {channels: [sms], text: {zh: "抱歉{{case_no}}", en: "Sorry {{case_no}}"}}
+"""
+
+SMALL_TEST = """switchboard: 1
+test: small
+process: small
+cases:
+  - name: good
+    now: 2026-03-02T09:00
+    data: {}
+    steps:
+      - complete: work
+        with: {ok: true}
+        after: 1 h
+    expect: {ended: [good], clocks: {promise: {state: met, breached: false, due: 2026-03-02T11:00}}}
+  - name: bad and late
+    now: 2026-03-02T09:00
+    steps:
+      - advance: 3 h
+      - expect: {at: [work], feedback: [sorry], clocks: {promise: {state: running, breached: true}}}
+      - refused: {complete: nothing}
+      - complete: work
+    expect: {ended: [bad]}
+"""
+
+
+class Calendars(driver.Case):
+    def test_deadline_of_the_fixed_interface(self):
+        answer = self.ok("calendar", "deadline", "--calendar", "cn", "--from", "2026-02-13T10:00", "--within", "15 bd")
+        self.assertRegex(answer.out, r"^2026-\d\d-\d\dT00:00:00\+08:00\n$")
+        as_json = self.ok_json("calendar", "deadline", "--calendar", "cn", "--from", "2026-02-13T10:00", "--within", "15 bd")
+        self.assertEqual(as_json["deadline"] + "\n", answer.out)
+        self.assertIs(as_json["provisional"], False)
+
+    def test_spring_festival_and_make_up_day(self):
+        # 14 February 2026 is a Saturday that works; 15 to 23 February are off.
+        def deadline(within):
+            return self.ok("calendar", "deadline", "--from", "2026-02-13T10:00", "--within", within).out.strip()
+
+        self.assertEqual(deadline("1 bd"), "2026-02-15T00:00:00+08:00")
+        self.assertEqual(deadline("2 bd"), "2026-02-25T00:00:00+08:00")
+        self.assertEqual(deadline("45 min"), "2026-02-13T10:45:00+08:00")
+
+    def test_elapsed(self):
+        words = ["calendar", "elapsed", "--calendar", "cn", "--from", "2026-03-02T09:00", "--to", "2026-03-04T00:00"]
+        self.assertEqual(self.ok(*words, "--unit", "bd").out, "1\n")
+        as_json = self.ok_json(*words, "--unit", "bh")
+        self.assertEqual(as_json["working_days"], 1)
+        self.assertEqual(as_json["wall_seconds"], 39 * 3600)
+
+    def test_provisional_beyond_the_last_published_year(self):
+        words = ["calendar", "deadline", "--from", "2026-12-30T10:00", "--within", "10 bd"]
+        self.assertIs(self.ok_json(*words)["provisional"], True)
+        self.assertIn("provisional", self.ok(*words).err)
+
+    def test_next_opening_and_show(self):
+        as_json = self.ok_json("calendar", "next-opening", "--calendar", "callback-hours", "--from", "2026-03-02T22:00")
+        self.assertEqual(as_json["next_opening"], "2026-03-03T08:00:00+08:00")
+        self.assertIs(as_json["open"], False)
+        shown = self.ok("calendar", "show", "--calendar", "cn", "--year", "2026").out
+        self.assertIn("2026-02-14", shown)
+        self.assertIn("春节", shown)
+
+    def test_refusals(self):
+        self.refused(1, "calendar", "deadline", "--calendar", "cm", "--from", "2026-02-13", "--within", "1 bd", says=["cm", "did you mean 'cn'?"])
+        self.refused(1, "calendar", "deadline", "--from", "2026-02-13", "--within", "15 dd", says=["SB0301"])
+        self.refused(2, "calendar", "deadline", "--from", "yesterday", "--within", "1 bd", says=["--from", "SB0702"])
+        self.refused(2, "calendar", "elapsed", "--from", "2026-02-13", "--to", "2026-02-14", "--unit", "days", says=["SB0701"])
+
+
+class Feel(driver.Case):
+    def test_value(self):
+        self.assertEqual(self.ok("feel", "1 + 2 * 3").out, "7\n")
+        self.assertEqual(self.ok("feel", "-5 + 2").out, "-3\n")
+        self.assertEqual(self.ok("feel", "power > 8 and area = \"urban\"", "--input", "power=12.5", "--input", "area=\"urban\"").out, "true\n")
+        self.assertEqual(self.ok("feel", 'date("2026-03-02") + duration("P3D")').out, 'date("2026-03-05")\n')
+
+    def test_json(self):
+        self.assertEqual(self.ok_json("feel", "0.1 + 0.2")["value"], 0.3)
+
+    def test_mistake_has_a_caret(self):
+        answer = self.refused(1, "feel", "1 + * 2", says=["SB02", "^"])
+        self.assertEqual(answer.out, "")
+        self.refused(2, "feel", says=["SB0701"])
+        self.refused(2, "feel", "x", "--input", "nonsense", says=["NAME=FEEL"])
+
+    def test_lines(self):
+        lines = [
+            {"id": "a", "expression": "x + 1", "inputs": {"x": {"t": "number", "v": "41"}}},
+            {"id": "b", "expression": "((", "inputs": {}},
+            {"id": "c", "expression": "\"é\" + \"文\"", "inputs": {}},
+        ]
+        answers = [json.loads(line) for line in self.ok("feel", "--jsonl", stdin="".join(json.dumps(line) + "\n" for line in lines)).out.splitlines()]
+        self.assertEqual([a["id"] for a in answers], ["a", "b", "c"])
+        self.assertEqual(answers[0]["value"], {"t": "number", "v": "42"})
+        self.assertEqual(answers[1]["value"]["t"], "null")
+        self.assertTrue(answers[1]["error"])
+        self.assertEqual(answers[2]["value"], {"t": "string", "v": "é文"})
+
+
+class Check(driver.Case):
+    def test_shipped_processes_have_no_error(self):
+        answer = self.ok("check", PROCESSES, "--json")
+        self.assertEqual([f for f in answer.json if f["severity"] == "error"], [])
+
+    def test_findings_have_place_rule_and_remedy(self):
+        path = self.write("broken.yaml", BROKEN)
+        found = self.refused(1, "check", path, "--json").json
+        for finding in found:
+            self.assertEqual(list(finding), ["rule", "severity", "file", "line", "column", "element", "message", "hint"])
+        places = [(f["line"], f["column"]) for f in found if f["severity"] == "error"]
+        self.assertIn((3, 1), places)
+        typo = next(f for f in found if f["line"] == 3)
+        self.assertIn("calendar", typo["hint"])
+        self.assertTrue(any(f["line"] == 7 and "work" in f["hint"] for f in found), found)
+
+    def test_text_shows_line_and_caret(self):
+        path = self.write("broken.yaml", BROKEN)
+        answer = self.refused(1, "check", path)
+        self.assertIn(f"{path}:3:1: error SB", answer.out)
+        self.assertIn("    calender: cn\n    ^", answer.out)
+
+    def test_sound_file_and_missing_file(self):
+        self.write("small.yaml", SMALL)
+        self.assertEqual(self.ok_json("check", "small.yaml"), [])
+        self.assertEqual(self.ok("check", "small.yaml").out, "")
+        self.refused(1, "check", "smal.yaml", says=["smal.yaml", "did you mean 'small'?"])
+        self.refused(2, "check", says=["SB0701"])
+
+    def test_called_process_must_exist(self):
+        self.write("caller.yaml", SMALL.replace("process: small", "process: caller").replace("type: userTask, name: {en: Work on it, zh: 处理}, groups: [crew], form: [ok],",
+                                                                                             "type: callActivity, process: callbak,"))
+        found = self.refused(1, "check", "caller.yaml", "--json").json
+        self.assertTrue(any("callbak" in f["message"] and "callback" in f["hint"] for f in found), found)
+
+
+class Show(driver.Case):
+    def test_outline(self):
+        self.write("small.yaml", SMALL)
+        self.assertIn("Work on it", self.ok("show", "small.yaml", "--lang", "en").out)
+        self.assertIn("处理", self.ok("show", "small.yaml", "--lang", "zh").out)
+        self.assertEqual(self.ok_json("show", "small.yaml")["process"], "small")
+        self.assertIn("dispatch", self.ok("show", "repair").out)
+        self.refused(1, "show", "repare", says=["did you mean 'repair'?"])
+
+
+class ProcessTests(driver.Case):
+    def test_passes_and_covers(self):
+        self.write("small.yaml", SMALL)
+        self.write("small.test.yaml", SMALL_TEST)
+        answer = self.ok("test", ".")
+        self.assertTrue(answer.out.endswith("2 passed, 0 failed\n"), answer.out)
+        self.assertIn("small: 4 of 4 flows taken", answer.out)
+        self.assertEqual(self.ok_json("test", ".")["passed"], 2)
+
+    def test_failure_names_line_and_difference(self):
+        self.write("small.yaml", SMALL)
+        self.write("small.test.yaml", SMALL_TEST.replace("ended: [good]", "ended: [bad]").replace("due: 2026-03-02T11:00", "due: 2026-03-02T12:00"))
+        answer = self.refused(1, "test", "small.yaml", "small.test.yaml")
+        self.assertIn("small.test.yaml:12:", answer.out)
+        self.assertIn("ended: expected [bad], reached [good]", answer.out)
+        self.assertIn("due: expected 2026-03-02T12:00:00+08:00, is 2026-03-02T11:00:00+08:00", answer.out)
+        self.assertTrue(answer.out.endswith("1 passed, 1 failed\n"), answer.out)
+
+    def test_flows_left_out(self):
+        only_good = SMALL_TEST[: SMALL_TEST.index("  - name: bad and late")]
+        self.write("small.yaml", SMALL)
+        self.write("small.test.yaml", only_good)
+        self.assertIn("no test takes which->bad", self.refused(1, "test", ".").out)
+        self.assertTrue(self.ok("test", ".", "--allow-uncovered").out.endswith("1 passed, 0 failed\n"))
+        self.write("small.test.yaml", only_good + "uncovered: [which->bad]\n")
+        self.ok("test", ".")
+        self.write("small.test.yaml", only_good + "uncovered: [which->bad, which->good]\n")
+        self.assertIn("a test takes flow which->good now", self.refused(1, "test", ".").out)
+
+    def test_filter(self):
+        self.write("small.yaml", SMALL)
+        self.write("small.test.yaml", SMALL_TEST)
+        self.assertTrue(self.ok("test", ".", "--filter", "late").out.endswith("1 passed, 0 failed\n"))
+        self.refused(1, "test", ".", "--filter", "nothing like it", says=["no case matches"])
+
+    def test_broken_process_is_not_tested(self):
+        self.write("small.yaml", SMALL.replace("next: which}", "next: wich}"))
+        self.write("small.test.yaml", SMALL_TEST)
+        self.refused(1, "test", ".", says=["wich", "did you mean", "nothing was tested"])
+
+
+class Play(driver.Case):
+    def test_by_chance_is_repeatable_and_ends(self):
+        words = ["play", "repair", "--auto", "--seed", "7", "--cases", "3"]
+        first = self.ok(*words)
+        self.assertEqual(first.out, self.ok(*words).out)
+        self.assertIn("3 of 3 cases ended", first.out)
+        self.assertNotEqual(first.out, self.ok("play", "repair", "--auto", "--seed", "8", "--cases", "3").out)
+
+    def test_json(self):
+        played = self.ok_json("play", "repair", "--auto", "--seed", "1")
+        self.assertIs(played[0]["ended"], True)
+        self.assertEqual(played[0]["timeline"][0]["event"], "instance-started")
+
+    def test_by_hand(self):
+        self.write("small.yaml", SMALL)
+        answer = self.ok("play", "small.yaml", "--now", "2026-03-02T09:00", stdin="1\n{\"ok\": true}\nq\n")
+        self.assertIn("complete work", answer.out)
+        self.assertIn("is completed", answer.out)
+
+    def test_undo(self):
+        self.write("small.yaml", SMALL)
+        shown = self.ok("play", "small.yaml", "--now", "2026-03-02T09:00", stdin="q\n").out
+        advance = next(line.split()[0] for line in shown.splitlines() if "advance 1 h" in line)
+        answer = self.ok("play", "small.yaml", "--now", "2026-03-02T09:00", stdin=f"{advance}\nq\n").out
+        undo = next(line.split()[0] for line in answer.splitlines() if line.strip().endswith("undo"))
+        back = self.ok("play", "small.yaml", "--now", "2026-03-02T09:00", stdin=f"{advance}\n{undo}\nq\n").out
+        self.assertIn("2026-03-02 10:00:00  case", back)
+        self.assertTrue(back.rindex("2026-03-02 09:00:00  case") > back.rindex("2026-03-02 10:00:00  case"))
+
+
+class WrongUse(driver.Case):
+    def test_unknown_words(self):
+        self.refused(2, says=["SB0701"])
+        self.refused(2, "chek", says=["there is no verb 'chek'", "did you mean 'check'?"])
+        self.refused(2, "calendar", "dedline", says=["did you mean 'deadline'?"])
+        self.refused(2, "check", "--jsn", "x", says=["--jsn", "did you mean '--json'?"])
+        self.refused(2, "calendar", "show", "2026", says=["no further argument"])
+        self.refused(2, "start", says=["PROCESS"])
+        self.refused(2, "show", "repair", "--lang", "fr", says=["SB0701"])
+
+    def test_help_and_version(self):
+        self.assertIn("check", self.ok("--help").out)
+        self.assertIn("--within", self.ok("calendar", "deadline", "--help").out)
+        self.assertRegex(self.ok("--version").out, r"^switchboard \d+\.\d+\.\d+\n$")
+
+    def test_options_before_and_after_the_verb(self):
+        before = self.ok("--json", "calendar", "deadline", "--from", "2026-03-02", "--within", "1 bd").json
+        self.assertEqual(before, self.ok_json("calendar", "deadline", "--from", "2026-03-02", "--within", "1 bd"))
+
+    def test_processes_folder(self):
+        self.refused(1, "--processes", os.path.join(self.folder, "nowhere"), "show", "repair", says=["nowhere"])
+
+
+class Completion(driver.Case):
+    def complete(self, *words):
+        return self.ok("__complete", "--", *words).out.split("\n")[:-1]
+
+    def test_scripts(self):
+        for shell in ("bash", "zsh", "fish"):
+            self.assertIn("__complete", self.ok("completion", shell).out)
+        self.refused(2, "completion", "powershell")
+
+    def test_candidates(self):
+        self.assertIn("check", self.complete("ch"))
+        self.assertIn("deadline", self.complete("calendar", ""))
+        self.assertIn("--within", self.complete("calendar", "deadline", "--"))
+        self.assertIn("cn", self.complete("calendar", "deadline", "--calendar", ""))
+        self.assertIn("repair", self.complete("start", ""))
+        self.assertIn("arrival", self.complete("clocks", "--clock", ""))
+        self.assertIn("report-withdrawn", self.complete("message", ""))
+
+
+if __name__ == "__main__":
+    driver.main()
