@@ -86,21 +86,23 @@ struct IncidentInfo {
   Instant raised;
 };
 
+// The braces of the option structs let a caller name only some fields (`{.case_no = "R-1"}`) without a warning about the others.
+
 /// Filters; empty fields do not filter.
 struct Find {
-  std::string case_no, process, customer, group, assignee, state, clock, topic;
-  InstanceId instance;
-  std::optional<Instant> due_before;
+  std::string case_no{}, process{}, customer{}, group{}, assignee{}, state{}, clock{}, topic{};
+  InstanceId instance{};
+  std::optional<Instant> due_before{};
   bool open_only = false;
   std::uint64_t after = 0;
   std::size_t limit = 1000;
 };
 
 struct StartOptions {
-  std::string case_no;      ///< empty: made from the instance id
-  std::string start_event;  ///< when the process has several
-  std::string version;      ///< designer's tag or hash; empty: the latest deployment
-  std::string request_id;   ///< makes a repeated call harmless
+  std::string case_no{};      ///< empty: made from the instance id
+  std::string start_event{};  ///< when the process has several
+  std::string version{};      ///< designer's tag or hash; empty: the latest deployment
+  std::string request_id{};   ///< makes a repeated call harmless
 };
 
 /// A worker's view of one job, and what it answers.
@@ -120,12 +122,12 @@ struct JobResult {
 using JobHandler = std::function<JobResult(const Job&)>;
 
 struct EngineOptions {
-  std::string database;   ///< path of a SQLite file; empty: in memory
-  std::string processes;  ///< folder to find processes, calendars and tables in; empty: none (deploy gives text)
-  Clock clock;            ///< empty: the system clock
-  std::string language;   ///< of names shown ("zh", "en"); empty: what the designer gave without a language, else English
-  bool create = true;     ///< create the file when it is missing
-  bool full_sync = true;  ///< survive power loss, not only a crash of the program
+  std::string database{};   ///< path of a SQLite file; empty: in memory
+  std::string processes{};  ///< folder to find processes, calendars and tables in; empty: none (deploy gives text)
+  Clock clock{};            ///< empty: the system clock
+  std::string language{};   ///< of names shown ("zh", "en"); empty: what the designer gave without a language, else English
+  bool create = true;       ///< create the file when it is missing
+  bool full_sync = true;    ///< survive power loss, not only a crash of the program
   bool read_only = false;
 };
 
