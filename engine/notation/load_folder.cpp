@@ -133,7 +133,6 @@ class Walk {
   }
 
   void overlays() {
-    std::vector<model::Process> made;
     std::vector<std::string> names;
     for (const auto& p : out_.processes) names.push_back(p.id);
     for (const Overlay& o : out_.overlays) {
@@ -142,9 +141,9 @@ class Walk {
         report("SB0142", o.file, o.of.at, o.id, "there is no process `" + o.of.name + "` to lay over", suggestion(o.of.name, names, ""));
         continue;
       }
-      if (auto p = keep(apply_overlay(*base, o))) made.push_back(std::move(*p));
+      // At once: a prefecture's overlay lies over its province's when it comes after it (files are read in order of their names).
+      if (auto p = keep(apply_overlay(*base, o))) out_.processes.push_back(std::move(*p));
     }
-    for (auto& p : made) out_.processes.push_back(std::move(p));
   }
 
   Folder& out_;
