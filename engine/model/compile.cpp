@@ -24,7 +24,8 @@ feel::Type reading_type() {
                                  {"elapsed", Kind::days_time_duration},
                                  {"left", Kind::days_time_duration},
                                  {"percent", Kind::number},
-                                 {"paused", Kind::days_time_duration}});
+                                 {"paused", Kind::days_time_duration},
+                                 {"round", Kind::number}});
 }
 
 void check_data(Compilation& c, const DataItem& item, const DataSpec& spec) {

@@ -126,8 +126,9 @@ void Findings::error(std::string_view rule, model::Position at, std::string_view
 void Findings::warning(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint) {
   add(rule, model::Severity::warning, at, element, std::move(message), std::move(hint), {});
 }
-void Findings::advice(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint) {
-  add(rule, model::Severity::advice, at, element, std::move(message), std::move(hint), {});
+void Findings::advice(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
+                      std::vector<std::string> related) {
+  add(rule, model::Severity::advice, at, element, std::move(message), std::move(hint), std::move(related));
 }
 void Findings::soundness(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
                          std::vector<std::string> witness) {

@@ -19,6 +19,7 @@ class Shapes {
 
   bool run() {
     for (const ScopeNode& n : scope_.nodes) node(n);
+    merges();
     return fine_;
   }
 
@@ -229,14 +230,23 @@ class Shapes {
     if (split > 1)
       findings_.advice("SB0422", n.node->next_at, n.path, fmt::format("{} flows leave this {} without a gateway", split, to_string(n.node->type)),
                        "a gateway shows whether all or one of them is taken");
-    if (n.in.size() > 1 && n.event() != EventKind::link)
-      findings_.advice("SB0423", n.node->at, n.path,
-                       fmt::format("{} flows lead to this {} without a gateway: each token starts it anew", n.in.size(), to_string(n.node->type)),
-                       "an exclusiveGateway in front shows that");
+    if (n.in.size() > 1 && n.event() != EventKind::link) merges_.push_back(&n);
+  }
+
+  /// One advice for a whole scope: merging without a gateway is common, and where it is wrong SB0411 finds it.
+  void merges() {
+    if (merges_.empty()) return;
+    std::vector<std::string> paths;
+    for (const ScopeNode* n : merges_) paths.push_back(n->path);
+    const std::string what =
+        fmt::format("several flows lead to {} without a gateway: each token starts {} anew",
+                    paths.size() == 1 ? paths.front() : fmt::format("{} nodes", paths.size()), paths.size() == 1 ? "it" : "them");
+    findings_.advice("SB0423", merges_.front()->node->at, merges_.front()->path, what, "an exclusiveGateway in front shows that", std::move(paths));
   }
 
   const Scope& scope_;
   Findings& findings_;
+  std::vector<const ScopeNode*> merges_;
   bool fine_ = true;
 };
 

@@ -117,15 +117,20 @@ void unused(const std::vector<model::Declaration>& declared, const std::set<std:
     if (!used.contains(d.id)) findings.advice("SB0442", d.at, d.id, fmt::format("the {} '{}' is declared and never used", kind, d.id), "remove it");
 }
 
+/// Neither caught here nor declared: declaring one says that it is meant for the people in charge.
+void check_raised(const model::Process& process, const Mentions& m, const model::Ref& id, std::string_view element, Findings& findings) {
+  const bool declared = std::any_of(process.escalations.begin(), process.escalations.end(), [&](const auto& d) { return d.id == id.name; });
+  if (declared || m.caught.contains(id.name) || m.caught.contains("any")) return;
+  findings.advice("SB0444", id.at, element, fmt::format("nothing in this process catches the escalation '{}', and it is not declared", id.name),
+                  "declare it under `escalations` when it is meant for the people in charge, or catch it");
+}
+
 void check_escalations(const model::Process& process, const Mentions& m, Findings& findings) {
-  const auto is_caught = [&](const std::string& id) { return m.caught.contains(id) || m.caught.contains("any"); };
-  const std::string hint = "catch it with a boundary event or an event sub-process, or leave it to the people who are told";
   model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
     for (const auto& e : n.events) {
       if (e.kind != EventKind::escalation) continue;
       const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event;
-      if (throws && !is_caught(e.name.name))
-        findings.advice("SB0444", e.at, n.id, fmt::format("nothing in this process catches the escalation '{}'", e.name.name), hint);
+      if (throws) check_raised(process, m, e.name, n.id, findings);
       const bool one = !throws && !e.name.empty() && e.name.name != "any";
       if (one && !m.calls && !m.raised.contains(e.name.name))
         findings.warning("SB0445", e.at, n.id, fmt::format("nothing raises the escalation '{}'", e.name.name),
@@ -134,9 +139,7 @@ void check_escalations(const model::Process& process, const Mentions& m, Finding
   });
   for (const auto& k : process.sla)
     for (const auto& mark : k.marks)
-      if (!mark.escalate.empty() && !is_caught(mark.escalate.name))
-        findings.advice("SB0444", mark.escalate.at, k.id, fmt::format("nothing in this process catches the escalation '{}'", mark.escalate.name),
-                        hint);
+      if (!mark.escalate.empty()) check_raised(process, m, mark.escalate, k.id, findings);
 }
 
 }  // namespace

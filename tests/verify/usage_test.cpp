@@ -77,4 +77,6 @@ TEST_CASE("SB0444 escalations that nobody catches, SB0445 those that nobody rais
   CHECK(findings(p, true) == "");
   node_of(p.nodes, "hs").events[0].name.name = "a";
   CHECK(findings(p, true) == "SB0444 k");
+  p.escalations = {{"late", {}, {}, "", {}, {}}};
+  CHECK(findings(p, true) == "");
 }
