@@ -127,6 +127,12 @@ class CaseEngine final : public Engine {
   [[nodiscard]] Result<std::optional<Job>> claim_job(const store::WorkRow& row);
   [[nodiscard]] Result<void> finish_job(const Job& job, const JobResult& result);
 
+  // check.cpp
+  [[nodiscard]] Result<std::set<core::InstanceKey>> instances_with_errands();
+  [[nodiscard]] Result<void> check_case(core::InstanceKey key, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found);
+  [[nodiscard]] Result<void> check_calls(const core::ProcessInstance& instance, const std::set<core::InstanceKey>& errands,
+                                         const std::function<void(const std::string&)>& say);
+
   // queries.cpp
   [[nodiscard]] Result<store::Query> query_of(const Find& f) const;
 

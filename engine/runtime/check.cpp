@@ -1,17 +1,85 @@
+// Engine::check: the invariants of the whole store.
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
 #include "runtime/case_engine.hpp"
+#include "runtime/errand_names.hpp"
+#include "runtime/ids.hpp"
+#include "runtime/invariants.hpp"
 
 namespace switchboard::runtime {
 
+namespace {
+
+constexpr std::size_t page = 500;
+constexpr std::size_t whole_history = 1'000'000'000;
+
+}  // namespace
+
 Result<std::vector<std::string>> CaseEngine::check() {
   std::vector<std::string> found;
-  SB_TRYV(committer_.flush());
+  if (!read_only_) {
+    SB_TRYV(committer_.flush());
+  }
   SB_TRYV(store_->check(
       [&](std::string_view hash) -> const model::ExecutableProcess* {
         const auto process = definitions_.by_hash(hash);
         return process ? process.value().get() : nullptr;
       },
       [&](const std::string& line) { found.push_back(line); }));
-  return found;
+  SB_TRY(const auto errands, instances_with_errands());
+  store::Query query;
+  query.limit = page;
+  for (;;) {
+    SB_TRY(const auto rows, store_->instances(query));
+    if (rows.empty()) return found;
+    for (const store::InstanceRow& row : rows) {
+      const auto checked = check_case(row.instance, errands, found);
+      // One case that cannot be read does not hide the others.
+      if (!checked) found.push_back(fmt::format("{}: {}", instance_id(row.instance), checked.error().text()));
+    }
+    query.after = rows.back().instance.value;
+  }
+}
+
+Result<std::set<core::InstanceKey>> CaseEngine::instances_with_errands() {
+  std::set<core::InstanceKey> instances;
+  std::optional<store::ErrandKey> position;
+  for (;;) {
+    SB_TRY(const auto errands, store_->errands(position, page));
+    if (errands.empty()) return instances;
+    for (const store::Errand& e : errands) instances.insert(e.key.instance);
+    position = errands.back().key;
+  }
+}
+
+Result<void> CaseEngine::check_case(core::InstanceKey key, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found) {
+  SB_TRY(const auto loaded, load_existing(key));
+  const Violation say = [&](const std::string& what) { found.push_back(fmt::format("{}: {}", instance_id(key), what)); };
+  check_state(*loaded.process, *loaded.instance, say);
+  SB_TRY(const auto history, store_->history(key, 0, whole_history));
+  store::Query of_case;
+  of_case.instance = key;
+  of_case.limit = whole_history;
+  SB_TRY(const auto outbox, store_->outbox(of_case));
+  check_replay(*loaded.process, *loaded.instance, history, outbox, say);
+  return check_calls(*loaded.instance, errands, say);
+}
+
+/// Calls and called cases find each other, unless an errand is still on its way between them.
+Result<void> CaseEngine::check_calls(const core::ProcessInstance& instance, const std::set<core::InstanceKey>& errands,
+                                     const std::function<void(const std::string&)>& say) {
+  if (errands.contains(instance.key)) return success();
+  for (const core::Call& call : instance.calls) {
+    SB_TRY(const auto started, store_->answer_of(request_of_call({instance.key, call.key})));
+    if (!started) say(fmt::format("the case called for '{}' was never started", call.process));
+  }
+  if (!instance.parent || core::is_finished(instance.state) || errands.contains(instance.parent->instance)) return success();
+  SB_TRY(const auto parent, load(instance.parent->instance, true));
+  if (!parent || parent.instance->find(instance.parent->call) == nullptr) say("its caller does not wait for it any more");
+  return success();
 }
 
 }  // namespace switchboard::runtime

@@ -7,6 +7,7 @@
 
 #include "runtime/answers.hpp"
 #include "runtime/case_engine.hpp"
+#include "runtime/errand_names.hpp"
 #include "runtime/ids.hpp"
 #include "store/projection.hpp"
 
@@ -24,9 +25,6 @@ struct Overload : F... {
 };
 template <class... F>
 Overload(F...) -> Overload<F...>;
-
-std::string request_of(const store::ErrandKey& key) { return fmt::format("errand:i-{}/{}/{}", key.instance.value, key.sequence, key.index); }
-std::string request_of_call(core::Parent caller) { return fmt::format("call:i-{}/{}", caller.instance.value, caller.call.value); }
 
 std::string case_answer(const Loaded& after) { return answer_bytes(case_info(*after.process, *after.instance)); }
 
@@ -149,7 +147,7 @@ Result<bool> CaseEngine::return_to_caller(core::InstanceKey from, const core::Re
   command.completed = effect.completed;
   command.data = effect.data;
   command.error = effect.error;
-  auto applied = apply({effect.parent.instance, std::move(command), fmt::format("return:i-{}", from.value), case_answer});
+  auto applied = apply({effect.parent.instance, std::move(command), request_of_return(from), case_answer});
   if (!applied) {
     if (applied.error().kind == ErrorKind::storage) return applied.error();
     SB_TRY(const auto parent, load(effect.parent.instance, true));

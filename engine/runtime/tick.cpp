@@ -126,6 +126,7 @@ Result<void> CaseEngine::prepare_firing(const store::DueRow& row, Firing& firing
   for (const bool fresh : {false, true}) {
     SB_TRY(const auto loaded, load(row.instance, fresh));
     if (!loaded) {
+      refused.insert(row);
       ++report.stale;
       return store_->reindex(row, nullptr, nullptr, 0);
     }
@@ -136,13 +137,14 @@ Result<void> CaseEngine::prepare_firing(const store::DueRow& row, Firing& firing
       return success();
     }
     if (loaded.cached && !fresh) continue;
+    // Not again in this tick: a damaged index may show a row that cannot be removed.
+    refused.insert(row);
     const bool stale = result.stale || !follows_from(row, loaded);
     SB_TRYV(store_->reindex(row, loaded.process.get(), loaded.instance.get(), loaded.version));
     if (stale) {
       ++report.stale;
       return success();
     }
-    refused.insert(row);
     return report_refused(row, loaded, *result.rejection);
   }
   return success();

@@ -13,15 +13,6 @@ namespace switchboard::runtime {
 
 namespace {
 
-std::string_view word_of(core::WorkKind kind) {
-  switch (kind) {
-    case core::WorkKind::user: return "user";
-    case core::WorkKind::service: return "service";
-    case core::WorkKind::send: return "send";
-  }
-  return "?";
-}
-
 std::vector<std::string> split_stage(const std::string& stage) {
   std::vector<std::string> places;
   for (std::size_t begin = 0; begin < stage.size();) {
@@ -87,7 +78,7 @@ WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& so
   info.case_no = source.case_no;
   info.process = source.process_id;
   info.element = store::path_of(process, work.element);
-  info.kind = word_of(work.kind);
+  info.kind = store::word_of(work.kind);
   info.state = source.suspended ? std::string("suspended") : std::string(core::to_string(work.state));
   info.topic = work.topic;
   info.assignee = work.assignee;

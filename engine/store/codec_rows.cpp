@@ -156,6 +156,13 @@ std::string describe_events(const model::ExecutableProcess& process, std::span<c
   return json + "]";
 }
 
-std::int64_t checksum(std::string_view text) { return static_cast<std::int64_t>(core::check_sum(text)); }
+std::int64_t seal(std::initializer_list<std::string_view> columns) {
+  core::ByteWriter w;
+  for (const std::string_view column : columns) {
+    w.one(static_cast<std::uint64_t>(column.size()));
+    w.bytes += column;
+  }
+  return static_cast<std::int64_t>(core::check_sum(w.bytes));
+}
 
 }  // namespace switchboard::store

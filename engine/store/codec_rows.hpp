@@ -2,6 +2,7 @@
 // never wrongly continued.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,7 +29,7 @@ namespace switchboard::store {
 /// What each event is and about which element or clock, as JSON: [["element-entered","restore"],...]. For people who read with SQL.
 [[nodiscard]] std::string describe_events(const model::ExecutableProcess& process, std::span<const core::Event> events);
 
-/// For texts in tables.
-[[nodiscard]] std::int64_t checksum(std::string_view text);
+/// Over the columns of a row that must not change by themselves, each with its size, so that nothing moves from one to the next unseen.
+[[nodiscard]] std::int64_t seal(std::initializer_list<std::string_view> columns);
 
 }  // namespace switchboard::store

@@ -376,18 +376,20 @@ Result<std::vector<WorkRow>> MemoryStore::work(const Query& q) {
   const std::shared_lock lock(mutex_);
   std::vector<WorkRow> rows;
   const auto take = [&](const Case& c, const WorkRow& row) {
-    if (rows.size() < q.limit && work_matches(q, c.instance, row.work)) rows.push_back(row);
+    if (work_matches(q, c.instance, row.work)) rows.push_back(row);
   };
   if (!q.topic.empty() && !q.instance && q.case_no.empty() && q.customer.empty()) {
     const auto topic = work_by_topic_.find(q.topic);
     if (topic == work_by_topic_.end()) return rows;
-    for (auto it = topic->second.lower_bound({InstanceKey{q.after + 1}, {}}); it != topic->second.end() && rows.size() < q.limit; ++it) {
+    for (auto it = topic->second.lower_bound({InstanceKey{q.after + 1}, {}}); it != topic->second.end(); ++it) {
+      if (rows.size() >= q.limit && rows.back().instance != it->first) break;
       const Case& c = cases_.at(it->first);
       if (q.process.empty() || c.instance.process == q.process) take(c, c.work.at(it->second));
     }
     return rows;
   }
   for (const Case* c : candidates(q)) {
+    if (rows.size() >= q.limit) break;
     for (const auto& [key, row] : c->work) take(*c, row);
   }
   return rows;
@@ -406,7 +408,6 @@ Result<std::vector<ClockRow>> MemoryStore::clocks(const Query& q) {
   for (const Case* c : candidates(q)) {
     for (const auto& [id, row] : c->clocks) {
       if (clock_matches(q, row)) rows.push_back(row);
-      if (rows.size() >= q.limit && !q.due_before) break;
     }
     if (rows.size() >= q.limit && !q.due_before) break;
   }

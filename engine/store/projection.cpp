@@ -6,6 +6,8 @@
 #include <iterator>
 #include <variant>
 
+#include "value/json.hpp"
+
 namespace switchboard::store {
 
 namespace {
@@ -250,6 +252,21 @@ std::string_view word_of(DueRow::Kind kind) noexcept {
     case DueRow::Kind::lease: return "lease";
   }
   return "?";
+}
+
+std::string_view word_of(core::WorkKind kind) noexcept {
+  switch (kind) {
+    case core::WorkKind::user: return "user";
+    case core::WorkKind::service: return "service";
+    case core::WorkKind::send: return "send";
+  }
+  return "?";
+}
+
+std::string json_of(const std::vector<std::string>& texts) {
+  std::string json = "[";
+  for (const std::string& t : texts) json += (json.size() > 1 ? "," : "") + json_quote(t);
+  return json + "]";
 }
 
 std::string_view work_state(const core::ProcessInstance& instance, const core::Work& work) noexcept {

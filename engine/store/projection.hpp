@@ -52,6 +52,9 @@ struct RowChanges {
 [[nodiscard]] std::string_view word_of(OutboxRow::Kind kind) noexcept;
 [[nodiscard]] std::string_view word_of(OutboxRow::State state) noexcept;
 [[nodiscard]] std::string_view word_of(DueRow::Kind kind) noexcept;
+[[nodiscard]] std::string_view word_of(core::WorkKind kind) noexcept;
+/// A JSON list of strings.
+[[nodiscard]] std::string json_of(const std::vector<std::string>& texts);
 /// The state a work row shows: "suspended" while its instance is.
 [[nodiscard]] std::string_view work_state(const core::ProcessInstance& instance, const core::Work& work) noexcept;
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "store/codec_rows.hpp"
+#include "store/seals.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace switchboard::store {
@@ -67,23 +68,21 @@ void SqliteStore::check_medium(Connection& c, const Found& found) {
 }
 
 void SqliteStore::check_texts(Connection& c, const Found& found) {
-  Rows deployments = c.query("SELECT process, source, library, checksum FROM deployment");
+  Rows deployments = c.query("SELECT process, number, hash, version, deployed, source, library, seal FROM deployment");
   while (deployments.next()) {
-    if (checksum(deployments.text(1) + deployments.text(2)) != deployments.whole(3))
-      found(fmt::format("the deployment of process '{}' is not what was written", deployments.text(0)));
+    const Deployment d{deployments.text(0),    deployments.text(2), deployments.text(3), deployments.number(1),
+                       deployments.instant(4), deployments.text(5), deployments.text(6)};
+    if (seal_of(d) != deployments.whole(7)) found(fmt::format("the deployment of process '{}' is not what was written", d.process));
   }
-  Rows resources = c.query("SELECT kind, id, text, checksum FROM resource");
+  Rows resources = c.query("SELECT kind, id, file, text, added, seal FROM resource");
   while (resources.next()) {
-    if (checksum(resources.bytes(2)) != resources.whole(3))
-      found(fmt::format("{} '{}' is not what was written", resources.text(0), resources.text(1)));
+    const Resource r{resources.text(0), resources.text(1), resources.text(2), resources.text(3), resources.instant(4)};
+    if (seal_of(r) != resources.whole(5)) found(fmt::format("{} '{}' is not what was written", r.kind, r.id));
   }
-  Rows outbox = c.query("SELECT id, body FROM outbox");
-  while (outbox.next()) {
-    if (!decode_value(outbox.bytes(1))) found(fmt::format("outbox record {} is not what was written", outbox.number(0)));
-  }
-  Rows errands = c.query("SELECT instance, effect FROM errand");
-  while (errands.next()) {
-    if (!decode_errand(errands.bytes(1))) found(fmt::format("an errand of {} is not what was written", text_of({errands.number(0)})));
+  Rows requests = c.query("SELECT id, answer, seal FROM request");
+  while (requests.next()) {
+    if (seal_of_request(requests.bytes(0), requests.bytes(1)) != requests.whole(2))
+      found(fmt::format("the answer to request '{}' is not what was written", requests.text(0)));
   }
 }
 
@@ -94,7 +93,7 @@ void SqliteStore::check_instance(Connection& c, const Rows& row, const model::Ex
   check_waiting(c, i, tally, found);
   check_work(c, process, i, tally, found);
   check_clocks(c, i, found);
-  check_history(c, i, found);
+  check_history(c, process, i, found);
 }
 
 void SqliteStore::check_columns(const Rows& row, const core::ProcessInstance& i, const Found& found) {
@@ -132,10 +131,11 @@ void SqliteStore::check_waiting(Connection& c, const core::ProcessInstance& i, T
   if (!receives(i)) return;
   for (const core::Subscription& s : i.subscriptions) {
     ++tally.waiting;
-    Rows row =
-        c.query("SELECT element_key, element, case_no FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = ?",
-                static_cast<std::uint32_t>(s.kind), s.name, s.correlation, i.key, s.key);
-    if (!row.next() || row.number(0) != s.element_key.value || row.number(1) != s.element.value || row.bytes(2) != i.case_no)
+    Rows row = c.query(
+        "SELECT element_key, element, case_no, seal FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = ?",
+        static_cast<std::uint32_t>(s.kind), s.name, s.correlation, i.key, s.key);
+    if (!row.next() || row.number(0) != s.element_key.value || row.number(1) != s.element.value || row.bytes(2) != i.case_no ||
+        row.whole(3) != seal_of_waiting(i.key, i.case_no, s))
       found(fmt::format("{}: the row of subscription {} is missing or differs", text_of(i.key), s.key.value));
   }
 }
@@ -145,10 +145,11 @@ void SqliteStore::check_work(Connection& c, const model::ExecutableProcess& proc
   for (const core::Work& w : i.work) {
     ++tally.work;
     Rows row =
-        c.query("SELECT element, state, topic, assignee, priority, retries, due, offered FROM work WHERE instance = ? AND key = ?", i.key, w.key);
+        c.query("SELECT element, state, topic, assignee, priority, retries, due, offered, groups, kind FROM work WHERE instance = ? AND key = ?",
+                i.key, w.key);
     const bool same = row.next() && row.bytes(0) == path_of(process, w.element) && row.bytes(1) == work_state(i, w) && row.bytes(2) == w.topic &&
                       row.bytes(3) == w.assignee && row.whole(4) == w.priority && row.whole(5) == w.retries && row.maybe_instant(6) == w.due &&
-                      row.instant(7) == w.offered;
+                      row.instant(7) == w.offered && row.bytes(8) == json_of(w.groups) && row.bytes(9) == word_of(w.kind);
     if (!same) found(fmt::format("{}: the row of work {} is missing or differs", text_of(i.key), w.key.value));
     for (const std::string& group : std::set<std::string>(w.groups.begin(), w.groups.end())) {
       ++tally.groups;
@@ -159,23 +160,36 @@ void SqliteStore::check_work(Connection& c, const model::ExecutableProcess& proc
 }
 
 void SqliteStore::check_clocks(Connection& c, const core::ProcessInstance& i, const Found& found) {
+  std::set<std::pair<std::uint64_t, std::uint64_t>> rounds;
+  Rows rows = c.query(
+      "SELECT clock, round, id, ledger, seal, state, breached, due, started, original_due, budget, paused_us, ended FROM clock WHERE instance = ?",
+      i.key);
+  while (rows.next()) {
+    rounds.emplace(rows.number(0), rows.number(1));
+    const auto l = decode_ledger(rows.bytes(3));
+    const sla::Ledger* latest = i.find(model::ClockIndex{static_cast<std::uint32_t>(rows.number(0))});
+    const bool ended = l && (l->state == sla::ClockState::met || l->state == sla::ClockState::cancelled);
+    const bool same = l && seal_of_clock(i.key.value, rows.bytes(2), rows.bytes(3)) == rows.whole(4) && rows.bytes(5) == sla::to_string(l->state) &&
+                      (rows.whole(6) != 0) == l->breached && rows.instant(7) == l->due && rows.instant(8) == l->started &&
+                      rows.instant(9) == l->original_due && rows.bytes(10) == calendar::to_string(l->budget) &&
+                      rows.whole(11) == l->paused_total.us && rows.is_null(12) == !ended && (!ended || rows.instant(12) == l->ended) &&
+                      latest != nullptr && (latest->round != rows.number(1) || *latest == *l);
+    if (!same) found(fmt::format("{}: the row of clock {}, round {}, is not what was written", text_of(i.key), rows.number(0), rows.number(1)));
+  }
   for (const sla::Ledger& l : i.clocks) {
-    Rows row =
-        c.query("SELECT ledger, state, breached, due FROM clock WHERE instance = ? AND clock = ? AND round = ?", i.key, l.clock.value, l.round);
-    const bool there = row.next();
-    const auto kept = there ? decode_ledger(row.bytes(0)) : std::nullopt;
-    if (!kept || *kept != l || row.bytes(1) != sla::to_string(l.state) || (row.whole(2) != 0) != l.breached || row.instant(3) != l.due)
-      found(fmt::format("{}: the row of clock {} is missing or differs", text_of(i.key), l.clock.value));
+    if (!rounds.contains({l.clock.value, l.round})) found(fmt::format("{}: the row of clock {} is missing", text_of(i.key), l.clock.value));
   }
 }
 
-void SqliteStore::check_history(Connection& c, const core::ProcessInstance& i, const Found& found) {
+void SqliteStore::check_history(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, const Found& found) {
   std::uint64_t next = 1;
-  Rows rows = c.query("SELECT first, last, events FROM history WHERE instance = ? ORDER BY first", i.key);
+  Rows rows = c.query("SELECT first, last, at, what, events, seal FROM history WHERE instance = ? ORDER BY first", i.key);
   while (rows.next()) {
-    const auto events = decode_events(rows.bytes(2));
-    if (!events || events->size() != rows.number(1) - rows.number(0) + 1)
-      found(fmt::format("{}: its history is not what was written, at event {}", text_of(i.key), rows.number(0)));
+    const auto events = decode_events(rows.bytes(4));
+    const bool same = events && !events->empty() && events->size() == rows.number(1) - rows.number(0) + 1 && rows.instant(2) == events->back().at &&
+                      seal_of_history(i.key.value, rows.number(0), rows.number(1), rows.bytes(4)) == rows.whole(5) &&
+                      describe_events(process, *events) == rows.bytes(3);
+    if (!same) found(fmt::format("{}: its history is not what was written, at event {}", text_of(i.key), rows.number(0)));
     if (rows.number(0) != next) found(fmt::format("{}: its history has a gap before event {}", text_of(i.key), rows.number(0)));
     next = rows.number(1) + 1;
   }

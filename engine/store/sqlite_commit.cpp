@@ -5,6 +5,7 @@
 
 #include "store/codec_rows.hpp"
 #include "store/damage.hpp"
+#include "store/seals.hpp"
 #include "store/sqlite_store.hpp"
 #include "value/json.hpp"
 
@@ -16,21 +17,6 @@ std::optional<Instant> end_of(const core::ProcessInstance& i) { return core::is_
 
 Error read_only_store(const std::string& path) {
   return {ErrorKind::storage, "SB0607", "the database is open for reading only", path, "open it for writing"};
-}
-
-std::string_view word_of(core::WorkKind kind) {
-  switch (kind) {
-    case core::WorkKind::user: return "user";
-    case core::WorkKind::service: return "service";
-    case core::WorkKind::send: return "send";
-  }
-  return "?";
-}
-
-std::string json_of(const std::vector<std::string>& texts) {
-  std::string json = "[";
-  for (const std::string& t : texts) json += (json.size() > 1 ? "," : "") + json_quote(t);
-  return json + "]";
 }
 
 }  // namespace
@@ -51,8 +37,10 @@ Result<void> SqliteStore::commit(std::span<const Change> changes, std::size_t& c
 std::optional<Error> SqliteStore::write_change(const Change& change) {
   if (!change.request_id.empty()) {
     const Blob answer{change.answer};
-    const int written = change.replaces_answer ? writer_->run("INSERT OR REPLACE INTO request VALUES (?, ?, ?)", change.request_id, change.at, answer)
-                                               : writer_->run("INSERT OR IGNORE INTO request VALUES (?, ?, ?)", change.request_id, change.at, answer);
+    const std::int64_t sum = seal_of_request(change.request_id, change.answer);
+    const int written = change.replaces_answer
+                            ? writer_->run("INSERT OR REPLACE INTO request VALUES (?, ?, ?, ?)", change.request_id, change.at, answer, sum)
+                            : writer_->run("INSERT OR IGNORE INTO request VALUES (?, ?, ?, ?)", change.request_id, change.at, answer, sum);
     if (written == 0) return request_known(change);
   }
   if (change.after != nullptr) {
@@ -111,8 +99,9 @@ void SqliteStore::write_history(const Change& change) {
   if (change.events.empty()) return;
   const std::string what = describe_events(*change.process, change.events);
   const std::string events = encode_events(change.events);
-  writer_->run("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)", change.after->key, change.events.front().sequence, change.events.back().sequence,
-               change.events.back().at, what, Blob{events});
+  writer_->run("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?)", change.after->key, change.events.front().sequence, change.events.back().sequence,
+               change.events.back().at, what, Blob{events},
+               seal_of_history(change.after->key.value, change.events.front().sequence, change.events.back().sequence, events));
 }
 
 void SqliteStore::write_rows(const Change& change) {
@@ -124,7 +113,8 @@ void SqliteStore::write_rows(const Change& change) {
   for (const OutboxRow& row : rows.outbox) write_outbox(row);
   for (const Errand& errand : rows.errands) {
     const std::string bytes = encode_errand(errand.effect);
-    writer_->run("INSERT OR REPLACE INTO errand VALUES (?, ?, ?, ?)", errand.key.instance, errand.key.sequence, errand.key.index, Blob{bytes});
+    writer_->run("INSERT OR REPLACE INTO errand VALUES (?, ?, ?, ?, ?)", errand.key.instance, errand.key.sequence, errand.key.index, Blob{bytes},
+                 seal_of_errand(errand.key, bytes));
   }
 }
 
@@ -142,8 +132,8 @@ void SqliteStore::write_waiting(const Change& change, const RowChanges& rows) {
     writer_->run("DELETE FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = ?",
                  static_cast<std::uint32_t>(s->kind), s->name, s->correlation, instance, s->key);
   for (const core::Subscription* s : rows.subscriptions_new)
-    writer_->run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s->kind), s->name, s->correlation,
-                 instance, s->key, change.after->case_no, s->element_key, s->element.value);
+    writer_->run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s->kind), s->name, s->correlation,
+                 instance, s->key, change.after->case_no, s->element_key, s->element.value, seal_of_waiting(instance, change.after->case_no, *s));
 }
 
 void SqliteStore::write_work(const Change& change, const RowChanges& rows) {
@@ -173,19 +163,21 @@ void SqliteStore::write_clocks(const Change& change, const RowChanges& rows) {
     const bool ended = l->state == sla::ClockState::met || l->state == sla::ClockState::cancelled;
     const std::string budget = calendar::to_string(l->budget);
     const std::string ledger = encode_ledger(*l);
-    writer_->run("INSERT OR REPLACE INTO clock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", change.after->key, l->clock.value, l->round, id,
+    writer_->run("INSERT OR REPLACE INTO clock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", change.after->key, l->clock.value, l->round, id,
                  sla::to_string(l->state).data(), l->breached, budget, l->started, l->due, l->original_due, l->paused_total.us,
-                 ended ? std::optional(l->ended) : std::nullopt, Blob{ledger});
+                 ended ? std::optional(l->ended) : std::nullopt, Blob{ledger}, seal_of_clock(change.after->key.value, id, ledger));
   }
 }
 
 void SqliteStore::write_outbox(const OutboxRow& row) {
   const std::string body = encode_value(row.body);
   const std::string text = to_json(row.body);
+  const char* kind = store::word_of(row.kind).data();
   writer_->run(
-      "INSERT OR IGNORE INTO outbox (key, kind, state, instance, name, customer, text, body, created, attempts, error) "
-      "VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, '')",
-      row.key, store::word_of(row.kind).data(), row.instance, row.name, row.customer, text, Blob{body}, row.created);
+      "INSERT OR IGNORE INTO outbox (key, kind, state, instance, name, customer, text, body, created, attempts, error, seal) "
+      "VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, '', ?)",
+      row.key, kind, row.instance, row.name, row.customer, text, Blob{body}, row.created,
+      seal_of_outbox(row.key, kind, row.instance.value, row.name, row.customer, text, body));
 }
 
 Result<InstanceKey> SqliteStore::new_instance_key() {
@@ -250,8 +242,8 @@ Result<Deployment> SqliteStore::put_deployment(const Deployment& d) {
       Rows last = c.query("SELECT coalesce(max(number), 0) FROM deployment WHERE process = ?", d.process);
       stored.number = last.next() ? last.number(0) + 1 : 1;
     }
-    c.run("INSERT INTO deployment (process, number, hash, version, deployed, source, library, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", d.process,
-          stored.number, d.hash, d.version, d.deployed, d.source, d.library, checksum(d.source + d.library));
+    c.run("INSERT INTO deployment (process, number, hash, version, deployed, source, library, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", d.process,
+          stored.number, d.hash, d.version, d.deployed, d.source, d.library, seal_of(stored));
     c.run("UPDATE counter SET value = value + 1 WHERE name = 'definitions'");
     return std::nullopt;
   }));
@@ -261,7 +253,7 @@ Result<Deployment> SqliteStore::put_deployment(const Deployment& d) {
 Result<void> SqliteStore::put_resource(const Resource& r) {
   if (writer_ == nullptr) return read_only_store(options_.path);
   return write([&](Connection& c) -> std::optional<Error> {
-    c.run("INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text, r.added, checksum(r.text));
+    c.run("INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text, r.added, seal_of(r));
     c.run("UPDATE counter SET value = value + 1 WHERE name = 'definitions'");
     return std::nullopt;
   });

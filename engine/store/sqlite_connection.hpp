@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/assert.hpp"
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "store/store.hpp"
@@ -68,16 +69,14 @@ class Connection {
   template <class... Args>
   [[nodiscard]] Rows query(const char* sql, const Args&... args) {
     SQLite::Statement& s = prepared(sql);
-    [[maybe_unused]] int position = 0;
-    (bind(s, ++position, args), ...);
+    bind_all(s, args...);
     return Rows(s);
   }
   /// Runs to the end; returns how many rows it changed.
   template <class... Args>
   int run(const char* sql, const Args&... args) {
     SQLite::Statement& s = prepared(sql);
-    [[maybe_unused]] int position = 0;
-    (bind(s, ++position, args), ...);
+    bind_all(s, args...);
     const Rows rows(s);
     return s.exec();
   }
@@ -91,6 +90,13 @@ class Connection {
 
  private:
   SQLite::Statement& prepared(const char* sql);
+  template <class... Args>
+  static void bind_all(SQLite::Statement& s, const Args&... args) {
+    // SQLite would take what is missing for NULL.
+    SB_ASSERT(s.getBindParameterCount() == static_cast<int>(sizeof...(args)));
+    [[maybe_unused]] int position = 0;
+    (bind(s, ++position, args), ...);
+  }
   static void bind(SQLite::Statement& s, int i, std::int64_t n) { s.bind(i, n); }
   static void bind(SQLite::Statement& s, int i, std::uint64_t n) { s.bind(i, static_cast<std::int64_t>(n)); }
   static void bind(SQLite::Statement& s, int i, std::uint32_t n) { s.bind(i, static_cast<std::int64_t>(n)); }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "store/codec_rows.hpp"
+#include "store/seals.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace switchboard::store {
@@ -86,7 +87,8 @@ OutboxRow outbox_row(const Rows& rows) {
   r.name = rows.text(5);
   r.customer = rows.text(6);
   auto body = decode_value(rows.bytes(7));
-  if (!body) throw DamagedRow{fmt::format("outbox record {} is not what was written", r.id)};
+  const std::int64_t sum = seal_of_outbox(r.key, rows.bytes(2), r.instance.value, r.name, r.customer, rows.bytes(14), rows.bytes(7));
+  if (!body || sum != rows.whole(15)) throw DamagedRow{fmt::format("outbox record {} is not what was written", r.id)};
   r.body = std::move(*body);
   r.created = rows.instant(8);
   r.delivered = rows.maybe_instant(9);
@@ -167,7 +169,8 @@ Result<std::vector<ClockRow>> SqliteStore::clocks(const Query& q) {
   f.maybe("c.due <= ?", q.due_before);
   f.require("c.instance > ?", signed_of(q.after));
   const std::string sql =
-      "SELECT c.instance, c.id, c.ledger, i.case_no, i.process, i.definition, i.customer FROM clock c CROSS JOIN instance i ON i.id = c.instance" +
+      "SELECT c.instance, c.id, c.ledger, i.case_no, i.process, i.definition, i.customer, c.seal FROM clock c CROSS JOIN instance i ON i.id = "
+      "c.instance" +
       f.where() + (q.due_before ? " ORDER BY c.due, c.instance, c.clock, c.round" : " ORDER BY c.instance, c.clock, c.round");
   return read([&](Connection& c) -> Result<std::vector<ClockRow>> {
     std::vector<ClockRow> found;
@@ -176,7 +179,8 @@ Result<std::vector<ClockRow>> SqliteStore::clocks(const Query& q) {
       const InstanceKey key{rows.number(0)};
       if (found.size() >= q.limit && (q.due_before || found.back().instance != key)) break;
       auto ledger = decode_ledger(rows.bytes(2));
-      if (!ledger) throw DamagedRow{fmt::format("clock '{}' of case {} is not what was written", rows.text(1), text_of(key))};
+      if (!ledger || seal_of_clock(key.value, rows.bytes(1), rows.bytes(2)) != rows.whole(7))
+        throw DamagedRow{fmt::format("clock '{}' of case {} is not what was written", rows.text(1), text_of(key))};
       found.push_back({key, rows.text(3), rows.text(4), rows.text(5), rows.text(1), rows.text(6), std::move(*ledger)});
     }
     return found;
@@ -194,7 +198,7 @@ Result<std::vector<OutboxRow>> SqliteStore::outbox(const Query& q) {
   f.require("o.id > ?", signed_of(q.after));
   const std::string sql =
       "SELECT o.id, o.key, o.kind, o.state, o.instance, o.name, o.customer, o.body, o.created, o.delivered, o.attempts, o.error, i.case_no, "
-      "i.process "
+      "i.process, o.text, o.seal "
       "FROM outbox o LEFT JOIN instance i ON i.id = o.instance" +
       f.where() + fmt::format(" ORDER BY o.id LIMIT {}", std::min<std::size_t>(q.limit, 1'000'000'000));
   return read([&](Connection& c) -> Result<std::vector<OutboxRow>> {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "store/codec_rows.hpp"
+#include "store/seals.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace switchboard::store {
@@ -52,8 +53,10 @@ Result<std::optional<StoredInstance>> SqliteStore::load(InstanceKey key) {
 Result<std::optional<std::string>> SqliteStore::answer_of(std::string_view request_id) {
   const std::string id(request_id);
   return read([&](Connection& c) -> Result<std::optional<std::string>> {
-    Rows rows = c.query("SELECT answer FROM request WHERE id = ?", id);
-    return rows.next() ? std::optional(rows.text(0)) : std::nullopt;
+    Rows rows = c.query("SELECT answer, seal FROM request WHERE id = ?", id);
+    if (!rows.next()) return std::optional<std::string>();
+    if (seal_of_request(id, rows.bytes(0)) != rows.whole(1)) throw DamagedRow{fmt::format("the answer to request '{}' is not what was written", id)};
+    return std::optional(rows.text(0));
   });
 }
 
@@ -87,16 +90,15 @@ Result<std::vector<core::WaitingInstance>> SqliteStore::waiting(core::Subscripti
   return read([&](Connection& c) -> Result<std::vector<core::WaitingInstance>> {
     std::vector<core::WaitingInstance> found;
     const auto number = static_cast<std::uint32_t>(kind);
-    Rows rows =
-        correlation
-            ? c.query(
-                  "SELECT instance, case_no, key, element_key, element, correlation FROM waiting WHERE kind = ? AND name = ? AND correlation = ? "
-                  "ORDER BY correlation, instance, key",
-                  number, wanted, key)
-            : c.query(
-                  "SELECT instance, case_no, key, element_key, element, correlation FROM waiting WHERE kind = ? AND name = ? "
-                  "ORDER BY correlation, instance, key",
-                  number, wanted);
+    Rows rows = correlation ? c.query(
+                                  "SELECT instance, case_no, key, element_key, element, correlation, seal FROM waiting WHERE kind = ? AND name = ? "
+                                  "AND correlation = ? "
+                                  "ORDER BY correlation, instance, key",
+                                  number, wanted, key)
+                            : c.query(
+                                  "SELECT instance, case_no, key, element_key, element, correlation, seal FROM waiting WHERE kind = ? AND name = ? "
+                                  "ORDER BY correlation, instance, key",
+                                  number, wanted);
     while (rows.next()) {
       core::Subscription s;
       s.key = {rows.number(2)};
@@ -105,7 +107,10 @@ Result<std::vector<core::WaitingInstance>> SqliteStore::waiting(core::Subscripti
       s.kind = kind;
       s.name = wanted;
       s.correlation = rows.text(5);
-      found.push_back({{rows.number(0)}, rows.text(1), std::move(s)});
+      const InstanceKey instance{rows.number(0)};
+      if (seal_of_waiting(instance, rows.bytes(1), s) != rows.whole(6))
+        throw DamagedRow{fmt::format("a row of who waits for '{}' is not what was written", s.name)};
+      found.push_back({instance, rows.text(1), std::move(s)});
     }
     return found;
   });
@@ -116,13 +121,14 @@ Result<std::vector<HistoryRow>> SqliteStore::history(InstanceKey key, std::uint6
     std::vector<HistoryRow> found;
     // From the change that holds the first wanted event on, however long the history is.
     Rows rows = c.query(
-        "SELECT first, last, events FROM history WHERE instance = ?1 AND first >= "
+        "SELECT first, last, events, seal FROM history WHERE instance = ?1 AND first >= "
         "(SELECT coalesce(max(first), 0) FROM history WHERE instance = ?1 AND first <= ?2) ORDER BY first",
         key, after_sequence + 1);
     std::uint64_t expected = 0;
     while (found.size() < limit && rows.next()) {
       auto events = decode_events(rows.bytes(2));
-      const bool whole = events && events->size() == rows.number(1) - rows.number(0) + 1 && events->front().sequence == rows.number(0) &&
+      const bool whole = events && seal_of_history(key.value, rows.number(0), rows.number(1), rows.bytes(2)) == rows.whole(3) &&
+                         events->size() == rows.number(1) - rows.number(0) + 1 && events->front().sequence == rows.number(0) &&
                          events->back().sequence == rows.number(1) && (expected == 0 || rows.number(0) == expected);
       if (!whole) throw DamagedRow{fmt::format("the history of case {} is not what was written, at event {}", text_of(key), rows.number(0))};
       expected = rows.number(1) + 1;
@@ -139,13 +145,15 @@ Result<std::vector<Errand>> SqliteStore::errands(const std::optional<ErrandKey>&
     std::vector<Errand> found;
     const ErrandKey from = after.value_or(ErrandKey{});
     Rows rows = c.query(
-        "SELECT instance, sequence, place, effect FROM errand WHERE (instance, sequence, place) > (?, ?, ?) "
+        "SELECT instance, sequence, place, effect, seal FROM errand WHERE (instance, sequence, place) > (?, ?, ?) "
         "ORDER BY instance, sequence, place LIMIT ?",
         from.instance, from.sequence, from.index, bounded(limit));
     while (rows.next()) {
+      const ErrandKey key{{rows.number(0)}, rows.number(1), static_cast<std::uint32_t>(rows.number(2))};
       auto effect = decode_errand(rows.bytes(3));
-      if (!effect) throw DamagedRow{fmt::format("an errand of case {} is not what was written", text_of({rows.number(0)}))};
-      found.push_back({{{rows.number(0)}, rows.number(1), static_cast<std::uint32_t>(rows.number(2))}, std::move(*effect)});
+      if (!effect || seal_of_errand(key, rows.bytes(3)) != rows.whole(4))
+        throw DamagedRow{fmt::format("an errand of case {} is not what was written", text_of(key.instance))};
+      found.push_back({key, std::move(*effect)});
     }
     return found;
   });
@@ -163,13 +171,12 @@ Result<std::vector<Deployment>> SqliteStore::deployments() {
 Result<std::optional<Deployment>> SqliteStore::deployment(std::string_view hash) {
   const std::string wanted(hash);
   return read([&](Connection& c) -> Result<std::optional<Deployment>> {
-    Rows rows = c.query("SELECT process, number, hash, version, deployed, source, library, checksum FROM deployment WHERE hash = ?", wanted);
+    Rows rows = c.query("SELECT process, number, hash, version, deployed, source, library, seal FROM deployment WHERE hash = ?", wanted);
     if (!rows.next()) return std::optional<Deployment>();
     Deployment d = deployment_row(rows);
     d.source = rows.text(5);
     d.library = rows.text(6);
-    if (checksum(d.source + d.library) != rows.whole(7))
-      throw DamagedRow{fmt::format("the deployment of process '{}' is not what was written", d.process)};
+    if (seal_of(d) != rows.whole(7)) throw DamagedRow{fmt::format("the deployment of process '{}' is not what was written", d.process)};
     return std::optional(std::move(d));
   });
 }
@@ -177,10 +184,10 @@ Result<std::optional<Deployment>> SqliteStore::deployment(std::string_view hash)
 Result<std::vector<Resource>> SqliteStore::resources() {
   return read([&](Connection& c) -> Result<std::vector<Resource>> {
     std::vector<Resource> found;
-    Rows rows = c.query("SELECT kind, id, file, text, added, checksum FROM resource ORDER BY kind, id");
+    Rows rows = c.query("SELECT kind, id, file, text, added, seal FROM resource ORDER BY kind, id");
     while (rows.next()) {
       found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.instant(4)});
-      if (checksum(found.back().text) != rows.whole(5))
+      if (seal_of(found.back()) != rows.whole(5))
         throw DamagedRow{fmt::format("{} '{}' is not what was written", found.back().kind, found.back().id)};
     }
     return found;

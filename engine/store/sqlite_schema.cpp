@@ -10,6 +10,7 @@ namespace switchboard::store {
 
 namespace {
 
+// `seal` is a check sum over the columns of a row that people and engines act on: a flipped bit shows when the row is read.
 // Instants are whole microseconds since 1970-01-01T00:00:00Z. Every table says STRICT where the library knows the word (3.37 and later).
 constexpr const char* tables = R"sql(
 CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT;
@@ -17,10 +18,10 @@ INSERT INTO counter VALUES ('definitions', 1);
 
 CREATE TABLE deployment (
   id INTEGER PRIMARY KEY, process TEXT NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, version TEXT NOT NULL,
-  deployed INTEGER NOT NULL, source TEXT NOT NULL, library TEXT NOT NULL, checksum INTEGER NOT NULL, UNIQUE (process, number)
+  deployed INTEGER NOT NULL, source TEXT NOT NULL, library TEXT NOT NULL, seal INTEGER NOT NULL, UNIQUE (process, number)
 ) STRICT;
 CREATE TABLE resource (
-  kind TEXT NOT NULL, id TEXT NOT NULL, file TEXT NOT NULL, text TEXT NOT NULL, added INTEGER NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (kind, id)
+  kind TEXT NOT NULL, id TEXT NOT NULL, file TEXT NOT NULL, text TEXT NOT NULL, added INTEGER NOT NULL, seal INTEGER NOT NULL, PRIMARY KEY (kind, id)
 ) STRICT;
 
 CREATE TABLE instance (
@@ -35,7 +36,7 @@ CREATE INDEX instance_incident ON instance (id) WHERE incidents > 0;
 
 CREATE TABLE history (
   instance INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL, events BLOB NOT NULL,
-  PRIMARY KEY (instance, first)
+  seal INTEGER NOT NULL, PRIMARY KEY (instance, first)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE due (
@@ -46,7 +47,7 @@ CREATE INDEX due_order ON due (due, instance, kind, key, round, mark);
 
 CREATE TABLE waiting (
   kind INTEGER NOT NULL, name TEXT NOT NULL, correlation TEXT NOT NULL, instance INTEGER NOT NULL, key INTEGER NOT NULL, case_no TEXT NOT NULL,
-  element_key INTEGER NOT NULL, element INTEGER NOT NULL, PRIMARY KEY (kind, name, correlation, instance, key)
+  element_key INTEGER NOT NULL, element INTEGER NOT NULL, seal INTEGER NOT NULL, PRIMARY KEY (kind, name, correlation, instance, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE work (
@@ -63,23 +64,24 @@ CREATE TABLE work_group (
 CREATE TABLE clock (
   instance INTEGER NOT NULL, clock INTEGER NOT NULL, round INTEGER NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, breached INTEGER NOT NULL,
   budget TEXT NOT NULL, started INTEGER NOT NULL, due INTEGER NOT NULL, original_due INTEGER NOT NULL, paused_us INTEGER NOT NULL, ended INTEGER,
-  ledger BLOB NOT NULL, PRIMARY KEY (instance, clock, round)
+  ledger BLOB NOT NULL, seal INTEGER NOT NULL, PRIMARY KEY (instance, clock, round)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX clock_open ON clock (due, instance) WHERE ended IS NULL;
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, state TEXT NOT NULL, instance INTEGER NOT NULL,
   name TEXT NOT NULL, customer TEXT NOT NULL, text TEXT NOT NULL, body BLOB NOT NULL, created INTEGER NOT NULL, delivered INTEGER,
-  attempts INTEGER NOT NULL, error TEXT NOT NULL
+  attempts INTEGER NOT NULL, error TEXT NOT NULL, seal INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (id) WHERE state = 'waiting';
 CREATE INDEX outbox_instance ON outbox (instance);
 
 CREATE TABLE errand (
-  instance INTEGER NOT NULL, sequence INTEGER NOT NULL, place INTEGER NOT NULL, effect BLOB NOT NULL, PRIMARY KEY (instance, sequence, place)
+  instance INTEGER NOT NULL, sequence INTEGER NOT NULL, place INTEGER NOT NULL, effect BLOB NOT NULL, seal INTEGER NOT NULL,
+  PRIMARY KEY (instance, sequence, place)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE request (id TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL, answer BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE request (id TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL, answer BLOB NOT NULL, seal INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
 // For analysts. $(x) stands for the instant in column x as ISO 8601 text in UTC.

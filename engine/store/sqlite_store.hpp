@@ -69,7 +69,7 @@ class SqliteStore final : public Store {
   static void check_waiting(Connection& c, const core::ProcessInstance& i, Tally& tally, const Found& found);
   static void check_work(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, Tally& tally, const Found& found);
   static void check_clocks(Connection& c, const core::ProcessInstance& i, const Found& found);
-  static void check_history(Connection& c, const core::ProcessInstance& i, const Found& found);
+  static void check_history(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, const Found& found);
 
   [[nodiscard]] std::unique_ptr<Connection> borrow();
   void give_back(std::unique_ptr<Connection> connection);

@@ -73,7 +73,7 @@ TEST_CASE("what cannot be done says why and changes nothing") {
     StartOptions same;
     same.case_no = "O-1";
     CHECK(error_of(w.engine().start("order", {}, same)) == "SB0507");
-    must(w.engine().cancel("i-1", "typo", "me", ""));
+    must(w.engine().cancel(w.find("O-1").instance, "typo", "me", ""));
     CHECK(w.start("order", "O-1").state == "active");
     CHECK(must(w.engine().instances({})).size() == 2);
   });
@@ -128,7 +128,7 @@ TEST_CASE("a call runs in a case of its own under the same number and comes back
     w.complete("P-1", "think", context({{"reply", "because"}}));
     CHECK(w.at("P-1", "parent") == "read");
     CHECK(w.data("P-1", "answer").is_null());  // of the child, found last
-    CHECK(to_json(must(w.engine().data(parent.instance))) == R"({"question":"why","answer":"because"})");
+    CHECK(to_json(must(w.engine().data(parent.instance))) == R"({"answer":"because","question":"why"})");
     w.complete("P-1", "read");
     CHECK(w.at("P-1", "parent") == "completed");
   });
@@ -257,7 +257,7 @@ TEST_CASE("a suspended case keeps its marks for later") {
     must(w.engine().resume(info.instance, "me", ""));
     const TickReport some = w.advance(Duration::hours(2));
     CHECK(some.marks == 2);
-    CHECK(some.timers == 2);
+    CHECK(some.timers == 1);  // of those missed, one
   });
 }
 
@@ -363,14 +363,14 @@ TEST_CASE("two engines on one file take turns") {
     });
   }
   for (std::thread& t : threads) t.join();
-  CHECK(fired == 8);
+  CHECK(fired.load() == 6);
   CHECK(w.told("feedback").size() == 2);
   CHECK(w.told("escalation").size() == 2);
   must(other->complete(w.work("A-1", "work"), {}, "", ""));
   CHECK(error_of(w.engine().set_data(a.instance, context({{"customer_no", "0"}}), "one", "")) == "SB0502");
   must(other->deploy(process_text("child"), "child.yaml"));
   CHECK(w.start("child", "C-1", context({{"subject", "x"}})).state == "active");
-  CHECK(w.violations() == std::vector<std::string>{});
+  CHECK(w.violations() == "");
 }
 
 TEST_CASE("many threads on many cases, and all on one") {

@@ -248,15 +248,15 @@ std::vector<std::string> World::told(const std::string& kind) {
   return names;
 }
 
-std::vector<std::string> World::violations() { return must(engine_->check()); }
+std::string World::violations() { return fmt::format("{}", fmt::join(must(engine_->check()), "\n")); }
 
 void on_both_stores(const std::function<void(World&)>& test) {
   const auto run = [&](bool on_file) {
     World world(on_file);
     test(world);
-    CHECK(world.violations() == std::vector<std::string>{});
+    CHECK(world.violations() == "");
     world.reopen();
-    CHECK(world.violations() == std::vector<std::string>{});
+    CHECK(world.violations() == "");
   };
   SUBCASE("in memory") { run(false); }
   SUBCASE("on a file") { run(true); }

@@ -55,8 +55,8 @@ class World {
   [[nodiscard]] Value data(const std::string& case_no, const std::string& name);
   /// Names of the outbox records of a kind, in order.
   [[nodiscard]] std::vector<std::string> told(const std::string& kind);
-  /// Everything Engine::check finds.
-  [[nodiscard]] std::vector<std::string> violations();
+  /// Everything Engine::check finds, a line each.
+  [[nodiscard]] std::string violations();
 
   Instant now = t0;
 

@@ -1,0 +1,39 @@
+// What each row is sealed over. One function per table, used where the row is written and where it is read.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "store/codec_rows.hpp"
+#include "store/store.hpp"
+
+namespace switchboard::store {
+
+[[nodiscard]] inline std::int64_t seal_of(const Deployment& d) {
+  return seal({d.process, fmt::format("{} {}", d.number, d.deployed.us), d.hash, d.version, d.source, d.library});
+}
+[[nodiscard]] inline std::int64_t seal_of(const Resource& r) { return seal({r.kind, r.id, r.file, r.text}); }
+[[nodiscard]] inline std::int64_t seal_of_history(std::uint64_t instance, std::uint64_t first, std::uint64_t last, std::string_view events) {
+  return seal({fmt::format("{} {} {}", instance, first, last), events});
+}
+[[nodiscard]] inline std::int64_t seal_of_waiting(InstanceKey instance, std::string_view case_no, const core::Subscription& s) {
+  return seal({fmt::format("{} {} {} {} {}", instance.value, static_cast<unsigned>(s.kind), s.key.value, s.element_key.value, s.element.value),
+               s.name, s.correlation, case_no});
+}
+[[nodiscard]] inline std::int64_t seal_of_clock(std::uint64_t instance, std::string_view id, std::string_view ledger) {
+  return seal({fmt::format("{}", instance), id, ledger});
+}
+/// Not over state, attempts and error: those change.
+[[nodiscard]] inline std::int64_t seal_of_outbox(std::string_view key, std::string_view kind, std::uint64_t instance, std::string_view name,
+                                                 std::string_view customer, std::string_view text, std::string_view body) {
+  return seal({key, kind, fmt::format("{}", instance), name, customer, text, body});
+}
+[[nodiscard]] inline std::int64_t seal_of_errand(const ErrandKey& key, std::string_view effect) {
+  return seal({fmt::format("{} {} {}", key.instance.value, key.sequence, key.index), effect});
+}
+[[nodiscard]] inline std::int64_t seal_of_request(std::string_view id, std::string_view answer) { return seal({id, answer}); }
+
+}  // namespace switchboard::store
