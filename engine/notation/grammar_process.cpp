@@ -91,7 +91,6 @@ void Grammar::clocks() {
   marks_ = list_of(&mark, "a list of marks");
   Shape& clock = make(Form::object, "a clock", "A promise with its start, stop, pauses and marks.");
   clock.fields = {{"name", label_, "What people call it."},
-                  {"documentation", label_, "Free text."},
                   {"start", trigger_, "What starts it: {completed: id}, {entered: id}, {message: id}, {condition: FEEL} or {process: started}.", true},
                   {"stop", trigger_, "What stops it; without it the end of the case."},
                   {"cancel", trigger_, "What cancels it."},
@@ -202,7 +201,7 @@ void Grammar::nodes() {
 
 void Grammar::process() {
   Shape& lane = make(Form::object, "a lane", "");
-  lane.fields = {{"name", label_, "What people call it."}, {"documentation", label_, "Free text."}, {"groups", texts_, "The groups that do its work."}};
+  lane.fields = {{"name", label_, "What people call it."}, {"groups", texts_, "The groups that do its work."}};
   Shape& feedback = make(Form::object, "a feedback", "");
   feedback.fields = {{"name", label_, "What people call it."},
                      {"on", trigger_, "When it is sent; marks of clocks may send it too."},

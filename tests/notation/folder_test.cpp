@@ -1,0 +1,229 @@
+// Calendars, decision tables, overlays, process tests, and whole folders.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "notation/load.hpp"
+
+using namespace switchboard;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string said(const model::Diagnostics& all) {
+  std::string out;
+  for (const auto& d : all) out += d.text() + "\n";
+  return out;
+}
+
+std::vector<std::string> rules(const model::Diagnostics& all) {
+  std::vector<std::string> out;
+  for (const auto& d : all) out.push_back(d.rule);
+  return out;
+}
+
+const char* const base = R"(switchboard: 1
+process: repair
+data:
+  area: {enum: [urban, rural], default: urban}
+  since: {type: date}
+nodes:
+  reported: {type: startEvent, next: arrive}
+  arrive: {type: userTask, next: closed}
+  closed: {type: endEvent}
+sla:
+  arrival: {start: {completed: reported}, stop: {completed: arrive}, within: 45 min, marks: [{at: 80%, feedback: soon}]}
+  answer: {start: {completed: reported}, within: 3 bd}
+  computed: {start: {completed: reported}, within: 'limits("arrival", area)'}
+feedback:
+  soon: {channels: [sms], text: soon}
+)";
+
+notation::Loaded<model::Process> laid_over(const std::string& rest) {
+  const auto process = notation::load_process(base, "repair.yaml");
+  CAPTURE(said(process.diagnostics));
+  REQUIRE(process.value);
+  const auto overlay = notation::load_overlay("switchboard: 1\noverlay: repair-js\nof: repair\n" + rest, "repair-js.yaml");
+  CAPTURE(said(overlay.diagnostics));
+  REQUIRE(overlay.value);
+  return notation::apply_overlay(*process.value, *overlay.value);
+}
+
+/// A folder of its own below the system's temporary one, deleted at the end.
+class Scratch {
+ public:
+  Scratch() : path_(fs::temp_directory_path() / ("switchboard-notation-" + std::to_string(::getpid()))) { fs::create_directories(path_ / "calendars"); }
+  ~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  void put(const std::string& name, const std::string& text) const { std::ofstream(path_ / name, std::ios::binary) << text; }
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("an overlay tightens limits, changes feedback and defaults") {
+  const auto result = laid_over(
+      "name: Repair in Jiangsu\nsla:\n  arrival: {within: 30 min, calendar: js}\n  answer: {within: 2 bd, marks: [{at: breach, feedback: late}]}\n"
+      "feedback:\n  soon: {channels: [app], text: sooner}\n  late: {text: sorry}\ndata:\n  area: {default: rural}\n  since: {default: 2026-01-01}\n");
+  CAPTURE(said(result.diagnostics));
+  REQUIRE(result.value);
+  CHECK(result.diagnostics.empty());
+  const model::Process& p = *result.value;
+  CHECK(p.id == "repair-js");
+  CHECK(p.name.in("en") == "Repair in Jiangsu");
+  CHECK(p.sla[0].within.text == "30 min");
+  CHECK(p.sla[0].calendar.name == "js");
+  CHECK(p.sla[0].marks.size() == 1);
+  CHECK(p.sla[1].marks[0].feedback.name == "late");
+  CHECK(p.feedback.size() == 2);
+  CHECK(p.data[0].default_value == Value("rural"));
+  CHECK(p.data[1].default_value == Value(Date{2026, 1, 1}));
+}
+
+TEST_CASE("an overlay that loosens, or changes what is not there, is refused") {
+  struct Case {
+    const char* text;
+    std::vector<std::string> found;
+    bool accepted;
+  };
+  for (const Case& c : std::initializer_list<Case>{
+           {"sla: {arrival: {within: 60 min}}", {"SB0140"}, false},
+           {"sla: {arrival: {within: 60 min, loosen: true, reason: mountains}}", {}, true},
+           {"sla: {arrival: {within: 1 h}}", {"SB0140"}, false},
+           {"sla: {arrival: {within: 0.5 h}}", {}, true},
+           {"sla: {arrival: {within: {mean: 30 min}}}", {"SB0140"}, false},
+           {"sla: {answer: {within: 24 h}}", {"SB0141"}, true},
+           {"sla: {answer: {within: 2 bd 4 bh}}", {"SB0141"}, true},
+           {"sla: {computed: {within: 30 min}}", {"SB0141"}, true},
+           {"sla: {arrivel: {within: 30 min}}", {"SB0142"}, false},
+           {"sla: {arrival: {marks: [{at: 80%, feedback: late}]}}", {"SB0124"}, false},
+           {"data: {aera: {default: rural}}", {"SB0122"}, false},
+           {"data: {area: {default: remote}}", {"SB0132"}, false},
+           {"data: {since: {default: yesterday}}", {"SB0131"}, false},
+       }) {
+    CAPTURE(c.text);
+    const auto result = laid_over(std::string(c.text) + "\n");
+    CAPTURE(said(result.diagnostics));
+    CHECK(rules(result.diagnostics) == c.found);
+    CHECK(result.value.has_value() == c.accepted);
+  }
+}
+
+TEST_CASE("a decision table: cells by list and by label, places for problems") {
+  const auto loaded = notation::load_decision(
+      "switchboard: 1\ndecision: limits\nparameters: {stage: string, area: string, on: date?}\nhit: collect max\n"
+      "inputs:\n  - {label: stage, expression: stage, allowed: '\"a\", \"b\"'}\n  - {expression: area}\n"
+      "outputs:\n  - {name: within, type: duration, default: 'null'}\n"
+      "rules:\n  - {when: {area: '\"urban\"'}, then: 'duration(\"PT45M\")', source: item 4, unverified: one page}\n  - {when: ['\"a\"', '-'], then: {within: 'nothing'}}\n",
+      "limits.yaml");
+  CAPTURE(said(loaded.diagnostics));
+  REQUIRE(loaded.value);
+  const feel::DecisionTable& t = loaded.value->table;
+  CHECK(t.hit == feel::HitPolicy::collect);
+  CHECK(t.aggregation == feel::Aggregation::max);
+  CHECK(t.required_parameters == 2);
+  CHECK(t.inputs[1].label == "area");
+  CHECK(t.inputs[1].type == feel::Type(feel::Type::Kind::string));
+  CHECK(t.rules[0].in == std::vector<std::string>{"-", "\"urban\""});
+  CHECK(t.rules[0].note == "item 4; one page");
+  const auto compiled = notation::compile_decision_file(*loaded.value, "limits.yaml");
+  CAPTURE(said(compiled.diagnostics));
+  CHECK(!compiled.value);
+  REQUIRE(!compiled.diagnostics.empty());
+  CHECK(compiled.diagnostics[0].element == "rules.2");
+  CHECK(compiled.diagnostics[0].at == model::Position{12, 42});
+}
+
+TEST_CASE("a process test") {
+  const auto loaded = notation::load_test_suite(
+      "switchboard: 1\ntest: repair\nprocess: repair\ncases:\n  - name: in time\n    now: 2026-03-02T09:00\n    case: R-1\n    data: {area: urban, n: 5}\n    start: fault-reported\n    steps:\n"
+      "      - {complete: dispatch, with: {fault: line down}, by: wang, after: 5 min}\n      - advance: 45 min\n      - advance: {to: 2026-03-02T12:00}\n      - {message: paid, case: R-2, with: {}}\n"
+      "      - {fail: register, error: no-access, message: broken}\n      - {complete: call-back/dial}\n      - refused: {complete: dispatch, with: {}, id: SB0503}\n"
+      "      - expect: {at: [arrive], not-at: [dispatch], data: {fault: line down}, clocks: {arrival: {state: running, breached: false, due: 2026-03-02T09:45}}, feedback: [], incidents: 0}\n"
+      "    expect: {ended: [closed]}\nuncovered: [a->b, sub/a->b]\n",
+      "repair.test.yaml");
+  CAPTURE(said(loaded.diagnostics));
+  REQUIRE(loaded.value);
+  const notation::TestCase& c = loaded.value->cases[0];
+  using Kind = notation::TestStep::Kind;
+  REQUIRE(c.steps.size() == 8);
+  CHECK(c.steps[0].by == "wang");
+  CHECK(c.steps[0].after == "5 min");
+  CHECK(c.steps[1].advance_by == "45 min");
+  CHECK(c.steps[2].advance_to == "2026-03-02T12:00");
+  CHECK(c.steps[3].case_no == "R-2");
+  CHECK(c.steps[4].kind == Kind::fail);
+  CHECK(c.steps[4].error_id == "no-access");
+  CHECK(c.steps[4].error_message == "broken");
+  CHECK(c.steps[5].name.name == "call-back/dial");
+  CHECK(c.steps[6].must_be_refused);
+  CHECK(c.steps[6].refused_id == "SB0503");
+  CHECK(c.steps[7].expect.clocks[0].breached == false);
+  CHECK(c.steps[7].expect.feedback->empty());
+  CHECK(!c.steps[7].expect.escalations);
+  CHECK(c.expect.ended->front().name == "closed");
+  CHECK(loaded.value->uncovered[1].from == "sub/a");
+}
+
+TEST_CASE("a calendar") {
+  const auto loaded = notation::load_calendar(
+      "switchboard: 1\ncalendar: cn\nname: {en: China, zh: 中国}\nzone: Asia/Shanghai\nweek: {mon-fri: [08:30-12:00, 13:30-17:30], sat: 09:00-24:00, sun: closed}\n"
+      "working-day-hours: 08:30-17:30\nfirst-year: 2025\npublished-through: 2026\nyears:\n  2025: {source: [a, b]}\n"
+      "  2026:\n    source: c\n    off: {元旦: 01-01..01-03, 春节: [2025-12-31, 02-15..02-16]}\n    working: {元旦: 01-04, 半天: {on: 02-14, hours: 08:30-12:00}}\nnote: unverified\n",
+      "cn.yaml");
+  CAPTURE(said(loaded.diagnostics));
+  REQUIRE(loaded.value);
+  const calendar::CalendarSpec& s = *loaded.value;
+  CHECK(s.name == "China");
+  CHECK(s.week[0].size() == 2);
+  CHECK(s.week[5] == std::vector<calendar::Hours>{{540, 1440}});
+  CHECK(s.week[6].empty());
+  CHECK(s.off.size() == 6);
+  CHECK(s.off[3].date == Date{2025, 12, 31});
+  CHECK(s.working[1].hours == std::vector<calendar::Hours>{{510, 720}});
+  CHECK(s.sources.at(2025) == "a; b");
+  CHECK(s.notes == std::vector<std::string>{"unverified"});
+}
+
+TEST_CASE("a folder: everything is found, mistakes do not stop the rest") {
+  const Scratch scratch;
+  scratch.put("repair.yaml", base);
+  scratch.put("repair.layout.yaml", "not: ours");
+  scratch.put("notes.txt", "not ours");
+  scratch.put("repair-js.yaml", "switchboard: 1\noverlay: repair-js\nof: repair\nsla: {arrival: {within: 30 min}}\n");
+  scratch.put("lost.yaml", "switchboard: 1\noverlay: lost\nof: repiar\n");
+  scratch.put("twice.yaml", base);
+  scratch.put("bad.yaml", "switchboard: 1\nprocess: bad\n");
+  scratch.put("calendars/day.yaml", "switchboard: 1\ncalendar: day\nname: Day\nzone: Asia/Shanghai\nweek: {mon-sun: 09:00-17:00}\n");
+  scratch.put("calendars/other.yaml", "switchboard: 1\ncalendar: another\nname: A\nzone: Asia/Shangai\nweek: {mon-sun: 09:00-17:00}\n");
+  const notation::Folder folder = notation::load_folder(scratch.path());
+  CAPTURE(said(folder.diagnostics));
+  REQUIRE(folder.processes.size() == 2);
+  CHECK(folder.processes[1].id == "repair-js");
+  CHECK(folder.library.calendars.count("day") == 1);
+  CHECK(folder.library.calendars.count("another") == 0);
+  std::vector<std::string> found = rules(folder.diagnostics);
+  std::sort(found.begin(), found.end());
+  CHECK(found == std::vector<std::string>{"SB0108", "SB0110", "SB0128", "SB0142", "SB0310"});
+  CHECK(notation::load_folder(scratch.path() / "nowhere").diagnostics.at(0).rule == "SB0100");
+}
+
+TEST_CASE("the shipped files are clean") {
+  const fs::path shipped = fs::path(SWITCHBOARD_SOURCE_DIR) / "processes";
+  const notation::Folder folder = notation::load_folder(shipped);
+  CAPTURE(said(folder.diagnostics));
+  CHECK(folder.diagnostics.empty());
+  std::cout << "shipped: " << folder.processes.size() << " processes, " << folder.calendars.size() << " calendars, " << folder.decisions.size() << " decision tables, " << folder.tests.size()
+            << " process tests\n";
+}
