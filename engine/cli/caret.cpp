@@ -45,7 +45,7 @@ std::string draw(std::string_view line, std::size_t offset, std::size_t length) 
   while (display_width(cut) > widest / 2) static_cast<void>(take_code_point(cut));
   const bool shortened = cut.size() < before.size();
   std::string rest = without_tabs(line.substr(offset));
-  while (display_width(rest) > widest / 2) {  // whole code points only
+  while (display_width(rest) > widest - std::min(display_width(cut), widest)) {  // whole code points only
     do {
       rest.pop_back();
     } while (!rest.empty() && (static_cast<unsigned char>(rest.back()) & 0xc0u) == 0x80u);

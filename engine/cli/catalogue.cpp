@@ -58,7 +58,7 @@ Result<Catalogue> Catalogue::read(const std::vector<std::string>& paths, const O
   all.library_ = all.given_.library;
   all.library_.calendars.insert(all.background_.library.calendars.begin(), all.background_.library.calendars.end());
   all.library_.decisions.insert(all.background_.library.decisions.begin(), all.background_.library.decisions.end());
-  for (const notation::Overlay& overlay : all.given_.overlays) all.apply(overlay);
+  all.apply_overlays();
   return all;
 }
 
@@ -146,23 +146,35 @@ void Catalogue::add_decision(Loaded<notation::DecisionFile> loaded, const std::s
   given_.decisions.insert_or_assign(id, std::move(*loaded.value));
 }
 
-void Catalogue::apply(const notation::Overlay& overlay) {
-  const model::Process* base = process(overlay.of.name);
-  if (base == nullptr) {
-    const std::string near = model::nearest_name(overlay.of.name, process_ids());
-    note({{"SB0120",
+// An overlay may lie over the result of another one, so those whose base is there go first, until none is left that could.
+void Catalogue::apply_overlays() {
+  std::vector<const notation::Overlay*> waiting;
+  for (const notation::Overlay& overlay : given_.overlays) waiting.push_back(&overlay);
+  for (std::size_t before = waiting.size() + 1; !waiting.empty() && waiting.size() < before;) {
+    before = waiting.size();
+    std::erase_if(waiting, [&](const notation::Overlay* overlay) { return apply(*overlay); });
+  }
+  for (const notation::Overlay* overlay : waiting) {
+    const std::string near = model::nearest_name(overlay->of.name, process_ids());
+    note({{"SB0142",
            model::Severity::error,
-           overlay.file,
-           overlay.of.at,
-           overlay.id,
-           fmt::format("there is no process '{}' to lay this over", overlay.of.name),
+           overlay->file,
+           overlay->of.at,
+           overlay->id,
+           fmt::format("there is no process `{}` to lay over", overlay->of.name),
            near.empty() ? std::string() : fmt::format("did you mean '{}'?", near),
            {}}});
-    return;
   }
+}
+
+// False when its base is not there (yet).
+bool Catalogue::apply(const notation::Overlay& overlay) {
+  const model::Process* base = process(overlay.of.name);
+  if (base == nullptr) return false;
   Loaded<model::Process> result = notation::apply_overlay(*base, overlay);
   note(std::move(result.diagnostics));
   if (result.value) given_.processes.push_back(std::move(*result.value));
+  return true;
 }
 
 const model::Process* Catalogue::process(std::string_view id) const {

@@ -45,7 +45,8 @@ class Catalogue {
   bool is_fresh(const std::string& kind, const std::string& id, const std::string& file, model::Position at);
   void add_calendar(notation::Loaded<calendar::CalendarSpec> loaded, const std::string& file);
   void add_decision(notation::Loaded<notation::DecisionFile> loaded, const std::string& file);
-  void apply(const notation::Overlay& overlay);
+  void apply_overlays();
+  bool apply(const notation::Overlay& overlay);
   void note(model::Diagnostics found);
 
   notation::Folder given_;

@@ -2,32 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <utility>
 
-#include "cli/utf8.hpp"
+#include "notation/outline.hpp"
 
 namespace switchboard::cli {
 
 namespace {
-
-struct Block {
-  char32_t from;
-  char32_t to;
-};
-
-// East Asian Width W and F (Unicode 15, EastAsianWidth.txt), blocks joined where only unassigned points lie between.
-constexpr std::array<Block, 21> wide{{{0x1100, 0x115f}, {0x231a, 0x231b},   {0x23e9, 0x23ec},  {0x2614, 0x2615}, {0x2648, 0x2653}, {0x26a1, 0x26a1},
-                                      {0x26d4, 0x26d4}, {0x2705, 0x2705},   {0x274c, 0x274c},  {0x2e80, 0x303e}, {0x3041, 0x33ff}, {0x3400, 0x4dbf},
-                                      {0x4e00, 0xa4cf}, {0xa960, 0xa97c},   {0xac00, 0xd7a3},  {0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},
-                                      {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}}};
-constexpr std::array<Block, 6> combining{
-    {{0x0300, 0x036f}, {0x200b, 0x200f}, {0x20d0, 0x20ff}, {0x302a, 0x302d}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}}};
-
-template <std::size_t N>
-bool lies_in(char32_t c, const std::array<Block, N>& blocks) {
-  return std::any_of(blocks.begin(), blocks.end(), [c](const Block& b) { return c >= b.from && c <= b.to; });
-}
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 40> chinese{{
     {"case", "工单号"},   {"process", "流程"},    {"state", "状态"},    {"at", "所在环节"},  {"started", "开始"},  {"last", "最近"},
@@ -41,15 +22,16 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 40> chinese{
 
 }  // namespace
 
+// Colours take no room.
 std::size_t display_width(std::string_view utf8) {
   std::size_t width = 0;
-  while (!utf8.empty()) {
-    const char32_t c = take_code_point(utf8);
-    if (c == 0x1b) utf8.remove_prefix(std::min(utf8.find('m') + 1, utf8.size()));  // a colour
-    if (c < 0x20 || lies_in(c, combining)) continue;
-    width += lies_in(c, wide) ? 2 : 1;
+  for (;;) {
+    const std::size_t escape = std::min(utf8.find('\x1b'), utf8.size());
+    width += notation::display_width(utf8.substr(0, escape));
+    utf8.remove_prefix(escape);
+    if (utf8.empty()) return width;
+    utf8.remove_prefix(std::min(utf8.find('m'), utf8.size() - 1) + 1);
   }
-  return width;
 }
 
 std::string Table::text() const {

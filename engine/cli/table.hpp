@@ -8,7 +8,7 @@
 
 namespace switchboard::cli {
 
-/// How many terminal cells `utf8` takes: 2 for East Asian wide characters (Unicode TR 11), 0 for combining marks. Bad bytes count 1.
+/// Terminal columns of a text that may hold colours.
 [[nodiscard]] std::size_t display_width(std::string_view utf8);
 
 /// Rows of texts under titles. `text()` ends every line with a line end; trailing blanks are not written.

@@ -11,10 +11,7 @@
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/sources.hpp"
-#if __has_include("notation/outline.hpp")
 #include "notation/outline.hpp"
-#define SWITCHBOARD_HAS_OUTLINE
-#endif
 
 namespace switchboard::cli {
 
@@ -23,11 +20,15 @@ namespace {
 struct Request {
   std::vector<std::string> paths;
   std::string what;
+  bool advice = false;
 };
 
 Result<int> check(const Options& options, const Request& request) {
   SB_TRY(Catalogue all, Catalogue::read(request.paths, options));
-  const model::Diagnostics found = check_all(all);
+  model::Diagnostics found = check_all(all);
+  const auto advice = static_cast<std::size_t>(
+      std::count_if(found.begin(), found.end(), [](const model::Diagnostic& d) { return d.severity == model::Severity::advice; }));
+  if (!request.advice) std::erase_if(found, [](const model::Diagnostic& d) { return d.severity == model::Severity::advice; });
   if (options.json) {
     print_json(to_value(found));
   } else {
@@ -35,8 +36,8 @@ Result<int> check(const Options& options, const Request& request) {
     const auto errors = static_cast<std::size_t>(
         std::count_if(found.begin(), found.end(), [](const model::Diagnostic& d) { return d.severity == model::Severity::error; }));
     const std::string files = fmt::format("{} file{}", all.given().texts.size(), all.given().texts.size() == 1 ? "" : "s");
-    note(found.empty() ? fmt::format("{} checked, nothing found", files)
-                       : fmt::format("{} checked, {} errors, {} warnings and advice", files, errors, found.size() - errors));
+    note(fmt::format("{} checked: {} errors, {} warnings, {} pieces of advice{}", files, errors,
+                     found.size() - errors - (request.advice ? advice : 0), advice, advice > 0 && !request.advice ? " (--advice shows them)" : ""));
   }
   return model::has_errors(found) ? exit_refused : exit_ok;
 }
@@ -49,11 +50,7 @@ Result<int> show(const Options& options, const Request& request) {
   if (options.json) {
     print_json(summary(*process, language_of(options)));
   } else {
-#ifdef SWITCHBOARD_HAS_OUTLINE
     print(notation::outline(*process, language_of(options)));
-#else
-    print_json(summary(*process, language_of(options)));
-#endif
   }
   return exit_ok;
 }
@@ -65,6 +62,7 @@ void add_check_verbs(CLI::App& app, const Options& options, Action& action) {
   CLI::App* sub = app.add_subcommand("check", "find mistakes in processes, calendars, tables, overlays, tests and scenarios");
   sub->group("Processes");
   sub->add_option("PATH", request->paths, "files or folders")->required();
+  sub->add_flag("--advice", request->advice, "matters of taste too");
   sub->callback([&options, &action, request] { action = [&options, request] { return check(options, *request); }; });
 
   sub = app.add_subcommand("show", "a process as a readable outline");
