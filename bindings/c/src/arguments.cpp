@@ -1,0 +1,231 @@
+#include "arguments.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace switchboard::c {
+
+namespace {
+
+/// Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+bool is_utf8(std::string_view s) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+  for (std::size_t i = 0; i < s.size();) {
+    const unsigned char lead = byte(i);
+    const std::size_t size = lead < 0x80                   ? 1
+                             : lead >= 0xc2 && lead < 0xe0 ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
+    if (size == 0 || size > s.size() - i) return false;
+    for (std::size_t k = 1; k < size; ++k) {
+      if ((byte(i + k) & 0xc0u) != 0x80u) return false;
+    }
+    if (size > 2) {
+      const unsigned char second = byte(i + 1);
+      if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f))
+        return false;
+    }
+    i += size;
+  }
+  return true;
+}
+
+/// Edit distance, for "did you mean".
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j - 1] + 1, above + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+/// Reads the keys of one JSON object; every key must be asked for. The first thing wrong is kept, the rest is read in vain.
+class Options {
+ public:
+  Options(Value object, const char* name) : object_(std::move(object)), name_(name) {}
+
+  void read(const char* key, std::string& to) {
+    if (const Value* v = given(key)) {
+      if (const std::string* s = v->string())
+        to = *s;
+      else
+        wrong(key, "a text", *v);
+    }
+  }
+  void read(const char* key, bool& to) {
+    if (const Value* v = given(key)) {
+      if (const bool* b = v->boolean())
+        to = *b;
+      else
+        wrong(key, "true or false", *v);
+    }
+  }
+  void read(const char* key, std::optional<Instant>& to) {
+    if (const Value* v = given(key)) {
+      const std::string* s = v->string();
+      to = s == nullptr ? std::nullopt : parse_instant(*s);
+      if (!to) wrong(key, "an instant such as \"2026-03-02T09:00:00+08:00\"", *v);
+    }
+  }
+  /// A whole number from 0 up to what T holds.
+  template <class T>
+  void read_whole(const char* key, T& to) {
+    if (const Value* v = given(key)) {
+      const auto n = v->number() == nullptr ? std::nullopt : v->number()->to_int64();
+      if (n && *n >= 0 && static_cast<std::uint64_t>(*n) <= std::numeric_limits<T>::max())
+        to = static_cast<T>(*n);
+      else
+        wrong(key, "a whole number that is not negative", *v);
+    }
+  }
+  template <class T>
+  void read_whole(const char* key, std::optional<T>& to) {
+    T number{};
+    if (given(key) == nullptr) return;
+    read_whole(key, number);
+    to = number;
+  }
+
+  /// Call last: refuses keys that nobody asked for.
+  Result<void> finish() {
+    if (error_) return *error_;
+    for (const auto& [key, value] : object_.context()->entries()) {
+      if (std::find(known_.begin(), known_.end(), key) == known_.end()) return unknown(key);
+    }
+    return success();
+  }
+
+ private:
+  /// null is the same as leaving it out.
+  const Value* given(const char* key) {
+    if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
+    const Value* v = object_.context()->find(key);
+    return v == nullptr || v->is_null() ? nullptr : v;
+  }
+  void wrong(const char* key, const char* expected, const Value& is) {
+    if (!error_) error_ = Error{ErrorKind::usage, "SB1104", std::string("'") + key + "' must be " + expected + ", not " + to_json(is), name_, ""};
+  }
+  Error unknown(const std::string& key) const {
+    std::string all;
+    for (const std::string& k : known_) all += (all.empty() ? "" : ", ") + k;
+    const auto near =
+        std::min_element(known_.begin(), known_.end(), [&](const auto& a, const auto& b) { return distance(a, key) < distance(b, key); });
+    const bool typo = key.size() < 64 && distance(*near, key) <= 2;
+    return {ErrorKind::usage, "SB1103", "unknown option '" + key + "'", name_, typo ? "did you mean '" + *near + "'?" : "known options: " + all};
+  }
+
+  Value object_;
+  const char* name_;
+  std::vector<std::string> known_;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<std::string_view> optional_text(const char* given, const char* name) {
+  if (given == nullptr) return std::string_view();
+  const std::string_view s(given);
+  if (!is_utf8(s)) return Error{ErrorKind::invalid, "SB1105", "the text is not UTF-8", name, "encode texts as UTF-8"};
+  return s;
+}
+
+Result<std::string_view> text(const char* given, const char* name) {
+  if (given == nullptr) return Error{ErrorKind::usage, "SB1102", std::string("the argument '") + name + "' is missing (NULL)", "", ""};
+  return optional_text(given, name);
+}
+
+Result<Value> object(const char* given, const char* name) {
+  if (given == nullptr) return Value(Context());
+  auto value = parse_json(given);
+  if (!value) {
+    Error error = value.error();
+    error.place = error.place.empty() ? name : std::string(name) + ":" + error.place;
+    return error;
+  }
+  if (value.value().context() == nullptr)
+    return Error{ErrorKind::usage, "SB1104", std::string("'") + name + "' must be a JSON object, not " + std::string(to_string(value.value().type())),
+                 name, ""};
+  return value;
+}
+
+Result<OpenOptions> open_options(const char* json) {
+  SB_TRY(Value given, object(json, "options"));
+  Options o(std::move(given), "options");
+  OpenOptions to;
+  o.read("database", to.engine.database);
+  o.read("processes", to.engine.processes);
+  o.read("language", to.engine.language);
+  o.read("create", to.engine.create);
+  o.read("full_sync", to.engine.full_sync);
+  o.read("read_only", to.engine.read_only);
+  o.read("zone", to.zone);
+  SB_TRYV(o.finish());
+  if (!is_known_zone(to.zone))
+    return Error{ErrorKind::usage, "SB1106", "there is no zone '" + to.zone + "'", "options", "use an IANA name such as \"Asia/Shanghai\""};
+  return to;
+}
+
+Result<StartOptions> start_options(const char* json) {
+  SB_TRY(Value given, object(json, "options"));
+  Options o(std::move(given), "options");
+  StartOptions to;
+  o.read("case", to.case_no);
+  o.read("start_event", to.start_event);
+  o.read("version", to.version);
+  o.read("request_id", to.request_id);
+  SB_TRYV(o.finish());
+  return to;
+}
+
+Result<Find> find_options(const char* json) {
+  SB_TRY(Value given, object(json, "find"));
+  Options o(std::move(given), "find");
+  Find to;
+  o.read("case", to.case_no);
+  o.read("process", to.process);
+  o.read("customer", to.customer);
+  o.read("group", to.group);
+  o.read("assignee", to.assignee);
+  o.read("state", to.state);
+  o.read("clock", to.clock);
+  o.read("topic", to.topic);
+  o.read("instance", to.instance);
+  o.read("due_before", to.due_before);
+  o.read("open_only", to.open_only);
+  o.read_whole("after", to.after);
+  o.read_whole("limit", to.limit);
+  SB_TRYV(o.finish());
+  return to;
+}
+
+Result<SimulateOptions> simulate_options(const char* json) {
+  SB_TRY(Value given, object(json, "options"));
+  Options o(std::move(given), "options");
+  SimulateOptions to;
+  o.read("processes", to.simulation.processes);
+  o.read_whole("seed", to.simulation.seed);
+  o.read_whole("replications", to.simulation.replications);
+  o.read_whole("cases", to.simulation.cases);
+  o.read("until", to.simulation.until);
+  o.read("warm_up", to.simulation.warm_up);
+  o.read_whole("threads", to.simulation.threads);
+  o.read("text", to.is_text);
+  o.read("file", to.file);
+  o.read("summary", to.summary);
+  SB_TRYV(o.finish());
+  return to;
+}
+
+}  // namespace switchboard::c

@@ -1,0 +1,78 @@
+// Time, jobs, outbox and listener: where the embedder's callbacks run.
+#include <utility>
+
+#include "answers.hpp"
+#include "arguments.hpp"
+#include "door.hpp"
+#include "reply.hpp"
+
+using switchboard::Result;
+using switchboard::Value;
+using namespace switchboard::c;
+
+namespace {
+
+Result<void> present(bool there, const char* name) {
+  if (!there)
+    return switchboard::Error{switchboard::ErrorKind::usage, "SB1102", std::string("the argument '") + name + "' is missing (NULL)", "", ""};
+  return switchboard::success();
+}
+
+/// The engine takes an empty text for "delivered", so a failure must say something.
+std::string problem_of(const switchboard::JobResult& answer) {
+  if (!answer.failed) return {};
+  return answer.message.empty() ? "the adapter failed without saying why" : answer.message;
+}
+
+}  // namespace
+
+extern "C" {
+
+sb_status sb_tick(sb_engine* engine, size_t limit, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto report, e.engine->tick(limit));
+    return to_value(report, e.zone);
+  });
+}
+
+sb_status sb_work_off(sb_engine* engine, const char* topic, sb_worker worker, void* user, size_t limit, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto name, text(topic, "topic"));
+    SB_TRYV(present(worker != nullptr, "worker"));
+    const auto handler = [&](const switchboard::Job& job) {
+      sb_reply reply;
+      worker(user, to_json(to_value(job, e.zone)).c_str(), &reply);
+      return answer_of(reply);
+    };
+    SB_TRY(const auto ran, e.engine->work_off(name, handler, limit));
+    return count(ran);
+  });
+}
+
+sb_status sb_deliver(sb_engine* engine, sb_adapter adapter, void* user, size_t limit, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRYV(present(adapter != nullptr, "adapter"));
+    const auto deliver = [&](const switchboard::OutboxInfo& record) {
+      sb_reply reply;
+      adapter(user, to_json(to_value(record, e.zone)).c_str(), &reply);
+      return problem_of(answer_of(reply));
+    };
+    SB_TRY(const auto delivered, e.engine->deliver(deliver, limit));
+    return count(delivered);
+  });
+}
+
+sb_status sb_listen(sb_engine* engine, sb_listener listener, void* user, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    if (listener == nullptr) {
+      e.engine->listen({});
+    } else {
+      e.engine->listen([listener, user, zone = e.zone](const switchboard::CaseInfo& c, const std::vector<switchboard::HistoryInfo>& history) {
+        const switchboard::Context change{{"case", to_value(c, zone)}, {"history", to_value(history, zone)}};
+        listener(user, switchboard::to_json(Value(change)).c_str());
+      });
+    }
+    return Value(switchboard::Context());
+  });
+}
+}

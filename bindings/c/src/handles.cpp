@@ -1,0 +1,61 @@
+#include "handles.hpp"
+
+#include <cstdint>
+#include <mutex>
+#include <shared_mutex>
+#include <unordered_map>
+#include <utility>
+
+namespace switchboard::c {
+
+namespace {
+
+struct Table {
+  std::shared_mutex mutex;
+  std::uintptr_t last = 0;
+  std::unordered_map<std::uintptr_t, EnginePtr> open;
+};
+
+/// Never destroyed: at the end of a program that forgot to close, the callbacks of its engines may be gone already. What was answered is on disk.
+Table& table() {
+  static Table* const the_table = new Table;
+  return *the_table;
+}
+
+std::uintptr_t number_of(sb_engine* handle) { return reinterpret_cast<std::uintptr_t>(handle); }
+
+Error not_open(sb_engine* handle) {
+  return {ErrorKind::usage, "SB1101", handle == nullptr ? "the engine handle is NULL" : "this engine is closed", "",
+          "use the handle that sb_open gave, before sb_close"};
+}
+
+}  // namespace
+
+sb_engine* keep(EnginePtr engine) {
+  Table& t = table();
+  const std::unique_lock lock(t.mutex);
+  const std::uintptr_t number = t.last + 1;
+  t.open.emplace(number, std::move(engine));
+  t.last = number;
+  return reinterpret_cast<sb_engine*>(number);  // NOLINT(performance-no-int-to-ptr): opaque, never followed
+}
+
+Result<EnginePtr> find(sb_engine* handle) {
+  Table& t = table();
+  const std::shared_lock lock(t.mutex);
+  const auto found = t.open.find(number_of(handle));
+  if (found == t.open.end()) return not_open(handle);
+  return found->second;
+}
+
+Result<EnginePtr> take(sb_engine* handle) {
+  Table& t = table();
+  const std::unique_lock lock(t.mutex);
+  const auto found = t.open.find(number_of(handle));
+  if (found == t.open.end()) return not_open(handle);
+  EnginePtr engine = std::move(found->second);
+  t.open.erase(found);
+  return engine;
+}
+
+}  // namespace switchboard::c

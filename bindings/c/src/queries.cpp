@@ -1,0 +1,64 @@
+// Looking.
+#include "answers.hpp"
+#include "arguments.hpp"
+#include "door.hpp"
+
+using switchboard::Engine;
+using switchboard::Result;
+using switchboard::Value;
+using namespace switchboard::c;
+
+namespace {
+
+template <class Info>
+using Query = Result<std::vector<Info>> (Engine::*)(const switchboard::Find&);
+
+template <class Info>
+sb_status list(sb_engine* engine, const char* find, char** answer, Query<Info> query) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto filter, find_options(find));
+    SB_TRY(const auto all, (e.engine.get()->*query)(filter));
+    return to_value(all, e.zone);
+  });
+}
+
+}  // namespace
+
+extern "C" {
+
+sb_status sb_instance(sb_engine* engine, const char* instance, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto id, text(instance, "instance"));
+    SB_TRY(const auto info, e.engine->instance(std::string(id)));
+    return to_value(info, e.zone);
+  });
+}
+
+sb_status sb_data(sb_engine* engine, const char* instance, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto id, text(instance, "instance"));
+    return e.engine->data(std::string(id));
+  });
+}
+
+sb_status sb_instances(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::instances); }
+sb_status sb_work(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::work); }
+sb_status sb_clocks(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::clocks); }
+sb_status sb_outbox(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::outbox); }
+sb_status sb_incidents(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::incidents); }
+
+sb_status sb_history(sb_engine* engine, const char* instance, uint64_t after, size_t limit, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto id, text(instance, "instance"));
+    SB_TRY(const auto all, e.engine->history(std::string(id), after, limit));
+    return to_value(all, e.zone);
+  });
+}
+
+sb_status sb_check(sb_engine* engine, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto violations, e.engine->check());
+    return Value(switchboard::List(violations.begin(), violations.end()));
+  });
+}
+}

@@ -1,0 +1,56 @@
+"""Switchboard: an embeddable workflow engine for utility customer service.
+
+    with switchboard.open("cases.db", processes="processes") as engine:
+        engine.deploy_process("repair")
+        case = engine.start("repair", {"area": "urban"}, case="R-1")
+
+Every refusal of the engine is a `SwitchboardError` with `kind`, `id` (listed in docs/rules.md), `message`, `place` and `hint`. Engines may be used from
+several threads; the interpreter lock is released while the engine works.
+"""
+
+from ._engine import Adapter, Clock, Engine, Listener, Worker, open, simulate
+from ._errors import (
+    BpmnError,
+    ConflictError,
+    DefectError,
+    InvalidError,
+    LimitError,
+    NotFoundError,
+    RejectedError,
+    StorageError,
+    SwitchboardError,
+    UsageError,
+)
+from ._library import version as _version
+from ._records import CaseInfo, ClockInfo, DeploymentInfo, HistoryInfo, IncidentInfo, Job, OutboxInfo, TickReport, WorkInfo
+
+__version__ = _version()
+
+__all__ = [
+    "Adapter",
+    "BpmnError",
+    "CaseInfo",
+    "Clock",
+    "ClockInfo",
+    "ConflictError",
+    "DefectError",
+    "DeploymentInfo",
+    "Engine",
+    "HistoryInfo",
+    "IncidentInfo",
+    "InvalidError",
+    "Job",
+    "LimitError",
+    "Listener",
+    "NotFoundError",
+    "OutboxInfo",
+    "RejectedError",
+    "StorageError",
+    "SwitchboardError",
+    "TickReport",
+    "UsageError",
+    "Worker",
+    "WorkInfo",
+    "open",
+    "simulate",
+]

@@ -1,0 +1,390 @@
+"""The engine. Every method is one function of the C binding; switchboard.h is the contract."""
+
+from __future__ import annotations
+
+import ctypes
+import datetime as dt
+import json
+import logging
+import os
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Optional, TypeVar, Union
+
+from . import _json
+from ._errors import BpmnError
+from ._library import ClockFunction, ProgressFunction, TextFunction, WorkFunction, call, call_text, library, text
+from ._records import CaseInfo, ClockInfo, DeploymentInfo, HistoryInfo, IncidentInfo, Job, OutboxInfo, TickReport, WorkInfo
+
+Data = Mapping[str, Any]
+Clock = Callable[[], dt.datetime]
+"""Tells the time as an aware datetime."""
+Worker = Callable[[Job], Optional[Data]]
+"""Does a job and returns what its task takes. An exception is a failure of the job; BpmnError is an error that the process models."""
+Adapter = Callable[[OutboxInfo], None]
+"""Tells one outbox record to the world. An exception means that it did not work and is to be tried again."""
+Listener = Callable[[CaseInfo, list[HistoryInfo]], None]
+"""Told after every durable command, in commit order. It may look and command; what it raises is logged."""
+
+_AnyWorker = TypeVar("_AnyWorker", bound=Worker)
+_AnyListener = TypeVar("_AnyListener", bound=Listener)
+_PathLike = Union[str, "os.PathLike[str]"]
+
+_log = logging.getLogger("switchboard")
+_epoch = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
+_cannot_tell = -(2**63)
+
+
+def open(
+    path: _PathLike | None = None,
+    *,
+    processes: _PathLike | None = None,
+    clock: Clock | None = None,
+    language: str = "",
+    zone: str = "UTC",
+    create: bool = True,
+    full_sync: bool = True,
+    read_only: bool = False,
+) -> Engine:
+    """Opens an engine on the SQLite file `path`, or in memory without one.
+
+    `processes` is the folder of processes, calendars and tables; `clock` replaces the system's; `language` is that of names shown ("zh", "en");
+    `zone` is the IANA zone of the datetimes in answers; `create` makes a missing file; `full_sync` survives loss of power, not only a crash.
+    """
+    options = {"language": language, "zone": zone, "create": create, "full_sync": full_sync, "read_only": read_only}
+    if path is not None:
+        options["database"] = os.fspath(path)
+    if processes is not None:
+        options["processes"] = os.fspath(processes)
+    return Engine(options, clock)
+
+
+def _close(handle: int, keep_alive: object) -> None:
+    """Not a method: must not keep the engine alive. `keep_alive` is what C still points to until here."""
+    call_text("sb_close", handle)
+
+
+def _moment(moment: dt.datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone: use an aware datetime")
+    return moment.isoformat()
+
+
+def _id(thing: str | CaseInfo | WorkInfo | IncidentInfo) -> bytes:
+    if isinstance(thing, CaseInfo):
+        return text(thing.instance)
+    return text(thing if isinstance(thing, str) else thing.id)
+
+
+def _object(data: Data | None) -> bytes | None:
+    return None if data is None else _json.dumps(data).encode()
+
+
+def _find(**filters: Any) -> bytes:
+    given = {key: value for key, value in filters.items() if value is not None and value is not False and value != ""}
+    return _json.dumps(given).encode()
+
+
+class _Callbacks:
+    """What C calls back. An exception that may not be swallowed waits here until the call into C has returned."""
+
+    def __init__(self, clock: Clock | None) -> None:
+        self._clock = clock
+        self._local = threading.local()
+        self._c_listener: object = None
+        self.c_clock = ClockFunction(self._tell) if clock else ClockFunction()
+
+    def _tell(self, _user: object) -> int:
+        try:
+            assert self._clock is not None
+            now = self._clock()
+            if now.tzinfo is None:
+                raise ValueError(f"the clock gave {now!r} without a time zone: use an aware datetime")
+            return (now - _epoch) // dt.timedelta(microseconds=1)
+        except BaseException as e:
+            self._local.raised = e
+            return _cannot_tell
+
+    def worker(self, handler: Worker) -> Any:
+        def run(_user: object, job: bytes, reply: int) -> None:
+            try:
+                result = handler(Job.of(_json.loads(job.decode())))
+                library.sb_reply_ok(reply, _object(result))
+            except BpmnError as e:
+                library.sb_reply_error(reply, text(e.code), text(e.message))
+            except BaseException as e:
+                self._failed(e, reply, "a worker failed")
+
+        return WorkFunction(run)
+
+    def adapter(self, adapter: Adapter) -> Any:
+        def run(_user: object, record: bytes, reply: int) -> None:
+            try:
+                adapter(OutboxInfo.of(_json.loads(record.decode())))
+                library.sb_reply_ok(reply, None)
+            except BaseException as e:
+                self._failed(e, reply, "an outbox adapter failed")
+
+        return WorkFunction(run)
+
+    def listener(self, listener: Listener | None) -> Any:
+        def run(_user: object, change: bytes) -> None:
+            try:
+                told = _json.loads(change.decode())
+                assert listener is not None
+                listener(CaseInfo.of(told["case"]), [HistoryInfo.of(entry) for entry in told["history"]])
+            except Exception:
+                _log.exception("a listener failed")
+            except BaseException as e:
+                self._local.raised = e
+
+        return TextFunction(run) if listener else TextFunction()
+
+    def _failed(self, e: BaseException, reply: int, what: str) -> None:
+        why = f"{type(e).__name__}: {e}".encode(errors="replace").replace(b"\0", b" ")
+        library.sb_reply_fail(reply, why)
+        if isinstance(e, Exception):
+            _log.error(what, exc_info=e)
+        else:  # KeyboardInterrupt, SystemExit
+            self._local.raised = e
+
+    def raise_waiting(self) -> None:
+        raised: BaseException | None = getattr(self._local, "raised", None)
+        if raised is not None:
+            self._local.raised = None
+            raise raised
+
+
+class Engine:
+    """An open engine; made by `switchboard.open`. A context manager. Usable from several threads."""
+
+    def __init__(self, options: Data, clock: Clock | None) -> None:
+        self._callbacks = _Callbacks(clock)
+        self._workers: dict[str, Worker] = {}
+        self._keep_alive: list[object] = [self._callbacks]
+        handle = ctypes.c_void_p()
+        call_text("sb_open", _object(options), self._callbacks.c_clock, None, ctypes.byref(handle))
+        self._handle = handle.value
+        self._finalizer = weakref.finalize(self, _close, handle.value or 0, self._keep_alive)
+
+    def close(self) -> None:
+        """Closes the engine; closing twice is harmless."""
+        self._finalizer()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _call(self, name: str, *arguments: Any) -> Any:
+        try:
+            return call(name, self._handle, *arguments)
+        finally:
+            self._callbacks.raise_waiting()
+
+    # ---- deploying
+
+    def deploy(self, yaml: str | Path, file: str = "") -> DeploymentInfo:
+        """Compiles and stores one process: its text, or the path of its file."""
+        source, name = self._source(yaml, file)
+        return DeploymentInfo.of(self._call("sb_deploy", source, name))
+
+    def deploy_process(self, process: str) -> DeploymentInfo:
+        """Deploys a process of the processes folder, and those it calls."""
+        return DeploymentInfo.of(self._call("sb_deploy_process", text(process)))
+
+    def add_resource(self, yaml: str | Path, file: str = "") -> None:
+        """A calendar or decision table for later deployments: its text, or the path of its file."""
+        source, name = self._source(yaml, file)
+        self._call("sb_add_resource", source, name)
+
+    def deployments(self) -> list[DeploymentInfo]:
+        return [DeploymentInfo.of(d) for d in self._call("sb_deployments")]
+
+    @staticmethod
+    def _source(yaml: str | Path, file: str) -> tuple[bytes, bytes]:
+        if isinstance(yaml, Path):
+            return text(yaml.read_text(encoding="utf-8")), text(file or str(yaml))
+        return text(yaml), text(file)
+
+    # ---- commands
+
+    def start(
+        self, process: str, data: Data | None = None, *, case: str = "", start_event: str = "", version: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """Starts a case. `request_id`, here and below, makes a repeated call harmless."""
+        options = _find(case=case, start_event=start_event, version=version, request_id=request_id)
+        return CaseInfo.of(self._call("sb_start", text(process), _object(data), options))
+
+    def complete(self, work: str | WorkInfo, result: Data | None = None, *, by: str = "", request_id: str = "") -> CaseInfo:
+        return CaseInfo.of(self._call("sb_complete", _id(work), _object(result), text(by), text(request_id)))
+
+    def claim(self, work: str | WorkInfo, by: str, *, request_id: str = "") -> WorkInfo:
+        return WorkInfo.of(self._call("sb_claim", _id(work), text(by), text(request_id)))
+
+    def release(self, work: str | WorkInfo, by: str, *, request_id: str = "") -> WorkInfo:
+        return WorkInfo.of(self._call("sb_release", _id(work), text(by), text(request_id)))
+
+    def fail(self, work: str | WorkInfo, message: str, *, error: str = "", by: str = "", request_id: str = "") -> CaseInfo:
+        """Work that failed; `error` is the code of a BPMN error, without it the work is tried again while it has retries."""
+        return CaseInfo.of(self._call("sb_fail", _id(work), text(message), text(error), text(by), text(request_id)))
+
+    def message(self, name: str, correlation: str, payload: Data | None = None, *, request_id: str = "") -> CaseInfo:
+        """A message for the case that waits for it; `correlation` is usually the case number. It may start a case."""
+        return CaseInfo.of(self._call("sb_message", text(name), text(correlation), _object(payload), text(request_id)))
+
+    def signal(self, name: str, payload: Data | None = None, *, request_id: str = "") -> int:
+        """A signal for everybody who waits for it; returns how many cases got it."""
+        return int(self._call("sb_signal", text(name), _object(payload), text(request_id))["count"])
+
+    def cancel(self, instance: str | CaseInfo, reason: str, *, by: str = "", request_id: str = "") -> CaseInfo:
+        return CaseInfo.of(self._call("sb_cancel", _id(instance), text(reason), text(by), text(request_id)))
+
+    def suspend(self, instance: str | CaseInfo, reason: str, *, by: str = "", request_id: str = "") -> CaseInfo:
+        return CaseInfo.of(self._call("sb_suspend", _id(instance), text(reason), text(by), text(request_id)))
+
+    def resume(self, instance: str | CaseInfo, *, by: str = "", request_id: str = "") -> CaseInfo:
+        return CaseInfo.of(self._call("sb_resume", _id(instance), text(by), text(request_id)))
+
+    def set_data(self, instance: str | CaseInfo, data: Data, *, by: str = "", request_id: str = "") -> CaseInfo:
+        return CaseInfo.of(self._call("sb_set_data", _id(instance), _object(data), text(by), text(request_id)))
+
+    def resolve(self, incident: str | IncidentInfo, data: Data | None = None, *, by: str = "", request_id: str = "") -> CaseInfo:
+        """Repairs an incident: sets `data` first, then goes on where the case stopped."""
+        return CaseInfo.of(self._call("sb_resolve", _id(incident), _object(data), text(by), text(request_id)))
+
+    def rederive(self, instance: str | CaseInfo, reason: str, *, request_id: str = "") -> CaseInfo:
+        """A calendar changed: derives the open due instants of the case again."""
+        return CaseInfo.of(self._call("sb_rederive", _id(instance), text(reason), text(request_id)))
+
+    # ---- time, work, outbox
+
+    def tick(self, limit: int = 1000) -> TickReport:
+        """Fires what is due now, at most `limit` things, in order of due."""
+        return TickReport.of(self._call("sb_tick", limit))
+
+    def worker(self, topic: str) -> Callable[[_AnyWorker], _AnyWorker]:
+        """Decorator: this function does the jobs of `topic` when `work_off` is called."""
+
+        def register(handler: _AnyWorker) -> _AnyWorker:
+            self._workers[topic] = handler
+            return handler
+
+        return register
+
+    def work_off(self, topic: str = "", limit: int = 1000) -> int:
+        """Runs open jobs of `topic`, or of every registered topic, at most `limit` of each; returns how many.
+
+        An exception in a worker is a failure of its job, logged to the logger "switchboard"; only KeyboardInterrupt and the like come out here.
+        """
+        if topic and topic not in self._workers:
+            raise LookupError(f"no worker for topic {topic!r}: register one with @engine.worker({topic!r})")
+        topics = [topic] if topic else list(self._workers)
+        return sum(self._work_off(one, self._workers[one], limit) for one in topics)
+
+    def _work_off(self, topic: str, handler: Worker, limit: int) -> int:
+        # One job per call into C, so that an interrupt stops the rest.
+        done = 0
+        run = self._callbacks.worker(handler)
+        while done < limit and self._call("sb_work_off", text(topic), run, None, 1)["count"] > 0:
+            done += 1
+        return done
+
+    def deliver(self, adapter: Adapter, limit: int = 1000) -> int:
+        """Hands waiting outbox records to `adapter`, at most `limit`; returns how many it delivered."""
+        return int(self._call("sb_deliver", self._callbacks.adapter(adapter), None, limit)["count"])
+
+    def listen(self, listener: _AnyListener | None) -> _AnyListener | None:
+        """Sets the one listener, also as a decorator; None removes it."""
+        function = self._callbacks.listener(listener)
+        self._keep_alive.append(function)  # a commit on another thread may still be about to call an older one
+        self._call("sb_listen", function, None)
+        return listener
+
+    # ---- queries: always what is on disk. Filters that are left out do not filter.
+
+    def instance(self, instance: str) -> CaseInfo:
+        return CaseInfo.of(self._call("sb_instance", _id(instance)))
+
+    def data(self, instance: str | CaseInfo) -> dict[str, Any]:
+        """The data of a case. Numbers are int or Decimal; dates, times and durations are their ISO 8601 texts."""
+        data: dict[str, Any] = self._call("sb_data", _id(instance))
+        return data
+
+    def instances(
+        self, *, case: str = "", process: str = "", customer: str = "", state: str = "", open_only: bool = False, after: int = 0, limit: int = 1000
+    ) -> list[CaseInfo]:
+        find = _find(case=case, process=process, customer=customer, state=state, open_only=open_only, after=after, limit=limit)
+        return [CaseInfo.of(one) for one in self._call("sb_instances", find)]
+
+    def work(
+        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", group: str = "", assignee: str = "", state: str = "",
+        topic: str = "", due_before: dt.datetime | None = None, after: int = 0, limit: int = 1000,
+    ) -> list[WorkInfo]:  # fmt: skip
+        find = _find(case=case, process=process, instance=instance, customer=customer, group=group, assignee=assignee, state=state, topic=topic,
+                     due_before=due_before and _moment(due_before), after=after, limit=limit)  # fmt: skip
+        return [WorkInfo.of(one) for one in self._call("sb_work", find)]
+
+    def clocks(
+        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", clock: str = "", state: str = "",
+        due_before: dt.datetime | None = None, open_only: bool = False, after: int = 0, limit: int = 1000,
+    ) -> list[ClockInfo]:  # fmt: skip
+        find = _find(case=case, process=process, instance=instance, customer=customer, clock=clock, state=state,
+                     due_before=due_before and _moment(due_before), open_only=open_only, after=after, limit=limit)  # fmt: skip
+        return [ClockInfo.of(one) for one in self._call("sb_clocks", find)]
+
+    def outbox(
+        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", state: str = "", open_only: bool = False, after: int = 0,
+        limit: int = 1000,
+    ) -> list[OutboxInfo]:  # fmt: skip
+        find = _find(case=case, process=process, instance=instance, customer=customer, state=state, open_only=open_only, after=after, limit=limit)
+        return [OutboxInfo.of(one) for one in self._call("sb_outbox", find)]
+
+    def incidents(self, *, case: str = "", process: str = "", instance: str = "", limit: int = 1000) -> list[IncidentInfo]:
+        find = _find(case=case, process=process, instance=instance, limit=limit)
+        return [IncidentInfo.of(one) for one in self._call("sb_incidents", find)]
+
+    def history(self, instance: str | CaseInfo, *, after: int = 0, limit: int = 1000) -> list[HistoryInfo]:
+        return [HistoryInfo.of(one) for one in self._call("sb_history", _id(instance), after, limit)]
+
+    def check(self) -> list[str]:
+        """Checks the invariants of the whole store; every violation is one line. Empty: all hold."""
+        violations: list[str] = self._call("sb_check")
+        return violations
+
+
+def simulate(
+    scenario: str | Path,
+    *,
+    processes: _PathLike | None = None,
+    seed: int | None = None,
+    replications: int | None = None,
+    cases: int | None = None,
+    until: str = "",
+    warm_up: str = "",
+    threads: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> dict[str, Any]:
+    """Plays a scenario, given as the path of its file or as its text; docs/simulation.md explains the result. The same seed gives the same result.
+
+    `progress` is told the share done (0 to 1), from one thread at a time; what it raises is logged.
+    """
+
+    def tell(_user: object, share: float) -> None:
+        try:
+            if progress:
+                progress(share)
+        except Exception:
+            _log.exception("a progress function failed")
+
+    is_text = isinstance(scenario, str)
+    options = {"seed": seed, "replications": replications, "cases": cases, "until": until, "warm_up": warm_up, "threads": threads, "text": is_text}
+    if processes is not None:
+        options["processes"] = os.fspath(processes)
+    function = ProgressFunction(tell) if progress else ProgressFunction()
+    result: dict[str, Any] = json.loads(call_text("sb_simulate", text(str(scenario)), _object(options), function, None))
+    return result

@@ -1,0 +1,89 @@
+"""The engine's refusals as exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class SwitchboardError(Exception):
+    """A refusal of the engine; nothing changed. `str()` is all of it on one line."""
+
+    kind: str = "defect"
+
+    def __init__(self, text: str, *, id: str = "", message: str = "", place: str = "", hint: str = "") -> None:
+        super().__init__(text)
+        self.id = id
+        """Stable, such as "SB0503"; listed in docs/rules.md."""
+        self.message = message or text
+        self.place = place
+        """file:line:column, an element, a parameter; may be empty."""
+        self.hint = hint
+        """What to do about it; may be empty."""
+
+
+class UsageError(SwitchboardError):
+    """The call itself is wrong: a closed engine, an unknown option."""
+
+    kind = "usage"
+
+
+class InvalidError(SwitchboardError):
+    """The input does not follow its rules: a process with mistakes, data of another type."""
+
+    kind = "invalid"
+
+
+class NotFoundError(SwitchboardError):
+    """The named thing does not exist."""
+
+    kind = "not_found"
+
+
+class ConflictError(SwitchboardError):
+    """It exists already, or somebody else changed it."""
+
+    kind = "conflict"
+
+
+class RejectedError(SwitchboardError):
+    """The command does not fit the present state of the case."""
+
+    kind = "rejected"
+
+
+class LimitError(SwitchboardError):
+    """A stated bound of size, depth or time was reached."""
+
+    kind = "limit"
+
+
+class StorageError(SwitchboardError):
+    """The store failed: disk full, damaged file, file of a newer version."""
+
+    kind = "storage"
+
+
+class DefectError(SwitchboardError):
+    """A mistake of Switchboard itself; please report it."""
+
+    kind = "defect"
+
+
+class BpmnError(Exception):
+    """Raised by a worker: the job did not work in a way that the process models. Caught by the task's error boundary event."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+
+_kinds: dict[str, type[SwitchboardError]] = {
+    kind.kind: kind
+    for kind in (UsageError, InvalidError, NotFoundError, ConflictError, RejectedError, LimitError, StorageError, DefectError)
+}
+
+
+def error_from(json: Mapping[str, str]) -> SwitchboardError:
+    kind = _kinds.get(json["kind"], DefectError)
+    return kind(json["text"], id=json["id"], message=json["message"], place=json["place"], hint=json["hint"])

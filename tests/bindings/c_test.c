@@ -1,0 +1,338 @@
+/* The C binding from C: C99, no other library, every text freed (the same program runs under valgrind). */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <switchboard.h>
+
+static int failures = 0;
+static char* answer = NULL; /* of the latest call */
+
+static void check(int good, const char* what, int line) {
+  if (good) return;
+  ++failures;
+  printf("c_test.c:%d: %s\n    answer: %s\n", line, what, answer == NULL ? "NULL" : answer);
+}
+#define CHECK(condition) check((condition), #condition, __LINE__)
+/* Runs a call whose last argument is OUT and checks its status. */
+static char** fresh(void) {
+  sb_free(answer);
+  answer = NULL;
+  return &answer;
+}
+#define OUT fresh()
+#define IS(status, call) CHECK((call) == (status))
+static int says(const char* part) { return answer != NULL && strstr(answer, part) != NULL; }
+
+/* The value of the first `"key":"..."` in the answer, to be freed. */
+static char* text_of(const char* key) {
+  char pattern[64];
+  const char* from;
+  char* value;
+  size_t size;
+  snprintf(pattern, sizeof pattern, "\"%s\":\"", key);
+  from = answer == NULL ? NULL : strstr(answer, pattern);
+  CHECK(from != NULL);
+  if (from == NULL) return (char*)calloc(1, 1);
+  from += strlen(pattern);
+  size = strcspn(from, "\"");
+  value = (char*)malloc(size + 1);
+  memcpy(value, from, size);
+  value[size] = 0;
+  return value;
+}
+
+static char* read_file(const char* path) {
+  FILE* file = fopen(path, "rb");
+  char* bytes = (char*)calloc(1, 1 << 16);
+  size_t size;
+  if (file == NULL) {
+    printf("cannot read %s\n", path);
+    exit(2);
+  }
+  size = fread(bytes, 1, (1 << 16) - 1, file);
+  bytes[size] = 0;
+  fclose(file);
+  return bytes;
+}
+
+/* ---- callbacks ---- */
+
+static const int64_t second = 1000000;
+static const int64_t day = 86400 * (int64_t)1000000;
+
+typedef struct {
+  int64_t now;
+  int broken;
+} virtual_clock;
+static int64_t tell(void* user) {
+  const virtual_clock* clock = (const virtual_clock*)user;
+  return clock->broken ? INT64_MIN : clock->now;
+}
+
+typedef enum { books, forgets, bad_json, fails, models_error, mends } manner;
+typedef struct {
+  manner how;
+  int calls;
+} worker_state;
+static void book(void* user, const char* job, sb_reply* reply) {
+  worker_state* state = (worker_state*)user;
+  ++state->calls;
+  check(strstr(job, "\"topic\":\"book-visit\"") != NULL && strstr(job, "\"attempt\":") != NULL, job, __LINE__);
+  switch (state->how) {
+    case books: check(sb_reply_ok(reply, "{\"visit\": \"Monday\"}") == SB_OK, "reply", __LINE__); break;
+    case forgets: break;
+    case bad_json: check(sb_reply_ok(reply, "{\"visit\": ") == SB_INVALID, "bad JSON in a reply", __LINE__); break;
+    case fails: check(sb_reply_fail(reply, "no car is free") == SB_OK, "reply", __LINE__); break;
+    case models_error: check(sb_reply_error(reply, "no-access", "nobody at home") == SB_OK, "reply", __LINE__); break;
+    case mends: check(sb_reply_ok(reply, "[") == SB_INVALID && sb_reply_ok(reply, "{}") == SB_OK, "the last answer counts", __LINE__); break;
+  }
+}
+
+static void deliver(void* user, const char* record, sb_reply* reply) {
+  int* calls = (int*)user;
+  check(strstr(record, "\"key\":") != NULL, record, __LINE__);
+  if (++*calls == 1)
+    sb_reply_fail(reply, "the gateway is down");
+  else
+    sb_reply_ok(reply, NULL);
+}
+
+static void listen(void* user, const char* change) {
+  int* calls = (int*)user;
+  ++*calls;
+  check(strstr(change, "{\"case\":{\"instance\":") == change && strstr(change, "\"history\":[{") != NULL, change, __LINE__);
+}
+
+/* ---- tests ---- */
+
+static void a_case_from_start_to_end(const char* yaml) {
+  virtual_clock clock = {1772413200 * (int64_t)1000000, 0}; /* 2026-03-02T01:00Z */
+  worker_state worker = {books, 0};
+  sb_engine* engine = NULL;
+  int delivered = 0, heard = 0;
+  char *instance, *work;
+  IS(SB_OK, sb_open("{\"zone\": \"Asia/Shanghai\"}", tell, &clock, &engine, OUT));
+  IS(SB_OK, sb_listen(engine, listen, &heard, OUT));
+  IS(SB_OK, sb_deploy(engine, yaml, "meter-check.yaml", OUT));
+  CHECK(says("\"process\":\"meter-check\"") && says("\"number\":1"));
+  IS(SB_OK, sb_deploy(engine, yaml, "meter-check.yaml", OUT));
+  CHECK(says("\"number\":1"));
+  IS(SB_OK, sb_deployments(engine, OUT));
+  CHECK(says("[{\"process\":\"meter-check\""));
+
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", "{\"case\": \"M-1\", \"request_id\": \"r1\"}", OUT));
+  CHECK(says("\"case\":\"M-1\"") && says("\"state\":\"active\"") && says("\"started\":\"2026-03-02T09:00:00+08:00\"") && says("\"ended\":null"));
+  CHECK(heard > 0);
+  instance = text_of("instance");
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", "{\"case\": \"M-1\", \"request_id\": \"r1\"}", OUT));
+  CHECK(says(instance)); /* the same request: the same answer, no second case */
+
+  IS(SB_OK, sb_work_off(engine, "book-visit", book, &worker, 10, OUT));
+  CHECK(says("{\"count\":1}") && worker.calls == 1);
+  IS(SB_OK, sb_data(engine, instance, OUT));
+  CHECK(says("\"visit\":\"Monday\""));
+
+  IS(SB_OK, sb_clocks(engine, "{\"case\": \"M-1\"}", OUT));
+  CHECK(says("\"clock\":\"answer\"") && says("\"due\":\"2026-03-07T09:00:00+08:00\"") && says("\"breached\":false"));
+  clock.now += 4 * day + second;
+  IS(SB_OK, sb_tick(engine, 100, OUT));
+  CHECK(says("\"marks\":1") && says("\"worst_lateness_seconds\":1") && says("\"next_due\":\"2026-03-07T09:00:00+08:00\""));
+  IS(SB_OK, sb_outbox(engine, "{\"open_only\": true}", OUT));
+  CHECK(says("\"name\":\"still-working\"") && says("\"delivered\":null"));
+  IS(SB_OK, sb_deliver(engine, deliver, &delivered, 10, OUT));
+  CHECK(says("{\"count\":0}"));
+  IS(SB_OK, sb_deliver(engine, deliver, &delivered, 10, OUT));
+  CHECK(says("{\"count\":1}") && delivered == 2);
+
+  IS(SB_OK, sb_work(engine, "{\"group\": \"metering\", \"limit\": 5}", OUT));
+  CHECK(says("\"node\":\"test\"") && says("\"form\":[\"error_percent\"]"));
+  work = text_of("work");
+  IS(SB_OK, sb_claim(engine, work, "wang", NULL, OUT));
+  CHECK(says("\"assignee\":\"wang\""));
+  IS(SB_OK, sb_release(engine, work, "wang", NULL, OUT));
+  IS(SB_OK, sb_suspend(engine, instance, "holiday", "li", NULL, OUT));
+  CHECK(says("\"state\":\"suspended\""));
+  IS(SB_REJECTED, sb_complete(engine, work, "{\"error_percent\": 0.5}", "wang", NULL, OUT));
+  IS(SB_OK, sb_resume(engine, instance, "li", NULL, OUT));
+  IS(SB_OK, sb_set_data(engine, instance, "{\"visit\": \"Tuesday\"}", "li", NULL, OUT));
+  IS(SB_OK, sb_complete(engine, work, "{\"error_percent\": 0.1234567890123456789}", "wang", NULL, OUT));
+  CHECK(says("\"state\":\"completed\""));
+  IS(SB_OK, sb_data(engine, instance, OUT));
+  CHECK(says("\"error_percent\":0.1234567890123456789") && says("\"visit\":\"Tuesday\""));
+  IS(SB_OK, sb_history(engine, instance, 0, 1000, OUT));
+  CHECK(says("\"sequence\":1,") && says("\"event\":"));
+  IS(SB_OK, sb_instances(engine, "{\"customer\": \"1001\"}", OUT));
+  CHECK(says("\"state\":\"completed\""));
+  IS(SB_OK, sb_instance(engine, instance, OUT));
+  IS(SB_OK, sb_incidents(engine, NULL, OUT));
+  CHECK(says("[]"));
+  IS(SB_OK, sb_check(engine, OUT));
+  CHECK(says("[]"));
+  IS(SB_OK, sb_listen(engine, NULL, NULL, OUT));
+  heard = 0;
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1002\"}", NULL, OUT));
+  CHECK(heard == 0);
+  IS(SB_OK, sb_close(engine, OUT));
+  free(instance);
+  free(work);
+}
+
+static void a_job_that_goes_wrong(const char* yaml, manner how, const char* history) {
+  virtual_clock clock = {1772413200 * (int64_t)1000000, 0};
+  worker_state worker = {how, 0};
+  sb_engine* engine = NULL;
+  char* instance;
+  IS(SB_OK, sb_open(NULL, tell, &clock, &engine, OUT));
+  IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", NULL, OUT));
+  instance = text_of("instance");
+  IS(SB_OK, sb_work_off(engine, "book-visit", book, &worker, 10, OUT));
+  CHECK(says("{\"count\":1}"));
+  IS(SB_OK, sb_history(engine, instance, 0, 1000, OUT));
+  CHECK(says(history));
+  IS(SB_OK, sb_close(engine, OUT));
+  free(instance);
+}
+
+static void bad_calls(const char* yaml) {
+  virtual_clock clock = {1772413200 * (int64_t)1000000, 0};
+  sb_engine* engine = NULL;
+  sb_engine* closed = NULL;
+  worker_state worker = {books, 0};
+  int dummy = 0;
+  /* handles */
+  IS(SB_USAGE, sb_tick(NULL, 1, OUT));
+  CHECK(says("\"id\":\"SB1101\"") && says("NULL"));
+  IS(SB_USAGE, sb_close(NULL, OUT));
+  IS(SB_USAGE, sb_open(NULL, NULL, NULL, NULL, OUT));
+  CHECK(says("SB1102"));
+  IS(SB_OK, sb_open(NULL, NULL, NULL, &closed, OUT));
+  IS(SB_OK, sb_close(closed, OUT));
+  IS(SB_USAGE, sb_close(closed, OUT));
+  CHECK(says("SB1101") && says("closed"));
+  IS(SB_USAGE, sb_start(closed, "x", NULL, NULL, OUT));
+  IS(SB_USAGE, sb_work(closed, NULL, OUT));
+  IS(SB_USAGE, sb_listen(closed, listen, &dummy, OUT));
+  IS(SB_USAGE, sb_tick((sb_engine*)(void*)&dummy, 1, OUT)); /* not a handle at all */
+  /* options */
+  IS(SB_USAGE, sb_open("{\"databse\": \"x.db\"}", NULL, NULL, &engine, OUT));
+  CHECK(says("SB1103") && says("did you mean 'database'?") && engine == NULL);
+  IS(SB_USAGE, sb_open("{\"create\": \"yes\"}", NULL, NULL, &engine, OUT));
+  CHECK(says("SB1104") && says("'create' must be true or false"));
+  IS(SB_USAGE, sb_open("{\"zone\": \"Asia/Shanghia\"}", NULL, NULL, &engine, OUT));
+  CHECK(says("SB1106"));
+  IS(SB_USAGE, sb_open("[]", NULL, NULL, &engine, OUT));
+  IS(SB_INVALID, sb_open("{\"create\": tru}", NULL, NULL, &engine, OUT));
+  CHECK(says("\"place\":\"options:"));
+  IS(SB_STORAGE, sb_open("{\"database\": \"/nowhere/at/all.db\"}", NULL, NULL, &engine, OUT));
+  CHECK(engine == NULL);
+  /* arguments */
+  IS(SB_OK, sb_open(NULL, tell, &clock, &engine, OUT));
+  IS(SB_USAGE, sb_deploy(engine, NULL, NULL, OUT));
+  CHECK(says("SB1102") && says("'yaml'"));
+  IS(SB_INVALID, sb_deploy(engine, "switchboard: 1\nprocess: x\nnods: {}\n", "x.yaml", OUT));
+  CHECK(says("x.yaml:3") && says("nodes"));
+  IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));
+  IS(SB_INVALID, sb_start(engine, "meter-check", "{\"customer_no\": }", NULL, OUT));
+  CHECK(says("\"place\":\"data:1:") || says("\"place\":\"data:line"));
+  IS(SB_USAGE, sb_start(engine, "meter-check", "[1]", NULL, OUT));
+  CHECK(says("SB1104"));
+  CHECK(sb_start(engine, "meter-check", NULL, NULL, OUT) != SB_OK); /* customer_no is required */
+  CHECK(says("customer_no"));
+  CHECK(sb_start(engine, "meter-check", "{\"customer_no\": 5}", NULL, OUT) != SB_OK);
+  CHECK(says("is a number"));
+  IS(SB_NOT_FOUND, sb_start(engine, "meter-chek", "{}", NULL, OUT));
+  CHECK(says("\"kind\":\"not_found\"") && says("meter-chek"));
+  IS(SB_INVALID, sb_claim(engine, "i-1/1", "\xff\xfe", NULL, OUT));
+  CHECK(says("SB1105") && says("\"place\":\"by\""));
+  IS(SB_USAGE, sb_work(engine, "{\"limit\": -1}", OUT));
+  IS(SB_USAGE, sb_work(engine, "{\"due_before\": \"tomorrow\"}", OUT));
+  CHECK(says("due_before"));
+  IS(SB_NOT_FOUND, sb_instance(engine, "i-999", OUT));
+  CHECK(sb_instance(engine, "not an id", OUT) != SB_OK);
+  CHECK(sb_complete(engine, "i-999/1", NULL, NULL, NULL, OUT) != SB_OK);
+  IS(SB_USAGE, sb_work_off(engine, "book-visit", NULL, NULL, 1, OUT));
+  IS(SB_USAGE, sb_deliver(engine, NULL, NULL, 1, OUT));
+  IS(SB_USAGE, sb_reply_ok(NULL, NULL));
+  IS(SB_USAGE, sb_tick(NULL, 1, NULL)); /* an answer nobody wants */
+  IS(SB_OK, sb_tick(engine, 1, NULL));
+  /* a clock that fails: an exception inside, a status outside, nothing changed, and the engine goes on */
+  clock.broken = 1;
+  IS(SB_USAGE, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, OUT));
+  CHECK(says("SB1108"));
+  clock.broken = 0;
+  IS(SB_OK, sb_instances(engine, NULL, OUT));
+  CHECK(says("[]"));
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, OUT));
+  IS(SB_OK, sb_work_off(engine, "book-visit", book, &worker, 10, OUT));
+  IS(SB_OK, sb_close(engine, OUT));
+}
+
+static void simulations(const char* processes) {
+  char options[512];
+  IS(SB_USAGE, sb_simulate(NULL, NULL, NULL, NULL, OUT));
+  IS(SB_USAGE, sb_simulate("x", "{\"sed\": 1}", NULL, NULL, OUT));
+  CHECK(says("did you mean 'seed'?"));
+  CHECK(sb_simulate("/nowhere/x.scenario.yaml", NULL, NULL, NULL, OUT) != SB_OK);
+  snprintf(options, sizeof options, "{\"processes\": \"%s\", \"seed\": 7, \"replications\": 2, \"cases\": 50, \"text\": true}", processes);
+  CHECK(sb_simulate("switchboard: 1\nscenario: x\nnonsense: 1\n", options, NULL, NULL, OUT) == SB_INVALID);
+  CHECK(says("SB10") || says("SB01"));
+}
+
+static void* start_some(void* user) {
+  int i;
+  for (i = 0; i < 20; ++i) {
+    char* mine = NULL;
+    if (sb_start((sb_engine*)user, "meter-check", "{\"customer_no\": \"1\"}", NULL, &mine) != SB_OK) {
+      printf("start in a thread: %s\n", mine);
+      sb_free(mine);
+      return user;
+    }
+    sb_free(mine);
+  }
+  return NULL;
+}
+
+static void threads(const char* yaml) {
+  sb_engine* engine = NULL;
+  pthread_t running[4];
+  int i;
+  IS(SB_OK, sb_open(NULL, NULL, NULL, &engine, OUT));
+  IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));
+  for (i = 0; i < 4; ++i) CHECK(pthread_create(&running[i], NULL, start_some, engine) == 0);
+  for (i = 0; i < 4; ++i) {
+    void* bad = NULL;
+    pthread_join(running[i], &bad);
+    CHECK(bad == NULL);
+  }
+  IS(SB_OK, sb_instances(engine, "{\"after\": 0, \"limit\": 1000}", OUT));
+  CHECK(says("\"i-80\"") && !says("\"i-81\""));
+  IS(SB_OK, sb_close(engine, OUT));
+}
+
+int main(int argc, char** argv) {
+  char* yaml;
+  if (argc != 3) {
+    printf("usage: c_test meter-check.yaml PROCESSES\n");
+    return 2;
+  }
+  yaml = read_file(argv[1]);
+  CHECK(strcmp(sb_status_name(SB_NOT_FOUND), "not_found") == 0 && strcmp(sb_status_name((sb_status)99), "unknown") == 0);
+  CHECK(strlen(sb_version()) >= 5);
+  sb_free(NULL);
+  a_case_from_start_to_end(yaml);
+  a_job_that_goes_wrong(yaml, forgets, "SB1110");
+  a_job_that_goes_wrong(yaml, bad_json, "result:1:11: not JSON");
+  a_job_that_goes_wrong(yaml, fails, "no car is free");
+  a_job_that_goes_wrong(yaml, models_error, "no-access");
+  a_job_that_goes_wrong(yaml, mends, "work-completed");
+  bad_calls(yaml);
+  simulations(argv[2]);
+  threads(yaml);
+  fresh();
+  free(yaml);
+  printf(failures == 0 ? "c_test: all good\n" : "c_test: %d failures\n", failures);
+  return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,385 @@
+"""The installed wheel: what an embedder in Python sees."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import pickle
+import threading
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import switchboard
+
+ROOT = Path(os.environ["SWITCHBOARD_SOURCE_DIR"])
+METER_CHECK = ROOT / "examples" / "meter-check.yaml"
+START = dt.datetime(2026, 3, 2, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+
+class Hands:
+    """A clock whose hands the test moves."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.broken: Exception | None = None
+
+    def __call__(self) -> dt.datetime:
+        if self.broken:
+            raise self.broken
+        return self.now
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def engine(hands: Hands) -> Iterator[switchboard.Engine]:
+    with switchboard.open(clock=hands, zone="Asia/Shanghai") as engine:
+        engine.deploy(METER_CHECK)
+        yield engine
+
+
+def start(engine: switchboard.Engine, **more: Any) -> switchboard.CaseInfo:
+    return engine.start("meter-check", {"customer_no": "1001"}, **more)
+
+
+# ---- the way of a case
+
+
+def test_a_case_from_start_to_end(engine: switchboard.Engine, hands: Hands) -> None:
+    jobs: list[switchboard.Job] = []
+
+    @engine.worker("book-visit")
+    def book(job: switchboard.Job) -> dict[str, str]:
+        jobs.append(job)
+        return {"visit": "Monday"}
+
+    case = start(engine, case="M-1")
+    assert (case.case, case.state, case.customer, case.started, case.ended, case.at) == ("M-1", "active", "1001", START, None, ["book"])
+    assert case.started.utcoffset() == dt.timedelta(hours=8)
+    assert engine.work_off() == 1
+    assert jobs[0].inputs == {"customer": "1001"} and jobs[0].attempt == 1 and jobs[0].work.topic == "book-visit"
+
+    [clock] = engine.clocks(case="M-1")
+    assert (clock.clock, clock.state, clock.breached, clock.due) == ("answer", "running", False, START + dt.timedelta(days=5))
+    assert clock.left == dt.timedelta(days=5) and clock.percent == 0
+    hands.now += dt.timedelta(days=4, seconds=1)
+    report = engine.tick()
+    assert report.marks == 1 and report.worst_lateness == dt.timedelta(seconds=1) and report.next_due == clock.due
+
+    told: list[switchboard.OutboxInfo] = []
+
+    def tell(record: switchboard.OutboxInfo) -> None:
+        told.append(record)
+        if len(told) == 1:
+            raise ConnectionError("the gateway is down")
+
+    assert engine.deliver(tell) == 0
+    assert engine.deliver(tell) == 1
+    assert told[0].key == told[1].key and told[0].name == "still-working"
+    assert engine.outbox(open_only=True) == []
+
+    [work] = engine.work(group="metering")
+    assert work.node == "test" and work.form == ["error_percent"]
+    assert engine.claim(work, "wang").assignee == "wang"
+    assert engine.release(work, "wang").assignee is None
+    assert engine.suspend(case, "holiday").state == "suspended"
+    assert engine.resume(case).state == "active"
+    engine.set_data(case, {"visit": "Tuesday"}, by="li")
+    done = engine.complete(work, {"error_percent": Decimal("0.1234567890123456789")}, by="wang")
+    assert done.state == "completed" and done.ended == hands.now
+    assert engine.data(case) == {"customer_no": "1001", "visit": "Tuesday", "error_percent": Decimal("0.1234567890123456789")}
+    assert [case.case for case in engine.instances(customer="1001")] == ["M-1"]
+    assert engine.history(case)[0].sequence == 1
+    assert engine.incidents() == [] and engine.check() == []
+    assert [d.process for d in engine.deployments()] == ["meter-check"]
+
+
+def test_the_same_request_twice_is_one_case(engine: switchboard.Engine) -> None:
+    first = start(engine, request_id="r-1")
+    assert start(engine, request_id="r-1") == first
+    assert len(engine.instances()) == 1
+
+
+def test_a_file_keeps_cases(tmp_path: Path) -> None:
+    with switchboard.open(tmp_path / "cases.db") as engine:
+        engine.deploy(METER_CHECK)
+        case = start(engine)
+    with switchboard.open(tmp_path / "cases.db", create=False) as engine:
+        assert engine.instance(case.instance) == case
+
+
+def test_cancel(engine: switchboard.Engine) -> None:
+    assert engine.cancel(start(engine), "customer withdrew", by="li").state == "cancelled"
+
+
+def test_listener(engine: switchboard.Engine, caplog: pytest.LogCaptureFixture) -> None:
+    heard: list[tuple[str, int]] = []
+
+    @engine.listen
+    def listener(case: switchboard.CaseInfo, entries: list[switchboard.HistoryInfo]) -> None:
+        heard.append((case.case, len(entries)))
+        raise RuntimeError("a listener may fail")
+
+    case = start(engine)
+    assert heard and heard[0][0] == case.case
+    assert "a listener may fail" in caplog.text
+    engine.listen(None)
+    heard.clear()
+    start(engine)
+    assert heard == []
+
+
+# ---- workers that go wrong
+
+
+def history_text(engine: switchboard.Engine, case: switchboard.CaseInfo) -> str:
+    return str([(entry.event, entry.details) for entry in engine.history(case)])
+
+
+def test_an_exception_in_a_worker_is_a_failure_of_the_job(engine: switchboard.Engine, caplog: pytest.LogCaptureFixture) -> None:
+    @engine.worker("book-visit")
+    def book(job: switchboard.Job) -> None:
+        raise ValueError("no car is free")
+
+    case = start(engine)
+    assert engine.work_off() == 1
+    assert "ValueError: no car is free" in history_text(engine, case)
+    assert "Traceback" in caplog.text and "no car is free" in caplog.text
+
+
+def test_an_exhausted_job_is_an_incident_that_can_be_resolved(engine: switchboard.Engine, hands: Hands, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, "switchboard")
+    cars = 0
+
+    @engine.worker("book-visit")
+    def book(job: switchboard.Job) -> dict[str, str]:
+        if cars == 0:
+            raise ValueError("no car is free")
+        return {"visit": "Monday"}
+
+    case = start(engine)
+    for _ in range(5):
+        engine.work_off()
+        hands.now += dt.timedelta(hours=1)
+        engine.tick()
+    [incident] = engine.incidents()
+    assert incident.case == case.case and incident.node == "book" and "no car" in incident.message
+    cars = 1
+    engine.resolve(incident)
+    assert engine.work_off("book-visit") == 1
+    assert engine.incidents() == [] and engine.instance(case.instance).at == ["test"]
+
+
+def test_a_bpmn_error_from_a_worker(engine: switchboard.Engine) -> None:
+    @engine.worker("book-visit")
+    def book(job: switchboard.Job) -> None:
+        raise switchboard.BpmnError("no-access", "nobody at home")
+
+    case = start(engine)
+    engine.work_off()
+    assert "no-access" in history_text(engine, case)
+
+
+def test_a_result_that_is_no_json_is_a_failure_of_the_job(engine: switchboard.Engine) -> None:
+    @engine.worker("book-visit")
+    def book(job: switchboard.Job) -> dict[str, object]:
+        return {"visit": object()}
+
+    case = start(engine)
+    engine.work_off()
+    assert "has no JSON form" in history_text(engine, case)
+
+
+def test_an_interrupt_in_a_worker_comes_out(engine: switchboard.Engine) -> None:
+    @engine.worker("book-visit")
+    def book(job: switchboard.Job) -> None:
+        raise KeyboardInterrupt
+
+    start(engine)
+    untouched = start(engine)
+    with pytest.raises(KeyboardInterrupt):
+        engine.work_off()
+    assert engine.work(instance=untouched.instance)[0].state == "offered"
+
+
+def test_work_off_without_worker(engine: switchboard.Engine) -> None:
+    with pytest.raises(LookupError, match="book-visit"):
+        engine.work_off("book-visit")
+
+
+# ---- refusals
+
+
+def test_each_kind_of_refusal_is_an_exception_of_its_own(engine: switchboard.Engine, tmp_path: Path) -> None:
+    with pytest.raises(switchboard.NotFoundError) as not_found:
+        engine.start("meter-chek")
+    assert not_found.value.id.startswith("SB05") and "meter-chek" in str(not_found.value) and isinstance(not_found.value, switchboard.SwitchboardError)
+    with pytest.raises((switchboard.InvalidError, switchboard.RejectedError), match="customer_no"):
+        engine.start("meter-check", {})
+    with pytest.raises(switchboard.InvalidError) as invalid:
+        engine.deploy("switchboard: 1\nprocess: x\nnods: {}\n", "x.yaml")
+    assert "x.yaml:3" in str(invalid.value)
+    start(engine, case="M-1")
+    with pytest.raises(switchboard.ConflictError):
+        start(engine, case="M-1")
+    case = start(engine)
+    engine.cancel(case, "test")
+    with pytest.raises(switchboard.RejectedError):
+        engine.cancel(case, "again")
+    with pytest.raises(switchboard.StorageError):
+        switchboard.open(tmp_path / "nowhere" / "x.db")
+    with pytest.raises(switchboard.UsageError, match="Asia/Shanghia"):
+        switchboard.open(zone="Asia/Shanghia")
+
+
+def test_a_closed_engine(tmp_path: Path) -> None:
+    engine = switchboard.open()
+    engine.close()
+    engine.close()
+    with pytest.raises(switchboard.UsageError, match="closed") as closed:
+        engine.tick()
+    assert closed.value.id == "SB1101"
+
+
+def test_errors_can_be_pickled(engine: switchboard.Engine) -> None:
+    with pytest.raises(switchboard.NotFoundError) as refused:
+        engine.instance("i-99")
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert type(again) is switchboard.NotFoundError and again.id == refused.value.id and str(again) == str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [({"customer_no": object()}, TypeError), ({"customer_no": float("nan")}, ValueError), ({"customer_no": Decimal("NaN")}, ValueError)],
+)
+def test_data_that_is_no_json(engine: switchboard.Engine, data: dict[str, object], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        engine.start("meter-check", data)
+
+
+def test_texts_that_c_would_cut_short(engine: switchboard.Engine) -> None:
+    with pytest.raises(ValueError, match="zero byte"):
+        engine.instance("i-1\0")
+
+
+def test_naive_datetimes(engine: switchboard.Engine, hands: Hands) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        engine.work(due_before=dt.datetime(2026, 3, 2))
+    hands.now = dt.datetime(2026, 3, 2)
+    with pytest.raises(ValueError, match="time zone"):
+        start(engine)
+
+
+def test_a_clock_that_fails(engine: switchboard.Engine, hands: Hands) -> None:
+    hands.broken = OSError("the time server is gone")
+    with pytest.raises(OSError, match="time server"):
+        start(engine)
+    hands.broken = None
+    assert engine.instances() == []
+    start(engine)
+
+
+# ---- values
+
+
+TYPES = """
+switchboard: 1
+process: types
+data: {n: number, s: string, d: date, t: date-time, span: duration, l: list, c: context, b: boolean}
+nodes:
+  begin: {type: startEvent, next: wait}
+  wait: {type: userTask, groups: [x], next: done}
+  done: {type: endEvent}
+"""
+
+
+def test_values_go_in_and_come_out(engine: switchboard.Engine) -> None:
+    engine.deploy(TYPES, "types.yaml")
+    data = {
+        "n": Decimal("0.30"), "s": "电 \0 \"x\" 🔌", "d": dt.date(2026, 3, 2), "t": START, "span": dt.timedelta(hours=1, microseconds=1),
+        "l": [1, Decimal("2.5"), (True, None)], "c": {"a": {"b": 10**30}}, "b": True,
+    }  # fmt: skip
+    read = engine.data(engine.start("types", data))
+    assert read["n"] == Decimal("0.3") and read["s"] == data["s"] and read["b"] is True
+    assert read["d"] == "2026-03-02" and read["t"] == "2026-03-02T09:00:00+08:00"
+    assert read["l"] == [1, Decimal("2.5"), [True, None]] and read["c"] == {"a": {"b": 10**30}}
+    assert read["span"].startswith("PT1H")
+
+
+# ---- threads
+
+
+def test_the_interpreter_runs_on_while_the_engine_works(engine: switchboard.Engine) -> None:
+    """Two threads meet inside two workers: with the interpreter lock held by one call into C, neither would ever come."""
+    meeting = threading.Barrier(2, timeout=30)
+    other = switchboard.open()
+    other.deploy(METER_CHECK)
+    met: list[int] = []
+
+    def run(one: switchboard.Engine) -> None:
+        @one.worker("book-visit")
+        def book(job: switchboard.Job) -> dict[str, str]:
+            met.append(meeting.wait())
+            return {"visit": "Monday"}
+
+        start(one)
+        one.work_off()
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in (engine, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.close()
+    assert sorted(met) == [0, 1]
+
+
+def test_many_threads_on_one_engine(engine: switchboard.Engine) -> None:
+    def run() -> None:
+        for _ in range(10):
+            start(engine)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(engine.instances()) == 40 and engine.check() == []
+
+
+# ---- simulation
+
+
+def test_simulate(tmp_path: Path) -> None:
+    (tmp_path / "queue.yaml").write_text(
+        "switchboard: 1\nprocess: queue\nnodes:\n  arrive: {type: startEvent, next: serve}\n"
+        "  serve: {type: userTask, groups: [clerk], next: leave}\n  leave: {type: endEvent}\n"
+    )
+    scenario = tmp_path / "queue.scenario.yaml"
+    scenario.write_text(
+        "switchboard: 1\nscenario: queue\ncases: 2000\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: 3}\n"
+        "activities: {serve: {duration: {exponential: 6 min}}}\n"
+    )
+    shares: list[float] = []
+    result = switchboard.simulate(scenario, processes=ROOT / "processes", seed=7, progress=shares.append)
+    assert result["overall"]["cases"] == 2000 and result["seed"] == 7
+    assert 0.7 < result["overall"]["resources"]["clerk"]["utilisation"] < 0.9
+    assert shares and shares[-1] == 1
+    again = switchboard.simulate(scenario, processes=ROOT / "processes", seed=7)
+    assert again["overall"]["cycle_time"] == result["overall"]["cycle_time"]
+
+
+def test_a_scenario_that_says_something_wrong() -> None:
+    with pytest.raises(switchboard.InvalidError) as wrong:
+        switchboard.simulate("switchboard: 1\nscenario: x\narrivals: {queue: {rate: -1 per h}}\n", processes=ROOT / "processes")
+    assert wrong.value.id.startswith("SB10") and "3:" in wrong.value.place
+    with pytest.raises(switchboard.SwitchboardError):
+        switchboard.simulate(Path("/nowhere/x.scenario.yaml"))
