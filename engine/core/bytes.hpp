@@ -71,10 +71,8 @@ class ByteWriter {
     one(static_cast<std::uint64_t>(i ? static_cast<std::uint64_t>(i.value) + 1 : 0));
   }
   template <class E>
-    requires std::is_enum_v<E>
-  void one(E e) {
-    one(static_cast<std::uint64_t>(e));
-  }
+  requires std::is_enum_v<E>
+  void one(E e) { one(static_cast<std::uint64_t>(e)); }
   template <class T>
   void one(const std::optional<T>& o) {
     one(o.has_value());
@@ -91,7 +89,7 @@ class ByteWriter {
     for (const T& t : all) one(t);
   }
   template <class T>
-    requires std::is_class_v<T>
+  requires std::is_class_v<T>
   void one(const T& t) {
     fields(*this, const_cast<T&>(t));  // NOLINT: a writer only reads
   }
@@ -174,7 +172,7 @@ class ByteReader {
     i.value = n == 0 ? Index<Tag>::npos : static_cast<std::uint32_t>(n - 1);
   }
   template <class E>
-    requires std::is_enum_v<E>
+  requires std::is_enum_v<E>
   void one(E& e) {
     std::uint64_t n = 0;
     one(n);
@@ -200,7 +198,7 @@ class ByteReader {
     for (std::size_t i = 0; i < n && good; ++i) one(all.emplace_back());
   }
   template <class T>
-    requires std::is_class_v<T>
+  requires std::is_class_v<T>
   void one(T& t) {
     if (good) fields(*this, t);
   }

@@ -10,7 +10,8 @@ void perform_call(Execution& x, ElementKey key) {
   const ElementIndex index = x.instance.find(key)->element;
   const model::Element& element = x.process.at(index);
   if (x.instance.call_depth + 1 > limits::call_depth)
-    return raise_incident(x, key, index, rules::call_failed, fmt::format("calls are nested {} deep, the bound is {}", x.instance.call_depth + 1, limits::call_depth));
+    return raise_incident(x, key, index, rules::call_failed,
+                          fmt::format("calls are nested {} deep, the bound is {}", x.instance.call_depth + 1, limits::call_depth));
   auto inputs = build_inputs(x, element.in);
   if (!inputs) return raise_incident(x, key, index, rules::call_failed, inputs.error().message);
   CallStarted started;

@@ -148,7 +148,8 @@ void apply_in_order(Execution& x, const Few<ClockTrigger, 8>& triggers) {
 bool lists(const std::vector<ClockIndex>& pauses, ClockIndex clock) { return std::find(pauses.begin(), pauses.end(), clock) != pauses.end(); }
 
 bool token_pauses(const Execution& x, ClockIndex clock) {
-  return std::any_of(x.instance.elements.begin(), x.instance.elements.end(), [&](const ElementInstance& e) { return lists(x.process.at(e.element).pauses, clock); });
+  return std::any_of(x.instance.elements.begin(), x.instance.elements.end(),
+                     [&](const ElementInstance& e) { return lists(x.process.at(e.element).pauses, clock); });
 }
 
 /// Whether the clock pauses by presence or condition at all; otherwise only triggers pause and resume it.
@@ -174,7 +175,8 @@ void follow_presence(Execution& x) {
 
 void remember_triggers(Execution& x) {
   const auto& all = x.process.condition_triggers;
-  for (const auto& t : all) x.triggers_before.push_back(t.condition.is_true(InstanceHost(x.process, x.instance, x.instance.last).frame(x.instance.data)));
+  for (const auto& t : all)
+    x.triggers_before.push_back(t.condition.is_true(InstanceHost(x.process, x.instance, x.instance.last).frame(x.instance.data)));
 }
 
 void start_clock(Execution& x, ClockIndex clock, std::uint32_t round) {
@@ -233,7 +235,9 @@ Verdict carry_out(Execution& x, const FireMark& c) {
   if (ledger == nullptr || ledger->round != c.round || ledger->state != ClockState::running) return stale;
   const auto mark = sla::next_mark(*ledger, spec_of(x, c.clock));
   if (!mark || mark->index != c.mark || mark->due != c.due) return stale;
-  if (x.at < c.due) return {refusal(rules::too_early, fmt::format("mark {} of clock '{}' is not due yet", c.mark, spec_of(x, c.clock).id), "fire it at its due instant")};
+  if (x.at < c.due)
+    return {
+        refusal(rules::too_early, fmt::format("mark {} of clock '{}' is not due yet", c.mark, spec_of(x, c.clock).id), "fire it at its due instant")};
   fire_mark(x, c.clock, *mark);
   run(x);
   return {};

@@ -26,7 +26,8 @@ Verdict carry_out(Execution& x, const SetData& c) {
 }
 
 Verdict carry_out(Execution& x, const SuspendInstance& c) {
-  if (!next(x.instance.state, InstanceMove::suspend)) return {refusal(rules::wrong_state, fmt::format("case '{}' is {}", x.instance.case_no, to_string(x.instance.state)), {})};
+  if (!next(x.instance.state, InstanceMove::suspend))
+    return {refusal(rules::wrong_state, fmt::format("case '{}' is {}", x.instance.case_no, to_string(x.instance.state)), {})};
   x.emit(InstanceSuspended{c.reason, c.by});
   return {};
 }

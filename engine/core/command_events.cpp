@@ -19,7 +19,8 @@ std::optional<Error> unfit_payload(const Execution& x, const std::string& name, 
     const auto spec = std::find_if(declared->second.begin(), declared->second.end(), [&](const auto& f) { return f.first == field; });
     if (spec == declared->second.end()) return refusal(rules::data_refused, fmt::format("message '{}' has no field '{}'", name, field), {});
     if (!value.is_null() && feel::coerce(value, spec->second).is_null())
-      return refusal(rules::data_refused, fmt::format("field '{}' of message '{}' is {}, wanted is {}", field, name, to_feel(value), spec->second.to_string()), {});
+      return refusal(rules::data_refused,
+                     fmt::format("field '{}' of message '{}' is {}, wanted is {}", field, name, to_feel(value), spec->second.to_string()), {});
   }
   return std::nullopt;
 }
@@ -43,7 +44,9 @@ bool rearm(Execution& x, const Timer& t, const model::TimerSpec& spec) {
     x.emit(TimerDisarmed{t.key});
   else
     x.emit(TimerFired{t.key, t.element, t.due});
-  if (missed > 0) x.emit(NoteAdded{fmt::format("timer '{}': {} firings were missed and left out", x.process.at(t.element).path, skipped ? missed + 1 : missed), {}});
+  if (missed > 0)
+    x.emit(
+        NoteAdded{fmt::format("timer '{}': {} firings were missed and left out", x.process.at(t.element).path, skipped ? missed + 1 : missed), {}});
   if (next) x.emit(TimerArmed{*next});
   return !skipped;
 }

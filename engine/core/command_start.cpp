@@ -15,7 +15,9 @@ std::string start_events_of(const model::ExecutableProcess& process) {
   return all.empty() ? "it has no start event" : all;
 }
 
-Error unclear(const model::ExecutableProcess& process, std::string message) { return refusal(rules::start_unclear, std::move(message), start_events_of(process)); }
+Error unclear(const model::ExecutableProcess& process, std::string message) {
+  return refusal(rules::start_unclear, std::move(message), start_events_of(process));
+}
 
 Result<ElementIndex> by_message(const model::ExecutableProcess& process, const std::string& message) {
   for (const ElementIndex e : process.at(ElementIndex{0}).start_events) {

@@ -9,7 +9,9 @@
 namespace switchboard::core {
 namespace {
 
-Error no_such_work(WorkKey key) { return refusal(rules::not_there, fmt::format("work {} is not open (done, withdrawn, or never there)", key.value), {}); }
+Error no_such_work(WorkKey key) {
+  return refusal(rules::not_there, fmt::format("work {} is not open (done, withdrawn, or never there)", key.value), {});
+}
 
 /// `claim` of a job whose lease has run out: it is anybody's again.
 bool lease_is_over(const Work& w, Instant at) { return w.state == WorkState::claimed && w.lease_until && *w.lease_until < at; }
@@ -50,7 +52,8 @@ std::optional<Error> may_not_claim(const Work& w, const ClaimWork& c) {
   if (c.by.empty()) return refusal(rules::malformed, "a claim needs to say by whom", {});
   if (w.personal && w.assignee != c.by) return refusal(rules::not_yours, fmt::format("work {} is for '{}' alone", w.key.value, w.assignee), {});
   if (!w.groups.empty() && !w.personal && !shares_group(w.groups, c.groups))
-    return refusal(rules::not_yours, fmt::format("work {} is for {}", w.key.value, fmt::format("{}", w.groups.front())), fmt::format("'{}' is in none of its groups", c.by));
+    return refusal(rules::not_yours, fmt::format("work {} is for {}", w.key.value, fmt::join(w.groups, ", ")),
+                   fmt::format("'{}' is in none of its groups", c.by));
   return std::nullopt;
 }
 
@@ -109,7 +112,8 @@ Verdict carry_out(Execution& x, const ReleaseWork& c) {
   const Work* w = x.instance.find(c.work);
   if (w == nullptr) return {no_such_work(c.work)};
   if (!next(w->state, WorkMove::release)) return {wrong_state(*w, "released")};
-  if (!c.by.empty() && w->assignee != c.by) return {refusal(rules::not_yours, fmt::format("work {} is claimed by '{}'", c.work.value, w->assignee), {})};
+  if (!c.by.empty() && w->assignee != c.by)
+    return {refusal(rules::not_yours, fmt::format("work {} is claimed by '{}'", c.work.value, w->assignee), {})};
   x.emit(WorkReleased{c.work, c.by});
   return {};
 }

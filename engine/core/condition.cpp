@@ -1,4 +1,5 @@
-// Conditional events (BPMN 2.0.2, 13.5.1): looked at when they begin to wait and after data they use has changed; an edge from not true to true triggers.
+// Conditional events (BPMN 2.0.2, 13.5.1): looked at when they begin to wait and after data they use has changed; an edge from not true to true
+// triggers.
 #include <algorithm>
 
 #include "core/step.hpp"
@@ -55,6 +56,11 @@ bool waits_once(const Execution& x, const Waiting& w) {
 }
 
 }  // namespace
+
+bool waits_for_condition(const Execution& x) {
+  const auto all = waiting_conditions(x);
+  return std::any_of(all.begin(), all.end(), [&](const Waiting& w) { return still_waits(x, w); });
+}
 
 bool is_conditional_now(const Execution& x, ElementIndex event) {
   const model::EventSpec* spec = conditional(x, event);

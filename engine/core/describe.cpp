@@ -126,15 +126,15 @@ class Describer {
   }
   void operator()(const SignalThrown& e) { received(e); }
   void operator()(const EscalationRaised& e) {
-    text("code", e.code);
     if (e.element) element("element", e.element);
     if (e.clock) clock(e.clock);
+    text("code", e.code);
     if (e.caught_by) element("caught_by", e.caught_by);
     given("payload", e.payload);
   }
   void operator()(const ErrorRaised& e) {
-    text("code", e.code);
     element("element", e.element);
+    text("code", e.code);
     given("message", e.message);
     if (e.caught_by) element("caught_by", e.caught_by);
   }
@@ -186,10 +186,10 @@ class Describer {
   void operator()(const CallAbandoned& e) { key("call", e.call.value); }
   void operator()(const IncidentRaised& e) {
     element("element", e.incident.element);
+    if (e.incident.clock) clock(e.incident.clock);
     key("incident", e.incident.key.value);
     text("rule", e.incident.rule);
     text("message", e.incident.message);
-    if (e.incident.clock) clock(e.incident.clock);
   }
   void operator()(const IncidentResolved& e) {
     key("incident", e.incident.value);
@@ -210,7 +210,9 @@ class Describer {
   }
   void key(std::string_view name, std::uint64_t value) { c_.set(name, static_cast<std::int64_t>(value)); }
   void instant(std::string_view name, Instant at) { c_.set(name, to_string(at, zone())); }
-  [[nodiscard]] std::string_view zone() const { return p_ == nullptr || p_->calendar == nullptr ? std::string_view("UTC") : p_->calendar->spec().zone; }
+  [[nodiscard]] std::string_view zone() const {
+    return p_ == nullptr || p_->calendar == nullptr ? std::string_view("UTC") : p_->calendar->spec().zone;
+  }
 
   static Value list_of(const std::vector<std::string>& all) {
     List list;
@@ -221,7 +223,9 @@ class Describer {
     c_.set(name, p_ == nullptr || e.value >= p_->elements.size() ? fmt::format("#{}", e.value) : p_->at(e).path);
   }
   void clock(ClockIndex i) { c_.set("clock", p_ == nullptr || i.value >= p_->clocks.size() ? fmt::format("#{}", i.value) : p_->clocks[i.value].id); }
-  [[nodiscard]] std::string flow_id(FlowIndex f) const { return p_ == nullptr || f.value >= p_->flows.size() ? fmt::format("#{}", f.value) : p_->at(f).id; }
+  [[nodiscard]] std::string flow_id(FlowIndex f) const {
+    return p_ == nullptr || f.value >= p_->flows.size() ? fmt::format("#{}", f.value) : p_->at(f).id;
+  }
   [[nodiscard]] std::string slot_name(SlotIndex s) const {
     return p_ == nullptr || s.value >= p_->data.size() ? fmt::format("slot{}", s.value) : p_->data[s.value].name;
   }

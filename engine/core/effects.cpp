@@ -19,7 +19,8 @@ Effect mark_row(const model::ExecutableProcess& process, const ProcessInstance& 
 
 class Consequences {
  public:
-  Consequences(const model::ExecutableProcess& process, const ProcessInstance& after, std::vector<Effect>& out) : process_(process), after_(after), out_(out) {}
+  Consequences(const model::ExecutableProcess& process, const ProcessInstance& after, std::vector<Effect>& out)
+      : process_(process), after_(after), out_(out) {}
 
   void of(const Event& event) {
     sequence_ = event.sequence;

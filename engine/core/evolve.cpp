@@ -171,7 +171,8 @@ class Evolution {
   }
 
   void set(const sla::Ledger& ledger, std::optional<ClockMove> m) const {
-    const auto place = std::lower_bound(i_.clocks.begin(), i_.clocks.end(), ledger.clock, [](const sla::Ledger& l, ClockIndex c) { return l.clock < c; });
+    const auto place =
+        std::lower_bound(i_.clocks.begin(), i_.clocks.end(), ledger.clock, [](const sla::Ledger& l, ClockIndex c) { return l.clock < c; });
     const bool known = place != i_.clocks.end() && place->clock == ledger.clock;
     SB_ASSERT(known || m == ClockMove::start);
     if (m) SB_ASSERT(next(known ? std::optional(place->state) : std::nullopt, *m).has_value());

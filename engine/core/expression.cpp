@@ -100,7 +100,8 @@ Result<std::optional<calendar::WorkingDuration>> duration_of(const Execution& x,
   if (v.is_null()) return std::optional<calendar::WorkingDuration>();
   calendar::WorkingDuration out;
   if (const auto* d = v.days_time_duration()) {
-    if (d->seconds < 0 || d->nanoseconds < 0) return failure({}, fmt::format("`{}` is {}: a duration may not be negative", spec.expression.text(), to_feel(v)));
+    if (d->seconds < 0 || d->nanoseconds < 0)
+      return failure({}, fmt::format("`{}` is {}: a duration may not be negative", spec.expression.text(), to_feel(v)));
     out.wall = Duration::seconds(d->seconds) + Duration::micros(d->nanoseconds / 1000);
   } else if (const auto* m = v.years_months_duration()) {
     if (m->months < 0) return failure({}, fmt::format("`{}` is {}: a duration may not be negative", spec.expression.text(), to_feel(v)));

@@ -56,8 +56,8 @@ void fields(A& a, JoinTokens& j) {
 }
 template <class A>
 void fields(A& a, Work& w) {
-  a(w.key, w.element_key, w.element, w.kind, w.state, w.topic, w.groups, w.assignee, w.inputs, w.priority, w.retries, w.due, w.retry_at, w.lease_until, w.offered,
-    w.personal);
+  a(w.key, w.element_key, w.element, w.kind, w.state, w.topic, w.groups, w.assignee, w.inputs, w.priority, w.retries, w.due, w.retry_at,
+    w.lease_until, w.offered, w.personal);
 }
 template <class A>
 void fields(A& a, Timer& t) {

@@ -84,7 +84,8 @@ bool parallel_ready(const ProcessInstance& i, ElementKey scope, const model::Ele
 
 bool join_ready(const Execution& x, const JoinTokens& j) {
   const model::Element& gateway = x.process.at(j.gateway);
-  return gateway.type == NodeType::parallel_gateway ? parallel_ready(x.instance, j.scope, gateway) : inclusive_ready(x.instance, j.scope, j.gateway, gateway);
+  return gateway.type == NodeType::parallel_gateway ? parallel_ready(x.instance, j.scope, gateway)
+                                                    : inclusive_ready(x.instance, j.scope, j.gateway, gateway);
 }
 
 bool has_incident(const ProcessInstance& i, ElementKey scope, ElementIndex gateway) {
@@ -169,7 +170,8 @@ void report_stuck_joins(Execution& x) {
   for (const JoinTokens& j : x.instance.joins)
     if (std::find(waiting.begin(), waiting.end(), std::pair(j.scope, j.gateway)) == waiting.end()) waiting.emplace_back(j.scope, j.gateway);
   for (const auto& [scope, gateway] : waiting)
-    raise_incident(x, scope, gateway, rules::stuck, "a token waits here for others that can never come; resolving lets the gateway go on with what has arrived");
+    raise_incident(x, scope, gateway, rules::stuck,
+                   "a token waits here for others that can never come; resolving lets the gateway go on with what has arrived");
 }
 
 }  // namespace switchboard::core

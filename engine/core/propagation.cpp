@@ -1,5 +1,5 @@
-// Errors and escalations travel from the inside out (BPMN 2.0.2, 13.5.3 and 13.5.4): the boundary of the activity, the event sub-processes of the scope
-// it stands in, the boundary of that scope, and so on; through a call activity to the caller.
+// Errors and escalations travel from the inside out (BPMN 2.0.2, 13.5.3 and 13.5.4): the boundary of the activity, the event sub-processes of the
+// scope it stands in, the boundary of that scope, and so on; through a call activity to the caller.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -78,7 +78,8 @@ void raise_error(Execution& x, ElementKey origin, const std::string& code, const
     x.error = code;
     return terminate_root(x);
   }
-  const std::string text = message.empty() ? fmt::format("nobody catches the error '{}'", code) : fmt::format("nobody catches the error '{}': {}", code, message);
+  const std::string text =
+      message.empty() ? fmt::format("nobody catches the error '{}'", code) : fmt::format("nobody catches the error '{}': {}", code, message);
   if (work)
     raise_work_incident(x, work, rules::uncaught_error, text);
   else

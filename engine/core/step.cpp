@@ -36,7 +36,7 @@ void move_tokens(Execution& x) {
 bool waits_for_something(const Execution& x) {
   const ProcessInstance& i = x.instance;
   if (!i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() || !i.incidents.empty()) return true;
-  return i.joins.empty();  // only conditions are waited for
+  return i.joins.empty() || waits_for_condition(x);
 }
 
 Value data_for_caller(const Execution& x) {
@@ -53,22 +53,26 @@ void end_case(Execution& x) {
 
 /// Commands of the engine's own making that come after the end are late, not wrong.
 template <class C>
-constexpr bool may_be_late = std::is_same_v<C, FireTimer> || std::is_same_v<C, FireMark> || std::is_same_v<C, FinishCall> || std::is_same_v<C, RetryWork>;
+constexpr bool may_be_late =
+    std::is_same_v<C, FireTimer> || std::is_same_v<C, FireMark> || std::is_same_v<C, FinishCall> || std::is_same_v<C, RetryWork>;
 
 template <class C>
-constexpr bool works_while_suspended = std::is_same_v<C, CancelInstance> || std::is_same_v<C, ResumeInstance> || std::is_same_v<C, SetData> || std::is_same_v<C, RederiveClocks>;
+constexpr bool works_while_suspended =
+    std::is_same_v<C, CancelInstance> || std::is_same_v<C, ResumeInstance> || std::is_same_v<C, SetData> || std::is_same_v<C, RederiveClocks>;
 
 template <class C>
 Verdict check_state(const model::ExecutableProcess& process, const ProcessInstance& i, const C& /*c*/) {
   if (i.state == InstanceState::none) return {refusal(rules::wrong_state, "the case has not been started", "start it first")};
   if (is_finished(i.state)) {
     if (may_be_late<C>) return {.rejection = std::nullopt, .stale = true};
-    return {refusal(rules::wrong_state, fmt::format("case '{}' has ended ({}): nothing can be done in it any more", i.case_no, to_string(i.state)), {})};
+    return {
+        refusal(rules::wrong_state, fmt::format("case '{}' has ended ({}): nothing can be done in it any more", i.case_no, to_string(i.state)), {})};
   }
   if (i.state == InstanceState::suspended && !works_while_suspended<C>)
     return {refusal(rules::wrong_state, fmt::format("case '{}' is suspended", i.case_no), "resume it first")};
   if (i.definition != process.hash)
-    return {refusal(rules::malformed, fmt::format("case '{}' runs another definition of '{}'", i.case_no, i.process), "give the definition with its hash")};
+    return {refusal(rules::malformed, fmt::format("case '{}' runs another definition of '{}'", i.case_no, i.process),
+                    "give the definition with its hash")};
   return {};
 }
 

@@ -24,7 +24,8 @@ using Few = boost::container::small_vector<T, n>;
 /// What expressions can ask of an instance: its clocks and the decisions of its definition.
 class InstanceHost final : public feel::Host {
  public:
-  InstanceHost(const model::ExecutableProcess& process, const ProcessInstance& instance, Instant at) : process_(process), instance_(instance), at_(at) {}
+  InstanceHost(const model::ExecutableProcess& process, const ProcessInstance& instance, Instant at)
+      : process_(process), instance_(instance), at_(at) {}
   Value call(std::uint32_t id, std::span<const Value> arguments, std::string& error) const override;
   [[nodiscard]] feel::Frame frame(std::span<const Value> slots) const;
   [[nodiscard]] std::string_view zone() const;
@@ -35,7 +36,8 @@ class InstanceHost final : public feel::Host {
   Instant at_;
 };
 
-/// A token on its way inside one step: to `element` in `scope`, over `flow` (npos when a start or a link puts it there). Between steps there are none.
+/// A token on its way inside one step: to `element` in `scope`, over `flow` (npos when a start or a link puts it there). Between steps there are
+/// none.
 struct Arrival {
   ElementKey scope;
   ElementIndex element;
@@ -54,7 +56,8 @@ struct Waiting {
 
 /// One step in progress. References into the instance do not survive an `emit`.
 struct Execution {
-  Execution(const model::ExecutableProcess& p, ProcessInstance& i, std::vector<Event>& e, Instant t) : process(p), instance(i), events(e), at(t), host(p, i, t) {}
+  Execution(const model::ExecutableProcess& p, ProcessInstance& i, std::vector<Event>& e, Instant t)
+      : process(p), instance(i), events(e), at(t), host(p, i, t) {}
 
   const model::ExecutableProcess& process;
   ProcessInstance& instance;
@@ -62,15 +65,15 @@ struct Execution {
   Instant at;
   InstanceHost host;
 
-  Few<Arrival, 8> arrivals;        ///< first in, first out
+  Few<Arrival, 8> arrivals;  ///< first in, first out
   std::size_t next_arrival = 0;
-  Few<ElementKey, 4> emptied;      ///< scopes that lost a token
-  Few<const model::Reactions*, 8> reactions;  ///< of what was entered, completed and received, in order
+  Few<ElementKey, 4> emptied;                    ///< scopes that lost a token
+  Few<const model::Reactions*, 8> reactions;     ///< of what was entered, completed and received, in order
   Few<std::pair<SlotIndex, Value>, 4> replaced;  ///< data changed since conditions were looked at last, with the old values
-  Few<bool, 4> triggers_before;    ///< value of every condition trigger when they were looked at last
-  bool data_changed = false;       ///< in this step
-  bool ended = false;              ///< the process itself has no token left
-  std::string error;               ///< uncaught BPMN error that ended it
+  Few<bool, 4> triggers_before;                  ///< value of every condition trigger when they were looked at last
+  bool data_changed = false;                     ///< in this step
+  bool ended = false;                            ///< the process itself has no token left
+  std::string error;                             ///< uncaught BPMN error that ended it
 
   /// The only way to change anything.
   template <class Body>
@@ -161,6 +164,7 @@ void raise_escalation(Execution& x, ElementKey origin, ElementIndex element, Clo
 // condition.cpp: conditional events after data changed.
 void look_at_conditions(Execution& x);
 void look_at_conditions_after_resume(Execution& x);
+[[nodiscard]] bool waits_for_condition(const Execution& x);
 [[nodiscard]] bool is_conditional_now(const Execution& x, ElementIndex event);
 
 // clocks.cpp, feedback.cpp

@@ -94,7 +94,8 @@ Result<void> decide(Execution& x, ElementKey key, const model::Element& element)
     ++given;
   }
   feel::Evaluation e = element.decision.evaluate(arguments, x.host.frame({}));
-  if (e.value.is_null() && !e.error.empty()) return failure(rules::cannot_enter, fmt::format("decision '{}': {}", element.decision.table().id, e.error));
+  if (e.value.is_null() && !e.error.empty())
+    return failure(rules::cannot_enter, fmt::format("decision '{}': {}", element.decision.table().id, e.error));
   auto writes = map_result(x, element, Context{{"result", std::move(e.value)}}, Names::none_taken);
   if (!writes) return failure(rules::cannot_enter, writes.error().message);
   settle(x, key, std::move(writes));

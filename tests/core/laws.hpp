@@ -34,7 +34,9 @@ struct Keeper {
   void operator()(const core::DisarmTimer& e) const { rows.erase(timer_row(e.timer)); }
   void operator()(const core::ArmMark& e) const { rows[clock_row(e.clock)] = fmt::format("{} {} {}", e.round, e.mark, e.due.us); }
   void operator()(const core::DisarmMark& e) const { rows.erase(clock_row(e.clock)); }
-  void operator()(const core::OpenSubscription& e) const { rows[subscription_row(e.subscription.key)] = e.subscription.name + " " + e.subscription.correlation; }
+  void operator()(const core::OpenSubscription& e) const {
+    rows[subscription_row(e.subscription.key)] = e.subscription.name + " " + e.subscription.correlation;
+  }
   void operator()(const core::CloseSubscription& e) const { rows.erase(subscription_row(e.subscription)); }
   void operator()(const core::StartCall& e) const { rows[call_row(e.call.key)] = e.call.process + to_feel(e.data) + e.version; }
   void operator()(const core::CloseCall& e) const { rows.erase(call_row(e.call)); }
@@ -78,17 +80,20 @@ inline std::string bad_reference(const core::ProcessInstance& i) {
       if (i.find(one.element_key) == nullptr) return false;
     return true;
   };
-  if (!lives(i.work) || !lives(i.timers) || !lives(i.subscriptions) || !lives(i.calls) || !lives(i.incidents)) return "something waits for an activation that is gone";
+  if (!lives(i.work) || !lives(i.timers) || !lives(i.subscriptions) || !lives(i.calls) || !lives(i.incidents))
+    return "something waits for an activation that is gone";
   for (const auto& j : i.joins)
     if (i.find(j.scope) == nullptr || j.count == 0) return "tokens wait at a gateway of a scope that is gone";
-  if (!ascending(i.elements) || !ascending(i.work) || !ascending(i.timers) || !ascending(i.subscriptions) || !ascending(i.calls) || !ascending(i.incidents))
+  if (!ascending(i.elements) || !ascending(i.work) || !ascending(i.timers) || !ascending(i.subscriptions) || !ascending(i.calls) ||
+      !ascending(i.incidents))
     return "keys do not ascend";
   return {};
 }
 
 inline std::string bad_end(const core::ProcessInstance& i) {
   if (!is_finished(i.state)) return i.state != core::InstanceState::none && i.elements.empty() ? "an open case without a token" : std::string();
-  if (!i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() || !i.incidents.empty())
+  if (!i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() ||
+      !i.incidents.empty())
     return "something is left in a finished case";
   for (const auto& l : i.clocks)
     if (l.state == sla::ClockState::running || l.state == sla::ClockState::paused) return "a clock is open in a finished case";
@@ -151,14 +156,16 @@ class LawfulCase {
     for (const core::Event& e : events) {
       const std::string one = core::encode(e);
       const auto back = core::decode_event(one);
-      if (!back || core::encode(back.value()) != one || back.value().body.index() != e.body.index()) return fail("decoding the encoded event changes it");
+      if (!back || core::encode(back.value()) != one || back.value().body.index() != e.body.index())
+        return fail("decoding the encoded event changes it");
     }
   }
   void check_pending(const core::ProcessInstance& before) {
     const Rows expected = detail::rows_of(core::pending(*process, instance));
     const Rows kept = detail::rows_of(effects, detail::rows_of(core::pending(*process, before)));
     if (expected != kept)
-      fail(fmt::format("pending(after) is not pending(before) + effects - closed:\n  pending {}\n  kept    {}", detail::shown(expected), detail::shown(kept)));
+      fail(fmt::format("pending(after) is not pending(before) + effects - closed:\n  pending {}\n  kept    {}", detail::shown(expected),
+                       detail::shown(kept)));
   }
 
   core::ProcessInstance replayed_;

@@ -11,7 +11,8 @@ namespace switchboard::core {
 namespace {
 
 template <class State, class Move>
-std::string table(std::string_view name, const std::vector<State>& states, const std::vector<std::pair<Move, std::string_view>>& moves, std::string_view (*word)(State)) {
+std::string table(std::string_view name, const std::vector<State>& states, const std::vector<std::pair<Move, std::string_view>>& moves,
+                  std::string_view (*word)(State)) {
   std::string text = fmt::format("    {}\n", name);
   for (const State from : states)
     for (const auto& [move, move_word] : moves)
@@ -28,12 +29,15 @@ std::vector<E> up_to(E last) {
 
 std::string clock_table() {
   using M = ClockMove;
-  const std::vector<std::pair<M, std::string_view>> moves = {{M::start, "start"}, {M::pause, "pause"}, {M::resume, "resume"}, {M::stop, "stop"}, {M::cancel, "cancel"}};
+  const std::vector<std::pair<M, std::string_view>> moves = {
+      {M::start, "start"}, {M::pause, "pause"}, {M::resume, "resume"}, {M::stop, "stop"}, {M::cancel, "cancel"}};
   std::string text = "    clock\n";
-  const std::vector<std::optional<ClockState>> states = {std::nullopt, ClockState::running, ClockState::paused, ClockState::met, ClockState::cancelled};
+  const std::vector<std::optional<ClockState>> states = {std::nullopt, ClockState::running, ClockState::paused, ClockState::met,
+                                                         ClockState::cancelled};
   for (const auto& from : states)
     for (const auto& [move, word] : moves)
-      if (const auto to = next(from, move)) text += fmt::format("      {:<14}{:<19}{}\n", from ? sla::to_string(*from) : "none", word, sla::to_string(*to));
+      if (const auto to = next(from, move))
+        text += fmt::format("      {:<14}{:<19}{}\n", from ? sla::to_string(*from) : "none", word, sla::to_string(*to));
   return text;
 }
 
@@ -41,8 +45,9 @@ std::string all_tables() {
   using A = ActivityMove;
   using I = InstanceMove;
   using W = WorkMove;
-  return table<InstanceState, I>("case", up_to(InstanceState::cancelled),
-                                 {{I::start, "start"}, {I::suspend, "suspend"}, {I::resume, "resume"}, {I::complete, "complete"}, {I::cancel, "cancel"}}, to_string) +
+  return table<InstanceState, I>(
+             "case", up_to(InstanceState::cancelled),
+             {{I::start, "start"}, {I::suspend, "suspend"}, {I::resume, "resume"}, {I::complete, "complete"}, {I::cancel, "cancel"}}, to_string) +
          "\n" +
          table<ActivityState, A>("activity", up_to(ActivityState::failed),
                                  {{A::enter, "enter"},

@@ -62,14 +62,15 @@ class Runner {
     Line line;
     std::string head = command;
     if (const auto brace = command.find('{'); brace != std::string::npos) {
-      const auto compiled = feel::compile(command.substr(brace), {});
+      const auto end = command.rfind('}') + 1;
+      const auto compiled = feel::compile(command.substr(brace, end - brace), {});
       if (const auto* program = std::get_if<feel::Program>(&compiled)) {
         line.data = program->evaluate({}).value;
       } else {
         say("script: " + std::get<std::vector<feel::Problem>>(compiled).front().message);
         return std::nullopt;
       }
-      head = command.substr(0, brace);
+      head = command.substr(0, brace) + command.substr(end);
     }
     std::istringstream words(head);
     words >> line.verb;
@@ -178,7 +179,8 @@ class Runner {
 
   void apply(What what) {
     const core::StepResult r = case_.apply({{}, now_, std::move(what)});
-    if (r.rejection) say(fmt::format("refused {}: {}{}", r.rejection->id, r.rejection->message, r.rejection->hint.empty() ? "" : " (" + r.rejection->hint + ")"));
+    if (r.rejection)
+      say(fmt::format("refused {}: {}{}", r.rejection->id, r.rejection->message, r.rejection->hint.empty() ? "" : " (" + r.rejection->hint + ")"));
     if (r.stale) say("stale");
     for (const core::Event& e : case_.events) print(e);
     for (const core::Effect& e : case_.effects) {
@@ -229,10 +231,12 @@ class Runner {
 
   // Printing.
   static bool is_plumbing(const core::EventBody& body) {
-    return std::holds_alternative<core::FlowTaken>(body) || std::holds_alternative<core::SubscriptionClosed>(body) || std::holds_alternative<core::TimerDisarmed>(body);
+    return std::holds_alternative<core::FlowTaken>(body) || std::holds_alternative<core::SubscriptionClosed>(body) ||
+           std::holds_alternative<core::TimerDisarmed>(body);
   }
   static bool is_key(const std::string& name) {
-    return name == "key" || name == "work" || name == "timer" || name == "subscription" || name == "incident" || name == "call" || name == "scope" || name == "parent";
+    return name == "key" || name == "work" || name == "timer" || name == "subscription" || name == "incident" || name == "call" || name == "scope" ||
+           name == "parent";
   }
   void print(const core::Event& e) {
     if (is_plumbing(e.body)) return;
@@ -273,7 +277,8 @@ class Runner {
       if (!instance().data[i].is_null()) data += fmt::format(" {}={}", case_.process->data[i].name, to_display(instance().data[i]));
     if (!data.empty()) say("data" + data);
     for (const auto& l : instance().clocks)
-      say(fmt::format("clock {} {}{} due {}", case_.process->clocks[l.clock.value].id, sla::to_string(l.state), l.breached ? " breached" : "", to_string(l.due, zone).substr(0, 19)));
+      say(fmt::format("clock {} {}{} due {}", case_.process->clocks[l.clock.value].id, sla::to_string(l.state), l.breached ? " breached" : "",
+                      to_string(l.due, zone).substr(0, 19)));
   }
 
   LawfulCase case_;
@@ -311,16 +316,14 @@ ScriptRun run_script(const std::string& text, const std::string& file) {
     if (line == "----") {
       expectation = true;
     } else if (line.empty()) {
-      if (expectation) result.actual += "\n";
       expectation = false;
     } else if (!expectation && line.starts_with("#")) {
       result.actual += line + "\n";
     } else if (!expectation) {
-      result.actual += line + "\n----\n" + runner.run(line);
+      result.actual += line + "\n----\n" + runner.run(line) + "\n";
       if (!runner.broken().empty() && result.trouble.empty()) result.trouble = line + ": " + runner.broken();
     }
   }
-  if (expectation) result.actual += "\n";
   while (result.actual.ends_with("\n\n")) result.actual.pop_back();
   return result;
 }

@@ -26,7 +26,8 @@ std::string first_difference(const std::string& expected, const std::string& act
   for (int line = 1;; ++line) {
     const bool more_a = static_cast<bool>(std::getline(a, x)), more_b = static_cast<bool>(std::getline(b, y));
     if (!more_a && !more_b) return "only the ends of lines differ";
-    if (more_a != more_b || x != y) return "line " + std::to_string(line) + "\n  expected: " + (more_a ? x : "<end>") + "\n  actual:   " + (more_b ? y : "<end>");
+    if (more_a != more_b || x != y)
+      return "line " + std::to_string(line) + "\n  expected: " + (more_a ? x : "<end>") + "\n  actual:   " + (more_b ? y : "<end>");
   }
 }
 

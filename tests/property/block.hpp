@@ -27,7 +27,21 @@ class Chance {
 };
 
 enum class BlockKind : std::uint8_t {
-  task, service, call, automatic, sequence, exclusive, parallel, inclusive, loop, sub_process, event_gateway, wait, link, error_end, terminate,
+  task,
+  service,
+  call,
+  automatic,
+  sequence,
+  exclusive,
+  parallel,
+  inclusive,
+  loop,
+  sub_process,
+  event_gateway,
+  wait,
+  link,
+  error_end,
+  terminate,
 };
 
 enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, error, escalation };
@@ -39,7 +53,7 @@ struct Attachment {
   Trigger trigger = Trigger::message;
   bool interrupting = true;
   bool event_sub_process = false;
-  int fires = 0;  ///< how often, for each activation; an interrupting one at most once
+  int fires = 0;               ///< how often, for each activation; an interrupting one at most once
   std::vector<Block> handler;  ///< one
   int number = 0;
 };
@@ -58,8 +72,8 @@ struct Generated {
   Block root;
   /// Element path -> how often the driver fires it for each activation.
   std::map<std::string, int> fires;
-  std::set<std::string> fails;    ///< tasks that end with the BPMN error "broken"
-  std::set<std::string> blocked;  ///< tasks that nobody does
+  std::set<std::string> fails;                  ///< tasks that end with the BPMN error "broken"
+  std::set<std::string> blocked;                ///< tasks that nobody does
   std::map<std::string, std::string> switches;  ///< conditional event -> boolean data that makes it true
 };
 

@@ -36,7 +36,9 @@ class Builder {
 
   static std::string name(const char* what, int number) { return fmt::format("{}{}", what, number); }
   static void go(Node& n, const std::string& next) { n.next.push_back({{next, {}}, {}, false, {}}); }
-  static void go_if(Node& n, std::string condition, const std::string& next) { n.next.push_back({{next, {}}, {std::move(condition), {}}, false, {}}); }
+  static void go_if(Node& n, std::string condition, const std::string& next) {
+    n.next.push_back({{next, {}}, {std::move(condition), {}}, false, {}});
+  }
   static void go_else(Node& n, const std::string& next) { n.next.push_back({{next, {}}, {}, true, {}}); }
   static Node node(std::string id, NodeType type) {
     Node n;
@@ -63,11 +65,26 @@ class Builder {
   void set_event(Node& n, const std::string& path, Trigger trigger, int number, int fires) {
     model::EventDefinition e;
     switch (trigger) {
-      case Trigger::message: e.kind = EventKind::message; e.name = {name("m", number), {}}; break;
-      case Trigger::signal: e.kind = EventKind::signal; e.name = {name("s", number), {}}; break;
-      case Trigger::error: e.kind = EventKind::error; e.name = {number % 2 == 0 ? "any" : "broken", {}}; break;
-      case Trigger::escalation: e.kind = EventKind::escalation; e.name = {number % 2 == 0 ? "any" : "raised", {}}; break;
-      case Trigger::timer: e.kind = EventKind::timer; e.timer.duration = {"1 h", {}}; break;
+      case Trigger::message:
+        e.kind = EventKind::message;
+        e.name = {name("m", number), {}};
+        break;
+      case Trigger::signal:
+        e.kind = EventKind::signal;
+        e.name = {name("s", number), {}};
+        break;
+      case Trigger::error:
+        e.kind = EventKind::error;
+        e.name = {number % 2 == 0 ? "any" : "broken", {}};
+        break;
+      case Trigger::escalation:
+        e.kind = EventKind::escalation;
+        e.name = {number % 2 == 0 ? "any" : "raised", {}};
+        break;
+      case Trigger::timer:
+        e.kind = EventKind::timer;
+        e.timer.duration = {"1 h", {}};
+        break;
       case Trigger::cycle:
         e.kind = EventKind::timer;
         e.timer.kind = model::TimerDefinition::Kind::every;
@@ -168,7 +185,8 @@ class Builder {
   }
 
   std::string emit_automatic(Body& body, const Block& b, const std::string& next) {
-    constexpr NodeType types[] = {NodeType::manual_task, NodeType::task, NodeType::script_task, NodeType::intermediate_throw_event, NodeType::send_task};
+    constexpr NodeType types[] = {NodeType::manual_task, NodeType::task, NodeType::script_task, NodeType::intermediate_throw_event,
+                                  NodeType::send_task};
     Node n = node(name("a", b.number), types[static_cast<std::size_t>(b.number) % std::size(types)]);
     if (n.type == NodeType::send_task) n.message = {"told", {}};
     go(n, next);
@@ -181,7 +199,7 @@ class Builder {
   }
 
   std::string emit_branches(Body& body, const Block& b, const std::string& next) {
-    const NodeType type = b.kind == BlockKind::exclusive ? NodeType::exclusive_gateway
+    const NodeType type = b.kind == BlockKind::exclusive  ? NodeType::exclusive_gateway
                           : b.kind == BlockKind::parallel ? NodeType::parallel_gateway
                                                           : NodeType::inclusive_gateway;
     Node join = node(name("join", b.number), type);

@@ -77,7 +77,8 @@ class Driver {
       sort += " " + std::string(model::to_string(event.kind));
       if (event.kind == model::EventKind::timer && event.timer.kind == model::TimerDefinition::Kind::every) sort += " cycle";
     }
-    if (e.type == NodeType::boundary_event || (e.type == NodeType::start_event && !e.events.empty())) sort += e.interrupting ? " interrupting" : " non-interrupting";
+    if (e.type == NodeType::boundary_event || (e.type == NodeType::start_event && !e.events.empty()))
+      sort += e.interrupting ? " interrupting" : " non-interrupting";
     out_.seen.insert(sort);
   }
 
@@ -146,7 +147,8 @@ class Driver {
   void add_conditions(std::vector<Action>& all) const {
     const auto add = [&](ElementKey owner, ElementIndex event) {
       const auto data = g_.switches.find(element(event).path);
-      if (data != g_.switches.end() && may_fire(owner, event)) all.push_back({core::SetData{Context{{data->second, true}}, "chance"}, {owner, event}, {}});
+      if (data != g_.switches.end() && may_fire(owner, event))
+        all.push_back({core::SetData{Context{{data->second, true}}, "chance"}, {owner, event}, {}});
     };
     for (const core::ElementInstance& e : instance().elements) {
       const model::Element& spec = element(e.element);
@@ -214,8 +216,6 @@ class Driver {
 
 }  // namespace
 
-Drive drive(const Generated& g, const model::ExecutablePtr& process, std::uint64_t seed) {
-  return Driver(g, process, seed).run();
-}
+Drive drive(const Generated& g, const model::ExecutablePtr& process, std::uint64_t seed) { return Driver(g, process, seed).run(); }
 
 }  // namespace switchboard::testing

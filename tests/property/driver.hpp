@@ -15,7 +15,7 @@ struct Drive {
   std::set<std::string> seen;  ///< sorts of elements that were reached
   std::size_t steps = 0;
   std::size_t events = 0;
-  std::string trouble;         ///< empty when the case ended and every law held
+  std::string trouble;  ///< empty when the case ended and every law held
 };
 [[nodiscard]] Drive drive(const Generated& g, const model::ExecutablePtr& process, std::uint64_t seed);
 

@@ -8,7 +8,8 @@ namespace {
 
 bool interrupted(const Block& b, bool event_sub_process) {
   for (const Attachment& a : b.attachments)
-    if (a.interrupting && a.fires > 0 && a.event_sub_process == event_sub_process && a.trigger != Trigger::error && a.trigger != Trigger::escalation) return true;
+    if (a.interrupting && a.fires > 0 && a.event_sub_process == event_sub_process && a.trigger != Trigger::error && a.trigger != Trigger::escalation)
+      return true;
   return false;
 }
 bool fails(const Block& b) {

@@ -29,10 +29,24 @@ model::ExecutablePtr compiled(const Generated& g, std::string& trouble) {
 std::string difference(const Tally& expected, const Tally& actual) {
   std::string text;
   for (const auto& [path, n] : expected)
-    if (const auto a = actual.find(path); a == actual.end() || a->second != n) text += fmt::format("{}: expected {}, done {}; ", path, n, a == actual.end() ? 0 : a->second);
+    if (const auto a = actual.find(path); a == actual.end() || a->second != n)
+      text += fmt::format("{}: expected {}, done {}; ", path, n, a == actual.end() ? 0 : a->second);
   for (const auto& [path, n] : actual)
     if (!expected.contains(path)) text += fmt::format("{}: expected 0, done {}; ", path, n);
   return text;
+}
+
+/// The process in a few lines, for a failing seed.
+void print(const std::vector<model::Node>& nodes, const std::string& indent, std::string& out) {
+  for (const model::Node& n : nodes) {
+    out += fmt::format("{}{} {}", indent, n.id, model::to_string(n.type));
+    for (const auto& e : n.events) out += fmt::format(" {}{}", model::to_string(e.kind), n.interrupting ? "" : " (non-interrupting)");
+    out += " ->";
+    for (const auto& f : n.next) out += " " + f.to.name + (f.condition.text.empty() ? "" : " if " + f.condition.text);
+    out += "\n";
+    print(n.boundary, indent + "  * ", out);
+    print(n.nodes, indent + "    ", out);
+  }
 }
 
 struct Total {
@@ -59,17 +73,53 @@ std::string check_seed(std::uint64_t seed, Total& total) {
   return {};
 }
 
-const std::vector<std::string> must_be_seen = {
-    "userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "manualTask", "task", "callActivity", "subProcess", "eventSubProcess",
-    "exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "startEvent", "endEvent", "endEvent error", "endEvent escalation", "endEvent terminate",
-    "intermediateCatchEvent message", "intermediateCatchEvent signal", "intermediateCatchEvent timer", "intermediateCatchEvent condition", "intermediateCatchEvent link",
-    "intermediateThrowEvent", "intermediateThrowEvent link",
-    "boundaryEvent message interrupting", "boundaryEvent message non-interrupting", "boundaryEvent signal interrupting", "boundaryEvent signal non-interrupting",
-    "boundaryEvent timer interrupting", "boundaryEvent timer non-interrupting", "boundaryEvent timer cycle non-interrupting", "boundaryEvent condition interrupting",
-    "boundaryEvent condition non-interrupting", "boundaryEvent error interrupting", "boundaryEvent escalation interrupting",
-    "startEvent message interrupting", "startEvent message non-interrupting", "startEvent signal interrupting", "startEvent signal non-interrupting",
-    "startEvent timer interrupting", "startEvent timer non-interrupting", "startEvent timer cycle non-interrupting", "startEvent condition interrupting",
-    "startEvent condition non-interrupting", "startEvent error interrupting"};
+const std::vector<std::string> must_be_seen = {"userTask",
+                                               "serviceTask",
+                                               "sendTask",
+                                               "receiveTask",
+                                               "scriptTask",
+                                               "manualTask",
+                                               "task",
+                                               "callActivity",
+                                               "subProcess",
+                                               "eventSubProcess",
+                                               "exclusiveGateway",
+                                               "inclusiveGateway",
+                                               "parallelGateway",
+                                               "eventBasedGateway",
+                                               "startEvent",
+                                               "endEvent",
+                                               "endEvent error",
+                                               "endEvent escalation",
+                                               "endEvent terminate",
+                                               "intermediateCatchEvent message",
+                                               "intermediateCatchEvent signal",
+                                               "intermediateCatchEvent timer",
+                                               "intermediateCatchEvent condition",
+                                               "intermediateCatchEvent link",
+                                               "intermediateThrowEvent",
+                                               "intermediateThrowEvent link",
+                                               "boundaryEvent message interrupting",
+                                               "boundaryEvent message non-interrupting",
+                                               "boundaryEvent signal interrupting",
+                                               "boundaryEvent signal non-interrupting",
+                                               "boundaryEvent timer interrupting",
+                                               "boundaryEvent timer non-interrupting",
+                                               "boundaryEvent timer cycle non-interrupting",
+                                               "boundaryEvent condition interrupting",
+                                               "boundaryEvent condition non-interrupting",
+                                               "boundaryEvent error interrupting",
+                                               "boundaryEvent escalation interrupting",
+                                               "startEvent message interrupting",
+                                               "startEvent message non-interrupting",
+                                               "startEvent signal interrupting",
+                                               "startEvent signal non-interrupting",
+                                               "startEvent timer interrupting",
+                                               "startEvent timer non-interrupting",
+                                               "startEvent timer cycle non-interrupting",
+                                               "startEvent condition interrupting",
+                                               "startEvent condition non-interrupting",
+                                               "startEvent error interrupting"};
 
 }  // namespace
 
@@ -84,6 +134,10 @@ TEST_CASE("random processes do exactly their tasks, whatever the order") {
     if (wrong.empty()) continue;
     ++failures;
     FAIL_CHECK("SWITCHBOARD_PROPERTY_SEED=" << seed << ": " << wrong);
+    if (one == 0) continue;
+    std::string model;
+    print(generate(seed).process.nodes, "  ", model);
+    MESSAGE(model);
   }
   MESSAGE(cases << " processes, " << total.steps << " steps, " << total.events << " events, " << total.seen.size() << " sorts of elements");
   if (one != 0 || cases < 1000) return;
