@@ -51,8 +51,8 @@ class SuiteReader {
     std::set<std::string> names;
     std::set<std::string> numbers;
     for (const TestCase& c : suite.cases) {
-      if (!c.name.empty() && !names.insert(c.name).second) findings_.error("SB0906", c.at, c.name, "two cases have this name", "give each a name of its own");
-      if (!c.case_no.empty() && !numbers.insert(c.case_no).second) findings_.error("SB0906", c.at, c.name, "two cases have the number `" + c.case_no + "`", "give each a number of its own");
+      if (!c.name.empty() && !names.insert(c.name).second) findings_.error("SB0955", c.at, c.name, "two cases have this name", "give each a name of its own");
+      if (!c.case_no.empty() && !numbers.insert(c.case_no).second) findings_.error("SB0955", c.at, c.name, "two cases have the number `" + c.case_no + "`", "give each a number of its own");
     }
     return suite;
   }
@@ -61,7 +61,7 @@ class SuiteReader {
   std::string date_time(const yaml::Node* node) {
     const std::string text = text_of(node);
     if (node != nullptr && node->is_scalar() && !parse_instant(text))
-      findings_.error("SB0903", node->content_at, element_, "`" + text.substr(0, 40) + "` is no date and time", "write 2026-03-02T09:00");
+      findings_.error("SB0952", node->content_at, element_, "`" + text.substr(0, 40) + "` is no date and time", "write 2026-03-02T09:00");
     return text;
   }
 
@@ -92,7 +92,7 @@ class SuiteReader {
   TestStep read_step(const yaml::Node& node) {
     const yaml::Entry* refused = node.find("refused");
     if (refused == nullptr || !refused->value.is(yaml::Kind::map)) return command(node);
-    if (node.entries.size() != 1) findings_.error("SB0901", node.at, element_, "nothing stands beside `refused`", "write the command inside: {refused: {complete: id, with: {...}}}");
+    if (node.entries.size() != 1) findings_.error("SB0950", node.at, element_, "nothing stands beside `refused`", "write the command inside: {refused: {complete: id, with: {...}}}");
     TestStep step = command(refused->value);
     step.at = node.at;
     step.must_be_refused = true;
@@ -109,14 +109,14 @@ class SuiteReader {
       if (node.find(word) == nullptr || (word == "message" && chosen == "fail")) continue;
       found += (found.empty() ? "`" : ", `") + std::string(word) + "`";
       if (!chosen.empty()) {
-        findings_.error("SB0901", node.at, element_, "a step does one thing; found " + found, "write two steps");
+        findings_.error("SB0950", node.at, element_, "a step does one thing; found " + found, "write two steps");
         continue;
       }
       chosen = word;
       step.kind = kind;
     }
     if (chosen.empty()) {
-      findings_.error("SB0901", node.at, element_, "a step needs one of complete, fail, message, signal, advance, expect, refused", "for example {complete: dispatch}");
+      findings_.error("SB0950", node.at, element_, "a step needs one of complete, fail, message, signal, advance, expect, refused", "for example {complete: dispatch}");
       return step;
     }
     fill(step, node, chosen);
@@ -153,7 +153,7 @@ class SuiteReader {
 
   void only(const yaml::Node& node, std::string_view key, bool fits, std::string_view chosen) {
     if (const yaml::Entry* e = node.find(key); e != nullptr && !fits)
-      findings_.error("SB0902", e->at, element_, "the key `" + std::string(key) + "` does not belong to a step with `" + std::string(chosen) + "`", "delete it");
+      findings_.error("SB0951", e->at, element_, "the key `" + std::string(key) + "` does not belong to a step with `" + std::string(chosen) + "`", "delete it");
   }
 
   Expectation expectation(const yaml::Node* node) {
@@ -171,7 +171,7 @@ class SuiteReader {
     e.escalations = names_if(value_at(*node, "escalations"));
     if (const yaml::Node* n = value_at(*node, "incidents"); n != nullptr && n->is(yaml::Kind::number)) e.incidents = n->number.to_int64();
     e.ended = names_if(value_at(*node, "ended"));
-    if (node->entries.empty()) findings_.error("SB0904", node->at, element_, "an expectation that expects nothing", "say what must hold, or delete it");
+    if (node->entries.empty()) findings_.error("SB0953", node->at, element_, "an expectation that expects nothing", "say what must hold, or delete it");
     return e;
   }
 
@@ -197,7 +197,7 @@ class SuiteReader {
       const std::string from = item.text.substr(0, arrow);
       const std::string to = arrow == std::string::npos ? "" : item.text.substr(arrow + 2);
       if (!is_path(from) || !is_path(to))
-        findings_.error("SB0905", item.at, "", "`" + item.text.substr(0, 80) + "` is no flow", "write from->to with the ids of two nodes");
+        findings_.error("SB0954", item.at, "", "`" + item.text.substr(0, 80) + "` is no flow", "write from->to with the ids of two nodes");
       else
         suite.uncovered.push_back({from, to, item.at});
     }
