@@ -59,6 +59,10 @@ class Binder {
   calendar::CalendarPtr find_calendar(const std::string& id, Position at, const std::string& element) {
     const auto found = library_.calendars.find(id);
     if (found != library_.calendars.end()) return found->second;
+    if (calendar::BusinessCalendar::is_built_in(id)) {
+      auto made = calendar::BusinessCalendar::built_in(id);
+      if (made) return made.value();
+    }
     std::vector<std::string> names;
     for (const auto& [name, ignored] : library_.calendars) names.push_back(name);
     error("SB1011", at, element, fmt::format("no calendar `{}`", id), hint(id, names));
@@ -67,8 +71,9 @@ class Binder {
 
   void bind_zone() {
     const auto& s = out_.scenario;
-    const auto found = library_.calendars.find(s.zone_calendar);
-    out_.zone = found == library_.calendars.end() ? "UTC" : found->second->spec().zone;
+    const bool nothing_said = s.calendar_at.line == 0 && !library_.calendars.contains(s.zone_calendar);
+    const auto calendar = nothing_said ? nullptr : find_calendar(s.zone_calendar, s.calendar_at, s.id);
+    out_.zone = calendar ? calendar->spec().zone : "UTC";
     const auto start = parse_instant(s.start, out_.zone);
     if (!start) error("SB1004", s.start_at, s.id, fmt::format("`{}` is no date and time", s.start), "write 2026-07-01T00:00");
     out_.start = start.value_or(Instant{});

@@ -100,7 +100,8 @@ struct Scenario {
   std::string file;
   std::string id;
   std::string name;
-  std::string zone_calendar = "cn";    ///< its zone gives local time
+  std::string zone_calendar = "cn";    ///< its zone gives local time; UTC when nothing is said and there is no `cn`
+  Position calendar_at;
   std::string start = "2026-01-05T00:00";
   Position start_at;
   std::optional<Duration> until;

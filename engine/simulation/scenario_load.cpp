@@ -164,7 +164,10 @@ void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
          {"switchboard", "scenario", "name", "documentation", "assumptions", "sources", "calendar", "start", "until", "cases", "warm-up", "replications", "seed", "arrivals", "activities",
           "defaults", "resources", "messages"});
   with(root, "name", [&](const yaml::Node& v) { s.name = v.is(Kind::map) && !v.entries.empty() ? v.entries[0].value.text : v.text; });
-  with(root, "calendar", [&](const yaml::Node& v) { s.zone_calendar = r.text(v, s.id); });
+  with(root, "calendar", [&](const yaml::Node& v) {
+    s.zone_calendar = r.text(v, s.id);
+    s.calendar_at = v.at;
+  });
   with(root, "start", [&](const yaml::Node& v) {
     s.start = r.text(v, s.id);
     s.start_at = v.at;

@@ -41,7 +41,7 @@ struct Folder {
 
 Result<Value> run(const std::string& rest, const SimulationOptions& options) {
   static const Folder folder;
-  return simulate_text("switchboard: 1\nscenario: test\ncalendar: utc\n" + rest, (folder.path / "test.scenario.yaml").string(), options);
+  return simulate_text("switchboard: 1\nscenario: test\ncalendar: 24x7@UTC\n" + rest, (folder.path / "test.scenario.yaml").string(), options);
 }
 
 Value must(const std::string& rest, const SimulationOptions& options = {}) {
