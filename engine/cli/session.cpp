@@ -21,14 +21,18 @@ Result<Session> Session::open(const Options& options, Missing missing) {
   engine.database = options.database;
   if (const auto folder = processes_folder(options)) engine.processes = folder->string();
   if (!options.now.empty()) engine.clock = [now = session.now_] { return now; };
+  engine.language = language_of(options);
   engine.create = missing == Missing::create;
   SB_TRY(session.engine_, Engine::open(engine));
   return session;
 }
 
-const std::string& Session::zone(std::string_view process) const {
-  static_cast<void>(process);
-  return zone_;
+const std::string& Session::zone(const std::string& process) const {
+  const auto [known, is_new] = zones_.try_emplace(process, default_zone);
+  if (is_new && !process.empty()) {
+    if (const Result<std::string> zone = engine_->zone(process)) known->second = zone.value();
+  }
+  return known->second;
 }
 
 Result<CaseInfo> find_case(const Session& session, const CaseRef& ref) {

@@ -105,14 +105,21 @@ Value made_up_data(const ExecutableProcess& process, Instant now, Dice& dice) {
 
 namespace {
 
-/// Data that decide where the case goes from here on.
+bool takes_a_few_values(const model::DataSpec& spec) { return !spec.enumeration.empty() || spec.type.kind() == feel::Type::Kind::boolean; }
+
+/// Data that decide where cases go, and that no form, mapping or script ever sets: a task without form and `out` may set them by name.
 std::set<std::uint32_t> deciding_slots(const ExecutableProcess& process) {
   std::set<std::uint32_t> slots;
   for (const model::FlowSpec& flow : process.flows) {
     if (!flow.condition) continue;
     for (const std::uint32_t slot : flow.condition.used_slots()) {
-      if (slot < process.data.size()) slots.insert(slot);
+      if (slot < process.data.size() && takes_a_few_values(process.data[slot])) slots.insert(slot);
     }
+  }
+  for (const model::Element& e : process.elements) {
+    for (const model::SlotIndex slot : e.work.form) slots.erase(slot.value);
+    for (const model::Assignment& a : e.out.assignments) slots.erase(a.target.value);
+    for (const model::Assignment& a : e.set) slots.erase(a.target.value);
   }
   return slots;
 }
@@ -144,7 +151,11 @@ Value made_up(const Source& from, Dice& dice) {
   }
   if (element.out.explicit_out) {
     for (const auto& [name, fallback] : element.out.names) {
-      if (result.find(name) == nullptr) result.set(name, dice.value_for(spec_of_result(process, element.out, name, fallback), now, zone));
+      // `attempts: attempts + 1` reads the case's own data: only what is taken over as it is, or no data at all, comes from outside.
+      const bool own = fallback && std::none_of(element.out.assignments.begin(), element.out.assignments.end(),
+                                                [&](const model::Assignment& a) { return a.value.text() == name; });
+      if (!own && !(fallback && element.work.has_form) && result.find(name) == nullptr)
+        result.set(name, dice.value_for(spec_of_result(process, element.out, name, fallback), now, zone));
     }
   } else if (!element.work.has_form) {
     for (const std::uint32_t slot : deciding_slots(process)) {
