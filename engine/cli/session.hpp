@@ -1,6 +1,7 @@
 // One verb's hold on the engine: the database, the zone of printed instants, and the ways in which a case or a work is named on the command line.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,13 +22,13 @@ class Session {
 
   [[nodiscard]] Engine& engine() const { return *engine_; }
   [[nodiscard]] Instant now() const { return now_; }
-  /// Zone in which instants of `process` are printed: that of its calendar.
-  [[nodiscard]] const std::string& zone(std::string_view process) const;
+  /// Zone in which instants of `process` are printed: that of its calendar. The default zone when there is no such process (or no name).
+  [[nodiscard]] const std::string& zone(const std::string& process) const;
 
  private:
   std::unique_ptr<Engine> engine_;
   Instant now_;
-  std::string zone_ = std::string(default_zone);
+  mutable std::map<std::string, std::string> zones_;  ///< by process, as far as asked
 };
 
 /// How a verb names a case: an instance id, or the case number of one that was not called by another.

@@ -71,6 +71,7 @@ class CaseEngine final : public Engine {
   Result<std::size_t> deliver(const std::function<std::string(const OutboxInfo&)>& deliver, std::size_t limit) override;
   void listen(std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)> listener) override;
 
+  Result<std::string> zone(std::string_view process) override;
   Result<CaseInfo> instance(const InstanceId& id) override;
   Result<Value> data(const InstanceId& id) override;
   Result<std::vector<CaseInfo>> instances(const Find& f) override;

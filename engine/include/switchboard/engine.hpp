@@ -189,6 +189,8 @@ class Engine {
   virtual void listen(std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)> listener) = 0;
 
   // Queries: always what is on disk.
+  /// IANA zone of the default calendar of the latest deployment of `process`: in which its people read times.
+  [[nodiscard]] virtual Result<std::string> zone(std::string_view process) = 0;
   [[nodiscard]] virtual Result<CaseInfo> instance(const InstanceId& id) = 0;
   [[nodiscard]] virtual Result<Value> data(const InstanceId& id) = 0;
   [[nodiscard]] virtual Result<std::vector<CaseInfo>> instances(const Find& f) = 0;
