@@ -130,7 +130,7 @@ class CaseEngine final : public Engine {
 
   // check.cpp
   [[nodiscard]] Result<std::set<core::InstanceKey>> instances_with_errands();
-  [[nodiscard]] Result<void> check_case(core::InstanceKey key, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found);
+  [[nodiscard]] Result<void> check_case(const store::InstanceRow& row, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found);
   [[nodiscard]] Result<void> check_calls(const core::ProcessInstance& instance, const std::set<core::InstanceKey>& errands,
                                          const std::function<void(const std::string&)>& say);
 

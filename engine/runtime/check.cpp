@@ -36,7 +36,7 @@ Result<std::vector<std::string>> CaseEngine::check() {
     SB_TRY(const auto rows, store_->instances(query));
     if (rows.empty()) return found;
     for (const store::InstanceRow& row : rows) {
-      const auto checked = check_case(row.instance, errands, found);
+      const auto checked = check_case(row, errands, found);
       // One case that cannot be read does not hide the others.
       if (!checked) found.push_back(fmt::format("{}: {}", instance_id(row.instance), checked.error().text()));
     }
@@ -55,10 +55,12 @@ Result<std::set<core::InstanceKey>> CaseEngine::instances_with_errands() {
   }
 }
 
-Result<void> CaseEngine::check_case(core::InstanceKey key, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found) {
+Result<void> CaseEngine::check_case(const store::InstanceRow& row, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found) {
+  const core::InstanceKey key = row.instance;
   SB_TRY(const auto loaded, load_existing(key));
   const Violation say = [&](const std::string& what) { found.push_back(fmt::format("{}: {}", instance_id(key), what)); };
   check_state(*loaded.process, *loaded.instance, say);
+  if (row.stage != stage_of(*loaded.process, *loaded.instance)) say(fmt::format("it is shown at '{}', which is not where it stands", row.stage));
   SB_TRY(const auto history, store_->history(key, 0, whole_history));
   store::Query of_case;
   of_case.instance = key;

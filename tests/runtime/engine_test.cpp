@@ -284,7 +284,12 @@ TEST_CASE("a failing job is tried again after its back-off, then becomes an inci
       return JobResult::ok(context({{"number", "late"}}));
     };
     CHECK(must(w.engine().work_off("billing", dies, 1)) == 1);
-    CHECK(must(w.engine().work_off("billing", [](const Job&) { return JobResult::ok(context({{"number", "B-1"}})); }, 10)) <= 1);
+    CHECK(must(w.engine().work_off(
+              "billing",
+              [](const Job&) {
+                return JobResult::ok(context({{"number", "B-1"}}));
+              },
+              10)) <= 1);
     CHECK(w.at("O-1") == "completed");
   });
 }
@@ -320,7 +325,8 @@ TEST_CASE("a listener hears every durable command, in order, and may command the
     std::vector<std::string> heard;
     w.engine().listen([&](const CaseInfo& info, const std::vector<HistoryInfo>& entries) {
       heard.push_back(info.process + " " + std::to_string(entries.front().sequence));
-      if (info.process == "order" && info.at == std::vector<std::string>{"review"}) must(w.engine().complete(w.work(info.case_no, "review"), {}, "", ""));
+      if (info.process == "order" && info.at == std::vector<std::string>{"review"})
+        must(w.engine().complete(w.work(info.case_no, "review"), {}, "", ""));
     });
     w.start("order", "O-1");
     CHECK(w.at("O-1") == "bill");
@@ -396,13 +402,24 @@ TEST_CASE("many threads on many cases, and all on one") {
           const auto work = w.engine().work(f);
           if (!work || work.value().size() != 1 || !w.engine().complete(work.value()[0].id, {}, "", "")) ++failed;
           if (!w.engine().set_data(shared.instance, context({{"customer_no", options.case_no}}), "me", "")) ++failed;
-          if (!w.engine().work_off("billing", [](const Job&) { return JobResult::ok(context({{"number", "B"}})); }, 3)) ++failed;
+          if (!w.engine().work_off(
+                  "billing",
+                  [](const Job&) {
+                    return JobResult::ok(context({{"number", "B"}}));
+                  },
+                  3))
+            ++failed;
         }
       });
     }
     for (std::thread& t : threads) t.join();
     CHECK(failed == 0);
-    must(w.engine().work_off("billing", [](const Job&) { return JobResult::ok(context({{"number", "B"}})); }, 1000));
+    must(w.engine().work_off(
+        "billing",
+        [](const Job&) {
+          return JobResult::ok(context({{"number", "B"}}));
+        },
+        1000));
     Find done;
     done.state = "completed";
     CHECK(must(w.engine().instances(done)).size() == threads_count * cases_each);

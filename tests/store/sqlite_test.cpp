@@ -241,8 +241,9 @@ TEST_CASE("opening and committing cost the same however many timers wait") {
     REQUIRE(cases.start());
   }
   SQLite::Database(path, SQLite::OPEN_READWRITE)
-      .exec("WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) "
-            "INSERT INTO due SELECT i, 0, 2, 1800000000000000 + i, 0, 0 FROM n");
+      .exec(
+          "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) "
+          "INSERT INTO due SELECT i, 0, 2, 1800000000000000 + i, 0, 0 FROM n");
   const auto begin = std::chrono::steady_clock::now();
   const auto store = open(at(path));
   CHECK(store->next_due().value() == t0 + Duration::hours(1));

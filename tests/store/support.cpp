@@ -122,7 +122,8 @@ Folder::~Folder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-std::unique_ptr<Prepared> prepare(const model::ExecutableProcess& process, const std::optional<store::StoredInstance>& before, const core::Command& command) {
+std::unique_ptr<Prepared> prepare(const model::ExecutableProcess& process, const std::optional<store::StoredInstance>& before,
+                                  const core::Command& command) {
   auto p = std::make_unique<Prepared>();
   if (before) p->before = before->instance;
   core::StepResult r = core::step(process, p->before, command);
@@ -196,8 +197,8 @@ core::WorkKey Stepper::work_of(core::InstanceKey key, const std::string& element
 
 std::vector<std::string> Stepper::check() {
   std::vector<std::string> found;
-  const auto checked =
-      store.check([&](std::string_view hash) { return hash == process->hash ? process.get() : nullptr; }, [&](const std::string& line) { found.push_back(line); });
+  const auto checked = store.check([&](std::string_view hash) { return hash == process->hash ? process.get() : nullptr; },
+                                   [&](const std::string& line) { found.push_back(line); });
   if (!checked) found.push_back(checked.error().text());
   return found;
 }

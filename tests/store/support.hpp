@@ -12,8 +12,8 @@
 
 namespace switchboard::testing {
 
-/// start -> split -> { approve (user task of clerks, interrupting timer 1 h), paid (message, key: the case number), bill (job), called (signal go), sub (call) }
-/// with a clock over the whole case (1 d, marks at 50% and breach) and a feedback at its start.
+/// start -> split -> { approve (user task of clerks, interrupting timer 1 h), paid (message, key: the case number), bill (job), called (signal go),
+/// sub (call) } with a clock over the whole case (1 d, marks at 50% and breach) and a feedback at its start.
 [[nodiscard]] model::ExecutablePtr everything_process(const std::string& version = "1");
 
 inline constexpr Instant t0{1'700'000'000'000'000};

@@ -1,0 +1,163 @@
+// Flipped bits and cut files: found, or without any effect; never gone on with wrongly. SWITCHBOARD_FLIPS says how many flips (default 300).
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <random>
+
+#include "files.hpp"
+#include "load.hpp"
+
+namespace switchboard::testing {
+
+namespace {
+
+Instant fixed_now{1'772'413'200'000'000};
+
+Result<std::unique_ptr<Engine>> open_at(const std::string& path, bool read_only) {
+  EngineOptions options;
+  options.database = path;
+  options.full_sync = false;
+  options.read_only = read_only;
+  options.clock = [] { return fixed_now; };
+  return Engine::open(options);
+}
+
+/// A database with open and ended cases, marks, outbox records, answers and called cases, all in the main file.
+std::string sample(const std::string& path) {
+  auto engine = open_at(path, false);
+  REQUIRE(engine);
+  REQUIRE(deploy_load(*engine.value()));
+  for (int i = 0; i < 8; ++i) {
+    StartOptions options;
+    options.case_no = fmt::format("C-{}", i);
+    options.request_id = fmt::format("start-{}", i);
+    REQUIRE(engine.value()->start("load", {}, options));
+    if (i % 2 == 0) REQUIRE(engine.value()->message("paid", options.case_no, Value(Context{{"text", "x"}}), ""));
+  }
+  fixed_now = fixed_now + Duration::millis(100);
+  REQUIRE(engine.value()->tick(100));
+  REQUIRE(engine.value()->work_off(
+      "work", [](const Job&) { return JobResult::ok({}); }, 3));
+  engine = Error{};
+  return read_file(path);
+}
+
+enum class Verdict { refused, reported, harmless, missed };
+
+/// What becomes of one damaged file.
+Verdict judge(const std::string& path, const std::string& expected, std::string& what) {
+  auto engine = open_at(path, false);
+  if (!engine) return Verdict::refused;
+  std::string error;
+  const std::string seen = tour(*engine.value(), error);
+  if (!error.empty()) return Verdict::refused;
+  const auto found = engine.value()->check();
+  if (!found || !found.value().empty()) return Verdict::reported;
+  if (seen == expected) return Verdict::harmless;
+  what = seen;
+  return Verdict::missed;
+}
+
+}  // namespace
+
+TEST_CASE("a flipped bit is found or without effect") {
+  const int flips = parameter("SWITCHBOARD_FLIPS", 300);
+  const Folder folder;
+  const std::string bytes = sample(folder.file("whole.db"));
+  REQUIRE(bytes.size() > 100'000);
+  std::string expected;
+  {
+    const auto engine = open_at(folder.file("whole.db"), false);
+    std::string error;
+    expected = tour(*engine.value(), error);
+    REQUIRE(error.empty());
+    REQUIRE(engine.value()->check().value().empty());
+  }
+  std::mt19937 random(static_cast<unsigned>(parameter("SWITCHBOARD_SEED", 1)));
+  std::array<int, 4> counts{};
+  for (int i = 0; i < flips; ++i) {
+    std::string damaged = bytes;
+    const std::size_t at = random() % damaged.size();
+    const unsigned bit = random() % 8;
+    damaged[at] = static_cast<char>(static_cast<unsigned char>(damaged[at]) ^ (1u << bit));
+    const std::string path = folder.file(fmt::format("flip-{}.db", i));
+    write_file(path, damaged);
+    std::string what;
+    const Verdict verdict = judge(path, expected, what);
+    ++counts[static_cast<std::size_t>(verdict)];
+    CHECK_MESSAGE(verdict != Verdict::missed, "bit " << bit << " of byte " << at << " changed what is seen, and nothing was found:\n" << what);
+    std::filesystem::remove(path);
+  }
+  fmt::print("{} flips: {} refused when read, {} reported by check, {} without effect\n", flips, counts[0], counts[1], counts[2]);
+}
+
+TEST_CASE("a file cut anywhere is refused or reported") {
+  const Folder folder;
+  const std::string bytes = sample(folder.file("whole.db"));
+  std::mt19937 random(7);
+  for (int i = 0; i < 40; ++i) {
+    const std::string path = folder.file(fmt::format("cut-{}.db", i));
+    write_file(path, bytes.substr(0, 1 + random() % (bytes.size() - 1)));
+    std::string ignored;
+    const Verdict verdict = judge(path, "", ignored);
+    CHECK(verdict == Verdict::refused);
+    std::filesystem::remove(path);
+  }
+}
+
+TEST_CASE("a read-only file can be looked at, and refuses commands with a reason") {
+  if (::geteuid() == 0) MESSAGE("running as root: file permissions do not hold, only the engine's own refusal is tested");
+  const Folder folder;
+  const std::string path = folder.file("whole.db");
+  sample(path);
+  ::chmod(path.c_str(), 0400);
+  auto engine = open_at(path, true);
+  REQUIRE_MESSAGE(engine, (engine ? std::string() : engine.error().text()));
+  CHECK(engine.value()->instances({}).value().size() == 16);
+  const auto refused = engine.value()->start("load", {}, {});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().id == "SB0607");
+  if (::geteuid() != 0) CHECK_FALSE(open_at(path, false));
+}
+
+TEST_CASE("a disk that fills up refuses commands until there is room again") {
+  const Folder folder;
+  const std::string path = folder.file("full.db");
+  sample(path);
+  auto engine = open_at(path, false);
+  REQUIRE(engine);
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit small = before;
+  small.rlim_cur = std::filesystem::file_size(path);
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  Error last;
+  int started = 0;
+  for (; started < 3000; ++started) {
+    const auto result = engine.value()->start("load", {}, {});
+    if (result) continue;
+    last = result.error();
+    break;
+  }
+  const auto still = engine.value()->start("load", {}, {});
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  CHECK(last.kind == ErrorKind::storage);
+  CHECK_MESSAGE((last.id == "SB0605" || last.id == "SB0608"), last.text());
+  CHECK_FALSE(still);
+  CHECK(engine.value()->start("load", {}, {}));
+  CHECK(engine.value()->check().value().empty());
+  const auto count = engine.value()->instances([] {
+    Find f;
+    f.process = "load";
+    f.limit = 10'000;
+    return f;
+  }());
+  CHECK(count.value().size() == 8 + static_cast<std::size_t>(started) + 1);
+}
+
+}  // namespace switchboard::testing

@@ -1,0 +1,143 @@
+// The n-th call of the store fails, for every n: the command at hand is refused cleanly or was done, and repeating it brings everything to the same
+// end.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "files.hpp"
+#include "load.hpp"
+#include "runtime/case_engine.hpp"
+#include "wrapped_store.hpp"
+
+namespace switchboard::testing {
+
+namespace {
+
+Error disk_failure() { return {ErrorKind::storage, "SB0608", "reading or writing the database failed: made up by a test", "", "repeat the command"}; }
+
+/// Fails once, at call `at`; counts from 1.
+class FailingStore final : public WrappedStore {
+ public:
+  FailingStore(std::unique_ptr<store::Store> inner, int at, bool after_the_fact) : WrappedStore(std::move(inner)), at_(at), after_(after_the_fact) {}
+  [[nodiscard]] int calls() const { return calls_; }
+  void stop() { at_ = 0; }
+
+ protected:
+  std::optional<Error> before(std::string_view /*call*/) override {
+    const bool now = ++calls_ == at_;
+    return now && !after_ ? std::optional(disk_failure()) : std::nullopt;
+  }
+  /// Written, but the writer never hears of it: as if the connection had broken.
+  std::optional<Error> after_commit() override { return calls_ == at_ && after_ ? std::optional(disk_failure()) : std::nullopt; }
+
+ private:
+  int calls_ = 0;
+  int at_;
+  bool after_;
+};
+
+/// A few commands that need every method of the store; each is repeated until it is done, as a client with request ids does.
+class Scenario {
+ public:
+  Scenario(int fail_at, bool after_the_fact) {
+    auto store = std::make_unique<FailingStore>(store::open_memory(), fail_at, after_the_fact);
+    store_ = store.get();
+    EngineOptions options;
+    options.clock = [this] { return now_; };
+    engine_ = std::make_unique<runtime::CaseEngine>(std::move(store), options);
+  }
+
+  void play() {
+    until_done([&] { return deploy_load(*engine_); });
+    for (const std::string number : {"A", "B"}) {
+      StartOptions options;
+      options.case_no = number;
+      options.request_id = "start-" + number;
+      until_done([&] { return engine_->start("load", {}, options); });
+    }
+    Find clerks;
+    clerks.group = "clerks";
+    until_done([&]() -> Result<CaseInfo> {
+      SB_TRY(const auto work, engine_->work(clerks));
+      return engine_->complete(work.empty() ? "i-1/1" : work[0].id, {}, "", "approve-A");
+    });
+    now_ = now_ + Duration::millis(80);
+    until_done([&] { return engine_->tick(100); });
+    until_done([&] { return engine_->message("paid", "A", Value(Context{{"text", "x"}}), "paid-A"); });
+    until_done([&] {
+      return engine_->work_off(
+          "work",
+          [](const Job&) {
+            return JobResult::ok(Value(Context{{"number", "1"}}));
+          },
+          10);
+    });
+    now_ = now_ + Duration::minutes(10);
+    until_done([&] { return engine_->tick(100); });
+    until_done([&] {
+      return engine_->work_off(
+          "work",
+          [](const Job&) {
+            return JobResult::ok(Value(Context{{"number", "1"}}));
+          },
+          10);
+    });
+    until_done([&] { return engine_->deliver([](const OutboxInfo&) { return std::string(); }, 100); });
+    until_done([&] { return engine_->tick(100); });
+  }
+
+  /// Where the cases stand and what was told, without instants and keys, which retries may move.
+  [[nodiscard]] std::string outcome() {
+    store_->stop();
+    std::string text;
+    for (const CaseInfo& c : engine_->instances({}).value())
+      text += fmt::format("{} {} {} [{}] {}\n", c.process, c.case_no, c.state, fmt::join(c.at, ","), to_json(engine_->data(c.instance).value()));
+    for (const OutboxInfo& o : engine_->outbox({}).value()) text += fmt::format("{} {} {}\n", o.case_no, o.name, o.state);
+    return text + fmt::format("{}", fmt::join(engine_->check().value(), "\n"));
+  }
+  [[nodiscard]] int calls() const { return store_->calls(); }
+  [[nodiscard]] int errors() const { return errors_; }
+
+ private:
+  template <class F>
+  void until_done(F&& f) {
+    for (int i = 0; i < 3; ++i) {
+      const auto result = f();
+      if (result) return;
+      ++errors_;
+      REQUIRE_MESSAGE(result.error().kind == ErrorKind::storage, result.error().text());
+    }
+    FAIL("three failures in a row of a store that fails once");
+  }
+
+  Instant now_{1'772'413'200'000'000};
+  FailingStore* store_ = nullptr;
+  std::unique_ptr<runtime::CaseEngine> engine_;
+  int errors_ = 0;
+};
+
+void fail_everywhere(bool after_the_fact) {
+  Scenario untroubled(0, false);
+  untroubled.play();
+  const std::string expected = untroubled.outcome();
+  CHECK(expected.find("load A completed") != std::string::npos);
+  const int calls = untroubled.calls();
+  REQUIRE(calls > 50);
+  int noticed = 0;
+  for (int n = 1; n <= calls; ++n) {
+    Scenario troubled(n, after_the_fact);
+    troubled.play();
+    noticed += troubled.errors();
+    const std::string outcome = troubled.outcome();
+    CHECK_MESSAGE(outcome == expected, "call " << n);
+    if (outcome != expected) break;
+  }
+  fmt::print("{} store calls failed in turn ({}), {} of them seen by a caller\n", calls, after_the_fact ? "after the fact" : "before it", noticed);
+}
+
+}  // namespace
+
+TEST_CASE("a store that fails once, wherever, leaves a clean error and nothing half done") { fail_everywhere(false); }
+TEST_CASE("a commit that was made but reported as failed does no harm to those who repeat") { fail_everywhere(true); }
+
+}  // namespace switchboard::testing

@@ -1,0 +1,85 @@
+// The program that is killed. Works on a database from several threads until it dies; says on standard output, one line at a time, what it tries
+// ("T request") and what it was answered ("A request instance"). An error that a crash does not explain ends it with a line "E ...".
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "load.hpp"
+
+namespace {
+
+using namespace switchboard;  // NOLINT: a program, not a header
+
+/// One write per line, so that lines of threads do not mix and none is half there when the program dies.
+void say(const std::string& line) {
+  const std::string whole = line + "\n";
+  if (::write(STDOUT_FILENO, whole.data(), whole.size()) < 0) std::_Exit(3);
+}
+
+void expect(const std::string& request, const Result<CaseInfo>& result) {
+  if (result) return say(fmt::format("A {} {}", request, result.value().instance));
+  say(fmt::format("E {} {}", request, result.error().text()));
+  std::_Exit(2);
+}
+
+void run_case(Engine& engine, const std::string& number) {
+  StartOptions options;
+  options.case_no = number;
+  options.request_id = "start-" + number;
+  say("T " + options.request_id);
+  const auto started = engine.start("load", {}, options);
+  expect(options.request_id, started);
+  Find mine;
+  mine.instance = started.value().instance;
+  mine.group = "clerks";
+  const auto work = engine.work(mine);
+  if (work && work.value().size() == 1) {
+    say("T approve-" + number);
+    expect("approve-" + number, engine.complete(work.value()[0].id, {}, "", "approve-" + number));
+  }
+  say("T paid-" + number);
+  expect("paid-" + number, engine.message("paid", number, Value(Context{{"text", number}}), "paid-" + number));
+}
+
+void run_thread(Engine& engine, const std::string& name) {
+  for (int i = 0;; ++i) {
+    run_case(engine, fmt::format("{}-{}", name, i));
+    if (i % 3 == 2) continue;  // leaves some jobs to others, or for ever
+    const auto ran = engine.work_off(
+        "work",
+        [](const Job& job) {
+          return JobResult::ok(Value(Context{{"number", job.work.id}}));
+        },
+        2);
+    if (!ran) say("E work " + ran.error().text());
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) return 1;
+  EngineOptions options;
+  options.database = argv[1];
+  options.full_sync = std::string_view(argv[3]) == "full";
+  const auto engine = Engine::open(options);
+  if (!engine) {
+    say("E open " + engine.error().text());
+    return 2;
+  }
+  if (const auto deployed = testing::deploy_load(*engine.value()); !deployed) {
+    say("E deploy " + deployed.error().text());
+    return 2;
+  }
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) threads.emplace_back([&, t] { run_thread(*engine.value(), fmt::format("{}-{}", argv[2], t)); });
+  for (;;) {
+    if (const auto ticked = engine.value()->tick(100); !ticked) say("E tick " + ticked.error().text());
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  }
+}

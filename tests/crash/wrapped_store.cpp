@@ -1,0 +1,120 @@
+#include "wrapped_store.hpp"
+
+namespace switchboard::testing {
+
+Result<store::Deployment> WrappedStore::put_deployment(const store::Deployment& d) {
+  if (auto error = before("put_deployment")) return *error;
+  return inner_->put_deployment(d);
+}
+
+Result<std::vector<store::Deployment>> WrappedStore::deployments() {
+  if (auto error = before("deployments")) return *error;
+  return inner_->deployments();
+}
+
+Result<std::optional<store::Deployment>> WrappedStore::deployment(std::string_view hash) {
+  if (auto error = before("deployment")) return *error;
+  return inner_->deployment(hash);
+}
+
+Result<void> WrappedStore::put_resource(const store::Resource& r) {
+  if (auto error = before("put_resource")) return *error;
+  return inner_->put_resource(r);
+}
+
+Result<std::vector<store::Resource>> WrappedStore::resources() {
+  if (auto error = before("resources")) return *error;
+  return inner_->resources();
+}
+
+Result<std::uint64_t> WrappedStore::definitions_generation() {
+  if (auto error = before("definitions_generation")) return *error;
+  return inner_->definitions_generation();
+}
+
+Result<void> WrappedStore::commit(std::span<const store::Change> changes, std::size_t& conflict_index) {
+  if (auto error = before("commit")) return *error;
+  SB_TRYV(inner_->commit(changes, conflict_index));
+  if (auto error = after_commit()) return *error;
+  return success();
+}
+
+Result<store::InstanceKey> WrappedStore::new_instance_key() {
+  if (auto error = before("new_instance_key")) return *error;
+  return inner_->new_instance_key();
+}
+
+Result<std::optional<store::StoredInstance>> WrappedStore::load(store::InstanceKey key) {
+  if (auto error = before("load")) return *error;
+  return inner_->load(key);
+}
+
+Result<std::optional<std::string>> WrappedStore::answer_of(std::string_view request_id) {
+  if (auto error = before("answer_of")) return *error;
+  return inner_->answer_of(request_id);
+}
+
+Result<std::vector<store::DueRow>> WrappedStore::due(Instant until, const std::optional<store::DueRow>& after, std::size_t limit) {
+  if (auto error = before("due")) return *error;
+  return inner_->due(until, after, limit);
+}
+
+Result<std::optional<Instant>> WrappedStore::next_due() {
+  if (auto error = before("next_due")) return *error;
+  return inner_->next_due();
+}
+
+Result<void> WrappedStore::reindex(const store::DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
+                                   std::uint64_t version) {
+  if (auto error = before("reindex")) return *error;
+  return inner_->reindex(row, process, instance, version);
+}
+
+Result<std::vector<core::WaitingInstance>> WrappedStore::waiting(core::SubscriptionKind kind, std::string_view name,
+                                                                 std::optional<std::string_view> correlation) {
+  if (auto error = before("waiting")) return *error;
+  return inner_->waiting(kind, name, correlation);
+}
+
+Result<std::vector<store::InstanceRow>> WrappedStore::instances(const store::Query& q) {
+  if (auto error = before("instances")) return *error;
+  return inner_->instances(q);
+}
+
+Result<std::vector<store::WorkRow>> WrappedStore::work(const store::Query& q) {
+  if (auto error = before("work")) return *error;
+  return inner_->work(q);
+}
+
+Result<std::vector<store::ClockRow>> WrappedStore::clocks(const store::Query& q) {
+  if (auto error = before("clocks")) return *error;
+  return inner_->clocks(q);
+}
+
+Result<std::vector<store::HistoryRow>> WrappedStore::history(store::InstanceKey key, std::uint64_t after_sequence, std::size_t limit) {
+  if (auto error = before("history")) return *error;
+  return inner_->history(key, after_sequence, limit);
+}
+
+Result<std::vector<store::OutboxRow>> WrappedStore::outbox(const store::Query& q) {
+  if (auto error = before("outbox")) return *error;
+  return inner_->outbox(q);
+}
+
+Result<void> WrappedStore::outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) {
+  if (auto error = before("outbox_done")) return *error;
+  return inner_->outbox_done(id, delivered, at, error);
+}
+
+Result<std::vector<store::Errand>> WrappedStore::errands(const std::optional<store::ErrandKey>& after, std::size_t limit) {
+  if (auto error = before("errands")) return *error;
+  return inner_->errands(after, limit);
+}
+
+Result<void> WrappedStore::check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
+                                 const std::function<void(const std::string&)>& found) {
+  if (auto error = before("check")) return *error;
+  return inner_->check(definition, found);
+}
+
+}  // namespace switchboard::testing

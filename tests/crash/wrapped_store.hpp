@@ -1,0 +1,53 @@
+// A store around a store: lets a test see and spoil every call.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "store/store.hpp"
+
+namespace switchboard::testing {
+
+class WrappedStore : public store::Store {
+ public:
+  explicit WrappedStore(std::unique_ptr<store::Store> inner) : inner_(std::move(inner)) {}
+
+  Result<store::Deployment> put_deployment(const store::Deployment& d) override;
+  Result<std::vector<store::Deployment>> deployments() override;
+  Result<std::optional<store::Deployment>> deployment(std::string_view hash) override;
+  Result<void> put_resource(const store::Resource& r) override;
+  Result<std::vector<store::Resource>> resources() override;
+  Result<std::uint64_t> definitions_generation() override;
+  Result<void> commit(std::span<const store::Change> changes, std::size_t& conflict_index) override;
+  Result<store::InstanceKey> new_instance_key() override;
+  Result<std::optional<store::StoredInstance>> load(store::InstanceKey key) override;
+  Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
+  Result<std::vector<store::DueRow>> due(Instant until, const std::optional<store::DueRow>& after, std::size_t limit) override;
+  Result<std::optional<Instant>> next_due() override;
+  Result<void> reindex(const store::DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
+                       std::uint64_t version) override;
+  Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
+                                                     std::optional<std::string_view> correlation) override;
+  Result<std::vector<store::InstanceRow>> instances(const store::Query& q) override;
+  Result<std::vector<store::WorkRow>> work(const store::Query& q) override;
+  Result<std::vector<store::ClockRow>> clocks(const store::Query& q) override;
+  Result<std::vector<store::HistoryRow>> history(store::InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
+  Result<std::vector<store::OutboxRow>> outbox(const store::Query& q) override;
+  Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
+  Result<std::vector<store::Errand>> errands(const std::optional<store::ErrandKey>& after, std::size_t limit) override;
+  Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
+                     const std::function<void(const std::string&)>& found) override;
+
+ protected:
+  /// Called before every call; an error is what that call answers, without having been made.
+  virtual std::optional<Error> before(std::string_view call) = 0;
+  /// Called after a commit that was made; an error is what it answers nevertheless.
+  virtual std::optional<Error> after_commit() { return std::nullopt; }
+  store::Store& inner() { return *inner_; }
+
+ private:
+  std::unique_ptr<store::Store> inner_;
+};
+
+}  // namespace switchboard::testing
