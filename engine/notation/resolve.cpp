@@ -20,7 +20,9 @@ using Names = std::vector<std::string>;
 bool contains(const Names& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
 /// Words that FEEL reads as its own, and names that every process has.
-constexpr std::array<std::string_view, 21> feel_words{"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "not", "between", "true", "false", "null", "function", "external", "instance", "of", "item"};
+constexpr std::array<std::string_view, 21> feel_words{"if",    "then",      "else",     "for",      "in",       "return",  "some",
+                                                      "every", "satisfies", "and",      "or",       "not",      "between", "true",
+                                                      "false", "null",      "function", "external", "instance", "of",      "item"};
 constexpr std::array<std::string_view, 2> own_names{"case_no", "instance_started"};
 
 std::string place(model::Position at) { return "line " + std::to_string(at.line); }

