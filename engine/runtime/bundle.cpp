@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "notation/load.hpp"
@@ -33,6 +34,22 @@ std::vector<std::string> called_processes(const model::ExecutableProcess& proces
     if (e.type == model::NodeType::call_activity) calls.push_back(e.called_process);
   }
   return calls;
+}
+
+/// A case is started by a person or program, a message or a signal. What else BPMN lets stand at the top is refused here, since it would never
+/// happen.
+std::optional<Error> start_that_never_happens(const model::ExecutableProcess& process, const std::string& file) {
+  for (const model::ElementIndex start : process.elements.front().start_events) {
+    for (const model::EventSpec& event : process.at(start).events) {
+      using enum model::EventKind;
+      if (event.kind == none || event.kind == message || event.kind == signal) continue;
+      return Error{ErrorKind::invalid, "SB0550",
+                   fmt::format("start event '{}' of process '{}' waits for a {}: the engine starts cases by call, message or signal",
+                               process.at(start).id, process.id, model::to_string(event.kind)),
+                   file, "start the case from outside at the time, for instance by a scheduler that calls `switchboard start`"};
+    }
+  }
+  return std::nullopt;
 }
 
 const std::string& text_at(const Context& context, std::string_view name) {
@@ -102,6 +119,7 @@ Result<Compiled> compile_bundle(const Bundle& bundle, const model::Library& libr
   findings.insert(findings.end(), verified.begin(), verified.end());
   model::sort_and_unique(findings);
   if (result.process == nullptr || model::has_errors(findings)) return findings_error(bundle.file, findings);
+  if (auto never = start_that_never_happens(*result.process, bundle.file)) return *never;
   Compiled compiled{result.process, {}, called_processes(*result.process), bundle};
   return compiled;
 }

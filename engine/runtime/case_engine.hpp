@@ -115,7 +115,8 @@ class CaseEngine final : public Engine {
   [[nodiscard]] Result<bool> cancel_call(core::Parent caller, std::deque<store::Errand>& next);
   [[nodiscard]] Result<bool> return_to_caller(core::InstanceKey from, const core::ReturnToCaller& effect, std::deque<store::Errand>& next);
   [[nodiscard]] Result<bool> publish(const store::Errand& errand, const core::PublishMessage& effect, std::deque<store::Errand>& next);
-  [[nodiscard]] Result<void> keep_unheard(const core::PublishMessage& effect, core::InstanceKey from, const std::string& request_id);
+  [[nodiscard]] Result<void> keep_unheard(const core::PublishMessage& effect, core::InstanceKey from, const std::string& request_id,
+                                          const std::string& refusal);
   [[nodiscard]] Result<model::ExecutablePtr> called_definition(const model::ExecutableProcess& caller, const core::StartCall& effect);
 
   // tick.cpp

@@ -167,12 +167,13 @@ Result<bool> CaseEngine::publish(const store::Errand& errand, const core::Publis
     append(next, *applied.value());
     return true;
   }
-  SB_TRYV(keep_unheard(effect, errand.key.instance, request));
+  SB_TRYV(keep_unheard(effect, errand.key.instance, request, applied ? std::string() : applied.error().text()));
   return true;
 }
 
-/// A message that no case waits for may be for somebody outside: it goes to the outbox.
-Result<void> CaseEngine::keep_unheard(const core::PublishMessage& effect, core::InstanceKey from, const std::string& request_id) {
+/// A message that no case waits for may be for somebody outside: it goes to the outbox. So does one that its receiver refused, with the reason.
+Result<void> CaseEngine::keep_unheard(const core::PublishMessage& effect, core::InstanceKey from, const std::string& request_id,
+                                      const std::string& refusal) {
   SB_TRY(const auto sender, load_existing(from));
   store::OutboxRow row;
   row.key = fmt::format("{}/{}-{}", instance_id(from), store::word_of(store::OutboxRow::Kind::message), request_id.substr(request_id.find('/') + 1));
@@ -182,7 +183,9 @@ Result<void> CaseEngine::keep_unheard(const core::PublishMessage& effect, core::
   row.process = sender.instance->process;
   row.name = effect.name;
   row.customer = sender.instance->customer;
-  row.body = Value(Context{{"correlation", effect.correlation}, {"payload", effect.payload}});
+  Context body{{"correlation", effect.correlation}, {"payload", effect.payload}};
+  if (!refusal.empty()) body.set("refused", refusal);
+  row.body = Value(std::move(body));
   row.created = sender.instance->last;
   Transition t;
   t.request_id = request_id;

@@ -107,13 +107,15 @@ class MemoryStore final : public Store {
 
 Result<Deployment> MemoryStore::put_deployment(const Deployment& d) {
   const std::unique_lock lock(mutex_);
-  if (const auto known = deployments_.find(d.hash); known != deployments_.end()) return known->second;
-  Deployment stored = d;
-  stored.number = 1;
+  std::uint64_t last = 0;
   for (const auto& [hash, other] : deployments_) {
-    if (other.process == d.process) stored.number = std::max(stored.number, other.number + 1);
+    if (other.process == d.process) last = std::max(last, other.number);
   }
-  deployments_.emplace(d.hash, stored);
+  const auto known = deployments_.find(d.hash);
+  if (known != deployments_.end() && known->second.number == last) return known->second;
+  Deployment& stored = known != deployments_.end() ? known->second : deployments_.emplace(d.hash, d).first->second;
+  stored.number = last + 1;
+  stored.deployed = d.deployed;
   ++generation_;
   return stored;
 }

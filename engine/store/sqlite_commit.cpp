@@ -231,19 +231,21 @@ Result<Deployment> SqliteStore::put_deployment(const Deployment& d) {
   if (writer_ == nullptr) return read_only_store(options_.path);
   Deployment stored = d;
   SB_TRYV(write([&](Connection& c) -> std::optional<Error> {
+    std::uint64_t last = 0;
     {
-      Rows known = c.query("SELECT number, deployed, version FROM deployment WHERE hash = ?", d.hash);
+      Rows newest = c.query("SELECT coalesce(max(number), 0) FROM deployment WHERE process = ?", d.process);
+      if (newest.next()) last = newest.number(0);
+      Rows known = c.query("SELECT process, number, hash, version, deployed, source, library FROM deployment WHERE hash = ?", d.hash);
       if (known.next()) {
-        stored.number = known.number(0);
-        stored.deployed = known.instant(1);
-        stored.version = known.text(2);
-        return std::nullopt;
+        stored = {known.text(0), known.text(2), known.text(3), known.number(1), known.instant(4), known.text(5), known.text(6)};
+        if (stored.number == last) return std::nullopt;
       }
-      Rows last = c.query("SELECT coalesce(max(number), 0) FROM deployment WHERE process = ?", d.process);
-      stored.number = last.next() ? last.number(0) + 1 : 1;
     }
-    c.run("INSERT INTO deployment (process, number, hash, version, deployed, source, library, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", d.process,
-          stored.number, d.hash, d.version, d.deployed, d.source, d.library, seal_of(stored));
+    stored.number = last + 1;
+    stored.deployed = d.deployed;
+    c.run("DELETE FROM deployment WHERE hash = ?", d.hash);
+    c.run("INSERT INTO deployment (process, number, hash, version, deployed, source, library, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", stored.process,
+          stored.number, stored.hash, stored.version, stored.deployed, stored.source, stored.library, seal_of(stored));
     c.run("UPDATE counter SET value = value + 1 WHERE name = 'definitions'");
     return std::nullopt;
   }));

@@ -162,8 +162,9 @@ class Store {
   virtual ~Store() = default;
 
   // Deployments.
-  [[nodiscard]] virtual Result<Deployment> put_deployment(const Deployment& d) = 0;  ///< the stored one when the hash is known already
-  [[nodiscard]] virtual Result<std::vector<Deployment>> deployments() = 0;           ///< ascending (process, number), without `source` and `library`
+  /// A hash that is known already stays the one it is; when another one has been deployed since, it becomes the latest again under a new number.
+  [[nodiscard]] virtual Result<Deployment> put_deployment(const Deployment& d) = 0;
+  [[nodiscard]] virtual Result<std::vector<Deployment>> deployments() = 0;  ///< ascending (process, number), without `source` and `library`
   [[nodiscard]] virtual Result<std::optional<Deployment>> deployment(std::string_view hash) = 0;
   [[nodiscard]] virtual Result<void> put_resource(const Resource& r) = 0;  ///< replaces the one of the same kind and id
   [[nodiscard]] virtual Result<std::vector<Resource>> resources() = 0;     ///< ascending (kind, id)

@@ -298,19 +298,21 @@ TEST_CASE("deployments are numbered per process, known by their hash, and counte
     CHECK(put("b", "h1") == 1);
     CHECK(put("b", "h2") == 2);
     CHECK(put("a", "h3") == 1);
-    CHECK(put("b", "h1") == 1);
+    CHECK(put("b", "h2") == 2);
     CHECK(must(s.definitions_generation()) == before + 3);
+    CHECK(put("b", "h1") == 3);  // the older one is to be the latest again
+    CHECK(must(s.definitions_generation()) == before + 4);
     const auto all = must(s.deployments());
     REQUIRE(all.size() == 3);
     CHECK(all[0].process == "a");
-    CHECK(all[2].hash == "h2");
+    CHECK(all[2].hash == "h1");
     CHECK(all[2].source.empty());
     CHECK(must(s.deployment("h2"))->source == "text h2");
     CHECK_FALSE(must(s.deployment("h9")));
     must(s.put_resource({"calendar", "cn", "cn.yaml", "old", t0}));
     must(s.put_resource({"calendar", "cn", "cn.yaml", "new", t0}));
     CHECK(must(s.resources()) == std::vector<store::Resource>{{"calendar", "cn", "cn.yaml", "new", t0}});
-    CHECK(must(s.definitions_generation()) == before + 5);
+    CHECK(must(s.definitions_generation()) == before + 6);
   });
 }
 

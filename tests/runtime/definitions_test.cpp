@@ -1,0 +1,179 @@
+// Definitions: from text, from a folder, again from the database alone; calendars that change under running cases.
+#include <fmt/format.h>
+
+#include "support.hpp"
+
+namespace switchboard::testing {
+
+namespace {
+
+constexpr std::string_view limits_table = R"(
+switchboard: 1
+decision: limits
+parameters: {area: string}
+hit: first
+outputs:
+  - {name: within, type: string}
+rules:
+  - {when: ['"urban"'], then: ['"45 min"']}
+  - {when: ['-'], then: ['"2 h"']}
+)";
+
+constexpr std::string_view limited = R"(
+switchboard: 1
+process: limited
+calendar: office
+data:
+  area: {type: string, default: urban}
+decisions: [limits]
+nodes:
+  begin: {type: startEvent, next: work}
+  work: {type: userTask, next: done}
+  done: {type: endEvent}
+sla:
+  arrival: {start: {process: started}, stop: {completed: work}, within: limits(area)}
+  reply: {start: {process: started}, stop: {completed: work}, within: 1 bd}
+)";
+
+std::string office(std::string_view open, std::string_view closed) {
+  return fmt::format("switchboard: 1\ncalendar: office\nname: Office\nzone: Asia/Shanghai\nweek:\n  {}: 09:00-17:00\n  {}: closed\n", open, closed);
+}
+
+std::string error_of(const auto& result) { return result ? std::string() : result.error().id; }
+
+std::unique_ptr<Engine> open(const std::string& database, const std::string& processes) {
+  EngineOptions options;
+  options.database = database;
+  options.processes = processes;
+  options.clock = [] { return t0; };
+  options.full_sync = false;
+  return must(Engine::open(options));
+}
+
+}  // namespace
+
+TEST_CASE("a folder gives a process with its tables, calendars and what it calls, and is not needed afterwards") {
+  const Folder folder;
+  const std::string database = folder.file("d.db");
+  {
+    const Folder processes;
+    processes.write("limited.yaml", limited);
+    processes.write("tables/limits.yaml", limits_table);
+    processes.write("calendars/office.yaml", office("mon-fri", "sat-sun"));
+    processes.write("parent.yaml", process_text("parent"));
+    processes.write("child.yaml", process_text("child"));
+    processes.write("recursive.yaml", process_text("recursive"));
+    const auto engine = open(database, processes.path());
+    CHECK(must(engine->deploy_process("limited")).number == 1);
+    CHECK(must(engine->deploy_process("parent")).process == "parent");
+    CHECK(must(engine->deploy_process("recursive")).process == "recursive");
+    const auto near = engine->deploy_process("limitde");
+    REQUIRE_FALSE(near);
+    CHECK(near.error().hint == "did you mean 'limited'?");
+    CHECK(must(engine->deployments()).size() == 4);
+    StartOptions options;
+    options.case_no = "L-1";
+    must(engine->start("limited", {}, options));
+  }
+  const auto engine = open(database, "");
+  CHECK(error_of(engine->deploy_process("limited")) == "SB0545");
+  StartOptions options;
+  options.case_no = "L-2";
+  must(engine->start("limited", Value(Context{{"area", "rural"}}), options));
+  Find arrivals;
+  arrivals.clock = "arrival";
+  const auto clocks = must(engine->clocks(arrivals));
+  REQUIRE(clocks.size() == 2);
+  CHECK(clocks[0].due == t0 + Duration::minutes(45));
+  CHECK(clocks[1].due == t0 + Duration::hours(2));
+  CHECK(must(engine->start("parent", {}, {})).at == std::vector<std::string>{"ask"});
+  CHECK(must(engine->check()).empty());
+}
+
+TEST_CASE("a called process that is nowhere is named with its caller") {
+  const Folder folder;
+  folder.write("parent.yaml", process_text("parent"));
+  const auto engine = open("", folder.path());
+  const auto refused = engine->deploy_process("parent");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("'child'") != std::string::npos);
+  CHECK(refused.error().message.find("called by 'parent'") != std::string::npos);
+  CHECK(must(engine->deployments()).empty());
+  must(engine->deploy(process_text("child"), "child.yaml"));
+  CHECK(engine->deploy_process("parent"));
+}
+
+TEST_CASE("one changed table is another definition; running cases keep theirs, and an older one can be made the latest again") {
+  const Folder folder;
+  auto engine = open(folder.file("d.db"), "");
+  CHECK(error_of(engine->deploy(limited, "limited.yaml")) != "");
+  must(engine->add_resource(office("mon-fri", "sat-sun"), "office.yaml"));
+  must(engine->add_resource(limits_table, "limits.yaml"));
+  const auto first = must(engine->deploy(limited, "limited.yaml"));
+  CHECK(must(engine->deploy(limited, "limited.yaml")).number == 1);
+  must(engine->start("limited", {}, {}));
+  std::string faster(limits_table);
+  faster.replace(faster.find("45 min"), 6, "30 min");
+  must(engine->add_resource(faster, "limits.yaml"));
+  const auto second = must(engine->deploy(limited, "limited.yaml"));
+  CHECK(second.number == 2);
+  CHECK(second.hash != first.hash);
+  engine.reset();
+  engine = open(folder.file("d.db"), "");
+  must(engine->start("limited", {}, {}));
+  StartOptions pinned;
+  pinned.version = first.hash;
+  must(engine->start("limited", {}, pinned));
+  Find arrivals;
+  arrivals.clock = "arrival";
+  std::vector<Duration> limits;
+  for (const ClockInfo& c : must(engine->clocks(arrivals))) limits.push_back(c.due - t0);
+  CHECK(limits == std::vector{Duration::minutes(45), Duration::minutes(30), Duration::minutes(45)});
+  must(engine->add_resource(limits_table, "limits.yaml"));
+  CHECK(must(engine->deploy(limited, "limited.yaml")).number == 3);
+  CHECK(must(engine->start("limited", {}, {})).definition == first.hash);
+  CHECK(must(engine->check()).empty());
+}
+
+TEST_CASE("a changed calendar moves nothing by itself, and what is asked to move, visibly") {
+  const Folder folder;
+  auto engine = open(folder.file("d.db"), "");
+  must(engine->add_resource(office("mon-fri", "sat-sun"), "office.yaml"));
+  must(engine->add_resource(limits_table, "limits.yaml"));
+  must(engine->deploy(limited, "limited.yaml"));
+  const CaseInfo info = must(engine->start("limited", {}, {}));
+  const auto due = [&] {
+    Find reply;
+    reply.clock = "reply";
+    return must(engine->clocks(reply)).front().due;
+  };
+  const Instant before = due();  // 2026-03-02 is a Monday: the end of Tuesday
+  must(engine->add_resource(office("thu-sun", "mon-wed"), "office.yaml"));
+  CHECK(due() == before);
+  engine.reset();
+  engine = open(folder.file("d.db"), "");
+  CHECK(due() == before);
+  CHECK(must(engine->check()).empty());
+  must(engine->rederive(info.instance, "Tuesdays are off now", ""));
+  CHECK(due() == before + Duration::days(2));
+  CHECK(must(engine->check()).empty());
+  bool said = false;
+  for (const HistoryInfo& h : must(engine->history(info.instance, 0, 1000))) said = said || h.what == "clock-moved";
+  CHECK(said);
+}
+
+TEST_CASE("a start event that would never happen is refused") {
+  const auto engine = open("", "");
+  const auto refused = engine->deploy(R"(
+switchboard: 1
+process: nightly
+nodes:
+  begin: {type: startEvent, timer: {every: 1 d}, next: done}
+  done: {type: endEvent}
+)",
+                                      "nightly.yaml");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().id == "SB0550");
+}
+
+}  // namespace switchboard::testing
