@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "feel/function.hpp"
 #include "feel/literal.hpp"
@@ -194,9 +195,12 @@ void BoxedWorld::require(const Context& required, Names& names, bool only_decisi
     const Type type = type_of(required);
     names.push_back({name, type, typed(logic(*box, names), type)});
   } else if (kind == "bkm" && box != nullptr && !only_decisions) {
-    names.push_back({name, Type(Type::Kind::function), function_value(name, required, *box, names)});
+    // A knowledge model sees its parameters and other models, not the inputs of whoever calls it (DMN 1.5, 6.3.9).
+    Names models;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(models), [](const Name& n) { return n.model; });
+    names.push_back({name, Type(Type::Kind::function), function_value(name, required, *box, models), true});
   } else if (kind == "service" && !only_decisions) {
-    names.push_back({name, Type(Type::Kind::function), function_value(name, required, Value(), names)});
+    names.push_back({name, Type(Type::Kind::function), function_value(name, required, Value(), names), true});
   }
 }
 

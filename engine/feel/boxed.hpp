@@ -30,6 +30,7 @@ class BoxedWorld {
     std::string name;
     Type type;
     Value value;
+    bool model = false;  ///< a knowledge model or service
   };
   /// The names in scope, later ones first.
   using Names = std::vector<Name>;

@@ -9,7 +9,7 @@
 #include "base/assert.hpp"
 #include "feel/builtin.hpp"
 #include "feel/decision_impl.hpp"
-#include "feel/run.hpp"
+#include "feel/program.hpp"
 
 namespace switchboard::feel {
 namespace {
@@ -17,7 +17,8 @@ namespace {
 /// One evaluation: which rules hit, and what comes of it.
 class TableRun {
  public:
-  TableRun(const Decision::Impl& impl, std::span<const Value> arguments, const Frame& frame) : impl_(impl), frame_(frame) {
+  TableRun(const Decision::Impl& impl, std::span<const Value> arguments, const Frame& frame)
+      : impl_(impl), frame_(frame), tests_(frame_, impl.test_locals, false) {
     slots_.resize(impl.table.parameters.size() + impl.table.inputs.size());
     for (std::size_t i = 0; i < std::min(arguments.size(), impl.table.parameters.size()); ++i)
       slots_[i] = coerce(arguments[i], impl.table.parameters[i].second);
@@ -70,8 +71,8 @@ class TableRun {
     return true;
   }
 
-  bool hits(const Decision::Impl::Rule& rule) const {
-    return std::all_of(rule.in.begin(), rule.in.end(), [this](const Program& test) { return !test || test.is_true(frame_); });
+  bool hits(const Decision::Impl::Rule& rule) {
+    return std::all_of(rule.in.begin(), rule.in.end(), [this](const Program& test) { return !test || test.impl().root->test(tests_) == Truth::yes; });
   }
 
   Value context_of(const std::vector<Value>& values) const {
@@ -102,6 +103,7 @@ class TableRun {
       hit.push_back(r);
       if (first_is_enough) break;
     }
+    if (tests_.stopped()) return fail(fmt::format("the tests took more than {} steps [SB0230]", limits::evaluation_steps));
     if (hit.empty()) return nothing_hit();
     switch (impl_.table.hit) {
       case HitPolicy::unique:
@@ -183,6 +185,7 @@ class TableRun {
 
   const Decision::Impl& impl_;
   Frame frame_;
+  Run tests_;  ///< one budget for the tests of all rules
   std::vector<Value> slots_;
   std::string error_;
 };

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "feel/decision_impl.hpp"
-#include "feel/names.hpp"
+#include "feel/program.hpp"
 
 namespace switchboard::feel {
 namespace {

@@ -17,6 +17,7 @@ struct Decision::Impl {
   std::vector<Program> defaults;  ///< empty: none
   std::vector<List> priorities;   ///< by output, the most wanted value first; empty: none given
   std::vector<Rule> rules;
+  std::uint32_t test_locals = 0;  ///< the most that a rule's test needs
 };
 
 }  // namespace switchboard::feel

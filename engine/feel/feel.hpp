@@ -91,6 +91,7 @@ class Program {
 
   struct Impl;
   explicit Program(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+  [[nodiscard]] const Impl& impl() const { return *impl_; }  ///< for room feel itself
 
  private:
   std::shared_ptr<const Impl> impl_;

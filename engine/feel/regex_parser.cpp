@@ -287,54 +287,62 @@ std::optional<CharSet> RegexParser::property(bool negative) {
   return set;
 }
 
+/// One member of a character class: a character, a range of them, or an escape that stands for many. `plain` gets what has case variants.
+bool RegexParser::class_member(CharSet& plain, CharSet& classes) {
+  char32_t first = text_[at_++];
+  bool single = first != '\\';
+  if (first == '[' || first == ']') {
+    fail("`[` and `]` in a character class must be written as \\[ and \\]");
+    return false;
+  }
+  if (!single) {
+    const auto set = class_escape(single, first);
+    if (!set) return false;
+    if (!single) {
+      classes.add(*set);
+      return true;
+    }
+  }
+  char32_t last = first;
+  const bool range = peek() == '-' && at_ + 1 < text_.size() && text_[at_ + 1] != ']' && text_[at_ + 1] != '[';
+  if (range && !range_end(first, last)) return false;
+  plain.add(first, last);
+  return true;
+}
+
+/// The end of `a-z`, from the `-` on.
+bool RegexParser::range_end(char32_t first, char32_t& last) {
+  ++at_;
+  last = text_[at_++];
+  bool single = last != '\\';
+  if (!single && (!class_escape(single, last) || !single)) {
+    fail("a range of characters needs two characters");
+    return false;
+  }
+  if (last < first) {
+    fail("a range of characters goes backwards");
+    return false;
+  }
+  return true;
+}
+
 std::optional<CharSet> RegexParser::char_class() {
   if (++depth_ > max_depth) {
     fail("the pattern is nested too deeply");
     return std::nullopt;
   }
   const bool negative = take('^');
-  CharSet plain;  // characters and ranges: these have case variants
+  CharSet plain;
   CharSet classes;
   std::optional<CharSet> without;
-  bool empty = true;
-  while (!end() && !(peek() == ']' && !empty)) {
-    if (peek() == '-' && at_ + 1 < text_.size() && text_[at_ + 1] == '[' && !empty) {
+  for (bool empty = true; !end() && (empty || peek() != ']'); empty = false) {
+    if (!empty && peek() == '-' && at_ + 1 < text_.size() && text_[at_ + 1] == '[') {
       at_ += 2;
       without = char_class();
       if (!without) return std::nullopt;
       break;
     }
-    empty = false;
-    char32_t first = text_[at_++];
-    bool single = first != '\\';
-    if (first == '[' || first == ']') {
-      fail("`[` and `]` in a character class must be written as \\[ and \\]");
-      return std::nullopt;
-    }
-    if (!single) {
-      auto set = class_escape(single, first);
-      if (!set) return std::nullopt;
-      if (!single) {
-        classes.add(*set);
-        continue;
-      }
-    }
-    char32_t last = first;
-    const bool range = peek() == '-' && at_ + 1 < text_.size() && text_[at_ + 1] != ']' && text_[at_ + 1] != '[';
-    if (range) {
-      ++at_;
-      last = text_[at_++];
-      bool last_single = last != '\\';
-      if (!last_single && (!class_escape(last_single, last) || !last_single)) {
-        fail("a range of characters needs two characters");
-        return std::nullopt;
-      }
-      if (last < first) {
-        fail("a range of characters goes backwards");
-        return std::nullopt;
-      }
-    }
-    plain.add(first, last);
+    if (!class_member(plain, classes)) return std::nullopt;
   }
   if (!take(']')) {
     fail("`[` is never closed");

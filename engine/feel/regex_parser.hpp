@@ -35,6 +35,8 @@ class RegexParser {
   PiecePtr quantified(PiecePtr piece);
   bool counted(std::uint32_t& least, std::uint32_t& most);
   std::optional<CharSet> char_class();
+  bool class_member(CharSet& plain, CharSet& classes);
+  bool range_end(char32_t first, char32_t& last);
   std::optional<CharSet> class_escape(bool& single, char32_t& value);
   std::optional<CharSet> property(bool negative);
   PiecePtr set_piece(CharSet set);
