@@ -15,7 +15,9 @@ using model::EventKind;
 std::optional<Error> unfit_payload(const Execution& x, const std::string& name, const Value& payload) {
   const auto declared = std::find_if(x.process.payloads.begin(), x.process.payloads.end(), [&](const auto& p) { return p.first == name; });
   if (declared == x.process.payloads.end() || payload.context() == nullptr) return std::nullopt;
-  for (const auto& [field, value] : payload.context()->entries()) {
+  for (const Context::Entry& entry : payload.context()->entries()) {
+    const std::string& field = entry.first;  // clang 14 captures no structured binding
+    const Value& value = entry.second;
     const auto spec = std::find_if(declared->second.begin(), declared->second.end(), [&](const auto& f) { return f.first == field; });
     if (spec == declared->second.end()) return refusal(rules::data_refused, fmt::format("message '{}' has no field '{}'", name, field), {});
     if (!value.is_null() && feel::coerce(value, spec->second).is_null())

@@ -40,41 +40,42 @@ std::optional<Value> parse_as(const std::string& text, Kind kind) {
   }
 }
 
-Value fit(const Value& v, const feel::Type& type);
+/// A date and time that says nothing of a zone is one of `zone`: FEEL compares it with now() only when it has an offset.
+Value with_offset(const Value& v, std::string_view zone) {
+  const auto* local = v.date_time();
+  if (local == nullptr || local->time.zone.kind != ZoneInfo::Kind::local || zone.empty()) return v;
+  const auto at = to_instant(*local, zone);
+  auto known = at ? to_date_time(*at, zone) : std::nullopt;
+  return known ? Value(std::move(*known)) : v;
+}
 
-Value fit_list(const List& all, const feel::Type& type) {
+Value read_list(const List& all, const feel::Type& type, std::string_view zone) {
   List out;
   out.reserve(all.size());
-  for (const Value& item : all) out.push_back(fit(item, type.element()));
+  for (const Value& item : all) out.push_back(read_as(item, type.element(), zone));
   return out;
 }
 
-Value fit_context(const Context& all, const feel::Type& type) {
+Value read_context(const Context& all, const feel::Type& type, std::string_view zone) {
   Context out;
-  for (const auto& [name, item] : all.entries()) {
+  for (const Context::Entry& entry : all.entries()) {
+    const std::string& name = entry.first;  // clang 14 captures no structured binding
+    const Value& item = entry.second;
     const auto& fields = type.fields();
     const auto field = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.first == name; });
-    out.set(name, field == fields.end() ? item : fit(item, field->second));
+    out.set(name, field == fields.end() ? item : read_as(item, field->second, zone));
   }
   return out;
 }
 
-/// `v` with texts read as the temporal values that `type` wants, at any depth. What does not fit is left as it is.
-Value fit(const Value& v, const feel::Type& type) {
-  if (const auto* text = v.string()) return parse_as(*text, type.kind()).value_or(v);
-  if (const auto* list = v.list(); list != nullptr && type.kind() == Kind::list) return fit_list(*list, type);
-  if (const auto* context = v.context(); context != nullptr && type.kind() == Kind::context) return fit_context(*context, type);
-  return v;
-}
-
-std::optional<std::partial_ordering> compare(const Value& a, const Value& b) {
+std::optional<std::partial_ordering> compare(const Value& a, const Value& b, std::string_view zone) {
   if (a.number() != nullptr && b.number() != nullptr) return *a.number() <=> *b.number();
   if (a.date() != nullptr && b.date() != nullptr) return *a.date() <=> *b.date();
   if (a.days_time_duration() != nullptr && b.days_time_duration() != nullptr) return *a.days_time_duration() <=> *b.days_time_duration();
   if (a.years_months_duration() != nullptr && b.years_months_duration() != nullptr) return *a.years_months_duration() <=> *b.years_months_duration();
   if (a.date_time() != nullptr && b.date_time() != nullptr) {
-    const auto x = to_instant(*a.date_time());
-    const auto y = to_instant(*b.date_time());
+    const auto x = to_instant(*a.date_time(), zone);
+    const auto y = to_instant(*b.date_time(), zone);
     if (x && y) return *x <=> *y;
   }
   if (a.time() != nullptr && b.time() != nullptr)
@@ -109,9 +110,10 @@ std::optional<Error> outside_enumeration(const DataSpec& d, const Value& v) {
 std::optional<Error> outside_bounds(const DataSpec& d, const Value& v) {
   if (!d.min && !d.max) return std::nullopt;
   const Value measured = measure(v);
+  const std::string_view zone = d.zone.empty() ? std::string_view("UTC") : std::string_view(d.zone);
   const std::string_view what = v.string() != nullptr || v.list() != nullptr ? "length " : "";
-  const auto low = d.min ? compare(measured, *d.min) : std::nullopt;
-  const auto high = d.max ? compare(measured, *d.max) : std::nullopt;
+  const auto low = d.min ? compare(measured, *d.min, zone) : std::nullopt;
+  const auto high = d.max ? compare(measured, *d.max, zone) : std::nullopt;
   if (low && *low < 0) return refusal(d, fmt::format("{}{} is less than {}", what, shown(measured), shown(*d.min)), {});
   if (high && *high > 0) return refusal(d, fmt::format("{}{} is more than {}", what, shown(measured), shown(*d.max)), {});
   if ((d.min && !low) || (d.max && !high)) return refusal(d, fmt::format("{} cannot be compared with its bounds", shown(v)), {});
@@ -120,13 +122,22 @@ std::optional<Error> outside_bounds(const DataSpec& d, const Value& v) {
 
 }  // namespace
 
+Value read_as(const Value& v, const feel::Type& type, std::string_view zone) {
+  switch (type.kind()) {
+    case Kind::list: return v.list() == nullptr ? v : read_list(*v.list(), type, zone);
+    case Kind::context: return v.context() == nullptr ? v : read_context(*v.context(), type, zone);
+    case Kind::date_time: return with_offset(v.string() == nullptr ? v : parse_as(*v.string(), type.kind()).value_or(v), zone);
+    default: return v.string() == nullptr ? v : parse_as(*v.string(), type.kind()).value_or(v);
+  }
+}
+
 Result<Value> admit(const DataSpec& d, const Value& v) {
   if (v.is_null()) {
     if (d.required) return refusal(d, "a value is required, null was given", {});
     return v;
   }
   if (!is_storable(v)) return refusal(d, "a function or a value nested too deeply cannot be kept", {});
-  Value fitted = fit(v, d.type);
+  Value fitted = read_as(v, d.type, d.zone);
   if (!d.type.admits(fitted)) {
     fitted = feel::coerce(fitted, d.type);
     if (fitted.is_null()) return refusal(d, fmt::format("{} is a {}, wanted is {}", shown(v), to_string(v.type()), d.type.to_string()), {});

@@ -10,7 +10,10 @@ namespace switchboard::notation::yaml {
 
 namespace {
 
-bool is_word_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '(' || c == '.' || static_cast<unsigned char>(c) >= 0x80; }
+bool is_word_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '(' || c == '.' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
 
 bool is_plain(std::string_view text) {
   if (text.empty() || text.size() > 1000 || !is_word_start(text.front()) || text.back() == ' ' || text.back() == ':') return false;
@@ -57,7 +60,7 @@ class BlockWriter {
  private:
   void value_of(const Out& value, std::size_t indent, std::size_t used, bool top) {
     const bool empty = value.items.empty() && value.entries.empty();
-    const bool spread = top && value.kind == Out::Kind::map && !empty && value.entries.front().second.kind == Out::Kind::map;
+    const bool spread = top && value.kind == Out::Kind::map && !empty && value.entries.front().value.kind == Out::Kind::map;
     const std::string one_line = flow(value);
     if (value.kind == Out::Kind::scalar || empty || (!spread && used + display_width(one_line) <= columns_)) {
       text_ += " " + one_line + "\n";

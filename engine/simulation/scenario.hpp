@@ -19,6 +19,8 @@ namespace switchboard::simulation {
 
 using model::Position;
 
+struct GeneratorCase;
+
 /// Makes one value of case data or of a result.
 struct Generator {
   enum class Kind : std::uint8_t { constant, choose, number, integer, sequence };
@@ -28,8 +30,12 @@ struct Generator {
   Distribution distribution;                      ///< number; integer: uniform bounds a..b
   std::string prefix;                             ///< sequence: prefix + number of the case
   std::string data;                               ///< `by`: name of a data item; then by_value
-  std::vector<std::pair<std::string, Generator>> by_value;
-  std::vector<Generator> otherwise;               ///< none or one
+  std::vector<GeneratorCase> by_value;
+  std::vector<GeneratorCase> otherwise;           ///< none or one
+};
+struct GeneratorCase {
+  std::string value;
+  Generator generator;
 };
 struct NamedGenerator {
   std::string name;

@@ -257,8 +257,8 @@ Generator ScenarioReader::generator(const yaml::Node& node, const std::string& e
     if (depth > 4) error("SB1007", node.at, element, "`by` is nested too deep", "four levels at most");
     for (std::size_t i = 1; i < node.entries.size() && depth <= 4; ++i) {
       Generator inner = generator(node.entries[i].value, element, depth + 1);
-      if (node.entries[i].key == "else") g.otherwise.assign(1, std::move(inner));
-      else g.by_value.emplace_back(node.entries[i].key, std::move(inner));
+      auto& into = node.entries[i].key == "else" ? g.otherwise : g.by_value;
+      into.push_back({node.entries[i].key, std::move(inner)});
     }
     return g;
   }

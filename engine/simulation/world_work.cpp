@@ -33,7 +33,7 @@ Value World::make(const Generator& g, const Known& known, Stream& random, std::u
     const std::string key = to_display(look_up(known, g.data));
     for (const auto& [value, inner] : g.by_value)
       if (value == key) return make(inner, known, random, number);
-    return g.otherwise.empty() ? Value() : make(g.otherwise.front(), known, random, number);
+    return g.otherwise.empty() ? Value() : make(g.otherwise.front().generator, known, random, number);
   }
   switch (g.kind) {
     case Generator::Kind::constant: return g.constant;

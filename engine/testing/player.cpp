@@ -150,7 +150,9 @@ Value made_up(const Source& from, Dice& dice) {
     if (spec.required || dice.chance(85)) result.set(spec.name, dice.value_for(spec, now, zone));
   }
   if (element.out.explicit_out) {
-    for (const auto& [name, fallback] : element.out.names) {
+    for (const auto& result_name : element.out.names) {
+      const std::string& name = result_name.first;  // clang 14 captures no structured binding
+      const model::SlotIndex fallback = result_name.second;
       // `attempts: attempts + 1` reads the case's own data: only what is taken over as it is, or no data at all, comes from outside.
       const bool own = fallback && std::none_of(element.out.assignments.begin(), element.out.assignments.end(),
                                                 [&](const model::Assignment& a) { return a.value.text() == name; });
