@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "cli/sources.hpp"
-#include "notation/yaml.hpp"
 
 namespace switchboard::cli {
 
@@ -105,7 +104,12 @@ Result<void> Catalogue::add_file(const fs::path& path) {
       if (loaded.value && is_fresh("test", loaded.value->id, name, loaded.value->at)) given_.tests.push_back(std::move(*loaded.value));
       break;
     }
-    case FileKind::scenario: note(notation::yaml::read(text, name).diagnostics); break;  // the rest is checked by whoever simulates it
+    case FileKind::scenario: {
+      simulation::LoadedScenario loaded = simulation::load_scenario(text, name);
+      note(std::move(loaded.diagnostics));
+      if (loaded.value) scenarios_.push_back(std::move(*loaded.value));
+      break;
+    }
   }
   return success();
 }
@@ -183,6 +187,11 @@ const model::Process* Catalogue::process(std::string_view id) const {
     if (found != folder->processes.end()) return &*found;
   }
   return nullptr;
+}
+
+std::string Catalogue::file_of(const std::string& kind_and_id) const {
+  const auto found = owners_.find(kind_and_id);
+  return found == owners_.end() ? std::string() : found->second;
 }
 
 const std::string* Catalogue::text(std::string_view file) const {

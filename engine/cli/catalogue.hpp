@@ -13,6 +13,7 @@
 #include "cli/options.hpp"
 #include "model/executable.hpp"
 #include "notation/load.hpp"
+#include "simulation/scenario.hpp"
 
 namespace switchboard::cli {
 
@@ -29,9 +30,12 @@ class Catalogue {
   [[nodiscard]] const notation::Folder& given() const { return given_; }
 
   [[nodiscard]] const model::Process* process(std::string_view id) const;
+  [[nodiscard]] const std::vector<simulation::Scenario>& scenarios() const { return scenarios_; }
   /// Given processes with mistakes in them, as far as they could be read: for further findings, never to be run.
   [[nodiscard]] const std::vector<model::Process>& drafts() const { return drafts_; }
   [[nodiscard]] const model::Library& library() const { return library_; }
+  /// The given file that "decision limits" or "process repair" stands in; empty when none.
+  [[nodiscard]] std::string file_of(const std::string& kind_and_id) const;
   /// The text of a file by its name in diagnostics, or nullptr.
   [[nodiscard]] const std::string* text(std::string_view file) const;
   [[nodiscard]] std::vector<std::string> process_ids() const;
@@ -52,6 +56,7 @@ class Catalogue {
   notation::Folder given_;
   notation::Folder background_;
   std::vector<model::Process> drafts_;
+  std::vector<simulation::Scenario> scenarios_;
   std::map<std::string, std::string> owners_;  ///< "process repair" -> file
   model::Library library_;
   std::map<std::string, model::CompileResult, std::less<>> compiled_;

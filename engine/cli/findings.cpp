@@ -10,6 +10,7 @@
 #include "cli/output.hpp"
 #include "cli/words.hpp"
 #include "feel/decision.hpp"
+#include "simulation/model.hpp"
 #include "verify/check.hpp"
 
 namespace switchboard::cli {
@@ -62,6 +63,55 @@ Diagnostics check_process(Catalogue& all, const model::Process& process) {
   return found;
 }
 
+struct TableRule {
+  const char* id;
+  Severity severity;
+  const char* message;
+  const char* hint;
+};
+
+TableRule rule_of(feel::TableFinding::Kind kind) {
+  using Kind = feel::TableFinding::Kind;
+  switch (kind) {
+    case Kind::overlap:
+      return {"SB0830", Severity::warning, "rules {} hit together, for example for {}", "make them exclusive, or choose another hit policy"};
+    case Kind::unreachable_rule: return {"SB0831", Severity::warning, "rule {} can never decide: others hit before it", "move it up or delete it"};
+    case Kind::gap: return {"SB0832", Severity::advice, "no rule{} hits for {}", "add a rule, or a default output"};
+    case Kind::incomplete:
+      return {"SB0833", Severity::advice, "the table{} is too large to be searched whole{}", "overlaps and gaps beyond that are not found"};
+  }
+  return {"SB0833", Severity::advice, "{}{}", ""};
+}
+
+// Overlaps and gaps; a rule is named by its number in the file, and the finding stands at the last of them.
+Diagnostics check_table(const std::string& file, const notation::DecisionFile& source, const feel::Decision& decision) {
+  Diagnostics found;
+  for (const feel::TableFinding& f : feel::analyse(decision)) {
+    const TableRule rule = rule_of(f.kind);
+    std::vector<std::string> numbers;
+    for (const std::uint32_t n : f.rules) numbers.push_back(std::to_string(n + 1));
+    const bool placed = !f.rules.empty() && f.rules.back() < source.rules.size();
+    found.push_back({rule.id,
+                     rule.severity,
+                     file,
+                     placed ? source.rules[f.rules.back()] : source.at,
+                     source.table.id,
+                     fmt::format(fmt::runtime(rule.message), join(numbers), f.witness),
+                     rule.hint,
+                     {}});
+  }
+  return found;
+}
+
+// What a scenario names must be there: processes, activities, clocks.
+Diagnostics check_scenario(Catalogue& all, const simulation::Scenario& scenario) {
+  std::map<std::string, model::ExecutablePtr, std::less<>> processes;
+  for (const std::string& id : all.process_ids()) {
+    if (const model::ExecutablePtr process = all.compiled(id).process) processes.emplace(id, process);
+  }
+  return simulation::bind_scenario(scenario, processes, all.library()).diagnostics;
+}
+
 }  // namespace
 
 std::vector<model::Ref> calls_of(const model::Process& process) {
@@ -77,6 +127,11 @@ Diagnostics check_all(Catalogue& all) {
   for (const model::Process& draft : all.drafts()) append(found, model::compile(draft, all.library(), {}).diagnostics);
   for (const model::Process& process : all.given().processes) append(found, check_process(all, process));
   for (const notation::TestSuite& suite : all.given().tests) append(found, missing_process(suite, all));
+  for (const simulation::Scenario& scenario : all.scenarios()) append(found, check_scenario(all, scenario));
+  for (const auto& [id, source] : all.given().decisions) {
+    const auto compiled = all.given().library.decisions.find(id);
+    if (compiled != all.given().library.decisions.end()) append(found, check_table(all.file_of("decision " + id), source, compiled->second));
+  }
   model::sort_and_unique(found);
   return found;
 }

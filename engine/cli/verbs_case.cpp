@@ -82,14 +82,14 @@ Result<int> message(const Options& options, const Request& request) {
   SB_TRY(const Value payload, data_argument(request.data));
   const std::string& key = request.key.empty() ? request.of.case_no : request.key;
   if (key.empty()) return wrong_use("message: for whom?", "give --case NUMBER or --key KEY");
-  SB_TRY(const Session session, Session::open(options, Missing::create));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo c, session.engine().message(request.word, key, payload, request.request_id));
   return answer(options, session, c);
 }
 
 Result<int> signal(const Options& options, const Request& request) {
   SB_TRY(const Value payload, data_argument(request.data));
-  SB_TRY(const Session session, Session::open(options, Missing::create));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const std::size_t heard, session.engine().signal(request.word, payload, request.request_id));
   if (options.json) {
     print_json(Context{{"signal", request.word}, {"heard", number(heard)}});
