@@ -97,16 +97,28 @@ bool identical(const Value& a, const Value& b) {
   return a == b;
 }
 
+namespace {
+
+void no_order(Run& run, Op op, const Value& a, const Value& b) {
+  if (a.type() == b.type() && (a.time() != nullptr || a.date_time() != nullptr)) {
+    run.fail("a local {0} cannot be compared with a zoned {0}", to_string(a.type()));
+  } else {
+    run.fail("{} {} {} has no answer", to_string(a.type()), to_string(op), to_string(b.type()));
+  }
+}
+
+}  // namespace
+
 Truth compare(Run& run, Op op, const Value& a, const Value& b) {
   if (op == Op::equal || op == Op::not_equal) {
     const Truth t = equal(run, a, b);
-    if (t == Truth::unknown) run.fail("cannot compare {} with {}", to_string(a.type()), to_string(b.type()));
+    if (t == Truth::unknown) no_order(run, op, a, b);
     return op == Op::equal ? t : negate(t);
   }
   if (a.string() != nullptr && !run.step(a.string()->size() / 64)) return Truth::unknown;
   const auto o = order(a, b);
   if (o) return to_truth(holds(op, *o));
-  run.fail("{} {} {} has no answer", to_string(a.type()), to_string(op), to_string(b.type()));
+  no_order(run, op, a, b);
   return Truth::unknown;
 }
 

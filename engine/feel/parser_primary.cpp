@@ -162,6 +162,8 @@ SyntaxPtr Parser::list_or_range() {
   auto node = make(SyntaxKind::list, start);
   if (take("]")) return finish(std::move(node));
   do {
+    // `]` may begin a range, but hardly after the last comma.
+    if (peek("]") && text_.find("..", at_) == std::string_view::npos) return fail("expected an item after `,`", "leave the last `,` out");
     auto item = any_expression();
     if (item == nullptr) return nullptr;
     if (node->items.empty() && peek("..")) return range_tail(std::move(item), true, start);
