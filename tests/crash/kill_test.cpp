@@ -106,7 +106,9 @@ Result<CaseInfo> repeat(Engine& engine, const std::string& request) {
 }
 
 void verify_answers(Engine& engine, const Said& said) {
-  for (const auto& [request, instance] : said.answered) {
+  for (const auto& answered : said.answered) {
+    const std::string& request = answered.first;  // clang 14 captures no structured binding
+    const auto& instance = answered.second;
     const auto again = repeat(engine, request);
     CHECK_MESSAGE((again && again.value().instance == instance),
                   request << " was answered with " << instance << ", now: " << (again ? again.value().instance : again.error().text()));

@@ -101,9 +101,9 @@ Result<std::vector<store::OutboxRow>> WrappedStore::outbox(const store::Query& q
   return inner_->outbox(q);
 }
 
-Result<void> WrappedStore::outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) {
+Result<void> WrappedStore::outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view why) {
   if (auto error = before("outbox_done")) return *error;
-  return inner_->outbox_done(id, delivered, at, error);
+  return inner_->outbox_done(id, delivered, at, why);
 }
 
 Result<std::vector<store::Errand>> WrappedStore::errands(const std::optional<store::ErrandKey>& after, std::size_t limit) {
