@@ -146,7 +146,7 @@ void verify_cases(Engine& engine) {
     }
     CHECK_MESSAGE(counts["call-started"] == counts["call-finished"], c.instance << ": a call was not finished");
   }
-  for (const auto& [number, times] : by_number) CHECK_MESSAGE(times == 1, number << " is there " << times << " times");
+  for (const auto& numbered : by_number) CHECK_MESSAGE(numbered.second == 1, numbered.first << " is there " << numbered.second << " times");
 }
 
 /// When all promises are past, every clock that still runs has fired each of its two marks.
