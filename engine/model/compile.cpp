@@ -38,7 +38,7 @@ void check_data(Compilation& c, const DataItem& item, const DataSpec& spec) {
 
 void compile_data(Compilation& c) {
   for (const DataItem& item : c.process.data) {
-    DataSpec d{item.name, item.type, item.required, {}, item.enumeration, item.min, item.max, item.label};
+    DataSpec d{item.name, item.type, item.required, {}, item.enumeration, item.min, item.max, item.label, {}};
     check_data(c, item, d);
     if (item.default_value && !item.default_value->is_null()) {
       auto fitted = admit(d, *item.default_value);

@@ -43,6 +43,7 @@ struct DataSpec {
   std::optional<Value> min;
   std::optional<Value> max;
   Text label;
+  std::string zone;  ///< IANA, of the process's calendar: what a date and time without a zone is read in; empty: it stays as it is
 };
 
 /// Assigns the value of `value` to data slot `target` (or to `name` of a context that is built, for `in`).
@@ -241,7 +242,10 @@ struct CompileResult {
 /// deployment and does not take part in the identity (the canonical form does: two files that differ in order or comments are one definition).
 [[nodiscard]] CompileResult compile(const Process& process, const Library& library, std::string source_text);
 
-/// A value for slot `d` at a door: coerced and checked (type, enum, bounds). Errors SB0501 name data, rule and what was given.
+/// A value from outside read as `type`, at any depth: a text in the form of a date, time or duration becomes one (JSON has none), a date and time
+/// that says nothing of a zone gets the offset in force in `zone` (unless empty). What does not fit stays as it is. For payloads and the like.
+[[nodiscard]] Value read_as(const Value& v, const feel::Type& type, std::string_view zone);
+/// A value for slot `d` at a door: read as above, coerced and checked (type, enum, bounds). Errors SB0501 name data, rule and what was given.
 [[nodiscard]] Result<Value> admit(const DataSpec& d, const Value& v);
 
 }  // namespace switchboard::model
