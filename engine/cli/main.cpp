@@ -44,9 +44,6 @@ void add_verbs(CLI::App& app, const Options& options, Action& action) {
 #ifdef SWITCHBOARD_VERBS_SIMULATE
   add_simulate_verb(app, options, action);
 #endif
-#ifdef SWITCHBOARD_VERBS_SIMULATE
-  add_simulate_verb(app, options, action);
-#endif
 #ifdef SWITCHBOARD_VERBS_ENGINE
   add_case_verbs(app, options, action);
   add_work_verbs(app, options, action);

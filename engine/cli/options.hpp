@@ -54,7 +54,6 @@ void add_check_verbs(CLI::App& app, const Options& options, Action& action);
 void add_test_verb(CLI::App& app, const Options& options, Action& action);
 void add_play_verb(CLI::App& app, const Options& options, Action& action);
 void add_simulate_verb(CLI::App& app, const Options& options, Action& action);
-void add_simulate_verb(CLI::App& app, const Options& options, Action& action);
 void add_case_verbs(CLI::App& app, const Options& options, Action& action);
 void add_work_verbs(CLI::App& app, const Options& options, Action& action);
 void add_query_verbs(CLI::App& app, const Options& options, Action& action);

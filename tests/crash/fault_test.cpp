@@ -90,9 +90,11 @@ class Scenario {
   [[nodiscard]] std::string outcome() {
     store_->stop();
     std::string text;
-    for (const CaseInfo& c : engine_->instances({}).value())
+    const auto cases = engine_->instances({}).value();
+    const auto told = engine_->outbox({}).value();
+    for (const CaseInfo& c : cases)
       text += fmt::format("{} {} {} [{}] {}\n", c.process, c.case_no, c.state, fmt::join(c.at, ","), to_json(engine_->data(c.instance).value()));
-    for (const OutboxInfo& o : engine_->outbox({}).value()) text += fmt::format("{} {} {}\n", o.case_no, o.name, o.state);
+    for (const OutboxInfo& o : told) text += fmt::format("{} {} {}\n", o.case_no, o.name, o.state);
     return text + fmt::format("{}", fmt::join(engine_->check().value(), "\n"));
   }
   [[nodiscard]] int calls() const { return store_->calls(); }

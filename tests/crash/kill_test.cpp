@@ -165,7 +165,9 @@ void verify_marks(Engine& engine) {
   std::map<std::string, int> told;
   Find all;
   all.limit = 1'000'000;
-  for (const OutboxInfo& o : engine.outbox(all).value()) ++told[o.instance + " " + o.name];
+  const auto outbox = engine.outbox(all);
+  REQUIRE(outbox);
+  for (const OutboxInfo& o : outbox.value()) ++told[o.instance + " " + o.name];
   for (const ClockInfo& c : clocks.value()) {
     CHECK_MESSAGE(c.breached, c.instance << " is not breached");
     CHECK_MESSAGE(told[c.instance + " half-time"] == 1, c.instance << ": half-time " << told[c.instance + " half-time"] << " times");
