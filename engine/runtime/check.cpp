@@ -1,6 +1,8 @@
 // Engine::check: the invariants of the whole store.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <set>
 #include <utility>
 
@@ -77,6 +79,16 @@ Result<void> CaseEngine::check_calls(const core::ProcessInstance& instance, cons
   for (const core::Call& call : instance.calls) {
     SB_TRY(const auto started, store_->answer_of(request_of_call({instance.key, call.key})));
     if (!started) say(fmt::format("the case called for '{}' was never started", call.process));
+  }
+  if (!instance.calls.empty()) {
+    store::Query of_case;  // a called case has the number of its caller
+    of_case.case_no = instance.case_no;
+    of_case.limit = whole_history;
+    SB_TRY(const auto rows, store_->instances(of_case));
+    const auto there = std::count_if(rows.begin(), rows.end(), [&](const store::InstanceRow& row) {
+      return row.parent == instance.key && (!core::is_finished(row.state) || errands.contains(row.instance));
+    });
+    if (static_cast<std::size_t>(there) < instance.calls.size()) say("a case that it called and waits for is not there");
   }
   if (!instance.parent || core::is_finished(instance.state) || errands.contains(instance.parent->instance)) return success();
   SB_TRY(const auto parent, load(instance.parent->instance, true));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include "files.hpp"
 #include "load.hpp"
 #include "runtime/case_engine.hpp"
@@ -89,13 +90,16 @@ class Scenario {
   /// Where the cases stand and what was told, without instants and keys, which retries may move.
   [[nodiscard]] std::string outcome() {
     store_->stop();
-    std::string text;
+    std::vector<std::string> lines;  // sorted: a repeated command may have taken a later key
     const auto cases = engine_->instances({}).value();
     const auto told = engine_->outbox({}).value();
     for (const CaseInfo& c : cases)
-      text += fmt::format("{} {} {} [{}] {}\n", c.process, c.case_no, c.state, fmt::join(c.at, ","), to_json(engine_->data(c.instance).value()));
-    for (const OutboxInfo& o : told) text += fmt::format("{} {} {}\n", o.case_no, o.name, o.state);
-    return text + fmt::format("{}", fmt::join(engine_->check().value(), "\n"));
+      lines.push_back(fmt::format("{} {} {} [{}] {}\n", c.process, c.case_no, c.state, fmt::join(c.at, ","), to_json(engine_->data(c.instance).value())));
+    // What tells of lateness depends on when a refused command was repeated.
+    for (const OutboxInfo& o : told)
+      if (o.name != "too-late") lines.push_back(fmt::format("{} {} {}\n", o.case_no, o.name, o.state));
+    std::sort(lines.begin(), lines.end());
+    return fmt::format("{}", fmt::join(lines, "")) + fmt::format("{}", fmt::join(engine_->check().value(), "\n"));
   }
   [[nodiscard]] int calls() const { return store_->calls(); }
   [[nodiscard]] int errors() const { return errors_; }

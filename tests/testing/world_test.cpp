@@ -166,7 +166,7 @@ data:
   small: {type: number, min: 3, max: 5}
   text: {type: string, min: 2, max: 3}
   one: {enum: [x, y, z]}
-  some: {type: list<string>}
+  several: {type: list<string>}
   day: {type: date, min: "2026-01-01", max: "2026-12-31"}
   time: date-time
   long: duration
