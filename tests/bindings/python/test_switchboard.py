@@ -137,6 +137,34 @@ def test_listener(engine: switchboard.Engine, caplog: pytest.LogCaptureFixture) 
     assert heard == []
 
 
+TALK = """
+switchboard: 1
+process: talk
+nodes:
+  begin: {type: startEvent, next: [hear, watch, ask]}
+  hear: {type: intermediateCatchEvent, message: answer, next: heard}
+  heard: {type: endEvent}
+  watch: {type: intermediateCatchEvent, signal: storm, next: seen}
+  seen: {type: endEvent}
+  ask: {type: serviceTask, job: ask, retries: 2, backoff: 1 min, next: asked}
+  asked: {type: endEvent}
+"""
+
+
+def test_messages_signals_and_failures_from_outside(engine: switchboard.Engine, hands: Hands) -> None:
+    engine.deploy(TALK, "talk.yaml")
+    case = engine.start("talk", case="T-1")
+    assert sorted(case.at) == ["ask", "hear", "watch"]
+    assert sorted(engine.message("answer", "T-1", request_id="m-1").at) == ["ask", "watch"]
+    with pytest.raises(switchboard.NotFoundError):
+        engine.message("answer", "T-1")
+    assert engine.signal("storm") == 1 and engine.signal("storm") == 0
+    [work] = engine.work(case="T-1")
+    engine.fail(work, "the line is busy", by="li")
+    assert "the line is busy" in history_text(engine, case)
+    assert engine.rederive(case, "the calendar of 2027 is out").at == ["ask"]
+
+
 # ---- workers that go wrong
 
 
