@@ -8,11 +8,11 @@ namespace switchboard::notation {
 namespace {
 
 constexpr std::array<std::pair<FileKind, std::string_view>, 6> kinds{{{FileKind::process, "process"},
-                                                                       {FileKind::calendar, "calendar"},
-                                                                       {FileKind::decision, "decision"},
-                                                                       {FileKind::overlay, "overlay"},
-                                                                       {FileKind::test, "test"},
-                                                                       {FileKind::scenario, "scenario"}}};
+                                                                      {FileKind::calendar, "calendar"},
+                                                                      {FileKind::decision, "decision"},
+                                                                      {FileKind::overlay, "overlay"},
+                                                                      {FileKind::test, "test"},
+                                                                      {FileKind::scenario, "scenario"}}};
 
 }  // namespace
 
@@ -117,11 +117,6 @@ void Grammar::scalars() {
   mapping_ = map_of(expression_, "a map of names to FEEL", "", Form::name);
   payload_ = map_of(text_, "a map of fields to types", "", Form::name);
   unverified_ = &make(Form::scalar, "true or a text", "");
-}
-
-const std::vector<std::string_view>& event_keys() {
-  static const std::vector<std::string_view> keys{"message", "timer", "signal", "error", "escalation", "condition", "link", "compensate", "terminate", "cancel"};
-  return keys;
 }
 
 }  // namespace switchboard::notation

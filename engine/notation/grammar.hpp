@@ -31,16 +31,36 @@ class Grammar {
   const Shape* words(std::string_view title, std::vector<std::string_view> allowed);
   const Shape* whole(std::string_view title, std::int64_t least, std::int64_t most);
 
+  /// Fields that several types of nodes have.
+  struct NodeFields {
+    Field multiple;
+    Field all_of;
+    Field interrupting;
+    Field next;
+    Field in;
+    Field out;
+  };
+
   void scalars();
   void events();
   void flows();
   void nodes();
+  [[nodiscard]] std::vector<Field> definitions(std::initializer_list<std::string_view> wanted) const;
+  NodeFields node_fields();
+  void boundary(const NodeFields& f);
+  std::vector<Field> activity(const NodeFields& f);
+  void event_nodes(Shape& node, const NodeFields& f);
+  void task_nodes(Shape& node, const std::vector<Field>& common);
+  void gateway_nodes(Shape& node, const NodeFields& f);
+  void container_nodes(Shape& node, const std::vector<Field>& common);
   void clocks();
   void data();
   void process();
   void calendar();
   void decision();
   void overlay();
+  const Shape* expectation(const Shape* values, const Shape* paths);
+  const Shape* step(const Shape* values, const Shape* expect);
   void test();
 
   std::deque<Shape> all_;
@@ -62,7 +82,6 @@ class Grammar {
   const Shape* payload_ = nullptr;
   const Shape* trigger_ = nullptr;
   const Shape* unverified_ = nullptr;
-  const Shape* timer_ = nullptr;
   const Shape* event_ = nullptr;
   const Shape* next_ = nullptr;
   const Shape* boundary_ = nullptr;
@@ -80,8 +99,5 @@ class Grammar {
 
 /// The one grammar of this build.
 [[nodiscard]] const Grammar& grammar();
-
-/// Keys of event definitions: "message", "timer", ...
-[[nodiscard]] const std::vector<std::string_view>& event_keys();
 
 }  // namespace switchboard::notation

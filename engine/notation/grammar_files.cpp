@@ -15,7 +15,8 @@ void Grammar::calendar() {
   Shape& year = make(Form::object, "a year", "");
   year.fields = {{"source", texts, "Where the list of this year was published.", true},
                  {"off", map_of(days, "a map of holidays to days", "", Form::text), "The days off."},
-                 {"working", map_of(either("days, or {on, hours}", {text_, texts_, &working}), "a map of holidays to days", "", Form::text), "The days that work."}};
+                 {"working", map_of(either("days, or {on, hours}", {text_, texts_, &working}), "a map of holidays to days", "", Form::text),
+                  "The days that work."}};
   Shape& years = make(Form::map, "a map of years", "");
   years.key_form = Form::text;
   years.element = &year;
@@ -38,17 +39,24 @@ void Grammar::calendar() {
 void Grammar::decision() {
   const Shape* cell = &make(Form::expression, "a cell", "FEEL; a number, a boolean or null stand for themselves.");
   Shape& input = make(Form::object, "an input", "");
-  input.fields = {{"label", text_, "What the column is called; `when` uses it."}, {"expression", expression_, "FEEL over the parameters.", true}, {"type", text_, "Its type."},
+  input.fields = {{"label", text_, "What the column is called; `when` uses it."},
+                  {"expression", expression_, "FEEL over the parameters.", true},
+                  {"type", text_, "Its type."},
                   {"allowed", expression_, "Unary tests that every value passes."}};
   Shape& output = make(Form::object, "an output", "");
-  output.fields = {{"name", name_, "Name of the field of the result."}, {"type", text_, "Its type."}, {"allowed", expression_, "Values in order of priority."},
+  output.fields = {{"name", name_, "Name of the field of the result."},
+                   {"type", text_, "Its type."},
+                   {"allowed", expression_, "Values in order of priority."},
                    {"default", expression_, "FEEL: the value when no rule fits."}};
   Shape& rule = make(Form::object, "a rule", "");
-  rule.fields = {{"when", either("cells by label, or a list of cells", {list_of(cell, "a list of cells"), map_of(cell, "a map of cells", "", Form::text)}), "One unary test for each input; `-` or nothing for any.", true},
-                 {"then", either("a cell, a list or a map of cells", {cell, list_of(cell, "a list of cells"), map_of(cell, "a map of cells", "", Form::text)}), "One FEEL expression for each output.", true},
-                 {"source", text_, "Where it comes from."},
-                 {"note", text_, "Free text."},
-                 {"unverified", unverified_, "true or a text: the number is not verified."}};
+  rule.fields = {
+      {"when", either("cells by label, or a list of cells", {list_of(cell, "a list of cells"), map_of(cell, "a map of cells", "", Form::text)}),
+       "One unary test for each input; `-` or nothing for any.", true},
+      {"then", either("a cell, a list or a map of cells", {cell, list_of(cell, "a list of cells"), map_of(cell, "a map of cells", "", Form::text)}),
+       "One FEEL expression for each output.", true},
+      {"source", text_, "Where it comes from."},
+      {"note", text_, "Free text."},
+      {"unverified", unverified_, "true or a text: the number is not verified."}};
   Shape& rules = make(Form::list, "a list of rules", "");
   rules.element = &rule;
   rules.least_items = 1;
@@ -58,17 +66,20 @@ void Grammar::decision() {
   outputs.element = &output;
   outputs.least_items = 1;
   Shape& s = make(Form::object, "a decision table", "Switchboard decision table, language version 1 (docs/language.md).");
-  s.fields = {{"switchboard", one_, "Version of the language.", true},
-              {"decision", id_, "Id of the table.", true},
-              {"name", label_, "What people call it."},
-              {"documentation", label_, "Free text."},
-              {"source", text_, "Where it comes from."},
-              {"parameters", map_of(text_, "a map of parameters to types", "parameters.", Form::name), "Name -> type; a trailing ? makes it optional.", true},
-              {"hit", words("a hit policy", {"unique", "first", "any", "priority", "rule order", "output order", "collect", "collect sum", "collect min", "collect max", "collect count"}),
-               "Which rules count when several fit; default unique."},
-              {"inputs", &inputs, "Default: one for each parameter."},
-              {"outputs", &outputs, "What comes out.", true},
-              {"rules", &rules, "The rows.", true}};
+  s.fields = {
+      {"switchboard", one_, "Version of the language.", true},
+      {"decision", id_, "Id of the table.", true},
+      {"name", label_, "What people call it."},
+      {"documentation", label_, "Free text."},
+      {"source", text_, "Where it comes from."},
+      {"parameters", map_of(text_, "a map of parameters to types", "parameters.", Form::name), "Name -> type; a trailing ? makes it optional.", true},
+      {"hit",
+       words("a hit policy", {"unique", "first", "any", "priority", "rule order", "output order", "collect", "collect sum", "collect min",
+                              "collect max", "collect count"}),
+       "Which rules count when several fit; default unique."},
+      {"inputs", &inputs, "Default: one for each parameter."},
+      {"outputs", &outputs, "What comes out.", true},
+      {"rules", &rules, "The rows.", true}};
   decision_ = &s;
 }
 
@@ -98,9 +109,7 @@ void Grammar::overlay() {
   overlay_ = &s;
 }
 
-void Grammar::test() {
-  const Shape* values = map_of(any_, "a map of data to values", "", Form::name);
-  const Shape* paths = list_of(text_, "a list of node ids");
+const Shape* Grammar::expectation(const Shape* values, const Shape* paths) {
   const Shape* ids = list_of(id_, "a list of ids");
   Shape& clock = make(Form::object, "the state of a clock", "");
   clock.fields = {{"state", words("a state of a clock", {"running", "paused", "met", "cancelled", "none"}), "none: never started."},
@@ -119,33 +128,42 @@ void Grammar::test() {
                    {"escalations", ids, "All escalations so far, in order."},
                    {"incidents", whole("a number", 0, 1'000'000), "Open incidents."},
                    {"ended", paths, "End events reached."}};
+  return &expect;
+}
+
+const Shape* Grammar::step(const Shape* values, const Shape* expect) {
   Shape& to = make(Form::object, "a goal of time", "");
   to.fields = {{"to", text_, "Local date and time.", true}};
   Shape& refused = make(Form::object, "a step that must be refused", "");
-  Shape& step = make(Form::object, "a step", "Exactly one of complete, fail, message, signal, advance, expect, refused.");
-  const std::vector<Field> commands{{"complete", text_, "The open work of this node."},
-                                    {"fail", text_, "The service task of this node fails."},
-                                    {"message", text_, "A message arrives; beside `fail` what the worker says."},
-                                    {"signal", id_, "A signal is thrown."},
-                                    {"with", values, "Result or payload."},
-                                    {"by", text_, "Who does it."},
-                                    {"case", text_, "Case number of another case."},
-                                    {"error", id_, "BPMN error that the worker reports, beside `fail`."},
-                                    {"after", text_, "Virtual time that passes before."}};
-  refused.fields = commands;
+  refused.fields = {{"complete", text_, "The open work of this node."},
+                    {"fail", text_, "The service task of this node fails."},
+                    {"message", text_, "A message arrives; beside `fail` what the worker says."},
+                    {"signal", id_, "A signal is thrown."},
+                    {"with", values, "Result or payload."},
+                    {"by", text_, "Who does it."},
+                    {"case", text_, "Case number of another case."},
+                    {"error", id_, "BPMN error that the worker reports, beside `fail`."},
+                    {"after", text_, "Virtual time that passes before."}};
+  Shape& made = make(Form::object, "a step", "Exactly one of complete, fail, message, signal, advance, expect, refused.");
+  made.fields = refused.fields;
   refused.fields.push_back({"id", text_, "Rule id of the refusal."});
-  step.fields = commands;
-  step.fields.push_back({"advance", either("a duration or {to: date and time}", {text_, &to}), "Virtual time passes."});
-  step.fields.push_back({"expect", &expect, "What must hold now."});
-  step.fields.push_back({"refused", &refused, "A command that must be refused."});
+  made.fields.push_back({"advance", either("a duration or {to: date and time}", {text_, &to}), "Virtual time passes."});
+  made.fields.push_back({"expect", expect, "What must hold now."});
+  made.fields.push_back({"refused", &refused, "A command that must be refused."});
+  return &made;
+}
+
+void Grammar::test() {
+  const Shape* values = map_of(any_, "a map of data to values", "", Form::name);
+  const Shape* expect = expectation(values, list_of(text_, "a list of node ids"));
   Shape& test_case = make(Form::object, "a case", "");
   test_case.fields = {{"name", text_, "What it shows.", true},
                       {"now", text_, "Local date and time at which it starts."},
                       {"case", text_, "Case number; default T-<n>."},
                       {"data", values, "Data at the start."},
                       {"start", id_, "Start message, when there are several start events."},
-                      {"steps", list_of(&step, "a list of steps"), "What happens."},
-                      {"expect", &expect, "What must hold at the end."}};
+                      {"steps", list_of(step(values, expect), "a list of steps"), "What happens."},
+                      {"expect", expect, "What must hold at the end."}};
   Shape& cases = make(Form::list, "a list of cases", "");
   cases.element = &test_case;
   cases.least_items = 1;

@@ -30,7 +30,9 @@ std::string slug(std::string_view title) {
 class SchemaWriter {
  public:
   Json file(FileKind kind, const Shape& shape) {
-    Json root{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Switchboard " + std::string(to_string(kind))}, {"description", shape.doc}};
+    Json root{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+              {"title", "Switchboard " + std::string(to_string(kind))},
+              {"description", shape.doc}};
     Json body = object(shape.fields, nullptr);
     root.update(body);
     root["$defs"] = std::move(definitions_);
@@ -41,7 +43,9 @@ class SchemaWriter {
   static Json text() { return {{"type", {"string", "number"}}}; }
 
   static Json label() {
-    return {{"anyOf", {text(), {{"type", "object"}, {"minProperties", 1}, {"propertyNames", {{"pattern", language_pattern}}}, {"additionalProperties", text()}}}}};
+    return {
+        {"anyOf",
+         {text(), {{"type", "object"}, {"minProperties", 1}, {"propertyNames", {{"pattern", language_pattern}}}, {"additionalProperties", text()}}}}};
   }
 
   static Json key_names(Form form) {
@@ -136,9 +140,14 @@ class SchemaWriter {
       Json described{{"description", v.doc}};
       described.update(body);
       definitions_[name] = std::move(described);
-      branches.push_back({{"if", {{"properties", {{"type", {{"const", v.word}}}}}, {"required", {"type"}}}}, {"then", {{"$ref", "#/$defs/" + name}}}});
+      branches.push_back(
+          {{"if", {{"properties", {{"type", {{"const", v.word}}}}}, {"required", {"type"}}}}, {"then", {{"$ref", "#/$defs/" + name}}}});
     }
-    return {{"type", "object"}, {"description", s.doc}, {"properties", {{"type", {{"enum", std::move(words)}}}}}, {"required", {"type"}}, {"allOf", std::move(branches)}};
+    return {{"type", "object"},
+            {"description", s.doc},
+            {"properties", {{"type", {{"enum", std::move(words)}}}}},
+            {"required", {"type"}},
+            {"allOf", std::move(branches)}};
   }
 
   Json reference(const Shape& s) {

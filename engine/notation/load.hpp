@@ -32,7 +32,7 @@ struct DecisionFile {
   model::Text name;
   std::string source;
   model::Position at;
-  std::vector<model::Position> inputs;                    ///< place of every input's expression
+  std::vector<model::Position> inputs;  ///< place of every input's expression
   std::vector<model::Position> outputs;
   std::vector<model::Position> rules;
   std::vector<std::vector<model::Position>> rule_inputs;  ///< place of every cell
@@ -89,7 +89,8 @@ struct Overlay {
 /// The bytes of a file, at most limits::file_bytes. Error SB0100.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path);
 
-/// Everything under a folder, recursively: `*.yaml` without `*.layout.yaml` and `*.scenario.yaml`. Overlays are applied: their results stand in `processes`.
+/// Everything under a folder, recursively: `*.yaml` without `*.layout.yaml` and `*.scenario.yaml`. Overlays are applied: their results stand in
+/// `processes`.
 struct Folder {
   std::vector<model::Process> processes;  ///< by id
   std::vector<Overlay> overlays;
@@ -97,7 +98,7 @@ struct Folder {
   std::map<std::string, calendar::CalendarSpec, std::less<>> calendars;
   std::map<std::string, DecisionFile, std::less<>> decisions;
   std::map<std::string, std::string, std::less<>> texts;  ///< file name as given in diagnostics -> its text
-  model::Library library;                 ///< what of calendars and decisions is sound, compiled
+  model::Library library;                                 ///< what of calendars and decisions is sound, compiled
   model::Diagnostics diagnostics;
 };
 [[nodiscard]] Folder load_folder(const std::filesystem::path& folder);

@@ -78,7 +78,8 @@ class CalendarReader {
       if (from && to)
         out.push_back({*from, *to});
       else
-        findings_.error("SB0151", item->at, element, "`" + item->text.substr(0, 40) + "` is no opening time", "write HH:MM-HH:MM, for example 08:30-17:30, or `closed`");
+        findings_.error("SB0151", item->at, element, "`" + item->text.substr(0, 40) + "` is no opening time",
+                        "write HH:MM-HH:MM, for example 08:30-17:30, or `closed`");
     }
     if (node.is(yaml::Kind::list) && node.items.empty()) findings_.error("SB0151", node.at, element, "an empty list of hours", "write `closed`");
     return out;
@@ -92,7 +93,8 @@ class CalendarReader {
       const auto from = std::find(weekdays.begin(), weekdays.end(), e.key.substr(0, dash));
       const auto to = dash == std::string::npos ? from : std::find(weekdays.begin(), weekdays.end(), e.key.substr(dash + 1));
       if (from == weekdays.end() || to == weekdays.end() || to < from) {
-        findings_.error("SB0150", e.at, "week", "`" + e.key + "` is no weekday or range of weekdays", "write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri");
+        findings_.error("SB0150", e.at, "week", "`" + e.key + "` is no weekday or range of weekdays",
+                        "write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri");
         continue;
       }
       const std::vector<Hours> hours = hours_of(e.value, "week");
@@ -134,13 +136,16 @@ class CalendarReader {
       const auto from = date_of(t.substr(0, dots), year);
       const auto to = dots == std::string_view::npos ? from : date_of(t.substr(dots + 2), year);
       if (!from || !to) {
-        findings_.error("SB0152", item->at, element, "`" + item->text.substr(0, 40) + "` is no day of " + std::to_string(year) + " and no range of days",
+        findings_.error("SB0152", item->at, element,
+                        "`" + item->text.substr(0, 40) + "` is no day of " + std::to_string(year) + " and no range of days",
                         "write MM-DD, MM-DD..MM-DD, or YYYY-MM-DD in the year before or after");
         continue;
       }
       int count = 0;
       for (Date d = *from; d <= *to && count <= longest_range; d = next_day(d), ++count) out.push_back(d);
-      if (*to < *from) findings_.error("SB0152", item->at, element, "the range `" + item->text + "` runs backwards", "exchange its ends, or write the year of the foreign one");
+      if (*to < *from)
+        findings_.error("SB0152", item->at, element, "the range `" + item->text + "` runs backwards",
+                        "exchange its ends, or write the year of the foreign one");
       if (count > longest_range) findings_.error("SB0152", item->at, element, "the range `" + item->text + "` has more than 60 days", "split it");
     }
   }
@@ -173,8 +178,10 @@ class CalendarReader {
     spec_.last_year = number("published-through");
     for (const std::string_view key : {"first-year", "published-through"}) {
       const yaml::Entry* e = root.find(key);
-      if (node != nullptr && e == nullptr) findings_.error("SB0108", node->at, "years", "a calendar with `years` needs the key `" + std::string(key) + "`", "write the year");
-      if (node == nullptr && e != nullptr) findings_.error("SB0112", e->at, "", "`" + std::string(key) + "` belongs to a calendar with `years`", "delete it, or list the years");
+      if (node != nullptr && e == nullptr)
+        findings_.error("SB0108", node->at, "years", "a calendar with `years` needs the key `" + std::string(key) + "`", "write the year");
+      if (node == nullptr && e != nullptr)
+        findings_.error("SB0112", e->at, "", "`" + std::string(key) + "` belongs to a calendar with `years`", "delete it, or list the years");
     }
     if (node == nullptr) return;
     for (const yaml::Entry& e : node->entries) {
@@ -193,7 +200,8 @@ class CalendarReader {
     }
     for (std::int32_t y = spec_.first_year; y != 0 && y <= spec_.last_year; ++y)
       if (spec_.sources.count(y) == 0)
-        findings_.error("SB0153", node->at, "years", "the year " + std::to_string(y) + " is missing", "a year without exceptions has its `source` alone");
+        findings_.error("SB0153", node->at, "years", "the year " + std::to_string(y) + " is missing",
+                        "a year without exceptions has its `source` alone");
   }
 
   static std::string joined_source(const yaml::Node* node) {

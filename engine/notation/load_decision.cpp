@@ -54,7 +54,9 @@ class DecisionReader {
   }
 
  private:
-  feel::Type type_at(const yaml::Node* node, const std::string& element) { return node != nullptr && node->is(yaml::Kind::string) ? type_of(*node, element, findings_) : feel::Type(); }
+  feel::Type type_at(const yaml::Node* node, const std::string& element) {
+    return node != nullptr && node->is(yaml::Kind::string) ? type_of(*node, element, findings_) : feel::Type();
+  }
 
   void parameters(const yaml::Node* node) {
     if (node == nullptr) return;
@@ -64,7 +66,8 @@ class DecisionReader {
       const bool optional = !type.text.empty() && type.text.back() == '?';
       if (optional) type.text.pop_back();
       const std::string element = "parameters." + e.key;
-      if (!optional && optional_seen) findings_.error("SB0820", e.at, element, "a required parameter stands behind an optional one", "put the optional ones last");
+      if (!optional && optional_seen)
+        findings_.error("SB0820", e.at, element, "a required parameter stands behind an optional one", "put the optional ones last");
       optional_seen = optional_seen || optional;
       if (!optional) ++file_.table.required_parameters;
       file_.table.parameters.emplace_back(e.key, type.is_scalar() ? type_of(type, element, findings_) : feel::Type());
@@ -92,7 +95,8 @@ class DecisionReader {
           if (name == input.expression) input.type = type;
       input.allowed = text_of(value_at(item, "allowed"));
       for (const auto& other : file_.table.inputs)
-        if (other.label == input.label) findings_.error("SB0821", item.at, element, "two inputs are called `" + input.label + "`", "give each a label of its own");
+        if (other.label == input.label)
+          findings_.error("SB0821", item.at, element, "two inputs are called `" + input.label + "`", "give each a label of its own");
       file_.table.inputs.push_back(std::move(input));
       file_.inputs.push_back(expression.at);
     }
@@ -108,9 +112,11 @@ class DecisionReader {
       output.allowed = text_of(value_at(item, "allowed"));
       const model::Expr otherwise = expression_of(value_at(item, "default"));
       output.default_value = otherwise.text;
-      if (output.name.empty() && node->items.size() > 1) findings_.error("SB0821", item.at, element, "with several outputs each needs a `name`", "the result is a context with these names");
+      if (output.name.empty() && node->items.size() > 1)
+        findings_.error("SB0821", item.at, element, "with several outputs each needs a `name`", "the result is a context with these names");
       for (const auto& other : file_.table.outputs)
-        if (!output.name.empty() && other.name == output.name) findings_.error("SB0821", item.at, element, "two outputs are called `" + output.name + "`", "give each a name of its own");
+        if (!output.name.empty() && other.name == output.name)
+          findings_.error("SB0821", item.at, element, "two outputs are called `" + output.name + "`", "give each a name of its own");
       file_.outputs.push_back(otherwise.empty() ? item.at : otherwise.at);
       file_.table.outputs.push_back(std::move(output));
     }
@@ -122,7 +128,8 @@ class DecisionReader {
   };
 
   /// Cells in the order of `names`, from a single cell, a list or a map by name.
-  Cells cells(const yaml::Node& node, const std::vector<std::string>& names, std::string_view missing, std::string_view what, const std::string& element) {
+  Cells cells(const yaml::Node& node, const std::vector<std::string>& names, std::string_view missing, std::string_view what,
+              const std::string& element) {
     Cells out{std::vector<std::string>(names.size(), std::string(missing)), std::vector<model::Position>(names.size(), node.at)};
     const auto put = [&](std::size_t i, const yaml::Node& cell) {
       out.texts[i] = cell.text;
@@ -131,7 +138,9 @@ class DecisionReader {
     if (node.is_scalar() && names.size() == 1) put(0, node);
     if (node.is_scalar() ? names.size() != 1 : node.is(yaml::Kind::list) && node.items.size() != names.size())
       findings_.error("SB0822", node.at, element,
-                      "the table has " + std::to_string(names.size()) + " " + std::string(what) + "s, this rule gives " + std::to_string(node.is_scalar() ? 1 : node.items.size()), "one cell for each, in their order");
+                      "the table has " + std::to_string(names.size()) + " " + std::string(what) + "s, this rule gives " +
+                          std::to_string(node.is_scalar() ? 1 : node.items.size()),
+                      "one cell for each, in their order");
     for (std::size_t i = 0; i < node.items.size() && i < names.size(); ++i) put(i, node.items[i]);
     for (const yaml::Entry& e : node.entries) {
       const auto found = std::find(names.begin(), names.end(), e.key);
@@ -157,7 +166,8 @@ class DecisionReader {
       out = cells(*then, names, "", "output", element);
       if (then->is(yaml::Kind::map))
         for (std::size_t i = 0; i < names.size(); ++i)
-          if (out.texts[i].empty()) findings_.error("SB0822", then->at, element, "the output `" + names[i] + "` is missing", "write null when it has none");
+          if (out.texts[i].empty())
+            findings_.error("SB0822", then->at, element, "the output `" + names[i] + "` is missing", "write null when it has none");
     }
     rule.in = in.texts;
     rule.out = out.texts;

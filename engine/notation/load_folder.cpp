@@ -81,7 +81,8 @@ class Walk {
   /// Whether `id` is new among the files of its kind.
   bool fresh(std::string_view kind, const std::string& id, const std::string& file, model::Position at) {
     const auto [found, is_new] = owners_.emplace(std::string(kind) + " " + id, file);
-    if (!is_new) report("SB0128", file, at, id, "the " + std::string(kind) + " `" + id + "` is also in " + found->second, "rename or delete one of them");
+    if (!is_new)
+      report("SB0128", file, at, id, "the " + std::string(kind) + " `" + id + "` is also in " + found->second, "rename or delete one of them");
     return is_new;
   }
 
@@ -96,7 +97,8 @@ class Walk {
       case FileKind::calendar: {
         auto c = keep(load_calendar(text, name));
         if (!c) return;
-        if (c->id != stem) report("SB0110", name, {2, 1}, c->id, "the calendar `" + c->id + "` stands in a file of another name", "call the file " + c->id + ".yaml");
+        if (c->id != stem)
+          report("SB0110", name, {2, 1}, c->id, "the calendar `" + c->id + "` stands in a file of another name", "call the file " + c->id + ".yaml");
         if (fresh("calendar", c->id, name, {2, 1})) out_.calendars.emplace(c->id, std::move(*c));
         return;
       }
@@ -153,7 +155,9 @@ class Walk {
 }  // namespace
 
 Result<std::string> read_file(const fs::path& path) {
-  const auto refuse = [&](ErrorKind kind, std::string message, std::string hint) { return Error{kind, "SB0100", std::move(message), path.generic_string(), std::move(hint)}; };
+  const auto refuse = [&](ErrorKind kind, std::string message, std::string hint) {
+    return Error{kind, "SB0100", std::move(message), path.generic_string(), std::move(hint)};
+  };
   std::error_code error;
   if (!fs::exists(path, error)) return refuse(ErrorKind::not_found, "there is no such file", "check the path");
   if (!fs::is_regular_file(path, error)) return refuse(ErrorKind::invalid, "this is no file", "name a file");
@@ -164,7 +168,8 @@ Result<std::string> read_file(const fs::path& path) {
   if (!in && !in.eof()) return refuse(ErrorKind::storage, "the file cannot be read", "check its permissions");
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > limits::file_bytes)
-    return Error{ErrorKind::limit, "SB0103", "the file has more than " + std::to_string(limits::file_bytes) + " bytes", path.generic_string(), "split it"};
+    return Error{ErrorKind::limit, "SB0103", "the file has more than " + std::to_string(limits::file_bytes) + " bytes", path.generic_string(),
+                 "split it"};
   return text;
 }
 

@@ -25,7 +25,8 @@ Overlay::ClockChange change_of(const yaml::Entry& entry, Findings& findings) {
   c.reason = text_of(value_at(node, "reason"));
   c.source = text_of(value_at(node, "source"));
   c.unverified = unverified_of(value_at(node, "unverified"));
-  if (c.loosen && c.reason.empty()) findings.error("SB0140", entry.at, "sla." + entry.key, "a loosened limit needs the key `reason`", "say why the promise is weaker here");
+  if (c.loosen && c.reason.empty())
+    findings.error("SB0140", entry.at, "sla." + entry.key, "a loosened limit needs the key `reason`", "say why the promise is weaker here");
   return c;
 }
 
@@ -37,7 +38,8 @@ Overlay overlay_of(const yaml::Node& root, Findings& findings) {
   o.of = ref_of(value_at(root, "of"));
   o.name = label_of(value_at(root, "name"));
   o.source = text_of(value_at(root, "source"));
-  if (!o.id.empty() && o.id == o.of.name) findings.error("SB0110", o.of.at, "", "an overlay needs an id of its own", "name the process that comes out differently from `" + o.id + "`");
+  if (!o.id.empty() && o.id == o.of.name)
+    findings.error("SB0110", o.of.at, "", "an overlay needs an id of its own", "name the process that comes out differently from `" + o.id + "`");
   if (const yaml::Node* sla = value_at(root, "sla"))
     for (const yaml::Entry& e : sla->entries)
       if (e.value.is(yaml::Kind::map)) o.sla.push_back(change_of(e, findings));
@@ -86,7 +88,8 @@ class Application {
     const auto found = std::find_if(process_.sla.begin(), process_.sla.end(), [&](const auto& c) { return c.id == change.id; });
     const std::string element = "sla." + change.id;
     if (found == process_.sla.end())
-      return findings_.error("SB0142", change.at, element, "the process has no clock `" + change.id + "`", suggestion(change.id, ids_of(process_.sla), "an overlay changes clocks, it adds none"));
+      return findings_.error("SB0142", change.at, element, "the process has no clock `" + change.id + "`",
+                             suggestion(change.id, ids_of(process_.sla), "an overlay changes clocks, it adds none"));
     if (!change.within.empty()) {
       limit(*found, change, element);
       found->within = change.within;
@@ -112,7 +115,8 @@ class Application {
     if (found == process_.data.end()) {
       std::vector<std::string> names;
       for (const auto& d : process_.data) names.push_back(d.name);
-      return findings_.error("SB0122", change.at, element, "unknown data name `" + change.name + "`", suggestion(change.name, names, "an overlay changes defaults, it adds no data"));
+      return findings_.error("SB0122", change.at, element, "unknown data name `" + change.name + "`",
+                             suggestion(change.name, names, "an overlay changes defaults, it adds no data"));
     }
     auto value = literal_of(change.literal, found->type, found->type_text, element, findings_);
     if (!value) return;
@@ -128,9 +132,11 @@ class Application {
     const Compared result = compare(before.within, before.mean, change.within, change.mean);
     const std::string both = "`" + before.within.text + "` -> `" + change.within.text + "`";
     if (result == Compared::looser)
-      findings_.error("SB0140", change.within.at, element, "the overlay loosens a limit: " + both, "tighten it, or say `loosen: true` and `reason: ...`");
+      findings_.error("SB0140", change.within.at, element, "the overlay loosens a limit: " + both,
+                      "tighten it, or say `loosen: true` and `reason: ...`");
     if (result == Compared::unknown)
-      findings_.warning("SB0141", change.within.at, element, "nobody can see whether this limit is tighter: " + both, "write both as durations of one unit, or say `loosen: true` and `reason: ...`");
+      findings_.warning("SB0141", change.within.at, element, "nobody can see whether this limit is tighter: " + both,
+                        "write both as durations of one unit, or say `loosen: true` and `reason: ...`");
   }
 
   model::Process& process_;

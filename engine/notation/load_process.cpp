@@ -61,7 +61,8 @@ Loaded<model::Process> load_process(std::string_view text, std::string_view file
   Findings findings(file);
   if (const auto root = open_file(text, FileKind::process, findings)) {
     model::Process process = process_of(*root, findings);
-    if (process.nodes.empty() && value_at(*root, "nodes") != nullptr && value_at(*root, "nodes")->is(yaml::Kind::map) && value_at(*root, "nodes")->entries.empty())
+    if (process.nodes.empty() && value_at(*root, "nodes") != nullptr && value_at(*root, "nodes")->is(yaml::Kind::map) &&
+        value_at(*root, "nodes")->entries.empty())
       findings.error("SB0108", value_at(*root, "nodes")->at, "", "a process needs at least one node", "begin with a startEvent and an endEvent");
     resolve_names(process, findings);
     if (!findings.has_errors()) out.value = process;

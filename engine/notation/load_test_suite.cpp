@@ -13,8 +13,12 @@ namespace {
 
 using Kind = TestStep::Kind;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 6> commands{
-    {{"fail", Kind::fail}, {"complete", Kind::complete}, {"message", Kind::message}, {"signal", Kind::signal}, {"advance", Kind::advance}, {"expect", Kind::expect}}};
+constexpr std::array<std::pair<std::string_view, Kind>, 6> commands{{{"fail", Kind::fail},
+                                                                     {"complete", Kind::complete},
+                                                                     {"message", Kind::message},
+                                                                     {"signal", Kind::signal},
+                                                                     {"advance", Kind::advance},
+                                                                     {"expect", Kind::expect}}};
 
 Context context_of(const yaml::Node* node) {
   Context out;
@@ -51,8 +55,10 @@ class SuiteReader {
     std::set<std::string> names;
     std::set<std::string> numbers;
     for (const TestCase& c : suite.cases) {
-      if (!c.name.empty() && !names.insert(c.name).second) findings_.error("SB0955", c.at, c.name, "two cases have this name", "give each a name of its own");
-      if (!c.case_no.empty() && !numbers.insert(c.case_no).second) findings_.error("SB0955", c.at, c.name, "two cases have the number `" + c.case_no + "`", "give each a number of its own");
+      if (!c.name.empty() && !names.insert(c.name).second)
+        findings_.error("SB0955", c.at, c.name, "two cases have this name", "give each a name of its own");
+      if (!c.case_no.empty() && !numbers.insert(c.case_no).second)
+        findings_.error("SB0955", c.at, c.name, "two cases have the number `" + c.case_no + "`", "give each a number of its own");
     }
     return suite;
   }
@@ -92,7 +98,9 @@ class SuiteReader {
   TestStep read_step(const yaml::Node& node) {
     const yaml::Entry* refused = node.find("refused");
     if (refused == nullptr || !refused->value.is(yaml::Kind::map)) return command(node);
-    if (node.entries.size() != 1) findings_.error("SB0950", node.at, element_, "nothing stands beside `refused`", "write the command inside: {refused: {complete: id, with: {...}}}");
+    if (node.entries.size() != 1)
+      findings_.error("SB0950", node.at, element_, "nothing stands beside `refused`",
+                      "write the command inside: {refused: {complete: id, with: {...}}}");
     TestStep step = command(refused->value);
     step.at = node.at;
     step.must_be_refused = true;
@@ -116,7 +124,8 @@ class SuiteReader {
       step.kind = kind;
     }
     if (chosen.empty()) {
-      findings_.error("SB0950", node.at, element_, "a step needs one of complete, fail, message, signal, advance, expect, refused", "for example {complete: dispatch}");
+      findings_.error("SB0950", node.at, element_, "a step needs one of complete, fail, message, signal, advance, expect, refused",
+                      "for example {complete: dispatch}");
       return step;
     }
     fill(step, node, chosen);
@@ -153,7 +162,8 @@ class SuiteReader {
 
   void only(const yaml::Node& node, std::string_view key, bool fits, std::string_view chosen) {
     if (const yaml::Entry* e = node.find(key); e != nullptr && !fits)
-      findings_.error("SB0951", e->at, element_, "the key `" + std::string(key) + "` does not belong to a step with `" + std::string(chosen) + "`", "delete it");
+      findings_.error("SB0951", e->at, element_, "the key `" + std::string(key) + "` does not belong to a step with `" + std::string(chosen) + "`",
+                      "delete it");
   }
 
   Expectation expectation(const yaml::Node* node) {
@@ -171,7 +181,8 @@ class SuiteReader {
     e.escalations = names_if(value_at(*node, "escalations"));
     if (const yaml::Node* n = value_at(*node, "incidents"); n != nullptr && n->is(yaml::Kind::number)) e.incidents = n->number.to_int64();
     e.ended = names_if(value_at(*node, "ended"));
-    if (node->entries.empty()) findings_.error("SB0953", node->at, element_, "an expectation that expects nothing", "say what must hold, or delete it");
+    if (node->entries.empty())
+      findings_.error("SB0953", node->at, element_, "an expectation that expects nothing", "say what must hold, or delete it");
     return e;
   }
 

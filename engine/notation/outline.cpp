@@ -20,8 +20,17 @@ struct CodeRange {
 };
 
 // Blocks whose characters are wide or fullwidth in EastAsianWidth.txt, rounded to whole blocks.
-constexpr std::array<CodeRange, 11> wide{{{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0x33FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xA000, 0xA4CF},
-                                          {0xAC00, 0xD7A3}, {0xF900, 0xFAFF}, {0xFE30, 0xFE6F}, {0xFF01, 0xFF60}, {0x20000, 0x3FFFD}}};
+constexpr std::array<CodeRange, 11> wide{{{0x1100, 0x115F},
+                                          {0x2E80, 0x303E},
+                                          {0x3041, 0x33FF},
+                                          {0x3400, 0x4DBF},
+                                          {0x4E00, 0x9FFF},
+                                          {0xA000, 0xA4CF},
+                                          {0xAC00, 0xD7A3},
+                                          {0xF900, 0xFAFF},
+                                          {0xFE30, 0xFE6F},
+                                          {0xFF01, 0xFF60},
+                                          {0x20000, 0x3FFFD}}};
 constexpr std::array<CodeRange, 3> more_wide{{{0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F900, 0x1F9FF}}};
 constexpr std::array<CodeRange, 4> no_width{{{0x0300, 0x036F}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}}};
 
@@ -41,7 +50,8 @@ char32_t take(std::string_view text, std::size_t& at) {
 
 constexpr std::size_t widest_column = 48;
 
-/// Rows of cells; columns are as wide as their widest cell, but a cell beyond widest_column only moves the rest of its own row. The last one is not filled up.
+/// Rows of cells; columns are as wide as their widest cell, but a cell beyond widest_column only moves the rest of its own row. The last one is not
+/// filled up.
 class Table {
  public:
   void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
@@ -174,7 +184,8 @@ class Outline {
     for (const model::Node* n : in_flow_order(nodes)) {
       nodes_.row({indent + n->id, std::string(model::to_string(n->type)), n->lane.name, n->name.in(language_), flows(*n), details(*n)});
       for (const auto& b : n->boundary)
-        nodes_.row({indent + "  " + (b.interrupting ? "! " : "+ ") + b.id, b.interrupting ? "interrupts" : "beside", "", b.name.in(language_), flows(b), details(b)});
+        nodes_.row({indent + "  " + (b.interrupting ? "! " : "+ ") + b.id, b.interrupting ? "interrupts" : "beside", "", b.name.in(language_),
+                    flows(b), details(b)});
       level(n->nodes, depth + 1);
     }
   }

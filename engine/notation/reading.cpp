@@ -89,7 +89,8 @@ namespace {
 
 bool check_head(const yaml::Node& root, FileKind kind, Findings& findings) {
   if (!root.is(yaml::Kind::map)) {
-    findings.error("SB0106", root.at, "", "a file is a map that begins with `switchboard: 1`", "begin with `switchboard: 1` and `" + std::string(to_string(kind)) + ": ID`");
+    findings.error("SB0106", root.at, "", "a file is a map that begins with `switchboard: 1`",
+                   "begin with `switchboard: 1` and `" + std::string(to_string(kind)) + ": ID`");
     return false;
   }
   const auto& entries = root.entries;

@@ -30,7 +30,8 @@ namespace switchboard::notation {
 [[nodiscard]] feel::Type type_of(const yaml::Node& node, const std::string& element, Findings& findings);
 
 /// The literal `node` as a value of `type`; nullopt (and SB0131) when it is none.
-[[nodiscard]] std::optional<Value> literal_of(const yaml::Node& node, const feel::Type& type, const std::string& type_text, const std::string& element, Findings& findings);
+[[nodiscard]] std::optional<Value> literal_of(const yaml::Node& node, const feel::Type& type, const std::string& type_text,
+                                              const std::string& element, Findings& findings);
 /// Without a type: by its YAML kind.
 [[nodiscard]] Value natural_value(const yaml::Node& node);
 

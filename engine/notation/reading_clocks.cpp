@@ -35,7 +35,8 @@ void read_mark_at(const yaml::Node& at, model::ClockMark& mark, const std::strin
     if (!parsed) findings.error(parsed.error().id, at.at, element, parsed.error().message, parsed.error().hint);
     return;
   }
-  findings.error("SB0116", at.at, element, "`" + at.text.substr(0, 40) + "` is no place of a mark", at.is(yaml::Kind::number) ? "did you mean `" + at.text + "%`?" : "write `80%`, `1 bd left` or `breach`");
+  findings.error("SB0116", at.at, element, "`" + at.text.substr(0, 40) + "` is no place of a mark",
+                 at.is(yaml::Kind::number) ? "did you mean `" + at.text + "%`?" : "write `80%`, `1 bd left` or `breach`");
 }
 
 void read_pause(const yaml::Node* node, model::ClockDefinition& clock) {
@@ -81,11 +82,14 @@ model::ClockDefinition clock_of(const yaml::Entry& entry, Findings& findings) {
     if (const yaml::Node* t = value_at(node, key); t != nullptr && trigger_of(t).empty() && (t->entries.empty() && t->items.empty()))
       findings.error("SB0108", t->at, element, "the trigger `" + std::string(key) + "` names nothing", "for example {completed: accept}");
   if (!out.pause_on.empty() && value_at(node, "resume") == nullptr)
-    findings.error("SB0108", out.pause_on.at, element, "a clock that a trigger pauses needs the key `resume`", "say what ends the pause, or write pause: {in: [nodes]}");
+    findings.error("SB0108", out.pause_on.at, element, "a clock that a trigger pauses needs the key `resume`",
+                   "say what ends the pause, or write pause: {in: [nodes]}");
   if (out.pause_on.empty() && value_at(node, "resume") != nullptr)
-    findings.error("SB0112", node.find("resume")->at, element, "`resume` belongs to a pause that a trigger begins", "delete it; a pause with `in` or `condition` ends by itself");
+    findings.error("SB0112", node.find("resume")->at, element, "`resume` belongs to a pause that a trigger begins",
+                   "delete it; a pause with `in` or `condition` ends by itself");
   if (out.mean && !out.marks.empty())
-    findings.error("SB0112", node.find("marks")->at, element, "an average (`mean`) has no marks: no single case breaches it", "delete the marks, or make it a limit");
+    findings.error("SB0112", node.find("marks")->at, element, "an average (`mean`) has no marks: no single case breaches it",
+                   "delete the marks, or make it a limit");
   return out;
 }
 

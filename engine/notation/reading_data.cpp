@@ -28,11 +28,21 @@ constexpr std::array<TypeWord, 11> type_words{{{"string", Type::Kind::string},
                                                {"any", Type::Kind::any}}};
 
 /// Words of other languages that people write by habit.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 16> habits{{{"text", "string"},       {"str", "string"},          {"int", "number"},
-                                                                                {"integer", "number"},    {"float", "number"},        {"double", "number"},
-                                                                                {"decimal", "number"},    {"bool", "boolean"},        {"datetime", "date-time"},
-                                                                                {"timestamp", "date-time"}, {"date and time", "date-time"}, {"days and time duration", "duration"},
-                                                                                {"years and months duration", "months-duration"}, {"array", "list"}, {"object", "context"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 16> habits{{{"text", "string"},
+                                                                                {"str", "string"},
+                                                                                {"int", "number"},
+                                                                                {"integer", "number"},
+                                                                                {"float", "number"},
+                                                                                {"double", "number"},
+                                                                                {"decimal", "number"},
+                                                                                {"bool", "boolean"},
+                                                                                {"datetime", "date-time"},
+                                                                                {"timestamp", "date-time"},
+                                                                                {"date and time", "date-time"},
+                                                                                {"days and time duration", "duration"},
+                                                                                {"years and months duration", "months-duration"},
+                                                                                {"array", "list"},
+                                                                                {"object", "context"},
                                                                                 {"map", "context"}}};
 
 std::optional<Type> parse_type(std::string_view text, int depth) {
@@ -128,18 +138,19 @@ std::optional<Value> literal(const yaml::Node& node, const Type& type, const std
     default:
       if (auto v = scalar_literal(node, type.kind())) return v;
   }
-  findings.error("SB0131", node.at, element, "expected a literal of type " + type_text + ", found " + std::string(yaml::describe(node.kind)) + (node.is_scalar() ? " (" + node.text.substr(0, 40) + ")" : ""),
+  findings.error("SB0131", node.at, element,
+                 "expected a literal of type " + type_text + ", found " + std::string(yaml::describe(node.kind)) +
+                     (node.is_scalar() ? " (" + node.text.substr(0, 40) + ")" : ""),
                  literal_hint(type.kind()));
   return std::nullopt;
 }
 
 /// Bounds of texts and lists count characters and items.
-Type bound_type(const Type& type) {
-  return type.kind() == Type::Kind::string || type.kind() == Type::Kind::list ? Type(Type::Kind::number) : type;
-}
+Type bound_type(const Type& type) { return type.kind() == Type::Kind::string || type.kind() == Type::Kind::list ? Type(Type::Kind::number) : type; }
 
 bool has_order(Type::Kind kind) {
-  return kind != Type::Kind::boolean && kind != Type::Kind::context && kind != Type::Kind::any && kind != Type::Kind::function && kind != Type::Kind::range;
+  return kind != Type::Kind::boolean && kind != Type::Kind::context && kind != Type::Kind::any && kind != Type::Kind::function &&
+         kind != Type::Kind::range;
 }
 
 void read_bounds(const yaml::Node& node, model::DataItem& item, const std::string& element, Findings& findings) {
@@ -147,7 +158,8 @@ void read_bounds(const yaml::Node& node, model::DataItem& item, const std::strin
     const yaml::Node* bound = value_at(node, key);
     if (bound == nullptr || !bound->is_scalar()) continue;
     if (!has_order(item.type.kind())) {
-      findings.error("SB0132", bound->at, element, "`" + std::string(key) + "` has no meaning for type " + item.type_text, "delete it; bounds are for numbers, dates, times, durations, and lengths of texts and lists");
+      findings.error("SB0132", bound->at, element, "`" + std::string(key) + "` has no meaning for type " + item.type_text,
+                     "delete it; bounds are for numbers, dates, times, durations, and lengths of texts and lists");
       continue;
     }
     const Type type = bound_type(item.type);
@@ -171,7 +183,8 @@ void read_enumeration(const yaml::Node& node, model::DataItem& item, const std::
   for (const yaml::Node& v : list->items) {
     auto value = literal_of(v, item.type, item.type_text, element, findings);
     if (!value) continue;
-    if (among(*value, item.enumeration)) findings.error("SB0132", v.at, element, "the value " + to_feel(*value) + " stands twice in `enum`", "delete one");
+    if (among(*value, item.enumeration))
+      findings.error("SB0132", v.at, element, "the value " + to_feel(*value) + " stands twice in `enum`", "delete one");
     item.enumeration.push_back(std::move(*value));
   }
 }
@@ -190,7 +203,8 @@ void read_item(const yaml::Node& node, model::DataItem& item, const std::string&
     item.type = Type(Type::Kind::string);
   } else {
     item.type_text = "any";
-    if (type == nullptr) findings.error("SB0108", node.at, element, "a data item needs the key `type`", "or `enum`, which implies string; `any` takes everything");
+    if (type == nullptr)
+      findings.error("SB0108", node.at, element, "a data item needs the key `type`", "or `enum`, which implies string; `any` takes everything");
   }
   item.required = flag_of(value_at(node, "required"), false);
   item.label = label_of(value_at(node, "name"));
@@ -233,7 +247,8 @@ feel::Type type_of(const yaml::Node& node, const std::string& element, Findings&
   return {};
 }
 
-std::optional<Value> literal_of(const yaml::Node& node, const feel::Type& type, const std::string& type_text, const std::string& element, Findings& findings) {
+std::optional<Value> literal_of(const yaml::Node& node, const feel::Type& type, const std::string& type_text, const std::string& element,
+                                Findings& findings) {
   return literal(node, type, type_text, element, findings);
 }
 

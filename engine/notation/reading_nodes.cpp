@@ -36,7 +36,8 @@ model::TimerDefinition timer_of(const yaml::Node& node, const std::string& eleme
   if (value_at(node, "every") != nullptr) timer.kind = Kind::every;
   if (timer.kind != Kind::every)
     for (const std::string_view key : {"times", "missed"})
-      if (const yaml::Entry* e = node.find(key)) findings.error("SB0112", e->at, element, "`" + std::string(key) + "` belongs to a timer with `every`", "delete it, or write `every`");
+      if (const yaml::Entry* e = node.find(key))
+        findings.error("SB0112", e->at, element, "`" + std::string(key) + "` belongs to a timer with `every`", "delete it, or write `every`");
   timer.duration = expression_of(value_at(node, timer.kind == Kind::every ? "every" : "after"));
   timer.instant = expression_of(value_at(node, "at"));
   timer.times = expression_of(value_at(node, "times"));
@@ -63,7 +64,8 @@ model::EventDefinition event_of(const yaml::Entry& entry, const std::string& ele
       break;
     case EventKind::terminate:
     case EventKind::cancel:
-      if (value.is(yaml::Kind::boolean) && !value.boolean) findings.error("SB0109", value.at, element, "expected true", "write `" + entry.key + ": true`, or delete the key");
+      if (value.is(yaml::Kind::boolean) && !value.boolean)
+        findings.error("SB0109", value.at, element, "expected true", "write `" + entry.key + ": true`, or delete the key");
       break;
     default: out.name = ref_of(&value);
   }
@@ -80,7 +82,8 @@ std::vector<model::Flow> flows_of(const yaml::Node* node, const std::string& ele
     const yaml::Node* to = value_at(item, "to");
     const yaml::Node* otherwise = value_at(item, "else");
     if (to != nullptr && otherwise != nullptr) findings.error("SB0114", item.at, element, "a flow has either `to` or `else`", "write two flows");
-    if (to == nullptr && otherwise == nullptr) findings.error("SB0108", item.at, element, "a flow needs `to`", "write {if: FEEL, to: id}, {to: id} or {else: id}");
+    if (to == nullptr && otherwise == nullptr)
+      findings.error("SB0108", item.at, element, "a flow needs `to`", "write {if: FEEL, to: id}, {to: id} or {else: id}");
     if (otherwise != nullptr && to == nullptr && value_at(item, "if") != nullptr)
       findings.error("SB0114", item.at, element, "the `else` flow has no condition", "write {if: FEEL, to: id} or {else: id}");
     model::Flow flow;
@@ -97,7 +100,8 @@ void read_loop(const yaml::Node& node, model::Node& out, const std::string& elem
   using Kind = model::LoopDefinition::Kind;
   const yaml::Node* many = value_at(node, "multiInstance");
   const yaml::Node* loop = value_at(node, "loop");
-  if (many != nullptr && loop != nullptr) findings.error("SB0114", many->at, element, "an activity has either `multiInstance` or `loop`", "keep one, or put one into a sub-process");
+  if (many != nullptr && loop != nullptr)
+    findings.error("SB0114", many->at, element, "an activity has either `multiInstance` or `loop`", "keep one, or put one into a sub-process");
   if (many != nullptr && many->is(yaml::Kind::map)) {
     out.loop.kind = flag_of(value_at(*many, "sequential"), false) ? Kind::sequential : Kind::parallel;
     out.loop.at = many->at;
@@ -108,7 +112,8 @@ void read_loop(const yaml::Node& node, model::Node& out, const std::string& elem
     out.loop.output = expression_of(value_at(*many, "output"));
     out.loop.output_collection = ref_of(value_at(*many, "outputCollection"));
     if (out.loop.collection.empty() == out.loop.cardinality.empty())
-      findings.error("SB0114", many->at, element, "a multi-instance loop has exactly one of `collection` and `cardinality`", "write {collection: FEEL list, element: name} or {cardinality: FEEL number}");
+      findings.error("SB0114", many->at, element, "a multi-instance loop has exactly one of `collection` and `cardinality`",
+                     "write {collection: FEEL list, element: name} or {cardinality: FEEL number}");
     if (out.loop.output.empty() != out.loop.output_collection.empty())
       findings.error("SB0114", many->at, element, "`output` and `outputCollection` need each other", "write both, or none");
   } else if (loop != nullptr && loop->is(yaml::Kind::map)) {
@@ -117,7 +122,8 @@ void read_loop(const yaml::Node& node, model::Node& out, const std::string& elem
     out.loop.condition = expression_of(value_at(*loop, "while"));
     out.loop.test_before = flag_of(value_at(*loop, "testBefore"), false);
     out.loop.maximum = expression_of(value_at(*loop, "max"));
-    if (out.loop.condition.empty() && out.loop.maximum.empty()) findings.error("SB0108", loop->at, element, "a loop needs `while` or `max`", "write {while: FEEL} or {max: 3}");
+    if (out.loop.condition.empty() && out.loop.maximum.empty())
+      findings.error("SB0108", loop->at, element, "a loop needs `while` or `max`", "write {while: FEEL} or {max: 3}");
   }
 }
 
@@ -128,7 +134,8 @@ void read_task_keys(const yaml::Node& node, model::Node& out) {
   out.due = expression_of(value_at(node, "due"));
   out.priority = expression_of(value_at(node, "priority"));
   out.job = text_of(value_at(node, "job"));
-  if (const yaml::Node* retries = value_at(node, "retries"); retries != nullptr && retries->is(yaml::Kind::number)) out.retries = retries->number.to_int64();
+  if (const yaml::Node* retries = value_at(node, "retries"); retries != nullptr && retries->is(yaml::Kind::number))
+    out.retries = retries->number.to_int64();
   out.backoff = expression_of(value_at(node, "backoff"));
   out.timeout = expression_of(value_at(node, "timeout"));
   out.set = mappings_of(value_at(node, "set"));
@@ -198,7 +205,8 @@ std::vector<model::EventDefinition> events_of(const yaml::Node& node, const std:
       continue;
     }
     if (e.value.is(yaml::Kind::list) && e.value.items.size() < 2)
-      findings.error("SB0114", e.value.at, element, "`" + e.key + "` lists at least two event definitions", "write a single definition as a key of the node");
+      findings.error("SB0114", e.value.at, element, "`" + e.key + "` lists at least two event definitions",
+                     "write a single definition as a key of the node");
     for (const yaml::Node& item : e.value.items) {
       if (item.entries.size() != 1) findings.error("SB0114", item.at, element, "one event definition in each entry", "for example {message: paid}");
       for (const yaml::Entry& inner : item.entries)
@@ -206,7 +214,8 @@ std::vector<model::EventDefinition> events_of(const yaml::Node& node, const std:
     }
   }
   if (found.size() > 1)
-    findings.error("SB0114", second, element, "an event has at most one definition; found " + list_of_words(found), "for several events write `multiple: [{message: a}, {signal: b}]`");
+    findings.error("SB0114", second, element, "an event has at most one definition; found " + list_of_words(found),
+                   "for several events write `multiple: [{message: a}, {signal: b}]`");
   return out;
 }
 

@@ -75,7 +75,8 @@ class Resolver {
     names_.push_back(path + n.id);
     if (!path.empty()) names_.push_back(n.id);
     for (const auto& e : n.events)
-      if (e.kind == EventKind::escalation && n.type != NodeType::end_event && n.type != NodeType::intermediate_throw_event) caught_.push_back(e.name.name);
+      if (e.kind == EventKind::escalation && n.type != NodeType::end_event && n.type != NodeType::intermediate_throw_event)
+        caught_.push_back(e.name.name);
   }
 
   /// A node by path, or by id where only one has it.
@@ -84,7 +85,8 @@ class Resolver {
     const auto [from, to] = nodes_.equal_range(name.name);
     if (from == to) return nullptr;
     if (std::next(from) != to)
-      findings_.error(rule, name.at, element, "`" + name.name + "` stands in several scopes (" + place(from->second->at) + ", " + place(std::next(from)->second->at) + ")",
+      findings_.error(rule, name.at, element,
+                      "`" + name.name + "` stands in several scopes (" + place(from->second->at) + ", " + place(std::next(from)->second->at) + ")",
                       "write its path: sub/" + name.name);
     return from->second;
   }
@@ -109,7 +111,8 @@ class Resolver {
   }
 
   static bool throws_link(const model::Node& n) {
-    return n.type == NodeType::intermediate_throw_event && std::any_of(n.events.begin(), n.events.end(), [](const auto& e) { return e.kind == EventKind::link; });
+    return n.type == NodeType::intermediate_throw_event &&
+           std::any_of(n.events.begin(), n.events.end(), [](const auto& e) { return e.kind == EventKind::link; });
   }
 
   void node(const model::Node& n, const std::string& element, const Names& siblings, bool may_end) {
@@ -128,7 +131,8 @@ class Resolver {
   void flows(const model::Node& n, const std::string& element, const Names& siblings, bool may_end) {
     const bool written = n.next_at != n.at;
     if (!written && !may_end)
-      findings_.error("SB0129", n.at, element, "the node does not say its `next`", "write `next: id`; a branch that ends here leads to an endEvent (or `next: []`)");
+      findings_.error("SB0129", n.at, element, "the node does not say its `next`",
+                      "write `next: id`; a branch that ends here leads to an endEvent (or `next: []`)");
     std::size_t defaults = 0;
     for (const auto& f : n.next) {
       if (f.is_default && ++defaults == 2) findings_.error("SB0129", f.to.at, element, "more than one `else` flow", "keep one");
@@ -137,9 +141,11 @@ class Resolver {
       if (elsewhere == nodes_.end())
         unknown("SB0120", f.to, element, "node", siblings, "declare it under `nodes`");
       else if (elsewhere->second->type == NodeType::boundary_event)
-        findings_.error("SB0120", f.to.at, element, "`" + f.to.name + "` is a boundary event: no flow leads to it", "it begins when its event happens");
+        findings_.error("SB0120", f.to.at, element, "`" + f.to.name + "` is a boundary event: no flow leads to it",
+                        "it begins when its event happens");
       else
-        findings_.error("SB0120", f.to.at, element, "`" + f.to.name + "` (" + place(elsewhere->second->at) + ") stands in another scope", "a flow cannot cross the border of a sub-process");
+        findings_.error("SB0120", f.to.at, element, "`" + f.to.name + "` (" + place(elsewhere->second->at) + ") stands in another scope",
+                        "a flow cannot cross the border of a sub-process");
     }
   }
 
@@ -156,10 +162,13 @@ class Resolver {
       for (const auto& e : n.events) {
         if (e.kind != EventKind::link || n.type != NodeType::intermediate_throw_event) continue;
         thrown.insert(e.name.name);
-        if (catches.count(e.name.name) == 0) unknown("SB0127", e.name, n.id, "catching link event", names, "add an intermediateCatchEvent with this link in the same scope");
+        if (catches.count(e.name.name) == 0)
+          unknown("SB0127", e.name, n.id, "catching link event", names, "add an intermediateCatchEvent with this link in the same scope");
       }
     for (const auto& [name, n] : catches)
-      if (thrown.count(name) == 0) findings_.error("SB0127", n->at, n->id, "no throwing link event leads to `" + name + "`", "add an intermediateThrowEvent with this link in the same scope");
+      if (thrown.count(name) == 0)
+        findings_.error("SB0127", n->at, n->id, "no throwing link event leads to `" + name + "`",
+                        "add an intermediateThrowEvent with this link in the same scope");
   }
 
   void data(const Ref& name, const std::string& element) {
@@ -180,7 +189,8 @@ class Resolver {
       case EventKind::error: return e.name.name == "any" ? void() : declared(e.name, element, "error", process_.errors);
       case EventKind::escalation: return e.name.name == "any" ? void() : declared(e.name, element, "escalation", process_.escalations);
       case EventKind::compensate:
-        if (!e.name.empty() && find(e.name, element, "SB0126") == nullptr) unknown("SB0126", e.name, element, "activity", names_, "declare it under `nodes`");
+        if (!e.name.empty() && find(e.name, element, "SB0126") == nullptr)
+          unknown("SB0126", e.name, element, "activity", names_, "declare it under `nodes`");
         return;
       default: return;
     }
@@ -197,7 +207,8 @@ class Resolver {
     if (name.empty() || contains(names, name.name)) return;
     const std::string near = model::nearest_name(name.name, names);
     if (!near.empty())
-      findings_.error("SB0125", name.at, element, "the " + std::string(kind) + " `" + name.name + "` is not declared, but `" + near + "` is", "did you mean `" + near + "`? if not, declare `" + name.name + "` too");
+      findings_.error("SB0125", name.at, element, "the " + std::string(kind) + " `" + name.name + "` is not declared, but `" + near + "` is",
+                      "did you mean `" + near + "`? if not, declare `" + name.name + "` too");
   }
 
   void decision(const model::Node& n, const std::string& element) {
@@ -211,7 +222,8 @@ class Resolver {
     for (const auto& c : t.any) {
       if (c.name.empty()) continue;
       if (c.kind == Kind::message) declared(c.name, element, "message", process_.messages);
-      if ((c.kind == Kind::completed || c.kind == Kind::entered) && find(c.name, element, "SB0123") == nullptr) unknown("SB0123", c.name, element, "node", names_, "declare it under `nodes`");
+      if ((c.kind == Kind::completed || c.kind == Kind::entered) && find(c.name, element, "SB0123") == nullptr)
+        unknown("SB0123", c.name, element, "node", names_, "declare it under `nodes`");
     }
   }
 
@@ -223,16 +235,17 @@ class Resolver {
     for (const auto& r : c.pause_in) {
       const bool lane = lane_ids_.count(r.name) != 0;
       const bool node = nodes_.count(r.name) != 0 || paths_.count(r.name) != 0;
-      if (!lane && find(r, element, "SB0123") == nullptr) unknown("SB0123", r, element, "node or lane", places, "declare it under `nodes` or `lanes`");
-      if (node && lane)
-        findings_.error("SB0128", r.at, element, "`" + r.name + "` is both a node and a lane", "rename one of them");
+      if (!lane && find(r, element, "SB0123") == nullptr)
+        unknown("SB0123", r, element, "node or lane", places, "declare it under `nodes` or `lanes`");
+      if (node && lane) findings_.error("SB0128", r.at, element, "`" + r.name + "` is both a node and a lane", "rename one of them");
     }
     marks(c.marks, element);
   }
 
   void marks(const std::vector<model::ClockMark>& all, const std::string& element) {
     for (const auto& m : all) {
-      if (!m.feedback.empty() && !contains(feedback_, m.feedback.name)) unknown("SB0124", m.feedback, element, "feedback", feedback_, "declare it under `feedback`");
+      if (!m.feedback.empty() && !contains(feedback_, m.feedback.name))
+        unknown("SB0124", m.feedback, element, "feedback", feedback_, "declare it under `feedback`");
       if (m.escalate.empty() || contains(caught_, m.escalate.name)) continue;
       Names names = caught_;
       for (const auto& d : process_.escalations) names.push_back(d.id);
@@ -240,7 +253,8 @@ class Resolver {
     }
   }
 
-  void unknown(std::string_view rule, const Ref& name, const std::string& element, std::string_view kind, const Names& names, std::string_view remedy) {
+  void unknown(std::string_view rule, const Ref& name, const std::string& element, std::string_view kind, const Names& names,
+               std::string_view remedy) {
     const std::string near = suggestion(name.name, names, remedy);
     findings_.error(rule, name.at, element, "unknown " + std::string(kind) + " `" + name.name + "`", near);
   }
@@ -250,8 +264,8 @@ class Resolver {
   Names data_;
   Names lanes_;
   Names feedback_;
-  Names names_;   // ids and paths of all nodes
-  Names caught_;  // escalations that something catches
+  Names names_;                     // ids and paths of all nodes
+  Names caught_;                    // escalations that something catches
   std::set<std::string> lane_ids_;  // ids of lanes
   std::map<std::string, const model::Node*> paths_;
   std::multimap<std::string, const model::Node*> nodes_;

@@ -43,7 +43,8 @@ bool expression_form(const yaml::Node& node, std::string& problem, std::string& 
   if (node.is_left_out()) return wrong(node, "a FEEL expression", problem, hint, "write the expression, or delete the key");
   if (!node.is_scalar())
     return wrong(node, "a FEEL expression", problem, hint, "quote an expression that begins with `[` or `{`, or holds `: `: '...'");
-  if (node.text.find_first_not_of(" \t\n") == std::string::npos) return wrong(node, "a FEEL expression", problem, hint, "an empty FEEL text is written '\"\"'");
+  if (node.text.find_first_not_of(" \t\n") == std::string::npos)
+    return wrong(node, "a FEEL expression", problem, hint, "an empty FEEL text is written '\"\"'");
   return true;
 }
 
@@ -87,7 +88,9 @@ const Shape* option_for(const yaml::Node& node, const Shape& shape) {
   for (const Shape* option : shape.options) {
     const bool list = option->form == Form::list;
     const bool map = option->form == Form::map || option->form == Form::object;
-    if (option->form == Form::anything || (node.is(yaml::Kind::list) && list) || (node.is(yaml::Kind::map) && map) || (node.is_scalar() && !list && !map)) return option;
+    if (option->form == Form::anything || (node.is(yaml::Kind::list) && list) || (node.is(yaml::Kind::map) && map) ||
+        (node.is_scalar() && !list && !map))
+      return option;
   }
   return nullptr;
 }
@@ -169,7 +172,8 @@ class Checker {
         inner = std::string(shape.element_prefix) + e.key;
       if (shape.key_form == Form::id && !is_id(e.key))
         findings_.error("SB0110", e.at, inner, quoted(e.key) + " is no id", "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
-      if (shape.key_form == Form::name && !is_name(e.key)) findings_.error("SB0110", e.at, inner, quoted(e.key) + " is no name of data", "write [A-Za-z_][A-Za-z0-9_]*");
+      if (shape.key_form == Form::name && !is_name(e.key))
+        findings_.error("SB0110", e.at, inner, quoted(e.key) + " is no name of data", "write [A-Za-z_][A-Za-z0-9_]*");
       check(e.value, *shape.element, inner);
     }
   }
@@ -223,7 +227,8 @@ class Checker {
   void unknown_type(const yaml::Node& value, const Shape& shape, const std::string& element) {
     std::vector<std::string> names;
     for (const Variant& v : shape.variants) names.emplace_back(v.word);
-    findings_.error("SB0113", value.at, element, "unknown type " + quoted(value.text), suggestion(value.text, names, "use a type of BPMN: userTask, serviceTask, ..."));
+    findings_.error("SB0113", value.at, element, "unknown type " + quoted(value.text),
+                    suggestion(value.text, names, "use a type of BPMN: userTask, serviceTask, ..."));
   }
 
   /// Without a known type: only keys that no type has are reported.
@@ -288,15 +293,19 @@ bool has_form(const yaml::Node& node, const Shape& shape, std::string& problem, 
     case Form::name: return name_form(node, problem, hint);
     case Form::expression: return expression_form(node, problem, hint);
     case Form::duration:
-      if (node.is(yaml::Kind::number)) return wrong(node, "a duration", problem, hint, "a number is never a duration: write `" + node.text + " min`, `" + node.text + " bd`, ...");
+      if (node.is(yaml::Kind::number))
+        return wrong(node, "a duration", problem, hint, "a number is never a duration: write `" + node.text + " min`, `" + node.text + " bd`, ...");
       if (!node.is(yaml::Kind::string)) return wrong(node, "a duration", problem, hint, "for example `45 min`, `1 bd 4 bh`, or FEEL that yields one");
       return expression_form(node, problem, hint);
     case Form::boolean: return node.is(yaml::Kind::boolean) || wrong(node, "true or false", problem, hint, "write true or false");
     case Form::integer: return integer_form(node, shape, problem, hint);
     case Form::word: return word_form(node, shape, problem, hint);
-    case Form::constant: return (node.is(yaml::Kind::number) && node.number == Decimal(1)) || wrong(node, "1", problem, hint, "this engine reads version 1 of the language");
+    case Form::constant:
+      return (node.is(yaml::Kind::number) && node.number == Decimal(1)) ||
+             wrong(node, "1", problem, hint, "this engine reads version 1 of the language");
     case Form::list:
-      if (!node.is(yaml::Kind::list)) return wrong(node, shape.title, problem, hint, node.is_scalar() && !node.is_left_out() ? "write [" + node.text + "]" : "");
+      if (!node.is(yaml::Kind::list))
+        return wrong(node, shape.title, problem, hint, node.is_scalar() && !node.is_left_out() ? "write [" + node.text + "]" : "");
       return node.items.size() >= shape.least_items || wrong(node, std::string(shape.title) + " that is not empty", problem, hint, "");
     case Form::map:
     case Form::object:

@@ -1,4 +1,5 @@
-// The shape of a file: which keys an object has, which values they take. One table serves the loader's checks and the published JSON Schema, so the two cannot differ.
+// The shape of a file: which keys an object has, which values they take. One table serves the loader's checks and the published JSON Schema, so the
+// two cannot differ.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +24,14 @@ enum class Form : std::uint8_t {
   expression,  ///< FEEL; a number, a boolean or null stand for themselves
   duration,    ///< a literal duration or FEEL; never a number
   boolean,
-  integer,     ///< between `least` and `most`
-  word,        ///< one of `words`
-  constant,    ///< the number 1 (language version)
+  integer,   ///< between `least` and `most`
+  word,      ///< one of `words`
+  constant,  ///< the number 1 (language version)
   list,
-  map,         ///< free keys of one form, values of `element`
-  object,      ///< the fields
-  variants,    ///< an object whose further fields depend on the word under its key `type`
-  either,      ///< the option that fits the YAML kind: scalar, list or map
+  map,       ///< free keys of one form, values of `element`
+  object,    ///< the fields
+  variants,  ///< an object whose further fields depend on the word under its key `type`
+  either,    ///< the option that fits the YAML kind: scalar, list or map
 };
 
 struct Shape;
@@ -56,12 +57,12 @@ struct Shape {
   std::int64_t least = 0;
   std::int64_t most = 0;
   std::size_t least_items = 0;
-  Form key_form = Form::id;          ///< of a map: id, name or text
-  const Shape* element = nullptr;    ///< of a list or map
-  std::string_view element_prefix;   ///< how findings call the entries of a map: "sla." + id; "/" makes a path of nodes, "^" a sister of the element
-  std::vector<Field> fields;         ///< of an object; of variants: common to all
+  Form key_form = Form::id;         ///< of a map: id, name or text
+  const Shape* element = nullptr;   ///< of a list or map
+  std::string_view element_prefix;  ///< how findings call the entries of a map: "sla." + id; "/" makes a path of nodes, "^" a sister of the element
+  std::vector<Field> fields;        ///< of an object; of variants: common to all
   std::vector<Variant> variants;
-  std::vector<const Shape*> options; ///< of either
+  std::vector<const Shape*> options;  ///< of either
 };
 
 /// Reports everything in `node` that is not of `shape`: SB0107 to SB0113. `element` names the element that the node belongs to.

@@ -23,21 +23,21 @@ struct Expectation {
     Position at;
     std::optional<std::string> state;  ///< running, paused, met, cancelled, none (never started)
     std::optional<bool> breached;
-    std::optional<std::string> due;           ///< local date and time, as written
+    std::optional<std::string> due;  ///< local date and time, as written
     std::optional<std::string> original_due;
-    std::optional<std::string> elapsed;       ///< duration, as written
+    std::optional<std::string> elapsed;  ///< duration, as written
     std::optional<std::string> left;
     std::optional<Decimal> percent;
   };
   Position at;
-  std::optional<std::vector<Ref>> at_nodes;   ///< exactly the nodes with open work, waiting events or called cases
+  std::optional<std::vector<Ref>> at_nodes;  ///< exactly the nodes with open work, waiting events or called cases
   std::vector<Ref> not_at;
   std::vector<std::pair<Ref, Value>> data;
   std::vector<Clock> clocks;
   std::optional<std::vector<Ref>> feedback;     ///< all fired so far, in order
   std::optional<std::vector<Ref>> escalations;  ///< all thrown so far, in order
   std::optional<std::int64_t> incidents;
-  std::optional<std::vector<Ref>> ended;        ///< end events reached; also says that the case is over
+  std::optional<std::vector<Ref>> ended;  ///< end events reached; also says that the case is over
   [[nodiscard]] bool empty() const {
     return !at_nodes && not_at.empty() && data.empty() && clocks.empty() && !feedback && !escalations && !incidents && !ended;
   }
@@ -48,29 +48,29 @@ struct TestStep {
   enum class Kind : std::uint8_t { complete, fail, message, signal, advance, expect };
   Kind kind = Kind::complete;
   Position at;
-  Ref name;                        ///< node path (`call-back/dial`), message or signal
-  Context with;                    ///< result or payload
-  std::string by;                  ///< who completes
-  std::string case_no;             ///< message or signal to another case; empty: this one
-  std::string after;               ///< duration that passes before, as written; empty: none
-  std::string advance_by;          ///< kind advance: duration, as written
-  std::string advance_to;          ///< kind advance: local date and time, as written
-  std::string error_id;            ///< kind fail: BPMN error; empty: a technical failure
+  Ref name;                ///< node path (`call-back/dial`), message or signal
+  Context with;            ///< result or payload
+  std::string by;          ///< who completes
+  std::string case_no;     ///< message or signal to another case; empty: this one
+  std::string after;       ///< duration that passes before, as written; empty: none
+  std::string advance_by;  ///< kind advance: duration, as written
+  std::string advance_to;  ///< kind advance: local date and time, as written
+  std::string error_id;    ///< kind fail: BPMN error; empty: a technical failure
   std::string error_message;
-  bool must_be_refused = false;    ///< `refused: {...}`
-  std::string refused_id;          ///< rule id that the refusal must have; empty: any
-  Expectation expect;              ///< kind expect
+  bool must_be_refused = false;  ///< `refused: {...}`
+  std::string refused_id;        ///< rule id that the refusal must have; empty: any
+  Expectation expect;            ///< kind expect
 };
 
 struct TestCase {
   std::string name;
   Position at;
-  std::string now;        ///< local date and time at which the case starts, as written; empty: the suite's default
-  std::string case_no;    ///< empty: T-<n>
+  std::string now;      ///< local date and time at which the case starts, as written; empty: the suite's default
+  std::string case_no;  ///< empty: T-<n>
   Context data;
-  Ref start;              ///< start message, when the process has several start events
+  Ref start;  ///< start message, when the process has several start events
   std::vector<TestStep> steps;
-  Expectation expect;     ///< after the last step
+  Expectation expect;  ///< after the last step
 };
 
 struct TestSuite {

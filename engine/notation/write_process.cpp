@@ -133,9 +133,7 @@ void put_events(Out& out, const model::Node& n) {
 }
 
 /// Whether `next` may be missing (docs/language.md, Nodes).
-bool next_may_be_missing(const model::Node& n) {
-  return n.type == NodeType::end_event || n.type == NodeType::event_sub_process;
-}
+bool next_may_be_missing(const model::Node& n) { return n.type == NodeType::end_event || n.type == NodeType::event_sub_process; }
 
 void put_next(Out& out, const model::Node& n, bool needed) {
   if (n.next.empty()) {
@@ -250,7 +248,8 @@ Out trigger_out(const model::Trigger& t) {
   Out out = Out::map();
   Out list = Out::list();
   // Cases of one kind go together under one key; a second condition needs a map of its own.
-  for (const auto& [kind, key] : {std::pair{Kind::completed, "completed"}, std::pair{Kind::entered, "entered"}, std::pair{Kind::message, "message"}}) {
+  for (const auto& [kind, key] :
+       {std::pair{Kind::completed, "completed"}, std::pair{Kind::entered, "entered"}, std::pair{Kind::message, "message"}}) {
     std::vector<model::Ref> refs;
     for (const auto& c : t.any)
       if (c.kind == kind) refs.push_back(c.name);

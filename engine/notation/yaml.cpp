@@ -45,7 +45,8 @@ constexpr char stand_in = '_';
 
 std::string without_question_marks(std::string text, const std::vector<Leaf>& leaves) {
   for (const Leaf& leaf : leaves)
-    if (leaf.in_flow && leaf.style == Style::plain && !leaf.alias) std::replace(text.begin() + static_cast<std::ptrdiff_t>(leaf.offset), text.begin() + static_cast<std::ptrdiff_t>(leaf.end), '?', stand_in);
+    if (leaf.in_flow && leaf.style == Style::plain && !leaf.alias)
+      std::replace(text.begin() + static_cast<std::ptrdiff_t>(leaf.offset), text.begin() + static_cast<std::ptrdiff_t>(leaf.end), '?', stand_in);
   return text;
 }
 
@@ -76,7 +77,8 @@ class Builder : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     Node node;
     node.at = node.content_at = places_.at(offset(mark));
-    if (next_ < leaves_.size() && leaves_[next_].style == Style::plain && leaves_[next_].key == wants_key() && is_null_text(leaves_[next_].text) && !leaves_[next_].alias) {
+    if (next_ < leaves_.size() && leaves_[next_].style == Style::plain && leaves_[next_].key == wants_key() && is_null_text(leaves_[next_].text) &&
+        !leaves_[next_].alias) {
       const Leaf& leaf = leaves_[next_++];
       fill_place(node, leaf);
       node.text = leaf.text;
@@ -92,7 +94,8 @@ class Builder : public YAML::EventHandler {
     const Leaf& leaf = leaves_[next_++];
     if (wants_key()) stop("SB0104", leaf.offset, "an alias as a key is not part of the process language", "write the key out");
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) stop("SB0104", leaf.offset, "the alias *" + leaf.text + " stands inside the value it names", "a value cannot contain itself");
+    if (found == anchors_.end())
+      stop("SB0104", leaf.offset, "the alias *" + leaf.text + " stands inside the value it names", "a value cannot contain itself");
     count(found->second.weight, leaf.offset);
     place(found->second.node, 0);
   }
@@ -108,12 +111,17 @@ class Builder : public YAML::EventHandler {
     fill_place(node, leaf);
     node.text = text;
     node.style = leaf.style;
-    if (const std::string problem = resolve(node, tag); !problem.empty()) stop("SB0104", leaf.offset, problem, "quote the text if it is meant as text");
+    if (const std::string problem = resolve(node, tag); !problem.empty())
+      stop("SB0104", leaf.offset, problem, "quote the text if it is meant as text");
     place(std::move(node), anchor);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override { open(mark, tag, anchor, Kind::list); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override { open(mark, tag, anchor, Kind::map); }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, Kind::list);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, Kind::map);
+  }
   void OnSequenceEnd() override { close(); }
   void OnMapEnd() override { close(); }
 
@@ -150,14 +158,16 @@ class Builder : public YAML::EventHandler {
   void count(std::size_t nodes, std::size_t at) {
     count_ += nodes;
     if (count_ > limits::yaml_nodes)
-      stop("SB0103", at, "more than " + std::to_string(limits::yaml_nodes) + " values in one file, aliases expanded", "split the file, or use fewer aliases");
+      stop("SB0103", at, "more than " + std::to_string(limits::yaml_nodes) + " values in one file, aliases expanded",
+           "split the file, or use fewer aliases");
   }
 
   void key(const Leaf& leaf, const std::string& text) {
     if (!leaf.key)
       stop("SB0101", leaf.offset, "this key has no colon",
            leaf.in_flow ? "inside {...} a comma begins a new key: quote a text that holds commas" : "write `" + text.substr(0, 40) + ": value`");
-    if (leaf.style == Style::plain && text == "<<") stop("SB0104", leaf.offset, "merge keys (`<<`) are not part of the process language", "write the keys out");
+    if (leaf.style == Style::plain && text == "<<")
+      stop("SB0104", leaf.offset, "merge keys (`<<`) are not part of the process language", "write the keys out");
     if (leaf.style == Style::literal || leaf.style == Style::folded) disagree(leaf.offset);
     Frame& frame = stack_.back();
     frame.has_key = true;
@@ -170,8 +180,14 @@ class Builder : public YAML::EventHandler {
   void report_duplicate(const Frame& frame, const std::string& text) {
     const Entry* first = frame.node.find(text);
     const std::string where = first != nullptr ? "line " + std::to_string(first->at.line) : std::string("above");
-    diagnostics_.push_back({"SB0105", model::Severity::error, std::string(file_), frame.key_at, "", "the key '" + text + "' stands twice in one map; the first is in " + where,
-                            "delete or rename one of them", {}});
+    diagnostics_.push_back({"SB0105",
+                            model::Severity::error,
+                            std::string(file_),
+                            frame.key_at,
+                            "",
+                            "the key '" + text + "' stands twice in one map; the first is in " + where,
+                            "delete or rename one of them",
+                            {}});
   }
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Kind kind) {
@@ -240,7 +256,8 @@ std::optional<Refusal> build(std::string_view clean, const Places& places, const
   } catch (const Stop& stopped) {
     return stopped.refusal;
   } catch (const YAML::Exception& e) {
-    return Refusal{"SB0101", e.mark.pos < 0 ? 0 : static_cast<std::size_t>(e.mark.pos), "not valid YAML: " + e.msg, "check indentation, colons and quotes"};
+    return Refusal{"SB0101", e.mark.pos < 0 ? 0 : static_cast<std::size_t>(e.mark.pos), "not valid YAML: " + e.msg,
+                   "check indentation, colons and quotes"};
   }
   return std::nullopt;
 }
@@ -272,7 +289,9 @@ Document read(std::string_view text, std::string_view file) {
     out.diagnostics.push_back({r.rule, model::Severity::error, std::string(file), at, "", r.message, r.hint, {}});
   };
   if (text.size() > limits::file_bytes) {
-    refuse({"SB0103", 0, "the file has " + std::to_string(text.size()) + " bytes; at most " + std::to_string(limits::file_bytes) + " are allowed", "split it"}, {1, 1});
+    refuse({"SB0103", 0, "the file has " + std::to_string(text.size()) + " bytes; at most " + std::to_string(limits::file_bytes) + " are allowed",
+            "split it"},
+           {1, 1});
     return out;
   }
   const std::string clean = with_line_feeds(text);

@@ -1,4 +1,5 @@
-// YAML text -> a document tree with a place for every key and value. YAML 1.2.2, core schema (10.3), without the parts listed in docs/rules.md (SB0104).
+// YAML text -> a document tree with a place for every key and value. YAML 1.2.2, core schema (10.3), without the parts listed in docs/rules.md
+// (SB0104).
 #pragma once
 
 #include <cstdint>
@@ -26,11 +27,11 @@ struct Entry;
 struct Node {
   Kind kind = Kind::null;
   Style style = Style::plain;
-  Position at;           ///< first character, quote or bracket included
-  Position content_at;   ///< first character of a scalar's content
-  std::string text;      ///< a scalar as written (plain) or its content (quoted, block); empty for a value left out
-  bool boolean = false;  ///< kind boolean
-  Decimal number;        ///< kind number
+  Position at;                 ///< first character, quote or bracket included
+  Position content_at;         ///< first character of a scalar's content
+  std::string text;            ///< a scalar as written (plain) or its content (quoted, block); empty for a value left out
+  bool boolean = false;        ///< kind boolean
+  Decimal number;              ///< kind number
   std::vector<Node> items;     ///< kind list
   std::vector<Entry> entries;  ///< kind map, in file order, keys unique
 
@@ -48,7 +49,8 @@ struct Entry {
   Node value;
 };
 
-/// What was read. `root` is there unless the text is no YAML of the language at all; duplicate keys are findings beside a root (the first one wins there).
+/// What was read. `root` is there unless the text is no YAML of the language at all; duplicate keys are findings beside a root (the first one wins
+/// there).
 struct Document {
   std::optional<Node> root;
   model::Diagnostics diagnostics;

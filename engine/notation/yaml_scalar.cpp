@@ -81,7 +81,8 @@ std::string resolve_plain(Node& node) {
     std::string plain(t);
     if (plain[0] == '+') plain.erase(0, 1);
     // `1.` is a number of YAML, not of Decimal::parse.
-    if (const auto point = plain.find('.'); point != std::string::npos && (point + 1 == plain.size() || !digit(plain[point + 1]))) plain.erase(point, 1);
+    if (const auto point = plain.find('.'); point != std::string::npos && (point + 1 == plain.size() || !digit(plain[point + 1])))
+      plain.erase(point, 1);
     const auto number = Decimal::parse(plain);
     if (!number) return "the number is out of range";
     node.kind = Kind::number;

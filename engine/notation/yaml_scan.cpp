@@ -83,7 +83,8 @@ bool Scanner::line() {
 }
 
 bool Scanner::marker() {
-  if (peek() == '.') return refuse("SB0104", pos_, "a document end marker (`...`) is not part of the process language", "one file is one document: delete the line");
+  if (peek() == '.')
+    return refuse("SB0104", pos_, "a document end marker (`...`) is not part of the process language", "one file is one document: delete the line");
   if (document_open_ || !scan_.leaves.empty() || !blocks_.empty() || !open_)
     return refuse("SB0104", pos_, "a second document begins here (`---`)", "one file is one document: put the second into a file of its own");
   document_open_ = true;
@@ -108,7 +109,8 @@ bool Scanner::nodes_of_line() {
       if (!dash()) return false;
       continue;
     }
-    if (peek() == '?' && blank_at(1)) return refuse("SB0104", pos_, "a complex key (`? `) is not part of the process language", "write `key: value` on one line");
+    if (peek() == '?' && blank_at(1))
+      return refuse("SB0104", pos_, "a complex key (`? `) is not part of the process language", "write `key: value` on one line");
     if (peek() == '&' || peek() == '!') {
       if (!properties()) return false;
       continue;
@@ -123,7 +125,9 @@ bool Scanner::nodes_of_line() {
 }
 
 bool Scanner::dash() {
-  if (!line_start_) return refuse("SB0101", pos_, "a list item (`- `) cannot begin behind a key on the same line", "begin the list on the next line, or write it as [a, b]");
+  if (!line_start_)
+    return refuse("SB0101", pos_, "a list item (`- `) cannot begin behind a key on the same line",
+                  "begin the list on the next line, or write it as [a, b]");
   if (property_here_) return refuse("SB0104", pos_, "an anchor or tag stands before a `- `", "put it behind the key that holds the list");
   if (peek(1) == '\t') return refuse("SB0104", pos_ + 1, "a tab follows `-`", "use a space");
   if (!enter_block(column(pos_), true, pos_)) return false;
@@ -167,11 +171,14 @@ bool Scanner::property() {
   if (peek() == '&') {
     ++pos_;
     while (!done() && name_character(text_[pos_])) ++pos_;
-    if (pos_ == start + 1) return refuse("SB0104", start, "an anchor (`&`) needs a name of letters, digits, `-` and `_`", "quote the text if `&` is meant literally");
+    if (pos_ == start + 1)
+      return refuse("SB0104", start, "an anchor (`&`) needs a name of letters, digits, `-` and `_`", "quote the text if `&` is meant literally");
   } else {
     while (!done() && !blank_at(0) && (!in_flow() || (peek() != ',' && peek() != ']' && peek() != '}'))) ++pos_;
     const std::string_view tag = text_.substr(start, pos_ - start);
-    if (!known_tag(tag)) return refuse("SB0104", start, "the tag `" + std::string(tag) + "` is not part of the process language", "delete the tag; quote a text that begins with `!`");
+    if (!known_tag(tag))
+      return refuse("SB0104", start, "the tag `" + std::string(tag) + "` is not part of the process language",
+                    "delete the tag; quote a text that begins with `!`");
   }
   if (!blank_at(0)) return refuse("SB0104", pos_, "an anchor or tag must be followed by a space", "quote the text if it is meant literally");
   if (peek() == '\t') return refuse("SB0104", pos_, "a tab follows an anchor or tag", "use a space");
@@ -185,7 +192,8 @@ bool Scanner::alias(Leaf& leaf) {
   const std::size_t start = pos_;
   while (!done() && name_character(text_[pos_])) ++pos_;
   leaf.text = std::string(text_.substr(start, pos_ - start));
-  if (leaf.text.empty()) return refuse("SB0104", leaf.offset, "an alias (`*`) needs a name of letters, digits, `-` and `_`", "quote the text if `*` is meant literally");
+  if (leaf.text.empty())
+    return refuse("SB0104", leaf.offset, "an alias (`*`) needs a name of letters, digits, `-` and `_`", "quote the text if `*` is meant literally");
   if (property_here_) return refuse("SB0101", leaf.offset, "an alias cannot have an anchor or tag", "delete the anchor or tag");
   std::size_t ahead = 0;
   while (peek(ahead) == ' ') ++ahead;
@@ -229,8 +237,11 @@ bool Scanner::value_or_key(std::size_t start) {
       return keep(std::move(leaf)) && enter_key(start);
     }
   }
-  if (!open_) return refuse("SB0101", start, "this line has no colon, and the text belongs to nothing above", "write `key: value`, or check the indentation");
-  if (at_column <= parent_) return refuse("SB0101", start, "the value is not indented deeper than its key, and it has no colon to be a key itself", "indent it, or write `key: value`");
+  if (!open_)
+    return refuse("SB0101", start, "this line has no colon, and the text belongs to nothing above", "write `key: value`, or check the indentation");
+  if (at_column <= parent_)
+    return refuse("SB0101", start, "the value is not indented deeper than its key, and it has no colon to be a key itself",
+                  "indent it, or write `key: value`");
   open_ = false;
   return keep(std::move(leaf));
 }
@@ -244,7 +255,8 @@ bool Scanner::keep(Leaf leaf) {
 }
 
 bool Scanner::enter_key(std::size_t start) {
-  if (property_here_) return refuse("SB0104", start, "an anchor or tag on a key is not part of the process language", "put it behind the colon, before the value");
+  if (property_here_)
+    return refuse("SB0104", start, "an anchor or tag on a key is not part of the process language", "put it behind the colon, before the value");
   if (pos_ - start > longest_key) return refuse("SB0103", start, "a key longer than 1024 bytes", "shorten the key");
   if (!enter_block(column(start), false, start)) return false;
   parent_ = column(start);
@@ -268,7 +280,9 @@ bool Scanner::after_value() {
     skip_to_line_end();
     return true;
   }
-  if (peek() == ':') return refuse("SB0104", pos_, "a list, a map or a text over several lines as a key is not part of the process language", "write a simple key on one line");
+  if (peek() == ':')
+    return refuse("SB0104", pos_, "a list, a map or a text over several lines as a key is not part of the process language",
+                  "write a simple key on one line");
   return refuse("SB0101", pos_, "something follows a complete value on the same line", "delete it, or quote the whole text");
 }
 

@@ -1,5 +1,6 @@
-// The strict half of the YAML reader. yaml-cpp accepts a good deal that YAML forbids (missing commas and colons, wrong indentation, unclosed quotes); this scan
-// accepts only what the language allows, names what it refuses, and leaves a list of scalars that yaml-cpp's events must agree with one by one.
+// The strict half of the YAML reader. yaml-cpp accepts a good deal that YAML forbids (missing commas and colons, wrong indentation, unclosed quotes);
+// this scan accepts only what the language allows, names what it refuses, and leaves a list of scalars that yaml-cpp's events must agree with one by
+// one.
 #pragma once
 
 #include <cstddef>
@@ -27,9 +28,9 @@ struct Leaf {
   std::size_t end = 0;             ///< behind its last character; of plain scalars only
   Style style = Style::plain;
   bool alias = false;
-  bool key = false;   ///< a colon follows
+  bool key = false;      ///< a colon follows
   bool in_flow = false;  ///< inside brackets
-  std::string text;   ///< content; for a folded block scalar not yet folded; for an alias the name
+  std::string text;      ///< content; for a folded block scalar not yet folded; for an alias the name
 };
 
 struct Scan {
@@ -49,8 +50,8 @@ class Places {
 
  private:
   std::string_view text_;
-  std::vector<std::size_t> lines_;    ///< offset of every line's first byte
-  std::vector<std::size_t> blocks_;   ///< code points before every 256th byte
+  std::vector<std::size_t> lines_;   ///< offset of every line's first byte
+  std::vector<std::size_t> blocks_;  ///< code points before every 256th byte
 };
 
 }  // namespace switchboard::notation::yaml

@@ -8,7 +8,9 @@ bool Scanner::flow() {
   const std::size_t base = levels_.size();
   do {
     if (!flow_gap()) return false;
-    if (done()) return refuse("SB0101", levels_.back().offset, "the bracket is never closed", levels_.back().map ? "end the map with }" : "end the list with ]");
+    if (done())
+      return refuse("SB0101", levels_.back().offset, "the bracket is never closed",
+                    levels_.back().map ? "end the map with }" : "end the list with ]");
     if (!flow_item()) return false;
   } while (levels_.size() > base);
   return true;
@@ -33,9 +35,11 @@ bool Scanner::flow_gap() {
     }
   }
   if (done() || column(pos_) > parent_) return true;
-  if (peek() == ']' || peek() == '}') return refuse("SB0101", pos_, "a closing bracket is not indented deeper than its key", "indent it by one space at least");
+  if (peek() == ']' || peek() == '}')
+    return refuse("SB0101", pos_, "a closing bracket is not indented deeper than its key", "indent it by one space at least");
   const std::size_t at = levels_.empty() ? pos_ : levels_.back().offset;
-  return refuse("SB0101", at, "the bracket is not closed before a line that is not indented deeper than its key", "close it, or indent the lines inside");
+  return refuse("SB0101", at, "the bracket is not closed before a line that is not indented deeper than its key",
+                "close it, or indent the lines inside");
 }
 
 bool Scanner::flow_item() {
@@ -43,7 +47,8 @@ bool Scanner::flow_item() {
   if (c == ']' || c == '}') return flow_close();
   if (c == ',') {
     FlowLevel& level = levels_.back();
-    if (level.state == Flow::opened || level.state == Flow::after_comma) return refuse("SB0101", pos_, "a comma with nothing before it", "delete the comma");
+    if (level.state == Flow::opened || level.state == Flow::after_comma)
+      return refuse("SB0101", pos_, "a comma with nothing before it", "delete the comma");
     level.state = Flow::after_comma;
     property_here_ = false;
     ++pos_;
@@ -69,7 +74,8 @@ bool Scanner::flow_item() {
 bool Scanner::flow_close() {
   const FlowLevel level = levels_.back();
   if (level.map != (peek() == '}'))
-    return refuse("SB0101", pos_, std::string("`") + peek() + "` closes a bracket that was opened as `" + (level.map ? "{" : "[") + "`", "use the matching bracket");
+    return refuse("SB0101", pos_, std::string("`") + peek() + "` closes a bracket that was opened as `" + (level.map ? "{" : "[") + "`",
+                  "use the matching bracket");
   if (property_here_) return refuse("SB0104", pos_, "an anchor or tag without a value", "delete it");
   levels_.pop_back();
   ++pos_;
@@ -101,9 +107,11 @@ bool Scanner::flow_leaf() {
   while (peek(ahead) == ' ') ++ahead;
   const bool colon = colon_ends_key(ahead) || (is_quoted && peek(ahead) == ':');
   if (colon) {
-    if (line_ != line_before) return refuse("SB0104", leaf.offset, "a key over several lines is not part of the process language", "write the key on one line");
+    if (line_ != line_before)
+      return refuse("SB0104", leaf.offset, "a key over several lines is not part of the process language", "write the key on one line");
     if (level.state == Flow::after_colon) return refuse("SB0101", pos_ + ahead, "a second `: ` in one entry", "quote the text: '...'");
-    if (property_here_) return refuse("SB0104", leaf.offset, "an anchor or tag on a key is not part of the process language", "put it behind the colon");
+    if (property_here_)
+      return refuse("SB0104", leaf.offset, "an anchor or tag on a key is not part of the process language", "put it behind the colon");
     if (pos_ - leaf.offset > 1024) return refuse("SB0103", leaf.offset, "a key longer than 1024 bytes", "shorten the key");
     pos_ += ahead + 1;
     leaf.key = true;

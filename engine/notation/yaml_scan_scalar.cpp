@@ -73,7 +73,8 @@ bool Scanner::line_fold(std::string& out, int parent, std::size_t start, std::si
     const std::size_t spaces = pos_;
     while (!done() && (text_[pos_] == ' ' || text_[pos_] == '\t')) ++pos_;
     if (!done() && text_[pos_] != '\n' && column(spaces) <= parent)
-      return refuse("SB0101", start, "the quotation mark is not closed before a line that is not indented deeper than its key", "close it, or indent the lines of the text with spaces");
+      return refuse("SB0101", start, "the quotation mark is not closed before a line that is not indented deeper than its key",
+                    "close it, or indent the lines of the text with spaces");
   }
   if (breaks == 1)
     out += ' ';
@@ -127,12 +128,14 @@ bool Scanner::hex_escape(std::string& out, std::size_t digits) {
   std::uint32_t code = 0;
   for (std::size_t i = 0; i < digits; ++i) {
     const int digit = hex_value(peek());
-    if (digit < 0 || done()) return refuse("SB0101", at, "an escape needs " + std::to_string(digits) + " hexadecimal digits", "write the character itself");
+    if (digit < 0 || done())
+      return refuse("SB0101", at, "an escape needs " + std::to_string(digits) + " hexadecimal digits", "write the character itself");
     code = code * 16 + static_cast<std::uint32_t>(digit);
     ++pos_;
   }
   if (code == 0) return refuse("SB0102", at, "a NUL character in a text", "delete it");
-  if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return refuse("SB0102", at, "an escape that is no character of Unicode", "write the character itself");
+  if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
+    return refuse("SB0102", at, "an escape that is no character of Unicode", "write the character itself");
   append_code_point(out, code);
   return true;
 }
@@ -180,7 +183,8 @@ bool Scanner::plain(Leaf& leaf, bool may_be_key) {
 
 bool Scanner::plain_continues(Leaf& leaf, bool may_be_key) {
   const auto stray_colon = [&](std::string_view message) {
-    if (may_be_key && !in_flow()) return refuse("SB0101", leaf.offset, "this line has no colon", "write `key:` or `key: value`; quote a text over several lines that holds `: `");
+    if (may_be_key && !in_flow())
+      return refuse("SB0101", leaf.offset, "this line has no colon", "write `key:` or `key: value`; quote a text over several lines that holds `: `");
     return refuse("SB0101", pos_, std::string(message), "quote the text, or check the indentation of the key");
   };
   while (!done() && peek() == '\n') {
@@ -202,7 +206,8 @@ bool Scanner::plain_continues(Leaf& leaf, bool may_be_key) {
     if (in_flow() && std::string_view(",[]{}\"'&*!|>%@`").find(text_[next]) != std::string_view::npos) return true;
     pos_ = next;
     line_ = begin;
-    if (peek() == '-' && blank_at(1)) return refuse("SB0104", pos_, "a `- ` line goes on with the text above it", "give the key above no value of its own, or quote the text");
+    if (peek() == '-' && blank_at(1))
+      return refuse("SB0104", pos_, "a `- ` line goes on with the text above it", "give the key above no value of its own, or quote the text");
     if (colon_ends_key(0)) return stray_colon("a colon stands in front of its line");
     if (breaks == 1)
       leaf.text += ' ';
@@ -222,11 +227,14 @@ bool Scanner::block_header(char& chomp) {
   chomp = ' ';
   if (peek() == '+' || peek() == '-') chomp = text_[pos_++];
   if (peek() >= '0' && peek() <= '9')
-    return refuse("SB0104", pos_, "an indentation indicator of a block text is not part of the process language", "use a double-quoted text for leading spaces");
+    return refuse("SB0104", pos_, "an indentation indicator of a block text is not part of the process language",
+                  "use a double-quoted text for leading spaces");
   const std::size_t end = pos_;
   skip_spaces();
   if (peek() == '#' && pos_ > end) skip_to_line_end();
-  if (!done() && peek() != '\n') return refuse("SB0101", pos_, "only `+` or `-` may follow `|` or `>`", "begin the text on the next line; quote a text that begins with `|` or `>`");
+  if (!done() && peek() != '\n')
+    return refuse("SB0101", pos_, "only `+` or `-` may follow `|` or `>`",
+                  "begin the text on the next line; quote a text that begins with `|` or `>`");
   return true;
 }
 
@@ -253,10 +261,12 @@ bool Scanner::block_indentation(std::size_t from, std::size_t& indentation) {
     }
     if (static_cast<int>(spaces) <= parent_) {
       if (text_[next] == '\t') return refuse("SB0101", next, "a tab is used for indentation", "indent with spaces");
-      if (text_[next] == '#' && spaces > 0 && widest > spaces) return refuse("SB0101", at, "a comment stands inside an empty block text", "delete the blank lines before it");
+      if (text_[next] == '#' && spaces > 0 && widest > spaces)
+        return refuse("SB0101", at, "a comment stands inside an empty block text", "delete the blank lines before it");
       break;
     }
-    if (widest > spaces) return refuse("SB0101", widest_at, "a blank line at the head of a block text is indented deeper than the text", "empty the line");
+    if (widest > spaces)
+      return refuse("SB0101", widest_at, "a blank line at the head of a block text is indented deeper than the text", "empty the line");
     indentation = spaces;
     return true;
   }

@@ -76,15 +76,15 @@ class Scanner {
 
   std::string_view text_;
   std::size_t pos_ = 0;
-  std::size_t line_ = 0;           ///< offset of the running line
+  std::size_t line_ = 0;  ///< offset of the running line
   Scan scan_;
-  std::vector<Block> blocks_;      ///< open block collections, outermost first
-  int parent_ = -1;                ///< column of the key or dash that the next value belongs to
-  bool open_ = true;               ///< that key or dash (or the document) has no value yet
-  bool document_open_ = false;     ///< `---` was seen
-  bool property_here_ = false;     ///< an anchor or tag stands before the next value on this line
-  bool property_first_ = false;    ///< nothing stands before it on the line
-  bool line_start_ = true;         ///< nothing but dashes stands before on this line
+  std::vector<Block> blocks_;    ///< open block collections, outermost first
+  int parent_ = -1;              ///< column of the key or dash that the next value belongs to
+  bool open_ = true;             ///< that key or dash (or the document) has no value yet
+  bool document_open_ = false;   ///< `---` was seen
+  bool property_here_ = false;   ///< an anchor or tag stands before the next value on this line
+  bool property_first_ = false;  ///< nothing stands before it on the line
+  bool line_start_ = true;       ///< nothing but dashes stands before on this line
   std::vector<FlowLevel> levels_;
 };
 

@@ -1,4 +1,5 @@
-// Every file under broken/ holds mistakes of a designer. Its first lines say what must be found: `# expect: RULE LINE:COLUMN TEXT`, all of it and nothing else.
+// Every file under broken/ holds mistakes of a designer. Its first lines say what must be found: `# expect: RULE LINE:COLUMN TEXT`, all of it and
+// nothing else.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -56,7 +56,9 @@ notation::Loaded<model::Process> laid_over(const std::string& rest) {
 /// A folder of its own below the system's temporary one, deleted at the end.
 class Scratch {
  public:
-  Scratch() : path_(fs::temp_directory_path() / ("switchboard-notation-" + std::to_string(::getpid()))) { fs::create_directories(path_ / "calendars"); }
+  Scratch() : path_(fs::temp_directory_path() / ("switchboard-notation-" + std::to_string(::getpid()))) {
+    fs::create_directories(path_ / "calendars");
+  }
   ~Scratch() {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
@@ -125,7 +127,8 @@ TEST_CASE("a decision table: cells by list and by label, places for problems") {
       "switchboard: 1\ndecision: limits\nparameters: {stage: string, area: string, on: date?}\nhit: collect max\n"
       "inputs:\n  - {label: stage, expression: stage, allowed: '\"a\", \"b\"'}\n  - {expression: area}\n"
       "outputs:\n  - {name: within, type: duration, default: 'null'}\n"
-      "rules:\n  - {when: {area: '\"urban\"'}, then: 'duration(\"PT45M\")', source: item 4, unverified: one page}\n  - {when: ['\"a\"', '-'], then: {within: 'nothing'}}\n",
+      "rules:\n  - {when: {area: '\"urban\"'}, then: 'duration(\"PT45M\")', source: item 4, unverified: one page}\n  - {when: ['\"a\"', '-'], then: "
+      "{within: 'nothing'}}\n",
       "limits.yaml");
   CAPTURE(said(loaded.diagnostics));
   REQUIRE(loaded.value);
@@ -147,10 +150,14 @@ TEST_CASE("a decision table: cells by list and by label, places for problems") {
 
 TEST_CASE("a process test") {
   const auto loaded = notation::load_test_suite(
-      "switchboard: 1\ntest: repair\nprocess: repair\ncases:\n  - name: in time\n    now: 2026-03-02T09:00\n    case: R-1\n    data: {area: urban, n: 5}\n    start: fault-reported\n    steps:\n"
-      "      - {complete: dispatch, with: {fault: line down}, by: wang, after: 5 min}\n      - advance: 45 min\n      - advance: {to: 2026-03-02T12:00}\n      - {message: paid, case: R-2, with: {}}\n"
-      "      - {fail: register, error: no-access, message: broken}\n      - {complete: call-back/dial}\n      - refused: {complete: dispatch, with: {}, id: SB0503}\n"
-      "      - expect: {at: [arrive], not-at: [dispatch], data: {fault: line down}, clocks: {arrival: {state: running, breached: false, due: 2026-03-02T09:45}}, feedback: [], incidents: 0}\n"
+      "switchboard: 1\ntest: repair\nprocess: repair\ncases:\n  - name: in time\n    now: 2026-03-02T09:00\n    case: R-1\n    data: {area: urban, "
+      "n: 5}\n    start: fault-reported\n    steps:\n"
+      "      - {complete: dispatch, with: {fault: line down}, by: wang, after: 5 min}\n      - advance: 45 min\n      - advance: {to: "
+      "2026-03-02T12:00}\n      - {message: paid, case: R-2, with: {}}\n"
+      "      - {fail: register, error: no-access, message: broken}\n      - {complete: call-back/dial}\n      - refused: {complete: dispatch, with: "
+      "{}, id: SB0503}\n"
+      "      - expect: {at: [arrive], not-at: [dispatch], data: {fault: line down}, clocks: {arrival: {state: running, breached: false, due: "
+      "2026-03-02T09:45}}, feedback: [], incidents: 0}\n"
       "    expect: {ended: [closed]}\nuncovered: [a->b, sub/a->b]\n",
       "repair.test.yaml");
   CAPTURE(said(loaded.diagnostics));
@@ -178,9 +185,11 @@ TEST_CASE("a process test") {
 
 TEST_CASE("a calendar") {
   const auto loaded = notation::load_calendar(
-      "switchboard: 1\ncalendar: cn\nname: {en: China, zh: 中国}\nzone: Asia/Shanghai\nweek: {mon-fri: [08:30-12:00, 13:30-17:30], sat: 09:00-24:00, sun: closed}\n"
+      "switchboard: 1\ncalendar: cn\nname: {en: China, zh: 中国}\nzone: Asia/Shanghai\nweek: {mon-fri: [08:30-12:00, 13:30-17:30], sat: 09:00-24:00, "
+      "sun: closed}\n"
       "working-day-hours: 08:30-17:30\nfirst-year: 2025\npublished-through: 2026\nyears:\n  2025: {source: [a, b]}\n"
-      "  2026:\n    source: c\n    off: {元旦: 01-01..01-03, 春节: [2025-12-31, 02-15..02-16]}\n    working: {元旦: 01-04, 半天: {on: 02-14, hours: 08:30-12:00}}\nnote: unverified\n",
+      "  2026:\n    source: c\n    off: {元旦: 01-01..01-03, 春节: [2025-12-31, 02-15..02-16]}\n    working: {元旦: 01-04, 半天: {on: 02-14, hours: "
+      "08:30-12:00}}\nnote: unverified\n",
       "cn.yaml");
   CAPTURE(said(loaded.diagnostics));
   REQUIRE(loaded.value);
@@ -224,6 +233,6 @@ TEST_CASE("the shipped files are clean") {
   const notation::Folder folder = notation::load_folder(shipped);
   CAPTURE(said(folder.diagnostics));
   CHECK(folder.diagnostics.empty());
-  std::cout << "shipped: " << folder.processes.size() << " processes, " << folder.calendars.size() << " calendars, " << folder.decisions.size() << " decision tables, " << folder.tests.size()
-            << " process tests\n";
+  std::cout << "shipped: " << folder.processes.size() << " processes, " << folder.calendars.size() << " calendars, " << folder.decisions.size()
+            << " decision tables, " << folder.tests.size() << " process tests\n";
 }

@@ -83,8 +83,10 @@ TEST_CASE("every key of the language arrives in the model") {
 }
 
 TEST_CASE("places point at the first character of names and expressions") {
-  const auto loaded = notation::load_process("switchboard: 1\nprocess: p\ndata: {a: boolean}\nnodes:\n  s: {type: startEvent, next: g}\n"
-                                             "  g:\n    type: exclusiveGateway\n    next: [{if: 'a', to: e}, {else: e}]\n  e: {type: endEvent}\n", "p.yaml");
+  const auto loaded = notation::load_process(
+      "switchboard: 1\nprocess: p\ndata: {a: boolean}\nnodes:\n  s: {type: startEvent, next: g}\n"
+      "  g:\n    type: exclusiveGateway\n    next: [{if: 'a', to: e}, {else: e}]\n  e: {type: endEvent}\n",
+      "p.yaml");
   REQUIRE(loaded.value);
   const model::Node& g = node(*loaded.value, "g");
   CHECK(g.at == model::Position{6, 3});
@@ -132,7 +134,8 @@ TEST_CASE("outline") {
       "  closed: {type: endEvent, name: {zh: 办结}}\n"
       "  reported: {type: startEvent, message: fault-reported, next: which}\n"
       "  which: {type: exclusiveGateway, next: [{if: far, to: arrive}, {else: closed}]}\n"
-      "  arrive: {type: userTask, lane: crew, name: {zh: 到达现场}, next: closed, boundary: {late: {timer: {after: 45 min}, interrupting: false, next: closed}}}\n"
+      "  arrive: {type: userTask, lane: crew, name: {zh: 到达现场}, next: closed, boundary: {late: {timer: {after: 45 min}, interrupting: false, "
+      "next: closed}}}\n"
       "sla: {arrival: {start: {completed: reported}, stop: {completed: arrive}, within: 45 min, marks: [{at: breach, escalate: arrival-late}]}}\n",
       "repair.yaml");
   CAPTURE(said(loaded.diagnostics));

@@ -57,11 +57,13 @@ class Validator {
     if (keyword == "items") return !v.is_array() || std::all_of(v.begin(), v.end(), [&](const Json& item) { return valid(item, a); });
     if (keyword == "minItems") return !v.is_array() || v.size() >= a.get<std::size_t>();
     if (keyword == "minProperties") return !v.is_object() || v.size() >= a.get<std::size_t>();
-    if (keyword == "required") return !v.is_object() || std::all_of(a.begin(), a.end(), [&](const Json& key) { return v.contains(key.get<std::string>()); });
+    if (keyword == "required")
+      return !v.is_object() || std::all_of(a.begin(), a.end(), [&](const Json& key) { return v.contains(key.get<std::string>()); });
     if (keyword == "anyOf") return std::any_of(a.begin(), a.end(), [&](const Json& option) { return valid(v, option); });
     if (keyword == "allOf") return std::all_of(a.begin(), a.end(), [&](const Json& part) { return valid(v, part); });
     if (keyword == "if") return !valid(v, a) || valid(v, s.at("then"));
-    if (keyword == "properties" || keyword == "additionalProperties" || keyword == "propertyNames") return !v.is_object() || properties(keyword, a, v, s);
+    if (keyword == "properties" || keyword == "additionalProperties" || keyword == "propertyNames")
+      return !v.is_object() || properties(keyword, a, v, s);
     FAIL("unknown keyword " << keyword);
     return false;
   }
@@ -81,7 +83,8 @@ class Validator {
   const Json& root_;
 };
 
-constexpr notation::FileKind kinds[] = {notation::FileKind::process, notation::FileKind::calendar, notation::FileKind::decision, notation::FileKind::overlay, notation::FileKind::test};
+constexpr notation::FileKind kinds[] = {notation::FileKind::process, notation::FileKind::calendar, notation::FileKind::decision,
+                                        notation::FileKind::overlay, notation::FileKind::test};
 
 fs::path schema_path(notation::FileKind kind) { return fs::path(SWITCHBOARD_SOURCE_DIR) / "docs" / (std::string(to_string(kind)) + ".schema.json"); }
 

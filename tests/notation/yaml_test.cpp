@@ -37,12 +37,44 @@ TEST_CASE("core schema: what is a number, a boolean, nothing, and what is text")
     const char* text;
     const char* json;
   };
-  for (const Case& c : std::initializer_list<Case>{
-           {"1", "1"}, {"-12", "-12"}, {"+3", "3"}, {"0.50", "0.5"}, {".5", "0.5"}, {"1.", "1"}, {"1e3", "1000"}, {"1.e2", "100"}, {"0x1F", "31"}, {"0o17", "15"}, {"017", "17"},
-           {"true", "true"}, {"False", "false"}, {"TRUE", "true"}, {"null", "null"}, {"~", "null"}, {"", "null"},
-           {"yes", "\"yes\""}, {"no", "\"no\""}, {"on", "\"on\""}, {"off", "\"off\""}, {"12:30", "\"12:30\""}, {"2026-03-12", "\"2026-03-12\""}, {"1_000", "\"1_000\""}, {"0x", "\"0x\""},
-           {"0b1", "\"0b1\""}, {"1.2.3", "\"1.2.3\""}, {"e3", "\"e3\""}, {"'1'", "\"1\""}, {"\"true\"", "\"true\""}, {"45 min", "\"45 min\""}, {"80%", "\"80%\""}, {"!!str 1", "\"1\""},
-           {"!!int 1", "1"}, {"string?", "\"string?\""}, {"[a?, b ? c]", "[\"a?\", \"b ? c\"]"}, {"'it''s'", "\"it's\""}, {"\"\\u6d3e\"", "\"派\""}}) {
+  for (const Case& c : std::initializer_list<Case>{{"1", "1"},
+                                                   {"-12", "-12"},
+                                                   {"+3", "3"},
+                                                   {"0.50", "0.5"},
+                                                   {".5", "0.5"},
+                                                   {"1.", "1"},
+                                                   {"1e3", "1000"},
+                                                   {"1.e2", "100"},
+                                                   {"0x1F", "31"},
+                                                   {"0o17", "15"},
+                                                   {"017", "17"},
+                                                   {"true", "true"},
+                                                   {"False", "false"},
+                                                   {"TRUE", "true"},
+                                                   {"null", "null"},
+                                                   {"~", "null"},
+                                                   {"", "null"},
+                                                   {"yes", "\"yes\""},
+                                                   {"no", "\"no\""},
+                                                   {"on", "\"on\""},
+                                                   {"off", "\"off\""},
+                                                   {"12:30", "\"12:30\""},
+                                                   {"2026-03-12", "\"2026-03-12\""},
+                                                   {"1_000", "\"1_000\""},
+                                                   {"0x", "\"0x\""},
+                                                   {"0b1", "\"0b1\""},
+                                                   {"1.2.3", "\"1.2.3\""},
+                                                   {"e3", "\"e3\""},
+                                                   {"'1'", "\"1\""},
+                                                   {"\"true\"", "\"true\""},
+                                                   {"45 min", "\"45 min\""},
+                                                   {"80%", "\"80%\""},
+                                                   {"!!str 1", "\"1\""},
+                                                   {"!!int 1", "1"},
+                                                   {"string?", "\"string?\""},
+                                                   {"[a?, b ? c]", "[\"a?\", \"b ? c\"]"},
+                                                   {"'it''s'", "\"it's\""},
+                                                   {"\"\\u6d3e\"", "\"派\""}}) {
     CAPTURE(c.text);
     CHECK(answer(std::string("k: ") + c.text + "\n") == std::string("{\"k\": ") + c.json + "}");
   }
@@ -64,9 +96,13 @@ TEST_CASE("places count lines and characters, not bytes") {
 }
 
 TEST_CASE("line breaks and byte order marks of other systems") {
-  CHECK(answer("\xEF\xBB\xBF" "a: 1\r\nb: |\r\n  x\r\n  y\r\n") == "{\"a\": 1, \"b\": \"x\\ny\\n\"}");
+  CHECK(answer("\xEF\xBB\xBF"
+               "a: 1\r\nb: |\r\n  x\r\n  y\r\n") == "{\"a\": 1, \"b\": \"x\\ny\\n\"}");
   CHECK(answer("a: 1\rb: 2\r") == "{\"a\": 1, \"b\": 2}");
-  CHECK(answer(std::string("\xFF\xFE" "a\0:\0", 6)).rfind("refused: SB0102 1:1", 0) == 0);
+  CHECK(answer(std::string("\xFF\xFE"
+                           "a\0:\0",
+                           6))
+            .rfind("refused: SB0102 1:1", 0) == 0);
   CHECK(answer("a: |\n  no line break at the end").rfind("{\"a\": \"no line break at the end\\n\"}", 0) == 0);
 }
 
@@ -87,7 +123,8 @@ TEST_CASE("both mistakes of a file with two duplicates are found") {
 
 TEST_CASE("hostile files are refused within a second, with a reason") {
   std::string bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n";
-  for (char c = 'b'; c < 'z'; ++c) bomb += std::string(1, c) + ": &" + c + " [" + repeated(std::string("*") + static_cast<char>(c - 1) + ", ", 10) + "x]\n";
+  for (char c = 'b'; c < 'z'; ++c)
+    bomb += std::string(1, c) + ": &" + c + " [" + repeated(std::string("*") + static_cast<char>(c - 1) + ", ", 10) + "x]\n";
   std::string wide;
   for (int i = 0; i < 300'000; ++i) wide += "k" + std::to_string(i) + ": 1\n";
   std::string deep_maps;

@@ -1,0 +1,172 @@
+// Shapes of nodes: events, activities, gateways.
+#include "notation/grammar.hpp"
+
+namespace switchboard::notation {
+
+namespace {
+
+void append(std::vector<Field>& to, const std::vector<Field>& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+std::vector<Field> joined(std::initializer_list<std::vector<Field>> groups) {
+  std::vector<Field> out;
+  for (const auto& g : groups) append(out, g);
+  return out;
+}
+
+}  // namespace
+
+void Grammar::events() {
+  Shape& timer = make(Form::object, "a timer", "Exactly one of after, at, every.");
+  timer.fields = {{"after", duration_, "How long after the event begins to wait."},
+                  {"at", expression_, "FEEL date and time."},
+                  {"every", duration_, "A cycle."},
+                  {"times", expression_, "How many cycles; without it for ever."},
+                  {"missed", words("what becomes of missed cycles", {"one", "all", "skip"}),
+                   "Cycles that passed while the engine was down: fire once (default), each, or none."},
+                  {"calendar", text_, "Id of the calendar for bd and bh."}};
+  const Shape* flag_or_id = &make(Form::scalar, "true or an id", "");
+  Shape& event = make(Form::object, "an event definition", "");
+  event.fields = {{"message", id_, "Id of the message."},
+                  {"timer", &timer, "When: {after: DURATION}, {at: FEEL date and time} or {every: DURATION, times: n, missed: one|all|skip}."},
+                  {"signal", id_, "Id of the signal."},
+                  {"error", id_, "Id of the BPMN error; `any` catches all."},
+                  {"escalation", id_, "Id of the escalation; `any` catches all."},
+                  {"condition", expression_, "FEEL over the data; happens when it becomes true."},
+                  {"link", id_, "Name that joins a throwing and a catching link event."},
+                  {"compensate", flag_or_id, "true: undo everything of this scope; or the id of the activity to undo."},
+                  {"terminate", boolean_, "true: ends the whole scope at once."},
+                  {"cancel", boolean_, "true: cancels the transaction."}};
+  event_ = &event;
+}
+
+std::vector<Field> Grammar::definitions(std::initializer_list<std::string_view> wanted) const {
+  std::vector<Field> out;
+  for (const std::string_view key : wanted)
+    for (const Field& f : event_->fields)
+      if (f.key == key) out.push_back(f);
+  return out;
+}
+
+Grammar::NodeFields Grammar::node_fields() {
+  const Shape* several = list_of(event_, "a list of event definitions");
+  NodeFields f;
+  f.multiple = {"multiple", several, "Any of these events."};
+  f.all_of = {"parallelMultiple", several, "All of these events."};
+  f.interrupting = {"interrupting", boolean_, "Whether it cancels what it interrupts; default true."};
+  f.next = {"next", next_, "An id, or a list of ids and {if: FEEL, to: id} with at most one {else: id}."};
+  f.in = {"in", mapping_, "Name -> FEEL: what goes in."};
+  f.out = {"out", mapping_, "Data name -> FEEL: what comes out."};
+  return f;
+}
+
+void Grammar::boundary(const NodeFields& f) {
+  Shape& event = make(Form::object, "a boundary event", "");
+  event.fields = joined(
+      {definitions({"message", "timer", "signal", "error", "escalation", "condition", "cancel"}),
+       {f.multiple, f.all_of, f.interrupting, {"name", label_, "What people call it."}, {"documentation", label_, "Free text."}, f.next, f.out}});
+  boundary_ = map_of(&event, "a map of boundary events", "^", Form::id);
+}
+
+std::vector<Field> Grammar::activity(const NodeFields& f) {
+  Shape& many = make(Form::object, "a multi-instance loop", "");
+  many.fields = {{"collection", expression_, "FEEL list: one instance for each item."},
+                 {"cardinality", expression_, "FEEL number of instances, instead of a collection."},
+                 {"element", name_, "Name of the item in expressions."},
+                 {"sequential", boolean_, "One after the other; default false: at the same time."},
+                 {"completionCondition", expression_, "FEEL: ends the loop when true after an instance."},
+                 {"output", expression_, "FEEL per instance."},
+                 {"outputCollection", name_, "Data name of the list of outputs."}};
+  Shape& loop = make(Form::object, "a loop", "");
+  loop.fields = {{"while", expression_, "FEEL: repeats while true."},
+                 {"testBefore", boolean_, "Test before the first time; default false."},
+                 {"max", expression_, "At most so many times."}};
+  return {f.next,
+          f.in,
+          f.out,
+          {"boundary", boundary_, "Boundary events by id."},
+          {"multiInstance", &many, "Once for each item."},
+          {"loop", &loop, "Again while a condition holds."},
+          {"compensation", id_, "The activity that undoes this one."}};
+}
+
+void Grammar::nodes() {
+  Shape& node = make(Form::variants, "a node", "A node of the process; its type says which further keys it has.");
+  node.fields = {{"type", any_, "BPMN's name of the type.", true},
+                 {"name", label_, "What people call it."},
+                 {"documentation", label_, "Free text."},
+                 {"lane", id_, "Who does it: id of a lane."}};
+  nodes_ = map_of(&node, "a map of nodes", "/", Form::id);
+  const NodeFields f = node_fields();
+  boundary(f);
+  const std::vector<Field> common = activity(f);
+  event_nodes(node, f);
+  task_nodes(node, common);
+  gateway_nodes(node, f);
+  container_nodes(node, common);
+}
+
+void Grammar::event_nodes(Shape& node, const NodeFields& f) {
+  const auto add = [&](std::string_view word, std::string_view doc, const std::vector<Field>& events, const std::vector<Field>& more) {
+    node.variants.push_back({word, doc, joined({events, more})});
+  };
+  add("startEvent", "Where the process begins.", definitions({"message", "timer", "signal", "condition", "error", "escalation", "compensate"}),
+      {f.multiple, f.all_of, f.interrupting, f.next, f.out});
+  add("endEvent", "Where it ends.", definitions({"message", "signal", "error", "escalation", "compensate", "terminate", "cancel"}),
+      {f.multiple, f.in});
+  add("intermediateCatchEvent", "Waits for an event.", definitions({"message", "timer", "signal", "condition", "link"}),
+      {f.multiple, f.all_of, f.next, f.out});
+  add("intermediateThrowEvent", "Throws an event.", definitions({"message", "signal", "escalation", "link", "compensate"}),
+      {f.multiple, f.next, f.in});
+}
+
+void Grammar::task_nodes(Shape& node, const std::vector<Field>& common) {
+  const auto add = [&](std::string_view word, std::string_view doc, const std::vector<Field>& own) {
+    node.variants.push_back({word, doc, joined({common, own})});
+  };
+  const std::vector<Field> job{{"job", text_, "Topic of the work; default: the node's id."},
+                               {"retries", whole("a number of retries", 0, 1000), "How often to try again; default 3."},
+                               {"backoff", duration_, "Wait before a retry; default 1 min."},
+                               {"timeout", duration_, "Lease of a worker; default 5 min."}};
+  add("userTask", "Work of a person.",
+      {{"groups", texts_, "Who may do it; default: those of the lane."},
+       {"assignee", expression_, "FEEL: the person."},
+       {"form", list_of(name_, "a list of data names"), "The data that the person fills in."},
+       {"due", duration_, "When it should be done."},
+       {"priority", expression_, "A number or FEEL."}});
+  add("serviceTask", "Work of a program.", job);
+  add("sendTask", "Sends a message.", joined({job, {{"message", id_, "Message that the engine sends; without it a worker does."}}}));
+  add("receiveTask", "Waits for a message.", {{"message", id_, "Id of the message.", true}, {"instantiate", boolean_, "Begins a new case."}});
+  add("scriptTask", "Sets data.", {{"set", mapping_, "Data name -> FEEL, in file order.", true}});
+  add("businessRuleTask", "Evaluates a decision table.", {{"decision", id_, "Id of the decision table.", true}});
+  for (Field& f : node.variants.back().fields)
+    if (f.key == "out")
+      f = {"out", either("a data name, or a map of data names to FEEL", {name_, mapping_}), "A data name, or data name -> FEEL over `result`."};
+  add("manualTask", "Recorded, passes through.", {});
+  add("task", "Recorded, passes through.", {});
+}
+
+void Grammar::gateway_nodes(Shape& node, const NodeFields& f) {
+  const auto add = [&](std::string_view word, std::string_view doc, const std::vector<Field>& own) {
+    node.variants.push_back({word, doc, joined({{f.next}, own})});
+  };
+  add("exclusiveGateway", "Takes the first flow whose condition is true.", {});
+  add("inclusiveGateway", "Takes every flow whose condition is true.", {});
+  add("parallelGateway", "Takes all flows, joins all flows.", {});
+  add("eventBasedGateway", "Takes the flow whose event comes first.", {{"instantiate", boolean_, "Begins a new case."}});
+  add("complexGateway", "Fires when `activate` is true.", {{"activate", expression_, "FEEL over the number of arrived tokens.", true}});
+}
+
+void Grammar::container_nodes(Shape& node, const std::vector<Field>& common) {
+  const Field inside{"nodes", nodes_, "The nodes inside, by id.", true};
+  const auto add = [&](std::string_view word, std::string_view doc, const std::vector<Field>& own) {
+    node.variants.push_back({word, doc, joined({common, own})});
+  };
+  add("subProcess", "A process within the process.", {inside});
+  add("transaction", "A sub-process that can be cancelled and compensated as a whole.", {inside});
+  add("adHocSubProcess", "A sub-process whose activities need no order.", {inside, {"completionCondition", expression_, "FEEL: ends it when true."}});
+  node.variants.push_back({"eventSubProcess", "Begins when its start event happens.", {inside}});
+  add("callActivity", "Calls another process.",
+      {{"process", id_, "Id of the process.", true}, {"version", text_, "latest (default), same, or a tag."}});
+}
+
+}  // namespace switchboard::notation
