@@ -174,7 +174,6 @@ class Binder {
         out_.clock_names.push_back(clocks[c.id] == 1 ? c.id : p.process->id + "/" + c.id);
       }
     }
-    out_.clock_mean_budget.assign(out_.clock_names.size(), 0);
   }
 
   const ActivityModel* find_model(const ExecutableProcess& process, const Element& e) {

@@ -64,7 +64,6 @@ struct BoundScenario {
   std::vector<BoundArrival> arrivals;
   std::vector<std::string> activity_names;  ///< of the statistics
   std::vector<std::string> clock_names;
-  std::vector<double> clock_mean_budget;    ///< unused entries 0
   std::map<std::string, const MessageModel*, std::less<>> messages;
 
   [[nodiscard]] std::uint32_t find_process(std::string_view id) const;  ///< processes.size() when there is none

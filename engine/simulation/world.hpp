@@ -153,7 +153,6 @@ class World {
   bool index_subscriptions_ = false;
   std::unordered_map<std::string, std::vector<Waiting>> subscriptions_;  ///< by kind, name and key
   std::vector<Delivery> deliveries_;
-  bool carrying_out_ = false;
   std::uint64_t ahead_ = 0;              ///< future events that are not changes of capacity
   bool measuring_ = true;
   ReplicationResult result_;
