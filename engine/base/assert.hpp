@@ -8,8 +8,9 @@ namespace switchboard {
 
 }  // namespace switchboard
 
-#define SB_ASSERT(condition)                                                      \
-  do {                                                                            \
-    if (!(condition)) [[unlikely]] ::switchboard::defect(#condition, __FILE__, __LINE__); \
+#define SB_ASSERT(condition)                                 \
+  do {                                                       \
+    if (!(condition)) [[unlikely]]                           \
+      ::switchboard::defect(#condition, __FILE__, __LINE__); \
   } while (false)
 #define SB_UNREACHABLE(what) ::switchboard::defect(what, __FILE__, __LINE__)

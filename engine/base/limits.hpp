@@ -5,16 +5,16 @@
 
 namespace switchboard::limits {
 
-inline constexpr std::size_t file_bytes = 4u << 20;            ///< a YAML file of any kind
-inline constexpr std::size_t yaml_depth = 64;                  ///< nesting of collections in a file
-inline constexpr std::size_t yaml_nodes = 200'000;             ///< nodes of a file after alias expansion
-inline constexpr std::size_t expression_bytes = 64u << 10;     ///< text of one FEEL expression
-inline constexpr std::size_t expression_depth = 200;           ///< nesting of one FEEL expression
-inline constexpr std::size_t evaluation_steps = 10'000'000;    ///< evaluation steps of one FEEL expression
-inline constexpr std::size_t evaluation_depth = 256;           ///< nested function calls of one FEEL evaluation
-inline constexpr std::size_t value_bytes = 16u << 20;          ///< canonical bytes of one value at a door
-inline constexpr std::size_t value_depth = 128;                ///< nesting of lists and contexts of one value at a door
-inline constexpr std::size_t step_events = 10'000;             ///< events that one command may cause in one instance
-inline constexpr std::size_t call_depth = 32;                  ///< nested call activities
+inline constexpr std::size_t file_bytes = 4u << 20;          ///< a YAML file of any kind
+inline constexpr std::size_t yaml_depth = 64;                ///< nesting of collections in a file
+inline constexpr std::size_t yaml_nodes = 200'000;           ///< nodes of a file after alias expansion
+inline constexpr std::size_t expression_bytes = 64u << 10;   ///< text of one FEEL expression
+inline constexpr std::size_t expression_depth = 200;         ///< nesting of one FEEL expression
+inline constexpr std::size_t evaluation_steps = 10'000'000;  ///< evaluation steps of one FEEL expression
+inline constexpr std::size_t evaluation_depth = 256;         ///< nested function calls of one FEEL evaluation
+inline constexpr std::size_t value_bytes = 16u << 20;        ///< canonical bytes of one value at a door
+inline constexpr std::size_t value_depth = 128;              ///< nesting of lists and contexts of one value at a door
+inline constexpr std::size_t step_events = 10'000;           ///< events that one command may cause in one instance
+inline constexpr std::size_t call_depth = 32;                ///< nested call activities
 
 }  // namespace switchboard::limits

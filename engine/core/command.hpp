@@ -11,6 +11,8 @@
 #include "core/instance.hpp"
 
 namespace switchboard::core {
+// One line each: read as a table.
+// clang-format off
 
 /// Creates a case. `start_event`: id of the start event to use, empty when there is only one none start event (or `message` names one).
 struct StartInstance {
@@ -47,5 +49,6 @@ struct Command {
                SuspendInstance, ResumeInstance, CancelInstance, ResolveIncident, RederiveClocks>
       what;
 };
+// clang-format on
 
 }  // namespace switchboard::core

@@ -56,6 +56,7 @@ struct Message {
 [[nodiscard]] std::vector<WaitingInstance> correlate_signal(std::span<const WaitingInstance> waiting, std::string_view name);
 
 /// Evaluates a condition or value over the data of an instance as the core does (host functions `sla` and decisions included).
-[[nodiscard]] feel::Evaluation evaluate(const model::ExecutableProcess& process, const ProcessInstance& instance, const feel::Program& program, Instant at);
+[[nodiscard]] feel::Evaluation evaluate(const model::ExecutableProcess& process, const ProcessInstance& instance, const feel::Program& program,
+                                        Instant at);
 
 }  // namespace switchboard::core

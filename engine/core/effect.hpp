@@ -10,6 +10,8 @@
 #include "core/event.hpp"
 
 namespace switchboard::core {
+// One line each: read as a table.
+// clang-format off
 
 struct OfferWork { Work work; };
 struct ArmTimer { TimerKey timer; Instant due; };
@@ -35,5 +37,6 @@ struct CloseIncident { IncidentKey incident; };
 
 using Effect = std::variant<OfferWork, ArmTimer, ArmMark, ArmRetry, OpenSubscription, PublishMessage, BroadcastSignal, StartCall, CancelCall, ReturnToCaller, TellCustomer, Escalate,
                             ReportIncident, WithdrawWork, DisarmTimer, DisarmMark, CloseSubscription, CloseCall, CloseIncident>;
+// clang-format on
 
 }  // namespace switchboard::core

@@ -12,6 +12,8 @@
 #include "core/instance.hpp"
 
 namespace switchboard::core {
+// One line each: read as a table.
+// clang-format off
 
 struct InstanceStarted {
   InstanceKey key;
@@ -108,5 +110,6 @@ struct Event {
 [[nodiscard]] Result<Event> decode_event(std::string_view bytes);
 /// For people and scripts: one context per event with the ids of the definition filled in (`process` may be null: then indices).
 [[nodiscard]] Value describe(const Event& event, const model::ExecutableProcess* process);
+// clang-format on
 
 }  // namespace switchboard::core

@@ -27,7 +27,7 @@ using model::SlotIndex;
 struct ElementInstance {
   ElementKey key;
   ElementIndex element;
-  ElementKey scope;                 ///< of the container; 0 for the process itself
+  ElementKey scope;  ///< of the container; 0 for the process itself
   ActivityState state = ActivityState::active;
   friend bool operator==(const ElementInstance&, const ElementInstance&) = default;
 };
@@ -50,40 +50,40 @@ struct Work {
   ElementIndex element;
   WorkKind kind = WorkKind::user;
   WorkState state = WorkState::offered;
-  std::string topic;                 ///< job of a service task
-  std::vector<std::string> groups;   ///< of a user task
-  std::string assignee;              ///< who has it (claimed), or who alone may have it
-  Value inputs;                      ///< context built by `in`, or null
+  std::string topic;                ///< job of a service task
+  std::vector<std::string> groups;  ///< of a user task
+  std::string assignee;             ///< who has it (claimed), or who alone may have it
+  Value inputs;                     ///< context built by `in`, or null
   std::int32_t priority = 0;
-  std::int32_t retries = 0;          ///< left
+  std::int32_t retries = 0;  ///< left
   std::optional<Instant> due;
-  std::optional<Instant> retry_at;   ///< not offered before (back-off)
+  std::optional<Instant> retry_at;     ///< not offered before (back-off)
   std::optional<Instant> lease_until;  ///< of a claimed service job
   Instant offered;
-  bool personal = false;             ///< the model named the assignee: releasing the work keeps him
+  bool personal = false;  ///< the model named the assignee: releasing the work keeps him
   friend bool operator==(const Work&, const Work&) = default;
 };
 
 struct Timer {
   TimerKey key;
-  ElementKey element_key;            ///< the waiting event's activation, the host's for a boundary event, the scope's for an event sub-process
-  ElementIndex element;              ///< the event
+  ElementKey element_key;  ///< the waiting event's activation, the host's for a boundary event, the scope's for an event sub-process
+  ElementIndex element;    ///< the event
   Instant due;
-  std::int64_t remaining = 1;        ///< firings left, this one included; -1: for ever
-  Duration period;                   ///< of a cycle with a pure wall period (0: derive each time from the definition)
+  std::int64_t remaining = 1;  ///< firings left, this one included; -1: for ever
+  Duration period;             ///< of a cycle with a pure wall period (0: derive each time from the definition)
   bool provisional = false;
-  Instant armed;                     ///< since when `due` is counted
+  Instant armed;  ///< since when `due` is counted
   friend bool operator==(const Timer&, const Timer&) = default;
 };
 
 enum class SubscriptionKind : std::uint8_t { message, signal };
 struct Subscription {
   SubscriptionKey key;
-  ElementKey element_key;            ///< as for Timer
+  ElementKey element_key;  ///< as for Timer
   ElementIndex element;
   SubscriptionKind kind = SubscriptionKind::message;
   std::string name;
-  std::string correlation;           ///< message: the key waited for
+  std::string correlation;  ///< message: the key waited for
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
@@ -93,8 +93,8 @@ struct Call {
   ElementKey element_key;
   ElementIndex element;
   std::string process;
-  std::string version;               ///< `latest`, `same` or a tag
-  Value data;                        ///< what it was given: starting it again after a crash needs nothing else
+  std::string version;  ///< `latest`, `same` or a tag
+  Value data;           ///< what it was given: starting it again after a crash needs nothing else
   friend bool operator==(const Call&, const Call&) = default;
 };
 
@@ -102,11 +102,11 @@ struct Incident {
   IncidentKey key;
   ElementKey element_key;
   ElementIndex element;
-  WorkKey work;                      ///< when a job ran out of retries
-  std::string rule;                  ///< SB05xx
+  WorkKey work;      ///< when a job ran out of retries
+  std::string rule;  ///< SB05xx
   std::string message;
   Instant raised;
-  ClockIndex clock;                  ///< when a clock could not start
+  ClockIndex clock;  ///< when a clock could not start
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 
@@ -120,26 +120,26 @@ struct Parent {
 struct ProcessInstance {
   InstanceKey key;
   std::string case_no;
-  std::string process;               ///< id
-  std::string definition;            ///< hash of the definition it runs
-  std::string customer;              ///< customer number, empty when not known
+  std::string process;     ///< id
+  std::string definition;  ///< hash of the definition it runs
+  std::string customer;    ///< customer number, empty when not known
   std::optional<Parent> parent;
   std::uint32_t call_depth = 0;
   InstanceState state = InstanceState::none;
   Instant started;
-  Instant last;                      ///< instant of the last command: time never runs backwards here
-  Instant ended;                     ///< meaningful when finished
-  Instant suspended_at;              ///< meaningful while suspended
+  Instant last;          ///< instant of the last command: time never runs backwards here
+  Instant ended;         ///< meaningful when finished
+  Instant suspended_at;  ///< meaningful while suspended
   std::uint64_t next_key = 1;
-  std::uint64_t sequence = 0;        ///< number of events so far
-  std::vector<Value> data;           ///< by slot: data, case_no, instance_started
-  std::vector<ElementInstance> elements;   ///< ascending keys
+  std::uint64_t sequence = 0;             ///< number of events so far
+  std::vector<Value> data;                ///< by slot: data, case_no, instance_started
+  std::vector<ElementInstance> elements;  ///< ascending keys
   std::vector<JoinTokens> joins;
-  std::vector<Work> work;                  ///< ascending keys, like all below
+  std::vector<Work> work;  ///< ascending keys, like all below
   std::vector<Timer> timers;
   std::vector<Subscription> subscriptions;
   std::vector<Call> calls;
-  std::vector<sla::Ledger> clocks;         ///< latest round of every clock that ever started, by (clock)
+  std::vector<sla::Ledger> clocks;  ///< latest round of every clock that ever started, by (clock)
   std::vector<Incident> incidents;
 
   [[nodiscard]] const ElementInstance* find(ElementKey k) const;

@@ -7,7 +7,7 @@
 
 namespace switchboard::core {
 
-using ElementKey = Key<struct ElementKeyTag>;            ///< one activation of an element; 1 is always the process itself
+using ElementKey = Key<struct ElementKeyTag>;  ///< one activation of an element; 1 is always the process itself
 using WorkKey = Key<struct WorkKeyTag>;
 using TimerKey = Key<struct TimerKeyTag>;
 using SubscriptionKey = Key<struct SubscriptionKeyTag>;

@@ -24,9 +24,9 @@ struct Diagnostic {
   Severity severity = Severity::error;
   std::string file;
   Position at;
-  std::string element;  ///< id of the element (path for nested: `sub/inner`), may be empty
-  std::string message;  ///< what is wrong and what was expected
-  std::string hint;     ///< the remedy, nearest name
+  std::string element;               ///< id of the element (path for nested: `sub/inner`), may be empty
+  std::string message;               ///< what is wrong and what was expected
+  std::string hint;                  ///< the remedy, nearest name
   std::vector<std::string> related;  ///< further elements involved (a witness path)
 
   /// "file:line:column: error SB0107 [element]: message (hint)".

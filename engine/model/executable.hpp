@@ -72,17 +72,17 @@ struct TimerSpec {
 /// One event definition, resolved.
 struct EventSpec {
   EventKind kind = EventKind::none;
-  std::string name;            ///< message, signal, error code, escalation code (declared `code`, else the id), link; empty for an error/escalation catch: any
-  feel::Program key;           ///< message: correlation key (empty: the case number)
+  std::string name;   ///< message, signal, error code, escalation code (declared `code`, else the id), link; empty for an error/escalation catch: any
+  feel::Program key;  ///< message: correlation key (empty: the case number)
   feel::Program condition;
   std::vector<std::uint32_t> condition_slots;  ///< data that can change the condition
   TimerSpec timer;
-  ElementIndex target;         ///< link catch of a link throw; activity of a compensation
+  ElementIndex target;  ///< link catch of a link throw; activity of a compensation
 };
 
 struct WorkSpec {
-  std::string topic;                 ///< `job` of a service or send task
-  std::vector<std::string> groups;   ///< user task, own or its lane's
+  std::string topic;                ///< `job` of a service or send task
+  std::vector<std::string> groups;  ///< user task, own or its lane's
   feel::Program assignee;
   std::vector<SlotIndex> form;
   bool has_form = false;
@@ -108,20 +108,20 @@ struct Reactions {
 /// A node. Element 0 is the process itself: a container like a sub-process.
 struct Element {
   std::string id;
-  std::string path;          ///< unique: `sub/inner`; element 0: the process id
+  std::string path;  ///< unique: `sub/inner`; element 0: the process id
   NodeType type = NodeType::task;
   Text name;
-  std::string lane;          ///< id, may be empty
-  ElementIndex scope;        ///< container; npos for element 0
-  ElementIndex host;         ///< of a boundary event
-  std::uint16_t depth = 0;   ///< of nesting, element 0 has 0
+  std::string lane;         ///< id, may be empty
+  ElementIndex scope;       ///< container; npos for element 0
+  ElementIndex host;        ///< of a boundary event
+  std::uint16_t depth = 0;  ///< of nesting, element 0 has 0
   bool interrupting = true;
   bool parallel_multiple = false;
   bool instantiate = false;
   std::vector<FlowIndex> incoming;
   std::vector<FlowIndex> outgoing;  ///< file order
   FlowIndex default_flow;
-  bool has_conditions = false;      ///< some outgoing flow has one
+  bool has_conditions = false;  ///< some outgoing flow has one
   std::vector<EventSpec> events;
   std::vector<ElementIndex> children;             ///< of a container, by id, boundary events excluded
   std::vector<ElementIndex> start_events;         ///< of a container
@@ -130,11 +130,11 @@ struct Element {
   std::vector<Assignment> in;
   ResultScope out;
   WorkSpec work;
-  std::vector<Assignment> set;   ///< script task
-  feel::Decision decision;       ///< business rule task
+  std::vector<Assignment> set;  ///< script task
+  feel::Decision decision;      ///< business rule task
   std::string called_process;
   std::string called_version;
-  EventSpec message;             ///< receive task, send task with a message
+  EventSpec message;  ///< receive task, send task with a message
   LoopDefinition::Kind loop = LoopDefinition::Kind::none;
   Reactions entered;
   Reactions completed;
@@ -149,7 +149,7 @@ struct FlowSpec {
   ElementIndex to;
   feel::Program condition;  ///< empty: unconditional
   bool is_default = false;
-  std::string id;           ///< "from->to", with "#2" for a second one between the same nodes
+  std::string id;  ///< "from->to", with "#2" for a second one between the same nodes
   Text name;
 };
 
@@ -158,15 +158,15 @@ struct MarkSpec {
   double percent = 0;
   calendar::WorkingDuration left;
   bool skip_late = false;
-  std::string text;          ///< "80%", "1 bd left", "breach"
-  std::string escalation;    ///< empty: none
+  std::string text;        ///< "80%", "1 bd left", "breach"
+  std::string escalation;  ///< empty: none
   FeedbackIndex feedback;
 };
 
 struct ConditionTrigger {
   feel::Program condition;
-  ClockTrigger clock;         ///< or
-  FeedbackIndex feedback;     ///< this one
+  ClockTrigger clock;      ///< or
+  FeedbackIndex feedback;  ///< this one
 };
 
 struct ClockSpec {
@@ -175,7 +175,7 @@ struct ClockSpec {
   DurationSpec within;
   bool mean = false;
   feel::Program from;
-  feel::Program pause_if;     ///< empty: none
+  feel::Program pause_if;       ///< empty: none
   std::vector<MarkSpec> marks;  ///< in file order
   bool restart_each = false;
   bool internal = false;
@@ -202,13 +202,13 @@ class ExecutableProcess {
  public:
   // Everything is readable; nobody but compile() writes.
   std::string id;
-  std::string version;            ///< designer's tag
-  std::string hash;               ///< identity: hex SHA-256 or BLAKE of the canonical form, 64 characters or fewer
+  std::string version;  ///< designer's tag
+  std::string hash;     ///< identity: hex SHA-256 or BLAKE of the canonical form, 64 characters or fewer
   Text name;
-  std::string source_text;        ///< the file's text as deployed; compile(load(source_text)) gives this definition again
+  std::string source_text;  ///< the file's text as deployed; compile(load(source_text)) gives this definition again
   feel::Program customer;
   calendar::CalendarPtr calendar;
-  std::vector<DataSpec> data;     ///< slots 0 .. data.size()-1; then case_no and instance_started
+  std::vector<DataSpec> data;  ///< slots 0 .. data.size()-1; then case_no and instance_started
   std::vector<Element> elements;
   std::vector<FlowSpec> flows;
   std::vector<ClockSpec> clocks;
@@ -218,7 +218,7 @@ class ExecutableProcess {
   std::vector<std::pair<std::string, Reactions>> on_message;  ///< by message name
   Reactions on_process_start;
   Reactions on_process_end;
-  std::vector<ConditionTrigger> condition_triggers;  ///< evaluated after every step
+  std::vector<ConditionTrigger> condition_triggers;                                               ///< evaluated after every step
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, feel::Type>>>> payloads;  ///< declared message payloads
 
   [[nodiscard]] std::uint32_t slot_count() const { return static_cast<std::uint32_t>(data.size()) + 2; }

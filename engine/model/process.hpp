@@ -1,5 +1,5 @@
-// A process as its designer wrote it, in BPMN's words (BPMN 2.0.2, chapter 10) plus clocks and feedback. Plain values; notation fills them, verify reads
-// them, compile turns them into an ExecutableProcess. Nothing here is resolved: references are names with the place where they stand.
+// A process as its designer wrote it, in BPMN's words (BPMN 2.0.2, chapter 10) plus clocks and feedback. Plain values; notation fills them, verify
+// reads them, compile turns them into an ExecutableProcess. Nothing here is resolved: references are names with the place where they stand.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ using DurationExpr = Expr;
 
 struct Flow {
   Ref to;
-  Expr condition;       ///< `if`
+  Expr condition;           ///< `if`
   bool is_default = false;  ///< `else`
   Text name;
 };
@@ -55,16 +55,35 @@ struct Mapping {
 };
 
 enum class NodeType : std::uint8_t {
-  start_event, end_event, intermediate_catch_event, intermediate_throw_event, boundary_event,
-  task, user_task, service_task, send_task, receive_task, script_task, business_rule_task, manual_task,
-  exclusive_gateway, inclusive_gateway, parallel_gateway, event_based_gateway, complex_gateway,
-  sub_process, transaction, ad_hoc_sub_process, event_sub_process, call_activity,
+  start_event,
+  end_event,
+  intermediate_catch_event,
+  intermediate_throw_event,
+  boundary_event,
+  task,
+  user_task,
+  service_task,
+  send_task,
+  receive_task,
+  script_task,
+  business_rule_task,
+  manual_task,
+  exclusive_gateway,
+  inclusive_gateway,
+  parallel_gateway,
+  event_based_gateway,
+  complex_gateway,
+  sub_process,
+  transaction,
+  ad_hoc_sub_process,
+  event_sub_process,
+  call_activity,
 };
 /// BPMN's own word: "startEvent", "userTask", ...
 [[nodiscard]] std::string_view to_string(NodeType t) noexcept;
 [[nodiscard]] std::optional<NodeType> node_type(std::string_view word) noexcept;
 [[nodiscard]] bool is_event(NodeType t) noexcept;
-[[nodiscard]] bool is_activity(NodeType t) noexcept;   ///< tasks, sub-processes, call activity
+[[nodiscard]] bool is_activity(NodeType t) noexcept;  ///< tasks, sub-processes, call activity
 [[nodiscard]] bool is_task(NodeType t) noexcept;
 [[nodiscard]] bool is_gateway(NodeType t) noexcept;
 [[nodiscard]] bool is_container(NodeType t) noexcept;  ///< has `nodes`
@@ -87,8 +106,8 @@ struct TimerDefinition {
 struct EventDefinition {
   EventKind kind = EventKind::none;
   Position at;
-  Ref name;          ///< of message, signal, error, escalation, link; activity to compensate; "any" for a catch-all error or escalation
-  Expr condition;    ///< kind condition
+  Ref name;        ///< of message, signal, error, escalation, link; activity to compensate; "any" for a catch-all error or escalation
+  Expr condition;  ///< kind condition
   TimerDefinition timer;
 };
 
@@ -96,19 +115,19 @@ struct LoopDefinition {
   enum class Kind : std::uint8_t { none, standard, parallel, sequential };
   Kind kind = Kind::none;
   Position at;
-  Expr collection;            ///< multi-instance: FEEL list
-  Expr cardinality;           ///< multi-instance: FEEL number
-  std::string element;        ///< name of the item
-  Expr condition;             ///< standard: while; multi-instance: completion condition
+  Expr collection;      ///< multi-instance: FEEL list
+  Expr cardinality;     ///< multi-instance: FEEL number
+  std::string element;  ///< name of the item
+  Expr condition;       ///< standard: while; multi-instance: completion condition
   bool test_before = false;
   Expr maximum;
-  Expr output;                ///< FEEL per item
+  Expr output;  ///< FEEL per item
   Ref output_collection;
 };
 
 struct Node {
   std::string id;
-  Position at;       ///< of its key
+  Position at;  ///< of its key
   NodeType type = NodeType::task;
   Position type_at;
   Text name;
@@ -118,14 +137,14 @@ struct Node {
   Position next_at;
   std::vector<Mapping> in;
   std::vector<Mapping> out;
-  bool has_out = false;            ///< `out:` was written, even when empty
+  bool has_out = false;                 ///< `out:` was written, even when empty
   std::vector<EventDefinition> events;  ///< empty: a none event. Several: multiple
   bool parallel_multiple = false;
-  bool interrupting = true;        ///< boundary events and start events of event sub-processes
-  std::vector<Node> boundary;      ///< boundary events of an activity
-  std::vector<Node> nodes;         ///< body of a container
+  bool interrupting = true;    ///< boundary events and start events of event sub-processes
+  std::vector<Node> boundary;  ///< boundary events of an activity
+  std::vector<Node> nodes;     ///< body of a container
   LoopDefinition loop;
-  Ref compensation;                ///< the activity that undoes this one
+  Ref compensation;  ///< the activity that undoes this one
   // userTask
   std::vector<std::string> groups;
   Expr assignee;
@@ -177,7 +196,7 @@ struct Trigger {
   enum class Kind : std::uint8_t { completed, entered, message, condition, process_started, process_ended };
   struct Case {
     Kind kind = Kind::completed;
-    Ref name;        ///< node or message
+    Ref name;  ///< node or message
     Expr condition;
   };
   std::vector<Case> any;
@@ -189,8 +208,8 @@ struct ClockMark {
   enum class Kind : std::uint8_t { percent, left, breach };
   Kind kind = Kind::breach;
   Position at;
-  double percent = 0;      ///< 80 for `80%`; may pass 100
-  std::string left;        ///< literal duration for `1 bd left`
+  double percent = 0;  ///< 80 for `80%`; may pass 100
+  std::string left;    ///< literal duration for `1 bd left`
   Ref escalate;
   Ref feedback;
   bool skip_late = false;  ///< `late: skip`
@@ -210,14 +229,14 @@ struct ClockDefinition {
   std::vector<Ref> pause_in;  ///< nodes or lanes
   Expr pause_if;
   DurationExpr within;
-  bool mean = false;          ///< `within: {mean: ...}`
-  Expr from;                  ///< retroactive start
+  bool mean = false;  ///< `within: {mean: ...}`
+  Expr from;          ///< retroactive start
   Ref calendar;
   std::vector<ClockMark> marks;
   bool restart_each = false;
-  bool internal = false;      ///< audience
+  bool internal = false;  ///< audience
   std::string source;
-  std::string unverified;     ///< empty: verified
+  std::string unverified;  ///< empty: verified
 };
 
 struct FeedbackDefinition {
@@ -226,7 +245,7 @@ struct FeedbackDefinition {
   Text name;
   Trigger on;
   std::vector<std::string> channels;
-  Text text;       ///< templates by language
+  Text text;  ///< templates by language
   Position text_at;
   std::map<std::string, Position> text_positions;
   Expr to;

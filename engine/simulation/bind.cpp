@@ -14,7 +14,8 @@ using model::ExecutableProcess;
 using model::NodeType;
 
 bool needs_somebody(const Element& e) {
-  return e.type == NodeType::user_task || e.type == NodeType::service_task || (e.type == NodeType::send_task && e.message.kind != model::EventKind::message);
+  return e.type == NodeType::user_task || e.type == NodeType::service_task ||
+         (e.type == NodeType::send_task && e.message.kind != model::EventKind::message);
 }
 
 class Binder {
@@ -30,7 +31,8 @@ class Binder {
     name_statistics();
     for (std::size_t i = 0; i < out_.processes.size(); ++i) bind_activities(i);
     for (const auto& a : out_.scenario.activities)
-      if (!used_.contains(a.id)) error("SB1012", a.at, "activities." + a.id, "no process of this scenario has such an activity", hint(a.id, activity_ids()));
+      if (!used_.contains(a.id))
+        error("SB1012", a.at, "activities." + a.id, "no process of this scenario has such an activity", hint(a.id, activity_ids()));
     for (const auto& m : out_.scenario.messages) out_.messages.emplace(m.name, &m);
     for (const auto& a : out_.arrivals) check_data(*a.model);
   }
@@ -39,7 +41,8 @@ class Binder {
 
  private:
   void error(std::string rule, Position at, std::string element, std::string message, std::string advice) {
-    findings.push_back({std::move(rule), model::Severity::error, out_.scenario.file, at, std::move(element), std::move(message), std::move(advice), {}});
+    findings.push_back(
+        {std::move(rule), model::Severity::error, out_.scenario.file, at, std::move(element), std::move(message), std::move(advice), {}});
   }
 
   static std::string hint(const std::string& wanted, const std::vector<std::string>& names) {
@@ -96,7 +99,8 @@ class Binder {
       BoundPool pool{r.id, r.queue, {}, r.suspend_at_close};
       if (r.shifts.empty()) pool.shifts.push_back({nullptr, r.capacity});
       for (const auto& shift : r.shifts)
-        pool.shifts.push_back({shift.calendar.empty() ? inline_calendar(r, shift) : find_calendar(shift.calendar, r.at, "resources." + r.id), shift.capacity});
+        pool.shifts.push_back(
+            {shift.calendar.empty() ? inline_calendar(r, shift) : find_calendar(shift.calendar, r.at, "resources." + r.id), shift.capacity});
       out_.pools.push_back(std::move(pool));
     }
   }
@@ -115,9 +119,10 @@ class Binder {
     p.process = found->second;
     p.activities.resize(p.process->elements.size());
     for (const auto& e : p.process->elements)
-      p.throws_messages = p.throws_messages || e.message.kind == model::EventKind::message || std::any_of(e.events.begin(), e.events.end(), [&](const auto& ev) {
-                            return (e.type == NodeType::intermediate_throw_event || e.type == NodeType::end_event) && ev.kind != model::EventKind::none;
-                          });
+      p.throws_messages =
+          p.throws_messages || e.message.kind == model::EventKind::message || std::any_of(e.events.begin(), e.events.end(), [&](const auto& ev) {
+            return (e.type == NodeType::intermediate_throw_event || e.type == NodeType::end_event) && ev.kind != model::EventKind::none;
+          });
     choose_start(p);
     out_.processes.push_back(std::move(p));
     return static_cast<std::uint32_t>(out_.processes.size() - 1);
@@ -148,7 +153,8 @@ class Binder {
     double pulse = 1;
     for (const auto& p : a.pulses) pulse = std::max(pulse, p.factor);
     b.highest_factor = hour * day * pulse;
-    if (b.highest_factor <= 0) error("SB1003", a.at, "arrivals." + a.id, "the factors leave no arrivals at all", "some hour and some day must be above zero");
+    if (b.highest_factor <= 0)
+      error("SB1003", a.at, "arrivals." + a.id, "the factors leave no arrivals at all", "some hour and some day must be above zero");
     out_.arrivals.push_back(b);
   }
 
@@ -226,25 +232,32 @@ class Binder {
     } else if (s.default_duration) {
       b.duration = *s.default_duration;
     } else if (e.type == NodeType::user_task) {
-      error("SB1013", at, element, "nothing says how long this work takes", fmt::format("activities: {{{}: {{duration: {{exponential: 10 min}}}}}}, or defaults: {{duration: ...}}", e.id));
+      error("SB1013", at, element, "nothing says how long this work takes",
+            fmt::format("activities: {{{}: {{duration: {{exponential: 10 min}}}}}}, or defaults: {{duration: ...}}", e.id));
     }
     if (!b.duration.data.empty()) {
       const auto slot = p.process->find_data(b.duration.data);
-      if (!slot) error("SB1014", at, element, fmt::format("`by: {}`: the process has no such data", b.duration.data), hint(b.duration.data, data_names(*p.process)));
-      else b.by_slot.push_back(slot.value);
+      if (!slot)
+        error("SB1014", at, element, fmt::format("`by: {}`: the process has no such data", b.duration.data),
+              hint(b.duration.data, data_names(*p.process)));
+      else
+        b.by_slot.push_back(slot.value);
     }
     const std::string resource = b.model != nullptr && !b.model->resource.empty() ? b.model->resource : s.default_resource;
     if (resource == "customer") {
       b.customer = true;
     } else if (!resource.empty() && resource != "none") {
       b.pool = find_pool(resource);
-      if (b.pool == no_pool) error("SB1015", b.model != nullptr && b.model->resource_at.line != 0 ? b.model->resource_at : at, element, fmt::format("no resource `{}`", resource), hint(resource, pool_names()));
+      if (b.pool == no_pool)
+        error("SB1015", b.model != nullptr && b.model->resource_at.line != 0 ? b.model->resource_at : at, element,
+              fmt::format("no resource `{}`", resource), hint(resource, pool_names()));
     } else if (resource.empty()) {
       b.pool = pool_of(e);
       b.customer = b.pool == no_pool && e.lane == "customer";
       if (b.pool == no_pool && !b.customer && e.type == NodeType::user_task)
         error("SB1015", at, element, "nobody does this work: no resource has the name of its lane or groups",
-              fmt::format("add `resources: {{{}: 3}}`, or say `resource: none` or `resource: customer` at the activity", e.lane.empty() ? std::string("clerks") : e.lane));
+              fmt::format("add `resources: {{{}: 3}}`, or say `resource: none` or `resource: customer` at the activity",
+                          e.lane.empty() ? std::string("clerks") : e.lane));
     }
     if (b.model != nullptr) check_names(*p.process, b.model->data, element);
   }
@@ -264,16 +277,20 @@ class Binder {
   void check_names(const ExecutableProcess& process, const std::vector<NamedGenerator>& data, const std::string& element) {
     for (const auto& g : data)
       if (!g.generator.data.empty() && !process.find_data(g.generator.data))
-        error("SB1014", g.at, element, fmt::format("`by: {}`: the process has no such data", g.generator.data), hint(g.generator.data, data_names(process)));
+        error("SB1014", g.at, element, fmt::format("`by: {}`: the process has no such data", g.generator.data),
+              hint(g.generator.data, data_names(process)));
   }
 
   void check_data(const ArrivalModel& a) {
     const ExecutableProcess& process = *out_.processes[out_.find_process(a.process)].process;
     for (const auto& g : a.data)
-      if (!process.find_data(g.name)) error("SB1014", g.at, "arrivals." + a.id, fmt::format("process `{}` has no data `{}`", process.id, g.name), hint(g.name, data_names(process)));
+      if (!process.find_data(g.name))
+        error("SB1014", g.at, "arrivals." + a.id, fmt::format("process `{}` has no data `{}`", process.id, g.name),
+              hint(g.name, data_names(process)));
     for (const auto& d : process.data) {
       const bool given = std::any_of(a.data.begin(), a.data.end(), [&](const auto& g) { return g.name == d.name; });
-      if (d.required && !given) error("SB1014", a.at, "arrivals." + a.id, fmt::format("required data `{}` is missing", d.name), fmt::format("data: {{{}: ...}}", d.name));
+      if (d.required && !given)
+        error("SB1014", a.at, "arrivals." + a.id, fmt::format("required data `{}` is missing", d.name), fmt::format("data: {{{}: ...}}", d.name));
     }
     check_names(process, a.data, "arrivals." + a.id);
   }
@@ -291,7 +308,8 @@ std::uint32_t BoundScenario::find_process(std::string_view id) const {
   return static_cast<std::uint32_t>(at - processes.begin());
 }
 
-BindResult bind_scenario(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes, const model::Library& library) {
+BindResult bind_scenario(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes,
+                         const model::Library& library) {
   BindResult result;
   result.value.emplace();
   result.value->scenario = scenario;

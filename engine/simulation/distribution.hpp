@@ -11,7 +11,8 @@
 
 namespace switchboard::simulation {
 
-/// Values are in the unit of whoever uses it: microseconds for durations, plain numbers for data. Durations are never negative (draws below 0 count as 0).
+/// Values are in the unit of whoever uses it: microseconds for durations, plain numbers for data. Durations are never negative (draws below 0 count
+/// as 0).
 struct Distribution {
   enum class Kind : std::uint8_t { fixed, exponential, lognormal, normal, gamma, triangular, uniform, erlang, weibull, empirical };
   Kind kind = Kind::fixed;

@@ -16,22 +16,22 @@ namespace switchboard::simulation {
 constexpr std::uint32_t no_pool = UINT32_MAX;
 
 struct BoundActivity {
-  bool known = false;               ///< somebody outside works here, and the scenario says how long
+  bool known = false;  ///< somebody outside works here, and the scenario says how long
   std::uint64_t stream = 0;
   ByData duration;
   std::vector<std::uint32_t> by_slot;  ///< of `duration.data` (one) or empty
   std::uint32_t pool = no_pool;
-  bool customer = false;            ///< the time is the customer's
-  std::uint32_t statistic = 0;      ///< index of its tallies
+  bool customer = false;        ///< the time is the customer's
+  std::uint32_t statistic = 0;  ///< index of its tallies
   const ActivityModel* model = nullptr;
 };
 
 struct BoundProcess {
   model::ExecutablePtr process;
-  std::vector<BoundActivity> activities;   ///< by element index
+  std::vector<BoundActivity> activities;       ///< by element index
   std::vector<std::uint32_t> clock_statistic;  ///< by clock index
-  std::string default_start_event;         ///< or
-  std::string default_start_message;       ///< what starts a case when the arrival does not say
+  std::string default_start_event;             ///< or
+  std::string default_start_message;           ///< what starts a case when the arrival does not say
   bool throws_messages = false;
   std::uint32_t first_statistic = 0;
 };
@@ -74,8 +74,9 @@ struct BindResult {
   model::Diagnostics diagnostics;
 };
 
-/// `processes`: every definition that can be needed, called ones included. Findings (SB1011..) are at the places of the scenario. `value.scenario` is a
-/// copy of `scenario`; the pointers inside point into it, so the result is not copyable in effect: move it.
-[[nodiscard]] BindResult bind_scenario(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes, const model::Library& library);
+/// `processes`: every definition that can be needed, called ones included. Findings (SB1011..) are at the places of the scenario. `value.scenario` is
+/// a copy of `scenario`; the pointers inside point into it, so the result is not copyable in effect: move it.
+[[nodiscard]] BindResult bind_scenario(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes,
+                                       const model::Library& library);
 
 }  // namespace switchboard::simulation

@@ -1,5 +1,6 @@
-// Named random streams. A stream is a pure function of what it is for: (seed, replication, purpose, case, element, visit). So one draw more or less in one place shifts no
-// draw elsewhere (common random numbers by construction), and results do not depend on threads, compilers or the standard library.
+// Named random streams. A stream is a pure function of what it is for: (seed, replication, purpose, case, element, visit). So one draw more or less
+// in one place shifts no draw elsewhere (common random numbers by construction), and results do not depend on threads, compilers or the standard
+// library.
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,8 @@ Value number(std::uint64_t n) { return {static_cast<std::int64_t>(n)}; }
 struct Figure {
   double mean = 0, half_width = 0;
 };
-Figure over(const std::vector<ReplicationResult>& all, const std::function<double(const ReplicationResult&)>& pick, const std::function<double(const ReplicationResult&)>& within) {
+Figure over(const std::vector<ReplicationResult>& all, const std::function<double(const ReplicationResult&)>& pick,
+            const std::function<double(const ReplicationResult&)>& within) {
   Figure f;
   double m2 = 0;
   std::uint64_t n = 0;
@@ -61,9 +62,11 @@ Value clock_value(const BoundScenario& s, const std::vector<ReplicationResult>& 
     cancelled += r.clocks[i].cancelled;
     for (std::size_t w = 0; w < where.size(); ++w) where[w] += r.clocks[i].where[w];
   }
-  const auto share = over(all, [i](const auto& r) { return kept_share(r.clocks[i]); },
-                          [i](const auto& r) { return share_half_width(kept_share(r.clocks[i]), static_cast<double>(r.clocks[i].kept + r.clocks[i].broken)); });
-  const auto mean = over(all, [i](const auto& r) { return r.clocks[i].elapsed.mean(); }, [i](const auto& r) { return r.clocks[i].elapsed.half_width(); });
+  const auto share = over(
+      all, [i](const auto& r) { return kept_share(r.clocks[i]); },
+      [i](const auto& r) { return share_half_width(kept_share(r.clocks[i]), static_cast<double>(r.clocks[i].kept + r.clocks[i].broken)); });
+  const auto mean = over(
+      all, [i](const auto& r) { return r.clocks[i].elapsed.mean(); }, [i](const auto& r) { return r.clocks[i].elapsed.half_width(); });
   Context c;
   const double pooled_n = static_cast<double>(kept + broken);
   c.set("kept", number(pooled_n > 0 ? static_cast<double>(kept) / pooled_n : 1.0));
@@ -92,11 +95,15 @@ Value clock_value(const BoundScenario& s, const std::vector<ReplicationResult>& 
 }
 
 Value resource_value(const std::vector<ReplicationResult>& all, std::size_t i) {
-  const auto wait = over(all, [i](const auto& r) { return r.resources[i].wait.mean(); }, [i](const auto& r) { return r.resources[i].wait.half_width(); });
+  const auto wait = over(
+      all, [i](const auto& r) { return r.resources[i].wait.mean(); }, [i](const auto& r) { return r.resources[i].wait.half_width(); });
   const auto pooled_wait = pooled(all, [i](const auto& r) -> const Tally& { return r.resources[i].wait; });
-  const auto use = over(all, [i](const auto& r) { return r.resources[i].utilisation; }, none);
-  const auto queue = over(all, [i](const auto& r) { return r.resources[i].mean_queue; }, none);
-  const auto rate = over(all, [i](const auto& r) { return r.resources[i].arrival_rate; }, none);
+  const auto use = over(
+      all, [i](const auto& r) { return r.resources[i].utilisation; }, none);
+  const auto queue = over(
+      all, [i](const auto& r) { return r.resources[i].mean_queue; }, none);
+  const auto rate = over(
+      all, [i](const auto& r) { return r.resources[i].arrival_rate; }, none);
   Context c;
   c.set("utilisation", number(use.mean));
   c.set("utilisation_half_width", number(use.half_width));
@@ -146,7 +153,8 @@ Value results(const BoundScenario& s, const std::vector<ReplicationResult>& all,
   c.set("resources", Value(std::move(resources)));
   c.set("activities", Value(std::move(activities)));
   const auto cycle = pooled(all, [](const auto& r) -> const Tally& { return r.cycle_time; });
-  const auto cycle_mean = over(all, [](const auto& r) { return r.cycle_time.mean(); }, [](const auto& r) { return r.cycle_time.half_width(); });
+  const auto cycle_mean = over(
+      all, [](const auto& r) { return r.cycle_time.mean(); }, [](const auto& r) { return r.cycle_time.half_width(); });
   Context cycle_time;
   cycle_time.set("mean", number(cycle.mean()));
   cycle_time.set("half_width", number(cycle_mean.half_width));

@@ -31,7 +31,7 @@ struct Generator {
   std::string prefix;                             ///< sequence: prefix + number of the case
   std::string data;                               ///< `by`: name of a data item; then by_value
   std::vector<GeneratorCase> by_value;
-  std::vector<GeneratorCase> otherwise;           ///< none or one
+  std::vector<GeneratorCase> otherwise;  ///< none or one
 };
 struct GeneratorCase {
   std::string value;
@@ -44,7 +44,7 @@ struct NamedGenerator {
 };
 
 struct Pulse {
-  Duration after;      ///< from the start of the scenario
+  Duration after;  ///< from the start of the scenario
   Duration length;
   double factor = 1;
 };
@@ -53,13 +53,13 @@ struct ArrivalModel {
   std::string id;
   Position at;
   std::string process;
-  std::optional<double> per_us;           ///< Poisson rate
-  std::optional<Distribution> gap;        ///< or times between arrivals, in us
-  std::array<double, 24> hours{};         ///< factors by local hour
-  std::array<double, 7> weekdays{};       ///< factors, Monday first
-  std::string calendar;                   ///< arrivals only while it is open; empty: always
+  std::optional<double> per_us;      ///< Poisson rate
+  std::optional<Distribution> gap;   ///< or times between arrivals, in us
+  std::array<double, 24> hours{};    ///< factors by local hour
+  std::array<double, 7> weekdays{};  ///< factors, Monday first
+  std::string calendar;              ///< arrivals only while it is open; empty: always
   std::vector<Pulse> pulses;
-  std::uint64_t limit = UINT64_MAX;       ///< how many at most
+  std::uint64_t limit = UINT64_MAX;  ///< how many at most
   std::string start_event;
   std::vector<NamedGenerator> data;
 };
@@ -71,15 +71,15 @@ struct ActivityModel {
   std::string resource;            ///< a pool, `none`, `customer`; empty: by lane or group
   Position resource_at;
   std::vector<NamedGenerator> data;
-  double fail = 0;                 ///< probability that a service task fails, each time it is tried
-  std::string error;               ///< with this BPMN error; empty: a technical failure that is retried
+  double fail = 0;    ///< probability that a service task fails, each time it is tried
+  std::string error;  ///< with this BPMN error; empty: a technical failure that is retried
 };
 
 enum class QueueDiscipline : std::uint8_t { fifo, priority, earliest_due_date };
 
 struct Shift {
-  std::string calendar;               ///< of the library, or inline hours below
-  std::vector<calendar::Hours> hours; ///< empty: the calendar's own
+  std::string calendar;                ///< of the library, or inline hours below
+  std::vector<calendar::Hours> hours;  ///< empty: the calendar's own
   std::array<bool, 7> days{};
   std::uint32_t capacity = 0;
 };
@@ -88,17 +88,17 @@ struct ResourceModel {
   std::string id;
   Position at;
   QueueDiscipline queue = QueueDiscipline::fifo;
-  std::uint32_t capacity = 0;          ///< always open; used when there are no shifts
+  std::uint32_t capacity = 0;  ///< always open; used when there are no shifts
   std::vector<Shift> shifts;
-  bool suspend_at_close = false;       ///< otherwise a started piece of work is finished after hours
-  std::vector<std::string> groups;     ///< also serves work of these groups
+  bool suspend_at_close = false;    ///< otherwise a started piece of work is finished after hours
+  std::vector<std::string> groups;  ///< also serves work of these groups
 };
 
 struct MessageModel {
   std::string name;
   Position at;
   double probability = 1;
-  Distribution after;                  ///< from when somebody begins to wait, in us
+  Distribution after;  ///< from when somebody begins to wait, in us
   std::vector<NamedGenerator> data;
 };
 
@@ -106,7 +106,7 @@ struct Scenario {
   std::string file;
   std::string id;
   std::string name;
-  std::string zone_calendar = "cn";    ///< its zone gives local time; UTC when nothing is said and there is no `cn`
+  std::string zone_calendar = "cn";  ///< its zone gives local time; UTC when nothing is said and there is no `cn`
   Position calendar_at;
   std::string start = "2026-01-05T00:00";
   Position start_at;
@@ -124,7 +124,7 @@ struct Scenario {
 };
 
 struct LoadedScenario {
-  std::optional<Scenario> value;      ///< there exactly when no diagnostic is an error
+  std::optional<Scenario> value;  ///< there exactly when no diagnostic is an error
   model::Diagnostics diagnostics;
 };
 

@@ -19,7 +19,8 @@ void with(const yaml::Node& node, std::string_view key, F&& f) {
 
 void read_factors(ScenarioReader& r, const yaml::Node& node, const std::string& element, double* factors, std::size_t wanted) {
   if (!node.is(Kind::list) || node.items.size() != wanted) {
-    r.error("SB1003", node.at, element, fmt::format("expected a list of {} factors", wanted), wanted == 24 ? "one per local hour, 0 to 23" : "one per day, Monday first");
+    r.error("SB1003", node.at, element, fmt::format("expected a list of {} factors", wanted),
+            wanted == 24 ? "one per local hour, 0 to 23" : "one per day, Monday first");
     return;
   }
   for (std::size_t i = 0; i < wanted; ++i) factors[i] = r.number(node.items[i], element, 0, 1e6);
@@ -60,9 +61,11 @@ ArrivalModel read_arrival(ScenarioReader& r, const yaml::Entry& entry) {
     if (!v.is(Kind::list)) r.error("SB1002", v.at, element, "expected a list of pulses", "[{after: 6 h, for: 2 h, factor: 12}]");
     for (const auto& item : v.items) a.pulses.push_back(read_pulse(r, item, element));
   });
-  if (a.per_us.has_value() == a.gap.has_value()) r.error("SB1006", entry.at, element, "say either `rate` (Poisson arrivals) or `every` (times between arrivals)", "`rate: 12 per h`");
+  if (a.per_us.has_value() == a.gap.has_value())
+    r.error("SB1006", entry.at, element, "say either `rate` (Poisson arrivals) or `every` (times between arrivals)", "`rate: 12 per h`");
   if (a.gap && a.gap->mean() <= 0) r.error("SB1003", entry.at, element, "the time between arrivals must be above zero", "");
-  if (a.gap && (node.find("hours") != nullptr || node.find("weekdays") != nullptr || node.find("pulses") != nullptr || node.find("calendar") != nullptr))
+  if (a.gap &&
+      (node.find("hours") != nullptr || node.find("weekdays") != nullptr || node.find("pulses") != nullptr || node.find("calendar") != nullptr))
     r.error("SB1006", entry.at, element, "`hours`, `weekdays`, `calendar` and `pulses` shape a `rate`, not `every`", "use `rate`");
   return a;
 }
@@ -91,13 +94,15 @@ Shift read_shift(ScenarioReader& r, const yaml::Node& node, const std::string& e
   s.days.fill(true);
   if (!r.is_map(node, element, "a shift")) return s;
   r.only(node, element, {"capacity", "calendar", "hours", "days"});
-  with(node, "capacity", [&](const yaml::Node& v) { s.capacity = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(v, element, 1), 1'000'000)); });
+  with(node, "capacity",
+       [&](const yaml::Node& v) { s.capacity = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(v, element, 1), 1'000'000)); });
   with(node, "calendar", [&](const yaml::Node& v) { s.calendar = r.text(v, element); });
   with(node, "hours", [&](const yaml::Node& v) { s.hours = r.hours(v, element); });
   with(node, "days", [&](const yaml::Node& v) { s.days = r.days(v, element); });
   if (s.capacity == 0) r.error("SB1006", node.at, element, "a shift needs its capacity", "`capacity: 4`");
   if (s.calendar.empty() && s.hours.empty()) r.error("SB1006", node.at, element, "a shift needs `calendar` or `hours`", "`hours: \"08:30-17:30\"`");
-  if (!s.calendar.empty() && (!s.hours.empty() || node.find("days") != nullptr)) r.error("SB1006", node.at, element, "a shift has either a `calendar` or `hours` and `days`", "");
+  if (!s.calendar.empty() && (!s.hours.empty() || node.find("days") != nullptr))
+    r.error("SB1006", node.at, element, "a shift has either a `calendar` or `hours` and `days`", "");
   return s;
 }
 
@@ -106,7 +111,8 @@ ResourceModel read_resource(ScenarioReader& r, const yaml::Entry& entry) {
   m.id = entry.key;
   m.at = entry.at;
   const std::string element = "resources." + m.id;
-  if (m.id == "none" || m.id == "customer") r.error("SB1009", entry.at, element, fmt::format("`{}` is built in: it has no limit", m.id), "give the pool another name");
+  if (m.id == "none" || m.id == "customer")
+    r.error("SB1009", entry.at, element, fmt::format("`{}` is built in: it has no limit", m.id), "give the pool another name");
   if (entry.value.is(Kind::number)) {
     m.capacity = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(entry.value, element, 1), 1'000'000));
     return m;
@@ -114,27 +120,35 @@ ResourceModel read_resource(ScenarioReader& r, const yaml::Entry& entry) {
   const yaml::Node& node = entry.value;
   if (!r.is_map(node, element, "a capacity, or a map")) return m;
   r.only(node, element, {"capacity", "queue", "shifts", "at-close", "groups"});
-  with(node, "capacity", [&](const yaml::Node& v) { m.capacity = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(v, element, 1), 1'000'000)); });
+  with(node, "capacity",
+       [&](const yaml::Node& v) { m.capacity = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(v, element, 1), 1'000'000)); });
   with(node, "queue", [&](const yaml::Node& v) {
     const std::string word = r.text(v, element);
-    if (word == "priority") m.queue = QueueDiscipline::priority;
-    else if (word == "earliest-due-date") m.queue = QueueDiscipline::earliest_due_date;
-    else if (word != "fifo") r.error("SB1009", v.at, element, fmt::format("unknown queue discipline `{}`", word), "fifo, priority or earliest-due-date");
+    if (word == "priority")
+      m.queue = QueueDiscipline::priority;
+    else if (word == "earliest-due-date")
+      m.queue = QueueDiscipline::earliest_due_date;
+    else if (word != "fifo")
+      r.error("SB1009", v.at, element, fmt::format("unknown queue discipline `{}`", word), "fifo, priority or earliest-due-date");
   });
   with(node, "at-close", [&](const yaml::Node& v) {
     const std::string word = r.text(v, element);
     m.suspend_at_close = word == "suspend";
-    if (word != "suspend" && word != "finish") r.error("SB1009", v.at, element, fmt::format("unknown `at-close: {}`", word), "finish (default) or suspend");
+    if (word != "suspend" && word != "finish")
+      r.error("SB1009", v.at, element, fmt::format("unknown `at-close: {}`", word), "finish (default) or suspend");
   });
   with(node, "shifts", [&](const yaml::Node& v) {
-    if (!v.is(Kind::list) || v.items.empty()) r.error("SB1002", v.at, element, "expected a list of shifts", "[{hours: \"08:30-17:30\", days: mon-fri, capacity: 4}]");
+    if (!v.is(Kind::list) || v.items.empty())
+      r.error("SB1002", v.at, element, "expected a list of shifts", "[{hours: \"08:30-17:30\", days: mon-fri, capacity: 4}]");
     for (const auto& item : v.items) m.shifts.push_back(read_shift(r, item, element));
   });
   with(node, "groups", [&](const yaml::Node& v) {
     for (const auto& item : v.items) m.groups.push_back(r.text(item, element));
   });
-  if ((m.capacity > 0) == !m.shifts.empty()) r.error("SB1006", entry.at, element, "a resource has either a `capacity` (always there) or `shifts`", "`capacity: 3`");
-  if (m.suspend_at_close && m.shifts.size() != 1) r.error("SB1009", entry.at, element, "`at-close: suspend` needs exactly one shift", "with several shifts somebody else takes over: use finish");
+  if ((m.capacity > 0) == !m.shifts.empty())
+    r.error("SB1006", entry.at, element, "a resource has either a `capacity` (always there) or `shifts`", "`capacity: 3`");
+  if (m.suspend_at_close && m.shifts.size() != 1)
+    r.error("SB1009", entry.at, element, "`at-close: suspend` needs exactly one shift", "with several shifts somebody else takes over: use finish");
   return m;
 }
 
@@ -161,8 +175,8 @@ void read_all(ScenarioReader& r, const yaml::Node& root, std::string_view key, s
 
 void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
   r.only(root, s.id,
-         {"switchboard", "scenario", "name", "documentation", "assumptions", "sources", "calendar", "start", "until", "cases", "warm-up", "replications", "seed", "arrivals", "activities",
-          "defaults", "resources", "messages"});
+         {"switchboard", "scenario", "name", "documentation", "assumptions", "sources", "calendar", "start", "until", "cases", "warm-up",
+          "replications", "seed", "arrivals", "activities", "defaults", "resources", "messages"});
   with(root, "name", [&](const yaml::Node& v) { s.name = v.is(Kind::map) && !v.entries.empty() ? v.entries[0].value.text : v.text; });
   with(root, "calendar", [&](const yaml::Node& v) {
     s.zone_calendar = r.text(v, s.id);
@@ -176,7 +190,8 @@ void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
   with(root, "until", [&](const yaml::Node& v) { s.until = r.duration(v, s.id); });
   with(root, "cases", [&](const yaml::Node& v) { s.cases = r.count(v, s.id, 1); });
   with(root, "warm-up", [&](const yaml::Node& v) { s.warm_up = r.duration(v, s.id); });
-  with(root, "replications", [&](const yaml::Node& v) { s.replications = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(v, s.id, 1), 100'000)); });
+  with(root, "replications",
+       [&](const yaml::Node& v) { s.replications = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(v, s.id, 1), 100'000)); });
   with(root, "seed", [&](const yaml::Node& v) { s.seed = r.count(v, s.id, 0); });
   with(root, "defaults", [&](const yaml::Node& v) {
     if (!r.is_map(v, "defaults", "`{duration: ..., resource: ...}`")) return;

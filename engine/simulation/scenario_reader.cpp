@@ -72,7 +72,8 @@ Duration ScenarioReader::duration(const yaml::Node& node, const std::string& ele
   }
   const auto& d = parsed.value();
   if (d.months != 0 || d.working_days != 0 || d.working.us != 0) {
-    error("SB1004", node.at, element, fmt::format("`{}` is not pure wall-clock time", written), "use d, h, min, s: closed hours come from the calendars of the resources");
+    error("SB1004", node.at, element, fmt::format("`{}` is not pure wall-clock time", written),
+          "use d, h, min, s: closed hours come from the calendars of the resources");
     return {};
   }
   return d.wall + Duration::days(d.days);
@@ -82,7 +83,8 @@ double ScenarioReader::rate(const yaml::Node& node, const std::string& element) 
   const std::string written = text(node, element);
   double amount = 0;
   char unit[16] = {};
-  const bool read = std::sscanf(written.c_str(), "%lf per %15[a-z]", &amount, unit) == 2 || std::sscanf(written.c_str(), "%lf / %15[a-z]", &amount, unit) == 2;
+  const bool read =
+      std::sscanf(written.c_str(), "%lf per %15[a-z]", &amount, unit) == 2 || std::sscanf(written.c_str(), "%lf / %15[a-z]", &amount, unit) == 2;
   const std::string u(unit);
   const double us = u == "s" ? 1e6 : u == "min" ? 60e6 : u == "h" ? 3600e6 : u == "d" ? 86400e6 : 0;
   if (!read || us == 0) {
@@ -134,7 +136,8 @@ Distribution ScenarioReader::with_deviation(Distribution::Kind kind, const yaml:
   } else {
     error("SB1006", node.at, element, "the distribution needs `mean` and `sd`", kind == Distribution::Kind::gamma ? "or `shape` and `scale`" : "");
   }
-  if (d.b < 0 || (d.a <= 0 && kind != Distribution::Kind::normal)) error("SB1003", node.at, element, "mean must be above zero and sd not negative", "");
+  if (d.b < 0 || (d.a <= 0 && kind != Distribution::Kind::normal))
+    error("SB1003", node.at, element, "mean must be above zero and sd not negative", "");
   return d;
 }
 
@@ -142,7 +145,8 @@ Distribution ScenarioReader::empirical(const yaml::Node& node, const std::string
   Distribution d;
   d.kind = Distribution::Kind::empirical;
   double sum = 0;
-  if (!node.is(Kind::list) || node.items.empty()) error("SB1002", node.at, element, "expected a list of values, or of [value, weight]", "[[5 min, 2], [10 min, 1]]");
+  if (!node.is(Kind::list) || node.items.empty())
+    error("SB1002", node.at, element, "expected a list of values, or of [value, weight]", "[[5 min, 2], [10 min, 1]]");
   for (const auto& item : node.items) {
     double weight = 1;
     if (item.is(Kind::list) && item.items.size() == 2) weight = number(item.items[1], element, 0, 1e12);
@@ -172,7 +176,10 @@ Distribution ScenarioReader::distribution(const yaml::Node& node, const std::str
     d.a = quantity(v, element, durations);
     if (d.a < 0 || (d.a == 0 && word == "exponential")) error("SB1003", v.at, element, "the mean must be above zero", "");
   } else if (word == "lognormal" || word == "normal" || word == "gamma") {
-    d = with_deviation(word == "lognormal" ? Distribution::Kind::lognormal : word == "normal" ? Distribution::Kind::normal : Distribution::Kind::gamma, v, element, durations);
+    d = with_deviation(word == "lognormal" ? Distribution::Kind::lognormal
+                       : word == "normal"  ? Distribution::Kind::normal
+                                           : Distribution::Kind::gamma,
+                       v, element, durations);
   } else if (word == "triangular" || word == "uniform") {
     const auto q = quantities(v, element, durations, word == "uniform" ? 2 : 3);
     d.kind = word == "uniform" ? Distribution::Kind::uniform : Distribution::Kind::triangular;
@@ -194,7 +201,8 @@ Distribution ScenarioReader::distribution(const yaml::Node& node, const std::str
   } else if (word == "empirical") {
     d = empirical(v, element, durations);
   } else {
-    const std::vector<std::string> known = {"fixed", "exponential", "lognormal", "normal", "gamma", "triangular", "uniform", "erlang", "weibull", "empirical"};
+    const std::vector<std::string> known = {"fixed",      "exponential", "lognormal", "normal",  "gamma",
+                                            "triangular", "uniform",     "erlang",    "weibull", "empirical"};
     const std::string near = model::nearest_name(word, known);
     error("SB1006", node.entries[0].at, element, fmt::format("unknown distribution `{}`", word),
           near.empty() ? fmt::format("known: {}", fmt::join(known, ", ")) : fmt::format("did you mean `{}`?", near));
@@ -263,7 +271,8 @@ Generator ScenarioReader::generator(const yaml::Node& node, const std::string& e
     return g;
   }
   if (node.entries.size() != 1) {
-    error("SB1007", node.at, element, "expected one way to make the value", "a constant, {choose: ...}, {probability: ...}, {number: ...}, {integer: [a, b]}, {sequence: text}, {value: ...}, {by: data, ...}");
+    error("SB1007", node.at, element, "expected one way to make the value",
+          "a constant, {choose: ...}, {probability: ...}, {number: ...}, {integer: [a, b]}, {sequence: text}, {value: ...}, {by: data, ...}");
     return g;
   }
   if (word == "value") {

@@ -29,8 +29,8 @@ class ScenarioReader {
   double number(const yaml::Node& node, const std::string& element, double least, double most);
   std::uint64_t count(const yaml::Node& node, const std::string& element, std::uint64_t least);
   bool truth(const yaml::Node& node, const std::string& element);
-  Duration duration(const yaml::Node& node, const std::string& element);           ///< wall units only
-  double rate(const yaml::Node& node, const std::string& element);                 ///< `12 per h`, per microsecond
+  Duration duration(const yaml::Node& node, const std::string& element);  ///< wall units only
+  double rate(const yaml::Node& node, const std::string& element);        ///< `12 per h`, per microsecond
   Distribution distribution(const yaml::Node& node, const std::string& element, bool durations);
   ByData by_data(const yaml::Node& node, const std::string& element);
   Generator generator(const yaml::Node& node, const std::string& element, int depth);

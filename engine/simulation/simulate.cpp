@@ -38,7 +38,8 @@ Error refused(const model::Diagnostics& all) {
 
 Result<Duration> wall_duration(const std::string& text, const char* option) {
   SB_TRY(const auto d, calendar::parse_duration(text));
-  if (d.months != 0 || d.working_days != 0 || d.working.us != 0) return Error{ErrorKind::usage, "SB1004", fmt::format("{}: `{}` is not pure wall-clock time", option, text), {}, "use d, h, min, s"};
+  if (d.months != 0 || d.working_days != 0 || d.working.us != 0)
+    return Error{ErrorKind::usage, "SB1004", fmt::format("{}: `{}` is not pure wall-clock time", option, text), {}, "use d, h, min, s"};
   return d.wall + Duration::days(d.days);
 }
 
@@ -60,11 +61,13 @@ Result<void> override_with(Scenario& s, const SimulationOptions& o) {
     s.warm_up = warm_up;
   }
   if (s.cases && *s.cases == 0) return Error{ErrorKind::usage, "SB1003", "cases must be at least 1", {}, {}};
-  if (s.until && *s.until <= s.warm_up) return Error{ErrorKind::invalid, "SB1003", "the warm-up is as long as the whole run", s.file, "shorten `warm-up` or lengthen `until`"};
+  if (s.until && *s.until <= s.warm_up)
+    return Error{ErrorKind::invalid, "SB1003", "the warm-up is as long as the whole run", s.file, "shorten `warm-up` or lengthen `until`"};
   return success();
 }
 
-/// The processes of the folder, and those beside the scenario (which win), compiled; those with errors are left out: `bind` names them when they are needed.
+/// The processes of the folder, and those beside the scenario (which win), compiled; those with errors are left out: `bind` names them when they are
+/// needed.
 struct Definitions {
   std::map<std::string, model::ExecutablePtr, std::less<>> processes;
   model::Library library;
@@ -89,7 +92,9 @@ Definitions definitions_for(const std::string& scenario_file, const SimulationOp
   const auto beside = std::filesystem::absolute(scenario_file, ignored).parent_path();
   const std::filesystem::path folder = options.processes;
   if (!options.processes.empty() && std::filesystem::is_directory(folder, ignored)) add_folder(d, folder);
-  const bool inside = !options.processes.empty() && std::filesystem::weakly_canonical(beside, ignored).string().starts_with(std::filesystem::weakly_canonical(folder, ignored).string());
+  const bool inside =
+      !options.processes.empty() &&
+      std::filesystem::weakly_canonical(beside, ignored).string().starts_with(std::filesystem::weakly_canonical(folder, ignored).string());
   if (!scenario_file.empty() && std::filesystem::is_directory(beside, ignored) && !inside) add_folder(d, beside);
   return d;
 }
@@ -144,7 +149,9 @@ Result<Value> simulate_text(const std::string& text, const std::string& file, co
   }
   const auto all = run_all(*bound.value, options);
   for (const auto& r : all)
-    if (!r.error.empty()) return Error{ErrorKind::rejected, "SB1020", r.error, file, "let the activity's `data` give what the process asks for, and its branches what they need"};
+    if (!r.error.empty())
+      return Error{ErrorKind::rejected, "SB1020", r.error, file,
+                   "let the activity's `data` give what the process asks for, and its branches what they need"};
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return simulation::report(*bound.value, bound.value->scenario.seed, all, wall);
 }

@@ -14,8 +14,9 @@ const double log_base = std::log(1.004);
 
 double half_width_95(std::uint64_t n, double variance) {
   if (n < 2) return 0;
-  static constexpr std::array<double, 31> t = {0,     0,     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145,
-                                               2.131, 2.120, 2.110,  2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045};
+  static constexpr std::array<double, 31> t = {0,     0,     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262,
+                                               2.228, 2.201, 2.179,  2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+                                               2.080, 2.074, 2.069,  2.064, 2.060, 2.056, 2.052, 2.048, 2.045};
   // Beyond 29 degrees of freedom: Cornish and Fisher's expansion around the normal quantile.
   const double df = static_cast<double>(n - 1);
   const double quantile = n < t.size() ? t[static_cast<std::size_t>(n)] : 1.959964 + 2.372270 / df + 2.822550 / (df * df);

@@ -10,7 +10,8 @@ namespace switchboard::simulation {
 /// Half width of the 95 % confidence interval of a mean from `n` independent values with sample variance `variance` (Student's t). 0 for n < 2.
 [[nodiscard]] double half_width_95(std::uint64_t n, double variance);
 
-/// Observations of one quantity, each >= 0 (smaller ones count as 0). The interval of a single run uses the method of batch means with 16 to 32 batches.
+/// Observations of one quantity, each >= 0 (smaller ones count as 0). The interval of a single run uses the method of batch means with 16 to 32
+/// batches.
 class Tally {
  public:
   void add(double x);

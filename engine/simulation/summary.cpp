@@ -38,18 +38,21 @@ void clocks(const Value& overall, std::string& out) {
   out += fmt::format("\n{:<34} {:>8} {:>9} {:>14} {:>12} {:>14} {:>14}\n", "promise", "cases", "kept", "mean", "+/-", "median", "95 %");
   for (const auto& [name, c] : all->entries()) {
     if (number(c, "count") == 0) continue;
-    out += fmt::format("{:<34} {:>8.0f} {:>8.2f}% {:>14} {:>12} {:>14} {:>14}\n", name, number(c, "count"), 100 * number(c, "kept"), span(number(c, "mean")), span(number(c, "half_width")),
-                       span(number(c, "p50")), span(number(c, "p95")));
+    out += fmt::format("{:<34} {:>8.0f} {:>8.2f}% {:>14} {:>12} {:>14} {:>14}\n", name, number(c, "count"), 100 * number(c, "kept"),
+                       span(number(c, "mean")), span(number(c, "half_width")), span(number(c, "p50")), span(number(c, "p95")));
     if (number(c, "budget_mean") > 0)
-      out += fmt::format("    promised on average {}: {}\n", span(number(c, "budget_mean")), part(c, "mean_kept").boolean() != nullptr && *part(c, "mean_kept").boolean() ? "kept" : "BROKEN");
+      out += fmt::format("    promised on average {}: {}\n", span(number(c, "budget_mean")),
+                         part(c, "mean_kept").boolean() != nullptr && *part(c, "mean_kept").boolean() ? "kept" : "BROKEN");
     const Context* where = part(c, "where").context();
     std::vector<std::pair<double, std::string>> places;
     if (where != nullptr)
       for (const auto& [place, seconds] : where->entries())
-        if (seconds.number() != nullptr && seconds.number()->to_double() >= 0.005 * number(c, "mean")) places.emplace_back(seconds.number()->to_double(), place);
+        if (seconds.number() != nullptr && seconds.number()->to_double() >= 0.005 * number(c, "mean"))
+          places.emplace_back(seconds.number()->to_double(), place);
     std::sort(places.rbegin(), places.rend());
     std::string line;
-    for (std::size_t i = 0; i < places.size() && i < 5; ++i) line += fmt::format("{}{} {}", i == 0 ? "" : ", ", places[i].second, span(places[i].first));
+    for (std::size_t i = 0; i < places.size() && i < 5; ++i)
+      line += fmt::format("{}{} {}", i == 0 ? "" : ", ", places[i].second, span(places[i].first));
     if (!line.empty()) out += "    where the time went: " + line + "\n";
   }
 }
@@ -59,8 +62,8 @@ void resources(const Value& overall, std::string& out) {
   if (all == nullptr || all->size() == 0) return;
   out += fmt::format("\n{:<34} {:>8} {:>14} {:>12} {:>14} {:>10}\n", "resource", "busy", "mean wait", "+/-", "95 % wait", "queue");
   for (const auto& [name, r] : all->entries())
-    out += fmt::format("{:<34} {:>7.1f}% {:>14} {:>12} {:>14} {:>10.2f}\n", name, 100 * number(r, "utilisation"), span(number(r, "mean_wait")), span(number(r, "half_width")), span(number(r, "p95_wait")),
-                       number(r, "mean_queue"));
+    out += fmt::format("{:<34} {:>7.1f}% {:>14} {:>12} {:>14} {:>10.2f}\n", name, 100 * number(r, "utilisation"), span(number(r, "mean_wait")),
+                       span(number(r, "half_width")), span(number(r, "p95_wait")), number(r, "mean_queue"));
 }
 
 void activities(const Value& overall, std::string& out) {
@@ -68,7 +71,8 @@ void activities(const Value& overall, std::string& out) {
   if (all == nullptr) return;
   out += fmt::format("\n{:<34} {:>8} {:>14} {:>14}\n", "activity", "done", "mean wait", "mean service");
   for (const auto& [name, a] : all->entries())
-    if (number(a, "count") > 0) out += fmt::format("{:<34} {:>8.0f} {:>14} {:>14}\n", name, number(a, "count"), span(number(a, "mean_wait")), span(number(a, "mean_service")));
+    if (number(a, "count") > 0)
+      out += fmt::format("{:<34} {:>8.0f} {:>14} {:>14}\n", name, number(a, "count"), span(number(a, "mean_wait")), span(number(a, "mean_service")));
 }
 
 }  // namespace
@@ -77,14 +81,17 @@ std::string simulation_summary(const Value& result) {
   const Value& overall = part(result, "overall");
   const List* each = part(result, "replications").list();
   const auto text = [&](std::string_view key) { return part(result, key).string() != nullptr ? *part(result, key).string() : std::string(); };
-  std::string out = fmt::format("{}{}: {} replication(s), seed {:.0f}\n", text("scenario"), text("name").empty() ? "" : " (" + text("name") + ")", each == nullptr ? 0 : each->size(), number(result, "seed"));
-  out += fmt::format("{:.0f} cases finished, {:.0f} still open, {:.0f} events in {:.2f} s\n", number(overall, "cases"), number(overall, "open_at_end"), number(overall, "events"),
-                     number(overall, "wall_seconds"));
+  std::string out = fmt::format("{}{}: {} replication(s), seed {:.0f}\n", text("scenario"), text("name").empty() ? "" : " (" + text("name") + ")",
+                                each == nullptr ? 0 : each->size(), number(result, "seed"));
+  out += fmt::format("{:.0f} cases finished, {:.0f} still open, {:.0f} events in {:.2f} s\n", number(overall, "cases"),
+                     number(overall, "open_at_end"), number(overall, "events"), number(overall, "wall_seconds"));
   const Value& cycle = part(overall, "cycle_time");
-  out += fmt::format("a case takes {} on average (+/- {}), 95 % take at most {}\n", span(number(cycle, "mean")), span(number(cycle, "half_width")), span(number(cycle, "p95")));
+  out += fmt::format("a case takes {} on average (+/- {}), 95 % take at most {}\n", span(number(cycle, "mean")), span(number(cycle, "half_width")),
+                     span(number(cycle, "p95")));
   if (number(overall, "incidents") > 0) {
     const Value& first = part(overall, "first_incident");
-    out += fmt::format("WARNING: {:.0f} incident(s); the first: {}\n", number(overall, "incidents"), first.string() != nullptr ? *first.string() : std::string());
+    out += fmt::format("WARNING: {:.0f} incident(s); the first: {}\n", number(overall, "incidents"),
+                       first.string() != nullptr ? *first.string() : std::string());
   }
   clocks(overall, out);
   resources(overall, out);

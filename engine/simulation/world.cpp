@@ -8,10 +8,7 @@
 
 namespace switchboard::simulation {
 
-namespace {
-
-
-}  // namespace
+namespace {}  // namespace
 
 World::World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t replication, std::function<void(double)> progress)
     : scenario_(scenario), seed_(seed), replication_(replication), progress_(std::move(progress)) {
@@ -88,14 +85,16 @@ void World::handle(const Future& f) {
       if (items_[f.index].generation == f.generation && items_[f.index].state == ItemState::in_service) finish(f.index);
       return;
     case Kind::timer:
-      if (current() && cases_[f.index].instance.find(core::TimerKey{f.key}) != nullptr && cases_[f.index].instance.find(core::TimerKey{f.key})->due == f.at)
+      if (current() && cases_[f.index].instance.find(core::TimerKey{f.key}) != nullptr &&
+          cases_[f.index].instance.find(core::TimerKey{f.key})->due == f.at)
         submit(f.index, {{}, now_, core::FireTimer{core::TimerKey{f.key}, f.at}});
       return;
     case Kind::mark:
       if (current()) submit(f.index, {{}, now_, core::FireMark{core::ClockIndex{static_cast<std::uint32_t>(f.key)}, f.round, f.mark, f.at}});
       return;
     case Kind::retry:
-      if (current() && cases_[f.index].instance.find(core::WorkKey{f.key}) != nullptr) submit(f.index, {{}, now_, core::RetryWork{core::WorkKey{f.key}}});
+      if (current() && cases_[f.index].instance.find(core::WorkKey{f.key}) != nullptr)
+        submit(f.index, {{}, now_, core::RetryWork{core::WorkKey{f.key}}});
       return;
     case Kind::message: {
       if (!current()) return;
@@ -123,7 +122,8 @@ double World::factor(const BoundArrival& a, Instant at) const {
   const ArrivalModel& m = *a.model;
   if (a.calendar && !a.calendar->is_open(at)) return 0;
   double f = 1;
-  const bool shaped = std::any_of(m.hours.begin(), m.hours.end(), [](double x) { return x != 1; }) || std::any_of(m.weekdays.begin(), m.weekdays.end(), [](double x) { return x != 1; });
+  const bool shaped = std::any_of(m.hours.begin(), m.hours.end(), [](double x) { return x != 1; }) ||
+                      std::any_of(m.weekdays.begin(), m.weekdays.end(), [](double x) { return x != 1; });
   if (shaped) {
     const auto local = to_date_time(at, scenario_.zone);
     if (local) {
@@ -136,7 +136,8 @@ double World::factor(const BoundArrival& a, Instant at) const {
   return f;
 }
 
-/// A Poisson process with a changing rate by thinning (Lewis and Shedler 1979): candidates at the highest rate, each kept with the share that holds then.
+/// A Poisson process with a changing rate by thinning (Lewis and Shedler 1979): candidates at the highest rate, each kept with the share that holds
+/// then.
 void World::schedule_arrival(std::uint32_t arrival, Instant from) {
   const BoundArrival& a = scenario_.arrivals[arrival];
   if (arrived_[arrival] >= a.model->limit || arrivals_total_ >= arrivals_wanted_) return;
@@ -228,7 +229,8 @@ void World::submit(CaseIndex c, core::Command command) {
   cases_[c].instance = std::move(r.instance);
   ++result_.commands;
   if (r.rejection && !r.stale) {
-    fail(fmt::format("{} (case {}, process {}): {}", "the engine refused what the scenario does", cases_[c].instance.case_no, process.id, r.rejection->text()));
+    fail(fmt::format("{} (case {}, process {}): {}", "the engine refused what the scenario does", cases_[c].instance.case_no, process.id,
+                     r.rejection->text()));
     return;
   }
   if (r.events.empty()) return;
@@ -262,8 +264,8 @@ void World::act(CaseIndex c, const std::vector<core::Event>& events) {
             unsubscribe(c, e.subscription);
           } else if constexpr (std::is_same_v<T, core::ReturnToCaller>) {
             deliveries_.push_back({std::move(e), cases_[c].parent, cases_[c].parent_generation});
-          } else if constexpr (std::is_same_v<T, core::PublishMessage> || std::is_same_v<T, core::BroadcastSignal> || std::is_same_v<T, core::StartCall> ||
-                               std::is_same_v<T, core::CancelCall>) {
+          } else if constexpr (std::is_same_v<T, core::PublishMessage> || std::is_same_v<T, core::BroadcastSignal> ||
+                               std::is_same_v<T, core::StartCall> || std::is_same_v<T, core::CancelCall>) {
             deliveries_.push_back({std::move(e), c, generation});
           } else if constexpr (std::is_same_v<T, core::TellCustomer>) {
             ++result_.feedback;
@@ -271,7 +273,8 @@ void World::act(CaseIndex c, const std::vector<core::Event>& events) {
             ++result_.escalations;
           } else if constexpr (std::is_same_v<T, core::ReportIncident>) {
             if (result_.incidents++ == 0)
-              result_.first_incident = fmt::format("{}, {}/{}: {}", cases_[c].instance.case_no, process.id, process.at(e.incident.element).path, e.incident.message);
+              result_.first_incident =
+                  fmt::format("{}, {}/{}: {}", cases_[c].instance.case_no, process.id, process.at(e.incident.element).path, e.incident.message);
           }
         },
         effect);

@@ -1,5 +1,5 @@
-// One replication: a future-event list, cases, pools. Every decision about a case is core::step's, on the definition that runs in production; here is only what
-// the world does: arrivals, how long work takes, who is free, what comes out.
+// One replication: a future-event list, cases, pools. Every decision about a case is core::step's, on the definition that runs in production; here is
+// only what the world does: arrivals, how long work takes, who is free, what comes out.
 #pragma once
 
 #include <cstdint>
@@ -39,10 +39,10 @@ class World {
   struct Case {
     core::ProcessInstance instance;
     std::uint32_t process = 0;
-    std::uint32_t generation = 0;       ///< of the slot: events for an earlier tenant are stale
+    std::uint32_t generation = 0;  ///< of the slot: events for an earlier tenant are stale
     bool live = false;
-    bool counted = false;               ///< arrived inside the window
-    std::uint64_t number = 0;           ///< of the arrival, for random streams
+    bool counted = false;      ///< arrived inside the window
+    std::uint64_t number = 0;  ///< of the arrival, for random streams
     CaseIndex root = no_case;
     CaseIndex parent = no_case;
     std::uint32_t parent_generation = 0;
@@ -50,7 +50,7 @@ class World {
     std::vector<std::pair<core::WorkKey, ItemIndex>> items;
     std::vector<std::pair<core::CallKey, CaseIndex>> children;
     std::vector<core::Subscription> waiting;  ///< of this case, where subscriptions are filed
-    std::vector<Spent> spent;           ///< of a root, with those of its called cases
+    std::vector<Spent> spent;                 ///< of a root, with those of its called cases
   };
   enum class ItemState : std::uint8_t { free, waiting, in_service };
   struct Item {
@@ -69,9 +69,9 @@ class World {
     Instant at;
     std::uint64_t order = 0;
     Kind kind = Kind::arrival;
-    std::uint32_t index = 0;        ///< arrival, item, case or pool
+    std::uint32_t index = 0;  ///< arrival, item, case or pool
     std::uint32_t generation = 0;
-    std::uint64_t key = 0;          ///< timer, work, subscription
+    std::uint64_t key = 0;  ///< timer, work, subscription
     std::uint32_t round = 0, mark = 0;
     bool operator<(const Future& o) const { return at != o.at ? at > o.at : order > o.order; }
   };
@@ -82,7 +82,7 @@ class World {
   };
   struct Delivery {  ///< something one case says to another, carried out after the command that said it
     core::Effect effect;
-    CaseIndex target;        ///< the case that says it; of a return: the caller
+    CaseIndex target;  ///< the case that says it; of a return: the caller
     std::uint32_t generation;
   };
 
@@ -144,7 +144,7 @@ class World {
   std::vector<Item> items_;
   std::vector<ItemIndex> free_items_;
   std::vector<Pool> pools_;
-  std::vector<std::uint64_t> arrived_;   ///< by arrival process
+  std::vector<std::uint64_t> arrived_;  ///< by arrival process
   std::vector<Stream> arrival_streams_;
   std::uint64_t arrivals_total_ = 0;
   std::uint64_t arrivals_wanted_ = UINT64_MAX;
@@ -153,7 +153,7 @@ class World {
   bool index_subscriptions_ = false;
   std::unordered_map<std::string, std::vector<Waiting>> subscriptions_;  ///< by kind, name and key
   std::vector<Delivery> deliveries_;
-  std::uint64_t ahead_ = 0;              ///< future events that are not changes of capacity
+  std::uint64_t ahead_ = 0;  ///< future events that are not changes of capacity
   bool measuring_ = true;
   ReplicationResult result_;
 };

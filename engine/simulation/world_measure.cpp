@@ -9,7 +9,8 @@ void World::observe(CaseIndex c, const core::Event& e) {
   const Case& k = cases_[c];
   if (!cases_[k.root].counted) return;
   if (const auto* stopped = std::get_if<core::ClockStopped>(&e.body)) return observe_clock(k, stopped->ledger);
-  if (const auto* cancelled = std::get_if<core::ClockCancelled>(&e.body)) ++result_.clocks[scenario_.processes[k.process].clock_statistic[cancelled->ledger.clock.value]].cancelled;
+  if (const auto* cancelled = std::get_if<core::ClockCancelled>(&e.body))
+    ++result_.clocks[scenario_.processes[k.process].clock_statistic[cancelled->ledger.clock.value]].cancelled;
 }
 
 void World::observe_clock(const Case& c, const sla::Ledger& ledger) {

@@ -13,7 +13,9 @@ std::string file_key(core::SubscriptionKind kind, const std::string& name, const
   return fmt::format("{}\x1f{}\x1f{}", static_cast<int>(kind), name, correlation);
 }
 
-std::string file_key(const core::Subscription& s) { return file_key(s.kind, s.name, s.kind == core::SubscriptionKind::signal ? std::string() : s.correlation); }
+std::string file_key(const core::Subscription& s) {
+  return file_key(s.kind, s.name, s.kind == core::SubscriptionKind::signal ? std::string() : s.correlation);
+}
 
 }  // namespace
 
@@ -55,7 +57,8 @@ void World::carry_out(Delivery d) {
   if (const auto* cancel = std::get_if<core::CancelCall>(&d.effect)) return cancel_call(d.target, cancel->call);
   if (auto* r = std::get_if<core::ReturnToCaller>(&d.effect)) {
     auto& children = cases_[d.target].children;
-    children.erase(std::remove_if(children.begin(), children.end(), [r](const auto& entry) { return entry.first == r->parent.call; }), children.end());
+    children.erase(std::remove_if(children.begin(), children.end(), [r](const auto& entry) { return entry.first == r->parent.call; }),
+                   children.end());
     submit(d.target, {{}, now_, core::FinishCall{r->parent.call, r->completed, std::move(r->data), r->error}});
   }
 }
@@ -107,7 +110,8 @@ void World::cancel_call(CaseIndex parent, core::CallKey call) {
   if (found == children.end()) return;
   const CaseIndex child = found->second;
   children.erase(found);
-  if (cases_[child].live && cases_[child].parent == parent) submit(child, {{}, now_, core::CancelInstance{"the caller went on without it", "simulation"}});
+  if (cases_[child].live && cases_[child].parent == parent)
+    submit(child, {{}, now_, core::CancelInstance{"the caller went on without it", "simulation"}});
 }
 
 }  // namespace switchboard::simulation

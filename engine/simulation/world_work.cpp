@@ -57,7 +57,8 @@ Value World::make(const Generator& g, const Known& known, Stream& random, std::u
   return {};
 }
 
-Context World::make_all(const std::vector<NamedGenerator>& all, const Case* c, std::uint64_t number, std::uint64_t element, std::uint64_t visit) const {
+Context World::make_all(const std::vector<NamedGenerator>& all, const Case* c, std::uint64_t number, std::uint64_t element,
+                        std::uint64_t visit) const {
   Context made;
   for (const auto& g : all) {
     Stream random = stream(Stream::mix(hash_of(g.name)), number, element, visit);
@@ -127,7 +128,9 @@ void World::offer(CaseIndex c, const core::Work& work) {
 void World::dispatch(std::uint32_t pool) {
   if (pool == no_pool) return;
   ItemIndex i = 0;
-  while (pools_[pool].take(now_, [this, pool](ItemIndex n) { return items_[n].state == ItemState::waiting && items_[n].pool == pool; }, i)) begin(i);
+  while (pools_[pool].take(
+      now_, [this, pool](ItemIndex n) { return items_[n].state == ItemState::waiting && items_[n].pool == pool; }, i))
+    begin(i);
 }
 
 void World::begin(ItemIndex i) {

@@ -33,17 +33,19 @@ struct Ledger {
   bool mean = false;         ///< the budget is an average: never breached, `breach` marks do not fire
   bool provisional = false;  ///< due lies beyond the calendar's last published year
   calendar::WorkingDuration budget;
-  calendar::WorkingDuration remaining;  ///< at `anchor`, also while paused; equals budget until the first pause or change; below 0 by what has run over
-  Instant started;           ///< effective start (retroactive: in the past)
-  Instant attached;          ///< when the clock was really set
-  Instant anchor;            ///< since when `remaining` is consumed: the start or the last resume (before working days that follow months or days: the start, moved by the pauses)
+  calendar::WorkingDuration
+      remaining;     ///< at `anchor`, also while paused; equals budget until the first pause or change; below 0 by what has run over
+  Instant started;   ///< effective start (retroactive: in the past)
+  Instant attached;  ///< when the clock was really set
+  Instant anchor;    ///< since when `remaining` is consumed: the start or the last resume (before working days that follow months or days: the start,
+                     ///< moved by the pauses)
   bool anchor_day_counts = false;  ///< after a resume the anchor's own day counts, at the start it does not
   Instant original_due;
-  Instant due;               ///< current; while paused: what it was when the pause began
-  Instant breached_at;       ///< due instant that was passed; meaningful when breached
-  Instant paused_since;      ///< meaningful while paused
-  Duration paused_total;     ///< wall time of finished pauses
-  Instant ended;             ///< meaningful when met or cancelled
+  Instant due;                   ///< current; while paused: what it was when the pause began
+  Instant breached_at;           ///< due instant that was passed; meaningful when breached
+  Instant paused_since;          ///< meaningful while paused
+  Duration paused_total;         ///< wall time of finished pauses
+  Instant ended;                 ///< meaningful when met or cancelled
   std::uint32_t marks_done = 0;  ///< bit i: mark i fired or skipped; each at most once
   std::string calendar_version;  ///< of the calendar `due` was derived from
   friend bool operator==(const Ledger&, const Ledger&) = default;
@@ -57,26 +59,28 @@ struct Mark {
 
 /// What a reader sees at an instant; of a clock that has ended, at its end; of a paused one, what stands still does so at the pause's begin.
 struct Reading {
-  Duration elapsed_wall;       ///< real time from start to stop/now, pauses included
-  Duration running_wall;       ///< without pauses
+  Duration elapsed_wall;            ///< real time from start to stop/now, pauses included
+  Duration running_wall;            ///< without pauses
   double elapsed_working_days = 0;  ///< while running if the budget is one of working days alone; otherwise since the start, pauses included
-  Duration elapsed_working;    ///< open time, likewise (budgets of working time alone)
-  double percent = 0;          ///< may pass 100; of working days or working time if the budget has only those, otherwise of running real time
-  Duration left_wall;          ///< due - now; negative when late
-  bool breached = false;       ///< also true when the due instant has passed and the mark has not been processed yet
-  Duration paused_total;       ///< running pause included
+  Duration elapsed_working;         ///< open time, likewise (budgets of working time alone)
+  double percent = 0;               ///< may pass 100; of working days or working time if the budget has only those, otherwise of running real time
+  Duration left_wall;               ///< due - now; negative when late
+  bool breached = false;            ///< also true when the due instant has passed and the mark has not been processed yet
+  Duration paused_total;            ///< running pause included
 };
 
 /// Starts a round at `at` with effective start `from` (<= at, or in the future: then consumption begins there). Marks that say `late: skip` and lie
 /// before `at`, and `left` marks longer than the whole budget, are recorded in `marks_done` at once; a skipped breach still sets `breached`.
-[[nodiscard]] Ledger start(const model::ClockSpec& spec, model::ClockIndex index, std::uint32_t round, const calendar::WorkingDuration& budget, Instant from, Instant at);
+[[nodiscard]] Ledger start(const model::ClockSpec& spec, model::ClockIndex index, std::uint32_t round, const calendar::WorkingDuration& budget,
+                           Instant from, Instant at);
 /// No-ops when the state does not fit (a paused clock paused again); the caller checks with the lifecycle.
 void pause(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 void resume(Ledger& ledger, const model::ClockSpec& spec, Instant at);
-void stop(Ledger& ledger, const model::ClockSpec& spec, Instant at);    ///< met; breached when late
+void stop(Ledger& ledger, const model::ClockSpec& spec, Instant at);  ///< met; breached when late
 void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 /// Derives due again (new calendar, new budget). Consumption so far is kept; for budgets that are not both of working days, or both of working
-/// time, alone (3 bd -> 24 h) it is the running real time. With the same budget a clock that is breached or past its due is left alone. True when due moved.
+/// time, alone (3 bd -> 24 h) it is the running real time. With the same budget a clock that is breached or past its due is left alone. True when due
+/// moved.
 [[nodiscard]] bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant at);
 
 /// The next mark still to come of a running clock: the earliest by (due, index); it may lie in the past (retroactive start, late tick): then it fires

@@ -181,7 +181,8 @@ std::optional<Instant> parse_instant(std::string_view text, std::string_view loc
   // People leave the seconds out (`2026-03-02T09:00`), which FEEL does not allow.
   const std::size_t separator = text.find('T');
   if (const std::size_t minutes = separator + 6; separator < text.size() && minutes <= text.size() && !text.substr(minutes).starts_with(':')) {
-    if (const auto t = parse_date_time(std::string(text.substr(0, minutes)) + ":00" + std::string(text.substr(minutes)))) return to_instant(*t, local_zone);
+    if (const auto t = parse_date_time(std::string(text.substr(0, minutes)) + ":00" + std::string(text.substr(minutes))))
+      return to_instant(*t, local_zone);
   }
   if (const auto d = parse_date(text)) return to_instant(DateTime{*d, Time{}}, local_zone);
   return std::nullopt;

@@ -97,7 +97,7 @@ class Value {
   friend bool operator==(const Value& a, const Value& b);
 
  private:
-  struct ListBox;     // the content with its nesting depth
+  struct ListBox;  // the content with its nesting depth
   struct ContextBox;
   struct RangeBox;
   std::variant<std::monostate, bool, Decimal, std::string, Date, std::shared_ptr<const Time>, std::shared_ptr<const DateTime>, DaysTimeDuration,

@@ -123,12 +123,14 @@ TEST_CASE("check notices every row that is missing from, added to or changed in 
       "UPDATE history SET what = '[]'",
       "DELETE FROM outbox",
       "UPDATE outbox SET customer = '4711'",
-      "INSERT INTO outbox SELECT NULL, key || 'x', kind, state, instance, name, customer, text, body, created, delivered, attempts, error, seal FROM outbox",
+      "INSERT INTO outbox SELECT NULL, key || 'x', kind, state, instance, name, customer, text, body, created, delivered, attempts, error, seal FROM "
+      "outbox",
       "UPDATE instance SET snapshot = (SELECT snapshot FROM instance WHERE id = 1)",
       "UPDATE instance SET state = 'completed'",
       "UPDATE instance SET case_no = case_no || 'x'",
       "UPDATE instance SET stage = 'nowhere'",
-      // Not noticed yet: a finished called case that is deleted whole, DELETE FROM instance WHERE parent IS NOT NULL AND id = (SELECT max(id) FROM instance).
+      // Not noticed yet: a finished called case that is deleted whole, DELETE FROM instance WHERE parent IS NOT NULL AND id = (SELECT max(id) FROM
+      // instance).
       "UPDATE deployment SET source = source || ' '",
       "DELETE FROM deployment",
       "UPDATE request SET answer = x'00'",

@@ -94,7 +94,8 @@ class Scenario {
     const auto cases = engine_->instances({}).value();
     const auto told = engine_->outbox({}).value();
     for (const CaseInfo& c : cases)
-      lines.push_back(fmt::format("{} {} {} [{}] {}\n", c.process, c.case_no, c.state, fmt::join(c.at, ","), to_json(engine_->data(c.instance).value())));
+      lines.push_back(
+          fmt::format("{} {} {} [{}] {}\n", c.process, c.case_no, c.state, fmt::join(c.at, ","), to_json(engine_->data(c.instance).value())));
     // What tells of lateness depends on when a refused command was repeated.
     for (const OutboxInfo& o : told)
       if (o.name != "too-late") lines.push_back(fmt::format("{} {} {}\n", o.case_no, o.name, o.state));

@@ -92,7 +92,9 @@ void check_little(const Value& v) {
 
 TEST_CASE("M/M/1: waiting time, queue, utilisation, Little's law") {
   // rho 0.8: Wq = rho / (mu - lambda) = 1440 s, Lq = 3.2, 95 % of the time in system: -ln(0.05) / (mu - lambda).
-  const Value v = must("cases: 150000\nwarm-up: 50 h\nreplications: 4\nseed: 11\narrivals: {queue: {rate: 8 per h}}\nresources: {clerk: 1}\nactivities: {serve: {duration: {exponential: 6 min}}}\n");
+  const Value v = must(
+      "cases: 150000\nwarm-up: 50 h\nreplications: 4\nseed: 11\narrivals: {queue: {rate: 8 per h}}\nresources: {clerk: 1}\nactivities: {serve: "
+      "{duration: {exponential: 6 min}}}\n");
   CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(1440).epsilon(0.04));
   CHECK(number(v, {"overall", "resources", "clerk", "mean_queue"}) == doctest::Approx(3.2).epsilon(0.04));
   CHECK(number(v, {"overall", "resources", "clerk", "utilisation"}) == doctest::Approx(0.8).epsilon(0.01));
@@ -104,7 +106,9 @@ TEST_CASE("M/M/1: waiting time, queue, utilisation, Little's law") {
 }
 
 TEST_CASE("M/M/3: Erlang C") {
-  const Value v = must("cases: 150000\nwarm-up: 20 h\nreplications: 4\nseed: 12\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: 3}\nactivities: {serve: {duration: {exponential: 6 min}}}\n");
+  const Value v = must(
+      "cases: 150000\nwarm-up: 20 h\nreplications: 4\nseed: 12\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: 3}\nactivities: {serve: "
+      "{duration: {exponential: 6 min}}}\n");
   const double wq = erlang_c(24, 10, 3) / (30.0 - 24.0) * 3600;
   CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(wq).epsilon(0.04));
   check_little(v);
@@ -115,10 +119,13 @@ TEST_CASE("M/G/1: Pollaczek and Khinchine for several service times") {
     const char* duration;
     double cv2;  // squared coefficient of variation
   };
-  for (const Row& row : {Row{"6 min", 0.0}, Row{"{gamma: {mean: 6 min, sd: 3 min}}", 0.25}, Row{"{lognormal: {mean: 6 min, sd: 6 min}}", 1.0}, Row{"{uniform: [2 min, 10 min]}", 16.0 / 3.0 / 36.0},
-                         Row{"{erlang: {stages: 4, mean: 6 min}}", 0.25}, Row{"{triangular: [2 min, 6 min, 10 min]}", 16.0 / 6.0 / 36.0}}) {
+  for (const Row& row : {Row{"6 min", 0.0}, Row{"{gamma: {mean: 6 min, sd: 3 min}}", 0.25}, Row{"{lognormal: {mean: 6 min, sd: 6 min}}", 1.0},
+                         Row{"{uniform: [2 min, 10 min]}", 16.0 / 3.0 / 36.0}, Row{"{erlang: {stages: 4, mean: 6 min}}", 0.25},
+                         Row{"{triangular: [2 min, 6 min, 10 min]}", 16.0 / 6.0 / 36.0}}) {
     CAPTURE(row.duration);
-    const Value v = must(std::string("cases: 100000\nwarm-up: 50 h\nreplications: 4\nseed: 13\narrivals: {queue: {rate: 7 per h}}\nresources: {clerk: 1}\nactivities: {serve: {duration: ") + row.duration + "}}\n");
+    const Value v = must(std::string("cases: 100000\nwarm-up: 50 h\nreplications: 4\nseed: 13\narrivals: {queue: {rate: 7 per h}}\nresources: "
+                                     "{clerk: 1}\nactivities: {serve: {duration: ") +
+                         row.duration + "}}\n");
     const double rho = 0.7;
     const double wq = rho * 360 * (1 + row.cv2) / (2 * (1 - rho));
     CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(wq).epsilon(0.04));
@@ -146,7 +153,9 @@ TEST_CASE("the interval covers the truth about as often as it says") {
 }
 
 TEST_CASE("the same seed gives the same result, with one thread or two") {
-  const std::string text = "cases: 2000\nreplications: 4\nseed: 5\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: 3}\nactivities: {serve: {duration: {lognormal: {mean: 6 min, sd: 4 min}}}}\n";
+  const std::string text =
+      "cases: 2000\nreplications: 4\nseed: 5\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: 3}\nactivities: {serve: {duration: {lognormal: "
+      "{mean: 6 min, sd: 4 min}}}}\n";
   SimulationOptions one;
   one.threads = 1;
   SimulationOptions two;
@@ -161,7 +170,8 @@ TEST_CASE("the same seed gives the same result, with one thread or two") {
 
 TEST_CASE("common random numbers: one clerk more changes who waits, not who comes or how long they take") {
   const auto text = [](int clerks) {
-    return "cases: 5000\nseed: 3\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: " + std::to_string(clerks) + "}\nactivities: {serve: {duration: {exponential: 6 min}}}\n";
+    return "cases: 5000\nseed: 3\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: " + std::to_string(clerks) +
+           "}\nactivities: {serve: {duration: {exponential: 6 min}}}\n";
   };
   const Value three = must(text(3));
   const Value four = must(text(4));
@@ -171,8 +181,10 @@ TEST_CASE("common random numbers: one clerk more changes who waits, not who come
 
 TEST_CASE("shifts: nobody works at night, and the night is not anybody's wait for a clerk") {
   const Value v = must(
-      "until: 60 d\narrivals: {queue: {rate: 4 per h}}\nresources: {clerk: {shifts: [{hours: \"08:00-18:00\", capacity: 2}]}}\nactivities: {serve: {duration: {exponential: 10 min}}}\n");
-  CHECK(number(v, {"overall", "resources", "clerk", "utilisation"}) == doctest::Approx(4.0 * 24 / 6 / 20).epsilon(0.1));  // 16 h of work a day on 20 h of people
+      "until: 60 d\narrivals: {queue: {rate: 4 per h}}\nresources: {clerk: {shifts: [{hours: \"08:00-18:00\", capacity: 2}]}}\nactivities: {serve: "
+      "{duration: {exponential: 10 min}}}\n");
+  CHECK(number(v, {"overall", "resources", "clerk", "utilisation"}) ==
+        doctest::Approx(4.0 * 24 / 6 / 20).epsilon(0.1));  // 16 h of work a day on 20 h of people
   CHECK(number(v, {"overall", "clocks", "promise", "where", "closed hours of clerk"}) > 3600);
 }
 

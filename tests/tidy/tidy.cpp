@@ -19,17 +19,19 @@ namespace {
 const fs::path root = SWITCHBOARD_SOURCE_DIR;
 
 /// A room may include only rooms before it; notation, verify and sla do not see each other, simulation sees neither store nor runtime.
-const std::vector<std::string> rooms = {"base", "value", "calendar", "feel", "model", "notation", "verify", "sla", "core", "store", "runtime", "simulation", "report"};
+const std::vector<std::string> rooms = {"base", "value", "calendar", "feel",    "model",      "notation", "verify",
+                                        "sla",  "core",  "store",    "runtime", "simulation", "report"};
 const std::set<std::pair<std::string, std::string>> forbidden = {
-    {"verify", "notation"},   {"sla", "notation"},   {"sla", "verify"},        {"core", "notation"},      {"core", "verify"},   {"store", "notation"},
-    {"store", "verify"},      {"simulation", "store"}, {"simulation", "runtime"}, {"report", "runtime"}, {"report", "simulation"}};
+    {"verify", "notation"}, {"sla", "notation"},     {"sla", "verify"},         {"core", "notation"},  {"core", "verify"},      {"store", "notation"},
+    {"store", "verify"},    {"simulation", "store"}, {"simulation", "runtime"}, {"report", "runtime"}, {"report", "simulation"}};
 /// The rooms without I/O, clock, threads and randomness.
 const std::set<std::string> pure = {"base", "value", "calendar", "feel", "model", "verify", "sla", "core"};
-const std::vector<std::string> banned_in_pure = {"system_clock",      "steady_clock",   "std::random_device", "std::thread", "std::mutex", "#include <thread>", "#include <mutex>",
-                                                 "#include <random>", "#include <ctime>", "std::time(",         "std::rand",   "srand(",     "#include <fstream>", "std::cout",
-                                                 "std::getenv"};
+const std::vector<std::string> banned_in_pure = {"system_clock",      "steady_clock",     "std::random_device", "std::thread",      "std::mutex",
+                                                 "#include <thread>", "#include <mutex>", "#include <random>",  "#include <ctime>", "std::time(",
+                                                 "std::rand",         "srand(",           "#include <fstream>", "std::cout",        "std::getenv"};
 /// Heavy outside headers stay out of our headers.
-const std::vector<std::string> banned_in_headers = {"<nlohmann/", "<yaml-cpp/", "<SQLiteCpp/", "<sqlite3.h>", "<CLI/", "<boost/graph", "<boost/msm", "<spdlog", "<date/", "<boost/multiprecision", "<re2/"};
+const std::vector<std::string> banned_in_headers = {"<nlohmann/", "<yaml-cpp/", "<SQLiteCpp/", "<sqlite3.h>",           "<CLI/", "<boost/graph",
+                                                    "<boost/msm", "<spdlog",    "<date/",      "<boost/multiprecision", "<re2/"};
 
 /// Headers that only .cpp files of their own room include.
 const std::set<std::string> internal_headers = {"engine/value/wide.hpp", "engine/calendar/zone_table.hpp", "engine/store/sqlite_connection.hpp"};
@@ -149,7 +151,8 @@ TEST_CASE("a static library may have no global state in pure rooms") {
     for (std::size_t i = 0; i < s.lines.size(); ++i) {
       INFO(where(s, i) << ": mutable global state");
       CHECK(s.lines[i].find("thread_local") == std::string::npos);
-      const bool mutable_static = s.lines[i].starts_with("static ") && s.lines[i].find("const") == std::string::npos && s.lines[i].find('(') == std::string::npos;
+      const bool mutable_static =
+          s.lines[i].starts_with("static ") && s.lines[i].find("const") == std::string::npos && s.lines[i].find('(') == std::string::npos;
       CHECK_FALSE(mutable_static);
     }
   }

@@ -102,7 +102,8 @@ TEST_CASE("decimal: rounding modes") {
       {"1234", -2, R::half_even, "1200"}, {"1250", -2, R::half_even, "1200"}, {"0.005", 2, R::half_even, "0"}, {"0.001", 2, R::up, "0.01"},
       {"5", -6000, R::ceiling, ""}};
   for (const auto& row : table) {
-    if (!std::get<3>(row).empty()) CHECK_MESSAGE(text(d(std::get<0>(row)).rounded(std::get<1>(row), std::get<2>(row))) == std::get<3>(row), std::get<0>(row));
+    if (!std::get<3>(row).empty())
+      CHECK_MESSAGE(text(d(std::get<0>(row)).rounded(std::get<1>(row), std::get<2>(row))) == std::get<3>(row), std::get<0>(row));
   }
   CHECK(d("5").rounded(-6000, R::ceiling)->exponent() == 6000);
 }
