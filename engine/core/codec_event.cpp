@@ -76,7 +76,7 @@ void fields(A& a, Event& e) {
   std::uint64_t which = e.body.index();
   a(e.sequence, e.at, which);
   if constexpr (A::reading) {
-    if (!a.good || !choose(e.body, which, std::make_index_sequence<std::variant_size_v<EventBody>>{})) {
+    if (!a.good || !choose(e.body, which, std::make_index_sequence<std::variant_size_v<EventVariant>>{})) {
       a.good = false;
       return;
     }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/closed_set.hpp"
 #include "core/instance.hpp"
 
 namespace switchboard::core {
@@ -42,12 +43,13 @@ struct CancelInstance { std::string reason; std::string by; };
 struct ResolveIncident { IncidentKey incident; Value data; std::int32_t retries = 1; std::string by; };
 struct RederiveClocks { std::string reason; };                ///< calendars changed: derive every open due instant again
 
+using CommandVariant =
+    std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData,
+                 SuspendInstance, ResumeInstance, CancelInstance, ResolveIncident, RederiveClocks>;
 struct Command {
   std::string request_id;        ///< empty: not idempotent
   Instant at;
-  std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData,
-               SuspendInstance, ResumeInstance, CancelInstance, ResolveIncident, RederiveClocks>
-      what;
+  ClosedSet<CommandVariant> what;
 };
 // clang-format on
 

@@ -35,8 +35,9 @@ struct CloseSubscription { SubscriptionKey subscription; };
 struct CloseCall { CallKey call; };
 struct CloseIncident { IncidentKey incident; };
 
-using Effect = std::variant<OfferWork, ArmTimer, ArmMark, ArmRetry, OpenSubscription, PublishMessage, BroadcastSignal, StartCall, CancelCall, ReturnToCaller, TellCustomer, Escalate,
+using EffectVariant = std::variant<OfferWork, ArmTimer, ArmMark, ArmRetry, OpenSubscription, PublishMessage, BroadcastSignal, StartCall, CancelCall, ReturnToCaller, TellCustomer, Escalate,
                             ReportIncident, WithdrawWork, DisarmTimer, DisarmMark, CloseSubscription, CloseCall, CloseIncident>;
+using Effect = ClosedSet<EffectVariant>;
 // clang-format on
 
 }  // namespace switchboard::core

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/closed_set.hpp"
 #include "core/instance.hpp"
 
 namespace switchboard::core {
@@ -89,12 +90,13 @@ struct IncidentRaised { Incident incident; };
 struct IncidentResolved { IncidentKey incident; std::string by; };
 struct NoteAdded { std::string text, by; };                      ///< something worth keeping that changes nothing (a stale job dropped, ...)
 
-using EventBody =
+using EventVariant =
     std::variant<InstanceStarted, InstanceSuspended, InstanceResumed, InstanceCompleted, InstanceCancelled, ElementEntered, ElementCompleted, ElementTerminated, FlowTaken,
                  TokenArrived, JoinFired, JoinCleared, DataChanged, CustomerIdentified, WorkOffered, WorkClaimed, WorkReleased, WorkCompleted, WorkFailed, WorkRetried, WorkWithdrawn,
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
                  CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded>;
+using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.
 struct Event {
