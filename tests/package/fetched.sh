@@ -5,7 +5,7 @@ set -euo pipefail
 checkout=$1
 work=$3
 mkdir -p "$work"
-cmake -S "$checkout/tests/package/fetched" -B "$work/build" -DCMAKE_BUILD_TYPE=Release -DSWITCHBOARD_WERROR=ON -DSWITCHBOARD_CHECKOUT="$checkout" -DEXAMPLES="$checkout/examples" \
+cmake -S "$checkout/tests/package/fetched" -B "$work/build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DSWITCHBOARD_WERROR=ON -DSWITCHBOARD_CHECKOUT="$checkout" -DEXAMPLES="$checkout/examples" \
   >"$work/configure.log" || { cat "$work/configure.log"; exit 1; }
 cmake --build "$work/build" --target embed >"$work/build.log" || { tail -50 "$work/build.log"; exit 1; }
 "$(find "$work/build" -name embed -type f -perm -u+x | head -1)" "$checkout/examples/meter-check.yaml"
