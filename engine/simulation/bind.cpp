@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "simulation/bind_names.hpp"
 #include "simulation/model.hpp"
 
 namespace switchboard::simulation {
@@ -21,7 +22,7 @@ bool needs_somebody(const Element& e) {
 class Binder {
  public:
   Binder(BoundScenario& bound, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes, const model::Library& library)
-      : out_(bound), processes_(processes), library_(library) {}
+      : out_(bound), processes_(processes), library_(library), found_(bound.scenario.file) {}
 
   void run() {
     bind_zone();
@@ -33,23 +34,20 @@ class Binder {
     for (const auto& a : out_.scenario.activities)
       if (!used_.contains(a.id))
         error("SB1012", a.at, "activities." + a.id, "no process of this scenario has such an activity", hint(a.id, activity_ids()));
-    for (const auto& m : out_.scenario.messages) out_.messages.emplace(m.name, &m);
-    for (const auto& a : out_.arrivals) check_data(*a.model);
+    for (const auto& m : out_.scenario.messages) bind_message(m);
+    for (const auto& a : out_.arrivals) found_.arrival_data(*out_.processes[a.process].process, *a.model);
+    for (std::size_t p = 0; p < out_.pools.size(); ++p)
+      if (!served_.contains(static_cast<std::uint32_t>(p)))
+        out_.warnings.push_back(fmt::format("nobody needs resource `{}`: no activity is done by it", out_.pools[p].id));
   }
 
-  model::Diagnostics findings;
+  model::Diagnostics findings() { return std::move(found_.all); }
 
  private:
   void error(std::string rule, Position at, std::string element, std::string message, std::string advice) {
-    findings.push_back(
-        {std::move(rule), model::Severity::error, out_.scenario.file, at, std::move(element), std::move(message), std::move(advice), {}});
+    found_.error(std::move(rule), at, std::move(element), std::move(message), std::move(advice));
   }
-
-  static std::string hint(const std::string& wanted, const std::vector<std::string>& names) {
-    const std::string near = model::nearest_name(wanted, names);
-    if (!near.empty()) return fmt::format("did you mean `{}`?", near);
-    return names.empty() ? std::string{} : fmt::format("there are: {}", fmt::join(names, ", "));
-  }
+  static std::string hint(const std::string& wanted, const std::vector<std::string>& names) { return BindFindings::hint(wanted, names); }
 
   std::vector<std::string> activity_ids() const {
     std::vector<std::string> ids;
@@ -96,14 +94,21 @@ class Binder {
 
   void bind_pools() {
     for (const auto& r : out_.scenario.resources) {
-      BoundPool pool{r.id, r.queue, {}, r.suspend_at_close};
+      BoundPool pool{r.id, r.queue, {}, r.suspend_at_close, false};
       if (r.shifts.empty()) pool.shifts.push_back({nullptr, r.capacity});
+      pool.keep = r.keep;
       for (const auto& shift : r.shifts)
         pool.shifts.push_back(
             {shift.calendar.empty() ? inline_calendar(r, shift) : find_calendar(shift.calendar, r.at, "resources." + r.id), shift.capacity});
+      if (std::all_of(pool.shifts.begin(), pool.shifts.end(),
+                      [&](const BoundShift& shift) { return shift.calendar && never_opens(*shift.calendar); }))
+        error("SB1008", r.at, "resources." + r.id, "its calendars are never open from the start of the scenario on",
+              "give it hours, or a capacity that is always there");
       out_.pools.push_back(std::move(pool));
     }
   }
+
+  bool never_opens(const calendar::BusinessCalendar& c) const { return !c.is_open(out_.start) && c.next_opening(out_.start).at == Instant::max(); }
 
   std::uint32_t add_process(const std::string& id, Position at, const std::string& element) {
     const std::uint32_t known = out_.find_process(id);
@@ -148,20 +153,88 @@ class Binder {
     b.process = add_process(a.process, a.at, "arrivals." + a.id);
     if (b.process == UINT32_MAX) return;
     if (!a.calendar.empty()) b.calendar = find_calendar(a.calendar, a.at, "arrivals." + a.id);
-    const double hour = *std::max_element(a.hours.begin(), a.hours.end());
-    const double day = *std::max_element(a.weekdays.begin(), a.weekdays.end());
+    bind_start(a, *out_.processes[b.process].process);
+    bind_pulses(a, b);
+    bound_number(a, b);
+    out_.arrivals.push_back(std::move(b));
+  }
+
+  void bind_start(const ArrivalModel& a, const ExecutableProcess& process) {
+    std::vector<std::string> starts;
+    for (const auto index : process.elements[0].start_events) starts.push_back(process.at(index).id);
+    if (!a.start_event.empty() && std::find(starts.begin(), starts.end(), a.start_event) == starts.end())
+      error("SB1011", a.start_at, "arrivals." + a.id, fmt::format("process `{}` has no start event `{}`", process.id, a.start_event),
+            hint(a.start_event, starts));
+  }
+
+  void bind_pulses(const ArrivalModel& a, BoundArrival& b) {
     double pulse = 1;
-    for (const auto& p : a.pulses) pulse = std::max(pulse, p.factor);
-    b.highest_factor = hour * day * pulse;
+    for (const auto& p : a.pulses) {
+      Instant from = out_.start + p.after;
+      if (!p.on.empty()) {
+        const auto at = parse_instant(p.on, out_.zone);
+        if (!at) error("SB1004", p.at, "arrivals." + a.id, fmt::format("`{}` is no date and time", p.on), "write 2026-07-14T13:00");
+        from = at.value_or(out_.start);
+      }
+      b.pulses.push_back({from, from + p.length, p.factor});
+      if (p.factor > 1) pulse *= p.factor;
+    }
+    b.highest_factor = *std::max_element(a.hours.begin(), a.hours.end()) * *std::max_element(a.weekdays.begin(), a.weekdays.end()) * pulse;
     if (b.highest_factor <= 0)
       error("SB1003", a.at, "arrivals." + a.id, "the factors leave no arrivals at all", "some hour and some day must be above zero");
-    out_.arrivals.push_back(b);
+    if (b.calendar && never_opens(*b.calendar))
+      error("SB1003", a.at, "arrivals." + a.id, fmt::format("calendar `{}` is never open, so nothing arrives", a.calendar), "");
+  }
+
+  /// A run that would bring more cases than anybody can wait for is a slip in the rate or in `until`.
+  void bound_number(const ArrivalModel& a, const BoundArrival& b) {
+    constexpr double most = 1e8;
+    const auto& s = out_.scenario;
+    const double gap = a.gap ? a.gap->mean() : 1.0 / std::max(1e-18, *a.per_us * b.highest_factor);
+    const double expected = s.until ? static_cast<double>(s.until->us) / std::max(gap, 1e-3) : 0;
+    if (expected > most && !s.cases && a.limit > static_cast<std::uint64_t>(most))
+      error("SB1021", a.at, "arrivals." + a.id,
+            fmt::format("up to {:.2g} cases would arrive until the end of the run, a hundred million at most can", expected),
+            "lower the rate, shorten `until`, or say `cases` or `limit`");
+  }
+
+  /// Messages the process's cases can wait for.
+  static std::vector<std::string> messages_of(const ExecutableProcess& process) {
+    std::vector<std::string> names;
+    const auto add = [&](const model::EventSpec& e) {
+      if (e.kind == model::EventKind::message && !e.name.empty()) names.push_back(e.name);
+    };
+    for (const auto& e : process.elements) {
+      if (e.type == NodeType::receive_task) add(e.message);
+      if (e.type != NodeType::end_event && e.type != NodeType::intermediate_throw_event) std::for_each(e.events.begin(), e.events.end(), add);
+    }
+    return names;
+  }
+
+  void bind_message(const MessageModel& m) {
+    bool used = false;
+    std::vector<std::string> known;
+    for (auto& p : out_.processes) {
+      for (const auto& name : messages_of(*p.process)) {
+        const std::string full = p.process->id + "/" + name;
+        known.push_back(name);
+        if (m.name != name && m.name != full) continue;
+        used = true;
+        BoundMessage& bound = p.messages[name];
+        if (bound.model != nullptr && bound.model->name.size() >= m.name.size()) continue;  // the longer name is meant for this process alone
+        const std::string element = "messages." + m.name;
+        bound = {&m, found_.by_data(*p.process, m.probability, element), found_.by_data(*p.process, m.after, element)};
+        found_.payload_data(*p.process, m);
+      }
+    }
+    if (!used)
+      error("SB1017", m.at, "messages." + m.name, fmt::format("no process of this scenario waits for a message `{}`", m.name), hint(m.name, known));
   }
 
   void add_called(std::size_t i) {
     const auto process = out_.processes[i].process;
     for (const auto& e : process->elements)
-      if (e.type == NodeType::call_activity) (void)add_process(e.called_process, Position{}, process->id + "/" + e.path);
+      if (e.type == NodeType::call_activity) (void)add_process(e.called_process, Position{1, 1}, process->id + "/" + e.path);
   }
 
   /// A plain id where it is unique over all processes of the scenario, else `process/id`.
@@ -215,51 +288,101 @@ class Binder {
     BoundProcess& p = out_.processes[i];
     for (std::size_t n = 0; n < p.process->elements.size(); ++n) {
       const Element& e = p.process->elements[n];
+      p.activities[n].event = event_wait(e);
       if (needs_somebody(e)) bind_activity(p, e, p.activities[n], static_cast<std::uint32_t>(n));
     }
+    for (std::size_t n = 0; n < p.process->elements.size(); ++n)
+      if (p.activities[n].known) bind_keep(p, p.process->elements[n], p.activities[n]);
+  }
+
+  static EventWait event_wait(const Element& e) {
+    if (e.type != NodeType::intermediate_catch_event && e.type != NodeType::event_based_gateway && e.type != NodeType::receive_task)
+      return EventWait::none;
+    return e.lane == "customer" ? EventWait::customer : EventWait::other;
   }
 
   void bind_activity(BoundProcess& p, const Element& e, BoundActivity& b, std::uint32_t index) {
     const std::string element = p.process->id + "/" + e.path;
-    const auto& s = out_.scenario;
     b.known = true;
     b.model = find_model(*p.process, e);
     b.stream = hash_of(element);
     b.statistic = p.first_statistic + index;
-    const Position at = b.model != nullptr ? b.model->at : Position{1, 1};
+    bind_duration(p, e, b, element);
+    bind_resource(e, b, element);
+    if (b.pool != no_pool) served_[b.pool] = true;
+    if (b.model == nullptr) return;
+    found_.result_data(*p.process, e, b.model->data);
+    bind_error(p, *b.model, element);
+  }
+
+  void bind_duration(const BoundProcess& p, const Element& e, BoundActivity& b, const std::string& element) {
+    const auto& s = out_.scenario;
     if (b.model != nullptr && b.model->duration) {
-      b.duration = *b.model->duration;
-    } else if (s.default_duration) {
-      b.duration = *s.default_duration;
+      b.duration = found_.by_data(*p.process, *b.model->duration, element);
+    } else if (s.default_duration && e.type == NodeType::user_task) {
+      b.duration = found_.by_data(*p.process, *s.default_duration, element);
     } else if (e.type == NodeType::user_task) {
-      error("SB1013", at, element, "nothing says how long this work takes",
+      error("SB1013", b.model != nullptr ? b.model->at : Position{1, 1}, element, "nothing says how long this work takes",
             fmt::format("activities: {{{}: {{duration: {{exponential: 10 min}}}}}}, or defaults: {{duration: ...}}", e.id));
     }
-    if (!b.duration.data.empty()) {
-      const auto slot = p.process->find_data(b.duration.data);
-      if (!slot)
-        error("SB1014", at, element, fmt::format("`by: {}`: the process has no such data", b.duration.data),
-              hint(b.duration.data, data_names(*p.process)));
-      else
-        b.by_slot.push_back(slot.value);
-    }
-    const std::string resource = b.model != nullptr && !b.model->resource.empty() ? b.model->resource : s.default_resource;
-    if (resource == "customer") {
-      b.customer = true;
-    } else if (!resource.empty() && resource != "none") {
-      b.pool = find_pool(resource);
-      if (b.pool == no_pool)
-        error("SB1015", b.model != nullptr && b.model->resource_at.line != 0 ? b.model->resource_at : at, element,
-              fmt::format("no resource `{}`", resource), hint(resource, pool_names()));
-    } else if (resource.empty()) {
+  }
+
+  void bind_resource(const Element& e, BoundActivity& b, const std::string& element) {
+    const Position at = b.model != nullptr ? b.model->at : Position{1, 1};
+    const auto& fallback = out_.scenario.default_resource;
+    std::string resource = b.model != nullptr ? b.model->resource : std::string();
+    if (resource.empty()) {
       b.pool = pool_of(e);
-      b.customer = b.pool == no_pool && e.lane == "customer";
-      if (b.pool == no_pool && !b.customer && e.type == NodeType::user_task)
-        error("SB1015", at, element, "nobody does this work: no resource has the name of its lane or groups",
-              fmt::format("add `resources: {{{}: 3}}`, or say `resource: none` or `resource: customer` at the activity",
-                          e.lane.empty() ? std::string("clerks") : e.lane));
+      if (b.pool != no_pool) return;
+      resource = e.lane == "customer" ? "customer" : e.type == NodeType::user_task ? fallback : "none";
     }
-    if (b.model != nullptr) check_names(*p.process, b.model->data, element);
+    if (resource.empty()) return nobody(e, at, element);
+    b.customer = resource == "customer";
+    if (b.customer || resource == "none") return;
+    b.pool = find_pool(resource);
+    if (b.pool == no_pool)
+      error("SB1015", b.model != nullptr && b.model->resource_at.line != 0 ? b.model->resource_at : at, element,
+            fmt::format("no resource `{}`", resource), hint(resource, pool_names()));
+  }
+
+  void nobody(const Element& e, Position at, const std::string& element) {
+    const std::string wanted = !e.lane.empty() ? e.lane : !e.work.groups.empty() ? e.work.groups.front() : std::string();
+    const std::string near = wanted.empty() ? std::string() : model::nearest_name(wanted, pool_names());
+    error("SB1015", at, element, "nobody does this work: no resource has the name of its lane or of one of its groups",
+          !near.empty() ? fmt::format("rename resource `{}` to `{}`, or say `resource: {}` at the activity", near, wanted, near)
+                        : fmt::format("add `resources: {{{}: 3}}`, or name one at the activity: `{}: {{resource: ...}}` (`none`: nobody is needed, "
+                                      "`customer`: the customer does it)",
+                                      wanted.empty() ? std::string("clerk") : wanted, e.id));
+  }
+
+  void bind_error(const BoundProcess& p, const ActivityModel& m, const std::string& element) {
+    if (m.error.empty()) return;
+    std::vector<std::string> known;
+    for (const auto& e : p.process->elements)
+      for (const auto& event : e.events)
+        if (event.kind == model::EventKind::error && !event.name.empty()) known.push_back(event.name);
+    if (std::find(known.begin(), known.end(), m.error) == known.end())
+      error("SB1017", m.error_at, element, fmt::format("process `{}` knows no error `{}`", p.process->id, m.error), hint(m.error, known));
+  }
+
+  void bind_keep(const BoundProcess& p, const Element& e, BoundActivity& b) {
+    b.keep = b.model != nullptr && b.model->keep ? *b.model->keep : b.pool != no_pool && out_.pools[b.pool].keep;
+    if (b.model == nullptr || (b.model->keep_until.empty() && !b.model->keep.value_or(false))) return;
+    const std::string element = p.process->id + "/" + e.path;
+    if (b.pool == no_pool)
+      return error("SB1019", b.model->at, element, "`keep` without a resource: nobody does this work who could stay",
+                   "say `resource: ...` at the activity");
+    if (b.model->keep_until.empty()) return;
+    std::vector<std::string> same;
+    for (std::size_t n = 0; n < p.activities.size(); ++n) {
+      if (!p.activities[n].known || p.activities[n].pool != b.pool) continue;
+      const Element& other = p.process->elements[n];
+      same.push_back(other.id);
+      if (other.id == b.model->keep_until || other.path == b.model->keep_until) b.keep_until = static_cast<std::uint32_t>(n);
+    }
+    if (b.keep_until == no_element)
+      error("SB1019", b.model->keep_at, element, fmt::format("`keep-until: {}` is no activity of the same process and resource", b.model->keep_until),
+            hint(b.model->keep_until, same));
   }
 
   std::vector<std::string> pool_names() const {
@@ -268,37 +391,12 @@ class Binder {
     return names;
   }
 
-  static std::vector<std::string> data_names(const ExecutableProcess& process) {
-    std::vector<std::string> names;
-    for (const auto& d : process.data) names.push_back(d.name);
-    return names;
-  }
-
-  void check_names(const ExecutableProcess& process, const std::vector<NamedGenerator>& data, const std::string& element) {
-    for (const auto& g : data)
-      if (!g.generator.data.empty() && !process.find_data(g.generator.data))
-        error("SB1014", g.at, element, fmt::format("`by: {}`: the process has no such data", g.generator.data),
-              hint(g.generator.data, data_names(process)));
-  }
-
-  void check_data(const ArrivalModel& a) {
-    const ExecutableProcess& process = *out_.processes[out_.find_process(a.process)].process;
-    for (const auto& g : a.data)
-      if (!process.find_data(g.name))
-        error("SB1014", g.at, "arrivals." + a.id, fmt::format("process `{}` has no data `{}`", process.id, g.name),
-              hint(g.name, data_names(process)));
-    for (const auto& d : process.data) {
-      const bool given = std::any_of(a.data.begin(), a.data.end(), [&](const auto& g) { return g.name == d.name; });
-      if (d.required && !given)
-        error("SB1014", a.at, "arrivals." + a.id, fmt::format("required data `{}` is missing", d.name), fmt::format("data: {{{}: ...}}", d.name));
-    }
-    check_names(process, a.data, "arrivals." + a.id);
-  }
-
   BoundScenario& out_;
   const std::map<std::string, model::ExecutablePtr, std::less<>>& processes_;
   const model::Library& library_;
   std::map<std::string, bool> used_;
+  std::map<std::uint32_t, bool> served_;  ///< pools that some activity needs
+  BindFindings found_;
 };
 
 }  // namespace
@@ -315,7 +413,7 @@ BindResult bind_scenario(const Scenario& scenario, const std::map<std::string, m
   result.value->scenario = scenario;
   Binder binder(*result.value, processes, library);
   binder.run();
-  result.diagnostics = std::move(binder.findings);
+  result.diagnostics = binder.findings();
   model::sort_and_unique(result.diagnostics);
   if (model::has_errors(result.diagnostics)) result.value.reset();
   return result;

@@ -49,8 +49,8 @@ double erlang(Stream& random, double stages, double mean) {
   return sum * mean / k;
 }
 
-double empirical(Stream& random, const std::vector<std::pair<double, double>>& table) {
-  const double u = random.uniform();
+/// The row that `u`, uniform on (0, 1), falls on.
+double row_of(double u, const std::vector<std::pair<double, double>>& table) {
   const auto at = std::find_if(table.begin(), table.end(), [u](const auto& row) { return u < row.second; });
   return at == table.end() ? table.back().first : at->first;
 }
@@ -71,7 +71,11 @@ double draw(const Distribution& d, Stream& random) {
     case Distribution::Kind::uniform: return d.a + (d.b - d.a) * random.uniform();
     case Distribution::Kind::erlang: return erlang(random, d.a, d.b);
     case Distribution::Kind::weibull: return d.b * std::pow(-std::log(random.uniform()), 1.0 / d.a);
-    case Distribution::Kind::empirical: return empirical(random, d.table);
+    case Distribution::Kind::empirical: return row_of(random.uniform(), d.table);
+    case Distribution::Kind::hyperexponential: {
+      const double mean = row_of(random.uniform(), d.table);
+      return -mean * std::log(random.uniform());
+    }
   }
   return 0;
 }
@@ -86,6 +90,7 @@ double Distribution::mean() const {
     case Kind::uniform: return (a + b) / 2.0;
     case Kind::erlang: return b;
     case Kind::weibull: return b * std::tgamma(1.0 + 1.0 / a);
+    case Kind::hyperexponential:
     case Kind::empirical: {
       double sum = 0;
       double before = 0;

@@ -15,15 +15,33 @@ namespace switchboard::simulation {
 
 constexpr std::uint32_t no_pool = UINT32_MAX;
 
+constexpr std::uint32_t no_element = UINT32_MAX;
+
+/// ByData with its data item found: `slot` is npos when there is none to look at.
+struct BoundByData {
+  ByData by;
+  std::uint32_t slot = UINT32_MAX;
+};
+
+/// Where a token that waits for an event lets time pass.
+enum class EventWait : std::uint8_t { none, customer, other };
+
 struct BoundActivity {
   bool known = false;  ///< somebody outside works here, and the scenario says how long
+  EventWait event = EventWait::none;
+  bool keep = false;                      ///< see ActivityModel
+  std::uint32_t keep_until = no_element;  ///< element of the same process
   std::uint64_t stream = 0;
-  ByData duration;
-  std::vector<std::uint32_t> by_slot;  ///< of `duration.data` (one) or empty
+  BoundByData duration;
   std::uint32_t pool = no_pool;
   bool customer = false;        ///< the time is the customer's
   std::uint32_t statistic = 0;  ///< index of its tallies
   const ActivityModel* model = nullptr;
+};
+
+struct BoundMessage {
+  const MessageModel* model = nullptr;
+  BoundByData probability, after;
 };
 
 struct BoundProcess {
@@ -34,6 +52,7 @@ struct BoundProcess {
   std::string default_start_message;           ///< what starts a case when the arrival does not say
   bool throws_messages = false;
   std::uint32_t first_statistic = 0;
+  std::map<std::string, BoundMessage, std::less<>> messages;  ///< what is sent to cases of this process, by name
 };
 
 struct BoundShift {
@@ -46,10 +65,17 @@ struct BoundPool {
   QueueDiscipline queue = QueueDiscipline::fifo;
   std::vector<BoundShift> shifts;
   bool suspend_at_close = false;
+  bool keep = false;
+};
+
+struct BoundPulse {
+  Instant from, to;
+  double factor = 1;
 };
 
 struct BoundArrival {
   const ArrivalModel* model = nullptr;
+  std::vector<BoundPulse> pulses;
   std::uint32_t process = 0;
   calendar::CalendarPtr calendar;
   double highest_factor = 1;
@@ -64,7 +90,7 @@ struct BoundScenario {
   std::vector<BoundArrival> arrivals;
   std::vector<std::string> activity_names;  ///< of the statistics
   std::vector<std::string> clock_names;
-  std::map<std::string, const MessageModel*, std::less<>> messages;
+  std::vector<std::string> warnings;  ///< for the report: what looks like a slip
 
   [[nodiscard]] std::uint32_t find_process(std::string_view id) const;  ///< processes.size() when there is none
 };

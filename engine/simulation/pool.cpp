@@ -5,8 +5,7 @@
 namespace switchboard::simulation {
 
 Pool::Pool(const BoundPool& b, Instant start, Instant window) : bound(b), window_(window) {
-  for (auto* average : {&busy_average_, &length_average_, &capacity_average_}) average->start(window.us);
-  busy_average_.set(0, start.us);
+  for (auto* average : {&working_, &there_, &capacity_average_, &length_average_}) average->start(window.us);
   length_average_.set(0, start.us);
   update_capacity(start);
 }
@@ -17,6 +16,14 @@ void Pool::update_capacity(Instant at) {
     if (!shift.calendar || shift.calendar->is_open(at)) n += shift.capacity;
   capacity_ = n;
   capacity_average_.set(n, at.us);
+  account(at);
+}
+
+/// Suspended at close, nobody works while it is closed; otherwise what was begun is finished by people who stay.
+void Pool::account(Instant at) {
+  const std::uint32_t working = bound.suspend_at_close && capacity_ == 0 ? 0 : busy_;
+  working_.set(working, at.us);
+  there_.set(std::max(capacity_, working), at.us);
 }
 
 Instant Pool::next_change(Instant at) const {
@@ -52,7 +59,7 @@ Instant Pool::end_of(Instant at, Duration length) const {
 
 void Pool::set_busy(std::uint32_t n, Instant at) {
   busy_ = n;
-  busy_average_.set(n, at.us);
+  account(at);
 }
 
 void Pool::set_length(std::uint32_t n, Instant at) {
@@ -63,9 +70,12 @@ void Pool::set_length(std::uint32_t n, Instant at) {
 void Pool::close(Instant end) {
   const double span = static_cast<double>(std::max<std::int64_t>(1, (end - window_).us));
   const double capacity = capacity_average_.integral_until(end.us);
-  mean_busy = busy_average_.integral_until(end.us) / span;
+  const double there = there_.integral_until(end.us);
+  const double working = working_.integral_until(end.us);
+  utilisation = there > 0 ? working / there : 0;
+  overtime = working > 0 ? std::max(0.0, (there - capacity) / working) : 0;
+  load = capacity > 0 ? offered_seconds_ * 1e6 / capacity : 0;
   mean_queue = length_average_.integral_until(end.us) / span;
-  utilisation = capacity > 0 ? mean_busy * span / capacity : 0;
 }
 
 }  // namespace switchboard::simulation

@@ -12,6 +12,7 @@ namespace switchboard::simulation {
 
 using ItemIndex = std::uint32_t;
 
+/// Units are seized by `take` (and stay seized while a case keeps them) and come back by `release`.
 class Pool {
  public:
   Pool(const BoundPool& bound, Instant start, Instant window);
@@ -21,14 +22,18 @@ class Pool {
   [[nodiscard]] Instant next_change(Instant at) const;
 
   void enqueue(ItemIndex item, std::int64_t rank, Instant at);
-  /// The next item that may begin now, or nothing. `waits(item)` tells whether it still waits: withdrawn items stay in the heap until they come up.
-  template <class StillWaiting>
-  bool take(Instant at, StillWaiting&& still_waiting, ItemIndex& item) {
+  /// The next item that may begin now, or nothing. `waits(item)` tells whether it still waits: withdrawn items stay in the heap until they come up;
+  /// `recycle(item)` gets those.
+  template <class StillWaiting, class Recycle>
+  bool take(Instant at, StillWaiting&& still_waiting, Recycle&& recycle, ItemIndex& item) {
     while (!queue_.empty() && busy_ < capacity_) {
       item = queue_.top().item;
       const bool alive = still_waiting(item);
       queue_.pop();
-      if (!alive) continue;
+      if (!alive) {
+        recycle(item);
+        continue;
+      }
       leave_queue(at);
       set_busy(busy_ + 1, at);
       return true;
@@ -37,17 +42,25 @@ class Pool {
   }
   void leave_queue(Instant at) { set_length(length_ - 1, at); }
   void release(Instant at) { set_busy(busy_ - 1, at); }
-  [[nodiscard]] bool closed() const { return capacity_ == 0; }
+  [[nodiscard]] std::uint32_t waiting() const { return length_; }
   [[nodiscard]] Duration closed_since(Instant from, Instant to) const;
   /// When work of `length` begun at `at` ends: at once through, or suspended at close.
   [[nodiscard]] Instant end_of(Instant at, Duration length) const;
 
-  void close(Instant end);  ///< ends the time averages
+  /// Work offered, and its wait once that is known. Both belong to the moment of the offer: Little's law holds between them and the queue.
+  void count_offer(Duration length) {
+    ++entered;
+    offered_seconds_ += length.to_seconds();
+  }
+  void close(Instant end);  ///< ends the averages over time
 
   const BoundPool& bound;
   Tally waits;
   std::uint64_t entered = 0;  ///< items offered inside the window
-  double utilisation = 0, mean_queue = 0, mean_busy = 0;
+  double utilisation = 0;     ///< busy over what is there; people at work after hours are there
+  double overtime = 0;        ///< share of the busy time that lay after hours
+  double load = 0;            ///< work offered over capacity: from 1 on the queue grows without end
+  double mean_queue = 0;
 
  private:
   struct Entry {
@@ -58,6 +71,7 @@ class Pool {
   };
   void set_busy(std::uint32_t n, Instant at);
   void set_length(std::uint32_t n, Instant at);
+  void account(Instant at);
 
   std::priority_queue<Entry> queue_;
   std::uint64_t order_ = 0;
@@ -65,7 +79,8 @@ class Pool {
   std::uint32_t busy_ = 0;
   std::uint32_t length_ = 0;
   Instant window_;
-  TimeAverage busy_average_, length_average_, capacity_average_;
+  double offered_seconds_ = 0;
+  TimeAverage working_, there_, capacity_average_, length_average_;
 };
 
 }  // namespace switchboard::simulation

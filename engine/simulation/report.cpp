@@ -1,5 +1,7 @@
 #include "simulation/report.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -54,12 +56,14 @@ Tally pooled(const std::vector<ReplicationResult>& all, Pick pick) {
 
 Value clock_value(const BoundScenario& s, const std::vector<ReplicationResult>& all, std::size_t i) {
   const auto elapsed = pooled(all, [i](const auto& r) -> const Tally& { return r.clocks[i].elapsed; });
-  std::uint64_t kept = 0, broken = 0, cancelled = 0;
-  std::vector<double> where(2 + 2 * s.pools.size(), 0);
+  std::uint64_t kept = 0, broken = 0, cancelled = 0, open_late = 0, undecided = 0;
+  std::vector<double> where(Place::count(s.pools.size()), 0);
   for (const auto& r : all) {
     kept += r.clocks[i].kept;
     broken += r.clocks[i].broken;
     cancelled += r.clocks[i].cancelled;
+    open_late += r.clocks[i].open_late;
+    undecided += r.clocks[i].undecided;
     for (std::size_t w = 0; w < where.size(); ++w) where[w] += r.clocks[i].where[w];
   }
   const auto share = over(
@@ -77,6 +81,8 @@ Value clock_value(const BoundScenario& s, const std::vector<ReplicationResult>& 
   c.set("p95", number(elapsed.quantile(0.95)));
   c.set("count", number(kept + broken));
   c.set("cancelled", number(cancelled));
+  c.set("open_late", number(open_late));
+  c.set("undecided", number(undecided));
   const ClockResult& first = all.front().clocks[i];
   if (first.mean) {
     c.set("budget_mean", number(first.budget_seconds));
@@ -84,12 +90,16 @@ Value clock_value(const BoundScenario& s, const std::vector<ReplicationResult>& 
   }
   const double n = std::max<double>(1, static_cast<double>(elapsed.count()));
   Context places;
-  places.set("work", number(where[0] / n));
-  places.set("customer", number(where[1] / n));
-  for (std::size_t p = 0; p < s.pools.size(); ++p) {
-    places.set("waiting for " + s.pools[p].id, number(where[2 + 2 * p] / n));
-    if (where[3 + 2 * p] > 0) places.set("closed hours of " + s.pools[p].id, number(where[3 + 2 * p] / n));
+  double known = 0;
+  for (const double w : where) known += w / n;
+  places.set("work", number(where[Place::work] / n));
+  places.set("customer", number(where[Place::customer] / n));
+  places.set("events", number(where[Place::events] / n));
+  for (std::uint32_t p = 0; p < s.pools.size(); ++p) {
+    places.set("waiting for " + s.pools[p].id, number(where[Place::wait(p)] / n));
+    if (where[Place::closed(p)] > 0) places.set("closed hours of " + s.pools[p].id, number(where[Place::closed(p)] / n));
   }
+  places.set("other", number(elapsed.mean() - known > 1e-6 * elapsed.mean() ? elapsed.mean() - known : 0));
   c.set("where", Value(std::move(places)));
   return {std::move(c)};
 }
@@ -100,6 +110,10 @@ Value resource_value(const std::vector<ReplicationResult>& all, std::size_t i) {
   const auto pooled_wait = pooled(all, [i](const auto& r) -> const Tally& { return r.resources[i].wait; });
   const auto use = over(
       all, [i](const auto& r) { return r.resources[i].utilisation; }, none);
+  const auto overtime = over(
+      all, [i](const auto& r) { return r.resources[i].overtime; }, none);
+  const auto load = over(
+      all, [i](const auto& r) { return r.resources[i].load; }, none);
   const auto queue = over(
       all, [i](const auto& r) { return r.resources[i].mean_queue; }, none);
   const auto rate = over(
@@ -113,6 +127,8 @@ Value resource_value(const std::vector<ReplicationResult>& all, std::size_t i) {
   c.set("mean_queue", number(queue.mean));
   c.set("queue_half_width", number(queue.half_width));
   c.set("arrivals_per_second", number(rate.mean));
+  c.set("load", number(load.mean));
+  c.set("overtime", number(overtime.mean));
   return {std::move(c)};
 }
 
@@ -128,13 +144,14 @@ Value activity_value(const std::vector<ReplicationResult>& all, std::size_t i) {
 
 Value results(const BoundScenario& s, const std::vector<ReplicationResult>& all, double wall) {
   Context c;
-  std::uint64_t cases = 0, events = 0, commands = 0, open = 0, incidents = 0, feedback = 0, escalations = 0;
+  std::uint64_t cases = 0, events = 0, commands = 0, open = 0, stuck = 0, incidents = 0, feedback = 0, escalations = 0;
   double simulated = 0;
   for (const auto& r : all) {
     cases += r.cases;
     events += r.events;
     commands += r.commands;
     open += r.open_at_end;
+    stuck += r.stuck;
     incidents += r.incidents;
     feedback += r.feedback;
     escalations += r.escalations;
@@ -162,18 +179,57 @@ Value results(const BoundScenario& s, const std::vector<ReplicationResult>& all,
   cycle_time.set("p95", number(cycle.quantile(0.95)));
   c.set("cycle_time", Value(std::move(cycle_time)));
   c.set("open_at_end", number(open));
+  c.set("stuck", number(stuck));
   c.set("incidents", number(incidents));
-  if (incidents > 0)
-    for (const auto& r : all)
-      if (!r.first_incident.empty()) {
-        c.set("first_incident", Value(r.first_incident));
-        break;
-      }
   c.set("feedback", number(feedback));
   c.set("escalations", number(escalations));
   c.set("simulated_seconds", number(simulated));
   c.set("wall_seconds", number(wall));
   return {std::move(c)};
+}
+
+std::string first(const std::vector<ReplicationResult>& all, std::string ReplicationResult::*text) {
+  const auto found = std::find_if(all.begin(), all.end(), [text](const auto& r) { return !(r.*text).empty(); });
+  return found == all.end() ? std::string() : (*found).*text;
+}
+
+/// What a reader should know before believing the figures.
+std::vector<std::string> warnings(const BoundScenario& s, const std::vector<ReplicationResult>& all) {
+  std::vector<std::string> w = s.warnings;
+  std::uint64_t cases = 0, incidents = 0, stuck = 0;
+  for (const auto& r : all) {
+    cases += r.cases;
+    incidents += r.incidents;
+    stuck += r.stuck;
+  }
+  if (cases == 0) w.emplace_back("no case was counted: each arrived in the warm-up or was still open at the end");
+  if (incidents > 0) w.push_back(fmt::format("{} incident(s); the first: {}", incidents, first(all, &ReplicationResult::first_incident)));
+  if (stuck > 0)
+    w.push_back(fmt::format("{} case(s) wait for something that never comes; the first: {}", stuck, first(all, &ReplicationResult::first_stuck)));
+  for (std::size_t p = 0; p < s.pools.size(); ++p) {
+    double load = 0, queue = 0;
+    for (const auto& r : all) {
+      load += r.resources[p].load / static_cast<double>(all.size());
+      queue += static_cast<double>(r.resources[p].queue_at_end) / static_cast<double>(all.size());
+    }
+    if (load >= 1 && queue >= 2)
+      w.push_back(
+          fmt::format("resource `{}` is overloaded: {:.2f} times the work it can do is offered, {:.0f} wait at the end; its waits grow with the "
+                      "length of the run",
+                      s.pools[p].id, load, queue));
+  }
+  for (std::size_t i = 0; i < s.clock_names.size(); ++i) {
+    std::uint64_t undecided = 0, count = 0;
+    for (const auto& r : all) {
+      undecided += r.clocks[i].undecided;
+      count += r.clocks[i].kept + r.clocks[i].broken;
+    }
+    if (undecided > 0 && undecided * 20 >= count)
+      w.push_back(
+          fmt::format("clock `{}`: {} promise(s) were undecided when the run ended, against {} decided: short ones are over-represented; run longer",
+                      s.clock_names[i], undecided, count));
+  }
+  return w;
 }
 
 }  // namespace
@@ -187,6 +243,9 @@ Value report(const BoundScenario& scenario, std::uint64_t seed, const std::vecto
   List each;
   for (const auto& r : all) each.push_back(results(scenario, {r}, r.wall_seconds));
   c.set("replications", Value(std::move(each)));
+  List said;
+  for (auto& w : warnings(scenario, all)) said.emplace_back(std::move(w));
+  c.set("warnings", Value(std::move(said)));
   return {std::move(c)};
 }
 

@@ -2,33 +2,50 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "simulation/statistics.hpp"
 
 namespace switchboard::simulation {
 
+/// Where the time of a case goes. After these, two for each pool: waiting for it, and its closed hours.
+struct Place {
+  static constexpr std::uint32_t work = 0;
+  static constexpr std::uint32_t customer = 1;
+  static constexpr std::uint32_t events = 2;  ///< waiting for a timer, a message, another case
+  static constexpr std::uint32_t wait(std::uint32_t pool) { return 3 + 2 * pool; }
+  static constexpr std::uint32_t closed(std::uint32_t pool) { return 4 + 2 * pool; }
+  static constexpr std::uint32_t count(std::size_t pools) { return 3 + 2 * static_cast<std::uint32_t>(pools); }
+};
+
 struct ClockResult {
   std::uint64_t kept = 0, broken = 0, cancelled = 0;
-  Tally elapsed;              ///< from start to stop, pauses left out
-  double budget_seconds = 0;  ///< of a mean clock, the last one seen
+  std::uint64_t open_late = 0;  ///< of `broken`: still running at the end of the run, its due instant passed
+  std::uint64_t undecided = 0;  ///< still running at the end of the run, its due instant still to come: neither kept nor broken
+  Tally elapsed;                ///< from start to stop, pauses left out
+  double budget_seconds = 0;    ///< of a mean clock, the last one seen
   bool mean = false;
-  std::vector<double> where;  ///< seconds by category: work, customer, then per pool: wait, closed
+  std::vector<double> where;  ///< seconds by Place
 };
 struct ActivityResult {
   Tally wait, service;
 };
 struct ResourceResult {
   Tally wait;
-  double utilisation = 0, mean_queue = 0, mean_busy = 0;
-  double arrival_rate = 0;  ///< per second, inside the window
+  double utilisation = 0, overtime = 0, load = 0, mean_queue = 0;
+  double arrival_rate = 0;         ///< per second, inside the window
+  std::uint32_t queue_at_end = 0;  ///< of the window
 };
 struct ReplicationResult {
-  std::string error;        ///< not empty: the run failed; nothing else is meaningful
-  std::uint64_t cases = 0;  ///< finished and counted
+  std::optional<Error> error;  ///< the run failed; nothing else is meaningful
+  std::uint64_t cases = 0;     ///< finished and counted
   std::uint64_t started = 0;
   std::uint64_t open_at_end = 0;
+  std::uint64_t stuck = 0;  ///< of these: they wait for something that never comes
+  std::string first_stuck;
   std::uint64_t incidents = 0;
   std::string first_incident;
   std::uint64_t feedback = 0, escalations = 0;

@@ -23,11 +23,12 @@ struct GeneratorCase;
 
 /// Makes one value of case data or of a result.
 struct Generator {
-  enum class Kind : std::uint8_t { constant, choose, number, integer, sequence };
+  enum class Kind : std::uint8_t { constant, choose, number, integer, sequence, instant };
   Kind kind = Kind::constant;
+  Position at;
   Value constant;
   std::vector<std::pair<Value, double>> choices;  ///< value, cumulative share
-  Distribution distribution;                      ///< number; integer: uniform bounds a..b
+  Distribution distribution;                      ///< number; integer: uniform bounds a..b; instant: from now, in us
   std::string prefix;                             ///< sequence: prefix + number of the case
   std::string data;                               ///< `by`: name of a data item; then by_value
   std::vector<GeneratorCase> by_value;
@@ -35,6 +36,7 @@ struct Generator {
 };
 struct GeneratorCase {
   std::string value;
+  Position at;
   Generator generator;
 };
 struct NamedGenerator {
@@ -43,8 +45,11 @@ struct NamedGenerator {
   Generator generator;
 };
 
+/// For a while the rate is another: a storm.
 struct Pulse {
   Duration after;  ///< from the start of the scenario
+  std::string on;  ///< or: the local date and time at which it begins
+  Position at;
   Duration length;
   double factor = 1;
 };
@@ -61,6 +66,7 @@ struct ArrivalModel {
   std::vector<Pulse> pulses;
   std::uint64_t limit = UINT64_MAX;  ///< how many at most
   std::string start_event;
+  Position start_at;
   std::vector<NamedGenerator> data;
 };
 
@@ -73,6 +79,10 @@ struct ActivityModel {
   std::vector<NamedGenerator> data;
   double fail = 0;    ///< probability that a service task fails, each time it is tried
   std::string error;  ///< with this BPMN error; empty: a technical failure that is retried
+  Position error_at;
+  std::optional<bool> keep;  ///< whoever did it goes on with the next work of the case at once; nothing: as the resource says
+  std::string keep_until;    ///< whoever did it stays with the case until this activity is done
+  Position keep_at;
 };
 
 enum class QueueDiscipline : std::uint8_t { fifo, priority, earliest_due_date };
@@ -91,14 +101,15 @@ struct ResourceModel {
   std::uint32_t capacity = 0;  ///< always open; used when there are no shifts
   std::vector<Shift> shifts;
   bool suspend_at_close = false;    ///< otherwise a started piece of work is finished after hours
+  bool keep = false;                ///< see ActivityModel::keep
   std::vector<std::string> groups;  ///< also serves work of these groups
 };
 
 struct MessageModel {
-  std::string name;
+  std::string name;  ///< with `process/` before it where several processes have it
   Position at;
-  double probability = 1;
-  Distribution after;  ///< from when somebody begins to wait, in us
+  ByData probability;  ///< fixed distributions, 0 to 1
+  ByData after;        ///< from when somebody begins to wait, in us
   std::vector<NamedGenerator> data;
 };
 

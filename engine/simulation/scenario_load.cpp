@@ -11,6 +11,9 @@ namespace {
 
 using yaml::Kind;
 
+constexpr std::uint64_t most_servers = 1'000'000;
+constexpr std::uint64_t most_cases = 100'000'000;
+
 /// Calls `f(value)` when `key` is there.
 template <class F>
 void with(const yaml::Node& node, std::string_view key, F&& f) {
@@ -29,11 +32,17 @@ void read_factors(ScenarioReader& r, const yaml::Node& node, const std::string& 
 Pulse read_pulse(ScenarioReader& r, const yaml::Node& node, const std::string& element) {
   Pulse p;
   if (!r.is_map(node, element, "`{after: 6 h, for: 2 h, factor: 12}`")) return p;
-  r.only(node, element, {"after", "for", "factor"});
+  p.at = node.at;
+  r.only(node, element, {"after", "at", "for", "factor"});
+  with(node, "at", [&](const yaml::Node& v) { p.on = r.text(v, element); });
   with(node, "after", [&](const yaml::Node& v) { p.after = r.duration(v, element); });
   with(node, "for", [&](const yaml::Node& v) { p.length = r.duration(v, element); });
   with(node, "factor", [&](const yaml::Node& v) { p.factor = r.number(v, element, 0, 1e6); });
   if (p.length.us <= 0) r.error("SB1006", node.at, element, "a pulse needs its length", "`for: 2 h`");
+  if (node.find("after") != nullptr && node.find("at") != nullptr)
+    r.error("SB1006", node.at, element, "a pulse begins either `after` a while or `at` a date and time",
+            "{at: 2026-07-14T13:00, for: 4 h, factor: 12}");
+  if (node.find("factor") == nullptr) r.error("SB1006", node.at, element, "a pulse needs the factor of the rate", "`factor: 12`");
   return p;
 }
 
@@ -46,7 +55,11 @@ ArrivalModel read_arrival(ScenarioReader& r, const yaml::Entry& entry) {
   a.weekdays.fill(1);
   const std::string element = "arrivals." + a.id;
   const yaml::Node& node = entry.value;
-  if (!r.is_map(node, element, "an arrival process")) return a;
+  if (node.is(Kind::string)) {  // `queue: 24 per h`
+    a.per_us = r.rate(node, element);
+    return a;
+  }
+  if (!r.is_map(node, element, "an arrival process: `{rate: 12 per h}`")) return a;
   r.only(node, element, {"process", "rate", "every", "hours", "weekdays", "calendar", "pulses", "limit", "start", "data"});
   with(node, "process", [&](const yaml::Node& v) { a.process = r.text(v, element); });
   with(node, "rate", [&](const yaml::Node& v) { a.per_us = r.rate(v, element); });
@@ -54,8 +67,11 @@ ArrivalModel read_arrival(ScenarioReader& r, const yaml::Entry& entry) {
   with(node, "hours", [&](const yaml::Node& v) { read_factors(r, v, element, a.hours.data(), 24); });
   with(node, "weekdays", [&](const yaml::Node& v) { read_factors(r, v, element, a.weekdays.data(), 7); });
   with(node, "calendar", [&](const yaml::Node& v) { a.calendar = r.text(v, element); });
-  with(node, "limit", [&](const yaml::Node& v) { a.limit = r.count(v, element, 1); });
-  with(node, "start", [&](const yaml::Node& v) { a.start_event = r.text(v, element); });
+  with(node, "limit", [&](const yaml::Node& v) { a.limit = r.count(v, element, 1, most_cases); });
+  with(node, "start", [&](const yaml::Node& v) {
+    a.start_event = r.text(v, element);
+    a.start_at = v.at;
+  });
   with(node, "data", [&](const yaml::Node& v) { a.data = r.generators(v, element); });
   with(node, "pulses", [&](const yaml::Node& v) {
     if (!v.is(Kind::list)) r.error("SB1002", v.at, element, "expected a list of pulses", "[{after: 6 h, for: 2 h, factor: 12}]");
@@ -76,16 +92,30 @@ ActivityModel read_activity(ScenarioReader& r, const yaml::Entry& entry) {
   a.at = entry.at;
   const std::string element = "activities." + a.id;
   const yaml::Node& node = entry.value;
+  if (node.is(Kind::string) || ScenarioReader::is_distribution(node)) {  // `serve: {exponential: 6 min}`
+    a.duration = r.durations_by_data(node, element);
+    return a;
+  }
   if (!r.is_map(node, element, "what is known of the activity")) return a;
-  r.only(node, element, {"duration", "resource", "data", "fail", "error"});
-  with(node, "duration", [&](const yaml::Node& v) { a.duration = r.by_data(v, element); });
+  r.only(node, element, {"duration", "resource", "data", "fail", "error", "keep", "keep-until"});
+  with(node, "duration", [&](const yaml::Node& v) { a.duration = r.durations_by_data(v, element); });
+  with(node, "keep", [&](const yaml::Node& v) { a.keep = r.truth(v, element); });
+  with(node, "keep-until", [&](const yaml::Node& v) {
+    a.keep_until = r.text(v, element);
+    a.keep_at = v.at;
+  });
   with(node, "resource", [&](const yaml::Node& v) {
     a.resource = r.text(v, element);
     a.resource_at = v.at;
   });
   with(node, "data", [&](const yaml::Node& v) { a.data = r.generators(v, element); });
-  with(node, "fail", [&](const yaml::Node& v) { a.fail = r.number(v, element, 0, 1); });
-  with(node, "error", [&](const yaml::Node& v) { a.error = r.text(v, element); });
+  with(node, "fail", [&](const yaml::Node& v) { a.fail = r.share(v, element); });
+  with(node, "error", [&](const yaml::Node& v) {
+    a.error = r.text(v, element);
+    a.error_at = v.at;
+  });
+  if (!a.error.empty() && a.fail <= 0)
+    r.error("SB1006", entry.at, element, "`error` says how it fails, `fail` with which probability: that is missing", "`fail: 0.05`");
   return a;
 }
 
@@ -94,8 +124,7 @@ Shift read_shift(ScenarioReader& r, const yaml::Node& node, const std::string& e
   s.days.fill(true);
   if (!r.is_map(node, element, "a shift")) return s;
   r.only(node, element, {"capacity", "calendar", "hours", "days"});
-  with(node, "capacity",
-       [&](const yaml::Node& v) { s.capacity = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(v, element, 1), 1'000'000)); });
+  with(node, "capacity", [&](const yaml::Node& v) { s.capacity = static_cast<std::uint32_t>(r.count(v, element, 1, most_servers)); });
   with(node, "calendar", [&](const yaml::Node& v) { s.calendar = r.text(v, element); });
   with(node, "hours", [&](const yaml::Node& v) { s.hours = r.hours(v, element); });
   with(node, "days", [&](const yaml::Node& v) { s.days = r.days(v, element); });
@@ -114,19 +143,19 @@ ResourceModel read_resource(ScenarioReader& r, const yaml::Entry& entry) {
   if (m.id == "none" || m.id == "customer")
     r.error("SB1009", entry.at, element, fmt::format("`{}` is built in: it has no limit", m.id), "give the pool another name");
   if (entry.value.is(Kind::number)) {
-    m.capacity = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(entry.value, element, 1), 1'000'000));
+    m.capacity = static_cast<std::uint32_t>(r.count(entry.value, element, 1, most_servers));
     return m;
   }
   const yaml::Node& node = entry.value;
   if (!r.is_map(node, element, "a capacity, or a map")) return m;
-  r.only(node, element, {"capacity", "queue", "shifts", "at-close", "groups"});
-  with(node, "capacity",
-       [&](const yaml::Node& v) { m.capacity = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(v, element, 1), 1'000'000)); });
+  r.only(node, element, {"capacity", "queue", "shifts", "at-close", "groups", "keep"});
+  with(node, "keep", [&](const yaml::Node& v) { m.keep = r.truth(v, element); });
+  with(node, "capacity", [&](const yaml::Node& v) { m.capacity = static_cast<std::uint32_t>(r.count(v, element, 1, most_servers)); });
   with(node, "queue", [&](const yaml::Node& v) {
     const std::string word = r.text(v, element);
     if (word == "priority")
       m.queue = QueueDiscipline::priority;
-    else if (word == "earliest-due-date")
+    else if (word == "earliest-due-date" || word == "edd")
       m.queue = QueueDiscipline::earliest_due_date;
     else if (word != "fifo")
       r.error("SB1009", v.at, element, fmt::format("unknown queue discipline `{}`", word), "fifo, priority or earliest-due-date");
@@ -143,6 +172,7 @@ ResourceModel read_resource(ScenarioReader& r, const yaml::Entry& entry) {
     for (const auto& item : v.items) m.shifts.push_back(read_shift(r, item, element));
   });
   with(node, "groups", [&](const yaml::Node& v) {
+    if (v.is_scalar()) m.groups.push_back(r.text(v, element));
     for (const auto& item : v.items) m.groups.push_back(r.text(item, element));
   });
   if ((m.capacity > 0) == !m.shifts.empty())
@@ -154,13 +184,15 @@ ResourceModel read_resource(ScenarioReader& r, const yaml::Entry& entry) {
 
 MessageModel read_message(ScenarioReader& r, const yaml::Entry& entry) {
   MessageModel m;
+  m.probability.otherwise.a = 1;
+  m.probability.has_otherwise = m.after.has_otherwise = true;
   m.name = entry.key;
   m.at = entry.at;
   const std::string element = "messages." + m.name;
   if (!r.is_map(entry.value, element, "`{probability: 0.1, after: {exponential: 1 h}}`")) return m;
   r.only(entry.value, element, {"probability", "after", "data"});
-  with(entry.value, "probability", [&](const yaml::Node& v) { m.probability = r.number(v, element, 0, 1); });
-  with(entry.value, "after", [&](const yaml::Node& v) { m.after = r.distribution(v, element, true); });
+  with(entry.value, "probability", [&](const yaml::Node& v) { m.probability = r.shares_by_data(v, element); });
+  with(entry.value, "after", [&](const yaml::Node& v) { m.after = r.durations_by_data(v, element); });
   with(entry.value, "data", [&](const yaml::Node& v) { m.data = r.generators(v, element); });
   return m;
 }
@@ -188,15 +220,14 @@ void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
     if (!parse_instant(s.start)) r.error("SB1004", v.at, s.id, fmt::format("`{}` is no date and time", s.start), "write 2026-07-01T00:00");
   });
   with(root, "until", [&](const yaml::Node& v) { s.until = r.duration(v, s.id); });
-  with(root, "cases", [&](const yaml::Node& v) { s.cases = r.count(v, s.id, 1); });
+  with(root, "cases", [&](const yaml::Node& v) { s.cases = r.count(v, s.id, 1, most_cases); });
   with(root, "warm-up", [&](const yaml::Node& v) { s.warm_up = r.duration(v, s.id); });
-  with(root, "replications",
-       [&](const yaml::Node& v) { s.replications = static_cast<std::uint32_t>(std::min<std::uint64_t>(r.count(v, s.id, 1), 100'000)); });
-  with(root, "seed", [&](const yaml::Node& v) { s.seed = r.count(v, s.id, 0); });
+  with(root, "replications", [&](const yaml::Node& v) { s.replications = static_cast<std::uint32_t>(r.count(v, s.id, 1, 100'000)); });
+  with(root, "seed", [&](const yaml::Node& v) { s.seed = r.count(v, s.id, 0, 1'000'000'000'000'000); });
   with(root, "defaults", [&](const yaml::Node& v) {
     if (!r.is_map(v, "defaults", "`{duration: ..., resource: ...}`")) return;
     r.only(v, "defaults", {"duration", "resource"});
-    with(v, "duration", [&](const yaml::Node& d) { s.default_duration = r.by_data(d, "defaults"); });
+    with(v, "duration", [&](const yaml::Node& d) { s.default_duration = r.durations_by_data(d, "defaults"); });
     with(v, "resource", [&](const yaml::Node& d) { s.default_resource = r.text(d, "defaults"); });
   });
   read_all(r, root, "arrivals", s.arrivals, read_arrival);

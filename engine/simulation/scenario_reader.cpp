@@ -12,6 +12,18 @@ namespace switchboard::simulation {
 
 using yaml::Kind;
 
+namespace {
+
+/// Words of other tools for our keys, for the hint.
+constexpr std::pair<std::string_view, std::string_view> other_words[] = {
+    {"servers", "capacity"},      {"count", "capacity"},     {"amount", "capacity"},     {"number", "capacity"}, {"units", "capacity"},
+    {"discipline", "queue"},      {"interarrival", "every"}, {"inter-arrival", "every"}, {"lambda", "rate"},     {"service", "duration"},
+    {"service-time", "duration"}, {"time", "duration"},      {"pool", "resource"},       {"lane", "resource"},   {"warmup", "warm-up"},
+    {"duration", "until"},        {"horizon", "until"},      {"runs", "replications"},   {"pulse", "pulses"},    {"storm", "pulses"},
+    {"tasks", "activities"},      {"pools", "resources"},    {"calendar", "shifts"},     {"schedule", "shifts"}, {"length", "for"}};
+
+}  // namespace
+
 void ScenarioReader::error(std::string_view rule, Position at, const std::string& element, std::string message, std::string hint) {
   findings.push_back({std::string(rule), model::Severity::error, file_, at, element, std::move(message), std::move(hint), {}});
 }
@@ -20,7 +32,9 @@ void ScenarioReader::only(const yaml::Node& node, const std::string& element, st
   const std::vector<std::string> names(known.begin(), known.end());
   for (const auto& entry : node.entries) {
     if (std::find(names.begin(), names.end(), entry.key) != names.end()) continue;
-    const std::string near = model::nearest_name(entry.key, names);
+    std::string near = model::nearest_name(entry.key, names);
+    for (const auto& [other, ours] : other_words)
+      if (near.empty() && entry.key == other && std::find(names.begin(), names.end(), ours) != names.end()) near = ours;
     error("SB1001", entry.at, element, fmt::format("unknown key `{}`", entry.key),
           near.empty() ? fmt::format("known here: {}", fmt::join(names, ", ")) : fmt::format("did you mean `{}`?", near));
   }
@@ -51,8 +65,8 @@ double ScenarioReader::number(const yaml::Node& node, const std::string& element
   return n;
 }
 
-std::uint64_t ScenarioReader::count(const yaml::Node& node, const std::string& element, std::uint64_t least) {
-  const double n = number(node, element, static_cast<double>(least), 1e15);
+std::uint64_t ScenarioReader::count(const yaml::Node& node, const std::string& element, std::uint64_t least, std::uint64_t most) {
+  const double n = number(node, element, static_cast<double>(least), static_cast<double>(most));
   if (n != std::floor(n)) error("SB1003", node.at, element, fmt::format("{} is not a whole number", node.text), "");
   return static_cast<std::uint64_t>(n);
 }
@@ -64,6 +78,7 @@ bool ScenarioReader::truth(const yaml::Node& node, const std::string& element) {
 }
 
 Duration ScenarioReader::duration(const yaml::Node& node, const std::string& element) {
+  constexpr Duration longest = Duration::days(36525);
   const std::string written = text(node, element);
   auto parsed = calendar::parse_duration(written);
   if (!parsed) {
@@ -76,159 +91,79 @@ Duration ScenarioReader::duration(const yaml::Node& node, const std::string& ele
           "use d, h, min, s: closed hours come from the calendars of the resources");
     return {};
   }
-  return d.wall + Duration::days(d.days);
+  const Duration all = d.wall + Duration::days(d.days);
+  if (all > longest) error("SB1003", node.at, element, fmt::format("`{}` is longer than a hundred years", written), "");
+  return std::min(all, longest);
 }
 
 double ScenarioReader::rate(const yaml::Node& node, const std::string& element) {
+  static const std::vector<std::pair<std::string_view, double>> units = {{"s", 1e6},       {"sec", 1e6},    {"second", 1e6},   {"min", 60e6},
+                                                                         {"minute", 60e6}, {"h", 3600e6},   {"hour", 3600e6},  {"d", 86400e6},
+                                                                         {"day", 86400e6}, {"w", 604800e6}, {"week", 604800e6}};
   const std::string written = text(node, element);
-  double amount = 0;
-  char unit[16] = {};
-  const bool read =
-      std::sscanf(written.c_str(), "%lf per %15[a-z]", &amount, unit) == 2 || std::sscanf(written.c_str(), "%lf / %15[a-z]", &amount, unit) == 2;
-  const std::string u(unit);
-  const double us = u == "s" ? 1e6 : u == "min" ? 60e6 : u == "h" ? 3600e6 : u == "d" ? 86400e6 : 0;
-  if (!read || us == 0) {
-    error("SB1005", node.at, element, fmt::format("`{}` is not a rate", written), "write `12 per h`; units s, min, h, d");
+  const std::size_t end = written.find_first_of(" /");
+  const std::size_t slash = written.find('/');
+  const std::size_t per = slash != std::string::npos ? slash : written.find("per ");
+  const auto amount = Decimal::parse(written.substr(0, end));
+  std::string unit;
+  if (amount && per != std::string::npos && end != std::string::npos && written.find_first_not_of(' ', end) == per)
+    unit = written.substr(per + (slash != std::string::npos ? 1 : 4));
+  unit.erase(0, std::min(unit.find_first_not_of(' '), unit.size()));
+  const auto known = std::find_if(units.begin(), units.end(), [&](const auto& u) { return u.first == unit; });
+  if (!amount || known == units.end()) {
+    error("SB1005", node.at, element, fmt::format("`{}` is not a rate", written), "write `12 per h`; units s, min, h, d, w");
     return 0;
   }
-  if (amount <= 0 || !std::isfinite(amount)) {
-    error("SB1005", node.at, element, fmt::format("a rate must be above zero, found {}", amount), "");
+  const double n = amount->to_double();
+  if (!(n > 0) || n > 1e9) {
+    error("SB1005", node.at, element, fmt::format("a rate must be above zero and at most a thousand million, found {}", written.substr(0, end)),
+          "leave the entry out when nothing arrives");
     return 0;
   }
-  return amount / us;
+  return n / known->second;
 }
 
-double ScenarioReader::quantity(const yaml::Node& node, const std::string& element, bool durations) {
-  if (durations) return static_cast<double>(duration(node, element).us);
-  return number(node, element, -1e15, 1e15);
+std::optional<double> ScenarioReader::percent(const yaml::Node& node) const {
+  if (!node.is(Kind::string) || node.text.empty() || node.text.back() != '%') return std::nullopt;
+  std::string digits = node.text.substr(0, node.text.size() - 1);
+  while (!digits.empty() && digits.back() == ' ') digits.pop_back();
+  const auto d = Decimal::parse(digits);
+  return d ? std::optional<double>(d->to_double() / 100) : std::nullopt;
 }
 
-std::vector<double> ScenarioReader::quantities(const yaml::Node& node, const std::string& element, bool durations, std::size_t wanted) {
+double ScenarioReader::share(const yaml::Node& node, const std::string& element) {
+  const auto p = percent(node);
+  if (!p && !node.is(Kind::number)) {
+    error("SB1002", node.at, element,
+          fmt::format("expected a probability, found {}", node.is_scalar() ? "`" + node.text + "`" : std::string(yaml::describe(node.kind))),
+          "from 0 to 1, such as `0.3`, or `30 %`");
+    return 0;
+  }
+  const double n = p ? *p : node.number.to_double();
+  if (n >= 0 && n <= 1) return n;
+  error("SB1003", node.at, element, fmt::format("{} is no probability", node.text), "from 0 to 1, such as `0.3`, or `30 %`");
+  return 0;
+}
+
+std::vector<double> ScenarioReader::shares(const std::vector<const yaml::Node*>& weights, Position at, const std::string& element) {
   std::vector<double> all;
-  if (node.is(Kind::list) && node.items.size() == wanted) {
-    for (const auto& item : node.items) all.push_back(quantity(item, element, durations));
-    if (std::is_sorted(all.begin(), all.end())) return all;
-    error("SB1003", node.at, element, "the numbers must ascend", wanted == 3 ? "[least, most likely, most]" : "[least, most]");
-  } else {
-    error("SB1002", node.at, element, fmt::format("expected a list of {}", wanted), wanted == 3 ? "[least, most likely, most]" : "[least, most]");
-  }
-  all.assign(wanted, 0.0);
-  return all;
-}
-
-Distribution ScenarioReader::with_deviation(Distribution::Kind kind, const yaml::Node& node, const std::string& element, bool durations) {
-  Distribution d;
-  d.kind = kind;
-  if (!is_map(node, element, "`{mean: ..., sd: ...}`")) return d;
-  only(node, element, {"mean", "sd", "shape", "scale"});
-  const auto* mean = node.find("mean");
-  const auto* sd = node.find("sd");
-  const auto* shape = node.find("shape");
-  const auto* scale = node.find("scale");
-  if (mean != nullptr && sd != nullptr) {
-    d.a = quantity(mean->value, element, durations);
-    d.b = quantity(sd->value, element, durations);
-  } else if (kind == Distribution::Kind::gamma && shape != nullptr && scale != nullptr) {
-    const double k = number(shape->value, element, 1e-6, 1e6);
-    const double theta = quantity(scale->value, element, durations);
-    d.a = k * theta;
-    d.b = std::sqrt(k) * theta;
-  } else {
-    error("SB1006", node.at, element, "the distribution needs `mean` and `sd`", kind == Distribution::Kind::gamma ? "or `shape` and `scale`" : "");
-  }
-  if (d.b < 0 || (d.a <= 0 && kind != Distribution::Kind::normal))
-    error("SB1003", node.at, element, "mean must be above zero and sd not negative", "");
-  return d;
-}
-
-Distribution ScenarioReader::empirical(const yaml::Node& node, const std::string& element, bool durations) {
-  Distribution d;
-  d.kind = Distribution::Kind::empirical;
   double sum = 0;
-  if (!node.is(Kind::list) || node.items.empty())
-    error("SB1002", node.at, element, "expected a list of values, or of [value, weight]", "[[5 min, 2], [10 min, 1]]");
-  for (const auto& item : node.items) {
-    double weight = 1;
-    if (item.is(Kind::list) && item.items.size() == 2) weight = number(item.items[1], element, 0, 1e12);
-    const yaml::Node& value = item.is(Kind::list) && !item.items.empty() ? item.items[0] : item;
-    sum += weight;
-    d.table.emplace_back(quantity(value, element, durations), sum);
+  bool probabilities = false;
+  for (const auto* w : weights) {
+    const auto p = percent(*w);
+    const double n = p ? *p : number(*w, element, 0, 1e12);
+    probabilities = probabilities || p || n != std::floor(n);
+    all.push_back(n);
+    sum += n;
   }
-  if (sum <= 0) error("SB1003", node.at, element, "the weights must add up to more than zero", "");
-  for (auto& row : d.table) row.second /= sum;
-  return d;
-}
-
-Distribution ScenarioReader::distribution(const yaml::Node& node, const std::string& element, bool durations) {
-  Distribution d;
-  if (node.is_scalar()) {
-    d.a = quantity(node, element, durations);
-    return d;
+  if (sum <= 0) {
+    error("SB1003", at, element, "the weights must add up to more than zero", "give at least one of them a weight");
+    return std::vector<double>(weights.size(), 1.0 / static_cast<double>(std::max<std::size_t>(1, weights.size())));
   }
-  if (!node.is(Kind::map) || node.entries.size() != 1) {
-    error("SB1006", node.at, element, "expected one distribution", "`45 min` or `{exponential: 45 min}`");
-    return d;
-  }
-  const std::string& word = node.entries[0].key;
-  const yaml::Node& v = node.entries[0].value;
-  if (word == "fixed" || word == "exponential") {
-    d.kind = word == "fixed" ? Distribution::Kind::fixed : Distribution::Kind::exponential;
-    d.a = quantity(v, element, durations);
-    if (d.a < 0 || (d.a == 0 && word == "exponential")) error("SB1003", v.at, element, "the mean must be above zero", "");
-  } else if (word == "lognormal" || word == "normal" || word == "gamma") {
-    d = with_deviation(word == "lognormal" ? Distribution::Kind::lognormal
-                       : word == "normal"  ? Distribution::Kind::normal
-                                           : Distribution::Kind::gamma,
-                       v, element, durations);
-  } else if (word == "triangular" || word == "uniform") {
-    const auto q = quantities(v, element, durations, word == "uniform" ? 2 : 3);
-    d.kind = word == "uniform" ? Distribution::Kind::uniform : Distribution::Kind::triangular;
-    d.a = q[0];
-    d.b = q[1];
-    if (q.size() == 3) d.c = q[2];
-  } else if ((word == "erlang" || word == "weibull") && is_map(v, element, "a map of parameters")) {
-    d.kind = word == "erlang" ? Distribution::Kind::erlang : Distribution::Kind::weibull;
-    only(v, element, {"stages", "mean", "shape", "scale"});
-    const auto* first = v.find(word == "erlang" ? "stages" : "shape");
-    const auto* second = v.find(word == "erlang" ? "mean" : "scale");
-    if (first == nullptr || second == nullptr) {
-      error("SB1006", v.at, element, fmt::format("`{}` needs {}", word, word == "erlang" ? "`stages` and `mean`" : "`shape` and `scale`"), "");
-    } else {
-      d.a = word == "erlang" ? static_cast<double>(count(first->value, element, 1)) : number(first->value, element, 1e-6, 1e6);
-      d.b = quantity(second->value, element, durations);
-      if (d.a > 1000 && word == "erlang") error("SB1003", v.at, element, "at most 1000 stages", "use `gamma` or `normal`");
-    }
-  } else if (word == "empirical") {
-    d = empirical(v, element, durations);
-  } else {
-    const std::vector<std::string> known = {"fixed",      "exponential", "lognormal", "normal",  "gamma",
-                                            "triangular", "uniform",     "erlang",    "weibull", "empirical"};
-    const std::string near = model::nearest_name(word, known);
-    error("SB1006", node.entries[0].at, element, fmt::format("unknown distribution `{}`", word),
-          near.empty() ? fmt::format("known: {}", fmt::join(known, ", ")) : fmt::format("did you mean `{}`?", near));
-  }
-  return d;
-}
-
-ByData ScenarioReader::by_data(const yaml::Node& node, const std::string& element) {
-  ByData all;
-  const auto* by = node.is(Kind::map) ? node.find("by") : nullptr;
-  if (by == nullptr) {
-    all.otherwise = distribution(node, element, true);
-    all.has_otherwise = true;
-    return all;
-  }
-  all.data = text(by->value, element);
-  for (const auto& entry : node.entries) {
-    if (entry.key == "by") continue;
-    const Distribution d = distribution(entry.value, element, true);
-    if (entry.key == "else") {
-      all.otherwise = d;
-      all.has_otherwise = true;
-    } else {
-      all.by_value.emplace_back(entry.key, d);
-    }
-  }
+  if (probabilities && std::abs(sum - 1) > 1e-6 && std::abs(sum - 100) > 1e-4)
+    error("SB1016", at, element, fmt::format("the probabilities add up to {:.6g}, not to 1", sum),
+          "let them add up to 1, or write whole numbers as weights");
+  for (double& n : all) n /= sum;
   return all;
 }
 
@@ -252,8 +187,41 @@ Value to_value(const yaml::Node& node) {
   return {};
 }
 
+void ScenarioReader::choices(Generator& g, const yaml::Node& node, const std::string& element) {
+  std::vector<const yaml::Node*> weights;
+  g.kind = Generator::Kind::choose;
+  if (node.is(Kind::list) && !node.items.empty()) {
+    for (const auto& item : node.items) {
+      if (!item.is(Kind::list) || item.items.size() != 2)
+        return error("SB1007", item.at, element, "not a pair of value and weight", "{choose: [[10, 3], [35, 1]]}");
+      g.choices.emplace_back(to_value(item.items[0]), 0.0);
+      weights.push_back(&item.items[1]);
+    }
+  } else if (node.is(Kind::map) && !node.entries.empty()) {
+    for (const auto& e : node.entries) {
+      g.choices.emplace_back(e.key == "true" ? Value(true) : e.key == "false" ? Value(false) : e.key == "null" ? Value() : Value(e.key), 0.0);
+      weights.push_back(&e.value);
+    }
+  } else {
+    return error("SB1007", node.at, element, "`choose` needs values with their weights", "{choose: {urban: 75, rural: 25}}");
+  }
+  const auto shares_of = shares(weights, node.at, element);
+  double sum = 0;
+  for (std::size_t i = 0; i < shares_of.size(); ++i) g.choices[i].second = sum += shares_of[i];
+  g.choices.back().second = 1.0;
+}
+
+namespace {
+
+constexpr const char* generator_forms =
+    "a constant, {choose: {a: 3, b: 1}}, {probability: 0.3}, {number: DISTRIBUTION}, {integer: [a, b]}, {sequence: text}, {after: DISTRIBUTION}, "
+    "{value: ...}, {by: data, ...}";
+
+}  // namespace
+
 Generator ScenarioReader::generator(const yaml::Node& node, const std::string& element, int depth) {
   Generator g;
+  g.at = node.at;
   if (!node.is(Kind::map) || node.entries.empty()) {
     g.constant = to_value(node);
     return g;
@@ -266,46 +234,41 @@ Generator ScenarioReader::generator(const yaml::Node& node, const std::string& e
     for (std::size_t i = 1; i < node.entries.size() && depth <= 4; ++i) {
       Generator inner = generator(node.entries[i].value, element, depth + 1);
       auto& into = node.entries[i].key == "else" ? g.otherwise : g.by_value;
-      into.push_back({node.entries[i].key, std::move(inner)});
+      into.push_back({node.entries[i].key, node.entries[i].at, std::move(inner)});
     }
     return g;
   }
   if (node.entries.size() != 1) {
-    error("SB1007", node.at, element, "expected one way to make the value",
-          "a constant, {choose: ...}, {probability: ...}, {number: ...}, {integer: [a, b]}, {sequence: text}, {value: ...}, {by: data, ...}");
+    error("SB1007", node.at, element, "expected one way to make the value", generator_forms);
     return g;
   }
   if (word == "value") {
     g.constant = to_value(v);
-  } else if (word == "choose" && is_map(v, element, "`{value: weight, ...}`")) {
-    g.kind = Generator::Kind::choose;
-    double sum = 0;
-    for (const auto& e : v.entries) {
-      sum += number(e.value, element, 0, 1e12);
-      const Value choice = e.key == "true" ? Value(true) : e.key == "false" ? Value(false) : e.key == "null" ? Value() : Value(e.key);
-      g.choices.emplace_back(choice, sum);
-    }
-    if (sum <= 0) error("SB1003", v.at, element, "the weights must add up to more than zero", "");
-    for (auto& c : g.choices) c.second /= sum > 0 ? sum : 1;
+  } else if (word == "choose") {
+    choices(g, v, element);
   } else if (word == "probability") {
     g.kind = Generator::Kind::choose;
-    g.choices = {{Value(true), number(v, element, 0, 1)}, {Value(false), 1.0}};
-  } else if (word == "number") {
-    g.kind = Generator::Kind::number;
-    g.distribution = distribution(v, element, false);
+    g.choices = {{Value(true), share(v, element)}, {Value(false), 1.0}};
+  } else if (word == "number" || word == "after") {
+    g.kind = word == "after" ? Generator::Kind::instant : Generator::Kind::number;
+    g.distribution = distribution(v, element, word == "after");
   } else if (word == "integer") {
     g.kind = Generator::Kind::integer;
-    const auto q = quantities(v, element, false, 2);
-    g.distribution.a = std::floor(q[0]);
-    g.distribution.b = std::floor(q[1]);
+    if (!v.is(Kind::list) || v.items.size() != 2) {
+      error("SB1007", v.at, element, "`integer` needs its least and its most", "{integer: [1, 6]}");
+      return g;
+    }
+    g.distribution.a = std::floor(number(v.items[0], element, -1e15, 1e15));
+    g.distribution.b = std::floor(number(v.items[1], element, -1e15, 1e15));
+    if (g.distribution.b < g.distribution.a) error("SB1003", v.at, element, "the numbers must ascend", "{integer: [1, 6]}");
   } else if (word == "sequence") {
     g.kind = Generator::Kind::sequence;
     g.prefix = text(v, element);
   } else {
-    const std::vector<std::string> known = {"choose", "probability", "number", "integer", "sequence", "value", "by"};
+    const std::vector<std::string> known = {"choose", "probability", "number", "integer", "sequence", "after", "value", "by"};
     const std::string near = model::nearest_name(word, known);
     error("SB1007", node.entries[0].at, element, fmt::format("unknown way to make a value: `{}`", word),
-          near.empty() ? fmt::format("known: {}", fmt::join(known, ", ")) : fmt::format("did you mean `{}`?", near));
+          near.empty() ? generator_forms : fmt::format("did you mean `{}`?", near));
   }
   return g;
 }

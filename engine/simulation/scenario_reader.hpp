@@ -1,6 +1,8 @@
 // Reading the pieces of a scenario out of a YAML tree. Internal to room simulation.
 #pragma once
 
+#include <array>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -27,12 +29,19 @@ class ScenarioReader {
 
   std::string text(const yaml::Node& node, const std::string& element);
   double number(const yaml::Node& node, const std::string& element, double least, double most);
-  std::uint64_t count(const yaml::Node& node, const std::string& element, std::uint64_t least);
+  std::uint64_t count(const yaml::Node& node, const std::string& element, std::uint64_t least, std::uint64_t most);
   bool truth(const yaml::Node& node, const std::string& element);
-  Duration duration(const yaml::Node& node, const std::string& element);  ///< wall units only
+  Duration duration(const yaml::Node& node, const std::string& element);  ///< wall units only, at most a hundred years
   double rate(const yaml::Node& node, const std::string& element);        ///< `12 per h`, per microsecond
+  double share(const yaml::Node& node, const std::string& element);       ///< 0 to 1, or `30 %`
+  /// Weights -> shares that sum to 1. Whole numbers are weights of any sum; with a fraction or a percent sign among them they are probabilities, and
+  /// must sum to 1 (or 100 %).
+  std::vector<double> shares(const std::vector<const yaml::Node*>& weights, Position at, const std::string& element);
+  /// Whether the node is written as a distribution: its first key names one.
+  static bool is_distribution(const yaml::Node& node);
   Distribution distribution(const yaml::Node& node, const std::string& element, bool durations);
-  ByData by_data(const yaml::Node& node, const std::string& element);
+  ByData durations_by_data(const yaml::Node& node, const std::string& element);
+  ByData shares_by_data(const yaml::Node& node, const std::string& element);
   Generator generator(const yaml::Node& node, const std::string& element, int depth);
   std::vector<NamedGenerator> generators(const yaml::Node& node, const std::string& element);
   std::vector<calendar::Hours> hours(const yaml::Node& node, const std::string& element);
@@ -41,10 +50,9 @@ class ScenarioReader {
   model::Diagnostics findings;
 
  private:
-  double quantity(const yaml::Node& node, const std::string& element, bool durations);
-  std::vector<double> quantities(const yaml::Node& node, const std::string& element, bool durations, std::size_t wanted);
-  Distribution with_deviation(Distribution::Kind kind, const yaml::Node& node, const std::string& element, bool durations);
-  Distribution empirical(const yaml::Node& node, const std::string& element, bool durations);
+  ByData by_data(const yaml::Node& node, const std::string& element, const std::function<Distribution(const yaml::Node&)>& read);
+  void choices(Generator& g, const yaml::Node& node, const std::string& element);
+  [[nodiscard]] std::optional<double> percent(const yaml::Node& node) const;  ///< of `30 %` or `30%`
   std::string file_;
 };
 

@@ -40,13 +40,17 @@ Result<Duration> wall_duration(const std::string& text, const char* option) {
   SB_TRY(const auto d, calendar::parse_duration(text));
   if (d.months != 0 || d.working_days != 0 || d.working.us != 0)
     return Error{ErrorKind::usage, "SB1004", fmt::format("{}: `{}` is not pure wall-clock time", option, text), {}, "use d, h, min, s"};
-  return d.wall + Duration::days(d.days);
+  const Duration all = d.wall + Duration::days(d.days);
+  if (all > Duration::days(36'525))
+    return Error{ErrorKind::usage, "SB1003", fmt::format("{}: `{}` is longer than a hundred years", option, text), {}, {}};
+  return all;
 }
 
 Result<void> override_with(Scenario& s, const SimulationOptions& o) {
   if (o.seed) s.seed = *o.seed;
   if (o.replications) s.replications = *o.replications;
-  if (s.replications == 0) return Error{ErrorKind::usage, "SB1003", "replications must be at least 1", {}, {}};
+  if (s.replications == 0 || s.replications > 100'000)
+    return Error{ErrorKind::usage, "SB1003", fmt::format("replications: {} is out of range", s.replications), {}, "a number from 1 to 100000"};
   if (o.cases) {
     s.cases = o.cases;
     s.until.reset();
@@ -60,7 +64,8 @@ Result<void> override_with(Scenario& s, const SimulationOptions& o) {
     SB_TRY(const auto warm_up, wall_duration(o.warm_up, "warm-up"));
     s.warm_up = warm_up;
   }
-  if (s.cases && *s.cases == 0) return Error{ErrorKind::usage, "SB1003", "cases must be at least 1", {}, {}};
+  if (s.cases && (*s.cases == 0 || *s.cases > 100'000'000))
+    return Error{ErrorKind::usage, "SB1003", fmt::format("cases: {} is out of range", *s.cases), {}, "a number from 1 to 100000000"};
   if (s.until && *s.until <= s.warm_up)
     return Error{ErrorKind::invalid, "SB1003", "the warm-up is as long as the whole run", s.file, "shorten `warm-up` or lengthen `until`"};
   return success();
@@ -149,9 +154,7 @@ Result<Value> simulate_text(const std::string& text, const std::string& file, co
   }
   const auto all = run_all(*bound.value, options);
   for (const auto& r : all)
-    if (!r.error.empty())
-      return Error{ErrorKind::rejected, "SB1020", r.error, file,
-                   "let the activity's `data` give what the process asks for, and its branches what they need"};
+    if (r.error) return *r.error;
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return simulation::report(*bound.value, bound.value->scenario.seed, all, wall);
 }

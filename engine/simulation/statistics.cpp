@@ -8,7 +8,7 @@ namespace switchboard::simulation {
 namespace {
 
 constexpr double least = 1e-6;
-const double log_base = std::log(1.004);
+constexpr double log_base = 0.003992021269537457;  // ln 1.004, written out: compilers that fold std::log may differ in the last bit
 
 }  // namespace
 

@@ -35,9 +35,13 @@ std::string span(double seconds) {
 void clocks(const Value& overall, std::string& out) {
   const Context* all = part(overall, "clocks").context();
   if (all == nullptr || all->size() == 0) return;
+  std::string silent;
   out += fmt::format("\n{:<34} {:>8} {:>9} {:>14} {:>12} {:>14} {:>14}\n", "promise", "cases", "kept", "mean", "+/-", "median", "95 %");
   for (const auto& [name, c] : all->entries()) {
-    if (number(c, "count") == 0) continue;
+    if (number(c, "count") == 0 && number(c, "undecided") == 0) {
+      silent += (silent.empty() ? "" : ", ") + name;
+      continue;
+    }
     out += fmt::format("{:<34} {:>8.0f} {:>8.2f}% {:>14} {:>12} {:>14} {:>14}\n", name, number(c, "count"), 100 * number(c, "kept"),
                        span(number(c, "mean")), span(number(c, "half_width")), span(number(c, "p50")), span(number(c, "p95")));
     if (number(c, "budget_mean") > 0)
@@ -54,7 +58,11 @@ void clocks(const Value& overall, std::string& out) {
     for (std::size_t i = 0; i < places.size() && i < 5; ++i)
       line += fmt::format("{}{} {}", i == 0 ? "" : ", ", places[i].second, span(places[i].first));
     if (!line.empty()) out += "    where the time went: " + line + "\n";
+    if (number(c, "open_late") + number(c, "undecided") > 0)
+      out += fmt::format("    at the end of the run {:.0f} were open and late (counted as broken), {:.0f} open and undecided (not counted)\n",
+                         number(c, "open_late"), number(c, "undecided"));
   }
+  if (!silent.empty()) out += "never started: " + silent + "\n";
 }
 
 void resources(const Value& overall, std::string& out) {
@@ -88,11 +96,9 @@ std::string simulation_summary(const Value& result) {
   const Value& cycle = part(overall, "cycle_time");
   out += fmt::format("a case takes {} on average (+/- {}), 95 % take at most {}\n", span(number(cycle, "mean")), span(number(cycle, "half_width")),
                      span(number(cycle, "p95")));
-  if (number(overall, "incidents") > 0) {
-    const Value& first = part(overall, "first_incident");
-    out += fmt::format("WARNING: {:.0f} incident(s); the first: {}\n", number(overall, "incidents"),
-                       first.string() != nullptr ? *first.string() : std::string());
-  }
+  if (const List* said = part(result, "warnings").list())
+    for (const Value& w : *said)
+      if (w.string() != nullptr) out += "WARNING: " + *w.string() + "\n";
   clocks(overall, out);
   resources(overall, out);
   activities(overall, out);

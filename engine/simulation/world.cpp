@@ -8,7 +8,14 @@
 
 namespace switchboard::simulation {
 
-namespace {}  // namespace
+namespace {
+
+// A run that passes one of these will not end in a useful way; SB1022 says which, and why.
+constexpr std::uint64_t most_open_cases = 200'000;
+constexpr std::uint32_t most_commands_of_a_case = 100'000;
+constexpr Duration longest_run = Duration::days(365'250);
+
+}  // namespace
 
 World::World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t replication, std::function<void(double)> progress)
     : scenario_(scenario), seed_(seed), replication_(replication), progress_(std::move(progress)) {
@@ -23,7 +30,7 @@ World::World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t re
   for (const auto& a : scenario.arrivals) arrival_streams_.push_back(Stream{seed_, replication_, hash_of("arrivals"), hash_of(a.model->id)});
   for (const auto& p : scenario.processes) index_subscriptions_ = index_subscriptions_ || p.throws_messages;
   result_.clocks.resize(scenario.clock_names.size());
-  for (auto& c : result_.clocks) c.where.assign(2 + 2 * pools_.size(), 0);
+  for (auto& c : result_.clocks) c.where.assign(Place::count(pools_.size()), 0);
   result_.activities.resize(scenario.activity_names.size());
 }
 
@@ -44,37 +51,71 @@ ReplicationResult World::run() {
     if (change < Instant::max()) schedule({change, 0, Kind::capacity, p, 0, 0, 0, 0});
   }
   for (std::uint32_t a = 0; a < arrived_.size(); ++a) schedule_arrival(a, now_);
-  double told = 0;
-  while (!future_.empty() && ahead_ > 0 && result_.error.empty()) {
+  const Scenario& s = scenario_.scenario;
+  bool all_ended = false;
+  while (!future_.empty() && (ahead_ > 0 || !s.cases) && !result_.error) {
     const Future f = future_.top();
     if (f.at > end_) break;
     future_.pop();
     if (f.kind != Kind::capacity) --ahead_;
     now_ = f.at;
     handle(f);
-    while (!deliveries_.empty() && result_.error.empty()) {
-      Delivery d = std::move(deliveries_.front());
-      deliveries_.erase(deliveries_.begin());
-      carry_out(std::move(d));
-    }
-    const Scenario& s = scenario_.scenario;
-    if (s.cases && arrivals_total_ >= arrivals_wanted_ && open_roots_ == 0) break;
-    const double share = s.cases ? static_cast<double>(arrivals_total_) / static_cast<double>(arrivals_wanted_)
-                                 : (now_ - scenario_.start).to_seconds() / std::max(1e-9, (end_ - scenario_.start).to_seconds());
-    if (progress_ && share - told >= 0.01) progress_(told = share);
+    carry_out_all();
+    settle();
+    all_ended = s.cases && arrivals_total_ >= arrivals_wanted_ && open_roots_ == 0;
+    if (all_ended) break;
+    if (now_ - scenario_.start > longest_run) fail("SB1022", "the run has come to a thousand years after its start", "say `until: 30 d`");
+    if (progress_) tell_progress();
   }
-  if (!scenario_.scenario.cases) now_ = end_;
+  if (s.until && !all_ended) now_ = end_;
   finish_measuring();
   for (std::size_t p = 0; p < pools_.size(); ++p) result_.resources[p].wait = std::move(pools_[p].waits);
-  for (const auto& c : cases_)
-    if (c.live && c.parent == no_case) ++result_.open_at_end;
+  examine_open_cases();
   result_.simulated_seconds = (now_ - scenario_.start).to_seconds();
   result_.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
   return std::move(result_);
 }
 
-void World::fail(std::string why) {
-  if (result_.error.empty()) result_.error = std::move(why);
+void World::tell_progress() {
+  const double share = scenario_.scenario.cases ? static_cast<double>(arrivals_total_) / static_cast<double>(arrivals_wanted_)
+                                                : (now_ - scenario_.start).to_seconds() / std::max(1e-9, (end_ - scenario_.start).to_seconds());
+  if (share - told_ >= 0.01) progress_(told_ = share);
+}
+
+void World::carry_out_all() {
+  while (!deliveries_.empty() && !result_.error) {
+    Delivery d = std::move(deliveries_.front());
+    deliveries_.pop_front();
+    carry_out(std::move(d));
+  }
+}
+
+/// After the run: what is still open, and why.
+void World::examine_open_cases() {
+  for (const Case& c : cases_) {
+    if (!c.live) continue;
+    if (cases_[c.root].counted) observe_open_clocks(c);
+    if (c.parent != no_case) continue;
+    ++result_.open_at_end;
+    const bool something_comes =
+        !c.items.empty() || !c.instance.work.empty() || !c.instance.timers.empty() || c.messages_due > 0 || !c.children.empty();
+    if (something_comes && ahead_ > 0) continue;
+    if (result_.stuck++ == 0) result_.first_stuck = what_it_waits_for(c);
+  }
+}
+
+std::string World::what_it_waits_for(const Case& c) const {
+  const auto& process = *scenario_.processes[c.process].process;
+  std::string all;
+  for (const auto& s : c.instance.subscriptions)
+    if (all.find("`" + s.name + "`") == std::string::npos) all += fmt::format("{}`{}`", all.empty() ? "" : ", ", s.name);
+  for (const auto& [key, item] : c.items)
+    all += fmt::format("{}somebody for `{}`", all.empty() ? "" : ", ", process.elements[items_[item].element].path);
+  return fmt::format("{} (process {}) waits for {}", c.instance.case_no, process.id, all.empty() ? "nothing that is known" : all);
+}
+
+void World::fail(std::string rule, std::string why, std::string hint) {
+  if (!result_.error) result_.error = Error{ErrorKind::rejected, std::move(rule), std::move(why), scenario_.scenario.file, std::move(hint)};
 }
 
 void World::handle(const Future& f) {
@@ -98,9 +139,10 @@ void World::handle(const Future& f) {
       return;
     case Kind::message: {
       if (!current()) return;
+      --cases_[f.index].messages_due;
       const core::Subscription* s = cases_[f.index].instance.find(core::SubscriptionKey{f.key});
       if (s == nullptr) return;
-      const MessageModel& m = *scenario_.messages.find(s->name)->second;
+      const MessageModel& m = *scenario_.processes[cases_[f.index].process].messages.find(s->name)->second.model;
       Context payload = make_all(m.data, &cases_[f.index], cases_[f.index].number, hash_of(m.name), f.key);
       submit(f.index, {{}, now_, core::DeliverMessage{s->key, s->name, Value(std::move(payload))}});
       return;
@@ -108,8 +150,9 @@ void World::handle(const Future& f) {
     case Kind::capacity: {
       Pool& pool = pools_[f.index];
       pool.update_capacity(now_);
-      const Instant next = std::max(pool.next_change(now_), now_ + Duration::micros(1));
-      if (next < Instant::max()) schedule({next, 0, Kind::capacity, f.index, 0, 0, 0, 0});
+      const Instant change = pool.next_change(now_);
+      const Instant next = std::max(change, now_ + Duration::micros(1));
+      if (change < Instant::max()) schedule({next, 0, Kind::capacity, f.index, 0, 0, 0, 0});
       dispatch(f.index);
       return;
     }
@@ -131,8 +174,8 @@ double World::factor(const BoundArrival& a, Instant at) const {
       f *= m.hours[local->time.hour] * m.weekdays[std::chrono::weekday(days).iso_encoding() - 1];
     }
   }
-  for (const auto& p : m.pulses)
-    if (at >= scenario_.start + p.after && at < scenario_.start + p.after + p.length) f *= p.factor;
+  for (const auto& p : a.pulses)
+    if (at >= p.from && at < p.to) f *= p.factor;
   return f;
 }
 
@@ -159,7 +202,8 @@ void World::schedule_arrival(std::uint32_t arrival, Instant from) {
       return;
     }
   }
-  fail(fmt::format("arrivals.{}: the factors let no case arrive in ten million tries", a.model->id));
+  fail("SB1022", fmt::format("arrivals.{}: the factors let no case arrive in ten million tries", a.model->id),
+       "raise the smallest factors above zero");
 }
 
 void World::arrive(std::uint32_t arrival) {
@@ -169,7 +213,9 @@ void World::arrive(std::uint32_t arrival) {
   ++arrivals_total_;
   schedule_arrival(arrival, now_);
   const CaseIndex c = open_case(a.process, Stream::mix(hash_of(a.model->id) ^ number), now_ >= window_, no_case);
-  ++open_roots_;
+  if (++open_roots_ > most_open_cases)
+    return fail("SB1022", fmt::format("{} cases are open at once: more arrive than can be done", most_open_cases),
+                "give the resources more capacity, let fewer arrive, or shorten the run");
   const BoundProcess& p = scenario_.processes[a.process];
   core::StartInstance start;
   start.key = core::InstanceKey{next_instance_++};
@@ -199,6 +245,11 @@ World::CaseIndex World::open_case(std::uint32_t process, std::uint64_t number, b
   k.parent = parent;
   k.parent_generation = parent == no_case ? 0 : cases_[parent].generation;
   k.root = parent == no_case ? c : cases_[parent].root;
+  k.commands = 0;
+  k.messages_due = 0;
+  k.held.clear();
+  k.standing.clear();
+  k.pauses.clear();
   k.visits.assign(scenario_.processes[process].process->elements.size(), 0);
   k.items.clear();
   k.children.clear();
@@ -208,6 +259,7 @@ World::CaseIndex World::open_case(std::uint32_t process, std::uint64_t number, b
 }
 
 void World::close_case(CaseIndex c) {
+  release_held(c, true);
   Case& k = cases_[c];
   if (k.parent == no_case) {
     --open_roots_;
@@ -228,11 +280,16 @@ void World::submit(CaseIndex c, core::Command command) {
   core::StepResult r = core::step(process, std::move(cases_[c].instance), command);
   cases_[c].instance = std::move(r.instance);
   ++result_.commands;
-  if (r.rejection && !r.stale) {
-    fail(fmt::format("{} (case {}, process {}): {}", "the engine refused what the scenario does", cases_[c].instance.case_no, process.id,
-                     r.rejection->text()));
-    return;
-  }
+  if (r.rejection && !r.stale)
+    return fail("SB1020",
+                fmt::format("case {} of process {}: the engine refuses what the scenario does: {}", cases_[c].instance.case_no, process.id,
+                            r.rejection->text()),
+                "let the activity's `data` give what the process asks for, and its branches what they need");
+  if (++cases_[c].commands > most_commands_of_a_case)
+    return fail(
+        "SB1022",
+        fmt::format("case {} of process {} has taken {} steps and does not end", cases_[c].instance.case_no, process.id, most_commands_of_a_case),
+        "give every loop a way out: a probability below 1 in the `data` or `messages` that lead round it");
   if (r.events.empty()) return;
   result_.events += r.events.size();
   for (const auto& e : r.events) observe(c, e);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <queue>
 #include <string>
@@ -16,6 +17,9 @@
 #include "simulation/results.hpp"
 
 namespace switchboard::simulation {
+
+/// No sample of a duration is longer: a thousand years, in microseconds.
+constexpr double longest_us = 3.2e16;
 
 class World {
  public:
@@ -33,7 +37,21 @@ class World {
 
   /// Time of the case that was work, waiting or the customer's; clocks are told apart by it.
   struct Spent {
-    std::uint32_t category;
+    std::uint32_t place;  ///< Place
+    Instant from, to;
+  };
+  /// A unit of a pool that stays with a case between two steps: for the step that follows at once, or until an activity is done.
+  struct Held {
+    std::uint32_t pool;
+    std::uint32_t until;  ///< element, or no_element
+  };
+  struct Standing {  ///< a token that waits for an event
+    core::ElementKey key;
+    std::uint32_t place;
+    Instant since;
+  };
+  struct Pause {  ///< of a clock; `to` is Instant::max() while it lasts
+    std::uint32_t clock;
     Instant from, to;
   };
   struct Case {
@@ -46,7 +64,12 @@ class World {
     CaseIndex root = no_case;
     CaseIndex parent = no_case;
     std::uint32_t parent_generation = 0;
-    std::vector<std::uint16_t> visits;  ///< by element
+    std::uint32_t commands = 0;
+    std::uint32_t messages_due = 0;     ///< from outside, on their way
+    std::vector<std::uint32_t> visits;  ///< by element
+    std::vector<Held> held;
+    std::vector<Standing> standing;
+    std::vector<Pause> pauses;
     std::vector<std::pair<core::WorkKey, ItemIndex>> items;
     std::vector<std::pair<core::CallKey, CaseIndex>> children;
     std::vector<core::Subscription> waiting;  ///< of this case, where subscriptions are filed
@@ -60,7 +83,9 @@ class World {
     core::WorkKey work;
     std::uint32_t element = 0;
     std::uint32_t pool = no_pool;
-    std::uint16_t visit = 0;
+    std::uint32_t visit = 0;
+    std::uint32_t until = no_element;  ///< the unit stays with the case until this element is done
+    bool measured = false;             ///< offered inside the window
     Instant offered, begun;
     Duration length;
   };
@@ -92,7 +117,11 @@ class World {
   void submit(CaseIndex c, core::Command command);
   void act(CaseIndex c, const std::vector<core::Event>& events);
   void carry_out(Delivery d);
-  void fail(std::string why);
+  void carry_out_all();
+  void fail(std::string rule, std::string why, std::string hint);
+  void tell_progress();
+  void examine_open_cases();
+  [[nodiscard]] std::string what_it_waits_for(const Case& c) const;
   // Arrivals.
   void schedule_arrival(std::uint32_t arrival, Instant from);
   void arrive(std::uint32_t arrival);
@@ -105,7 +134,14 @@ class World {
   void finish(ItemIndex i);
   void dispatch(std::uint32_t pool);
   void free_item(ItemIndex i);
-  void spend(CaseIndex c, std::uint32_t category, Instant from, Instant to);
+  void record_wait(const Item& item, Pool& pool);
+  // Units that stay with their case.
+  bool take_held(CaseIndex c, ItemIndex i);
+  /// The unit of `item` when its work is over: kept, or released (then true: its pool has somebody free).
+  bool give_back(const Item& item, bool done);
+  void release_held(CaseIndex c, bool all);
+  void settle();
+  void spend(CaseIndex c, std::uint32_t place, Instant from, Instant to);
   std::int64_t rank(const Item& item, const core::Work& work) const;
   // Messages.
   void subscribe(CaseIndex c, const core::Subscription& s);
@@ -117,11 +153,15 @@ class World {
   void cancel_call(CaseIndex parent, core::CallKey call);
   // Measuring.
   void observe(CaseIndex c, const core::Event& e);
+  void observe_standing(CaseIndex c, const core::Event& e);
   void observe_clock(const Case& c, const sla::Ledger& ledger);
+  void observe_open_clocks(const Case& c);
+  void add_places(const Case& c, const sla::Ledger& ledger, ClockResult& r) const;
   void finish_measuring();
 
   Stream stream(std::uint64_t purpose, std::uint64_t number, std::uint64_t element, std::uint64_t visit) const;
-  Duration sample(const BoundActivity& a, const Case& c, std::uint16_t visit) const;
+  static const Distribution& pick(const BoundByData& by, const Case& c);
+  Duration sample(const BoundActivity& a, const Case& c, std::uint32_t visit) const;
   /// What `by` looks up: the values made so far, then the data of the case (which may be none yet).
   struct Known {
     const Context* made = nullptr;
@@ -152,8 +192,11 @@ class World {
   std::uint64_t next_instance_ = 1;
   bool index_subscriptions_ = false;
   std::unordered_map<std::string, std::vector<Waiting>> subscriptions_;  ///< by kind, name and key
-  std::vector<Delivery> deliveries_;
-  std::uint64_t ahead_ = 0;  ///< future events that are not changes of capacity
+  std::deque<Delivery> deliveries_;
+  std::vector<std::pair<CaseIndex, std::uint32_t>> unsettled_;  ///< cases (with generation) that keep a unit for what follows at once
+  std::vector<std::uint32_t> freed_;                            ///< pools with somebody free, to be dispatched
+  double told_ = 0;                                             ///< progress
+  std::uint64_t ahead_ = 0;                                     ///< future events that are not changes of capacity
   bool measuring_ = true;
   ReplicationResult result_;
 };

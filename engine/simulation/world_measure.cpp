@@ -9,8 +9,35 @@ void World::observe(CaseIndex c, const core::Event& e) {
   const Case& k = cases_[c];
   if (!cases_[k.root].counted) return;
   if (const auto* stopped = std::get_if<core::ClockStopped>(&e.body)) return observe_clock(k, stopped->ledger);
-  if (const auto* cancelled = std::get_if<core::ClockCancelled>(&e.body))
+  if (const auto* cancelled = std::get_if<core::ClockCancelled>(&e.body)) {
     ++result_.clocks[scenario_.processes[k.process].clock_statistic[cancelled->ledger.clock.value]].cancelled;
+    return;
+  }
+  observe_standing(c, e);
+}
+
+/// Tokens that wait for an event, and pauses: both take time that is nobody's work.
+void World::observe_standing(CaseIndex c, const core::Event& e) {
+  Case& k = cases_[c];
+  const auto left = [&](core::ElementKey key) {
+    const auto found = std::find_if(k.standing.begin(), k.standing.end(), [key](const Standing& s) { return s.key == key; });
+    if (found == k.standing.end()) return;
+    spend(c, found->place, found->since, now_);
+    k.standing.erase(found);
+  };
+  if (const auto* entered = std::get_if<core::ElementEntered>(&e.body)) {
+    const EventWait wait = scenario_.processes[k.process].activities[entered->element.value].event;
+    if (wait != EventWait::none) k.standing.push_back({entered->key, wait == EventWait::customer ? Place::customer : Place::events, now_});
+  } else if (const auto* completed = std::get_if<core::ElementCompleted>(&e.body)) {
+    if (!k.standing.empty()) left(completed->key);
+  } else if (const auto* terminated = std::get_if<core::ElementTerminated>(&e.body)) {
+    if (!k.standing.empty()) left(terminated->key);
+  } else if (const auto* paused = std::get_if<core::ClockPaused>(&e.body)) {
+    k.pauses.push_back({paused->ledger.clock.value, now_, Instant::max()});
+  } else if (const auto* resumed = std::get_if<core::ClockResumed>(&e.body)) {
+    for (Pause& p : k.pauses)
+      if (p.clock == resumed->ledger.clock.value && p.to == Instant::max()) p.to = now_;
+  }
 }
 
 void World::observe_clock(const Case& c, const sla::Ledger& ledger) {
@@ -25,10 +52,37 @@ void World::observe_clock(const Case& c, const sla::Ledger& ledger) {
     kept = elapsed <= r.budget_seconds;
   }
   ++(kept ? r.kept : r.broken);
+  add_places(c, ledger, r);
+}
+
+/// What the case did while the clock ran: its spans inside the clock's, less the pauses.
+void World::add_places(const Case& c, const sla::Ledger& ledger, ClockResult& r) const {
   for (const Spent& s : cases_[c.root].spent) {
     const Instant from = std::max(s.from, ledger.started);
     const Instant to = std::min(s.to, ledger.ended);
-    if (to > from) r.where[s.category] += (to - from).to_seconds();
+    if (to <= from) continue;
+    Duration length = to - from;
+    for (const Pause& p : c.pauses) {
+      if (p.clock != ledger.clock.value) continue;
+      const Duration still = std::min(to, p.to) - std::max(from, p.from);
+      if (still.us > 0) length -= still;
+    }
+    if (length.us > 0) r.where[s.place] += length.to_seconds();
+  }
+}
+
+/// A promise that runs when the run ends: broken if its due instant has passed, else undecided.
+void World::observe_open_clocks(const Case& c) {
+  const BoundProcess& p = scenario_.processes[c.process];
+  for (const auto& ledger : c.instance.clocks) {
+    if (ledger.state != sla::ClockState::running && ledger.state != sla::ClockState::paused) continue;
+    ClockResult& r = result_.clocks[p.clock_statistic[ledger.clock.value]];
+    if (!ledger.mean && (ledger.breached || (ledger.state == sla::ClockState::running && ledger.due < now_))) {
+      ++r.broken;
+      ++r.open_late;
+    } else {
+      ++r.undecided;
+    }
   }
 }
 
@@ -39,7 +93,8 @@ void World::finish_measuring() {
   const double span = std::max(1e-6, (now_ - window_).to_seconds());
   for (auto& pool : pools_) {
     pool.close(now_);
-    result_.resources.push_back({{}, pool.utilisation, pool.mean_queue, pool.mean_busy, static_cast<double>(pool.entered) / span});
+    result_.resources.push_back(
+        {{}, pool.utilisation, pool.overtime, pool.load, pool.mean_queue, static_cast<double>(pool.entered) / span, pool.waiting()});
   }
 }
 

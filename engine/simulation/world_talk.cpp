@@ -22,11 +22,14 @@ std::string file_key(const core::Subscription& s) {
 void World::subscribe(CaseIndex c, const core::Subscription& s) {
   const std::uint32_t generation = cases_[c].generation;
   if (s.kind == core::SubscriptionKind::message) {
-    const auto model = scenario_.messages.find(s.name);
-    if (model != scenario_.messages.end()) {
-      Stream random = stream(hash_of("message"), cases_[c].number, hash_of(s.name), s.key.value);
-      if (random.uniform() < model->second->probability) {
-        const double us = std::clamp(model->second->after.sample(random), 0.0, 9e17);
+    Case& k = cases_[c];
+    const auto& messages = scenario_.processes[k.process].messages;
+    const auto message = messages.find(s.name);
+    if (message != messages.end()) {
+      Stream random = stream(hash_of("message"), k.number, hash_of(s.name), s.key.value);
+      if (random.uniform() < pick(message->second.probability, k).a) {
+        const double us = std::clamp(pick(message->second.after, k).sample(random), 0.0, longest_us);
+        ++k.messages_due;
         schedule({now_ + Duration::micros(static_cast<std::int64_t>(us)), 0, Kind::message, c, generation, s.key.value, 0, 0});
       }
     }

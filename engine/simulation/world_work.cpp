@@ -7,17 +7,15 @@
 
 namespace switchboard::simulation {
 
-namespace {
+void World::spend(CaseIndex c, std::uint32_t place, Instant from, Instant to) {
+  if (to > from) cases_[cases_[c].root].spent.push_back({place, from, to});
+}
 
-constexpr std::uint32_t category_work = 0;
-constexpr std::uint32_t category_customer = 1;
-constexpr std::uint32_t category_wait(std::uint32_t pool) { return 2 + 2 * pool; }
-constexpr std::uint32_t category_closed(std::uint32_t pool) { return 3 + 2 * pool; }
-
-}  // namespace
-
-void World::spend(CaseIndex c, std::uint32_t category, Instant from, Instant to) {
-  if (to > from) cases_[cases_[c].root].spent.push_back({category, from, to});
+const Distribution& World::pick(const BoundByData& by, const Case& c) {
+  if (by.slot >= c.instance.data.size()) return by.by.otherwise;
+  const std::string key = to_display(c.instance.data[by.slot]);
+  const auto found = std::find_if(by.by.by_value.begin(), by.by.by_value.end(), [&](const auto& row) { return row.first == key; });
+  return found == by.by.by_value.end() ? by.by.otherwise : found->second;
 }
 
 Value World::look_up(const Known& known, const std::string& name) const {
@@ -31,8 +29,8 @@ Value World::look_up(const Known& known, const std::string& name) const {
 Value World::make(const Generator& g, const Known& known, Stream& random, std::uint64_t number) const {
   if (!g.data.empty()) {
     const std::string key = to_display(look_up(known, g.data));
-    for (const auto& [value, inner] : g.by_value)
-      if (value == key) return make(inner, known, random, number);
+    for (const auto& row : g.by_value)
+      if (row.value == key) return make(row.generator, known, random, number);
     return g.otherwise.empty() ? Value() : make(g.otherwise.front().generator, known, random, number);
   }
   switch (g.kind) {
@@ -53,6 +51,11 @@ Value World::make(const Generator& g, const Known& known, Stream& random, std::u
       return {static_cast<std::int64_t>(g.distribution.a + static_cast<double>(static_cast<std::int64_t>(random.uniform() * span)))};
     }
     case Generator::Kind::sequence: return {fmt::format("{}{}", g.prefix, number)};
+    case Generator::Kind::instant: {
+      const double us = std::clamp(g.distribution.sample(random), 0.0, longest_us);
+      const auto at = to_date_time(now_ + Duration::micros(static_cast<std::int64_t>(us)), scenario_.zone);
+      return at ? Value(*at) : Value();
+    }
   }
   return {};
 }
@@ -67,16 +70,9 @@ Context World::make_all(const std::vector<NamedGenerator>& all, const Case* c, s
   return made;
 }
 
-Duration World::sample(const BoundActivity& a, const Case& c, std::uint16_t visit) const {
-  const Distribution* d = &a.duration.otherwise;
-  if (!a.by_slot.empty()) {
-    const std::string key = to_display(c.instance.data[a.by_slot.front()]);
-    const auto found = std::find_if(a.duration.by_value.begin(), a.duration.by_value.end(), [&](const auto& row) { return row.first == key; });
-    if (found != a.duration.by_value.end()) d = &found->second;
-  }
+Duration World::sample(const BoundActivity& a, const Case& c, std::uint32_t visit) const {
   Stream random = stream(hash_of("duration"), c.number, a.stream, visit);
-  const double us = d->sample(random);
-  return Duration::micros(us <= 0 ? 0 : us >= 9e17 ? static_cast<std::int64_t>(9e17) : static_cast<std::int64_t>(us + 0.5));
+  return Duration::micros(static_cast<std::int64_t>(std::clamp(pick(a.duration, c).sample(random), 0.0, longest_us) + 0.5));
 }
 
 std::int64_t World::rank(const Item& item, const core::Work& work) const {
@@ -113,6 +109,8 @@ void World::offer(CaseIndex c, const core::Work& work) {
   item.element = work.element.value;
   item.pool = a.pool;
   item.visit = k.visits[item.element]++;
+  item.until = no_element;
+  item.measured = false;
   item.offered = now_;
   item.length = sample(a, k, item.visit);
   k.items.emplace_back(work.key, i);
@@ -120,7 +118,9 @@ void World::offer(CaseIndex c, const core::Work& work) {
     begin(i);
     return;
   }
-  if (now_ >= window_ && measuring_) ++pools_[item.pool].entered;
+  item.measured = now_ >= window_ && measuring_;
+  if (item.measured) pools_[item.pool].count_offer(item.length);
+  if (take_held(c, i)) return begin(i);
   pools_[item.pool].enqueue(i, rank(item, work), now_);
   dispatch(item.pool);
 }
@@ -128,9 +128,12 @@ void World::offer(CaseIndex c, const core::Work& work) {
 void World::dispatch(std::uint32_t pool) {
   if (pool == no_pool) return;
   ItemIndex i = 0;
-  while (pools_[pool].take(
-      now_, [this, pool](ItemIndex n) { return items_[n].state == ItemState::waiting && items_[n].pool == pool; }, i))
+  const auto waits = [this, pool](ItemIndex n) { return items_[n].state == ItemState::waiting && items_[n].pool == pool; };
+  const auto recycle = [this](ItemIndex n) { free_items_.push_back(n); };
+  while (pools_[pool].take(now_, waits, recycle, i)) {
+    items_[i].until = scenario_.processes[cases_[items_[i].owner].process].activities[items_[i].element].keep_until;
     begin(i);
+  }
 }
 
 void World::begin(ItemIndex i) {
@@ -141,13 +144,19 @@ void World::begin(ItemIndex i) {
   if (item.pool != no_pool) {
     Pool& pool = pools_[item.pool];
     end = pool.end_of(now_, item.length);
-    const Duration wait = now_ - item.offered;
-    if (cases_[cases_[item.owner].root].counted) pool.waits.add(wait.to_seconds());
-    const Duration closed = wait.us > 0 ? pool.closed_since(item.offered, now_) : Duration{};
-    spend(item.owner, category_closed(item.pool), item.offered, item.offered + closed);
-    spend(item.owner, category_wait(item.pool), item.offered + closed, now_);
+    record_wait(item, pool);
   }
   schedule({end, 0, Kind::work_done, i, item.generation, 0, 0, 0});
+}
+
+/// The wait ends here: work begins, or is taken back.
+void World::record_wait(const Item& item, Pool& pool) {
+  const Duration wait = now_ - item.offered;
+  if (item.measured) pool.waits.add(wait.to_seconds());
+  if (wait.us <= 0) return;
+  const Duration closed = pool.closed_since(item.offered, now_);
+  spend(item.owner, Place::closed(item.pool), item.offered, item.offered + closed);
+  spend(item.owner, Place::wait(item.pool), item.offered + closed, now_);
 }
 
 void World::free_item(ItemIndex i) {
@@ -165,21 +174,21 @@ void World::withdraw(CaseIndex c, core::WorkKey work) {
   const auto found = std::find_if(mine.begin(), mine.end(), [work](const auto& entry) { return entry.first == work; });
   if (found == mine.end()) return;
   const ItemIndex i = found->second;
-  Item& item = items_[i];
-  const std::uint32_t pool = item.pool;
+  const Item item = items_[i];
   if (item.state == ItemState::in_service) {
-    spend(c, category_work, item.begun, now_);
-    if (pool != no_pool) pools_[pool].release(now_);
+    spend(c, Place::work, item.begun, now_);
     free_item(i);
-    dispatch(pool);
-  } else if (pool != no_pool) {
-    pools_[pool].leave_queue(now_);
-    // Left in the heap: marked dead, recycled by nobody until it comes up.
-    auto& all = cases_[c].items;
-    all.erase(std::remove_if(all.begin(), all.end(), [i](const auto& entry) { return entry.second == i; }), all.end());
-    item.state = ItemState::free;
-    ++item.generation;
+    if (give_back(item, false)) freed_.push_back(item.pool);
+    return;
   }
+  if (item.pool == no_pool) return;
+  pools_[item.pool].leave_queue(now_);
+  record_wait(item, pools_[item.pool]);
+  // Left in the heap: marked dead, used again when it has come up.
+  auto& all = cases_[c].items;
+  all.erase(std::remove_if(all.begin(), all.end(), [i](const auto& entry) { return entry.second == i; }), all.end());
+  items_[i].state = ItemState::free;
+  ++items_[i].generation;
 }
 
 void World::finish(ItemIndex i) {
@@ -188,11 +197,13 @@ void World::finish(ItemIndex i) {
   const BoundActivity& a = scenario_.processes[cases_[c].process].activities[item.element];
   if (cases_[cases_[c].root].counted) {
     result_.activities[a.statistic].wait.add((item.begun - item.offered).to_seconds());
-    result_.activities[a.statistic].service.add((now_ - item.begun).to_seconds());
+    result_.activities[a.statistic].service.add(item.length.to_seconds());
   }
-  spend(c, a.customer ? category_customer : category_work, item.begun, now_);
-  if (item.pool != no_pool) pools_[item.pool].release(now_);
+  const Duration closed = item.pool == no_pool ? Duration{} : std::max(Duration{}, (now_ - item.begun) - item.length);
+  if (closed.us > 0) spend(c, Place::closed(item.pool), item.begun, item.begun + closed);
+  spend(c, a.customer ? Place::customer : Place::work, item.begun + closed, now_);
   free_item(i);
+  const bool somebody_free = give_back(item, true);
   const std::string by = item.pool == no_pool ? std::string(a.customer ? "customer" : "simulation") : pools_[item.pool].bound.id;
   Context result;
   bool failed = false;
@@ -206,7 +217,52 @@ void World::finish(ItemIndex i) {
   } else {
     submit(c, {{}, now_, core::CompleteWork{item.work, Value(std::move(result)), by}});
   }
-  dispatch(item.pool);
+  if (somebody_free) dispatch(item.pool);
+}
+
+// ---- units that stay with their case -----------------------------------------------------------------------------------------------------------
+
+bool World::take_held(CaseIndex c, ItemIndex i) {
+  auto& held = cases_[c].held;
+  const auto found = std::find_if(held.begin(), held.end(), [&](const Held& h) { return h.pool == items_[i].pool; });
+  if (found == held.end()) return false;
+  const BoundActivity& a = scenario_.processes[cases_[c].process].activities[items_[i].element];
+  items_[i].until = found->until != no_element ? found->until : a.keep_until;
+  held.erase(found);
+  return true;
+}
+
+bool World::give_back(const Item& item, bool done) {
+  if (item.pool == no_pool) return false;
+  Case& k = cases_[item.owner];
+  const std::uint32_t until = done && item.until == item.element ? no_element : item.until;
+  if (until == no_element && !scenario_.processes[k.process].activities[item.element].keep) {
+    pools_[item.pool].release(now_);
+    return true;
+  }
+  k.held.push_back({item.pool, until});
+  if (until == no_element) unsettled_.emplace_back(item.owner, k.generation);
+  return false;
+}
+
+void World::release_held(CaseIndex c, bool all) {
+  auto& held = cases_[c].held;
+  const auto goes = [&](const Held& h) { return all || h.until == no_element; };
+  for (const Held& h : held) {
+    if (!goes(h)) continue;
+    pools_[h.pool].release(now_);
+    freed_.push_back(h.pool);
+  }
+  held.erase(std::remove_if(held.begin(), held.end(), goes), held.end());
+}
+
+/// When nothing more happens at this instant: who was kept for the next step, which did not come, goes; who is free begins what waits.
+void World::settle() {
+  for (const auto& [c, generation] : unsettled_)
+    if (cases_[c].live && cases_[c].generation == generation) release_held(c, false);
+  unsettled_.clear();
+  for (std::size_t i = 0; i < freed_.size(); ++i) dispatch(freed_[i]);
+  freed_.clear();
 }
 
 }  // namespace switchboard::simulation
