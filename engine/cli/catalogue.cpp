@@ -189,6 +189,29 @@ const model::Process* Catalogue::process(std::string_view id) const {
   return nullptr;
 }
 
+const notation::Overlay* Catalogue::overlay(std::string_view id) const {
+  for (const Folder* folder : {&given_, &background_}) {
+    const bool here = std::any_of(folder->processes.begin(), folder->processes.end(), [&](const model::Process& p) { return p.id == id; });
+    if (!here) continue;
+    const auto found = std::find_if(folder->overlays.begin(), folder->overlays.end(), [&](const notation::Overlay& o) { return o.id == id; });
+    return found == folder->overlays.end() ? nullptr : &*found;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Catalogue::files_below(std::string_view id) const {
+  std::vector<std::string> files;
+  const notation::Overlay* above = overlay(id);
+  for (; above != nullptr && files.size() <= given_.overlays.size() + background_.overlays.size(); above = overlay(above->of.name)) {
+    files.push_back(above->file);
+    id = above->of.name;
+  }
+  const model::Process* bottom = process(id);
+  files.push_back(bottom == nullptr ? std::string() : bottom->file);
+  std::reverse(files.begin(), files.end());
+  return files;
+}
+
 std::string Catalogue::file_of(const std::string& kind_and_id) const {
   const auto found = owners_.find(kind_and_id);
   return found == owners_.end() ? std::string() : found->second;

@@ -30,6 +30,10 @@ class Catalogue {
   [[nodiscard]] const notation::Folder& given() const { return given_; }
 
   [[nodiscard]] const model::Process* process(std::string_view id) const;
+  /// The overlay that made process `id`, or nullptr.
+  [[nodiscard]] const notation::Overlay* overlay(std::string_view id) const;
+  /// The files of process `id`: of the process at the bottom, then of the overlays over it.
+  [[nodiscard]] std::vector<std::string> files_below(std::string_view id) const;
   [[nodiscard]] const std::vector<simulation::Scenario>& scenarios() const { return scenarios_; }
   /// Given processes with mistakes in them, as far as they could be read: for further findings, never to be run.
   [[nodiscard]] const std::vector<model::Process>& drafts() const { return drafts_; }

@@ -56,11 +56,23 @@ Diagnostics missing_process(const notation::TestSuite& suite, const Catalogue& a
            {}}};
 }
 
-Diagnostics check_process(Catalogue& all, const model::Process& process) {
-  Diagnostics found = all.compiled(process.id).diagnostics;
-  append(found, verify::check(process));
+Diagnostics check_alone(Catalogue& all, const model::Process& process) {
+  verify::Surroundings around{all.library(), {}};
+  for (const model::Ref& call : calls_of(process)) around.processes.emplace(call.name, all.process(call.name));
+  Diagnostics found = verify::merge_findings(all.compiled(process.id).diagnostics, verify::check(process));
+  append(found, verify::check_surroundings(process, around));
   append(found, missing_calls(process, all));
   return found;
+}
+
+// The result of an overlay is checked as a whole; what is wrong with it is told where it stands, in the overlay or in the process below.
+Diagnostics check_process(Catalogue& all, const model::Process& process) {
+  Diagnostics found = check_alone(all, process);
+  const notation::Overlay* overlay = all.overlay(process.id);
+  if (overlay == nullptr) return found;
+  const model::Process* below = all.process(overlay->of.name);
+  return notation::findings_of_overlay(std::move(found), *overlay, all.files_below(process.id),
+                                       below == nullptr ? Diagnostics{} : check_process(all, *below));
 }
 
 struct TableRule {
@@ -112,6 +124,14 @@ Diagnostics check_scenario(Catalogue& all, const simulation::Scenario& scenario)
   return simulation::bind_scenario(scenario, processes, all.library()).diagnostics;
 }
 
+// Places inside texts over several lines, then order.
+void settle(Diagnostics& found, const Catalogue& all) {
+  for (Diagnostic& d : found) {
+    if (const std::string* text = all.text(d.file)) d.at = notation::unfolded(*text, d.at);
+  }
+  model::sort_and_unique(found);
+}
+
 }  // namespace
 
 std::vector<model::Ref> calls_of(const model::Process& process) {
@@ -124,7 +144,8 @@ std::vector<model::Ref> calls_of(const model::Process& process) {
 
 Diagnostics check_all(Catalogue& all) {
   Diagnostics found = all.diagnostics();
-  for (const model::Process& draft : all.drafts()) append(found, model::compile(draft, all.library(), {}).diagnostics);
+  for (const model::Process& draft : all.drafts())
+    found = verify::merge_findings(std::move(found), model::compile(draft, all.library(), {}).diagnostics);
   for (const model::Process& process : all.given().processes) append(found, check_process(all, process));
   for (const notation::TestSuite& suite : all.given().tests) append(found, missing_process(suite, all));
   for (const simulation::Scenario& scenario : all.scenarios()) append(found, check_scenario(all, scenario));
@@ -132,7 +153,7 @@ Diagnostics check_all(Catalogue& all) {
     const auto compiled = all.given().library.decisions.find(id);
     if (compiled != all.given().library.decisions.end()) append(found, check_table(all.file_of("decision " + id), source, compiled->second));
   }
-  model::sort_and_unique(found);
+  settle(found, all);
   return found;
 }
 
@@ -150,7 +171,7 @@ Diagnostics obstacles(Catalogue& all, std::string_view id) {
     }
   }
   std::erase_if(found, [](const Diagnostic& d) { return d.severity != Severity::error; });
-  model::sort_and_unique(found);
+  settle(found, all);
   return found;
 }
 

@@ -17,8 +17,72 @@ constexpr std::string_view default_calendar = "cn";
 /// What carries the zone of a process that names no calendar and needs none.
 constexpr std::string_view carrier = "24x7@Asia/Shanghai";
 
+/// What other languages write and FEEL does not, with what it writes instead.
+struct Foreign {
+  std::string_view written;
+  std::string_view remedy;
+};
+constexpr std::array<Foreign, 7> foreign_signs{{{"==", "FEEL compares with a single `=`"},
+                                                {"&&", "FEEL writes `and`"},
+                                                {"||", "FEEL writes `or`"},
+                                                {"!=", ""},
+                                                {"!", "FEEL writes `not(...)`"},
+                                                {"'", "FEEL's texts stand in double quotes"},
+                                                {"?", "FEEL writes `if ... then ... else ...`"}}};
+
+/// The remedy when the text has a sign of another language outside its strings.
+std::string_view foreign_sign(std::string_view text) {
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && in_string) ++i;
+    if (text[i] == '"') in_string = !in_string;
+    if (in_string) continue;
+    const auto found =
+        std::find_if(foreign_signs.begin(), foreign_signs.end(), [&](const Foreign& f) { return text.substr(i).starts_with(f.written); });
+    if (found == foreign_signs.end()) continue;
+    if (!found->remedy.empty()) return found->remedy;
+    i += found->written.size() - 1;
+  }
+  return {};
+}
+
+/// A remedy for what FEEL itself has none for.
+std::string remedy_of(const Compilation& c, const ExprUse& use, const feel::Problem& p) {
+  const bool syntax_or_types = p.id == "SB0201" || p.id == "SB0208" || p.id == "SB0212" || p.id == "SB0206";
+  if (const auto sign = syntax_or_types ? foreign_sign(use.expr.text) : std::string_view{}; !sign.empty()) return std::string(sign);
+  if (!p.hint.empty()) return p.hint;
+  const std::string word = use.expr.text.substr(p.offset, p.length);
+  if (p.id == "SB0203" && c.library.decisions.contains(word)) return fmt::format("list the table under `decisions: [{}]`", word);
+  if (p.id == "SB0202") {
+    std::vector<std::string> names;
+    for (const auto& n : c.scope.names) names.push_back(n.name);
+    const std::string near = nearest_name(word, names);
+    return near.empty() ? "declare it under `data`; a text stands in double quotes: \"" + word + "\"" : fmt::format("did you mean `{}`?", near);
+  }
+  if (p.id == "SB0210" && use.expr.text.substr(p.offset).starts_with("sla("))
+    return "a clock knows state, breached, due, original_due, started, elapsed, left, percent, paused, round";
+  if (p.id == "SB0208" && use.what == "condition") return "compare it with something: `... = ...`";
+  if (p.id == "SB0212") return "compare values of one type; string(...), number(...), date(...) convert";
+  return {};
+}
+
+/// Where the problem stands: an unknown property (SB0210) behind its dot, not at the beginning of the whole path.
+std::size_t offset_of(const std::string& text, const feel::Problem& p) {
+  if (p.id != "SB0210" || p.length == 0) return p.offset;
+  const std::size_t dot = text.rfind('.', p.offset + p.length - 1);
+  if (dot == std::string::npos || dot < p.offset) return p.offset;
+  const std::size_t name = text.find_first_not_of(" \t\r\n", dot + 1);
+  return name == std::string::npos ? p.offset : name;
+}
+
 void report_problems(Compilation& c, const ExprUse& use, const std::vector<feel::Problem>& problems) {
-  for (const auto& p : problems) report(c, p.id, place_in(use.expr, p.offset), use.element, fmt::format("{}: {}", use.what, p.message), p.hint);
+  for (const auto& p : problems) {
+    // A misspelt name under `decisions` is said there, not again at every call.
+    if (p.id == "SB0203" &&
+        std::find(c.missing_decisions.begin(), c.missing_decisions.end(), use.expr.text.substr(p.offset, p.length)) != c.missing_decisions.end())
+      continue;
+    report(c, p.id, place_in(use.expr, offset_of(use.expr.text, p)), use.element, fmt::format("{}: {}", use.what, p.message), remedy_of(c, use, p));
+  }
 }
 
 /// Ids in `sla("...")`, with their offsets: a clock that does not exist would silently be null.

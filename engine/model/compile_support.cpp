@@ -15,6 +15,8 @@ void report_unknown(Compilation& c, std::string rule, const Ref& ref, std::strin
                     const std::vector<std::string>& known) {
   const std::string near = nearest_name(ref.name, known);
   std::string hint = near.empty() ? std::string{} : fmt::format("did you mean '{}'?", near);
+  constexpr std::size_t most_listed = 12;
+  if (near.empty() && !known.empty() && known.size() <= most_listed) hint = fmt::format("known are: {}", fmt::join(known, ", "));
   report(c, std::move(rule), ref.at, element, fmt::format("there is no {} '{}'", kind, ref.name), std::move(hint));
 }
 

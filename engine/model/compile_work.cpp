@@ -75,6 +75,11 @@ void compile_script(Compilation& c, const Node& n, Element& e) {
   }
 }
 
+/// Whether `given` is `wanted`, or a misspelt `wanted`: that was reported already.
+bool stands_for(const std::string& given, const std::string& wanted, const std::vector<std::string>& known) {
+  return given == wanted || (std::find(known.begin(), known.end(), given) == known.end() && nearest_name(given, known) == wanted);
+}
+
 /// `in` in the order of the table's parameters, so that the core can hand them over as they stand.
 void order_arguments(Compilation& c, const Node& n, Element& e, const feel::HostSignature& signature) {
   std::vector<Assignment> ordered;
@@ -86,7 +91,7 @@ void order_arguments(Compilation& c, const Node& n, Element& e, const feel::Host
     const auto given = std::find_if(e.in.begin(), e.in.end(), [&](const Assignment& a) { return a.name == known[i]; });
     if (given != e.in.end())
       ordered.push_back(std::move(*given));
-    else if (i < signature.required && std::none_of(n.in.begin(), n.in.end(), [&](const Mapping& m) { return m.name == known[i]; }))
+    else if (i < signature.required && std::none_of(n.in.begin(), n.in.end(), [&](const Mapping& m) { return stands_for(m.name, known[i], known); }))
       report(c, "SB0181", n.decision.at, e.path, fmt::format("decision '{}' needs '{}'", n.decision.name, known[i]),
              fmt::format("add `{}:` to `in`", known[i]));
   }

@@ -29,6 +29,7 @@ struct Compilation {
   std::vector<const Node*> nodes;  ///< by element index; element 0 has none
   std::vector<Ref> flow_targets;   ///< by flow index
   std::map<std::string, std::vector<ElementIndex>, std::less<>> by_name;  ///< path and id -> elements
+  std::vector<std::string> missing_decisions{};                           ///< tables that a misspelt name under `decisions` most likely means
 };
 
 // compile_support.cpp: diagnostics and places.

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "model/diagnostic.hpp"
 
@@ -22,6 +23,13 @@ class Findings {
   void add(model::Diagnostics more) {
     for (auto& d : more) all_.push_back(std::move(d));
   }
+
+  /// An unknown key that is most likely a misspelt one: read as that one from here on, so that its absence is not reported as well.
+  struct Misspelt {
+    model::Position at;
+    std::string meant;
+  };
+  std::vector<Misspelt> misspelt;
 
   [[nodiscard]] bool has_errors() const { return model::has_errors(all_); }
   [[nodiscard]] const std::string& file() const { return file_; }

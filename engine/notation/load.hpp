@@ -77,8 +77,22 @@ struct Overlay {
 [[nodiscard]] Loaded<TestSuite> load_test_suite(std::string_view text, std::string_view file);
 
 /// The process named `overlay.id`: `base` with the differences. Refuses what does not exist there (SB012x) and a loosened limit without
-/// `loosen: true` and `reason` (SB0140); where two limits cannot be compared, because FEEL computes one or the units differ, it warns (SB0141).
+/// `loosen: true` and `reason` (SB0140), and one of which nobody can see whether it is tighter, because FEEL computes it or the units differ
+/// (SB0141). Places in the result that the overlay brought in are encoded (so are those of overlays below it): findings of compiling or checking the
+/// result go through findings_of_overlay before anybody sees them.
 [[nodiscard]] Loaded<model::Process> apply_overlay(const model::Process& base, const Overlay& overlay);
+
+/// The findings about the result of `overlay`, each in the file and line where it stands. `files`: of the process at the bottom, then of the
+/// overlays over it, `overlay` last. `below`: the findings about what it lies over; what is not among them was made a mistake by the overlay and is
+/// told there.
+[[nodiscard]] model::Diagnostics findings_of_overlay(model::Diagnostics found, const Overlay& overlay, const std::vector<std::string>& files,
+                                                     const model::Diagnostics& below);
+
+/// FEEL in a text over several lines (`>-`, or plain lines that go on) is compiled as one line, so findings in it have columns beyond the end of
+/// their line: this is where they stand in `text`. Other places stay as they are.
+[[nodiscard]] model::Position unfolded(std::string_view text, model::Position at);
+/// The same for all of `found`, with the texts of their files.
+void unfold_places(model::Diagnostics& found, const std::map<std::string, std::string, std::less<>>& texts);
 
 /// Compiles the table; problems become diagnostics at the place of their cell.
 [[nodiscard]] Loaded<feel::Decision> compile_decision_file(const DecisionFile& file, std::string_view file_name);

@@ -134,18 +134,31 @@ class Walk {
       if (auto decision = keep(compile_decision_file(file, owners_["decision " + id]))) out_.library.decisions[id] = std::move(*decision);
   }
 
+  /// False when the process below is not there (yet).
+  bool lay(const Overlay& o) {
+    const auto base = std::find_if(out_.processes.begin(), out_.processes.end(), [&](const auto& p) { return p.id == o.of.name; });
+    if (base == out_.processes.end()) return false;
+    if (auto p = keep(apply_overlay(*base, o))) out_.processes.push_back(std::move(*p));
+    return true;
+  }
+
+  /// A prefecture's overlay lies over the result of its province's: those whose process is there go first, until none is left that could.
   void overlays() {
+    std::vector<const Overlay*> waiting;
+    for (const Overlay& o : out_.overlays) waiting.push_back(&o);
+    for (bool more = true; more;) more = std::erase_if(waiting, [&](const Overlay* o) { return lay(*o); }) != 0;
     std::vector<std::string> names;
     for (const auto& p : out_.processes) names.push_back(p.id);
-    for (const Overlay& o : out_.overlays) {
-      const auto base = std::find_if(out_.processes.begin(), out_.processes.end(), [&](const auto& p) { return p.id == o.of.name; });
-      if (base == out_.processes.end()) {
-        report("SB0142", o.file, o.of.at, o.id, "there is no process `" + o.of.name + "` to lay over", suggestion(o.of.name, names, ""));
-        continue;
-      }
-      // At once: a prefecture's overlay lies over its province's when it comes after it (files are read in order of their names).
-      if (auto p = keep(apply_overlay(*base, o))) out_.processes.push_back(std::move(*p));
-    }
+    for (const Overlay* o : waiting) report_lost(*o, waiting, names);
+  }
+
+  void report_lost(const Overlay& o, const std::vector<const Overlay*>& lost, const std::vector<std::string>& names) {
+    const bool by_another = std::any_of(lost.begin(), lost.end(), [&](const Overlay* other) { return other->id == o.of.name; });
+    if (by_another)
+      report("SB0142", o.file, o.of.at, o.id, "the overlay `" + o.of.name + "` below this one cannot be laid over anything itself",
+             "overlays may not lie over each other in a ring; the lowest lies over a process");
+    else if (owners_.count("process " + o.of.name) == 0)
+      report("SB0142", o.file, o.of.at, o.id, "there is no process `" + o.of.name + "` to lay over", suggestion(o.of.name, names, ""));
   }
 
   Folder& out_;

@@ -1,6 +1,8 @@
 // Overlays (docs/language.md, Overlays).
 #include <algorithm>
+#include <limits>
 
+#include "base/limits.hpp"
 #include "calendar/duration.hpp"
 #include "notation/load.hpp"
 #include "notation/reading.hpp"
@@ -52,25 +54,89 @@ Overlay overlay_of(const yaml::Node& root, Findings& findings) {
 
 enum class Compared : std::uint8_t { tighter, looser, unknown };
 
+/// The duration that `text` is, bare or as a FEEL string; nullopt when FEEL computes it.
+std::optional<calendar::WorkingDuration> literal(std::string_view text) {
+  auto parsed = calendar::parse_duration(text);
+  if (!parsed && text.size() >= 2 && text.front() == '"' && text.back() == '"') parsed = calendar::parse_duration(text.substr(1, text.size() - 2));
+  return parsed ? std::optional(parsed.value()) : std::nullopt;
+}
+
+bool on_calendar(const calendar::WorkingDuration& d) { return d.working_days != 0 || d.working.us != 0; }
+
+constexpr std::int64_t for_ever = std::numeric_limits<std::int64_t>::max();
+
+/// At least and at most so much time passes. A month has 28 to 31 days; n working days end no sooner than n days after the start, whatever the
+/// calendar, and may be as far away as a calendar likes.
+struct Span {
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+};
+Span span_of(const calendar::WorkingDuration& d) {
+  const std::int64_t fixed = (Duration::days(d.days) + d.wall).us;
+  const std::int64_t least = fixed + Duration::days(28 * d.months + d.working_days).us + d.working.us;
+  return {least, on_calendar(d) ? for_ever : fixed + Duration::days(31 * d.months).us};
+}
+
 Compared compare(const model::DurationExpr& before, bool before_mean, const model::DurationExpr& after, bool after_mean) {
-  const auto a = calendar::parse_duration(before.text);
-  const auto b = calendar::parse_duration(after.text);
   if (!before_mean && after_mean) return Compared::looser;
+  if (before.text == after.text) return Compared::tighter;
+  const auto a = literal(before.text);
+  const auto b = literal(after.text);
   if (!a || !b) return Compared::unknown;
   // A calendar day counts as 24 h here; daylight saving makes no promise looser.
   const auto parts = [](const calendar::WorkingDuration& d) {
     return std::vector<std::int64_t>{d.months, d.working_days, (Duration::days(d.days) + d.wall).us, d.working.us};
   };
-  const auto x = parts(a.value());
-  const auto y = parts(b.value());
+  const auto x = parts(*a);
+  const auto y = parts(*b);
   bool less = false;
   bool more = false;
   for (std::size_t i = 0; i < x.size(); ++i) {
     less = less || y[i] < x[i];
     more = more || y[i] > x[i];
   }
-  if (less && more) return Compared::unknown;
-  return more ? Compared::looser : Compared::tighter;
+  if (!less || !more) return more ? Compared::looser : Compared::tighter;
+  if (span_of(*b).most <= span_of(*a).least) return Compared::tighter;
+  if (span_of(*b).least > span_of(*a).most) return Compared::looser;
+  return Compared::unknown;
+}
+
+/// The places that an overlay brings into a process: its own lines, moved behind those of every file below it, so that a place says its file.
+class Layer {
+ public:
+  static constexpr std::uint32_t lines = 1U << 23U;  // more than a file of limits::file_bytes can have
+  static_assert(limits::file_bytes < lines);
+
+  explicit Layer(std::uint32_t number) : offset_(number * lines) {}
+  [[nodiscard]] static std::uint32_t of(model::Position at) { return at.line / lines; }
+  [[nodiscard]] static model::Position plain(model::Position at) { return {at.line % lines, at.column}; }
+
+  [[nodiscard]] model::Position above(model::Position at) const { return {at.line + offset_, at.column}; }
+  [[nodiscard]] model::Ref above(model::Ref ref) const { return {std::move(ref.name), above(ref.at)}; }
+  [[nodiscard]] std::vector<model::ClockMark> above(std::vector<model::ClockMark> marks) const {
+    for (auto& m : marks) {
+      m.at = above(m.at);
+      m.escalate.at = above(m.escalate.at);
+      m.feedback.at = above(m.feedback.at);
+    }
+    return marks;
+  }
+  [[nodiscard]] model::FeedbackDefinition above(model::FeedbackDefinition f) const {
+    for (model::Position* at : {&f.at, &f.on.at, &f.text_at, &f.to.at}) *at = above(*at);
+    for (auto& one : f.on.any) {
+      one.name.at = above(one.name.at);
+      one.condition.at = above(one.condition.at);
+    }
+    for (auto& [language, at] : f.text_positions) at = above(at);
+    return f;
+  }
+
+ private:
+  std::uint32_t offset_;
+};
+
+bool same_finding(const model::Diagnostic& a, const model::Diagnostic& b) {
+  return a.rule == b.rule && a.file == b.file && a.at == b.at && a.message == b.message;
 }
 
 template <class T>
@@ -82,7 +148,7 @@ std::vector<std::string> ids_of(const std::vector<T>& all) {
 
 class Application {
  public:
-  Application(model::Process& process, Findings& findings) : process_(process), findings_(findings) {}
+  Application(model::Process& process, const Layer& layer, Findings& findings) : process_(process), layer_(layer), findings_(findings) {}
 
   void clock(const Overlay::ClockChange& change) {
     const auto found = std::find_if(process_.sla.begin(), process_.sla.end(), [&](const auto& c) { return c.id == change.id; });
@@ -90,18 +156,20 @@ class Application {
     if (found == process_.sla.end())
       return findings_.error("SB0142", change.at, element, "the process has no clock `" + change.id + "`",
                              suggestion(change.id, ids_of(process_.sla), "an overlay changes clocks, it adds none"));
+    limit(*found, change, element);
     if (!change.within.empty()) {
-      limit(*found, change, element);
       found->within = change.within;
+      found->within.at = layer_.above(change.within.at);
       found->mean = change.mean;
     }
-    if (!change.calendar.empty()) found->calendar = change.calendar;
-    if (change.has_marks) found->marks = change.marks;
+    if (!change.calendar.empty()) found->calendar = layer_.above(change.calendar);
+    if (change.has_marks) found->marks = layer_.above(change.marks);
     if (!change.source.empty()) found->source = change.source;
     if (!change.within.empty() || !change.unverified.empty()) found->unverified = change.unverified;
   }
 
-  void feedback(const model::FeedbackDefinition& f) {
+  void feedback(const model::FeedbackDefinition& written) {
+    const model::FeedbackDefinition f = layer_.above(written);
     const auto found = std::find_if(process_.feedback.begin(), process_.feedback.end(), [&](const auto& x) { return x.id == f.id; });
     if (found == process_.feedback.end())
       process_.feedback.push_back(f);
@@ -129,17 +197,31 @@ class Application {
  private:
   void limit(const model::ClockDefinition& before, const Overlay::ClockChange& change, const std::string& element) {
     if (change.loosen) return;
+    calendar(before, change, element);
+    if (change.within.empty()) return;
     const Compared result = compare(before.within, before.mean, change.within, change.mean);
     const std::string both = "`" + before.within.text + "` -> `" + change.within.text + "`";
     if (result == Compared::looser)
       findings_.error("SB0140", change.within.at, element, "the overlay loosens a limit: " + both,
                       "tighten it, or say `loosen: true` and `reason: ...`");
     if (result == Compared::unknown)
-      findings_.warning("SB0141", change.within.at, element, "nobody can see whether this limit is tighter: " + both,
-                        "write both as durations of one unit, or say `loosen: true` and `reason: ...`");
+      findings_.error("SB0141", change.within.at, element, "nobody can see whether this limit is tighter: " + both,
+                      "write both as durations of one unit, or say `loosen: true` and `reason: ...`");
+  }
+
+  /// The same working time on another calendar may end later.
+  void calendar(const model::ClockDefinition& before, const Overlay::ClockChange& change, const std::string& element) {
+    const std::string& present = before.calendar.empty() ? process_.calendar.name : before.calendar.name;
+    if (change.calendar.empty() || change.calendar.name == present) return;
+    const auto now = literal((change.within.empty() ? before.within : change.within).text);
+    if (now && !on_calendar(*now)) return;
+    findings_.error("SB0141", change.calendar.at, element,
+                    "nobody can see whether this limit is tighter: it was counted on the calendar `" + (present.empty() ? "cn" : present) + "`",
+                    "leave the calendar, state the limit in wall time, or say `loosen: true` and `reason: ...`");
   }
 
   model::Process& process_;
+  const Layer& layer_;
   Findings& findings_;
 };
 
@@ -161,19 +243,48 @@ Loaded<model::Process> apply_overlay(const model::Process& base, const Overlay& 
   Loaded<model::Process> out;
   Findings findings(overlay.file);
   model::Process process = base;
+  const std::uint32_t number = Layer::of(base.at) + 1;
+  const Layer layer(number);
   process.id = overlay.id;
-  process.at = overlay.at;
+  process.at = layer.above(overlay.at);
   process.file = overlay.file;
   if (!overlay.name.empty()) process.name = overlay.name;
-  Application application(process, findings);
+  Application application(process, layer, findings);
   for (const auto& change : overlay.sla) application.clock(change);
   for (const auto& f : overlay.feedback) application.feedback(f);
   for (const auto& d : overlay.defaults) application.initial(d);
-  resolve_names(process, findings);
+  Findings names(overlay.file);
+  resolve_names(process, names);
+  for (model::Diagnostic& d : names.take()) {
+    if (Layer::of(d.at) != number) continue;  // said of the process below
+    d.at = Layer::plain(d.at);
+    findings.add({std::move(d)});
+  }
   if (!findings.has_errors()) out.value = process;
   out.draft = std::move(process);
   out.diagnostics = findings.take();
   return out;
+}
+
+model::Diagnostics findings_of_overlay(model::Diagnostics found, const Overlay& overlay, const std::vector<std::string>& files,
+                                       const model::Diagnostics& below) {
+  for (model::Diagnostic& d : found) {
+    const std::size_t number = Layer::of(d.at);
+    d.at = Layer::plain(d.at);
+    if (number < files.size()) d.file = files[number];
+    if (d.file == overlay.file) continue;
+    const auto known = std::find_if(below.begin(), below.end(), [&](const model::Diagnostic& b) { return same_finding(b, d); });
+    if (known != below.end()) {
+      d = *known;
+      continue;
+    }
+    // Fine below: the overlay made it a mistake.
+    d.message += " (" + d.file + ":" + std::to_string(d.at.line) + ")";
+    d.file = overlay.file;
+    d.at = overlay.of.at;
+  }
+  model::sort_and_unique(found);
+  return found;
 }
 
 }  // namespace switchboard::notation

@@ -1,5 +1,7 @@
 #include "notation/reading.hpp"
 
+#include <algorithm>
+
 #include "notation/grammar.hpp"
 #include "notation/shape.hpp"
 
@@ -107,6 +109,16 @@ bool check_head(const yaml::Node& root, FileKind kind, Findings& findings) {
   return true;
 }
 
+// Depth is bounded by limits::yaml_depth.
+void rename_misspelt(yaml::Node& node, const std::vector<Findings::Misspelt>& all) {
+  for (yaml::Node& item : node.items) rename_misspelt(item, all);
+  for (yaml::Entry& e : node.entries) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Findings::Misspelt& m) { return m.at == e.at; });
+    if (found != all.end()) e.key = found->meant;
+    rename_misspelt(e.value, all);
+  }
+}
+
 }  // namespace
 
 std::optional<yaml::Node> open_file(std::string_view text, FileKind kind, Findings& findings) {
@@ -117,6 +129,7 @@ std::optional<yaml::Node> open_file(std::string_view text, FileKind kind, Findin
   for (Field& f : shape.fields)  // what check_head has said is not said again
     if (f.key == "switchboard" || f.key == to_string(kind)) f.required = false;
   check_shape(*document.root, shape, "", findings);
+  if (!findings.misspelt.empty()) rename_misspelt(*document.root, findings.misspelt);
   return std::move(document.root);
 }
 

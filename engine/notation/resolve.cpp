@@ -17,6 +17,12 @@ using model::Ref;
 
 using Names = std::vector<std::string>;
 
+/// The nodes of a scope.
+struct Siblings {
+  Names names;                ///< file order, for suggestions
+  std::set<std::string> ids;  ///< to look them up
+};
+
 bool contains(const Names& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
 /// Words that FEEL reads as its own, and names that every process has.
@@ -93,10 +99,11 @@ class Resolver {
 
   // Depth is bounded by limits::yaml_depth.
   void level(const std::vector<model::Node>& nodes, const model::Node* parent, const std::string& path) {
-    Names siblings;
+    Siblings siblings;
     std::set<std::string> handlers;
     for (const auto& n : nodes) {
-      siblings.push_back(n.id);
+      siblings.names.push_back(n.id);
+      siblings.ids.insert(n.id);
       if (!n.compensation.empty()) handlers.insert(n.compensation.name);
     }
     links(nodes);
@@ -115,7 +122,7 @@ class Resolver {
            std::any_of(n.events.begin(), n.events.end(), [](const auto& e) { return e.kind == EventKind::link; });
   }
 
-  void node(const model::Node& n, const std::string& element, const Names& siblings, bool may_end) {
+  void node(const model::Node& n, const std::string& element, const Siblings& siblings, bool may_end) {
     flows(n, element, siblings, may_end);
     if (!n.lane.empty() && !contains(lanes_, n.lane.name)) unknown("SB0121", n.lane, element, "lane", lanes_, "declare it under `lanes`");
     for (const auto& f : n.form) data(f, element);
@@ -128,7 +135,7 @@ class Resolver {
     for (const auto& e : n.events) event(e, element);
   }
 
-  void flows(const model::Node& n, const std::string& element, const Names& siblings, bool may_end) {
+  void flows(const model::Node& n, const std::string& element, const Siblings& siblings, bool may_end) {
     const bool written = n.next_at != n.at;
     if (!written && !may_end)
       findings_.error("SB0129", n.at, element, "the node does not say its `next`",
@@ -136,10 +143,10 @@ class Resolver {
     std::size_t defaults = 0;
     for (const auto& f : n.next) {
       if (f.is_default && ++defaults == 2) findings_.error("SB0129", f.to.at, element, "more than one `else` flow", "keep one");
-      if (f.to.empty() || contains(siblings, f.to.name)) continue;
+      if (f.to.empty() || siblings.ids.count(f.to.name) != 0) continue;
       const auto elsewhere = nodes_.find(f.to.name);
       if (elsewhere == nodes_.end())
-        unknown("SB0120", f.to, element, "node", siblings, "declare it under `nodes`");
+        unknown("SB0120", f.to, element, "node", siblings.names, "declare it under `nodes`");
       else if (elsewhere->second->type == NodeType::boundary_event)
         findings_.error("SB0120", f.to.at, element, "`" + f.to.name + "` is a boundary event: no flow leads to it",
                         "it begins when its event happens");
@@ -175,8 +182,9 @@ class Resolver {
     if (!contains(data_, name.name)) unknown("SB0122", name, element, "data name", data_, "declare it under `data`");
   }
 
-  void compensation(const model::Node& n, const std::string& element, const Names& siblings) {
-    if (!contains(siblings, n.compensation.name)) return unknown("SB0126", n.compensation, element, "activity", siblings, "declare it under `nodes`");
+  void compensation(const model::Node& n, const std::string& element, const Siblings& siblings) {
+    if (siblings.ids.count(n.compensation.name) == 0)
+      return unknown("SB0126", n.compensation, element, "activity", siblings.names, "declare it under `nodes`");
     const auto found = nodes_.find(n.compensation.name);
     if (found != nodes_.end() && !model::is_activity(found->second->type))
       findings_.error("SB0126", n.compensation.at, element, "`" + n.compensation.name + "` is no activity", "only an activity can undo another");

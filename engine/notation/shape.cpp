@@ -1,6 +1,7 @@
 #include "notation/shape.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "calendar/duration.hpp"
 
@@ -158,7 +159,14 @@ class Checker {
   }
 
   void list(const yaml::Node& node, const Shape& shape, const std::string& element) {
-    for (const yaml::Node& item : node.items) check(item, *shape.element, element);
+    for (const yaml::Node& item : node.items) within(item.at, item, *shape.element, element);
+  }
+
+  /// Checks what stands under the key (or is the item) at `owner`.
+  void within(model::Position owner, const yaml::Node& node, const Shape& shape, const std::string& element) {
+    const model::Position outer = std::exchange(owner_, owner);
+    check(node, shape, element);
+    owner_ = outer;
   }
 
   void map(const yaml::Node& node, const Shape& shape, const std::string& element) {
@@ -174,7 +182,7 @@ class Checker {
         findings_.error("SB0110", e.at, inner, quoted(e.key) + " is no id", "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
       if (shape.key_form == Form::name && !is_name(e.key))
         findings_.error("SB0110", e.at, inner, quoted(e.key) + " is no name of data", "write [A-Za-z_][A-Za-z0-9_]*");
-      check(e.value, *shape.element, inner);
+      within(e.at, e.value, *shape.element, inner);
     }
   }
 
@@ -190,21 +198,37 @@ class Checker {
     for (const yaml::Entry& e : node.entries) {
       if (std::find(reported.begin(), reported.end(), e.key) != reported.end()) continue;
       if (const Field* f = find(groups, e.key); f != nullptr)
-        check(e.value, *f->shape, element);
+        within(e.at, e.value, *f->shape, element);
       else
-        unknown_key(e, groups, title, element);
+        unknown_key(node, e, groups, title, element);
     }
     for (const auto* group : groups)
       for (const Field& f : *group)
-        if (f.required && node.find(f.key) == nullptr)
-          findings_.error("SB0108", node.at, element, std::string(title) + " needs the key `" + std::string(f.key) + "`", std::string(f.doc));
+        if (f.required && node.find(f.key) == nullptr && !meant(node, f.key))
+          findings_.error("SB0108", owner_.line != 0 && owner_.line < node.at.line ? owner_ : node.at, element,
+                          std::string(title) + " needs the key `" + std::string(f.key) + "`", std::string(f.doc));
   }
 
-  void unknown_key(const yaml::Entry& e, const std::vector<const std::vector<Field>*>& groups, std::string_view title, const std::string& element) {
+  void unknown_key(const yaml::Node& node, const yaml::Entry& e, const std::vector<const std::vector<Field>*>& groups, std::string_view title,
+                   const std::string& element) {
     std::vector<std::string> names;
     for (const auto* group : groups)
       for (const Field& f : *group) names.emplace_back(f.key);
-    findings_.error("SB0107", e.at, element, "unknown key " + quoted(e.key) + " in " + std::string(title), suggestion(e.key, names, "delete it"));
+    const std::string near = model::nearest_name(e.key, names);
+    std::string hint = suggestion(e.key, names, "delete it");
+    // `type:` makes a node; a node among the keys of another one stands too deep.
+    if (near.empty() && e.value.find("type") != nullptr) hint = "a node? indent it like its sister nodes, not deeper";
+    findings_.error("SB0107", e.at, element, "unknown key " + quoted(e.key) + " in " + std::string(title), hint);
+    if (near.empty() || node.find(near) != nullptr || meant(node, near)) return;
+    findings_.misspelt.push_back({e.at, near});
+    within(e.at, e.value, *find(groups, near)->shape, element);
+  }
+
+  /// Whether a misspelt key of this map stands for `key`.
+  bool meant(const yaml::Node& node, std::string_view key) const {
+    return std::any_of(findings_.misspelt.begin(), findings_.misspelt.end(), [&](const Findings::Misspelt& m) {
+      return m.meant == key && std::any_of(node.entries.begin(), node.entries.end(), [&](const yaml::Entry& e) { return e.at == m.at; });
+    });
   }
 
   void variants(const yaml::Node& node, const Shape& shape, const std::string& element) {
@@ -237,7 +261,7 @@ class Checker {
     for (const Variant& v : shape.variants) groups.push_back(&v.fields);
     for (const yaml::Entry& e : node.entries) {
       if (e.key == "type") continue;
-      if (find(groups, e.key) == nullptr) unknown_key(e, groups, shape.title, element);
+      if (find(groups, e.key) == nullptr) unknown_key(node, e, groups, shape.title, element);
     }
   }
 
@@ -252,6 +276,7 @@ class Checker {
   }
 
   Findings& findings_;
+  model::Position owner_;  ///< the key or list item that holds the node; a block map itself begins a line later
 };
 
 }  // namespace

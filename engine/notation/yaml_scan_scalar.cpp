@@ -182,7 +182,9 @@ bool Scanner::plain(Leaf& leaf, bool may_be_key) {
 }
 
 bool Scanner::plain_continues(Leaf& leaf, bool may_be_key) {
+  std::size_t tab = text_.size();  // in front of the line that goes on, if there is one
   const auto stray_colon = [&](std::string_view message) {
+    if (tab < text_.size()) return refuse("SB0101", tab, "a tab is used for indentation", "indent with spaces");
     if (may_be_key && !in_flow())
       return refuse("SB0101", leaf.offset, "this line has no colon", "write `key:` or `key: value`; quote a text over several lines that holds `: `");
     return refuse("SB0101", pos_, std::string(message), "quote the text, or check the indentation of the key");
@@ -200,6 +202,7 @@ bool Scanner::plain_continues(Leaf& leaf, bool may_be_key) {
       while (next < text_.size() && (text_[next] == ' ' || text_[next] == '\t')) ++next;
       if (next < text_.size() && text_[next] != '\n' && text_[next] != '#' && static_cast<int>(spaces - begin) > parent_ && spaces != next)
         return refuse("SB0104", spaces, "a tab is used for indentation", "indent with spaces");
+      tab = spaces != next ? spaces : text_.size();
     }
     if (next >= text_.size() || text_[next] == '#' || at_marker(begin)) return true;
     if (static_cast<int>(next - begin) <= parent_) return true;

@@ -1,8 +1,11 @@
-// Says before deployment what a process would do wrong: rules SB0401 to SB0459, docs/rules.md.
+// Says before deployment what a process would do wrong: rules SB0401 to SB0469, docs/rules.md.
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <string_view>
 
+#include "model/library.hpp"
 #include "model/process.hpp"
 
 namespace switchboard::verify {
@@ -10,13 +13,15 @@ namespace switchboard::verify {
 /// How far the token game of one scope is played before the check gives up and says so (SB0419).
 struct Bounds {
   std::size_t states = 200'000;
+  std::size_t work = 40'000'000;  ///< states times the nodes and flows of the scope: large scopes get fewer states
 };
 
 /// What was explored, for reports and tests.
 struct Effort {
   std::size_t scopes = 0;
-  std::size_t states = 0;   ///< of all scopes
-  std::size_t gave_up = 0;  ///< scopes whose bound was reached
+  std::size_t states = 0;          ///< of all scopes
+  std::size_t gave_up = 0;         ///< scopes whose bound was reached
+  std::size_t gave_up_wholly = 0;  ///< of these, scopes in which not even one order of independent steps could be played to the end
 };
 
 /// All findings, sorted. Pure and deterministic; needs a Process whose names resolve (a loader's errors come first), and leaves out what does not.
@@ -27,8 +32,21 @@ struct Effort {
 /// declared and never used. Promises: marks that never fire, clocks that never start or stop, stages that together exceed a total promise.
 ///
 /// Severity follows the standard: a token that can get stuck is an error, what is legal BPMN but most likely wrong a warning, taste an advice. A
-/// process that says `strict: true` has SB0411 and SB0412 as errors.
+/// process that says `strict: true` has SB0411, SB0412 and SB0430 as errors.
 [[nodiscard]] model::Diagnostics check(const model::Process& process);
 [[nodiscard]] model::Diagnostics check(const model::Process& process, const Bounds& bounds, Effort& effort);
+
+/// What a process refers to outside itself, as far as it is known. Borrowed for the call.
+struct Surroundings {
+  const model::Library& library;
+  std::map<std::string_view, const model::Process*> processes;  ///< by id, for those it calls
+};
+/// Tables asked with a value that they do not know (SB0432), calls that do not fit the called process (SB0460 to SB0463). Of a called process that
+/// is not among `processes` nothing is said. Sorted.
+[[nodiscard]] model::Diagnostics check_surroundings(const model::Process& process, const Surroundings& surroundings);
+
+/// `said` with what `more`, found later, adds: where there is an error already (a place, or a data item's declaration), another one only says the
+/// same thing in other words and is left out. Sorted.
+[[nodiscard]] model::Diagnostics merge_findings(model::Diagnostics said, model::Diagnostics more);
 
 }  // namespace switchboard::verify

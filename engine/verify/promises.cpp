@@ -156,30 +156,47 @@ class Course {
 Course::Chain Course::longest(Point from, Point to, Length::Unit unit) const {
   std::vector<std::size_t> component(boost::num_vertices(graph_));
   const auto count = boost::strong_components(graph_, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, graph_)));
+  struct Best {
+    std::int64_t amount = -1;         ///< -1: not reached
+    std::size_t before = 0;           ///< component
+    const Stretch* inside = nullptr;  ///< the longest in a loop, which is walked through once
+    const Stretch* by = nullptr;      ///< the stretch that led here; null: an edge
+  };
   // strong_components numbers them against the direction of the edges, so a descending walk meets every component after those that lead to it.
-  std::vector<std::optional<Chain>> best(count);
-  best[component[from]] = Chain{};
-  const auto offer = [&](std::size_t at, const Chain& chain) {
-    if (!best[at] || best[at]->amount < chain.amount) best[at] = chain;
+  std::vector<Best> best(count);
+  best[component[from]].amount = 0;
+  const auto offer = [&](std::size_t at, std::int64_t amount, std::size_t before, const Stretch* by) {
+    if (best[at].amount < amount) best[at] = {amount, before, best[at].inside, by};
   };
   std::vector<std::vector<Point>> members(count);
   for (Point p = 0; p < component.size(); ++p) members[component[p]].push_back(p);
+  std::multimap<std::size_t, const Stretch*> starting;
+  for (const Stretch& s : stretches_) {
+    if (s.length.unit != unit || (s.from == from && s.to == to)) continue;
+    const Stretch*& inside = best[component[s.from]].inside;
+    if (component[s.from] != component[s.to])
+      starting.emplace(component[s.from], &s);
+    else if (inside == nullptr || inside->length.amount < s.length.amount)
+      inside = &s;
+  }
   for (std::size_t c = count; c-- > 0;) {
-    if (!best[c]) continue;
-    const Chain here = *best[c];
+    if (best[c].amount < 0) continue;
+    if (best[c].inside != nullptr) best[c].amount += best[c].inside->length.amount;
     for (const Point p : members[c])
       for (auto [e, end] = boost::out_edges(p, graph_); e != end; ++e)
         if (component[boost::target(*e, graph_)] != c && !asides_.contains(boost::target(*e, graph_)))
-          offer(component[boost::target(*e, graph_)], here);
-    for (const Stretch& s : stretches_) {
-      if (component[s.from] != c || component[s.to] >= c || s.length.unit != unit || (s.from == from && s.to == to)) continue;
-      Chain longer = here;
-      longer.amount += s.length.amount;
-      longer.names.push_back(s.name);
-      offer(component[s.to], longer);
-    }
+          offer(component[boost::target(*e, graph_)], best[c].amount, c, nullptr);
+    for (auto [s, end] = starting.equal_range(c); s != end; ++s)
+      if (component[s->second->to] < c) offer(component[s->second->to], best[c].amount + s->second->length.amount, c, s->second);
   }
-  return best[component[to]].value_or(Chain{});
+  Chain chain{std::max<std::int64_t>(best[component[to]].amount, 0), {}};
+  for (std::size_t c = component[to]; best[c].amount >= 0; c = best[c].before) {
+    if (best[c].inside != nullptr) chain.names.push_back(best[c].inside->name);
+    if (c == component[from]) break;
+    if (best[c].by != nullptr) chain.names.push_back(best[c].by->name);
+  }
+  std::reverse(chain.names.begin(), chain.names.end());
+  return chain;
 }
 
 void check_marks(const model::ClockDefinition& k, Findings& findings) {

@@ -99,6 +99,33 @@ bool stands_apart(const Scope& scope, const ScopeNode& n) {
                      [&](const ScopeNode& other) { return other.node->compensation.name == n.node->id && !n.node->id.empty(); });
 }
 
+std::vector<bool> reached_from(const Scope& scope, std::size_t node) {
+  std::vector<bool> seen(scope.nodes.size(), false);
+  std::vector<std::size_t> open{node};
+  while (!open.empty()) {
+    const std::size_t n = open.back();
+    open.pop_back();
+    if (seen[n]) continue;
+    seen[n] = true;
+    for (const std::size_t f : scope.nodes[n].out) open.push_back(scope.flows[f].to);
+    open.insert(open.end(), scope.nodes[n].boundary.begin(), scope.nodes[n].boundary.end());
+  }
+  return seen;
+}
+
+model::Position place_in(const model::Expr& expr, std::size_t offset) {
+  model::Position p = expr.at;
+  if (p.line == 0) return p;
+  for (std::size_t i = 0; i < std::min(offset, expr.text.size()); ++i) {
+    const auto byte = static_cast<unsigned char>(expr.text[i]);
+    if (byte == '\n')
+      p = {p.line + 1, expr.at.column};  // the indentation of a block text is not known here: its first line's stands for all
+    else if ((byte & 0xC0U) != 0x80U)
+      ++p.column;  // columns count code points
+  }
+  return p;
+}
+
 Truth truth_of(const model::Expr& condition) {
   // Without any name in scope, only a text that needs none compiles.
   const auto compiled = feel::compile(condition.text, {});

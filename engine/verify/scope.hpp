@@ -51,6 +51,10 @@ struct Scope {
 [[nodiscard]] inline bool is_start(const ScopeNode& n) { return n.node->type == model::NodeType::start_event; }
 /// Nodes that no flow has to lead to: event sub-processes and compensation handlers.
 [[nodiscard]] bool stands_apart(const Scope& scope, const ScopeNode& n);
+/// The nodes to which flows and boundary events lead from `node`, itself included.
+[[nodiscard]] std::vector<bool> reached_from(const Scope& scope, std::size_t node);
+/// The place of byte `offset` of an expression.
+[[nodiscard]] model::Position place_in(const model::Expr& expr, std::size_t offset);
 /// The value of a condition that uses no data.
 [[nodiscard]] Truth truth_of(const model::Expr& condition);
 
@@ -83,7 +87,13 @@ class Findings {
 /// Gateways, events, boundaries, flows (SB0405 to SB0409, SB0420 to SB0429). False likewise.
 [[nodiscard]] bool check_shapes(const Scope& scope, Findings& findings);
 
-// usage.cpp, promises.cpp
+// loops.cpp
+/// Loops that never wait and never change (SB0414). False when there is one.
+bool check_loops(const Scope& scope, Findings& findings);
+
+// literals.cpp, usage.cpp, promises.cpp
+/// Literals that the data beside them can never have (SB0430, SB0431).
+void check_literals(const model::Process& process, Findings& findings);
 void check_usage(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 

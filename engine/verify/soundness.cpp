@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,8 @@ using model::NodeType;
 
 /// More findings of one kind in one scope say nothing new.
 constexpr std::size_t most_findings = 5;
+/// Places where tokens meet that are looked at to find those few.
+constexpr std::size_t most_looked_at = 50;
 /// Longer ways are cut in the message; `related` has all of it.
 constexpr std::size_t most_shown = 12;
 
@@ -199,36 +202,89 @@ class Report {
   }
 
  private:
+  /// One finding for each node where tokens get stuck first; the shortest way there.
   void deadlocks() {
-    std::set<std::vector<std::size_t>> seen;
+    std::set<std::size_t> seen;
     for (const std::size_t s : explorer_.dead) {
-      auto nodes = explorer_.game.resting(explorer_.states[s].marking);
-      if (seen.size() == most_findings || !seen.insert(nodes).second) continue;
+      const std::size_t node = first_stuck(explorer_.game.resting(explorer_.states[s].marking));
+      if (seen.size() == most_findings || !seen.insert(node).second) continue;
       stuck_ = true;
       const auto way = explorer_.way_to(s);
-      const ScopeNode& n = scope_.nodes[nodes.front()];
-      findings_.error(
-          "SB0410", n.node->at, n.path,
-          fmt::format("deadlock: a token waits here for ever{}; the way there: {}", missing(nodes.front(), explorer_.states[s].marking), shown(way)),
-          "join the flows with the kind of gateway that split them", way);
+      const auto flows = missing(node, explorer_.states[s].marking);
+      std::vector<std::string> names;
+      for (const std::size_t f : flows) names.push_back(scope_.flows[f].id);
+      const ScopeNode& n = scope_.nodes[node];
+      findings_.error("SB0410", n.node->at, n.path,
+                      fmt::format("deadlock: a token waits here for ever{}; the way there: {}",
+                                  names.empty() ? std::string{} : fmt::format(", nothing comes by {}", fmt::join(names, ", ")), shown(way)),
+                      way_out(s, flows), way);
     }
   }
 
-  /// Which flows a join waits for.
-  std::string missing(std::size_t node, const Marking& marking) const {
-    std::vector<std::string> flows;
-    const auto& places = explorer_.game.places;
-    for (std::size_t p = 0; p < places.size(); ++p)
-      if (places[p].taker == node && marking[p] == 0) flows.push_back(scope_.flows[places[p].flow].id);
-    return flows.empty() ? std::string{} : fmt::format(", nothing comes by {}", fmt::join(flows, ", "));
+  /// Of several nodes with tokens, one that the others wait for: none of them leads to it.
+  std::size_t first_stuck(const std::vector<std::size_t>& nodes) const {
+    for (const std::size_t n : nodes)
+      if (std::none_of(nodes.begin(), nodes.end(), [&](std::size_t other) { return other != n && reach(other, n) && !reach(n, other); })) return n;
+    return nodes.front();
   }
 
+  /// Which flows a join waits for.
+  std::vector<std::size_t> missing(std::size_t node, const Marking& marking) const {
+    std::vector<std::size_t> flows;
+    const auto& places = explorer_.game.places;
+    for (std::size_t p = 0; p < places.size(); ++p)
+      if (places[p].taker == node && marking[p] == 0) flows.push_back(places[p].flow);
+    return flows;
+  }
+
+  /// The remedy, with the node on the way that led away from the flows that are missing.
+  std::string way_out(std::size_t state, const std::vector<std::size_t>& flows) const {
+    const auto could_lead_on = [&](std::size_t from) {
+      return std::any_of(flows.begin(), flows.end(),
+                         [&](std::size_t f) { return scope_.flows[f].from == from || reach(from, scope_.flows[f].from); });
+    };
+    for (std::size_t s = state; s != none; s = explorer_.states[s].last.from) {
+      const Taken& step = explorer_.states[s].last;
+      const ScopeNode& n = scope_.nodes[step.node];
+      if (step.boundary != none && scope_.nodes[step.boundary].node->interrupting && could_lead_on(step.node))
+        return fmt::format("{} leads a token away from its branch: lead it to this join, too, or end the other branches with it",
+                           scope_.nodes[step.boundary].path);
+      const bool one_of = n.node->type == NodeType::exclusive_gateway || n.node->type == NodeType::event_based_gateway;
+      if (step.boundary != none || !one_of) continue;
+      const bool left_out = std::any_of(n.out.begin(), n.out.end(), [&](std::size_t f) {
+        return std::find(step.produced.begin(), step.produced.end(), f) == step.produced.end() &&
+               (std::find(flows.begin(), flows.end(), f) != flows.end() || could_lead_on(scope_.flows[f].to));
+      });
+      if (left_out)
+        return fmt::format("{} takes one of its flows only, this {} waits for all: merge with an exclusiveGateway, or split with a parallelGateway",
+                           n.path, to_string(scope_.nodes[scope_.flows[flows.front()].to].node->type));
+    }
+    return "join the flows with the kind of gateway that split them";
+  }
+
+  bool reach(std::size_t from, std::size_t to) const {
+    auto& known = reached_[from];
+    if (known.empty()) known = reached_from(scope_, from);
+    return known[to];
+  }
+
+  /// One finding for each node where branches meet, without those that only see the two tokens come on from an earlier one.
   void crowds() {
-    std::set<std::size_t> seen;
+    std::vector<std::pair<std::size_t, const Crowd*>> found;
     for (const Crowd& crowd : explorer_.crowded) {
       const std::size_t node = meeting(crowd);
-      if (seen.size() == most_findings || !seen.insert(node).second) continue;
-      const auto way = explorer_.way_over(crowd.last);
+      if (std::none_of(found.begin(), found.end(), [&](const auto& f) { return f.first == node; })) found.emplace_back(node, &crowd);
+      if (found.size() == most_looked_at) break;
+    }
+    std::size_t told = 0;
+    for (std::size_t i = 0; i < found.size() && told < most_findings; ++i) {
+      const std::size_t node = found[i].first;
+      bool follows = false;
+      for (std::size_t k = 0; k < found.size() && !follows; ++k)
+        follows = k != i && reach(found[k].first, node) && (k < i || !reach(node, found[k].first));
+      if (follows) continue;
+      ++told;
+      const auto way = explorer_.way_over(found[i].second->last);
       const ScopeNode& n = scope_.nodes[node];
       findings_.soundness("SB0411", n.node->at, n.path,
                           fmt::format("two tokens at once can come through here: what follows is done twice; the way there: {}", shown(way)),
@@ -236,14 +292,35 @@ class Report {
     }
   }
 
-  /// The first node on the last token's way that others lead to as well.
-  std::size_t meeting(const Crowd& crowd) const {
-    for (const std::size_t f : crowd.last.produced) {
-      const auto& course = explorer_.game.courses[f];
-      if (explorer_.game.places[course.place].flow != crowd.flow) continue;
-      for (const std::size_t n : course.passed)
-        if (scope_.nodes[n].in.size() > 1) return n;
+  using Arrival = std::pair<std::size_t, std::size_t>;  ///< flow, node
+  /// What a token that is put on `flow` passes, to the node that takes it.
+  std::vector<Arrival> arrivals(std::size_t flow) const {
+    std::vector<Arrival> out;
+    const auto& course = explorer_.game.courses[flow];
+    std::size_t last = flow;
+    for (const std::size_t n : course.passed) {
+      out.emplace_back(last, n);
+      last = scope_.nodes[n].out[0];
     }
+    out.emplace_back(last, explorer_.game.places[course.place].taker);
+    return out;
+  }
+
+  /// The first node on the last token's way through which the one before it came, too.
+  std::size_t meeting(const Crowd& crowd) const {
+    const auto& game = explorer_.game;
+    const auto leads_there = [&](std::size_t f) { return game.places[game.courses[f].place].flow == crowd.flow; };
+    std::size_t second = none;
+    std::size_t first = none;
+    for (const std::size_t f : crowd.last.produced)
+      if (leads_there(f)) (second == none ? second : first) = f;
+    for (std::size_t s = crowd.last.from; s != none && first == none; s = explorer_.states[s].last.from)
+      for (const std::size_t f : explorer_.states[s].last.produced)
+        if (leads_there(f)) first = f;
+    if (second == none || first == none) return scope_.flows[crowd.flow].to;
+    const auto before = arrivals(first);
+    for (const Arrival& a : arrivals(second))
+      if (std::any_of(before.begin(), before.end(), [&](const Arrival& b) { return b.second == a.second; })) return a.second;
     return scope_.flows[crowd.flow].to;
   }
 
@@ -269,6 +346,7 @@ class Report {
   const Scope& scope_;
   const Explorer& explorer_;
   Findings& findings_;
+  mutable std::map<std::size_t, std::vector<bool>> reached_;
   bool stuck_ = false;
 };
 
@@ -297,7 +375,15 @@ bool one_order_is_enough(const Scope& scope) {
 
 }  // namespace
 
-void check_soundness(const Scope& scope, const Bounds& bounds, Order order, Effort& effort, Findings& findings) {
+/// A state costs as many bytes as the scope has places, and a look at every node: large scopes get fewer, so that the check ends within seconds.
+std::size_t states_for(const Scope& scope, const Bounds& bounds) {
+  constexpr std::size_t least = 1000;
+  const std::size_t cost = scope.nodes.size() + scope.flows.size() + 1;
+  return std::min(bounds.states, std::max(least, bounds.work / cost));
+}
+
+void check_soundness(const Scope& scope, const Bounds& given, Order order, Effort& effort, Findings& findings) {
+  const Bounds bounds{states_for(scope, given), given.work};
   if (order == Order::enough && one_order_is_enough(scope)) {
     Explorer quick(scope, bounds.states, true);
     const bool complete = quick.run();
@@ -313,11 +399,16 @@ void check_soundness(const Scope& scope, const Bounds& bounds, Order order, Effo
   Explorer reduced(scope, bounds.states, true);
   const bool finished = reduced.run();
   effort.states += reduced.states.size();
-  findings.advice("SB0419", scope.at, scope.path,
-                  finished ? fmt::format("more than {} distributions of tokens: only one order of independent steps was checked", bounds.states)
-                           : fmt::format("more than {} distributions of tokens: the check gave up, deadlocks may remain", bounds.states),
-                  "put parallel parts into sub-processes: each is checked by itself");
-  Report(scope, reduced, findings).run(false);
+  effort.gave_up_wholly += finished ? 0 : 1;
+  findings.advice(
+      "SB0419", scope.at, scope.path,
+      finished ? fmt::format("more than {} distributions of tokens: only one order of independent steps was checked, so a deadlock that "
+                             "needs another order, loops without a way out (SB0413) and nodes that never fire (SB0412) may remain",
+                             bounds.states)
+               : fmt::format("more than {} distributions of tokens: the check looked at these and gave up, deadlocks may remain", bounds.states),
+      "put parallel parts into sub-processes: each is checked by itself");
+  // What was seen is true, however little it was.
+  Report(scope, reduced.dead.empty() && reduced.crowded.empty() ? full : reduced, findings).run(false);
 }
 
 }  // namespace switchboard::verify

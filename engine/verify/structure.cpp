@@ -6,6 +6,8 @@
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/reverse_graph.hpp>
+#include <boost/graph/strong_components.hpp>
+#include <map>
 
 #include "verify/scope.hpp"
 
@@ -56,6 +58,61 @@ bool check_starts(const Scope& scope, Findings& findings) {
   return false;
 }
 
+/// Nodes that share one mistake: a group of nodes that lead to each other, with those behind (or before) it.
+struct Group {
+  std::vector<std::size_t> core;  ///< file order
+  std::vector<std::size_t> others;
+};
+
+/// `bad` nodes in groups: each core has nothing bad leading to it (`forward`) or from it (not `forward`), and its others follow from it.
+std::vector<Group> groups_of(const Scope& scope, const Graph& g, const std::vector<bool>& bad, bool forward) {
+  std::vector<std::size_t> component(scope.nodes.size());
+  const auto count = boost::strong_components(g, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, g)));
+  std::vector<bool> follows(count, false);
+  const auto each_edge = [&](const auto& f) {
+    for (auto [e, end] = boost::edges(g); e != end; ++e) {
+      const std::size_t from = forward ? boost::source(*e, g) : boost::target(*e, g);
+      const std::size_t to = forward ? boost::target(*e, g) : boost::source(*e, g);
+      if (bad[from] && bad[to]) f(from, to);
+    }
+  };
+  each_edge([&](std::size_t from, std::size_t to) {
+    if (component[from] != component[to]) follows[component[to]] = true;
+  });
+  std::map<std::size_t, Group> cores;
+  for (std::size_t i = 0; i < scope.nodes.size(); ++i)
+    if (bad[i] && !follows[component[i]]) cores[component[i]].core.push_back(i);
+  std::vector<Group> out;
+  for (auto& [c, group] : cores) {
+    Colors colors(scope.nodes.size(), boost::white_color);
+    if (forward)
+      visit(g, group.core.front(), colors);
+    else
+      visit(boost::make_reverse_graph(g), group.core.front(), colors);
+    for (std::size_t i = 0; i < scope.nodes.size(); ++i)
+      if (bad[i] && colors[i] != boost::white_color && component[i] != c) group.others.push_back(i);
+    out.push_back(std::move(group));
+  }
+  return out;
+}
+
+std::vector<std::string> paths_of(const Scope& scope, const std::vector<std::size_t>& nodes) {
+  std::vector<std::string> paths;
+  for (const std::size_t n : nodes) paths.push_back(scope.nodes[n].path);
+  return paths;
+}
+
+/// ", nor is `b`", ", nor are the 5 nodes behind it (b, c, d, ...)"
+std::string and_behind(const Scope& scope, const std::vector<std::size_t>& others) {
+  constexpr std::size_t most = 4;
+  if (others.empty()) return {};
+  auto paths = paths_of(scope, others);
+  if (paths.size() == 1) return fmt::format(", nor is {}", paths[0]);
+  const std::size_t all = paths.size();
+  if (all > most) paths.resize(most);
+  return fmt::format(", nor are the {} nodes behind it ({}{})", all, fmt::join(paths, ", "), all > most ? ", ..." : "");
+}
+
 bool check_dead_ends(const Scope& scope, const Graph& g, Findings& findings) {
   if (std::none_of(scope.nodes.begin(), scope.nodes.end(), [](const ScopeNode& n) { return is_end(n) || stops(n); })) {
     findings.error("SB0404", scope.at, scope.path, fmt::format("the {} has no end event", kind_of(scope)), "add a node of type endEvent");
@@ -65,15 +122,21 @@ bool check_dead_ends(const Scope& scope, const Graph& g, Findings& findings) {
   const auto reversed = boost::make_reverse_graph(g);
   for (std::size_t i = 0; i < scope.nodes.size(); ++i)
     if (is_end(scope.nodes[i]) || stops(scope.nodes[i])) visit(reversed, i, colors);
-  bool fine = true;
-  for (std::size_t i = 0; i < scope.nodes.size(); ++i) {
-    const ScopeNode& n = scope.nodes[i];
-    if (colors[i] != boost::white_color || stands_apart(scope, n)) continue;
-    fine = false;
-    findings.error("SB0402", n.node->at, n.path, "no end can be reached from here: the case would never finish",
-                   "lead a flow from this part to an end event");
+  std::vector<bool> bad(scope.nodes.size());
+  for (std::size_t i = 0; i < scope.nodes.size(); ++i) bad[i] = colors[i] == boost::white_color && !stands_apart(scope, scope.nodes[i]);
+  const auto groups = groups_of(scope, g, bad, false);
+  for (const Group& group : groups) {
+    const ScopeNode& n = scope.nodes[group.core.back()];  // the flow that closes a loop usually leads back in the file
+    if (n.out.empty() && n.boundary.empty()) continue;    // a gateway or start event that leads nowhere: SB0405
+    const bool loop =
+        group.core.size() > 1 || std::any_of(n.out.begin(), n.out.end(), [&](std::size_t f) { return scope.flows[f].to == group.core.back(); });
+    findings.error("SB0402", n.node->at, n.path,
+                   loop ? fmt::format("no end can be reached from here, {} goes round for ever: the case would never finish",
+                                      fmt::join(paths_of(scope, group.core), " > "))
+                        : "no end can be reached from here: the case would never finish",
+                   "lead a flow from this part to an end event", paths_of(scope, group.others));
   }
-  return fine;
+  return groups.empty();
 }
 
 }  // namespace
@@ -85,14 +148,16 @@ bool check_reachability(const Scope& scope, Findings& findings) {
   Colors colors(scope.nodes.size(), boost::white_color);
   for (std::size_t i = 0; i < scope.nodes.size(); ++i)
     if (is_start(scope.nodes[i])) visit(g, i, colors);
-  for (std::size_t i = 0; starts && i < scope.nodes.size(); ++i) {
-    const ScopeNode& n = scope.nodes[i];
-    if (colors[i] != boost::white_color || stands_apart(scope, n)) continue;
+  std::vector<bool> bad(scope.nodes.size());
+  for (std::size_t i = 0; starts && i < scope.nodes.size(); ++i) bad[i] = colors[i] == boost::white_color && !stands_apart(scope, scope.nodes[i]);
+  for (const Group& group : groups_of(scope, g, bad, true)) {
     fine = false;
+    const ScopeNode& n = scope.nodes[group.core.front()];
     const bool alone = n.in.empty() && n.host == none;
-    findings.error("SB0401", n.node->at, n.path,
-                   alone ? "no flow leads here: the node is never reached" : "the node is never reached from a start event",
-                   "lead a flow to it, or remove it");
+    findings.error(
+        "SB0401", n.node->at, n.path,
+        (alone ? "no flow leads here: the node is never reached" : "the node is never reached from a start event") + and_behind(scope, group.others),
+        "lead a flow to it, or remove it", paths_of(scope, group.others));
   }
   return check_dead_ends(scope, g, findings) && fine;
 }

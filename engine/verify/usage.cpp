@@ -114,7 +114,7 @@ class Mentions {
 void unused(const std::vector<model::Declaration>& declared, const std::set<std::string, std::less<>>& used, std::string_view kind,
             Findings& findings) {
   for (const auto& d : declared)
-    if (!used.contains(d.id)) findings.advice("SB0442", d.at, d.id, fmt::format("the {} '{}' is declared and never used", kind, d.id), "remove it");
+    if (!used.contains(d.id)) findings.warning("SB0442", d.at, d.id, fmt::format("the {} '{}' is declared and never used", kind, d.id), "remove it");
 }
 
 /// Neither caught here nor declared: declaring one says that it is meant for the people in charge.
@@ -148,9 +148,9 @@ void check_usage(const model::Process& process, const std::vector<Scope>&, Findi
   const Mentions m(process);
   for (const auto& d : process.data)
     if (!m.words.contains(d.name) && !m.data.contains(d.name))
-      findings.advice("SB0440", d.at, d.name, fmt::format("the data '{}' is never used", d.name), "remove it, or show it in a form");
+      findings.warning("SB0440", d.at, d.name, fmt::format("the data '{}' is never used", d.name), "remove it, or show it in a form");
   for (const auto& l : process.lanes)
-    if (!m.lanes.contains(l.id)) findings.advice("SB0441", l.at, l.id, fmt::format("nothing stands in the lane '{}'", l.id), "remove it");
+    if (!m.lanes.contains(l.id)) findings.warning("SB0441", l.at, l.id, fmt::format("nothing stands in the lane '{}'", l.id), "remove it");
   unused(process.messages, m.messages, "message", findings);
   unused(process.signals, m.signals, "signal", findings);
   unused(process.errors, m.errors, "error", findings);

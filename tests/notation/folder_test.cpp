@@ -105,9 +105,22 @@ TEST_CASE("an overlay that loosens, or changes what is not there, is refused") {
            {"sla: {arrival: {within: 1 h}}", {"SB0140"}, false},
            {"sla: {arrival: {within: 0.5 h}}", {}, true},
            {"sla: {arrival: {within: {mean: 30 min}}}", {"SB0140"}, false},
-           {"sla: {answer: {within: 24 h}}", {"SB0141"}, true},
-           {"sla: {answer: {within: 2 bd 4 bh}}", {"SB0141"}, true},
-           {"sla: {computed: {within: 30 min}}", {"SB0141"}, true},
+           // 3 working days end no sooner than 3 days after the start.
+           {"sla: {answer: {within: 24 h}}", {}, true},
+           {"sla: {answer: {within: 3 d}}", {}, true},
+           {"sla: {answer: {within: 73 h}}", {"SB0141"}, false},
+           {"sla: {answer: {within: 2 bd 4 bh}}", {"SB0141"}, false},
+           {"sla: {answer: {within: 4 bd}}", {"SB0140"}, false},
+           {"sla: {answer: {within: 2 mo}}", {"SB0141"}, false},
+           {"sla: {arrival: {within: 1 bd}}", {"SB0140"}, false},
+           {"sla: {arrival: {within: 30 bmin}}", {"SB0141"}, false},
+           {"sla: {arrival: {within: '\"30 min\"'}}", {}, true},
+           {"sla: {answer: {calendar: hall}}", {"SB0141"}, false},
+           {"sla: {answer: {calendar: hall, loosen: true, reason: halls are open longer}}", {}, true},
+           {"sla: {arrival: {calendar: hall}}", {}, true},
+           {"sla: {computed: {calendar: hall}}", {"SB0141"}, false},
+           {"sla: {computed: {within: 30 min}}", {"SB0141"}, false},
+           {"sla: {computed: {within: 30 min, loosen: true, reason: the table has 45 at least}}", {}, true},
            {"sla: {arrivel: {within: 30 min}}", {"SB0142"}, false},
            {"sla: {arrival: {marks: [{at: 80%, feedback: late}]}}", {"SB0124"}, false},
            {"data: {aera: {default: rural}}", {"SB0122"}, false},
@@ -120,6 +133,40 @@ TEST_CASE("an overlay that loosens, or changes what is not there, is refused") {
     CHECK(rules(result.diagnostics) == c.found);
     CHECK(result.value.has_value() == c.accepted);
   }
+}
+
+TEST_CASE("findings about the result of overlays stand in the file and line that they are about") {
+  // base: line 5 and on; province and prefecture: own lines.
+  const auto process = notation::load_process(base, "base.yaml");
+  REQUIRE(process.value);
+  const auto overlay = [](const std::string& id, const std::string& of, const std::string& rest) {
+    const auto o = notation::load_overlay("switchboard: 1\noverlay: " + id + "\nof: " + of + "\n" + rest, id + ".yaml");
+    CAPTURE(said(o.diagnostics));
+    REQUIRE(o.value);
+    return *o.value;
+  };
+  const auto province = overlay("province", "repair", "sla:\n  arrival: {within: 40 min}\nfeedback:\n  soon: {text: 'in {{x}}'}\n");
+  const auto prefecture = overlay("prefecture", "province", "sla:\n\n\n  arrival: {within: 30 min}\n");
+  const auto one = notation::apply_overlay(*process.value, province);
+  REQUIRE(one.value);
+  const auto two = notation::apply_overlay(*one.value, prefecture);
+  REQUIRE(two.value);
+  const auto finding = [](const model::Process& p, model::Position at, const char* message) {
+    return model::Diagnostic{"SB0001", model::Severity::error, p.file, at, "", message, "", {}};
+  };
+  const auto all = notation::findings_of_overlay(
+      {finding(*two.value, two.value->sla[0].within.at, "prefecture"), finding(*two.value, two.value->feedback.back().text_at, "province"),
+       finding(*two.value, two.value->sla[1].within.at, "known"), finding(*two.value, two.value->sla[1].at, "new"),
+       finding(*two.value, two.value->at, "head")},
+      prefecture, {"base.yaml", "province.yaml", "prefecture.yaml"},
+      {{"SB0001", model::Severity::error, "base.yaml", process.value->sla[1].within.at, "", "known", "", {}},
+       {"SB0001", model::Severity::error, "province.yaml", {7, one.value->feedback.back().text_at.column}, "", "province", "", {}}});
+  std::string lines;
+  for (const auto& d : all) lines += d.file + ":" + std::to_string(d.at.line) + " " + d.message.substr(0, d.message.find(' ')) + "\n";
+  const auto line = std::to_string(process.value->sla[1].within.at.line);
+  CAPTURE(line);
+  CHECK(lines ==
+        "base.yaml:" + line + " known\nprefecture.yaml:2 head\nprefecture.yaml:3 new\nprefecture.yaml:7 prefecture\nprovince.yaml:7 province\n");
 }
 
 TEST_CASE("a decision table: cells by list and by label, places for problems") {
@@ -212,19 +259,24 @@ TEST_CASE("a folder: everything is found, mistakes do not stop the rest") {
   scratch.put("notes.txt", "not ours");
   scratch.put("repair-js.yaml", "switchboard: 1\noverlay: repair-js\nof: repair\nsla: {arrival: {within: 30 min}}\n");
   scratch.put("lost.yaml", "switchboard: 1\noverlay: lost\nof: repiar\n");
+  scratch.put("a-city.yaml", "switchboard: 1\noverlay: a-city\nof: repair-js\nsla: {arrival: {within: 20 min}}\n");  // before its province by name
+  scratch.put("ring-1.yaml", "switchboard: 1\noverlay: ring-1\nof: ring-2\n");
+  scratch.put("ring-2.yaml", "switchboard: 1\noverlay: ring-2\nof: ring-1\n");
   scratch.put("twice.yaml", base);
   scratch.put("bad.yaml", "switchboard: 1\nprocess: bad\n");
   scratch.put("calendars/day.yaml", "switchboard: 1\ncalendar: day\nname: Day\nzone: Asia/Shanghai\nweek: {mon-sun: 09:00-17:00}\n");
   scratch.put("calendars/other.yaml", "switchboard: 1\ncalendar: another\nname: A\nzone: Asia/Shangai\nweek: {mon-sun: 09:00-17:00}\n");
   const notation::Folder folder = notation::load_folder(scratch.path());
   CAPTURE(said(folder.diagnostics));
-  REQUIRE(folder.processes.size() == 2);
-  CHECK(folder.processes[1].id == "repair-js");
+  REQUIRE(folder.processes.size() == 3);
+  CHECK(folder.processes[0].id == "a-city");
+  CHECK(folder.processes[0].sla[0].within.text == "20 min");
+  CHECK(folder.processes[2].id == "repair-js");
   CHECK(folder.library.calendars.count("day") == 1);
   CHECK(folder.library.calendars.count("another") == 0);
   std::vector<std::string> found = rules(folder.diagnostics);
   std::sort(found.begin(), found.end());
-  CHECK(found == std::vector<std::string>{"SB0108", "SB0110", "SB0128", "SB0142", "SB0310"});
+  CHECK(found == std::vector<std::string>{"SB0108", "SB0110", "SB0128", "SB0142", "SB0142", "SB0142", "SB0310"});
   CHECK(notation::load_folder(scratch.path() / "nowhere").diagnostics.at(0).rule == "SB0100");
 }
 

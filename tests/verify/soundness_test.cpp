@@ -215,13 +215,13 @@ TEST_CASE("loops, retries and parallel work that are sound") {
 
 TEST_CASE("SB0419 the bound is stated") {
   verify::Effort effort;
-  const auto all = verify::check(process_of(wide(6, true)), {100}, effort);
+  const auto all = verify::check(process_of(wide(6, true)), {100, 40'000'000}, effort);
   CHECK(effort.gave_up == 1);
   REQUIRE(all.size() == 1);
   CHECK(all[0].rule == "SB0419");
-  CHECK(all[0].message == "more than 100 distributions of tokens: only one order of independent steps was checked");
+  CHECK(all[0].message.starts_with("more than 100 distributions of tokens: only one order of independent steps was checked"));
   verify::Effort more;
-  CHECK(verify::check(process_of(wide(6, true)), {200'000}, more).empty());
+  CHECK(verify::check(process_of(wide(6, true)), {200'000, 40'000'000}, more).empty());
   CHECK(more.gave_up == 0);
 }
 
@@ -229,7 +229,7 @@ TEST_CASE("a deadlock is found beyond the bound, too") {
   std::string text = wide(8, true);
   text += "late on a0:timer > lost\n lost end\n";
   verify::Effort effort;
-  const auto all = verify::check(process_of(text), {500}, effort);
+  const auto all = verify::check(process_of(text), {500, 40'000'000}, effort);
   CHECK(effort.gave_up == 1);
   CHECK(std::any_of(all.begin(), all.end(), [](const auto& d) { return d.rule == "SB0410"; }));
 }

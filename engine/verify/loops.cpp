@@ -1,0 +1,90 @@
+// Loops without a wait.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/strong_components.hpp>
+#include <set>
+
+#include "model/identifiers.hpp"
+#include "verify/scope.hpp"
+
+namespace switchboard::verify {
+namespace {
+
+using model::NodeType;
+using Words = std::set<std::string, std::less<>>;
+
+/// What a token passes within one step of the engine.
+bool at_once(const ScopeNode& n) {
+  switch (n.node->type) {
+    case NodeType::task:
+    case NodeType::manual_task:
+    case NodeType::script_task:
+    case NodeType::business_rule_task:
+    case NodeType::exclusive_gateway:
+    case NodeType::inclusive_gateway:
+    case NodeType::parallel_gateway:
+    case NodeType::intermediate_throw_event: return true;
+    default: return false;
+  }
+}
+
+/// Data that the node changes.
+void add_changes(const model::Node& n, Words& out) {
+  for (const auto* all : {&n.set, &n.out})
+    for (const auto& m : *all) out.insert(m.name);
+}
+
+/// The loops of the nodes that take no time, each in the order of the file.
+std::vector<std::vector<std::size_t>> loops_at_once(const Scope& scope) {
+  using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+  Graph g(scope.nodes.size());
+  std::vector<bool> to_itself(scope.nodes.size(), false);
+  for (const ScopeFlow& f : scope.flows) {
+    if (f.truth == Truth::never || !at_once(scope.nodes[f.from]) || !at_once(scope.nodes[f.to])) continue;
+    boost::add_edge(f.from, f.to, g);
+    to_itself[f.from] = to_itself[f.from] || f.from == f.to;
+  }
+  std::vector<std::size_t> component(scope.nodes.size());
+  const auto count = boost::strong_components(g, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, g)));
+  std::vector<std::vector<std::size_t>> members(count);
+  for (std::size_t i = 0; i < component.size(); ++i) members[component[i]].push_back(i);
+  std::erase_if(members, [&](const auto& all) { return all.size() == 1 && !to_itself[all[0]]; });
+  std::sort(members.begin(), members.end());
+  return members;
+}
+
+}  // namespace
+
+bool check_loops(const Scope& scope, Findings& findings) {
+  bool fine = true;
+  for (const auto& loop : loops_at_once(scope)) {
+    Words changed;
+    Words asked;
+    std::vector<std::string> paths;
+    bool clocks = false;  // a clock may stop on the way round
+    for (const std::size_t i : loop) {
+      const ScopeNode& n = scope.nodes[i];
+      paths.push_back(n.path);
+      add_changes(*n.node, changed);
+      for (const std::size_t f : n.out) {
+        if (scope.flows[f].flow == nullptr) continue;
+        const std::string& condition = scope.flows[f].flow->condition.text;
+        for (auto& word : model::free_identifiers(condition)) asked.insert(std::move(word));
+        clocks = clocks || condition.find("sla") != std::string::npos;
+      }
+    }
+    if (clocks || std::any_of(asked.begin(), asked.end(), [&](const std::string& word) { return changed.contains(word); })) continue;
+    fine = false;
+    // The loop closes where a flow leads back in the file.
+    const ScopeNode& last = scope.nodes[loop.back()];
+    findings.error("SB0414", last.node->next_at, last.path,
+                   fmt::format("{} go{} round without waiting, and nothing that the way out asks for changes: a case that comes here never leaves",
+                               fmt::join(paths, " > "), paths.size() == 1 ? "es" : ""),
+                   "wait in the loop (a task of a person or worker, a message, a timer), or change what its conditions ask for", paths);
+  }
+  return fine;
+}
+
+}  // namespace switchboard::verify
