@@ -32,7 +32,7 @@ class Binder {
     name_statistics();
     for (std::size_t i = 0; i < out_.processes.size(); ++i) bind_activities(i);
     for (const auto& a : out_.scenario.activities)
-      if (!used_.contains(a.id))
+      if (!used_.contains(a.id) && !missing_process_)
         error("SB1012", a.at, "activities." + a.id, "no process of this scenario has such an activity", hint(a.id, activity_ids()));
     for (const auto& m : out_.scenario.messages) bind_message(m);
     for (const auto& a : out_.arrivals) found_.arrival_data(*out_.processes[a.process].process, *a.model);
@@ -118,6 +118,7 @@ class Binder {
       std::vector<std::string> names;
       for (const auto& [name, ignored] : processes_) names.push_back(name);
       error("SB1011", at, element, fmt::format("no process `{}`", id), hint(id, names));
+      missing_process_ = true;
       return UINT32_MAX;
     }
     BoundProcess p;
@@ -322,13 +323,13 @@ class Binder {
     } else if (s.default_duration && e.type == NodeType::user_task) {
       b.duration = found_.by_data(*p.process, *s.default_duration, element);
     } else if (e.type == NodeType::user_task) {
-      error("SB1013", b.model != nullptr ? b.model->at : Position{1, 1}, element, "nothing says how long this work takes",
+      error("SB1013", b.model != nullptr ? b.model->at : s.activities_at, element, "nothing says how long this work takes",
             fmt::format("activities: {{{}: {{duration: {{exponential: 10 min}}}}}}, or defaults: {{duration: ...}}", e.id));
     }
   }
 
   void bind_resource(const Element& e, BoundActivity& b, const std::string& element) {
-    const Position at = b.model != nullptr ? b.model->at : Position{1, 1};
+    const Position at = b.model != nullptr ? b.model->at : out_.scenario.activities_at;
     const auto& fallback = out_.scenario.default_resource;
     std::string resource = b.model != nullptr ? b.model->resource : std::string();
     if (resource.empty()) {
@@ -396,6 +397,7 @@ class Binder {
   const model::Library& library_;
   std::map<std::string, bool> used_;
   std::map<std::uint32_t, bool> served_;  ///< pools that some activity needs
+  bool missing_process_ = false;          ///< then what seems unused may belong to it
   BindFindings found_;
 };
 

@@ -124,6 +124,8 @@ struct Scenario {
   std::optional<Duration> until;
   std::optional<std::uint64_t> cases;
   Duration warm_up;
+  Position warm_up_at;
+  Position activities_at{1, 1};  ///< of the section: for what is missing there
   std::uint32_t replications = 1;
   std::uint64_t seed = 1;
   std::vector<ArrivalModel> arrivals;

@@ -60,7 +60,7 @@ ArrivalModel read_arrival(ScenarioReader& r, const yaml::Entry& entry) {
     return a;
   }
   if (!r.is_map(node, element, "an arrival process: `{rate: 12 per h}`")) return a;
-  r.only(node, element, {"process", "rate", "every", "hours", "weekdays", "calendar", "pulses", "limit", "start", "data"});
+  const bool all_known = r.only(node, element, {"process", "rate", "every", "hours", "weekdays", "calendar", "pulses", "limit", "start", "data"});
   with(node, "process", [&](const yaml::Node& v) { a.process = r.text(v, element); });
   with(node, "rate", [&](const yaml::Node& v) { a.per_us = r.rate(v, element); });
   with(node, "every", [&](const yaml::Node& v) { a.gap = r.distribution(v, element, true); });
@@ -77,7 +77,7 @@ ArrivalModel read_arrival(ScenarioReader& r, const yaml::Entry& entry) {
     if (!v.is(Kind::list)) r.error("SB1002", v.at, element, "expected a list of pulses", "[{after: 6 h, for: 2 h, factor: 12}]");
     for (const auto& item : v.items) a.pulses.push_back(read_pulse(r, item, element));
   });
-  if (a.per_us.has_value() == a.gap.has_value())
+  if (a.per_us.has_value() == a.gap.has_value() && (all_known || a.per_us))
     r.error("SB1006", entry.at, element, "say either `rate` (Poisson arrivals) or `every` (times between arrivals)", "`rate: 12 per h`");
   if (a.gap && a.gap->mean() <= 0) r.error("SB1003", entry.at, element, "the time between arrivals must be above zero", "");
   if (a.gap &&
@@ -129,7 +129,8 @@ Shift read_shift(ScenarioReader& r, const yaml::Node& node, const std::string& e
   with(node, "hours", [&](const yaml::Node& v) { s.hours = r.hours(v, element); });
   with(node, "days", [&](const yaml::Node& v) { s.days = r.days(v, element); });
   if (s.capacity == 0) r.error("SB1006", node.at, element, "a shift needs its capacity", "`capacity: 4`");
-  if (s.calendar.empty() && s.hours.empty()) r.error("SB1006", node.at, element, "a shift needs `calendar` or `hours`", "`hours: \"08:30-17:30\"`");
+  if (s.calendar.empty() && node.find("hours") == nullptr)
+    r.error("SB1006", node.at, element, "a shift needs `calendar` or `hours`", "`hours: \"08:30-17:30\"`");
   if (!s.calendar.empty() && (!s.hours.empty() || node.find("days") != nullptr))
     r.error("SB1006", node.at, element, "a shift has either a `calendar` or `hours` and `days`", "");
   return s;
@@ -148,7 +149,7 @@ ResourceModel read_resource(ScenarioReader& r, const yaml::Entry& entry) {
   }
   const yaml::Node& node = entry.value;
   if (!r.is_map(node, element, "a capacity, or a map")) return m;
-  r.only(node, element, {"capacity", "queue", "shifts", "at-close", "groups", "keep"});
+  const bool all_known = r.only(node, element, {"capacity", "queue", "shifts", "at-close", "groups", "keep"});
   with(node, "keep", [&](const yaml::Node& v) { m.keep = r.truth(v, element); });
   with(node, "capacity", [&](const yaml::Node& v) { m.capacity = static_cast<std::uint32_t>(r.count(v, element, 1, most_servers)); });
   with(node, "queue", [&](const yaml::Node& v) {
@@ -175,7 +176,7 @@ ResourceModel read_resource(ScenarioReader& r, const yaml::Entry& entry) {
     if (v.is_scalar()) m.groups.push_back(r.text(v, element));
     for (const auto& item : v.items) m.groups.push_back(r.text(item, element));
   });
-  if ((m.capacity > 0) == !m.shifts.empty())
+  if ((m.capacity > 0) == !m.shifts.empty() && (all_known || m.capacity > 0))
     r.error("SB1006", entry.at, element, "a resource has either a `capacity` (always there) or `shifts`", "`capacity: 3`");
   if (m.suspend_at_close && m.shifts.size() != 1)
     r.error("SB1009", entry.at, element, "`at-close: suspend` needs exactly one shift", "with several shifts somebody else takes over: use finish");
@@ -221,7 +222,11 @@ void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
   });
   with(root, "until", [&](const yaml::Node& v) { s.until = r.duration(v, s.id); });
   with(root, "cases", [&](const yaml::Node& v) { s.cases = r.count(v, s.id, 1, most_cases); });
-  with(root, "warm-up", [&](const yaml::Node& v) { s.warm_up = r.duration(v, s.id); });
+  with(root, "warm-up", [&](const yaml::Node& v) {
+    s.warm_up = r.duration(v, s.id);
+    s.warm_up_at = v.at;
+  });
+  if (const auto* section = root.find("activities")) s.activities_at = section->at;
   with(root, "replications", [&](const yaml::Node& v) { s.replications = static_cast<std::uint32_t>(r.count(v, s.id, 1, 100'000)); });
   with(root, "seed", [&](const yaml::Node& v) { s.seed = r.count(v, s.id, 0, 1'000'000'000'000'000); });
   with(root, "defaults", [&](const yaml::Node& v) {

@@ -28,8 +28,9 @@ void ScenarioReader::error(std::string_view rule, Position at, const std::string
   findings.push_back({std::string(rule), model::Severity::error, file_, at, element, std::move(message), std::move(hint), {}});
 }
 
-void ScenarioReader::only(const yaml::Node& node, const std::string& element, std::initializer_list<std::string_view> known) {
+bool ScenarioReader::only(const yaml::Node& node, const std::string& element, std::initializer_list<std::string_view> known) {
   const std::vector<std::string> names(known.begin(), known.end());
+  const std::size_t before = findings.size();
   for (const auto& entry : node.entries) {
     if (std::find(names.begin(), names.end(), entry.key) != names.end()) continue;
     std::string near = model::nearest_name(entry.key, names);
@@ -38,6 +39,7 @@ void ScenarioReader::only(const yaml::Node& node, const std::string& element, st
     error("SB1001", entry.at, element, fmt::format("unknown key `{}`", entry.key),
           near.empty() ? fmt::format("known here: {}", fmt::join(names, ", ")) : fmt::format("did you mean `{}`?", near));
   }
+  return findings.size() == before;
 }
 
 bool ScenarioReader::is_map(const yaml::Node& node, const std::string& element, std::string_view what) {

@@ -22,8 +22,8 @@ class ScenarioReader {
   explicit ScenarioReader(std::string_view file) : file_(file) {}
 
   void error(std::string_view rule, Position at, const std::string& element, std::string message, std::string hint);
-  /// Reports keys of `node` that are not in `known`, with the nearest known one.
-  void only(const yaml::Node& node, const std::string& element, std::initializer_list<std::string_view> known);
+  /// Reports keys of `node` that are not in `known`, with the nearest known one; true when there are none.
+  bool only(const yaml::Node& node, const std::string& element, std::initializer_list<std::string_view> known);
   /// False (with a finding) when `node` is no map.
   bool is_map(const yaml::Node& node, const std::string& element, std::string_view what);
 

@@ -30,7 +30,7 @@ Error refused(const model::Diagnostics& all) {
       if (!d.element.empty()) e.place += fmt::format(" [{}]", d.element);
       e.hint = d.hint;
     } else {
-      e.message += "\n" + d.text();
+      e.hint += "\n" + d.text();
     }
   }
   return e;
@@ -67,7 +67,9 @@ Result<void> override_with(Scenario& s, const SimulationOptions& o) {
   if (s.cases && (*s.cases == 0 || *s.cases > 100'000'000))
     return Error{ErrorKind::usage, "SB1003", fmt::format("cases: {} is out of range", *s.cases), {}, "a number from 1 to 100000000"};
   if (s.until && *s.until <= s.warm_up)
-    return Error{ErrorKind::invalid, "SB1003", "the warm-up is as long as the whole run", s.file, "shorten `warm-up` or lengthen `until`"};
+    return Error{ErrorKind::invalid, "SB1003", "the warm-up is as long as the whole run",
+                 o.warm_up.empty() ? fmt::format("{}:{}:{}", s.file, s.warm_up_at.line, s.warm_up_at.column) : s.file,
+                 "shorten `warm-up` or lengthen `until`"};
   return success();
 }
 
@@ -149,7 +151,7 @@ Result<Value> simulate_text(const std::string& text, const std::string& file, co
     Error e = refused(bound.diagnostics);
     // A process that is missing because it does not compile: say that, too.
     for (const auto& d : definitions.problems)
-      if (d.severity == model::Severity::error) e.message += "\n" + d.text();
+      if (d.severity == model::Severity::error) e.hint += "\n" + d.text();
     return e;
   }
   const auto all = run_all(*bound.value, options);

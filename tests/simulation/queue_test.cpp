@@ -1,16 +1,11 @@
 // Closed forms of queueing theory against the simulator, on a process that is a plain queue. Tolerances are stated beside each check.
-#include <doctest/doctest.h>
-#include <unistd.h>
-
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <string>
 
-#include "switchboard/simulation.hpp"
-#include "value/json.hpp"
+#include "simulation/play.hpp"
 
 using namespace switchboard;
+using play::number;
+using play::without_wall;
 
 namespace {
 
@@ -24,42 +19,13 @@ sla:
   promise: {start: {process: started}, stop: {completed: serve}, within: 30 min}
 )";
 
-/// A folder of its own with the process, removed at the end.
-struct Folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / ("switchboard-simulation-" + std::to_string(::getpid()));
-  Folder() {
-    std::filesystem::create_directories(path);
-    std::ofstream(path / "queue.yaml") << queue_process;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-};
-
-Result<Value> run(const std::string& rest, const SimulationOptions& options) {
-  static const Folder folder;
-  return simulate_text("switchboard: 1\nscenario: test\ncalendar: 24x7@UTC\n" + rest, (folder.path / "test.scenario.yaml").string(), options);
+const play::Folder& folder() {
+  static const play::Folder made("queue");
+  static const bool written = (made.put("queue.yaml", queue_process), true);
+  REQUIRE(written);
+  return made;
 }
-
-Value must(const std::string& rest, const SimulationOptions& options = {}) {
-  auto result = run(rest, options);
-  if (!result) FAIL(result.error().text());
-  return result.value();
-}
-
-const Value& at(const Value& v, std::initializer_list<const char*> path) {
-  const Value* p = &v;
-  for (const char* key : path) {
-    REQUIRE(p->context() != nullptr);
-    p = p->context()->find(key);
-    REQUIRE_MESSAGE(p != nullptr, key);
-  }
-  return *p;
-}
-double number(const Value& v, std::initializer_list<const char*> path) { return at(v, path).number()->to_double(); }
+Value must(const std::string& rest, const SimulationOptions& options = {}) { return play::must(folder(), rest, options); }
 
 double erlang_c(double lambda, double mu, int c) {
   const double a = lambda / mu;
@@ -71,21 +37,6 @@ double erlang_c(double lambda, double mu, int c) {
   }
   const double last = term * c / (c - a);
   return last / (sum + last);
-}
-
-std::string without_wall(const Value& v) {
-  std::string text = to_json(v);
-  for (std::size_t from = text.find("\"wall_seconds\""); from != std::string::npos; from = text.find("\"wall_seconds\"", from + 1)) {
-    const std::size_t end = text.find_first_of(",}", from);
-    text.erase(from + 14, end - from - 14);
-  }
-  return text;
-}
-
-void check_little(const Value& v) {
-  const double wait = number(v, {"overall", "resources", "clerk", "mean_wait"});
-  const double rate = number(v, {"overall", "resources", "clerk", "arrivals_per_second"});
-  CHECK(number(v, {"overall", "resources", "clerk", "mean_queue"}) == doctest::Approx(rate * wait).epsilon(0.02));
 }
 
 }  // namespace
@@ -102,7 +53,7 @@ TEST_CASE("M/M/1: waiting time, queue, utilisation, Little's law") {
   CHECK(number(v, {"overall", "cycle_time", "p95"}) == doctest::Approx(1800 * -std::log(0.05)).epsilon(0.05));
   // 30 minutes are one mean time in system: P(T <= 30 min) = 1 - 1/e.
   CHECK(number(v, {"overall", "clocks", "promise", "kept"}) == doctest::Approx(1 - std::exp(-1.0)).epsilon(0.02));
-  check_little(v);
+  play::check_little(v, 0.02);
 }
 
 TEST_CASE("M/M/3: Erlang C") {
@@ -111,7 +62,7 @@ TEST_CASE("M/M/3: Erlang C") {
       "{duration: {exponential: 6 min}}}\n");
   const double wq = erlang_c(24, 10, 3) / (30.0 - 24.0) * 3600;
   CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(wq).epsilon(0.04));
-  check_little(v);
+  play::check_little(v, 0.02);
 }
 
 TEST_CASE("M/G/1: Pollaczek and Khinchine for several service times") {
@@ -129,7 +80,7 @@ TEST_CASE("M/G/1: Pollaczek and Khinchine for several service times") {
     const double rho = 0.7;
     const double wq = rho * 360 * (1 + row.cv2) / (2 * (1 - rho));
     CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(wq).epsilon(0.04));
-    check_little(v);
+    play::check_little(v, 0.02);
   }
 }
 
@@ -186,31 +137,4 @@ TEST_CASE("shifts: nobody works at night, and the night is not anybody's wait fo
   CHECK(number(v, {"overall", "resources", "clerk", "utilisation"}) ==
         doctest::Approx(4.0 * 24 / 6 / 20).epsilon(0.1));  // 16 h of work a day on 20 h of people
   CHECK(number(v, {"overall", "clocks", "promise", "where", "closed hours of clerk"}) > 3600);
-}
-
-TEST_CASE("a scenario's mistakes are refused with place, rule and remedy") {
-  struct Row {
-    const char* text;
-    const char* rule;
-    const char* says;
-  };
-  const char* const rest = "activities: {serve: {duration: 6 min}}\n";
-  for (const Row& row : {Row{"arrivals: {queue: {rate: -3 per h}}\nresources: {clerk: 1}\n", "SB1005", "above zero"},
-                         Row{"arrivals: {queue: {rate: 3 per fortnight}}\nresources: {clerk: 1}\n", "SB1005", "12 per h"},
-                         Row{"arrivals: {queu: {rate: 3 per h}}\nresources: {clerk: 1}\n", "SB1011", "queue"},
-                         Row{"arrivals: {queue: {rate: 3 per h}}\nresources: {clark: 1}\n", "SB1015", "serve"},
-                         Row{"arrivals: {queue: {rate: 3 per h}}\nresources: {clerk: 0}\n", "SB1003", "0"},
-                         Row{"arrivals: {queue: {rate: 3 per h, data: {x: 1}}}\nresources: {clerk: 1}\n", "SB1014", "x"},
-                         Row{"arrivals: {queue: {rat: 3 per h}}\nresources: {clerk: 1}\n", "SB1001", "rate"},
-                         Row{"arivals: {queue: {rate: 3 per h}}\nresources: {clerk: 1}\n", "SB1001", "arrivals"}}) {
-    CAPTURE(row.text);
-    const auto result = run(std::string(row.text) + rest, {});
-    REQUIRE_FALSE(result);
-    const Error& e = result.error();
-    const std::string all = e.text();
-    CAPTURE(all);
-    CHECK(all.find(row.rule) != std::string::npos);
-    CHECK(all.find(row.says) != std::string::npos);
-    CHECK(e.place.find("test.scenario.yaml:") != std::string::npos);
-  }
 }
