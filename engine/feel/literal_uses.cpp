@@ -110,4 +110,24 @@ std::vector<LiteralUse> literal_uses(std::string_view text, const StaticScope& s
   return std::move(finder.found);
 }
 
+bool allows(const DecisionTable::Input& input, const Value& value) {
+  if (input.allowed.empty()) return true;
+  const auto compiled = compile_unary_tests(input.allowed, {}, 0, input.type);
+  const auto* test = std::get_if<Program>(&compiled);
+  if (test == nullptr) return true;
+  const Value slots[] = {value};
+  Frame frame;
+  frame.slots = slots;
+  return test->is_true(frame);
+}
+
+std::vector<std::string> allowed_texts(const DecisionTable::Input& input) {
+  std::vector<std::string> out;
+  StaticScope scope;
+  scope.names.push_back({"input", input.type, 0});
+  for (const LiteralUse& l : literal_uses("input in (" + input.allowed + ")", scope))
+    if (l.kind == LiteralUse::Kind::compared && l.value.string() != nullptr) out.push_back(*l.value.string());
+  return out;
+}
+
 }  // namespace switchboard::feel

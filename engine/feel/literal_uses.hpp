@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "feel/feel.hpp"
+#include "feel/decision.hpp"
 
 namespace switchboard::feel {
 
@@ -29,5 +29,10 @@ struct LiteralUse {
 /// All of them, in the order of the text; none when the text does not parse. Names bound inside the text (`for x in ...`) hide those outside, so
 /// nothing is said of them.
 [[nodiscard]] std::vector<LiteralUse> literal_uses(std::string_view text, const StaticScope& scope);
+
+/// Whether a table's input takes this value; true when the input allows everything or its `allowed` cannot be read.
+[[nodiscard]] bool allows(const DecisionTable::Input& input, const Value& value);
+/// The texts among the allowed values, for suggestions.
+[[nodiscard]] std::vector<std::string> allowed_texts(const DecisionTable::Input& input);
 
 }  // namespace switchboard::feel

@@ -31,6 +31,11 @@ class Findings {
   };
   std::vector<Misspelt> misspelt;
 
+  [[nodiscard]] bool is_said(std::string_view rule, model::Position at) const {
+    for (const auto& d : all_)
+      if (d.rule == rule && d.at == at) return true;
+    return false;
+  }
   [[nodiscard]] bool has_errors() const { return model::has_errors(all_); }
   [[nodiscard]] const std::string& file() const { return file_; }
   /// Everything found, sorted.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "feel/literal_uses.hpp"
 #include "notation/load.hpp"
 #include "notation/reading.hpp"
 
@@ -215,6 +216,28 @@ std::pair<model::Position, std::string> place_of(const DecisionFile& file, const
   return {moved(pick(places[p.row], p.column), text, p.problem.offset), "rules." + std::to_string(p.row + 1)};
 }
 
+/// A cell with a value that its column does not allow: the rule can never hit for it.
+void check_cells(const DecisionFile& file, Findings& findings) {
+  constexpr std::string_view head = "cell in (";
+  const feel::DecisionTable& t = file.table;
+  for (std::size_t r = 0; r < t.rules.size(); ++r)
+    for (std::size_t c = 0; c < std::min(t.inputs.size(), t.rules[r].in.size()); ++c) {
+      const std::string& cell = t.rules[r].in[c];
+      if (t.inputs[c].allowed.empty() || cell == "-") continue;
+      feel::StaticScope scope;
+      scope.names.push_back({"cell", t.inputs[c].type, 0});
+      for (const feel::LiteralUse& l : feel::literal_uses(std::string(head) + cell + ")", scope)) {
+        if (l.kind != feel::LiteralUse::Kind::compared || feel::allows(t.inputs[c], l.value)) continue;
+        const std::string near =
+            l.value.string() == nullptr ? std::string{} : model::nearest_name(*l.value.string(), feel::allowed_texts(t.inputs[c]));
+        const model::Position at = r < file.rule_inputs.size() && c < file.rule_inputs[r].size() ? file.rule_inputs[r][c] : file.at;
+        findings.error("SB0824", moved(at, cell, l.offset - head.size()), "rules." + std::to_string(r + 1),
+                       to_feel(l.value) + " is not among the allowed values of `" + t.inputs[c].label + "`",
+                       near.empty() ? "add it to `allowed`, or choose one of these" : "did you mean \"" + near + "\"?");
+      }
+    }
+}
+
 }  // namespace
 
 Loaded<DecisionFile> load_decision(std::string_view text, std::string_view file) {
@@ -234,7 +257,8 @@ Loaded<feel::Decision> compile_decision_file(const DecisionFile& file, std::stri
   Findings findings(file_name);
   auto compiled = feel::compile_decision(file.table);
   if (auto* decision = std::get_if<feel::Decision>(&compiled)) {
-    out.value = std::move(*decision);
+    check_cells(file, findings);
+    if (!findings.has_errors()) out.value = std::move(*decision);
   } else {
     for (const auto& p : std::get<std::vector<feel::DecisionProblem>>(compiled)) {
       const auto [at, element] = place_of(file, p);

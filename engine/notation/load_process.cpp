@@ -77,7 +77,13 @@ std::optional<FileKind> kind_of(std::string_view text) {
   if (!document.root || !document.root->is(yaml::Kind::map)) return std::nullopt;
   for (const yaml::Entry& e : document.root->entries)
     if (const auto kind = file_kind(e.key)) return kind;
-  return std::nullopt;
+  // A misspelt word is meant all the same; the loader of that kind says so.
+  if (document.root->entries.size() < 2) return std::nullopt;
+  std::vector<std::string> words;
+  for (const FileKind kind : {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario})
+    words.emplace_back(to_string(kind));
+  const std::string near = model::nearest_name(document.root->entries[1].key, words);
+  return near.empty() ? std::nullopt : file_kind(near);
 }
 
 }  // namespace switchboard::notation

@@ -1,7 +1,14 @@
 #include "verify/check.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
 
 #include "verify/scope.hpp"
 #include "verify/soundness.hpp"
@@ -32,6 +39,7 @@ model::Diagnostics check(const model::Process& process, const Bounds& bounds, Ef
     if (reachable && shaped && goes_on && playable(scope)) check_soundness(scope, bounds, Order::enough, effort, findings);
   }
   check_literals(process, findings);
+  check_payloads(process, findings);
   // What a broken part would have used is no news.
   if (findings.errors() == 0) check_usage(process, scopes, findings);
   check_promises(process, scopes, findings);
@@ -39,20 +47,64 @@ model::Diagnostics check(const model::Process& process, const Bounds& bounds, Ef
   return std::move(findings.all);
 }
 
+namespace {
+
+/// What an unknown name is said to be, without what it was found in: "unknown name `x`". Empty for findings of other kinds.
+std::string_view unknown_name(const model::Diagnostic& d) {
+  constexpr std::array<std::string_view, 11> rules{"SB0121", "SB0122", "SB0123", "SB0124", "SB0125", "SB0180",
+                                                   "SB0181", "SB0182", "SB0202", "SB0203", "SB0460"};
+  if (std::find(rules.begin(), rules.end(), d.rule) == rules.end()) return {};
+  const std::string_view text = d.message;
+  for (const std::string_view head : {"unknown ", "there is no ", "is not declared"})
+    if (const auto at = text.find(head); at != std::string_view::npos) return head == "is not declared" ? text : text.substr(at);
+  return {};
+}
+
+/// One unknown name is one mistake, however often it is used: the first use says where the others are. So is one place that aliases repeat.
+void gather_repeats(model::Diagnostics& all) {
+  constexpr std::size_t most_lines = 8;
+  std::map<std::tuple<std::string, std::string, std::string>, std::size_t> first;
+  std::map<std::size_t, std::vector<std::uint32_t>> lines;
+  std::set<std::tuple<std::string, std::string, model::Position, std::string>> places;
+  model::Diagnostics kept;
+  for (model::Diagnostic& d : all) {
+    if (!places.emplace(d.file, d.rule, d.at, d.message).second) continue;
+    const std::string name(unknown_name(d));
+    const auto [found, fresh] = name.empty() ? std::pair(first.end(), true) : first.emplace(std::tuple(d.file, d.rule, name), kept.size());
+    if (fresh)
+      kept.push_back(std::move(d));
+    else
+      lines[found->second].push_back(d.at.line);
+  }
+  for (auto& [at, others] : lines) {
+    const std::size_t count = others.size();
+    others.erase(std::unique(others.begin(), others.end()), others.end());
+    const bool all_shown = others.size() <= most_lines;
+    if (!all_shown) others.resize(most_lines);
+    kept[at].message += fmt::format(" (and {} more time{}: line{} {}{})", count, count == 1 ? "" : "s", others.size() == 1 ? "" : "s",
+                                    fmt::join(others, ", "), all_shown ? "" : ", ...");
+  }
+  all = std::move(kept);
+}
+
+}  // namespace
+
 model::Diagnostics merge_findings(model::Diagnostics said, model::Diagnostics more) {
   const auto is_said = [&](const model::Diagnostic& d) {
     return std::any_of(said.begin(), said.end(), [&](const model::Diagnostic& s) {
       if (s.severity != model::Severity::error || d.severity != model::Severity::error || s.file != d.file) return false;
+      if (d.at.line == 0) return true;  // of something that was left out
       return s.at == d.at || (d.rule == "SB0187" && s.element == "data." + d.element);
     });
   };
   std::erase_if(more, is_said);
   // What a part with errors would have used is no news.
-  const auto about_use = [](const model::Diagnostic& d) { return d.rule >= "SB0440" && d.rule <= "SB0445"; };
+  const auto about_use = [](const model::Diagnostic& d) { return d.rule >= "SB0440" && d.rule <= "SB0448"; };
   if (model::has_errors(said)) std::erase_if(more, about_use);
   if (model::has_errors(more)) std::erase_if(said, about_use);
   said.insert(said.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   model::sort_and_unique(said);
+  gather_repeats(said);
   return said;
 }
 

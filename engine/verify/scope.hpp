@@ -94,6 +94,8 @@ bool check_loops(const Scope& scope, Findings& findings);
 // literals.cpp, usage.cpp, promises.cpp
 /// Literals that the data beside them can never have (SB0430, SB0431).
 void check_literals(const model::Process& process, Findings& findings);
+/// What events throw against the declared payloads (SB0433).
+void check_payloads(const model::Process& process, Findings& findings);
 void check_usage(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 

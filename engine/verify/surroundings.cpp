@@ -18,18 +18,6 @@ using feel::LiteralUse;
 using model::Node;
 using model::NodeType;
 
-/// The texts in `allowed`, for the nearest of them.
-std::vector<std::string> texts_in(std::string_view allowed) {
-  std::vector<std::string> out;
-  for (std::size_t at = allowed.find('"'); at != std::string_view::npos; at = allowed.find('"', at + 1)) {
-    const std::size_t end = allowed.find('"', at + 1);
-    if (end == std::string_view::npos) break;
-    out.emplace_back(allowed.substr(at + 1, end - at - 1));
-    at = end;
-  }
-  return out;
-}
-
 class Tables {
  public:
   Tables(const model::Process& process, const model::Library& library, Findings& findings)
@@ -68,8 +56,8 @@ class Tables {
     if (position >= t.parameters.size()) return;
     const std::string& name = t.parameters[position].first;
     for (const auto& input : t.inputs) {
-      if (input.expression != name || input.allowed.empty() || allows(input, literal.value)) continue;
-      const auto known = texts_in(input.allowed);
+      if (input.expression != name || feel::allows(input, literal.value)) continue;
+      const auto known = feel::allowed_texts(input);
       const std::string near = literal.value.string() == nullptr ? std::string{} : model::nearest_name(*literal.value.string(), known);
       findings_.error("SB0432", place_in(expr, literal.offset), element,
                       fmt::format("the table '{}' knows no {} for '{}'", table, to_feel(literal.value), input.label.empty() ? name : input.label),
@@ -77,16 +65,6 @@ class Tables {
                                    : fmt::format("did you mean \"{}\"?", near));
       return;
     }
-  }
-
-  static bool allows(const feel::DecisionTable::Input& input, const Value& value) {
-    const auto compiled = feel::compile_unary_tests(input.allowed, {}, 0, input.type);
-    const auto* test = std::get_if<feel::Program>(&compiled);
-    if (test == nullptr) return true;  // the table's own mistake
-    const Value slots[] = {value};
-    feel::Frame frame;
-    frame.slots = slots;
-    return test->is_true(frame);
   }
 
   const model::Process& process_;

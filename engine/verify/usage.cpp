@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "model/identifiers.hpp"
@@ -142,6 +143,79 @@ void check_escalations(const model::Process& process, const Mentions& m, Finding
       if (!mark.escalate.empty()) check_raised(process, m, mark.escalate, k.id, findings);
 }
 
+/// A thrown message or signal carries what its declaration lists.
+void check_payload(const model::Process& process, const Node& n, Findings& findings) {
+  const auto declared = [](const std::vector<model::Declaration>& all, std::string_view id) -> const model::Declaration* {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.id == id; });
+    return found == all.end() || found->payload.empty() ? nullptr : &*found;
+  };
+  const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event || n.type == NodeType::send_task;
+  if (!throws) return;
+  const model::Declaration* d = n.message.empty() ? nullptr : declared(process.messages, n.message.name);
+  for (const auto& e : n.events) {
+    if (e.kind == EventKind::message) d = declared(process.messages, e.name.name);
+    if (e.kind == EventKind::signal) d = declared(process.signals, e.name.name);
+    if (e.kind == EventKind::error) d = declared(process.errors, e.name.name);
+    if (e.kind == EventKind::escalation) d = declared(process.escalations, e.name.name);
+  }
+  if (d == nullptr) return;
+  std::vector<std::string> names;
+  for (const auto& [name, type] : d->payload) names.push_back(name);
+  for (const auto& m : n.in) {
+    if (std::find(names.begin(), names.end(), m.name) != names.end()) continue;
+    const std::string near = model::nearest_name(m.name, names);
+    findings.error("SB0433", m.at, n.id, fmt::format("the payload of '{}' has no field '{}'", d->id, m.name),
+                   near.empty() ? fmt::format("it has {}; add it to the payload, or leave it out", fmt::join(names, ", "))
+                                : fmt::format("did you mean '{}'?", near));
+  }
+}
+
+/// In a process with lanes, work in none of them is most likely forgotten.
+void check_workers(const model::Process& process, Findings& findings) {
+  if (process.lanes.empty()) return;
+  model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
+    if (n.type != NodeType::user_task || !n.lane.empty() || !n.groups.empty() || !n.assignee.empty()) return;
+    findings.warning("SB0446", n.at, n.id,
+                     "this work stands in no lane and names neither groups nor an assignee: it is offered to nobody in particular",
+                     "write `lane:` or `groups:`");
+  });
+}
+
+/// Channels are free words; but one that is used once and is nearly another one is a typo that costs a message.
+void check_channels(const model::Process& process, Findings& findings) {
+  std::map<std::string, std::size_t> used;
+  for (const auto& f : process.feedback)
+    for (const auto& c : f.channels) ++used[c];
+  for (const auto& f : process.feedback)
+    for (const auto& c : f.channels) {
+      std::vector<std::string> others;
+      for (const auto& [name, times] : used)
+        if (times > 1) others.push_back(name);
+      const std::string near = used[c] == 1 ? model::nearest_name(c, others) : std::string{};
+      if (!near.empty())
+        findings.warning("SB0447", f.at, f.id, fmt::format("the channel '{}' stands here only, all others say '{}'", c, near),
+                         fmt::format("did you mean '{}'?", near));
+    }
+}
+
+/// The languages of the process: those of more than half of its texts to customers.
+void check_languages(const model::Process& process, Findings& findings) {
+  std::map<std::string, std::size_t> used;
+  std::size_t texts = 0;
+  for (const auto& f : process.feedback) {
+    if (f.text.empty()) continue;
+    ++texts;
+    for (const auto& [language, words] : f.text.by_language) ++used[language];
+  }
+  for (const auto& f : process.feedback) {
+    if (f.text.empty() || f.text.by_language.contains("")) continue;
+    for (const auto& [language, times] : used)
+      if (!language.empty() && times * 2 > texts && !f.text.by_language.contains(language))
+        findings.warning("SB0448", f.text_at.line == 0 ? f.at : f.text_at, f.id,
+                         fmt::format("this text has no '{}', {} of {} others have", language, times, texts - 1), "translate it");
+  }
+}
+
 }  // namespace
 
 void check_usage(const model::Process& process, const std::vector<Scope>&, Findings& findings) {
@@ -160,6 +234,13 @@ void check_usage(const model::Process& process, const std::vector<Scope>&, Findi
       findings.warning("SB0443", f.at, f.id, fmt::format("the feedback '{}' is never given", f.id),
                        "say when with `on:`, or name it in a mark of a clock");
   check_escalations(process, m, findings);
+  check_workers(process, findings);
+  check_channels(process, findings);
+  check_languages(process, findings);
+}
+
+void check_payloads(const model::Process& process, Findings& findings) {
+  model::for_each_node(process.nodes, [&](const Node& n, const Node*) { check_payload(process, n, findings); });
 }
 
 }  // namespace switchboard::verify

@@ -80,3 +80,44 @@ TEST_CASE("SB0444 escalations that nobody catches, SB0445 those that nobody rais
   p.escalations = {{"late", {}, {}, "", {}, {}}};
   CHECK(findings(p, true) == "");
 }
+
+TEST_CASE("SB0433 a payload has the fields that are declared") {
+  auto p = process_of("s start > t\n t throw:signal=news > e\n e end");
+  node_of(p.nodes, "t").in = {{"master", {}, {"1", {}}}, {"progres", {}, {"2", {}}}};
+  CHECK(findings(p).empty());
+  p.signals = {{"news", {}, {}, "", {}, {{"master", {}}, {"progress", {}}}}};
+  CHECK(findings(p) == "SB0433! t");
+  CHECK(finding(p, "SB0433").hint == "did you mean 'progress'?");
+}
+
+TEST_CASE("SB0446 work for nobody") {
+  auto p = simple();
+  CHECK(findings(p).empty());
+  p.lanes = {{"crew", {}, {}, {}}};
+  p.sla.resize(1);
+  p.sla[0].id = "k";
+  p.sla[0].start = switchboard::testing::completed("s");
+  p.sla[0].pause_in = {{"crew", {}}};
+  CHECK(findings(p) == "SB0446 a");
+  node_of(p.nodes, "a").groups = {"crew"};
+  CHECK(findings(p).empty());
+}
+
+TEST_CASE("SB0447 a channel that is nearly another one, SB0448 a text that is not translated") {
+  auto p = simple();
+  const auto told = [](const std::string& id, std::vector<std::string> channels, std::map<std::string, std::string> text) {
+    model::FeedbackDefinition f;
+    f.id = id;
+    f.on = switchboard::testing::completed("a");
+    f.channels = std::move(channels);
+    f.text.by_language = std::move(text);
+    return f;
+  };
+  const std::map<std::string, std::string> both{{"en", "x"}, {"zh", "y"}};
+  p.feedback = {told("f", {"sms", "app"}, both), told("g", {"sms"}, both), told("h", {"smss", "letter"}, both)};
+  CHECK(findings(p) == "SB0447 h");
+  p.feedback = {told("f", {}, both), told("g", {}, both), told("h", {}, {{"en", "x"}})};
+  CHECK(findings(p) == "SB0448 h");
+  p.feedback = {told("f", {}, both), told("g", {}, {{"en", "x"}}), told("h", {}, {{"", "x"}})};
+  CHECK(findings(p).empty());
+}
