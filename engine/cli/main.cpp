@@ -48,6 +48,10 @@ void add_verbs(CLI::App& app, const Options& options, Action& action) {
   add_case_verbs(app, options, action);
   add_work_verbs(app, options, action);
   add_query_verbs(app, options, action);
+  add_watch_verb(app, options, action);
+#endif
+#ifdef SWITCHBOARD_VERBS_REPORT
+  add_report_verb(app, options, action);
 #endif
 #ifdef SWITCHBOARD_VERBS_CALENDAR
   add_calendar_verbs(app, options, action);

@@ -7,6 +7,7 @@
 
 #include "cli/sources.hpp"
 #include "cli/words.hpp"
+#include "model/diagnostic.hpp"
 
 namespace switchboard::cli {
 
@@ -33,6 +34,23 @@ const std::string& Session::zone(const std::string& process) const {
     if (const Result<std::string> zone = engine_->zone(process)) known->second = zone.value();
   }
   return known->second;
+}
+
+Result<void> known_process(const Session& session, const std::string& process) {
+  if (process.empty()) return success();
+  SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
+  std::vector<std::string> names;
+  for (const DeploymentInfo& d : all) {
+    if (d.process == process) return success();
+    if (names.empty() || names.back() != d.process) names.push_back(d.process);
+  }
+  const std::string near = model::nearest_name(process, names);
+  std::string hint = names.empty() ? "nothing is deployed yet: 'switchboard deploy' does it" : "deployed are " + join(names);
+  return Error{ErrorKind::not_found,
+               "SB0717",
+               fmt::format("no process '{}' is deployed in this database", process),
+               {},
+               near.empty() ? std::move(hint) : fmt::format("did you mean '{}'?", near)};
 }
 
 Result<CaseInfo> find_case(const Session& session, const CaseRef& ref) {

@@ -31,6 +31,9 @@ class Session {
   mutable std::map<std::string, std::string> zones_;  ///< by process, as far as asked
 };
 
+/// SB0717 when `process` is not empty and no process of that name is deployed in the database: a mistyped filter finds nothing, silently.
+[[nodiscard]] Result<void> known_process(const Session& session, const std::string& process);
+
 /// How a verb names a case: an instance id, or the case number of one that was not called by another.
 struct CaseRef {
   std::string instance;

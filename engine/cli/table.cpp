@@ -2,22 +2,91 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
+#include "cli/utf8.hpp"
 #include "notation/outline.hpp"
 
 namespace switchboard::cli {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 40> chinese{{
-    {"case", "工单号"},   {"process", "流程"},    {"state", "状态"},    {"at", "所在环节"},  {"started", "开始"},  {"last", "最近"},
-    {"instance", "实例"}, {"customer", "客户号"}, {"work", "待办"},     {"node", "环节"},    {"name", "名称"},     {"who", "承办"},
-    {"due", "到期"},      {"clock", "时限"},      {"left", "剩余"},     {"percent", "进度"}, {"budget", "承诺"},   {"breached", "超时"},
-    {"elapsed", "已用"},  {"holders", "承办"},    {"kind", "类别"},     {"time", "时间"},    {"event", "事件"},    {"details", "详情"},
-    {"id", "编号"},       {"message", "内容"},    {"channels", "渠道"}, {"version", "版本"}, {"deployed", "部署"}, {"number", "序号"},
-    {"incident", "异常"}, {"rule", "规则"},       {"data", "数据"},     {"value", "值"},     {"type", "类型"},     {"date", "日期"},
-    {"year", "年"},       {"days", "天数"},       {"source", "来源"},   {"created", "产生"},
+constexpr std::size_t gap = 2;  // between columns
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 72> chinese{{
+    {"case", "工单号"},
+    {"process", "流程"},
+    {"state", "状态"},
+    {"at", "所在环节"},
+    {"started", "开始"},
+    {"last", "最近"},
+    {"instance", "实例"},
+    {"customer", "客户号"},
+    {"work", "待办"},
+    {"node", "环节"},
+    {"name", "名称"},
+    {"who", "承办"},
+    {"due", "到期"},
+    {"clock", "时限"},
+    {"left", "剩余"},
+    {"percent", "进度"},
+    {"budget", "承诺"},
+    {"breached", "超时"},
+    {"elapsed", "已用"},
+    {"holders", "承办"},
+    {"kind", "类别"},
+    {"time", "时间"},
+    {"event", "事件"},
+    {"details", "详情"},
+    {"id", "编号"},
+    {"message", "内容"},
+    {"channels", "渠道"},
+    {"version", "版本"},
+    {"deployed", "部署"},
+    {"number", "序号"},
+    {"incident", "异常"},
+    {"rule", "规则"},
+    {"data", "数据"},
+    {"value", "值"},
+    {"type", "类型"},
+    {"date", "日期"},
+    {"year", "年"},
+    {"days", "天数"},
+    {"source", "来源"},
+    {"created", "产生"},
+    {"stage", "环节"},
+    {"lane", "岗位"},
+    {"broke-at", "超时环节"},
+    {"audience", "对象"},
+    {"company", "供电公司"},
+    {"day", "日"},
+    {"week", "周"},
+    {"month", "月"},
+    {"quarter", "季度"},
+    {"definition", "定义"},
+    {"kept", "兑现"},
+    {"broken", "超时"},
+    {"share", "兑现率"},
+    {"finished", "办结"},
+    {"open", "在途"},
+    {"cancelled", "撤销"},
+    {"late (mean)", "平均超时"},
+    {"late (max)", "最长超时"},
+    {"used (mean)", "平均用时"},
+    {"average", "平均承诺"},
+    {"provisional", "暂定"},
+    {"total", "合计"},
+    {"outbox", "待发"},
+    {"promise", "承诺"},
+    {"business", "工作时间"},
+    {"breaks next", "即将超时"},
+    {"broken and open", "已超时未结"},
+    {"open cases", "在途工单"},
+    {"work held by", "待办承办"},
+    {"incidents", "异常"},
+    {"to be told", "待告知"},
+    {"cases", "工单"},
 }};
 
 }  // namespace
@@ -34,19 +103,51 @@ std::size_t display_width(std::string_view utf8) {
   }
 }
 
-std::string Table::text() const {
+std::string cut(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  constexpr std::string_view dots = "..";
+  const std::size_t room = width > dots.size() ? width - dots.size() : 0;
+  std::string kept;
+  std::size_t used = 0;
+  bool coloured = false;
+  while (!text.empty()) {
+    if (text.front() == '\x1b') {
+      const std::size_t end = std::min(text.find('m'), text.size() - 1) + 1;
+      kept += text.substr(0, end);
+      text.remove_prefix(end);
+      coloured = true;
+      continue;
+    }
+    std::string_view rest = text;
+    (void)take_code_point(rest);
+    const std::string_view one = text.substr(0, text.size() - rest.size());
+    used += notation::display_width(one);
+    if (used > room) break;
+    kept += one;
+    text = rest;
+  }
+  return kept + std::string(dots.substr(0, std::min(width, dots.size()))) + (coloured ? "\x1b[0m" : "");
+}
+
+std::vector<std::size_t> Table::widths() const {
   std::vector<std::size_t> widths(titles_.size(), 0);
   const auto measure = [&](const std::vector<std::string>& row) {
     for (std::size_t i = 0; i < widths.size() && i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
   };
   measure(titles_);
   for (const auto& row : rows_) measure(row);
+  return widths;
+}
+
+std::string Table::written(const std::vector<std::size_t>& widths) const {
   std::string out;
   const auto write = [&](const std::vector<std::string>& row) {
     std::string line;
     for (std::size_t i = 0; i < widths.size() && i < row.size(); ++i) {
-      line += row[i];
-      line.append(widths[i] - display_width(row[i]) + 2, ' ');
+      if (widths[i] == 0) continue;
+      const std::string cell = cut(row[i], widths[i]);
+      line += cell;
+      line.append(widths[i] - display_width(cell) + gap, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
@@ -54,6 +155,33 @@ std::string Table::text() const {
   write(titles_);
   for (const auto& row : rows_) write(row);
   return out;
+}
+
+std::string Table::text() const { return written(widths()); }
+
+std::string Table::text(std::size_t width, const std::vector<std::size_t>& firm) const {
+  std::vector<std::size_t> all = widths();
+  const auto has_content = [&](std::size_t i) {
+    return std::any_of(rows_.begin(), rows_.end(), [&](const auto& row) { return i < row.size() && !row[i].empty(); });
+  };
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = has_content(i) ? all[i] : 0;
+  constexpr std::size_t least = 4;  // of a column that gives way
+  const auto total = [&] {
+    const auto shown = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](std::size_t w) { return w > 0; }));
+    return std::accumulate(all.begin(), all.end(), std::size_t{0}) + gap * (shown == 0 ? 0 : shown - 1);
+  };
+  for (const bool all_give : {false, true}) {
+    while (total() > width) {
+      std::size_t widest = all.size();
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        const bool gives = all_give || std::find(firm.begin(), firm.end(), i) == firm.end();
+        if (gives && all[i] > least && (widest == all.size() || all[i] > all[widest])) widest = i;
+      }
+      if (widest == all.size()) break;
+      --all[widest];
+    }
+  }
+  return written(all);
 }
 
 std::string title(std::string_view key, std::string_view language) {

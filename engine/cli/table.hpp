@@ -11,6 +11,9 @@ namespace switchboard::cli {
 /// Terminal columns of a text that may hold colours.
 [[nodiscard]] std::size_t display_width(std::string_view utf8);
 
+/// `text` cut to `width` columns, with ".." at its end when it was longer; colours stay whole.
+[[nodiscard]] std::string cut(std::string_view text, std::size_t width);
+
 /// Rows of texts under titles. `text()` ends every line with a line end; trailing blanks are not written.
 class Table {
  public:
@@ -18,8 +21,14 @@ class Table {
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   [[nodiscard]] std::string text() const;
+  /// The same in at most `width` terminal columns. Columns without content are left out, then the widest give way first, those numbered in `firm` only
+  /// when the others have; what does not fit is cut.
+  [[nodiscard]] std::string text(std::size_t width, const std::vector<std::size_t>& firm) const;
 
  private:
+  [[nodiscard]] std::vector<std::size_t> widths() const;
+  [[nodiscard]] std::string written(const std::vector<std::size_t>& widths) const;
+
   std::vector<std::string> titles_;
   std::vector<std::vector<std::string>> rows_;
 };

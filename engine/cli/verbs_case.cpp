@@ -1,6 +1,5 @@
 // Verbs that change cases: deploy, start, message, signal, tick, cancel, suspend, resume, set, resolve.
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,6 +11,7 @@
 #include "cli/session.hpp"
 #include "cli/sources.hpp"
 #include "cli/table.hpp"
+#include "cli/verb.hpp"
 
 namespace switchboard::cli {
 
@@ -25,7 +25,6 @@ struct Request {
   CaseRef of;
   std::size_t limit = 100'000;
 };
-using RequestPtr = std::shared_ptr<Request>;
 using Run = Result<int> (*)(const Options&, const Request&);
 
 bool is_file(const std::string& word) {
@@ -104,12 +103,7 @@ Result<int> tick(const Options& options, const Request& request) {
   SB_TRY(const TickReport r, session.engine().tick(request.limit));
   const std::string& zone = session.zone({});
   if (options.json) {
-    print_json(Context{{"timers", number(r.timers)},
-                       {"marks", number(r.marks)},
-                       {"retries", number(r.retries)},
-                       {"stale", number(r.stale)},
-                       {"worst_lateness_seconds", number(r.worst_lateness.to_seconds())},
-                       {"next_due", instant(r.next_due, zone)}});
+    print_json(to_value(r, zone));
   } else {
     print_line(fmt::format("fired {} timers, {} marks, {} retries; next due {}", r.timers, r.marks, r.retries,
                            r.next_due ? short_time(*r.next_due, zone) : "never"));
@@ -153,25 +147,19 @@ Result<int> resolve(const Options& options, const Request& request) {
   return answer(options, session, c);
 }
 
-/// What every verb of this group has in common.
-struct Verb {
-  CLI::App* sub;
-  RequestPtr request;
-};
+using VerbOf = Verb<Request>;
 
-Verb verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
-  const auto request = std::make_shared<Request>();
-  CLI::App* sub = app.add_subcommand(name, about);
-  sub->group("Cases");
-  sub->callback([&options, &action, request, run] { action = [&options, request, run] { return run(options, *request); }; });
-  return {sub, request};
+VerbOf verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
+  return add_verb<Request>(app, options, action, "Cases", name, about, run);
 }
 
-void take_request_id(const Verb& v) { v.sub->add_option("--request-id", v.request->request_id, "makes a repeated call harmless")->type_name("TEXT"); }
+void take_request_id(const VerbOf& v) {
+  v.sub->add_option("--request-id", v.request->request_id, "makes a repeated call harmless")->type_name("TEXT");
+}
 
-void take_data(const Verb& v, const char* about) { v.sub->add_option("--data", v.request->data, about)->type_name("JSON|@FILE"); }
+void take_data(const VerbOf& v, const char* about) { v.sub->add_option("--data", v.request->data, about)->type_name("JSON|@FILE"); }
 
-void take_case(const Verb& v) {
+void take_case(const VerbOf& v) {
   v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
   v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
   v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
@@ -181,7 +169,7 @@ void take_case(const Verb& v) {
 }  // namespace
 
 void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
-  Verb v = verb(app, options, action, "deploy", "compile, check and store processes (files, or ids in the processes folder)", deploy);
+  VerbOf v = verb(app, options, action, "deploy", "compile, check and store processes (files, or ids in the processes folder)", deploy);
   v.sub->add_option("PROCESS", v.request->what, "FILE or ID")->required();
 
   v = verb(app, options, action, "start", "begin a case; deploys the process from the processes folder if it is not deployed yet", start);
@@ -205,7 +193,7 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   take_request_id(v);
 
   v = verb(app, options, action, "tick", "fire every timer and mark that is due now", tick);
-  v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->capture_default_str();
+  v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
 
   v = verb(app, options, action, "cancel", "end a case before its end", cancel);
   take_case(v);

@@ -18,10 +18,17 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+constexpr std::size_t most_answers = 2000;
+
 constexpr const char* bash_script = R"sh(# switchboard completion for bash: source <(switchboard completion bash)
 _switchboard() {
-  local IFS=$'\n'
-  COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+  # Never compgen -W: it would expand what stands in the names of cases.
+  local word="${COMP_WORDS[COMP_CWORD]}" line
+  [[ $word == "=" ]] && word=""
+  COMPREPLY=()
+  while IFS= read -r line; do
+    [[ $line == "$word"* ]] && COMPREPLY+=("$(printf '%q' "$line")")
+  done < <("${COMP_WORDS[0]/#\~/$HOME}" __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -o default -F _switchboard switchboard
 )sh";
@@ -113,15 +120,53 @@ Words texts(const Result<std::vector<Info>>& all, Text&& text) {
   return {unique.begin(), unique.end()};
 }
 
+/// Open ones through their index, and some that are over: bounded, so that a key press stays quick on a big database.
+Result<std::vector<CaseInfo>> cases_to_name(Engine& engine) {
+  Find some;
+  some.limit = most_answers / 2;
+  SB_TRY(std::vector<CaseInfo> cases, engine.instances(some));
+  SB_TRY(const std::vector<DeploymentInfo> deployments, engine.deployments());
+  for (const DeploymentInfo& d : deployments) {
+    Find open;
+    open.process = d.process;
+    open.open_only = open.roots_only = true;
+    open.limit = most_answers;
+    SB_TRY(const std::vector<CaseInfo> of_process, engine.instances(open));
+    cases.insert(cases.end(), of_process.begin(), of_process.end());
+  }
+  return cases;
+}
+
+Words of_open_work(Answers& answers, const std::string& option) {
+  return answers.from_database([&](Engine& e) -> Words {
+    Find find;
+    find.open_only = true;
+    find.limit = most_answers;
+    const Result<std::vector<WorkInfo>> work = e.work(find);
+    std::set<std::string> names;
+    for (const WorkInfo& w : work ? work.value() : std::vector<WorkInfo>()) {
+      if (option == "--group") names.insert(w.groups.begin(), w.groups.end());
+      if (option == "--assignee") names.insert(w.assignee);
+      if (option == "--topic") names.insert(w.topic);
+    }
+    names.erase("");
+    return {names.begin(), names.end()};
+  });
+}
+
 Words for_option(Answers& answers, const std::string& option) {
   if (option == "--calendar") return calendar_ids(answers.folder());
   if (option == "--clock") return clock_ids(answers.folder());
   if (option == "--process") return process_ids(answers.folder());
   if (option == "--lang") return {"zh", "en"};
   if (option == "--unit") return {"bd", "bh"};
-  if (option == "--case") {
-    return answers.from_database([](Engine& e) { return texts(e.instances({}), [](const CaseInfo& c) { return c.case_no; }); });
-  }
+  if (option == "--format") return {"text", "csv", "json"};
+  if (option == "--audience") return {"customer", "internal"};
+  if (option == "--by")
+    return {"process", "clock", "stage", "lane", "broke-at", "audience", "customer", "company", "data.", "day", "week", "month", "quarter", "year"};
+  if (option == "--case")
+    return answers.from_database([](Engine& e) { return texts(cases_to_name(e), [](const CaseInfo& c) { return c.case_no; }); });
+  if (option == "--group" || option == "--assignee" || option == "--topic") return of_open_work(answers, option);
   return {};
 }
 
@@ -144,7 +189,7 @@ Words for_argument(Answers& answers, const std::string& verb, const Words& words
   if (process_verbs.contains(verb)) return process_ids(answers.folder());
   if (work_verbs.contains(verb)) return open_work(answers, case_in(words));
   if (case_verbs.contains(verb)) {
-    return answers.from_database([](Engine& e) { return texts(e.instances({}), [](const CaseInfo& c) { return c.instance; }); });
+    return answers.from_database([](Engine& e) { return texts(cases_to_name(e), [](const CaseInfo& c) { return c.instance; }); });
   }
   if (verb == "resolve") {
     return answers.from_database([](Engine& e) { return texts(e.incidents({}), [](const IncidentInfo& i) { return i.id; }); });
@@ -181,9 +226,38 @@ bool takes_value(const CLI::App& app, const std::string& word) {
   return false;
 }
 
+/// bash splits `--db=x` into three words.
+Words joined_at_equals(const Words& words) {
+  Words joined;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] != "=" || joined.empty() || !joined.back().starts_with("--"))
+      joined.push_back(words[i]);
+    else if (i + 1 == words.size())
+      joined.emplace_back();  // its value comes next
+  }
+  return joined;
+}
+
+/// The options typed so far count: another database has other cases.
+Options as_typed(const Options& options, const Words& words) {
+  Options typed = options;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto take = [&](const std::string& name, std::string& into) {
+      if (words[i] == name && i + 2 < words.size()) into = words[i + 1];
+      if (words[i].starts_with(name + "=")) into = words[i].substr(name.size() + 1);
+    };
+    take("--db", typed.database);
+    take("--processes", typed.processes);
+    take("--lang", typed.language);
+  }
+  return typed;
+}
+
 /// Candidates for the last of `words`.
-Words candidates(const CLI::App& root, const Options& options, Words words) {
+Words candidates(const CLI::App& root, const Options& given, const Words& typed) {
+  Words words = joined_at_equals(typed);
   if (words.empty()) words.emplace_back();
+  const Options options = as_typed(given, words);
   const CLI::App* verb = &root;
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     for (const CLI::App* sub : verb->get_subcommands([](const CLI::App*) { return true; })) {

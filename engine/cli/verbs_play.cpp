@@ -9,6 +9,7 @@
 #include <iostream>
 #include <memory>
 
+#include "calendar/duration.hpp"
 #include "cli/catalogue.hpp"
 #include "cli/definitions.hpp"
 #include "cli/findings.hpp"
@@ -18,6 +19,7 @@
 #include "cli/timeline.hpp"
 #include "testing/player.hpp"
 #include "value/json.hpp"
+#include "value/temporal.hpp"
 
 namespace switchboard::cli {
 
@@ -129,6 +131,12 @@ struct Branch {
   [[nodiscard]] World& present() { return past.back(); }
 };
 
+constexpr const char* help =
+    "  Give the number of a choice. Completing work and sending a message ask for data: Enter takes what is made up, a JSON object replaces it.\n"
+    "  'wait for ...' and 'advance' move the time; what falls due on the way happens. 'undo' goes back one step, time included. 'fork' keeps this "
+    "point as a\n"
+    "  branch to come back to. q or the end of the input leaves.\n";
+
 class Hand {
  public:
   Hand(const Options& options, InstanceKey root, World start, std::uint64_t seed) : language_(language_of(options)), root_(root), dice_(seed) {
@@ -155,11 +163,13 @@ class Hand {
     const std::vector<Choice> choices = list();
     for (std::size_t i = 0; i < choices.size(); ++i) print_line(fmt::format("  {:>2}  {}", i + 1, choices[i].label));
     const std::optional<std::string> answer = ask("> ");
-    if (!answer || *answer == "q") return false;
+    if (!answer || *answer == "q" || *answer == "quit") return false;
+    if (answer->empty()) return true;
+    if (*answer == "?" || *answer == "h" || *answer == "help") return show(help);
     std::size_t number = 0;
     const auto [end, failed] = std::from_chars(answer->data(), answer->data() + answer->size(), number);
     if (failed != std::errc() || number == 0 || number > choices.size()) {
-      print_line(fmt::format("give a number from 1 to {}, or q", choices.size()));
+      print_line(fmt::format("'{}' is no choice: give a number from 1 to {}, ? for help, or q", *answer, choices.size()));
       return true;
     }
     return choices[number - 1].run();
@@ -171,6 +181,7 @@ class Hand {
     if (!core::is_finished(world().find(root_)->state)) {
       choices.push_back({"advance 1 h", [this] { return advance(Duration::hours(1)); }});
       choices.push_back({"advance 1 d", [this] { return advance(Duration::days(1)); }});
+      choices.push_back({"advance ... (you say how far)", [this] { return advance_as_asked(); }});
     }
     choices.push_back({"show clocks", [this] { return show(clock_table(world(), root_, language_)); }});
     choices.push_back({"show data", [this] { return show(data_table(world(), root_, language_)); }});
@@ -202,10 +213,25 @@ class Hand {
     return testing::made_up_payload(in, root_, move, dice_);
   }
 
-  bool advance(Duration d) {
+  bool advance(Duration d) { return advance_to(world().now() + d); }
+
+  /// A duration, working days and hours on the process's calendar, or an instant.
+  bool advance_as_asked() {
+    const std::optional<std::string> text = ask("how far (45 min, 3 bd, 2026-03-05T09:00; Enter: not at all): ");
+    if (!text || text->empty()) return text.has_value();
+    const calendar::BusinessCalendar& calendar = *world().definition_of(*world().find(root_)).calendar;
+    const Result<calendar::WorkingDuration> d = calendar::parse_duration(*text);
+    if (d) return advance_to(calendar.deadline(world().now(), d.value()).at);
+    const std::optional<Instant> at = parse_instant(*text, calendar.spec().zone);
+    if (at && *at >= world().now()) return advance_to(*at);
+    print_line(at ? "that is in the past; undo goes back" : "refused: " + d.error().text());
+    return true;
+  }
+
+  bool advance_to(Instant at) {
     World next = world();
     const std::size_t before = next.diary().size();
-    if (const Result<void> done = next.advance_to(next.now() + d); !done) {
+    if (const Result<void> done = next.advance_to(at); !done) {
       print_line("refused: " + done.error().text());
       return true;
     }
@@ -241,23 +267,29 @@ class Hand {
     return true;
   }
 
+  /// Nothing at the end of the input. Blanks around the answer are left out.
   std::optional<std::string> ask(const std::string& prompt) {
     print(prompt);
     std::fflush(stdout);
     std::string line;
-    if (!std::getline(std::cin, line)) return std::nullopt;
-    return line;
+    if (!std::getline(std::cin, line)) {
+      print_line("");
+      return std::nullopt;
+    }
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    return begin == std::string::npos ? std::string() : line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
   }
 
-  /// Enter takes what was made up; a JSON object replaces it.
+  /// Enter takes what was made up; a JSON object replaces it; nothing: back to the choices.
   std::optional<Value> ask_data(const Value& made_up) {
-    const std::optional<std::string> line = ask(fmt::format("data (Enter for {}): ", to_json(made_up)));
-    if (!line) return std::nullopt;
-    if (line->empty()) return made_up;
-    Result<Value> given = parse_json(*line);
-    if (given && given.value().context() != nullptr) return given.value();
-    print_line(given ? "data must be one JSON object" : given.error().text());
-    return std::nullopt;
+    for (;;) {
+      const std::optional<std::string> line = ask(fmt::format("data (Enter for {}, - to go back): ", to_json(made_up)));
+      if (!line || *line == "-") return std::nullopt;
+      if (line->empty()) return made_up;
+      const Result<Value> given = parse_json(*line);
+      if (given && given.value().context() != nullptr) return given.value();
+      print_line(given ? "data must be one JSON object, like {\"name\": 1}" : "refused: " + given.error().text());
+    }
   }
 
   std::string language_;
@@ -286,8 +318,8 @@ void add_play_verb(CLI::App& app, const Options& options, Action& action) {
   sub->add_option("PROCESS", request->what, "FILE or ID")->required();
   sub->add_flag("--auto", request->by_chance, "valid random data and outcomes, to the end");
   sub->add_option("--seed", request->seed, "the same seed gives the same cases")->capture_default_str();
-  sub->add_option("--cases", request->cases, "how many cases with --auto")->capture_default_str();
-  sub->add_option("--steps", request->steps, "give a case up after so many steps")->capture_default_str();
+  sub->add_option("--cases", request->cases, "how many cases with --auto")->check(CLI::PositiveNumber)->capture_default_str();
+  sub->add_option("--steps", request->steps, "give a case up after so many steps")->check(CLI::PositiveNumber)->capture_default_str();
   sub->add_option("--data", request->data, "case data to start with; the rest is made up")->type_name("JSON|@FILE");
   sub->add_option("--start", request->start, "start event, when there are several")->type_name("NODE");
   sub->callback([&options, &action, request] {

@@ -1,6 +1,5 @@
 // Questions: instances, history, data, clocks, outbox, incidents, deployments, fsck.
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -12,7 +11,9 @@
 #include "cli/output.hpp"
 #include "cli/session.hpp"
 #include "cli/table.hpp"
+#include "cli/verb.hpp"
 #include "cli/words.hpp"
+#include "value/temporal.hpp"
 
 namespace switchboard::cli {
 
@@ -25,7 +26,6 @@ struct Request {
   bool deliver = false;
   std::size_t limit = 10'000;
 };
-using RequestPtr = std::shared_ptr<Request>;
 using Run = Result<int> (*)(const Options&, const Request&);
 
 template <class Info>
@@ -35,9 +35,16 @@ void print_all(const Session& session, const std::vector<Info>& all) {
   print_json(answers);
 }
 
+/// Nothing is left out in silence.
+void note_if_cut(std::size_t found, const Find& find) {
+  if (found >= find.limit) note(fmt::format("only the first {} are shown; --limit N shows more, --after KEY goes on behind one", found));
+}
+
 Result<int> instances(const Options& options, const Request& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRYV(known_process(session, request.find.process));
   SB_TRY(const std::vector<CaseInfo> all, session.engine().instances(request.find));
+  note_if_cut(all.size(), request.find);
   if (options.json) {
     print_all(session, all);
     return exit_ok;
@@ -55,6 +62,8 @@ Result<int> history(const Options& options, const Request& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo c, find_case(session, request.of));
   SB_TRY(const std::vector<HistoryInfo> all, session.engine().history(c.instance, request.find.after, request.limit));
+  if (all.size() >= request.limit)
+    note(fmt::format("only {} entries are shown; --after {} goes on", all.size(), all.empty() ? 0 : all.back().sequence));
   const std::string& zone = session.zone(c.process);
   if (options.json) {
     List answers;
@@ -98,25 +107,36 @@ std::string state_of(const ClockInfo& c) {
   return c.state == "running" && c.percent >= 80 ? paint(c.state, Colour::yellow, 1) : c.state;
 }
 
-// An instant, or a duration from now on.
+// An instant, or a duration from now on. Working time needs a calendar, and clocks have several.
 Result<Instant> horizon(const Session& session, const std::string& text) {
-  if (const Result<calendar::WorkingDuration> d = calendar::parse_duration(text); d && d.value().is_pure_wall())
-    return session.now() + d.value().wall;
-  if (const Result<calendar::WorkingDuration> d = calendar::parse_duration(text);
-      d && d.value().working_days == 0 && d.value().working.us == 0 && d.value().months == 0) {
-    return session.now() + Duration::days(d.value().days) + d.value().wall;
+  if (const Result<calendar::WorkingDuration> d = calendar::parse_duration(text)) {
+    if (d.value().working_days == 0 && d.value().working.us == 0 && d.value().months == 0)
+      return session.now() + Duration::days(d.value().days) + d.value().wall;
+    return Error{ErrorKind::usage,
+                 "SB0702",
+                 fmt::format("--due-before '{}' has units that depend on a calendar", text),
+                 {},
+                 "give real time ('3 d', '2 h') or an instant; 'switchboard calendar deadline' finds one"};
   }
-  return instant_argument("--due-before", text, session.zone({}));
+  const std::string& zone = session.zone({});
+  if (const std::optional<Instant> at = parse_instant(text, zone)) return *at;
+  return Error{ErrorKind::usage,
+               "SB0702",
+               fmt::format("--due-before '{}' is neither an instant nor a duration", text),
+               {},
+               "write it like 2026-03-02T09:00 or '2 h'"};
 }
 
 Result<int> clocks(const Options& options, const Request& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRYV(known_process(session, request.find.process));
   Find find = request.find;
   if (!request.due_before.empty()) {
     SB_TRY(find.due_before, horizon(session, request.due_before));
   }
   SB_TRY(std::vector<ClockInfo> all, session.engine().clocks(find));
   sort_by_urgency(all);
+  note_if_cut(all.size(), request.find);
   if (options.json) {
     print_all(session, all);
     return exit_ok;
@@ -144,6 +164,7 @@ std::string text_of(const OutboxInfo& o, const std::string& language) {
 
 Result<int> outbox(const Options& options, const Request& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRYV(known_process(session, request.find.process));
   std::vector<OutboxInfo> all;
   if (request.deliver) {
     // Printing is the delivery: whoever reads this output is the channel.
@@ -157,6 +178,7 @@ Result<int> outbox(const Options& options, const Request& request) {
   } else {
     SB_TRY(all, session.engine().outbox(request.find));
   }
+  if (!request.deliver) note_if_cut(all.size(), request.find);
   if (options.json) {
     print_all(session, all);
     return exit_ok;
@@ -171,6 +193,7 @@ Result<int> outbox(const Options& options, const Request& request) {
 
 Result<int> incidents(const Options& options, const Request& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRYV(known_process(session, request.find.process));
   SB_TRY(const std::vector<IncidentInfo> all, session.engine().incidents(request.find));
   if (options.json) {
     print_all(session, all);
@@ -209,31 +232,29 @@ Result<int> fsck(const Options& options, const Request&) {
   return violations.empty() ? exit_ok : exit_refused;
 }
 
-struct Verb {
-  CLI::App* sub;
-  RequestPtr request;
-};
+using VerbOf = Verb<Request>;
 
-Verb verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
-  const auto request = std::make_shared<Request>();
-  CLI::App* sub = app.add_subcommand(name, about);
-  sub->group("Questions");
-  sub->callback([&options, &action, request, run] { action = [&options, request, run] { return run(options, *request); }; });
-  return {sub, request};
+VerbOf verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
+  return add_verb<Request>(app, options, action, "Questions", name, about, run);
 }
 
-void take_filters(const Verb& v) {
+/// "i-17" and 17 are the same key.
+std::string number_of_key(std::string key) { return key.starts_with("i-") ? key.substr(2) : key; }
+
+void take_filters(const VerbOf& v) {
   v.sub->add_option("--case", v.request->find.case_no, "case number")->type_name("NUMBER");
   v.sub->add_option("--process", v.request->find.process, "process id")->type_name("ID");
   v.sub->add_option("--customer", v.request->find.customer, "customer number")->type_name("NUMBER");
   v.sub->add_option("--instance", v.request->find.instance, "instance id")->type_name("ID");
   v.sub->add_option("--state", v.request->find.state, "state")->type_name("STATE");
-  v.sub->add_option("--after", v.request->find.after, "only after this key (paging)")->type_name("KEY");
-  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->capture_default_str();
+  v.sub->add_option("--after", v.request->find.after, "only behind this instance (i-17) or record: paging")
+      ->type_name("KEY")
+      ->transform(number_of_key);
+  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
   v.sub->add_flag("--open", v.request->find.open_only, "only what is not over");
 }
 
-void take_case(const Verb& v) {
+void take_case(const VerbOf& v) {
   v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
   v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
 }
@@ -241,13 +262,13 @@ void take_case(const Verb& v) {
 }  // namespace
 
 void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
-  Verb v = verb(app, options, action, "instances", "list cases", instances);
+  VerbOf v = verb(app, options, action, "instances", "list cases", instances);
   take_filters(v);
 
   v = verb(app, options, action, "history", "all that happened in a case", history);
   take_case(v);
   v.sub->add_option("--after", v.request->find.after, "only after this number")->type_name("N");
-  v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->capture_default_str();
+  v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
 
   v = verb(app, options, action, "data", "the data of a case", data);
   take_case(v);

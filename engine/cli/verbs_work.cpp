@@ -1,6 +1,5 @@
 // Verbs around work: list, claim, release, complete, fail.
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include <memory>
 
@@ -10,6 +9,7 @@
 #include "cli/session.hpp"
 #include "cli/sources.hpp"
 #include "cli/table.hpp"
+#include "cli/verb.hpp"
 #include "cli/words.hpp"
 
 namespace switchboard::cli {
@@ -22,7 +22,6 @@ struct Request {
   Find find;
   bool all = false;
 };
-using RequestPtr = std::shared_ptr<Request>;
 using Run = Result<int> (*)(const Options&, const Request&);
 
 std::string who_of(const WorkInfo& w) {
@@ -33,6 +32,7 @@ std::string who_of(const WorkInfo& w) {
 
 Result<int> list(const Options& options, const Request& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRYV(known_process(session, request.find.process));
   Find find = request.find;
   find.open_only = !request.all;
   SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
@@ -85,20 +85,13 @@ Result<int> fail(const Options& options, const Request& request) {
   return answer(options, session, c);
 }
 
-struct Verb {
-  CLI::App* sub;
-  RequestPtr request;
-};
+using VerbOf = Verb<Request>;
 
-Verb verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
-  const auto request = std::make_shared<Request>();
-  CLI::App* sub = app.add_subcommand(name, about);
-  sub->group("Work");
-  sub->callback([&options, &action, request, run] { action = [&options, request, run] { return run(options, *request); }; });
-  return {sub, request};
+VerbOf verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
+  return add_verb<Request>(app, options, action, "Work", name, about, run);
 }
 
-void take_work(const Verb& v) {
+void take_work(const VerbOf& v) {
   v.sub->add_option("WORK", v.request->work.word, "work id (i-17/5), or with --case the node")->required();
   v.sub->add_option("--case", v.request->work.case_no, "case number; WORK is then the node, e.g. dispatch or call-back/dial")->type_name("NUMBER");
   v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
@@ -108,13 +101,13 @@ void take_work(const Verb& v) {
 }  // namespace
 
 void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
-  Verb v = verb(app, options, action, "work", "list open work", list);
+  VerbOf v = verb(app, options, action, "work", "list open work", list);
   v.sub->add_option("--case", v.request->find.case_no, "of this case")->type_name("NUMBER");
   v.sub->add_option("--process", v.request->find.process, "of this process")->type_name("ID");
   v.sub->add_option("--group", v.request->find.group, "for this group")->type_name("GROUP");
   v.sub->add_option("--assignee", v.request->find.assignee, "of this person")->type_name("NAME");
   v.sub->add_option("--topic", v.request->find.topic, "jobs of this topic")->type_name("TOPIC");
-  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->capture_default_str();
+  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
   v.sub->add_flag("--all", v.request->all, "failed and waiting jobs too");
 
   v = verb(app, options, action, "claim", "take a work for yourself", claim);

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "core/rules.hpp"
 #include "core/step.hpp"
 
 namespace switchboard::core {
@@ -78,7 +79,9 @@ feel::Frame InstanceHost::frame(std::span<const Value> slots) const { return {sl
 Error failure(std::string_view rule, std::string message) { return {ErrorKind::invalid, std::string(rule), std::move(message), {}, {}}; }
 
 Error refusal(std::string_view rule, std::string message, std::string hint) {
-  return {ErrorKind::rejected, std::string(rule), std::move(message), {}, std::move(hint)};
+  // What is wrong with data is wrong in every state of the case.
+  const ErrorKind kind = rule == rules::data_refused ? ErrorKind::invalid : ErrorKind::rejected;
+  return {kind, std::string(rule), std::move(message), {}, std::move(hint)};
 }
 
 /// FEEL makes a failed expression null and says why; a null without a reason is a value.

@@ -13,7 +13,7 @@ namespace {
 using Kind = feel::Type::Kind;
 
 Error refusal(const DataSpec& d, std::string what, std::string hint) {
-  return {ErrorKind::rejected, "SB0501", fmt::format("data '{}': {}", d.name, std::move(what)), d.name, std::move(hint)};
+  return {ErrorKind::invalid, "SB0501", fmt::format("data '{}': {}", d.name, std::move(what)), {}, std::move(hint)};
 }
 
 std::string shown(const Value& v) {

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <exception>
 #include <map>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "runtime/case_engine.hpp"
@@ -20,6 +22,8 @@ Result<store::Query> CaseEngine::query_of(const Find& f) const {
   q.clock = f.clock;
   q.topic = f.topic;
   q.due_before = f.due_before;
+  q.due_after = f.due_after;
+  q.roots_only = f.roots_only;
   q.open_only = f.open_only;
   q.after = f.after;
   q.limit = f.limit;
@@ -69,9 +73,15 @@ Result<std::vector<ClockInfo>> CaseEngine::clocks(const Find& f) {
   infos.reserve(rows.size());
   const Instant at = now();
   std::map<core::InstanceKey, std::vector<std::string>> holders;
+  std::map<std::pair<std::string_view, std::uint32_t>, std::pair<std::string, std::string>> stages;  // path and lane by definition and clock
   for (const store::ClockRow& row : rows) {
     SB_TRY(const auto process, definitions_.by_hash(row.definition));
     infos.push_back(clock_info(*process, row, at, language_));
+    const auto [stage, is_unseen] = stages.try_emplace({row.definition, row.ledger.clock.value});
+    if (is_unseen) {
+      if (const model::Element* e = stage_of_clock(*process, row.ledger.clock)) stage->second = {e->path, e->lane};
+    }
+    std::tie(infos.back().stage, infos.back().lane) = stage->second;
     const bool open = row.ledger.state == sla::ClockState::running || row.ledger.state == sla::ClockState::paused;
     if (!open) continue;
     auto [known, is_new] = holders.try_emplace(row.instance);

@@ -97,6 +97,20 @@ WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& so
   return info;
 }
 
+const model::Element* stage_of_clock(const model::ExecutableProcess& process, core::ClockIndex clock) {
+  const auto stops = [&](const model::Reactions& reactions) {
+    return std::any_of(reactions.clocks.begin(), reactions.clocks.end(),
+                       [&](const model::ClockTrigger& t) { return t.clock == clock && t.action == model::ClockAction::stop; });
+  };
+  const auto rank = [](const model::Element& e) { return e.type == model::NodeType::user_task ? 0 : model::is_activity(e.type) ? 1 : 2; };
+  const model::Element* found = nullptr;
+  for (const model::Element& e : process.elements) {
+    if (!stops(e.completed) && !stops(e.entered)) continue;
+    if (found == nullptr || std::pair(rank(e), std::string_view(e.path)) < std::pair(rank(*found), std::string_view(found->path))) found = &e;
+  }
+  return found;
+}
+
 ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language) {
   const sla::Ledger& l = row.ledger;
   ClockInfo info;

@@ -26,6 +26,10 @@ struct WorkSource {
 };
 [[nodiscard]] WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work,
                                  std::string_view language);
+/// Where a clock is stopped: a node whose completion (or entry) stops it, a user task before other activities before other nodes, by path.
+/// Null when a message, a condition or the end of the case does it.
+[[nodiscard]] const model::Element* stage_of_clock(const model::ExecutableProcess& process, core::ClockIndex clock);
+/// `stage` and `lane` are left empty.
 [[nodiscard]] ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language);
 [[nodiscard]] OutboxInfo outbox_info(const store::OutboxRow& row);
 [[nodiscard]] HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event);

@@ -373,6 +373,7 @@ bool work_matches(const Query& q, const core::ProcessInstance& instance, const c
          (q.group.empty() || std::find(w.groups.begin(), w.groups.end(), q.group) != w.groups.end()) &&
          (q.state.empty() || work_state(instance, w) == q.state) && (!q.due_before || (w.due && *w.due <= *q.due_before));
 }
+    if (q.roots_only && i.parent) continue;
 
 Result<std::vector<WorkRow>> MemoryStore::work(const Query& q) {
   const std::shared_lock lock(mutex_);
@@ -401,7 +402,7 @@ bool clock_matches(const Query& q, const ClockRow& row) {
   const sla::Ledger& l = row.ledger;
   const bool open = l.state == sla::ClockState::running || l.state == sla::ClockState::paused;
   return (q.clock.empty() || row.clock == q.clock) && (q.state.empty() || sla::to_string(l.state) == q.state) && (!q.open_only || open) &&
-         (!q.due_before || l.due <= *q.due_before);
+         (!q.due_before || l.due <= *q.due_before) && (!q.due_after || l.due > *q.due_after);
 }
 
 Result<std::vector<ClockRow>> MemoryStore::clocks(const Query& q) {

@@ -111,6 +111,7 @@ Result<std::vector<InstanceRow>> SqliteStore::instances(const Query& q) {
   if (!q.customer.empty()) f.require("customer <> ''");
   f.maybe("state = ?", q.state);
   if (q.open_only) f.require("ended IS NULL");
+  if (q.roots_only) f.require("parent IS NULL");
   if (q.with_incidents) f.require("incidents > 0");
   f.require("id > ?", signed_of(q.after));
   const std::string sql = "SELECT id, case_no, process, definition, customer, parent, state, stage, started, last, ended FROM instance" + f.where() +
@@ -124,6 +125,7 @@ Result<std::vector<InstanceRow>> SqliteStore::instances(const Query& q) {
 }
 
 Result<std::vector<WorkRow>> SqliteStore::work(const Query& q) {
+  if (q.limit == 0) return std::vector<WorkRow>();
   Filter f;
   f.maybe("g.name = ?", q.group);
   f.maybe("w.topic = ?", q.topic);
@@ -159,6 +161,7 @@ Result<std::vector<WorkRow>> SqliteStore::work(const Query& q) {
 }
 
 Result<std::vector<ClockRow>> SqliteStore::clocks(const Query& q) {
+  if (q.limit == 0) return std::vector<ClockRow>();
   Filter f;
   f.maybe("c.instance = ?", q.instance);
   filter_case(f, q, "c.instance");
@@ -167,6 +170,7 @@ Result<std::vector<ClockRow>> SqliteStore::clocks(const Query& q) {
   f.maybe("c.state = ?", q.state);
   if (q.open_only) f.require("c.ended IS NULL");
   f.maybe("c.due <= ?", q.due_before);
+  f.maybe("c.due > ?", q.due_after);
   f.require("c.instance > ?", signed_of(q.after));
   const std::string sql =
       "SELECT c.instance, c.id, c.ledger, i.case_no, i.process, i.definition, i.customer, c.seal FROM clock c CROSS JOIN instance i ON i.id = "

@@ -147,7 +147,9 @@ struct Query {
 };
 
 struct HistoryRow {
+  std::optional<Instant> due_after;  ///< clocks due behind this instant
   InstanceKey instance;
+  bool roots_only = false;  ///< instances that were not called by another; with `open_only` an index holds just these
   core::Event event;
 };
 

@@ -54,6 +54,7 @@ struct ClockInfo {
   Duration elapsed_wall, elapsed_working, paused, left;
   double elapsed_working_days = 0, percent = 0;
   std::string budget, source, unverified;
+  std::string stage, lane;  ///< path of the node whose end (or entry) stops the clock, a task before other nodes, and its lane; may be empty
   std::vector<std::string> holders;  ///< groups or people who have the work now
 };
 
@@ -92,8 +93,10 @@ struct IncidentInfo {
 struct Find {
   std::string case_no{}, process{}, customer{}, group{}, assignee{}, state{}, clock{}, topic{};
   InstanceId instance{};
-  std::optional<Instant> due_before{};
+  std::optional<Instant> due_before{};  ///< clocks and work due at this instant or before; clocks then come in order of due
+  std::optional<Instant> due_after{};   ///< clocks due behind this instant
   bool open_only = false;
+  bool roots_only = false;  ///< instances: without those that another one called
   std::uint64_t after = 0;
   std::size_t limit = 1000;
 };

@@ -1,9 +1,10 @@
-#include "answers.hpp"
+#include "switchboard/answers.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
-namespace switchboard::c {
+namespace switchboard {
 
 namespace {
 
@@ -11,13 +12,16 @@ Value instant(Instant at, const std::string& zone) { return to_string(at, zone);
 Value instant(const std::optional<Instant>& at, const std::string& zone) { return at ? instant(*at, zone) : Value(); }
 Value strings(const std::vector<std::string>& all) { return List(all.begin(), all.end()); }
 Value text_or_null(const std::string& s) { return s.empty() ? Value() : Value(s); }
-Value whole(std::uint64_t n) { return static_cast<std::int64_t>(n); }
+Value whole(std::uint64_t n) {
+  if (n <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return static_cast<std::int64_t>(n);
+  return std::to_string(n);
+}
 
 /// Rounded to a nanosecond or a billionth: what is behind that is noise of binary floats.
 Value number(double d) {
   const auto exact = Decimal::from_double(d);
   const auto rounded = exact ? exact->rounded(9, Decimal::Rounding::half_even) : std::nullopt;
-  return rounded ? Value(*rounded) : Value();
+  return rounded ? Value(rounded->normalized()) : Value();
 }
 Value seconds(Duration d) { return number(d.to_seconds()); }
 
@@ -64,12 +68,19 @@ Value to_value(const Job& j, const std::string& zone) {
   return job;
 }
 
+BusinessTime elapsed_business(const ClockInfo& c) {
+  if (c.budget.find("bd") != std::string::npos) return {c.elapsed_working_days, "bd"};
+  if (c.budget.find(" b") != std::string::npos) return {c.elapsed_working.to_seconds() / 3600, "bh"};
+  return {(c.elapsed_wall - c.paused).to_seconds() / 3600, "h"};
+}
+
 Value to_value(const ClockInfo& c, const std::string& zone) {
-  return Context{{"instance", c.instance},
-                 {"case", c.case_no},
-                 {"process", c.process},
+  const BusinessTime business = elapsed_business(c);
+  return Context{{"case", c.case_no},
                  {"clock", c.clock},
                  {"name", c.name},
+                 {"process", c.process},
+                 {"instance", c.instance},
                  {"customer", c.customer},
                  {"state", c.state},
                  {"round", whole(c.round)},
@@ -82,12 +93,16 @@ Value to_value(const ClockInfo& c, const std::string& zone) {
                  {"due", instant(c.due, zone)},
                  {"original_due", instant(c.original_due, zone)},
                  {"ended", instant(c.ended, zone)},
-                 {"elapsed_wall_seconds", seconds(c.elapsed_wall)},
-                 {"elapsed_working_seconds", seconds(c.elapsed_working)},
+                 {"elapsed_business", number(business.amount)},
+                 {"elapsed_unit", business.unit},
                  {"elapsed_working_days", number(c.elapsed_working_days)},
+                 {"elapsed_working_seconds", seconds(c.elapsed_working)},
+                 {"elapsed_wall_seconds", seconds(c.elapsed_wall)},
                  {"paused_seconds", seconds(c.paused)},
                  {"left_seconds", seconds(c.left)},
                  {"percent", number(c.percent)},
+                 {"stage", text_or_null(c.stage)},
+                 {"lane", text_or_null(c.lane)},
                  {"holders", strings(c.holders)},
                  {"source", c.source},
                  {"unverified", text_or_null(c.unverified)}};
@@ -133,6 +148,4 @@ Value to_value(const TickReport& t, const std::string& zone) {
                  {"next_due", instant(t.next_due, zone)}};
 }
 
-Value count(std::size_t n) { return Context{{"count", whole(n)}}; }
-
-}  // namespace switchboard::c
+}  // namespace switchboard

@@ -1,0 +1,176 @@
+#include "cli/board.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "calendar/duration.hpp"
+#include "cli/answers.hpp"
+#include "cli/output.hpp"
+
+namespace switchboard::cli {
+
+namespace {
+
+/// The mean of a clock is judged by a report; no case of it breaks.
+void drop_averages(std::vector<ClockInfo>& clocks) {
+  std::erase_if(clocks, [](const ClockInfo& c) { return c.mean; });
+}
+
+Result<void> read_cases(Board& board, Engine& engine, const BoardLimits& limits) {
+  SB_TRY(const std::vector<DeploymentInfo> deployments, engine.deployments());
+  std::set<std::string> processes;
+  for (const DeploymentInfo& d : deployments) {
+    if (limits.process.empty() || d.process == limits.process) processes.insert(d.process);
+  }
+  for (const std::string& id : processes) {
+    Find find;
+    find.process = id;
+    find.open_only = find.roots_only = true;
+    find.limit = limits.cases;
+    SB_TRY(const std::vector<CaseInfo> open, engine.instances(find));
+    if (open.empty()) continue;
+    Board::Process process{id, {open.size(), open.size() >= limits.cases}, {}};
+    for (const CaseInfo& c : open) {
+      for (const std::string& place : c.at) ++process.stages[place];
+    }
+    board.processes.push_back(std::move(process));
+  }
+  return success();
+}
+
+Result<void> read_clocks(Board& board, Engine& engine, const BoardLimits& limits) {
+  Find find;
+  find.process = limits.process;
+  find.open_only = true;
+  find.due_before = board.now - Duration::micros(1);
+  find.limit = limits.broken;
+  SB_TRY(board.broken, engine.clocks(find));
+  board.more_broken = board.broken.size() >= limits.broken;
+  drop_averages(board.broken);
+  std::erase_if(board.broken, [](const ClockInfo& c) { return !c.breached; });
+  find.due_after = find.due_before;
+  find.due_before = Instant::max();
+  find.limit = limits.clocks * 2;  // averages among them are left out
+  SB_TRY(board.next, engine.clocks(find));
+  drop_averages(board.next);
+  std::stable_sort(board.next.begin(), board.next.end(), [](const ClockInfo& a, const ClockInfo& b) {
+    return std::tuple(a.state == "paused", a.due) < std::tuple(b.state == "paused", b.due);
+  });
+  if (board.next.size() > limits.clocks) board.next.resize(limits.clocks);
+  return success();
+}
+
+std::vector<std::pair<std::string, bool>> holders_of(const WorkInfo& w) {
+  if (!w.assignee.empty()) return {{w.assignee, true}};
+  std::vector<std::pair<std::string, bool>> all;
+  for (const std::string& group : w.groups) all.emplace_back(group, false);
+  if (all.empty()) all.emplace_back(w.topic, false);
+  return all;
+}
+
+Result<void> read_work(Board& board, Engine& engine, const BoardLimits& limits) {
+  Find find;
+  find.process = limits.process;
+  find.open_only = true;
+  find.limit = limits.work;
+  SB_TRY(const std::vector<WorkInfo> open, engine.work(find));
+  board.work = {open.size(), open.size() >= limits.work};
+  std::map<std::pair<std::string, bool>, Board::Holder> by_name;
+  for (const WorkInfo& w : open) {
+    for (const auto& [name, is_person] : holders_of(w)) {
+      Board::Holder& holder = by_name[{name, is_person}];
+      if (holder.work == 0 || w.offered < holder.oldest) holder.oldest = w.offered;
+      holder.name = name;
+      holder.is_person = is_person;
+      ++holder.work;
+    }
+  }
+  for (auto& [name, holder] : by_name) board.holders.push_back(std::move(holder));
+  std::stable_sort(board.holders.begin(), board.holders.end(), [](const auto& a, const auto& b) { return a.work > b.work; });
+  return success();
+}
+
+Result<void> read_troubles(Board& board, Engine& engine, const BoardLimits& limits) {
+  Find find;
+  find.process = limits.process;
+  find.limit = limits.incidents;
+  SB_TRY(board.incidents, engine.incidents(find));
+  board.more_incidents = board.incidents.size() >= limits.incidents;
+  find.open_only = true;
+  find.limit = limits.outbox;
+  SB_TRY(const std::vector<OutboxInfo> records, engine.outbox(find));
+  board.outbox = {records.size(), records.size() >= limits.outbox};
+  if (!records.empty()) board.oldest_record = records.front().created;
+  return success();
+}
+
+Value counted(const Counted& c) { return Context{{"number", number(static_cast<std::uint64_t>(c.number))}, {"or_more", c.is_more}}; }
+
+Value clocks_value(const std::vector<ClockInfo>& clocks, const Session& session) {
+  List all;
+  for (const ClockInfo& c : clocks) {
+    const Value value = to_value(c, session.zone(c.process));
+    Context with_left = *value.context();
+    const std::string left = business_left(c);
+    with_left.set("business_left", left.empty() ? Value() : Value(left));
+    all.emplace_back(std::move(with_left));
+  }
+  return all;
+}
+
+}  // namespace
+
+Result<Board> read_board(const Session& session, Instant now, const BoardLimits& limits) {
+  Board board;
+  board.now = now;
+  board.zone = session.zone(limits.process);
+  SB_TRYV(read_cases(board, session.engine(), limits));
+  SB_TRYV(read_clocks(board, session.engine(), limits));
+  SB_TRYV(read_work(board, session.engine(), limits));
+  SB_TRYV(read_troubles(board, session.engine(), limits));
+  return board;
+}
+
+std::string business_left(const ClockInfo& clock) {
+  const Result<calendar::WorkingDuration> budget = calendar::parse_duration(clock.budget);
+  if (!budget) return {};
+  const calendar::WorkingDuration& b = budget.value();
+  if (b.months != 0 || b.days != 0 || b.wall.us != 0) return {};
+  if (b.working_days != 0 && b.working.us == 0) return fmt::format("{:.1f} bd", static_cast<double>(b.working_days) - clock.elapsed_working_days);
+  if (b.working.us != 0 && b.working_days == 0) return fmt::format("{:.1f} bh", (b.working - clock.elapsed_working).to_seconds() / 3600);
+  return {};
+}
+
+Value to_value(const Board& board, const Session& session) {
+  List processes, holders;
+  for (const Board::Process& p : board.processes) {
+    List stages;
+    for (const auto& [place, cases] : p.stages) stages.emplace_back(Context{{"stage", place}, {"cases", number(static_cast<std::uint64_t>(cases))}});
+    processes.emplace_back(Context{{"process", p.id}, {"cases", counted(p.cases)}, {"stages", std::move(stages)}});
+  }
+  for (const Board::Holder& h : board.holders) {
+    holders.emplace_back(Context{{"name", h.name},
+                                 {"kind", h.is_person ? "person" : "group"},
+                                 {"work", number(static_cast<std::uint64_t>(h.work))},
+                                 {"oldest", instant(h.oldest, board.zone)}});
+  }
+  List incidents;
+  for (const IncidentInfo& i : board.incidents) incidents.push_back(to_value(i, session.zone(i.process)));
+  return Context{{"now", instant(board.now, board.zone)},
+                 {"processes", std::move(processes)},
+                 {"next", clocks_value(board.next, session)},
+                 {"broken", clocks_value(board.broken, session)},
+                 {"more_broken", board.more_broken},
+                 {"work", counted(board.work)},
+                 {"holders", std::move(holders)},
+                 {"incidents", std::move(incidents)},
+                 {"more_incidents", board.more_incidents},
+                 {"outbox", counted(board.outbox)},
+                 {"outbox_oldest", instant(board.oldest_record, board.zone)}};
+}
+
+}  // namespace switchboard::cli

@@ -1,0 +1,135 @@
+// report: kept and broken promises in figures.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "cli/session.hpp"
+#include "cli/table.hpp"
+#include "cli/verb.hpp"
+#include "switchboard/report.hpp"
+
+namespace switchboard::cli {
+
+namespace {
+
+struct Request {
+  std::string by = "process,clock";
+  report::PromiseQuery query;
+  std::string from, until, format = "text";
+};
+
+std::string share(const std::optional<double>& part) { return part ? fmt::format("{:.1f}%", *part * 100) : ""; }
+
+std::string lateness(const std::optional<double>& seconds) {
+  return seconds ? short_duration(Duration::micros(static_cast<std::int64_t>(*seconds * 1e6))) : "";
+}
+
+std::string elapsed(const report::PromiseFigures& f) {
+  std::string text;
+  for (const auto& [unit, used] : f.elapsed) text += fmt::format("{}{:.2f} {}", text.empty() ? "" : ", ", *f.elapsed_mean(unit), unit);
+  return text;
+}
+
+/// "87% kept" of the one average promised, or "2 of 3 kept".
+std::string averages(const report::PromiseFigures& f) {
+  if (f.averages.empty()) return "";
+  if (f.averages.size() > 1) return fmt::format("{} of {} kept", f.averages_kept(), f.averages_kept() + f.averages_broken());
+  return fmt::format("{:.0f}% {}", f.averages.begin()->second.percent(), f.averages_kept() == 1 ? "kept" : "broken");
+}
+
+void add_figures(std::vector<std::string>& cells, const report::PromiseFigures& f) {
+  const auto late = f.broken > 0 ? std::optional(f.lateness_max.to_seconds()) : std::nullopt;
+  for (std::string cell : {std::to_string(f.kept), std::to_string(f.broken), share(f.kept_share()), std::to_string(f.finished),
+                           std::to_string(f.open), std::to_string(f.cancelled), lateness(f.lateness_mean_seconds()), lateness(late), elapsed(f),
+                           averages(f), f.provisional == 0 ? std::string() : std::to_string(f.provisional)})
+    cells.push_back(std::move(cell));
+}
+
+std::string text_of(const report::PromiseReport& report, const std::string& language) {
+  const bool named = std::find(report.by.begin(), report.by.end(), "clock") != report.by.end();
+  std::vector<std::string_view> keys(report.by.begin(), report.by.end());
+  if (named) keys.emplace_back("name");
+  for (const char* key :
+       {"kept", "broken", "share", "finished", "open", "cancelled", "late (mean)", "late (max)", "used (mean)", "average", "provisional"})
+    keys.emplace_back(key);
+  Table table(titles(keys, language));
+  for (const report::PromiseRow& row : report.rows) {
+    std::vector<std::string> cells = row.keys;
+    for (std::string& cell : cells) cell = cell.empty() ? "-" : cell;
+    if (named) cells.push_back(row.name);
+    add_figures(cells, row.figures);
+    table.add(std::move(cells));
+  }
+  if (report.rows.size() != 1 || report.by.empty()) {
+    std::vector<std::string> cells(report.by.size() + (named ? 1 : 0));
+    if (!cells.empty()) cells.front() = title("total", language);
+    add_figures(cells, report.total);
+    table.add(std::move(cells));
+  }
+  return table.text();
+}
+
+/// "a, b" -> a and b; empty words do not count.
+std::vector<std::string> words_of(const std::string& list) {
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    std::string word = list.substr(begin, end - begin);
+    std::erase(word, ' ');
+    if (!word.empty()) words.push_back(std::move(word));
+    begin = end + 1;
+  }
+  return words;
+}
+
+Result<report::PromiseQuery> query_of(const Request& request) {
+  report::PromiseQuery query = request.query;
+  query.by = words_of(request.by);
+  if (!request.from.empty()) {
+    SB_TRY(query.from, instant_argument("--from", request.from, default_zone));
+  }
+  if (!request.until.empty()) {
+    SB_TRY(query.until, instant_argument("--to", request.until, default_zone));
+  }
+  return query;
+}
+
+Result<int> report_promises(const Options& options, const Request& request) {
+  SB_TRY(const report::PromiseQuery query, query_of(request));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRYV(known_process(session, query.process));
+  SB_TRY(const report::PromiseReport report, report::promises(session.engine(), query));
+  if (options.json || request.format == "json") {
+    print_json(report::to_value(report));
+  } else if (request.format == "csv") {
+    print(report::to_csv(report));
+  } else {
+    print(report.total.rounds == 0 ? "no promises\n" : text_of(report, language_of(options)));
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_report_verb(CLI::App& app, const Options& options, Action& action) {
+  const Verb<Request> v = add_verb<Request>(app, options, action, "Questions", "report", "kept and broken promises in figures", report_promises);
+  v.sub
+      ->add_option(
+          "--by", v.request->by,
+          "one line for each: process, clock, stage, lane, broke-at, audience, customer, company, data.NAME, day, week, month, quarter, year")
+      ->type_name("KEY,...")
+      ->capture_default_str();
+  v.sub->add_option("--process", v.request->query.process, "only of this process")->type_name("ID");
+  v.sub->add_option("--clock", v.request->query.clock, "only this clock")->type_name("ID");
+  v.sub->add_option("--audience", v.request->query.audience, "customer or internal; default: both")->type_name("WHOSE");
+  v.sub->add_option("--from", v.request->from, "promises that were kept or broken, or are due, at this instant or later")->type_name("INSTANT");
+  v.sub->add_option("--to", v.request->until, "and before this one")->type_name("INSTANT");
+  v.sub->add_option("--format", v.request->format, "text, csv or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "csv", "json"}))
+      ->capture_default_str();
+}
+
+}  // namespace switchboard::cli
