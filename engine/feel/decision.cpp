@@ -88,8 +88,11 @@ class TableRun {
     return out;
   }
 
+  bool has_defaults() const {
+    return std::any_of(impl_.defaults.begin(), impl_.defaults.end(), [](const Program& p) { return bool(p); });
+  }
+
   Value defaults() {
-    if (std::none_of(impl_.defaults.begin(), impl_.defaults.end(), [](const Program& p) { return bool(p); })) return Value();
     std::vector<Value> values;
     for (const Program& p : impl_.defaults) values.push_back(p ? evaluate(p) : Value());
     return context_of(values);
@@ -119,12 +122,14 @@ class TableRun {
     SB_UNREACHABLE("hit policy");
   }
 
+  /// A default that is written is the result, also when it is null; without one it is a mistake that nothing hits.
   Value nothing_hit() {
-    Value v = defaults();
-    if (!v.is_null()) {
+    if (has_defaults()) {
+      error_.clear();  // an input that could not be evaluated hit nothing: that has been answered for
+      Value v = defaults();
       const bool list = impl_.table.hit == HitPolicy::rule_order || impl_.table.hit == HitPolicy::output_order ||
                         (impl_.table.hit == HitPolicy::collect && impl_.table.aggregation == Aggregation::none);
-      return list && v.list() == nullptr ? Value(List{v}) : v;
+      return list && v.list() == nullptr && !v.is_null() ? Value(List{v}) : v;
     }
     if (impl_.table.hit == HitPolicy::collect && impl_.table.aggregation == Aggregation::count) return Value(0);
     if (impl_.table.hit == HitPolicy::collect && impl_.table.aggregation == Aggregation::none) return Value(List{});

@@ -79,6 +79,26 @@ TEST_CASE("decision: nothing hits, defaults, wrong arguments, allowed values") {
   CHECK(result(good(t), {200}) == "null: fee: input `age` has the value 200, which is not allowed");
 }
 
+TEST_CASE("decision: a default that is written is the result, null included") {
+  DecisionTable t = ages(HitPolicy::unique, {{{"< 18"}, {"5"}, ""}});
+  t.outputs[0].default_value = "null";
+  CHECK(result(good(t), {20}) == "null: ");
+  CHECK(result(good(t), {17}) == "5");
+  t.outputs[0].default_value = "age / 0";
+  CHECK(result(good(t), {20}) != "null: ");
+  t.outputs.push_back({"note", string, "", ""});
+  t.outputs[0].name = "fee";
+  t.outputs[0].default_value = "null";
+  t.rules[0].out = {"5", "\"child\""};
+  CHECK(result(good(t), {20}) == "{fee: null, note: null}");
+  t = ages(HitPolicy::collect, {{{"< 18"}, {"5"}, ""}});
+  CHECK(result(good(t), {20}) == "[]");
+  t.outputs[0].default_value = "7";
+  CHECK(result(good(t), {20}) == "[7]");
+  t.outputs[0].default_value = "null";
+  CHECK(result(good(t), {20}) == "null: ");
+}
+
 TEST_CASE("decision: several outputs and optional parameters") {
   DecisionTable t;
   t.id = "limits";
