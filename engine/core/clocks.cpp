@@ -46,16 +46,28 @@ const model::ClockSpec& spec_of(const Execution& x, ClockIndex clock) { return x
 
 bool is_open(const sla::Ledger* ledger) { return ledger != nullptr && (ledger->state == ClockState::running || ledger->state == ClockState::paused); }
 
-/// `reached`: marks due at this very instant fire too (a clock that starts, or one that is asked to).
-void fire_overdue(Execution& x, ClockIndex clock, bool reached) {
+using Clocks = Few<ClockIndex, 4>;
+
+bool lists(const Clocks& clocks, ClockIndex clock) { return std::find(clocks.begin(), clocks.end(), clock) != clocks.end(); }
+
+/// Fires what is overdue of all `clocks`, in order of due. `reached`: marks due at this very instant fire too (a clock that starts).
+void fire_overdue(Execution& x, const Clocks& clocks, bool reached) {
   for (;;) {
-    const sla::Ledger* ledger = x.instance.find(clock);
-    if (ledger == nullptr || ledger->state != ClockState::running) return;
-    const auto mark = sla::next_mark(*ledger, spec_of(x, clock));
-    if (!mark || mark->due > x.at || (mark->due == x.at && !reached)) return;
-    fire_mark(x, clock, *mark);
+    ClockIndex first;
+    std::optional<sla::Mark> earliest;
+    for (const ClockIndex clock : clocks) {
+      const sla::Ledger* ledger = x.instance.find(clock);
+      if (ledger == nullptr || ledger->state != ClockState::running) continue;
+      const auto mark = sla::next_mark(*ledger, spec_of(x, clock));
+      if (!mark || mark->due > x.at || (mark->due == x.at && !reached) || (earliest && earliest->due <= mark->due)) continue;
+      earliest = mark;
+      first = clock;
+    }
+    if (!earliest) return;
+    fire_mark(x, first, *earliest);
   }
 }
+void fire_overdue(Execution& x, ClockIndex clock) { fire_overdue(x, Clocks{clock}, false); }
 
 Result<std::optional<calendar::WorkingDuration>> budget_of(const Execution& x, const model::ClockSpec& spec) {
   auto budget = duration_of(x, spec.within);
@@ -100,7 +112,7 @@ void start_if_allowed(Execution& x, ClockIndex clock) {
 
 void end_round(Execution& x, ClockIndex clock, bool met) {
   if (!is_open(x.instance.find(clock))) return;
-  fire_overdue(x, clock, false);
+  fire_overdue(x, clock);
   if (met)
     change<ClockStopped>(x, clock, sla::stop);
   else
@@ -110,7 +122,7 @@ void end_round(Execution& x, ClockIndex clock, bool met) {
 void pause_clock(Execution& x, ClockIndex clock) {
   const sla::Ledger* ledger = x.instance.find(clock);
   if (ledger == nullptr || ledger->state != ClockState::running) return;
-  fire_overdue(x, clock, false);
+  fire_overdue(x, clock);
   change<ClockPaused>(x, clock, sla::pause);
 }
 
@@ -145,17 +157,25 @@ void apply_in_order(Execution& x, const Few<ClockTrigger, 8>& triggers) {
     if (t.action == ClockAction::pause || t.action == ClockAction::resume) apply(x, t);
 }
 
-bool lists(const std::vector<ClockIndex>& pauses, ClockIndex clock) { return std::find(pauses.begin(), pauses.end(), clock) != pauses.end(); }
+bool names(const std::vector<ClockIndex>& pauses, ClockIndex clock) { return std::find(pauses.begin(), pauses.end(), clock) != pauses.end(); }
 
 bool token_pauses(const Execution& x, ClockIndex clock) {
   return std::any_of(x.instance.elements.begin(), x.instance.elements.end(),
-                     [&](const ElementInstance& e) { return lists(x.process.at(e.element).pauses, clock); });
+                     [&](const ElementInstance& e) { return names(x.process.at(e.element).pauses, clock); });
 }
 
 /// Whether the clock pauses by presence or condition at all; otherwise only triggers pause and resume it.
 bool pauses_by_state(const Execution& x, ClockIndex clock) {
   if (spec_of(x, clock).pause_if) return true;
-  return std::any_of(x.process.elements.begin(), x.process.elements.end(), [&](const model::Element& e) { return lists(e.pauses, clock); });
+  return std::any_of(x.process.elements.begin(), x.process.elements.end(), [&](const model::Element& e) { return names(e.pauses, clock); });
+}
+
+/// Marks that are overdue when a clock is stopped or paused come before that, those of several clocks in order of due.
+void fire_before_they_stand_still(Execution& x, const Few<ClockTrigger, 8>& triggers) {
+  Clocks clocks;
+  for (const ClockTrigger& t : triggers)
+    if (t.action != ClockAction::start && t.action != ClockAction::resume && !lists(clocks, t.clock)) clocks.push_back(t.clock);
+  if (!clocks.empty()) fire_overdue(x, clocks, false);
 }
 
 /// Clocks stand still while a token is in one of their pausing elements, or their condition holds.
@@ -163,12 +183,21 @@ void follow_presence(Execution& x) {
   for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
     const ClockState state = x.instance.clocks[i].state;
     const ClockIndex clock = x.instance.clocks[i].clock;
-    if (state != ClockState::running && state != ClockState::paused) continue;
+    if ((state != ClockState::running && state != ClockState::paused) || lists(x.fresh_clocks, clock)) continue;
     const feel::Program& condition = spec_of(x, clock).pause_if;
     const bool wanted = token_pauses(x, clock) || (condition && condition.is_true(x.frame()));
     if (wanted && state == ClockState::running) pause_clock(x, clock);
     if (!wanted && state == ClockState::paused && pauses_by_state(x, clock)) resume_clock(x, clock);
   }
+}
+
+/// A retroactive start finds marks in the past. They come after what the step itself did and told, and before the clock may stand still.
+void fire_marks_of_fresh_clocks(Execution& x) {
+  if (x.fresh_clocks.empty()) return;
+  const Clocks fresh = std::move(x.fresh_clocks);
+  x.fresh_clocks.clear();
+  fire_overdue(x, fresh, true);
+  follow_presence(x);
 }
 
 }  // namespace
@@ -187,7 +216,7 @@ void start_clock(Execution& x, ClockIndex clock, std::uint32_t round) {
   const auto from = start_of(x, spec);
   if (!from) return clock_incident(x, clock, from.error().message);
   x.emit(ClockStarted{sla::start(spec, clock, round, *budget.value(), from.value(), x.at)});
-  fire_overdue(x, clock, true);
+  if (!lists(x.fresh_clocks, clock)) x.fresh_clocks.push_back(clock);
 }
 
 void fire_mark(Execution& x, ClockIndex clock, const sla::Mark& mark) {
@@ -207,16 +236,20 @@ bool react(Execution& x) {
   for (const model::Reactions* r : x.reactions) add(round, *r);
   x.reactions.clear();
   if (!x.process.condition_triggers.empty()) add_conditions(x, round);
+  fire_before_they_stand_still(x, round.clocks);
   apply_in_order(x, round.clocks);
   follow_presence(x);
   for (const FeedbackIndex f : round.feedback) give_feedback(x, f);
+  fire_marks_of_fresh_clocks(x);
   return x.next_arrival < x.arrivals.size() || !x.emptied.empty() || !x.reactions.empty();
 }
 
 void react_to_end(Execution& x) {
   Round round;
   add(round, x.process.on_process_end);
+  fire_before_they_stand_still(x, round.clocks);
   apply_in_order(x, round.clocks);
+  fire_marks_of_fresh_clocks(x);
   close_clocks(x, true);
   for (const FeedbackIndex f : round.feedback) give_feedback(x, f);
 }

@@ -1,8 +1,6 @@
 // Messages, signals and timers that reach a waiting event.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -10,22 +8,6 @@ namespace switchboard::core {
 namespace {
 
 using model::EventKind;
-
-/// A declared payload is checked at the door: its fields and their types.
-std::optional<Error> unfit_payload(const Execution& x, const std::string& name, const Value& payload) {
-  const auto declared = std::find_if(x.process.payloads.begin(), x.process.payloads.end(), [&](const auto& p) { return p.first == name; });
-  if (declared == x.process.payloads.end() || payload.context() == nullptr) return std::nullopt;
-  for (const Context::Entry& entry : payload.context()->entries()) {
-    const std::string& field = entry.first;  // clang 14 captures no structured binding
-    const Value& value = entry.second;
-    const auto spec = std::find_if(declared->second.begin(), declared->second.end(), [&](const auto& f) { return f.first == field; });
-    if (spec == declared->second.end()) return refusal(rules::data_refused, fmt::format("message '{}' has no field '{}'", name, field), {});
-    if (!value.is_null() && feel::coerce(value, spec->second).is_null())
-      return refusal(rules::data_refused,
-                     fmt::format("field '{}' of message '{}' is {}, wanted is {}", field, name, to_feel(value), spec->second.to_string()), {});
-  }
-  return std::nullopt;
-}
 
 std::optional<Error> not_waiting(const Subscription* s, SubscriptionKind kind, const std::string& name) {
   if (s != nullptr && s->kind == kind && s->name == name) return std::nullopt;
@@ -58,11 +40,12 @@ bool rearm(Execution& x, const Timer& t, const model::TimerSpec& spec) {
 Verdict carry_out(Execution& x, const DeliverMessage& c) {
   const Subscription* s = x.instance.find(c.subscription);
   if (auto error = not_waiting(s, SubscriptionKind::message, c.name)) return {std::move(error)};
-  if (auto error = unfit_payload(x, c.name, c.payload)) return {std::move(error)};
+  auto payload = read_payload(x, x.process.payloads, c.name, c.payload, Undeclared::refused);
+  if (!payload) return {payload.error()};
   const Waiting w{s->element_key, s->element};
-  auto writes = map_result(x, x.process.at(w.event), c.payload, Names::declared_taken);
+  auto writes = map_result(x, x.process.at(w.event), payload.value(), Names::declared_taken);
   if (!writes) return {writes.error()};
-  x.emit(MessageReceived{w.event, c.name, c.payload});
+  x.emit(MessageReceived{w.event, c.name, std::move(payload).value()});
   if (const model::Reactions* r = x.process.message_reactions(c.name)) x.reactions.push_back(r);
   trigger(x, w, std::move(writes));
   run(x);
@@ -72,10 +55,12 @@ Verdict carry_out(Execution& x, const DeliverMessage& c) {
 Verdict carry_out(Execution& x, const DeliverSignal& c) {
   const Subscription* s = x.instance.find(c.subscription);
   if (auto error = not_waiting(s, SubscriptionKind::signal, c.name)) return {std::move(error)};
+  auto payload = read_payload(x, x.process.signal_payloads, c.name, c.payload, Undeclared::refused);
+  if (!payload) return {payload.error()};
   const Waiting w{s->element_key, s->element};
-  auto writes = map_result(x, x.process.at(w.event), c.payload, Names::declared_taken);
+  auto writes = map_result(x, x.process.at(w.event), payload.value(), Names::declared_taken);
   if (!writes) return {writes.error()};
-  x.emit(SignalReceived{w.event, c.name, c.payload});
+  x.emit(SignalReceived{w.event, c.name, std::move(payload).value()});
   trigger(x, w, std::move(writes));
   run(x);
   return {};

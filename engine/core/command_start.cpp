@@ -79,12 +79,22 @@ Result<void> check_required(const Execution& x) {
   return success();
 }
 
+/// Given by a message or signal: the declared fields are read as their types. More may be given: names of data.
+Result<Value> read_start_payload(const Execution& x, const model::Element& start, const Value& data) {
+  if (const model::EventSpec* message = event_spec(start, EventKind::message))
+    return read_payload(x, x.process.payloads, message->name, data, Undeclared::kept);
+  if (const model::EventSpec* signal = event_spec(start, EventKind::signal))
+    return read_payload(x, x.process.signal_payloads, signal->name, data, Undeclared::kept);
+  return data;
+}
+
 /// The slots of the new case. `scratch` sees them while the start event's `out` is evaluated.
 Result<void> fill_slots(Execution& scratch, const model::Element& start, const StartInstance& c) {
-  SB_TRY(Writes given, given_data(scratch, start, c.data));
+  SB_TRY(const Value data, read_start_payload(scratch, start, c.data));
+  SB_TRY(Writes given, given_data(scratch, start, data));
   for (auto& [slot, value] : given) scratch.instance.data[slot.value] = std::move(value);
   if (start.out.explicit_out) {
-    SB_TRY(Writes mapped, map_result(scratch, start, c.data, Names::none_taken));
+    SB_TRY(Writes mapped, map_result(scratch, start, data, Names::none_taken));
     for (auto& [slot, value] : mapped) scratch.instance.data[slot.value] = std::move(value);
   }
   return check_required(scratch);

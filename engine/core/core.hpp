@@ -55,6 +55,17 @@ struct Message {
 [[nodiscard]] std::optional<WaitingInstance> correlate(std::span<const WaitingInstance> waiting, const Message& message);
 [[nodiscard]] std::vector<WaitingInstance> correlate_signal(std::span<const WaitingInstance> waiting, std::string_view name);
 
+/// A timer start event of the process itself, set at `armed`: when it starts its first case. Expressions see the defaults of the data. Errors:
+/// SB0529.
+[[nodiscard]] Result<Timer> start_timer(const model::ExecutableProcess& process, ElementIndex start, Instant armed);
+/// What happens when such a timer is found due at `at`: whether it starts a case (not so when it leaves out what it missed), and what it is set to
+/// then; nothing when that was the last time.
+struct StartFiring {
+  bool fires = true;
+  std::optional<Timer> next;
+};
+[[nodiscard]] StartFiring fire_start_timer(const model::ExecutableProcess& process, const Timer& timer, Instant at);
+
 /// Evaluates a condition or value over the data of an instance as the core does (host functions `sla` and decisions included).
 [[nodiscard]] feel::Evaluation evaluate(const model::ExecutableProcess& process, const ProcessInstance& instance, const feel::Program& program,
                                         Instant at);

@@ -1,6 +1,8 @@
 // Data in and out: every write is checked before anything is changed.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -76,6 +78,28 @@ Result<Writes> map_result(const Execution& x, const model::Element& element, con
 Result<Writes> map_data(const Execution& x, const Value& data) {
   SB_TRY(const Context* given, context_of(data));
   return map_by_name(x, *given, Names::declared_only);
+}
+
+Result<Value> read_payload(const Execution& x, const Payloads& declared, const std::string& name, const Value& payload, Undeclared others) {
+  const auto fields = std::find_if(declared.begin(), declared.end(), [&](const auto& p) { return p.first == name; });
+  if (fields == declared.end() || payload.context() == nullptr) return payload;
+  Context read;
+  for (const Context::Entry& entry : payload.context()->entries()) {
+    const std::string& field = entry.first;  // clang 14 captures no structured binding
+    const auto spec = std::find_if(fields->second.begin(), fields->second.end(), [&](const auto& f) { return f.first == field; });
+    if (spec == fields->second.end()) {
+      if (others == Undeclared::refused) return refusal(rules::data_refused, fmt::format("'{}' has no field '{}'", name, field), {});
+      read.append_new(field, entry.second);
+      continue;
+    }
+    Value fitted = model::read_as(entry.second, spec->second, x.host.zone());
+    if (!fitted.is_null()) fitted = feel::coerce(fitted, spec->second);
+    if (fitted.is_null() && !entry.second.is_null())
+      return refusal(rules::data_refused,
+                     fmt::format("field '{}' of '{}' is {}, wanted is {}", field, name, to_feel(entry.second), spec->second.to_string()), {});
+    read.append_new(field, std::move(fitted));
+  }
+  return Value(std::move(read));
 }
 
 Result<Value> build_inputs(const Execution& x, const std::vector<model::Assignment>& in) {

@@ -14,18 +14,29 @@ namespace {
 
 constexpr std::size_t usual_events = 16;  ///< of one step; reserved at once
 
+/// Before the next token moves: it must not get away from a condition that has become true. What a condition writes may make another one true;
+/// beyond the bound on events they are looked at once more, so that two that set each other off cannot go on for ever.
+void follow_conditions(Execution& x) {
+  while (!x.replaced.empty() && !x.exhausted()) look_at_conditions(x);
+  if (x.replaced.empty()) return;
+  if (!x.looked_beyond_bound) {
+    x.looked_beyond_bound = true;
+    return look_at_conditions(x);
+  }
+  x.replaced.clear();
+  x.emit(NoteAdded{"one command caused too many events: conditions were not looked at any more", {}});
+}
+
 void move_tokens(Execution& x) {
   for (;;) {
+    follow_conditions(x);
     if (x.exhausted()) park(x);
     if (x.next_arrival < x.arrivals.size()) {
       arrive(x, Arrival(x.arrivals[x.next_arrival++]));
-      look_at_conditions(x);
       continue;
     }
     x.arrivals.clear();
     x.next_arrival = 0;
-    look_at_conditions(x);  // data written before the first token moved
-    if (x.next_arrival < x.arrivals.size()) continue;
     if (!x.instance.joins.empty() && fire_ready_join(x)) continue;
     if (complete_emptied_scope(x)) continue;
     return;

@@ -71,6 +71,8 @@ struct Execution {
   Few<const model::Reactions*, 8> reactions;     ///< of what was entered, completed and received, in order
   Few<std::pair<SlotIndex, Value>, 4> replaced;  ///< data changed since conditions were looked at last, with the old values
   Few<bool, 4> triggers_before;                  ///< value of every condition trigger when they were looked at last
+  Few<ClockIndex, 4> fresh_clocks;               ///< started in this round: their overdue marks fire after what the step itself did
+  bool looked_beyond_bound = false;              ///< conditions were looked at after the bound on events had been reached
   bool data_changed = false;                     ///< in this step
   bool ended = false;                            ///< the process itself has no token left
   std::string error;                             ///< uncaught BPMN error that ended it
@@ -112,6 +114,11 @@ enum class Names : std::uint8_t { declared_only, declared_taken, none_taken };  
 [[nodiscard]] Result<Writes> map_result(const Execution& x, const model::Element& element, const Value& result, Names names);
 [[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data);
 [[nodiscard]] Result<Value> build_inputs(const Execution& x, const std::vector<model::Assignment>& in);
+using Payloads = std::vector<std::pair<std::string, feel::Type::Fields>>;
+enum class Undeclared : std::uint8_t { refused, kept };
+/// The payload of message or signal `name` with each declared field read as its type, as data are at their door; SB0501 when one does not fit.
+[[nodiscard]] Result<Value> read_payload(const Execution& x, const Payloads& declared, const std::string& name, const Value& payload,
+                                         Undeclared others);
 void write(Execution& x, SlotIndex slot, Value value);
 void write_all(Execution& x, Writes writes);
 void identify_customer(Execution& x);
@@ -169,7 +176,8 @@ void look_at_conditions_after_resume(Execution& x);
 
 // clocks.cpp, feedback.cpp
 void remember_triggers(Execution& x);
-/// Applies what was collected. True when something happened that may have put new tokens on the way.
+/// Applies what was collected, tells what is to be told of it, then fires the marks that a clock has found overdue at its start. True when something
+/// happened that may have put new tokens on the way.
 [[nodiscard]] bool react(Execution& x);
 void fire_mark(Execution& x, ClockIndex clock, const sla::Mark& mark);
 /// The case ends. `completed`: clocks that promise its end are met, the rest is cancelled.

@@ -1,6 +1,7 @@
 // Timers: when they are due, and the rhythm of cycles. The occurrences of a cycle stand at fixed instants, whenever they are processed.
 #include <fmt/format.h>
 
+#include "core/rules.hpp"
 #include "core/step.hpp"
 
 namespace switchboard::core {
@@ -79,6 +80,30 @@ std::optional<Timer> next_cycle(const Timer& timer, const model::TimerSpec& spec
     if (t.remaining <= 0) return std::nullopt;
   }
   return t;
+}
+
+Result<Timer> start_timer(const model::ExecutableProcess& process, ElementIndex start, Instant armed) {
+  const model::EventSpec* spec = event_spec(process.at(start), model::EventKind::timer);
+  SB_ASSERT(spec != nullptr);
+  ProcessInstance nobody;
+  for (const model::DataSpec& d : process.data) nobody.data.push_back(d.default_value);
+  nobody.data.resize(process.slot_count());
+  std::vector<Event> no_events;
+  const Execution x(process, nobody, no_events, armed);
+  auto timer = make_timer(x, {{}, start}, spec->timer);
+  if (!timer) return failure(rules::cannot_arm, fmt::format("start event '{}' of '{}': {}", process.at(start).id, process.id, timer.error().message));
+  return timer;
+}
+
+StartFiring fire_start_timer(const model::ExecutableProcess& process, const Timer& timer, Instant at) {
+  const model::EventSpec* spec = event_spec(process.at(timer.element), model::EventKind::timer);
+  SB_ASSERT(spec != nullptr);
+  if (spec->timer.kind != Kind::every) return {};
+  std::int64_t missed = 0;
+  StartFiring firing;
+  firing.next = next_cycle(timer, spec->timer, at, missed);
+  firing.fires = spec->timer.missed != model::MissedCycles::skip || missed == 0;
+  return firing;
 }
 
 }  // namespace switchboard::core

@@ -39,6 +39,7 @@ void check_data(Compilation& c, const DataItem& item, const DataSpec& spec) {
 void compile_data(Compilation& c) {
   for (const DataItem& item : c.process.data) {
     DataSpec d{item.name, item.type, item.required, {}, item.enumeration, item.min, item.max, item.label, {}};
+    if (c.out.calendar != nullptr) d.zone = c.out.calendar->spec().zone;
     check_data(c, item, d);
     if (item.default_value && !item.default_value->is_null()) {
       auto fitted = admit(d, *item.default_value);
@@ -65,6 +66,8 @@ void gather_decisions(Compilation& c) {
     for (const Ref& listed : c.process.decisions)
       if (listed.name == id) ref.at = listed.at, element.clear();
     report_unknown(c, "SB0181", ref, element, "decision table", known);
+    c.missing_decisions.push_back(id);
+    if (std::string near = nearest_name(id, known); !near.empty()) c.missing_decisions.push_back(std::move(near));
   }
 }
 
@@ -112,6 +115,8 @@ void compile_all(Compilation& c) {
   compile_joins(c);
   refuse_unsupported(c);
   for (const Declaration& m : c.process.messages) c.out.payloads.emplace_back(m.id, m.payload);
+  for (const Declaration& s : c.process.signals)
+    if (!s.payload.empty()) c.out.signal_payloads.emplace_back(s.id, s.payload);
 }
 
 }  // namespace

@@ -218,8 +218,9 @@ class ExecutableProcess {
   std::vector<std::pair<std::string, Reactions>> on_message;  ///< by message name
   Reactions on_process_start;
   Reactions on_process_end;
-  std::vector<ConditionTrigger> condition_triggers;                                               ///< evaluated after every step
-  std::vector<std::pair<std::string, std::vector<std::pair<std::string, feel::Type>>>> payloads;  ///< declared message payloads
+  std::vector<ConditionTrigger> condition_triggers;                         ///< evaluated after every step
+  std::vector<std::pair<std::string, feel::Type::Fields>> payloads;         ///< of declared messages
+  std::vector<std::pair<std::string, feel::Type::Fields>> signal_payloads;  ///< of declared signals that say what they carry
 
   [[nodiscard]] std::uint32_t slot_count() const { return static_cast<std::uint32_t>(data.size()) + 2; }
   [[nodiscard]] SlotIndex case_no_slot() const { return {static_cast<std::uint32_t>(data.size())}; }

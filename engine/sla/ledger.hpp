@@ -91,4 +91,8 @@ void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 void mark_done(Ledger& ledger, const model::ClockSpec& spec, std::uint32_t index, Instant at);
 [[nodiscard]] Reading read(const Ledger& ledger, const model::ClockSpec& spec, Instant at);
 
+/// What does not add up in a ledger, in a sentence; empty when all does: what was consumed and what is left are the budget, the due instant follows
+/// from what is left, nothing happened before the start. For checks; a ledger derived from an older calendar is not compared with today's.
+[[nodiscard]] std::string contradiction(const Ledger& ledger, const model::ClockSpec& spec);
+
 }  // namespace switchboard::sla

@@ -39,8 +39,14 @@ class Runner {
   /// What the command did, line by line.
   std::string run(const std::string& command) {
     out_.clear();
-    const auto line = parse(command);
+    const bool quiet = command.starts_with("quiet ");
+    const auto line = parse(quiet ? command.substr(6) : command);
     if (!line) return out_;
+    if (quiet) {
+      if (auto what = command_of(*line)) apply(std::move(*what));
+      out_ = fmt::format("{} events\n", case_.events.size());
+      return out_;
+    }
     if (line->verb == "state") {
       print_state();
     } else if (line->verb == "advance" || line->verb == "late" || line->verb == "tick") {

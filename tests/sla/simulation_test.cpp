@@ -76,6 +76,7 @@ void compare(std::uint64_t seed) {
     if (run.below(40) == 0) {
       paused ? sla::resume(ledger, spec, now) : sla::pause(ledger, spec, now);
       paused = !paused;
+      CHECK(sla::contradiction(ledger, spec) == "");
     }
     now = now + tick;
     if (!paused) simulated.run_until(now);
@@ -92,6 +93,42 @@ void compare(std::uint64_t seed) {
   const auto mark = sla::next_mark(ledger, spec);
   REQUIRE(mark.has_value());
   CHECK(mark->due == now);
+  CHECK(sla::contradiction(ledger, spec) == "");
+  // Late, paused and resumed, ended: it still adds up.
+  sla::mark_done(ledger, spec, 0, now + tick);
+  sla::pause(ledger, spec, now + tick);
+  sla::resume(ledger, spec, now + Duration::hours(30));
+  CHECK(sla::contradiction(ledger, spec) == "");
+  sla::stop(ledger, spec, now + Duration::hours(40));
+  CHECK(sla::contradiction(ledger, spec) == "");
+}
+
+/// Every number of a ledger that is changed behind its back shows.
+void tamper(std::uint64_t seed) {
+  Run run{std::mt19937_64(seed)};
+  switchboard::model::ClockSpec spec;
+  spec.within.calendar = sla::testing::china();
+  const Instant start = sla::testing::local("02-05T00:00") + Duration::minutes(15 * static_cast<std::int64_t>(run.below(2500)));
+  sla::Ledger ledger = sla::start(spec, {0}, 1, run.budget(), start, start);
+  const Instant middle = start + Duration{(ledger.due - start).us / 2};
+  if (run.below(2) == 0) {
+    sla::pause(ledger, spec, middle);
+    if (run.below(2) == 0) sla::resume(ledger, spec, middle + Duration::hours(static_cast<std::int64_t>(run.below(50))));
+  }
+  INFO("seed " << seed << ", budget " << switchboard::calendar::to_string(ledger.budget));
+  REQUIRE(sla::contradiction(ledger, spec) == "");
+  const auto shows = [&](const char* what, auto change) {
+    sla::Ledger lie = ledger;
+    change(lie);
+    INFO(what);
+    CHECK(sla::contradiction(lie, spec) != "");
+  };
+  shows("due later", [](sla::Ledger& l) { l.due = l.due + Duration::micros(1); });
+  shows("due a day later", [](sla::Ledger& l) { l.due = l.due + Duration::hours(24); });
+  shows("due earlier", [](sla::Ledger& l) { l.due = l.due - Duration::minutes(1); });
+  shows("more left", [](sla::Ledger& l) { ++l.remaining.working_days; });
+  shows("a working minute more left", [](sla::Ledger& l) { l.remaining.working += Duration::minutes(1); });
+  shows("runs since before its start", [](sla::Ledger& l) { l.anchor = l.started - Duration::micros(1); });
 }
 
 }  // namespace
@@ -100,6 +137,10 @@ TEST_CASE("due instants agree with a simulation by quarters of an hour") {
   const char* wanted = std::getenv("SWITCHBOARD_SLA_RUNS");
   const std::uint64_t runs = wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 300;
   for (std::uint64_t seed = 1; seed <= runs; ++seed) compare(seed);
+}
+
+TEST_CASE("a ledger that was tampered with contradicts itself") {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) tamper(seed);
 }
 
 TEST_CASE("a pause of no length changes nothing") {
