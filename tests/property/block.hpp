@@ -42,6 +42,7 @@ enum class BlockKind : std::uint8_t {
   link,
   error_end,
   terminate,
+  raise,  ///< throws an escalation that somebody around catches and that interrupts nothing
 };
 
 enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, error, escalation };
@@ -65,6 +66,7 @@ struct Block {
   std::vector<Attachment> attachments;
   std::set<int> taken;           ///< branches of a gateway that are taken; turns of a loop
   std::vector<Trigger> options;  ///< of an event gateway, one for each part; of a wait, the one
+  bool open_air = false;         ///< nobody around catches every escalation
 };
 
 struct Generated {
@@ -74,10 +76,19 @@ struct Generated {
   std::map<std::string, int> fires;
   std::set<std::string> fails;                  ///< tasks that end with the BPMN error "broken"
   std::set<std::string> blocked;                ///< tasks that nobody does
+  std::vector<std::string> paths;               ///< of all elements but boundary events
+  std::string start;                            ///< id of the case's start event
+  std::string start_message;                    ///< empty: it waits for none
   std::map<std::string, std::string> switches;  ///< conditional event -> boolean data that makes it true
 };
 
-[[nodiscard]] Generated generate(std::uint64_t seed);
+/// The tree of decisions, and the process made of it; `seed` of build chooses clocks and the way the case starts.
+[[nodiscard]] Block grow(std::uint64_t seed);
+[[nodiscard]] Generated build(Block root, std::uint64_t seed);
+[[nodiscard]] inline Generated generate(std::uint64_t seed) { return build(grow(seed), seed); }
+
+/// Smaller trees, each with one thing less: what a failing one is shrunk to.
+[[nodiscard]] std::vector<Block> smaller(const Block& root);
 
 /// Task path -> how often it must have been completed.
 using Tally = std::map<std::string, int>;

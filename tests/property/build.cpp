@@ -1,13 +1,12 @@
 // Blocks -> a model::Process, from the back: a block is told where to go on and says where it begins.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "property/block.hpp"
 
 namespace switchboard::testing {
-
-Generated build(Block root);
 
 namespace {
 
@@ -21,14 +20,80 @@ class Builder {
  public:
   explicit Builder(Generated& g) : g_(g) {}
 
-  void build_process(const Block& root) {
+  void build_process(const Block& root, Chance& chance) {
     g_.process.id = "random";
     g_.process.file = "random.yaml";
-    g_.process.calendar = {"utc", {}};
+    g_.process.calendar = {"week", {}};
+    for (const char* code : {"broken"}) g_.process.errors.push_back(declared(code));
+    for (const char* code : {"raised", "noted", "watch", "late", "sent"}) g_.process.escalations.push_back(declared(code));
+    for (const char* id : {"told", "begun"}) g_.process.messages.push_back(declared(id));
     fill_body(g_.process.nodes, root, "");
+    for (Node& n : g_.process.nodes)
+      if (n.type == NodeType::start_event) choose_start(n, chance.below(4));
+    g_.process.decisions.push_back({"table", {}});
+  }
+
+  /// How the case begins; the driver starts it that way.
+  void choose_start(Node& n, std::size_t how) {
+    g_.start = n.id;
+    if (how == 0) return;
+    model::EventDefinition e;
+    if (how == 1) {
+      e.kind = EventKind::message;
+      e.name = {g_.start_message = "begun", {}};
+    } else if (how == 2) {
+      e.kind = EventKind::signal;
+      e.name = {"begin", {}};
+    } else {
+      e.kind = EventKind::timer;
+      e.timer.duration = {"1 h", {}};
+    }
+    n.events.push_back(std::move(e));
+  }
+
+  /// Clocks do not change what a case does; they have laws of their own.
+  void add_clocks(Chance& chance) {
+    for (int i = 0; i < 3; ++i) {
+      model::ClockDefinition c;
+      c.id = name("k", i);
+      constexpr const char* budgets[] = {"40 min", "3 h", "1 bd", "5 bh", "1 d 2 h", "2 bd 3 bh"};
+      c.within = {budgets[chance.below(std::size(budgets))], {}};
+      c.start = any_of({some_case(chance)});
+      c.stop = any_of({some_case(chance), some_case(chance)});
+      if (chance.one_in(2)) c.cancel = any_of({some_case(chance)});
+      if (chance.one_in(3)) c.reset = any_of({some_case(chance)});
+      if (chance.one_in(2)) c.pause_in = {{some_path(chance), {}}, {some_path(chance), {}}};
+      c.restart_each = chance.one_in(2);
+      c.marks.push_back(mark("50%", "watch"));
+      if (i > 0) c.marks.push_back(mark("breach", "late"));
+      g_.process.sla.push_back(std::move(c));
+    }
+    model::FeedbackDefinition f;
+    f.id = "news";
+    f.on = any_of({some_case(chance)});
+    f.channels = {"sms"};
+    f.text.by_language["en"] = "{{case_no}}";
+    g_.process.feedback.push_back(std::move(f));
   }
 
  private:
+  std::string some_path(Chance& chance) const { return g_.paths[chance.below(g_.paths.size())]; }
+  model::Trigger::Case some_case(Chance& chance) const {
+    const auto kind = chance.one_in(2) ? model::Trigger::Kind::completed : model::Trigger::Kind::entered;
+    return {kind, {some_path(chance), {}}, {}};
+  }
+  static model::ClockMark mark(const char* text, const char* escalation) {
+    model::ClockMark m;
+    m.text = text;
+    m.escalate = {escalation, {}};
+    if (m.text.ends_with("%")) {
+      m.kind = model::ClockMark::Kind::percent;
+      m.percent = 50;
+    }
+    return m;
+  }
+  static model::Trigger any_of(std::vector<model::Trigger::Case> cases) { return {std::move(cases), {}}; }
+
   struct Body {
     std::vector<Node>& nodes;
     std::string path;  ///< of the container with a slash, empty for the process
@@ -40,14 +105,20 @@ class Builder {
     n.next.push_back({{next, {}}, {std::move(condition), {}}, false, {}});
   }
   static void go_else(Node& n, const std::string& next) { n.next.push_back({{next, {}}, {}, true, {}}); }
+  static model::Declaration declared(const char* id) {
+    model::Declaration d;
+    d.id = id;
+    return d;
+  }
   static Node node(std::string id, NodeType type) {
     Node n;
     n.id = std::move(id);
     n.type = type;
     return n;
   }
-  static std::string add(Body& body, Node n) {
+  std::string add(Body& body, Node n) {
     std::string id = n.id;
+    g_.paths.push_back(body.path + id);
     body.nodes.push_back(std::move(n));
     return id;
   }
@@ -79,7 +150,7 @@ class Builder {
         break;
       case Trigger::escalation:
         e.kind = EventKind::escalation;
-        e.name = {number % 2 == 0 ? "any" : "raised", {}};
+        e.name = {!n.interrupting ? "noted" : number % 2 == 0 ? "any" : "raised", {}};
         break;
       case Trigger::timer:
         e.kind = EventKind::timer;
@@ -114,18 +185,39 @@ class Builder {
     add(body, std::move(start));
     for (const Attachment& a : b.attachments)
       if (a.event_sub_process) add_event_sub_process(body, a);
+    if (!leads_to(nodes, end)) {  // the body ends with an event of its own
+      std::erase_if(nodes, [&](const Node& n) { return n.id == end; });
+      std::erase(g_.paths, path + end);
+    }
+  }
+
+  static bool leads_to(const std::vector<Node>& nodes, const std::string& id) {
+    return std::any_of(nodes.begin(), nodes.end(), [&](const Node& n) {
+      return std::any_of(n.next.begin(), n.next.end(), [&](const model::Flow& f) { return f.to.name == id; }) || leads_to(n.boundary, id);
+    });
   }
 
   void add_event_sub_process(Body& body, const Attachment& a) {
     Node sub = node(name("esp", a.number), NodeType::event_sub_process);
     Body inner{sub.nodes, body.path + sub.id + "/"};
-    const std::string end = add(inner, node(name("end", a.number), NodeType::end_event));
+    const std::string end = add(inner, some_end(a.number));
     Node start = node(name("on", a.number), NodeType::start_event);
     start.interrupting = a.interrupting;
     set_event(start, inner.path + start.id, a.trigger, a.number, a.fires);
     go(start, emit(inner, a.handler.front(), end));
     add(inner, std::move(start));
     add(body, std::move(sub));
+  }
+
+  /// An end that tells somebody, or nobody.
+  Node some_end(int number) {
+    Node n = node(name("end", number), NodeType::end_event);
+    if (number % 3 == 0) return n;
+    model::EventDefinition e;
+    e.kind = number % 3 == 1 ? EventKind::message : EventKind::signal;
+    e.name = {number % 3 == 1 ? "told" : "shouted", {}};
+    n.events.push_back(std::move(e));
+    return n;
   }
 
   /// Boundary events of a host. Those that interrupt meet its normal way again at `merge`, the others end by themselves.
@@ -136,7 +228,7 @@ class Builder {
       event.interrupting = a.interrupting;
       set_event(event, body.path + event.id, a.trigger, a.number, a.fires);
       std::string after = merge;
-      if (!a.interrupting) after = add(body, node(name("end", a.number), NodeType::end_event));
+      if (!a.interrupting) after = add(body, some_end(a.number));
       go(event, emit(body, a.handler.front(), after));
       host.boundary.push_back(std::move(event));
     }
@@ -153,14 +245,15 @@ class Builder {
     go(n, merged);
     add_boundary(body, n, b, merged);
     for (const Attachment& a : b.attachments)
-      if (b.kind == BlockKind::service && a.trigger == Trigger::error) g_.fails.insert(body.path + n.id);
+      if (b.kind != BlockKind::sub_process && a.trigger == Trigger::error) g_.fails.insert(body.path + n.id);
     return add(body, std::move(n));
   }
 
   std::string emit(Body& body, const Block& b, const std::string& next) {
     switch (b.kind) {
       case BlockKind::task: return emit_activity(body, b, node(name("t", b.number), NodeType::user_task), next);
-      case BlockKind::service: return emit_activity(body, b, node(name("t", b.number), NodeType::service_task), next);
+      case BlockKind::service:
+        return emit_activity(body, b, node(name("t", b.number), b.number % 3 == 0 ? NodeType::send_task : NodeType::service_task), next);
       case BlockKind::call: return emit_call(body, b, next);
       case BlockKind::automatic: return emit_automatic(body, b, next);
       case BlockKind::sequence: return emit_sequence(body, b, next);
@@ -174,6 +267,7 @@ class Builder {
       case BlockKind::link: return emit_link(body, b, next);
       case BlockKind::error_end: return emit_throwing_end(body, b);
       case BlockKind::terminate: return emit_terminate(body, b);
+      case BlockKind::raise: return emit_raise(body, b, next);
     }
     return next;
   }
@@ -184,11 +278,36 @@ class Builder {
     return emit_activity(body, b, std::move(n), next);
   }
 
+  /// Whatever goes on by itself.
   std::string emit_automatic(Body& body, const Block& b, const std::string& next) {
-    constexpr NodeType types[] = {NodeType::manual_task, NodeType::task, NodeType::script_task, NodeType::intermediate_throw_event,
-                                  NodeType::send_task};
-    Node n = node(name("a", b.number), types[static_cast<std::size_t>(b.number) % std::size(types)]);
+    constexpr NodeType types[] = {NodeType::manual_task, NodeType::task, NodeType::script_task, NodeType::send_task, NodeType::business_rule_task};
+    constexpr EventKind throws[] = {EventKind::none, EventKind::message, EventKind::signal, EventKind::escalation};
+    const auto which = static_cast<std::size_t>(b.number) % (std::size(types) + std::size(throws));
+    Node n = node(name("a", b.number), which < std::size(types) ? types[which] : NodeType::intermediate_throw_event);
     if (n.type == NodeType::send_task) n.message = {"told", {}};
+    if (n.type == NodeType::business_rule_task) {
+      n.decision = {"table", {}};
+      n.in.push_back({"x", {}, {"2", {}}});
+    }
+    if (n.type == NodeType::intermediate_throw_event) throw_something(n, throws[which - std::size(types)], b);
+    go(n, next);
+    return add(body, std::move(n));
+  }
+
+  void throw_something(Node& n, EventKind kind, const Block& b) {
+    if (kind == EventKind::none || (kind == EventKind::escalation && !b.open_air)) return;
+    model::EventDefinition e;
+    e.kind = kind;
+    e.name = {kind == EventKind::message ? "told" : kind == EventKind::signal ? "shouted" : "sent", {}};
+    n.events.push_back(std::move(e));
+  }
+
+  std::string emit_raise(Body& body, const Block& b, const std::string& next) {
+    Node n = node(name("raise", b.number), NodeType::intermediate_throw_event);
+    model::EventDefinition e;
+    e.kind = EventKind::escalation;
+    e.name = {"noted", {}};
+    n.events.push_back(std::move(e));
     go(n, next);
     return add(body, std::move(n));
   }
@@ -205,7 +324,10 @@ class Builder {
     Node join = node(name("join", b.number), type);
     go(join, next);
     const std::string joined = add(body, std::move(join));
-    Node split = node(name("split", b.number), type);
+    // BPMN lets an activity split as well: all flows, or those whose condition is true.
+    // With two conditions it might take both, which `check` rightly says, so one and an `else` it is.
+    const bool implicit = b.number % 3 == 0 && (b.kind == BlockKind::parallel || (b.kind == BlockKind::exclusive && b.parts.size() == 2));
+    Node split = node(name("split", b.number), implicit ? NodeType::task : type);
     for (std::size_t i = 0; i < b.parts.size(); ++i) {
       const std::string begin = emit(body, b.parts[i], joined);
       const bool last = i + 1 == b.parts.size();
@@ -308,7 +430,7 @@ class Builder {
     return add(body, std::move(n));
   }
 
-  /// One branch waits for nobody, the other ends the scope.
+  /// One branch waits for nobody, another for that one at a join, the third ends the scope and takes both with it.
   std::string emit_terminate(Body& body, const Block& b) {
     Node stop = node(name("stop", b.number), NodeType::end_event);
     model::EventDefinition e;
@@ -317,7 +439,13 @@ class Builder {
     Node nobody = node(name("nobody", b.number), NodeType::user_task);
     g_.blocked.insert(body.path + nobody.id);
     Node fork = node(name("fork", b.number), NodeType::parallel_gateway);
-    go(nobody, add(body, node(name("never", b.number), NodeType::end_event)));
+    Node meet = node(name("meet", b.number), NodeType::parallel_gateway);
+    go(meet, add(body, node(name("never", b.number), NodeType::end_event)));
+    const std::string met = add(body, std::move(meet));
+    go(nobody, met);
+    Node early = node(name("early", b.number), NodeType::manual_task);
+    go(early, met);
+    go(fork, add(body, std::move(early)));
     Node pause = node(name("t", b.number), NodeType::user_task);
     go(pause, add(body, std::move(stop)));
     go(fork, add(body, std::move(nobody)));
@@ -330,9 +458,12 @@ class Builder {
 
 }  // namespace
 
-Generated build(Block root) {
+Generated build(Block root, std::uint64_t seed) {
   Generated g;
-  Builder(g).build_process(root);
+  Chance chance(seed + 1'000'000'007);
+  Builder builder(g);
+  builder.build_process(root, chance);
+  builder.add_clocks(chance);
   g.root = std::move(root);
   return g;
 }

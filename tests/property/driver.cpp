@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace switchboard::testing {
 namespace {
@@ -19,7 +20,7 @@ class Driver {
   Driver(const Generated& g, const model::ExecutablePtr& process, std::uint64_t seed) : g_(g), case_(process), chance_(seed) {}
 
   Drive run() {
-    apply(core::StartInstance{{1}, "C-1", {}, {}, {}, {}, 0});
+    apply(core::StartInstance{{1}, "C-1", {}, g_.start, g_.start_message, {}, 0});
     while (out_.trouble.empty() && !is_finished(instance().state) && out_.steps < most_steps) {
       if (chance_.one_in(8)) make_noise();
       auto actions = possible_actions();
@@ -28,13 +29,15 @@ class Driver {
         break;
       }
       Action& a = actions[chance_.below(actions.size())];
-      if (const auto* returned = std::get_if<core::FinishCall>(&a.what)) ++out_.done[element(instance().find(returned->call)->element).path];
+      if (const auto* returned = std::get_if<core::FinishCall>(&a.what); returned != nullptr && returned->error.empty())
+        ++out_.done[element(instance().find(returned->call)->element).path];
       if (a.counts.first) ++fired_[a.counts];
       if (a.not_before && *a.not_before > now_) now_ = *a.not_before;
       if (chance_.one_in(5)) now_ = now_ + Duration::minutes(static_cast<std::int64_t>(chance_.below(30)));
       apply(std::move(a.what));
     }
     if (out_.trouble.empty() && !is_finished(instance().state)) out_.trouble = "too many steps";
+    if (out_.trouble.empty()) check_clocks();
     if (out_.trouble.empty()) check_frozen();
     return std::move(out_);
   }
@@ -63,9 +66,15 @@ class Driver {
     ++out_.steps;
     out_.events += case_.events.size();
     if (!case_.broken.empty()) out_.trouble = case_.broken;
+    for (const sla::Ledger& l : instance().clocks)
+      if (const std::string wrong = sla::contradiction(l, case_.process->clocks[l.clock.value]); !wrong.empty())
+        out_.trouble = fmt::format("clock {}: {}", case_.process->clocks[l.clock.value].id, wrong);
     for (const core::Event& e : case_.events) {
       if (const auto* work = std::get_if<core::WorkCompleted>(&e.body)) ++out_.done[element(work->element).path];
       if (const auto* entered = std::get_if<core::ElementEntered>(&e.body)) notice(entered->element);
+      ++out_.seen[std::string(core::name_of(e.body))];
+      if (const auto* marked = std::get_if<core::ClockMarked>(&e.body))
+        if (!marked_.insert({marked->ledger.clock.value, marked->ledger.round, marked->mark}).second) out_.trouble = "a mark fired twice";
       if (std::holds_alternative<core::IncidentRaised>(e.body)) out_.trouble = "incident: " + to_feel(core::describe(e, case_.process.get()));
     }
   }
@@ -77,9 +86,13 @@ class Driver {
       sort += " " + std::string(model::to_string(event.kind));
       if (event.kind == model::EventKind::timer && event.timer.kind == model::TimerDefinition::Kind::every) sort += " cycle";
     }
-    if (e.type == NodeType::boundary_event || (e.type == NodeType::start_event && !e.events.empty()))
+    if (e.type == NodeType::start_event && e.scope.value == 0)
+      sort += " of the case";
+    else if (e.type == NodeType::boundary_event || (e.type == NodeType::start_event && !e.events.empty()))
       sort += e.interrupting ? " interrupting" : " non-interrupting";
-    out_.seen.insert(sort);
+    if (e.type == NodeType::send_task) sort += e.message.kind == model::EventKind::message ? " message" : " job";
+    if (e.type == NodeType::task && e.outgoing.size() > 1) sort += e.has_conditions ? " that chooses" : " that splits";
+    ++out_.seen[sort];
   }
 
   // Decisions.
@@ -122,6 +135,10 @@ class Driver {
     std::vector<Action> all;
     for (const core::Work& w : instance().work) {
       const std::string& path = element(w.element).path;
+      if (w.state == core::WorkState::waiting_retry) {
+        all.push_back({core::RetryWork{w.key}, {}, w.retry_at});
+        continue;
+      }
       if (g_.blocked.contains(path) || !may_work(w.element_key)) continue;
       if (g_.fails.contains(path))
         all.push_back({core::FailWork{w.key, "it broke", "broken", {}, w.assignee}, {}, {}});
@@ -129,7 +146,8 @@ class Driver {
         all.push_back({core::CompleteWork{w.key, {}, w.assignee}, {}, {}});
     }
     for (const core::Call& c : instance().calls)
-      if (may_work(c.element_key)) all.push_back({core::FinishCall{c.key, true, {}, {}}, {}, {}});
+      if (may_work(c.element_key))
+        all.push_back({core::FinishCall{c.key, true, {}, g_.fails.contains(element(c.element).path) ? "broken" : ""}, {}, {}});
     for (const core::Subscription& s : instance().subscriptions) {
       if (!may_fire(s.element_key, s.element)) continue;
       const Firing firing{s.element_key, s.element};
@@ -162,7 +180,7 @@ class Driver {
 
   /// Commands that do not change what happens in the end, or that must be refused.
   void make_noise() {
-    const std::size_t which = chance_.below(6);
+    const std::size_t which = chance_.below(9);
     if (which == 0) {
       expect_refusal(core::CompleteWork{{999'999}, {}, {}});
       expect_refusal(core::SetData{Context{{"nothing", 1}}, {}});
@@ -174,12 +192,54 @@ class Driver {
       now_ = now_ + Duration::minutes(static_cast<std::int64_t>(chance_.below(90)));
       if (!instance().work.empty()) expect_refusal(core::CompleteWork{instance().work.front().key, {}, instance().work.front().assignee});
       apply(core::ResumeInstance{"chance"});
+    } else if (which < 5) {
+      fire_some_mark();
+    } else if (which == 5) {
+      fail_some_job();
     } else if (!instance().work.empty()) {
       const core::Work& w = instance().work[chance_.below(instance().work.size())];
       if (w.state == core::WorkState::offered)
         apply(core::ClaimWork{w.key, "li", {}, std::nullopt});
-      else
+      else if (w.state == core::WorkState::claimed)
         apply(core::ReleaseWork{w.key, {}});
+    }
+  }
+
+  /// A worker fails; the job is tried again later.
+  void fail_some_job() {
+    for (const core::Work& w : instance().work) {
+      const bool open = w.state == core::WorkState::offered || w.state == core::WorkState::claimed;
+      if (w.kind == core::WorkKind::user || !open || w.retries < 2) continue;
+      apply(core::FailWork{w.key, "line dead", {}, {}, w.assignee});
+      if (!instance().work.empty()) expect_refusal(core::CompleteWork{{999'998}, {}, {}});
+      return;
+    }
+  }
+
+  /// The next mark of some clock, when it is due or later; a mark that has fired is stale.
+  void fire_some_mark() {
+    for (const core::Effect& e : core::pending(*case_.process, instance())) {
+      const auto* m = std::get_if<core::ArmMark>(&e);
+      if (m == nullptr || chance_.one_in(3)) continue;
+      if (m->due > now_) now_ = m->due;
+      const core::FireMark fire{m->clock, m->round, m->mark, m->due};
+      apply(fire);
+      expect_refusal(fire);
+      return;
+    }
+  }
+
+  /// Whatever was due before a clock ended has fired, and who was late is marked as late.
+  void check_clocks() {
+    for (sla::Ledger l : instance().clocks) {
+      const model::ClockSpec& spec = case_.process->clocks[l.clock.value];
+      // At the due instant itself both are right: in time, and after its mark. A clock that ends in a pause stood still since the pause began.
+      const bool ended_in_pause = l.anchor == l.ended;
+      const bool wrong = l.breached ? l.ended < l.due : l.ended > l.due && !ended_in_pause;
+      if (l.state == sla::ClockState::met && wrong) out_.trouble = "the breach of clock " + spec.id + " is wrong";
+      l.state = sla::ClockState::running;
+      const auto left = sla::next_mark(l, spec);
+      if (left && left->due < l.ended) out_.trouble = "a mark of clock " + spec.id + " was lost";
     }
   }
 
@@ -211,6 +271,7 @@ class Driver {
   Chance chance_;
   Instant now_{1'772'000'000'000'000};
   std::map<Firing, int> fired_;
+  std::set<std::array<std::uint32_t, 3>> marked_;  ///< clock, round, mark
   Drive out_;
 };
 

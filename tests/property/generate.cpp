@@ -11,6 +11,7 @@ struct Place {
   bool concurrent = false;  ///< several tokens may pass at once: no counters in data
   bool repeated = false;    ///< in a loop
   bool quiet = false;       ///< the scope ends early: nothing may go on beside the main way, it would be cut off
+  bool caught = false;      ///< somebody around catches every escalation
 };
 
 class Gardener {
@@ -32,9 +33,9 @@ class Gardener {
     return b;
   }
 
-  Place deeper(Place p) const { return {p.depth + 1, p.concurrent, p.repeated, p.quiet}; }
-  Place inside(Place p, bool ends_early) const { return {p.depth + 1, p.concurrent, p.repeated, ends_early}; }
-  Place beside(Place p, int fires) const { return {p.depth + 1, p.concurrent || p.repeated || fires > 1, p.repeated, p.quiet}; }
+  Place deeper(Place p) const { return {p.depth + 1, p.concurrent, p.repeated, p.quiet, p.caught}; }
+  Place inside(Place p, bool ends_early) const { return {p.depth + 1, p.concurrent, p.repeated, ends_early, p.caught || ends_early}; }
+  Place beside(Place p, int fires) const { return {p.depth + 1, p.concurrent || p.repeated || fires > 1, p.repeated, p.quiet, p.caught}; }
 
   /// A body begins with a task, so that what fires around it finds it alive.
   Block grow_body(Place p, std::size_t length) {
@@ -45,13 +46,13 @@ class Gardener {
   }
 
   Block grow(Place p) {
-    if (p.depth > 5 || count_ > 60) return leaf();
+    if (p.depth > 5 || count_ > 60) return leaf(p);
     switch (chance_.below(13)) {
       case 0: return grow_sequence(p);
       case 1: return grow_branches(BlockKind::exclusive, p);
       case 2: return grow_branches(BlockKind::parallel, p);
       case 3: return grow_branches(BlockKind::inclusive, p);
-      case 4: return p.concurrent ? leaf() : grow_loop(p);
+      case 4: return p.concurrent ? leaf(p) : grow_loop(p);
       case 5:
       case 6: return grow_sub_process(p);
       case 7: return grow_event_gateway(p);
@@ -59,13 +60,17 @@ class Gardener {
       case 9: return grow_host(p);
       case 10: return grow_failing(p);
       case 11: return grow_host(p);
-      default: return leaf();
+      default: return leaf(p);
     }
   }
 
-  Block leaf() {
+  Block leaf(Place p) {
     switch (chance_.below(7)) {
-      case 0: return make(BlockKind::automatic);
+      case 0: {
+        Block b = make(BlockKind::automatic);
+        b.open_air = !p.caught;
+        return b;
+      }
       case 1: return make(BlockKind::service);
       case 2: return make(BlockKind::call);
       case 3: return make(BlockKind::link);
@@ -92,7 +97,7 @@ class Gardener {
 
   Block grow_loop(Place p) {
     Block b = make(BlockKind::loop);
-    b.parts.push_back(grow({p.depth + 1, p.concurrent, true, p.quiet}));
+    b.parts.push_back(grow({p.depth + 1, p.concurrent, true, p.quiet, p.caught}));
     b.taken.insert(1 + static_cast<int>(chance_.below(3)));
     return b;
   }
@@ -145,7 +150,22 @@ class Gardener {
     b.parts.push_back(grow_body(inside(p, ends_early), 1 + chance_.below(2)));
     attach(b, p, 1, false);
     if (chance_.one_in(2) && !ends_early) attach_event_sub_processes(b, inside(p, false));
+    if (chance_.one_in(3) && !ends_early && !p.quiet) add_report(b, p);
     return ends_early ? end_early(std::move(b), p) : b;
+  }
+
+  /// The body tells that it has come so far; what follows from that goes on beside it.
+  void add_report(Block& b, Place p) {
+    b.parts.front().parts.push_back(make(BlockKind::raise));
+    Attachment a;
+    a.number = ++count_;
+    a.trigger = Trigger::escalation;
+    a.interrupting = false;
+    a.event_sub_process = chance_.one_in(2);
+    a.fires = 1;
+    const Place place = a.event_sub_process ? inside(p, false) : p;
+    a.handler.push_back(grow(beside(place, 1)));
+    b.attachments.push_back(std::move(a));
   }
 
   bool is_interrupted(const Block& b) const {
@@ -177,7 +197,7 @@ class Gardener {
 
   /// A task that fails with a BPMN error, caught on its boundary.
   Block grow_failing(Place p) {
-    Block b = make(BlockKind::service);
+    Block b = make(chance_.one_in(3) ? BlockKind::call : BlockKind::service);
     Attachment a;
     a.number = ++count_;
     a.trigger = Trigger::error;
@@ -210,8 +230,6 @@ class Gardener {
 
 }  // namespace
 
-Generated build(Block root);
-
-Generated generate(std::uint64_t seed) { return build(Gardener(seed).grow_root()); }
+Block grow(std::uint64_t seed) { return Gardener(seed).grow_root(); }
 
 }  // namespace switchboard::testing

@@ -14,7 +14,7 @@ bool interrupted(const Block& b, bool event_sub_process) {
 }
 bool fails(const Block& b) {
   for (const Attachment& a : b.attachments)
-    if (b.kind == BlockKind::service && a.trigger == Trigger::error) return true;
+    if (b.kind != BlockKind::sub_process && a.trigger == Trigger::error) return true;
   return false;
 }
 
@@ -62,6 +62,7 @@ void count(const Block& b, const std::string& path, int times, Tally& tally) {
     case BlockKind::automatic:
     case BlockKind::wait:
     case BlockKind::link:
+    case BlockKind::raise:
     case BlockKind::error_end: break;
   }
 }

@@ -1,0 +1,60 @@
+#include "property/block.hpp"
+
+namespace switchboard::testing {
+namespace {
+
+/// Everything that can be left out of `b` at its top, or below it.
+void offer(const Block& b, bool may_vanish, std::vector<Block>& out) {
+  if (may_vanish && b.kind != BlockKind::sequence)
+    for (const Block& part : b.parts) out.push_back(part);
+  for (std::size_t i = 0; i < b.attachments.size(); ++i) {
+    // What a body throws must be caught.
+    if (b.attachments[i].trigger == Trigger::error || b.attachments[i].trigger == Trigger::escalation) continue;
+    Block less = b;
+    less.attachments.erase(less.attachments.begin() + static_cast<std::ptrdiff_t>(i));
+    out.push_back(std::move(less));
+  }
+  if (b.kind == BlockKind::sequence && b.parts.size() > 1)
+    for (std::size_t i = 1; i < b.parts.size(); ++i) {  // the first task keeps a body alive
+      const BlockKind k = b.parts[i].kind;
+      if (k == BlockKind::error_end || k == BlockKind::terminate || k == BlockKind::raise) continue;
+      Block less = b;
+      less.parts.erase(less.parts.begin() + static_cast<std::ptrdiff_t>(i));
+      out.push_back(std::move(less));
+    }
+  for (std::size_t i = 0; i < b.parts.size(); ++i) {
+    std::vector<Block> inner;
+    offer(b.parts[i], b.parts[i].kind != BlockKind::sub_process, inner);
+    for (Block& part : inner) {
+      Block less = b;
+      less.parts[i] = std::move(part);
+      out.push_back(std::move(less));
+    }
+  }
+  for (std::size_t i = 0; i < b.attachments.size(); ++i) {
+    std::vector<Block> inner;
+    offer(b.attachments[i].handler.front(), b.attachments[i].handler.front().kind != BlockKind::sub_process, inner);
+    for (Block& part : inner) {
+      Block less = b;
+      less.attachments[i].handler.front() = std::move(part);
+      out.push_back(std::move(less));
+    }
+    if (b.attachments[i].handler.front().kind != BlockKind::task) {
+      Block less = b;
+      Block task;
+      task.number = b.attachments[i].handler.front().number;
+      less.attachments[i].handler.front() = std::move(task);
+      out.push_back(std::move(less));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Block> smaller(const Block& root) {
+  std::vector<Block> all;
+  offer(root, false, all);
+  return all;
+}
+
+}  // namespace switchboard::testing
