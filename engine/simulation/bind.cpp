@@ -169,7 +169,6 @@ class Binder {
   }
 
   void bind_pulses(const ArrivalModel& a, BoundArrival& b) {
-    double pulse = 1;
     for (const auto& p : a.pulses) {
       Instant from = out_.start + p.after;
       if (!p.on.empty()) {
@@ -178,10 +177,9 @@ class Binder {
         from = at.value_or(out_.start);
       }
       b.pulses.push_back({from, from + p.length, p.factor});
-      if (p.factor > 1) pulse *= p.factor;
     }
-    b.highest_factor = *std::max_element(a.hours.begin(), a.hours.end()) * *std::max_element(a.weekdays.begin(), a.weekdays.end()) * pulse;
-    if (b.highest_factor <= 0)
+    b.base_factor = *std::max_element(a.hours.begin(), a.hours.end()) * *std::max_element(a.weekdays.begin(), a.weekdays.end());
+    if (b.base_factor <= 0)
       error("SB1003", a.at, "arrivals." + a.id, "the factors leave no arrivals at all", "some hour and some day must be above zero");
     if (b.calendar && never_opens(*b.calendar))
       error("SB1003", a.at, "arrivals." + a.id, fmt::format("calendar `{}` is never open, so nothing arrives", a.calendar), "");
@@ -191,8 +189,9 @@ class Binder {
   void bound_number(const ArrivalModel& a, const BoundArrival& b) {
     constexpr double most = 1e8;
     const auto& s = out_.scenario;
-    const double gap = a.gap ? a.gap->mean() : 1.0 / std::max(1e-18, *a.per_us * b.highest_factor);
-    const double expected = s.until ? static_cast<double>(s.until->us) / std::max(gap, 1e-3) : 0;
+    double length = s.until ? static_cast<double>(s.until->us) : 0;
+    for (const auto& p : a.pulses) length += p.factor * std::min(static_cast<double>(p.length.us), length);
+    const double expected = length * (a.gap ? 1.0 / std::max(1e-3, a.gap->mean()) : *a.per_us * b.base_factor);
     if (expected > most && !s.cases && a.limit > static_cast<std::uint64_t>(most))
       error("SB1021", a.at, "arrivals." + a.id,
             fmt::format("up to {:.2g} cases would arrive until the end of the run, a hundred million at most can", expected),

@@ -78,7 +78,7 @@ struct BoundArrival {
   std::vector<BoundPulse> pulses;
   std::uint32_t process = 0;
   calendar::CalendarPtr calendar;
-  double highest_factor = 1;
+  double base_factor = 1;  ///< the highest of hours and weekdays, without pulses
 };
 
 struct BoundScenario {

@@ -35,11 +35,23 @@ void Tally::add(double x) {
     ++zeros_;
   } else {
     const auto bucket = static_cast<std::size_t>(std::log(x / least) / log_base);
-    if (bucket >= buckets_.size()) buckets_.resize(bucket + 64, 0);
-    ++buckets_[bucket];
+    cover(bucket, bucket);
+    ++buckets_[bucket - first_];
   }
   batch_sum_ += x;
   if (++in_batch_ == batch_size_) close_batch();
+}
+
+/// Room for buckets `from` to `to`, with some to spare: durations of one kind lie close together.
+void Tally::cover(std::size_t from, std::size_t to) {
+  constexpr std::size_t spare = 128;
+  if (buckets_.empty()) first_ = from > spare ? from - spare : 0;
+  if (from < first_) {
+    const std::size_t begin = from > spare ? from - spare : 0;
+    buckets_.insert(buckets_.begin(), first_ - begin, 0);
+    first_ = begin;
+  }
+  if (to >= first_ + buckets_.size()) buckets_.resize(to - first_ + spare, 0);
 }
 
 void Tally::close_batch() {
@@ -60,7 +72,7 @@ double Tally::quantile(double q) const {
   std::uint64_t seen = zeros_;
   for (std::size_t i = 0; i < buckets_.size(); ++i) {
     seen += buckets_[i];
-    if (seen >= rank) return std::clamp(least * std::exp((static_cast<double>(i) + 0.5) * log_base), minimum_, maximum_);
+    if (seen >= rank) return std::clamp(least * std::exp((static_cast<double>(first_ + i) + 0.5) * log_base), minimum_, maximum_);
   }
   return maximum_;
 }
@@ -88,8 +100,9 @@ void Tally::merge(const Tally& other) {
   zeros_ += other.zeros_;
   minimum_ = std::min(minimum_, other.minimum_);
   maximum_ = std::max(maximum_, other.maximum_);
-  if (buckets_.size() < other.buckets_.size()) buckets_.resize(other.buckets_.size(), 0);
-  for (std::size_t i = 0; i < other.buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+  if (other.buckets_.empty()) return;
+  cover(other.first_, other.first_ + other.buckets_.size() - 1);
+  for (std::size_t i = 0; i < other.buckets_.size(); ++i) buckets_[other.first_ + i - first_] += other.buckets_[i];
 }
 
 }  // namespace switchboard::simulation

@@ -27,12 +27,14 @@ class Tally {
 
  private:
   void close_batch();
+  void cover(std::size_t from, std::size_t to);
   std::uint64_t count_ = 0;
   double mean_ = 0;
   double m2_ = 0;
   double minimum_ = 0;
   double maximum_ = 0;
-  std::vector<std::uint32_t> buckets_;  ///< logarithmic: bucket i holds values in [least * base^i, least * base^(i+1))
+  std::size_t first_ = 0;               ///< number of the first bucket kept
+  std::vector<std::uint32_t> buckets_;  ///< logarithmic: bucket i (less first_) holds values in [least * base^i, least * base^(i+1))
   std::uint64_t zeros_ = 0;
   // Batch means: batches double in size when there are 32 of them.
   std::vector<double> batches_;

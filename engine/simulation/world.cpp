@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <type_traits>
 
 namespace switchboard::simulation {
@@ -179,24 +180,45 @@ double World::factor(const BoundArrival& a, Instant at) const {
   return f;
 }
 
+/// The highest factor from `at` on, and until when it holds: pulses begin and end.
+double World::highest_factor(const BoundArrival& a, Instant at, Instant& until) const {
+  double f = a.base_factor;
+  until = Instant::max();
+  for (const auto& p : a.pulses) {
+    if (at < p.from) {
+      until = std::min(until, p.from);
+    } else if (at < p.to) {
+      f *= p.factor;
+      until = std::min(until, p.to);
+    }
+  }
+  return f;
+}
+
 /// A Poisson process with a changing rate by thinning (Lewis and Shedler 1979): candidates at the highest rate, each kept with the share that holds
-/// then.
+/// then. It has no memory, so it begins anew where the highest rate changes.
 void World::schedule_arrival(std::uint32_t arrival, Instant from) {
   const BoundArrival& a = scenario_.arrivals[arrival];
   if (arrived_[arrival] >= a.model->limit || arrivals_total_ >= arrivals_wanted_) return;
   Stream& random = arrival_streams_[arrival];
   if (a.model->gap) {
-    const double gap = std::max(0.0, a.model->gap->sample(random));
+    const double gap = std::clamp(a.model->gap->sample(random), 0.0, longest_us);
     schedule({from + Duration::micros(static_cast<std::int64_t>(gap + 0.5)), 0, Kind::arrival, arrival, 0, 0, 0, 0});
     return;
   }
-  const Distribution between{Distribution::Kind::exponential, 1.0 / (*a.model->per_us * a.highest_factor), 0, 0, {}};
+  Instant until;
+  double highest = highest_factor(a, from, until);
   double at = static_cast<double>(from.us);
   for (int tries = 0; tries < 10'000'000; ++tries) {
-    at += between.sample(random);
-    if (at >= 9e18) return;
+    at = highest > 0 ? at - std::log(random.uniform()) / (*a.model->per_us * highest) : 9e18;
+    if (at >= static_cast<double>(until.us)) {
+      if (until == Instant::max()) return;
+      at = static_cast<double>(until.us);
+      highest = highest_factor(a, until, until);
+      continue;
+    }
     const Instant candidate{static_cast<std::int64_t>(at)};
-    const double keep = random.uniform() * a.highest_factor;
+    const double keep = random.uniform() * highest;
     if (candidate > end_ || keep < factor(a, candidate)) {
       schedule({candidate, 0, Kind::arrival, arrival, 0, 0, 0, 0});
       return;

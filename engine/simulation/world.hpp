@@ -171,6 +171,7 @@ class World {
   Value make(const Generator& g, const Known& known, Stream& random, std::uint64_t number) const;
   Context make_all(const std::vector<NamedGenerator>& all, const Case* c, std::uint64_t number, std::uint64_t element, std::uint64_t visit) const;
   double factor(const BoundArrival& a, Instant at) const;
+  double highest_factor(const BoundArrival& a, Instant at, Instant& until) const;
 
   const BoundScenario& scenario_;
   std::uint64_t seed_;

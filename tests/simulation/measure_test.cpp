@@ -78,7 +78,7 @@ TEST_CASE("one M/M/1 queue in many words gives one result") {
 }
 
 TEST_CASE("M/D/2, M/H2/1 and E2/M/1") {
-  const std::string head = "cases: 100000\nreplications: 4\nwarm-up: 50 h\nseed: 21\n";
+  const std::string head = "cases: 50000\nreplications: 4\nwarm-up: 50 h\nseed: 21\n";
   // M/D/1: half of the wait of M/M/1. rho 0.8, mean service 6 min: 0.8 * 360 / (2 * 0.2).
   const Value d =
       play::must(folder(), head + "arrivals: {desk: {rate: 8 per h}}\nresources: {clerk: 1}\nactivities: {serve: {fixed: 6 min}}\n" + nobody_else);
@@ -104,7 +104,7 @@ TEST_CASE("priority without interruption: Cobham's waits") {
   // lambda 2 and 6 per h, mean service 6 min: rho 0.2 and 0.6; work in service found on arrival: 0.8 * 360 s.
   const Value v =
       play::must(folder(),
-                 "cases: 100000\nreplications: 4\nwarm-up: 50 h\nseed: 22\narrivals:\n  gold: {process: desk, rate: 2 per h, data: {class: gold}}\n"
+                 "cases: 50000\nreplications: 4\nwarm-up: 50 h\nseed: 22\narrivals:\n  gold: {process: desk, rate: 2 per h, data: {class: gold}}\n"
                  "  plain: {process: desk, rate: 6 per h, data: {class: plain}}\nresources: {clerk: {capacity: 1, queue: priority}, behind: 100000}\n"
                  "activities: {serve: {exponential: 6 min}, gold: {duration: 0 s, resource: none}, plain: {duration: 0 s, resource: none}}\n");
   const double found = 0.8 * 360;

@@ -44,7 +44,7 @@ double erlang_c(double lambda, double mu, int c) {
 TEST_CASE("M/M/1: waiting time, queue, utilisation, Little's law") {
   // rho 0.8: Wq = rho / (mu - lambda) = 1440 s, Lq = 3.2, 95 % of the time in system: -ln(0.05) / (mu - lambda).
   const Value v = must(
-      "cases: 150000\nwarm-up: 50 h\nreplications: 4\nseed: 11\narrivals: {queue: {rate: 8 per h}}\nresources: {clerk: 1}\nactivities: {serve: "
+      "cases: 80000\nwarm-up: 50 h\nreplications: 4\nseed: 11\narrivals: {queue: {rate: 8 per h}}\nresources: {clerk: 1}\nactivities: {serve: "
       "{duration: {exponential: 6 min}}}\n");
   CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(1440).epsilon(0.04));
   CHECK(number(v, {"overall", "resources", "clerk", "mean_queue"}) == doctest::Approx(3.2).epsilon(0.04));
@@ -58,7 +58,7 @@ TEST_CASE("M/M/1: waiting time, queue, utilisation, Little's law") {
 
 TEST_CASE("M/M/3: Erlang C") {
   const Value v = must(
-      "cases: 150000\nwarm-up: 20 h\nreplications: 4\nseed: 12\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: 3}\nactivities: {serve: "
+      "cases: 80000\nwarm-up: 20 h\nreplications: 4\nseed: 12\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: 3}\nactivities: {serve: "
       "{duration: {exponential: 6 min}}}\n");
   const double wq = erlang_c(24, 10, 3) / (30.0 - 24.0) * 3600;
   CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(wq).epsilon(0.04));
@@ -74,7 +74,7 @@ TEST_CASE("M/G/1: Pollaczek and Khinchine for several service times") {
                          Row{"{uniform: [2 min, 10 min]}", 16.0 / 3.0 / 36.0}, Row{"{erlang: {stages: 4, mean: 6 min}}", 0.25},
                          Row{"{triangular: [2 min, 6 min, 10 min]}", 16.0 / 6.0 / 36.0}}) {
     CAPTURE(row.duration);
-    const Value v = must(std::string("cases: 100000\nwarm-up: 50 h\nreplications: 4\nseed: 13\narrivals: {queue: {rate: 7 per h}}\nresources: "
+    const Value v = must(std::string("cases: 50000\nwarm-up: 50 h\nreplications: 4\nseed: 13\narrivals: {queue: {rate: 7 per h}}\nresources: "
                                      "{clerk: 1}\nactivities: {serve: {duration: ") +
                          row.duration + "}}\n");
     const double rho = 0.7;
@@ -94,7 +94,7 @@ TEST_CASE("D/D/1 waits for nobody") {
 TEST_CASE("the interval covers the truth about as often as it says") {
   int covered = 0;
   for (int seed = 1; seed <= 40; ++seed) {
-    const Value v = must("cases: 4000\nwarm-up: 10 h\nreplications: 10\nseed: " + std::to_string(seed) +
+    const Value v = must("cases: 1500\nwarm-up: 10 h\nreplications: 10\nseed: " + std::to_string(seed) +
                          "\narrivals: {queue: {rate: 5 per h}}\nresources: {clerk: 1}\nactivities: {serve: {duration: {exponential: 6 min}}}\n");
     const double wq = 360;  // rho 0.5
     const double mean = number(v, {"overall", "resources", "clerk", "mean_wait"});
