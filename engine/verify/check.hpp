@@ -1,4 +1,4 @@
-// Says before deployment what a process would do wrong: rules SB0401 to SB0469, docs/rules.md.
+// Says before deployment what a process would do wrong: rules SB04xx, docs/rules.md.
 #pragma once
 
 #include <cstddef>

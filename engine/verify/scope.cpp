@@ -40,6 +40,7 @@ class Builder {
  private:
   std::size_t add(const Node& n, std::size_t host) {
     const std::size_t self = scope_.nodes.size();
+    if (!n.compensation.empty()) scope_.handlers.insert(n.compensation.name);
     const std::string prefix = scope_.container == nullptr ? std::string{} : scope_.path + "/";
     scope_.nodes.push_back({&n, prefix + n.id, host, {}, {}, {}});
     if (host == none) by_id_.emplace(n.id, self);
@@ -94,9 +95,7 @@ std::vector<Scope> scopes_of(const model::Process& process) {
 }
 
 bool stands_apart(const Scope& scope, const ScopeNode& n) {
-  if (n.node->type == NodeType::event_sub_process) return true;
-  return std::any_of(scope.nodes.begin(), scope.nodes.end(),
-                     [&](const ScopeNode& other) { return other.node->compensation.name == n.node->id && !n.node->id.empty(); });
+  return n.node->type == NodeType::event_sub_process || scope.handlers.contains(n.node->id);
 }
 
 std::vector<bool> reached_from(const Scope& scope, std::size_t node) {

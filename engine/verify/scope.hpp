@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,7 @@ struct Scope {
   model::Position at;
   std::vector<ScopeNode> nodes;
   std::vector<ScopeFlow> flows;
+  std::set<std::string, std::less<>> handlers;  ///< activities that undo another one
   [[nodiscard]] bool is_event_sub_process() const { return container != nullptr && container->type == model::NodeType::event_sub_process; }
 };
 
@@ -94,7 +96,7 @@ bool check_loops(const Scope& scope, Findings& findings);
 // literals.cpp, usage.cpp, promises.cpp
 /// Literals that the data beside them can never have (SB0430, SB0431).
 void check_literals(const model::Process& process, Findings& findings);
-/// What events throw against the declared payloads (SB0433).
+/// What events throw against the declared payloads and what they catch (SB0433, SB0434).
 void check_payloads(const model::Process& process, Findings& findings);
 void check_usage(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);

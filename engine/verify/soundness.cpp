@@ -400,13 +400,18 @@ void check_soundness(const Scope& scope, const Bounds& given, Order order, Effor
   const bool finished = reduced.run();
   effort.states += reduced.states.size();
   effort.gave_up_wholly += finished ? 0 : 1;
-  findings.advice(
-      "SB0419", scope.at, scope.path,
-      finished ? fmt::format("more than {} distributions of tokens: only one order of independent steps was checked, so a deadlock that "
-                             "needs another order, loops without a way out (SB0413) and nodes that never fire (SB0412) may remain",
-                             bounds.states)
-               : fmt::format("more than {} distributions of tokens: the check looked at these and gave up, deadlocks may remain", bounds.states),
-      "put parallel parts into sub-processes: each is checked by itself");
+  const bool inclusive = std::any_of(scope.nodes.begin(), scope.nodes.end(),
+                                     [](const ScopeNode& n) { return n.node->type == NodeType::inclusive_gateway && n.in.size() > 1; });
+  std::string_view seen = "the check looked at these and gave up, deadlocks may remain";
+  // Whatever order they are taken in, independent steps end in the same deadlocks; only an inclusive join looks at tokens elsewhere.
+  if (finished)
+    seen = inclusive
+               ? "one order of independent steps was checked, so deadlocks at inclusive joins, tokens that meet (SB0411), nodes that never fire "
+                 "(SB0412) and loops without a way out (SB0413) may remain"
+               : "one order of independent steps was checked; it finds every deadlock, but tokens that meet (SB0411), nodes that never fire "
+                 "(SB0412) and loops without a way out (SB0413) may remain";
+  findings.advice("SB0419", scope.at, scope.path, fmt::format("more than {} distributions of tokens: {}", bounds.states, seen),
+                  "put parallel parts into sub-processes: each is checked by itself");
   // What was seen is true, however little it was.
   Report(scope, reduced.dead.empty() && reduced.crowded.empty() ? full : reduced, findings).run(false);
 }

@@ -49,8 +49,21 @@ TokenGame::TokenGame(const Scope& s) : scope(s), courses(s.flows.size()), incomi
   for (std::size_t i = 0; i < scope.nodes.size(); ++i) choices_.push_back(choices(i));
   find_places();
   for (std::size_t i = 0; i < scope.nodes.size(); ++i)
-    if (scope.nodes[i].host != none && !scope.nodes[i].node->interrupting) once.push_back(i);
+    if (scope.nodes[i].host != none && !scope.nodes[i].node->interrupting) (meets_nobody(i) ? apart : once).push_back(i);
   find_upstream();
+}
+
+/// What comes behind the boundary event is reached from it alone, but for nodes where tokens simply end, and ends no scope.
+bool TokenGame::meets_nobody(std::size_t boundary) const {
+  const auto behind = reached_from(scope, boundary);
+  for (std::size_t i = 0; i < behind.size(); ++i) {
+    if (!behind[i] || i == boundary) continue;
+    const ScopeNode& n = scope.nodes[i];
+    if (ends_scope(n) || (n.host != none && !behind[n.host])) return false;
+    const bool shared = std::any_of(n.in.begin(), n.in.end(), [&](std::size_t f) { return !behind[scope.flows[f].from]; });
+    if (shared && !n.out.empty()) return false;
+  }
+  return true;
 }
 
 /// Takes a token from any flow and passes it on along one and the same: nothing can be decided or cut off here.
@@ -170,6 +183,7 @@ void TokenGame::put(Step& step, const std::vector<std::size_t>& flows) const {
 void TokenGame::fire_boundaries(std::size_t node, const Marking& taken, const Marking& marking, std::vector<Step>& out) const {
   for (const std::size_t b : scope.nodes[node].boundary) {
     const bool stays = !scope.nodes[b].node->interrupting;
+    if (stays && std::find(apart.begin(), apart.end(), b) != apart.end()) continue;
     Step base{node, b, stays ? marking : taken, false, {}, none, false};
     if (stays) {
       const auto bit = places.size() + static_cast<std::size_t>(std::find(once.begin(), once.end(), b) - once.begin());
@@ -222,6 +236,11 @@ std::vector<TokenGame::Step> TokenGame::starts() const {
       put(out.back(), flows);
     }
   }
+  for (const std::size_t b : apart)
+    for (const auto& flows : choices_[b]) {
+      out.push_back({scope.nodes[b].host, b, empty, false, {}, none, false});
+      put(out.back(), flows);
+    }
   return out;
 }
 

@@ -51,10 +51,13 @@ struct TokenGame {
   const Scope& scope;
   std::vector<Place> places;
   std::vector<Course> courses;    ///< by flow
-  std::vector<std::size_t> once;  ///< non-interrupting boundary events, by their byte after the places
+  std::vector<std::size_t> once;  ///< non-interrupting boundary events, by their byte after the places; without those that are `apart`
+  /// Non-interrupting boundary events whose tokens meet no others and end nothing: what comes of them is played by itself, as if it were a start.
+  std::vector<std::size_t> apart;
 
  private:
   void find_places();
+  [[nodiscard]] bool meets_nobody(std::size_t boundary) const;
   [[nodiscard]] bool passes(std::size_t node) const;
   [[nodiscard]] std::vector<std::vector<std::size_t>> choices(std::size_t node) const;
   [[nodiscard]] bool ready(std::size_t node, const Marking& marking) const;

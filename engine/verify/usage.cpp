@@ -170,6 +170,31 @@ void check_payload(const model::Process& process, const Node& n, Findings& findi
   }
 }
 
+/// Without `out`, what a caught message or signal carries goes to data of the same names.
+void check_caught(const model::Process& process, const Node& n, Findings& findings) {
+  const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event || n.type == NodeType::send_task;
+  if (throws || n.has_out || !n.out.empty()) return;
+  const auto look = [&](const std::vector<model::Declaration>& all, const model::Ref& name) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.id == name.name; });
+    if (found == all.end()) return;
+    std::vector<std::string> names;
+    for (const auto& d : process.data) names.push_back(d.name);
+    for (const auto& [field, type] : found->payload) {
+      if (std::find(names.begin(), names.end(), field) != names.end()) continue;
+      const std::string near = model::nearest_name(field, names);
+      findings.error("SB0434", name.at, n.id, fmt::format("'{}' carries '{}', and there is no data of that name to take it", name.name, field),
+                     near.empty() ? fmt::format("write `out:`, or declare '{}' under `data`", field)
+                                  : fmt::format("write `out: {{{}: {}}}`, or rename one of them", near, field));
+      return;
+    }
+  };
+  if (!n.message.empty()) look(process.messages, n.message);
+  for (const auto& e : n.events) {
+    if (e.kind == EventKind::message) look(process.messages, e.name);
+    if (e.kind == EventKind::signal) look(process.signals, e.name);
+  }
+}
+
 /// In a process with lanes, work in none of them is most likely forgotten.
 void check_workers(const model::Process& process, Findings& findings) {
   if (process.lanes.empty()) return;
@@ -240,7 +265,10 @@ void check_usage(const model::Process& process, const std::vector<Scope>&, Findi
 }
 
 void check_payloads(const model::Process& process, Findings& findings) {
-  model::for_each_node(process.nodes, [&](const Node& n, const Node*) { check_payload(process, n, findings); });
+  model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
+    check_payload(process, n, findings);
+    check_caught(process, n, findings);
+  });
 }
 
 }  // namespace switchboard::verify

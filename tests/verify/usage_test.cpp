@@ -121,3 +121,16 @@ TEST_CASE("SB0447 a channel that is nearly another one, SB0448 a text that is no
   p.feedback = {told("f", {}, both), told("g", {}, {{"en", "x"}}), told("h", {}, {{"", "x"}})};
   CHECK(findings(p).empty());
 }
+
+TEST_CASE("SB0434 what is caught goes to data of the same name") {
+  auto p = process_of("s start > c\n c catch:message=m > e\n e end");
+  CHECK(findings(p).empty());
+  p.messages = {{"m", {}, {}, "", {}, {{"reason", {}}, {"area", {}}}}};
+  p.data = {data("reason")};
+  CHECK(findings(p) == "SB0434! c");
+  p.data = {data("reason"), data("area")};
+  CHECK(findings(p).find("SB0434") == std::string::npos);
+  p.data = {data("reason")};
+  node_of(p.nodes, "c").out = {{"reason", {}, {"area", {}}}};
+  CHECK(findings(p).empty());
+}
