@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "cli/findings.hpp"
 #include "cli/sources.hpp"
 
 namespace switchboard::cli {
@@ -46,6 +47,7 @@ Result<Catalogue> Catalogue::read(const std::vector<std::string>& paths, const O
       SB_TRYV(all.add_file(file));
     }
   }
+  SB_TRYV(all.add_neighbours());
   const std::optional<fs::path> folder = processes_folder(options);
   const bool given = folder && std::any_of(paths.begin(), paths.end(),
                                            [&](const std::string& p) { return fs::is_directory(p, ignored) && is_same_or_inside(*folder, p); });
@@ -59,6 +61,26 @@ Result<Catalogue> Catalogue::read(const std::vector<std::string>& paths, const O
   all.library_.decisions.insert(all.background_.library.decisions.begin(), all.background_.library.decisions.end());
   all.apply_overlays();
   return all;
+}
+
+// The process of a suite, and what a process calls, may stand in the file of its name beside it; only that file is looked at, never the folder.
+Result<void> Catalogue::add_neighbours() {
+  for (;;) {
+    std::set<fs::path> wanted;
+    const auto want = [&](const std::string& file, const std::string& id) {
+      const fs::path path = fs::path(file).parent_path() / (id + ".yaml");
+      std::error_code ignored;
+      if (process(id) == nullptr && !given_.texts.contains(path.generic_string()) && fs::is_regular_file(path, ignored)) wanted.insert(path);
+    };
+    for (const notation::TestSuite& suite : given_.tests) want(suite.file, suite.process.name);
+    for (const model::Process& p : given_.processes) {
+      for (const model::Ref& call : calls_of(p)) want(p.file, call.name);
+    }
+    if (wanted.empty()) return success();
+    for (const fs::path& path : wanted) {
+      SB_TRYV(add_file(path));
+    }
+  }
 }
 
 void Catalogue::note(model::Diagnostics found) { append(given_.diagnostics, std::move(found)); }

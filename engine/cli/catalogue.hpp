@@ -49,6 +49,7 @@ class Catalogue {
 
  private:
   Result<void> add_file(const std::filesystem::path& path);
+  Result<void> add_neighbours();
   /// False, with a finding, when another given file has the same id.
   bool is_fresh(const std::string& kind, const std::string& id, const std::string& file, model::Position at);
   void add_calendar(notation::Loaded<calendar::CalendarSpec> loaded, const std::string& file);

@@ -52,14 +52,14 @@ Result<Writes> map_by_name(const Execution& x, const Context& result, Names name
 /// With `out`: data first, then the result's names, which win (model::ResultScope).
 Result<Writes> map_by_expressions(const Execution& x, const model::ResultScope& out, const Context& result) {
   Writes writes;
-  std::vector<Value> slots = x.instance.data;
-  slots.reserve(slots.size() + out.names.size());
+  writes.reserve(out.assignments.size());
+  LentSlots slots(x.instance.data);
   for (const auto& [name, fallback] : out.names) {
     const Value* given = result.find(name);
-    slots.push_back(given != nullptr ? *given : fallback ? x.instance.data[fallback.value] : Value());
+    slots.add(given != nullptr ? *given : fallback ? slots.all()[fallback.value] : Value());
   }
   for (const model::Assignment& a : out.assignments) {
-    auto value = value_of(a.value, x.host.frame(slots));
+    auto value = value_of(a.value, x.host.frame(slots.all()));
     if (!value) return refusal(rules::data_refused, fmt::format("out '{}': {}", a.name, value.error().message), {});
     SB_TRYV(admit_into(x, a.target, value.value(), writes));
   }

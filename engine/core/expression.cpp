@@ -1,7 +1,9 @@
 // Expressions over an instance: the host functions they may call, and what their values must be.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "core/rules.hpp"
 #include "core/step.hpp"
@@ -31,19 +33,27 @@ Duration elapsed_of(const sla::Ledger& ledger, const sla::Reading& reading) {
   return reading.running_wall;
 }
 
-Value clock_value(const sla::Ledger& ledger, const model::ClockSpec& spec, Instant at, std::string_view zone) {
+constexpr std::string_view clock_entries[] = {"state", "breached", "due", "original_due", "started", "elapsed", "left", "percent", "paused", "round"};
+
+/// What sla("id").NAME is.
+Value clock_entry(const sla::Ledger& ledger, const model::ClockSpec& spec, Instant at, std::string_view zone, std::string_view name) {
+  if (name == "state") return std::string(sla::to_string(ledger.state));
+  if (name == "due") return instant_value(ledger.due, zone);
+  if (name == "original_due") return instant_value(ledger.original_due, zone);
+  if (name == "started") return instant_value(ledger.started, zone);
+  if (name == "round") return static_cast<std::int64_t>(ledger.round);
   const sla::Reading r = sla::read(ledger, spec, at);
+  if (name == "breached") return r.breached;
+  if (name == "elapsed") return duration_value(elapsed_of(ledger, r));
+  if (name == "left") return duration_value(r.left_wall);
+  if (name == "percent") return number_value(r.percent);
+  SB_ASSERT(name == "paused");
+  return duration_value(r.paused_total);
+}
+
+Value clock_value(const sla::Ledger& ledger, const model::ClockSpec& spec, Instant at, std::string_view zone) {
   Context c;
-  c.append_new("state", std::string(sla::to_string(ledger.state)));
-  c.append_new("breached", r.breached);
-  c.append_new("due", instant_value(ledger.due, zone));
-  c.append_new("original_due", instant_value(ledger.original_due, zone));
-  c.append_new("started", instant_value(ledger.started, zone));
-  c.append_new("elapsed", duration_value(elapsed_of(ledger, r)));
-  c.append_new("left", duration_value(r.left_wall));
-  c.append_new("percent", number_value(r.percent));
-  c.append_new("paused", duration_value(r.paused_total));
-  c.append_new("round", static_cast<std::int64_t>(ledger.round));
+  for (const std::string_view name : clock_entries) c.append_new(name, clock_entry(ledger, spec, at, zone, name));
   return c;
 }
 
@@ -70,6 +80,14 @@ Value InstanceHost::call(std::uint32_t id, std::span<const Value> arguments, std
   }
   const sla::Ledger* ledger = instance_.find(clock);
   return ledger == nullptr ? Value() : clock_value(*ledger, process_.clocks[clock.value], at_, zone());
+}
+
+std::optional<Value> InstanceHost::call_for(std::uint32_t id, std::span<const Value> arguments, std::string_view name) const {
+  if (id != model::HostFunctionId::sla || arguments.empty() || arguments.front().string() == nullptr) return std::nullopt;
+  const ClockIndex clock = process_.find_clock(*arguments.front().string());
+  const sla::Ledger* ledger = clock ? instance_.find(clock) : nullptr;
+  if (ledger == nullptr || std::find(std::begin(clock_entries), std::end(clock_entries), name) == std::end(clock_entries)) return std::nullopt;
+  return clock_entry(*ledger, process_.clocks[clock.value], at_, zone(), name);
 }
 
 std::string_view InstanceHost::zone() const { return process_.calendar == nullptr ? std::string_view("UTC") : process_.calendar->spec().zone; }

@@ -27,6 +27,7 @@ class InstanceHost final : public feel::Host {
   InstanceHost(const model::ExecutableProcess& process, const ProcessInstance& instance, Instant at)
       : process_(process), instance_(instance), at_(at) {}
   Value call(std::uint32_t id, std::span<const Value> arguments, std::string& error) const override;
+  std::optional<Value> call_for(std::uint32_t id, std::span<const Value> arguments, std::string_view name) const override;
   [[nodiscard]] feel::Frame frame(std::span<const Value> slots) const;
   [[nodiscard]] std::string_view zone() const;
 
@@ -46,6 +47,27 @@ struct Arrival {
 
 /// Data about to be written, checked already.
 using Writes = std::vector<std::pair<SlotIndex, Value>>;
+
+/// The data of an instance with some of it changed, for the expressions of one mapping. Everything is as it was when this ends: only `evolve` changes
+/// an instance.
+class LentSlots {
+ public:
+  explicit LentSlots(std::vector<Value>& slots) : slots_(slots), size_(slots.size()) {}
+  LentSlots(const LentSlots&) = delete;
+  LentSlots& operator=(const LentSlots&) = delete;
+  ~LentSlots() {
+    slots_.resize(size_);
+    for (auto it = before_.rbegin(); it != before_.rend(); ++it) slots_[it->first.value] = std::move(it->second);
+  }
+  void set(SlotIndex slot, Value value) { before_.emplace_back(slot, std::exchange(slots_[slot.value], std::move(value))); }
+  void add(Value value) { slots_.push_back(std::move(value)); }
+  [[nodiscard]] std::span<const Value> all() const { return slots_; }
+
+ private:
+  std::vector<Value>& slots_;
+  std::size_t size_;
+  Few<std::pair<SlotIndex, Value>, 8> before_;
+};
 
 /// An event of the model that stands at `owner`: the event's own activation, the host of a boundary event, the scope of an event sub-process or
 /// the event-based gateway before it.

@@ -64,15 +64,18 @@ Result<void> offer_work(Execution& x, ElementKey key, ElementIndex index, WorkKi
 
 /// Each assignment sees those before it; nothing is written unless all succeed.
 Result<void> run_script(Execution& x, ElementKey key, const model::Element& element) {
-  std::vector<Value> slots = x.instance.data;
   Writes writes;
-  for (const model::Assignment& a : element.set) {
-    auto value = value_of(a.value, x.host.frame(slots));
-    if (!value) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, value.error().message));
-    auto admitted = model::admit(x.process.data[a.target.value], value.value());
-    if (!admitted) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, admitted.error().message));
-    slots[a.target.value] = admitted.value();
-    writes.emplace_back(a.target, std::move(admitted).value());
+  writes.reserve(element.set.size());
+  {
+    LentSlots slots(x.instance.data);
+    for (const model::Assignment& a : element.set) {
+      auto value = value_of(a.value, x.host.frame(slots.all()));
+      if (!value) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, value.error().message));
+      auto admitted = model::admit(x.process.data[a.target.value], value.value());
+      if (!admitted) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, admitted.error().message));
+      slots.set(a.target, admitted.value());
+      writes.emplace_back(a.target, std::move(admitted).value());
+    }
   }
   write_all(x, std::move(writes));
   settle(x, key, map_result(x, element, {}, Names::none_taken));

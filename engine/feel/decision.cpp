@@ -75,6 +75,15 @@ class TableRun {
     return std::all_of(rule.in.begin(), rule.in.end(), [this](const Program& test) { return !test || test.impl().root->test(tests_) == Truth::yes; });
   }
 
+  /// A bit for every rule that the words among the inputs do not rule out.
+  std::vector<std::uint64_t> rules_left() const {
+    std::vector<std::uint64_t> left((impl_.rules.size() + 63) / 64, ~std::uint64_t{0});
+    for (const WordIndex& index : impl_.indexes) {
+      if (const std::string* word = slots_[impl_.table.parameters.size() + index.column()].string()) index.narrow(*word, left);
+    }
+    return left;
+  }
+
   Value context_of(const std::vector<Value>& values) const {
     if (values.size() == 1) return values.front();
     Context c;
@@ -100,9 +109,10 @@ class TableRun {
 
   Value decide() {
     const bool first_is_enough = impl_.table.hit == HitPolicy::first;
+    const std::vector<std::uint64_t> left = rules_left();
     std::vector<std::uint32_t> hit;
     for (std::uint32_t r = 0; r < impl_.rules.size(); ++r) {
-      if (!hits(impl_.rules[r])) continue;
+      if ((left[r / 64] >> r % 64 & 1) == 0 || !hits(impl_.rules[r])) continue;
       hit.push_back(r);
       if (first_is_enough) break;
     }

@@ -27,6 +27,7 @@ class TableCompiler {
     compile_outputs();
     compile_rules();
     if (!problems_.empty()) return std::move(problems_);
+    index_words();
     return Decision(std::move(impl_));
   }
 
@@ -149,6 +150,12 @@ class TableCompiler {
         out.out.push_back(take(compile(rule.out[c], scope_, expecting(impl_->table.outputs[c].type)), Part::rule_output, r, c));
       }
       impl_->rules.push_back(std::move(out));
+    }
+  }
+
+  void index_words() {
+    for (std::size_t c = 0; c < impl_->table.inputs.size(); ++c) {
+      if (auto index = WordIndex::make(impl_->table, c)) impl_->indexes.push_back(std::move(*index));
     }
   }
 

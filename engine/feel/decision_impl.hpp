@@ -1,9 +1,27 @@
 // What a Decision holds. Private to room feel.
 #pragma once
 
+#include <optional>
+
 #include "feel/decision.hpp"
 
 namespace switchboard::feel {
+
+/// Which rules a word in one column leaves, from the cells that are nothing but literal strings; every other cell leaves its rule for any word.
+class WordIndex {
+ public:
+  /// Of column `column` of the table's rules; nothing when it would leave them all.
+  [[nodiscard]] static std::optional<WordIndex> make(const DecisionTable& table, std::size_t column);
+  /// Takes out of `rules`, a bit for every rule, those that cannot hit.
+  void narrow(const std::string& word, std::span<std::uint64_t> rules) const;
+  [[nodiscard]] std::size_t column() const { return column_; }
+
+ private:
+  using Bits = std::vector<std::uint64_t>;
+  std::size_t column_ = 0;
+  std::vector<std::pair<std::string, Bits>> words_;  ///< sorted
+  Bits others_;                                      ///< for a word that is in no cell
+};
 
 /// Slots of every program in the table: the parameters, then the input values (`?` of column i is slot parameters + i).
 struct Decision::Impl {
@@ -17,7 +35,8 @@ struct Decision::Impl {
   std::vector<Program> defaults;  ///< empty: none
   std::vector<List> priorities;   ///< by output, the most wanted value first; empty: none given
   std::vector<Rule> rules;
-  std::uint32_t test_locals = 0;  ///< the most that a rule's test needs
+  std::vector<WordIndex> indexes;  ///< of some columns
+  std::uint32_t test_locals = 0;   ///< the most that a rule's test needs
 };
 
 }  // namespace switchboard::feel

@@ -59,6 +59,10 @@ class Host {
   virtual ~Host() = default;
   /// The value of host function `id`. Deterministic: the same state, the same value. May set `error` and return null.
   virtual Value call(std::uint32_t id, std::span<const Value> arguments, std::string& error) const = 0;
+  /// Entry `name` of the context that `call` would give; for hosts that can give it without making the rest. Nothing: make it all.
+  virtual std::optional<Value> call_for(std::uint32_t /*id*/, std::span<const Value> /*arguments*/, std::string_view /*name*/) const {
+    return std::nullopt;
+  }
 };
 
 struct Frame {

@@ -106,6 +106,19 @@ Truth BetweenNode::test(Run& run) const {
   return above == Truth::yes ? below : above;
 }
 
+InNode::InNode(NodePtr value, std::vector<TestPart> tests, bool negated, bool cell)
+    : value_(std::move(value)), tests_(std::move(tests)), negated_(negated), cell_(cell) {
+  for (const TestPart& part : tests_) {
+    const auto* literal = dynamic_cast<const ConstantNode*>(part.value.get());
+    if (part.op != Op::none || part.condition || literal == nullptr || literal->content().string() == nullptr) {
+      words_.clear();
+      return;
+    }
+    words_.push_back(*literal->content().string());
+  }
+  std::sort(words_.begin(), words_.end());
+}
+
 Truth InNode::one(Run& run, const Value& v, const TestPart& part) const {
   if (part.op != Op::none) return compare(run, part.op, v, *Operand(*part.value, run));
   if (part.low != nullptr) {
@@ -124,6 +137,10 @@ Truth InNode::one(Run& run, const Value& v, const TestPart& part) const {
 
 Truth InNode::test(Run& run) const {
   const Operand v(*value_, run);
+  if (const std::string* word = v->string(); word != nullptr && !words_.empty()) {
+    if (!run.step()) return Truth::unknown;
+    return std::binary_search(words_.begin(), words_.end(), *word) != negated_ ? Truth::yes : Truth::no;
+  }
   Truth out = Truth::no;
   for (const auto& part : tests_) {
     if (!run.step()) return Truth::unknown;
@@ -146,12 +163,18 @@ Truth InstanceOfNode::test(Run& run) const {
   return type_.admits(*v) ? Truth::yes : Truth::no;
 }
 
+PathNode::PathNode(NodePtr base, std::string name)
+    : base_(std::move(base)), name_(std::move(name)), call_(dynamic_cast<const HostCallNode*>(base_.get())) {}
+
 const Value* PathNode::peek(Run& run) const {
   const Value* base = base_->peek(run);
   return base != nullptr ? entry_of(*base, name_) : nullptr;
 }
 
 Value PathNode::eval(Run& run) const {
+  if (call_ != nullptr) {
+    if (auto entry = call_->entry(run, name_)) return std::move(*entry);
+  }
   const Operand base(*base_, run);
   return property(run, *base, name_);
 }
@@ -223,6 +246,12 @@ Value call_host(Run& run, std::uint32_t id, const std::string& name, std::span<c
   Value out = run.frame().host->call(id, arguments, error);
   if (!error.empty()) run.fail("{}(): {}", name, error);
   return out;
+}
+
+std::optional<Value> HostCallNode::entry(Run& run, std::string_view entry) const {
+  if (run.frame().host == nullptr || arguments_.size() != 1 || !run.step(10)) return std::nullopt;
+  const Operand argument(*arguments_.front(), run);
+  return run.frame().host->call_for(id_, {&*argument, 1}, entry);
 }
 
 Value HostCallNode::eval(Run& run) const {

@@ -18,6 +18,7 @@ class ConstantNode : public Node {
   Value eval(Run&) const override { return value_; }
   const Value* peek(Run&) const override { return &value_; }
   bool constant() const override { return true; }
+  const Value& content() const { return value_; }
 
  private:
   Value value_;
@@ -205,8 +206,7 @@ struct TestPart {
 
 class InNode : public TruthNode {
  public:
-  InNode(NodePtr value, std::vector<TestPart> tests, bool negated, bool cell)
-      : value_(std::move(value)), tests_(std::move(tests)), negated_(negated), cell_(cell) {}
+  InNode(NodePtr value, std::vector<TestPart> tests, bool negated, bool cell);
   Truth test(Run& run) const override;
   bool constant() const override;
 
@@ -215,6 +215,7 @@ class InNode : public TruthNode {
 
   NodePtr value_;
   std::vector<TestPart> tests_;
+  std::vector<std::string> words_;  ///< sorted; when every test is a literal string
   bool negated_;
   bool cell_;  ///< a cell of a table: a true condition matches whatever the input's type is
 };
@@ -232,7 +233,7 @@ class InstanceOfNode : public TruthNode {
 
 class PathNode : public Node {
  public:
-  PathNode(NodePtr base, std::string name) : base_(std::move(base)), name_(std::move(name)) {}
+  PathNode(NodePtr base, std::string name);
   Value eval(Run& run) const override;
   const Value* peek(Run& run) const override;
   bool constant() const override { return base_->constant(); }
@@ -240,6 +241,7 @@ class PathNode : public Node {
  private:
   NodePtr base_;
   std::string name_;
+  const class HostCallNode* call_ = nullptr;  ///< base_, when it is one
 };
 
 /// `list[position]`, with a position that does not depend on the item.
@@ -325,6 +327,8 @@ class HostCallNode : public Node {
   HostCallNode(std::uint32_t id, std::vector<NodePtr> arguments, std::string name)
       : id_(id), arguments_(std::move(arguments)), name_(std::move(name)) {}
   Value eval(Run& run) const override;
+  /// Only entry `entry` of the result, when the host can give it alone.
+  std::optional<Value> entry(Run& run, std::string_view entry) const;
 
  private:
   std::uint32_t id_;

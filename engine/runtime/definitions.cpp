@@ -12,14 +12,6 @@ namespace switchboard::runtime {
 Definitions::Definitions(store::Store& store, std::filesystem::path folder, std::function<void()> recompiled)
     : store_(store), folder_(std::move(folder)), recompiled_(std::move(recompiled)) {}
 
-Result<store::Deployment> Definitions::deploy(std::string_view text, std::string_view file, Instant at) {
-  const std::unique_lock lock(mutex_);
-  SB_TRYV(refresh_locked());
-  SB_TRY(auto compiled, compile_bundle({std::string(file), std::string(text), {}, {}, {}}, shelf_.library));
-  pack_tables(compiled, shelf_);
-  return store_locked(compiled, at);
-}
-
 Result<store::Deployment> Definitions::store_locked(const Compiled& compiled, Instant at) {
   store::Deployment d;
   d.process = compiled.process->id;
@@ -51,6 +43,7 @@ Result<void> Definitions::put_resource_locked(const store::Resource& resource) {
   shelf_ = std::move(trial);
   if (resource.kind == "calendar" && known != shelf_.texts.end()) {
     compiled_.clear();
+    schedules_generation_ = 0;
     recompiled_();
   }
   return refresh_locked();
@@ -93,6 +86,7 @@ Result<void> Definitions::reload_resources() {
   }
   if (calendar_changed) {
     compiled_.clear();
+    schedules_generation_ = 0;
     recompiled_();
   }
   return success();
@@ -165,6 +159,37 @@ Result<model::ExecutablePtr> Definitions::by_version(std::string_view process, s
     if (hash.empty()) return not_deployed(process, version);
   }
   return by_hash(hash);
+}
+
+Result<Schedules> Definitions::schedules() {
+  SB_TRYV(refresh());
+  {
+    const std::shared_lock lock(mutex_);
+    if (schedules_generation_ == generation_) return schedules_;
+  }
+  const std::unique_lock lock(mutex_);
+  std::map<std::string, const store::Deployment*> latest;
+  for (const store::Deployment& d : deployments_) latest.insert_or_assign(d.process, &d);
+  std::vector<std::pair<std::string, store::Deployment>> wanted;  // copies: making one again may refresh the list
+  for (const auto& [id, d] : latest) wanted.emplace_back(d->hash, *d);
+  const std::uint64_t generation = generation_;
+  Schedules found;
+  for (const auto& [hash, d] : wanted) {
+    const auto process = by_hash_locked(hash);
+    if (!process) {
+      found.broken.emplace_back(d.process, process.error());
+      continue;
+    }
+    for (const model::ElementIndex start : process.value()->elements.front().start_events) {
+      const model::Element& e = process.value()->at(start);
+      const bool waits = std::any_of(e.events.begin(), e.events.end(), [](const model::EventSpec& s) { return s.kind == model::EventKind::timer; });
+      if (waits) found.starts.push_back({process.value(), e.id, d.number, d.deployed});
+    }
+  }
+  if (!found.broken.empty()) return found;  // looked at again by the next tick
+  schedules_ = std::move(found);
+  schedules_generation_ = generation;
+  return schedules_;
 }
 
 Result<std::vector<StartPoint>> Definitions::started_by(model::EventKind kind, std::string_view name) {

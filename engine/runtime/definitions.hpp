@@ -26,12 +26,26 @@ struct StartPoint {
   std::string start_event;
 };
 
+/// A timer start event of a latest deployment.
+struct Schedule {
+  model::ExecutablePtr process;
+  std::string start_event;
+  std::uint64_t number = 0;  ///< of the deployment
+  Instant deployed;          ///< since when it counts
+};
+
+struct Schedules {
+  std::vector<Schedule> starts;
+  std::vector<std::pair<std::string, Error>> broken;  ///< processes whose stored definition cannot be made again
+};
+
 /// Thread-safe. Errors: SB0541 not deployed, SB0542 the text has errors, SB0543 a stored definition cannot be made again.
 class Definitions {
  public:
   /// `recompiled` is called after calendars changed: everything that holds a definition must ask again.
   Definitions(store::Store& store, std::filesystem::path folder, std::function<void()> recompiled);
 
+  /// What it refers to and is not deployed is taken from the folder, as by deploy_from_folder.
   [[nodiscard]] Result<store::Deployment> deploy(std::string_view text, std::string_view file, Instant at);
   [[nodiscard]] Result<void> add_resource(std::string_view text, std::string_view file, Instant at);
   /// Deploys process `id` of the folder, with the calendars and tables there, and what it calls. All or nothing is compiled before anything is
@@ -44,10 +58,13 @@ class Definitions {
   [[nodiscard]] Result<model::ExecutablePtr> by_version(std::string_view process, std::string_view version);
   /// Start events of the latest deployments that wait for message or signal `name`, by process id.
   [[nodiscard]] Result<std::vector<StartPoint>> started_by(model::EventKind kind, std::string_view name);
+  /// Timer start events of the latest deployments, by process id; remembered until something is deployed.
+  [[nodiscard]] Result<Schedules> schedules();
   /// Looks whether somebody else deployed or changed a calendar.
   [[nodiscard]] Result<void> refresh();
 
  private:
+  [[nodiscard]] Result<store::Deployment> deploy_of(const notation::Folder& folder, std::string_view id, Instant at);
   [[nodiscard]] Result<void> refresh_locked();
   [[nodiscard]] Result<void> reload_resources();
   [[nodiscard]] Result<model::ExecutablePtr> by_hash_locked(std::string_view hash);
@@ -64,6 +81,8 @@ class Definitions {
   std::vector<store::Deployment> deployments_;  ///< ascending (process, number), without texts
   Shelf shelf_;                                 ///< calendars and tables for new deployments; its calendars hold for all
   std::unordered_map<std::string, model::ExecutablePtr> compiled_;
+  Schedules schedules_;
+  std::uint64_t schedules_generation_ = 0;  ///< that schedules_ were made in
 };
 
 }  // namespace switchboard::runtime

@@ -74,12 +74,49 @@ Result<std::vector<Compiled>> closure_of(const notation::Folder& folder, std::st
   return found;
 }
 
+/// Puts a process or overlay given as text into the folder, before one of the same id there. Its id; nothing when it has mistakes.
+std::optional<std::string> put_first(notation::Folder& folder, std::string_view text, std::string_view file) {
+  std::string id;
+  const auto is_same = [&](const auto& other) { return other.id == id; };
+  if (notation::kind_of(text) == notation::FileKind::overlay) {
+    auto overlay = notation::load_overlay(text, file).value;
+    if (!overlay) return std::nullopt;
+    id = overlay->id;
+    std::erase_if(folder.overlays, is_same);
+    folder.overlays.push_back(std::move(*overlay));
+  } else {
+    auto process = notation::load_process(text, file).value;
+    if (!process) return std::nullopt;
+    id = process->id;
+    std::erase_if(folder.overlays, is_same);
+    std::erase_if(folder.processes, is_same);
+    folder.processes.push_back(std::move(*process));
+  }
+  folder.texts.insert_or_assign(std::string(file), std::string(text));
+  return id;
+}
+
 }  // namespace
 
 Result<store::Deployment> Definitions::deploy_from_folder(std::string_view id, Instant at) {
   if (folder_.empty())
     return Error{ErrorKind::usage, "SB0545", "this engine has no folder of processes", "", "open it with one, or deploy the text of the file"};
-  const notation::Folder folder = notation::load_folder(folder_);
+  return deploy_of(notation::load_folder(folder_), id, at);
+}
+
+Result<store::Deployment> Definitions::deploy(std::string_view text, std::string_view file, Instant at) {
+  if (!folder_.empty()) {
+    notation::Folder folder = notation::load_folder(folder_);
+    if (const auto id = put_first(folder, text, file)) return deploy_of(folder, *id, at);
+  }
+  const std::unique_lock lock(mutex_);
+  SB_TRYV(refresh_locked());
+  SB_TRY(auto compiled, compile_bundle({std::string(file), std::string(text), {}, {}, {}}, shelf_.library));
+  pack_tables(compiled, shelf_);
+  return store_locked(compiled, at);
+}
+
+Result<store::Deployment> Definitions::deploy_of(const notation::Folder& folder, std::string_view id, Instant at) {
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());
   const std::vector<store::Resource> resources = resources_in(folder, at);

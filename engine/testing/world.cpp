@@ -94,7 +94,7 @@ Result<InstanceKey> World::start(std::string_view process, std::string_view case
   if (!event.events.empty() && event.events.front().kind == EventKind::message) command.message = event.events.front().name;
   const InstanceKey key = command.key;
   SB_TRYV(create(std::move(command), *definition));
-  SB_TRYV(settle());
+  SB_TRYV(come_to_rest());
   return key;
 }
 
@@ -105,6 +105,7 @@ Result<void> World::create(core::StartInstance start, const ExecutableProcess& p
   command.what = std::move(start);
   core::StepResult result = core::step(process, {}, command);
   if (result.rejection) return *result.rejection;
+  issued_.push_back({key, std::move(command)});
   for (const core::Event& event : result.events) diary_.push_back({key, event});
   for (core::Effect& effect : core::effects(process, result.instance, result.events)) errands_.push_back({key, std::move(effect)});
   instances_.push_back(std::move(result.instance));  // keys ascend
@@ -119,6 +120,7 @@ Result<void> World::run(InstanceKey key, core::Command command) {
   *instance = std::move(result.instance);
   if (result.rejection) return *result.rejection;
   if (result.stale) return Error{ErrorKind::rejected, "SB0905", "it came too late", {}, {}};
+  issued_.push_back({key, std::move(command)});
   for (const core::Event& event : result.events) diary_.push_back({key, event});
   for (core::Effect& effect : core::effects(process, *instance, result.events)) errands_.push_back({key, std::move(effect)});
   return success();
@@ -129,7 +131,7 @@ Result<void> World::submit(InstanceKey instance, decltype(core::Command::what) w
   command.at = now_;
   command.what = std::move(what);
   SB_TRYV(run(instance, std::move(command)));
-  return settle();
+  return come_to_rest();
 }
 
 Result<void> World::message(std::string_view name, std::string_view correlation, const Value& payload) {
@@ -137,12 +139,12 @@ Result<void> World::message(std::string_view name, std::string_view correlation,
   if (!heard) {
     return Error{ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' with key '{}'", name, correlation), {}, {}};
   }
-  return settle();
+  return come_to_rest();
 }
 
 Result<std::size_t> World::signal(std::string_view name, const Value& payload) {
   const std::size_t heard = broadcast(name, payload);
-  SB_TRYV(settle());
+  SB_TRYV(come_to_rest());
   return heard;
 }
 
@@ -182,16 +184,30 @@ decltype(core::Command::what) command_of(const Due& due) {
 }  // namespace
 
 Result<void> World::advance_to(Instant at) {
+  SB_TRYV(fire_until(at));
+  now_ = std::max(now_, at);
+  return success();
+}
+
+/// What is due when it is set fires at once, as by the next tick of an engine.
+Result<void> World::come_to_rest() {
+  SB_TRYV(settle());
+  return fire_until(now_);
+}
+
+Result<void> World::fire_until(Instant at) {
   for (std::size_t fired = 0; fired < most_commands; ++fired) {
     const std::optional<Due> due = next_due();
-    if (!due || due->at > at) {
-      now_ = std::max(now_, at);
-      return success();
-    }
+    if (!due || due->at > at) return success();
     now_ = std::max(now_, due->at);
     const InstanceKey instance = due->instance;
-    const Result<void> done = submit(instance, command_of(*due));
-    if (!done && done.error().id == "SB0906") return done.error();
+    core::Command command;
+    command.at = now_;
+    command.what = command_of(*due);
+    Result<void> done = run(instance, std::move(command));
+    if (done) {
+      SB_TRYV(settle());
+    }
     drop(done, instance);
     if (const std::optional<Due> again = next_due();
         !done && again && again->at == due->at && again->key == due->key && again->kind == due->kind && again->instance == instance) {

@@ -34,6 +34,12 @@ struct Entry {
   core::Event event;
 };
 
+/// A command that was carried out. Those of an instance, given to core::step again in this order, make the same instance.
+struct Issued {
+  InstanceKey instance;
+  core::Command command;
+};
+
 /// What somebody was told: the customer (feedback), the company (escalation nobody in the model caught, incident), nobody (a message that nobody
 /// waited for).
 struct Told {
@@ -86,7 +92,7 @@ class World {
   /// Starts a case. `start` is a start event's id, or the name of a message or signal that a start event waits for; empty when there is only one way.
   /// SB0902 unknown process, SB0903 unknown start, else the core's rejection.
   [[nodiscard]] Result<InstanceKey> start(std::string_view process, std::string_view case_no, const Value& data, std::string_view start);
-  /// One command at the present instant, and all that follows from it at once. The core's rejection: nothing changed. A stale command is SB0905.
+  /// One command at the present instant, and all that follows from it at once, timers and marks included that are due when they are set. The core's rejection: nothing changed. A stale command is SB0905.
   [[nodiscard]] Result<void> submit(InstanceKey instance, decltype(core::Command::what) what);
   /// To the one who waits for it; SB0506 when nobody does, or what he says against the payload. May start a case under the number `correlation`.
   [[nodiscard]] Result<void> message(std::string_view name, std::string_view correlation, const Value& payload);
@@ -104,6 +110,7 @@ class World {
   [[nodiscard]] const model::ExecutableProcess& definition_of(const core::ProcessInstance& instance) const;
   [[nodiscard]] const core::ProcessInstance* child(InstanceKey parent, core::CallKey call) const;
   [[nodiscard]] const std::vector<Entry>& diary() const { return diary_; }
+  [[nodiscard]] const std::vector<Issued>& issued() const { return issued_; }
   [[nodiscard]] const std::vector<Told>& told() const { return told_; }
 
   /// Work that can be completed now, in the case and the cases it called, by ascending instance and work.
@@ -122,6 +129,8 @@ class World {
   [[nodiscard]] core::ProcessInstance* find_mutable(InstanceKey key);
   [[nodiscard]] Result<void> run(InstanceKey key, core::Command command);  ///< one step; its effects go to errands_
   [[nodiscard]] Result<void> settle();                                     ///< carries out errands_ until none is left
+  [[nodiscard]] Result<void> come_to_rest();                               ///< settles, then fires what is due already
+  [[nodiscard]] Result<void> fire_until(Instant at);                       ///< everything due by `at`, each at its own instant
   [[nodiscard]] Result<void> carry_out(const Errand& errand);
   [[nodiscard]] Result<void> create(core::StartInstance start, const model::ExecutableProcess& process);
   void call(const Errand& errand, const core::StartCall& call);
@@ -139,6 +148,7 @@ class World {
   std::uint64_t next_key_ = 1;
   std::vector<core::ProcessInstance> instances_;
   std::vector<Entry> diary_;
+  std::vector<Issued> issued_;
   std::vector<Told> told_;
   std::deque<Errand> errands_;
 };

@@ -1,6 +1,7 @@
 #include "value/value.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace switchboard {
 
@@ -39,47 +40,61 @@ std::shared_ptr<const Box> boxed(T content) {
 
 }  // namespace
 
-Value::Value(List l) : v_(boxed<ListBox>(std::move(l))) {}
-Value::Value(Context c) : v_(boxed<ContextBox>(std::move(c))) {}
-Value::Value(Range r) : v_(boxed<RangeBox>(std::move(r))) {}
+Value::Value(Time t) : type_(Type::time), box_(std::make_shared<const Time>(std::move(t))) {}
+Value::Value(DateTime t) : type_(Type::date_time), box_(std::make_shared<const DateTime>(std::move(t))) {}
+Value::Value(List l) : type_(Type::list), box_(boxed<ListBox>(std::move(l))) {}
+Value::Value(Context c) : type_(Type::context), box_(boxed<ContextBox>(std::move(c))) {}
+Value::Value(Range r) : type_(Type::range), box_(boxed<RangeBox>(std::move(r))) {}
+
+static_assert(sizeof(Decimal) <= sizeof(std::uint64_t[3]) && sizeof(Date) <= sizeof(std::uint64_t[3]) &&
+              sizeof(DaysTimeDuration) <= sizeof(std::uint64_t[3]) && sizeof(YearsMonthsDuration) <= sizeof(std::uint64_t[3]));
+static_assert(std::is_trivially_copyable_v<Decimal> && std::is_trivially_copyable_v<Date> && std::is_trivially_copyable_v<DaysTimeDuration> &&
+              std::is_trivially_copyable_v<YearsMonthsDuration>);
+
+void Value::copy_rest(const Value& other) {
+  if (type_ == Type::string) {
+    ::new (&string_) std::string(other.string_);
+  } else {
+    ::new (&box_) std::shared_ptr<const void>(other.box_);
+  }
+}
+
+void Value::take_rest(Value& other) noexcept {
+  if (type_ == Type::string) {
+    ::new (&string_) std::string(std::move(other.string_));
+  } else {
+    ::new (&box_) std::shared_ptr<const void>(std::move(other.box_));
+  }
+  other.destroy();
+  other.type_ = Type::null;
+}
+
+void Value::destroy() noexcept {
+  if (type_ == Type::string) {
+    string_.~basic_string();
+  } else {
+    box_.~shared_ptr();
+  }
+}
 
 std::uint32_t Value::depth() const {
-  switch (type()) {
-    case Type::list: return std::get<std::shared_ptr<const ListBox>>(v_)->depth;
-    case Type::context: return std::get<std::shared_ptr<const ContextBox>>(v_)->depth;
-    case Type::range: return std::get<std::shared_ptr<const RangeBox>>(v_)->depth;
+  switch (type_) {
+    case Type::list: return static_cast<const ListBox*>(box_.get())->depth;
+    case Type::context: return static_cast<const ContextBox*>(box_.get())->depth;
+    case Type::range: return static_cast<const RangeBox*>(box_.get())->depth;
     default: return 0;
   }
 }
 
-const Time* Value::time() const {
-  const auto* p = std::get_if<std::shared_ptr<const Time>>(&v_);
-  return p != nullptr ? p->get() : nullptr;
-}
-const DateTime* Value::date_time() const {
-  const auto* p = std::get_if<std::shared_ptr<const DateTime>>(&v_);
-  return p != nullptr ? p->get() : nullptr;
-}
-const List* Value::list() const {
-  const auto* p = std::get_if<std::shared_ptr<const ListBox>>(&v_);
-  return p != nullptr ? &(*p)->content : nullptr;
-}
-const Context* Value::context() const {
-  const auto* p = std::get_if<std::shared_ptr<const ContextBox>>(&v_);
-  return p != nullptr ? &(*p)->content : nullptr;
-}
-const Range* Value::range() const {
-  const auto* p = std::get_if<std::shared_ptr<const RangeBox>>(&v_);
-  return p != nullptr ? &(*p)->content : nullptr;
-}
+const Time* Value::time() const { return type_ == Type::time ? static_cast<const Time*>(box_.get()) : nullptr; }
+const DateTime* Value::date_time() const { return type_ == Type::date_time ? static_cast<const DateTime*>(box_.get()) : nullptr; }
+const List* Value::list() const { return type_ == Type::list ? &static_cast<const ListBox*>(box_.get())->content : nullptr; }
+const Context* Value::context() const { return type_ == Type::context ? &static_cast<const ContextBox*>(box_.get())->content : nullptr; }
+const Range* Value::range() const { return type_ == Type::range ? &static_cast<const RangeBox*>(box_.get())->content : nullptr; }
 std::shared_ptr<const FunctionObject> Value::function() const {
-  const auto* p = std::get_if<std::shared_ptr<const FunctionObject>>(&v_);
-  return p != nullptr ? *p : nullptr;
+  return type_ == Type::function ? std::static_pointer_cast<const FunctionObject>(box_) : nullptr;
 }
-const FunctionObject* Value::function_object() const {
-  const auto* p = std::get_if<std::shared_ptr<const FunctionObject>>(&v_);
-  return p != nullptr ? p->get() : nullptr;
-}
+const FunctionObject* Value::function_object() const { return type_ == Type::function ? static_cast<const FunctionObject*>(box_.get()) : nullptr; }
 
 bool operator==(const Value& a, const Value& b) {
   if (a.type() != b.type()) return false;

@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/error.hpp"
@@ -50,39 +50,57 @@ class Value {
     function
   };
 
-  Value() = default;                                                         ///< null
-  Value(std::nullptr_t) {}                                                   // NOLINT(google-explicit-constructor)
-  Value(bool b) : v_(b) {}                                                   // NOLINT
-  Value(const Decimal& d) : v_(d) {}                                         // NOLINT
-  Value(int n) : v_(Decimal(n)) {}                                           // NOLINT
-  Value(std::int64_t n) : v_(Decimal(n)) {}                                  // NOLINT
-  Value(std::string s) : v_(std::move(s)) {}                                 // NOLINT
-  Value(std::string_view s) : v_(std::string(s)) {}                          // NOLINT
-  Value(const char* s) : v_(std::string(s)) {}                               // NOLINT
-  Value(const Date& d) : v_(d) {}                                            // NOLINT
-  Value(Time t) : v_(std::make_shared<const Time>(std::move(t))) {}          // NOLINT
-  Value(DateTime t) : v_(std::make_shared<const DateTime>(std::move(t))) {}  // NOLINT
-  Value(const DaysTimeDuration& d) : v_(d) {}                                // NOLINT
-  Value(const YearsMonthsDuration& d) : v_(d) {}                             // NOLINT
-  Value(List l);                                                             // NOLINT
-  Value(Context c);                                                          // NOLINT
-  Value(Range r);                                                            // NOLINT
-  Value(std::shared_ptr<const FunctionObject> f) : v_(std::move(f)) {}       // NOLINT
+  Value() noexcept : plain_() {}                                                           ///< null
+  Value(std::nullptr_t) noexcept : plain_() {}                                             // NOLINT(google-explicit-constructor)
+  Value(bool b) noexcept : type_(Type::boolean), plain_() { ::new (&boolean_) bool(b); }   // NOLINT
+  Value(const Decimal& d) noexcept : type_(Type::number), number_(d) {}                    // NOLINT
+  Value(int n) : Value(Decimal(n)) {}                                                      // NOLINT
+  Value(std::int64_t n) : Value(Decimal(n)) {}                                             // NOLINT
+  Value(std::string s) noexcept : type_(Type::string), string_(std::move(s)) {}            // NOLINT
+  Value(std::string_view s) : Value(std::string(s)) {}                                     // NOLINT
+  Value(const char* s) : Value(std::string(s)) {}                                          // NOLINT
+  Value(const Date& d) noexcept : type_(Type::date), plain_() { ::new (&date_) Date(d); }  // NOLINT
+  Value(Time t);                                                                           // NOLINT
+  Value(DateTime t);                                                                       // NOLINT
+  Value(const DaysTimeDuration& d) noexcept : type_(Type::days_time_duration), plain_() { ::new (&days_) DaysTimeDuration(d); }  // NOLINT
+  Value(const YearsMonthsDuration& d) noexcept : type_(Type::years_months_duration), plain_() {                                  // NOLINT
+    ::new (&months_) YearsMonthsDuration(d);
+  }
+  Value(List l);                                                                                          // NOLINT
+  Value(Context c);                                                                                       // NOLINT
+  Value(Range r);                                                                                         // NOLINT
+  Value(std::shared_ptr<const FunctionObject> f) noexcept : type_(Type::function), box_(std::move(f)) {}  // NOLINT
+  Value(const Value& other) : type_(other.type_), plain_() { copy_content(other); }
+  Value(Value&& other) noexcept : type_(other.type_), plain_() { take_content(other); }
+  Value& operator=(const Value& other) {
+    if (this != &other) *this = Value(other);
+    return *this;
+  }
+  Value& operator=(Value&& other) noexcept {
+    if (this == &other) return *this;
+    if (!is_plain(type_)) destroy();
+    type_ = other.type_;
+    take_content(other);
+    return *this;
+  }
+  ~Value() {
+    if (!is_plain(type_)) destroy();
+  }
   Value(double) = delete;  // binary floats do not silently become decimals: use Decimal::from_double
 
-  [[nodiscard]] Type type() const { return static_cast<Type>(v_.index()); }
+  [[nodiscard]] Type type() const noexcept { return type_; }
   [[nodiscard]] bool is_null() const { return type() == Type::null; }
   [[nodiscard]] bool is(Type t) const { return type() == t; }
 
   // Pointers into the value, or nullptr when it is of another type. Valid as long as the value lives.
-  [[nodiscard]] const bool* boolean() const { return std::get_if<bool>(&v_); }
-  [[nodiscard]] const Decimal* number() const { return std::get_if<Decimal>(&v_); }
-  [[nodiscard]] const std::string* string() const { return std::get_if<std::string>(&v_); }
-  [[nodiscard]] const Date* date() const { return std::get_if<Date>(&v_); }
+  [[nodiscard]] const bool* boolean() const { return type_ == Type::boolean ? &boolean_ : nullptr; }
+  [[nodiscard]] const Decimal* number() const { return type_ == Type::number ? &number_ : nullptr; }
+  [[nodiscard]] const std::string* string() const { return type_ == Type::string ? &string_ : nullptr; }
+  [[nodiscard]] const Date* date() const { return type_ == Type::date ? &date_ : nullptr; }
   [[nodiscard]] const Time* time() const;
   [[nodiscard]] const DateTime* date_time() const;
-  [[nodiscard]] const DaysTimeDuration* days_time_duration() const { return std::get_if<DaysTimeDuration>(&v_); }
-  [[nodiscard]] const YearsMonthsDuration* years_months_duration() const { return std::get_if<YearsMonthsDuration>(&v_); }
+  [[nodiscard]] const DaysTimeDuration* days_time_duration() const { return type_ == Type::days_time_duration ? &days_ : nullptr; }
+  [[nodiscard]] const YearsMonthsDuration* years_months_duration() const { return type_ == Type::years_months_duration ? &months_ : nullptr; }
   [[nodiscard]] const List* list() const;
   [[nodiscard]] const Context* context() const;
   [[nodiscard]] const Range* range() const;
@@ -100,10 +118,42 @@ class Value {
   struct ListBox;  // the content with its nesting depth
   struct ContextBox;
   struct RangeBox;
-  std::variant<std::monostate, bool, Decimal, std::string, Date, std::shared_ptr<const Time>, std::shared_ptr<const DateTime>, DaysTimeDuration,
-               YearsMonthsDuration, std::shared_ptr<const ListBox>, std::shared_ptr<const ContextBox>, std::shared_ptr<const RangeBox>,
-               std::shared_ptr<const FunctionObject>>
-      v_;
+  /// Lies wholly in the value: copying its bytes copies it, and nothing has to be destroyed.
+  static constexpr bool is_plain(Type t) noexcept {
+    constexpr unsigned plain = 1U << static_cast<unsigned>(Type::null) | 1U << static_cast<unsigned>(Type::boolean) |
+                               1U << static_cast<unsigned>(Type::number) | 1U << static_cast<unsigned>(Type::date) |
+                               1U << static_cast<unsigned>(Type::days_time_duration) | 1U << static_cast<unsigned>(Type::years_months_duration);
+    return (plain >> static_cast<unsigned>(t) & 1U) != 0;
+  }
+  void copy_plain(const Value& other) noexcept { plain_ = other.plain_; }
+  /// The content of the other, whose type this one has already; nothing was here before.
+  void copy_content(const Value& other) {
+    if (is_plain(type_)) return copy_plain(other);
+    copy_rest(other);
+  }
+  void take_content(Value& other) noexcept {
+    if (is_plain(type_)) return copy_plain(other);
+    take_rest(other);
+  }
+  void copy_rest(const Value& other);
+  void take_rest(Value& other) noexcept;  ///< the other is null afterwards
+  void destroy() noexcept;
+
+  // A tagged union and no std::variant: copies and moves are the engine's most frequent operations, and with plain content they are a few stores.
+  Type type_ = Type::null;
+  struct Plain {
+    std::uint64_t words[3];
+  };
+  union {
+    Plain plain_;  ///< the bytes of any plain content (g++ and clang define reading it)
+    Decimal number_;
+    bool boolean_;
+    Date date_;
+    DaysTimeDuration days_;
+    YearsMonthsDuration months_;
+    std::string string_;
+    std::shared_ptr<const void> box_;  ///< Time, DateTime, ListBox, ContextBox, RangeBox, FunctionObject
+  };
 };
 
 /// Name -> value in order of first insertion.

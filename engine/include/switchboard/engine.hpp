@@ -136,8 +136,15 @@ struct EngineOptions {
 
 struct TickReport {
   std::size_t timers = 0, marks = 0, retries = 0, stale = 0;
+  std::size_t damaged = 0;         ///< things that could not be carried out because a row is damaged; each is an incident in the outbox
+  std::size_t listener_threw = 0;  ///< exceptions of the listener since the last tick
   Duration worst_lateness;
   std::optional<Instant> next_due;
+};
+
+/// What `prune` took away.
+struct PruneReport {
+  std::size_t requests = 0, outbox = 0;
 };
 
 class Engine {
@@ -147,7 +154,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Compiles and stores one process. Refused with every finding in Error::message when `check` finds an error. `file` names it in messages.
+  /// Compiles and stores one process. Refused with every finding in Error::message when `check` finds an error. `file` names it in messages. What
+  /// it refers to and is not deployed yet (calendars, tables, called processes) is taken from the processes folder, if there is one.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy(std::string_view yaml, std::string_view file) = 0;
   /// Calendars and decision tables for later deployments, from text; replaces one of the same id.
   [[nodiscard]] virtual Result<void> add_resource(std::string_view yaml, std::string_view file) = 0;
@@ -186,9 +194,11 @@ class Engine {
   [[nodiscard]] virtual Result<TickReport> tick(std::size_t limit) = 0;
   /// Runs jobs of `topic` that are open now with `handler`, at most `limit`; returns how many. Exceptions from a handler count as a failure.
   [[nodiscard]] virtual Result<std::size_t> work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) = 0;
-  /// Delivers waiting outbox records: `deliver` returns an empty text when it did, else why not (it is tried again on a later call).
+  /// Delivers waiting outbox records: `deliver` returns an empty text when it did, else why not (it is tried again on a later call); whatever it
+  /// throws counts as not delivered.
   [[nodiscard]] virtual Result<std::size_t> deliver(const std::function<std::string(const OutboxInfo&)>& deliver, std::size_t limit) = 0;
   /// Called after every durable command with its new history entries, in commit order, from the committing thread. At most one; empty removes it.
+  /// What it throws is counted by the next tick and has no other effect.
   virtual void listen(std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)> listener) = 0;
 
   // Queries: always what is on disk.
@@ -204,6 +214,9 @@ class Engine {
   [[nodiscard]] virtual Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) = 0;
   /// Checks the invariants of the whole store; every violation is one line. Empty: all hold.
   [[nodiscard]] virtual Result<std::vector<std::string>> check() = 0;
+  /// Forgets, of cases that ended before `before`: answers kept for repeated requests, and outbox records delivered, both from before `before`. A
+  /// request repeated after that is a new one. Cases, their histories and clocks stay. SB0551 when `before` lies in the future.
+  [[nodiscard]] virtual Result<PruneReport> prune(Instant before) = 0;
 
  protected:
   Engine() = default;
