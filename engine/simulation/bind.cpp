@@ -336,6 +336,7 @@ class Binder {
       if (b.pool != no_pool) return;
       resource = e.lane == "customer" ? "customer" : e.type == NodeType::user_task ? fallback : "none";
     }
+    if (resource.empty() && e.lane.empty() && e.work.groups.empty() && out_.pools.size() == 1) resource = out_.pools.front().id;  // who else
     if (resource.empty()) return nobody(e, at, element);
     b.customer = resource == "customer";
     if (b.customer || resource == "none") return;

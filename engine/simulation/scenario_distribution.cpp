@@ -42,6 +42,7 @@ const Form* form_of(std::string_view word) {
 }
 
 std::string hint_for(std::string_view word) {
+  if (word == "mean" || word == "rate") return "name the distribution: `{exponential: 6 min}` has the mean 6 min";
   std::vector<std::string> known;
   for (const Form& f : forms) known.emplace_back(f.word);
   const std::string near = model::nearest_name(word, known);

@@ -54,6 +54,7 @@ ArrivalModel read_arrival(ScenarioReader& r, const yaml::Entry& entry) {
   a.hours.fill(1);
   a.weekdays.fill(1);
   const std::string element = "arrivals." + a.id;
+  const std::size_t before = r.findings.size();
   const yaml::Node& node = entry.value;
   if (node.is(Kind::string)) {  // `queue: 24 per h`
     a.per_us = r.rate(node, element);
@@ -74,12 +75,14 @@ ArrivalModel read_arrival(ScenarioReader& r, const yaml::Entry& entry) {
   });
   with(node, "data", [&](const yaml::Node& v) { a.data = r.generators(v, element); });
   with(node, "pulses", [&](const yaml::Node& v) {
-    if (!v.is(Kind::list)) r.error("SB1002", v.at, element, "expected a list of pulses", "[{after: 6 h, for: 2 h, factor: 12}]");
+    if (v.is(Kind::map)) a.pulses.push_back(read_pulse(r, v, element));
+    if (v.is_scalar()) r.error("SB1002", v.at, element, "expected a list of pulses", "[{after: 6 h, for: 2 h, factor: 12}]");
     for (const auto& item : v.items) a.pulses.push_back(read_pulse(r, item, element));
   });
   if (a.per_us.has_value() == a.gap.has_value() && (all_known || a.per_us))
     r.error("SB1006", entry.at, element, "say either `rate` (Poisson arrivals) or `every` (times between arrivals)", "`rate: 12 per h`");
-  if (a.gap && a.gap->mean() <= 0) r.error("SB1003", entry.at, element, "the time between arrivals must be above zero", "");
+  if (a.gap && a.gap->mean() <= 0 && r.findings.size() == before)
+    r.error("SB1003", entry.at, element, "the time between arrivals must be above zero", "`every: 10 min`");
   if (a.gap &&
       (node.find("hours") != nullptr || node.find("weekdays") != nullptr || node.find("pulses") != nullptr || node.find("calendar") != nullptr))
     r.error("SB1006", entry.at, element, "`hours`, `weekdays`, `calendar` and `pulses` shape a `rate`, not `every`", "use `rate`");
@@ -168,7 +171,8 @@ ResourceModel read_resource(ScenarioReader& r, const yaml::Entry& entry) {
       r.error("SB1009", v.at, element, fmt::format("unknown `at-close: {}`", word), "finish (default) or suspend");
   });
   with(node, "shifts", [&](const yaml::Node& v) {
-    if (!v.is(Kind::list) || v.items.empty())
+    if (v.is(Kind::map)) m.shifts.push_back(read_shift(r, v, element));
+    if (v.is_scalar() || (v.is(Kind::list) && v.items.empty()))
       r.error("SB1002", v.at, element, "expected a list of shifts", "[{hours: \"08:30-17:30\", days: mon-fri, capacity: 4}]");
     for (const auto& item : v.items) m.shifts.push_back(read_shift(r, item, element));
   });
@@ -257,7 +261,9 @@ LoadedScenario load_scenario(std::string_view text, std::string_view file) {
     with(root, "scenario", [&](const yaml::Node& v) { s.id = r.text(v, ""); });
     if (s.id.empty()) r.error("SB1001", root.at, "", "`scenario: ID` is missing", "the second line of a scenario names it");
     read_top(r, root, s);
-    if (s.arrivals.empty()) r.error("SB1006", root.at, s.id, "nothing arrives: `arrivals` is missing", "arrivals: {repair: {rate: 12 per h}}");
+    const auto* arrivals = root.find("arrivals");
+    if (s.arrivals.empty() && (arrivals == nullptr || arrivals->value.is(Kind::map)))
+      r.error("SB1006", root.at, s.id, "nothing arrives: `arrivals` is missing", "arrivals: {repair: {rate: 12 per h}}");
     if (!s.until && !s.cases) s.until = Duration::days(30);
   }
   model::sort_and_unique(r.findings);

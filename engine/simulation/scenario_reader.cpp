@@ -16,11 +16,12 @@ namespace {
 
 /// Words of other tools for our keys, for the hint.
 constexpr std::pair<std::string_view, std::string_view> other_words[] = {
-    {"servers", "capacity"},      {"count", "capacity"},     {"amount", "capacity"},     {"number", "capacity"}, {"units", "capacity"},
-    {"discipline", "queue"},      {"interarrival", "every"}, {"inter-arrival", "every"}, {"lambda", "rate"},     {"service", "duration"},
-    {"service-time", "duration"}, {"time", "duration"},      {"pool", "resource"},       {"lane", "resource"},   {"warmup", "warm-up"},
-    {"duration", "until"},        {"horizon", "until"},      {"runs", "replications"},   {"pulse", "pulses"},    {"storm", "pulses"},
-    {"tasks", "activities"},      {"pools", "resources"},    {"calendar", "shifts"},     {"schedule", "shifts"}, {"length", "for"}};
+    {"servers", "capacity"}, {"count", "capacity"},     {"amount", "capacity"},       {"number", "capacity"}, {"units", "capacity"},
+    {"discipline", "queue"}, {"interarrival", "every"}, {"inter-arrival", "every"},   {"lambda", "rate"},     {"poisson", "rate"},
+    {"mean", "every"},       {"service", "duration"},   {"service-time", "duration"}, {"time", "duration"},   {"pool", "resource"},
+    {"lane", "resource"},    {"warmup", "warm-up"},     {"duration", "until"},        {"horizon", "until"},   {"runs", "replications"},
+    {"pulse", "pulses"},     {"storm", "pulses"},       {"tasks", "activities"},      {"pools", "resources"}, {"calendar", "shifts"},
+    {"schedule", "shifts"},  {"length", "for"}};
 
 }  // namespace
 

@@ -30,7 +30,7 @@ Error refused(const model::Diagnostics& all) {
       if (!d.element.empty()) e.place += fmt::format(" [{}]", d.element);
       e.hint = d.hint;
     } else {
-      e.hint += "\n" + d.text();
+      e.hint += (e.hint.empty() ? "and:\n" : "\n") + d.text();
     }
   }
   return e;

@@ -58,7 +58,7 @@ TEST_CASE("one M/M/1 queue in many words gives one result") {
   const double expected =
       figures("arrivals: {desk: {rate: 8 per h}}\nresources: {clerk: 1}\nactivities: {serve: {duration: {exponential: 6 min}}}\n");
   CHECK(expected > 0);
-  for (const char* text : {
+  for (const char* const row : {
            "arrivals: {desk: 8 per h}\nresources: {clerk: {capacity: 1}}\nactivities: {serve: {exponential: 6 min}}\n",
            "arrivals: {desk: {rate: 8/h}}\nresources: {clerk: 1}\nactivities: {serve: {duration: {exponential: {mean: 6 min}}}}\n",
            "arrivals: {desk: {rate: 8 / hour}}\nresources: {clerk: 1}\nactivities: {serve: {duration: {exponential: {rate: 10 per h}}}}\n",
@@ -68,8 +68,9 @@ TEST_CASE("one M/M/1 queue in many words gives one result") {
            "arrivals: {desk: {rate: 8 per h}}\nresources: {hands: 1, clerk: 1}\nactivities: {serve: {duration: {exponential: 0.1 h}, resource: "
            "clerk}}\n",
        }) {
+    const std::string text = row;
     CAPTURE(text);
-    CHECK(figures(text) == doctest::Approx(expected).epsilon(std::string(text).find("people") != std::string::npos ? 0.5 : 1e-6));
+    CHECK(figures(text) == doctest::Approx(expected).epsilon(text.find("people") != std::string::npos ? 0.5 : 1e-6));
   }
   // Gaps drawn one by one: the same queue, another luck.
   CHECK(
@@ -163,7 +164,8 @@ TEST_CASE("where the time of a clock went, pauses left out; promises still open 
 }
 
 TEST_CASE("after hours: finished by people who stay, or suspended until the morning; busy is never more than there is") {
-  const std::string rest = "until: 30 d\nseed: 2\narrivals: {desk: {every: 170 min}}\nactivities: {serve: {duration: 2 h}}\n" + std::string(nobody_else);
+  const std::string rest =
+      "until: 30 d\nseed: 2\narrivals: {desk: {every: 170 min}}\nactivities: {serve: {duration: 2 h}}\n" + std::string(nobody_else);
   const Value stay = play::must(folder(), rest + "resources: {clerk: {shifts: [{hours: \"08:00-17:00\", capacity: 3}]}}\n");
   const Value wait = play::must(folder(), rest + "resources: {clerk: {at-close: suspend, shifts: [{hours: \"08:00-17:00\", capacity: 3}]}}\n");
   for (const Value* v : {&stay, &wait}) {
