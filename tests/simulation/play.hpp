@@ -73,7 +73,9 @@ inline std::string without_wall(const Value& v) {
 
 /// Little's law for every resource that was needed often enough: the queue is the arrivals per second times their wait.
 inline void check_little(const Value& v, double tolerance, double least_arrivals = 200) {
-  for (const auto& [name, r] : at(v, {"overall", "resources"}).context()->entries()) {
+  for (const auto& entry : at(v, {"overall", "resources"}).context()->entries()) {
+    const std::string& name = entry.first;
+    const Value& r = entry.second;
     CAPTURE(name);
     const double rate = number(r, "arrivals_per_second");
     if (rate * number(v, {"overall", "simulated_seconds"}) < least_arrivals) continue;

@@ -24,20 +24,26 @@ SimulationOptions small(std::uint64_t cases) {
 }
 
 void check_figures(const Value& figures) {
-  for (const auto& [name, c] : play::at(figures, {"clocks"}).context()->entries()) {
+  for (const auto& entry : play::at(figures, {"clocks"}).context()->entries()) {
+    const std::string& name = entry.first;
+    const Value& c = entry.second;
     CAPTURE(name);
     for (const char* key : {"kept", "mean", "p50", "p95", "half_width", "count"}) CHECK(number(c, key) >= 0);
     CHECK(number(c, "kept") <= 1);
     CHECK(number(c, "p50") <= number(c, "p95"));
     CHECK(play::at(c, {"where", "work"}).number() != nullptr);
   }
-  for (const auto& [name, r] : play::at(figures, {"resources"}).context()->entries()) {
+  for (const auto& entry : play::at(figures, {"resources"}).context()->entries()) {
+    const std::string& name = entry.first;
+    const Value& r = entry.second;
     CAPTURE(name);
     CHECK(number(r, "utilisation") >= 0);
     CHECK(number(r, "utilisation") <= 1);
     for (const char* key : {"mean_wait", "mean_queue"}) CHECK(number(r, key) >= 0);
   }
-  for (const auto& [name, a] : play::at(figures, {"activities"}).context()->entries()) {
+  for (const auto& entry : play::at(figures, {"activities"}).context()->entries()) {
+    const std::string& name = entry.first;
+    const Value& a = entry.second;
     CAPTURE(name);
     for (const char* key : {"mean_wait", "mean_service", "count"}) CHECK(number(a, key) >= 0);
   }
