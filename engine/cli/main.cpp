@@ -10,6 +10,7 @@
 
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/verb.hpp"
 #include "cli/words.hpp"
 #include "model/diagnostic.hpp"
 
@@ -25,7 +26,7 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--db", options.database, "database file")->type_name("FILE")->capture_default_str();
   app.add_option("--now", options.now, "take this instant for the present")->type_name("INSTANT");
   app.add_option("--processes", options.processes, "folder of processes, calendars and tables")->type_name("DIR");
-  app.add_option("--lang", options.language, "language of names and titles: zh or en")->type_name("LANG")->check(CLI::IsMember({"zh", "en"}));
+  app.add_option("--lang", options.language, "language of names and titles: zh or en")->type_name("LANG")->check(one_of({"zh", "en"}));
   app.add_flag("--json", options.json, "answer in JSON");
   app.set_version_flag("--version", "switchboard " SWITCHBOARD_VERSION);
   app.set_help_flag("-h,--help", "print this help");
@@ -71,6 +72,7 @@ void add_verbs(CLI::App& app, const Options& options, Action& action) {
 void let_options_fall_through(CLI::App& app) {
   for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) {
     sub->fallthrough();
+    sub->footer("Before or after the verb: --db FILE, --now INSTANT, --processes DIR, --lang zh|en, --json (see 'switchboard --help').");
     let_options_fall_through(*sub);
   }
 }

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
+#include "cli/output.hpp"
 #include "cli/sources.hpp"
 #include "cli/words.hpp"
 #include "model/diagnostic.hpp"
@@ -13,6 +15,7 @@ namespace switchboard::cli {
 
 Result<Session> Session::open(const Options& options, Missing missing) {
   std::error_code ignored;
+  if (options.database.empty()) return wrong_use("--db is empty", "name the database file");
   if (missing == Missing::refuse && !std::filesystem::exists(options.database, ignored)) {
     return Error{ErrorKind::not_found, "SB0706", "there is no such database", options.database, "start a case first, or name the file with --db"};
   }
@@ -53,10 +56,45 @@ Result<void> known_process(const Session& session, const std::string& process) {
                near.empty() ? std::move(hint) : fmt::format("did you mean '{}'?", near)};
 }
 
-Result<CaseInfo> find_case(const Session& session, const CaseRef& ref) {
+namespace {
+
+void note_if_no_case(const Session& session, const std::string& case_no) {
+  Find of_case;
+  of_case.case_no = case_no;
+  of_case.limit = 1;
+  if (const auto cases = session.engine().instances(of_case); cases && cases.value().empty())
+    note(fmt::format("there is no case '{}'; 'switchboard instances' lists them", case_no));
+}
+
+void note_if_no_clock(const Session& session, const std::string& clock) {
+  const auto some = session.engine().clocks({});
+  if (!some) return;
+  std::set<std::string> names;
+  for (const ClockInfo& c : some.value()) names.insert(c.clock);
+  if (names.contains(clock)) return;
+  const std::string near = model::nearest_name(clock, {names.begin(), names.end()});
+  note(fmt::format("no clock '{}' has started here{}", clock, near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+}
+
+}  // namespace
+
+void note_if_unknown(const Session& session, const Find& find) {
+  if (!find.case_no.empty()) return note_if_no_case(session, find.case_no);
+  if (!find.clock.empty()) note_if_no_clock(session, find.clock);
+}
+
+Result<void> check_ref(const CaseRef& ref) {
   if (!ref.instance.empty() && !ref.case_no.empty()) return wrong_use("give an instance id or --case, not both", "");
+  if (ref.instance.empty() && ref.case_no.empty()) return wrong_use("which case?", "give its instance id (i-17) or --case NUMBER");
+  if (!ref.instance.empty() && !ref.instance.starts_with("i-"))
+    return wrong_use(fmt::format("'{}' is not an instance id", ref.instance),
+                     fmt::format("one looks like i-17; a case number is --case {}", ref.instance));
+  return success();
+}
+
+Result<CaseInfo> find_case(const Session& session, const CaseRef& ref) {
+  SB_TRYV(check_ref(ref));
   if (!ref.instance.empty()) return session.engine().instance(ref.instance);
-  if (ref.case_no.empty()) return wrong_use("which case?", "give its instance id (i-17) or --case NUMBER");
   Find find;
   find.case_no = ref.case_no;
   SB_TRY(std::vector<CaseInfo> all, session.engine().instances(find));
@@ -97,6 +135,9 @@ Result<WorkInfo> find_work(const Session& session, const WorkRef& ref) {
   Find find;
   find.open_only = true;
   if (ref.case_no.empty()) {
+    if (!ref.word.starts_with("i-"))
+      return wrong_use(fmt::format("'{}' is not a work id", ref.word),
+                       fmt::format("one looks like i-17/5; a node needs its case: --case NUMBER {}", ref.word));
     find.instance = ref.word.substr(0, ref.word.find('/'));
     SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
     for (const WorkInfo& w : all) {

@@ -33,12 +33,16 @@ class Session {
 
 /// SB0717 when `process` is not empty and no process of that name is deployed in the database: a mistyped filter finds nothing, silently.
 [[nodiscard]] Result<void> known_process(const Session& session, const std::string& process);
+/// For a list that came out empty: says on stderr that the case or the clock it was asked for is not there at all, with the nearest name.
+void note_if_unknown(const Session& session, const Find& find);
 
 /// How a verb names a case: an instance id, or the case number of one that was not called by another.
 struct CaseRef {
   std::string instance;
   std::string case_no;
 };
+/// SB0701 unless exactly one of the two is given: to be asked before anything is opened.
+[[nodiscard]] Result<void> check_ref(const CaseRef& ref);
 /// SB0707 when there is none, SB0708 when several cases have the number.
 [[nodiscard]] Result<CaseInfo> find_case(const Session& session, const CaseRef& ref);
 

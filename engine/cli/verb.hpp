@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "cli/options.hpp"
 
@@ -25,5 +27,10 @@ template <class Request>
   sub->callback([&options, &action, request, run] { action = [&options, request, run] { return run(options, *request); }; });
   return {sub, request};
 }
+
+/// A whole number above 0.
+[[nodiscard]] CLI::Validator positive();
+/// One of `words`; the refusal names the nearest.
+[[nodiscard]] CLI::Validator one_of(std::vector<std::string> words);
 
 }  // namespace switchboard::cli

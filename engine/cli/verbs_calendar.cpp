@@ -203,6 +203,7 @@ CLI::App* verb(CLI::App& parent, const char* name, const char* about, const Requ
 
 void add_calendar_verbs(CLI::App& app, const Options& options, Action& action) {
   CLI::App* group = app.add_subcommand("calendar", "ask a business calendar: deadline, elapsed, next-opening, show");
+  group->group("Tools");
   group->require_subcommand(1);
   const auto request = std::make_shared<Request>();
   const auto when = [&action](CLI::App* sub, Action run) { sub->callback([&action, run = std::move(run)] { action = run; }); };

@@ -34,7 +34,7 @@ bool is_file(const std::string& word) {
 
 /// A file, or the id of a process in the processes folder.
 Result<DeploymentInfo> deploy_one(const Session& session, const std::string& word) {
-  if (!is_file(word)) return session.engine().deploy_process(word);
+  if (!is_file(word) && !word.ends_with(".yaml")) return session.engine().deploy_process(word);
   SB_TRY(const std::string text, read_file(word));
   return session.engine().deploy(text, word);
 }
@@ -112,6 +112,7 @@ Result<int> tick(const Options& options, const Request& request) {
 }
 
 Result<int> cancel(const Options& options, const Request& request) {
+  SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
   SB_TRY(const CaseInfo c, session.engine().cancel(found.instance, request.reason, request.by, request.request_id));
@@ -119,6 +120,7 @@ Result<int> cancel(const Options& options, const Request& request) {
 }
 
 Result<int> suspend(const Options& options, const Request& request) {
+  SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
   SB_TRY(const CaseInfo c, session.engine().suspend(found.instance, request.reason, request.by, request.request_id));
@@ -126,6 +128,7 @@ Result<int> suspend(const Options& options, const Request& request) {
 }
 
 Result<int> resume(const Options& options, const Request& request) {
+  SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
   SB_TRY(const CaseInfo c, session.engine().resume(found.instance, request.by, request.request_id));
@@ -133,6 +136,8 @@ Result<int> resume(const Options& options, const Request& request) {
 }
 
 Result<int> set(const Options& options, const Request& request) {
+  SB_TRYV(check_ref(request.of));
+  if (request.data.empty()) return wrong_use("set: what?", "give --data '{\"name\": value}'");
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
@@ -193,7 +198,7 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   take_request_id(v);
 
   v = verb(app, options, action, "tick", "fire every timer and mark that is due now", tick);
-  v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
 
   v = verb(app, options, action, "cancel", "end a case before its end", cancel);
   take_case(v);

@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/session.hpp"
+#include "cli/verb.hpp"
 #include "notation/load.hpp"
 
 namespace switchboard::cli {
@@ -280,7 +281,8 @@ Words candidates(const CLI::App& root, const Options& given, const Words& typed)
 void add_completion_verbs(CLI::App& app, const Options& options, Action& action) {
   const auto shell = std::make_shared<std::string>();
   CLI::App* sub = app.add_subcommand("completion", "print a completion script for the shell");
-  sub->add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  sub->group("Tools");
+  sub->add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(one_of({"bash", "zsh", "fish"}));
   sub->callback([&action, shell] {
     action = [shell]() -> Result<int> {
       print(*shell == "bash" ? bash_script : *shell == "zsh" ? zsh_script : fish_script);

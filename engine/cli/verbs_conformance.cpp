@@ -240,6 +240,7 @@ Result<int> run(const Options& options, const Request& request) {
 void add_conformance_verb(CLI::App& app, const Options& options, Action& action) {
   const auto request = std::make_shared<Request>();
   CLI::App* sub = app.add_subcommand("conformance", "run a foreign test suite and print its counts");
+  sub->group("Tools");
   std::vector<std::string> names;
   for (const auto& [name, suite] : suites) names.push_back(name);
   sub->add_option("SUITE", request->suite, "dmn-tck, yaml-test-suite, holidays-cn or betsy")->required()->check(CLI::IsMember(names));

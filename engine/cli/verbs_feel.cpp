@@ -105,6 +105,7 @@ Result<int> answer_lines() {
 void add_feel_verb(CLI::App& app, const Options& options, Action& action) {
   const auto request = std::make_shared<Request>();
   CLI::App* sub = app.add_subcommand("feel", "evaluate a FEEL expression");
+  sub->group("Tools");
   CLI::Option* expression = sub->add_option("EXPRESSION", request->expression, "for example 'if 3 > 2 then \"yes\" else \"no\"'");
   sub->add_option("--input", request->inputs, "a name and its value in FEEL, e.g. 'power=12.5'; may be repeated")
       ->type_name("NAME=FEEL")

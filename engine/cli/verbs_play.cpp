@@ -17,6 +17,7 @@
 #include "cli/output.hpp"
 #include "cli/sources.hpp"
 #include "cli/timeline.hpp"
+#include "cli/verb.hpp"
 #include "testing/player.hpp"
 #include "value/json.hpp"
 #include "value/temporal.hpp"
@@ -318,8 +319,8 @@ void add_play_verb(CLI::App& app, const Options& options, Action& action) {
   sub->add_option("PROCESS", request->what, "FILE or ID")->required();
   sub->add_flag("--auto", request->by_chance, "valid random data and outcomes, to the end");
   sub->add_option("--seed", request->seed, "the same seed gives the same cases")->capture_default_str();
-  sub->add_option("--cases", request->cases, "how many cases with --auto")->check(CLI::PositiveNumber)->capture_default_str();
-  sub->add_option("--steps", request->steps, "give a case up after so many steps")->check(CLI::PositiveNumber)->capture_default_str();
+  sub->add_option("--cases", request->cases, "how many cases with --auto")->check(positive())->capture_default_str();
+  sub->add_option("--steps", request->steps, "give a case up after so many steps")->check(positive())->capture_default_str();
   sub->add_option("--data", request->data, "case data to start with; the rest is made up")->type_name("JSON|@FILE");
   sub->add_option("--start", request->start, "start event, when there are several")->type_name("NODE");
   sub->callback([&options, &action, request] {

@@ -45,6 +45,7 @@ Result<int> instances(const Options& options, const Request& request) {
   SB_TRYV(known_process(session, request.find.process));
   SB_TRY(const std::vector<CaseInfo> all, session.engine().instances(request.find));
   note_if_cut(all.size(), request.find);
+  if (all.empty()) note_if_unknown(session, request.find);
   if (options.json) {
     print_all(session, all);
     return exit_ok;
@@ -59,6 +60,7 @@ Result<int> instances(const Options& options, const Request& request) {
 }
 
 Result<int> history(const Options& options, const Request& request) {
+  SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo c, find_case(session, request.of));
   SB_TRY(const std::vector<HistoryInfo> all, session.engine().history(c.instance, request.find.after, request.limit));
@@ -79,6 +81,7 @@ Result<int> history(const Options& options, const Request& request) {
 }
 
 Result<int> data(const Options& options, const Request& request) {
+  SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo c, find_case(session, request.of));
   SB_TRY(const Value values, session.engine().data(c.instance));
@@ -137,6 +140,7 @@ Result<int> clocks(const Options& options, const Request& request) {
   SB_TRY(std::vector<ClockInfo> all, session.engine().clocks(find));
   sort_by_urgency(all);
   note_if_cut(all.size(), request.find);
+  if (all.empty()) note_if_unknown(session, request.find);
   if (options.json) {
     print_all(session, all);
     return exit_ok;
@@ -179,6 +183,7 @@ Result<int> outbox(const Options& options, const Request& request) {
     SB_TRY(all, session.engine().outbox(request.find));
   }
   if (!request.deliver) note_if_cut(all.size(), request.find);
+  if (all.empty()) note_if_unknown(session, request.find);
   if (options.json) {
     print_all(session, all);
     return exit_ok;
@@ -195,6 +200,7 @@ Result<int> incidents(const Options& options, const Request& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRYV(known_process(session, request.find.process));
   SB_TRY(const std::vector<IncidentInfo> all, session.engine().incidents(request.find));
+  if (all.empty()) note_if_unknown(session, request.find);
   if (options.json) {
     print_all(session, all);
     return exit_ok;
@@ -246,12 +252,15 @@ void take_filters(const VerbOf& v) {
   v.sub->add_option("--process", v.request->find.process, "process id")->type_name("ID");
   v.sub->add_option("--customer", v.request->find.customer, "customer number")->type_name("NUMBER");
   v.sub->add_option("--instance", v.request->find.instance, "instance id")->type_name("ID");
-  v.sub->add_option("--state", v.request->find.state, "state")->type_name("STATE");
   v.sub->add_option("--after", v.request->find.after, "only behind this instance (i-17) or record: paging")
       ->type_name("KEY")
       ->transform(number_of_key);
-  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
   v.sub->add_flag("--open", v.request->find.open_only, "only what is not over");
+}
+
+void take_state(const VerbOf& v, const std::vector<std::string>& states) {
+  v.sub->add_option("--state", v.request->find.state, "only in this state: " + join(states))->type_name("STATE")->check(one_of(states));
 }
 
 void take_case(const VerbOf& v) {
@@ -264,23 +273,26 @@ void take_case(const VerbOf& v) {
 void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
   VerbOf v = verb(app, options, action, "instances", "list cases", instances);
   take_filters(v);
+  take_state(v, {"active", "suspended", "completed", "cancelled"});
 
   v = verb(app, options, action, "history", "all that happened in a case", history);
   take_case(v);
   v.sub->add_option("--after", v.request->find.after, "only after this number")->type_name("N");
-  v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
 
   v = verb(app, options, action, "data", "the data of a case", data);
   take_case(v);
 
   v = verb(app, options, action, "clocks", "promises, sorted by what breaks next", clocks);
   take_filters(v);
+  take_state(v, {"running", "paused", "met", "cancelled"});
   v.sub->add_option("--clock", v.request->find.clock, "only this clock")->type_name("ID");
   v.sub->add_option("--due-before", v.request->due_before, "due before an instant, or within a duration from now ('2 h')")
       ->type_name("INSTANT|DURATION");
 
   v = verb(app, options, action, "outbox", "what is to be told to customers and supervisors", outbox);
   take_filters(v);
+  take_state(v, {"waiting", "delivered", "failed"});
   v.sub->add_flag("--deliver", v.request->deliver, "print what waits and mark it delivered");
 
   v = verb(app, options, action, "incidents", "what failed at run time and waits for an operator", incidents);

@@ -123,12 +123,14 @@ void add_report_verb(CLI::App& app, const Options& options, Action& action) {
       ->capture_default_str();
   v.sub->add_option("--process", v.request->query.process, "only of this process")->type_name("ID");
   v.sub->add_option("--clock", v.request->query.clock, "only this clock")->type_name("ID");
-  v.sub->add_option("--audience", v.request->query.audience, "customer or internal; default: both")->type_name("WHOSE");
+  v.sub->add_option("--audience", v.request->query.audience, "customer or internal; default: both")
+      ->type_name("WHOSE")
+      ->check(one_of({"customer", "internal"}));
   v.sub->add_option("--from", v.request->from, "promises that were kept or broken, or are due, at this instant or later")->type_name("INSTANT");
   v.sub->add_option("--to", v.request->until, "and before this one")->type_name("INSTANT");
   v.sub->add_option("--format", v.request->format, "text, csv or json")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "csv", "json"}))
+      ->check(one_of({"text", "csv", "json"}))
       ->capture_default_str();
 }
 

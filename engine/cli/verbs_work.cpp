@@ -36,6 +36,7 @@ Result<int> list(const Options& options, const Request& request) {
   Find find = request.find;
   find.open_only = !request.all;
   SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
+  if (all.empty()) note_if_unknown(session, find);
   if (options.json) {
     List answers;
     for (const WorkInfo& w : all) answers.push_back(to_value(w, session.zone(w.process)));
@@ -91,11 +92,12 @@ VerbOf verb(CLI::App& app, const Options& options, Action& action, const char* n
   return add_verb<Request>(app, options, action, "Work", name, about, run);
 }
 
-void take_work(const VerbOf& v) {
+/// The option that says who does it.
+CLI::Option* take_work(const VerbOf& v) {
   v.sub->add_option("WORK", v.request->work.word, "work id (i-17/5), or with --case the node")->required();
   v.sub->add_option("--case", v.request->work.case_no, "case number; WORK is then the node, e.g. dispatch or call-back/dial")->type_name("NUMBER");
-  v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
   v.sub->add_option("--request-id", v.request->request_id, "makes a repeated call harmless")->type_name("TEXT");
+  return v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
 }
 
 }  // namespace
@@ -107,11 +109,11 @@ void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
   v.sub->add_option("--group", v.request->find.group, "for this group")->type_name("GROUP");
   v.sub->add_option("--assignee", v.request->find.assignee, "of this person")->type_name("NAME");
   v.sub->add_option("--topic", v.request->find.topic, "jobs of this topic")->type_name("TOPIC");
-  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
   v.sub->add_flag("--all", v.request->all, "failed and waiting jobs too");
 
   v = verb(app, options, action, "claim", "take a work for yourself", claim);
-  take_work(v);
+  take_work(v)->required();
 
   v = verb(app, options, action, "release", "give a claimed work back", release);
   take_work(v);

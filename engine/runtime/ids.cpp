@@ -40,8 +40,7 @@ Result<std::pair<core::InstanceKey, std::uint64_t>> parse_part_id(std::string_vi
     const auto part = number(id.substr(slash + 1));
     if (key && part) return std::pair(*key, *part);
   }
-  return Error{ErrorKind::usage, "SB0540", fmt::format("'{}' is not the id of a {}", id, what), "",
-               fmt::format("the id of a {} looks like i-17/5", what)};
+  return Error{ErrorKind::usage, "SB0540", fmt::format("'{}' is no {} id", id, what), "", fmt::format("{} ids look like i-17/5", what)};
 }
 
 }  // namespace switchboard::runtime
