@@ -36,17 +36,17 @@ std::vector<std::string> called_processes(const model::ExecutableProcess& proces
   return calls;
 }
 
-/// A case is started by a person or program, a message or a signal. What else BPMN lets stand at the top is refused here, since it would never
-/// happen.
+/// A case is started by a person or program, a message, a signal or a timer. What else BPMN lets stand at the top is refused here, since it would
+/// never happen.
 std::optional<Error> start_that_never_happens(const model::ExecutableProcess& process, const std::string& file) {
   for (const model::ElementIndex start : process.elements.front().start_events) {
     for (const model::EventSpec& event : process.at(start).events) {
       using enum model::EventKind;
-      if (event.kind == none || event.kind == message || event.kind == signal) continue;
+      if (event.kind == none || event.kind == message || event.kind == signal || event.kind == timer) continue;
       return Error{ErrorKind::invalid, "SB0550",
-                   fmt::format("start event '{}' of process '{}' waits for a {}: the engine starts cases by call, message or signal",
+                   fmt::format("start event '{}' of process '{}' waits for a {}: the engine starts cases by call, message, signal or timer",
                                process.at(start).id, process.id, model::to_string(event.kind)),
-                   file, "start the case from outside at the time, for instance by a scheduler that calls `switchboard start`"};
+                   file, "wait for a message or signal instead, and let whoever sees it happen send that"};
     }
   }
   return std::nullopt;
@@ -115,9 +115,8 @@ Result<Compiled> compile_bundle(const Bundle& bundle, const model::Library& libr
   SB_TRY(const auto process, load_bundle(bundle, findings));
   model::CompileResult result = model::compile(process, library, bundle.text);
   findings.insert(findings.end(), result.diagnostics.begin(), result.diagnostics.end());
-  const model::Diagnostics verified = verify::check(process);
-  findings.insert(findings.end(), verified.begin(), verified.end());
-  model::sort_and_unique(findings);
+  model::Diagnostics verified = verify::merge_findings(verify::check(process), verify::check_surroundings(process, {library, {}}));
+  findings = verify::merge_findings(std::move(findings), std::move(verified));
   if (result.process == nullptr || model::has_errors(findings)) return findings_error(bundle.file, findings);
   if (auto never = start_that_never_happens(*result.process, bundle.file)) return *never;
   Compiled compiled{result.process, {}, called_processes(*result.process), bundle};

@@ -22,7 +22,8 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options) {
   }
   auto engine = std::make_unique<runtime::CaseEngine>(std::move(store), options);
   if (!options.read_only) {
-    SB_TRYV(engine->repeat_errands());
+    std::size_t damaged = 0;
+    SB_TRYV(engine->repeat_errands(damaged));
   }
   return std::unique_ptr<Engine>(std::move(engine));
 }
@@ -128,7 +129,8 @@ Result<CaseInfo> CaseEngine::resume(const InstanceId& instance, std::string_view
   SB_TRY(const auto key, parse_instance_id(instance));
   SB_TRY(auto info, submit(key, core::ResumeInstance{std::string(by)}, request_id));
   // Answers of called cases may have waited for this.
-  SB_TRYV(repeat_errands());
+  std::size_t damaged = 0;
+  SB_TRYV(repeat_errands(damaged));
   return info;
 }
 

@@ -40,6 +40,9 @@ struct Applied {
   std::vector<store::Errand> errands;  ///< to be carried out
 };
 
+/// Of a row, or something made of rows, that is not what was written.
+[[nodiscard]] bool is_damage(const Error& error);
+
 class CaseEngine final : public Engine {
  public:
   CaseEngine(std::unique_ptr<store::Store> store, const EngineOptions& options);
@@ -81,9 +84,10 @@ class CaseEngine final : public Engine {
   Result<std::vector<IncidentInfo>> incidents(const Find& f) override;
   Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) override;
   Result<std::vector<std::string>> check() override;
+  Result<PruneReport> prune(Instant before) override;
 
   /// Carries out what a crash left undone.
-  [[nodiscard]] Result<void> repeat_errands();
+  [[nodiscard]] Result<void> repeat_errands(std::size_t& damaged);
 
  private:
   // command.cpp: the way of one command.
@@ -124,6 +128,14 @@ class CaseEngine final : public Engine {
   [[nodiscard]] Result<std::size_t> fire_batch(const std::vector<store::DueRow>& rows, TickReport& report, std::set<store::DueRow>& refused);
   [[nodiscard]] Result<void> prepare_firing(const store::DueRow& row, Firing& firing, TickReport& report, std::set<store::DueRow>& refused);
   [[nodiscard]] Result<void> report_refused(const store::DueRow& row, const Loaded& loaded, const Error& why);
+  [[nodiscard]] Result<std::optional<Instant>> next_due(const std::set<store::DueRow>& refused);
+
+  // schedule.cpp: timer start events.
+  [[nodiscard]] Result<std::size_t> start_scheduled(Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next);
+  [[nodiscard]] Result<std::size_t> start_by(const Schedule& s, Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next);
+
+  // upkeep.cpp
+  [[nodiscard]] Result<void> report_trouble(core::InstanceKey instance, const std::string& about, const Error& why);
 
   // jobs.cpp
   [[nodiscard]] Result<std::optional<Job>> claim_job(const store::WorkRow& row);
@@ -134,6 +146,8 @@ class CaseEngine final : public Engine {
   [[nodiscard]] Result<void> check_case(const store::InstanceRow& row, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found);
   [[nodiscard]] Result<void> check_calls(const core::ProcessInstance& instance, const std::set<core::InstanceKey>& errands,
                                          const std::function<void(const std::string&)>& say);
+  [[nodiscard]] Result<void> check_called(const core::ProcessInstance& instance, std::span<const store::HistoryRow> history, bool is_pruned,
+                                          const std::function<void(const std::string&)>& say);
 
   // queries.cpp
   [[nodiscard]] Result<store::Query> query_of(const Find& f) const;
@@ -150,6 +164,7 @@ class CaseEngine final : public Engine {
   std::array<std::recursive_mutex, 256> stripes_;
   std::mutex in_flight_mutex_;
   std::set<store::ErrandKey> in_flight_;
+  std::set<std::string> reported_;  ///< troubles told by this engine; under in_flight_mutex_
 };
 
 }  // namespace switchboard::runtime

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include <map>
 #include <set>
 #include <utility>
 
+#include "runtime/answers.hpp"
 #include "runtime/case_engine.hpp"
 #include "runtime/errand_names.hpp"
 #include "runtime/ids.hpp"
@@ -50,10 +52,11 @@ Result<std::set<core::InstanceKey>> CaseEngine::instances_with_errands() {
   std::set<core::InstanceKey> instances;
   std::optional<store::ErrandKey> position;
   for (;;) {
-    SB_TRY(const auto errands, store_->errands(position, page));
-    if (errands.empty()) return instances;
-    for (const store::Errand& e : errands) instances.insert(e.key.instance);
-    position = errands.back().key;
+    SB_TRY(const auto found, store_->errands(position, page));
+    if (!found.last) return instances;
+    for (const store::Errand& e : found.errands) instances.insert(e.key.instance);
+    for (const store::ErrandKey& key : found.damaged) instances.insert(key.instance);
+    position = found.last;
   }
 }
 
@@ -68,8 +71,32 @@ Result<void> CaseEngine::check_case(const store::InstanceRow& row, const std::se
   of_case.instance = key;
   of_case.limit = whole_history;
   SB_TRY(const auto outbox, store_->outbox(of_case));
-  check_replay(*loaded.process, *loaded.instance, history, outbox, say);
+  SB_TRY(const auto pruned, store_->pruned_before());
+  check_replay(*loaded.process, *loaded.instance, history, outbox, pruned, say);
+  SB_TRYV(check_called(*loaded.instance, history, pruned.has_value(), say));
   return check_calls(*loaded.instance, errands, say);
+}
+
+/// Every case that was ever called is there, also when it ended long ago. A call that was given up or refused may never have had one.
+Result<void> CaseEngine::check_called(const core::ProcessInstance& instance, std::span<const store::HistoryRow> history, bool is_pruned,
+                                      const std::function<void(const std::string&)>& say) {
+  std::map<core::CallKey, bool> calls;  // whether its case surely existed
+  for (const store::HistoryRow& row : history) {
+    if (const auto* started = std::get_if<core::CallStarted>(&row.event.body)) calls[started->call.key] = false;
+    if (const auto* finished = std::get_if<core::CallFinished>(&row.event.body)) calls[finished->call] = finished->completed;
+  }
+  for (const auto& [call, surely] : calls) {
+    SB_TRY(const auto answer, store_->answer_of(request_of_call({instance.key, call})));
+    if (!answer) {
+      if (surely && !is_pruned) say(fmt::format("nothing is known of the case that it called with {}", call.value));
+      continue;
+    }
+    SB_TRY(const auto called, read_answer<CaseInfo>(*answer));
+    SB_TRY(const auto key, parse_instance_id(called.instance));
+    SB_TRY(const auto stored, store_->load(key));
+    if (!stored) say(fmt::format("the case {} that it called is not there", called.instance));
+  }
+  return success();
 }
 
 /// Calls and called cases find each other, unless an errand is still on its way between them.

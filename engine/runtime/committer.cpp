@@ -127,7 +127,12 @@ void Committer::tell() {
     const std::shared_ptr<const Listener> listener = listener_;
     if (listener == nullptr) continue;
     lock.unlock();
-    (*listener)(next);
+    try {
+      (*listener)(next);
+    } catch (...) {
+      // What it was told is durable whatever it makes of it; the next ones must hear of theirs.
+      ++listener_threw_;
+    }
     lock.lock();
   }
   telling_now_ = false;

@@ -2,6 +2,7 @@
 // answered. (architecture.md, "The way of one command", 4 and 5)
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -49,6 +50,9 @@ class Committer {
   /// Returns when every one of `group` is durable or refused. Those of one group go into one transaction as far as none is refused.
   void commit(std::span<Transition* const> group);
 
+  /// How often the listener threw since this was asked last.
+  [[nodiscard]] std::size_t take_listener_threw() { return listener_threw_.exchange(0); }
+
   /// Notes an errand as carried out. It is written with the next commit or `flush`: until then a crash repeats it, which is harmless.
   void errand_done(const store::ErrandKey& key);
   [[nodiscard]] bool is_noted_done(const store::ErrandKey& key);
@@ -79,6 +83,7 @@ class Committer {
   std::shared_ptr<const Listener> listener_;
   std::deque<Transition> untold_;
   bool telling_now_ = false;
+  std::atomic<std::size_t> listener_threw_ = 0;
 };
 
 }  // namespace switchboard::runtime

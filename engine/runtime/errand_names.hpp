@@ -17,6 +17,12 @@ namespace switchboard::runtime {
 [[nodiscard]] inline std::string request_of_call(core::Parent caller) {
   return fmt::format("call:i-{}/{}", caller.instance.value, caller.call.value);
 }
+/// Of the start of a called case that was refused.
+[[nodiscard]] inline std::string request_of_refusal(core::Parent caller) { return request_of_call(caller) + "/refused"; }
+/// What a timer start event of deployment `number` has done; never pruned (the stores know its first word).
+[[nodiscard]] inline std::string request_of_schedule(const std::string& process, std::uint64_t number, const std::string& start_event) {
+  return fmt::format("schedule:{}/{}/{}", process, number, start_event);
+}
 [[nodiscard]] inline std::string request_of_return(core::InstanceKey from) { return fmt::format("return:i-{}", from.value); }
 
 }  // namespace switchboard::runtime

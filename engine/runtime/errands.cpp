@@ -26,6 +26,12 @@ struct Overload : F... {
 template <class... F>
 Overload(F...) -> Overload<F...>;
 
+Error damaged_errand() {
+  return {
+      ErrorKind::storage, "SB0603", "the errand is not what was written: it is not carried out", "",
+      "look at the case: what it wanted of another one (a call, an answer, a message) has to be done by hand; keep a copy, run `switchboard fsck`"};
+}
+
 std::string case_answer(const Loaded& after) { return answer_bytes(case_info(*after.process, *after.instance)); }
 
 void append(std::deque<store::Errand>& next, Applied& applied) {
@@ -51,21 +57,32 @@ void CaseEngine::carry_out(std::vector<store::Errand> errands) {
   }
 }
 
-Result<void> CaseEngine::repeat_errands() {
+/// What cannot be read, or needs something that cannot be read, is told and stands aside; `damaged` counts it.
+Result<void> CaseEngine::repeat_errands(std::size_t& damaged) {
   std::optional<store::ErrandKey> position;
   for (;;) {
-    SB_TRY(const auto errands, store_->errands(position, page));
-    if (errands.empty()) return success();
-    position = errands.back().key;
-    for (const store::Errand& errand : errands) {
+    SB_TRY(const auto found, store_->errands(position, page));
+    if (!found.last) return success();
+    position = found.last;
+    for (const store::ErrandKey& key : found.damaged) {
+      ++damaged;
+      SB_TRYV(report_trouble(key.instance, request_of(key), damaged_errand()));
+    }
+    for (const store::Errand& errand : found.errands) {
       if (committer_.is_noted_done(errand.key)) continue;
       {
         const std::lock_guard lock(in_flight_mutex_);
         if (in_flight_.contains(errand.key)) continue;
       }
       std::deque<store::Errand> next;
-      SB_TRY(const bool finished, carry_out_one(errand, next));
-      if (finished) committer_.errand_done(errand.key);
+      const Result<bool> finished = carry_out_one(errand, next);
+      if (!finished) {
+        if (!is_damage(finished.error())) return finished.error();
+        ++damaged;
+        SB_TRYV(report_trouble(errand.key.instance, request_of(errand.key), finished.error()));
+      } else if (finished.value()) {
+        committer_.errand_done(errand.key);
+      }
       carry_out({std::make_move_iterator(next.begin()), std::make_move_iterator(next.end())});
     }
   }
@@ -123,7 +140,7 @@ Result<bool> CaseEngine::refuse_call(core::Parent caller, const Error& why, std:
   command.call = caller.call;
   command.completed = false;
   command.data = Value(why.text());
-  auto applied = apply({caller.instance, std::move(command), request_of_call(caller) + "/refused", case_answer});
+  auto applied = apply({caller.instance, std::move(command), request_of_refusal(caller), case_answer});
   if (!applied) return applied.error().kind == ErrorKind::storage ? Result<bool>(applied.error()) : Result<bool>(false);
   append(next, applied.value());
   return true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -15,8 +16,9 @@ using Violation = std::function<void(const std::string&)>;
 /// Nothing waits without a living token, no token rests without anything to wait for, clocks add up, keys and instants ascend.
 void check_state(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const Violation& found);
 
-/// `history` replayed by `evolve` is `instance`; and the outbox holds what its effects told, no more and no less (messages that nobody heard aside).
+/// `history` replayed by `evolve` is `instance`; and the outbox holds what its effects told, no more and no less (what the driver says aside:
+/// messages that nobody heard, firings refused). Of a case that ended before `pruned`, records from before it may be missing.
 void check_replay(const model::ExecutableProcess& process, const core::ProcessInstance& instance, std::span<const store::HistoryRow> history,
-                  std::span<const store::OutboxRow> outbox, const Violation& found);
+                  std::span<const store::OutboxRow> outbox, std::optional<Instant> pruned, const Violation& found);
 
 }  // namespace switchboard::runtime

@@ -141,6 +141,8 @@ Result<std::size_t> CaseEngine::deliver(const std::function<std::string(const Ou
         problem = deliver(outbox_info(row));
       } catch (const std::exception& e) {
         problem = std::string("the adapter threw: ") + e.what();
+      } catch (...) {
+        problem = "the adapter threw something that is no std::exception";
       }
       SB_TRYV(store_->outbox_done(row.id, problem.empty(), now(), problem));
       if (problem.empty()) ++delivered;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "base/assert.hpp"
@@ -65,11 +66,12 @@ struct CaseEngine::Firing {
 Result<TickReport> CaseEngine::tick(std::size_t limit) {
   TickReport report;
   SB_TRYV(definitions_.refresh());
-  SB_TRYV(repeat_errands());
+  SB_TRYV(repeat_errands(report.damaged));
   const Instant until = now();
   std::set<store::DueRow> refused;
   std::optional<store::DueRow> position;  // behind rows that were refused in this tick
-  std::size_t fired = 0;
+  std::optional<Instant> next_start;
+  SB_TRY(std::size_t fired, start_scheduled(until, limit, report, next_start));
   // Every round fires, drops or skips something, unless others are faster; the bound is for them.
   for (std::size_t round = 0; fired < limit && round < 10 * limit + 100; ++round) {
     SB_TRY(auto rows, store_->due(until, position, std::min(batch_rows, limit - fired)));
@@ -86,8 +88,24 @@ Result<TickReport> CaseEngine::tick(std::size_t limit) {
     position.reset();
   }
   SB_TRYV(committer_.flush());
-  SB_TRY(report.next_due, store_->next_due());
+  SB_TRY(report.next_due, next_due(refused));
+  if (next_start && (!report.next_due || *next_start < *report.next_due)) report.next_due = next_start;
+  report.listener_threw = committer_.take_listener_threw();
   return report;
+}
+
+/// What was refused now is no reason to call again at once.
+Result<std::optional<Instant>> CaseEngine::next_due(const std::set<store::DueRow>& refused) {
+  if (refused.empty()) return store_->next_due();
+  constexpr Instant far_away{std::numeric_limits<std::int64_t>::max()};
+  std::optional<store::DueRow> position;
+  for (;;) {
+    SB_TRY(const auto rows, store_->due(far_away, position, batch_rows));
+    if (rows.empty()) return std::optional<Instant>();
+    for (const store::DueRow& row : rows)
+      if (!refused.contains(row)) return std::optional(row.due);
+    position = rows.back();
+  }
 }
 
 Result<std::size_t> CaseEngine::fire_batch(const std::vector<store::DueRow>& rows, TickReport& report, std::set<store::DueRow>& refused) {
@@ -124,7 +142,13 @@ Result<std::size_t> CaseEngine::fire_batch(const std::vector<store::DueRow>& row
 Result<void> CaseEngine::prepare_firing(const store::DueRow& row, Firing& firing, TickReport& report, std::set<store::DueRow>& refused) {
   firing.row = row;
   for (const bool fresh : {false, true}) {
-    SB_TRY(const auto loaded, load(row.instance, fresh));
+    auto found = load(row.instance, fresh);
+    if (!found && is_damage(found.error())) {
+      refused.insert(row);
+      ++report.damaged;
+      return report_trouble(row.instance, "what is due", found.error());
+    }
+    SB_TRY(const auto loaded, std::move(found));
     if (!loaded) {
       refused.insert(row);
       ++report.stale;

@@ -65,7 +65,9 @@ class MemoryStore final : public Store {
   Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
   Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
-  Result<std::vector<Errand>> errands(const std::optional<ErrandKey>& after, std::size_t limit) override;
+  Result<ErrandPage> errands(const std::optional<ErrandKey>& after, std::size_t limit) override;
+  Result<Pruned> prune(Instant before) override;
+  Result<std::optional<Instant>> pruned_before() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                      const std::function<void(const std::string&)>& found) override;
 
@@ -91,7 +93,12 @@ class MemoryStore final : public Store {
   std::map<std::pair<std::string, std::string>, Resource> resources_;
   std::uint64_t generation_ = 1;
   std::map<InstanceKey, Case> cases_;
-  std::unordered_map<std::string, std::string> answers_;
+  struct Answer {
+    std::string bytes;
+    Instant at;
+    InstanceKey instance;
+  };
+  std::unordered_map<std::string, Answer> answers_;
   std::set<DueRow> due_;
   std::map<DueId, DueRow> due_by_id_;
   std::map<WaitingKey, std::pair<std::string, core::Subscription>> waiting_;  ///< case number and subscription
@@ -101,6 +108,7 @@ class MemoryStore final : public Store {
   std::map<std::uint64_t, OutboxRow> outbox_;
   std::set<std::string, std::less<>> outbox_keys_;
   std::map<ErrandKey, core::Effect> errands_;
+  std::optional<Instant> pruned_before_;
   std::uint64_t last_instance_ = 0;
   std::uint64_t last_outbox_ = 0;
 };
@@ -193,7 +201,12 @@ std::optional<Error> MemoryStore::refusal(const Change& change, const std::set<I
 
 void MemoryStore::apply(const Change& change) {
   if (change.after != nullptr) apply_instance(change);
-  if (!change.request_id.empty()) answers_.insert_or_assign(change.request_id, change.answer);
+  if (!change.request_id.empty()) {
+    Answer& answer = answers_[change.request_id];
+    answer.bytes = change.answer;
+    answer.at = change.at;
+    if (change.after != nullptr) answer.instance = change.after->key;
+  }
   for (const ErrandKey& done : change.errands_done) errands_.erase(done);
   for (const OutboxRow& row : change.outbox) add_outbox(row);
 }
@@ -273,7 +286,7 @@ Result<std::optional<StoredInstance>> MemoryStore::load(InstanceKey key) {
 Result<std::optional<std::string>> MemoryStore::answer_of(std::string_view request_id) {
   const std::shared_lock lock(mutex_);
   const auto found = answers_.find(std::string(request_id));
-  return found == answers_.end() ? std::nullopt : std::optional(found->second);
+  return found == answers_.end() ? std::nullopt : std::optional(found->second.bytes);
 }
 
 Result<std::vector<DueRow>> MemoryStore::due(Instant until, const std::optional<DueRow>& after, std::size_t limit) {
@@ -360,6 +373,7 @@ Result<std::vector<InstanceRow>> MemoryStore::instances(const Query& q) {
   for (const Case* c : candidates(q)) {
     if (rows.size() >= q.limit) break;
     const core::ProcessInstance& i = c->instance;
+    if (q.roots_only && i.parent) continue;
     if ((q.open_only && !is_open(i.state)) || (q.with_incidents && i.incidents.empty()) || (!q.state.empty() && core::to_string(i.state) != q.state))
       continue;
     rows.push_back({i.key, i.case_no, i.process, i.definition, i.customer, c->stage, i.state, i.started, i.last, i.ended,
@@ -373,7 +387,6 @@ bool work_matches(const Query& q, const core::ProcessInstance& instance, const c
          (q.group.empty() || std::find(w.groups.begin(), w.groups.end(), q.group) != w.groups.end()) &&
          (q.state.empty() || work_state(instance, w) == q.state) && (!q.due_before || (w.due && *w.due <= *q.due_before));
 }
-    if (q.roots_only && i.parent) continue;
 
 Result<std::vector<WorkRow>> MemoryStore::work(const Query& q) {
   const std::shared_lock lock(mutex_);
@@ -461,12 +474,42 @@ Result<void> MemoryStore::outbox_done(std::uint64_t id, bool delivered, Instant 
   return success();
 }
 
-Result<std::vector<Errand>> MemoryStore::errands(const std::optional<ErrandKey>& after, std::size_t limit) {
+Result<ErrandPage> MemoryStore::errands(const std::optional<ErrandKey>& after, std::size_t limit) {
   const std::shared_lock lock(mutex_);
-  std::vector<Errand> found;
-  for (auto it = after ? errands_.upper_bound(*after) : errands_.begin(); it != errands_.end() && found.size() < limit; ++it)
-    found.push_back({it->first, it->second});
+  ErrandPage found;
+  for (auto it = after ? errands_.upper_bound(*after) : errands_.begin(); it != errands_.end() && found.errands.size() < limit; ++it) {
+    found.errands.push_back({it->first, it->second});
+    found.last = it->first;
+  }
   return found;
+}
+
+Result<Pruned> MemoryStore::prune(Instant before) {
+  const std::unique_lock lock(mutex_);
+  const auto over = [&](InstanceKey key) {
+    const auto c = cases_.find(key);
+    if (c == cases_.end() || is_open(c->second.instance.state) || c->second.instance.ended >= before) return false;
+    const auto errand = errands_.lower_bound({key, 0, 0});
+    return errand == errands_.end() || errand->first.instance != key;
+  };
+  Pruned pruned;
+  pruned.requests = std::erase_if(answers_, [&](const auto& entry) {
+    return entry.second.at < before && !entry.first.starts_with("schedule:") && (!entry.second.instance || over(entry.second.instance));
+  });
+  for (auto it = outbox_.begin(); it != outbox_.end();) {
+    const OutboxRow& row = it->second;
+    const bool gone = row.state == OutboxRow::State::delivered && row.delivered && *row.delivered < before && over(row.instance);
+    if (gone) outbox_keys_.erase(row.key);
+    it = gone ? outbox_.erase(it) : std::next(it);
+    pruned.outbox += gone ? 1 : 0;
+  }
+  pruned_before_ = std::max(pruned_before_.value_or(before), before);
+  return pruned;
+}
+
+Result<std::optional<Instant>> MemoryStore::pruned_before() {
+  const std::shared_lock lock(mutex_);
+  return pruned_before_;
 }
 
 Result<void> MemoryStore::check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,

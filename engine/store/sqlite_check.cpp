@@ -1,6 +1,7 @@
 // Reads everything and compares it: pages by SQLite, snapshots with their rows, histories with their snapshots.
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
 #include <set>
 
@@ -35,6 +36,8 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
   return read_at_once([&](Connection& c) -> Result<void> {
     check_medium(c, found);
     check_texts(c, found);
+    check_errands(c, found);
+    check_orphans(c, found);
     Tally tally;
     Rows rows = c.query(
         "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot FROM instance ORDER BY id");
@@ -83,6 +86,35 @@ void SqliteStore::check_texts(Connection& c, const Found& found) {
   while (requests.next()) {
     if (seal_of_request(requests.bytes(0), requests.bytes(1)) != requests.whole(2))
       found(fmt::format("the answer to request '{}' is not what was written", requests.text(0)));
+  }
+}
+
+void SqliteStore::check_errands(Connection& c, const Found& found) {
+  Rows rows = c.query("SELECT instance, sequence, place, effect, seal FROM errand");
+  while (rows.next()) {
+    const ErrandKey key{{rows.number(0)}, rows.number(1), static_cast<std::uint32_t>(rows.number(2))};
+    if (seal_of_errand(key, rows.bytes(3)) != rows.whole(4) || !decode_errand(rows.bytes(3)))
+      found(fmt::format("{}: errand {}/{} is not what was written and is not carried out", text_of(key.instance), key.sequence, key.index));
+  }
+}
+
+/// Rows of a case that is not there: somebody took the case away, or part of it.
+void SqliteStore::check_orphans(Connection& c, const Found& found) {
+  struct Table {
+    const char* sql;
+    const char* what;
+  };
+  constexpr std::array tables = {
+      Table{"SELECT DISTINCT instance FROM history WHERE instance NOT IN (SELECT id FROM instance)", "a history"},
+      Table{"SELECT DISTINCT instance FROM clock WHERE instance NOT IN (SELECT id FROM instance)", "clocks"},
+      Table{"SELECT DISTINCT instance FROM outbox WHERE instance <> 0 AND instance NOT IN (SELECT id FROM instance)", "outbox records"},
+      Table{"SELECT DISTINCT instance FROM request WHERE instance > 0 AND instance NOT IN (SELECT id FROM instance)", "answers"},
+      Table{"SELECT DISTINCT instance FROM errand WHERE instance NOT IN (SELECT id FROM instance)", "errands"},
+      Table{"SELECT DISTINCT parent FROM instance WHERE parent NOT IN (SELECT id FROM instance)", "called cases"},
+  };
+  for (const Table& table : tables) {
+    Rows rows = c.query(table.sql);
+    while (rows.next()) found(fmt::format("{} has {}, but the case itself is not there", text_of({rows.number(0)}), table.what));
   }
 }
 

@@ -35,14 +35,7 @@ Result<void> SqliteStore::commit(std::span<const Change> changes, std::size_t& c
 }
 
 std::optional<Error> SqliteStore::write_change(const Change& change) {
-  if (!change.request_id.empty()) {
-    const Blob answer{change.answer};
-    const std::int64_t sum = seal_of_request(change.request_id, change.answer);
-    const int written = change.replaces_answer
-                            ? writer_->run("INSERT OR REPLACE INTO request VALUES (?, ?, ?, ?)", change.request_id, change.at, answer, sum)
-                            : writer_->run("INSERT OR IGNORE INTO request VALUES (?, ?, ?, ?)", change.request_id, change.at, answer, sum);
-    if (written == 0) return request_known(change);
-  }
+  if (!change.request_id.empty() && !write_answer(change)) return request_known(change);
   if (change.after != nullptr) {
     if (auto refused = write_instance(change)) return refused;
   }
@@ -50,6 +43,35 @@ std::optional<Error> SqliteStore::write_change(const Change& change) {
     writer_->run("DELETE FROM errand WHERE instance = ? AND sequence = ? AND place = ?", key.instance, key.sequence, key.index);
   for (const OutboxRow& row : change.outbox) write_outbox(row);
   return std::nullopt;
+}
+
+/// False when the request has an answer already. An answer is filed under the case it was given for (0: none), which decides how long it is kept.
+bool SqliteStore::write_answer(const Change& change) {
+  const Blob answer{change.answer};
+  const std::int64_t sum = seal_of_request(change.request_id, change.answer);
+  if (change.replaces_answer &&
+      writer_->run("UPDATE request SET at = ?, answer = ?, seal = ? WHERE id = ?", change.at, answer, sum, change.request_id) == 1)
+    return true;
+  const InstanceKey instance = change.after == nullptr ? InstanceKey{} : change.after->key;
+  return writer_->run("INSERT OR IGNORE INTO request VALUES (?, ?, ?, ?, ?)", change.request_id, change.at, answer, sum, instance) == 1;
+}
+
+Result<Pruned> SqliteStore::prune(Instant before) {
+  if (writer_ == nullptr) return read_only_store(options_.path);
+  Pruned pruned;
+  SB_TRYV(write([&](Connection& c) -> std::optional<Error> {
+    pruned.requests = static_cast<std::size_t>(
+        c.run("DELETE FROM request WHERE at < ?1 AND id NOT GLOB 'schedule:*' AND (instance = 0 OR instance IN "
+              "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand)))",
+              before));
+    pruned.outbox =
+        static_cast<std::size_t>(c.run("DELETE FROM outbox WHERE state = 'delivered' AND delivered < ?1 AND instance IN "
+                                       "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand))",
+                                       before));
+    c.run("INSERT INTO counter VALUES ('pruned before', ?1) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)", before);
+    return std::nullopt;
+  }));
+  return pruned;
 }
 
 std::optional<Error> SqliteStore::write_instance(const Change& change) {

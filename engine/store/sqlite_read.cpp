@@ -140,9 +140,9 @@ Result<std::vector<HistoryRow>> SqliteStore::history(InstanceKey key, std::uint6
   });
 }
 
-Result<std::vector<Errand>> SqliteStore::errands(const std::optional<ErrandKey>& after, std::size_t limit) {
-  return read([&](Connection& c) -> Result<std::vector<Errand>> {
-    std::vector<Errand> found;
+Result<ErrandPage> SqliteStore::errands(const std::optional<ErrandKey>& after, std::size_t limit) {
+  return read([&](Connection& c) -> Result<ErrandPage> {
+    ErrandPage found;
     const ErrandKey from = after.value_or(ErrandKey{});
     Rows rows = c.query(
         "SELECT instance, sequence, place, effect, seal FROM errand WHERE (instance, sequence, place) > (?, ?, ?) "
@@ -150,12 +150,21 @@ Result<std::vector<Errand>> SqliteStore::errands(const std::optional<ErrandKey>&
         from.instance, from.sequence, from.index, bounded(limit));
     while (rows.next()) {
       const ErrandKey key{{rows.number(0)}, rows.number(1), static_cast<std::uint32_t>(rows.number(2))};
-      auto effect = decode_errand(rows.bytes(3));
-      if (!effect || seal_of_errand(key, rows.bytes(3)) != rows.whole(4))
-        throw DamagedRow{fmt::format("an errand of case {} is not what was written", text_of(key.instance))};
-      found.push_back({key, std::move(*effect)});
+      found.last = key;
+      auto effect = seal_of_errand(key, rows.bytes(3)) == rows.whole(4) ? decode_errand(rows.bytes(3)) : std::nullopt;
+      if (effect)
+        found.errands.push_back({key, std::move(*effect)});
+      else
+        found.damaged.push_back(key);
     }
     return found;
+  });
+}
+
+Result<std::optional<Instant>> SqliteStore::pruned_before() {
+  return read([&](Connection& c) -> Result<std::optional<Instant>> {
+    Rows rows = c.query("SELECT value FROM counter WHERE name = 'pruned before'");
+    return rows.next() ? std::optional(rows.instant(0)) : std::nullopt;
   });
 }
 

@@ -115,7 +115,10 @@ CREATE VIEW v_deployments AS
   SELECT process, number, version, hash, $(deployed) AS deployed FROM deployment;
 )sql";
 
-constexpr std::array steps{tables, views};
+// Answers know the case they were given for, so that they can be forgotten with it. Older ones do not and are kept.
+constexpr const char* request_instance = "ALTER TABLE request ADD COLUMN instance INTEGER;";
+
+constexpr std::array steps{tables, views, request_instance};
 
 bool knows_strict() { return sqlite3_libversion_number() >= 3'037'000; }
 

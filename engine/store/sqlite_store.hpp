@@ -43,7 +43,9 @@ class SqliteStore final : public Store {
   Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
   Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
-  Result<std::vector<Errand>> errands(const std::optional<ErrandKey>& after, std::size_t limit) override;
+  Result<ErrandPage> errands(const std::optional<ErrandKey>& after, std::size_t limit) override;
+  Result<Pruned> prune(Instant before) override;
+  Result<std::optional<Instant>> pruned_before() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                      const std::function<void(const std::string&)>& found) override;
 
@@ -63,6 +65,8 @@ class SqliteStore final : public Store {
   using Found = std::function<void(const std::string&)>;
   static void check_medium(Connection& c, const Found& found);
   static void check_texts(Connection& c, const Found& found);
+  static void check_errands(Connection& c, const Found& found);
+  static void check_orphans(Connection& c, const Found& found);
   static void check_instance(Connection& c, const Rows& row, const model::ExecutableProcess& process, Tally& tally, const Found& found);
   static void check_columns(const Rows& row, const core::ProcessInstance& i, const Found& found);
   static void check_due(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, Tally& tally, const Found& found);
@@ -76,6 +80,7 @@ class SqliteStore final : public Store {
 
   // sqlite_commit.cpp
   std::optional<Error> write_change(const Change& change);
+  [[nodiscard]] bool write_answer(const Change& change);
   std::optional<Error> write_instance(const Change& change);
   std::optional<Error> insert_instance(const Change& change, const std::string& snapshot);
   [[nodiscard]] bool update_instance(const Change& change, const std::string& snapshot);

@@ -73,6 +73,13 @@ struct Errand {
   ErrandKey key;
   core::Effect effect;
 };
+/// Some of them, ascending. A row that is not what was written (its check sum is wrong) cannot be carried out; it is named and stays where it is, so
+/// that it blocks nobody else.
+struct ErrandPage {
+  std::vector<Errand> errands;
+  std::vector<ErrandKey> damaged;
+  std::optional<ErrandKey> last;  ///< of the rows looked at, damaged ones included; ask for those behind it. Nothing: there were none
+};
 /// The errands among the effects of a change that ended at `sequence`, in order. Stores and drivers derive the same keys.
 [[nodiscard]] std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std::span<const core::Effect> effects);
 
@@ -140,17 +147,23 @@ struct Query {
   std::string case_no, process, customer, group, assignee, state, clock, topic, kind;
   InstanceKey instance;
   std::optional<Instant> due_before;
+  std::optional<Instant> due_after;  ///< clocks due behind this instant
   bool open_only = false;
+  bool roots_only = false;      ///< instances that were not called by another; with `open_only` an index holds just these
   bool with_incidents = false;  ///< instances: only those with an open incident
   std::uint64_t after = 0;
   std::size_t limit = 1000;
 };
 
 struct HistoryRow {
-  std::optional<Instant> due_after;  ///< clocks due behind this instant
   InstanceKey instance;
-  bool roots_only = false;  ///< instances that were not called by another; with `open_only` an index holds just these
   core::Event event;
+};
+
+/// What `prune` took away.
+struct Pruned {
+  std::size_t requests = 0;
+  std::size_t outbox = 0;
 };
 
 // What `commit` refuses (ErrorKind::conflict).
@@ -201,8 +214,15 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<OutboxRow>> outbox(const Query& q) = 0;
   /// Notes an attempt: delivered, or why not (it stays waiting).
   [[nodiscard]] virtual Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) = 0;
-  [[nodiscard]] virtual Result<std::vector<Errand>> errands(const std::optional<ErrandKey>& after,
-                                                            std::size_t limit) = 0;  ///< ascending; ended by Change::errands_done
+  /// At most `limit` rows behind `after`; a row stays until Change::errands_done names it.
+  [[nodiscard]] virtual Result<ErrandPage> errands(const std::optional<ErrandKey>& after, std::size_t limit) = 0;
+
+  /// Forgets what only a latecomer could ask for: answers given before `before` and outbox records delivered before it, both only of cases that ended
+  /// before it and have no errand left (answers that belong to no case: by their age). Cases, histories and clocks stay, and the answers whose id
+  /// begins with "schedule:", which say what timer start events have done.
+  [[nodiscard]] virtual Result<Pruned> prune(Instant before) = 0;
+  /// The latest `before` that something was pruned with: what ended earlier may lack answers and delivered records.
+  [[nodiscard]] virtual Result<std::optional<Instant>> pruned_before() = 0;
 
   /// Compares every index row with what follows from the snapshots, and checks the medium itself; calls `found` for every difference. Reads
   /// everything.

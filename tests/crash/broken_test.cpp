@@ -129,8 +129,15 @@ TEST_CASE("check notices every row that is missing from, added to or changed in 
       "UPDATE instance SET state = 'completed'",
       "UPDATE instance SET case_no = case_no || 'x'",
       "UPDATE instance SET stage = 'nowhere'",
-      // Not noticed yet: a finished called case that is deleted whole, DELETE FROM instance WHERE parent IS NOT NULL AND id = (SELECT max(id) FROM
-      // instance).
+      "DELETE FROM instance WHERE parent IS NOT NULL AND ended IS NOT NULL",
+      "DELETE FROM instance WHERE parent IS NOT NULL AND ended IS NULL",
+      "DELETE FROM instance WHERE parent IS NULL",
+      // A finished called case with all that is kept of it.
+      "DELETE FROM history WHERE instance = (SELECT max(id) FROM instance WHERE parent IS NOT NULL AND ended IS NOT NULL);"
+      "DELETE FROM clock WHERE instance = (SELECT max(id) FROM instance WHERE parent IS NOT NULL AND ended IS NOT NULL);"
+      "DELETE FROM request WHERE instance = (SELECT max(id) FROM instance WHERE parent IS NOT NULL AND ended IS NOT NULL);"
+      "DELETE FROM instance WHERE id = (SELECT max(id) FROM instance WHERE parent IS NOT NULL AND ended IS NOT NULL)",
+      "INSERT INTO errand VALUES (1, 2, 3, x'00', 4)",
       "UPDATE deployment SET source = source || ' '",
       "DELETE FROM deployment",
       "UPDATE request SET answer = x'00'",
@@ -184,6 +191,45 @@ nodes:
     REQUIRE(engine);
     const auto found = engine.value()->check();
     CHECK_MESSAGE((!found || !found.value().empty()), "not noticed: " << std::string(lie));
+  }
+}
+
+TEST_CASE("a damaged errand or case is told and stands aside; everything else goes on") {
+  const Folder folder;
+  Instant now{1'772'413'200'000'000};
+  EngineOptions options;
+  options.clock = [&] { return now; };
+  options.full_sync = false;
+  options.database = folder.file("engine.db");
+  const char* damages[] = {"INSERT INTO errand VALUES (1, 1, 0, x'0102', 4)", "UPDATE instance SET snapshot = x'00' WHERE id = 1"};
+  for (const char* damage : damages) {
+    std::filesystem::remove(options.database);
+    {
+      auto engine = Engine::open(options);
+      REQUIRE(engine);
+      REQUIRE(deploy_load(*engine.value()));
+      REQUIRE(engine.value()->start("load", {}, {}));
+      REQUIRE(engine.value()->start("load", {}, {}));
+    }
+    REQUIRE(SQLite::Database(options.database, SQLite::OPEN_READWRITE).exec(damage) == 1);
+    auto engine = Engine::open(options);
+    REQUIRE_MESSAGE(engine, (engine ? std::string() : engine.error().text()));
+    now = now + Duration::millis(100);
+    const auto first = engine.value()->tick(100);
+    REQUIRE_MESSAGE(first, (first ? std::string() : first.error().text()));
+    CHECK(first.value().damaged > 0);
+    CHECK(first.value().timers >= 1);  // of the other case
+    CHECK(first.value().marks >= 1);
+    REQUIRE(engine.value()->tick(100));
+    CHECK(engine.value()->tick(100).value().damaged > 0);
+    Find of_case;
+    of_case.instance = "i-1";
+    std::size_t told = 0;
+    const auto outbox = engine.value()->outbox(of_case).value();
+    for (const OutboxInfo& o : outbox) told += o.kind == "incident" && o.name == "SB0603" ? 1 : 0;
+    CHECK(told == 1);
+    CHECK_FALSE(engine.value()->check().value().empty());
+    CHECK(engine.value()->start("load", {}, {}));
   }
 }
 

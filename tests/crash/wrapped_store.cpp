@@ -106,9 +106,19 @@ Result<void> WrappedStore::outbox_done(std::uint64_t id, bool delivered, Instant
   return inner_->outbox_done(id, delivered, at, why);
 }
 
-Result<std::vector<store::Errand>> WrappedStore::errands(const std::optional<store::ErrandKey>& after, std::size_t limit) {
+Result<store::ErrandPage> WrappedStore::errands(const std::optional<store::ErrandKey>& after, std::size_t limit) {
   if (auto error = before("errands")) return *error;
   return inner_->errands(after, limit);
+}
+
+Result<store::Pruned> WrappedStore::prune(Instant until) {
+  if (auto error = before("prune")) return *error;
+  return inner_->prune(until);
+}
+
+Result<std::optional<Instant>> WrappedStore::pruned_before() {
+  if (auto error = before("pruned_before")) return *error;
+  return inner_->pruned_before();
 }
 
 Result<void> WrappedStore::check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,

@@ -35,7 +35,9 @@ class WrappedStore : public store::Store {
   Result<std::vector<store::HistoryRow>> history(store::InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<store::OutboxRow>> outbox(const store::Query& q) override;
   Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
-  Result<std::vector<store::Errand>> errands(const std::optional<store::ErrandKey>& after, std::size_t limit) override;
+  Result<store::ErrandPage> errands(const std::optional<store::ErrandKey>& after, std::size_t limit) override;
+  Result<store::Pruned> prune(Instant before) override;
+  Result<std::optional<Instant>> pruned_before() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                      const std::function<void(const std::string&)>& found) override;
 

@@ -137,6 +137,27 @@ TEST_CASE("time passes over everything that is due, in order and at its own inst
   CHECK_FALSE(t.world.next_due());
 }
 
+TEST_CASE("what is due when it is set fires at once") {
+  auto all = std::make_shared<Definitions>();
+  all->processes.emplace("late", compiled(R"(switchboard: 1
+process: late
+calendar: 24x7@Asia/Shanghai
+data: {until: date-time}
+nodes:
+  begin: {type: startEvent, next: work}
+  work: {type: userTask, groups: [crew], form: [until], next: wait}
+  wait: {type: intermediateCatchEvent, timer: {at: until}, next: again}
+  again: {type: userTask, groups: [crew], next: done, boundary: {over: {timer: {at: until}, next: done}}}
+  done: {type: endEvent}
+)"));
+  World world(all, at("2026-03-02T09:00"));
+  const auto root = world.start("late", "C", Context{}, "");
+  REQUIRE(root);
+  REQUIRE(world.submit(root.value(), core::CompleteWork{world.open_work(root.value()).front().work, Context{{"until", "2026-03-02T08:00:00"}}, ""}));
+  CHECK(core::is_finished(world.find(root.value())->state));
+  CHECK(world.now() == at("2026-03-02T09:00"));
+}
+
 TEST_CASE("a copy is another future") {
   Table t;
   t.complete("ask/dial", Context{});

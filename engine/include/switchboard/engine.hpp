@@ -54,7 +54,7 @@ struct ClockInfo {
   Duration elapsed_wall, elapsed_working, paused, left;
   double elapsed_working_days = 0, percent = 0;
   std::string budget, source, unverified;
-  std::string stage, lane;  ///< path of the node whose end (or entry) stops the clock, a task before other nodes, and its lane; may be empty
+  std::string stage, lane;           ///< path of the node whose end (or entry) stops the clock, a task before other nodes, and its lane; may be empty
   std::vector<std::string> holders;  ///< groups or people who have the work now
 };
 

@@ -1,0 +1,103 @@
+// Timer start events: the latest deployment of a process starts cases by itself when they are due. What a schedule has done is kept as the answer to
+// a request of its own, and every start carries a request id with its due instant: so nothing starts twice, whoever ticks.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/answers.hpp"
+#include "runtime/case_engine.hpp"
+#include "runtime/errand_names.hpp"
+#include "runtime/ids.hpp"
+
+namespace switchboard::runtime {
+
+namespace {
+
+Value number_of(std::int64_t n) { return Value(n); }
+
+/// The timer as it stands, or nothing when it has fired for the last time.
+std::string schedule_bytes(const std::optional<core::Timer>& timer) {
+  List fields;
+  if (timer) fields = {number_of(timer->due.us), number_of(timer->remaining), number_of(timer->period.us), number_of(timer->armed.us)};
+  std::string bytes;
+  encode(Value(std::move(fields)), bytes);
+  return bytes;
+}
+
+Result<std::optional<core::Timer>> read_schedule(std::string_view bytes, model::ElementIndex start) {
+  const auto value = decode(bytes);
+  const List* fields = value ? value.value().list() : nullptr;
+  if (fields != nullptr && fields->empty()) return std::optional<core::Timer>();
+  std::vector<std::int64_t> numbers;
+  for (std::size_t i = 0; fields != nullptr && i < fields->size(); ++i)
+    if (const Decimal* d = (*fields)[i].number())
+      if (const auto n = d->to_int64()) numbers.push_back(*n);
+  if (numbers.size() != 4) return Error{ErrorKind::storage, "SB0603", "what is kept of a timer start event cannot be read", "", ""};
+  core::Timer timer;
+  timer.element = start;
+  timer.due = {numbers[0]};
+  timer.remaining = numbers[1];
+  timer.period = {numbers[2]};
+  timer.armed = {numbers[3]};
+  return std::optional(timer);
+}
+
+}  // namespace
+
+/// Fires at most `limit` starts that are due; `next`: when the next one is.
+Result<std::size_t> CaseEngine::start_scheduled(Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next) {
+  SB_TRY(const auto schedules, definitions_.schedules());
+  std::size_t fired = 0;
+  for (const auto& [process, why] : schedules.broken) {
+    if (!is_damage(why)) return why;
+    ++report.damaged;
+    SB_TRYV(report_trouble({}, "process " + process, why));
+  }
+  for (const Schedule& s : schedules.starts) {
+    auto done = start_by(s, until, limit - fired, report, next);
+    if (done) {
+      fired += done.value();
+      continue;
+    }
+    if (done.error().kind == ErrorKind::storage && !is_damage(done.error())) return done.error();
+    // One that cannot be counted holds nobody else up.
+    SB_TRYV(report_trouble({}, request_of_schedule(s.process->id, s.number, s.start_event), done.error()));
+  }
+  return fired;
+}
+
+Result<std::size_t> CaseEngine::start_by(const Schedule& s, Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next) {
+  const std::string name = request_of_schedule(s.process->id, s.number, s.start_event);
+  const model::ElementIndex start = s.process->find_element(s.start_event);
+  SB_TRY(const auto known, store_->answer_of(name));
+  std::optional<core::Timer> timer;
+  if (known) {
+    SB_TRY(timer, read_schedule(*known, start));
+  } else {
+    SB_TRY(timer, core::start_timer(*s.process, start, s.deployed));
+  }
+  std::size_t fired = 0;
+  for (; timer && timer->due <= until && fired < limit; ++fired) {
+    const core::StartFiring firing = core::fire_start_timer(*s.process, *timer, until);
+    if (firing.fires) {
+      core::StartInstance command;
+      command.start_event = s.start_event;
+      const auto started = start_instance(s.process, std::move(command), fmt::format("{}@{}", name, timer->due.us));
+      if (!started && started.error().kind == ErrorKind::storage) return started.error();
+      if (started) {
+        carry_out(started.value().errands);
+        ++report.timers;
+        report.worst_lateness = std::max(report.worst_lateness, until - timer->due);
+      } else {
+        SB_TRYV(report_trouble({}, fmt::format("{}@{}", name, timer->due.us), started.error()));
+      }
+    }
+    timer = firing.next;
+    SB_TRYV(keep_answer(name, schedule_bytes(timer), true));
+  }
+  if (timer && (!next || timer->due < *next)) next = timer->due;
+  return fired;
+}
+
+}  // namespace switchboard::runtime
