@@ -74,8 +74,7 @@ TEST_CASE("every rule has a section in docs/rules.md, and every section a rule")
   for (const auto& [id, text] : explained) {
     INFO("docs/rules.md explains " << id << ", which no source names");
     CHECK(named.contains(id));
-    INFO(id << " has an empty section");
-    CHECK_FALSE(text.empty());
+    CHECK_MESSAGE(!text.empty(), id << " has an empty section");
   }
   std::cout << "rules: " << named.size() << " ids, all explained\n";
 }
