@@ -46,7 +46,8 @@ compdef _switchboard switchboard
 
 constexpr const char* fish_script = R"sh(# switchboard completion for fish: switchboard completion fish | source
 function __switchboard_complete
-  set -l words (commandline -opc) (commandline -ct)
+  set -l current (commandline -ct)
+  set -l words (commandline -opc) "$current"
   $words[1] __complete -- $words[2..-1] 2>/dev/null
 end
 complete -c switchboard -a '(__switchboard_complete)'

@@ -130,6 +130,23 @@ Result<Instant> horizon(const Session& session, const std::string& text) {
                "write it like 2026-03-02T09:00 or '2 h'"};
 }
 
+bool is_open(const ClockInfo& c) { return c.state == "running" || c.state == "paused"; }
+
+/// Open ones first, by due instant, through the index of open clocks; what is over fills the rest. Due before an instant are open ones only.
+Result<std::vector<ClockInfo>> by_urgency(const Session& session, const Find& wanted) {
+  if (wanted.after != 0 || !wanted.state.empty()) return session.engine().clocks(wanted);
+  Find find = wanted;
+  find.open_only = true;
+  find.due_before = wanted.due_before.value_or(Instant::max());
+  SB_TRY(std::vector<ClockInfo> all, session.engine().clocks(find));
+  if (wanted.open_only || wanted.due_before || all.size() >= wanted.limit) return all;
+  SB_TRY(const std::vector<ClockInfo> some, session.engine().clocks(wanted));
+  for (const ClockInfo& c : some) {
+    if (!is_open(c) && all.size() < wanted.limit) all.push_back(c);
+  }
+  return all;
+}
+
 Result<int> clocks(const Options& options, const Request& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRYV(known_process(session, request.find.process));
@@ -137,7 +154,7 @@ Result<int> clocks(const Options& options, const Request& request) {
   if (!request.due_before.empty()) {
     SB_TRY(find.due_before, horizon(session, request.due_before));
   }
-  SB_TRY(std::vector<ClockInfo> all, session.engine().clocks(find));
+  SB_TRY(std::vector<ClockInfo> all, by_urgency(session, find));
   sort_by_urgency(all);
   note_if_cut(all.size(), request.find);
   if (all.empty()) note_if_unknown(session, request.find);
@@ -147,9 +164,8 @@ Result<int> clocks(const Options& options, const Request& request) {
   }
   Table table(titles({"case", "clock", "name", "state", "due", "left", "percent", "budget", "holders"}, language_of(options)));
   for (const ClockInfo& c : all) {
-    const bool open = c.state == "running" || c.state == "paused";
     table.add({c.case_no, c.clock, c.name, state_of(c), short_time(c.due, session.zone(c.process)) + (c.provisional ? " (provisional)" : ""),
-               open ? short_duration(c.left) : "", fmt::format("{:.0f}%", c.percent), c.budget, join(c.holders)});
+               is_open(c) ? short_duration(c.left) : "", fmt::format("{:.0f}%", c.percent), c.budget, join(c.holders)});
   }
   print(all.empty() ? "no clocks\n" : table.text());
   return exit_ok;
