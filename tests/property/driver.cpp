@@ -56,9 +56,11 @@ class Driver {
   const model::Element& element_at(ElementKey k) const { return element(instance().find(k)->element); }
 
   void apply(What what) {
+    const std::vector<core::JoinTokens> joins = instance().joins;
     const auto result = case_.apply({{}, now_, std::move(what)});
     if (result.rejection) out_.trouble = "refused: " + result.rejection->text();
     if (result.stale) out_.trouble = "stale";
+    check_tokens(joins);
     after_step();
   }
 
@@ -77,6 +79,44 @@ class Driver {
         if (!marked_.insert({marked->ledger.clock.value, marked->ledger.round, marked->mark}).second) out_.trouble = "a mark fired twice";
       if (std::holds_alternative<core::IncidentRaised>(e.body)) out_.trouble = "incident: " + to_feel(core::describe(e, case_.process.get()));
     }
+  }
+
+  /// Every token that sets out over a flow arrives within the step, once, unless its scope ended or was taken over meanwhile; and what waits at joins
+  /// is what arrived there less what they took.
+  void check_tokens(const std::vector<core::JoinTokens>& before) {
+    std::map<std::pair<ElementKey, core::FlowIndex>, int> under_way;
+    std::map<std::pair<ElementKey, core::FlowIndex>, int> waiting;
+    std::set<ElementKey> taken_over;
+    for (const core::JoinTokens& j : before) waiting[{j.scope, j.flow}] += static_cast<int>(j.count);
+    for (const core::Event& e : case_.events) {
+      if (const auto* taken = std::get_if<core::FlowTaken>(&e.body)) ++under_way[{taken->scope, taken->flow}];
+      if (const auto* arrived = std::get_if<core::TokenArrived>(&e.body)) {
+        if (--under_way[{arrived->scope, arrived->flow}] < 0) out_.trouble = "a token arrived that had not set out";
+        ++waiting[{arrived->scope, arrived->flow}];
+      }
+      if (const auto* fired = std::get_if<core::JoinFired>(&e.body))
+        for (const core::FlowIndex f : fired->consumed)
+          if (--waiting[{fired->scope, f}] < 0) out_.trouble = "a join took a token that was not there";
+      if (const auto* cleared = std::get_if<core::JoinCleared>(&e.body))
+        std::erase_if(waiting, [&](const auto& w) { return w.first.first == cleared->scope; });
+      if (const auto* entered = std::get_if<core::ElementEntered>(&e.body)) arrive(*entered, under_way, taken_over);
+    }
+    for (const auto& [at, n] : under_way)
+      if (n > 0 && instance().find(at.first) != nullptr && !taken_over.contains(at.first))
+        out_.trouble = "a token was lost on " + case_.process->at(at.second).id;
+    for (const core::JoinTokens& j : instance().joins) waiting[{j.scope, j.flow}] -= static_cast<int>(j.count);
+    for (const auto& [at, n] : waiting)
+      if (n != 0) out_.trouble = "tokens at the join behind " + case_.process->at(at.second).id + " do not add up";
+  }
+  void arrive(const core::ElementEntered& entered, std::map<std::pair<ElementKey, core::FlowIndex>, int>& under_way,
+              std::set<ElementKey>& taken_over) {
+    const model::Element& e = element(entered.element);
+    if (e.type == NodeType::event_sub_process && e.interrupting) taken_over.insert(entered.scope);
+    for (const core::FlowIndex f : e.incoming)
+      if (const auto token = under_way.find({entered.scope, f}); token != under_way.end() && token->second > 0) {
+        --token->second;
+        return;
+      }
   }
 
   void notice(ElementIndex index) {
