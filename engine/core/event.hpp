@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -103,6 +104,10 @@ struct Event {
   std::uint64_t sequence = 0;
   Instant at;
   EventBody body;
+
+  Event() = default;
+  template <class Body>
+  Event(std::uint64_t number, Instant when, Body&& what) : sequence(number), at(when), body(std::forward<Body>(what)) {}
 };
 
 /// Past participle in kebab-case: "element-entered". Stable; used in history, JSON and logs.

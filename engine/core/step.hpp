@@ -102,7 +102,7 @@ struct Execution {
   /// The only way to change anything.
   template <class Body>
   void emit(Body body) {
-    events.push_back(Event{instance.sequence + 1, at, EventBody(std::move(body))});
+    events.emplace_back(instance.sequence + 1, at, std::move(body));
     evolve(instance, events.back());
   }
   template <class K>

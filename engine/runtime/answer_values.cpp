@@ -144,6 +144,7 @@ Value to_value(const TickReport& t, const std::string& zone) {
                  {"marks", whole(t.marks)},
                  {"retries", whole(t.retries)},
                  {"stale", whole(t.stale)},
+                 {"damaged", whole(t.damaged)},
                  {"worst_lateness_seconds", seconds(t.worst_lateness)},
                  {"next_due", instant(t.next_due, zone)}};
 }

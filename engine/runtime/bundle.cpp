@@ -13,18 +13,30 @@ namespace switchboard::runtime {
 
 namespace {
 
-Result<model::Process> load_bundle(const Bundle& bundle, model::Diagnostics& findings) {
+/// The process that the bundle says, and the topmost overlay when there is one.
+struct Loaded {
+  model::Process process;
+  std::optional<notation::Overlay> overlay;
+  std::vector<std::string> files;  ///< from the process up
+};
+
+Result<Loaded> load_bundle(const Bundle& bundle, model::Diagnostics& findings) {
   const auto kept = [&](auto loaded) {
     findings.insert(findings.end(), loaded.diagnostics.begin(), loaded.diagnostics.end());
     return std::move(loaded.value);
   };
-  const bool is_overlay = notation::kind_of(bundle.text) == notation::FileKind::overlay;
-  auto process = kept(is_overlay ? notation::load_process(bundle.base_text, bundle.base_file) : notation::load_process(bundle.text, bundle.file));
-  if (process && is_overlay) {
-    const auto overlay = kept(notation::load_overlay(bundle.text, bundle.file));
+  std::vector<Layer> layers{{bundle.file, bundle.text}};
+  layers.insert(layers.end(), bundle.below.begin(), bundle.below.end());
+  const Layer& bottom = layers.back();
+  auto process = kept(notation::load_process(bottom.text, bottom.file));
+  std::optional<notation::Overlay> overlay;
+  std::vector<std::string> files{bottom.file};
+  for (std::size_t i = layers.size() - 1; process && i-- > 0;) {
+    overlay = kept(notation::load_overlay(layers[i].text, layers[i].file));
     process = overlay ? kept(notation::apply_overlay(*process, *overlay)) : std::nullopt;
+    files.push_back(layers[i].file);
   }
-  if (process) return std::move(*process);
+  if (process) return Loaded{std::move(*process), std::move(overlay), std::move(files)};
   return findings_error(bundle.file, findings);
 }
 
@@ -112,11 +124,13 @@ Result<void> Shelf::put(const store::Resource& resource) {
 
 Result<Compiled> compile_bundle(const Bundle& bundle, const model::Library& library) {
   model::Diagnostics findings;
-  SB_TRY(const auto process, load_bundle(bundle, findings));
+  SB_TRY(const auto loaded, load_bundle(bundle, findings));
+  const model::Process& process = loaded.process;
   model::CompileResult result = model::compile(process, library, bundle.text);
   findings.insert(findings.end(), result.diagnostics.begin(), result.diagnostics.end());
   model::Diagnostics verified = verify::merge_findings(verify::check(process), verify::check_surroundings(process, {library, {}}));
   findings = verify::merge_findings(std::move(findings), std::move(verified));
+  if (loaded.overlay) findings = notation::findings_of_overlay(std::move(findings), *loaded.overlay, loaded.files, {});
   if (result.process == nullptr || model::has_errors(findings)) return findings_error(bundle.file, findings);
   if (auto never = start_that_never_happens(*result.process, bundle.file)) return *never;
   Compiled compiled{result.process, {}, called_processes(*result.process), bundle};
@@ -134,7 +148,13 @@ std::string library_text(const Bundle& bundle) {
   List tables;
   for (const auto& [key, r] : bundle.tables) tables.emplace_back(Context{{"id", r.id}, {"file", r.file}, {"text", r.text}});
   Context all{{"file", bundle.file}, {"decisions", std::move(tables)}};
-  if (!bundle.base_text.empty()) all.set("base", Context{{"file", bundle.base_file}, {"text", bundle.base_text}});
+  Value base;
+  for (auto layer = bundle.below.rbegin(); layer != bundle.below.rend(); ++layer) {
+    Context one{{"file", layer->file}, {"text", layer->text}};
+    if (!base.is_null()) one.set("base", std::move(base));
+    base = Value(std::move(one));
+  }
+  if (!base.is_null()) all.set("base", std::move(base));
   return to_json(Value(std::move(all)));
 }
 
@@ -143,11 +163,9 @@ Result<Bundle> bundle_of(const store::Deployment& deployment) {
   const Context* all = value.context();
   if (all == nullptr)
     return Error{ErrorKind::storage, "SB0543", "the library of a stored definition is not readable", deployment.process, "restore the last backup"};
-  Bundle bundle{text_at(*all, "file"), deployment.source, {}, {}, {}};
-  if (const Value* base = all->find("base"); base != nullptr && base->context() != nullptr) {
-    bundle.base_file = text_at(*base->context(), "file");
-    bundle.base_text = text_at(*base->context(), "text");
-  }
+  Bundle bundle{text_at(*all, "file"), deployment.source, {}, {}};
+  for (const Value* base = all->find("base"); base != nullptr && base->context() != nullptr; base = base->context()->find("base"))
+    bundle.below.push_back({text_at(*base->context(), "file"), text_at(*base->context(), "text")});
   if (const Value* tables = all->find("decisions"); tables != nullptr && tables->list() != nullptr) {
     for (const Value& table : *tables->list()) {
       if (table.context() == nullptr) continue;

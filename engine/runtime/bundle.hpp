@@ -24,10 +24,14 @@ struct Shelf {
 /// Kind and id of a text that is a calendar or a decision table; SB0542 when it is neither or has errors.
 [[nodiscard]] Result<store::Resource> read_resource(std::string_view text, std::string_view file, Instant at);
 
-/// A process file, or an overlay with the process it is over.
+struct Layer {
+  std::string file, text;
+};
+
+/// A process file, or an overlay with what it lies over.
 struct Bundle {
   std::string file, text;
-  std::string base_file, base_text;                            ///< of an overlay
+  std::vector<Layer> below;                                    ///< of an overlay: further overlays, from above, and the process last
   std::map<std::string, store::Resource, std::less<>> tables;  ///< decision tables used
 };
 

@@ -18,8 +18,10 @@ std::vector<std::string> names_in(const notation::Folder& folder) {
   return names;
 }
 
-/// The texts of process `id`; an overlay's with those of the process below it.
-Result<Bundle> bundle_in(const notation::Folder& folder, std::string_view id) {
+/// The texts of process `id`; an overlay's with those of everything below it. `below`: how many overlays lie over this one.
+Result<Bundle> bundle_in(const notation::Folder& folder, std::string_view id, std::size_t below) {
+  if (below > folder.overlays.size())
+    return Error{ErrorKind::invalid, "SB0142", fmt::format("overlay '{}' lies over itself", id), "", "lay the lowest one over a process"};
   const auto text_of = [&](const std::string& file) {
     const auto found = folder.texts.find(file);
     return found == folder.texts.end() ? std::string() : found->second;
@@ -27,10 +29,11 @@ Result<Bundle> bundle_in(const notation::Folder& folder, std::string_view id) {
   const auto process = std::find_if(folder.processes.begin(), folder.processes.end(), [&](const model::Process& p) { return p.id == id; });
   const auto overlay = std::find_if(folder.overlays.begin(), folder.overlays.end(), [&](const notation::Overlay& o) { return o.id == id; });
   if (overlay != folder.overlays.end()) {
-    SB_TRY(const auto base, bundle_in(folder, overlay->of.name));
-    return Bundle{overlay->file, text_of(overlay->file), base.file, base.text, {}};
+    SB_TRY(auto base, bundle_in(folder, overlay->of.name, below + 1));
+    base.below.insert(base.below.begin(), Layer{base.file, base.text});
+    return Bundle{overlay->file, text_of(overlay->file), std::move(base.below), {}};
   }
-  if (process != folder.processes.end()) return Bundle{process->file, text_of(process->file), {}, {}, {}};
+  if (process != folder.processes.end()) return Bundle{process->file, text_of(process->file), {}, {}};
   if (model::has_errors(folder.diagnostics)) return findings_error(id, folder.diagnostics);
   const std::string near = model::nearest_name(id, names_in(folder));
   return Error{ErrorKind::not_found, "SB0541", fmt::format("there is no process '{}' in the folder of processes", id), "",
@@ -57,7 +60,7 @@ Result<std::vector<Compiled>> closure_of(const notation::Folder& folder, std::st
   while (!wanted.empty()) {
     const auto [name, caller] = wanted.front();
     wanted.pop_front();
-    auto bundle = bundle_in(folder, name);
+    auto bundle = bundle_in(folder, name, 0);
     if (!bundle) {
       if (deployed.contains(name)) continue;
       Error error = bundle.error();
@@ -111,7 +114,7 @@ Result<store::Deployment> Definitions::deploy(std::string_view text, std::string
   }
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());
-  SB_TRY(auto compiled, compile_bundle({std::string(file), std::string(text), {}, {}, {}}, shelf_.library));
+  SB_TRY(auto compiled, compile_bundle({std::string(file), std::string(text), {}, {}}, shelf_.library));
   pack_tables(compiled, shelf_);
   return store_locked(compiled, at);
 }
