@@ -1,6 +1,6 @@
 // The program of the README.
-#include <switchboard/engine.hpp>
 #include <cstdio>
+#include <switchboard/engine.hpp>
 
 int main() {
   auto engine = switchboard::Engine::open({.database = "cases.db", .processes = "processes"}).value();

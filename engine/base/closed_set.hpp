@@ -17,8 +17,8 @@ struct ClosedSet : Variant {
 
   ClosedSet();  ///< the first alternative
   template <class T>
-    requires(!std::derived_from<std::remove_cvref_t<T>, Variant>)
-  ClosedSet(T&& alternative)  // NOLINT(google-explicit-constructor,bugprone-forwarding-reference-overload): as a variant, and constrained
+  requires(!std::derived_from<std::remove_cvref_t<T>, Variant>)
+      ClosedSet(T&& alternative)  // NOLINT(google-explicit-constructor,bugprone-forwarding-reference-overload): as a variant, and constrained
       : Variant(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(alternative)) {}
   ClosedSet(const ClosedSet& other);
   ClosedSet(ClosedSet&& other) noexcept;

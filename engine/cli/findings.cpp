@@ -58,7 +58,10 @@ Diagnostics missing_process(const notation::TestSuite& suite, const Catalogue& a
 
 Diagnostics check_alone(Catalogue& all, const model::Process& process) {
   verify::Surroundings around{all.library(), {}};
-  for (const model::Ref& call : calls_of(process)) around.processes.emplace(call.name, all.process(call.name));
+  for (const model::Ref& call : calls_of(process)) {
+    const model::Process* called = all.process(call.name);
+    if (called != nullptr) around.processes.emplace(called->id, called);  // a view of the name: that of the call does not live long enough
+  }
   Diagnostics found = verify::merge_findings(all.compiled(process.id).diagnostics, verify::check(process));
   append(found, verify::check_surroundings(process, around));
   append(found, missing_calls(process, all));

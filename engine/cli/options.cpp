@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "calendar/duration.hpp"
 #include "value/temporal.hpp"
 
 namespace switchboard::cli {
@@ -46,6 +47,20 @@ Result<Instant> instant_argument(std::string_view option, std::string_view text,
                fmt::format("{} '{}' is not an instant", option, text),
                {},
                fmt::format("write it like 2026-03-02T09:00 (local time of {}) or 2026-03-02T09:00:00+08:00", zone)};
+}
+
+Result<Instant> instant_or_span(std::string_view option, const std::string& text, Instant now, Direction direction) {
+  const auto refused = [&](std::string_view why, std::string hint) {
+    return Error{ErrorKind::usage, "SB0702", fmt::format("{} '{}' {}", option, text, why), {}, std::move(hint)};
+  };
+  if (const Result<calendar::WorkingDuration> d = calendar::parse_duration(text)) {
+    if (d.value().working_days != 0 || d.value().working.us != 0 || d.value().months != 0)
+      return refused("has units that depend on a calendar", "give real time ('3 d', '2 h') or an instant; 'switchboard calendar deadline' finds one");
+    const Duration span = Duration::days(d.value().days) + d.value().wall;
+    return direction == Direction::ahead ? now + span : now - span;
+  }
+  if (const std::optional<Instant> at = parse_instant(text, default_zone)) return *at;
+  return refused("is neither an instant nor a duration", "write it like 2026-03-02T09:00 or '2 h'");
 }
 
 std::string language_of(const Options& options) {

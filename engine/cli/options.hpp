@@ -42,6 +42,10 @@ inline constexpr std::string_view default_zone = "Asia/Shanghai";
 [[nodiscard]] Result<Instant> present(const Options& options);
 /// An instant from the command line; local in `zone` unless it carries an offset. SB0702.
 [[nodiscard]] Result<Instant> instant_argument(std::string_view option, std::string_view text, std::string_view zone);
+enum class Direction { ahead, back };
+/// An instant, or real time from `now` on ('2 h', '3 d') in that direction; local in the default zone. SB0702, also for working time: that needs a
+/// calendar.
+[[nodiscard]] Result<Instant> instant_or_span(std::string_view option, const std::string& text, Instant now, Direction direction);
 /// "zh" or "en".
 [[nodiscard]] std::string language_of(const Options& options);
 /// The folder of processes: --processes, else beside the installation, else that of the checkout. Nothing when there is none.

@@ -21,8 +21,8 @@ class Table {
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   [[nodiscard]] std::string text() const;
-  /// The same in at most `width` terminal columns. Columns without content are left out, then the widest give way first, those numbered in `firm` only
-  /// when the others have; what does not fit is cut.
+  /// The same in at most `width` terminal columns. Columns without content are left out, then the widest give way first, those numbered in `firm`
+  /// only when the others have; what does not fit is cut.
   [[nodiscard]] std::string text(std::size_t width, const std::vector<std::size_t>& firm) const;
 
  private:

@@ -1,8 +1,7 @@
 // How a verb becomes a subcommand: its request is filled by the parser and lives until the verb has run.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,19 +17,20 @@ struct Verb {
 };
 
 /// Adds `name` to `app` under `group`; choosing it sets `action` to `run`.
+[[nodiscard]] CLI::App* add_subcommand(CLI::App& app, Action& action, const char* group, const char* name, const char* about, Action run);
+
 template <class Request>
 [[nodiscard]] Verb<Request> add_verb(CLI::App& app, const Options& options, Action& action, const char* group, const char* name, const char* about,
                                      Result<int> (*run)(const Options&, const Request&)) {
   const auto request = std::make_shared<Request>();
-  CLI::App* sub = app.add_subcommand(name, about);
-  sub->group(group);
-  sub->callback([&options, &action, request, run] { action = [&options, request, run] { return run(options, *request); }; });
-  return {sub, request};
+  return {add_subcommand(app, action, group, name, about, [&options, request, run] { return run(options, *request); }), request};
 }
 
+/// Looks at the text of an option: what is wrong with it, or nothing.
+using Check = std::function<std::string(const std::string&)>;
 /// A whole number above 0.
-[[nodiscard]] CLI::Validator positive();
+[[nodiscard]] Check positive();
 /// One of `words`; the refusal names the nearest.
-[[nodiscard]] CLI::Validator one_of(std::vector<std::string> words);
+[[nodiscard]] Check one_of(std::vector<std::string> words);
 
 }  // namespace switchboard::cli

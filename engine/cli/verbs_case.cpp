@@ -1,5 +1,6 @@
 // Verbs that change cases: deploy, start, message, signal, tick, cancel, suspend, resume, set, resolve.
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 
 struct Request {
   std::vector<std::string> what;
-  std::string word, data, by, reason, key, start, version, request_id;
+  std::string before, word, data, by, reason, key, start, version, request_id;
   CaseRef of;
   std::size_t limit = 100'000;
 };
@@ -107,6 +108,22 @@ Result<int> tick(const Options& options, const Request& request) {
   } else {
     print_line(fmt::format("fired {} timers, {} marks, {} retries; next due {}", r.timers, r.marks, r.retries,
                            r.next_due ? short_time(*r.next_due, zone) : "never"));
+    if (r.damaged > 0)
+      note(fmt::format("{} damaged rows could not be carried out; each is an incident in the outbox, 'switchboard fsck' names them", r.damaged));
+  }
+  return exit_ok;
+}
+
+Result<int> prune(const Options& options, const Request& request) {
+  SB_TRY(const Instant now, present(options));
+  SB_TRY(const Instant before, instant_or_span("--before", request.before, now, Direction::back));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const PruneReport r, session.engine().prune(before));
+  if (options.json) {
+    print_json(Context{{"requests", number(r.requests)}, {"outbox", number(r.outbox)}});
+  } else {
+    print_line(fmt::format("forgot {} answered requests and {} delivered records of cases that ended before {}", r.requests, r.outbox,
+                           short_time(before, session.zone({}))));
   }
   return exit_ok;
 }
@@ -199,6 +216,9 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "tick", "fire every timer and mark that is due now", tick);
   v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
+
+  v = verb(app, options, action, "prune", "forget answered requests and delivered records of cases that ended long ago", prune);
+  v.sub->add_option("--before", v.request->before, "an instant, or how long ago ('90 d')")->type_name("INSTANT|DURATION")->required();
 
   v = verb(app, options, action, "cancel", "end a case before its end", cancel);
   take_case(v);

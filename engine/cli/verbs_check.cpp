@@ -35,9 +35,10 @@ Result<int> check(const Options& options, const Request& request) {
     print(text_of(found, all, 1));
     const auto errors = static_cast<std::size_t>(
         std::count_if(found.begin(), found.end(), [](const model::Diagnostic& d) { return d.severity == model::Severity::error; }));
-    const std::string files = fmt::format("{} file{}", all.given().texts.size(), all.given().texts.size() == 1 ? "" : "s");
-    note(fmt::format("{} checked: {} errors, {} warnings, {} pieces of advice{}", files, errors,
-                     found.size() - errors - (request.advice ? advice : 0), advice, advice > 0 && !request.advice ? " (--advice shows them)" : ""));
+    const auto counted = [](std::size_t n, std::string_view one, std::string_view more) { return fmt::format("{} {}", n, n == 1 ? one : more); };
+    note(fmt::format("{} checked: {}, {}, {}{}", counted(all.given().texts.size(), "file", "files"), counted(errors, "error", "errors"),
+                     counted(found.size() - errors - (request.advice ? advice : 0), "warning", "warnings"),
+                     counted(advice, "piece of advice", "pieces of advice"), advice > 0 && !request.advice ? " (see --advice)" : ""));
   }
   return model::has_errors(found) ? exit_refused : exit_ok;
 }

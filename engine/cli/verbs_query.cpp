@@ -1,11 +1,11 @@
 // Questions: instances, history, data, clocks, outbox, incidents, deployments, fsck.
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <memory>
 #include <tuple>
 
-#include "calendar/duration.hpp"
 #include "cli/answers.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
@@ -13,7 +13,6 @@
 #include "cli/table.hpp"
 #include "cli/verb.hpp"
 #include "cli/words.hpp"
-#include "value/temporal.hpp"
 
 namespace switchboard::cli {
 
@@ -110,26 +109,6 @@ std::string state_of(const ClockInfo& c) {
   return c.state == "running" && c.percent >= 80 ? paint(c.state, Colour::yellow, 1) : c.state;
 }
 
-// An instant, or a duration from now on. Working time needs a calendar, and clocks have several.
-Result<Instant> horizon(const Session& session, const std::string& text) {
-  if (const Result<calendar::WorkingDuration> d = calendar::parse_duration(text)) {
-    if (d.value().working_days == 0 && d.value().working.us == 0 && d.value().months == 0)
-      return session.now() + Duration::days(d.value().days) + d.value().wall;
-    return Error{ErrorKind::usage,
-                 "SB0702",
-                 fmt::format("--due-before '{}' has units that depend on a calendar", text),
-                 {},
-                 "give real time ('3 d', '2 h') or an instant; 'switchboard calendar deadline' finds one"};
-  }
-  const std::string& zone = session.zone({});
-  if (const std::optional<Instant> at = parse_instant(text, zone)) return *at;
-  return Error{ErrorKind::usage,
-               "SB0702",
-               fmt::format("--due-before '{}' is neither an instant nor a duration", text),
-               {},
-               "write it like 2026-03-02T09:00 or '2 h'"};
-}
-
 bool is_open(const ClockInfo& c) { return c.state == "running" || c.state == "paused"; }
 
 /// Open ones first, by due instant, through the index of open clocks; what is over fills the rest. Due before an instant are open ones only.
@@ -152,7 +131,7 @@ Result<int> clocks(const Options& options, const Request& request) {
   SB_TRYV(known_process(session, request.find.process));
   Find find = request.find;
   if (!request.due_before.empty()) {
-    SB_TRY(find.due_before, horizon(session, request.due_before));
+    SB_TRY(find.due_before, instant_or_span("--due-before", request.due_before, session.now(), Direction::ahead));
   }
   SB_TRY(std::vector<ClockInfo> all, by_urgency(session, find));
   sort_by_urgency(all);

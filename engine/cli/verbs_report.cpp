@@ -1,5 +1,6 @@
 // report: kept and broken promises in figures.
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 

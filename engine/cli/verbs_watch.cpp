@@ -1,5 +1,6 @@
 // watch: a board that refreshes.
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include "calendar/duration.hpp"
 #include "cli/board.hpp"

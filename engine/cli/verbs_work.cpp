@@ -1,5 +1,6 @@
 // Verbs around work: list, claim, release, complete, fail.
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include <memory>
 

@@ -32,7 +32,7 @@ class Json(Engine):
     def test_every_question_answers_in_json(self):
         self.start_repair()
         for words in (["instances"], ["history", "i-1"], ["data", "i-1"], ["clocks"], ["outbox"], ["incidents"], ["deployments"], ["fsck"], ["work"], ["report"], ["watch", "--once"],
-                      ["tick"], ["signal", "outage-progress", "--data", '{"master": "x", "progress": "arrived"}'], ["show", "repair"], ["calendar", "next-opening", "--from", self.now],
+                      ["tick"], ["prune", "--before", "90 d"], ["signal", "outage-progress", "--data", '{"master": "x", "progress": "arrived"}'], ["show", "repair"], ["calendar", "next-opening", "--from", self.now],
                       ["calendar", "show", "--year", "2026"], ["feel", "1"]):
             with self.subTest(" ".join(words)):
                 self.do(*words)
@@ -73,6 +73,9 @@ class WrongUse(Engine):
             (2, ["clocks", "--state", "runing"], ["did you mean 'running'?"]),
             (2, ["instances", "--limit", "0"], ["'0' is not a whole number above 0"]),
             (2, ["instances", "--limit", "x"], ["whole number"]),
+            (2, ["prune"], ["--before is required"]),
+            (2, ["prune", "--before", "3 bd"], ["SB0702", "calendar"]),
+            (1, ["prune", "--before", "2030-01-01"], ["SB0551"]),
             (2, ["clocks", "--due-before", "noon"], ["SB0702", "--due-before"]),
             (2, ["work", "--lang", "fr"], ["none of zh, en"]),
             (1, ["start", "repair", "--case", "R-1", "--data", json.dumps(REPAIR)], ["SB0507", "R-1"]),
@@ -92,7 +95,7 @@ class WrongUse(Engine):
                 answer = self.refuse(*words, says=says, code=code)
                 self.assertEqual(answer.out, "")
                 self.assertEqual(answer.err.count("\n"), 1, answer.err)
-        self.assertNotIn("customer_no: data", self.refuse(*rows[13][1]).err)
+        self.assertNotIn("customer_no: data", self.refuse(*rows[16][1]).err)
         self.assertEqual(self.do("history", "i-1"), before)
 
     def test_empty_lists_say_what_is_not_there(self):

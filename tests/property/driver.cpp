@@ -279,7 +279,10 @@ class Driver {
       if (l.state == sla::ClockState::met && wrong) out_.trouble = "the breach of clock " + spec.id + " is wrong";
       l.state = sla::ClockState::running;
       const auto left = sla::next_mark(l, spec);
-      if (left && left->due < l.ended) out_.trouble = "a mark of clock " + spec.id + " was lost";
+      if (left && left->due < l.ended)
+        out_.trouble = fmt::format(
+            "a mark of clock {} was lost: {} due {}, anchor {}, due of the clock {}, ended {}, breached {}, done {}, budget {}", spec.id, left->index,
+            to_string(left->due), to_string(l.anchor), to_string(l.due), to_string(l.ended), l.breached, l.marks_done, calendar::to_string(l.budget));
     }
   }
 

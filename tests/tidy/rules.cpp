@@ -67,11 +67,15 @@ std::map<std::string, std::string> sections() {
 TEST_CASE("every rule has a section in docs/rules.md, and every section a rule") {
   const auto named = ids_under(root / "engine", {".cpp", ".hpp"});
   const auto explained = sections();
-  for (const auto& [id, file] : named) {
+  for (const auto& rule : named) {
+    const std::string& id = rule.first;  // clang 14 captures no structured binding
+    const std::string& file = rule.second;
     INFO(id << " (" << file << ") needs a section `### " << id << " ...` in docs/rules.md: what it means, why, how to mend it");
     CHECK(explained.contains(id));
   }
-  for (const auto& [id, text] : explained) {
+  for (const auto& section : explained) {
+    const std::string& id = section.first;
+    const std::string& text = section.second;
     INFO("docs/rules.md explains " << id << ", which no source names");
     CHECK(named.contains(id));
     CHECK_MESSAGE(!text.empty(), id << " has an empty section");
@@ -82,7 +86,9 @@ TEST_CASE("every rule has a section in docs/rules.md, and every section a rule")
 TEST_CASE("every rule of room verify has a test") {
   const auto rules = ids_under(root / "engine/verify", {".cpp"});
   const auto tested = ids_under(root / "tests/verify", {".cpp", ".txt"});
-  for (const auto& [id, file] : rules) {
+  for (const auto& rule : rules) {
+    const std::string& id = rule.first;
+    const std::string& file = rule.second;
     INFO(id << " (" << file << ") is triggered by no test under tests/verify");
     CHECK(tested.contains(id));
   }

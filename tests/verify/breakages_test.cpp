@@ -156,6 +156,6 @@ TEST_CASE("the shipped processes: every promise has a source, everything that pe
       for (const auto& d : *declared) CHECK_MESSAGE(both(d.name), d.id);
     model::for_each_node(p.nodes, [&](const model::Node& n, const model::Node*) { CHECK_MESSAGE(both(n.name), n.id); });
   }
-  for (const auto& [id, file] : shipped.folder().decisions)
-    for (const auto& rule : file.table.rules) CHECK_MESSAGE(!rule.note.empty(), id);
+  for (const auto& decision : shipped.folder().decisions)
+    for (const auto& rule : decision.second.table.rules) CHECK_MESSAGE(!rule.note.empty(), decision.first);
 }
