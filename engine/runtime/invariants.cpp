@@ -71,7 +71,9 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
     if (!token_waits(process, i, e)) found(fmt::format("the token on '{}' waits for nothing", process.at(e.element).path));
     if (e.scope && i.find(e.scope) == nullptr) found(fmt::format("the scope of token {} is gone", e.key.value));
     const bool taken_over = std::any_of(i.elements.begin(), i.elements.end(), [&](const core::ElementInstance& inner) {
-      return inner.scope == e.key && process.at(inner.element).type == model::NodeType::event_sub_process && process.at(inner.element).interrupting;
+      if (inner.scope != e.key || inner.element.value >= process.elements.size()) return false;
+      const model::Element& sub = process.at(inner.element);
+      return sub.type == model::NodeType::event_sub_process && sub.interrupting;
     });
     for (const model::ElementIndex sub : process.at(e.element).event_sub_processes) {
       if (taken_over || process.at(sub).start_events.empty() || is_at(i.incidents, e.key)) continue;
