@@ -279,7 +279,7 @@ class Driver {
       if (l.state == sla::ClockState::met && wrong) out_.trouble = "the breach of clock " + spec.id + " is wrong";
       l.state = sla::ClockState::running;
       const auto left = sla::next_mark(l, spec);
-      if (left && left->due < l.ended)
+      if (left && left->due < l.ended && !ended_in_pause)  // paused at the very instant of a mark, it had not passed it
         out_.trouble = fmt::format(
             "a mark of clock {} was lost: {} due {}, anchor {}, due of the clock {}, ended {}, breached {}, done {}, budget {}", spec.id, left->index,
             to_string(left->due), to_string(l.anchor), to_string(l.due), to_string(l.ended), l.breached, l.marks_done, calendar::to_string(l.budget));
