@@ -514,11 +514,22 @@ Result<std::optional<Instant>> MemoryStore::pruned_before() {
 
 Result<void> MemoryStore::check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                                 const std::function<void(const std::string&)>& found) {
-  const std::shared_lock lock(mutex_);
+  // Whoever knows the definitions has a lock of his own and asks this store while he holds it: he is asked without ours.
+  std::map<std::string, const model::ExecutableProcess*> known;
+  std::shared_lock lock(mutex_);
+  for (;;) {
+    std::set<std::string> unknown;
+    for (const auto& [key, c] : cases_)
+      if (!known.contains(c.instance.definition)) unknown.insert(c.instance.definition);
+    if (unknown.empty()) break;
+    lock.unlock();
+    for (const std::string& hash : unknown) known.emplace(hash, definition(hash));
+    lock.lock();
+  }
   std::size_t waiting = 0;
   std::size_t due = 0;
   for (const auto& [key, c] : cases_) {
-    const model::ExecutableProcess* process = definition(c.instance.definition);
+    const model::ExecutableProcess* process = known.at(c.instance.definition);
     if (process == nullptr) {
       found(fmt::format("{}: its definition {} is not deployed", text_of(key), c.instance.definition));
       continue;
