@@ -57,7 +57,7 @@ void open_raw(benchmark::State& state) {
 void commands_in(benchmark::State& state, bool full) {
   const testing::Folder folder;
   const auto engine = open_engine(full ? million_timers() : folder.file("empty.db"), false);
-  int n = 0;
+  static int n = 0;  // a number that comes again would be the same request
   for (auto _ : state) run_cases(*engine, std::to_string(n++) + (full ? "f" : "e"), 1);
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 3);
 }
