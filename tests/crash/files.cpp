@@ -10,18 +10,6 @@
 
 namespace switchboard::testing {
 
-Folder::Folder() {
-  static std::atomic<int> next = 0;
-  path_ = std::filesystem::temp_directory_path() / fmt::format("switchboard-crash-{}-{}", ::getpid(), ++next);
-  std::filesystem::remove_all(path_);
-  std::filesystem::create_directories(path_);
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};

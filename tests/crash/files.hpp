@@ -4,21 +4,10 @@
 #include <filesystem>
 #include <string>
 
+#include "support/folder.hpp"
 #include "switchboard/engine.hpp"
 
 namespace switchboard::testing {
-
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 [[nodiscard]] std::string read_file(const std::string& path);
 void write_file(const std::string& path, const std::string& bytes);

@@ -153,23 +153,6 @@ nodes:
 
 std::string_view process_text(std::string_view id) { return texts.at(id); }
 
-Folder::Folder() {
-  static std::atomic<int> next = 0;
-  path_ = std::filesystem::temp_directory_path() / fmt::format("switchboard-runtime-{}-{}", ::getpid(), ++next);
-  std::filesystem::remove_all(path_);
-  std::filesystem::create_directories(path_);
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-void Folder::write(const std::string& name, std::string_view text) const {
-  std::filesystem::create_directories((path_ / name).parent_path());
-  std::ofstream(path_ / name, std::ios::binary) << text;
-}
-
 World::World(bool on_file) : on_file_(on_file), engine_(open()) {}
 
 std::unique_ptr<Engine> World::open() {

@@ -9,23 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "support/folder.hpp"
 #include "switchboard/engine.hpp"
 
 namespace switchboard::testing {
-
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
-  [[nodiscard]] std::string path() const { return path_.string(); }
-  void write(const std::string& name, std::string_view text) const;
-
- private:
-  std::filesystem::path path_;
-};
 
 inline constexpr Instant t0{1'772'413'200'000'000};  ///< 2026-03-02T01:00:00Z, 09:00 in Shanghai
 

@@ -110,18 +110,6 @@ model::ExecutablePtr everything_process(const std::string& version) {
   return result.process;
 }
 
-Folder::Folder() {
-  static std::atomic<int> next = 0;
-  path_ = std::filesystem::temp_directory_path() / fmt::format("switchboard-test-{}-{}", ::getpid(), ++next);
-  std::filesystem::remove_all(path_);
-  std::filesystem::create_directories(path_);
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 std::unique_ptr<Prepared> prepare(const model::ExecutableProcess& process, const std::optional<store::StoredInstance>& before,
                                   const core::Command& command) {
   auto p = std::make_unique<Prepared>();

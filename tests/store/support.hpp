@@ -9,6 +9,7 @@
 
 #include "core/core.hpp"
 #include "store/store.hpp"
+#include "support/folder.hpp"
 
 namespace switchboard::testing {
 
@@ -18,19 +19,6 @@ namespace switchboard::testing {
 
 inline constexpr Instant t0{1'700'000'000'000'000};
 inline constexpr Duration minute = Duration::minutes(1);
-
-/// A place for files that goes away with its owner.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// What a test does with one case: step, commit, remember.
 class Stepper {
