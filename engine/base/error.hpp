@@ -1,12 +1,16 @@
 // Errors as values. A refusal anywhere in Switchboard is an `Error`; a broken invariant is not (see assert.hpp).
 #pragma once
 
-#include <boost/outcome/basic_result.hpp>
-#include <boost/outcome/policy/all_narrow.hpp>
-#include <boost/outcome/try.hpp>
+#include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "base/assert.hpp"
 
 namespace switchboard {
 
@@ -38,14 +42,81 @@ struct Error {
 
 [[nodiscard]] std::string_view to_string(ErrorKind kind) noexcept;
 
-/// A `T` or an `Error`. Must be looked at; asking for the side that is not there is a defect.
-template <class T>
-using Result = BOOST_OUTCOME_V2_NAMESPACE::basic_result<T, Error, BOOST_OUTCOME_V2_NAMESPACE::policy::all_narrow>;
+/// What a Result<void> is when all went well.
+struct Success {};
+[[nodiscard]] constexpr Success success() noexcept { return {}; }
 
-using BOOST_OUTCOME_V2_NAMESPACE::success;
+/// A `T` or an `Error`, never both and never room for both: refusals are rare, and results are made many times in every step (decision 0026). Made
+/// from what makes a `T`, or from an Error. Must be looked at; asking for the side that is not there is a defect.
+template <class T>
+class [[nodiscard]] Result {
+  template <std::size_t side, class Sides>
+  static auto* there(Sides& sides) {
+    auto* found = std::get_if<side>(&sides);
+    SB_ASSERT(found != nullptr);
+    return found;
+  }
+
+ public:
+  using value_type = T;
+  template <class U = T>
+  requires(std::convertible_to<U&&, T> && !std::same_as<std::remove_cvref_t<U>, Error> && !std::same_as<std::remove_cvref_t<U>, Result>)
+      Result(U&& value)
+      : side_(std::in_place_index<0>, std::forward<U>(value)) {}                     // NOLINT(google-explicit-constructor)
+  Result(Error error) noexcept : side_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+
+  [[nodiscard]] bool has_value() const noexcept { return side_.index() == 0; }
+  [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
+
+  [[nodiscard]] T& value() & { return *there<0>(side_); }
+  [[nodiscard]] const T& value() const& { return *there<0>(side_); }
+  [[nodiscard]] T&& value() && { return std::move(*there<0>(side_)); }
+  [[nodiscard]] Error& error() & { return *there<1>(side_); }
+  [[nodiscard]] const Error& error() const& { return *there<1>(side_); }
+  [[nodiscard]] Error&& error() && { return std::move(*there<1>(side_)); }
+
+ private:
+  std::variant<T, Error> side_;
+};
+
+template <>
+class [[nodiscard]] Result<void> {
+ private:
+  template <class Side>
+  static auto& there(Side& side) {
+    SB_ASSERT(side.has_value());
+    return *side;
+  }
+
+ public:
+  using value_type = void;
+  Result(Success /*done*/) noexcept {}                        // NOLINT(google-explicit-constructor)
+  Result(Error error) noexcept : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+
+  [[nodiscard]] bool has_value() const noexcept { return !error_; }
+  [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
+
+  [[nodiscard]] Error& error() & { return there(error_); }
+  [[nodiscard]] const Error& error() const& { return there(error_); }
+  [[nodiscard]] Error&& error() && { return std::move(there(error_)); }
+
+ private:
+  std::optional<Error> error_;
+};
 
 }  // namespace switchboard
 
-/// `SB_TRY(auto x, f())` binds the value of f() or returns its error; `SB_TRYV(f())` for Result<void>.
-#define SB_TRY BOOST_OUTCOME_TRY
-#define SB_TRYV BOOST_OUTCOME_TRYV
+/// `SB_TRY(auto x, f())` binds the value of f() or returns its error; `SB_TRYV(f())` for Result<void>. Statements, in a block of their own.
+#define SB_TRY(target, ...) SB_TRY_AS(SB_TRY_NAME(sb_try_, __LINE__), target, __VA_ARGS__)
+#define SB_TRYV(...) SB_TRYV_AS(SB_TRY_NAME(sb_try_, __LINE__), __VA_ARGS__)
+#define SB_TRY_NAME(prefix, line) SB_TRY_GLUE(prefix, line)
+#define SB_TRY_GLUE(prefix, line) prefix##line
+#define SB_TRY_AS(name, target, ...)                   \
+  auto&& name = (__VA_ARGS__);                         \
+  if (!name) [[unlikely]]                              \
+    return std::forward<decltype(name)>(name).error(); \
+  target = std::forward<decltype(name)>(name).value()
+#define SB_TRYV_AS(name, ...)  \
+  auto&& name = (__VA_ARGS__); \
+  if (!name) [[unlikely]]      \
+  return std::forward<decltype(name)>(name).error()

@@ -10,8 +10,8 @@
 namespace switchboard::calendar {
 namespace {
 
-constexpr std::int64_t kMostDays = 4'000'000;  // more than the supported years have; keeps every product far from overflow
-constexpr std::int64_t kMostOpenTime = kMostDays * kDay;
+constexpr std::int64_t kMostSteps = 4'000'000;  // more than the supported years have; keeps every product far from overflow
+constexpr std::int64_t kMostOpenTime = kMostSteps * kDay;
 
 std::int64_t supported(Instant at) { return std::clamp(at.us, kMinInstant, kMaxInstant); }
 
@@ -38,7 +38,7 @@ Derived PlannedCalendar::deadline(Instant from, const WorkingDuration& d) const 
   if (d.is_pure_wall()) return {from + wall, false};
   Walk walk{supported(from), false};
   if (needs_dates(d)) walk.at = moved_date(walk.at, d.months, d.days, false);
-  if (d.working_days > 0) add_working_days(walk, amount(d.working_days, kMostDays));
+  if (d.working_days > 0) add_working_days(walk, amount(d.working_days, kMostSteps));
   walk.at = saturating_sum(walk.at, wall.us);
   if (d.working.us > 0) add_working_time(walk, amount(d.working.us, kMostOpenTime));
   return {{walk.at}, walk.provisional};
@@ -51,7 +51,7 @@ Derived PlannedCalendar::latest_start(Instant to, const WorkingDuration& d) cons
   Walk walk{supported(to), false};
   if (d.working.us > 0) subtract_working_time(walk, amount(d.working.us, kMostOpenTime));
   walk.at = saturating_sum(walk.at, -wall.us);
-  if (d.working_days > 0) subtract_working_days(walk, amount(d.working_days, kMostDays));
+  if (d.working_days > 0) subtract_working_days(walk, amount(d.working_days, kMostSteps));
   if (needs_dates(d)) walk.at = moved_date(walk.at, d.months, d.days, true);
   return {{walk.at}, walk.provisional};
 }
@@ -62,7 +62,7 @@ std::int64_t PlannedCalendar::moved_date(std::int64_t at, std::int64_t months, s
   std::int64_t day = floor_div(local, kDay);
   const std::int64_t time = local - day * kDay;
   const std::int64_t sign = back ? -1 : 1;
-  const auto move_days = [&] { day = std::clamp(day + sign * amount(days, kMostDays), kMinDay - 1, kMaxDay + 1); };
+  const auto move_days = [&] { day = std::clamp(day + sign * amount(days, kMostSteps), kMinDay - 1, kMaxDay + 1); };
   const auto move_months = [&] {
     if (months <= 0) return;
     const std::chrono::year_month_day ymd{std::chrono::sys_days{std::chrono::days{day}}};
@@ -164,7 +164,7 @@ Elapsed PlannedCalendar::elapsed(Instant from, Instant to) const {
 
 Derived PlannedCalendar::at_working_days(Instant from, double working_days) const {
   if (!(working_days > 0)) return {from, false};
-  const double wanted = std::min(working_days, static_cast<double>(kMostDays));
+  const double wanted = std::min(working_days, static_cast<double>(kMostSteps));
   const double whole = std::floor(wanted);
   Walk walk{supported(from), false};
   if (whole == wanted) {

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.hpp"
+
 namespace switchboard::calendar {
 namespace {
 
@@ -93,7 +95,6 @@ constexpr std::array<Slip, 40> kSlips{{{"m", "min' (minutes) or 'mo"},
                                        {"bhs", "bh"},
                                        {"bm", "bmin"}}};
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_space(char c) { return c == ' ' || c == '\t'; }
 constexpr bool is_word(char c) { return !is_digit(c) && !is_space(c) && c != '.' && c != ',' && c != '+' && c != '-'; }
 

@@ -19,18 +19,18 @@ using calendar::CalendarPtr;
 using calendar::CalendarSpec;
 using calendar::Derived;
 
-struct Request {
+struct CalendarRequest {
   std::string calendar = "cn";
   std::string from, to, within, unit;
   std::int32_t year = 0;
 };
-using RequestPtr = std::shared_ptr<Request>;
+using RequestPtr = std::shared_ptr<CalendarRequest>;
 
 void warn_provisional(bool provisional, const CalendarSpec& spec) {
   if (provisional) note(fmt::format("provisional: calendar {} is published for {} to {} only", spec.id, spec.first_year, spec.last_year));
 }
 
-Result<int> deadline(const Options& options, const Request& request, bool backwards) {
+Result<int> deadline(const Options& options, const CalendarRequest& request, bool backwards) {
   SB_TRY(const CalendarPtr c, find_calendar(options, request.calendar));
   const std::string& zone = c->spec().zone;
   const std::string& given = backwards ? request.to : request.from;
@@ -50,7 +50,7 @@ Result<int> deadline(const Options& options, const Request& request, bool backwa
   return exit_ok;
 }
 
-Result<int> elapsed(const Options& options, const Request& request) {
+Result<int> elapsed(const Options& options, const CalendarRequest& request) {
   SB_TRY(const CalendarPtr c, find_calendar(options, request.calendar));
   const std::string& zone = c->spec().zone;
   SB_TRY(const Instant from, instant_argument("--from", request.from, zone));
@@ -74,7 +74,7 @@ Result<int> elapsed(const Options& options, const Request& request) {
   return exit_ok;
 }
 
-Result<int> next_opening(const Options& options, const Request& request) {
+Result<int> next_opening(const Options& options, const CalendarRequest& request) {
   SB_TRY(const CalendarPtr c, find_calendar(options, request.calendar));
   const std::string& zone = c->spec().zone;
   Instant from;
@@ -173,7 +173,7 @@ void show_text(const calendar::BusinessCalendar& c, std::int32_t year, bool prov
   for (const std::string& text : spec.notes) print_line("note: " + text);
 }
 
-Result<int> show(const Options& options, const Request& request) {
+Result<int> show(const Options& options, const CalendarRequest& request) {
   SB_TRY(const CalendarPtr c, find_calendar(options, request.calendar));
   const CalendarSpec& spec = c->spec();
   std::int32_t year = request.year;
@@ -205,7 +205,7 @@ void add_calendar_verbs(CLI::App& app, const Options& options, Action& action) {
   CLI::App* group = app.add_subcommand("calendar", "ask a business calendar: deadline, elapsed, next-opening, show");
   group->group("Tools");
   group->require_subcommand(1);
-  const auto request = std::make_shared<Request>();
+  const auto request = std::make_shared<CalendarRequest>();
   const auto when = [&action](CLI::App* sub, Action run) { sub->callback([&action, run = std::move(run)] { action = run; }); };
 
   CLI::App* sub = verb(*group, "deadline", "when a duration counted from an instant is over", request);

@@ -20,13 +20,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Request {
+struct CaseRequest {
   std::vector<std::string> what;
   std::string before, word, data, by, reason, key, start, version, request_id;
   CaseRef of;
   std::size_t limit = 100'000;
 };
-using Run = Result<int> (*)(const Options&, const Request&);
+using CaseRun = Result<int> (*)(const Options&, const CaseRequest&);
 
 bool is_file(const std::string& word) {
   std::error_code ignored;
@@ -40,7 +40,7 @@ Result<DeploymentInfo> deploy_one(const Session& session, const std::string& wor
   return session.engine().deploy(text, word);
 }
 
-Result<int> deploy(const Options& options, const Request& request) {
+Result<int> deploy(const Options& options, const CaseRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::create));
   List all;
   for (const std::string& word : request.what) {
@@ -69,7 +69,7 @@ Result<std::string> deployed_process(const Session& session, const std::string& 
   return d.process;
 }
 
-Result<int> start(const Options& options, const Request& request) {
+Result<int> start(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::create));
   SB_TRY(const std::string process, deployed_process(session, request.word));
@@ -78,7 +78,7 @@ Result<int> start(const Options& options, const Request& request) {
   return answer(options, session, c);
 }
 
-Result<int> message(const Options& options, const Request& request) {
+Result<int> message(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value payload, data_argument(request.data));
   const std::string& key = request.key.empty() ? request.of.case_no : request.key;
   if (key.empty()) return wrong_use("message: for whom?", "give --case NUMBER or --key KEY");
@@ -87,7 +87,7 @@ Result<int> message(const Options& options, const Request& request) {
   return answer(options, session, c);
 }
 
-Result<int> signal(const Options& options, const Request& request) {
+Result<int> signal(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value payload, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const std::size_t heard, session.engine().signal(request.word, payload, request.request_id));
@@ -99,7 +99,7 @@ Result<int> signal(const Options& options, const Request& request) {
   return exit_ok;
 }
 
-Result<int> tick(const Options& options, const Request& request) {
+Result<int> tick(const Options& options, const CaseRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const TickReport r, session.engine().tick(request.limit));
   const std::string& zone = session.zone({});
@@ -114,7 +114,7 @@ Result<int> tick(const Options& options, const Request& request) {
   return exit_ok;
 }
 
-Result<int> prune(const Options& options, const Request& request) {
+Result<int> prune(const Options& options, const CaseRequest& request) {
   SB_TRY(const Instant now, present(options));
   SB_TRY(const Instant before, instant_or_span("--before", request.before, now, Direction::back));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
@@ -128,7 +128,7 @@ Result<int> prune(const Options& options, const Request& request) {
   return exit_ok;
 }
 
-Result<int> cancel(const Options& options, const Request& request) {
+Result<int> cancel(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
@@ -136,7 +136,7 @@ Result<int> cancel(const Options& options, const Request& request) {
   return answer(options, session, c);
 }
 
-Result<int> suspend(const Options& options, const Request& request) {
+Result<int> suspend(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
@@ -144,7 +144,7 @@ Result<int> suspend(const Options& options, const Request& request) {
   return answer(options, session, c);
 }
 
-Result<int> resume(const Options& options, const Request& request) {
+Result<int> resume(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
@@ -152,7 +152,7 @@ Result<int> resume(const Options& options, const Request& request) {
   return answer(options, session, c);
 }
 
-Result<int> set(const Options& options, const Request& request) {
+Result<int> set(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   if (request.data.empty()) return wrong_use("set: what?", "give --data '{\"name\": value}'");
   SB_TRY(const Value data, data_argument(request.data));
@@ -162,26 +162,26 @@ Result<int> set(const Options& options, const Request& request) {
   return answer(options, session, c);
 }
 
-Result<int> resolve(const Options& options, const Request& request) {
+Result<int> resolve(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo c, session.engine().resolve(request.word, data, request.by, request.request_id));
   return answer(options, session, c);
 }
 
-using VerbOf = Verb<Request>;
+using CaseVerb = Verb<CaseRequest>;
 
-VerbOf verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
-  return add_verb<Request>(app, options, action, "Cases", name, about, run);
+CaseVerb verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, CaseRun run) {
+  return add_verb<CaseRequest>(app, options, action, "Cases", name, about, run);
 }
 
-void take_request_id(const VerbOf& v) {
+void take_request_id(const CaseVerb& v) {
   v.sub->add_option("--request-id", v.request->request_id, "makes a repeated call harmless")->type_name("TEXT");
 }
 
-void take_data(const VerbOf& v, const char* about) { v.sub->add_option("--data", v.request->data, about)->type_name("JSON|@FILE"); }
+void take_data(const CaseVerb& v, const char* about) { v.sub->add_option("--data", v.request->data, about)->type_name("JSON|@FILE"); }
 
-void take_case(const VerbOf& v) {
+void take_case(const CaseVerb& v) {
   v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
   v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
   v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
@@ -191,7 +191,7 @@ void take_case(const VerbOf& v) {
 }  // namespace
 
 void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
-  VerbOf v = verb(app, options, action, "deploy", "compile, check and store processes (files, or ids in the processes folder)", deploy);
+  CaseVerb v = verb(app, options, action, "deploy", "compile, check and store processes (files, or ids in the processes folder)", deploy);
   v.sub->add_option("PROCESS", v.request->what, "FILE or ID")->required();
 
   v = verb(app, options, action, "start", "begin a case; deploys the process from the processes folder if it is not deployed yet", start);

@@ -17,13 +17,13 @@ namespace switchboard::cli {
 
 namespace {
 
-struct Request {
+struct CheckRequest {
   std::vector<std::string> paths;
   std::string what;
   bool advice = false;
 };
 
-Result<int> check(const Options& options, const Request& request) {
+Result<int> check(const Options& options, const CheckRequest& request) {
   SB_TRY(Catalogue all, Catalogue::read(request.paths, options));
   model::Diagnostics found = check_all(all);
   const auto advice = static_cast<std::size_t>(
@@ -43,7 +43,7 @@ Result<int> check(const Options& options, const Request& request) {
   return model::has_errors(found) ? exit_refused : exit_ok;
 }
 
-Result<int> show(const Options& options, const Request& request) {
+Result<int> show(const Options& options, const CheckRequest& request) {
   std::error_code ignored;
   const bool file = std::filesystem::is_regular_file(request.what, ignored);
   SB_TRY(Catalogue all, Catalogue::read(file ? std::vector{request.what} : std::vector<std::string>(), options));
@@ -59,7 +59,7 @@ Result<int> show(const Options& options, const Request& request) {
 }  // namespace
 
 void add_check_verbs(CLI::App& app, const Options& options, Action& action) {
-  const auto request = std::make_shared<Request>();
+  const auto request = std::make_shared<CheckRequest>();
   CLI::App* sub = app.add_subcommand("check", "find mistakes in processes, calendars, tables, overlays, tests and scenarios");
   sub->group("Processes");
   sub->add_option("PATH", request->paths, "files or folders")->required();

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Request {
+struct ConformanceRequest {
   std::string suite;
   std::string folder;
   bool failures = false;
@@ -209,15 +209,16 @@ Result<void> betsy(const Options&, const fs::path&, Tally&) {
 }
 
 using Suite = Result<void> (*)(const Options&, const fs::path&, Tally&);
-const std::map<std::string, Suite> suites{{"dmn-tck", dmn_tck}, {"yaml-test-suite", yaml_test_suite}, {"holidays-cn", holidays_cn}, {"betsy", betsy}};
+const std::map<std::string, Suite> foreign_suites{
+    {"dmn-tck", dmn_tck}, {"yaml-test-suite", yaml_test_suite}, {"holidays-cn", holidays_cn}, {"betsy", betsy}};
 
-Result<int> run(const Options& options, const Request& request) {
-  // The folder itself, or the one that holds all suites.
+Result<int> run(const Options& options, const ConformanceRequest& request) {
+  // The folder itself, or the one that holds all foreign_suites.
   fs::path folder = request.folder;
   std::error_code ignored;
   if (fs::is_directory(folder / request.suite, ignored)) folder /= request.suite;
   Tally tally;
-  SB_TRYV(suites.at(request.suite)(options, folder, tally));
+  SB_TRYV(foreign_suites.at(request.suite)(options, folder, tally));
   if (options.json) {
     Context counts;
     for (const auto& [name, count] : tally.counts) counts.set(name, number(count));
@@ -238,11 +239,11 @@ Result<int> run(const Options& options, const Request& request) {
 }  // namespace
 
 void add_conformance_verb(CLI::App& app, const Options& options, Action& action) {
-  const auto request = std::make_shared<Request>();
+  const auto request = std::make_shared<ConformanceRequest>();
   CLI::App* sub = app.add_subcommand("conformance", "run a foreign test suite and print its counts");
   sub->group("Tools");
   std::vector<std::string> names;
-  for (const auto& [name, suite] : suites) names.push_back(name);
+  for (const auto& [name, suite] : foreign_suites) names.push_back(name);
   sub->add_option("SUITE", request->suite, "dmn-tck, yaml-test-suite, holidays-cn or betsy")->required()->check(CLI::IsMember(names));
   sub->add_option("DIR", request->folder, "where it lies")->required();
   sub->add_flag("--failures", request->failures, "print every failure");

@@ -18,13 +18,13 @@ namespace switchboard::cli {
 
 namespace {
 
-struct Request {
+struct FeelRequest {
   std::string expression;
   std::vector<std::string> inputs;
   bool lines = false;
 };
 
-struct Names {
+struct Inputs {
   feel::StaticScope scope;
   std::vector<Value> values;
 };
@@ -48,7 +48,7 @@ std::optional<feel::Program> understand(std::string_view text, const feel::Stati
   return std::nullopt;
 }
 
-feel::Frame frame_of(const Names& names, Instant now) {
+feel::Frame frame_of(const Inputs& names, Instant now) {
   feel::Frame frame;
   frame.slots = names.values;
   frame.now = now;
@@ -57,7 +57,7 @@ feel::Frame frame_of(const Names& names, Instant now) {
 }
 
 /// NAME=FEEL; later inputs see earlier ones.
-Result<void> add_input(Names& names, const std::string& input, Instant now) {
+Result<void> add_input(Inputs& names, const std::string& input, Instant now) {
   const std::size_t equals = input.find('=');
   if (equals == std::string::npos || equals == 0)
     return wrong_use(fmt::format("--input '{}' is not NAME=FEEL", input), "for example --input 'power=12.5'");
@@ -70,9 +70,9 @@ Result<void> add_input(Names& names, const std::string& input, Instant now) {
   return success();
 }
 
-Result<int> evaluate(const Options& options, const Request& request) {
+Result<int> evaluate(const Options& options, const FeelRequest& request) {
   SB_TRY(const Instant now, present(options));
-  Names names;
+  Inputs names;
   for (const std::string& input : request.inputs) {
     SB_TRYV(add_input(names, input, now));
   }
@@ -103,7 +103,7 @@ Result<int> answer_lines() {
 }  // namespace
 
 void add_feel_verb(CLI::App& app, const Options& options, Action& action) {
-  const auto request = std::make_shared<Request>();
+  const auto request = std::make_shared<FeelRequest>();
   CLI::App* sub = app.add_subcommand("feel", "evaluate a FEEL expression");
   sub->group("Tools");
   CLI::Option* expression = sub->add_option("EXPRESSION", request->expression, "for example 'if 3 > 2 then \"yes\" else \"no\"'");

@@ -31,7 +31,7 @@ using testing::InstanceKey;
 using testing::Move;
 using testing::World;
 
-struct Request {
+struct PlayRequest {
   std::string what, data, start;
   bool by_chance = false;
   std::uint64_t seed = 1;
@@ -46,7 +46,7 @@ struct Game {
   Instant now;
 };
 
-Result<Game> set_up(const Options& options, const Request& request) {
+Result<Game> set_up(const Options& options, const PlayRequest& request) {
   std::error_code ignored;
   const bool file = std::filesystem::is_regular_file(request.what, ignored);
   SB_TRY(Catalogue all, Catalogue::read(file ? std::vector{request.what} : std::vector<std::string>(), options));
@@ -63,7 +63,7 @@ Result<Game> set_up(const Options& options, const Request& request) {
 // ---- by chance
 
 /// A case with made-up data; some data fit the types and are refused all the same, so it is tried a few times.
-Result<InstanceKey> start_by_chance(World& world, const Game& table, const Request& request, std::size_t number, Dice& dice, const Value& given) {
+Result<InstanceKey> start_by_chance(World& world, const Game& table, const PlayRequest& request, std::size_t number, Dice& dice, const Value& given) {
   const model::ExecutableProcess& process = *table.definitions->find(table.process);
   const std::vector<model::ElementIndex>& starts = process.elements.front().start_events;
   Result<InstanceKey> started = Error{};
@@ -81,7 +81,7 @@ Result<InstanceKey> start_by_chance(World& world, const Game& table, const Reque
   return started;
 }
 
-Result<bool> play_one(const Options& options, const Request& request, const Game& table, std::size_t nth, const Value& given, List& answers) {
+Result<bool> play_one(const Options& options, const PlayRequest& request, const Game& table, std::size_t nth, const Value& given, List& answers) {
   Dice dice(request.seed + nth - 1);
   World world(table.definitions, table.now);
   SB_TRY(const InstanceKey root, start_by_chance(world, table, request, nth, dice, given));
@@ -107,7 +107,7 @@ Result<bool> play_one(const Options& options, const Request& request, const Game
   return walk.ended;
 }
 
-Result<int> play_by_chance(const Options& options, const Request& request) {
+Result<int> play_by_chance(const Options& options, const PlayRequest& request) {
   SB_TRY(const Value given, data_argument(request.data));
   SB_TRY(const Game table, set_up(options, request));
   List answers;
@@ -300,7 +300,7 @@ class Hand {
   std::size_t branch_ = 0;
 };
 
-Result<int> play_by_hand(const Options& options, const Request& request) {
+Result<int> play_by_hand(const Options& options, const PlayRequest& request) {
   SB_TRY(const Value given, data_argument(request.data));
   SB_TRY(const Game table, set_up(options, request));
   Dice dice(request.seed);
@@ -313,7 +313,7 @@ Result<int> play_by_hand(const Options& options, const Request& request) {
 }  // namespace
 
 void add_play_verb(CLI::App& app, const Options& options, Action& action) {
-  const auto request = std::make_shared<Request>();
+  const auto request = std::make_shared<PlayRequest>();
   CLI::App* sub = app.add_subcommand("play", "walk through a process in memory: by hand with time travel, or --auto");
   sub->group("Processes");
   sub->add_option("PROCESS", request->what, "FILE or ID")->required();

@@ -18,14 +18,14 @@ namespace switchboard::cli {
 
 namespace {
 
-struct Request {
+struct QueryRequest {
   Find find;
   CaseRef of;
   std::string due_before;
   bool deliver = false;
   std::size_t limit = 10'000;
 };
-using Run = Result<int> (*)(const Options&, const Request&);
+using QueryRun = Result<int> (*)(const Options&, const QueryRequest&);
 
 template <class Info>
 void print_all(const Session& session, const std::vector<Info>& all) {
@@ -39,7 +39,7 @@ void note_if_cut(std::size_t found, const Find& find) {
   if (found >= find.limit) note(fmt::format("only the first {} are shown; --limit N shows more, --after KEY goes on behind one", found));
 }
 
-Result<int> instances(const Options& options, const Request& request) {
+Result<int> instances(const Options& options, const QueryRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRYV(known_process(session, request.find.process));
   SB_TRY(const std::vector<CaseInfo> all, session.engine().instances(request.find));
@@ -58,7 +58,7 @@ Result<int> instances(const Options& options, const Request& request) {
   return exit_ok;
 }
 
-Result<int> history(const Options& options, const Request& request) {
+Result<int> history(const Options& options, const QueryRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo c, find_case(session, request.of));
@@ -79,7 +79,7 @@ Result<int> history(const Options& options, const Request& request) {
   return exit_ok;
 }
 
-Result<int> data(const Options& options, const Request& request) {
+Result<int> data(const Options& options, const QueryRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo c, find_case(session, request.of));
@@ -126,7 +126,7 @@ Result<std::vector<ClockInfo>> by_urgency(const Session& session, const Find& wa
   return all;
 }
 
-Result<int> clocks(const Options& options, const Request& request) {
+Result<int> clocks(const Options& options, const QueryRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRYV(known_process(session, request.find.process));
   Find find = request.find;
@@ -161,7 +161,7 @@ std::string text_of(const OutboxInfo& o, const std::string& language) {
   return one_line(chosen != nullptr ? *chosen : by_language->entries().front().second, 120);
 }
 
-Result<int> outbox(const Options& options, const Request& request) {
+Result<int> outbox(const Options& options, const QueryRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRYV(known_process(session, request.find.process));
   std::vector<OutboxInfo> all;
@@ -191,7 +191,7 @@ Result<int> outbox(const Options& options, const Request& request) {
   return exit_ok;
 }
 
-Result<int> incidents(const Options& options, const Request& request) {
+Result<int> incidents(const Options& options, const QueryRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRYV(known_process(session, request.find.process));
   SB_TRY(const std::vector<IncidentInfo> all, session.engine().incidents(request.find));
@@ -207,7 +207,7 @@ Result<int> incidents(const Options& options, const Request& request) {
   return exit_ok;
 }
 
-Result<int> deployments(const Options& options, const Request&) {
+Result<int> deployments(const Options& options, const QueryRequest&) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
   if (options.json) {
@@ -221,7 +221,7 @@ Result<int> deployments(const Options& options, const Request&) {
   return exit_ok;
 }
 
-Result<int> fsck(const Options& options, const Request&) {
+Result<int> fsck(const Options& options, const QueryRequest&) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const std::vector<std::string> violations, session.engine().check());
   if (options.json) {
@@ -233,16 +233,16 @@ Result<int> fsck(const Options& options, const Request&) {
   return violations.empty() ? exit_ok : exit_refused;
 }
 
-using VerbOf = Verb<Request>;
+using QueryVerb = Verb<QueryRequest>;
 
-VerbOf verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
-  return add_verb<Request>(app, options, action, "Questions", name, about, run);
+QueryVerb verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, QueryRun run) {
+  return add_verb<QueryRequest>(app, options, action, "Questions", name, about, run);
 }
 
 /// "i-17" and 17 are the same key.
 std::string number_of_key(std::string key) { return key.starts_with("i-") ? key.substr(2) : key; }
 
-void take_filters(const VerbOf& v) {
+void take_filters(const QueryVerb& v) {
   v.sub->add_option("--case", v.request->find.case_no, "case number")->type_name("NUMBER");
   v.sub->add_option("--process", v.request->find.process, "process id")->type_name("ID");
   v.sub->add_option("--customer", v.request->find.customer, "customer number")->type_name("NUMBER");
@@ -254,11 +254,11 @@ void take_filters(const VerbOf& v) {
   v.sub->add_flag("--open", v.request->find.open_only, "only what is not over");
 }
 
-void take_state(const VerbOf& v, const std::vector<std::string>& states) {
+void take_state(const QueryVerb& v, const std::vector<std::string>& states) {
   v.sub->add_option("--state", v.request->find.state, "only in this state: " + join(states))->type_name("STATE")->check(one_of(states));
 }
 
-void take_case(const VerbOf& v) {
+void take_case(const QueryVerb& v) {
   v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
   v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
 }
@@ -266,7 +266,7 @@ void take_case(const VerbOf& v) {
 }  // namespace
 
 void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
-  VerbOf v = verb(app, options, action, "instances", "list cases", instances);
+  QueryVerb v = verb(app, options, action, "instances", "list cases", instances);
   take_filters(v);
   take_state(v, {"active", "suspended", "completed", "cancelled"});
 

@@ -15,7 +15,7 @@ namespace switchboard::cli {
 
 namespace {
 
-struct Request {
+struct ReportRequest {
   std::string by = "process,clock";
   report::PromiseQuery query;
   std::string from, until, format = "text";
@@ -85,7 +85,7 @@ std::vector<std::string> words_of(const std::string& list) {
   return words;
 }
 
-Result<report::PromiseQuery> query_of(const Request& request) {
+Result<report::PromiseQuery> query_of(const ReportRequest& request) {
   report::PromiseQuery query = request.query;
   query.by = words_of(request.by);
   if (!request.from.empty()) {
@@ -97,7 +97,7 @@ Result<report::PromiseQuery> query_of(const Request& request) {
   return query;
 }
 
-Result<int> report_promises(const Options& options, const Request& request) {
+Result<int> report_promises(const Options& options, const ReportRequest& request) {
   SB_TRY(const report::PromiseQuery query, query_of(request));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRYV(known_process(session, query.process));
@@ -115,7 +115,8 @@ Result<int> report_promises(const Options& options, const Request& request) {
 }  // namespace
 
 void add_report_verb(CLI::App& app, const Options& options, Action& action) {
-  const Verb<Request> v = add_verb<Request>(app, options, action, "Questions", "report", "kept and broken promises in figures", report_promises);
+  const Verb<ReportRequest> v =
+      add_verb<ReportRequest>(app, options, action, "Questions", "report", "kept and broken promises in figures", report_promises);
   v.sub
       ->add_option(
           "--by", v.request->by,

@@ -13,7 +13,7 @@ namespace switchboard::cli {
 
 namespace {
 
-struct Request {
+struct SimulateRequest {
   std::vector<std::string> scenarios;
   SimulationOptions options;
 };
@@ -30,7 +30,7 @@ void show_progress(SimulationOptions& options) {
   };
 }
 
-Result<int> simulate_all(const Options& options, const Request& request) {
+Result<int> simulate_all(const Options& options, const SimulateRequest& request) {
   List all;
   for (const std::string& scenario : request.scenarios) {
     SimulationOptions simulation = request.options;
@@ -50,7 +50,7 @@ Result<int> simulate_all(const Options& options, const Request& request) {
 }  // namespace
 
 void add_simulate_verb(CLI::App& app, const Options& options, Action& action) {
-  const auto request = std::make_shared<Request>();
+  const auto request = std::make_shared<SimulateRequest>();
   CLI::App* sub = app.add_subcommand("simulate", "play scenarios: arrivals, durations and resources against the processes");
   sub->group("Processes");
   sub->add_option("SCENARIO", request->scenarios, "files (.scenario.yaml)")->required();

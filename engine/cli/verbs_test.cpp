@@ -21,7 +21,7 @@ using testing::CaseOutcome;
 using testing::Coverage;
 using testing::Failure;
 
-struct Request {
+struct TestRequest {
   std::vector<std::string> paths;
   std::string filter;
   bool allow_uncovered = false;
@@ -45,7 +45,7 @@ bool is_wanted(const notation::TestSuite& suite, const notation::TestCase& test,
   return filter.empty() || (suite.id + ": " + test.name).find(filter) != std::string::npos;
 }
 
-std::vector<SuiteReport> run(Catalogue& all, const Request& request, Coverage& coverage) {
+std::vector<SuiteReport> run(Catalogue& all, const TestRequest& request, Coverage& coverage) {
   std::vector<SuiteReport> reports;
   for (const notation::TestSuite& suite : all.given().tests) {
     SuiteReport report{&suite, {}};
@@ -175,7 +175,7 @@ model::Diagnostics broken(Catalogue& all) {
   return found;
 }
 
-Result<int> test(const Options& options, const Request& request) {
+Result<int> test(const Options& options, const TestRequest& request) {
   SB_TRY(Catalogue all, Catalogue::read(request.paths, options));
   if (const model::Diagnostics errors = broken(all); !errors.empty()) {
     std::fputs(text_of(errors, all, 2).c_str(), stderr);
@@ -207,7 +207,7 @@ Result<int> test(const Options& options, const Request& request) {
 }  // namespace
 
 void add_test_verb(CLI::App& app, const Options& options, Action& action) {
-  const auto request = std::make_shared<Request>();
+  const auto request = std::make_shared<TestRequest>();
   CLI::App* sub = app.add_subcommand("test", "run process tests (.test.yaml) and find flows that no test takes");
   sub->group("Processes");
   sub->add_option("PATH", request->paths, "files or folders")->required();

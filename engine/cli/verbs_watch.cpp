@@ -15,7 +15,7 @@ namespace switchboard::cli {
 
 namespace {
 
-struct Request {
+struct WatchRequest {
   std::string every = "2s";
   bool once = false;
   BoardLimits limits;
@@ -37,7 +37,7 @@ Result<std::vector<std::string>> board_lines(const Options& options, const Sessi
   return lines_of(board, session, screen, language_of(options));
 }
 
-Result<int> once(const Options& options, const Session& session, const Request& request) {
+Result<int> once(const Options& options, const Session& session, const WatchRequest& request) {
   if (options.json) {
     SB_TRY(const Board board, read_board(session, session.now(), request.limits));
     print_json(to_value(board, session));
@@ -49,7 +49,7 @@ Result<int> once(const Options& options, const Session& session, const Request& 
   return exit_ok;
 }
 
-Result<int> keep_watching(const Options& options, const Session& session, const Request& request, Duration every) {
+Result<int> keep_watching(const Options& options, const Session& session, const WatchRequest& request, Duration every) {
   const Terminal terminal;
   for (Terminal::Woken woken = Terminal::Woken::by_time; woken != Terminal::Woken::to_end;) {
     const Terminal::Size size = terminal.size();
@@ -67,7 +67,7 @@ Result<int> keep_watching(const Options& options, const Session& session, const 
   return exit_ok;
 }
 
-Result<int> watch(const Options& options, const Request& request) {
+Result<int> watch(const Options& options, const WatchRequest& request) {
   SB_TRY(const Duration every, interval(request.every));
   if (options.json && !request.once) return wrong_use("watch --json is for one board", "add --once, or leave --json out");
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
@@ -78,8 +78,8 @@ Result<int> watch(const Options& options, const Request& request) {
 }  // namespace
 
 void add_watch_verb(CLI::App& app, const Options& options, Action& action) {
-  const Verb<Request> v = add_verb<Request>(app, options, action, "Questions", "watch",
-                                            "a board that refreshes: what breaks next, open cases, who holds the work", watch);
+  const Verb<WatchRequest> v = add_verb<WatchRequest>(app, options, action, "Questions", "watch",
+                                                      "a board that refreshes: what breaks next, open cases, who holds the work", watch);
   v.sub->add_option("--every", v.request->every, "how often the board is read again")->type_name("DURATION")->capture_default_str();
   v.sub->add_flag("--once", v.request->once, "print one board and end");
   v.sub->add_option("--process", v.request->limits.process, "only of this process")->type_name("ID");

@@ -17,13 +17,13 @@ namespace switchboard::cli {
 
 namespace {
 
-struct Request {
+struct WorkRequest {
   WorkRef work;
   std::string data, by, message, error, request_id;
   Find find;
   bool all = false;
 };
-using Run = Result<int> (*)(const Options&, const Request&);
+using WorkRun = Result<int> (*)(const Options&, const WorkRequest&);
 
 std::string who_of(const WorkInfo& w) {
   if (!w.assignee.empty()) return w.assignee;
@@ -31,7 +31,7 @@ std::string who_of(const WorkInfo& w) {
   return w.topic;
 }
 
-Result<int> list(const Options& options, const Request& request) {
+Result<int> list(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRYV(known_process(session, request.find.process));
   Find find = request.find;
@@ -51,14 +51,14 @@ Result<int> list(const Options& options, const Request& request) {
   return exit_ok;
 }
 
-Result<int> claim(const Options& options, const Request& request) {
+Result<int> claim(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const WorkInfo found, find_work(session, request.work));
   SB_TRY(const WorkInfo w, session.engine().claim(found.id, request.by, request.request_id));
   return answer(options, session, w);
 }
 
-Result<int> release(const Options& options, const Request& request) {
+Result<int> release(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const WorkInfo found, find_work(session, request.work));
   SB_TRY(const WorkInfo w, session.engine().release(found.id, request.by, request.request_id));
@@ -66,13 +66,13 @@ Result<int> release(const Options& options, const Request& request) {
 }
 
 // A call repeated under its request id must find its answer although the work is gone by now: a work id needs no look-up.
-Result<WorkId> work_id(const Session& session, const Request& request) {
+Result<WorkId> work_id(const Session& session, const WorkRequest& request) {
   if (request.work.case_no.empty() && !request.request_id.empty()) return request.work.word;
   SB_TRY(const WorkInfo found, find_work(session, request.work));
   return found.id;
 }
 
-Result<int> complete(const Options& options, const Request& request) {
+Result<int> complete(const Options& options, const WorkRequest& request) {
   SB_TRY(const Value result, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const WorkId id, work_id(session, request));
@@ -80,21 +80,21 @@ Result<int> complete(const Options& options, const Request& request) {
   return answer(options, session, c);
 }
 
-Result<int> fail(const Options& options, const Request& request) {
+Result<int> fail(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const WorkId id, work_id(session, request));
   SB_TRY(const CaseInfo c, session.engine().fail(id, request.message, request.error, request.by, request.request_id));
   return answer(options, session, c);
 }
 
-using VerbOf = Verb<Request>;
+using WorkVerb = Verb<WorkRequest>;
 
-VerbOf verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, Run run) {
-  return add_verb<Request>(app, options, action, "Work", name, about, run);
+WorkVerb verb(CLI::App& app, const Options& options, Action& action, const char* name, const char* about, WorkRun run) {
+  return add_verb<WorkRequest>(app, options, action, "Work", name, about, run);
 }
 
 /// The option that says who does it.
-CLI::Option* take_work(const VerbOf& v) {
+CLI::Option* take_work(const WorkVerb& v) {
   v.sub->add_option("WORK", v.request->work.word, "work id (i-17/5), or with --case the node")->required();
   v.sub->add_option("--case", v.request->work.case_no, "case number; WORK is then the node, e.g. dispatch or call-back/dial")->type_name("NUMBER");
   v.sub->add_option("--request-id", v.request->request_id, "makes a repeated call harmless")->type_name("TEXT");
@@ -104,7 +104,7 @@ CLI::Option* take_work(const VerbOf& v) {
 }  // namespace
 
 void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
-  VerbOf v = verb(app, options, action, "work", "list open work", list);
+  WorkVerb v = verb(app, options, action, "work", "list open work", list);
   v.sub->add_option("--case", v.request->find.case_no, "of this case")->type_name("NUMBER");
   v.sub->add_option("--process", v.request->find.process, "of this process")->type_name("ID");
   v.sub->add_option("--group", v.request->find.group, "for this group")->type_name("GROUP");

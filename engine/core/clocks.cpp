@@ -157,17 +157,11 @@ void apply_in_order(Execution& x, const Few<ClockTrigger, 8>& triggers) {
     if (t.action == ClockAction::pause || t.action == ClockAction::resume) apply(x, t);
 }
 
-bool names(const std::vector<ClockIndex>& pauses, ClockIndex clock) { return std::find(pauses.begin(), pauses.end(), clock) != pauses.end(); }
-
 bool token_pauses(const Execution& x, ClockIndex clock) {
-  return std::any_of(x.instance.elements.begin(), x.instance.elements.end(),
-                     [&](const ElementInstance& e) { return names(x.process.at(e.element).pauses, clock); });
-}
-
-/// Whether the clock pauses by presence or condition at all; otherwise only triggers pause and resume it.
-bool pauses_by_state(const Execution& x, ClockIndex clock) {
-  if (spec_of(x, clock).pause_if) return true;
-  return std::any_of(x.process.elements.begin(), x.process.elements.end(), [&](const model::Element& e) { return names(e.pauses, clock); });
+  return std::any_of(x.instance.elements.begin(), x.instance.elements.end(), [&](const ElementInstance& e) {
+    const auto& pauses = x.process.at(e.element).pauses;
+    return std::find(pauses.begin(), pauses.end(), clock) != pauses.end();
+  });
 }
 
 /// Marks that are overdue when a clock is stopped or paused come before that, those of several clocks in order of due.
@@ -183,11 +177,12 @@ void follow_presence(Execution& x) {
   for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
     const ClockState state = x.instance.clocks[i].state;
     const ClockIndex clock = x.instance.clocks[i].clock;
+    const model::ClockSpec& spec = spec_of(x, clock);
+    if (!spec.pauses_in_place && !spec.pause_if) continue;  // only triggers pause and resume it
     if ((state != ClockState::running && state != ClockState::paused) || lists(x.fresh_clocks, clock)) continue;
-    const feel::Program& condition = spec_of(x, clock).pause_if;
-    const bool wanted = token_pauses(x, clock) || (condition && condition.is_true(x.frame()));
+    const bool wanted = (spec.pauses_in_place && token_pauses(x, clock)) || (spec.pause_if && spec.pause_if.is_true(x.frame()));
     if (wanted && state == ClockState::running) pause_clock(x, clock);
-    if (!wanted && state == ClockState::paused && pauses_by_state(x, clock)) resume_clock(x, clock);
+    if (!wanted && state == ClockState::paused) resume_clock(x, clock);
   }
 }
 

@@ -7,7 +7,7 @@
 namespace switchboard::core {
 namespace {
 
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t event_format = 1;
 
 }  // namespace
 
@@ -84,10 +84,10 @@ void fields(A& a, Event& e) {
   std::visit([&](auto& body) { fields(a, body); }, e.body);
 }
 
-std::string encode(const Event& event) { return to_bytes(format, event); }
+std::string encode(const Event& event) { return to_bytes(event_format, event); }
 
 Result<Event> decode_event(std::string_view bytes) {
-  if (auto decoded = from_bytes<Event>(format, bytes)) return std::move(*decoded);
+  if (auto decoded = from_bytes<Event>(event_format, bytes)) return std::move(*decoded);
   return Error{ErrorKind::storage, "SB0610", "a stored event is damaged or of another format", {}, "restore it from a backup"};
 }
 

@@ -15,6 +15,7 @@ const model::EventSpec* conditional(const Execution& x, ElementIndex event) { re
 /// Every conditional event that waits now, in the order of activations.
 Few<Waiting, 4> waiting_conditions(const Execution& x) {
   Few<Waiting, 4> all;
+  if (!x.process.has_conditional_events) return all;
   const auto add = [&](ElementKey owner, ElementIndex event) {
     if (conditional(x, event) != nullptr) all.push_back({owner, event});
   };
@@ -69,6 +70,7 @@ bool is_conditional_now(const Execution& x, ElementIndex event) {
 
 void look_at_conditions(Execution& x) {
   if (x.replaced.empty()) return;
+  if (!x.process.has_conditional_events) return x.replaced.clear();
   const auto replaced = std::move(x.replaced);
   x.replaced.clear();
   for (const Waiting& w : waiting_conditions(x)) {

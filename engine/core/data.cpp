@@ -24,8 +24,9 @@ Error unknown_name(const model::ExecutableProcess& process, std::string_view nam
 }
 
 Result<void> admit_into(const Execution& x, SlotIndex slot, const Value& value, Writes& writes) {
-  SB_TRY(Value fitted, model::admit(x.process.data[slot.value], value));
-  writes.emplace_back(slot, std::move(fitted));
+  auto fitted = model::admit(x.process.data[slot.value], value);
+  if (!fitted) return std::move(fitted).error();
+  writes.emplace_back(slot, std::move(fitted).value());
   return success();
 }
 
@@ -40,6 +41,7 @@ Result<const Context*> context_of(const Value& result) {
 Result<Writes> map_by_name(const Execution& x, const Context& result, Names names) {
   Writes writes;
   if (names == Names::none_taken) return writes;
+  writes.reserve(result.size());
   for (const auto& [name, value] : result.entries()) {
     const SlotIndex slot = x.process.find_data(name);
     if (!slot && names == Names::declared_taken) continue;
@@ -119,7 +121,8 @@ void write(Execution& x, SlotIndex slot, Value value) {
   bool known = false;
   for (const auto& [s, v] : x.replaced) known = known || s == slot;
   if (!known) x.replaced.emplace_back(slot, old);
-  x.data_changed = true;
+  const auto& of_customer = x.process.customer_slots;
+  x.customer_changed = x.customer_changed || std::find(of_customer.begin(), of_customer.end(), slot.value) != of_customer.end();
   x.emit(DataChanged{slot, std::move(value)});
 }
 
@@ -128,7 +131,8 @@ void write_all(Execution& x, Writes writes) {
 }
 
 void identify_customer(Execution& x) {
-  if (!x.data_changed || !x.process.customer) return;
+  if (!x.customer_changed) return;
+  x.customer_changed = false;
   const feel::Evaluation e = x.process.customer.evaluate(x.frame());
   if (e.value.is_null()) return;
   std::string customer = to_display(e.value);

@@ -35,27 +35,43 @@ Duration elapsed_of(const sla::Ledger& ledger, const sla::Reading& reading) {
 
 constexpr std::string_view clock_entries[] = {"state", "breached", "due", "original_due", "started", "elapsed", "left", "percent", "paused", "round"};
 
-/// What sla("id").NAME is.
-Value clock_entry(const sla::Ledger& ledger, const model::ClockSpec& spec, Instant at, std::string_view zone, std::string_view name) {
-  if (name == "state") return std::string(sla::to_string(ledger.state));
-  if (name == "due") return instant_value(ledger.due, zone);
-  if (name == "original_due") return instant_value(ledger.original_due, zone);
-  if (name == "started") return instant_value(ledger.started, zone);
-  if (name == "round") return static_cast<std::int64_t>(ledger.round);
-  const sla::Reading r = sla::read(ledger, spec, at);
-  if (name == "breached") return r.breached;
-  if (name == "elapsed") return duration_value(elapsed_of(ledger, r));
-  if (name == "left") return duration_value(r.left_wall);
-  if (name == "percent") return number_value(r.percent);
-  SB_ASSERT(name == "paused");
-  return duration_value(r.paused_total);
-}
+/// What sla("id").NAME is. A reading costs calendar arithmetic: it is made when an entry needs it, once.
+class ClockEntries {
+ public:
+  ClockEntries(const sla::Ledger& ledger, const model::ClockSpec& spec, Instant at, std::string_view zone)
+      : ledger_(ledger), spec_(spec), at_(at), zone_(zone) {}
 
-Value clock_value(const sla::Ledger& ledger, const model::ClockSpec& spec, Instant at, std::string_view zone) {
-  Context c;
-  for (const std::string_view name : clock_entries) c.append_new(name, clock_entry(ledger, spec, at, zone, name));
-  return c;
-}
+  Value entry(std::string_view name) {
+    if (name == "breached") return sla::is_breached(ledger_, at_);
+    if (name == "state") return std::string(sla::to_string(ledger_.state));
+    if (name == "due") return instant_value(ledger_.due, zone_);
+    if (name == "original_due") return instant_value(ledger_.original_due, zone_);
+    if (name == "started") return instant_value(ledger_.started, zone_);
+    if (name == "round") return static_cast<std::int64_t>(ledger_.round);
+    if (name == "elapsed") return duration_value(elapsed_of(ledger_, reading()));
+    if (name == "left") return duration_value(reading().left_wall);
+    if (name == "percent") return number_value(reading().percent);
+    SB_ASSERT(name == "paused");
+    return duration_value(reading().paused_total);
+  }
+  Value all() {
+    Context c;
+    for (const std::string_view name : clock_entries) c.append_new(name, entry(name));
+    return c;
+  }
+
+ private:
+  const sla::Reading& reading() {
+    if (!reading_) reading_ = sla::read(ledger_, spec_, at_);
+    return *reading_;
+  }
+
+  const sla::Ledger& ledger_;
+  const model::ClockSpec& spec_;
+  Instant at_;
+  std::string_view zone_;
+  std::optional<sla::Reading> reading_;
+};
 
 std::string shown(const feel::Program& program, const feel::Evaluation& e) {
   return e.error.empty() ? fmt::format("`{}` is {}", program.text(), to_feel(e.value)) : fmt::format("`{}`: {}", program.text(), e.error);
@@ -79,7 +95,7 @@ Value InstanceHost::call(std::uint32_t id, std::span<const Value> arguments, std
     return {};
   }
   const sla::Ledger* ledger = instance_.find(clock);
-  return ledger == nullptr ? Value() : clock_value(*ledger, process_.clocks[clock.value], at_, zone());
+  return ledger == nullptr ? Value() : ClockEntries(*ledger, process_.clocks[clock.value], at_, zone()).all();
 }
 
 std::optional<Value> InstanceHost::call_for(std::uint32_t id, std::span<const Value> arguments, std::string_view name) const {
@@ -87,7 +103,14 @@ std::optional<Value> InstanceHost::call_for(std::uint32_t id, std::span<const Va
   const ClockIndex clock = process_.find_clock(*arguments.front().string());
   const sla::Ledger* ledger = clock ? instance_.find(clock) : nullptr;
   if (ledger == nullptr || std::find(std::begin(clock_entries), std::end(clock_entries), name) == std::end(clock_entries)) return std::nullopt;
-  return clock_entry(*ledger, process_.clocks[clock.value], at_, zone(), name);
+  return ClockEntries(*ledger, process_.clocks[clock.value], at_, zone()).entry(name);
+}
+
+std::optional<bool> InstanceHost::call_is_null(std::uint32_t id, std::span<const Value> arguments) const {
+  if (id != model::HostFunctionId::sla || arguments.empty() || arguments.front().string() == nullptr) return std::nullopt;
+  const ClockIndex clock = process_.find_clock(*arguments.front().string());
+  if (!clock) return std::nullopt;
+  return instance_.find(clock) == nullptr;
 }
 
 std::string_view InstanceHost::zone() const { return process_.calendar == nullptr ? std::string_view("UTC") : process_.calendar->spec().zone; }

@@ -10,10 +10,11 @@ void give_feedback(Execution& x, FeedbackIndex feedback) {
   const model::FeedbackSpec& spec = x.process.feedback[feedback.value];
   FeedbackGiven given;
   std::string trouble;
+  given.texts.reserve(spec.texts.size());
   for (const auto& [language, text] : spec.texts) {
-    const feel::Evaluation e = text.render(x.frame());
+    feel::Evaluation e = text.render(x.frame());
     if (!e.error.empty()) trouble = fmt::format("feedback '{}', text '{}': {}", spec.id, language, e.error);
-    given.texts.emplace_back(language, e.value.is_null() ? std::string() : to_display(e.value));
+    given.texts.emplace_back(language, std::move(e.value).take_string());
   }
   given.customer = x.instance.customer;
   if (spec.to) {

@@ -28,6 +28,7 @@ class InstanceHost final : public feel::Host {
       : process_(process), instance_(instance), at_(at) {}
   Value call(std::uint32_t id, std::span<const Value> arguments, std::string& error) const override;
   std::optional<Value> call_for(std::uint32_t id, std::span<const Value> arguments, std::string_view name) const override;
+  std::optional<bool> call_is_null(std::uint32_t id, std::span<const Value> arguments) const override;
   [[nodiscard]] feel::Frame frame(std::span<const Value> slots) const;
   [[nodiscard]] std::string_view zone() const;
 
@@ -95,7 +96,7 @@ struct Execution {
   Few<bool, 4> triggers_before;                  ///< value of every condition trigger when they were looked at last
   Few<ClockIndex, 4> fresh_clocks;               ///< started in this round: their overdue marks fire after what the step itself did
   bool looked_beyond_bound = false;              ///< conditions were looked at after the bound on events had been reached
-  bool data_changed = false;                     ///< in this step
+  bool customer_changed = false;                 ///< data that say who the customer is, since he was looked up last
   bool ended = false;                            ///< the process itself has no token left
   std::string error;                             ///< uncaught BPMN error that ended it
 

@@ -204,6 +204,10 @@ bool call_directly(Run& run, const Overload& o, std::span<const Value> arguments
 
 }  // namespace
 
+Value finite(Run& run, const std::optional<Decimal>& d, std::string_view function) {
+  return d ? Value(*d) : run.fail("{}() has no finite result", function);
+}
+
 Value call_builtin(Run& run, const Builtin& builtin, std::span<const Value> arguments) {
   if (Value out; call_directly(run, builtin.overloads.front(), arguments, out)) return out;
   return call_first_fitting(run, builtin, [&](const Overload& o, Bound& bound) { return positional(o, arguments, bound); });

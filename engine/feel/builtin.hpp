@@ -69,6 +69,8 @@ class BuiltinFunction : public Function {
 /// Calls any function value; null with a reason when it is none.
 [[nodiscard]] Value call_function(Run& run, const Value& function, std::span<const Value> arguments);
 [[nodiscard]] Value call_function(Run& run, const Value& function, std::span<const std::string> names, std::span<const Value> arguments);
+/// The number, or null with the reason that `function` has no finite result.
+[[nodiscard]] Value finite(Run& run, const std::optional<Decimal>& d, std::string_view function);
 /// How many parameters a function value takes; 0 when unknown.
 [[nodiscard]] std::size_t parameter_count(const Value& function);
 

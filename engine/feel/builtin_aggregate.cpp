@@ -22,10 +22,6 @@ std::optional<std::vector<Decimal>> numbers(Run& run, const Value& list, std::st
   return out;
 }
 
-Value finite(Run& run, const std::optional<Decimal>& d, std::string_view function) {
-  return d ? Value(*d) : run.fail("{}() has no finite result", function);
-}
-
 std::optional<Decimal> total(const std::vector<Decimal>& items) {
   std::optional<Decimal> out(Decimal(0));
   for (const Decimal& d : items) out = out ? add(*out, d) : out;

@@ -8,10 +8,6 @@ namespace {
 using Args = std::span<const Value>;
 using Rounding = Decimal::Rounding;
 
-Value finite(Run& run, const std::optional<Decimal>& d, std::string_view function) {
-  return d ? Value(*d) : run.fail("{}() has no finite result", function);
-}
-
 /// A scale: a whole number of places, its fraction cut, from -6111 to 6176.
 std::optional<std::int32_t> scale_of(const Decimal& d) {
   const auto whole = d.rounded(0, Rounding::down);

@@ -11,7 +11,7 @@ namespace {
 using Args = std::span<const Value>;
 
 /// A count or position: the whole part of a number; nullopt when it does not fit.
-std::optional<std::int64_t> whole(const Value& v) {
+std::optional<std::int64_t> whole_part(const Value& v) {
   const auto n = v.number()->rounded(0, Decimal::Rounding::down);
   return n ? n->to_int64() : std::nullopt;
 }
@@ -19,12 +19,12 @@ std::optional<std::int64_t> whole(const Value& v) {
 Value substring(Run& run, Args a) {
   const std::string& s = *a[0].string();
   const auto length = static_cast<std::int64_t>(code_points(s));
-  const auto start = whole(a[1]);
+  const auto start = whole_part(a[1]);
   if (!start || *start == 0 || *start > length || *start < -length) return run.fail("substring(): start position is not in the string");
   const std::int64_t first = *start > 0 ? *start - 1 : length + *start;
   std::int64_t count = length - first;
   if (!a[2].is_null()) {
-    const auto wanted = whole(a[2]);
+    const auto wanted = whole_part(a[2]);
     if (!wanted || *wanted < 1) return run.fail("substring(): length must be at least 1");
     count = std::min(count, *wanted);
   }

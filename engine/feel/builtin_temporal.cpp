@@ -12,7 +12,7 @@ using Args = std::span<const Value>;
 
 const Date& date_of(const Value& v) { return v.date() != nullptr ? *v.date() : v.date_time()->date; }
 
-std::optional<std::int64_t> whole(const Value& v) { return v.number()->is_integer() ? v.number()->to_int64() : std::nullopt; }
+std::optional<std::int64_t> whole_number(const Value& v) { return v.number()->is_integer() ? v.number()->to_int64() : std::nullopt; }
 
 Value date_from(Run& run, Args a) {
   if (a[0].string() == nullptr) return Value(date_of(a[0]));
@@ -21,9 +21,9 @@ Value date_from(Run& run, Args a) {
 }
 
 Value date_from_parts(Run& run, Args a) {
-  const auto y = whole(a[0]);
-  const auto m = whole(a[1]);
-  const auto d = whole(a[2]);
+  const auto y = whole_number(a[0]);
+  const auto m = whole_number(a[1]);
+  const auto d = whole_number(a[2]);
   const bool ok =
       y && m && d && *y >= -max_year && *y <= max_year && *m >= 1 && *m <= 12 && *d >= 1 && *d <= days_in_month(*y, static_cast<unsigned>(*m));
   if (!ok) return run.fail("date(): no such date");
@@ -38,8 +38,8 @@ Value time_from(Run& run, Args a) {
 }
 
 Value time_from_parts(Run& run, Args a) {
-  const auto h = whole(a[0]);
-  const auto m = whole(a[1]);
+  const auto h = whole_number(a[0]);
+  const auto m = whole_number(a[1]);
   const Decimal& s = *a[2].number();
   const auto full = s.rounded(0, Decimal::Rounding::floor);
   const auto seconds = full ? full->to_int64() : std::nullopt;

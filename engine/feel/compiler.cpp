@@ -10,7 +10,6 @@ namespace {
 
 using Kind = Type::Kind;
 
-bool is_open(const Type& t) { return t.kind() == Kind::any || t.kind() == Kind::null; }
 bool is_duration(const Type& t) { return t.kind() == Kind::days_time_duration || t.kind() == Kind::years_months_duration; }
 bool is_temporal(const Type& t) { return t.kind() == Kind::date || t.kind() == Kind::time || t.kind() == Kind::date_time; }
 bool is_ordered(const Type& t) { return t.kind() == Kind::number || t.kind() == Kind::string || is_temporal(t) || is_duration(t); }
@@ -114,6 +113,8 @@ Compiled Compiler::finish(std::string_view text, const Syntax&, Lowered root) {
   impl->used_slots.assign(used_slots_.begin(), used_slots_.end());
   impl->used_functions.assign(used_functions_.begin(), used_functions_.end());
   impl->uses_clock = uses_clock_;
+  impl->only_slot = impl->root->slot();
+  impl->only_constant = impl->root->content();
   return Program(std::move(impl));
 }
 
@@ -366,6 +367,9 @@ Compiler::Lowered Compiler::comparison(const Syntax& s) {
     if (!comparable)
       problem(s, "SB0212", fmt::format("{} cannot be compared with {} by `{}`", left.type.to_string(), right.type.to_string(), to_string(s.op)), "");
   }
+  const auto is_null = [](const Node& node) { return node.content() != nullptr && node.content()->is_null(); };
+  if (equality && is_null(*right.node)) return {std::make_unique<NullTestNode>(s.op, std::move(left.node)), Type(Kind::boolean)};
+  if (equality && is_null(*left.node)) return {std::make_unique<NullTestNode>(s.op, std::move(right.node)), Type(Kind::boolean)};
   return {std::make_unique<CompareNode>(s.op, std::move(left.node), std::move(right.node)), Type(Kind::boolean)};
 }
 

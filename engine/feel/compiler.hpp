@@ -12,6 +12,9 @@
 
 namespace switchboard::feel {
 
+/// Nothing is known about it: any operation may fit.
+[[nodiscard]] inline bool is_open(const Type& t) { return t.kind() == Type::Kind::any || t.kind() == Type::Kind::null; }
+
 class Compiler {
  public:
   Compiler(const StaticScope& scope, const CompileOptions& options);

@@ -10,8 +10,6 @@ namespace {
 
 using Kind = Type::Kind;
 
-bool is_open(const Type& t) { return t.kind() == Kind::any || t.kind() == Kind::null; }
-
 /// The properties of a scalar type with their types.
 Type::Fields properties_of(const Type& t) {
   const Type number(Kind::number);

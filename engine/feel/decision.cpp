@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
+#include <boost/container/small_vector.hpp>
 #include <numeric>
 
 #include "base/assert.hpp"
@@ -14,15 +16,18 @@
 namespace switchboard::feel {
 namespace {
 
+template <class T, std::size_t n>
+using Few = boost::container::small_vector<T, n>;
+using Hits = Few<std::uint32_t, 8>;
+
 /// One evaluation: which rules hit, and what comes of it.
 class TableRun {
  public:
   TableRun(const Decision::Impl& impl, std::span<const Value> arguments, const Frame& frame)
-      : impl_(impl), frame_(frame), tests_(frame_, impl.test_locals, false) {
-    slots_.resize(impl.table.parameters.size() + impl.table.inputs.size());
+      : impl_(impl), frame_(frame), tests_(frame_, impl.test_locals, false), slots_(impl.table.parameters.size() + impl.table.inputs.size()) {
     for (std::size_t i = 0; i < std::min(arguments.size(), impl.table.parameters.size()); ++i)
       slots_[i] = coerce(arguments[i], impl.table.parameters[i].second);
-    frame_.slots = slots_;
+    frame_.slots = slots_.all();
   }
 
   Evaluation run(std::span<const Value> arguments) {
@@ -49,6 +54,7 @@ class TableRun {
   }
 
   Value evaluate(const Program& p) {
+    if (const Value* there = p.impl().root->peek(tests_)) return *there;  // a name or a constant, as nearly all are
     Evaluation e = p.evaluate(frame_);
     if (!e.error.empty()) fail(std::move(e.error));
     return std::move(e.value);
@@ -63,7 +69,7 @@ class TableRun {
         fail(fmt::format("input `{}` is {}, not {}", impl_.table.inputs[i].expression, to_string(v.type()), impl_.table.inputs[i].type.to_string()));
         return false;
       }
-      if (impl_.allowed[i] && !v.is_null() && !impl_.allowed[i].is_true(frame_)) {
+      if (impl_.allowed[i] && !v.is_null() && impl_.allowed[i].impl().root->test(tests_) != Truth::yes) {
         fail(fmt::format("input `{}` has the value {}, which is not allowed", impl_.table.inputs[i].expression, to_feel(v)));
         return false;
       }
@@ -71,29 +77,41 @@ class TableRun {
     return true;
   }
 
+  /// Of a rule that is left.
   bool hits(const Decision::Impl::Rule& rule) {
-    return std::all_of(rule.in.begin(), rule.in.end(), [this](const Program& test) { return !test || test.impl().root->test(tests_) == Truth::yes; });
+    const std::uint64_t tested = rule.in_words & words_;
+    for (std::size_t c = 0; c < rule.in.size(); ++c) {
+      if (c < WordIndex::most_columns && (tested >> c & 1) != 0) continue;
+      if (rule.in[c] && rule.in[c].impl().root->test(tests_) != Truth::yes) return false;
+    }
+    return true;
   }
 
   /// A bit for every rule that the words among the inputs do not rule out.
-  std::vector<std::uint64_t> rules_left() const {
-    std::vector<std::uint64_t> left((impl_.rules.size() + 63) / 64, ~std::uint64_t{0});
+  Few<std::uint64_t, 8> rules_left() {
+    Few<std::uint64_t, 8> left((impl_.rules.size() + 63) / 64, ~std::uint64_t{0});
     for (const WordIndex& index : impl_.indexes) {
-      if (const std::string* word = slots_[impl_.table.parameters.size() + index.column()].string()) index.narrow(*word, left);
+      if (const std::string* word = slots_[impl_.table.parameters.size() + index.column()].string()) {
+        words_ |= std::uint64_t{1} << index.column();
+        index.narrow(*word, {left.data(), left.size()});
+      }
     }
     return left;
   }
 
-  Value context_of(const std::vector<Value>& values) const {
-    if (values.size() == 1) return values.front();
+  Value context_of(std::vector<Value> values) const {
+    if (values.size() == 1) return std::move(values.front());
     Context c;
-    for (std::size_t i = 0; i < values.size(); ++i) c.append_new(impl_.table.outputs[i].name, values[i]);
+    for (std::size_t i = 0; i < values.size(); ++i) c.append_new(impl_.table.outputs[i].name, std::move(values[i]));
     return Value(std::move(c));
   }
 
+  Value result_of(const Decision::Impl::Rule& rule) { return rule.out.size() == 1 ? output(rule, 0) : context_of(outputs(rule)); }
+  Value output(const Decision::Impl::Rule& rule, std::size_t i) { return coerce(evaluate(rule.out[i]), impl_.table.outputs[i].type); }
+
   std::vector<Value> outputs(const Decision::Impl::Rule& rule) {
     std::vector<Value> out;
-    for (std::size_t i = 0; i < rule.out.size(); ++i) out.push_back(coerce(evaluate(rule.out[i]), impl_.table.outputs[i].type));
+    for (std::size_t i = 0; i < rule.out.size(); ++i) out.push_back(output(rule, i));
     return out;
   }
 
@@ -104,25 +122,29 @@ class TableRun {
   Value defaults() {
     std::vector<Value> values;
     for (const Program& p : impl_.defaults) values.push_back(p ? evaluate(p) : Value());
-    return context_of(values);
+    return context_of(std::move(values));
   }
 
   Value decide() {
     const bool first_is_enough = impl_.table.hit == HitPolicy::first;
-    const std::vector<std::uint64_t> left = rules_left();
-    std::vector<std::uint32_t> hit;
-    for (std::uint32_t r = 0; r < impl_.rules.size(); ++r) {
-      if ((left[r / 64] >> r % 64 & 1) == 0 || !hits(impl_.rules[r])) continue;
-      hit.push_back(r);
-      if (first_is_enough) break;
+    const auto left = rules_left();
+    Hits hit;
+    for (std::uint32_t word = 0; word < left.size(); ++word) {
+      for (std::uint64_t rest = left[word]; rest != 0; rest &= rest - 1) {
+        const std::uint32_t r = word * 64 + static_cast<std::uint32_t>(std::countr_zero(rest));
+        if (r >= impl_.rules.size()) break;
+        if (hits(impl_.rules[r])) hit.push_back(r);
+        if (first_is_enough && !hit.empty()) break;
+      }
+      if (first_is_enough && !hit.empty()) break;
     }
     if (tests_.stopped()) return fail(fmt::format("the tests took more than {} steps [SB0230]", limits::evaluation_steps));
     if (hit.empty()) return nothing_hit();
     switch (impl_.table.hit) {
       case HitPolicy::unique:
         if (hit.size() > 1) return fail(fmt::format("rules {} and {} both hit, but only one may [SB0810]", hit[0] + 1, hit[1] + 1));
-        return context_of(outputs(impl_.rules[hit[0]]));
-      case HitPolicy::first: return context_of(outputs(impl_.rules[hit[0]]));
+        return result_of(impl_.rules[hit[0]]);
+      case HitPolicy::first: return result_of(impl_.rules[hit[0]]);
       case HitPolicy::any: return any_of(hit);
       case HitPolicy::priority: return values_of(by_priority(hit)).front();
       case HitPolicy::rule_order: return Value(values_of(outputs_of(hit)));
@@ -147,7 +169,7 @@ class TableRun {
   }
 
   using Rows = std::vector<std::vector<Value>>;
-  Rows outputs_of(const std::vector<std::uint32_t>& hit) {
+  Rows outputs_of(const Hits& hit) {
     Rows rows;
     for (const auto r : hit) rows.push_back(outputs(impl_.rules[r]));
     return rows;
@@ -158,7 +180,7 @@ class TableRun {
     return out;
   }
 
-  Value any_of(const std::vector<std::uint32_t>& hit) {
+  Value any_of(const Hits& hit) {
     const List values = values_of(outputs_of(hit));
     for (std::size_t i = 1; i < values.size(); ++i) {
       if (!(values[i] == values[0])) return fail(fmt::format("rules {} and {} hit with different outputs [SB0811]", hit[0] + 1, hit[i] + 1));
@@ -177,7 +199,7 @@ class TableRun {
     return out;
   }
 
-  Rows by_priority(const std::vector<std::uint32_t>& hit) {
+  Rows by_priority(const Hits& hit) {
     Rows rows = outputs_of(hit);
     std::stable_sort(rows.begin(), rows.end(), [this](const auto& a, const auto& b) { return rank(a) < rank(b); });
     return rows;
@@ -200,8 +222,9 @@ class TableRun {
 
   const Decision::Impl& impl_;
   Frame frame_;
-  Run tests_;  ///< one budget for the tests of all rules
-  std::vector<Value> slots_;
+  Run tests_;                ///< one budget for the tests of all rules
+  std::uint64_t words_ = 0;  ///< columns that an index has narrowed
+  FewValues slots_;
   std::string error_;
 };
 

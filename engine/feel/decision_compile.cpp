@@ -95,6 +95,13 @@ class TableCompiler {
     return {};
   }
 
+  /// A program that is run inside the run of all tests: that one has the variables of the neediest.
+  Program take_test(Compiled compiled, Part part, std::size_t row, std::size_t column) {
+    Program test = take(std::move(compiled), part, row, column);
+    if (test) impl_->test_locals = std::max(impl_->test_locals, test.impl().locals);
+    return test;
+  }
+
   [[nodiscard]] CompileOptions expecting(const Type& type) const {
     CompileOptions out = options_;
     out.expected = type;
@@ -113,9 +120,9 @@ class TableCompiler {
     for (std::size_t i = 0; i < impl_->table.inputs.size(); ++i) {
       const auto& input = impl_->table.inputs[i];
       impl_->inputs.push_back(take(compile(input.expression, scope_, expecting(input.type)), Part::input, 0, i));
-      impl_->allowed.push_back(input.allowed.empty()
-                                   ? Program()
-                                   : take(compile_unary_tests(input.allowed, scope_, input_slot(i), input_type(i), options_), Part::allowed, 0, i));
+      impl_->allowed.push_back(
+          input.allowed.empty() ? Program()
+                                : take_test(compile_unary_tests(input.allowed, scope_, input_slot(i), input_type(i), options_), Part::allowed, 0, i));
     }
   }
 
@@ -144,7 +151,7 @@ class TableCompiler {
       for (std::size_t c = 0; c < rule.in.size(); ++c) {
         const bool any = rule.in[c].find_first_not_of(" \t\r\n") == std::string::npos || canonical_text(rule.in[c]) == "-";
         out.in.push_back(any ? Program()
-                             : take(compile_unary_tests(rule.in[c], scope_, input_slot(c), input_type(c), options_), Part::rule_input, r, c));
+                             : take_test(compile_unary_tests(rule.in[c], scope_, input_slot(c), input_type(c), options_), Part::rule_input, r, c));
       }
       for (std::size_t c = 0; c < rule.out.size(); ++c) {
         out.out.push_back(take(compile(rule.out[c], scope_, expecting(impl_->table.outputs[c].type)), Part::rule_output, r, c));
@@ -154,8 +161,11 @@ class TableCompiler {
   }
 
   void index_words() {
-    for (std::size_t c = 0; c < impl_->table.inputs.size(); ++c) {
-      if (auto index = WordIndex::make(impl_->table, c)) impl_->indexes.push_back(std::move(*index));
+    for (std::size_t c = 0; c < std::min(impl_->table.inputs.size(), WordIndex::most_columns); ++c) {
+      auto index = WordIndex::make(impl_->table, c);
+      if (!index) continue;
+      for (std::size_t r = 0; r < impl_->rules.size(); ++r) impl_->rules[r].in_words |= std::uint64_t{index->decides(r)} << c;
+      impl_->indexes.push_back(std::move(*index));
     }
   }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/word_table.hpp"
 #include "feel/decision.hpp"
 
 namespace switchboard::feel {
@@ -10,17 +11,22 @@ namespace switchboard::feel {
 /// Which rules a word in one column leaves, from the cells that are nothing but literal strings; every other cell leaves its rule for any word.
 class WordIndex {
  public:
+  static constexpr std::size_t most_columns = 64;
+
   /// Of column `column` of the table's rules; nothing when it would leave them all.
   [[nodiscard]] static std::optional<WordIndex> make(const DecisionTable& table, std::size_t column);
-  /// Takes out of `rules`, a bit for every rule, those that cannot hit.
+  /// Takes out of `rules`, a bit for every rule, those whose cell does not have the word.
   void narrow(const std::string& word, std::span<std::uint64_t> rules) const;
+  /// Whether the cell of this rule is nothing but words: then narrowing has tested it.
+  [[nodiscard]] bool decides(std::size_t rule) const { return (others_[rule / 64] >> rule % 64 & 1) == 0; }
   [[nodiscard]] std::size_t column() const { return column_; }
 
  private:
   using Bits = std::vector<std::uint64_t>;
   std::size_t column_ = 0;
   std::vector<std::pair<std::string, Bits>> words_;  ///< sorted
-  Bits others_;                                      ///< for a word that is in no cell
+  WordTable places_;                                 ///< of the words
+  Bits others_;                                      ///< rules whose cell is something else than words
 };
 
 /// Slots of every program in the table: the parameters, then the input values (`?` of column i is slot parameters + i).
@@ -28,6 +34,7 @@ struct Decision::Impl {
   struct Rule {
     std::vector<Program> in;  ///< empty: any value
     std::vector<Program> out;
+    std::uint64_t in_words = 0;  ///< a bit for every column whose cell an index decides
   };
   DecisionTable table;
   std::vector<Program> inputs;

@@ -57,12 +57,14 @@ std::optional<WordIndex> WordIndex::make(const DecisionTable& table, std::size_t
       found->second[r / word_bits] |= std::uint64_t{1} << r % word_bits;
     }
   }
+  index.places_ =
+      WordTable(static_cast<std::uint32_t>(index.words_.size()), [&](std::uint32_t i) { return std::string_view(index.words_[i].first); });
   return index;
 }
 
 void WordIndex::narrow(const std::string& word, std::span<std::uint64_t> rules) const {
-  const auto found = std::lower_bound(words_.begin(), words_.end(), word, [](const auto& w, const std::string& s) { return w.first < s; });
-  const Bits& left = found != words_.end() && found->first == word ? found->second : others_;
+  const std::uint32_t found = places_.find(word, [this](std::uint32_t i) { return std::string_view(words_[i].first); });
+  const Bits& left = found != WordTable::npos ? words_[found].second : others_;
   for (std::size_t i = 0; i < rules.size(); ++i) rules[i] &= left[i];
 }
 

@@ -63,6 +63,8 @@ class Host {
   virtual std::optional<Value> call_for(std::uint32_t /*id*/, std::span<const Value> /*arguments*/, std::string_view /*name*/) const {
     return std::nullopt;
   }
+  /// Whether `call` would give null, without an error; for hosts that know without making the value. Nothing: make it.
+  virtual std::optional<bool> call_is_null(std::uint32_t /*id*/, std::span<const Value> /*arguments*/) const { return std::nullopt; }
 };
 
 struct Frame {
@@ -118,7 +120,7 @@ class Template {
     Program hole;  ///< empty for plain text
   };
   std::vector<Part> parts;
-  [[nodiscard]] Evaluation render(const Frame& frame) const;  ///< value is a string
+  [[nodiscard]] Evaluation render(const Frame& frame) const;  ///< value is a string, or null when it is too long
 };
 [[nodiscard]] std::variant<Template, std::vector<Problem>> compile_template(std::string_view text, const StaticScope& scope);
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "feel/run.hpp"
@@ -32,6 +33,12 @@ class Node {
   [[nodiscard]] virtual const Value* peek(Run&) const { return nullptr; }
   /// The value as truth, without making a Value where that is possible.
   [[nodiscard]] virtual Truth test(Run& run) const;
+  /// Whether the value is null, without making it where that is possible.
+  [[nodiscard]] virtual bool is_null(Run& run) const;
+  /// The slot whose value this is, for a node that is nothing but a name.
+  [[nodiscard]] virtual std::optional<std::uint32_t> slot() const { return std::nullopt; }
+  /// The value, for a node that is nothing but a constant.
+  [[nodiscard]] virtual const Value* content() const { return nullptr; }
   /// Whether the value depends on nothing but the text.
   [[nodiscard]] virtual bool constant() const { return false; }
 
@@ -61,6 +68,11 @@ class Operand {
 inline Truth Node::test(Run& run) const {
   const Operand v(*this, run);
   return truth_of(*v);
+}
+
+inline bool Node::is_null(Run& run) const {
+  const Operand v(*this, run);
+  return v->is_null();
 }
 
 }  // namespace switchboard::feel

@@ -83,6 +83,13 @@ Truth CompareNode::test(Run& run) const {
   return compare(run, op_, *left, *right);
 }
 
+Truth NullTestNode::test(Run& run) const {
+  if (!run.step()) return Truth::unknown;
+  const bool null = operand_->is_null(run);
+  if (run.stopped()) return Truth::unknown;
+  return null == (op_ == Op::equal) ? Truth::yes : Truth::no;
+}
+
 Truth LogicNode::test(Run& run) const {
   bool unknown = false;
   for (const auto& operand : operands_) {
@@ -109,14 +116,14 @@ Truth BetweenNode::test(Run& run) const {
 InNode::InNode(NodePtr value, std::vector<TestPart> tests, bool negated, bool cell)
     : value_(std::move(value)), tests_(std::move(tests)), negated_(negated), cell_(cell) {
   for (const TestPart& part : tests_) {
-    const auto* literal = dynamic_cast<const ConstantNode*>(part.value.get());
-    if (part.op != Op::none || part.condition || literal == nullptr || literal->content().string() == nullptr) {
+    const Value* literal = part.value == nullptr ? nullptr : part.value->content();
+    if (part.op != Op::none || part.condition || literal == nullptr || literal->string() == nullptr) {
       words_.clear();
       return;
     }
-    words_.push_back(*literal->content().string());
+    words_.push_back(*literal->string());
   }
-  std::sort(words_.begin(), words_.end());
+  places_ = WordTable(static_cast<std::uint32_t>(words_.size()), [this](std::uint32_t i) { return std::string_view(words_[i]); });
 }
 
 Truth InNode::one(Run& run, const Value& v, const TestPart& part) const {
@@ -139,7 +146,8 @@ Truth InNode::test(Run& run) const {
   const Operand v(*value_, run);
   if (const std::string* word = v->string(); word != nullptr && !words_.empty()) {
     if (!run.step()) return Truth::unknown;
-    return std::binary_search(words_.begin(), words_.end(), *word) != negated_ ? Truth::yes : Truth::no;
+    const bool found = places_.find(*word, [this](std::uint32_t i) { return std::string_view(words_[i]); }) != WordTable::npos;
+    return found != negated_ ? Truth::yes : Truth::no;
   }
   Truth out = Truth::no;
   for (const auto& part : tests_) {
@@ -217,6 +225,17 @@ Value FilterNode::eval(Run& run) const {
   return run.made(std::move(out));
 }
 
+IfNode::IfNode(NodePtr condition, NodePtr yes, NodePtr no) : condition_(std::move(condition)), yes_(std::move(yes)), no_(std::move(no)) {
+  const auto lies_somewhere = [](const Node& n) { return n.slot().has_value() || n.content() != nullptr; };
+  picks_ = dynamic_cast<const NullTestNode*>(condition_.get()) != nullptr && lies_somewhere(*yes_) && lies_somewhere(*no_);
+}
+
+const Value* IfNode::peek(Run& run) const {
+  if (!picks_) return nullptr;
+  const Truth null = condition_->test(run);
+  return null == Truth::unknown ? nullptr : (null == Truth::yes ? yes_ : no_)->peek(run);
+}
+
 /// Null counts as false; anything else that is no boolean is an error.
 Value IfNode::eval(Run& run) const {
   const Operand condition(*condition_, run);
@@ -226,16 +245,10 @@ Value IfNode::eval(Run& run) const {
 }
 
 Value BuiltinCallNode::eval(Run& run) const {
-  if (arguments_.size() <= 4 && names_.empty()) {
-    std::array<Value, 4> values;
-    for (std::size_t i = 0; i < arguments_.size(); ++i) values[i] = arguments_[i]->value(run);
-    return run.stopped() ? Value() : call_builtin(run, builtin_, std::span(values.data(), arguments_.size()));
-  }
-  std::vector<Value> values;
-  values.reserve(arguments_.size());
-  for (const auto& a : arguments_) values.push_back(a->value(run));
+  FewValues values(arguments_.size());
+  for (std::size_t i = 0; i < arguments_.size(); ++i) values[i] = arguments_[i]->value(run);
   if (run.stopped()) return Value();
-  return names_.empty() ? call_builtin(run, builtin_, values) : call_builtin(run, builtin_, names_, values);
+  return names_.empty() ? call_builtin(run, builtin_, values.all()) : call_builtin(run, builtin_, names_, values.all());
 }
 bool BuiltinCallNode::constant() const { return !builtin_.clock && all_constant(arguments_); }
 
@@ -254,12 +267,20 @@ std::optional<Value> HostCallNode::entry(Run& run, std::string_view entry) const
   return run.frame().host->call_for(id_, {&*argument, 1}, entry);
 }
 
+bool HostCallNode::is_null(Run& run) const {
+  if (run.frame().host != nullptr && arguments_.size() == 1) {
+    const Operand argument(*arguments_.front(), run);
+    if (!run.step(10)) return true;
+    if (const auto null = run.frame().host->call_is_null(id_, {&*argument, 1})) return *null;
+  }
+  return eval(run).is_null();
+}
+
 Value HostCallNode::eval(Run& run) const {
-  std::vector<Value> values;
-  values.reserve(arguments_.size());
-  for (const auto& a : arguments_) values.push_back(a->value(run));
+  FewValues values(arguments_.size());
+  for (std::size_t i = 0; i < arguments_.size(); ++i) values[i] = arguments_[i]->value(run);
   if (run.stopped()) return Value();
-  return call_host(run, id_, name_, values);
+  return call_host(run, id_, name_, values.all());
 }
 
 Value ValueCallNode::eval(Run& run) const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/word_table.hpp"
 #include "feel/builtin.hpp"
 #include "feel/node.hpp"
 #include "feel/operators.hpp"
@@ -18,7 +19,7 @@ class ConstantNode : public Node {
   Value eval(Run&) const override { return value_; }
   const Value* peek(Run&) const override { return &value_; }
   bool constant() const override { return true; }
-  const Value& content() const { return value_; }
+  const Value* content() const override { return &value_; }
 
  private:
   Value value_;
@@ -40,6 +41,7 @@ class SlotNode : public Node {
   explicit SlotNode(std::uint32_t slot) : slot_(slot) {}
   Value eval(Run& run) const override { return *peek(run); }
   const Value* peek(Run& run) const override;
+  std::optional<std::uint32_t> slot() const override { return slot_; }
 
  private:
   std::uint32_t slot_;
@@ -159,6 +161,18 @@ class CompareNode : public TruthNode {
   NodePtr right_;
 };
 
+/// `= null` and `!= null`: never unknown.
+class NullTestNode : public TruthNode {
+ public:
+  NullTestNode(Op op, NodePtr operand) : op_(op), operand_(std::move(operand)) {}
+  Truth test(Run& run) const override;
+  bool constant() const override { return operand_->constant(); }
+
+ private:
+  Op op_;
+  NodePtr operand_;
+};
+
 /// `and` (decisive: no) and `or` (decisive: yes) of any number of operands.
 class LogicNode : public TruthNode {
  public:
@@ -215,7 +229,8 @@ class InNode : public TruthNode {
 
   NodePtr value_;
   std::vector<TestPart> tests_;
-  std::vector<std::string> words_;  ///< sorted; when every test is a literal string
+  std::vector<std::string> words_;  ///< when every test is a literal string
+  WordTable places_;                ///< of the words
   bool negated_;
   bool cell_;  ///< a cell of a table: a true condition matches whatever the input's type is
 };
@@ -269,14 +284,16 @@ class FilterNode : public Node {
 
 class IfNode : public Node {
  public:
-  IfNode(NodePtr condition, NodePtr yes, NodePtr no) : condition_(std::move(condition)), yes_(std::move(yes)), no_(std::move(no)) {}
+  IfNode(NodePtr condition, NodePtr yes, NodePtr no);
   Value eval(Run& run) const override;
+  const Value* peek(Run& run) const override;
   bool constant() const override { return condition_->constant() && yes_->constant() && no_->constant(); }
 
  private:
   NodePtr condition_;
   NodePtr yes_;
   NodePtr no_;
+  bool picks_ = false;  ///< `if a = null then b else c` with names and constants: the value lies somewhere
 };
 
 struct Iterator {
@@ -327,6 +344,7 @@ class HostCallNode : public Node {
   HostCallNode(std::uint32_t id, std::vector<NodePtr> arguments, std::string name)
       : id_(id), arguments_(std::move(arguments)), name_(std::move(name)) {}
   Value eval(Run& run) const override;
+  bool is_null(Run& run) const override;
   /// Only entry `entry` of the result, when the host can give it alone.
   std::optional<Value> entry(Run& run, std::string_view entry) const;
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "feel/builtin.hpp"
 #include "feel/literal.hpp"
 #include "feel/names.hpp"
@@ -12,8 +13,6 @@
 
 namespace switchboard::feel {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 int hex_digit(char c) {
   if (is_digit(c)) return c - '0';

@@ -9,12 +9,21 @@ namespace switchboard::feel {
 
 Evaluation Program::evaluate(const Frame& frame) const {
   SB_ASSERT(impl_ != nullptr);
-  Run run(frame, impl_->locals, true);
+  if (impl_->only_slot) return {*impl_->only_slot < frame.slots.size() ? frame.slots[*impl_->only_slot] : Value(), {}};
+  if (impl_->only_constant != nullptr) return {*impl_->only_constant, {}};
   Evaluation out;
-  out.value = impl_->root->value(run);
-  if (run.stopped()) out.value = Value();
-  // A null met on the way to a value did no harm.
-  if (out.value.is_null()) out.error = run.error();
+  {
+    Run run(frame, impl_->locals, false);
+    out.value = impl_->root->value(run);
+    if (run.stopped()) out.value = Value();
+    // A null met on the way to a value did no harm.
+    if (!out.value.is_null() || !run.failed()) return out;
+  }
+  // Texts cost more than most expressions, and few reasons are ever read: they are built in a second run, which is the same as the first.
+  Run again(frame, impl_->locals, true);
+  out.value = impl_->root->value(again);
+  if (again.stopped()) out.value = Value();
+  out.error = again.error();
   return out;
 }
 

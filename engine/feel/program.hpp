@@ -14,6 +14,9 @@ struct Program::Impl {
   std::vector<std::uint32_t> used_slots;
   std::vector<std::uint32_t> used_functions;
   bool uses_clock = false;
+  // The two most frequent expressions need no run: a name, a constant.
+  std::optional<std::uint32_t> only_slot;
+  const Value* only_constant = nullptr;  ///< in `root`
 };
 
 }  // namespace switchboard::feel

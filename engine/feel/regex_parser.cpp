@@ -7,7 +7,7 @@
 namespace switchboard::feel {
 namespace {
 
-constexpr std::size_t max_depth = 100;
+constexpr std::size_t max_groups = 100;
 constexpr std::size_t max_code = 20'000;
 constexpr std::uint32_t unbounded = 0xffff'ffffu;
 
@@ -76,7 +76,7 @@ char32_t single_escape(char32_t c) {
   }
 }
 
-bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
+bool is_decimal_digit(char32_t c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
@@ -149,7 +149,7 @@ RegexParser::PiecePtr RegexParser::fail(std::string message) {
 }
 
 RegexParser::PiecePtr RegexParser::choice() {
-  if (++depth_ > max_depth) return fail("the pattern is nested too deeply");
+  if (++depth_ > max_groups) return fail("the pattern is nested too deeply");
   auto first = sequence();
   if (first == nullptr || peek() != '|') {
     --depth_;
@@ -244,7 +244,7 @@ RegexParser::PiecePtr RegexParser::escape() {
 /// The longest number that is a group closed before.
 RegexParser::PiecePtr RegexParser::back_reference() {
   std::size_t group = text_[at_++] - '0';
-  while (is_digit(peek()) && group * 10 + (peek() - '0') < closed_groups_.size()) group = group * 10 + (text_[at_++] - '0');
+  while (is_decimal_digit(peek()) && group * 10 + (peek() - '0') < closed_groups_.size()) group = group * 10 + (text_[at_++] - '0');
   if (group >= closed_groups_.size() || !closed_groups_[group]) return fail(fmt::format("there is no group {} before \\{}", group, group));
   out_.back_references_ = true;
   auto out = std::make_unique<Piece>();
@@ -327,7 +327,7 @@ bool RegexParser::range_end(char32_t first, char32_t& last) {
 }
 
 std::optional<CharSet> RegexParser::char_class() {
-  if (++depth_ > max_depth) {
+  if (++depth_ > max_groups) {
     fail("the pattern is nested too deeply");
     return std::nullopt;
   }
@@ -396,16 +396,16 @@ RegexParser::PiecePtr RegexParser::quantified(PiecePtr piece) {
 
 bool RegexParser::counted(std::uint32_t& least, std::uint32_t& most) {
   const auto number = [this](std::uint32_t& out) {
-    if (!is_digit(peek())) return false;
+    if (!is_decimal_digit(peek())) return false;
     out = 0;
-    while (is_digit(peek()) && out <= 1000) out = out * 10 + (text_[at_++] - '0');
+    while (is_decimal_digit(peek()) && out <= 1000) out = out * 10 + (text_[at_++] - '0');
     return out <= 1000;
   };
   if (!number(least)) return false;
   most = least;
   if (take(',')) {
     most = unbounded;
-    if (is_digit(peek()) && (!number(most) || most < least)) return false;
+    if (is_decimal_digit(peek()) && (!number(most) || most < least)) return false;
   }
   return take('}');
 }

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstddef>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +20,20 @@ namespace switchboard::feel {
 inline constexpr std::size_t max_list_items = 1'000'000;
 inline constexpr std::size_t bytes_per_step = 16;
 inline constexpr std::size_t max_stack_levels = 4'000;  ///< syntax levels of all nested calls together: bounds the C++ stack
+
+/// As many values as a call has arguments or a program has variables: the usual few without a heap.
+class FewValues {
+ public:
+  explicit FewValues(std::size_t size) : size_(size), many_(size > few_.size() ? std::make_unique<Value[]>(size) : nullptr) {}
+  [[nodiscard]] Value* data() { return many_ != nullptr ? many_.get() : few_.data(); }
+  [[nodiscard]] Value& operator[](std::size_t i) { return data()[i]; }
+  [[nodiscard]] std::span<Value> all() { return {data(), size_}; }
+
+ private:
+  std::size_t size_;
+  std::array<Value, 4> few_;
+  std::unique_ptr<Value[]> many_;
+};
 
 class Run {
  public:
@@ -44,19 +61,22 @@ class Run {
   /// Notes the first reason and yields null.
   template <class... Args>
   Value fail(fmt::format_string<Args...> format, Args&&... args) {
+    failed_ = true;
     if (explain_ && error_.empty()) error_ = fmt::format(format, std::forward<Args>(args)...);
     return Value();
   }
   /// Notes that a limit was reached, whatever was noted before, and stops: everything becomes null quickly.
   template <class... Args>
   Value halt(fmt::format_string<Args...> format, Args&&... args) {
+    failed_ = true;
     if (explain_ && !stopped_) error_ = fmt::format(format, std::forward<Args>(args)...);
     stopped_ = true;
     steps_ = 0;
     return Value();
   }
   [[nodiscard]] const std::string& error() const { return error_; }
-  [[nodiscard]] bool explains() const { return explain_; }
+  /// Whether there is a first reason, also when its text is not built.
+  [[nodiscard]] bool failed() const { return failed_; }
 
   /// A value that was just made; too long or nested too deeply, it stops the evaluation.
   [[nodiscard]] Value made(Value v);
@@ -86,8 +106,9 @@ class Run {
   std::size_t levels_ = 0;
   bool explain_;
   bool stopped_ = false;
+  bool failed_ = false;
   std::string error_;
-  std::vector<Value> outermost_;
+  FewValues outermost_;
   Value* locals_;
 };
 

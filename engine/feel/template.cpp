@@ -1,6 +1,6 @@
 // Texts with {{holes}}.
 #include "base/limits.hpp"
-#include "feel/feel.hpp"
+#include "feel/program.hpp"
 
 namespace switchboard::feel {
 namespace {
@@ -58,11 +58,20 @@ std::variant<Template, std::vector<Problem>> compile_template(std::string_view t
 }
 
 Evaluation Template::render(const Frame& frame) const {
+  constexpr std::size_t usual_hole = 24;
+  std::size_t size = 0;
+  for (const Part& part : parts) size += part.text.size() + (part.hole ? usual_hole : 0);
   std::string text;
+  text.reserve(size);
   Evaluation out;
+  Run names(frame, 0, false);
   for (const Part& part : parts) {
     text += part.text;
     if (!part.hole) continue;
+    if (const Value* there = part.hole.impl().root->peek(names); there != nullptr && there->string() != nullptr) {
+      text += *there->string();
+      continue;
+    }
     const Evaluation v = part.hole.evaluate(frame);
     if (!v.value.is_null()) text += to_display(v.value);
     if (out.error.empty()) out.error = v.error;

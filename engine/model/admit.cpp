@@ -120,6 +120,17 @@ std::optional<Error> outside_bounds(const DataSpec& d, const Value& v) {
   return std::nullopt;
 }
 
+/// The usual value: a scalar of the wanted type, and nothing more is asked of it.
+bool fits_as_it_is(const DataSpec& d, const Value& v) {
+  if (d.type.has_details() || !d.enumeration.empty() || d.min || d.max) return false;
+  switch (v.type()) {
+    case Value::Type::boolean: return d.type.kind() == Kind::boolean;
+    case Value::Type::number: return d.type.kind() == Kind::number;
+    case Value::Type::string: return d.type.kind() == Kind::string;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 Value read_as(const Value& v, const feel::Type& type, std::string_view zone) {
@@ -136,6 +147,7 @@ Result<Value> admit(const DataSpec& d, const Value& v) {
     if (d.required) return refusal(d, "a value is required, null was given", {});
     return v;
   }
+  if (fits_as_it_is(d, v)) return v;
   if (!is_storable(v)) return refusal(d, "a function or a value nested too deeply cannot be kept", {});
   Value fitted = read_as(v, d.type, d.zone);
   if (!d.type.admits(fitted)) {

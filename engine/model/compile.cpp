@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 
 #include "model/compiler.hpp"
 
@@ -100,13 +101,23 @@ void name_clocks_and_feedback(Compilation& c) {
   for (const FeedbackDefinition& f : c.process.feedback) c.out.feedback.push_back({f.id, f.name, f.channels, {}, {}});
 }
 
+/// A function of the host may look at anything.
+void watch_customer(Compilation& c) {
+  c.out.customer_slots = c.out.customer.used_slots();
+  if (c.out.customer.used_functions().empty()) return;
+  c.out.customer_slots.resize(c.out.data.size());
+  std::iota(c.out.customer_slots.begin(), c.out.customer_slots.end(), 0U);
+}
+
 void compile_all(Compilation& c) {
   choose_calendar(c);
   compile_data(c);
   gather_decisions(c);
   name_clocks_and_feedback(c);
+  c.out.index_names();
   build_scope(c);
   c.out.customer = compile_feel(c, {c.process.customer, c.process.id, "customer"}, feel::Type{});
+  if (c.out.customer) watch_customer(c);
   flatten(c);
   connect(c);
   compile_nodes(c);
@@ -114,6 +125,12 @@ void compile_all(Compilation& c) {
   compile_feedback(c);
   compile_joins(c);
   refuse_unsupported(c);
+  for (const Element& e : c.out.elements) {
+    for (const ClockIndex clock : e.pauses) c.out.clocks[clock.value].pauses_in_place = true;
+    const auto conditional = [](const EventSpec& event) { return event.kind == EventKind::condition; };
+    c.out.has_conditional_events =
+        c.out.has_conditional_events || conditional(e.message) || std::any_of(e.events.begin(), e.events.end(), conditional);
+  }
   for (const Declaration& m : c.process.messages) c.out.payloads.emplace_back(m.id, m.payload);
   for (const Declaration& s : c.process.signals)
     if (!s.payload.empty()) c.out.signal_payloads.emplace_back(s.id, s.payload);

@@ -24,11 +24,16 @@ ElementIndex ExecutableProcess::find_element(std::string_view path_or_id) const 
 }
 
 SlotIndex ExecutableProcess::find_data(std::string_view name_) const {
-  return find_index<SlotIndex>(data, [&](const DataSpec& d) { return d.name == name_; });
+  return {data_names_.find(name_, [this](std::uint32_t i) { return std::string_view(data[i].name); })};
 }
 
 ClockIndex ExecutableProcess::find_clock(std::string_view id_) const {
-  return find_index<ClockIndex>(clocks, [&](const ClockSpec& k) { return k.id == id_; });
+  return {clock_names_.find(id_, [this](std::uint32_t i) { return std::string_view(clocks[i].id); })};
+}
+
+void ExecutableProcess::index_names() {
+  data_names_ = WordTable(static_cast<std::uint32_t>(data.size()), [this](std::uint32_t i) { return std::string_view(data[i].name); });
+  clock_names_ = WordTable(static_cast<std::uint32_t>(clocks.size()), [this](std::uint32_t i) { return std::string_view(clocks[i].id); });
 }
 
 FeedbackIndex ExecutableProcess::find_feedback(std::string_view id_) const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/key.hpp"
+#include "base/word_table.hpp"
 #include "calendar/calendar.hpp"
 #include "feel/decision.hpp"
 #include "feel/feel.hpp"
@@ -175,8 +176,9 @@ struct ClockSpec {
   DurationSpec within;
   bool mean = false;
   feel::Program from;
-  feel::Program pause_if;       ///< empty: none
-  std::vector<MarkSpec> marks;  ///< in file order
+  feel::Program pause_if;        ///< empty: none
+  bool pauses_in_place = false;  ///< some element is in its `pause: in`
+  std::vector<MarkSpec> marks;   ///< in file order
   bool restart_each = false;
   bool internal = false;
   bool stop_at_process_end = false;
@@ -207,6 +209,7 @@ class ExecutableProcess {
   Text name;
   std::string source_text;  ///< the file's text as deployed; compile(load(source_text)) gives this definition again
   feel::Program customer;
+  std::vector<std::uint32_t> customer_slots;  ///< what it looks at
   calendar::CalendarPtr calendar;
   std::vector<DataSpec> data;  ///< slots 0 .. data.size()-1; then case_no and instance_started
   std::vector<Element> elements;
@@ -218,7 +221,8 @@ class ExecutableProcess {
   std::vector<std::pair<std::string, Reactions>> on_message;  ///< by message name
   Reactions on_process_start;
   Reactions on_process_end;
-  std::vector<ConditionTrigger> condition_triggers;                         ///< evaluated after every step
+  std::vector<ConditionTrigger> condition_triggers;  ///< evaluated after every step
+  bool has_conditional_events = false;
   std::vector<std::pair<std::string, feel::Type::Fields>> payloads;         ///< of declared messages
   std::vector<std::pair<std::string, feel::Type::Fields>> signal_payloads;  ///< of declared signals that say what they carry
 
@@ -232,6 +236,12 @@ class ExecutableProcess {
   [[nodiscard]] ClockIndex find_clock(std::string_view id) const;
   [[nodiscard]] FeedbackIndex find_feedback(std::string_view id) const;
   [[nodiscard]] const Reactions* message_reactions(std::string_view name) const;
+  /// For find_data and find_clock, once all are there.
+  void index_names();
+
+ private:
+  WordTable data_names_;
+  WordTable clock_names_;
 };
 
 struct CompileResult {

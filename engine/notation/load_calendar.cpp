@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/ascii.hpp"
 #include "notation/load.hpp"
 #include "notation/reading.hpp"
 
@@ -15,8 +16,6 @@ using calendar::Hours;
 
 constexpr std::array<std::string_view, 7> weekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr int longest_range = 60;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 int two_digits(std::string_view t) { return (t[0] - '0') * 10 + (t[1] - '0'); }
 

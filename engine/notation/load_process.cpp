@@ -54,6 +54,19 @@ model::Process process_of(const yaml::Node& root, Findings& findings) {
   return p;
 }
 
+/// Nearly every file says what it is in its second line: read without the rest. Nothing when the head is any different.
+std::optional<FileKind> kind_in_head(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (line.empty() || line == "\r" || line.front() == '#') continue;
+    const std::string_view key = line.substr(0, line.find(':'));
+    if (key.size() + 1 >= line.size() || line[key.size() + 1] != ' ') return std::nullopt;
+    if (key != "switchboard") return file_kind(key);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Loaded<model::Process> load_process(std::string_view text, std::string_view file) {
@@ -73,6 +86,7 @@ Loaded<model::Process> load_process(std::string_view text, std::string_view file
 }
 
 std::optional<FileKind> kind_of(std::string_view text) {
+  if (const auto kind = kind_in_head(text)) return kind;
   const yaml::Document document = yaml::read(text, "");
   if (!document.root || !document.root->is(yaml::Kind::map)) return std::nullopt;
   for (const yaml::Entry& e : document.root->entries)

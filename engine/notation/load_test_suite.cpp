@@ -11,14 +11,14 @@ namespace switchboard::notation {
 
 namespace {
 
-using Kind = TestStep::Kind;
+using StepKind = TestStep::Kind;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 6> commands{{{"fail", Kind::fail},
-                                                                     {"complete", Kind::complete},
-                                                                     {"message", Kind::message},
-                                                                     {"signal", Kind::signal},
-                                                                     {"advance", Kind::advance},
-                                                                     {"expect", Kind::expect}}};
+constexpr std::array<std::pair<std::string_view, StepKind>, 6> commands{{{"fail", StepKind::fail},
+                                                                         {"complete", StepKind::complete},
+                                                                         {"message", StepKind::message},
+                                                                         {"signal", StepKind::signal},
+                                                                         {"advance", StepKind::advance},
+                                                                         {"expect", StepKind::expect}}};
 
 Context context_of(const yaml::Node* node) {
   Context out;
@@ -134,27 +134,27 @@ class SuiteReader {
 
   void fill(TestStep& step, const yaml::Node& node, std::string_view chosen) {
     const yaml::Node* value = value_at(node, chosen);
-    only(node, "with", step.kind == Kind::complete || step.kind == Kind::message || step.kind == Kind::signal, chosen);
-    only(node, "by", step.kind == Kind::complete || step.kind == Kind::fail, chosen);
-    only(node, "case", step.kind == Kind::message || step.kind == Kind::signal, chosen);
-    only(node, "error", step.kind == Kind::fail, chosen);
-    only(node, "after", step.kind != Kind::expect && step.kind != Kind::advance, chosen);
+    only(node, "with", step.kind == StepKind::complete || step.kind == StepKind::message || step.kind == StepKind::signal, chosen);
+    only(node, "by", step.kind == StepKind::complete || step.kind == StepKind::fail, chosen);
+    only(node, "case", step.kind == StepKind::message || step.kind == StepKind::signal, chosen);
+    only(node, "error", step.kind == StepKind::fail, chosen);
+    only(node, "after", step.kind != StepKind::expect && step.kind != StepKind::advance, chosen);
     step.with = context_of(value_at(node, "with"));
     step.by = text_of(value_at(node, "by"));
     step.case_no = text_of(value_at(node, "case"));
     step.after = duration(value_at(node, "after"));
     step.error_id = text_of(value_at(node, "error"));
-    if (step.kind == Kind::fail) step.error_message = text_of(value_at(node, "message"));
-    if (step.kind == Kind::expect) {
+    if (step.kind == StepKind::fail) step.error_message = text_of(value_at(node, "message"));
+    if (step.kind == StepKind::expect) {
       step.expect = expectation(value);
-    } else if (step.kind == Kind::advance) {
+    } else if (step.kind == StepKind::advance) {
       if (value->is(yaml::Kind::map))
         step.advance_to = date_time(value_at(*value, "to"));
       else
         step.advance_by = duration(value);
     } else {
       step.name = {value->text, value->content_at};
-      const bool id = step.kind == Kind::message || step.kind == Kind::signal;
+      const bool id = step.kind == StepKind::message || step.kind == StepKind::signal;
       if (value->is_scalar() && !(id ? is_id(value->text) : is_path(value->text)))
         findings_.error("SB0110", value->at, element_, "`" + value->text.substr(0, 80) + "` is no id", "ids are kebab-case: [a-z][a-z0-9-]*");
     }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t longest_id = 64;
 
-std::string quoted(std::string_view text) { return "`" + std::string(text.substr(0, 80)) + "`"; }
+std::string in_ticks(std::string_view text) { return "`" + std::string(text.substr(0, 80)) + "`"; }
 
 std::string joined(const std::vector<std::string_view>& words) {
   std::string out;
@@ -145,7 +145,7 @@ class Checker {
       const bool tag = e.key.size() >= 2 && e.key.size() <= 35 && std::all_of(e.key.begin(), e.key.end(), [](char c) {
                          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
                        });
-      if (!tag) findings_.error("SB0110", e.at, element, quoted(e.key) + " is no language tag", "write en, zh, zh-Hant, ...");
+      if (!tag) findings_.error("SB0110", e.at, element, in_ticks(e.key) + " is no language tag", "write en, zh, zh-Hant, ...");
       std::string problem;
       std::string hint;
       if (!text_form(e.value, "a text", problem, hint)) findings_.error("SB0109", e.value.at, element, problem, hint);
@@ -179,9 +179,9 @@ class Checker {
       else if (!shape.element_prefix.empty())
         inner = std::string(shape.element_prefix) + e.key;
       if (shape.key_form == Form::id && !is_id(e.key))
-        findings_.error("SB0110", e.at, inner, quoted(e.key) + " is no id", "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
+        findings_.error("SB0110", e.at, inner, in_ticks(e.key) + " is no id", "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
       if (shape.key_form == Form::name && !is_name(e.key))
-        findings_.error("SB0110", e.at, inner, quoted(e.key) + " is no name of data", "write [A-Za-z_][A-Za-z0-9_]*");
+        findings_.error("SB0110", e.at, inner, in_ticks(e.key) + " is no name of data", "write [A-Za-z_][A-Za-z0-9_]*");
       within(e.at, e.value, *shape.element, inner);
     }
   }
@@ -219,7 +219,7 @@ class Checker {
     std::string hint = suggestion(e.key, names, "delete it");
     // `type:` makes a node; a node among the keys of another one stands too deep.
     if (near.empty() && e.value.find("type") != nullptr) hint = "a node? indent it like its sister nodes, not deeper";
-    findings_.error("SB0107", e.at, element, "unknown key " + quoted(e.key) + " in " + std::string(title), hint);
+    findings_.error("SB0107", e.at, element, "unknown key " + in_ticks(e.key) + " in " + std::string(title), hint);
     if (near.empty() || node.find(near) != nullptr || meant(node, near)) return;
     findings_.misspelt.push_back({e.at, near});
     within(e.at, e.value, *find(groups, near)->shape, element);
@@ -252,7 +252,7 @@ class Checker {
   void unknown_type(const yaml::Node& value, const Shape& shape, const std::string& element) {
     std::vector<std::string> names;
     for (const Variant& v : shape.variants) names.emplace_back(v.word);
-    findings_.error("SB0113", value.at, element, "unknown type " + quoted(value.text),
+    findings_.error("SB0113", value.at, element, "unknown type " + in_ticks(value.text),
                     suggestion(value.text, names, "use a type of BPMN: userTask, serviceTask, ..."));
   }
 
@@ -272,7 +272,7 @@ class Checker {
       if (find({&v.fields}, e.key) != nullptr) owners.push_back(v.word);
     if (owners.empty()) return false;
     const std::string remedy = owners.size() > 6 ? "delete it, or choose another type" : "it belongs to " + joined(owners);
-    findings_.error("SB0112", e.at, element, "the key " + quoted(e.key) + " does not belong to " + std::string(here.word), remedy);
+    findings_.error("SB0112", e.at, element, "the key " + in_ticks(e.key) + " does not belong to " + std::string(here.word), remedy);
     return true;
   }
 

@@ -14,13 +14,13 @@ namespace switchboard::runtime {
 namespace {
 
 /// The process that the bundle says, and the topmost overlay when there is one.
-struct Loaded {
+struct LoadedProcess {
   model::Process process;
   std::optional<notation::Overlay> overlay;
   std::vector<std::string> files;  ///< from the process up
 };
 
-Result<Loaded> load_bundle(const Bundle& bundle, model::Diagnostics& findings) {
+Result<LoadedProcess> load_bundle(const Bundle& bundle, model::Diagnostics& findings) {
   const auto kept = [&](auto loaded) {
     findings.insert(findings.end(), loaded.diagnostics.begin(), loaded.diagnostics.end());
     return std::move(loaded.value);
@@ -36,7 +36,7 @@ Result<Loaded> load_bundle(const Bundle& bundle, model::Diagnostics& findings) {
     process = overlay ? kept(notation::apply_overlay(*process, *overlay)) : std::nullopt;
     files.push_back(layers[i].file);
   }
-  if (process) return Loaded{std::move(*process), std::move(overlay), std::move(files)};
+  if (process) return LoadedProcess{std::move(*process), std::move(overlay), std::move(files)};
   return findings_error(bundle.file, findings);
 }
 

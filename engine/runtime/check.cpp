@@ -17,7 +17,7 @@ namespace switchboard::runtime {
 
 namespace {
 
-constexpr std::size_t page = 500;
+constexpr std::size_t check_page = 500;
 constexpr std::size_t whole_history = 1'000'000'000;
 
 }  // namespace
@@ -35,7 +35,7 @@ Result<std::vector<std::string>> CaseEngine::check() {
       [&](const std::string& line) { found.push_back(line); }));
   SB_TRY(const auto errands, instances_with_errands());
   store::Query query;
-  query.limit = page;
+  query.limit = check_page;
   for (;;) {
     SB_TRY(const auto rows, store_->instances(query));
     if (rows.empty()) return found;
@@ -52,7 +52,7 @@ Result<std::set<core::InstanceKey>> CaseEngine::instances_with_errands() {
   std::set<core::InstanceKey> instances;
   std::optional<store::ErrandKey> position;
   for (;;) {
-    SB_TRY(const auto found, store_->errands(position, page));
+    SB_TRY(const auto found, store_->errands(position, check_page));
     if (!found.last) return instances;
     for (const store::Errand& e : found.errands) instances.insert(e.key.instance);
     for (const store::ErrandKey& key : found.damaged) instances.insert(key.instance);

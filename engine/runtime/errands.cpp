@@ -17,7 +17,7 @@ namespace {
 
 /// One command may set off a chain of others (calls that call, messages that answer messages). What lies beyond is done by the next tick.
 constexpr std::size_t max_chain = 10'000;
-constexpr std::size_t page = 256;
+constexpr std::size_t errands_page = 256;
 
 template <class... F>
 struct Overload : F... {
@@ -61,7 +61,7 @@ void CaseEngine::carry_out(std::vector<store::Errand> errands) {
 Result<void> CaseEngine::repeat_errands(std::size_t& damaged) {
   std::optional<store::ErrandKey> position;
   for (;;) {
-    SB_TRY(const auto found, store_->errands(position, page));
+    SB_TRY(const auto found, store_->errands(position, errands_page));
     if (!found.last) return success();
     position = found.last;
     for (const store::ErrandKey& key : found.damaged) {

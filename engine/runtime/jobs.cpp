@@ -12,7 +12,7 @@ namespace switchboard::runtime {
 namespace {
 
 constexpr Duration default_lease = Duration::minutes(5);
-constexpr std::size_t page = 64;
+constexpr std::size_t jobs_page = 64;
 constexpr std::string_view worker = "worker";
 
 /// Until when the worker has the job: the task's `timeout`.
@@ -50,7 +50,7 @@ Result<std::size_t> CaseEngine::work_off(std::string_view topic, const JobHandle
   store::Query open;
   open.topic = topic;
   open.state = core::to_string(core::WorkState::offered);
-  open.limit = page;
+  open.limit = jobs_page;
   std::set<std::pair<core::InstanceKey, core::WorkKey>> passed;  // by others, or refused: not again in this call
   while (ran < limit) {
     SB_TRY(const auto rows, store_->work(open));
@@ -69,7 +69,7 @@ Result<std::size_t> CaseEngine::work_off(std::string_view topic, const JobHandle
       continue;
     }
     // A full page of jobs that cannot be had: look behind them.
-    if (rows.size() < page) break;
+    if (rows.size() < jobs_page) break;
     open.after = rows.back().instance.value;
   }
   return ran;
@@ -93,7 +93,7 @@ Result<std::optional<Job>> CaseEngine::claim_job(const store::WorkRow& row) {
 }
 
 Result<void> CaseEngine::finish_job(const Job& job, const JobResult& result) {
-  Result<CaseInfo> finished = success(CaseInfo{});
+  Result<CaseInfo> finished = CaseInfo{};
   if (result.failed) {
     finished = fail(job.work.id, result.message, result.error, worker, "");
   } else {

@@ -14,12 +14,10 @@ namespace switchboard::runtime {
 
 namespace {
 
-Value number_of(std::int64_t n) { return Value(n); }
-
 /// The timer as it stands, or nothing when it has fired for the last time.
 std::string schedule_bytes(const std::optional<core::Timer>& timer) {
   List fields;
-  if (timer) fields = {number_of(timer->due.us), number_of(timer->remaining), number_of(timer->period.us), number_of(timer->armed.us)};
+  if (timer) fields = {Value(timer->due.us), Value(timer->remaining), Value(timer->period.us), Value(timer->armed.us)};
   std::string bytes;
   encode(Value(std::move(fields)), bytes);
   return bytes;

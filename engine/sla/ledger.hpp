@@ -89,6 +89,8 @@ void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 [[nodiscard]] std::optional<Mark> next_mark(const Ledger& ledger, const model::ClockSpec& spec);
 /// Records mark `index` as done; a breach mark or passing `due` sets breached.
 void mark_done(Ledger& ledger, const model::ClockSpec& spec, std::uint32_t index, Instant at);
+/// Whether the promise is broken at `at`, as `read(...).breached`, without any arithmetic on a calendar.
+[[nodiscard]] bool is_breached(const Ledger& ledger, Instant at);
 [[nodiscard]] Reading read(const Ledger& ledger, const model::ClockSpec& spec, Instant at);
 
 /// What does not add up in a ledger, in a sentence; empty when all does: what was consumed and what is left are the budget, the due instant follows

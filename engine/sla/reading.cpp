@@ -106,6 +106,12 @@ Instant mark_instant(const Ledger& ledger, const model::ClockSpec& spec, const m
   return ledger.due;
 }
 
+bool is_breached(const Ledger& ledger, Instant at) {
+  if (ledger.breached || ledger.mean || ledger.state == ClockState::cancelled) return ledger.breached;
+  const Instant now = ledger.state == ClockState::met ? ledger.ended : at;
+  return (ledger.state == ClockState::paused ? std::min(now, ledger.paused_since) : now) > ledger.due;
+}
+
 Reading read(const Ledger& ledger, const model::ClockSpec& spec, Instant at) {
   const bool ended = ledger.state == ClockState::met || ledger.state == ClockState::cancelled;
   const bool paused = ledger.state == ClockState::paused;
@@ -119,7 +125,7 @@ Reading read(const Ledger& ledger, const model::ClockSpec& spec, Instant at) {
   read_working_time(r, ledger, spec, until);
   r.percent = percent_at(ledger, spec, until);
   r.left_wall = ledger.due - until;
-  r.breached = ledger.breached || (!ledger.mean && ledger.state != ClockState::cancelled && until > ledger.due);
+  r.breached = is_breached(ledger, at);
   return r;
 }
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/ascii.hpp"
 #include "value/decimal.hpp"
 #include "value/wide.hpp"
 
@@ -33,8 +34,6 @@ struct Scan {
     }
   }
 };
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// The exponent after `e`, bounded so that it cannot overflow later.
 std::optional<std::int64_t> scan_exponent(std::string_view text) {

@@ -7,16 +7,40 @@
 #include <array>
 #include <chrono>
 #include <stdexcept>
+#include <vector>
+
+#include "base/word_table.hpp"
 
 namespace switchboard {
 namespace {
 
 constexpr std::int64_t day_seconds = 86'400;
 
+/// The zones by name: a search through the database compares names a dozen times.
+class Zones {
+ public:
+  static const Zones& all() {
+    static const Zones made;
+    return made;
+  }
+  [[nodiscard]] const date::time_zone* find(std::string_view name) const {
+    const std::uint32_t found = places_.find(name, [this](std::uint32_t i) { return std::string_view(zones_[i].name()); });
+    return found == WordTable::npos ? nullptr : &zones_[found];
+  }
+
+ private:
+  Zones()
+      : zones_(date::get_tzdb().zones),
+        places_(static_cast<std::uint32_t>(zones_.size()), [this](std::uint32_t i) { return std::string_view(zones_[i].name()); }) {}
+  const std::vector<date::time_zone>& zones_;
+  WordTable places_;
+};
+
 const date::time_zone* find_zone(std::string_view name) {
   if (name.empty()) return nullptr;
   try {
-    return date::locate_zone(name);
+    if (const date::time_zone* known = Zones::all().find(name)) return known;
+    return date::locate_zone(name);  // another name of a zone
   } catch (const std::runtime_error&) {
     return nullptr;  // the date library's way to say "unknown"
   }

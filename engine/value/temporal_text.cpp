@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/ascii.hpp"
 #include "value/temporal.hpp"
 
 namespace switchboard {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Reads the text from the front; every step says whether it fitted.
 class Scanner {

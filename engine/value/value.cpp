@@ -59,16 +59,6 @@ void Value::copy_rest(const Value& other) {
   }
 }
 
-void Value::take_rest(Value& other) noexcept {
-  if (type_ == Type::string) {
-    ::new (&string_) std::string(std::move(other.string_));
-  } else {
-    ::new (&box_) std::shared_ptr<const void>(std::move(other.box_));
-  }
-  other.destroy();
-  other.type_ = Type::null;
-}
-
 void Value::destroy() noexcept {
   if (type_ == Type::string) {
     string_.~basic_string();

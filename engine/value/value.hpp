@@ -96,6 +96,8 @@ class Value {
   [[nodiscard]] const bool* boolean() const { return type_ == Type::boolean ? &boolean_ : nullptr; }
   [[nodiscard]] const Decimal* number() const { return type_ == Type::number ? &number_ : nullptr; }
   [[nodiscard]] const std::string* string() const { return type_ == Type::string ? &string_ : nullptr; }
+  /// The string taken out; empty when it is none.
+  [[nodiscard]] std::string take_string() && { return type_ == Type::string ? std::move(string_) : std::string(); }
   [[nodiscard]] const Date* date() const { return type_ == Type::date ? &date_ : nullptr; }
   [[nodiscard]] const Time* time() const;
   [[nodiscard]] const DateTime* date_time() const;
@@ -131,12 +133,19 @@ class Value {
     if (is_plain(type_)) return copy_plain(other);
     copy_rest(other);
   }
+  /// Likewise; the other is null afterwards, unless it is plain.
   void take_content(Value& other) noexcept {
     if (is_plain(type_)) return copy_plain(other);
-    take_rest(other);
+    if (type_ == Type::string) {
+      ::new (&string_) std::string(std::move(other.string_));
+      other.string_.~basic_string();
+    } else {
+      ::new (&box_) std::shared_ptr<const void>(std::move(other.box_));
+      other.box_.~shared_ptr();
+    }
+    other.type_ = Type::null;
   }
   void copy_rest(const Value& other);
-  void take_rest(Value& other) noexcept;  ///< the other is null afterwards
   void destroy() noexcept;
 
   // A tagged union and no std::variant: copies and moves are the engine's most frequent operations, and with plain content they are a few stores.

@@ -9,22 +9,22 @@
 namespace switchboard::calendar::testing {
 namespace {
 
-struct Case {
+struct Expected {
   const char* from;
   const char* duration;
   const char* expected;
 };
 
-void check_deadlines(const CalendarPtr& calendar, std::initializer_list<Case> cases, int offset_minutes = 480) {
-  for (const Case& c : cases) {
+void check_deadlines(const CalendarPtr& calendar, std::initializer_list<Expected> cases, int offset_minutes = 480) {
+  for (const Expected& c : cases) {
     CAPTURE(c.from);
     CAPTURE(c.duration);
     CHECK(text(calendar->deadline(when(c.from), duration(c.duration)), offset_minutes) == c.expected);
   }
 }
 
-void check_latest_starts(const CalendarPtr& calendar, std::initializer_list<Case> cases, int offset_minutes = 480) {
-  for (const Case& c : cases) {
+void check_latest_starts(const CalendarPtr& calendar, std::initializer_list<Expected> cases, int offset_minutes = 480) {
+  for (const Expected& c : cases) {
     CAPTURE(c.from);
     CAPTURE(c.duration);
     CHECK(text(calendar->latest_start(when(c.from), duration(c.duration)), offset_minutes) == c.expected);

@@ -69,6 +69,14 @@ TEST_CASE("decision: hit policies") {
   CHECK(result(good(t), {65}) == "[3, 7]");
 }
 
+TEST_CASE("decision: a cell may have variables of its own") {
+  const Decision d = good(ages(HitPolicy::first, {{{"some n in [12, 16, 18], m in [1] satisfies ? = n + m - 1"}, {"5"}, ""},
+                                                  {{"count([1, 2, 30][item > ?]) = 1"}, {"7"}, ""}}));
+  CHECK(result(d, {16}) == "5");
+  CHECK(result(d, {17}) == "7");
+  CHECK(result(d, {31}) == "null: fee: no rule hits");
+}
+
 TEST_CASE("decision: nothing hits, defaults, wrong arguments, allowed values") {
   DecisionTable t = ages(HitPolicy::unique, {{{"< 18"}, {"5"}, ""}});
   CHECK(result(good(t), {20}) == "null: fee: no rule hits");

@@ -8,17 +8,12 @@
 #include <iostream>
 
 #include "notation/load.hpp"
+#include "notation/said.hpp"
 
 using namespace switchboard;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string said(const model::Diagnostics& all) {
-  std::string out;
-  for (const auto& d : all) out += d.text() + "\n";
-  return out;
-}
 
 std::vector<std::string> rules(const model::Diagnostics& all) {
   std::vector<std::string> out;

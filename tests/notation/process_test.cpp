@@ -7,18 +7,13 @@
 #include "model/compiler.hpp"
 #include "notation/load.hpp"
 #include "notation/outline.hpp"
+#include "notation/said.hpp"
 #include "notation/write_process.hpp"
 
 using namespace switchboard;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string said(const model::Diagnostics& all) {
-  std::string out;
-  for (const auto& d : all) out += d.text() + "\n";
-  return out;
-}
 
 model::Process everything() {
   const fs::path file = fs::path(SWITCHBOARD_SOURCE_DIR) / "tests/notation/sound/everything.yaml";

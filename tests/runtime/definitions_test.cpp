@@ -39,8 +39,6 @@ std::string office(std::string_view open, std::string_view closed) {
   return fmt::format("switchboard: 1\ncalendar: office\nname: Office\nzone: Asia/Shanghai\nweek:\n  {}: 09:00-17:00\n  {}: closed\n", open, closed);
 }
 
-std::string error_of(const auto& result) { return result ? std::string() : result.error().id; }
-
 std::unique_ptr<Engine> open(const std::string& database, const std::string& processes) {
   EngineOptions options;
   options.database = database;

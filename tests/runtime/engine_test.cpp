@@ -13,8 +13,6 @@ namespace {
 
 Value context(std::initializer_list<Context::Entry> entries) { return Value(Context(entries)); }
 
-std::string error_of(const auto& result) { return result ? std::string() : result.error().id; }
-
 }  // namespace
 
 TEST_CASE("a case runs from start to end; people see their work, workers get their jobs") {

@@ -19,6 +19,9 @@ inline constexpr Instant t0{1'772'413'200'000'000};  ///< 2026-03-02T01:00:00Z, 
 /// Texts of small processes by id.
 [[nodiscard]] std::string_view process_text(std::string_view id);
 
+/// Id of the rule of a failed result, empty for a good one.
+[[nodiscard]] std::string error_of(const auto& result) { return result ? std::string() : result.error().id; }
+
 class World {
  public:
   explicit World(bool on_file);

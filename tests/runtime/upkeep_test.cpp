@@ -7,8 +7,6 @@ namespace switchboard::testing {
 
 namespace {
 
-std::string error_of(const auto& result) { return result ? std::string() : result.error().id; }
-
 std::string scheduled(const std::string& timer, const std::string& data = "") {
   return "switchboard: 1\nprocess: nightly\n" + data + "nodes:\n  begin: {type: startEvent, timer: " + timer +
          ", next: look}\n  look: {type: userTask, next: done}\n  done: {type: endEvent}\n";

@@ -50,7 +50,7 @@ TEST_CASE("released between two steps, another case takes the crew; kept, it goe
   play::check_little(kept, 0.03);
 }
 
-TEST_CASE("drive and repair kept together are one service of an M/E2/1 queue") {
+TEST_CASE("drive and repair kept together are one service of an M/E2/1 queue" * doctest::test_suite("closed forms")) {
   // Without report and look: two exponential stages of 3 min, rate 6 per h: rho 0.6, cv^2 1/2.
   const Value v =
       play::must(folder(),

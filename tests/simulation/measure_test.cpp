@@ -38,7 +38,7 @@ sla:
   whole: {start: {process: started}, stop: {process: ended}, within: 12 h}
 )";
 
-const play::Folder& folder() {
+const play::Folder& measured_folder() {
   static const play::Folder made("measure");
   static const bool written = (made.put("desk.yaml", desk), made.put("talk.yaml", talk), true);
   REQUIRE(written);
@@ -49,10 +49,10 @@ constexpr const char* nobody_else = "defaults: {duration: 0 s, resource: none}\n
 
 }  // namespace
 
-TEST_CASE("one M/M/1 queue in many words gives one result") {
+TEST_CASE("one M/M/1 queue in many words gives one result" * doctest::test_suite("closed forms")) {
   const std::string head = "cases: 3000\nseed: 9\n";
   const auto figures = [&](const std::string& text) {
-    const Value v = play::must(folder(), head + text + nobody_else);
+    const Value v = play::must(measured_folder(), head + text + nobody_else);
     return number(v, {"overall", "resources", "clerk", "mean_wait"});
   };
   const double expected =
@@ -78,22 +78,22 @@ TEST_CASE("one M/M/1 queue in many words gives one result") {
       doctest::Approx(1440).epsilon(0.4));
 }
 
-TEST_CASE("M/D/2, M/H2/1 and E2/M/1") {
+TEST_CASE("M/D/2, M/H2/1 and E2/M/1" * doctest::test_suite("closed forms")) {
   const std::string head = "cases: 50000\nreplications: 4\nwarm-up: 50 h\nseed: 21\n";
   // M/D/1: half of the wait of M/M/1. rho 0.8, mean service 6 min: 0.8 * 360 / (2 * 0.2).
-  const Value d =
-      play::must(folder(), head + "arrivals: {desk: {rate: 8 per h}}\nresources: {clerk: 1}\nactivities: {serve: {fixed: 6 min}}\n" + nobody_else);
+  const Value d = play::must(measured_folder(),
+                             head + "arrivals: {desk: {rate: 8 per h}}\nresources: {clerk: 1}\nactivities: {serve: {fixed: 6 min}}\n" + nobody_else);
   CHECK(number(d, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(720).epsilon(0.04));
   // Hyperexponential service, mean 5.5 min, second moment 2 * (0.9 * 3^2 + 0.1 * 28^2) min^2: Pollaczek and Khinchine with rho 0.55.
   const Value h = play::must(
-      folder(),
+      measured_folder(),
       head + "arrivals: {desk: {rate: 6 per h}}\nresources: {clerk: 1}\nactivities: {serve: {hyperexponential: [[3 min, 0.9], [28 min, 0.1]]}}\n" +
           nobody_else);
   const double second = 2 * (0.9 * 9 + 0.1 * 784) * 3600;
   CHECK(number(h, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(6.0 / 3600 * second / (2 * 0.45)).epsilon(0.05));
   // E2/M/1: the root s in (0, 1) of s = (2 lambda / (2 lambda + mu (1 - s)))^2; wait = s / (mu (1 - s)).
   const Value e = play::must(
-      folder(),
+      measured_folder(),
       head + "arrivals: {desk: {every: {erlang: {stages: 2, mean: 7.5 min}}}}\nresources: {clerk: 1}\nactivities: {serve: {exponential: 6 min}}\n" +
           nobody_else);
   double s = 0.5;
@@ -101,10 +101,10 @@ TEST_CASE("M/D/2, M/H2/1 and E2/M/1") {
   CHECK(number(e, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(s / (10.0 * (1 - s)) * 3600).epsilon(0.04));
 }
 
-TEST_CASE("priority without interruption: Cobham's waits") {
+TEST_CASE("priority without interruption: Cobham's waits" * doctest::test_suite("closed forms")) {
   // lambda 2 and 6 per h, mean service 6 min: rho 0.2 and 0.6; work in service found on arrival: 0.8 * 360 s.
   const Value v =
-      play::must(folder(),
+      play::must(measured_folder(),
                  "cases: 50000\nreplications: 4\nwarm-up: 50 h\nseed: 22\narrivals:\n  gold: {process: desk, rate: 2 per h, data: {class: gold}}\n"
                  "  plain: {process: desk, rate: 6 per h, data: {class: plain}}\nresources: {clerk: {capacity: 1, queue: priority}, behind: 100000}\n"
                  "activities: {serve: {exponential: 6 min}, gold: {duration: 0 s, resource: none}, plain: {duration: 0 s, resource: none}}\n");
@@ -116,8 +116,8 @@ TEST_CASE("priority without interruption: Cobham's waits") {
 TEST_CASE("a storm pulse brings what it says") {
   SimulationOptions o;
   const auto cases = [&](const std::string& pulses) {
-    return number(play::must(folder(), "until: 10 d\nreplications: 4\nseed: 3\narrivals: {desk: {rate: 10 per h" + pulses +
-                                           "}}\nresources: {clerk: 50}\nactivities: {serve: 1 min}\n" + nobody_else),
+    return number(play::must(measured_folder(), "until: 10 d\nreplications: 4\nseed: 3\narrivals: {desk: {rate: 10 per h" + pulses +
+                                                    "}}\nresources: {clerk: 50}\nactivities: {serve: 1 min}\n" + nobody_else),
                   {"overall", "cases"}) /
            4;
   };
@@ -131,17 +131,17 @@ TEST_CASE("warm-up: the filling of an empty system does not count") {
   // Every 6 min a case of 10 h, enough people: 100 at work from 10 h on.
   const std::string rest =
       "arrivals: {desk: {every: 6 min}}\nresources: {clerk: 200}\nactivities: {serve: {duration: 10 h}}\n" + std::string(nobody_else);
-  CHECK(number(play::must(folder(), "until: 20 h\nwarm-up: 10 h\n" + rest), {"overall", "resources", "clerk", "utilisation"}) ==
+  CHECK(number(play::must(measured_folder(), "until: 20 h\nwarm-up: 10 h\n" + rest), {"overall", "resources", "clerk", "utilisation"}) ==
         doctest::Approx(0.5).epsilon(0.01));
-  CHECK(number(play::must(folder(), "until: 20 h\n" + rest), {"overall", "resources", "clerk", "utilisation"}) ==
+  CHECK(number(play::must(measured_folder(), "until: 20 h\n" + rest), {"overall", "resources", "clerk", "utilisation"}) ==
         doctest::Approx(0.375).epsilon(0.01));
-  const Value counted = play::must(folder(), "until: 20 h\nwarm-up: 5 h\n" + rest);
+  const Value counted = play::must(measured_folder(), "until: 20 h\nwarm-up: 5 h\n" + rest);
   CHECK(number(counted, {"overall", "cases"}) == doctest::Approx(50).epsilon(0.05));  // arrived from 5 h on, ended before 20 h
   CHECK(number(counted, {"overall", "open_at_end"}) == doctest::Approx(100).epsilon(0.02));
 }
 
 TEST_CASE("where the time of a clock went, pauses left out; promises still open at the end are judged when they can be") {
-  const Value v = play::must(folder(),
+  const Value v = play::must(measured_folder(),
                              "cases: 500\nseed: 2\narrivals: {talk: {every: 5 h}}\nresources: {clerk: 1}\nactivities: {ask: 30 min, done: 30 "
                              "min}\nmessages: {answer: {after: 5 h}}\n");
   const auto where = [&](const char* clock, const char* place) { return number(v, {"overall", "clocks", clock, "where", place}); };
@@ -155,7 +155,7 @@ TEST_CASE("where the time of a clock went, pauses left out; promises still open 
 
   // Nobody answers: after 12 h each `whole` is broken though the case is open; younger ones are undecided. `ours` stands still: undecided.
   const Value open =
-      play::must(folder(), "until: 100 h\narrivals: {talk: {every: 1 h}}\nresources: {clerk: 1}\nactivities: {ask: 30 min, done: 30 min}\n");
+      play::must(measured_folder(), "until: 100 h\narrivals: {talk: {every: 1 h}}\nresources: {clerk: 1}\nactivities: {ask: 30 min, done: 30 min}\n");
   CHECK(number(open, {"overall", "clocks", "whole", "kept"}) == 0);
   CHECK(number(open, {"overall", "clocks", "whole", "open_late"}) == doctest::Approx(88).epsilon(0.02));
   CHECK(number(open, {"overall", "clocks", "whole", "undecided"}) == doctest::Approx(12).epsilon(0.1));
@@ -166,8 +166,9 @@ TEST_CASE("where the time of a clock went, pauses left out; promises still open 
 TEST_CASE("after hours: finished by people who stay, or suspended until the morning; busy is never more than there is") {
   const std::string rest =
       "until: 30 d\nseed: 2\narrivals: {desk: {every: 170 min}}\nactivities: {serve: {duration: 2 h}}\n" + std::string(nobody_else);
-  const Value stay = play::must(folder(), rest + "resources: {clerk: {shifts: [{hours: \"08:00-17:00\", capacity: 3}]}}\n");
-  const Value wait = play::must(folder(), rest + "resources: {clerk: {at-close: suspend, shifts: [{hours: \"08:00-17:00\", capacity: 3}]}}\n");
+  const Value stay = play::must(measured_folder(), rest + "resources: {clerk: {shifts: [{hours: \"08:00-17:00\", capacity: 3}]}}\n");
+  const Value wait =
+      play::must(measured_folder(), rest + "resources: {clerk: {at-close: suspend, shifts: [{hours: \"08:00-17:00\", capacity: 3}]}}\n");
   for (const Value* v : {&stay, &wait}) {
     CHECK(number(*v, {"overall", "resources", "clerk", "utilisation"}) == doctest::Approx(0.627).epsilon(0.08));
     CHECK(number(*v, {"overall", "resources", "clerk", "load"}) == doctest::Approx(0.627).epsilon(0.05));

@@ -19,13 +19,13 @@ sla:
   promise: {start: {process: started}, stop: {completed: serve}, within: 30 min}
 )";
 
-const play::Folder& folder() {
+const play::Folder& queue_folder() {
   static const play::Folder made("queue");
   static const bool written = (made.put("queue.yaml", queue_process), true);
   REQUIRE(written);
   return made;
 }
-Value must(const std::string& rest, const SimulationOptions& options = {}) { return play::must(folder(), rest, options); }
+Value queue(const std::string& rest, const SimulationOptions& options = {}) { return play::must(queue_folder(), rest, options); }
 
 double erlang_c(double lambda, double mu, int c) {
   const double a = lambda / mu;
@@ -41,9 +41,9 @@ double erlang_c(double lambda, double mu, int c) {
 
 }  // namespace
 
-TEST_CASE("M/M/1: waiting time, queue, utilisation, Little's law") {
+TEST_CASE("M/M/1: waiting time, queue, utilisation, Little's law" * doctest::test_suite("closed forms")) {
   // rho 0.8: Wq = rho / (mu - lambda) = 1440 s, Lq = 3.2, 95 % of the time in system: -ln(0.05) / (mu - lambda).
-  const Value v = must(
+  const Value v = queue(
       "cases: 80000\nwarm-up: 50 h\nreplications: 4\nseed: 11\narrivals: {queue: {rate: 8 per h}}\nresources: {clerk: 1}\nactivities: {serve: "
       "{duration: {exponential: 6 min}}}\n");
   CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(1440).epsilon(0.04));
@@ -56,8 +56,8 @@ TEST_CASE("M/M/1: waiting time, queue, utilisation, Little's law") {
   play::check_little(v, 0.02);
 }
 
-TEST_CASE("M/M/3: Erlang C") {
-  const Value v = must(
+TEST_CASE("M/M/3: Erlang C" * doctest::test_suite("closed forms")) {
+  const Value v = queue(
       "cases: 80000\nwarm-up: 20 h\nreplications: 4\nseed: 12\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: 3}\nactivities: {serve: "
       "{duration: {exponential: 6 min}}}\n");
   const double wq = erlang_c(24, 10, 3) / (30.0 - 24.0) * 3600;
@@ -65,7 +65,7 @@ TEST_CASE("M/M/3: Erlang C") {
   play::check_little(v, 0.02);
 }
 
-TEST_CASE("M/G/1: Pollaczek and Khinchine for several service times") {
+TEST_CASE("M/G/1: Pollaczek and Khinchine for several service times" * doctest::test_suite("closed forms")) {
   struct Row {
     const char* duration;
     double cv2;  // squared coefficient of variation
@@ -74,9 +74,9 @@ TEST_CASE("M/G/1: Pollaczek and Khinchine for several service times") {
                          Row{"{uniform: [2 min, 10 min]}", 16.0 / 3.0 / 36.0}, Row{"{erlang: {stages: 4, mean: 6 min}}", 0.25},
                          Row{"{triangular: [2 min, 6 min, 10 min]}", 16.0 / 6.0 / 36.0}}) {
     CAPTURE(row.duration);
-    const Value v = must(std::string("cases: 50000\nwarm-up: 50 h\nreplications: 4\nseed: 13\narrivals: {queue: {rate: 7 per h}}\nresources: "
-                                     "{clerk: 1}\nactivities: {serve: {duration: ") +
-                         row.duration + "}}\n");
+    const Value v = queue(std::string("cases: 50000\nwarm-up: 50 h\nreplications: 4\nseed: 13\narrivals: {queue: {rate: 7 per h}}\nresources: "
+                                      "{clerk: 1}\nactivities: {serve: {duration: ") +
+                          row.duration + "}}\n");
     const double rho = 0.7;
     const double wq = rho * 360 * (1 + row.cv2) / (2 * (1 - rho));
     CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(wq).epsilon(0.04));
@@ -85,17 +85,17 @@ TEST_CASE("M/G/1: Pollaczek and Khinchine for several service times") {
 }
 
 TEST_CASE("D/D/1 waits for nobody") {
-  const Value v = must("cases: 1000\narrivals: {queue: {every: 10 min}}\nresources: {clerk: 1}\nactivities: {serve: {duration: 6 min}}\n");
+  const Value v = queue("cases: 1000\narrivals: {queue: {every: 10 min}}\nresources: {clerk: 1}\nactivities: {serve: {duration: 6 min}}\n");
   CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == 0);
   CHECK(number(v, {"overall", "cycle_time", "mean"}) == doctest::Approx(360));
   CHECK(number(v, {"overall", "cases"}) == 1000);
 }
 
-TEST_CASE("the interval covers the truth about as often as it says") {
+TEST_CASE("the interval covers the truth about as often as it says" * doctest::test_suite("closed forms")) {
   int covered = 0;
   for (int seed = 1; seed <= 40; ++seed) {
-    const Value v = must("cases: 1500\nwarm-up: 10 h\nreplications: 10\nseed: " + std::to_string(seed) +
-                         "\narrivals: {queue: {rate: 5 per h}}\nresources: {clerk: 1}\nactivities: {serve: {duration: {exponential: 6 min}}}\n");
+    const Value v = queue("cases: 1500\nwarm-up: 10 h\nreplications: 10\nseed: " + std::to_string(seed) +
+                          "\narrivals: {queue: {rate: 5 per h}}\nresources: {clerk: 1}\nactivities: {serve: {duration: {exponential: 6 min}}}\n");
     const double wq = 360;  // rho 0.5
     const double mean = number(v, {"overall", "resources", "clerk", "mean_wait"});
     if (std::abs(mean - wq) <= number(v, {"overall", "resources", "clerk", "half_width"})) ++covered;
@@ -111,12 +111,12 @@ TEST_CASE("the same seed gives the same result, with one thread or two") {
   one.threads = 1;
   SimulationOptions two;
   two.threads = 2;
-  const std::string first = without_wall(must(text, one));
-  CHECK(first == without_wall(must(text, one)));
-  CHECK(first == without_wall(must(text, two)));
+  const std::string first = without_wall(queue(text, one));
+  CHECK(first == without_wall(queue(text, one)));
+  CHECK(first == without_wall(queue(text, two)));
   SimulationOptions other;
   other.seed = 6;
-  CHECK(first != without_wall(must(text, other)));
+  CHECK(first != without_wall(queue(text, other)));
 }
 
 TEST_CASE("common random numbers: one clerk more changes who waits, not who comes or how long they take") {
@@ -124,14 +124,14 @@ TEST_CASE("common random numbers: one clerk more changes who waits, not who come
     return "cases: 5000\nseed: 3\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: " + std::to_string(clerks) +
            "}\nactivities: {serve: {duration: {exponential: 6 min}}}\n";
   };
-  const Value three = must(text(3));
-  const Value four = must(text(4));
+  const Value three = queue(text(3));
+  const Value four = queue(text(4));
   CHECK(number(three, {"overall", "activities", "serve", "mean_service"}) == number(four, {"overall", "activities", "serve", "mean_service"}));
   CHECK(number(three, {"overall", "activities", "serve", "mean_wait"}) > number(four, {"overall", "activities", "serve", "mean_wait"}));
 }
 
 TEST_CASE("shifts: nobody works at night, and the night is not anybody's wait for a clerk") {
-  const Value v = must(
+  const Value v = queue(
       "until: 60 d\narrivals: {queue: {rate: 4 per h}}\nresources: {clerk: {shifts: [{hours: \"08:00-18:00\", capacity: 2}]}}\nactivities: {serve: "
       "{duration: {exponential: 10 min}}}\n");
   CHECK(number(v, {"overall", "resources", "clerk", "utilisation"}) ==

@@ -6,7 +6,7 @@ using play::number;
 
 namespace {
 
-const char* const desk = R"(switchboard: 1
+const char* const refused_desk = R"(switchboard: 1
 process: desk
 lanes: {clerk: {groups: [clerk]}}
 data:
@@ -36,9 +36,9 @@ nodes:
   leave: {type: endEvent}
 )";
 
-const play::Folder& folder() {
+const play::Folder& refused_folder() {
   static const play::Folder made("refusals");
-  static const bool written = (made.put("desk.yaml", desk), made.put("mute.yaml", mute), true);
+  static const bool written = (made.put("desk.yaml", refused_desk), made.put("mute.yaml", mute), true);
   REQUIRE(written);
   return made;
 }
@@ -61,7 +61,7 @@ void check_refused(const Row& row) {
   const std::string text =
       std::string("arrivals: {") + row.arrivals + "}\nresources: {" + row.resources + "}\nactivities: {" + row.activities + "}\n" + row.more;
   CAPTURE(text);
-  const auto result = play::run(folder(), text);
+  const auto result = play::run(refused_folder(), text);
   REQUIRE_FALSE(result);
   const std::string all = result.error().text();
   CAPTURE(all);
@@ -148,25 +148,26 @@ TEST_CASE("resources, activities and messages that cannot be") {
 
 TEST_CASE("more work than can be done: a bounded run says so, an endless one is stopped") {
   const std::string rest = "resources: {clerk: 1}\nactivities: {serve: {duration: {exponential: 10 min}}}\n";
-  const Value v = play::must(folder(), "cases: 3000\narrivals: {desk: {rate: 12 per h}}\n" + rest);
+  const Value v = play::must(refused_folder(), "cases: 3000\narrivals: {desk: {rate: 12 per h}}\n" + rest);
   CHECK(number(v, {"overall", "cases"}) == 3000);
   CHECK(number(v, {"overall", "resources", "clerk", "load"}) == doctest::Approx(2).epsilon(0.1));
   REQUIRE(play::at(v, {"warnings"}).list()->size() == 1);
   CHECK(play::at(v, {"warnings"}).list()->front().string()->find("overloaded") != std::string::npos);
 
   const auto stopped =
-      play::run(folder(), "until: 30 d\narrivals: {desk: {rate: 1000 per s}}\nresources: {clerk: 1}\nactivities: {serve: {duration: 1 h}}\n");
+      play::run(refused_folder(), "until: 30 d\narrivals: {desk: {rate: 1000 per s}}\nresources: {clerk: 1}\nactivities: {serve: {duration: 1 h}}\n");
   REQUIRE_FALSE(stopped);
   CHECK(stopped.error().id == "SB1021");
-  const auto full = play::run(folder(), "until: 1 h\narrivals: {desk: {rate: 1000 per s}}\n" + rest);
+  const auto full = play::run(refused_folder(), "until: 1 h\narrivals: {desk: {rate: 1000 per s}}\n" + rest);
   REQUIRE_FALSE(full);
   CHECK(full.error().id == "SB1022");
   CHECK(full.error().text().find("capacity") != std::string::npos);
 }
 
 TEST_CASE("a loop without a way out is stopped") {
-  const auto stopped = play::run(
-      folder(), "cases: 1\narrivals: {desk: {rate: 1 per h}}\nresources: {clerk: 1}\nactivities: {serve: {duration: 1 s, data: {again: true}}}\n");
+  const auto stopped =
+      play::run(refused_folder(),
+                "cases: 1\narrivals: {desk: {rate: 1 per h}}\nresources: {clerk: 1}\nactivities: {serve: {duration: 1 s, data: {again: true}}}\n");
   REQUIRE_FALSE(stopped);
   CHECK(stopped.error().id == "SB1022");
   CHECK(stopped.error().text().find("does not end") != std::string::npos);
@@ -175,7 +176,7 @@ TEST_CASE("a loop without a way out is stopped") {
 TEST_CASE("cases that wait for ever are counted and named") {
   for (const char* length : {"cases: 20\n", "until: 40 h\n"}) {
     CAPTURE(length);
-    const Value v = play::must(folder(), std::string(length) + "arrivals: {mute: {every: 1 h}}\n");
+    const Value v = play::must(refused_folder(), std::string(length) + "arrivals: {mute: {every: 1 h}}\n");
     CHECK(number(v, {"overall", "stuck"}) >= 20);
     CHECK(play::at(v, {"warnings"}).list()->size() == 2);
     CHECK(play::at(v, {"warnings"}).list()->back().string()->find("word") != std::string::npos);

@@ -8,7 +8,7 @@ namespace {
 
 std::string shipped(const std::string& name) { return std::string(SWITCHBOARD_SOURCE_DIR) + "/processes/" + name + ".scenario.yaml"; }
 
-Value must(const std::string& name, const SimulationOptions& options) {
+Value shipped_result(const std::string& name, const SimulationOptions& options) {
   auto result = simulate(shipped(name), options);
   if (!result) FAIL(result.error().text());
   return result.value();
@@ -74,7 +74,7 @@ TEST_CASE("every shipped scenario runs to its end, all clocks reported, nobody s
         Row{"capacity-increase", 150, {"plan-reply", "connect", "stage-sum"}}, Row{"change-of-use", 300, {"change", "refit"}},
         Row{"centre", 600, {"arrival", "answer", "plan-reply", "change", "callback-due", "repair/dispatch-limit", "complaint/dispatch-limit"}}}) {
     CAPTURE(row.scenario);
-    const Value v = must(row.scenario, small(row.cases));
+    const Value v = shipped_result(row.scenario, small(row.cases));
     MESSAGE(row.scenario << ": " << number(v, {"overall", "cases"}) << " cases, " << number(v, {"overall", "events"}) << " events");
     CHECK(number(v, {"overall", "cases"}) > 0.9 * 2 * static_cast<double>(row.cases) * 0.9);
     for (const char* key : {"incidents", "stuck", "open_at_end"}) CHECK(number(v, {"overall", key}) == 0);
@@ -93,7 +93,7 @@ TEST_CASE("the shipped scenarios as they stand have nothing to warn of but the s
     SimulationOptions o;
     o.processes = std::string(SWITCHBOARD_SOURCE_DIR) + "/processes";
     o.replications = 1;
-    const Value v = must(name, o);
+    const Value v = shipped_result(name, o);
     for (const Value& w : *play::at(v, {"warnings"}).list()) FAIL(*w.string());
   }
 }
@@ -102,7 +102,7 @@ TEST_CASE("a seed is a result, whatever the number of threads") {
   SimulationOptions o = small(300);
   o.seed = 7;
   o.threads = 1;
-  const std::string one = play::without_wall(must("repair", o));
+  const std::string one = play::without_wall(shipped_result("repair", o));
   o.threads = 2;
-  CHECK(one == play::without_wall(must("repair", o)));
+  CHECK(one == play::without_wall(shipped_result("repair", o)));
 }
