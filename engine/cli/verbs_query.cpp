@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <tuple>
 
@@ -161,23 +162,49 @@ std::string text_of(const OutboxInfo& o, const std::string& language) {
   return one_line(chosen != nullptr ? *chosen : by_language->entries().front().second, 120);
 }
 
+std::string line_of(const OutboxInfo& o, const Session& session, const std::string& language) {
+  return fmt::format("{}  {}  {}  {} {}{}: {}\n", o.id, short_time(o.created, session.zone(o.process)), o.case_no, o.kind, o.name,
+                     o.customer.empty() ? "" : " for " + o.customer, text_of(o, language));
+}
+
+/// Printing is the delivery: whoever reads this output is the channel. A record is delivered when it has left this program, and not before.
+Result<int> deliver_outbox(const Options& options, const Session& session, const Find& find) {
+  const std::string language = language_of(options);
+  std::size_t printed = 0;
+  bool broken = false;
+  const auto print_one = [&](const OutboxInfo& waiting) -> std::string {
+    OutboxInfo o = waiting;
+    o.state = "delivered", o.delivered = session.now();
+    if (options.json)
+      print((printed == 0 ? "[\n" : ",\n") + to_json(to_value(o, session.zone(o.process)), 2));
+    else
+      print(line_of(o, session, language));
+    broken = broken || std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+    if (broken) return "the output could not be written";
+    ++printed;
+    return {};
+  };
+  const auto done = session.engine().deliver(find, print_one);
+  if (options.json) print(printed == 0 ? "[]\n" : "\n]\n");
+  if (!done) return done.error();
+  if (broken)
+    return Error{
+        ErrorKind::storage, "SB0722", fmt::format("the output could not be written: {} delivered, the rest waits", printed), {}, "deliver again"};
+  if (printed == 0 && !options.json) print("nothing to deliver\n");
+  if (printed == 0) note_if_unknown(session, find);
+  return exit_ok;
+}
+
 Result<int> outbox(const Options& options, const QueryRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRYV(known_process(session, request.find.process));
-  std::vector<OutboxInfo> all;
   if (request.deliver) {
-    // Printing is the delivery: whoever reads this output is the channel.
-    SB_TRYV(session.engine().deliver(
-        [&](const OutboxInfo& o) {
-          all.push_back(o);
-          return std::string();
-        },
-        request.limit));
-    for (OutboxInfo& o : all) o.state = "delivered", o.delivered = session.now();
-  } else {
-    SB_TRY(all, session.engine().outbox(request.find));
+    if (!request.find.state.empty())
+      return Error{ErrorKind::usage, "SB0701", "`--deliver` takes what waits; `--state` says something else", {}, "leave one of them out"};
+    return deliver_outbox(options, session, request.find);
   }
-  if (!request.deliver) note_if_cut(all.size(), request.find);
+  SB_TRY(const std::vector<OutboxInfo> all, session.engine().outbox(request.find));
+  note_if_cut(all.size(), request.find);
   if (all.empty()) note_if_unknown(session, request.find);
   if (options.json) {
     print_all(session, all);
@@ -187,7 +214,7 @@ Result<int> outbox(const Options& options, const QueryRequest& request) {
   Table table(titles({"id", "created", "case", "kind", "name", "state", "message"}, language));
   for (const OutboxInfo& o : all)
     table.add({std::to_string(o.id), short_time(o.created, session.zone(o.process)), o.case_no, o.kind, o.name, o.state, text_of(o, language)});
-  print(all.empty() ? (request.deliver ? "nothing to deliver\n" : "nothing in the outbox\n") : table.text());
+  print(all.empty() ? "nothing in the outbox\n" : table.text());
   return exit_ok;
 }
 

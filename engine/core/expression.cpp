@@ -132,9 +132,13 @@ Result<Value> value_of(const feel::Program& program, const feel::Frame& frame) {
   return std::move(e.value);
 }
 
-Result<bool> condition_of(const feel::Program& program, const feel::Frame& frame) {
+Result<bool> condition_of(const feel::Program& program, const feel::Frame& frame, std::string& doubt) {
   const feel::Evaluation e = program.evaluate(frame);
   if (const bool* b = e.value.boolean()) return *b;
+  if (e.value.is_null()) {
+    if (!e.error.empty()) doubt = shown(program, e) + ", so not true";
+    return false;
+  }
   return failure({}, shown(program, e) + ", expected true or false");
 }
 

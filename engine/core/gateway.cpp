@@ -14,11 +14,13 @@ bool choose_one(const Execution& x, const model::Element& gateway, Few<FlowIndex
     const model::FlowSpec& flow = x.process.at(f);
     if (flow.is_default) continue;
     if (flow.condition) {
-      const auto taken = condition_of(flow.condition, x.frame());
+      std::string doubt;
+      const auto taken = condition_of(flow.condition, x.frame(), doubt);
       if (!taken) {
         why = flow.id + ": " + taken.error().message;
         return false;
       }
+      if (why.empty() && !doubt.empty()) why = flow.id + ": " + doubt;
       if (!taken.value()) continue;
     }
     chosen.push_back(f);
@@ -35,11 +37,13 @@ bool choose_many(const Execution& x, const model::Element& element, Few<FlowInde
     const model::FlowSpec& flow = x.process.at(f);
     if (flow.is_default) continue;
     if (flow.condition) {
-      const auto taken = condition_of(flow.condition, x.frame());
+      std::string doubt;
+      const auto taken = condition_of(flow.condition, x.frame(), doubt);
       if (!taken) {
         why = flow.id + ": " + taken.error().message;
         return false;
       }
+      if (why.empty() && !doubt.empty()) why = flow.id + ": " + doubt;
       if (!taken.value()) continue;
       some_condition = true;
     }
@@ -115,7 +119,7 @@ bool choose_flows(const Execution& x, const model::Element& element, Few<FlowInd
   const bool decided = element.type == NodeType::exclusive_gateway ? choose_one(x, element, chosen, why) : choose_many(x, element, chosen, why);
   if (!decided) return false;
   if (!chosen.empty() || element.outgoing.empty()) return true;
-  why = "no condition is true and there is no `else`";
+  why = why.empty() ? "no condition is true and there is no `else`" : "no condition is true and there is no `else` (" + why + ")";
   return false;
 }
 

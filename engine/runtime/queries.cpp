@@ -125,9 +125,11 @@ Result<std::vector<HistoryInfo>> CaseEngine::history(const InstanceId& id, std::
   return infos;
 }
 
-Result<std::size_t> CaseEngine::deliver(const std::function<std::string(const OutboxInfo&)>& deliver, std::size_t limit) {
-  store::Query query;
+Result<std::size_t> CaseEngine::deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) {
+  SB_TRY(store::Query query, query_of(f));
+  const std::size_t limit = f.limit;
   query.open_only = true;
+  SB_TRY(const auto turn, store_->outbox_turn());
   std::size_t delivered = 0;
   for (std::size_t tried = 0; tried < limit;) {
     query.limit = std::min<std::size_t>(256, limit - tried);

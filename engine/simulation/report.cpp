@@ -44,8 +44,8 @@ double kept_share(const ClockResult& c) {
   const double n = static_cast<double>(c.kept + c.broken);
   return n > 0 ? static_cast<double>(c.kept) / n : 1;
 }
-/// Binomial interval of a share in one run.
-double share_half_width(double share, double n) { return n > 1 ? 1.96 * std::sqrt(share * (1 - share) / n) : 0; }
+/// Of a figure that one run cannot give an interval for: null with one replication.
+Value over_replications(const std::vector<ReplicationResult>& all, double half_width) { return all.size() > 1 ? number(half_width) : Value(); }
 
 template <class Pick>
 Tally pooled(const std::vector<ReplicationResult>& all, Pick pick) {
@@ -67,8 +67,7 @@ Value clock_value(const BoundScenario& s, const std::vector<ReplicationResult>& 
     for (std::size_t w = 0; w < where.size(); ++w) where[w] += r.clocks[i].where[w];
   }
   const auto share = over(
-      all, [i](const auto& r) { return kept_share(r.clocks[i]); },
-      [i](const auto& r) { return share_half_width(kept_share(r.clocks[i]), static_cast<double>(r.clocks[i].kept + r.clocks[i].broken)); });
+      all, [i](const auto& r) { return kept_share(r.clocks[i]); }, [i](const auto& r) { return r.clocks[i].kept_share.half_width(); });
   const auto mean = over(
       all, [i](const auto& r) { return r.clocks[i].elapsed.mean(); }, [i](const auto& r) { return r.clocks[i].elapsed.half_width(); });
   Context c;
@@ -120,12 +119,12 @@ Value resource_value(const std::vector<ReplicationResult>& all, std::size_t i) {
       all, [i](const auto& r) { return r.resources[i].arrival_rate; }, none);
   Context c;
   c.set("utilisation", number(use.mean));
-  c.set("utilisation_half_width", number(use.half_width));
+  c.set("utilisation_half_width", over_replications(all, use.half_width));
   c.set("mean_wait", number(pooled_wait.mean()));
   c.set("half_width", number(wait.half_width));
   c.set("p95_wait", number(pooled_wait.quantile(0.95)));
   c.set("mean_queue", number(queue.mean));
-  c.set("queue_half_width", number(queue.half_width));
+  c.set("queue_half_width", over_replications(all, queue.half_width));
   c.set("arrivals_per_second", number(rate.mean));
   c.set("load", number(load.mean));
   c.set("overtime", number(overtime.mean));

@@ -25,6 +25,7 @@ struct ClockResult {
   std::uint64_t kept = 0, broken = 0, cancelled = 0;
   std::uint64_t open_late = 0;  ///< of `broken`: still running at the end of the run, its due instant passed
   std::uint64_t undecided = 0;  ///< still running at the end of the run, its due instant still to come: neither kept nor broken
+  BatchMeans kept_share;        ///< of 1 for each promise kept and 0 for each broken
   Tally elapsed;                ///< from start to stop, pauses left out
   double budget_seconds = 0;    ///< of a mean clock, the last one seen
   bool mean = false;

@@ -38,8 +38,7 @@ void Tally::add(double x) {
     cover(bucket, bucket);
     ++buckets_[bucket - first_];
   }
-  batch_sum_ += x;
-  if (++in_batch_ == batch_size_) close_batch();
+  batches_.add(x);
 }
 
 /// Room for buckets `from` to `to`, with some to spare: durations of one kind lie close together.
@@ -54,7 +53,13 @@ void Tally::cover(std::size_t from, std::size_t to) {
   if (to >= first_ + buckets_.size()) buckets_.resize(to - first_ + spare, 0);
 }
 
-void Tally::close_batch() {
+void BatchMeans::add(double x) {
+  all_.add(x);
+  batch_sum_ += x;
+  if (++in_batch_ == batch_size_) close_batch();
+}
+
+void BatchMeans::close_batch() {
   batches_.push_back(batch_sum_ / static_cast<double>(batch_size_));
   batch_sum_ = 0;
   in_batch_ = 0;
@@ -77,12 +82,11 @@ double Tally::quantile(double q) const {
   return maximum_;
 }
 
-double Tally::half_width() const {
-  if (batches_.size() < 2) return half_width_95(count_, variance());
-  Tally means;
-  means.batch_size_ = UINT64_MAX;
+double BatchMeans::half_width() const {
+  if (batches_.size() < 2) return half_width_95(all_.count, all_.variance());
+  Moments means;
   for (const double b : batches_) means.add(b);
-  return half_width_95(means.count_, means.variance());
+  return half_width_95(means.count, means.variance());
 }
 
 void Tally::merge(const Tally& other) {

@@ -54,11 +54,14 @@ ReplicationResult World::run() {
   for (std::uint32_t a = 0; a < arrived_.size(); ++a) schedule_arrival(a, now_);
   const Scenario& s = scenario_.scenario;
   bool all_ended = false;
-  while (!future_.empty() && (ahead_ > 0 || !s.cases) && !result_.error) {
+  while (!future_.empty() && (ahead_ > 0 || !s.cases || waits_for_a_shift()) && !result_.error) {
     const Future f = future_.top();
     if (f.at > end_) break;
     future_.pop();
-    if (f.kind != Kind::capacity) --ahead_;
+    if (f.kind != Kind::capacity) {
+      --ahead_;
+      last_event_ = f.at;
+    }
     now_ = f.at;
     handle(f);
     carry_out_all();
@@ -75,6 +78,13 @@ ReplicationResult World::run() {
   result_.simulated_seconds = (now_ - scenario_.start).to_seconds();
   result_.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
   return std::move(result_);
+}
+
+/// Nothing is to come but opening hours, and somebody's work waits for them. The longest holidays are over within a year.
+bool World::waits_for_a_shift() const {
+  constexpr Duration longest_closing = Duration::days(366);
+  return now_ - std::max(last_event_, scenario_.start) < longest_closing &&
+         std::any_of(pools_.begin(), pools_.end(), [](const Pool& p) { return p.waiting() > 0; });
 }
 
 void World::tell_progress() {
@@ -109,7 +119,7 @@ std::string World::what_it_waits_for(const Case& c) const {
   const auto& process = *scenario_.processes[c.process].process;
   std::string all;
   for (const auto& s : c.instance.subscriptions)
-    if (all.find("`" + s.name + "`") == std::string::npos) all += fmt::format("{}`{}`", all.empty() ? "" : ", ", s.name);
+    if (!core::is_listening(s) && all.find("`" + s.name + "`") == std::string::npos) all += fmt::format("{}`{}`", all.empty() ? "" : ", ", s.name);
   for (const auto& [key, item] : c.items)
     all += fmt::format("{}somebody for `{}`", all.empty() ? "" : ", ", process.elements[items_[item].element].path);
   return fmt::format("{} (process {}) waits for {}", c.instance.case_no, process.id, all.empty() ? "nothing that is known" : all);

@@ -120,6 +120,7 @@ class World {
   void carry_out_all();
   void fail(std::string rule, std::string why, std::string hint);
   void tell_progress();
+  [[nodiscard]] bool waits_for_a_shift() const;
   void examine_open_cases();
   [[nodiscard]] std::string what_it_waits_for(const Case& c) const;
   // Arrivals.
@@ -198,6 +199,7 @@ class World {
   std::vector<std::uint32_t> freed_;                            ///< pools with somebody free, to be dispatched
   double told_ = 0;                                             ///< progress
   std::uint64_t ahead_ = 0;                                     ///< future events that are not changes of capacity
+  Instant last_event_;                                          ///< of the last of those
   bool measuring_ = true;
   ReplicationResult result_;
 };

@@ -52,6 +52,7 @@ void World::observe_clock(const Case& c, const sla::Ledger& ledger) {
     kept = elapsed <= r.budget_seconds;
   }
   ++(kept ? r.kept : r.broken);
+  r.kept_share.add(kept ? 1 : 0);
   add_places(c, ledger, r);
 }
 
@@ -79,6 +80,7 @@ void World::observe_open_clocks(const Case& c) {
     ClockResult& r = result_.clocks[p.clock_statistic[ledger.clock.value]];
     if (!ledger.mean && (ledger.breached || (ledger.state == sla::ClockState::running && ledger.due < now_))) {
       ++r.broken;
+      r.kept_share.add(0);
       ++r.open_late;
     } else {
       ++r.undecided;

@@ -21,7 +21,7 @@ std::string file_key(const core::Subscription& s) {
 
 void World::subscribe(CaseIndex c, const core::Subscription& s) {
   const std::uint32_t generation = cases_[c].generation;
-  if (s.kind == core::SubscriptionKind::message) {
+  if (s.kind == core::SubscriptionKind::message && !core::is_listening(s)) {  // a message comes for those that wait for it
     Case& k = cases_[c];
     const auto& messages = scenario_.processes[k.process].messages;
     const auto message = messages.find(s.name);

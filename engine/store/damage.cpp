@@ -26,6 +26,10 @@ Error no_such_outbox(std::uint64_t id) {
   return {ErrorKind::not_found, "SB0613", fmt::format("there is no outbox record {}", id), "", "list them with the outbox query"};
 }
 
+Error outbox_is_taken() {
+  return {ErrorKind::conflict, "SB0615", "somebody else is delivering from this outbox", "", "let him finish; one who delivers is enough"};
+}
+
 Error damaged(std::string place, std::string_view what) {
   return {ErrorKind::storage, "SB0603", fmt::format("the database is damaged: {}", what), std::move(place),
           "stop writing to it, keep a copy, restore the last backup; `switchboard fsck` lists what is affected"};

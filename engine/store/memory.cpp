@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -65,6 +66,7 @@ class MemoryStore final : public Store {
   Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
   Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
+  Result<std::shared_ptr<void>> outbox_turn() override;
   Result<ErrandPage> errands(const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
   Result<std::optional<Instant>> pruned_before() override;
@@ -89,6 +91,7 @@ class MemoryStore final : public Store {
   std::vector<const Case*> candidates(const Query& q) const;
 
   mutable std::shared_mutex mutex_;
+  std::atomic<bool> delivering_ = false;
   std::map<std::string, Deployment, std::less<>> deployments_;  ///< by hash
   std::map<std::pair<std::string, std::string>, Resource> resources_;
   std::uint64_t generation_ = 1;
@@ -472,6 +475,11 @@ Result<void> MemoryStore::outbox_done(std::uint64_t id, bool delivered, Instant 
     row.delivered = at;
   }
   return success();
+}
+
+Result<std::shared_ptr<void>> MemoryStore::outbox_turn() {
+  if (delivering_.exchange(true)) return outbox_is_taken();
+  return std::shared_ptr<void>(this, [this](void*) { delivering_ = false; });
 }
 
 Result<ErrandPage> MemoryStore::errands(const std::optional<ErrandKey>& after, std::size_t limit) {

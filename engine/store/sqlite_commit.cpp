@@ -1,7 +1,13 @@
 // The write path: changes of instances, each with its rows, many in one transaction.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 #include "store/codec_rows.hpp"
 #include "store/damage.hpp"
@@ -232,6 +238,19 @@ Result<void> SqliteStore::outbox_done(std::uint64_t id, bool delivered, Instant 
     Rows known = c.query("SELECT 1 FROM outbox WHERE id = ?", id);
     return known.next() ? std::nullopt : std::optional(no_such_outbox(id));
   });
+}
+
+/// A lock on a file beside the database: SQLite's own locks would keep others from writing while the customers are told, and a mark in a table would
+/// outlive whoever dies.
+Result<std::shared_ptr<void>> SqliteStore::outbox_turn() {
+  const std::string beside = options_.path + "-outbox";
+  const int file = ::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file < 0)
+    return Error{ErrorKind::storage, "SB0604", fmt::format("cannot open: {}", std::generic_category().message(errno)), beside,
+                 "check folder and permissions"};
+  std::shared_ptr<void> turn(this, [file](void*) { ::close(file); });
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) return outbox_is_taken();
+  return turn;
 }
 
 Result<void> SqliteStore::reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,

@@ -152,6 +152,12 @@ Result<std::int64_t> schema_of(Connection& connection, const std::string& path) 
   if (owner != application_id)
     return Error{ErrorKind::storage, "SB0602", "this file is not a Switchboard database (it is a SQLite database of something else)", path,
                  "give another path"};
+  if (schema < 0)
+    return Error{ErrorKind::storage, "SB0603", fmt::format("the database is damaged: its schema number (user_version) is {}", schema), path,
+                 "keep a copy, restore the last backup"};
+  if (schema == 0 && !is_empty(connection))
+    return Error{ErrorKind::storage, "SB0603", "the database is damaged: it has tables, but its schema number (user_version) is 0", path,
+                 "keep a copy, restore the last backup"};
   if (schema > newest_schema())
     return Error{ErrorKind::storage, "SB0601",
                  fmt::format("the database has schema {}, this version of Switchboard knows up to {}", schema, newest_schema()), path,

@@ -43,6 +43,7 @@ class SqliteStore final : public Store {
   Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
   Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
+  Result<std::shared_ptr<void>> outbox_turn() override;
   Result<ErrandPage> errands(const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
   Result<std::optional<Instant>> pruned_before() override;

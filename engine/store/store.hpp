@@ -214,6 +214,9 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<OutboxRow>> outbox(const Query& q) = 0;
   /// Notes an attempt: delivered, or why not (it stays waiting).
   [[nodiscard]] virtual Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) = 0;
+  /// The turn to deliver from the outbox, as long as it is held: two who read it at once would deliver everything twice. SB0615 while another has it,
+  /// in this process or another. It goes with the process that dies.
+  [[nodiscard]] virtual Result<std::shared_ptr<void>> outbox_turn() = 0;
   /// At most `limit` rows behind `after`; a row stays until Change::errands_done names it.
   [[nodiscard]] virtual Result<ErrandPage> errands(const std::optional<ErrandKey>& after, std::size_t limit) = 0;
 

@@ -138,3 +138,20 @@ TEST_CASE("shifts: nobody works at night, and the night is not anybody's wait fo
         doctest::Approx(4.0 * 24 / 6 / 20).epsilon(0.1));  // 16 h of work a day on 20 h of people
   CHECK(number(v, {"overall", "clocks", "promise", "where", "closed hours of clerk"}) > 3600);
 }
+
+TEST_CASE("a run of a number of cases ends with the last of them, also when that waits for a shift") {
+  const Value v = queue(
+      "cases: 400\nseed: 5\narrivals: {queue: {rate: 4 per h}}\nresources: {clerk: {shifts: [{hours: \"08:00-09:00\", days: [mon], capacity: 2}]}}\n"
+      "activities: {serve: {duration: {exponential: 6 min}}}\n");
+  CHECK(number(v, {"overall", "cases"}) == 400);
+  CHECK(number(v, {"overall", "open_at_end"}) == 0);
+}
+
+TEST_CASE("one run has an interval by batch means, or none") {
+  const Value v = queue(
+      "cases: 20000\nseed: 5\narrivals: {queue: {rate: 8 per h}}\nresources: {clerk: 1}\nactivities: {serve: {duration: {exponential: 6 min}}}\n");
+  const double kept = number(v, {"overall", "clocks", "promise", "kept"});
+  // Cases of one queue are not independent: the interval is several times that of as many independent ones.
+  CHECK(number(v, {"overall", "clocks", "promise", "kept_half_width"}) > 2.5 * 1.96 * std::sqrt(kept * (1 - kept) / 20000));
+  CHECK(play::at(v, {"overall", "resources", "clerk", "utilisation_half_width"}).is_null());
+}

@@ -140,6 +140,7 @@ struct TickReport {
   std::size_t listener_threw = 0;  ///< exceptions of the listener since the last tick
   Duration worst_lateness;
   std::optional<Instant> next_due;
+  std::size_t put_off = 0;  ///< cases and timer start events that have more due than one tick fires for one of them; the next tick goes on
 };
 
 /// What `prune` took away.
@@ -163,7 +164,8 @@ class Engine {
   [[nodiscard]] virtual Result<DeploymentInfo> deploy_process(std::string_view id) = 0;
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deployments() = 0;
 
-  // Commands. Answered only when they are durable; an error means nothing changed. `request_id` (may be empty) makes a repeated call harmless.
+  // Commands. Answered only when they are durable; an error means nothing changed. `request_id` (may be empty) makes a repeated call harmless;
+  // under another command or with other data it is refused (SB0546).
   [[nodiscard]] virtual Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options) = 0;
   [[nodiscard]] virtual Result<CaseInfo> complete(const WorkId& work, const Value& result, std::string_view by, std::string_view request_id) = 0;
   /// `by` may have the work: the caller has seen to that. The other form checks that one of `groups` is among the work's (SB0505).
@@ -177,6 +179,9 @@ class Engine {
   /// not_found (SB0506) when nobody waits for it.
   [[nodiscard]] virtual Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload,
                                                  std::string_view request_id) = 0;
+  /// The same for a case by its number, whatever key the message has there. Where no case of that number waits, the number is taken as the key.
+  [[nodiscard]] virtual Result<CaseInfo> message_to_case(std::string_view name, std::string_view case_no, const Value& payload,
+                                                         std::string_view request_id) = 0;
   /// How many cases got it (waiting ones and newly started ones).
   [[nodiscard]] virtual Result<std::size_t> signal(std::string_view name, const Value& payload, std::string_view request_id) = 0;
   [[nodiscard]] virtual Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, std::string_view by,
@@ -190,13 +195,20 @@ class Engine {
   /// Calendars changed: derives the open due instants of `instance` again, with the reason in its history.
   [[nodiscard]] virtual Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, std::string_view request_id) = 0;
 
-  /// Fires everything due at the clock's present instant, in order of due, at most `limit` things.
+  /// Fires everything due at the clock's present instant, in order of due, at most `limit` things, and at most 1,000 of one case or one timer start
+  /// event (a quarter of `limit` if that is less, until the others have had theirs): what is due again and again holds nobody up.
   [[nodiscard]] virtual Result<TickReport> tick(std::size_t limit) = 0;
   /// Runs jobs of `topic` that are open now with `handler`, at most `limit`; returns how many. Exceptions from a handler count as a failure.
   [[nodiscard]] virtual Result<std::size_t> work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) = 0;
-  /// Delivers waiting outbox records: `deliver` returns an empty text when it did, else why not (it is tried again on a later call); whatever it
-  /// throws counts as not delivered.
-  [[nodiscard]] virtual Result<std::size_t> deliver(const std::function<std::string(const OutboxInfo&)>& deliver, std::size_t limit) = 0;
+  /// Delivers the waiting outbox records that `f` finds, at most `f.limit`: `deliver` returns an empty text when it did, else why not (it is tried again
+  /// on a later call); whatever it throws counts as not delivered. Each is noted as soon as it is delivered; after a crash in between it is delivered
+  /// again, under the same key. SB0615 while somebody else delivers from the same database, in this process or another.
+  [[nodiscard]] virtual Result<std::size_t> deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) = 0;
+  [[nodiscard]] Result<std::size_t> deliver(const std::function<std::string(const OutboxInfo&)>& adapter, std::size_t limit) {
+    Find all;
+    all.limit = limit;
+    return deliver(all, adapter);
+  }
   /// Called after every durable command with its new history entries, in commit order, from the committing thread. At most one; empty removes it.
   /// What it throws is counted by the next tick and has no other effect.
   virtual void listen(std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)> listener) = 0;
@@ -208,6 +220,8 @@ class Engine {
   [[nodiscard]] virtual Result<Value> data(const InstanceId& id) = 0;
   [[nodiscard]] virtual Result<std::vector<CaseInfo>> instances(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<WorkInfo>> work(const Find& f) = 0;
+  /// The work that a command under `request_id` was about, open or not: id, instance, case_no, process and element. Nothing: no such command is known.
+  [[nodiscard]] virtual Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id) = 0;
   [[nodiscard]] virtual Result<std::vector<ClockInfo>> clocks(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<OutboxInfo>> outbox(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<IncidentInfo>> incidents(const Find& f) = 0;
