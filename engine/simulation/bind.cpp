@@ -27,6 +27,7 @@ class Binder {
   void run() {
     bind_zone();
     bind_pools();
+    check_default_resource();
     for (const auto& a : out_.scenario.arrivals) bind_arrival(a);
     for (std::size_t i = 0; i < out_.processes.size(); ++i) add_called(i);  // grows while it runs
     name_statistics();
@@ -108,6 +109,13 @@ class Binder {
     }
   }
 
+  void check_default_resource() {
+    const std::string& resource = out_.scenario.default_resource;
+    const std::vector<std::string> names = pool_names();
+    if (!resource.empty() && std::find(names.begin(), names.end(), resource) == names.end())
+      error("SB1015", out_.scenario.default_resource_at, "defaults", fmt::format("no resource `{}`", resource), hint(resource, names));
+  }
+
   bool never_opens(const calendar::BusinessCalendar& c) const { return !c.is_open(out_.start) && c.next_opening(out_.start).at == Instant::max(); }
 
   std::uint32_t add_process(const std::string& id, Position at, const std::string& element) {
@@ -117,7 +125,7 @@ class Binder {
     if (found == processes_.end() || !found->second) {
       std::vector<std::string> names;
       for (const auto& [name, ignored] : processes_) names.push_back(name);
-      error("SB1011", at, element, fmt::format("no process `{}`", id), hint(id, names));
+      error("SB1012", at, element, fmt::format("no process `{}`", id), hint(id, names));
       missing_process_ = true;
       return UINT32_MAX;
     }
@@ -164,7 +172,7 @@ class Binder {
     std::vector<std::string> starts;
     for (const auto index : process.elements[0].start_events) starts.push_back(process.at(index).id);
     if (!a.start_event.empty() && std::find(starts.begin(), starts.end(), a.start_event) == starts.end())
-      error("SB1011", a.start_at, "arrivals." + a.id, fmt::format("process `{}` has no start event `{}`", process.id, a.start_event),
+      error("SB1012", a.start_at, "arrivals." + a.id, fmt::format("process `{}` has no start event `{}`", process.id, a.start_event),
             hint(a.start_event, starts));
   }
 
@@ -176,6 +184,9 @@ class Binder {
         if (!at) error("SB1004", p.at, "arrivals." + a.id, fmt::format("`{}` is no date and time", p.on), "write 2026-07-14T13:00");
         from = at.value_or(out_.start);
       }
+      if (from + p.length <= out_.start)
+        error("SB1006", p.at, "arrivals." + a.id, "the pulse is over before the scenario starts",
+              fmt::format("it starts at {}", to_string(out_.start, out_.zone)));
       b.pulses.push_back({from, from + p.length, p.factor});
     }
     b.base_factor = *std::max_element(a.hours.begin(), a.hours.end()) * *std::max_element(a.weekdays.begin(), a.weekdays.end());
@@ -378,7 +389,8 @@ class Binder {
     for (std::size_t n = 0; n < p.activities.size(); ++n) {
       if (!p.activities[n].known || p.activities[n].pool != b.pool) continue;
       const Element& other = p.process->elements[n];
-      same.push_back(other.id);
+      if (&other != &e) same.push_back(other.id);
+      if (&other == &e) continue;
       if (other.id == b.model->keep_until || other.path == b.model->keep_until) b.keep_until = static_cast<std::uint32_t>(n);
     }
     if (b.keep_until == no_element)

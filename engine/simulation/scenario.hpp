@@ -132,6 +132,7 @@ struct Scenario {
   std::vector<ActivityModel> activities;
   std::optional<ByData> default_duration;
   std::string default_resource;
+  Position default_resource_at;
   std::vector<ResourceModel> resources;
   std::vector<MessageModel> messages;
 };

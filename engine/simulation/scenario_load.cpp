@@ -237,7 +237,10 @@ void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
     if (!r.is_map(v, "defaults", "`{duration: ..., resource: ...}`")) return;
     r.only(v, "defaults", {"duration", "resource"});
     with(v, "duration", [&](const yaml::Node& d) { s.default_duration = r.durations_by_data(d, "defaults"); });
-    with(v, "resource", [&](const yaml::Node& d) { s.default_resource = r.text(d, "defaults"); });
+    with(v, "resource", [&](const yaml::Node& d) {
+      s.default_resource = r.text(d, "defaults");
+      s.default_resource_at = d.at;
+    });
   });
   read_all(r, root, "arrivals", s.arrivals, read_arrival);
   read_all(r, root, "activities", s.activities, read_activity);
