@@ -172,4 +172,14 @@ Result<WorkInfo> find_work(const Session& session, const WorkRef& ref) {
                all.empty() ? "the case has no open work" : "open: " + join(ids_and_nodes(all))};
 }
 
+Result<WorkId> find_work_id(const Session& session, const WorkRef& ref, const std::string& request_id) {
+  if (!request_id.empty()) {
+    if (ref.case_no.empty() && ref.word.starts_with("i-")) return ref.word;
+    SB_TRY(const auto known, session.engine().work_of_request(request_id));
+    if (known && known->case_no == ref.case_no && is_at(*known, ref.word)) return known->id;
+  }
+  SB_TRY(const WorkInfo found, find_work(session, ref));
+  return found.id;
+}
+
 }  // namespace switchboard::cli

@@ -53,5 +53,7 @@ struct WorkRef {
 };
 /// SB0709 when there is no such open work, SB0708 when there are several.
 [[nodiscard]] Result<WorkInfo> find_work(const Session& session, const WorkRef& ref);
+/// The same for a command under a request id, which may be a repetition: then the work is the one it was about, and may be gone by now.
+[[nodiscard]] Result<WorkId> find_work_id(const Session& session, const WorkRef& ref, const std::string& request_id);
 
 }  // namespace switchboard::cli

@@ -80,10 +80,11 @@ Result<int> start(const Options& options, const CaseRequest& request) {
 
 Result<int> message(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value payload, data_argument(request.data));
-  const std::string& key = request.key.empty() ? request.of.case_no : request.key;
-  if (key.empty()) return wrong_use("message: for whom?", "give --case NUMBER or --key KEY");
+  if (request.key.empty() && request.of.case_no.empty()) return wrong_use("message: for whom?", "give --case NUMBER or --key KEY");
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const CaseInfo c, session.engine().message(request.word, key, payload, request.request_id));
+  Engine& engine = session.engine();
+  SB_TRY(const CaseInfo c, request.key.empty() ? engine.message_to_case(request.word, request.of.case_no, payload, request.request_id)
+                                               : engine.message(request.word, request.key, payload, request.request_id));
   return answer(options, session, c);
 }
 
@@ -108,6 +109,7 @@ Result<int> tick(const Options& options, const CaseRequest& request) {
   } else {
     print_line(fmt::format("fired {} timers, {} marks, {} retries; next due {}", r.timers, r.marks, r.retries,
                            r.next_due ? short_time(*r.next_due, zone) : "never"));
+    if (r.put_off > 0) note(fmt::format("{} cases have more due than one tick fires for a case; the next tick goes on with them", r.put_off));
     if (r.damaged > 0)
       note(fmt::format("{} damaged rows could not be carried out; each is an incident in the outbox, 'switchboard fsck' names them", r.damaged));
   }
@@ -204,7 +206,7 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "message", "deliver a message to the case that waits for it", message);
   v.sub->add_option("MESSAGE", v.request->word, "its name")->required();
-  v.sub->add_option("--case", v.request->of.case_no, "case number, the usual key")->type_name("NUMBER");
+  v.sub->add_option("--case", v.request->of.case_no, "case number: whatever key the case waits with")->type_name("NUMBER");
   v.sub->add_option("--key", v.request->key, "correlation key, where the process computes one")->type_name("KEY");
   take_data(v, "payload");
   take_request_id(v);

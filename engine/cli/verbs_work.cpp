@@ -53,36 +53,29 @@ Result<int> list(const Options& options, const WorkRequest& request) {
 
 Result<int> claim(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkInfo found, find_work(session, request.work));
-  SB_TRY(const WorkInfo w, session.engine().claim(found.id, request.by, request.request_id));
+  SB_TRY(const WorkId id, find_work_id(session, request.work, request.request_id));
+  SB_TRY(const WorkInfo w, session.engine().claim(id, request.by, request.request_id));
   return answer(options, session, w);
 }
 
 Result<int> release(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkInfo found, find_work(session, request.work));
-  SB_TRY(const WorkInfo w, session.engine().release(found.id, request.by, request.request_id));
+  SB_TRY(const WorkId id, find_work_id(session, request.work, request.request_id));
+  SB_TRY(const WorkInfo w, session.engine().release(id, request.by, request.request_id));
   return answer(options, session, w);
-}
-
-// A call repeated under its request id must find its answer although the work is gone by now: a work id needs no look-up.
-Result<WorkId> work_id(const Session& session, const WorkRequest& request) {
-  if (request.work.case_no.empty() && !request.request_id.empty()) return request.work.word;
-  SB_TRY(const WorkInfo found, find_work(session, request.work));
-  return found.id;
 }
 
 Result<int> complete(const Options& options, const WorkRequest& request) {
   SB_TRY(const Value result, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkId id, work_id(session, request));
+  SB_TRY(const WorkId id, find_work_id(session, request.work, request.request_id));
   SB_TRY(const CaseInfo c, session.engine().complete(id, result, request.by, request.request_id));
   return answer(options, session, c);
 }
 
 Result<int> fail(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkId id, work_id(session, request));
+  SB_TRY(const WorkId id, find_work_id(session, request.work, request.request_id));
   SB_TRY(const CaseInfo c, session.engine().fail(id, request.message, request.error, request.by, request.request_id));
   return answer(options, session, c);
 }

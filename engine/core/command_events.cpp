@@ -43,11 +43,12 @@ Verdict carry_out(Execution& x, const DeliverMessage& c) {
   auto payload = read_payload(x, x.process.payloads, c.name, c.payload, Undeclared::refused);
   if (!payload) return {payload.error()};
   const Waiting w{s->element_key, s->element};
-  auto writes = map_result(x, x.process.at(w.event), payload.value(), Names::declared_taken);
+  const bool is_heard_only = is_listening(*s);
+  auto writes = is_heard_only ? Result<Writes>(Writes()) : map_result(x, x.process.at(w.event), payload.value(), Names::declared_taken);
   if (!writes) return {writes.error()};
   x.emit(MessageReceived{w.event, c.name, std::move(payload).value()});
   if (const model::Reactions* r = x.process.message_reactions(c.name)) x.reactions.push_back(r);
-  trigger(x, w, std::move(writes));
+  if (!is_heard_only) trigger(x, w, std::move(writes));
   run(x);
   return {};
 }

@@ -50,8 +50,10 @@ struct Message {
   std::string correlation;  ///< key; empty matches only subscriptions with an empty key
   Value payload;
 };
+/// Whether this is the case itself listening for its clocks and feedback (ExecutableProcess::listens), as it does all its life: no token waits here.
+[[nodiscard]] inline bool is_listening(const Subscription& s) { return s.element == ElementIndex{0}; }
 /// Who a message is for: at most one subscription per instance, and of the instances the one that has waited longest (lowest subscription key, then
-/// instance key). Signals: every subscriber.
+/// instance key). A token that waits comes before a case that listens. Signals: every subscriber.
 [[nodiscard]] std::optional<WaitingInstance> correlate(std::span<const WaitingInstance> waiting, const Message& message);
 [[nodiscard]] std::vector<WaitingInstance> correlate_signal(std::span<const WaitingInstance> waiting, std::string_view name);
 

@@ -1,6 +1,8 @@
 // Events (BPMN 2.0.2, 13.5): beginning to wait, being triggered, throwing.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -135,6 +137,19 @@ void attach_event_sub_processes(Execution& x, ElementKey scope) {
     if (const ElementIndex start = start_of(e)) arm_or_incident(x, {scope, start});
   for (const ElementIndex e : container.event_sub_processes)
     if (const ElementIndex start = start_of(e); start && is_conditional_now(x, start)) trigger(x, {scope, start}, Writes());
+}
+
+void listen(Execution& x) {
+  for (const model::EventSpec& spec : x.process.listens) {
+    const auto& all = x.instance.subscriptions;
+    const auto open = std::find_if(all.begin(), all.end(), [&](const Subscription& s) { return is_listening(s) && s.name == spec.name; });
+    const bool is_open = open != all.end();
+    if (is_open && !spec.key) continue;
+    const auto key = correlation_of(x, spec);
+    if (is_open && key && open->correlation == key.value()) continue;
+    if (is_open) x.emit(SubscriptionClosed{SubscriptionKey{open->key}});
+    if (key) static_cast<void>(subscribe(x, {root_key, {0}}, spec));  // without a key nobody could name the case: not an incident, it may come
+  }
 }
 
 void perform_catch(Execution& x, ElementKey key) {

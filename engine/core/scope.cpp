@@ -60,6 +60,7 @@ void finish(Execution& x, ElementKey key) {
   Few<FlowIndex, 4> chosen;
   std::string why;
   if (!choose_flows(x, element, chosen, why)) return raise_incident(x, key, self.element, rules::cannot_leave, std::move(why));
+  if (!why.empty()) x.emit(NoteAdded{std::move(why), {}});
   detach(x, key);
   x.emit(ElementCompleted{key, self.element, self.scope});
   if (!element.completed.empty()) x.reactions.push_back(&element.completed);

@@ -46,7 +46,8 @@ void move_tokens(Execution& x) {
 /// What can still happen without anybody repairing anything.
 bool waits_for_something(const Execution& x) {
   const ProcessInstance& i = x.instance;
-  if (!i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() || !i.incidents.empty()) return true;
+  if (!i.work.empty() || !i.timers.empty() || !i.calls.empty() || !i.incidents.empty()) return true;
+  if (!std::all_of(i.subscriptions.begin(), i.subscriptions.end(), is_listening)) return true;
   return i.joins.empty() || waits_for_condition(x);
 }
 
@@ -100,6 +101,7 @@ void run(Execution& x) {
     identify_customer(x);
   } while (react(x));
   if (x.ended) return end_case(x);
+  listen(x);
   if (x.instance.state == InstanceState::active && !waits_for_something(x)) report_stuck_joins(x);
 }
 

@@ -125,7 +125,8 @@ inline constexpr ElementKey root_key{1};
 
 // expression.cpp: values, conditions, durations and instants from expressions. Errors carry what failed in `message`.
 [[nodiscard]] Result<Value> value_of(const feel::Program& program, const feel::Frame& frame);
-[[nodiscard]] Result<bool> condition_of(const feel::Program& program, const feel::Frame& frame);
+/// Null is not true, as for `if` (DMN 1.5, 10.3.2.13); `doubt`: why it is null, if there is a reason. Anything else that is no boolean is a mistake.
+[[nodiscard]] Result<bool> condition_of(const feel::Program& program, const feel::Frame& frame, std::string& doubt);
 [[nodiscard]] Result<std::optional<calendar::WorkingDuration>> duration_of(const Execution& x, const model::DurationSpec& spec);
 [[nodiscard]] Result<std::optional<Instant>> instant_of(const Execution& x, const feel::Program& program);
 [[nodiscard]] calendar::Derived deadline(const calendar::CalendarPtr& calendar, Instant from, const calendar::WorkingDuration& d);
@@ -160,6 +161,7 @@ void terminate_root(Execution& x);
 void perform(Execution& x, ElementKey key);
 void perform_call(Execution& x, ElementKey key);
 void perform_scope(Execution& x, ElementKey key, ElementIndex start_event);  ///< npos: every none start event
+/// False when no flow can be taken: `why` says so. Otherwise `why` is a doubt worth a note in the history, or empty.
 [[nodiscard]] bool choose_flows(const Execution& x, const model::Element& element, Few<FlowIndex, 4>& chosen, std::string& why);
 void arrive(Execution& x, const Arrival& a);
 [[nodiscard]] bool fire_ready_join(Execution& x);
@@ -172,6 +174,8 @@ void report_stuck_joins(Execution& x);
 void arm_or_incident(Execution& x, const Waiting& w);
 void attach_boundary(Execution& x, ElementKey host);
 void attach_event_sub_processes(Execution& x, ElementKey scope);
+/// The case's own subscriptions, for what its clocks and feedback name: opened, and moved when the data give another key.
+void listen(Execution& x);
 void perform_catch(Execution& x, ElementKey key);
 void perform_throw(Execution& x, ElementKey key);
 [[nodiscard]] Result<void> throw_message(Execution& x, ElementIndex element, const model::EventSpec& spec);

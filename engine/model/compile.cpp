@@ -123,6 +123,7 @@ void compile_all(Compilation& c) {
   compile_nodes(c);
   compile_clocks(c);
   compile_feedback(c);
+  compile_listening(c);
   compile_joins(c);
   refuse_unsupported(c);
   for (const Element& e : c.out.elements) {

@@ -191,7 +191,21 @@ void compile_texts(Compilation& c, const FeedbackDefinition& f, FeedbackSpec& sp
   }
 }
 
+bool begins_case(const ExecutableProcess& p, const std::string& message) {
+  const auto& starts = p.at(ElementIndex{0}).start_events;
+  return std::any_of(starts.begin(), starts.end(), [&](ElementIndex start) {
+    const auto& events = p.at(start).events;
+    return std::any_of(events.begin(), events.end(), [&](const EventSpec& e) { return e.kind == EventKind::message && e.name == message; });
+  });
+}
+
 }  // namespace
+
+void compile_listening(Compilation& c) {
+  for (const auto& [name, reactions] : c.out.on_message)
+    if (!begins_case(c.out, name)) c.out.listens.push_back(compile_message(c, {name, {}}, {0}, true));
+  std::sort(c.out.listens.begin(), c.out.listens.end(), [](const EventSpec& a, const EventSpec& b) { return a.name < b.name; });
+}
 
 void compile_clocks(Compilation& c) {
   for (std::size_t i = 0; i < c.process.sla.size(); ++i) compile_clock(c, c.process.sla[i], {static_cast<std::uint32_t>(i)});

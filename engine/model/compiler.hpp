@@ -78,6 +78,7 @@ void compile_joins(Compilation& c);
 // compile_clocks.cpp: clocks, feedback and what they react to.
 void compile_clocks(Compilation& c);
 void compile_feedback(Compilation& c);
+void compile_listening(Compilation& c);  ///< after both
 
 // canonical.cpp
 /// The same process with everything whose order has no meaning sorted by id.

@@ -219,6 +219,8 @@ class ExecutableProcess {
   std::vector<std::pair<std::string, feel::Decision>> decisions;
   std::vector<Lane> lanes;
   std::vector<std::pair<std::string, Reactions>> on_message;  ///< by message name
+  /// The messages of on_message, by name, with their keys: what a case listens for all its life. Without those that begin a case of this process.
+  std::vector<EventSpec> listens;
   Reactions on_process_start;
   Reactions on_process_end;
   std::vector<ConditionTrigger> condition_triggers;  ///< evaluated after every step

@@ -145,6 +145,7 @@ Value to_value(const TickReport& t, const std::string& zone) {
                  {"retries", whole(t.retries)},
                  {"stale", whole(t.stale)},
                  {"damaged", whole(t.damaged)},
+                 {"put_off", whole(t.put_off)},
                  {"worst_lateness_seconds", seconds(t.worst_lateness)},
                  {"next_due", instant(t.next_due, zone)}};
 }

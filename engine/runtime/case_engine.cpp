@@ -5,6 +5,7 @@
 
 #include "runtime/answers.hpp"
 #include "runtime/ids.hpp"
+#include "runtime/request_use.hpp"
 
 namespace switchboard {
 
@@ -74,16 +75,21 @@ Result<std::vector<DeploymentInfo>> CaseEngine::deployments() {
 }
 
 Result<CaseInfo> CaseEngine::start(std::string_view process, const Value& data, const StartOptions& options) {
+  RequestUse use;
   if (!options.request_id.empty()) {
+    use = use_of("start", process, Context{{"data", data}, {"case", options.case_no}, {"at", options.start_event}});
     SB_TRY(auto known, store_->answer_of(options.request_id));
-    if (known) return read_answer<CaseInfo>(*known);
+    if (known) {
+      SB_TRYV(same_use(*known, use));
+      return read_answer<CaseInfo>(*known);
+    }
   }
   SB_TRY(const auto definition, definitions_.by_version(process, options.version));
   core::StartInstance command;
   command.case_no = options.case_no;
   command.data = data;
   command.start_event = options.start_event;
-  SB_TRY(auto applied, start_instance(definition, std::move(command), options.request_id));
+  SB_TRY(auto applied, start_instance(definition, std::move(command), options.request_id, use));
   return answer_case(options.request_id, std::move(applied));
 }
 

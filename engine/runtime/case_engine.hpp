@@ -23,6 +23,13 @@ namespace switchboard::runtime {
 
 using CommandBody = decltype(core::Command::what);
 
+/// What a request id was used for; without a command: nothing that is compared.
+struct RequestUse {
+  std::string command, of;   ///< "complete", "i-17/5"
+  std::int64_t content = 0;  ///< seal over what was given with it
+  std::string element;       ///< path, of a command on work
+};
+
 /// A command on its way to one instance.
 struct Order {
   core::InstanceKey instance;
@@ -30,6 +37,7 @@ struct Order {
   std::string request_id;
   /// Bytes to keep under request_id, made of the instance after the command.
   std::function<std::string(const Loaded&)> answer;
+  RequestUse use{};
 };
 
 /// What became of it.
@@ -61,6 +69,8 @@ class CaseEngine final : public Engine {
   Result<CaseInfo> fail(const WorkId& work, std::string_view message, std::string_view error, std::string_view by,
                         std::string_view request_id) override;
   Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, std::string_view request_id) override;
+  Result<CaseInfo> message_to_case(std::string_view name, std::string_view case_no, const Value& payload, std::string_view request_id) override;
+  Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id) override;
   Result<std::size_t> signal(std::string_view name, const Value& payload, std::string_view request_id) override;
   Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, std::string_view by, std::string_view request_id) override;
   Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, std::string_view by, std::string_view request_id) override;
@@ -71,7 +81,8 @@ class CaseEngine final : public Engine {
 
   Result<TickReport> tick(std::size_t limit) override;
   Result<std::size_t> work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) override;
-  Result<std::size_t> deliver(const std::function<std::string(const OutboxInfo&)>& deliver, std::size_t limit) override;
+  using Engine::deliver;
+  Result<std::size_t> deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) override;
   void listen(std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)> listener) override;
 
   Result<std::string> zone(std::string_view process) override;
@@ -97,7 +108,8 @@ class CaseEngine final : public Engine {
   [[nodiscard]] Result<Applied> apply(const Order& order);
   [[nodiscard]] Result<std::optional<Applied>> attempt(const Order& order, bool fresh);
   [[nodiscard]] Result<std::optional<Applied>> conclude(const Order& order, Transition& transition);
-  [[nodiscard]] Result<Applied> start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id);
+  [[nodiscard]] Result<Applied> start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id,
+                                               const RequestUse& use = {});
   [[nodiscard]] Transition transition_of(const Loaded& before, core::StepResult result, Instant at) const;
   [[nodiscard]] Applied applied(const Transition& transition);
   [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied);
@@ -106,8 +118,13 @@ class CaseEngine final : public Engine {
   [[nodiscard]] Result<void> keep_answer(const std::string& request_id, std::string answer, bool replaces);
 
   // correlation.cpp: messages and signals.
-  [[nodiscard]] Result<std::optional<Applied>> deliver_message(const core::Message& message, const std::string& request_id);
-  [[nodiscard]] Result<std::optional<Applied>> start_by_message(const core::Message& message, const std::string& request_id);
+  using FindReceiver = std::function<Result<std::optional<core::WaitingInstance>>()>;
+  [[nodiscard]] Result<std::optional<Applied>> deliver_message(const core::Message& message, const std::string& request_id,
+                                                               const RequestUse& use = {});
+  [[nodiscard]] Result<std::optional<Applied>> deliver_to(const FindReceiver& find, const core::Message& message, const std::string& request_id,
+                                                          const RequestUse& use);
+  [[nodiscard]] Result<std::optional<core::WaitingInstance>> receiver_in_case(std::string_view name, std::string_view case_no);
+  [[nodiscard]] Result<std::optional<Applied>> start_by_message(const core::Message& message, const std::string& request_id, const RequestUse& use);
   [[nodiscard]] Result<std::size_t> broadcast(std::string_view name, const Value& payload, const std::string& request_id,
                                               std::deque<store::Errand>& errands);
 
@@ -119,13 +136,14 @@ class CaseEngine final : public Engine {
   [[nodiscard]] Result<bool> cancel_call(core::Parent caller, std::deque<store::Errand>& next);
   [[nodiscard]] Result<bool> return_to_caller(core::InstanceKey from, const core::ReturnToCaller& effect, std::deque<store::Errand>& next);
   [[nodiscard]] Result<bool> publish(const store::Errand& errand, const core::PublishMessage& effect, std::deque<store::Errand>& next);
-  [[nodiscard]] Result<void> keep_unheard(const core::PublishMessage& effect, core::InstanceKey from, const std::string& request_id,
+  [[nodiscard]] Result<void> keep_unheard(const core::PublishMessage& effect, const store::ErrandKey& errand, const std::string& request_id,
                                           const std::string& refusal);
   [[nodiscard]] Result<model::ExecutablePtr> called_definition(const model::ExecutableProcess& caller, const core::StartCall& effect);
 
   // tick.cpp
   struct Firing;
-  [[nodiscard]] Result<std::size_t> fire_batch(const std::vector<store::DueRow>& rows, TickReport& report, std::set<store::DueRow>& refused);
+  [[nodiscard]] Result<std::vector<core::InstanceKey>> fire_batch(const std::vector<store::DueRow>& rows, TickReport& report,
+                                                                  std::set<store::DueRow>& refused);
   [[nodiscard]] Result<void> prepare_firing(const store::DueRow& row, Firing& firing, TickReport& report, std::set<store::DueRow>& refused);
   [[nodiscard]] Result<void> report_refused(const store::DueRow& row, const Loaded& loaded, const Error& why);
   [[nodiscard]] Result<std::optional<Instant>> next_due(const std::set<store::DueRow>& refused);

@@ -7,6 +7,7 @@
 #include "runtime/answers.hpp"
 #include "runtime/case_engine.hpp"
 #include "runtime/ids.hpp"
+#include "runtime/request_use.hpp"
 
 namespace switchboard::runtime {
 
@@ -22,6 +23,17 @@ Error no_such_instance(core::InstanceKey key) {
 Error changes_too_often(core::InstanceKey key) {
   return {ErrorKind::conflict, "SB0547", fmt::format("{} was changed by others {} times while this command tried", instance_id(key), max_attempts),
           "", "repeat the command"};
+}
+
+/// With the path of the work's node, while the work is there.
+RequestUse use_with_element(const Order& order, const Transition& t) {
+  RequestUse use = order.use;
+  const auto part = use.of.find('/');
+  if (use.command.empty() || part == std::string::npos || t.before == nullptr) return use;
+  const auto id = parse_part_id(use.of, "work");
+  const core::Work* work = id ? t.before->find(core::WorkKey{id.value().second}) : nullptr;
+  if (work != nullptr) use.element = t.process->at(work->element).path;
+  return use;
 }
 
 }  // namespace
@@ -47,7 +59,10 @@ Result<Loaded> CaseEngine::load_existing(core::InstanceKey key) {
 Result<Applied> CaseEngine::apply(const Order& order) {
   if (!order.request_id.empty()) {
     SB_TRY(auto known, store_->answer_of(order.request_id));
-    if (known) return Applied{{}, std::move(known), false, {}};
+    if (known) {
+      SB_TRYV(same_use(*known, order.use));
+      return Applied{{}, std::move(known), false, {}};
+    }
   }
   const std::lock_guard stripe(stripes_[order.instance.value % stripes_.size()]);
   for (int i = 0; i < max_attempts; ++i) {
@@ -77,14 +92,17 @@ Result<std::optional<Applied>> CaseEngine::attempt(const Order& order, bool fres
 Result<std::optional<Applied>> CaseEngine::conclude(const Order& order, Transition& transition) {
   const Loaded after{transition.after, transition.version + 1, transition.process, true};
   transition.request_id = order.request_id;
-  if (!order.request_id.empty()) transition.answer = order.answer(after);
+  if (!order.request_id.empty()) transition.answer = with_use(order.answer(after), use_with_element(order, transition));
   Transition* one = &transition;
   committer_.commit({&one, 1});
   if (!transition.refused) return std::optional(applied(transition));
   if (transition.refused->id == store::stale_version) return std::optional<Applied>();
   if (transition.refused->id == store::known_request) {
     SB_TRY(auto known, store_->answer_of(order.request_id));
-    if (known) return std::optional(Applied{{}, std::move(known), false, {}});
+    if (known) {
+      SB_TRYV(same_use(*known, order.use));
+      return std::optional(Applied{{}, std::move(known), false, {}});
+    }
   }
   return *transition.refused;
 }
@@ -108,7 +126,8 @@ Applied CaseEngine::applied(const Transition& t) {
   return done;
 }
 
-Result<Applied> CaseEngine::start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id) {
+Result<Applied> CaseEngine::start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id,
+                                           const RequestUse& use) {
   const std::string given_number = command.case_no;
   for (int i = 0; i < max_attempts; ++i) {
     SB_TRY(command.key, store_->new_instance_key());
@@ -119,7 +138,7 @@ Result<Applied> CaseEngine::start_instance(const model::ExecutablePtr& process, 
     Loaded before;
     before.process = process;
     Transition transition = transition_of(before, std::move(result), at);
-    const Order order{command.key, {}, request_id, [](const Loaded& after) { return answer_bytes(case_info(*after.process, *after.instance)); }};
+    const Order order{command.key, {}, request_id, [](const Loaded& after) { return answer_bytes(case_info(*after.process, *after.instance)); }, use};
     SB_TRY(auto outcome, conclude(order, transition));
     if (outcome) return std::move(*outcome);
   }
@@ -136,7 +155,8 @@ Result<CaseInfo> CaseEngine::answer_case(const std::string& request_id, Applied 
   if (!later || later.version == applied.after.version) return info;
   info = case_info(*later.process, *later.instance);
   if (!request_id.empty()) {
-    SB_TRYV(keep_answer(request_id, answer_bytes(info), true));
+    SB_TRY(const auto first, store_->answer_of(request_id));
+    SB_TRYV(keep_answer(request_id, with_use(answer_bytes(info), first ? use_in(*first).value_or(RequestUse{}) : RequestUse{}), true));
   }
   return info;
 }
@@ -155,8 +175,9 @@ Result<void> CaseEngine::keep_answer(const std::string& request_id, std::string 
 }
 
 Result<CaseInfo> CaseEngine::submit(core::InstanceKey instance, CommandBody what, std::string_view request_id) {
+  RequestUse use = request_id.empty() ? RequestUse{} : use_of(instance, what);
   const Order order{instance, std::move(what), std::string(request_id),
-                    [](const Loaded& after) { return answer_bytes(case_info(*after.process, *after.instance)); }};
+                    [](const Loaded& after) { return answer_bytes(case_info(*after.process, *after.instance)); }, std::move(use)};
   SB_TRY(auto applied, apply(order));
   if (applied.stale) {
     SB_TRY(const auto loaded, load_existing(instance));
@@ -171,7 +192,9 @@ Result<WorkInfo> CaseEngine::submit_work(core::InstanceKey instance, core::WorkK
     if (found == nullptr) return WorkInfo{};
     return work_info(*after.process, {after.instance->key, after.instance->case_no, after.instance->process, false}, *found, language_);
   };
-  const Order order{instance, std::move(what), std::string(request_id), [&](const Loaded& after) { return answer_bytes(info_of(after)); }};
+  RequestUse use = request_id.empty() ? RequestUse{} : use_of(instance, what);
+  const Order order{instance, std::move(what), std::string(request_id), [&](const Loaded& after) { return answer_bytes(info_of(after)); },
+                    std::move(use)};
   SB_TRY(auto applied, apply(order));
   if (applied.known) return read_answer<WorkInfo>(*applied.known);
   if (applied.stale) {
@@ -180,6 +203,22 @@ Result<WorkInfo> CaseEngine::submit_work(core::InstanceKey instance, core::WorkK
   }
   carry_out(std::move(applied.errands));
   return info_of(applied.after);
+}
+
+Result<std::optional<WorkInfo>> CaseEngine::work_of_request(std::string_view request_id) {
+  if (request_id.empty()) return std::optional<WorkInfo>();
+  SB_TRY(const auto answer, store_->answer_of(std::string(request_id)));
+  const auto use = answer ? use_in(*answer) : std::nullopt;
+  if (!use || use->element.empty()) return std::optional<WorkInfo>();
+  SB_TRY(const auto id, parse_part_id(use->of, "work"));
+  SB_TRY(const auto loaded, load_existing(id.first));
+  WorkInfo work;
+  work.id = use->of;
+  work.instance = instance_id(id.first);
+  work.case_no = loaded.instance->case_no;
+  work.process = loaded.instance->process;
+  work.element = use->element;
+  return std::optional(std::move(work));
 }
 
 }  // namespace switchboard::runtime

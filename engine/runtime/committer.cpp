@@ -1,5 +1,7 @@
 #include "runtime/committer.hpp"
 
+#include <algorithm>
+#include <new>
 #include <utility>
 
 namespace switchboard::runtime {
@@ -26,8 +28,13 @@ store::Change change_of(const Transition& t) {
 }  // namespace
 
 void Committer::listen(Listener listener) {
-  const std::lock_guard lock(telling_);
-  listener_ = listener ? std::make_shared<const Listener>(std::move(listener)) : nullptr;
+  std::shared_ptr<const Listener> next = listener ? std::make_shared<const Listener>(std::move(listener)) : nullptr;
+  std::unique_lock lock(telling_);
+  std::swap(listener_, next);  // the old one goes when the lock is released
+  // The old one may be running: whoever replaced it may take it for gone. Unless it replaces itself: it cannot wait for its own end.
+  if (teller_ == std::this_thread::get_id()) return;
+  const std::uint64_t call = calls_told_;
+  told_.wait(lock, [&] { return !in_listener_ || calls_told_ != call; });
 }
 
 void Committer::commit(std::span<Transition* const> group) {
@@ -36,25 +43,41 @@ void Committer::commit(std::span<Transition* const> group) {
   ticket.group = group;
   std::unique_lock lock(mutex_);
   queue_.push_back(&ticket);
-  while (!ticket.done) {
-    if (leading_) {
-      ticket.ready.wait(lock);
-    } else {
-      lead(lock);
+  try {
+    while (!ticket.done) {
+      if (leading_) {
+        ticket.ready.wait(lock);
+      } else {
+        lead(lock);
+      }
     }
+  } catch (...) {
+    // No memory to begin with: nothing was written, and nobody may look for this ticket any more.
+    if (!lock.owns_lock()) lock.lock();
+    std::erase(queue_, &ticket);
+    if (!queue_.empty()) queue_.front()->ready.notify_one();
+    throw;
   }
 }
 
 void Committer::lead(std::unique_lock<std::mutex>& lock) {
-  leading_ = true;
   std::vector<Ticket*> tickets;
   std::vector<Transition*> batch;
-  while (!queue_.empty() && (batch.empty() || batch.size() + queue_.front()->group.size() <= max_batch)) {
-    tickets.push_back(queue_.front());
-    batch.insert(batch.end(), queue_.front()->group.begin(), queue_.front()->group.end());
-    queue_.pop_front();
+  std::size_t size = 0;
+  for (const Ticket* ticket : queue_) {
+    if (size > 0 && size + ticket->group.size() > max_batch) break;
+    size += ticket->group.size();
+    tickets.push_back(nullptr);
   }
+  batch.reserve(size);
   std::vector<store::ErrandKey> done(noted_.begin(), noted_.end());
+  // From here to the end of the lead nothing throws: the others wait for it.
+  leading_ = true;
+  for (Ticket*& ticket : tickets) {
+    ticket = queue_.front();
+    queue_.pop_front();
+    batch.insert(batch.end(), ticket->group.begin(), ticket->group.end());
+  }
   lock.unlock();
   write(batch, std::move(done));
   const bool somebody_listens = remember(batch);
@@ -75,30 +98,39 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
 
 void Committer::write(std::vector<Transition*> batch, std::vector<store::ErrandKey> done) {
   while (!batch.empty() || !done.empty()) {
-    std::vector<store::Change> changes;
-    changes.reserve(batch.size() + 1);
-    for (const Transition* t : batch) changes.push_back(change_of(*t));
-    if (!done.empty()) changes.emplace_back().errands_done = done;
     std::size_t at = 0;
-    const Result<void> written = store_.commit(changes, at);
+    const Result<void> written = write_once(batch, done, at);
     if (written) return settle(done);
     if (written.error().kind == ErrorKind::conflict && at < batch.size()) {
       batch[at]->refused = written.error();
       batch.erase(batch.begin() + static_cast<std::ptrdiff_t>(at));
       continue;
     }
-    // One member may be the reason (too large for the disk that is left): each is tried alone, so that it does not harm the others.
+    // One member may be the reason (too large for the disk or the memory that is left): each is tried alone, so that it does not harm the others.
     if (batch.size() > 1) return write_each(batch);
     if (!batch.empty()) batch.front()->refused = written.error();
     return;
   }
 }
 
+/// One transaction: all of it or nothing, also when memory runs out on the way.
+Result<void> Committer::write_once(std::span<Transition* const> batch, const std::vector<store::ErrandKey>& done, std::size_t& at) {
+  try {
+    std::vector<store::Change> changes;
+    changes.reserve(batch.size() + 1);
+    for (const Transition* t : batch) changes.push_back(change_of(*t));
+    if (!done.empty()) changes.emplace_back().errands_done = done;
+    return store_.commit(changes, at);
+  } catch (const std::bad_alloc&) {
+    at = batch.size();
+    return Error{ErrorKind::limit, "SB0552", "no memory is left to write this", "", "give the program more memory, or hand in less at once; repeat"};
+  }
+}
+
 void Committer::write_each(const std::vector<Transition*>& batch) {
-  for (Transition* t : batch) {
-    const store::Change change = change_of(*t);
+  for (Transition* const t : batch) {
     std::size_t at = 0;
-    if (const Result<void> written = store_.commit({&change, 1}, at); !written) t->refused = written.error();
+    if (const Result<void> written = write_once({&t, 1}, {}, at); !written) t->refused = written.error();
   }
 }
 
@@ -111,7 +143,12 @@ bool Committer::remember(const std::vector<Transition*>& batch) {
   const std::lock_guard lock(telling_);
   if (listener_ == nullptr) return false;
   for (const Transition* t : batch) {
-    if (!t->refused && t->after) untold_.push_back(*t);
+    if (t->refused || !t->after) continue;
+    try {
+      untold_.push_back(*t);
+    } catch (const std::bad_alloc&) {
+      ++listener_threw_;  // it does not hear of this one
+    }
   }
   return true;
 }
@@ -121,11 +158,13 @@ void Committer::tell() {
   // One thread tells at a time. A listener that commands the engine comes back here and leaves: the outer call goes on, in order.
   if (telling_now_) return;
   telling_now_ = true;
+  teller_ = std::this_thread::get_id();
   while (!untold_.empty()) {
     const Transition next = std::move(untold_.front());
     untold_.pop_front();
     const std::shared_ptr<const Listener> listener = listener_;
     if (listener == nullptr) continue;
+    in_listener_ = true;
     lock.unlock();
     try {
       (*listener)(next);
@@ -134,7 +173,11 @@ void Committer::tell() {
       ++listener_threw_;
     }
     lock.lock();
+    in_listener_ = false;
+    ++calls_told_;
+    told_.notify_all();
   }
+  teller_ = {};
   telling_now_ = false;
 }
 

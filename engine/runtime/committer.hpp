@@ -13,6 +13,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/core.hpp"
@@ -45,6 +46,7 @@ class Committer {
   explicit Committer(store::Store& store) : store_(store) {}
 
   /// `listener` is called for every durable transition in commit order, one at a time, outside all locks; it may call commands. Empty: nobody.
+  /// When this returns, the one before is not running any more and never will; only called from inside that listener it returns at once.
   void listen(Listener listener);
 
   /// Returns when every one of `group` is durable or refused. Those of one group go into one transaction as far as none is refused.
@@ -67,6 +69,7 @@ class Committer {
   };
   void lead(std::unique_lock<std::mutex>& lock);
   void write(std::vector<Transition*> batch, std::vector<store::ErrandKey> done);
+  [[nodiscard]] Result<void> write_once(std::span<Transition* const> batch, const std::vector<store::ErrandKey>& done, std::size_t& at);
   void write_each(const std::vector<Transition*>& batch);
   void settle(const std::vector<store::ErrandKey>& done);
   bool remember(const std::vector<Transition*>& batch);
@@ -83,6 +86,10 @@ class Committer {
   std::shared_ptr<const Listener> listener_;
   std::deque<Transition> untold_;
   bool telling_now_ = false;
+  bool in_listener_ = false;
+  std::uint64_t calls_told_ = 0;
+  std::condition_variable told_;
+  std::thread::id teller_;  ///< while telling_now_
   std::atomic<std::size_t> listener_threw_ = 0;
 };
 

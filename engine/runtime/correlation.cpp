@@ -6,6 +6,7 @@
 #include "runtime/answers.hpp"
 #include "runtime/case_engine.hpp"
 #include "runtime/ids.hpp"
+#include "runtime/request_use.hpp"
 
 namespace switchboard::runtime {
 
@@ -14,21 +15,29 @@ namespace {
 /// A receiver may be gone by the time its message comes: then the message looks for another one, so often.
 constexpr int max_receivers_tried = 20;
 
-Error nobody_waits(std::string_view name, std::string_view correlation) {
-  return {ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' with key '{}'", name, correlation), "",
+Error nobody_waits(std::string_view name, const std::string& where) {
+  return {ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' {}", name, where), "",
           "look at the case: it may not have come there yet, or be past it"};
 }
 
 }  // namespace
 
 /// Nothing: nobody waits for it.
-Result<std::optional<Applied>> CaseEngine::deliver_message(const core::Message& message, const std::string& request_id) {
-  for (int i = 0; i < max_receivers_tried; ++i) {
+Result<std::optional<Applied>> CaseEngine::deliver_message(const core::Message& message, const std::string& request_id, const RequestUse& use) {
+  const auto find = [&]() -> Result<std::optional<core::WaitingInstance>> {
     SB_TRY(const auto waiting, store_->waiting(core::SubscriptionKind::message, message.name, message.correlation));
-    const auto receiver = core::correlate(waiting, message);
-    if (!receiver) return start_by_message(message, request_id);
+    return core::correlate(waiting, message);
+  };
+  return deliver_to(find, message, request_id, use);
+}
+
+Result<std::optional<Applied>> CaseEngine::deliver_to(const FindReceiver& find, const core::Message& message, const std::string& request_id,
+                                                      const RequestUse& use) {
+  for (int i = 0; i < max_receivers_tried; ++i) {
+    SB_TRY(const auto receiver, find());
+    if (!receiver) return start_by_message(message, request_id, use);
     const Order order{receiver->instance, core::DeliverMessage{receiver->subscription.key, message.name, message.payload}, request_id,
-                      [](const Loaded& after) { return answer_bytes(case_info(*after.process, *after.instance)); }};
+                      [](const Loaded& after) { return answer_bytes(case_info(*after.process, *after.instance)); }, use};
     auto applied = apply(order);
     if (applied && !applied.value().stale) return std::optional(std::move(applied.value()));
     // The subscription closed between the look and the delivery; anything else is a true refusal.
@@ -37,7 +46,29 @@ Result<std::optional<Applied>> CaseEngine::deliver_message(const core::Message& 
   return std::optional<Applied>();
 }
 
-Result<std::optional<Applied>> CaseEngine::start_by_message(const core::Message& message, const std::string& request_id) {
+/// Whatever key it waits with. When nobody in a case of that number waits: who waits with the number as its key; then a suspended case of the number,
+/// which says that it is suspended.
+Result<std::optional<core::WaitingInstance>> CaseEngine::receiver_in_case(std::string_view name, std::string_view case_no) {
+  store::Query query;
+  query.case_no = case_no;
+  SB_TRY(const auto rows, store_->instances(query));
+  std::vector<core::WaitingInstance> waiting, suspended;
+  for (const store::InstanceRow& row : rows) {
+    SB_TRY(const auto loaded, load_existing(row.instance));
+    auto& fitting = loaded.instance->state == core::InstanceState::suspended ? suspended : waiting;
+    for (core::Subscription s : loaded.instance->subscriptions) {
+      s.correlation = case_no;  // the number says who is meant
+      fitting.push_back({row.instance, loaded.instance->case_no, std::move(s)});
+    }
+  }
+  const core::Message message{std::string(name), std::string(case_no), {}};
+  if (auto receiver = core::correlate(waiting, message)) return receiver;
+  SB_TRY(const auto others, store_->waiting(core::SubscriptionKind::message, name, case_no));
+  if (auto receiver = core::correlate(others, message)) return receiver;
+  return core::correlate(suspended, message);
+}
+
+Result<std::optional<Applied>> CaseEngine::start_by_message(const core::Message& message, const std::string& request_id, const RequestUse& use) {
   SB_TRY(const auto starts, definitions_.started_by(model::EventKind::message, message.name));
   if (starts.empty()) return std::optional<Applied>();
   if (starts.size() > 1 && starts[0].process->id != starts[1].process->id)
@@ -49,18 +80,40 @@ Result<std::optional<Applied>> CaseEngine::start_by_message(const core::Message&
   command.data = message.payload;
   command.start_event = starts.front().start_event;
   command.message = message.name;
-  SB_TRY(auto applied, start_instance(starts.front().process, std::move(command), request_id));
+  SB_TRY(auto applied, start_instance(starts.front().process, std::move(command), request_id, use));
   return std::optional(std::move(applied));
 }
 
 Result<CaseInfo> CaseEngine::message(std::string_view name, std::string_view correlation, const Value& payload, std::string_view request_id) {
   const std::string request(request_id);
+  RequestUse use;
   if (!request.empty()) {
+    use = use_of("message", fmt::format("{} with key {}", name, correlation), payload);
     SB_TRY(auto known, store_->answer_of(request));
-    if (known) return read_answer<CaseInfo>(*known);
+    if (known) {
+      SB_TRYV(same_use(*known, use));
+      return read_answer<CaseInfo>(*known);
+    }
   }
-  SB_TRY(auto applied, deliver_message({std::string(name), std::string(correlation), payload}, request));
-  if (!applied) return nobody_waits(name, correlation);
+  SB_TRY(auto applied, deliver_message({std::string(name), std::string(correlation), payload}, request, use));
+  if (!applied) return nobody_waits(name, fmt::format("with key '{}'", correlation));
+  return answer_case(request, std::move(*applied));
+}
+
+Result<CaseInfo> CaseEngine::message_to_case(std::string_view name, std::string_view case_no, const Value& payload, std::string_view request_id) {
+  const std::string request(request_id);
+  RequestUse use;
+  if (!request.empty()) {
+    use = use_of("message", fmt::format("{} to case {}", name, case_no), payload);
+    SB_TRY(auto known, store_->answer_of(request));
+    if (known) {
+      SB_TRYV(same_use(*known, use));
+      return read_answer<CaseInfo>(*known);
+    }
+  }
+  const auto find = [&] { return receiver_in_case(name, case_no); };
+  SB_TRY(auto applied, deliver_to(find, {std::string(name), std::string(case_no), payload}, request, use));
+  if (!applied) return nobody_waits(name, fmt::format("in case '{}'", case_no));
   return answer_case(request, std::move(*applied));
 }
 
@@ -100,16 +153,21 @@ Result<std::size_t> CaseEngine::broadcast(std::string_view name, const Value& pa
 
 Result<std::size_t> CaseEngine::signal(std::string_view name, const Value& payload, std::string_view request_id) {
   const std::string request(request_id);
+  RequestUse use;
   if (!request.empty()) {
+    use = use_of("signal", name, payload);
     SB_TRY(auto known, store_->answer_of(request));
-    if (known) return read_answer<std::size_t>(*known);
+    if (known) {
+      SB_TRYV(same_use(*known, use));
+      return read_answer<std::size_t>(*known);
+    }
   }
   std::deque<store::Errand> errands;
   const auto reached = broadcast(name, payload, request, errands);
   carry_out({std::make_move_iterator(errands.begin()), std::make_move_iterator(errands.end())});
   SB_TRYV(reached);
   if (!request.empty()) {
-    SB_TRYV(keep_answer(request, answer_bytes(reached.value()), false));
+    SB_TRYV(keep_answer(request, with_use(answer_bytes(reached.value()), use), false));
   }
   return reached.value();
 }

@@ -178,22 +178,35 @@ Result<bool> CaseEngine::publish(const store::Errand& errand, const core::Publis
   const std::string request = request_of(errand.key);
   SB_TRY(const auto known, store_->answer_of(request));
   if (known) return true;
-  auto applied = deliver_message({effect.name, effect.correlation, effect.payload}, request);
+  const core::Message message{effect.name, effect.correlation, effect.payload};
+  SB_TRY(const auto waiting, store_->waiting(core::SubscriptionKind::message, message.name, message.correlation));
+  const auto receiver = core::correlate(waiting, message);
+  // Clocks that listen take nothing away: somebody outside may be meant.
+  const bool is_heard_only = receiver && core::is_listening(receiver->subscription);
+  if (is_heard_only) {
+    SB_TRYV(keep_unheard(effect, errand.key, request + "/heard", {}));
+  }
+  auto applied = deliver_message(message, request);
   if (!applied && applied.error().kind == ErrorKind::storage) return applied.error();
   if (applied && applied.value()) {
     append(next, *applied.value());
     return true;
   }
-  SB_TRYV(keep_unheard(effect, errand.key.instance, request, applied ? std::string() : applied.error().text()));
+  if (is_heard_only) {
+    SB_TRYV(keep_answer(request, answer_bytes(std::size_t{0}), false));
+    return true;
+  }
+  SB_TRYV(keep_unheard(effect, errand.key, request, applied ? std::string() : applied.error().text()));
   return true;
 }
 
 /// A message that no case waits for may be for somebody outside: it goes to the outbox. So does one that its receiver refused, with the reason.
-Result<void> CaseEngine::keep_unheard(const core::PublishMessage& effect, core::InstanceKey from, const std::string& request_id,
+Result<void> CaseEngine::keep_unheard(const core::PublishMessage& effect, const store::ErrandKey& errand, const std::string& request_id,
                                       const std::string& refusal) {
+  const core::InstanceKey from = errand.instance;
   SB_TRY(const auto sender, load_existing(from));
   store::OutboxRow row;
-  row.key = fmt::format("{}/{}-{}", instance_id(from), store::word_of(store::OutboxRow::Kind::message), request_id.substr(request_id.find('/') + 1));
+  row.key = fmt::format("{}/{}-{}/{}", instance_id(from), store::word_of(store::OutboxRow::Kind::message), errand.sequence, errand.index);
   row.kind = store::OutboxRow::Kind::message;
   row.instance = from;
   row.case_no = sender.instance->case_no;

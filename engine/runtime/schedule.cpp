@@ -14,6 +14,9 @@ namespace switchboard::runtime {
 
 namespace {
 
+/// Cases that one timer start event may start in one tick: it holds nobody up.
+constexpr std::size_t most_starts_of_one = 1000;
+
 /// The timer as it stands, or nothing when it has fired for the last time.
 std::string schedule_bytes(const std::optional<core::Timer>& timer) {
   List fields;
@@ -53,7 +56,7 @@ Result<std::size_t> CaseEngine::start_scheduled(Instant until, std::size_t limit
     SB_TRYV(report_trouble({}, "process " + process, why));
   }
   for (const Schedule& s : schedules.starts) {
-    auto done = start_by(s, until, limit - fired, report, next);
+    auto done = start_by(s, until, std::min(limit - fired, most_starts_of_one), report, next);
     if (done) {
       fired += done.value();
       continue;
@@ -94,6 +97,7 @@ Result<std::size_t> CaseEngine::start_by(const Schedule& s, Instant until, std::
     timer = firing.next;
     SB_TRYV(keep_answer(name, schedule_bytes(timer), true));
   }
+  if (timer && timer->due <= until) ++report.put_off;
   if (timer && (!next || timer->due < *next)) next = timer->due;
   return fired;
 }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "base/assert.hpp"
@@ -45,6 +46,30 @@ bool follows_from(const store::DueRow& row, const Loaded& loaded) {
   return std::find(rows.begin(), rows.end(), row) != rows.end();
 }
 
+/// How much one case has fired in this tick, so that one that is due again and again holds nobody up.
+class Shares {
+ public:
+  explicit Shares(std::size_t limit) : most_(std::clamp<std::size_t>(limit / 4, 1, most_of_one)) {}
+
+  void count(core::InstanceKey instance) { ++fired_[instance]; }
+  [[nodiscard]] bool has_had_its_share(core::InstanceKey instance) const {
+    const auto found = fired_.find(instance);
+    return found != fired_.end() && found->second >= most_;
+  }
+  /// The others have had theirs: those that wait may have more, up to the bound. False when nobody can.
+  bool widen() {
+    const auto waits = [this](const auto& one) { return one.second >= most_ && one.second < most_of_one; };
+    if (most_ >= most_of_one || std::none_of(fired_.begin(), fired_.end(), waits)) return false;
+    most_ = most_of_one;
+    return true;
+  }
+  static constexpr std::size_t most_of_one = 1000;
+
+ private:
+  std::size_t most_;
+  std::map<core::InstanceKey, std::size_t> fired_;
+};
+
 /// The longest front of `rows` in which no instance comes twice: those can be fired side by side in one transaction.
 std::vector<store::DueRow> one_per_instance(const std::vector<store::DueRow>& rows) {
   std::vector<store::DueRow> front;
@@ -69,24 +94,37 @@ Result<TickReport> CaseEngine::tick(std::size_t limit) {
   SB_TRYV(repeat_errands(report.damaged));
   const Instant until = now();
   std::set<store::DueRow> refused;
-  std::optional<store::DueRow> position;  // behind rows that were refused in this tick
+  std::optional<store::DueRow> position;  // behind rows that are not for this tick
+  std::set<core::InstanceKey> put_off;
+  Shares shares(limit);
   std::optional<Instant> next_start;
   SB_TRY(std::size_t fired, start_scheduled(until, limit, report, next_start));
   // Every round fires, drops or skips something, unless others are faster; the bound is for them.
-  for (std::size_t round = 0; fired < limit && round < 10 * limit + 100; ++round) {
+  for (std::size_t round = 0; fired < limit && round / 10 < limit + 10; ++round) {
     SB_TRY(auto rows, store_->due(until, position, std::min(batch_rows, limit - fired)));
-    if (rows.empty()) break;
+    if (rows.empty()) {
+      if (!shares.widen()) break;
+      put_off.clear();
+      position.reset();
+      continue;
+    }
     const store::DueRow last = rows.back();
-    std::erase_if(rows, [&](const store::DueRow& row) { return refused.contains(row); });
+    std::erase_if(rows, [&](const store::DueRow& row) {
+      const bool is_put_off = shares.has_had_its_share(row.instance);
+      if (is_put_off) put_off.insert(row.instance);
+      return is_put_off || refused.contains(row);
+    });
     if (rows.empty()) {
       position = last;
       continue;
     }
-    SB_TRY(const std::size_t now_fired, fire_batch(one_per_instance(rows), report, refused));
-    fired += now_fired;
+    SB_TRY(const std::vector<core::InstanceKey> done, fire_batch(one_per_instance(rows), report, refused));
+    for (const core::InstanceKey instance : done) shares.count(instance);
+    fired += done.size();
     // What fired may have armed something earlier.
     position.reset();
   }
+  report.put_off += put_off.size();
   SB_TRYV(committer_.flush());
   SB_TRY(report.next_due, next_due(refused));
   if (next_start && (!report.next_due || *next_start < *report.next_due)) report.next_due = next_start;
@@ -108,7 +146,9 @@ Result<std::optional<Instant>> CaseEngine::next_due(const std::set<store::DueRow
   }
 }
 
-Result<std::size_t> CaseEngine::fire_batch(const std::vector<store::DueRow>& rows, TickReport& report, std::set<store::DueRow>& refused) {
+/// Fires each of `rows`; gives back whose did.
+Result<std::vector<core::InstanceKey>> CaseEngine::fire_batch(const std::vector<store::DueRow>& rows, TickReport& report,
+                                                              std::set<store::DueRow>& refused) {
   std::vector<Firing> firings(rows.size());
   std::vector<Transition*> group;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -117,7 +157,7 @@ Result<std::size_t> CaseEngine::fire_batch(const std::vector<store::DueRow>& row
   }
   committer_.commit(group);
   std::vector<store::Errand> errands;
-  std::size_t fired = 0;
+  std::vector<core::InstanceKey> fired;
   std::optional<Error> failed;
   for (Firing& firing : firings) {
     if (!firing.transition) continue;
@@ -128,7 +168,7 @@ Result<std::size_t> CaseEngine::fire_batch(const std::vector<store::DueRow>& row
       if (refusal->kind != ErrorKind::conflict) failed = refusal;
       continue;
     }
-    ++fired;
+    fired.push_back(firing.row.instance);
     count(firing.row, firing.transition->at, report);
     Applied done = applied(*firing.transition);
     errands.insert(errands.end(), std::make_move_iterator(done.errands.begin()), std::make_move_iterator(done.errands.end()));

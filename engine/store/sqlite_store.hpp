@@ -156,6 +156,9 @@ Result<void> SqliteStore::write(Body body) {
     writer_->roll_back();
     return Error{ErrorKind::storage, "SB0603", "the database is damaged: " + row.what, options_.path,
                  "stop writing to it, keep a copy, restore the last backup"};
+  } catch (...) {  // no memory
+    writer_->roll_back();
+    throw;
   }
 }
 

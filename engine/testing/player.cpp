@@ -55,13 +55,16 @@ void add_events(const World& world, InstanceKey root, std::vector<Move>& all) {
   std::set<std::pair<std::string, std::string>> seen;  // one message, however many wait for it
   for (const core::ProcessInstance& i : world.instances()) {
     if (i.state != core::InstanceState::active || !is_in_family(world, root, i.key)) continue;
-    for (const core::Subscription& s : i.subscriptions) {
+    std::vector<core::Subscription> waiting = i.subscriptions;
+    std::stable_partition(waiting.begin(), waiting.end(), [](const core::Subscription& s) { return !core::is_listening(s); });
+    for (const core::Subscription& s : waiting) {
       const bool message = s.kind == core::SubscriptionKind::message;
       if (!seen.insert({s.name, message ? s.correlation : "signal"}).second) continue;
       Move m;
       m.kind = message ? Move::Kind::message : Move::Kind::signal;
       m.name = s.name;
       m.correlation = s.correlation;
+      m.is_heard_only = core::is_listening(s);
       m.label = fmt::format("{} {}", message ? "message" : "signal", s.name);
       all.push_back(std::move(m));
     }
@@ -228,7 +231,7 @@ unsigned weight_of(const Move& move, bool work_waits) {
   switch (move.kind) {
     case Move::Kind::complete: return 20;
     case Move::Kind::fail: return 1;
-    case Move::Kind::message: return work_waits ? 1 : 6;
+    case Move::Kind::message: return work_waits || move.is_heard_only ? 1 : 6;
     case Move::Kind::signal: return work_waits ? 1 : 4;
     case Move::Kind::resolve: return 10;
     case Move::Kind::wait_for_due: return work_waits ? 2 : 10;
@@ -277,7 +280,7 @@ Walk play_out(World& world, InstanceKey root, Dice& dice, std::size_t most_steps
       }
     }
     const std::vector<Move> all = moves(world, root);
-    if (all.empty()) {
+    if (std::all_of(all.begin(), all.end(), [](const Move& m) { return m.is_heard_only; })) {
       if (core::is_finished(world.find(root)->state)) continue;
       walk.stopped = "nothing can happen any more";
       return walk;

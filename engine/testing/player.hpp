@@ -18,6 +18,7 @@ struct Move {
   OpenWork work;            ///< complete, fail
   std::string name;         ///< message, signal
   std::string correlation;  ///< message
+  bool is_heard_only = false;  ///< message: no token waits for it, only clocks and feedback
   std::pair<InstanceKey, core::IncidentKey> incident;
   std::string error;  ///< fail: BPMN error that a boundary event catches; empty: a technical failure
   std::string label;  ///< "complete dispatch", "message report-withdrawn", "wait for timer late (2026-03-02 10:00:00)"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <switchboard.h>
 
@@ -312,6 +313,99 @@ static void threads(const char* yaml) {
   IS(SB_OK, sb_close(engine, OUT));
 }
 
+/* A clock and a listener that say when they are freed too early. Locks, not flags: this runs under tsan. */
+struct guarded {
+  pthread_mutex_t mutex;
+  int alive, told, late;
+};
+
+static void look(struct guarded* g) {
+  pthread_mutex_lock(&g->mutex);
+  ++g->told;
+  if (!g->alive) ++g->late;
+  pthread_mutex_unlock(&g->mutex);
+}
+
+static int64_t slow_clock(void* user) {
+  const struct timespec a_moment = {0, 200000};
+  nanosleep(&a_moment, NULL);
+  look((struct guarded*)user);
+  return 1772413200000000;
+}
+
+static void slow_listener(void* user, const char* change) {
+  const struct timespec a_moment = {0, 2000000};
+  (void)change;
+  look((struct guarded*)user);
+  nanosleep(&a_moment, NULL);
+  look((struct guarded*)user);
+}
+
+static void* start_until_closed(void* user) {
+  for (;;) {
+    char* mine = NULL;
+    const sb_status status = sb_start((sb_engine*)user, "meter-check", "{\"customer_no\": \"1\"}", NULL, &mine);
+    sb_free(mine);
+    if (status == SB_USAGE) return NULL;
+    if (status != SB_OK) return user;
+  }
+}
+
+static void bury(struct guarded* g) {
+  pthread_mutex_lock(&g->mutex);
+  g->alive = 0;
+  pthread_mutex_unlock(&g->mutex);
+}
+
+static int told(struct guarded* g) {
+  int count;
+  pthread_mutex_lock(&g->mutex);
+  count = g->told;
+  pthread_mutex_unlock(&g->mutex);
+  return count;
+}
+
+/* What sb_listen and sb_close promise: when they return, nobody uses the old listener and the clock any more. */
+static void closing_waits(const char* yaml) {
+  const struct timespec a_moment = {0, 5000000};
+  struct guarded clock = {PTHREAD_MUTEX_INITIALIZER, 1, 0, 0}, first = {PTHREAD_MUTEX_INITIALIZER, 1, 0, 0}, later = first;
+  sb_engine* engine = NULL;
+  pthread_t running[3];
+  int i;
+  IS(SB_OK, sb_open(NULL, slow_clock, &clock, &engine, OUT));
+  IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));
+  IS(SB_OK, sb_listen(engine, slow_listener, &first, OUT));
+  for (i = 0; i < 3; ++i) CHECK(pthread_create(&running[i], NULL, start_until_closed, engine) == 0);
+  while (told(&first) < 5) nanosleep(&a_moment, NULL);
+  IS(SB_OK, sb_listen(engine, slow_listener, &later, OUT));
+  bury(&first);
+  while (told(&later) < 5) nanosleep(&a_moment, NULL);
+  IS(SB_OK, sb_close(engine, OUT));
+  bury(&later);
+  bury(&clock);
+  for (i = 0; i < 3; ++i) {
+    void* bad = NULL;
+    pthread_join(running[i], &bad);
+    CHECK(bad == NULL);
+  }
+  CHECK(first.late == 0 && later.late == 0 && clock.late == 0);
+}
+
+/* From inside its own callback an engine closes without waiting for itself. */
+static void close_in_listener(void* user, const char* change) {
+  (void)change;
+  if (sb_listen(*(sb_engine**)user, NULL, NULL, NULL) != SB_OK || sb_close(*(sb_engine**)user, NULL) != SB_OK) ++failures;
+}
+
+static void closing_from_inside(const char* yaml) {
+  sb_engine* engine = NULL;
+  IS(SB_OK, sb_open(NULL, NULL, NULL, &engine, OUT));
+  IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));
+  IS(SB_OK, sb_listen(engine, close_in_listener, &engine, OUT));
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, OUT));
+  IS(SB_USAGE, sb_tick(engine, 1, OUT));
+}
+
 int main(int argc, char** argv) {
   char* yaml;
   if (argc != 3) {
@@ -331,6 +425,8 @@ int main(int argc, char** argv) {
   bad_calls(yaml);
   simulations(argv[2]);
   threads(yaml);
+  closing_waits(yaml);
+  closing_from_inside(yaml);
   fresh();
   free(yaml);
   printf(failures == 0 ? "c_test: all good\n" : "c_test: %d failures\n", failures);

@@ -25,6 +25,10 @@ TEST_CASE("a message goes to one case, signals to everybody") {
   CHECK(correlate(all, {"pay", "", {}})->subscription.key == SubscriptionKey{8});
   CHECK_FALSE(correlate(all, {"pay", "C", {}}).has_value());
   CHECK_FALSE(correlate(all, {"other", "A", {}}).has_value());
+  auto listening = waiting(1, 1, "pay", "A");
+  listening.subscription.element = {0};
+  CHECK(correlate(std::vector{listening, all[0]}, {"pay", "A", {}})->instance == InstanceKey{3});  // a token waits there
+  CHECK(correlate(std::vector{listening, all[2]}, {"pay", "A", {}})->instance == InstanceKey{1});
   const auto signals = correlate_signal(all, "pay");
   REQUIRE(signals.size() == 2);
   CHECK(signals[0].instance == InstanceKey{1});

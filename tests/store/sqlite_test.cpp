@@ -87,6 +87,13 @@ TEST_CASE("what is not ours is refused and left as it is") {
   open(at(newer));
   SQLite::Database(newer, SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 999");
   CHECK(refusal(at(newer)) == "SB0601");
+  for (const char* number : {"PRAGMA user_version = -5", "PRAGMA user_version = 0"}) {
+    SQLite::Database(newer, SQLite::OPEN_READWRITE).exec(number);
+    CHECK(refusal(at(newer)) == "SB0603");
+    store::SqliteOptions look = at(newer);
+    look.read_only = true;
+    CHECK(refusal(look) == "SB0603");
+  }
 }
 
 TEST_CASE("a file cut off, or with its header damaged, is refused") {

@@ -68,11 +68,13 @@ typedef int64_t (*sb_clock)(void* user);
  *   {"database": path of a SQLite file (absent: in memory), "processes": folder of processes, calendars and tables,
  *    "language": "zh" or "en" for names shown, "zone": IANA zone of instants in answers (absent: "UTC"),
  *    "create": true, "full_sync": true, "read_only": false}
- * `clock` is optional: the system's; `clock_user` is handed to it. Both must live until sb_close returns.
+ * `clock` is optional: the system's; `clock_user` is handed to it. Both must live until sb_close has returned.
  * On success *engine is the handle, to be closed with sb_close, and the answer is {}. On failure *engine is NULL. */
 SB_API sb_status sb_open(const char* options, sb_clock clock, void* clock_user, sb_engine** engine, char** answer);
 
-/* Closes the engine; a call that still runs on another thread ends first. Closing a closed handle is refused like any other use of it. */
+/* Closes the engine. The handle is closed at once; then this waits until the calls that still run on other threads have ended, so clock and listener
+ * may be freed when it returns. Only from inside a callback of this engine it does not wait, since it would wait for itself: clock and listener are
+ * then used until the last call that runs has returned. Closing a closed handle is refused like any other use of it. */
 SB_API sb_status sb_close(sb_engine* engine, char** answer);
 
 /* ---- Deploying ----------------------------------------------------------------------------------------------------------------------------- */
@@ -163,8 +165,9 @@ SB_API sb_status sb_deliver(sb_engine* engine, sb_adapter adapter, void* user, s
 /* Told after every durable command: `change` is {"case": {...}, "history": [...]}, valid while the callback runs. */
 typedef void (*sb_listener)(void* user, const char* change);
 
-/* Sets the one listener of the engine, in commit order, on the committing thread; NULL removes it. It must live until it is replaced or sb_close has
- * returned. Answer: {}. */
+/* Sets the one listener of the engine, in commit order, on the committing thread; NULL removes it. It must live until sb_close has
+ * returned, or this function when it replaces the listener: it waits until the one before is not running. Only from inside the listener itself it does
+ * not: the one before must then live until it has returned. Do not replace a listener while holding a lock that it takes. Answer: {}. */
 SB_API sb_status sb_listen(sb_engine* engine, sb_listener listener, void* user, char** answer);
 
 /* ---- Queries: always what is on disk ------------------------------------------------------------------------------------------------------- */

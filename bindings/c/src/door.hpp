@@ -47,8 +47,8 @@ sb_status guarded(char** answer, Call&& call) noexcept {
 template <class Call>
 sb_status on(sb_engine* handle, char** answer, Call&& call) noexcept {
   return guarded(answer, [&]() -> Result<Value> {
-    SB_TRY(const EnginePtr engine, find(handle));
-    return call(*engine);
+    SB_TRY(const RunningCall running, begin(handle));
+    return call(*running);
   });
 }
 

@@ -35,7 +35,7 @@ sb_status sb_open(const char* options, sb_clock clock, void* clock_user, sb_engi
     SB_TRY(auto given, open_options(options));
     given.engine.clock = clock_from(clock, clock_user);
     SB_TRY(auto opened, switchboard::Engine::open(given.engine));
-    *engine = keep(std::make_shared<OpenEngine>(OpenEngine{std::move(opened), std::move(given.zone)}));
+    *engine = keep(std::make_shared<OpenEngine>(std::move(opened), std::move(given.zone)));
     return nothing();
   });
 }
@@ -43,8 +43,7 @@ sb_status sb_open(const char* options, sb_clock clock, void* clock_user, sb_engi
 sb_status sb_close(sb_engine* engine, char** answer) {
   return guarded(answer, [&]() -> Result<Value> {
     SB_TRY(auto open, take(engine));
-    open->engine->listen({});
-    open.reset();
+    open->close();
     return nothing();
   });
 }

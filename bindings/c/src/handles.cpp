@@ -1,5 +1,6 @@
 #include "handles.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <mutex>
 #include <shared_mutex>
@@ -40,12 +41,32 @@ sb_engine* keep(EnginePtr engine) {
   return reinterpret_cast<sb_engine*>(number);  // NOLINT(performance-no-int-to-ptr): opaque, never followed
 }
 
-Result<EnginePtr> find(sb_engine* handle) {
+// Under the lock: a call has begun before the handle is taken away, or not at all.
+Result<RunningCall> begin(sb_engine* handle) {
   Table& t = table();
   const std::shared_lock lock(t.mutex);
   const auto found = t.open.find(number_of(handle));
   if (found == t.open.end()) return not_open(handle);
-  return found->second;
+  return RunningCall(found->second);
+}
+
+void OpenEngine::begin_call() {
+  const std::lock_guard lock(mutex_);
+  calls_.push_back(std::this_thread::get_id());
+}
+
+void OpenEngine::end_call() noexcept {
+  const std::lock_guard lock(mutex_);
+  calls_.erase(std::find(calls_.begin(), calls_.end(), std::this_thread::get_id()));
+  if (calls_.empty()) ended_.notify_all();
+}
+
+void OpenEngine::close() {
+  engine->listen({});
+  std::unique_lock lock(mutex_);
+  if (std::find(calls_.begin(), calls_.end(), std::this_thread::get_id()) != calls_.end()) return;
+  ended_.wait(lock, [this] { return calls_.empty(); });
+  engine.reset();
 }
 
 Result<EnginePtr> take(sb_engine* handle) {

@@ -238,6 +238,35 @@ def test_an_interrupt_in_a_worker_comes_out(engine: switchboard.Engine) -> None:
     assert engine.work(instance=untouched.instance)[0].state == "offered"
 
 
+def test_an_interrupt_in_an_adapter_stops_the_rest(engine: switchboard.Engine) -> None:
+    start(engine)
+    start(engine)
+    waiting = len(engine.outbox(state="waiting"))
+    assert waiting > 1
+    told: list[str] = []
+
+    def adapter(record: switchboard.OutboxInfo) -> None:
+        told.append(record.key)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.deliver(adapter)
+    assert len(told) == 1
+    assert len(engine.outbox(state="waiting")) == waiting
+
+
+@pytest.mark.parametrize("code", [5, "zero\0byte", None])
+def test_a_bpmn_error_that_cannot_be_told_fails_the_job(engine: switchboard.Engine, caplog: pytest.LogCaptureFixture, code: Any) -> None:
+    @engine.worker("book-visit")
+    def book(job: switchboard.Job) -> None:
+        raise switchboard.BpmnError(code)
+
+    case = start(engine)
+    assert engine.work_off() >= 1
+    assert "cannot be told" in caplog.text
+    assert any(entry.what == "work-failed" for entry in engine.history(case))
+
+
 def test_work_off_without_worker(engine: switchboard.Engine) -> None:
     with pytest.raises(LookupError, match="book-visit"):
         engine.work_off("book-visit")
@@ -386,7 +415,8 @@ def test_many_threads_on_one_engine(engine: switchboard.Engine) -> None:
 # ---- simulation
 
 
-def test_simulate(tmp_path: Path) -> None:
+@pytest.fixture
+def queue(tmp_path: Path) -> Path:
     (tmp_path / "queue.yaml").write_text(
         "switchboard: 1\nprocess: queue\nnodes:\n  arrive: {type: startEvent, next: serve}\n"
         "  serve: {type: userTask, groups: [clerk], next: leave}\n  leave: {type: endEvent}\n"
@@ -396,13 +426,29 @@ def test_simulate(tmp_path: Path) -> None:
         "switchboard: 1\nscenario: queue\ncases: 2000\narrivals: {queue: {rate: 24 per h}}\nresources: {clerk: 3}\n"
         "activities: {serve: {duration: {exponential: 6 min}}}\n"
     )
+    return scenario
+
+
+def test_simulate(queue: Path) -> None:
     shares: list[float] = []
-    result = switchboard.simulate(scenario, processes=ROOT / "processes", seed=7, progress=shares.append)
+    result = switchboard.simulate(queue, processes=ROOT / "processes", seed=7, progress=shares.append)
     assert result["overall"]["cases"] == 2000 and result["seed"] == 7
     assert 0.7 < result["overall"]["resources"]["clerk"]["utilisation"] < 0.9
     assert shares and shares[-1] == 1
-    again = switchboard.simulate(scenario, processes=ROOT / "processes", seed=7)
+    again = switchboard.simulate(queue, processes=ROOT / "processes", seed=7)
     assert again["overall"]["cycle_time"] == result["overall"]["cycle_time"]
+
+
+def test_an_interrupt_in_a_progress_function_comes_out(queue: Path) -> None:
+    shares: list[float] = []
+
+    def progress(share: float) -> None:
+        shares.append(share)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        switchboard.simulate(queue, processes=ROOT / "processes", seed=7, progress=progress)
+    assert len(shares) == 1
 
 
 def test_a_scenario_that_says_something_wrong() -> None:

@@ -114,7 +114,7 @@ class _Callbacks:
                 result = handler(Job.of(_json.loads(job.decode())))
                 library.sb_reply_ok(reply, _object(result))
             except BpmnError as e:
-                library.sb_reply_error(reply, text(e.code), text(e.message))
+                self._models_error(e, reply)
             except BaseException as e:
                 self._failed(e, reply, "a worker failed")
 
@@ -122,6 +122,9 @@ class _Callbacks:
 
     def adapter(self, adapter: Adapter) -> Any:
         def run(_user: object, record: bytes, reply: int) -> None:
+            if getattr(self._local, "raised", None) is not None:
+                library.sb_reply_fail(reply, b"not tried: the delivery was interrupted")
+                return
             try:
                 adapter(OutboxInfo.of(_json.loads(record.decode())))
                 library.sb_reply_ok(reply, None)
@@ -142,6 +145,14 @@ class _Callbacks:
                 self._local.raised = e
 
         return TextFunction(run) if listener else TextFunction()
+
+    def _models_error(self, e: BpmnError, reply: int) -> None:
+        try:
+            code, message = text(e.code), text(e.message)
+        except Exception as unfit:  # no text, or one with a zero byte
+            self._failed(unfit, reply, f"a worker raised a BpmnError that cannot be told: code {e.code!r}, message {e.message!r}")
+        else:
+            library.sb_reply_error(reply, code, message)
 
     def _failed(self, e: BaseException, reply: int, what: str) -> None:
         why = f"{type(e).__name__}: {e}".encode(errors="replace").replace(b"\0", b" ")
@@ -166,12 +177,15 @@ class Engine:
         self._workers: dict[str, Worker] = {}
         self._keep_alive: list[object] = [self._callbacks]
         handle = ctypes.c_void_p()
-        call_text("sb_open", _object(options), self._callbacks.c_clock, None, ctypes.byref(handle))
-        self._handle = handle.value
-        self._finalizer = weakref.finalize(self, _close, handle.value or 0, self._keep_alive)
+        try:
+            call_text("sb_open", _object(options), self._callbacks.c_clock, None, ctypes.byref(handle))
+            self._handle = handle.value
+            self._finalizer = weakref.finalize(self, _close, handle.value or 0, self._keep_alive)
+        finally:
+            self._callbacks.raise_waiting()  # of the clock
 
     def close(self) -> None:
-        """Closes the engine; closing twice is harmless."""
+        """Closes the engine; closing twice is harmless. Waits for calls on other threads, unless called in a callback of this engine."""
         self._finalizer()
 
     def __enter__(self) -> Engine:
@@ -295,13 +309,16 @@ class Engine:
         return done
 
     def deliver(self, adapter: Adapter, limit: int = 1000) -> int:
-        """Hands waiting outbox records to `adapter`, at most `limit`; returns how many it delivered."""
+        """Hands waiting outbox records to `adapter`, at most `limit`; returns how many it delivered.
+
+        An exception of the adapter means that its record was not delivered; KeyboardInterrupt and the like stop the rest and come out here.
+        """
         return int(self._call("sb_deliver", self._callbacks.adapter(adapter), None, limit)["count"])
 
     def listen(self, listener: _AnyListener | None) -> _AnyListener | None:
         """Sets the one listener, also as a decorator; None removes it."""
         function = self._callbacks.listener(listener)
-        self._keep_alive.append(function)  # a commit on another thread may still be about to call an older one
+        self._keep_alive.append(function)  # when set in the listener itself, the older one still runs
         self._call("sb_listen", function, None)
         return listener
 
@@ -371,20 +388,28 @@ def simulate(
 ) -> dict[str, Any]:
     """Plays a scenario, given as the path of its file or as its text; docs/simulation.md explains the result. The same seed gives the same result.
 
-    `progress` is told the share done (0 to 1), from one thread at a time; what it raises is logged.
+    `progress` is told the share done (0 to 1), from one thread at a time; what it raises is logged. KeyboardInterrupt and the like come out here when
+    the simulation has ended.
     """
+    raised: list[BaseException] = []
 
     def tell(_user: object, share: float) -> None:
         try:
-            if progress:
+            if progress and not raised:
                 progress(share)
         except Exception:
             _log.exception("a progress function failed")
+        except BaseException as e:
+            raised.append(e)
 
     is_text = isinstance(scenario, str)
     options = {"seed": seed, "replications": replications, "cases": cases, "until": until, "warm_up": warm_up, "threads": threads, "text": is_text}
     if processes is not None:
         options["processes"] = os.fspath(processes)
     function = ProgressFunction(tell) if progress else ProgressFunction()
-    result: dict[str, Any] = json.loads(call_text("sb_simulate", text(str(scenario)), _object(options), function, None))
+    try:
+        result: dict[str, Any] = json.loads(call_text("sb_simulate", text(str(scenario)), _object(options), function, None))
+    finally:
+        if raised:
+            raise raised[0]
     return result

@@ -198,7 +198,10 @@ class TickReport:
     stale: int
     worst_lateness: dt.timedelta
     next_due: dt.datetime | None
+    put_off: int
+    """Cases that have more due than one tick fires for one of them; the next tick goes on."""
 
     @classmethod
     def of(cls, j: Json) -> TickReport:
-        return cls(j["timers"], j["marks"], j["retries"], j["stale"], span(j["worst_lateness_seconds"]), instant_or_none(j["next_due"]))
+        late = span(j["worst_lateness_seconds"])
+        return cls(j["timers"], j["marks"], j["retries"], j["stale"], late, instant_or_none(j["next_due"]), j["put_off"])

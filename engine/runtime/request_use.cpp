@@ -1,0 +1,91 @@
+#include "runtime/request_use.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <variant>
+
+#include "runtime/ids.hpp"
+#include "store/codec_rows.hpp"
+
+namespace switchboard::runtime {
+
+namespace {
+
+std::int64_t seal_of_content(const Value& content) {
+  std::string bytes;
+  encode(content, bytes);
+  return store::seal({bytes});
+}
+
+/// The command, what it is about, and what it says.
+struct UseOf {
+  core::InstanceKey instance;
+
+  RequestUse on_case(const char* command, const Value& content) const { return use_of(command, instance_id(instance), content); }
+  RequestUse on_part(const char* command, std::uint64_t part, const Value& content) const {
+    return use_of(command, part_id(instance, part), content);
+  }
+
+  RequestUse operator()(const core::CompleteWork& c) const { return on_part("complete", c.work.value, c.result); }
+  RequestUse operator()(const core::ClaimWork& c) const { return on_part("claim", c.work.value, {}); }
+  RequestUse operator()(const core::ReleaseWork& c) const { return on_part("release", c.work.value, {}); }
+  RequestUse operator()(const core::FailWork& c) const { return on_part("fail", c.work.value, Value(c.error)); }
+  RequestUse operator()(const core::SetData& c) const { return on_case("set", c.data); }
+  RequestUse operator()(const core::SuspendInstance& /*c*/) const { return on_case("suspend", {}); }
+  RequestUse operator()(const core::ResumeInstance& /*c*/) const { return on_case("resume", {}); }
+  RequestUse operator()(const core::CancelInstance& /*c*/) const { return on_case("cancel", {}); }
+  RequestUse operator()(const core::ResolveIncident& c) const { return on_part("resolve", c.incident.value, c.data); }
+  RequestUse operator()(const core::RederiveClocks& /*c*/) const { return on_case("rederive", {}); }
+  template <class Other>
+  RequestUse operator()(const Other& /*c*/) const {
+    return {};
+  }
+};
+
+}  // namespace
+
+RequestUse use_of(core::InstanceKey instance, const CommandBody& what) { return std::visit(UseOf{instance}, what); }
+
+RequestUse use_of(std::string_view command, std::string_view of, const Value& content) {
+  return {std::string(command), std::string(of), seal_of_content(content), {}};
+}
+
+std::string with_use(std::string answer, const RequestUse& use) {
+  if (use.command.empty()) return answer;
+  std::string_view given = answer;
+  const auto read = decode(given);
+  if (!read || read.value().list() == nullptr) return answer;
+  List fields = *read.value().list();
+  fields.emplace_back(Context{{"request", use.command}, {"of", use.of}, {"content", Value(use.content)}, {"element", use.element}});
+  std::string bytes;
+  encode(Value(std::move(fields)), bytes);
+  return bytes;
+}
+
+std::optional<RequestUse> use_in(std::string_view answer) {
+  const auto read = decode(answer);
+  const List* fields = read ? read.value().list() : nullptr;
+  const Context* last = fields == nullptr || fields->empty() ? nullptr : fields->back().context();
+  if (last == nullptr) return std::nullopt;
+  const auto text = [last](const char* name) {
+    const Value* v = last->find(name);
+    return v == nullptr || v->string() == nullptr ? std::string() : *v->string();
+  };
+  const Value* content = last->find("content");
+  const auto number = content == nullptr || content->number() == nullptr ? std::nullopt : content->number()->to_int64();
+  if (!number || text("request").empty()) return std::nullopt;
+  return RequestUse{text("request"), text("of"), *number, text("element")};
+}
+
+Result<void> same_use(std::string_view answer, const RequestUse& use) {
+  if (use.command.empty()) return success();
+  const auto kept = use_in(answer);
+  if (!kept || (kept->command == use.command && kept->of == use.of && kept->content == use.content)) return success();
+  const bool is_same_thing = kept->command == use.command && kept->of == use.of;
+  return Error{ErrorKind::conflict, "SB0546",
+               fmt::format("this request id belongs to another command: {} {}{}", kept->command, kept->of, is_same_thing ? ", with other data" : ""),
+               "", "give every new command a request id of its own"};
+}
+
+}  // namespace switchboard::runtime
