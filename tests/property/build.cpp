@@ -26,7 +26,7 @@ class Builder {
     g_.process.calendar = {"week", {}};
     for (const char* code : {"broken"}) g_.process.errors.push_back(declared(code));
     for (const char* code : {"raised", "noted", "watch", "late", "sent"}) g_.process.escalations.push_back(declared(code));
-    for (const char* id : {"told", "begun"}) g_.process.messages.push_back(declared(id));
+    for (const char* id : {"told", "begun", "heard", "overheard"}) g_.process.messages.push_back(declared(id));
     fill_body(g_.process.nodes, root, "");
     for (Node& n : g_.process.nodes)
       if (n.type == NodeType::start_event) choose_start(n, chance.below(4));
@@ -79,6 +79,7 @@ class Builder {
  private:
   std::string some_path(Chance& chance) const { return g_.paths[chance.below(g_.paths.size())]; }
   model::Trigger::Case some_case(Chance& chance) const {
+    if (chance.one_in(6)) return {model::Trigger::Kind::message, {chance.one_in(2) ? "heard" : "overheard", {}}, {}};
     const auto kind = chance.one_in(2) ? model::Trigger::Kind::completed : model::Trigger::Kind::entered;
     return {kind, {some_path(chance), {}}, {}};
   }

@@ -189,7 +189,7 @@ class Driver {
       if (may_work(c.element_key))
         all.push_back({core::FinishCall{c.key, true, {}, g_.fails.contains(element(c.element).path) ? "broken" : ""}, {}, {}});
     for (const core::Subscription& s : instance().subscriptions) {
-      if (!may_fire(s.element_key, s.element)) continue;
+      if (core::is_listening(s) || !may_fire(s.element_key, s.element)) continue;
       const Firing firing{s.element_key, s.element};
       if (s.kind == core::SubscriptionKind::message)
         all.push_back({core::DeliverMessage{s.key, s.name, {}}, firing, {}});
@@ -220,8 +220,10 @@ class Driver {
 
   /// Commands that do not change what happens in the end, or that must be refused.
   void make_noise() {
-    const std::size_t which = chance_.below(9);
-    if (which == 0) {
+    const std::size_t which = chance_.below(11);
+    if (which > 8) {
+      tell_clocks();
+    } else if (which == 0) {
       expect_refusal(core::CompleteWork{{999'999}, {}, {}});
       expect_refusal(core::SetData{Context{{"nothing", 1}}, {}});
     } else if (which == 1) {
@@ -242,6 +244,18 @@ class Driver {
         apply(core::ClaimWork{w.key, "li", {}, std::nullopt});
       else if (w.state == core::WorkState::claimed)
         apply(core::ReleaseWork{w.key, {}});
+    }
+  }
+
+  /// A message that no token waits for: clocks may react, tokens stay where they are.
+  void tell_clocks() {
+    for (const core::Subscription& s : instance().subscriptions) {
+      if (!core::is_listening(s)) continue;
+      const auto tokens = instance().elements;
+      apply(core::DeliverMessage{s.key, s.name, {}});
+      if (instance().elements != tokens) out_.trouble = "a message for clocks moved a token";
+      ++out_.seen["message for clocks"];
+      return;
     }
   }
 

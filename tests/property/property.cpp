@@ -118,7 +118,7 @@ Block shrink(Block root, std::uint64_t seed, std::string& wrong) {
 const std::vector<std::string> must_be_seen = {
     "userTask", "serviceTask", "sendTask message", "sendTask job", "receiveTask", "scriptTask", "manualTask", "task", "task that chooses",
     "task that splits", "businessRuleTask", "callActivity", "subProcess", "eventSubProcess", "exclusiveGateway", "inclusiveGateway",
-    "parallelGateway", "eventBasedGateway",
+    "parallelGateway", "eventBasedGateway", "message for clocks",
     // Where cases and bodies begin and end.
     "startEvent", "startEvent of the case", "startEvent message of the case", "startEvent signal of the case", "startEvent timer of the case",
     "endEvent", "endEvent error", "endEvent escalation", "endEvent terminate", "endEvent message", "endEvent signal",

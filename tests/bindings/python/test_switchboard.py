@@ -238,10 +238,14 @@ def test_an_interrupt_in_a_worker_comes_out(engine: switchboard.Engine) -> None:
     assert engine.work(instance=untouched.instance)[0].state == "offered"
 
 
-def test_an_interrupt_in_an_adapter_stops_the_rest(engine: switchboard.Engine) -> None:
-    start(engine)
-    start(engine)
-    waiting = len(engine.outbox(state="waiting"))
+def test_an_interrupt_in_an_adapter_stops_the_rest(engine: switchboard.Engine, hands: Hands) -> None:
+    start(engine, case="M-1")
+    start(engine, case="M-2")
+    engine.worker("book-visit")(lambda job: {"visit": "soon"})
+    engine.work_off()
+    hands.now += dt.timedelta(hours=200)
+    engine.tick()
+    waiting = len(engine.outbox(open_only=True))
     assert waiting > 1
     told: list[str] = []
 
@@ -252,7 +256,7 @@ def test_an_interrupt_in_an_adapter_stops_the_rest(engine: switchboard.Engine) -
     with pytest.raises(KeyboardInterrupt):
         engine.deliver(adapter)
     assert len(told) == 1
-    assert len(engine.outbox(state="waiting")) == waiting
+    assert len(engine.outbox(open_only=True)) == waiting
 
 
 @pytest.mark.parametrize("code", [5, "zero\0byte", None])
@@ -264,7 +268,7 @@ def test_a_bpmn_error_that_cannot_be_told_fails_the_job(engine: switchboard.Engi
     case = start(engine)
     assert engine.work_off() >= 1
     assert "cannot be told" in caplog.text
-    assert any(entry.what == "work-failed" for entry in engine.history(case))
+    assert any(entry.event == "work-failed" for entry in engine.history(case))
 
 
 def test_work_off_without_worker(engine: switchboard.Engine) -> None:
