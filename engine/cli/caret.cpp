@@ -33,27 +33,38 @@ std::size_t offset_of(std::string_view text, std::size_t index) {
   return text.size() - rest.size();
 }
 
-std::string without_tabs(std::string_view text) {
-  std::string out(text);
-  std::replace(out.begin(), out.end(), '\t', ' ');
-  return out;
+// A line may have megabytes: of the text before and behind the mark no more is looked at than is shown.
+std::string_view beginning_of(std::string_view text, std::size_t width) {
+  std::string_view rest = text;
+  for (std::size_t used = 0; !rest.empty();) {
+    std::string_view next = rest;
+    static_cast<void>(take_code_point(next));
+    used += display_width(rest.substr(0, rest.size() - next.size()));
+    if (used > width) break;
+    rest = next;
+  }
+  return text.substr(0, text.size() - rest.size());
+}
+
+std::string_view end_of(std::string_view text, std::size_t width) {
+  constexpr std::size_t longest = 3;  // continuation bytes of a code point
+  std::size_t begin = text.size();
+  for (std::size_t used = 0; begin > 0;) {
+    std::size_t one = begin - 1;
+    while (one > 0 && begin - one <= longest && (static_cast<unsigned char>(text[one]) & 0xc0u) == 0x80u) --one;
+    used += display_width(text.substr(one, begin - one));
+    if (used > width) break;
+    begin = one;
+  }
+  return text.substr(begin);
 }
 
 std::string draw(std::string_view line, std::size_t offset, std::size_t length) {
-  std::string before = without_tabs(line.substr(0, offset));
-  std::string_view cut = before;
-  while (display_width(cut) > widest / 2) static_cast<void>(take_code_point(cut));
-  const bool shortened = cut.size() < before.size();
-  std::string rest = without_tabs(line.substr(offset));
-  while (display_width(rest) > widest - std::min(display_width(cut), widest)) {  // whole code points only
-    do {
-      rest.pop_back();
-    } while (!rest.empty() && (static_cast<unsigned char>(rest.back()) & 0xc0u) == 0x80u);
-    if (!rest.empty() && static_cast<unsigned char>(rest.back()) >= 0xc0u) rest.pop_back();
-  }
-  const std::string lead = (shortened ? "..." : "") + std::string(cut);
-  const std::size_t marks = std::max<std::size_t>(1, display_width(line.substr(offset, length)));
-  return "    " + lead + rest + "\n    " + std::string(display_width(lead), ' ') + "^" + std::string(std::min(marks, widest / 2) - 1, '~') + "\n";
+  const std::string_view end = end_of(line.substr(0, offset), widest / 2);
+  const std::string lead = (end.size() < offset ? "..." : "") + one_line_of(end);
+  const std::string rest = one_line_of(beginning_of(line.substr(offset), widest - std::min(display_width(lead), widest)));
+  const std::size_t marks = std::max<std::size_t>(1, display_width(beginning_of(line.substr(offset, length), widest / 2)));
+  return "    " + lead + rest + "\n    " + std::string(display_width(lead), ' ') + "^" + std::string(marks - 1, '~') + "\n";
 }
 
 }  // namespace

@@ -2,12 +2,16 @@
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
-#include <clocale>
+#include <fcntl.h>
+#include <unistd.h>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
@@ -133,6 +137,19 @@ Error explain(const CLI::App& app, const CLI::ParseError& error) {
   return wrong_use(fmt::format("{}: {}", path, error.what()), help);
 }
 
+constexpr std::string_view unwritten = "SB0722";
+
+/// The exit code, once all output has been written.
+int finished(int code) {
+  if (is_written()) return code;
+  const int refused = refuse({ErrorKind::storage,
+                              std::string(unwritten),
+                              "the output could not be written",
+                              {},
+                              "what the verb did is done; see that there is room for its answer"});
+  return code == exit_ok ? refused : code;
+}
+
 int run(int argc, const char* const* argv) {
   Options options;
   options.program = argc > 0 ? argv[0] : "switchboard";
@@ -147,14 +164,24 @@ int run(int argc, const char* const* argv) {
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::Success& wanted) {  // --help, --version
-    return app.exit(wanted);
+    return finished(app.exit(wanted));
   } catch (const CLI::ParseError& error) {
     return refuse(explain(app, error));
   }
   if (!action) return refuse(wrong_use("say what to do", "see 'switchboard --help'"));
-  Result<int> code = action();
-  std::fflush(stdout);
-  return code ? code.value() : refuse(code.error());
+  if (const Result<void> sound = check_arguments(app); !sound) return refuse(sound.error());
+  const Result<int> code = action();
+  if (code) return finished(code.value());
+  const int refused = refuse(code.error());
+  return code.error().id == unwritten ? refused : finished(refused);
+}
+
+// A descriptor that the caller has closed would go to the next file that is opened: answers would be written into a database.
+void occupy_standard_streams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF)
+      static_cast<void>(open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY));  // so that its use fails
+  }
 }
 
 }  // namespace
@@ -163,6 +190,7 @@ int run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_DFL);
+  switchboard::cli::occupy_standard_streams();
   try {
     return switchboard::cli::run(argc, argv);
   } catch (const std::exception& defect) {

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "cli/options.hpp"
+#include "cli/utf8.hpp"
 #include "value/json.hpp"
 
 namespace switchboard::cli {
@@ -17,18 +18,31 @@ namespace {
 
 void write(std::FILE* stream, std::string_view text) { std::fwrite(text.data(), 1, text.size(), stream); }
 
+bool has_colours(int stream) {
+  const char* unwanted = std::getenv("NO_COLOR");
+  return (unwanted == nullptr || *unwanted == '\0') && isatty(stream) != 0;
+}
+
+std::string lines_for(int stream, std::string_view text) {
+  return for_terminal(text, has_colours(stream) ? Colours::keep : Colours::drop, LineEnds::keep);
+}
+
 }  // namespace
 
-void print(std::string_view text) { write(stdout, text); }
+void print(std::string_view text) { write(stdout, lines_for(STDOUT_FILENO, text)); }
 
 void print_line(std::string_view text) {
-  write(stdout, text);
+  print(text);
   write(stdout, "\n");
 }
 
+void print_aside(std::string_view text) { write(stderr, lines_for(STDERR_FILENO, text)); }
+
+bool is_written() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+
 void note(std::string_view text) {
   std::fflush(stdout);
-  write(stderr, fmt::format("switchboard: {}\n", text));
+  write(stderr, fmt::format("switchboard: {}\n", for_terminal(text, Colours::drop, LineEnds::keep)));
 }
 
 int refuse(const Error& error) {
@@ -36,7 +50,9 @@ int refuse(const Error& error) {
   return error.kind == ErrorKind::usage ? exit_wrong_use : exit_refused;
 }
 
-void print_json(const Value& value) { print_line(to_json(value, 2)); }
+void print_json(const Value& value) { print_raw(to_json(value, 2) + "\n"); }
+
+void print_raw(std::string_view text) { write(stdout, text); }
 
 Value number(double value) {
   const std::optional<Decimal> exact = Decimal::from_double(value);
@@ -78,8 +94,7 @@ std::string short_duration(Duration d) {
 }
 
 std::string paint(std::string_view text, Colour colour, int stream) {
-  const char* refused = std::getenv("NO_COLOR");
-  if ((refused != nullptr && *refused != '\0') || isatty(stream) == 0) return std::string(text);
+  if (!has_colours(stream)) return std::string(text);
   static constexpr const char* codes[] = {"31", "32", "33", "36", "1", "2"};
   return fmt::format("\x1b[{}m{}\x1b[0m", codes[static_cast<int>(colour)], text);
 }

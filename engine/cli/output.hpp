@@ -11,17 +11,23 @@
 
 namespace switchboard::cli {
 
-/// Writes `text` to stdout as it is. A closed pipe is not an error.
+/// Writes lines to stdout. Control characters in them but for line ends and colours are not passed on: they may come from anybody.
 void print(std::string_view text);
 /// The same with a line end.
 void print_line(std::string_view text);
-/// One line to stderr, with "switchboard: " before it.
+/// The same to stderr.
+void print_aside(std::string_view text);
+/// Whether all that was printed has left this program so far; flushes. A closed pipe ends the program, so it is never asked about one.
+[[nodiscard]] bool is_written();
+/// One message to stderr, with "switchboard: " before it.
 void note(std::string_view text);
 /// The refusal on stderr (one clear message; place, rule, remedy); the exit code for it.
 [[nodiscard]] int refuse(const Error& error);
 
 /// One value as indented JSON on stdout.
 void print_json(const Value& value);
+/// Text for programs (JSON, scripts) or of our own, as it is.
+void print_raw(std::string_view text);
 
 // Small makers of JSON values.
 [[nodiscard]] Value number(double value);  ///< rounded to 9 decimals; null when not finite

@@ -129,6 +129,11 @@ std::string cut(std::string_view text, std::size_t width) {
   return kept + std::string(dots.substr(0, std::min(width, dots.size()))) + (coloured ? "\x1b[0m" : "");
 }
 
+void Table::add(std::vector<std::string> row) {
+  for (std::string& cell : row) cell = for_terminal(cell, Colours::keep, LineEnds::drop);
+  rows_.push_back(std::move(row));
+}
+
 std::vector<std::size_t> Table::widths() const {
   std::vector<std::size_t> widths(titles_.size(), 0);
   const auto measure = [&](const std::vector<std::string>& row) {

@@ -18,7 +18,8 @@ namespace switchboard::cli {
 class Table {
  public:
   explicit Table(std::vector<std::string> titles) : titles_(std::move(titles)) {}
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  /// Control characters in a cell are not passed on, but for colours.
+  void add(std::vector<std::string> row);
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   [[nodiscard]] std::string text() const;
   /// The same in at most `width` terminal columns. Columns without content are left out, then the widest give way first, those numbered in `firm`

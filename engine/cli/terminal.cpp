@@ -13,6 +13,7 @@
 #include <ctime>
 
 #include "cli/output.hpp"
+#include "cli/utf8.hpp"
 
 namespace switchboard::cli {
 
@@ -83,13 +84,13 @@ void Terminal::enter() const {
     tcsetattr(STDIN_FILENO, TCSANOW, &raw);
   }
   if (!has_screen_) return;
-  print("\x1b[?1049h\x1b[?25l");
+  print_raw("\x1b[?1049h\x1b[?25l");
   std::fflush(stdout);
 }
 
 void Terminal::leave() const {
   if (has_screen_) {
-    print("\x1b[?25h\x1b[?1049l");
+    print_raw("\x1b[?25h\x1b[?1049l");
     std::fflush(stdout);
   }
   if (has_keys_) tcsetattr(STDIN_FILENO, TCSANOW, &saved);
@@ -109,7 +110,7 @@ Terminal::Size Terminal::size() const {
 void Terminal::show(const std::vector<std::string>& lines) const {
   std::string page = has_screen_ ? "\x1b[H" : "";
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    page += lines[i];
+    page += for_terminal(lines[i], Colours::keep, LineEnds::drop);
     if (!has_screen_) {
       page += "\n";
     } else {
@@ -117,7 +118,7 @@ void Terminal::show(const std::vector<std::string>& lines) const {
     }
   }
   page += has_screen_ ? "\x1b[J" : "\n";
-  print(page);
+  print_raw(page);
   std::fflush(stdout);
 }
 

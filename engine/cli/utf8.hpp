@@ -1,33 +1,22 @@
-// Code points of UTF-8 text that is shown to people. Not a validator: a bad byte is one code point of its own.
+// Code points of UTF-8 text that is shown to people, and what a terminal may be shown of text that others wrote.
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace switchboard::cli {
 
-/// Removes and returns the first code point of `text`, which must not be empty; U+FFFD for a byte that begins none.
-[[nodiscard]] inline char32_t take_code_point(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  std::size_t length = 1;
-  char32_t c = first;
-  if (first >= 0xf0) {
-    length = 4, c = first & 0x07u;
-  } else if (first >= 0xe0) {
-    length = 3, c = first & 0x0fu;
-  } else if (first >= 0xc0) {
-    length = 2, c = first & 0x1fu;
-  } else if (first >= 0x80) {
-    text.remove_prefix(1);
-    return U'\ufffd';
-  }
-  if (text.size() < length) {
-    text.remove_prefix(1);
-    return U'\ufffd';
-  }
-  for (std::size_t i = 1; i < length; ++i) c = (c << 6u) | (static_cast<unsigned char>(text[i]) & 0x3fu);
-  text.remove_prefix(length);
-  return c;
-}
+/// Removes and returns the first code point of `text`, which must not be empty; U+FFFD, and one byte removed, where it is not UTF-8.
+[[nodiscard]] char32_t take_code_point(std::string_view& text);
+[[nodiscard]] bool is_utf8(std::string_view text);
+/// C0, DEL and C1: what moves a cursor, ends a line or begins an escape sequence.
+[[nodiscard]] constexpr bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
+/// `text` as one line: white space of any kind is a blank, other control characters and bytes that are not UTF-8 are U+FFFD.
+[[nodiscard]] std::string one_line_of(std::string_view text);
+enum class Colours { keep, drop };
+enum class LineEnds { keep, drop };
+/// The same, but for the colours that `paint` (output.hpp) gives and for line ends, where they are to be kept.
+[[nodiscard]] std::string for_terminal(std::string_view text, Colours colours, LineEnds ends);
 
 }  // namespace switchboard::cli

@@ -286,7 +286,7 @@ void add_completion_verbs(CLI::App& app, const Options& options, Action& action)
   sub->add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(one_of({"bash", "zsh", "fish"}));
   sub->callback([&action, shell] {
     action = [shell]() -> Result<int> {
-      print(*shell == "bash" ? bash_script : *shell == "zsh" ? zsh_script : fish_script);
+      print_raw(*shell == "bash" ? bash_script : *shell == "zsh" ? zsh_script : fish_script);
       return exit_ok;
     };
   });

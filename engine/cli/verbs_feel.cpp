@@ -32,7 +32,7 @@ struct Inputs {
 void show(const std::vector<feel::Problem>& problems, std::string_view text) {
   for (const feel::Problem& p : problems) {
     note(fmt::format("{} [{}]{}", p.message, p.id, p.hint.empty() ? "" : " - " + p.hint));
-    std::fputs(caret_at(text, p.offset, p.length).c_str(), stderr);
+    print_aside(caret_at(text, p.offset, p.length));
   }
 }
 
@@ -94,8 +94,8 @@ Result<int> evaluate(const Options& options, const FeelRequest& request) {
 Result<int> answer_lines() {
   for (std::string line; std::getline(std::cin, line);) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    print_line(feel::answer_jsonl(line));
-    if (std::cin.rdbuf()->in_avail() <= 0) std::fflush(stdout);
+    print_raw(feel::answer_jsonl(line) + "\n");
+    if (std::cin.rdbuf()->in_avail() <= 0 && !is_written()) break;
   }
   return exit_ok;
 }
@@ -109,8 +109,7 @@ void add_feel_verb(CLI::App& app, const Options& options, Action& action) {
   CLI::Option* expression = sub->add_option("EXPRESSION", request->expression, "for example 'if 3 > 2 then \"yes\" else \"no\"'");
   sub->add_option("--input", request->inputs, "a name and its value in FEEL, e.g. 'power=12.5'; may be repeated")
       ->type_name("NAME=FEEL")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   sub->add_flag("--jsonl", request->lines, "read {id, expression, inputs} one a line, write {id, value} one a line");
   sub->callback([&options, &action, request, expression] {
     if (request->lines != expression->empty()) throw CLI::RequiredError(request->lines ? "no EXPRESSION beside --jsonl" : "EXPRESSION or --jsonl");

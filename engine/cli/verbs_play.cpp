@@ -52,7 +52,7 @@ Result<Game> set_up(const Options& options, const PlayRequest& request) {
   SB_TRY(Catalogue all, Catalogue::read(file ? std::vector{request.what} : std::vector<std::string>(), options));
   SB_TRY(const model::Process* process, process_of(all, file ? std::string() : request.what));
   if (const model::Diagnostics errors = obstacles(all, process->id); !errors.empty()) {
-    std::fputs(text_of(errors, all, 2).c_str(), stderr);
+    print_aside(text_of(errors, all, 2));
     return Error{ErrorKind::invalid, "SB0714", fmt::format("process '{}' has errors and cannot be played", process->id), {}, {}};
   }
   SB_TRY(Instant now, present(options));

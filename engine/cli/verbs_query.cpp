@@ -176,7 +176,7 @@ Result<int> deliver_outbox(const Options& options, const Session& session, const
     OutboxInfo o = waiting;
     o.state = "delivered", o.delivered = session.now();
     if (options.json)
-      print((printed == 0 ? "[\n" : ",\n") + to_json(to_value(o, session.zone(o.process)), 2));
+      print_raw((printed == 0 ? "[\n" : ",\n") + to_json(to_value(o, session.zone(o.process)), 2));
     else
       print(line_of(o, session, language));
     broken = broken || std::fflush(stdout) != 0 || std::ferror(stdout) != 0;

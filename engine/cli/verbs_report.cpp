@@ -105,7 +105,7 @@ Result<int> report_promises(const Options& options, const ReportRequest& request
   if (options.json || request.format == "json") {
     print_json(report::to_value(report));
   } else if (request.format == "csv") {
-    print(report::to_csv(report));
+    print_raw(report::to_csv(report));
   } else {
     print(report.total.rounds == 0 ? "no promises\n" : text_of(report, language_of(options)));
   }

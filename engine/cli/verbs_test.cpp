@@ -178,7 +178,7 @@ model::Diagnostics broken(Catalogue& all) {
 Result<int> test(const Options& options, const TestRequest& request) {
   SB_TRY(Catalogue all, Catalogue::read(request.paths, options));
   if (const model::Diagnostics errors = broken(all); !errors.empty()) {
-    std::fputs(text_of(errors, all, 2).c_str(), stderr);
+    print_aside(text_of(errors, all, 2));
     return Error{ErrorKind::invalid,
                  "SB0907",
                  fmt::format("{} errors in the files, nothing was tested", errors.size()),

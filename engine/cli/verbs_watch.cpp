@@ -61,6 +61,7 @@ Result<int> keep_watching(const Options& options, const Session& session, const 
       shown.push_back(cut(paint(fmt::format("q: end  space: refresh  every {}", request.every), Colour::dim, 1), size.width));
     }
     terminal.show(shown);
+    if (!is_written()) break;
     char key = 0;
     woken = terminal.wait(every, key);
   }

@@ -147,13 +147,14 @@ class Explorer {
   void append(const Taken& step, std::vector<std::string>& way) const {
     way.push_back(scope_.nodes[step.boundary == none ? step.node : step.boundary].path);
     for (const std::size_t f : step.produced)
-      for (const std::size_t n : game.courses[f].passed) way.push_back(scope_.nodes[n].path);
+      for (const std::size_t n : game.passed(f)) way.push_back(scope_.nodes[n].path);
   }
 
   void take(std::size_t from, TokenGame::Step& step) {
     fired[step.boundary == none ? step.node : step.boundary] = true;
     for (const std::size_t f : step.produced)
-      for (const std::size_t n : game.courses[f].passed) fired[n] = true;
+      for (std::size_t at = f; game.courses[at].next != none && !fired[scope_.flows[at].to]; at = game.courses[at].next)
+        fired[scope_.flows[at].to] = true;  // behind a node that has fired all have
     const Taken taken{from, step.node, step.boundary, step.produced};
     if (step.ends) return completing_.push_back(from);
     if (step.crowded != none && (from == none || states[from].marking.find('\2') == Marking::npos)) crowded.push_back({taken, step.crowded});
@@ -296,13 +297,9 @@ class Report {
   /// What a token that is put on `flow` passes, to the node that takes it.
   std::vector<Arrival> arrivals(std::size_t flow) const {
     std::vector<Arrival> out;
-    const auto& course = explorer_.game.courses[flow];
     std::size_t last = flow;
-    for (const std::size_t n : course.passed) {
-      out.emplace_back(last, n);
-      last = scope_.nodes[n].out[0];
-    }
-    out.emplace_back(last, explorer_.game.places[course.place].taker);
+    for (; explorer_.game.courses[last].next != none; last = explorer_.game.courses[last].next) out.emplace_back(last, scope_.flows[last].to);
+    out.emplace_back(last, explorer_.game.places[explorer_.game.courses[last].place].taker);
     return out;
   }
 

@@ -73,22 +73,40 @@ bool TokenGame::passes(std::size_t node) const {
   return !is_join(n) || n.in.size() == 1;
 }
 
+/// A new place on `flow`.
+std::size_t TokenGame::place_at(std::size_t flow) {
+  incoming_[scope.flows[flow].to].push_back(places.size());
+  places.push_back({flow, scope.flows[flow].to});
+  return places.size() - 1;
+}
+
+/// Every flow is walked over once: a course that meets an earlier one ends where that ends. A ring of nodes that all pass has its place where the
+/// first course closes it.
 void TokenGame::find_places() {
-  std::vector<std::size_t> place_of(scope.flows.size(), none);
+  std::vector<bool> walked(scope.flows.size(), false);
+  std::vector<std::size_t> way;
   for (std::size_t f = 0; f < scope.flows.size(); ++f) {
-    Course& course = courses[f];
-    std::size_t last = f;
-    while (passes(scope.flows[last].to) && course.passed.size() <= scope.nodes.size()) {
-      course.passed.push_back(scope.flows[last].to);
-      last = scope.nodes[scope.flows[last].to].out[0];
+    way.clear();
+    std::size_t at = f;
+    while (!walked[at]) {
+      walked[at] = true;
+      way.push_back(at);
+      if (!passes(scope.flows[at].to)) break;
+      const std::size_t next = scope.nodes[scope.flows[at].to].out[0];
+      if (walked[next] && courses[next].place == none) break;
+      courses[at].next = next;
+      at = next;
     }
-    if (place_of[last] == none) {
-      place_of[last] = places.size();
-      incoming_[scope.flows[last].to].push_back(places.size());
-      places.push_back({last, scope.flows[last].to});
-    }
-    course.place = place_of[last];
+    if (way.empty()) continue;
+    const std::size_t place = courses[at].place == none ? place_at(at) : courses[at].place;
+    for (const std::size_t one : way) courses[one].place = place;
   }
+}
+
+std::vector<std::size_t> TokenGame::passed(std::size_t flow) const {
+  std::vector<std::size_t> nodes;
+  for (std::size_t f = flow; courses[f].next != none; f = courses[f].next) nodes.push_back(scope.flows[f].to);
+  return nodes;
 }
 
 /// Which flows can be taken together when the node completes. A constant condition is no choice.

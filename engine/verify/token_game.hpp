@@ -23,10 +23,10 @@ struct TokenGame {
     std::size_t flow = none;   ///< the last flow of the chain, into the node that takes the token
     std::size_t taker = none;  ///< that node
   };
-  /// Where a flow puts its token, and the nodes it passes on the way.
+  /// Where a flow puts its token. Courses share their ends, so each says only its first step.
   struct Course {
     std::size_t place = none;
-    std::vector<std::size_t> passed;
+    std::size_t next = none;  ///< the flow out of the node that is passed first; none: no node is passed
   };
   /// One thing that can happen: `node` fires, tokens go out on `produced` flows. Consumption is known from the node.
   struct Step {
@@ -41,6 +41,8 @@ struct TokenGame {
 
   explicit TokenGame(const Scope& scope);
 
+  /// The nodes a token passes on its way from `flow` to its place.
+  [[nodiscard]] std::vector<std::size_t> passed(std::size_t flow) const;
   [[nodiscard]] std::vector<Step> starts() const;
   /// Everything that can happen in `marking`.
   void steps(const Marking& marking, std::vector<Step>& out) const;
@@ -57,6 +59,7 @@ struct TokenGame {
 
  private:
   void find_places();
+  [[nodiscard]] std::size_t place_at(std::size_t flow);
   [[nodiscard]] bool meets_nobody(std::size_t boundary) const;
   [[nodiscard]] bool passes(std::size_t node) const;
   [[nodiscard]] std::vector<std::vector<std::size_t>> choices(std::size_t node) const;
