@@ -57,6 +57,48 @@ class Start(Engine):
         self.assertEqual(self.do("instances"), [])
 
 
+HEARD = """
+switchboard: 1
+process: heard
+messages: {hold: {key: ref}, paid: {key: ref}}
+data: {ref: {type: string, required: true}}
+nodes:
+  s: {type: startEvent, next: w}
+  w: {type: receiveTask, message: paid, next: e}
+  e: {type: endEvent}
+sla:
+  c: {start: {message: begin-now}, pause: {message: hold}, resume: {message: paid}, within: 2 h}
+"""
+CIRCLE = """
+switchboard: 1
+process: circle
+nodes:
+  s: {type: startEvent, next: i}
+  i: {type: userTask, groups: [g], next: e, boundary: {t: {timer: {every: 1 ms, missed: all}, interrupting: false, next: x}}}
+  x: {type: endEvent}
+  e: {type: endEvent}
+"""
+
+
+class Events(Engine):
+    def test_messages_by_case_number(self):
+        self.write("heard.yaml", HEARD)
+        self.do("start", "heard.yaml", "--case", "C-1", "--data", '{"ref": "R-7"}')
+        self.do("message", "begin-now", "--case", "C-1")
+        self.do("message", "hold", "--case", "C-1")
+        self.assertEqual(self.clock("c", "C-1")["state"], "paused")
+        self.refuse("message", "paid", "--key", "C-1", says=["SB0506", "key 'C-1'"])
+        self.refuse("message", "paid", "--case", "C-2", says=["SB0506", "case 'C-2'"])
+        self.assertEqual(self.do("message", "paid", "--case", "C-1")["state"], "completed")
+
+    def test_one_case_does_not_take_a_whole_tick(self):
+        self.write("circle.yaml", CIRCLE)
+        self.do("start", "circle.yaml", "--case", "C-1")
+        self.at("2026-03-02T09:10")
+        report = self.do("tick")
+        self.assertEqual((report["timers"], report["put_off"]), (1000, 1))
+
+
 class Work(Engine):
     def test_claim_release_complete(self):
         self.start_repair()
@@ -69,6 +111,23 @@ class Work(Engine):
         done = self.do("complete", work[0]["work"], "--data", '{"crew": "A"}', "--by", "wang")
         self.assertEqual(done["at"], ["handle/accept-order"])
         self.assertEqual(self.do("data", "--case", "R-1")["crew"], "A")
+
+    def test_a_repeated_request_finds_work_that_is_gone(self):
+        self.start_repair()
+        self.start_repair("R-2")
+        words = ["complete", "--case", "R-1", "dispatch", "--data", '{"crew": "A"}', "--request-id", "d1"]
+        self.assertEqual(self.do(*words), self.do(*words))
+        other_data = words[:5] + ['{"crew": "B"}'] + words[6:]
+        self.refuse(*other_data, says=["SB0546", "with other data"])
+        self.refuse("complete", "--case", "R-2", *words[3:], says=["SB0546", "complete i-1"])
+        self.refuse("fail", "--case", "R-1", "dispatch", "--message", "no", "--request-id", "d1", says=["SB0546"])
+        claim = ["claim", "--case", "R-2", "dispatch", "--by", "wang", "--request-id", "c1"]
+        release = ["release", "--case", "R-2", "dispatch", "--by", "wang", "--request-id", "c2"]
+        self.do(*claim)
+        self.do(*release)
+        self.do("complete", "--case", "R-2", "dispatch", "--data", "{}")
+        self.assertEqual(self.do(*claim)["assignee"], "wang")
+        self.assertIsNone(self.do(*release)["assignee"])
 
     def test_by_case_and_node(self):
         self.start_repair()
