@@ -90,7 +90,7 @@ std::optional<Value> shifted(Run& run, const Value& v, const Value& duration, in
 
 Value add_durations(Run& run, const DaysTimeDuration& a, const DaysTimeDuration& b, int sign) {
   if (!is_sane(a.seconds) || !is_sane(b.seconds)) return run.fail("the duration is out of range");
-  return Value(to_duration(a.seconds + sign * b.seconds, static_cast<std::int64_t>(a.nanoseconds) + sign * b.nanoseconds));
+  return Value(to_duration(a.seconds + sign * b.seconds, std::int64_t{a.nanoseconds} + std::int64_t{sign} * b.nanoseconds));
 }
 
 Value add_durations(Run& run, const YearsMonthsDuration& a, const YearsMonthsDuration& b, int sign) {

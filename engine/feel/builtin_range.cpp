@@ -131,9 +131,9 @@ void add_range_builtins(std::vector<Builtin>& out) {
   const std::vector<Parameter> ranges{{"range1", mask::range}, {"range2", mask::range}};
   const std::vector<Parameter> point_range{point, range};
   const std::vector<Parameter> range_point{range, point};
-  const auto add = [&](std::string_view name, std::vector<std::pair<std::vector<Parameter>, Value (*)(Run&, Args)>> ways) {
+  const auto add = [&](std::string_view name, const std::vector<std::pair<std::vector<Parameter>, Value (*)(Run&, Args)>>& ways) {
     Builtin b{name, {}};
-    for (auto& [parameters, evaluate] : ways) b.overloads.push_back({std::move(parameters), false, evaluate, boolean});
+    for (const auto& [parameters, evaluate] : ways) b.overloads.push_back({parameters, false, evaluate, boolean});
     out.push_back(std::move(b));
   };
   add("before",

@@ -14,8 +14,8 @@ using Kind = Type::Kind;
 Type::Fields properties_of(const Type& t) {
   const Type number(Kind::number);
   const Type boolean(Kind::boolean);
-  const Type::Fields day{{"year", number}, {"month", number}, {"day", number}, {"weekday", number}};
-  const Type::Fields clock{
+  Type::Fields day{{"year", number}, {"month", number}, {"day", number}, {"weekday", number}};
+  Type::Fields clock{
       {"hour", number}, {"minute", number}, {"second", number}, {"time offset", Type(Kind::days_time_duration)}, {"timezone", Type(Kind::string)}};
   switch (t.kind()) {
     case Kind::date: return day;

@@ -39,7 +39,7 @@ bool walk_between(Run& run, const Value& low, const Value& high, const Each& eac
 
 Value moved(Run& run, const Value& v, int by) {
   if (v.number() != nullptr) return calculate(run, Op::add, v, Value(by));
-  return calculate(run, Op::add, v, Value(DaysTimeDuration{by * 86'400, 0}));
+  return calculate(run, Op::add, v, Value(DaysTimeDuration{std::int64_t{by} * 86'400, 0}));
 }
 
 /// A range value runs upwards; open ends are left out.

@@ -142,7 +142,7 @@ class RegexSearch {
 
   /// A group that took no part matches the empty text.
   bool same_text(std::uint32_t group, std::size_t& position) const {
-    const std::size_t begin = slots_[group * 2];
+    const std::size_t begin = slots_[std::size_t{group} * 2];
     const std::size_t end = slots_[group * 2 + 1];
     if (begin == none || end == none) return true;
     std::size_t p = position;

@@ -14,7 +14,7 @@ class TypeReader {
 
   std::optional<Type> type(std::size_t depth) {
     if (depth > limits::expression_depth) return std::nullopt;
-    if (const auto scalar = scalar_type()) return scalar;
+    if (auto scalar = scalar_type()) return scalar;
     if (word("list")) return element_type(Type::Kind::list, depth);
     if (word("range")) return element_type(Type::Kind::range, depth);
     if (word("context")) return context_type(depth);

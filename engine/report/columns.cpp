@@ -60,7 +60,7 @@ Context row_of(const PromiseReport& report, const PromiseRow& row) {
 }
 
 std::string field(const Value& value) {
-  const std::string text = value.is_null() ? std::string() : to_display(value);
+  std::string text = value.is_null() ? std::string() : to_display(value);
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);

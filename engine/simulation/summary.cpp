@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "switchboard/simulation.hpp"
@@ -26,9 +27,9 @@ const Value& part(const Value& v, std::string_view key) {
 std::string span(double seconds) {
   if (seconds < 1) return fmt::format("{:.2f} s", seconds);
   if (seconds < 60) return fmt::format("{:.1f} s", seconds);
-  const auto s = static_cast<long long>(seconds + 0.5);
+  const long long s = std::llround(seconds);
   if (s < 3600) return fmt::format("{} min {:02} s", s / 60, s % 60);
-  if (s < 2 * 86400) return fmt::format("{} h {:02} min", s / 3600, s % 3600 / 60);
+  if (s < 2 * 86400LL) return fmt::format("{} h {:02} min", s / 3600, s % 3600 / 60);
   return fmt::format("{} d {:02} h", s / 86400, s % 86400 / 3600);
 }
 

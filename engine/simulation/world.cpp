@@ -213,7 +213,7 @@ void World::schedule_arrival(std::uint32_t arrival, Instant from) {
   Stream& random = arrival_streams_[arrival];
   if (a.model->gap) {
     const double gap = std::clamp(a.model->gap->sample(random), 0.0, longest_us);
-    schedule({from + Duration::micros(static_cast<std::int64_t>(gap + 0.5)), 0, Kind::arrival, arrival, 0, 0, 0, 0});
+    schedule({from + Duration::micros(std::llround(gap)), 0, Kind::arrival, arrival, 0, 0, 0, 0});
     return;
   }
   Instant until;
@@ -307,7 +307,7 @@ void World::close_case(CaseIndex c) {
 
 // ---- commands --------------------------------------------------------------------------------------------------------------------------------
 
-void World::submit(CaseIndex c, core::Command command) {
+void World::submit(CaseIndex c, const core::Command& command) {
   const auto& process = *scenario_.processes[cases_[c].process].process;
   core::StepResult r = core::step(process, std::move(cases_[c].instance), command);
   cases_[c].instance = std::move(r.instance);

@@ -114,7 +114,7 @@ class World {
   // Running.
   void schedule(Future f);
   void handle(const Future& f);
-  void submit(CaseIndex c, core::Command command);
+  void submit(CaseIndex c, const core::Command& command);
   void act(CaseIndex c, const std::vector<core::Event>& events);
   void carry_out(Delivery d);
   void carry_out_all();

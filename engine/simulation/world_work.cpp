@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "simulation/world.hpp"
 
@@ -72,7 +73,7 @@ Context World::make_all(const std::vector<NamedGenerator>& all, const Case* c, s
 
 Duration World::sample(const BoundActivity& a, const Case& c, std::uint32_t visit) const {
   Stream random = stream(hash_of("duration"), c.number, a.stream, visit);
-  return Duration::micros(static_cast<std::int64_t>(std::clamp(pick(a.duration, c).sample(random), 0.0, longest_us) + 0.5));
+  return Duration::micros(std::llround(std::clamp(pick(a.duration, c).sample(random), 0.0, longest_us)));
 }
 
 std::int64_t World::rank(const Item& item, const core::Work& work) const {

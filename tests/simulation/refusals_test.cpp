@@ -110,7 +110,7 @@ TEST_CASE("resources, activities and messages that cannot be") {
   for (const Row& row : {
            Row{ok_arrivals, "clark: 1", ok_activities, "", "6:14", "SB1015", "rename resource `clark` to `clerk`"},
            Row{ok_arrivals, ok_resources, "serve: {duration: 5 min, resource: clrk}", "", "6:49", "SB1015", "did you mean `clerk`"},
-           Row{ok_arrivals, ok_resources, "serve: {duration: 5 min, keep-until: serve}", "", "6:46", "SB1019", "no activity of the same process"},
+           Row{ok_arrivals, ok_resources, "serve: {duration: 5 min, keep-until: serve}", "", "6:51", "SB1019", "no activity of the same process"},
            Row{ok_arrivals, ok_resources, ok_activities, "defaults: {resource: nix}\n", "7:22", "SB1015", "no resource `nix`"},
            Row{ok_arrivals, "clerk: 0", ok_activities, "", "5:20", "SB1003", "from 1"},
            Row{ok_arrivals, "clerk: -2", ok_activities, "", "5:20", "SB1003", "from 1"},
