@@ -49,6 +49,7 @@ Result<std::optional<core::Timer>> read_schedule(std::string_view bytes, model::
 /// Fires at most `limit` starts that are due; `next`: when the next one is.
 Result<std::size_t> CaseEngine::start_scheduled(Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next) {
   SB_TRY(const auto schedules, definitions_.schedules());
+  const std::size_t share = std::clamp<std::size_t>(limit / 4, 1, most_starts_of_one);  // the rest is for the timers and marks of cases
   std::size_t fired = 0;
   for (const auto& [process, why] : schedules.broken) {
     if (!is_damage(why)) return why;
@@ -56,7 +57,7 @@ Result<std::size_t> CaseEngine::start_scheduled(Instant until, std::size_t limit
     SB_TRYV(report_trouble({}, "process " + process, why));
   }
   for (const Schedule& s : schedules.starts) {
-    auto done = start_by(s, until, std::min(limit - fired, most_starts_of_one), report, next);
+    auto done = start_by(s, until, std::min(limit - fired, share), report, next);
     if (done) {
       fired += done.value();
       continue;
@@ -97,7 +98,7 @@ Result<std::size_t> CaseEngine::start_by(const Schedule& s, Instant until, std::
     timer = firing.next;
     SB_TRYV(keep_answer(name, schedule_bytes(timer), true));
   }
-  if (timer && timer->due <= until) ++report.put_off;
+  if (timer && timer->due <= until && limit > 0 && fired >= limit) ++report.put_off;
   if (timer && (!next || timer->due < *next)) next = timer->due;
   return fired;
 }

@@ -209,6 +209,14 @@ class Shapes {
       findings_.warning("SB0425", n.node->at, n.path,
                         fmt::format("a {} takes no time: this event can never happen on it", to_string(host.node->type)),
                         "put it on an activity that waits");
+    const bool has_inside =
+        host.node->type == NodeType::sub_process || host.node->type == NodeType::transaction || host.node->type == NodeType::ad_hoc_sub_process;
+    if (!at_once && n.node->events.size() == 1 && kind == EventKind::escalation && !has_inside)
+      findings_.warning("SB0425", n.node->at, n.path,
+                        fmt::format("an escalation comes from inside a sub-process, a {} raises none: this event can never happen on it{}",
+                                    to_string(host.node->type),
+                                    host.node->type == NodeType::call_activity ? " (what the called case raises stays in that case)" : ""),
+                        "put it on a sub-process, or use an error or a message");
   }
 
   void event_sub_process(const ScopeNode& n) {

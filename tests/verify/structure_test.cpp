@@ -143,6 +143,7 @@ TEST_CASE("SB0425 boundary events on the wrong host") {
   CHECK(findings("s start > a\n a script > e\n b on a:timer > e\n e end") == "SB0425 b");
   CHECK(findings("s start > a\n a script > e\n b on a:error=x > e\n e end").empty());
   CHECK(findings("s start > a\n a sub > e {\n s start > e\n e end\n }\n b on a:cancel > e\n e end") == "SB0425! b");
+  CHECK(findings("s start > a\n a user > e\n b on~ a:escalation=x > e\n e end") == "SB0425 b; SB0445 b");
 }
 
 TEST_CASE("SB0427 a flow twice") {
