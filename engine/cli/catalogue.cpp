@@ -39,15 +39,16 @@ Result<Catalogue> Catalogue::read(const std::vector<std::string>& paths, const O
   std::error_code ignored;
   for (const std::string& path : paths) {
     if (!fs::is_directory(path, ignored)) {
-      SB_TRYV(all.add_file(path));
+      all.add_file(path);
       continue;
     }
-    SB_TRY(const std::vector<fs::path> files, files_under(path));
-    for (const fs::path& file : files) {
-      SB_TRYV(all.add_file(file));
+    const Result<std::vector<fs::path>> files = files_under(path);
+    if (!files) all.note_unreadable(path, files.error());
+    if (files) {
+      for (const fs::path& file : files.value()) all.add_file(file);
     }
   }
-  SB_TRYV(all.add_neighbours());
+  all.add_neighbours();
   const std::optional<fs::path> folder = processes_folder(options);
   const bool given = folder && std::any_of(paths.begin(), paths.end(),
                                            [&](const std::string& p) { return fs::is_directory(p, ignored) && is_same_or_inside(*folder, p); });
@@ -63,24 +64,41 @@ Result<Catalogue> Catalogue::read(const std::vector<std::string>& paths, const O
   return all;
 }
 
-// The process of a suite, and what a process calls, may stand in the file of its name beside it; only that file is looked at, never the folder.
-Result<void> Catalogue::add_neighbours() {
+// The process of a suite, and what a process calls, decides by and counts in, may stand in the file of its name beside it; only that file is looked
+// at, never the folder.
+void Catalogue::add_neighbours() {
   for (;;) {
     std::set<fs::path> wanted;
-    const auto want = [&](const std::string& file, const std::string& id) {
+    const auto want = [&](const std::string& file, const std::string& id, FileKind kind) {
       const fs::path path = fs::path(file).parent_path() / (id + ".yaml");
       std::error_code ignored;
-      if (process(id) == nullptr && !given_.texts.contains(path.generic_string()) && fs::is_regular_file(path, ignored)) wanted.insert(path);
+      if (has(kind, id) || given_.texts.contains(path.generic_string()) || !fs::is_regular_file(path, ignored)) return;
+      if (kind != FileKind::process) {
+        const Result<std::string> text = read_file(path);
+        if (!text || notation::kind_of(text.value()) != kind) return;  // something else of that name
+      }
+      wanted.insert(path);
     };
-    for (const notation::TestSuite& suite : given_.tests) want(suite.file, suite.process.name);
+    for (const notation::TestSuite& suite : given_.tests) want(suite.file, suite.process.name, FileKind::process);
     for (const model::Process& p : given_.processes) {
-      for (const model::Ref& call : calls_of(p)) want(p.file, call.name);
+      for (const model::Ref& call : calls_of(p)) want(p.file, call.name, FileKind::process);
+      for (const model::Ref& decision : p.decisions) want(p.file, decision.name, FileKind::decision);
+      want(p.file, p.calendar.name, FileKind::calendar);
+      for (const model::ClockDefinition& clock : p.sla) want(p.file, clock.calendar.name, FileKind::calendar);
     }
-    if (wanted.empty()) return success();
-    for (const fs::path& path : wanted) {
-      SB_TRYV(add_file(path));
-    }
+    if (wanted.empty()) return;
+    for (const fs::path& path : wanted) add_file(path);
   }
+}
+
+bool Catalogue::has(FileKind kind, const std::string& id) const {
+  if (kind == FileKind::decision) return given_.decisions.contains(id);
+  if (kind == FileKind::calendar) return id.empty() || given_.calendars.contains(id);
+  return process(id) != nullptr;
+}
+
+void Catalogue::note_unreadable(const fs::path& path, const Error& e) {
+  note({{e.id, model::Severity::error, path.generic_string(), {1, 1}, {}, e.message, e.hint, {}}});
 }
 
 void Catalogue::note(model::Diagnostics found) { append(given_.diagnostics, std::move(found)); }
@@ -99,11 +117,12 @@ bool Catalogue::is_fresh(const std::string& kind, const std::string& id, const s
   return is_new;
 }
 
-Result<void> Catalogue::add_file(const fs::path& path) {
+void Catalogue::add_file(const fs::path& path) {
   const std::string name = path.generic_string();
-  if (given_.texts.contains(name)) return success();
-  SB_TRY(const std::string read, read_file(path));
-  const std::string& text = given_.texts[name] = read;
+  if (given_.texts.contains(name)) return;
+  Result<std::string> read = read_file(path);
+  if (!read) return note_unreadable(path, read.error());
+  const std::string& text = given_.texts[name] = std::move(read.value());
   switch (notation::kind_of(text).value_or(FileKind::process)) {
     case FileKind::process: {
       Loaded<model::Process> loaded = notation::load_process(text, name);
@@ -133,7 +152,6 @@ Result<void> Catalogue::add_file(const fs::path& path) {
       break;
     }
   }
-  return success();
 }
 
 void Catalogue::add_calendar(Loaded<calendar::CalendarSpec> loaded, const std::string& file) {

@@ -20,8 +20,8 @@ namespace switchboard::cli {
 /// Files given on the command line, and behind them the files of the processes folder. A given file hides one of the same id there.
 class Catalogue {
  public:
-  /// Reads `paths` (files or folders) and the processes folder. Mistakes in files are diagnostics, not errors; SB0703, SB0704 for what cannot be read
-  /// at all.
+  /// Reads `paths` (files or folders), what stands beside them in the files of the names they use, and the processes folder. Mistakes in files are
+  /// diagnostics, not errors, and so are files that cannot be read (SB0703, SB0704); without its folder of processes nothing can be said (SB0703).
   [[nodiscard]] static Result<Catalogue> read(const std::vector<std::string>& paths, const Options& options);
 
   /// Findings of loading, of the given files only. Not sorted.
@@ -48,8 +48,11 @@ class Catalogue {
   [[nodiscard]] const model::CompileResult& compiled(std::string_view id);
 
  private:
-  Result<void> add_file(const std::filesystem::path& path);
-  Result<void> add_neighbours();
+  void add_file(const std::filesystem::path& path);
+  void add_neighbours();
+  /// Whether a given file has it.
+  [[nodiscard]] bool has(notation::FileKind kind, const std::string& id) const;
+  void note_unreadable(const std::filesystem::path& path, const Error& e);
   /// False, with a finding, when another given file has the same id.
   bool is_fresh(const std::string& kind, const std::string& id, const std::string& file, model::Position at);
   void add_calendar(notation::Loaded<calendar::CalendarSpec> loaded, const std::string& file);

@@ -46,13 +46,15 @@ Diagnostics missing_calls(const model::Process& process, const Catalogue& all) {
 
 Diagnostics missing_process(const notation::TestSuite& suite, const Catalogue& all) {
   if (all.process(suite.process.name) != nullptr) return {};
+  const std::string near = model::nearest_name(suite.process.name, all.process_ids());
   return {{"SB0713",
            Severity::error,
            suite.file,
            suite.process.at,
            suite.id,
-           fmt::format("there is no process '{}' to test", suite.process.name),
-           did_you_mean(model::nearest_name(suite.process.name, all.process_ids())),
+           fmt::format("there is no process '{0}' to test: not in the given files, no {0}.yaml beside this one, not in the folder of processes",
+                       suite.process.name),
+           near.empty() ? "give its file too, or name the file as the process" : did_you_mean(near),
            {}}};
 }
 
@@ -150,7 +152,7 @@ Diagnostics check_all(Catalogue& all) {
   for (const model::Process& draft : all.drafts())
     found = verify::merge_findings(std::move(found), model::compile(draft, all.library(), {}).diagnostics);
   for (const model::Process& process : all.given().processes) append(found, check_process(all, process));
-  for (const notation::TestSuite& suite : all.given().tests) append(found, missing_process(suite, all));
+  append(found, missing_tested(all));
   for (const simulation::Scenario& scenario : all.scenarios()) append(found, check_scenario(all, scenario));
   for (const auto& [id, source] : all.given().decisions) {
     const auto compiled = all.given().library.decisions.find(id);
@@ -175,6 +177,12 @@ Diagnostics obstacles(Catalogue& all, std::string_view id) {
   }
   std::erase_if(found, [](const Diagnostic& d) { return d.severity != Severity::error; });
   settle(found, all);
+  return found;
+}
+
+Diagnostics missing_tested(const Catalogue& all) {
+  Diagnostics found;
+  for (const notation::TestSuite& suite : all.given().tests) append(found, missing_process(suite, all));
   return found;
 }
 
@@ -204,22 +212,29 @@ std::string text_of(const Diagnostics& found, const Catalogue& all, int stream) 
   return text;
 }
 
-Result<const model::Process*> process_of(const Catalogue& all, const std::string& id) {
-  if (!id.empty()) {
-    if (const model::Process* process = all.process(id)) return process;
-    const std::string near = model::nearest_name(id, all.process_ids());
-    return Error{ErrorKind::not_found,
-                 "SB0712",
-                 fmt::format("there is no process '{}'", id),
-                 {},
-                 near.empty() ? fmt::format("there are {}", join(all.process_ids())) : did_you_mean(near)};
-  }
+Result<const model::Process*> process_called(const Catalogue& all, const std::string& id) {
+  if (const model::Process* process = all.process(id)) return process;
+  const std::string near = model::nearest_name(id, all.process_ids());
+  return Error{ErrorKind::not_found,
+               "SB0712",
+               fmt::format("there is no process '{}'", id),
+               {},
+               near.empty() ? fmt::format("there are {}", join(all.process_ids())) : did_you_mean(near)};
+}
+
+Result<const model::Process*> process_in(const Catalogue& all, const std::string& path) {
+  const std::string file = std::filesystem::path(path).generic_string();
   for (const Diagnostic& d : all.diagnostics()) {
-    if (d.severity == Severity::error)
+    if (d.severity == Severity::error && d.file == file)
       return Error{ErrorKind::invalid, d.rule, d.message, fmt::format("{}:{}:{}", d.file, d.at.line, d.at.column), d.hint};
   }
-  if (all.given().processes.size() == 1) return &all.given().processes.front();
-  return Error{ErrorKind::invalid, "SB0712", "the file is no process", {}, "name a file that begins with `switchboard: 1` and `process: ID`"};
+  for (const notation::Overlay& overlay : all.given().overlays) {
+    if (overlay.file == file) return process_called(all, overlay.id);
+  }
+  for (const model::Process& process : all.given().processes) {
+    if (process.file == file) return &process;
+  }
+  return Error{ErrorKind::invalid, "SB0712", "the file is no process", path, "name a file that begins with `switchboard: 1` and `process: ID`"};
 }
 
 Value summary(const model::Process& process, const std::string& language) {

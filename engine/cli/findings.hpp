@@ -18,8 +18,12 @@ namespace switchboard::cli {
 /// One paragraph each: the finding, the source line, a caret. Coloured when `stream` (1 or 2) is a terminal.
 [[nodiscard]] std::string text_of(const model::Diagnostics& found, const Catalogue& all, int stream);
 
-/// The process of `id`, or the only given one when `id` is empty. SB0712 none or several, or the first error found in the given files.
-[[nodiscard]] Result<const model::Process*> process_of(const Catalogue& all, const std::string& id);
+/// Tested processes that are in none of the files (SB0713).
+[[nodiscard]] model::Diagnostics missing_tested(const Catalogue& all);
+/// The process of that id. SB0712.
+[[nodiscard]] Result<const model::Process*> process_called(const Catalogue& all, const std::string& id);
+/// The process that a given file describes, by itself or as an overlay. SB0712 when it is none, or the first error found in it.
+[[nodiscard]] Result<const model::Process*> process_in(const Catalogue& all, const std::string& path);
 /// Ids and names of a process: {process, name, version, calendar, data, nodes, clocks, feedback}.
 [[nodiscard]] Value summary(const model::Process& process, const std::string& language);
 

@@ -22,7 +22,7 @@ namespace switchboard::cli {
 
 namespace {
 
-constexpr const char* about =
+constexpr const char* introduction =
     "Switchboard runs the processes of a utility's customer service: cases from application to callback, every promise a clock.\n"
     "Exit codes: 0 done, 1 refused (reason on stderr), 2 wrong use. Instants without an offset are local time of Asia/Shanghai.";
 
@@ -154,7 +154,7 @@ int run(int argc, const char* const* argv) {
   Options options;
   options.program = argc > 0 ? argv[0] : "switchboard";
   Action action;
-  CLI::App app(about, "switchboard");
+  CLI::App app(introduction, "switchboard");
   add_options(app, options);
   add_verbs(app, options, action);
   let_options_fall_through(app);

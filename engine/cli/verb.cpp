@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "cli/words.hpp"
@@ -18,11 +19,30 @@ CLI::App* add_subcommand(CLI::App& app, Action& action, const char* group, const
   return sub;
 }
 
+namespace {
+
+bool is_whole(const std::string& text, std::size_t most_digits) {
+  return !text.empty() && text.size() <= most_digits && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+/// Without the blank that literal_arguments puts before a minus sign.
+std::string as_given(const std::string& text) { return text.starts_with(" -") ? text.substr(1) : text; }
+
+}  // namespace
+
 Check positive() {
   return [](const std::string& text) {
     constexpr std::size_t most_digits = 18;
-    const bool digits = !text.empty() && text.size() <= most_digits && text.find_first_not_of("0123456789") == std::string::npos;
-    return digits && text.find_first_not_of('0') != std::string::npos ? std::string() : fmt::format("'{}' is not a whole number above 0", text);
+    const bool good = is_whole(text, most_digits) && text.find_first_not_of('0') != std::string::npos;
+    return good ? std::string() : fmt::format("'{}' is not a whole number above 0", as_given(text));
+  };
+}
+
+Check whole_to(std::uint64_t most) {
+  return [most](const std::string& text) {
+    constexpr std::size_t most_digits = 18;
+    const bool good = is_whole(text, most_digits) && std::stoull(text) <= most;
+    return good ? std::string() : fmt::format("'{}' is not a whole number from 0 to {}", as_given(text), most);
   };
 }
 

@@ -1,6 +1,7 @@
 // How a verb becomes a subcommand: its request is filled by the parser and lives until the verb has run.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,6 +31,8 @@ template <class Request>
 using Check = std::function<std::string(const std::string&)>;
 /// A whole number above 0.
 [[nodiscard]] Check positive();
+/// A whole number from 0 to `most`.
+[[nodiscard]] Check whole_to(std::uint64_t most);
 /// One of `words`; the refusal names the nearest.
 [[nodiscard]] Check one_of(std::vector<std::string> words);
 

@@ -3,10 +3,10 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 
 #include "cli/answers.hpp"
+#include "cli/deploying.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/session.hpp"
@@ -18,8 +18,6 @@ namespace switchboard::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 struct CaseRequest {
   std::vector<std::string> what;
   std::string before, word, data, by, reason, key, start, version, request_id;
@@ -28,39 +26,30 @@ struct CaseRequest {
 };
 using CaseRun = Result<int> (*)(const Options&, const CaseRequest&);
 
-bool is_file(const std::string& word) {
-  std::error_code ignored;
-  return word.ends_with(".yaml") && fs::is_regular_file(word, ignored);
-}
-
-/// A file, or the id of a process in the processes folder.
-Result<DeploymentInfo> deploy_one(const Session& session, const std::string& word) {
-  if (!is_file(word) && !word.ends_with(".yaml")) return session.engine().deploy_process(word);
-  SB_TRY(const std::string text, read_file(word));
-  return session.engine().deploy(text, word);
-}
-
 Result<int> deploy(const Options& options, const CaseRequest& request) {
+  SB_TRY(const Deployment wanted, read_deployment(options, request.what));
   SB_TRY(const Session session, Session::open(options, Missing::create));
-  List all;
-  for (const std::string& word : request.what) {
-    SB_TRY(const DeploymentInfo d, deploy_one(session, word));
-    if (options.json) {
-      all.push_back(to_value(d, session.zone(d.process)));
-    } else {
-      print_line(
-          fmt::format("deployed {} number {}{} ({})", d.process, d.number, d.version.empty() ? "" : ", version " + d.version, d.hash.substr(0, 12)));
-    }
+  SB_TRY(const std::vector<DeploymentInfo> done, deploy_all(session, wanted));
+  if (options.json) {
+    List all;
+    for (const DeploymentInfo& d : done) all.push_back(to_value(d, session.zone(d.process)));
+    print_json(all);
+    return exit_ok;
   }
-  if (options.json) print_json(all);
+  for (const std::string& resource : wanted.resources) print_line(fmt::format("stored {}", resource));
+  for (const DeploymentInfo& d : done)
+    print_line(
+        fmt::format("deployed {} number {}{} ({})", d.process, d.number, d.version.empty() ? "" : ", version " + d.version, d.hash.substr(0, 12)));
   return exit_ok;
 }
 
 /// The process to start: deployed already, or found in the folder and deployed now.
-Result<std::string> deployed_process(const Session& session, const std::string& word) {
+Result<std::string> deployed_process(const Options& options, const Session& session, const std::string& word) {
   if (is_file(word)) {
-    SB_TRY(const DeploymentInfo d, deploy_one(session, word));
-    return d.process;
+    SB_TRY(const Deployment wanted, read_deployment(options, {word}));
+    SB_TRY(const std::vector<DeploymentInfo> done, deploy_all(session, wanted));
+    if (done.empty()) return Error{ErrorKind::invalid, "SB0712", "the file is no process", word, "name the file of a process"};
+    return done.back().process;
   }
   SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
   const bool known = std::any_of(all.begin(), all.end(), [&](const DeploymentInfo& d) { return d.process == word; });
@@ -72,7 +61,7 @@ Result<std::string> deployed_process(const Session& session, const std::string& 
 Result<int> start(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::create));
-  SB_TRY(const std::string process, deployed_process(session, request.word));
+  SB_TRY(const std::string process, deployed_process(options, session, request.word));
   const StartOptions start{request.of.case_no, request.start, request.version, request.request_id};
   SB_TRY(const CaseInfo c, session.engine().start(process, data, start));
   return answer(options, session, c);

@@ -47,7 +47,7 @@ Result<int> show(const Options& options, const CheckRequest& request) {
   std::error_code ignored;
   const bool file = std::filesystem::is_regular_file(request.what, ignored);
   SB_TRY(Catalogue all, Catalogue::read(file ? std::vector{request.what} : std::vector<std::string>(), options));
-  SB_TRY(const model::Process* process, process_of(all, file ? std::string() : request.what));
+  SB_TRY(const model::Process* process, file ? process_in(all, request.what) : process_called(all, request.what));
   if (options.json) {
     print_json(summary(*process, language_of(options)));
   } else {

@@ -50,10 +50,14 @@ Result<Game> set_up(const Options& options, const PlayRequest& request) {
   std::error_code ignored;
   const bool file = std::filesystem::is_regular_file(request.what, ignored);
   SB_TRY(Catalogue all, Catalogue::read(file ? std::vector{request.what} : std::vector<std::string>(), options));
-  SB_TRY(const model::Process* process, process_of(all, file ? std::string() : request.what));
+  SB_TRY(const model::Process* process, file ? process_in(all, request.what) : process_called(all, request.what));
   if (const model::Diagnostics errors = obstacles(all, process->id); !errors.empty()) {
     print_aside(text_of(errors, all, 2));
-    return Error{ErrorKind::invalid, "SB0714", fmt::format("process '{}' has errors and cannot be played", process->id), {}, {}};
+    return Error{ErrorKind::invalid,
+                 "SB0714",
+                 fmt::format("process '{}' has errors and cannot be played", process->id),
+                 {},
+                 "'switchboard check' shows them too"};
   }
   SB_TRY(Instant now, present(options));
   if (options.now.empty() && request.by_chance) now = *parse_instant("2026-03-02T09:00", default_zone);  // the same game on every day
@@ -318,7 +322,7 @@ void add_play_verb(CLI::App& app, const Options& options, Action& action) {
   sub->group("Processes");
   sub->add_option("PROCESS", request->what, "FILE or ID")->required();
   sub->add_flag("--auto", request->by_chance, "valid random data and outcomes, to the end");
-  sub->add_option("--seed", request->seed, "the same seed gives the same cases")->capture_default_str();
+  sub->add_option("--seed", request->seed, "the same seed gives the same cases")->check(whole_to(1'000'000'000'000'000))->capture_default_str();
   sub->add_option("--cases", request->cases, "how many cases with --auto")->check(positive())->capture_default_str();
   sub->add_option("--steps", request->steps, "give a case up after so many steps")->check(positive())->capture_default_str();
   sub->add_option("--data", request->data, "case data to start with; the rest is made up")->type_name("JSON|@FILE");

@@ -7,11 +7,15 @@
 
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/verb.hpp"
 #include "switchboard/simulation.hpp"
 
 namespace switchboard::cli {
 
 namespace {
+
+constexpr std::uint64_t largest_seed = 1'000'000'000'000'000;  // as in a scenario
+constexpr std::uint64_t most_threads = 1024;
 
 struct SimulateRequest {
   std::vector<std::string> scenarios;
@@ -54,12 +58,14 @@ void add_simulate_verb(CLI::App& app, const Options& options, Action& action) {
   CLI::App* sub = app.add_subcommand("simulate", "play scenarios: arrivals, durations and resources against the processes");
   sub->group("Processes");
   sub->add_option("SCENARIO", request->scenarios, "files (.scenario.yaml)")->required();
-  sub->add_option("--seed", request->options.seed, "the same seed gives the same result")->type_name("N");
-  sub->add_option("--replications", request->options.replications, "independent runs")->type_name("N");
-  sub->add_option("--cases", request->options.cases, "cases for each run")->type_name("N");
+  sub->add_option("--seed", request->options.seed, "the same seed gives the same result")->type_name("N")->check(whole_to(largest_seed));
+  sub->add_option("--replications", request->options.replications, "independent runs")->type_name("N")->check(positive());
+  sub->add_option("--cases", request->options.cases, "cases for each run")->type_name("N")->check(positive());
   sub->add_option("--until", request->options.until, "length of each run, e.g. '30 d'")->type_name("DURATION");
   sub->add_option("--warm-up", request->options.warm_up, "left out of the statistics")->type_name("DURATION");
-  sub->add_option("--threads", request->options.threads, "0: one per processor; results do not depend on it")->type_name("N");
+  sub->add_option("--threads", request->options.threads, "0: one per processor; results do not depend on it")
+      ->type_name("N")
+      ->check(whole_to(most_threads));
   sub->callback([&options, &action, request] { action = [&options, request] { return simulate_all(options, *request); }; });
 }
 

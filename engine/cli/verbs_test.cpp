@@ -74,9 +74,9 @@ std::vector<FlowReport> flows(Catalogue& all, const Coverage& coverage) {
       if (suite.process.name != id) continue;
       for (const notation::TestSuite::Uncovered& u : suite.uncovered) {
         const std::string flow = u.from + "->" + u.to;
-        const bool exists = std::any_of(process->flows.begin(), process->flows.end(),
-                                        [&](const model::FlowSpec& f) { return testing::flow_id(*process, f).starts_with(flow); });
-        const bool open = std::any_of(missing.begin(), missing.end(), [&](const std::string& m) { return m == flow || m.starts_with(flow + "#"); });
+        const auto is_it = [&](const std::string& f) { return f == flow || f.starts_with(flow + "#"); };
+        const bool exists = std::any_of(process->flows.begin(), process->flows.end(), [&](const model::FlowSpec& f) { return is_it(f.id); });
+        const bool open = std::any_of(missing.begin(), missing.end(), is_it);
         if (!exists) report.wrong.push_back({u.at, fmt::format("uncovered: process '{}' has no flow {}", id, flow), {}});
         if (exists && !open) report.wrong.push_back({u.at, fmt::format("uncovered: a test takes flow {} now, leave it out here", flow), {}});
         excused.insert(flow);
@@ -167,6 +167,7 @@ void print_as_json(const std::vector<SuiteReport>& suites, const std::vector<Flo
 // What keeps the tested processes from running at all.
 model::Diagnostics broken(Catalogue& all) {
   model::Diagnostics found = all.diagnostics();
+  for (model::Diagnostic& d : missing_tested(all)) found.push_back(std::move(d));
   for (const notation::TestSuite& suite : all.given().tests) {
     for (model::Diagnostic& d : obstacles(all, suite.process.name)) found.push_back(std::move(d));
   }

@@ -149,7 +149,7 @@ Value BoxedWorld::input_value(const Context& input, const Type& type) {
     return Value(std::move(out));
   }
   auto v = from_tagged(Value(input));
-  if (!v) fail(v.error().text());
+  if (!v && bad_input_.empty()) bad_input_ = v.error().text();
   return v ? v.value() : Value();
 }
 
@@ -167,6 +167,7 @@ Value BoxedWorld::fail(std::string why) {
 }
 
 Value BoxedWorld::answer() {
+  if (!bad_input_.empty()) return fail(bad_input_);
   Names names = inputs_;
   if (context_in(line_, "invoke") != nullptr) return invoke_service();
   if (const auto* required = list_in(line_, "requires")) {

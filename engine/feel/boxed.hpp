@@ -68,6 +68,7 @@ class BoxedWorld {
   const Context* definitions_ = nullptr;
   Names inputs_;
   std::string error_;
+  std::string bad_input_;  ///< why an input is no value: then there is no answer
   std::size_t depth_ = 0;
 };
 

@@ -96,9 +96,11 @@ bool walk(Run& run, const Iterator& iterator, const Each& each) {
 
 Value ForNode::eval(Run& run) const {
   List out;
+  bool full = false;
   if (partial_) run.local(*partial_) = Value(List{});
   const bool ok = nest(run, iterators_, 0, [&] {
-    if (out.size() >= max_list_items) return false;
+    full = out.size() >= max_list_items;
+    if (full) return false;
     Value v = body_->value(run);
     if (run.stopped()) return false;
     out.push_back(std::move(v));
@@ -106,7 +108,7 @@ Value ForNode::eval(Run& run) const {
     if (partial_) run.local(*partial_) = run.made(List(out));
     return true;
   });
-  if (out.size() >= max_list_items) return run.halt("a list has more than {} items [SB0232]", max_list_items);
+  if (full) return run.halt("a list has more than {} items [SB0232]", max_list_items);
   return ok ? run.made(std::move(out)) : Value();
 }
 

@@ -25,6 +25,13 @@ std::string shown(const Value& v) {
   return text.substr(0, cut) + "...";
 }
 
+/// 2026-03-05T13:30 is 2026-03-05T13:30:00, as it is for every other instant that people write.
+std::string with_seconds(const std::string& text) {
+  constexpr std::size_t minutes_end = 16;
+  const bool has_none = text.size() >= minutes_end && text[10] == 'T' && text[13] == ':' && (text.size() == minutes_end || text[minutes_end] != ':');
+  return has_none ? text.substr(0, minutes_end) + ":00" + text.substr(minutes_end) : text;
+}
+
 /// JSON has no dates: a text in the form of the wanted type is that value.
 std::optional<Value> parse_as(const std::string& text, Kind kind) {
   const auto wrap = [](const auto& parsed) { return parsed ? std::optional<Value>(*parsed) : std::nullopt; };
@@ -33,7 +40,7 @@ std::optional<Value> parse_as(const std::string& text, Kind kind) {
     case Kind::time: return wrap(parse_time(text));
     case Kind::date_time:
       if (const auto date = parse_date(text)) return Value(DateTime{*date, {}});
-      return wrap(parse_date_time(text));
+      return wrap(parse_date_time(with_seconds(text)));
     case Kind::days_time_duration: return wrap(parse_days_time_duration(text));
     case Kind::years_months_duration: return wrap(parse_years_months_duration(text));
     default: return std::nullopt;

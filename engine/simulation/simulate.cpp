@@ -37,7 +37,14 @@ Error refused(const model::Diagnostics& all) {
 }
 
 Result<Duration> wall_duration(const std::string& text, const char* option) {
-  SB_TRY(const auto d, calendar::parse_duration(text));
+  const auto parsed = calendar::parse_duration(text);
+  if (!parsed) {
+    Error error = parsed.error();
+    error.kind = ErrorKind::usage;
+    error.message = fmt::format("{}: {}", option, error.message);
+    return error;
+  }
+  const auto& d = parsed.value();
   if (d.months != 0 || d.working_days != 0 || d.working.us != 0)
     return Error{ErrorKind::usage, "SB1004", fmt::format("{}: `{}` is not pure wall-clock time", option, text), {}, "use d, h, min, s"};
   const Duration all = d.wall + Duration::days(d.days);

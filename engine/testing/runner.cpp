@@ -222,18 +222,12 @@ void Coverage::add(const World& world) {
   }
 }
 
-std::string flow_id(const model::ExecutableProcess& process, const model::FlowSpec& flow) {
-  const std::string& path = process.at(flow.from).path;
-  const std::size_t slash = path.rfind('/');
-  return (slash == std::string::npos ? std::string() : path.substr(0, slash + 1)) + flow.id;
-}
-
 std::vector<std::string> Coverage::missing(const model::ExecutableProcess& process) const {
   const auto found = taken_.find(process.id);
   std::vector<std::string> missing;
   for (std::size_t i = 0; i < process.flows.size(); ++i) {
     const bool taken = found != taken_.end() && found->second.contains(static_cast<std::uint32_t>(i));
-    if (!taken) missing.push_back(flow_id(process, process.flows[i]));
+    if (!taken) missing.push_back(process.flows[i].id);
   }
   return missing;
 }

@@ -40,9 +40,6 @@ class Coverage {
   std::map<std::string, std::set<std::uint32_t>, std::less<>> taken_;
 };
 
-/// "from->to" as suites and `missing` write a flow.
-[[nodiscard]] std::string flow_id(const model::ExecutableProcess& process, const model::FlowSpec& flow);
-
 /// Runs one case of `suite`; `number` counts from 1 and makes the default case number. A case stops at its first failed step; all differences of one
 /// expectation are reported together. `definitions` must hold the suite's process and what it calls.
 [[nodiscard]] CaseOutcome run_case(const DefinitionsPtr& definitions, const notation::TestSuite& suite, const notation::TestCase& test,

@@ -50,6 +50,8 @@ std::optional<Decimal> exact_power(const Decimal& base, std::uint32_t n) {
 
 std::optional<Decimal> integer_power(const Decimal& base, std::int64_t n) {
   const auto magnitude = static_cast<std::uint64_t>(n < 0 ? -n : n);
+  if (base == Decimal(1) || (base == Decimal(-1) && magnitude % 2 == 0)) return Decimal(1);
+  if (base == Decimal(-1)) return Decimal(-1);
   if (magnitude <= 1024) {
     if (const auto exact = exact_power(base, static_cast<std::uint32_t>(magnitude))) return n < 0 ? divide(Decimal(1), *exact) : exact;
   }

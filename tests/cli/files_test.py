@@ -167,7 +167,10 @@ class Check(driver.Case):
         self.write("small.yaml", SMALL)
         self.assertEqual(self.ok_json("check", "small.yaml"), [])
         self.assertEqual(self.ok("check", "small.yaml").out, "")
-        self.refused(1, "check", "smal.yaml", says=["smal.yaml", "did you mean 'small'?"])
+        answer = self.run_it("check", "small.yaml", "smal.yaml")
+        self.assertEqual(answer.code, 1)
+        self.assertIn("smal.yaml:1:1: error SB0703", answer.out)
+        self.assertIn("did you mean 'small'?", answer.out)
         self.refused(2, "check", says=["SB0701"])
 
     def test_called_process_must_exist(self):

@@ -1,0 +1,104 @@
+#include "cli/deploying.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "cli/catalogue.hpp"
+#include "cli/findings.hpp"
+#include "cli/output.hpp"
+#include "cli/sources.hpp"
+
+namespace switchboard::cli {
+
+namespace {
+
+bool names_a_file(const std::string& word) { return word.ends_with(".yaml") || word.ends_with(".yml"); }
+
+/// Depth first: what is called goes first, and what calls in a ring goes as it comes.
+class Order {
+ public:
+  explicit Order(Catalogue& all) : all_(all) {
+    for (const model::Process& p : all.given().processes) visit(p.id);
+  }
+  [[nodiscard]] std::vector<std::string> take() && { return std::move(files_); }
+
+ private:
+  void visit(const std::string& id) {
+    const auto& given = all_.given().processes;
+    const auto process = std::find_if(given.begin(), given.end(), [&](const model::Process& p) { return p.id == id; });
+    if (process == given.end() || !seen_.insert(id).second) return;
+    for (const model::Ref& call : calls_of(*process)) visit(call.name);
+    const notation::Overlay* overlay = all_.overlay(id);
+    files_.push_back(overlay == nullptr ? process->file : overlay->file);
+  }
+
+  Catalogue& all_;
+  std::set<std::string> seen_;
+  std::vector<std::string> files_;
+};
+
+model::Diagnostics errors_of(Catalogue& all) {
+  model::Diagnostics found = all.diagnostics();
+  for (const model::Process& p : all.given().processes) {
+    for (model::Diagnostic& d : obstacles(all, p.id)) found.push_back(std::move(d));
+  }
+  std::erase_if(found, [](const model::Diagnostic& d) { return d.severity != model::Severity::error; });
+  model::sort_and_unique(found);
+  return found;
+}
+
+}  // namespace
+
+bool is_file(const std::string& word) {
+  std::error_code ignored;
+  return names_a_file(word) && std::filesystem::is_regular_file(word, ignored);
+}
+
+Result<Deployment> read_deployment(const Options& options, const std::vector<std::string>& words) {
+  Deployment wanted;
+  std::vector<std::string> files;
+  for (const std::string& word : words) (names_a_file(word) ? files : wanted.ids).push_back(word);
+  if (files.empty()) return wanted;
+  for (const std::string& file : files) {
+    SB_TRY(const std::string text, read_file(file));
+    const auto kind = notation::kind_of(text).value_or(notation::FileKind::process);
+    if (kind == notation::FileKind::test || kind == notation::FileKind::scenario)
+      return Error{ErrorKind::invalid, "SB0712", "the file is no process, calendar or decision table", file, "leave it out"};
+  }
+  SB_TRY(Catalogue all, Catalogue::read(files, options));
+  if (const model::Diagnostics errors = errors_of(all); !errors.empty()) {
+    print_aside(text_of(errors, all, 2));
+    return Error{ErrorKind::invalid,
+                 "SB0542",
+                 fmt::format("{} error{} in the files, nothing is deployed", errors.size(), errors.size() == 1 ? "" : "s"),
+                 {},
+                 "'switchboard check' shows them too"};
+  }
+  for (const auto& [id, calendar] : all.given().calendars) wanted.resources.push_back(all.file_of("calendar " + id));
+  for (const auto& [id, table] : all.given().decisions) wanted.resources.push_back(all.file_of("decision " + id));
+  wanted.processes = Order(all).take();
+  return wanted;
+}
+
+Result<std::vector<DeploymentInfo>> deploy_all(const Session& session, const Deployment& wanted) {
+  std::vector<DeploymentInfo> done;
+  for (const std::string& file : wanted.resources) {
+    SB_TRY(const std::string text, read_file(file));
+    SB_TRYV(session.engine().add_resource(text, file));
+  }
+  for (const std::string& file : wanted.processes) {
+    SB_TRY(const std::string text, read_file(file));
+    SB_TRY(DeploymentInfo d, session.engine().deploy(text, file));
+    done.push_back(std::move(d));
+  }
+  for (const std::string& id : wanted.ids) {
+    SB_TRY(DeploymentInfo d, session.engine().deploy_process(id));
+    done.push_back(std::move(d));
+  }
+  return done;
+}
+
+}  // namespace switchboard::cli
