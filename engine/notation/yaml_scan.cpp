@@ -77,6 +77,12 @@ bool Scanner::line() {
     while (!done() && (peek() == ' ' || peek() == '\t')) ++pos_;
     if (!done() && peek() != '\n' && peek() != '#') return refuse("SB0101", tab, "a tab is used for indentation", "indent with spaces");
   }
+  for (const std::string_view blank : {"\xC2\xA0", "\xE3\x80\x80"})
+    if (text_.substr(pos_).starts_with(blank))
+      return refuse(
+          "SB0101", pos_,
+          std::string("the blank ") + (blank.size() == 2 ? "U+00A0 (no-break space)" : "U+3000 (ideographic space)") + " is used for indentation",
+          "indent with spaces");
   if (!nodes_of_line()) return false;
   if (!done()) next_line();
   return true;
@@ -237,6 +243,10 @@ bool Scanner::value_or_key(std::size_t start) {
       return keep(std::move(leaf)) && enter_key(start);
     }
   }
+  constexpr std::string_view wide_colon = "\xEF\xBC\x9A";
+  if (const std::size_t colon = leaf.text.find(wide_colon); !open_ && leaf.style == Style::plain && colon != std::string::npos)
+    return refuse("SB0101", start + colon, "the colon here is a full-width one (U+FF1A), which ends no key",
+                  "write `key: value` with an ASCII colon and a space");
   if (!open_)
     return refuse("SB0101", start, "this line has no colon, and the text belongs to nothing above", "write `key: value`, or check the indentation");
   if (at_column <= parent_)
