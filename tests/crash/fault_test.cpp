@@ -60,7 +60,8 @@ class Scenario {
     clerks.group = "clerks";
     until_done([&]() -> Result<CaseInfo> {
       SB_TRY(const auto work, engine_->work(clerks));
-      return engine_->complete(work.empty() ? "i-1/1" : work[0].id, {}, "", "approve-A");
+      SB_TRY(const auto known, engine_->work_of_request("approve-A"));  // done: the work is gone
+      return engine_->complete(known ? known->id : work.empty() ? "i-1/1" : work[0].id, {}, "", "approve-A");
     });
     now_ = now_ + Duration::millis(80);
     until_done([&] { return engine_->tick(100); });
