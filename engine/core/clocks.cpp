@@ -259,7 +259,7 @@ void close_clocks(Execution& x, bool completed) {
 /// Stale unless it is exactly the next mark of that round, still due then: a mark fires once, and a moved one has been armed anew.
 Verdict carry_out(Execution& x, const FireMark& c) {
   const sla::Ledger* ledger = c.clock.value < x.process.clocks.size() ? x.instance.find(c.clock) : nullptr;
-  const Verdict stale{std::nullopt, true};
+  Verdict stale{std::nullopt, true};
   if (ledger == nullptr || ledger->round != c.round || ledger->state != ClockState::running) return stale;
   const auto mark = sla::next_mark(*ledger, spec_of(x, c.clock));
   if (!mark || mark->index != c.mark || mark->due != c.due) return stale;

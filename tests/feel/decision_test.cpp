@@ -9,17 +9,17 @@ using namespace switchboard::feel;
 
 namespace {
 
-const Type number(Type::Kind::number);
-const Type string(Type::Kind::string);
+const Type number_type(Type::Kind::number);
+const Type string_type(Type::Kind::string);
 
 DecisionTable ages(HitPolicy hit, std::vector<DecisionTable::Rule> rules) {
   DecisionTable t;
   t.id = "fee";
   t.hit = hit;
-  t.parameters = {{"age", number}};
+  t.parameters = {{"age", number_type}};
   t.required_parameters = 1;
-  t.inputs = {{"age", "age", number, ""}};
-  t.outputs = {{"", number, "", ""}};
+  t.inputs = {{"age", "age", number_type, ""}};
+  t.outputs = {{"", number_type, "", ""}};
   t.rules = std::move(rules);
   return t;
 }
@@ -94,7 +94,7 @@ TEST_CASE("decision: a default that is written is the result, null included") {
   CHECK(result(good(t), {17}) == "5");
   t.outputs[0].default_value = "age / 0";
   CHECK(result(good(t), {20}) != "null: ");
-  t.outputs.push_back({"note", string, "", ""});
+  t.outputs.push_back({"note", string_type, "", ""});
   t.outputs[0].name = "fee";
   t.outputs[0].default_value = "null";
   t.rules[0].out = {"5", "\"child\""};
@@ -110,10 +110,10 @@ TEST_CASE("decision: a default that is written is the result, null included") {
 TEST_CASE("decision: several outputs and optional parameters") {
   DecisionTable t;
   t.id = "limits";
-  t.parameters = {{"stage", string}, {"area", string}};
+  t.parameters = {{"stage", string_type}, {"area", string_type}};
   t.required_parameters = 1;
-  t.inputs = {{"stage", "stage", string, ""}, {"area", "area", string, "\"urban\", \"rural\""}};
-  t.outputs = {{"within", Type(Type::Kind::days_time_duration), "", ""}, {"source", string, "", ""}};
+  t.inputs = {{"stage", "stage", string_type, ""}, {"area", "area", string_type, "\"urban\", \"rural\""}};
+  t.outputs = {{"within", Type(Type::Kind::days_time_duration), "", ""}, {"source", string_type, "", ""}};
   t.rules = {{{"\"arrival\"", "\"urban\""}, {"@\"PT45M\"", "\"item 4\""}, ""},
              {{"\"arrival\"", "\"rural\", null"}, {"@\"PT90M\"", "\"item \" + string(2 + 2)"}, ""}};
   const Decision d = good(t);
@@ -149,9 +149,9 @@ TEST_CASE("decision: analysis") {
   CHECK(findings(good(ages(HitPolicy::first, {{{"< 18"}, {"5"}, ""}, {{"-"}, {"6"}, ""}, {{"[20..30]"}, {"7"}, ""}}))) ==
         "unreachable 3 (earlier rules hit first whatever the input is) ");
   DecisionTable t;
-  t.parameters = {{"area", string}, {"vip", Type(Type::Kind::boolean)}};
-  t.inputs = {{"area", "area", string, "\"urban\", \"rural\""}, {"vip", "vip", Type(Type::Kind::boolean), ""}};
-  t.outputs = {{"", number, "", ""}};
+  t.parameters = {{"area", string_type}, {"vip", Type(Type::Kind::boolean)}};
+  t.inputs = {{"area", "area", string_type, "\"urban\", \"rural\""}, {"vip", "vip", Type(Type::Kind::boolean), ""}};
+  t.outputs = {{"", number_type, "", ""}};
   t.rules = {{{"\"urban\"", "-"}, {"1"}, ""}, {{"\"rural\"", "true"}, {"2"}, ""}, {{"\"remote\"", "-"}, {"3"}, ""}};
   CHECK(findings(good(t)) == "unreachable 3 (no value of area passes `\"remote\"`) gap (area = \"rural\", vip = false) ");
 }

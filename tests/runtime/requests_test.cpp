@@ -4,7 +4,7 @@
 namespace switchboard::testing {
 namespace {
 
-constexpr std::string_view heard = R"(
+constexpr std::string_view heard_process = R"(
 switchboard: 1
 process: heard
 messages: {hold: {key: ref}, paid: {key: ref}}
@@ -73,7 +73,7 @@ std::string state_of(World& w) {
 
 TEST_CASE("clocks hear their messages though no token waits for them") {
   on_both_stores([](World& w) {
-    must(w.engine().deploy(heard, "heard.yaml"));
+    must(w.engine().deploy(heard_process, "heard.yaml"));
     w.start("heard", "C-1");
     CHECK(state_of(w) == "none");
     must(w.engine().message("begin-now", "C-1", {}, ""));
@@ -94,7 +94,7 @@ TEST_CASE("clocks hear their messages though no token waits for them") {
 
 TEST_CASE("what a case sends and only clocks hear goes to the outbox, too") {
   on_both_stores([](World& w) {
-    must(w.engine().deploy(heard, "heard.yaml"));
+    must(w.engine().deploy(heard_process, "heard.yaml"));
     must(w.engine().deploy(teller, "teller.yaml"));
     w.start("heard", "C-1", Context{{"ref", "R-7"}});
     must(w.engine().message("begin-now", "C-1", {}, ""));
@@ -108,7 +108,7 @@ TEST_CASE("what a case sends and only clocks hear goes to the outbox, too") {
 
 TEST_CASE("a message by case number finds the case whatever its key") {
   on_both_stores([](World& w) {
-    must(w.engine().deploy(heard, "heard.yaml"));
+    must(w.engine().deploy(heard_process, "heard.yaml"));
     w.start("heard", "C-1", Context{{"ref", "R-7"}});
     w.complete("C-1", "a");
     CHECK(error_of(w.engine().message("paid", "C-1", {}, "")) == "SB0506");
