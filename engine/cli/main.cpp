@@ -150,6 +150,13 @@ int finished(int code) {
   return code == exit_ok ? refused : code;
 }
 
+/// Whatever a value begins with, it is kept as it was written.
+void take_as_given(CLI::App& app) {
+  for (CLI::Option* option : app.get_options())
+    if (option->get_items_expected_max() > 0) option->transform(as_given);
+  for (CLI::App* verb : app.get_subcommands({})) take_as_given(*verb);
+}
+
 int run(int argc, const char* const* argv) {
   Options options;
   options.program = argc > 0 ? argv[0] : "switchboard";
@@ -160,6 +167,7 @@ int run(int argc, const char* const* argv) {
   let_options_fall_through(app);
   app.require_subcommand(1);
   app.get_formatter()->column_width(36);
+  take_as_given(app);
   std::vector<std::string> arguments = literal_arguments(argc, argv);
   try {
     app.parse(std::move(arguments));

@@ -25,9 +25,6 @@ bool is_whole(const std::string& text, std::size_t most_digits) {
   return !text.empty() && text.size() <= most_digits && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
-/// Without the blank that literal_arguments puts before a minus sign.
-std::string as_given(const std::string& text) { return text.starts_with(" -") ? text.substr(1) : text; }
-
 }  // namespace
 
 Check positive() {

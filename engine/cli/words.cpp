@@ -29,4 +29,6 @@ std::vector<std::string> literal_arguments(int argc, const char* const* argv) {
   return arguments;
 }
 
+std::string as_given(const std::string& argument) { return argument.starts_with(" -") ? argument.substr(1) : argument; }
+
 }  // namespace switchboard::cli

@@ -126,7 +126,7 @@ void write(Execution& x, SlotIndex slot, Value value) {
   x.emit(DataChanged{slot, std::move(value)});
 }
 
-void write_all(Execution& x, Writes writes) {
+void write_all(Execution& x, Writes&& writes) {
   for (auto& [slot, value] : writes) write(x, slot, std::move(value));
 }
 

@@ -109,7 +109,7 @@ Result<void> arm(Execution& x, const Waiting& w, const model::EventSpec& spec) {
   if (spec.kind == EventKind::message || spec.kind == EventKind::signal) return subscribe(x, w, spec);
   if (spec.kind != EventKind::timer) return success();
   SB_TRY(Timer t, make_timer(x, w, spec.timer));
-  x.emit(TimerArmed{std::move(t)});
+  x.emit(TimerArmed{t});
   return success();
 }
 

@@ -144,7 +144,7 @@ enum class Undeclared : std::uint8_t { refused, kept };
 [[nodiscard]] Result<Value> read_payload(const Execution& x, const Payloads& declared, const std::string& name, const Value& payload,
                                          Undeclared others);
 void write(Execution& x, SlotIndex slot, Value value);
-void write_all(Execution& x, Writes writes);
+void write_all(Execution& x, Writes&& writes);
 void identify_customer(Execution& x);
 
 // scope.cpp: life and death of activations.

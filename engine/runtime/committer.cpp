@@ -96,7 +96,7 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
   lock.lock();
 }
 
-void Committer::write(std::vector<Transition*> batch, std::vector<store::ErrandKey> done) {
+void Committer::write(std::vector<Transition*> batch, const std::vector<store::ErrandKey>& done) {
   while (!batch.empty() || !done.empty()) {
     std::size_t at = 0;
     const Result<void> written = write_once(batch, done, at);

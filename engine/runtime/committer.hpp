@@ -68,7 +68,7 @@ class Committer {
     std::condition_variable ready;
   };
   void lead(std::unique_lock<std::mutex>& lock);
-  void write(std::vector<Transition*> batch, std::vector<store::ErrandKey> done);
+  void write(std::vector<Transition*> batch, const std::vector<store::ErrandKey>& done);
   [[nodiscard]] Result<void> write_once(std::span<Transition* const> batch, const std::vector<store::ErrandKey>& done, std::size_t& at);
   void write_each(const std::vector<Transition*>& batch);
   void settle(const std::vector<store::ErrandKey>& done);

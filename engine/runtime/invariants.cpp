@@ -50,7 +50,7 @@ bool token_waits(const model::ExecutableProcess& process, const core::ProcessIns
   if (is_of(i.incidents, e)) return true;
   switch (element.type) {
     case NodeType::user_task:
-    case NodeType::service_task: return is_of(i.work, e);
+    case NodeType::service_task:
     case NodeType::send_task: return is_of(i.work, e);
     case NodeType::call_activity: return is_of(i.calls, e);
     case NodeType::receive_task:
