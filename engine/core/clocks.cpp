@@ -58,8 +58,8 @@ void fire_overdue(Execution& x, const Clocks& clocks, bool reached) {
     for (const ClockIndex clock : clocks) {
       const sla::Ledger* ledger = x.instance.find(clock);
       if (ledger == nullptr || ledger->state != ClockState::running) continue;
-      const auto mark = sla::next_mark(*ledger, spec_of(x, clock));
-      if (!mark || mark->due > x.at || (mark->due == x.at && !reached) || (earliest && earliest->due <= mark->due)) continue;
+      const auto mark = sla::next_mark(*ledger, spec_of(x, clock), x.at);
+      if (!mark || (mark->due == x.at && !reached) || (earliest && earliest->due <= mark->due)) continue;
       earliest = mark;
       first = clock;
     }

@@ -27,7 +27,9 @@ struct StepResult {
 /// Decides. Pure and deterministic: same process, instance and command give the same events on every machine. `instance` is moved through; give
 /// a default one for StartInstance. `process` must be the definition the instance runs. Cost does not depend on history.
 /// Errors (rejection): SB05xx, docs/rules.md. Run-time failures of the model (an expression, a mapping) are incidents, not rejections.
-[[nodiscard]] StepResult step(const model::ExecutableProcess& process, ProcessInstance instance, const Command& command);
+/// `room`: a vector no longer needed, whose memory the events of this step take; what it holds is thrown away.
+[[nodiscard]] StepResult step(const model::ExecutableProcess& process, ProcessInstance instance, const Command& command,
+                              std::vector<Event> room = {});
 
 /// The only code that changes an instance. Needs no definition.
 void evolve(ProcessInstance& instance, const Event& event);

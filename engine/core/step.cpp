@@ -105,8 +105,9 @@ void run(Execution& x) {
   if (x.instance.state == InstanceState::active && !waits_for_something(x)) report_stuck_joins(x);
 }
 
-StepResult step(const model::ExecutableProcess& process, ProcessInstance instance, const Command& command) {
-  StepResult result{std::move(instance), {}, {}, false};
+StepResult step(const model::ExecutableProcess& process, ProcessInstance instance, const Command& command, std::vector<Event> room) {
+  StepResult result{std::move(instance), std::move(room), {}, false};
+  result.events.clear();
   result.events.reserve(usual_events);
   const Instant at = std::max(command.at, result.instance.state == InstanceState::none ? command.at : result.instance.last);
   Execution x(process, result.instance, result.events, at);

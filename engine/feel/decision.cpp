@@ -24,7 +24,7 @@ using Hits = Few<std::uint32_t, 8>;
 class TableRun {
  public:
   TableRun(const Decision::Impl& impl, std::span<const Value> arguments, const Frame& frame)
-      : impl_(impl), frame_(frame), tests_(frame_, impl.test_locals, false), slots_(impl.table.parameters.size() + impl.table.inputs.size()) {
+      : impl_(impl), frame_(frame), tests_(frame_, impl.test_locals, false), slots_(impl.slots) {
     for (std::size_t i = 0; i < std::min(arguments.size(), impl.table.parameters.size()); ++i)
       slots_[i] = coerce(arguments[i], impl.table.parameters[i].second);
     frame_.slots = slots_.all();
@@ -61,16 +61,22 @@ class TableRun {
   }
 
   bool read_inputs() {
-    const std::size_t first = impl_.table.parameters.size();
     for (std::size_t i = 0; i < impl_.inputs.size(); ++i) {
-      const Value v = evaluate(impl_.inputs[i]);
-      slots_[first + i] = coerce(v, impl_.table.inputs[i].type);
-      if (!v.is_null() && slots_[first + i].is_null()) {
-        fail(fmt::format("input `{}` is {}, not {}", impl_.table.inputs[i].expression, to_string(v.type()), impl_.table.inputs[i].type.to_string()));
-        return false;
+      Value& there = slots_[impl_.input_slots[i]];
+      const auto& input = impl_.table.inputs[i];
+      if (impl_.input_slots[i] >= impl_.table.parameters.size()) {
+        there = evaluate(impl_.inputs[i]);
+        if (!there.is_null() && !input.type.admits(there)) {
+          const Value::Type was = there.type();
+          there = coerce(there, input.type);
+          if (there.is_null()) {
+            fail(fmt::format("input `{}` is {}, not {}", input.expression, to_string(was), input.type.to_string()));
+            return false;
+          }
+        }
       }
-      if (impl_.allowed[i] && !v.is_null() && impl_.allowed[i].impl().root->test(tests_) != Truth::yes) {
-        fail(fmt::format("input `{}` has the value {}, which is not allowed", impl_.table.inputs[i].expression, to_feel(v)));
+      if (impl_.allowed[i] && !there.is_null() && impl_.allowed[i].impl().root->test(tests_) != Truth::yes) {
+        fail(fmt::format("input `{}` has the value {}, which is not allowed", input.expression, to_feel(there)));
         return false;
       }
     }
@@ -79,19 +85,16 @@ class TableRun {
 
   /// Of a rule that is left.
   bool hits(const Decision::Impl::Rule& rule) {
-    const std::uint64_t tested = rule.in_words & words_;
-    for (std::size_t c = 0; c < rule.in.size(); ++c) {
-      if (c < WordIndex::most_columns && (tested >> c & 1) != 0) continue;
-      if (rule.in[c] && rule.in[c].impl().root->test(tests_) != Truth::yes) return false;
-    }
-    return true;
+    return std::all_of(rule.in.begin(), rule.in.end(), [this](const Decision::Impl::Test& test) {
+      return (test.in_words && (words_ >> test.column & 1) != 0) || test.cell.impl().root->test(tests_) == Truth::yes;
+    });
   }
 
   /// A bit for every rule that the words among the inputs do not rule out.
   Few<std::uint64_t, 8> rules_left() {
     Few<std::uint64_t, 8> left((impl_.rules.size() + 63) / 64, ~std::uint64_t{0});
     for (const WordIndex& index : impl_.indexes) {
-      if (const std::string* word = slots_[impl_.table.parameters.size() + index.column()].string()) {
+      if (const std::string* word = slots_[impl_.input_slots[index.column()]].string()) {
         words_ |= std::uint64_t{1} << index.column();
         index.narrow(*word, {left.data(), left.size()});
       }
@@ -224,7 +227,7 @@ class TableRun {
   Frame frame_;
   Run tests_;                ///< one budget for the tests of all rules
   std::uint64_t words_ = 0;  ///< columns that an index has narrowed
-  FewValues slots_;
+  FewValues<6> slots_;
   std::string error_;
 };
 

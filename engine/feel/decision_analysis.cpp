@@ -87,7 +87,7 @@ void add_midpoints(List& samples) {
 
 class Analysis {
  public:
-  explicit Analysis(const Decision::Impl& impl) : impl_(impl), slots_(impl.table.parameters.size() + impl.table.inputs.size()) {
+  explicit Analysis(const Decision::Impl& impl) : impl_(impl), slots_(impl.slots) {
     for (const auto& [name, type] : impl.table.parameters) scope_.names.push_back({name, type, static_cast<std::uint32_t>(scope_.names.size())});
   }
 
@@ -114,22 +114,22 @@ class Analysis {
 
   bool depends_on_inputs_only() const {
     const auto own = [this](const Program& p, std::size_t column) {
-      const auto slot = static_cast<std::uint32_t>(impl_.table.parameters.size() + column);
+      const std::uint32_t slot = impl_.input_slots[column];
       return !p ||
              (p.used_functions().empty() && std::all_of(p.used_slots().begin(), p.used_slots().end(), [slot](std::uint32_t s) { return s == slot; }));
     };
     for (std::size_t c = 0; c < impl_.table.inputs.size(); ++c) {
       if (!own(impl_.allowed[c], c)) return false;
-      for (const auto& rule : impl_.rules) {
-        if (!own(rule.in[c], c)) return false;
-      }
+    }
+    for (const auto& rule : impl_.rules) {
+      if (!std::all_of(rule.in.begin(), rule.in.end(), [&](const auto& test) { return own(test.cell, test.column); })) return false;
     }
     return true;
   }
 
   bool holds(const Program& test, std::size_t column, const Value& v) {
     if (!test) return true;
-    slots_[impl_.table.parameters.size() + column] = v;
+    slots_[impl_.input_slots[column]] = v;
     Frame frame;
     frame.slots = slots_;
     return test.is_true(frame);
@@ -161,12 +161,18 @@ class Analysis {
     for (Value& v : raw) {
       if (v.is_null() || !holds(impl_.allowed[c], c, v)) continue;
       Bits hits;
-      for (const auto& rule : impl_.rules) hits.push_back(holds(rule.in[c], c, v));
+      for (const auto& rule : impl_.rules) hits.push_back(holds(test_of(rule, c), c, v));
       if (std::find(column.hits.begin(), column.hits.end(), hits) != column.hits.end()) continue;
       column.samples.push_back(std::move(v));
       column.hits.push_back(std::move(hits));
     }
     columns_.push_back(std::move(column));
+  }
+
+  /// Empty where any value will do.
+  static Program test_of(const Decision::Impl::Rule& rule, std::size_t c) {
+    const auto found = std::find_if(rule.in.begin(), rule.in.end(), [c](const Decision::Impl::Test& test) { return test.column == c; });
+    return found == rule.in.end() ? Program() : found->cell;
   }
 
   void add(TableFinding::Kind kind, std::vector<std::uint32_t> rules, std::string witness) {

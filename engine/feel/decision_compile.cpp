@@ -107,7 +107,15 @@ class TableCompiler {
     out.expected = type;
     return out;
   }
-  [[nodiscard]] std::uint32_t input_slot(std::size_t column) const { return static_cast<std::uint32_t>(impl_->table.parameters.size() + column); }
+  /// Of an input that is nothing but the name of a parameter of the same type: the parameter's own; else a new one.
+  std::uint32_t slot_of(std::size_t column) {
+    const Program& input = impl_->inputs[column];
+    const Type& declared = impl_->table.inputs[column].type;
+    if (const auto named = input ? input.impl().only_slot : std::nullopt; named && *named < impl_->table.parameters.size()) {
+      if (declared.kind() == Type::Kind::any || declared == impl_->table.parameters[*named].second) return *named;
+    }
+    return static_cast<std::uint32_t>(impl_->slots++);
+  }
 
   /// What is known of an input: its declared type, else the type of its expression.
   Type input_type(std::size_t column) {
@@ -117,12 +125,14 @@ class TableCompiler {
   }
 
   void compile_inputs() {
+    impl_->slots = impl_->table.parameters.size();
     for (std::size_t i = 0; i < impl_->table.inputs.size(); ++i) {
       const auto& input = impl_->table.inputs[i];
       impl_->inputs.push_back(take(compile(input.expression, scope_, expecting(input.type)), Part::input, 0, i));
+      impl_->input_slots.push_back(slot_of(i));
       impl_->allowed.push_back(
           input.allowed.empty() ? Program()
-                                : take_test(compile_unary_tests(input.allowed, scope_, input_slot(i), input_type(i), options_), Part::allowed, 0, i));
+                                : take_test(compile_unary_tests(input.allowed, scope_, impl_->input_slots[i], input_type(i), options_), Part::allowed, 0, i));
     }
   }
 
@@ -150,8 +160,9 @@ class TableCompiler {
       Decision::Impl::Rule out;
       for (std::size_t c = 0; c < rule.in.size(); ++c) {
         const bool any = rule.in[c].find_first_not_of(" \t\r\n") == std::string::npos || canonical_text(rule.in[c]) == "-";
-        out.in.push_back(any ? Program()
-                             : take_test(compile_unary_tests(rule.in[c], scope_, input_slot(c), input_type(c), options_), Part::rule_input, r, c));
+        if (any) continue;
+        out.in.push_back({static_cast<std::uint32_t>(c), false,
+                          take_test(compile_unary_tests(rule.in[c], scope_, impl_->input_slots[c], input_type(c), options_), Part::rule_input, r, c)});
       }
       for (std::size_t c = 0; c < rule.out.size(); ++c) {
         out.out.push_back(take(compile(rule.out[c], scope_, expecting(impl_->table.outputs[c].type)), Part::rule_output, r, c));
@@ -164,7 +175,9 @@ class TableCompiler {
     for (std::size_t c = 0; c < std::min(impl_->table.inputs.size(), WordIndex::most_columns); ++c) {
       auto index = WordIndex::make(impl_->table, c);
       if (!index) continue;
-      for (std::size_t r = 0; r < impl_->rules.size(); ++r) impl_->rules[r].in_words |= std::uint64_t{index->decides(r)} << c;
+      for (std::size_t r = 0; r < impl_->rules.size(); ++r) {
+        for (auto& test : impl_->rules[r].in) test.in_words = test.in_words || (test.column == c && index->decides(r));
+      }
       impl_->indexes.push_back(std::move(*index));
     }
   }

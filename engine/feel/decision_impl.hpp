@@ -29,15 +29,21 @@ class WordIndex {
   Bits others_;                                      ///< rules whose cell is something else than words
 };
 
-/// Slots of every program in the table: the parameters, then the input values (`?` of column i is slot parameters + i).
+/// Slots of every program in the table: the parameters, then the values of those inputs that are more than a parameter's name.
 struct Decision::Impl {
+  struct Test {
+    std::uint32_t column = 0;
+    bool in_words = false;  ///< an index decides it when the input is a word
+    Program cell;
+  };
   struct Rule {
-    std::vector<Program> in;  ///< empty: any value
+    std::vector<Test> in;  ///< without the cells that take any value
     std::vector<Program> out;
-    std::uint64_t in_words = 0;  ///< a bit for every column whose cell an index decides
   };
   DecisionTable table;
   std::vector<Program> inputs;
+  std::vector<std::uint32_t> input_slots;  ///< `?` of every column
+  std::size_t slots = 0;
   std::vector<Program> allowed;   ///< empty: everything
   std::vector<Program> defaults;  ///< empty: none
   std::vector<List> priorities;   ///< by output, the most wanted value first; empty: none given

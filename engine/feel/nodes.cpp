@@ -245,7 +245,7 @@ Value IfNode::eval(Run& run) const {
 }
 
 Value BuiltinCallNode::eval(Run& run) const {
-  FewValues values(arguments_.size());
+  FewValues<4> values(arguments_.size());
   for (std::size_t i = 0; i < arguments_.size(); ++i) values[i] = arguments_[i]->value(run);
   if (run.stopped()) return Value();
   return names_.empty() ? call_builtin(run, builtin_, values.all()) : call_builtin(run, builtin_, names_, values.all());
@@ -277,7 +277,7 @@ bool HostCallNode::is_null(Run& run) const {
 }
 
 Value HostCallNode::eval(Run& run) const {
-  FewValues values(arguments_.size());
+  FewValues<4> values(arguments_.size());
   for (std::size_t i = 0; i < arguments_.size(); ++i) values[i] = arguments_[i]->value(run);
   if (run.stopped()) return Value();
   return call_host(run, id_, name_, values.all());

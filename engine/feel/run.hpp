@@ -22,6 +22,7 @@ inline constexpr std::size_t bytes_per_step = 16;
 inline constexpr std::size_t max_stack_levels = 4'000;  ///< syntax levels of all nested calls together: bounds the C++ stack
 
 /// As many values as a call has arguments or a program has variables: the usual few without a heap.
+template <std::size_t few>
 class FewValues {
  public:
   explicit FewValues(std::size_t size) : size_(size), many_(size > few_.size() ? std::make_unique<Value[]>(size) : nullptr) {}
@@ -31,7 +32,7 @@ class FewValues {
 
  private:
   std::size_t size_;
-  std::array<Value, 4> few_;
+  std::array<Value, few> few_;
   std::unique_ptr<Value[]> many_;
 };
 
@@ -108,7 +109,7 @@ class Run {
   bool stopped_ = false;
   bool failed_ = false;
   std::string error_;
-  FewValues outermost_;
+  FewValues<4> outermost_;
   Value* locals_;
 };
 

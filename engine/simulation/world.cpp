@@ -309,7 +309,7 @@ void World::close_case(CaseIndex c) {
 
 void World::submit(CaseIndex c, const core::Command& command) {
   const auto& process = *scenario_.processes[cases_[c].process].process;
-  core::StepResult r = core::step(process, std::move(cases_[c].instance), command);
+  core::StepResult r = core::step(process, std::move(cases_[c].instance), command, std::move(room_));
   cases_[c].instance = std::move(r.instance);
   ++result_.commands;
   if (r.rejection && !r.stale)
@@ -326,6 +326,7 @@ void World::submit(CaseIndex c, const core::Command& command) {
   result_.events += r.events.size();
   for (const auto& e : r.events) observe(c, e);
   act(c, r.events);
+  room_ = std::move(r.events);
   if (core::is_finished(cases_[c].instance.state)) close_case(c);
 }
 

@@ -191,6 +191,7 @@ class World {
   std::uint64_t arrivals_total_ = 0;
   std::uint64_t arrivals_wanted_ = UINT64_MAX;
   std::uint64_t open_roots_ = 0;
+  std::vector<core::Event> room_;  ///< memory for the events of the next step
   std::uint64_t next_instance_ = 1;
   bool index_subscriptions_ = false;
   std::unordered_map<std::string, std::vector<Waiting>> subscriptions_;  ///< by kind, name and key

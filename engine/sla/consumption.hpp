@@ -23,6 +23,8 @@ enum class Measure : std::uint8_t {
 [[nodiscard]] Duration run_before_anchor(const Ledger& ledger);
 /// The instant at which `mark` falls due; for a clock that is overdrawn or runs late it may lie in the past.
 [[nodiscard]] Instant mark_instant(const Ledger& ledger, const model::ClockSpec& spec, const model::MarkSpec& mark);
+/// An instant that `mark` is certainly not due before, known without the calendar.
+[[nodiscard]] Instant not_before(const Ledger& ledger, const model::MarkSpec& mark);
 /// Length of the whole budget if it ran from the start without a pause; at least a microsecond.
 [[nodiscard]] Duration full_length(const Ledger& ledger, const model::ClockSpec& spec);
 /// Moves the anchor to `resumed`, with what ran until `paused` taken off `remaining`. False when the budget had been used up by then: the due instant

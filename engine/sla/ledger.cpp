@@ -40,6 +40,7 @@ void take_due(Ledger& ledger, const calendar::Derived& derived, const model::Clo
 void skip_marks(Ledger& ledger, const model::ClockSpec& spec, Instant at) {
   for (std::size_t i = 0; i < spec.marks.size(); ++i) {
     const Mark& mark = spec.marks[i];
+    if (mark.kind != Kind::left && !mark.skip_late) continue;
     const Instant due = mark_instant(ledger, spec, mark);
     const bool never = mark.kind == Kind::left && due < ledger.started;
     if (!never && !(mark.skip_late && due < at)) continue;
@@ -133,19 +134,23 @@ bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::Work
   return ledger.due != before;
 }
 
-std::optional<switchboard::sla::Mark> next_mark(const Ledger& ledger, const model::ClockSpec& spec) {
+std::optional<switchboard::sla::Mark> next_mark(const Ledger& ledger, const model::ClockSpec& spec, Instant until) {
   if (ledger.state != ClockState::running) return std::nullopt;
   std::optional<sla::Mark> next;
   const auto offer = [&](std::size_t i, Instant due) {
-    if ((ledger.marks_done >> i & 1U) == 0 && (!next || due < next->due)) next = sla::Mark{static_cast<std::uint32_t>(i), due};
+    if (due <= until && (!next || due < next->due)) next = sla::Mark{static_cast<std::uint32_t>(i), due};
   };
+  const auto is_done = [&](std::size_t i) { return (ledger.marks_done >> i & 1U) != 0; };
   bool named = false;
   for (std::size_t i = 0; i < spec.marks.size(); ++i) {
-    const bool is_breach = spec.marks[i].kind == Kind::breach;
+    const model::MarkSpec& mark = spec.marks[i];
+    const bool is_breach = mark.kind == Kind::breach;
     named = named || is_breach;
-    if (!is_breach || !ledger.mean) offer(i, mark_instant(ledger, spec, spec.marks[i]));
+    if (is_done(i) || (is_breach && ledger.mean)) continue;
+    // Most marks are far away: then their exact instant, which takes the calendar, is not needed.
+    if (not_before(ledger, mark) <= (next ? std::min(until, next->due) : until)) offer(i, mark_instant(ledger, spec, mark));
   }
-  if (!named && !ledger.mean) offer(spec.marks.size(), ledger.due);
+  if (!named && !ledger.mean && !is_done(spec.marks.size())) offer(spec.marks.size(), ledger.due);
   return next;
 }
 

@@ -85,8 +85,8 @@ void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 
 /// The next mark still to come of a running clock: the earliest by (due, index); it may lie in the past (retroactive start, late tick): then it fires
 /// at once. None when paused, ended or all done. Every running clock that can breach and names no breach mark has an implicit one, of index
-/// marks.size(); breach marks of a mean clock never come.
-[[nodiscard]] std::optional<Mark> next_mark(const Ledger& ledger, const model::ClockSpec& spec);
+/// marks.size(); breach marks of a mean clock never come. `until`: only if it is due by then, which is much cheaper to know for what is far away.
+[[nodiscard]] std::optional<Mark> next_mark(const Ledger& ledger, const model::ClockSpec& spec, Instant until = Instant::max());
 /// Records mark `index` as done; a breach mark or passing `due` sets breached.
 void mark_done(Ledger& ledger, const model::ClockSpec& spec, std::uint32_t index, Instant at);
 /// Whether the promise is broken at `at`, as `read(...).breached`, without any arithmetic on a calendar.

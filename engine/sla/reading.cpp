@@ -22,21 +22,24 @@ Duration share(double percent, Duration whole) { return {std::llround(share(perc
 double days_before(const Ledger& ledger) { return static_cast<double>(ledger.budget.working_days - ledger.remaining.working_days); }
 Duration open_before(const Ledger& ledger) { return ledger.budget.working - ledger.remaining.working; }
 
+double days_wanted(const Ledger& ledger, double percent) { return share(percent, static_cast<double>(ledger.budget.working_days)) - days_before(ledger); }
+Duration open_wanted(const Ledger& ledger, double percent) { return share(percent, ledger.budget.working) - open_before(ledger); }
+
 Instant percent_by_days(const Ledger& ledger, const model::ClockSpec& spec, double percent) {
-  const double wanted = share(percent, static_cast<double>(ledger.budget.working_days)) - days_before(ledger);
+  const double wanted = days_wanted(ledger, percent);
   return wanted <= 0 ? ledger.anchor : spec.within.calendar->at_working_days(days_from(ledger, spec), wanted).at;
 }
 
 Instant percent_by_open_time(const Ledger& ledger, const model::ClockSpec& spec, double percent) {
   calendar::WorkingDuration wanted;
-  wanted.working = share(percent, ledger.budget.working) - open_before(ledger);
+  wanted.working = open_wanted(ledger, percent);
   return wanted.working.us <= 0 ? ledger.anchor : spec.within.calendar->deadline(ledger.anchor, wanted).at;
 }
 
 Instant percent_by_wall(const Ledger& ledger, const model::ClockSpec& spec, double percent) {
-  const Duration late = share(percent - 100.0, full_length(ledger, spec));
-  if (overdrawn(ledger)) return ledger.anchor + (late + ledger.remaining.wall);  // remaining is below nothing by what has run over
-  if (percent > 100.0) return ledger.due + late;
+  const auto late = [&] { return share(percent - 100.0, full_length(ledger, spec)); };
+  if (overdrawn(ledger)) return ledger.anchor + (late() + ledger.remaining.wall);  // remaining is below nothing by what has run over
+  if (percent > 100.0) return ledger.due + late();
   const Duration before = run_before_anchor(ledger);
   return ledger.anchor + (share(percent, before + (ledger.due - ledger.anchor)) - before);
 }
@@ -51,16 +54,31 @@ Instant percent_instant(const Ledger& ledger, const model::ClockSpec& spec, doub
   return percent_by_wall(ledger, spec, percent);
 }
 
+calendar::WorkingDuration left_wanted(const Ledger& ledger, const calendar::WorkingDuration& left) {
+  calendar::WorkingDuration wanted;
+  wanted.working_days = ledger.remaining.working_days - left.working_days;
+  wanted.working = ledger.remaining.working - left.working;
+  return wanted;
+}
+
 /// `1 bd left` of a budget in working days is the end of the day that leaves one: the earliest instant at which it is true, even before a weekend.
 Instant left_instant(const Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& left) {
   const auto& cal = *spec.within.calendar;
   const auto measure = measure_of(ledger.budget);
   if (overdrawn(ledger) || measure == Measure::wall || measure_of(left) != measure) return cal.latest_start(ledger.due, left).at;
-  calendar::WorkingDuration wanted;
-  wanted.working_days = ledger.remaining.working_days - left.working_days;
-  wanted.working = ledger.remaining.working - left.working;
+  const calendar::WorkingDuration wanted = left_wanted(ledger, left);
   if (wanted.working_days < 0 || wanted.working.us < 0) return cal.latest_start(ledger.due, left).at;
   return cal.deadline(wanted.working_days > 0 ? days_from(ledger, spec) : ledger.anchor, wanted).at;
+}
+
+/// `days` working days that are counted from the anchor end no earlier than this: so many real days, less one that a zone may have left out and the
+/// hours of its changes of offset. The anchor's own day is over first unless it counts.
+Instant not_before_days(const Ledger& ledger, double days) {
+  if (days <= 0) return ledger.anchor;
+  constexpr Duration slack = Duration::hours(26);
+  const std::int64_t whole = static_cast<std::int64_t>(std::min(days, 1e6)) - (ledger.anchor_day_counts ? 1 : 0);
+  const Instant surely = ledger.anchor_day_counts ? ledger.anchor - slack : ledger.anchor + Duration::micros(1);
+  return std::max(surely, ledger.anchor + Duration::hours(24 * whole) - slack);
 }
 
 double ratio(Duration part, Duration whole) { return whole.us <= 0 ? 100.0 : 100.0 * static_cast<double>(part.us) / static_cast<double>(whole.us); }
@@ -104,6 +122,24 @@ Instant mark_instant(const Ledger& ledger, const model::ClockSpec& spec, const m
     case Kind::breach: break;
   }
   return ledger.due;
+}
+
+Instant not_before(const Ledger& ledger, const model::MarkSpec& mark) {
+  constexpr Instant any_time = Instant::min();
+  if (mark.kind == Kind::breach) return ledger.due;
+  const Measure measure = measure_of(ledger.budget);
+  if (mark.kind == Kind::percent) {
+    if (mark.percent == 100.0) return ledger.due;
+    switch (measure) {
+      case Measure::days: return not_before_days(ledger, days_wanted(ledger, mark.percent));
+      case Measure::open: return ledger.anchor + std::max(Duration{}, open_wanted(ledger, mark.percent));
+      case Measure::wall: return any_time;
+    }
+  }
+  if (overdrawn(ledger) || measure == Measure::wall || measure_of(mark.left) != measure) return any_time;
+  const calendar::WorkingDuration wanted = left_wanted(ledger, mark.left);
+  if (wanted.working_days < 0 || wanted.working.us < 0) return any_time;
+  return measure == Measure::days ? not_before_days(ledger, static_cast<double>(wanted.working_days)) : ledger.anchor + wanted.working;
 }
 
 bool is_breached(const Ledger& ledger, Instant at) {

@@ -65,14 +65,16 @@ void steps(benchmark::State& state, bool with_effects) {
   const Cases& all = played();
   std::int64_t done = 0;
   std::int64_t refused = 0;
+  std::vector<core::Event> room;
   for (auto _ : state) {
     for (const Case& commands : all.cases) {
       core::ProcessInstance instance;
       for (const core::Command& command : commands) {
-        core::StepResult result = core::step(*all.process, std::move(instance), command);
+        core::StepResult result = core::step(*all.process, std::move(instance), command, std::move(room));
         refused += result.rejection ? 1 : 0;
         instance = std::move(result.instance);
         if (with_effects) benchmark::DoNotOptimize(core::effects(*all.process, instance, result.events));
+        room = std::move(result.events);
       }
       if (instance.state == core::InstanceState::active) return state.SkipWithError("a case that had ended when it was recorded has not ended");
     }
