@@ -205,6 +205,8 @@ std::optional<PlannedCalendar::Opening> PlannedCalendar::opening_after(const Day
   return std::nullopt;
 }
 
+Instant PlannedCalendar::start_of_day(Instant at) const { return {zone_.frame(zone_.day_of(supported(at))).start()}; }
+
 bool PlannedCalendar::is_open(Instant at) const {
   const std::int64_t now = supported(at);
   const auto opening = opening_after(days_.at(zone_.day_of(now)), now);

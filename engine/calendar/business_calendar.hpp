@@ -21,6 +21,7 @@ class PlannedCalendar final : public BusinessCalendar {
   [[nodiscard]] Elapsed elapsed(Instant from, Instant to) const override;
   [[nodiscard]] Derived at_working_days(Instant from, double working_days) const override;
   [[nodiscard]] bool is_working_day(const Date& day) const override;
+  [[nodiscard]] Instant start_of_day(Instant at) const override;
   [[nodiscard]] bool is_open(Instant at) const override;
   [[nodiscard]] Derived next_opening(Instant at) const override;
   [[nodiscard]] Derived next_closing(Instant at) const override;

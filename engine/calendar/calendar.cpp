@@ -139,7 +139,8 @@ class Maker {
   const CalendarSpec& spec_;
 };
 
-// FNV-1a, 64 bits, over everything that can change a result: names and sources do not.
+// FNV-1a, 64 bits folded to 60, over everything that can change a result: names and sources do not. Every ledger carries it and is copied often: 15
+// digits need no heap in a std::string.
 std::string content_tag(const CalendarSpec& spec) {
   std::string text = fmt::format("{}\n{}\n{} {}\n", spec.id, spec.zone, spec.first_year, spec.last_year);
   const auto hours_text = [](const std::vector<Hours>& hours) {
@@ -160,7 +161,8 @@ std::string content_tag(const CalendarSpec& spec) {
   add_days('+', spec.working);
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return fmt::format("{:016x}", hash);
+  constexpr std::uint64_t low = (std::uint64_t{1} << 60) - 1;
+  return fmt::format("{:015x}", (hash & low) ^ (hash >> 60));
 }
 
 }  // namespace

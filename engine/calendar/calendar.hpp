@@ -103,6 +103,8 @@ class BusinessCalendar {
 
   /// false for a date that does not exist or lies outside the years 1 to 9999.
   [[nodiscard]] virtual bool is_working_day(const Date& day) const = 0;
+  /// Midnight, or what stands in for it, with which `at`'s local day began.
+  [[nodiscard]] virtual Instant start_of_day(Instant at) const = 0;
   [[nodiscard]] virtual bool is_open(Instant at) const = 0;
   /// `at` itself when open, else the start of the next opening; provisional as above. Always exists: a week has open time.
   [[nodiscard]] virtual Derived next_opening(Instant at) const = 0;

@@ -15,6 +15,7 @@
 
 #include "base/key.hpp"
 #include "base/time.hpp"
+#include "base/words.hpp"
 #include "value/value.hpp"
 
 namespace switchboard::core {
@@ -58,6 +59,7 @@ class ByteWriter {
     one(static_cast<std::uint64_t>(s.size()));
     bytes += s;
   }
+  void one(const Words& words) { one(words.all()); }
   void one(const Value& v) { encode(v, bytes); }
   void one(Instant t) { one(t.us); }
   void one(Duration d) { one(d.us); }
@@ -149,6 +151,11 @@ class ByteReader {
     const std::size_t n = size();
     s.assign(bytes.substr(0, n));
     bytes.remove_prefix(n);
+  }
+  void one(Words& words) {
+    std::vector<std::string> all;
+    one(all);
+    words = std::move(all);
   }
   void one(Value& v) {
     if (!good) return;

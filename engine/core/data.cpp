@@ -86,6 +86,7 @@ Result<Value> read_payload(const Execution& x, const Payloads& declared, const s
   const auto fields = std::find_if(declared.begin(), declared.end(), [&](const auto& p) { return p.first == name; });
   if (fields == declared.end() || payload.context() == nullptr) return payload;
   Context read;
+  read.reserve(payload.context()->size());
   for (const Context::Entry& entry : payload.context()->entries()) {
     const std::string& field = entry.first;  // clang 14 captures no structured binding
     const auto spec = std::find_if(fields->second.begin(), fields->second.end(), [&](const auto& f) { return f.first == field; });
@@ -107,6 +108,7 @@ Result<Value> read_payload(const Execution& x, const Payloads& declared, const s
 Result<Value> build_inputs(const Execution& x, const std::vector<model::Assignment>& in) {
   if (in.empty()) return Value();
   Context inputs;
+  inputs.reserve(in.size());
   for (const model::Assignment& a : in) {
     auto value = value_of(a.value, x.frame());
     if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, value.error().message));

@@ -79,7 +79,7 @@ struct FeedbackGiven {
   FeedbackKey key;
   FeedbackIndex feedback;
   std::string id, customer;
-  std::vector<std::string> channels;
+  Words channels;
   std::vector<std::pair<std::string, std::string>> texts;  ///< by language
 };
 

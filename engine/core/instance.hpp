@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "base/words.hpp"
 #include "core/keys.hpp"
 #include "core/lifecycle.hpp"
 #include "model/executable.hpp"
@@ -51,7 +52,7 @@ struct Work {
   WorkKind kind = WorkKind::user;
   WorkState state = WorkState::offered;
   std::string topic;                ///< job of a service task
-  std::vector<std::string> groups;  ///< of a user task
+  Words groups;                     ///< of a user task
   std::string assignee;             ///< who has it (claimed), or who alone may have it
   Value inputs;                     ///< context built by `in`, or null
   std::int32_t priority = 0;

@@ -54,6 +54,7 @@ bool waits_for_something(const Execution& x) {
 Value data_for_caller(const Execution& x) {
   if (!x.instance.parent) return {};
   Context data;
+  data.reserve(x.process.data.size());
   for (std::size_t i = 0; i < x.process.data.size(); ++i) data.append_new(x.process.data[i].name, x.instance.data[i]);
   return data;
 }

@@ -105,6 +105,7 @@ class TableRun {
   Value context_of(std::vector<Value> values) const {
     if (values.size() == 1) return std::move(values.front());
     Context c;
+    c.reserve(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) c.append_new(impl_.table.outputs[i].name, std::move(values[i]));
     return Value(std::move(c));
   }

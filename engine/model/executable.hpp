@@ -12,6 +12,7 @@
 
 #include "base/key.hpp"
 #include "base/word_table.hpp"
+#include "base/words.hpp"
 #include "calendar/calendar.hpp"
 #include "feel/decision.hpp"
 #include "feel/feel.hpp"
@@ -83,7 +84,7 @@ struct EventSpec {
 
 struct WorkSpec {
   std::string topic;                ///< `job` of a service or send task
-  std::vector<std::string> groups;  ///< user task, own or its lane's
+  Words groups;  ///< user task, own or its lane's
   feel::Program assignee;
   std::vector<SlotIndex> form;
   bool has_form = false;
@@ -189,7 +190,7 @@ struct ClockSpec {
 struct FeedbackSpec {
   std::string id;
   Text name;
-  std::vector<std::string> channels;
+  Words channels;
   std::vector<std::pair<std::string, feel::Template>> texts;  ///< by language
   feel::Program to;
 };

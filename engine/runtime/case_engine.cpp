@@ -102,7 +102,7 @@ Result<WorkInfo> CaseEngine::claim(const WorkId& work, std::string_view by, std:
   SB_TRY(const auto id, parse_part_id(work, "work"));
   SB_TRY(const auto loaded, load(id.first, false));
   const core::Work* found = loaded ? loaded.instance->find(core::WorkKey{id.second}) : nullptr;
-  return claim(work, by, found == nullptr ? std::vector<std::string>() : found->groups, request_id);
+  return claim(work, by, found == nullptr ? Words() : found->groups, request_id);
 }
 
 Result<WorkInfo> CaseEngine::claim(const WorkId& work, std::string_view by, const std::vector<std::string>& groups, std::string_view request_id) {

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 
 #include "base/assert.hpp"
-#include "value/temporal.hpp"
 
 namespace switchboard::sla {
 namespace {
@@ -13,12 +11,6 @@ namespace {
 const calendar::BusinessCalendar& calendar_of(const model::ClockSpec& spec) {
   SB_ASSERT(spec.within.calendar != nullptr);
   return *spec.within.calendar;
-}
-
-Date local_day(Instant at, const model::ClockSpec& spec) {
-  const auto local = to_date_time(at, calendar_of(spec).spec().zone);
-  SB_ASSERT(local.has_value());
-  return local->date;
 }
 
 calendar::WorkingDuration only_days(std::int64_t n) {
@@ -68,9 +60,7 @@ Measure measure_of(const calendar::WorkingDuration& budget) {
 
 Instant days_from(const Ledger& ledger, const model::ClockSpec& spec) {
   if (!ledger.anchor_day_counts) return ledger.anchor;
-  const auto midnight = to_instant(DateTime{local_day(ledger.anchor, spec), {}}, calendar_of(spec).spec().zone);
-  SB_ASSERT(midnight.has_value());
-  return *midnight - Duration::micros(1);
+  return calendar_of(spec).start_of_day(ledger.anchor) - Duration::micros(1);
 }
 
 calendar::Derived derive_due(const Ledger& ledger, const model::ClockSpec& spec) {
@@ -95,7 +85,7 @@ bool settle(Ledger& ledger, const model::ClockSpec& spec, Instant paused, Instan
     ledger.anchor_day_counts = day_counts;
   };
   if (paused >= ledger.due && paused > ledger.anchor) {
-    const bool day_counts = ledger.anchor_day_counts || local_day(ledger.anchor, spec) < local_day(resumed, spec);
+    const bool day_counts = ledger.anchor_day_counts || cal.start_of_day(ledger.anchor) < cal.start_of_day(resumed);
     settle_overdrawn(ledger, spec, paused);
     begin_at(day_counts);
     return false;
@@ -123,7 +113,7 @@ bool settle(Ledger& ledger, const model::ClockSpec& spec, Instant paused, Instan
   if (rest.working_days > 0) {
     const Instant end = cal.deadline(days_from(ledger, spec), only_days(rest.working_days)).at;
     if (paused < end) {
-      const bool day_counts = ledger.anchor_day_counts || local_day(phase, spec) < local_day(resumed, spec);
+      const bool day_counts = ledger.anchor_day_counts || cal.start_of_day(phase) < cal.start_of_day(resumed);
       rest.working_days -= whole_days(ledger, spec, paused);
       begin_at(day_counts);
       return true;

@@ -175,6 +175,7 @@ class Context {
   void set(std::string_view name, Value value);
   /// Adds a name that is known not to be there yet: no search. The caller's promise.
   void append_new(std::string_view name, Value value) { entries_.emplace_back(std::string(name), std::move(value)); }
+  void reserve(std::size_t entries) { entries_.reserve(entries); }
   [[nodiscard]] const Value* find(std::string_view name) const;
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
