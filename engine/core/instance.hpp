@@ -51,10 +51,10 @@ struct Work {
   ElementIndex element;
   WorkKind kind = WorkKind::user;
   WorkState state = WorkState::offered;
-  std::string topic;                ///< job of a service task
-  Words groups;                     ///< of a user task
-  std::string assignee;             ///< who has it (claimed), or who alone may have it
-  Value inputs;                     ///< context built by `in`, or null
+  std::string topic;     ///< job of a service task
+  Words groups;          ///< of a user task
+  std::string assignee;  ///< who has it (claimed), or who alone may have it
+  Value inputs;          ///< context built by `in`, or null
   std::int32_t priority = 0;
   std::int32_t retries = 0;  ///< left
   std::optional<Instant> due;

@@ -131,8 +131,9 @@ class TableCompiler {
       impl_->inputs.push_back(take(compile(input.expression, scope_, expecting(input.type)), Part::input, 0, i));
       impl_->input_slots.push_back(slot_of(i));
       impl_->allowed.push_back(
-          input.allowed.empty() ? Program()
-                                : take_test(compile_unary_tests(input.allowed, scope_, impl_->input_slots[i], input_type(i), options_), Part::allowed, 0, i));
+          input.allowed.empty()
+              ? Program()
+              : take_test(compile_unary_tests(input.allowed, scope_, impl_->input_slots[i], input_type(i), options_), Part::allowed, 0, i));
     }
   }
 
@@ -161,8 +162,9 @@ class TableCompiler {
       for (std::size_t c = 0; c < rule.in.size(); ++c) {
         const bool any = rule.in[c].find_first_not_of(" \t\r\n") == std::string::npos || canonical_text(rule.in[c]) == "-";
         if (any) continue;
-        out.in.push_back({static_cast<std::uint32_t>(c), false,
-                          take_test(compile_unary_tests(rule.in[c], scope_, impl_->input_slots[c], input_type(c), options_), Part::rule_input, r, c)});
+        out.in.push_back(
+            {static_cast<std::uint32_t>(c), false,
+             take_test(compile_unary_tests(rule.in[c], scope_, impl_->input_slots[c], input_type(c), options_), Part::rule_input, r, c)});
       }
       for (std::size_t c = 0; c < rule.out.size(); ++c) {
         out.out.push_back(take(compile(rule.out[c], scope_, expecting(impl_->table.outputs[c].type)), Part::rule_output, r, c));

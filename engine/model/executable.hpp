@@ -83,8 +83,8 @@ struct EventSpec {
 };
 
 struct WorkSpec {
-  std::string topic;                ///< `job` of a service or send task
-  Words groups;  ///< user task, own or its lane's
+  std::string topic;  ///< `job` of a service or send task
+  Words groups;       ///< user task, own or its lane's
   feel::Program assignee;
   std::vector<SlotIndex> form;
   bool has_form = false;

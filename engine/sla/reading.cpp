@@ -22,7 +22,9 @@ Duration share(double percent, Duration whole) { return {std::llround(share(perc
 double days_before(const Ledger& ledger) { return static_cast<double>(ledger.budget.working_days - ledger.remaining.working_days); }
 Duration open_before(const Ledger& ledger) { return ledger.budget.working - ledger.remaining.working; }
 
-double days_wanted(const Ledger& ledger, double percent) { return share(percent, static_cast<double>(ledger.budget.working_days)) - days_before(ledger); }
+double days_wanted(const Ledger& ledger, double percent) {
+  return share(percent, static_cast<double>(ledger.budget.working_days)) - days_before(ledger);
+}
 Duration open_wanted(const Ledger& ledger, double percent) { return share(percent, ledger.budget.working) - open_before(ledger); }
 
 Instant percent_by_days(const Ledger& ledger, const model::ClockSpec& spec, double percent) {

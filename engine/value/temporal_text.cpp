@@ -232,7 +232,8 @@ std::string to_string(const Date& d) {
     const auto digit = [](int n) { return static_cast<char>('0' + n % 10); };
     const auto month = static_cast<int>(d.month);
     const auto day = static_cast<int>(d.day);
-    return {digit(d.year / 1000), digit(d.year / 100), digit(d.year / 10), digit(d.year), '-', digit(month / 10), digit(month), '-', digit(day / 10), digit(day)};
+    return {digit(d.year / 1000), digit(d.year / 100), digit(d.year / 10), digit(d.year), '-', digit(month / 10), digit(month), '-',
+            digit(day / 10),      digit(day)};
   }
   return fmt::format("{}{:04}-{:02}-{:02}", d.year < 0 ? "-" : "", std::abs(static_cast<std::int64_t>(d.year)), d.month, d.day);
 }

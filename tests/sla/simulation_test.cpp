@@ -1,6 +1,7 @@
 // The ledger against a simulation that lives through every quarter of an hour: the same pauses, the same due instant.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdlib>
 #include <iostream>
 #include <random>
@@ -103,6 +104,63 @@ void compare(std::uint64_t seed) {
   CHECK(sla::contradiction(ledger, spec) == "");
 }
 
+/// A clock with marks of every kind on a calendar whose zone is not kind: shifts at midnight, by half an hour, a day left out.
+struct Marked {
+  explicit Marked(Run& run) {
+    constexpr std::array zones = {"Asia/Shanghai", "Pacific/Apia", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Europe/Berlin"};
+    switchboard::calendar::CalendarSpec calendar;
+    calendar.id = "c";
+    calendar.zone = zones[run.below(zones.size())];
+    const auto hour = [&run](std::uint64_t first) { return static_cast<std::int16_t>(60 * (first + run.below(12))); };
+    const std::int16_t begin = hour(0);
+    for (std::size_t day = 0; day < calendar.week.size(); ++day)
+      if (day < 5 || run.below(2) == 0) calendar.week[day] = {{begin, hour(12)}};
+    spec.within.calendar = switchboard::calendar::BusinessCalendar::make(std::move(calendar)).value();
+    using Kind = switchboard::model::ClockMark::Kind;
+    for (std::uint64_t i = run.below(6); i > 0; --i) {
+      switchboard::model::MarkSpec mark;
+      mark.kind = run.below(3) == 0 ? Kind::left : Kind::percent;
+      mark.percent = static_cast<double>(1 + run.below(180));
+      if (mark.kind == Kind::left) mark.left = run.budget();
+      spec.marks.push_back(std::move(mark));
+    }
+    if (run.below(2) == 0) spec.marks.emplace_back();
+  }
+  switchboard::model::ClockSpec spec;
+};
+
+/// What is far away is not computed, and so must not be near.
+void ask_until(std::uint64_t seed) {
+  Run run{std::mt19937_64(seed)};
+  const Marked clock(run);
+  // Both changes of Apia in 2011 (a day left out on 30 December) and the days around them.
+  Instant now = switchboard::parse_instant("2011-12-20T00:00:00Z").value() + Duration::minutes(static_cast<std::int64_t>(run.below(60 * 24 * 100)));
+  sla::Ledger ledger =
+      sla::start(clock.spec, {0}, 1, run.budget(), now - Duration::hours(static_cast<std::int64_t>(run.below(2) * run.below(200))), now);
+  for (int i = 0; i < 12; ++i) {
+    const auto next = sla::next_mark(ledger, clock.spec);
+    for (int k = 0; k < 8; ++k) {
+      const Instant near = k < 2 || !next ? ledger.anchor : next->due;
+      const Duration off = k % 3 == 0 ? Duration::micros(static_cast<std::int64_t>(run.below(3)) - 1)
+                                      : Duration::minutes(static_cast<std::int64_t>(run.below(9000)) - 4500);
+      const Instant until = near + off;
+      const auto asked = sla::next_mark(ledger, clock.spec, until);
+      INFO("seed " << seed << ", until " << switchboard::to_string(until));
+      REQUIRE(asked.has_value() == (next && next->due <= until));
+      if (asked) CHECK((asked->due == next->due && asked->index == next->index));
+    }
+    now = now + Duration::minutes(static_cast<std::int64_t>(run.below(3000)));
+    switch (run.below(4)) {
+      case 0: sla::pause(ledger, clock.spec, now); break;
+      case 1: sla::resume(ledger, clock.spec, now); break;
+      case 2:
+        if (next && next->due <= now) sla::mark_done(ledger, clock.spec, next->index, now);
+        break;
+      default: break;
+    }
+  }
+}
+
 /// Every number of a ledger that is changed behind its back shows.
 void tamper(std::uint64_t seed) {
   Run run{std::mt19937_64(seed)};
@@ -132,6 +190,10 @@ void tamper(std::uint64_t seed) {
 }
 
 }  // namespace
+
+TEST_CASE("a mark is asked for only until an instant") {
+  for (std::uint64_t seed = 1; seed <= 4000; ++seed) ask_until(seed);
+}
 
 TEST_CASE("due instants agree with a simulation by quarters of an hour") {
   const char* wanted = std::getenv("SWITCHBOARD_SLA_RUNS");
