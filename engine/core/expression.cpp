@@ -20,8 +20,10 @@ Value instant_value(Instant at, std::string_view zone) {
   return t ? Value(std::move(*t)) : Value();
 }
 
+/// To a millionth: what is behind that is noise of binary floats.
 Value number_value(double d) {
-  const auto n = Decimal::from_double(std::round(d * 1e6) / 1e6);
+  const auto exact = Decimal::from_double(d);
+  const auto n = exact ? exact->rounded(6, Decimal::Rounding::half_even) : std::nullopt;
   return n ? Value(n->normalized()) : Value();
 }
 

@@ -437,13 +437,13 @@ TestPart Compiler::test_part(const Syntax& s, const Type& value) {
 
 Compiler::Lowered Compiler::in(const Syntax& s) {
   Lowered v = lower(*s.items[0]);
+  const std::size_t outer = bindings_.size();
+  std::optional<std::uint32_t> tested;
+  if (std::any_of(s.items.begin() + 1, s.items.end(), [](const SyntaxPtr& test) { return uses_input(*test); })) tested = new_local("?", v.type);
   std::vector<TestPart> parts;
-  for (std::size_t i = 1; i < s.items.size(); ++i) {
-    TestPart part = test_part(*s.items[i], v.type);
-    part.condition = false;
-    parts.push_back(std::move(part));
-  }
-  return {std::make_unique<InNode>(std::move(v.node), std::move(parts), false, false), Type(Kind::boolean)};
+  for (std::size_t i = 1; i < s.items.size(); ++i) parts.push_back(test_part(*s.items[i], v.type));
+  bindings_.resize(outer);
+  return {std::make_unique<InNode>(std::move(v.node), std::move(parts), false, false, tested), Type(Kind::boolean)};
 }
 
 Compiler::Lowered Compiler::tests(const Syntax& s) {

@@ -74,9 +74,10 @@ class Decision {
 [[nodiscard]] std::variant<Decision, std::vector<DecisionProblem>> compile_decision(DecisionTable table, const StaticScope& scope = {},
                                                                                     const CompileOptions& options = {});
 
-/// Overlaps and gaps, for `check`: each finding names rules and gives a witness input. Bounded; says so when it gave up.
+/// Overlaps and gaps, and texts that are no durations among texts that are, for `check`: each finding names rules and gives a witness. Bounded; says
+/// so when it gave up.
 struct TableFinding {
-  enum class Kind : std::uint8_t { overlap, gap, unreachable_rule, incomplete };
+  enum class Kind : std::uint8_t { overlap, gap, unreachable_rule, incomplete, not_a_duration };
   Kind kind = Kind::gap;
   std::vector<std::uint32_t> rules;
   std::string witness;

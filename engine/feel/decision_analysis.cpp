@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "calendar/duration.hpp"
 #include "feel/decision_impl.hpp"
 #include "feel/operators.hpp"
 #include "feel/parser.hpp"
@@ -92,6 +93,7 @@ class Analysis {
   }
 
   std::vector<TableFinding> run() {
+    for (std::size_t c = 0; c < impl_.table.outputs.size(); ++c) find_odd_durations(c);
     if (!depends_on_inputs_only()) {
       add(TableFinding::Kind::incomplete, {}, "some tests compare with other names; overlaps and gaps are not looked for");
       return std::move(findings_);
@@ -190,6 +192,23 @@ class Analysis {
       out += fmt::format("{} = {}", impl_.table.inputs[c].expression, to_feel(v));
     }
     return out.empty() ? "any input" : out;
+  }
+
+  /// A column of limits is one of strings for FEEL; its reader needs durations. Most of what is written says what the column is.
+  void find_odd_durations(std::size_t column) {
+    std::size_t durations = 0;
+    std::vector<std::pair<std::uint32_t, std::string>> odd;
+    for (std::uint32_t r = 0; r < impl_.rules.size(); ++r) {
+      const auto value = impl_.rules[r].out[column].constant();
+      if (!value || value->string() == nullptr) continue;
+      const auto read = calendar::parse_duration(*value->string());
+      if (read)
+        ++durations;
+      else
+        odd.emplace_back(r, read.error().message);
+    }
+    if (durations < 2 || durations <= odd.size()) return;
+    for (auto& [rule, why] : odd) add(TableFinding::Kind::not_a_duration, {rule}, std::move(why));
   }
 
   void find_dead_rules() {

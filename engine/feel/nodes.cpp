@@ -113,8 +113,8 @@ Truth BetweenNode::test(Run& run) const {
   return above == Truth::yes ? below : above;
 }
 
-InNode::InNode(NodePtr value, std::vector<TestPart> tests, bool negated, bool cell)
-    : value_(std::move(value)), tests_(std::move(tests)), negated_(negated), cell_(cell) {
+InNode::InNode(NodePtr value, std::vector<TestPart> tests, bool negated, bool cell, std::optional<std::uint32_t> tested)
+    : value_(std::move(value)), tests_(std::move(tests)), negated_(negated), tested_(tested), cell_(cell) {
   for (const TestPart& part : tests_) {
     const Value* literal = part.value == nullptr ? nullptr : part.value->content();
     if (part.op != Op::none || part.condition || literal == nullptr || literal->string() == nullptr) {
@@ -149,6 +149,7 @@ Truth InNode::test(Run& run) const {
     const bool found = places_.find(*word, [this](std::uint32_t i) { return std::string_view(words_[i]); }) != WordTable::npos;
     return found != negated_ ? Truth::yes : Truth::no;
   }
+  if (tested_) run.local(*tested_) = *v;
   Truth out = Truth::no;
   for (const auto& part : tests_) {
     if (!run.step()) return Truth::unknown;

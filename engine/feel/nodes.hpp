@@ -220,7 +220,8 @@ struct TestPart {
 
 class InNode : public TruthNode {
  public:
-  InNode(NodePtr value, std::vector<TestPart> tests, bool negated, bool cell);
+  /// `tested`: the local variable that is the value in the tests (`?`), if one of them names it.
+  InNode(NodePtr value, std::vector<TestPart> tests, bool negated, bool cell, std::optional<std::uint32_t> tested = std::nullopt);
   Truth test(Run& run) const override;
   bool constant() const override;
 
@@ -232,6 +233,7 @@ class InNode : public TruthNode {
   std::vector<std::string> words_;  ///< when every test is a literal string
   WordTable places_;                ///< of the words
   bool negated_;
+  std::optional<std::uint32_t> tested_;
   bool cell_;  ///< a cell of a table: a true condition matches whatever the input's type is
 };
 

@@ -211,6 +211,14 @@ SyntaxPtr Parser::between(SyntaxPtr value, std::size_t start) {
 /// `in` takes one test or several in parentheses; `(` may also begin a range or a plain expression. Nothing is parsed twice (nested tests would
 /// double the work at every level): what was read is handed on to additive() as its first operand.
 SyntaxPtr Parser::in_tests(SyntaxPtr value, std::size_t start) {
+  const std::size_t outside = locals_.size();
+  introduce("?");  // the value, in its tests
+  auto tests = in_tests_of(std::move(value), start);
+  locals_.resize(outside);
+  return tests;
+}
+
+SyntaxPtr Parser::in_tests_of(SyntaxPtr value, std::size_t start) {
   auto node = make(SyntaxKind::in, start);
   node->items.push_back(std::move(value));
   space();

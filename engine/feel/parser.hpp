@@ -37,6 +37,7 @@ class Parser {
   SyntaxPtr conjunction();
   SyntaxPtr comparison();
   SyntaxPtr in_tests(SyntaxPtr value, std::size_t start);
+  SyntaxPtr in_tests_of(SyntaxPtr value, std::size_t start);
   SyntaxPtr between(SyntaxPtr value, std::size_t start);
   SyntaxPtr additive();
   SyntaxPtr multiplicative();

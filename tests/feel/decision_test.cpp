@@ -38,7 +38,7 @@ std::string result(const Decision& d, const std::vector<Value>& arguments) {
 std::string findings(const Decision& d) {
   std::string out;
   for (const auto& f : analyse(d)) {
-    static const char* const kinds[] = {"overlap", "gap", "unreachable", "incomplete"};
+    static const char* const kinds[] = {"overlap", "gap", "unreachable", "incomplete", "no duration"};
     out += kinds[static_cast<int>(f.kind)];
     for (const auto r : f.rules) out += " " + std::to_string(r + 1);
     out += " (" + f.witness + ") ";
@@ -47,6 +47,17 @@ std::string findings(const Decision& d) {
 }
 
 }  // namespace
+
+TEST_CASE("decision: a text among durations that is none") {
+  const auto limits = [](const char* child, const char* adult, const char* old) {
+    DecisionTable t = ages(HitPolicy::unique, {{{"< 18"}, {child}, ""}, {{"[18..60)"}, {adult}, ""}, {{">= 60"}, {old}, ""}});
+    t.outputs = {{"", string_type, "", ""}};
+    return good(t);
+  };
+  CHECK(findings(limits(R"("15 bd")", R"("45 mins")", R"("P1M")")) == "no duration 2 (duration '45 mins': unknown unit 'mins') ");
+  CHECK(findings(limits(R"("15 bd")", "null", R"("P1M")")) == "");
+  CHECK(findings(limits(R"("15 bd")", R"("none")", R"("child")")) == "");
+}
 
 TEST_CASE("decision: hit policies") {
   const std::vector<DecisionTable::Rule> overlapping = {{{"< 18"}, {"5"}, ""}, {{">= 12"}, {"7"}, ""}, {{"[60..70]"}, {"3"}, ""}};
