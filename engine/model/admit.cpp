@@ -127,6 +127,48 @@ std::optional<Error> outside_bounds(const DataSpec& d, const Value& v) {
   return std::nullopt;
 }
 
+/// How a text says a value of this kind; empty where none does.
+std::string_view written_form(Kind kind) {
+  switch (kind) {
+    case Kind::date: return "as in \"2026-03-15\", a day that exists";
+    case Kind::time: return "as in \"13:30:00\"";
+    case Kind::date_time: return "as in \"2026-03-15T13:30:00+08:00\"";
+    case Kind::days_time_duration: return "as in \"P3DT4H\": days, hours, minutes, seconds";
+    case Kind::years_months_duration: return "as in \"P1Y6M\"";
+    default: return {};
+  }
+}
+
+struct Misfit {
+  std::string what;
+  std::string hint;
+};
+
+/// The innermost part of `v`, which has been read as `type`, that keeps it from being one.
+Misfit misfit_of(const Value& v, const feel::Type& type) {
+  if (const List* list = v.list(); list != nullptr && type.kind() == Kind::list) {
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      if (type.element().admits((*list)[i])) continue;
+      Misfit inner = misfit_of((*list)[i], type.element());
+      return {fmt::format("item {}: {}", i + 1, inner.what), std::move(inner.hint)};
+    }
+  }
+  if (const Context* context = v.context(); context != nullptr && type.kind() == Kind::context) {
+    for (const auto& [name, field] : type.fields()) {
+      const Value* entry = context->find(name);
+      if (entry == nullptr) return {fmt::format("the entry '{}' is missing", name), "give it, null if nothing is known"};
+      if (field.admits(*entry)) continue;
+      Misfit inner = misfit_of(*entry, field);
+      return {fmt::format("entry '{}': {}", name, inner.what), std::move(inner.hint)};
+    }
+  }
+  const std::string_view form = written_form(type.kind());
+  if (v.string() != nullptr && !form.empty()) return {fmt::format("{} is no {}", shown(v), type.to_string()), fmt::format("write it {}", form)};
+  const bool quoted = v.string() != nullptr && ((type.kind() == Kind::number && Decimal::parse(*v.string())) ||
+                                                (type.kind() == Kind::boolean && (*v.string() == "true" || *v.string() == "false")));
+  return {fmt::format("{} is a {}, wanted is {}", shown(v), to_string(v.type()), type.to_string()), quoted ? "leave the quotation marks out" : ""};
+}
+
 /// The usual value: a scalar of the wanted type, and nothing more is asked of it.
 bool fits_as_it_is(const DataSpec& d, const Value& v) {
   if (d.type.has_details() || !d.enumeration.empty() || d.min || d.max) return false;
@@ -158,8 +200,12 @@ Result<Value> admit(const DataSpec& d, const Value& v) {
   if (!is_storable(v)) return refusal(d, "a function or a value nested too deeply cannot be kept", {});
   Value fitted = read_as(v, d.type, d.zone);
   if (!d.type.admits(fitted)) {
-    fitted = feel::coerce(fitted, d.type);
-    if (fitted.is_null()) return refusal(d, fmt::format("{} is a {}, wanted is {}", shown(v), to_string(v.type()), d.type.to_string()), {});
+    Value coerced = feel::coerce(fitted, d.type);
+    if (coerced.is_null()) {
+      Misfit misfit = misfit_of(fitted, d.type);
+      return refusal(d, std::move(misfit.what), std::move(misfit.hint));
+    }
+    fitted = std::move(coerced);
   }
   if (auto error = outside_enumeration(d, fitted)) return *error;
   if (auto error = outside_bounds(d, fitted)) return *error;

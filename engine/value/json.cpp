@@ -86,6 +86,9 @@ class Builder {
     return true;
   }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& problem) {
+    constexpr int number_overflow = 406;
+    if (problem.id == number_overflow)
+      return refuse("SB0251", "a number of this size cannot be read from JSON", "give one between -1.7e308 and 1.7e308");
     std::string_view what = problem.what();
     if (const auto bracket = what.find("] "); bracket != std::string_view::npos) what.remove_prefix(bracket + 2);
     if (const auto colon = what.find(": "); what.starts_with("parse error") && colon != std::string_view::npos) what.remove_prefix(colon + 2);
