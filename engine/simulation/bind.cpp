@@ -21,8 +21,9 @@ bool needs_somebody(const Element& e) {
 
 class Binder {
  public:
-  Binder(BoundScenario& bound, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes, const model::Library& library)
-      : out_(bound), processes_(processes), library_(library), found_(bound.scenario.file) {}
+  Binder(BoundScenario& bound, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes, const model::Library& library,
+         const std::set<std::string>& broken)
+      : out_(bound), processes_(processes), library_(library), broken_(broken), found_(bound.scenario.file) {}
 
   void run() {
     bind_zone();
@@ -43,6 +44,7 @@ class Binder {
   }
 
   model::Diagnostics findings() { return std::move(found_.all); }
+  std::set<std::string> needed_and_broken() { return std::move(needed_and_broken_); }
 
  private:
   void error(std::string rule, Position at, std::string element, std::string message, std::string advice) {
@@ -58,6 +60,13 @@ class Binder {
     return ids;
   }
 
+  /// Whether it is there but has mistakes, which are told elsewhere.
+  bool is_broken(const std::string& thing) {
+    const bool broken = broken_.contains(thing);
+    if (broken) needed_and_broken_.insert(thing);
+    return broken;
+  }
+
   calendar::CalendarPtr find_calendar(const std::string& id, Position at, const std::string& element) {
     const auto found = library_.calendars.find(id);
     if (found != library_.calendars.end()) return found->second;
@@ -65,6 +74,7 @@ class Binder {
       auto made = calendar::BusinessCalendar::built_in(id);
       if (made) return made.value();
     }
+    if (is_broken("calendar " + id)) return nullptr;
     std::vector<std::string> names;
     for (const auto& [name, ignored] : library_.calendars) names.push_back(name);
     error("SB1011", at, element, fmt::format("no calendar `{}`", id), hint(id, names));
@@ -123,10 +133,11 @@ class Binder {
     if (known < out_.processes.size()) return known;
     const auto found = processes_.find(id);
     if (found == processes_.end() || !found->second) {
+      missing_process_ = true;
+      if (is_broken("process " + id)) return UINT32_MAX;
       std::vector<std::string> names;
       for (const auto& [name, ignored] : processes_) names.push_back(name);
       error("SB1012", at, element, fmt::format("no process `{}`", id), hint(id, names));
-      missing_process_ = true;
       return UINT32_MAX;
     }
     BoundProcess p;
@@ -238,7 +249,7 @@ class Binder {
         found_.payload_data(*p.process, m);
       }
     }
-    if (!used)
+    if (!used && !missing_process_)
       error("SB1017", m.at, "messages." + m.name, fmt::format("no process of this scenario waits for a message `{}`", m.name), hint(m.name, known));
   }
 
@@ -407,6 +418,8 @@ class Binder {
   BoundScenario& out_;
   const std::map<std::string, model::ExecutablePtr, std::less<>>& processes_;
   const model::Library& library_;
+  const std::set<std::string>& broken_;
+  std::set<std::string> needed_and_broken_;
   std::map<std::string, bool> used_;
   std::map<std::uint32_t, bool> served_;  ///< pools that some activity needs
   bool missing_process_ = false;          ///< then what seems unused may belong to it
@@ -421,15 +434,16 @@ std::uint32_t BoundScenario::find_process(std::string_view id) const {
 }
 
 BindResult bind_scenario(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes,
-                         const model::Library& library) {
+                         const model::Library& library, const std::set<std::string>& broken) {
   BindResult result;
   result.value.emplace();
   result.value->scenario = scenario;
-  Binder binder(*result.value, processes, library);
+  Binder binder(*result.value, processes, library, broken);
   binder.run();
   result.diagnostics = binder.findings();
   model::sort_and_unique(result.diagnostics);
-  if (model::has_errors(result.diagnostics)) result.value.reset();
+  result.broken = binder.needed_and_broken();
+  if (model::has_errors(result.diagnostics) || !result.broken.empty()) result.value.reset();
   return result;
 }
 

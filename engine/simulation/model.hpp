@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,13 +97,15 @@ struct BoundScenario {
 };
 
 struct BindResult {
-  std::optional<BoundScenario> value;
+  std::optional<BoundScenario> value;  ///< there exactly when nothing is wrong and nothing that is needed is broken
   model::Diagnostics diagnostics;
+  std::set<std::string> broken;  ///< of those given, what the scenario needs
 };
 
 /// `processes`: every definition that can be needed, called ones included. Findings (SB1011..) are at the places of the scenario. `value.scenario` is
 /// a copy of `scenario`; the pointers inside point into it, so the result is not copyable in effect: move it.
+/// `broken`: "process ID" and "calendar ID" of files that are there and have mistakes of their own: not being able to use them is no finding.
 [[nodiscard]] BindResult bind_scenario(const Scenario& scenario, const std::map<std::string, model::ExecutablePtr, std::less<>>& processes,
-                                       const model::Library& library);
+                                       const model::Library& library, const std::set<std::string>& broken = {});
 
 }  // namespace switchboard::simulation

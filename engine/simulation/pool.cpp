@@ -64,18 +64,35 @@ void Pool::set_busy(std::uint32_t n, Instant at) {
 
 void Pool::set_length(std::uint32_t n, Instant at) {
   length_ = n;
+  Extremes& e = quarters_[quarter_];
+  e.least = std::min(e.least, n);
+  e.most = std::max(e.most, n);
   length_average_.set(n, at.us);
 }
 
+void Pool::begin_quarter(std::size_t quarter) {
+  while (quarter_ < quarter) quarters_[++quarter_] = {length_, length_};
+}
+
+/// Of all that were seized; while none is over, what those that last have come to.
+double Pool::Holding::expected_seconds() const {
+  const double mean = ended > 0 ? seconds / static_cast<double>(ended) : unfinished > 0 ? seconds_so_far / static_cast<double>(unfinished) : 0;
+  return mean * static_cast<double>(offered);
+}
+
 void Pool::close(Instant end) {
-  const double span = static_cast<double>(std::max<std::int64_t>(1, (end - window_).us));
+  window_seconds = std::max(1e-6, (end - window_).to_seconds());
   const double capacity = capacity_average_.integral_until(end.us);
   const double there = there_.integral_until(end.us);
   const double working = working_.integral_until(end.us);
   utilisation = there > 0 ? working / there : 0;
   overtime = working > 0 ? std::max(0.0, (there - capacity) / working) : 0;
-  load = capacity > 0 ? offered_seconds_ * 1e6 / capacity : 0;
-  mean_queue = length_average_.integral_until(end.us) / span;
+  double offered = offered_seconds_;
+  for (const auto& [activity, holding] : holdings_) offered += holding.expected_seconds();
+  load = capacity > 0 ? offered * 1e6 / capacity : 0;
+  waited_seconds = length_average_.integral_until(end.us) / 1e6;
+  early_most = quarters_[1].most;
+  late_least = quarter_ == 3 ? quarters_[3].least : 0;
 }
 
 }  // namespace switchboard::simulation

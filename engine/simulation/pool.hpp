@@ -1,7 +1,9 @@
 // A pool of like resources with one queue, shifts, and its statistics (Kendall's c servers; discipline FIFO, priority or earliest due date).
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <queue>
 #include <vector>
 
@@ -47,12 +49,25 @@ class Pool {
   /// When work of `length` begun at `at` ends: at once through, or suspended at close.
   [[nodiscard]] Instant end_of(Instant at, Duration length) const;
 
-  /// Work offered, and its wait once that is known. Both belong to the moment of the offer: Little's law holds between them and the queue.
+  /// Work offered inside the window, that somebody has to be free for.
   void count_offer(Duration length) {
     ++entered;
     offered_seconds_ += length.to_seconds();
   }
-  void close(Instant end);  ///< ends the averages over time
+  /// Work offered to somebody who was kept for it: it is part of what `activity` holds.
+  void count_kept_offer() { ++entered; }
+  // Units that stay with a case: how often `activity` seizes one, and how long it holds it beyond its own work.
+  void count_seizure(std::uint32_t activity) { ++holdings_[activity].offered; }
+  void count_holding(std::uint32_t activity, Duration beyond) {
+    ++holdings_[activity].ended;
+    holdings_[activity].seconds += beyond.to_seconds();
+  }
+  void count_unfinished_holding(std::uint32_t activity, Duration so_far) {
+    ++holdings_[activity].unfinished;
+    holdings_[activity].seconds_so_far += so_far.to_seconds();
+  }
+  void begin_quarter(std::size_t quarter);  ///< of the run, 0 to 3; ones that were left out had the present queue
+  void close(Instant end);                  ///< ends the averages over time
 
   const BoundPool& bound;
   Tally waits;
@@ -60,9 +75,20 @@ class Pool {
   double utilisation = 0;     ///< busy over what is there; people at work after hours are there
   double overtime = 0;        ///< share of the busy time that lay after hours
   double load = 0;            ///< work offered over capacity: from 1 on the queue grows without end
-  double mean_queue = 0;
+  double window_seconds = 0;
+  double waited_seconds = 0;     ///< by all work, inside the window: the area under the queue
+  std::uint32_t early_most = 0;  ///< the longest queue of the run's second quarter
+  std::uint32_t late_least = 0;  ///< the shortest queue of its last quarter, 0 when it was not reached
 
  private:
+  struct Holding {
+    std::uint64_t offered = 0, ended = 0, unfinished = 0;
+    double seconds = 0, seconds_so_far = 0;
+    [[nodiscard]] double expected_seconds() const;
+  };
+  struct Extremes {
+    std::uint32_t least = 0, most = 0;
+  };
   struct Entry {
     std::int64_t rank;
     std::uint64_t order;
@@ -80,6 +106,9 @@ class Pool {
   std::uint32_t length_ = 0;
   Instant window_;
   double offered_seconds_ = 0;
+  std::map<std::uint32_t, Holding> holdings_;  ///< by the activity that seizes
+  std::array<Extremes, 4> quarters_;
+  std::size_t quarter_ = 0;
   TimeAverage working_, there_, capacity_average_, length_average_;
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <optional>
 
 namespace switchboard::simulation {
 
@@ -22,30 +23,35 @@ Value number(std::uint64_t n) { return {static_cast<std::int64_t>(n)}; }
 
 /// A figure over replications: mean of the means with Student's interval, or one run with its own interval by batch means.
 struct Figure {
-  double mean = 0, half_width = 0;
+  double mean = 0;
+  std::optional<double> half_width;  ///< nothing where it is not known
 };
-Figure over(const std::vector<ReplicationResult>& all, const std::function<double(const ReplicationResult&)>& pick,
-            const std::function<double(const ReplicationResult&)>& within) {
+using Pick = std::function<std::optional<double>(const ReplicationResult&)>;
+/// Runs that have nothing to say about it are left out.
+Figure over(const std::vector<ReplicationResult>& all, const Pick& pick, const Pick& within) {
   Figure f;
-  double m2 = 0;
-  std::uint64_t n = 0;
-  for (const auto& r : all) {
-    const double x = pick(r);
-    const double delta = x - f.mean;
-    f.mean += delta / static_cast<double>(++n);
-    m2 += delta * (x - f.mean);
-  }
-  f.half_width = n > 1 ? half_width_95(n, m2 / static_cast<double>(n - 1)) : within(all.front());
+  Moments moments;
+  for (const auto& r : all)
+    if (const auto x = pick(r)) moments.add(*x);
+  f.mean = moments.mean;
+  if (moments.count > 1)
+    f.half_width = half_width_95(moments.count, moments.variance());
+  else if (all.size() == 1)
+    f.half_width = within(all.front());
   return f;
 }
-double none(const ReplicationResult&) { return 0; }
+std::optional<double> none(const ReplicationResult&) { return std::nullopt; }
+std::optional<double> mean_of(const Tally& t) { return t.count() > 0 ? std::optional(t.mean()) : std::nullopt; }
+std::optional<double> half_width_of(const Tally& t) { return t.count() > 1 ? std::optional(t.half_width()) : std::nullopt; }
 
-double kept_share(const ClockResult& c) {
+std::optional<double> kept_share(const ClockResult& c) {
   const double n = static_cast<double>(c.kept + c.broken);
-  return n > 0 ? static_cast<double>(c.kept) / n : 1;
+  return n > 0 ? std::optional(static_cast<double>(c.kept) / n) : std::nullopt;
 }
-/// Of a figure that one run cannot give an interval for: null with one replication.
-Value over_replications(const std::vector<ReplicationResult>& all, double half_width) { return all.size() > 1 ? number(half_width) : Value(); }
+std::optional<double> kept_half_width(const ClockResult& c) {
+  return c.kept + c.broken > 1 ? std::optional(c.kept_share.half_width()) : std::nullopt;
+}
+Value number_or_null(const std::optional<double>& x) { return x ? number(*x) : Value(); }
 
 template <class Pick>
 Tally pooled(const std::vector<ReplicationResult>& all, Pick pick) {
@@ -67,15 +73,15 @@ Value clock_value(const BoundScenario& s, const std::vector<ReplicationResult>& 
     for (std::size_t w = 0; w < where.size(); ++w) where[w] += r.clocks[i].where[w];
   }
   const auto share = over(
-      all, [i](const auto& r) { return kept_share(r.clocks[i]); }, [i](const auto& r) { return r.clocks[i].kept_share.half_width(); });
+      all, [i](const auto& r) { return kept_share(r.clocks[i]); }, [i](const auto& r) { return kept_half_width(r.clocks[i]); });
   const auto mean = over(
-      all, [i](const auto& r) { return r.clocks[i].elapsed.mean(); }, [i](const auto& r) { return r.clocks[i].elapsed.half_width(); });
+      all, [i](const auto& r) { return mean_of(r.clocks[i].elapsed); }, [i](const auto& r) { return half_width_of(r.clocks[i].elapsed); });
   Context c;
   const double pooled_n = static_cast<double>(kept + broken);
   c.set("kept", number(pooled_n > 0 ? static_cast<double>(kept) / pooled_n : 1.0));
-  c.set("kept_half_width", number(share.half_width));
+  c.set("kept_half_width", number_or_null(share.half_width));
   c.set("mean", number(elapsed.mean()));
-  c.set("half_width", number(mean.half_width));
+  c.set("half_width", number_or_null(mean.half_width));
   c.set("p50", number(elapsed.quantile(0.5)));
   c.set("p95", number(elapsed.quantile(0.95)));
   c.set("count", number(kept + broken));
@@ -103,9 +109,21 @@ Value clock_value(const BoundScenario& s, const std::vector<ReplicationResult>& 
   return {std::move(c)};
 }
 
+/// Waits, queue and arrivals of all runs together: sums divided by sums, so that Little's law holds between them, too.
+ResourceResult together(const std::vector<ReplicationResult>& all, std::size_t i) {
+  ResourceResult sum;
+  for (const auto& r : all) {
+    sum.window_seconds += r.resources[i].window_seconds;
+    sum.waited_seconds += r.resources[i].waited_seconds;
+    sum.offered += r.resources[i].offered;
+  }
+  return sum;
+}
+
 Value resource_value(const std::vector<ReplicationResult>& all, std::size_t i) {
+  const ResourceResult sum = together(all, i);
   const auto wait = over(
-      all, [i](const auto& r) { return r.resources[i].wait.mean(); }, [i](const auto& r) { return r.resources[i].wait.half_width(); });
+      all, [i](const auto& r) { return r.resources[i].mean_wait(); }, [i](const auto& r) { return half_width_of(r.resources[i].wait); });
   const auto pooled_wait = pooled(all, [i](const auto& r) -> const Tally& { return r.resources[i].wait; });
   const auto use = over(
       all, [i](const auto& r) { return r.resources[i].utilisation; }, none);
@@ -114,18 +132,17 @@ Value resource_value(const std::vector<ReplicationResult>& all, std::size_t i) {
   const auto load = over(
       all, [i](const auto& r) { return r.resources[i].load; }, none);
   const auto queue = over(
-      all, [i](const auto& r) { return r.resources[i].mean_queue; }, none);
-  const auto rate = over(
-      all, [i](const auto& r) { return r.resources[i].arrival_rate; }, none);
+      all, [i](const auto& r) { return r.resources[i].mean_queue(); }, none);
   Context c;
   c.set("utilisation", number(use.mean));
-  c.set("utilisation_half_width", over_replications(all, use.half_width));
-  c.set("mean_wait", number(pooled_wait.mean()));
-  c.set("half_width", number(wait.half_width));
+  c.set("utilisation_half_width", number_or_null(use.half_width));
+  // Of work that came before the window there may be waits without an arrival.
+  c.set("mean_wait", sum.offered == 0 && sum.waited_seconds <= 0 ? number(0.0) : number_or_null(sum.mean_wait()));
+  c.set("half_width", number_or_null(wait.half_width));
   c.set("p95_wait", number(pooled_wait.quantile(0.95)));
-  c.set("mean_queue", number(queue.mean));
-  c.set("queue_half_width", over_replications(all, queue.half_width));
-  c.set("arrivals_per_second", number(rate.mean));
+  c.set("mean_queue", number(sum.mean_queue()));
+  c.set("queue_half_width", number_or_null(queue.half_width));
+  c.set("arrivals_per_second", number(sum.arrival_rate()));
   c.set("load", number(load.mean));
   c.set("overtime", number(overtime.mean));
   return {std::move(c)};
@@ -170,10 +187,10 @@ Value results(const BoundScenario& s, const std::vector<ReplicationResult>& all,
   c.set("activities", Value(std::move(activities)));
   const auto cycle = pooled(all, [](const auto& r) -> const Tally& { return r.cycle_time; });
   const auto cycle_mean = over(
-      all, [](const auto& r) { return r.cycle_time.mean(); }, [](const auto& r) { return r.cycle_time.half_width(); });
+      all, [](const auto& r) { return mean_of(r.cycle_time); }, [](const auto& r) { return half_width_of(r.cycle_time); });
   Context cycle_time;
   cycle_time.set("mean", number(cycle.mean()));
-  cycle_time.set("half_width", number(cycle_mean.half_width));
+  cycle_time.set("half_width", number_or_null(cycle_mean.half_width));
   cycle_time.set("p50", number(cycle.quantile(0.5)));
   cycle_time.set("p95", number(cycle.quantile(0.95)));
   c.set("cycle_time", Value(std::move(cycle_time)));
@@ -192,6 +209,27 @@ std::string first(const std::vector<ReplicationResult>& all, std::string Replica
   return found == all.end() ? std::string() : (*found).*text;
 }
 
+/// By the work offered; and by the queue, which tells when less can be done than the figures say.
+void warn_of_overload(const std::string& pool, const std::vector<ReplicationResult>& all, std::size_t p, std::vector<std::string>& w) {
+  const auto mean = [&](const Pick& pick) { return over(all, pick, none).mean; };
+  const double load = mean([p](const auto& r) { return r.resources[p].load; });
+  const double queue = mean([p](const auto& r) { return static_cast<double>(r.resources[p].queue_at_end); });
+  const double early = mean([p](const auto& r) { return static_cast<double>(r.resources[p].early_most); });
+  const double late = mean([p](const auto& r) { return static_cast<double>(r.resources[p].late_least); });
+  constexpr double long_queue = 5;
+  if (load >= 1 && queue >= 2) {
+    w.push_back(
+        fmt::format("resource `{}` is overloaded: {:.2f} times the work it can do is offered, {:.0f} wait at the end; its waits grow with the "
+                    "length of the run",
+                    pool, load, queue));
+  } else if (late >= long_queue && late > early) {
+    w.push_back(
+        fmt::format("the queue for resource `{}` grows to the end of the run: never under {:.0f} in the last quarter, never over {:.0f} in the "
+                    "second; more is asked of it than it can do, or the run ends in a rush",
+                    pool, late, early));
+  }
+}
+
 /// What a reader should know before believing the figures.
 std::vector<std::string> warnings(const BoundScenario& s, const std::vector<ReplicationResult>& all) {
   std::vector<std::string> w = s.warnings;
@@ -205,18 +243,7 @@ std::vector<std::string> warnings(const BoundScenario& s, const std::vector<Repl
   if (incidents > 0) w.push_back(fmt::format("{} incident(s); the first: {}", incidents, first(all, &ReplicationResult::first_incident)));
   if (stuck > 0)
     w.push_back(fmt::format("{} case(s) wait for something that never comes; the first: {}", stuck, first(all, &ReplicationResult::first_stuck)));
-  for (std::size_t p = 0; p < s.pools.size(); ++p) {
-    double load = 0, queue = 0;
-    for (const auto& r : all) {
-      load += r.resources[p].load / static_cast<double>(all.size());
-      queue += static_cast<double>(r.resources[p].queue_at_end) / static_cast<double>(all.size());
-    }
-    if (load >= 1 && queue >= 2)
-      w.push_back(
-          fmt::format("resource `{}` is overloaded: {:.2f} times the work it can do is offered, {:.0f} wait at the end; its waits grow with the "
-                      "length of the run",
-                      s.pools[p].id, load, queue));
-  }
+  for (std::size_t p = 0; p < s.pools.size(); ++p) warn_of_overload(s.pools[p].id, all, p, w);
   std::string open;
   for (std::size_t i = 0; i < s.clock_names.size(); ++i) {
     std::uint64_t undecided = 0, count = 0;

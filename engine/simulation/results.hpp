@@ -35,10 +35,20 @@ struct ActivityResult {
   Tally wait, service;
 };
 struct ResourceResult {
-  Tally wait;
-  double utilisation = 0, overtime = 0, load = 0, mean_queue = 0;
-  double arrival_rate = 0;         ///< per second, inside the window
-  std::uint32_t queue_at_end = 0;  ///< of the window
+  Tally wait;  ///< of the work offered inside the window; what still waits at its end, as long as it has waited
+  double utilisation = 0, overtime = 0, load = 0;
+  // Little's law holds between these by what they are: queue = waited / window, arrivals = offered / window, wait = waited / offered.
+  double window_seconds = 0, waited_seconds = 0;
+  std::uint64_t offered = 0;
+  std::uint32_t queue_at_end = 0;                ///< of the window
+  std::uint32_t early_most = 0, late_least = 0;  ///< see Pool
+
+  [[nodiscard]] double mean_queue() const { return waited_seconds / window_seconds; }
+  [[nodiscard]] double arrival_rate() const { return static_cast<double>(offered) / window_seconds; }
+  [[nodiscard]] std::optional<double> mean_wait() const {
+    if (offered == 0) return std::nullopt;
+    return waited_seconds / static_cast<double>(offered);
+  }
 };
 struct ReplicationResult {
   std::optional<Error> error;  ///< the run failed; nothing else is meaningful

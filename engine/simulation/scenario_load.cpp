@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "notation/shape.hpp"
 #include "simulation/scenario.hpp"
 #include "simulation/scenario_reader.hpp"
 
@@ -42,6 +43,8 @@ Pulse read_pulse(ScenarioReader& r, const yaml::Node& node, const std::string& e
   if (node.find("after") != nullptr && node.find("at") != nullptr)
     r.error("SB1006", node.at, element, "a pulse begins either `after` a while or `at` a date and time",
             "{at: 2026-07-14T13:00, for: 4 h, factor: 12}");
+  if (node.find("after") == nullptr && node.find("at") == nullptr)
+    r.error("SB1006", node.at, element, "a pulse needs its beginning", "`after: 13 h` from the start, or `at: 2026-07-14T13:00`");
   if (node.find("factor") == nullptr) r.error("SB1006", node.at, element, "a pulse needs the factor of the rate", "`factor: 12`");
   return p;
 }
@@ -224,7 +227,11 @@ void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
     s.start_at = v.at;
     if (!parse_instant(s.start)) r.error("SB1004", v.at, s.id, fmt::format("`{}` is no date and time", s.start), "write 2026-07-01T00:00");
   });
-  with(root, "until", [&](const yaml::Node& v) { s.until = r.duration(v, s.id); });
+  with(root, "until", [&](const yaml::Node& v) {
+    const std::size_t before = r.findings.size();
+    s.until = r.duration(v, s.id);
+    if (s.until->us <= 0 && r.findings.size() == before) r.error("SB1003", v.at, s.id, "the run must have a length above zero", "`until: 30 d`");
+  });
   with(root, "cases", [&](const yaml::Node& v) { s.cases = r.count(v, s.id, 1, most_cases); });
   with(root, "warm-up", [&](const yaml::Node& v) {
     s.warm_up = r.duration(v, s.id);
@@ -261,7 +268,11 @@ LoadedScenario load_scenario(std::string_view text, std::string_view file) {
     const yaml::Node& root = *document.root;
     if (root.entries.empty() || root.entries[0].key != "switchboard" || root.entries[0].value.text != "1")
       r.error("SB1001", root.at, "", "a scenario begins with `switchboard: 1`", "");
-    with(root, "scenario", [&](const yaml::Node& v) { s.id = r.text(v, ""); });
+    with(root, "scenario", [&](const yaml::Node& v) {
+      s.id = r.text(v, "");
+      if (!s.id.empty() && !notation::is_id(s.id))
+        r.error("SB0110", v.at, s.id, fmt::format("`{}` is no id", s.id), "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
+    });
     if (s.id.empty()) r.error("SB1001", root.at, "", "`scenario: ID` is missing", "the second line of a scenario names it");
     read_top(r, root, s);
     const auto* arrivals = root.find("arrivals");

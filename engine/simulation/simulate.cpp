@@ -5,6 +5,9 @@
 #include <chrono>
 #include <filesystem>
 #include <mutex>
+#include <new>
+#include <set>
+#include <system_error>
 #include <thread>
 
 #include "calendar/duration.hpp"
@@ -19,19 +22,20 @@ namespace {
 
 using namespace simulation;
 
+/// The first mistake with its place; the others follow its hint, each on a line of its own.
 Error refused(const model::Diagnostics& all) {
   Error e{ErrorKind::invalid, {}, {}, {}, {}};
   for (const auto& d : all) {
     if (d.severity != model::Severity::error) continue;
-    if (e.id.empty()) {
-      e.id = d.rule;
-      e.message = d.message;
-      e.place = fmt::format("{}:{}:{}", d.file, d.at.line, d.at.column);
-      if (!d.element.empty()) e.place += fmt::format(" [{}]", d.element);
-      e.hint = d.hint;
-    } else {
-      e.hint += (e.hint.empty() ? "and:\n" : "\n") + d.text();
+    if (!e.id.empty()) {
+      e.hint += "\n" + d.text();
+      continue;
     }
+    e.id = d.rule;
+    e.message = d.message;
+    e.place = fmt::format("{}:{}:{}", d.file, d.at.line, d.at.column);
+    if (!d.element.empty()) e.place += fmt::format(" [{}]", d.element);
+    e.hint = d.hint.empty() ? fmt::format("see {} in docs/rules.md", d.rule) : d.hint;
   }
   return e;
 }
@@ -64,6 +68,8 @@ Result<void> override_with(Scenario& s, const SimulationOptions& o) {
   }
   if (!o.until.empty()) {
     SB_TRY(const auto until, wall_duration(o.until, "until"));
+    if (until.us <= 0)
+      return Error{ErrorKind::usage, "SB1003", fmt::format("until: `{}`: the run must have a length above zero", o.until), {}, "30 d"};
     s.until = until;
     if (!o.cases) s.cases.reset();
   }
@@ -86,18 +92,48 @@ struct Definitions {
   std::map<std::string, model::ExecutablePtr, std::less<>> processes;
   model::Library library;
   model::Diagnostics problems;
+  std::map<std::string, std::string> broken;  ///< "process ID" or "calendar ID" of a file with mistakes -> that file
 };
+
+/// What a file that cannot be read means to be: "process ID".
+std::string meant_by(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    for (const std::string_view key : {"process", "calendar"}) {
+      if (!line.starts_with(key) || line.substr(key.size(), 2) != ": ") continue;
+      const std::string_view id = line.substr(key.size() + 2);
+      const std::size_t from = std::min(id.find_first_not_of(" '\""), id.size());
+      return fmt::format("{} {}", key, id.substr(from, id.find_first_of(" '\"#\r", from) - from));
+    }
+  }
+  return {};
+}
 
 void add_folder(Definitions& d, const std::filesystem::path& folder) {
   auto loaded = notation::load_folder(folder);
+  for (const auto& f : loaded.diagnostics) {
+    const auto text = loaded.texts.find(f.file);
+    if (f.severity == model::Severity::error && text != loaded.texts.end()) d.broken.emplace(meant_by(text->second), f.file);
+  }
   for (auto& [id, c] : loaded.library.calendars) d.library.calendars[id] = c;
   for (auto& [id, t] : loaded.library.decisions) d.library.decisions[id] = t;
   for (auto& f : loaded.diagnostics) d.problems.push_back(f);
   for (const auto& p : loaded.processes) {
     auto compiled = model::compile(p, d.library, {});
-    if (compiled.process) d.processes[p.id] = compiled.process;
+    if (compiled.process)
+      d.processes[p.id] = compiled.process;
+    else
+      d.broken.emplace("process " + p.id, p.file);
     for (auto& f : compiled.diagnostics) d.problems.push_back(f);
   }
+}
+
+Result<void> is_folder(const std::string& processes) {
+  std::error_code error;
+  if (processes.empty() || std::filesystem::is_directory(processes, error)) return success();
+  return Error{ErrorKind::not_found, "SB0100", error ? "the folder of processes cannot be read: " + error.message() : "this is no folder", processes,
+               "name the folder that has the processes, or none"};
 }
 
 Definitions definitions_for(const std::string& scenario_file, const SimulationOptions& options) {
@@ -113,35 +149,89 @@ Definitions definitions_for(const std::string& scenario_file, const SimulationOp
   return d;
 }
 
+/// What was wrong, in the order in which it is to be told: files that the scenario needs and cannot use, the scenario, other files.
+model::Diagnostics in_order(const BindResult& bound, const Definitions& definitions) {
+  const auto is_needed = [&](const model::Diagnostic& d) {
+    return std::any_of(definitions.broken.begin(), definitions.broken.end(),
+                       [&](const auto& thing) { return thing.second == d.file && bound.broken.contains(thing.first); });
+  };
+  model::Diagnostics all = definitions.problems;
+  const auto others = std::stable_partition(all.begin(), all.end(), is_needed);
+  all.insert(others, bound.diagnostics.begin(), bound.diagnostics.end());
+  return all;
+}
+
+/// Collects the progress of all replications for the caller's callback, which may throw: that ends the run.
+class Telling {
+ public:
+  Telling(const std::function<void(double)>& callback, std::size_t replications) : callback_(callback), shares_(replications, 0) {}
+
+  bool tell(std::size_t replication, double share) {
+    const std::lock_guard lock(mutex_);
+    if (thrown_) return false;
+    shares_[replication] = share;
+    double sum = 0;
+    for (const double s : shares_) sum += s;
+    try {
+      callback_(sum / static_cast<double>(shares_.size()));
+    } catch (const std::exception& e) {
+      threw(e.what());
+    } catch (...) {
+      threw("something that is no std::exception");
+    }
+    return !thrown_;
+  }
+  [[nodiscard]] const std::optional<Error>& thrown() const { return thrown_; }
+
+ private:
+  void threw(const char* what) {
+    thrown_ = Error{ErrorKind::rejected, "SB1023", fmt::format("`progress` threw: {}", what), {}, "catch it there; to end a run, throw on purpose"};
+  }
+  const std::function<void(double)>& callback_;
+  std::mutex mutex_;
+  std::vector<double> shares_;
+  std::optional<Error> thrown_;
+};
+
+ReplicationResult run_one(const BoundScenario& bound, std::uint32_t replication, const Progress& progress) {
+  try {
+    ReplicationResult result = World(bound, bound.scenario.seed, replication, progress).run();
+    if (progress && !result.error) (void)progress(1);
+    return result;
+  } catch (const std::bad_alloc&) {
+    ReplicationResult result;
+    result.error = Error{ErrorKind::limit, "SB1022", "no memory is left for the run", bound.scenario.file, "let fewer arrive, or shorten the run"};
+    return result;
+  }
+}
+
 /// Replications in parallel; each is a world of its own, so the order in which threads run does not matter.
-std::vector<ReplicationResult> run_all(const BoundScenario& bound, const SimulationOptions& options) {
+Result<std::vector<ReplicationResult>> run_all(const BoundScenario& bound, const SimulationOptions& options) {
   const std::uint32_t n = bound.scenario.replications;
   std::vector<ReplicationResult> all(n);
-  std::vector<double> shares(n, 0);
-  std::mutex telling;
+  Telling telling(options.progress, n);
   std::atomic<std::uint32_t> next{0};
   const auto work = [&] {
     for (std::uint32_t r = next++; r < n; r = next++) {
-      std::function<void(double)> progress;
-      if (options.progress) {
-        progress = [&, r](double share) {
-          const std::lock_guard lock(telling);
-          shares[r] = share;
-          double sum = 0;
-          for (const double s : shares) sum += s;
-          options.progress(sum / n);
-        };
-      }
-      all[r] = World(bound, bound.scenario.seed, r, progress).run();
-      if (progress) progress(1);
+      const Progress progress = options.progress ? Progress([&telling, r](double share) { return telling.tell(r, share); }) : Progress();
+      all[r] = run_one(bound, r, progress);
+      if (all[r].error) next = n;
     }
   };
   const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
   const unsigned threads = std::min<unsigned>(options.threads == 0 ? processors : options.threads, n);
   std::vector<std::thread> helpers;
-  for (unsigned t = 1; t < threads; ++t) helpers.emplace_back(work);
+  helpers.reserve(threads);
+  try {
+    for (unsigned t = 1; t < threads; ++t) helpers.emplace_back(work);
+  } catch (const std::system_error&) {
+    // No more threads are to be had: those that there are do it.
+  }
   work();
   for (auto& t : helpers) t.join();
+  if (telling.thrown()) return *telling.thrown();
+  for (const auto& r : all)
+    if (r.error) return *r.error;
   return all;
 }
 
@@ -152,18 +242,13 @@ Result<Value> simulate_text(const std::string& text, const std::string& file, co
   auto loaded = load_scenario(text, file);
   if (!loaded.value) return refused(loaded.diagnostics);
   SB_TRYV(override_with(*loaded.value, options));
+  SB_TRYV(is_folder(options.processes));
   const Definitions definitions = definitions_for(file, options);
-  auto bound = bind_scenario(*loaded.value, definitions.processes, definitions.library);
-  if (!bound.value) {
-    Error e = refused(bound.diagnostics);
-    // A process that is missing because it does not compile: say that, too.
-    for (const auto& d : definitions.problems)
-      if (d.severity == model::Severity::error) e.hint += "\n" + d.text();
-    return e;
-  }
-  const auto all = run_all(*bound.value, options);
-  for (const auto& r : all)
-    if (r.error) return *r.error;
+  std::set<std::string> broken;
+  for (const auto& [thing, in] : definitions.broken) broken.insert(thing);
+  auto bound = bind_scenario(*loaded.value, definitions.processes, definitions.library, broken);
+  if (!bound.value) return refused(in_order(bound, definitions));
+  SB_TRY(const auto all, run_all(*bound.value, options));
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return simulation::report(*bound.value, bound.value->scenario.seed, all, wall);
 }

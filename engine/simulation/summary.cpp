@@ -33,6 +33,9 @@ std::string span(double seconds) {
   return fmt::format("{} d {:02} h", s / 86400, s % 86400 / 3600);
 }
 
+/// Half of an interval, where one is known.
+std::string width(const Value& v, std::string_view key) { return part(v, key).is_null() ? std::string("-") : span(number(v, key)); }
+
 void clocks(const Value& overall, std::string& out) {
   const Context* all = part(overall, "clocks").context();
   if (all == nullptr || all->size() == 0) return;
@@ -44,7 +47,7 @@ void clocks(const Value& overall, std::string& out) {
       continue;
     }
     out += fmt::format("{:<34} {:>8.0f} {:>8.2f}% {:>14} {:>12} {:>14} {:>14}\n", name, number(c, "count"), 100 * number(c, "kept"),
-                       span(number(c, "mean")), span(number(c, "half_width")), span(number(c, "p50")), span(number(c, "p95")));
+                       span(number(c, "mean")), width(c, "half_width"), span(number(c, "p50")), span(number(c, "p95")));
     if (number(c, "budget_mean") > 0)
       out += fmt::format("    promised on average {}: {}\n", span(number(c, "budget_mean")),
                          part(c, "mean_kept").boolean() != nullptr && *part(c, "mean_kept").boolean() ? "kept" : "BROKEN");
@@ -72,7 +75,7 @@ void resources(const Value& overall, std::string& out) {
   out += fmt::format("\n{:<34} {:>8} {:>14} {:>12} {:>14} {:>10}\n", "resource", "busy", "mean wait", "+/-", "95 % wait", "queue");
   for (const auto& [name, r] : all->entries())
     out += fmt::format("{:<34} {:>7.1f}% {:>14} {:>12} {:>14} {:>10.2f}\n", name, 100 * number(r, "utilisation"), span(number(r, "mean_wait")),
-                       span(number(r, "half_width")), span(number(r, "p95_wait")), number(r, "mean_queue"));
+                       width(r, "half_width"), span(number(r, "p95_wait")), number(r, "mean_queue"));
 }
 
 void activities(const Value& overall, std::string& out) {
@@ -95,7 +98,7 @@ std::string simulation_summary(const Value& result) {
   out += fmt::format("{:.0f} cases finished, {:.0f} still open, {:.0f} events in {:.2f} s\n", number(overall, "cases"),
                      number(overall, "open_at_end"), number(overall, "events"), number(overall, "wall_seconds"));
   const Value& cycle = part(overall, "cycle_time");
-  out += fmt::format("a case takes {} on average (+/- {}), 95 % take at most {}\n", span(number(cycle, "mean")), span(number(cycle, "half_width")),
+  out += fmt::format("a case takes {} on average (+/- {}), 95 % take at most {}\n", span(number(cycle, "mean")), width(cycle, "half_width"),
                      span(number(cycle, "p95")));
   if (const List* said = part(result, "warnings").list())
     for (const Value& w : *said)

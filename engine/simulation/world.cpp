@@ -18,7 +18,7 @@ constexpr Duration longest_run = Duration::days(365'250);
 
 }  // namespace
 
-World::World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t replication, std::function<void(double)> progress)
+World::World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t replication, Progress progress)
     : scenario_(scenario), seed_(seed), replication_(replication), progress_(std::move(progress)) {
   const Scenario& s = scenario.scenario;
   now_ = scenario.start;
@@ -69,11 +69,11 @@ ReplicationResult World::run() {
     all_ended = s.cases && arrivals_total_ >= arrivals_wanted_ && open_roots_ == 0;
     if (all_ended) break;
     if (now_ - scenario_.start > longest_run) fail("SB1022", "the run has come to a thousand years after its start", "say `until: 30 d`");
+    tell_quarter();
     if (progress_) tell_progress();
   }
   if (s.until && !all_ended) now_ = end_;
   finish_measuring();
-  for (std::size_t p = 0; p < pools_.size(); ++p) result_.resources[p].wait = std::move(pools_[p].waits);
   examine_open_cases();
   result_.simulated_seconds = (now_ - scenario_.start).to_seconds();
   result_.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
@@ -87,10 +87,18 @@ bool World::waits_for_a_shift() const {
          std::any_of(pools_.begin(), pools_.end(), [](const Pool& p) { return p.waiting() > 0; });
 }
 
+/// By cases and by time, whichever ends the run sooner.
+double World::share_done() const {
+  const double of_cases = scenario_.scenario.cases ? static_cast<double>(arrivals_total_) / static_cast<double>(arrivals_wanted_) : 0;
+  const double of_time = scenario_.scenario.until ? (now_ - scenario_.start).to_seconds() / std::max(1e-9, (end_ - scenario_.start).to_seconds()) : 0;
+  return std::max(of_cases, of_time);
+}
+
 void World::tell_progress() {
-  const double share = scenario_.scenario.cases ? static_cast<double>(arrivals_total_) / static_cast<double>(arrivals_wanted_)
-                                                : (now_ - scenario_.start).to_seconds() / std::max(1e-9, (end_ - scenario_.start).to_seconds());
-  if (share - told_ >= 0.01) progress_(told_ = share);
+  const double share = share_done();
+  if (share - told_ < 0.01) return;
+  told_ = share;
+  if (!progress_(share)) fail("SB1023", "the run was ended from outside", "");
 }
 
 void World::carry_out_all() {

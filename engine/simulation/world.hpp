@@ -18,13 +18,17 @@
 
 namespace switchboard::simulation {
 
+/// Told the share done; says whether to go on.
+using Progress = std::function<bool(double)>;
+
 /// No sample of a duration is longer: a thousand years, in microseconds.
 constexpr double longest_us = 3.2e16;
 
 class World {
  public:
-  /// `scenario` must outlive the world. `progress` gets a share from 0 to 1, about a hundred times; may be empty.
-  World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t replication, std::function<void(double)> progress);
+  /// `scenario` must outlive the world. `progress` gets a share from 0 to 1, about a hundred times; may be empty. When it says so, the run ends with
+  /// an error.
+  World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t replication, Progress progress);
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
@@ -34,6 +38,7 @@ class World {
  private:
   using CaseIndex = std::uint32_t;
   static constexpr CaseIndex no_case = UINT32_MAX;
+  static constexpr std::uint32_t no_activity = UINT32_MAX;
 
   /// Time of the case that was work, waiting or the customer's; clocks are told apart by it.
   struct Spent {
@@ -43,7 +48,10 @@ class World {
   /// A unit of a pool that stays with a case between two steps: for the step that follows at once, or until an activity is done.
   struct Held {
     std::uint32_t pool;
-    std::uint32_t until;  ///< element, or no_element
+    std::uint32_t until;   ///< element, or no_element
+    std::uint32_t origin;  ///< statistic of the activity that seized it
+    Duration beyond;       ///< how long it was held beyond the work of that, up to `since`
+    Instant since;
   };
   struct Standing {  ///< a token that waits for an event
     core::ElementKey key;
@@ -84,8 +92,10 @@ class World {
     std::uint32_t element = 0;
     std::uint32_t pool = no_pool;
     std::uint32_t visit = 0;
-    std::uint32_t until = no_element;  ///< the unit stays with the case until this element is done
-    bool measured = false;             ///< offered inside the window
+    std::uint32_t until = no_element;    ///< the unit stays with the case until this element is done
+    bool measured = false;               ///< offered inside the window
+    std::uint32_t origin = no_activity;  ///< statistic of the activity that seized a unit which may stay
+    Duration beyond;                     ///< see Held
     Instant offered, begun;
     Duration length;
   };
@@ -120,6 +130,8 @@ class World {
   void carry_out_all();
   void fail(std::string rule, std::string why, std::string hint);
   void tell_progress();
+  [[nodiscard]] double share_done() const;
+  void tell_quarter();
   [[nodiscard]] bool waits_for_a_shift() const;
   void examine_open_cases();
   [[nodiscard]] std::string what_it_waits_for(const Case& c) const;
@@ -141,6 +153,8 @@ class World {
   /// The unit of `item` when its work is over: kept, or released (then true: its pool has somebody free).
   bool give_back(const Item& item, bool done);
   void release_held(CaseIndex c, bool all);
+  [[nodiscard]] Duration held_until_now(const Held& h) const;
+  void end_holding(std::uint32_t pool, std::uint32_t origin, Duration beyond);
   void settle();
   void spend(CaseIndex c, std::uint32_t place, Instant from, Instant to);
   std::int64_t rank(const Item& item, const core::Work& work) const;
@@ -159,6 +173,7 @@ class World {
   void observe_open_clocks(const Case& c);
   void add_places(const Case& c, const sla::Ledger& ledger, ClockResult& r) const;
   void finish_measuring();
+  void count_unfinished_holdings();
 
   Stream stream(std::uint64_t purpose, std::uint64_t number, std::uint64_t element, std::uint64_t visit) const;
   static const Distribution& pick(const BoundByData& by, const Case& c);
@@ -177,7 +192,7 @@ class World {
   const BoundScenario& scenario_;
   std::uint64_t seed_;
   std::uint32_t replication_;
-  std::function<void(double)> progress_;
+  Progress progress_;
   Instant now_, window_, end_;
   std::priority_queue<Future> future_;
   std::uint64_t order_ = 0;
@@ -202,6 +217,7 @@ class World {
   std::uint64_t ahead_ = 0;                                     ///< future events that are not changes of capacity
   Instant last_event_;                                          ///< of the last of those
   bool measuring_ = true;
+  std::size_t quarter_ = 0;
   ReplicationResult result_;
 };
 

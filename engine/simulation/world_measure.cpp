@@ -92,12 +92,36 @@ void World::observe_open_clocks(const Case& c) {
 void World::finish_measuring() {
   if (!measuring_) return;
   measuring_ = false;
-  const double span = std::max(1e-6, (now_ - window_).to_seconds());
+  for (Item& item : items_) {
+    if (item.state != ItemState::waiting || !item.measured) continue;
+    pools_[item.pool].waits.add((now_ - item.offered).to_seconds());
+    item.measured = false;
+  }
+  count_unfinished_holdings();
   for (auto& pool : pools_) {
     pool.close(now_);
-    result_.resources.push_back(
-        {{}, pool.utilisation, pool.overtime, pool.load, pool.mean_queue, static_cast<double>(pool.entered) / span, pool.waiting()});
+    result_.resources.push_back({std::move(pool.waits), pool.utilisation, pool.overtime, pool.load, pool.window_seconds, pool.waited_seconds,
+                                 pool.entered, pool.waiting(), pool.early_most, pool.late_least});
   }
+}
+
+/// Units that are with a case: at work on what another one seized them for, or waiting with it.
+void World::count_unfinished_holdings() {
+  for (const Item& item : items_)
+    if (item.state == ItemState::in_service && item.origin != no_activity) pools_[item.pool].count_unfinished_holding(item.origin, item.beyond);
+  for (const Case& c : cases_) {
+    if (!c.live) continue;
+    for (const Held& h : c.held) pools_[h.pool].count_unfinished_holding(h.origin, held_until_now(h));
+  }
+}
+
+/// The quarter of the run that this is: queues of two of them are compared.
+void World::tell_quarter() {
+  if (!measuring_) return;
+  const auto quarter = std::min<std::size_t>(3, static_cast<std::size_t>(share_done() * 4));
+  if (quarter == quarter_) return;
+  quarter_ = quarter;
+  for (auto& pool : pools_) pool.begin_quarter(quarter);
 }
 
 }  // namespace switchboard::simulation

@@ -8,6 +8,13 @@
 
 namespace switchboard::simulation {
 
+namespace {
+
+/// Whoever does it may stay with the case.
+bool may_stay(const BoundActivity& a) { return a.keep || a.keep_until != no_element; }
+
+}  // namespace
+
 void World::spend(CaseIndex c, std::uint32_t place, Instant from, Instant to) {
   if (to > from) cases_[cases_[c].root].spent.push_back({place, from, to});
 }
@@ -111,6 +118,8 @@ void World::offer(CaseIndex c, const core::Work& work) {
   item.pool = a.pool;
   item.visit = k.visits[item.element]++;
   item.until = no_element;
+  item.origin = no_activity;
+  item.beyond = {};
   item.measured = false;
   item.offered = now_;
   item.length = sample(a, k, item.visit);
@@ -120,9 +129,15 @@ void World::offer(CaseIndex c, const core::Work& work) {
     return;
   }
   item.measured = now_ >= window_ && measuring_;
-  if (item.measured) pools_[item.pool].count_offer(item.length);
-  if (take_held(c, i)) return begin(i);
-  pools_[item.pool].enqueue(i, rank(item, work), now_);
+  Pool& pool = pools_[item.pool];
+  const bool kept = take_held(c, i);
+  if (item.measured && kept) pool.count_kept_offer();
+  if (item.measured && !kept) {
+    pool.count_offer(item.length);
+    if (may_stay(a)) pool.count_seizure(a.statistic);
+  }
+  if (kept) return begin(i);
+  pool.enqueue(i, rank(item, work), now_);
   dispatch(item.pool);
 }
 
@@ -132,7 +147,9 @@ void World::dispatch(std::uint32_t pool) {
   const auto waits = [this, pool](ItemIndex n) { return items_[n].state == ItemState::waiting && items_[n].pool == pool; };
   const auto recycle = [this](ItemIndex n) { free_items_.push_back(n); };
   while (pools_[pool].take(now_, waits, recycle, i)) {
-    items_[i].until = scenario_.processes[cases_[items_[i].owner].process].activities[items_[i].element].keep_until;
+    const BoundActivity& a = scenario_.processes[cases_[items_[i].owner].process].activities[items_[i].element];
+    items_[i].until = a.keep_until;
+    items_[i].origin = may_stay(a) ? a.statistic : no_activity;
     begin(i);
   }
 }
@@ -229,6 +246,8 @@ bool World::take_held(CaseIndex c, ItemIndex i) {
   if (found == held.end()) return false;
   const BoundActivity& a = scenario_.processes[cases_[c].process].activities[items_[i].element];
   items_[i].until = found->until != no_element ? found->until : a.keep_until;
+  items_[i].origin = found->origin;
+  items_[i].beyond = held_until_now(*found) + items_[i].length;
   held.erase(found);
   return true;
 }
@@ -239,9 +258,10 @@ bool World::give_back(const Item& item, bool done) {
   const std::uint32_t until = done && item.until == item.element ? no_element : item.until;
   if (until == no_element && !scenario_.processes[k.process].activities[item.element].keep) {
     pools_[item.pool].release(now_);
+    end_holding(item.pool, item.origin, item.beyond);
     return true;
   }
-  k.held.push_back({item.pool, until});
+  k.held.push_back({item.pool, until, item.origin, item.beyond, now_});
   if (until == no_element) unsettled_.emplace_back(item.owner, k.generation);
   return false;
 }
@@ -252,9 +272,19 @@ void World::release_held(CaseIndex c, bool all) {
   for (const Held& h : held) {
     if (!goes(h)) continue;
     pools_[h.pool].release(now_);
+    end_holding(h.pool, h.origin, held_until_now(h));
     freed_.push_back(h.pool);
   }
   held.erase(std::remove_if(held.begin(), held.end(), goes), held.end());
+}
+
+/// What a holding has come to. Closed hours take nothing away from what the pool can do.
+Duration World::held_until_now(const Held& h) const {
+  return now_ > h.since ? h.beyond + (now_ - h.since) - pools_[h.pool].closed_since(h.since, now_) : h.beyond;
+}
+
+void World::end_holding(std::uint32_t pool, std::uint32_t origin, Duration beyond) {
+  if (origin != no_activity && measuring_ && now_ >= window_) pools_[pool].count_holding(origin, beyond);
 }
 
 /// When nothing more happens at this instant: who was kept for the next step, which did not come, goes; who is free begins what waits.

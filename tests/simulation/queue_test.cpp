@@ -53,7 +53,7 @@ TEST_CASE("M/M/1: waiting time, queue, utilisation, Little's law" * doctest::tes
   CHECK(number(v, {"overall", "cycle_time", "p95"}) == doctest::Approx(1800 * -std::log(0.05)).epsilon(0.05));
   // 30 minutes are one mean time in system: P(T <= 30 min) = 1 - 1/e.
   CHECK(number(v, {"overall", "clocks", "promise", "kept"}) == doctest::Approx(1 - std::exp(-1.0)).epsilon(0.02));
-  play::check_little(v, 0.02);
+  play::check_little(v);
 }
 
 TEST_CASE("M/M/3: Erlang C" * doctest::test_suite("closed forms")) {
@@ -62,7 +62,7 @@ TEST_CASE("M/M/3: Erlang C" * doctest::test_suite("closed forms")) {
       "{duration: {exponential: 6 min}}}\n");
   const double wq = erlang_c(24, 10, 3) / (30.0 - 24.0) * 3600;
   CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(wq).epsilon(0.04));
-  play::check_little(v, 0.02);
+  play::check_little(v);
 }
 
 TEST_CASE("M/G/1: Pollaczek and Khinchine for several service times" * doctest::test_suite("closed forms")) {
@@ -80,7 +80,7 @@ TEST_CASE("M/G/1: Pollaczek and Khinchine for several service times" * doctest::
     const double rho = 0.7;
     const double wq = rho * 360 * (1 + row.cv2) / (2 * (1 - rho));
     CHECK(number(v, {"overall", "resources", "clerk", "mean_wait"}) == doctest::Approx(wq).epsilon(0.04));
-    play::check_little(v, 0.02);
+    play::check_little(v);
   }
 }
 
