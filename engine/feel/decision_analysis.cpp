@@ -9,6 +9,7 @@
 #include "feel/decision_impl.hpp"
 #include "feel/operators.hpp"
 #include "feel/parser.hpp"
+#include "feel/samples.hpp"
 
 namespace switchboard::feel {
 namespace {
@@ -52,39 +53,6 @@ class ConstantFinder {
   const StaticScope& scope_;
   List& out_;
 };
-
-/// Values on both sides of an ordered constant, to tell `<` from `<=` and to reach between and beyond the constants.
-void add_neighbours(const Value& v, List& out) {
-  const Frame nothing;
-  Run run(nothing, 0, false);
-  const auto both = [&](const Value& step) {
-    out.push_back(calculate(run, Op::subtract, v, step));
-    out.push_back(calculate(run, Op::add, v, step));
-  };
-  switch (v.type()) {
-    case Value::Type::number: both(Value(1)); break;
-    case Value::Type::date: both(Value(DaysTimeDuration{86'400, 0})); break;
-    case Value::Type::time:
-    case Value::Type::date_time:
-    case Value::Type::days_time_duration: both(Value(DaysTimeDuration{1, 0})); break;
-    case Value::Type::years_months_duration: both(Value(YearsMonthsDuration{1})); break;
-    default: break;
-  }
-}
-
-/// Numbers between neighbouring constants: 18.5 lies between `<= 18` and `>= 19`.
-void add_midpoints(List& samples) {
-  std::vector<Decimal> numbers;
-  for (const Value& v : samples) {
-    if (v.number() != nullptr) numbers.push_back(*v.number());
-  }
-  std::sort(numbers.begin(), numbers.end());
-  for (std::size_t i = 1; i < numbers.size(); ++i) {
-    const auto sum = add(numbers[i - 1], numbers[i]);
-    const auto middle = sum ? divide(*sum, Decimal(2)) : std::nullopt;
-    if (middle && numbers[i - 1] < numbers[i]) samples.emplace_back(*middle);
-  }
-}
 
 class Analysis {
  public:

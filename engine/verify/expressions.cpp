@@ -24,7 +24,8 @@ class Walk {
 
   void clock(const model::ClockDefinition& k) {
     for (const auto* t : {&k.start, &k.stop, &k.cancel, &k.reset, &k.pause_on, &k.resume_on}) trigger(*t, k.id);
-    for (const auto* e : {&k.pause_if, &k.within, &k.from}) text(*e, k.id);
+    condition(k.pause_if, k.id);
+    for (const auto* e : {&k.within, &k.from}) text(*e, k.id);
   }
 
   void feedback(const model::FeedbackDefinition& f) {
@@ -37,23 +38,27 @@ class Walk {
   }
 
   void text(const model::Expr& e, const std::string& element, const std::string& target = {}, bool other_names = false) {
-    if (!e.empty()) f_({e, element, target, other_names});
+    if (!e.empty()) f_({e, element, target, other_names, false});
+  }
+  void condition(const model::Expr& e, const std::string& element) {
+    if (!e.empty()) f_({e, element, {}, false, true});
   }
 
  private:
   void node(const Node& n, const std::string& path) {
-    for (const auto& flow : n.next) text(flow.condition, path);
+    for (const auto& flow : n.next) condition(flow.condition, path);
     for (const auto& m : n.in) text(m.value, path);
     for (const auto& m : n.out) text(m.value, path, m.name, n.type != NodeType::user_task);
     for (const auto& m : n.set) text(m.value, path, m.name);
+    for (const auto& e : n.events) condition(e.condition, path);
     for (const auto& e : n.events)
-      for (const auto* one : {&e.condition, &e.timer.duration, &e.timer.instant, &e.timer.times}) text(*one, path);
+      for (const auto* one : {&e.timer.duration, &e.timer.instant, &e.timer.times}) text(*one, path);
     for (const auto* e : {&n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition}) text(*e, path);
     for (const auto* e : {&n.loop.collection, &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output}) text(*e, path, {}, true);
   }
 
   void trigger(const model::Trigger& t, const std::string& element) {
-    for (const auto& one : t.any) text(one.condition, element);
+    for (const auto& one : t.any) condition(one.condition, element);
   }
 
   /// What stands in {{...}}, each with its own place.

@@ -14,6 +14,7 @@ struct Use {
   std::string element;       ///< path of the node, id of the clock or feedback
   std::string target;        ///< data that gets the value; empty: none
   bool other_names = false;  ///< names here may be those of a result and not of the data
+  bool condition = false;    ///< something happens only when it is true
 };
 
 /// Conditions, mappings, durations, holes of texts; in the order of the file.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "feel/possible.hpp"
 #include "model/executable.hpp"
 #include "value/value.hpp"
 #include "verify/expressions.hpp"
@@ -38,14 +39,16 @@ std::string meant(const model::DataItem& d, const Value& written) {
   return near.empty() ? std::string{} : fmt::format("did you mean \"{}\"?", near);
 }
 
-void compared(const model::Process& process, const Use& use, const LiteralUse& literal, Findings& findings) {
+/// True when it said something.
+bool compared(const model::Process& process, const Use& use, const LiteralUse& literal, Findings& findings) {
   const model::DataItem* d = find_data(process, literal.name);
-  if (d == nullptr || d->enumeration.empty() || use.other_names) return;
-  if (std::find(d->enumeration.begin(), d->enumeration.end(), literal.value) != d->enumeration.end()) return;
+  if (d == nullptr || d->enumeration.empty() || use.other_names) return false;
+  if (std::find(d->enumeration.begin(), d->enumeration.end(), literal.value) != d->enumeration.end()) return false;
   std::string hint = meant(*d, literal.value);
   if (hint.empty()) hint = fmt::format("add {} to its `enum`, or compare with one of them", to_feel(literal.value));
   findings.soundness("SB0430", place_in(use.expr, literal.offset), use.element,
                      fmt::format("`{}` is never {}: it is one of {}", d->name, to_feel(literal.value), listed(d->enumeration)), std::move(hint), {});
+  return true;
 }
 
 void given(const model::Process& process, const Use& use, const LiteralUse& literal, Findings& findings) {
@@ -58,15 +61,29 @@ void given(const model::Process& process, const Use& use, const LiteralUse& lite
                  fitted.error().hint.empty() ? meant(*d, literal.value) : fitted.error().hint);
 }
 
+feel::Domain domain_of(const model::Process& process, std::string_view name) {
+  const model::DataItem* d = find_data(process, name);
+  return d == nullptr ? feel::Domain{} : feel::Domain{d->enumeration, d->min, d->max};
+}
+
+/// `n > 20` of a number that is at most 10; `kind = "a" and kind = "b"`.
+void never_true(const model::Process& process, const Use& use, const feel::StaticScope& scope, Findings& findings) {
+  if (feel::can_be_true(use.expr.text, scope, [&](std::string_view name) { return domain_of(process, name); }) != feel::Possible::never) return;
+  findings.soundness("SB0435", use.expr.at, use.element, fmt::format("`{}` can never be true, whatever the data are", use.expr.text),
+                     "correct it, or take out what waits for it", {});
+}
+
 }  // namespace
 
 void check_literals(const model::Process& process, Findings& findings) {
   feel::StaticScope scope = names_of(process);
   for_each_use(process, [&](const Use& use) {
+    bool said = false;
     for (const LiteralUse& literal : feel::literal_uses(use.expr.text, scope)) {
-      if (literal.kind == LiteralUse::Kind::compared) compared(process, use, literal, findings);
+      if (literal.kind == LiteralUse::Kind::compared) said = compared(process, use, literal, findings) || said;
       if (literal.kind == LiteralUse::Kind::outcome && !use.target.empty()) given(process, use, literal, findings);
     }
+    if (use.condition && !said) never_true(process, use, scope, findings);
   });
 }
 

@@ -57,6 +57,17 @@ TEST_CASE("SB0430 compared with what the data never is") {
   CHECK(findings(p) == "SB0430! x");
 }
 
+TEST_CASE("SB0435 a condition that can never be true") {
+  for (const char* fine :
+       {"n > 4", "n = 5", "n > 4 and n < 5", "n = null", "area = \"urban\" or area = \"rural\"", "not(n > 5)", "n in [5..9]", "n > 20 or area = null",
+        "n > n + 1", "n - 10 > 0", "case_no = \"a\" or case_no = \"b\"", "instance_started > now()", "instance_started != null", "case_no != null"})
+    CHECK_MESSAGE(asking(fine).find("SB0435") == std::string::npos, fine);
+  for (const char* never :
+       {"n > 20", "n > 5", "n > 3 and n < 2", "n in (6, 7)", "n in [6..9]", "n between 6 and 9", "area = \"urban\" and area = \"rural\"",
+        "area = null and area = \"urban\"", "not(n <= 5) and n != null", "7 < n", "case_no = \"a\" and case_no = \"b\"", "n = 5 and n > 5"})
+    CHECK_MESSAGE(asking(never) == "SB0435 x", never);
+}
+
 TEST_CASE("SB0431 given what the data refuses") {
   CHECK(setting("area", "\"rural\"") == "");
   CHECK(setting("area", "if n = 1 then \"rural\" else area") == "");

@@ -1,0 +1,185 @@
+#include "feel/possible.hpp"
+
+#include <algorithm>
+
+#include "feel/parser.hpp"
+#include "feel/samples.hpp"
+
+namespace switchboard::feel {
+namespace {
+
+constexpr std::size_t most_trials = 50'000;
+
+/// A name of the condition, and the constants that it is compared with.
+struct Variable {
+  const StaticScope::Name* name;
+  List constants;
+  bool ordered = false;  ///< it is asked for more than equality
+};
+
+class Trial {
+ public:
+  Trial(std::string_view text, const StaticScope& scope) : text_(text), scope_(scope) {}
+
+  // Depth is bounded by limits::expression_depth: the parser made the tree.
+  bool condition(const Syntax& s) {
+    switch (s.kind) {
+      case SyntaxKind::conjunction:
+      case SyntaxKind::disjunction: return std::all_of(s.items.begin(), s.items.end(), [this](const SyntaxPtr& item) { return condition(*item); });
+      case SyntaxKind::call:
+        return s.items.size() == 2 && s.items[0]->kind == SyntaxKind::name && s.items[0]->text == "not" && condition(*s.items[1]);
+      case SyntaxKind::compare: return comparison(s);
+      case SyntaxKind::between:
+        return variable(*s.items[0]) != nullptr && compared(*s.items[0], *s.items[1], true) && compared(*s.items[0], *s.items[2], true);
+      case SyntaxKind::in:
+        return variable(*s.items[0]) != nullptr &&
+               std::all_of(s.items.begin() + 1, s.items.end(), [&](const SyntaxPtr& test) { return tested(*s.items[0], *test); });
+      case SyntaxKind::name: {
+        const Variable* v = variable(s);
+        return v != nullptr && v->name->type.kind() == Type::Kind::boolean;
+      }
+      case SyntaxKind::literal: return s.value.boolean() != nullptr;
+      default: return false;
+    }
+  }
+
+  Possible run(const Program& program, const std::function<Domain(std::string_view)>& domain_of) {
+    std::size_t trials = 1;
+    std::vector<List> samples;
+    for (const Variable& v : variables_) {
+      if (v.ordered && v.name->type.kind() == Type::Kind::string) return Possible::unknown;
+      samples.push_back(samples_of(v, domain_of(v.name->name)));
+      trials *= samples.back().size();
+      if (trials > most_trials) return Possible::unknown;
+    }
+    std::uint32_t slots = 0;
+    for (const auto& name : scope_.names) slots = std::max(slots, name.slot + 1);
+    std::vector<Value> values(slots);
+    Frame frame;
+    for (std::size_t trial = 0; trial < trials; ++trial) {
+      std::size_t rest = trial;
+      for (std::size_t i = 0; i < variables_.size(); ++i) {
+        values[variables_[i].name->slot] = samples[i][rest % samples[i].size()];
+        rest /= samples[i].size();
+      }
+      frame.slots = values;
+      if (program.is_true(frame)) return Possible::yes;
+    }
+    return Possible::never;
+  }
+
+  [[nodiscard]] bool has_variables() const { return !variables_.empty(); }
+
+ private:
+  /// Nothing: not a name, or one of a type that is more than a single value.
+  Variable* variable(const Syntax& s) {
+    if (s.kind != SyntaxKind::name) return nullptr;
+    for (Variable& v : variables_)
+      if (v.name->name == s.text) return &v;
+    for (const auto& name : scope_.names) {
+      if (name.name != s.text) continue;
+      switch (name.type.kind()) {
+        case Type::Kind::any:
+        case Type::Kind::list:
+        case Type::Kind::context:
+        case Type::Kind::range:
+        case Type::Kind::function: return nullptr;
+        default: break;
+      }
+      variables_.push_back({&name, {}, false});
+      return &variables_.back();
+    }
+    return nullptr;
+  }
+
+  std::optional<Value> constant(const Syntax& s) {
+    if (s.kind == SyntaxKind::literal) return s.value;
+    if (s.kind != SyntaxKind::call && s.kind != SyntaxKind::negate && s.kind != SyntaxKind::arithmetic && s.kind != SyntaxKind::list)
+      return std::nullopt;
+    const auto compiled = compile(text_.substr(s.offset, s.length), {});
+    const auto* program = std::get_if<Program>(&compiled);
+    return program == nullptr ? std::nullopt : program->constant();
+  }
+
+  bool compared(const Syntax& name, const Syntax& with, bool ordered) {
+    const auto value = constant(with);
+    Variable* v = variable(name);
+    if (!value || v == nullptr) return false;
+    v->ordered = v->ordered || ordered;
+    if (const List* all = value->list())
+      v->constants.insert(v->constants.end(), all->begin(), all->end());
+    else
+      v->constants.push_back(*value);
+    return true;
+  }
+
+  bool comparison(const Syntax& s) {
+    const bool ordered = s.op != Op::equal && s.op != Op::not_equal;
+    const bool turned = s.items[0]->kind != SyntaxKind::name;
+    return compared(*s.items[turned ? 1 : 0], *s.items[turned ? 0 : 1], ordered);
+  }
+
+  bool tested(const Syntax& name, const Syntax& test) {
+    if (test.kind == SyntaxKind::range) return compared(name, *test.items[0], true) && compared(name, *test.items[1], true);
+    if (test.kind == SyntaxKind::test || test.kind == SyntaxKind::unary_range)
+      return compared(name, *test.items[0], test.op != Op::equal && test.op != Op::none);
+    return compared(name, test, false);
+  }
+
+  List samples_of(const Variable& v, const Domain& domain) const {
+    List all = domain.values;
+    if (all.empty() && v.name->type.kind() == Type::Kind::boolean) {
+      all = {Value(true), Value(false)};
+    } else if (all.empty()) {
+      all = v.constants;
+      for (const auto* bound : {&domain.min, &domain.max})
+        if (*bound) all.push_back(**bound);
+      for (std::size_t i = 0, named = all.size(); i < named; ++i) add_neighbours(Value(all[i]), all);
+      add_midpoints(all);
+      all.push_back(some(v.name->type.kind()));
+      if (v.name->type.kind() != Type::Kind::string) std::erase_if(all, [&](const Value& sample) { return outside(sample, domain); });
+    }
+    all.emplace_back();  // nothing is known yet
+    return all;
+  }
+
+  /// A value that no constant has anything to do with.
+  static Value some(Type::Kind kind) {
+    switch (kind) {
+      case Type::Kind::string: return "(any other)";
+      case Type::Kind::number: return 0;
+      case Type::Kind::date: return Date{};
+      case Type::Kind::time: return Time{};
+      case Type::Kind::date_time: return DateTime{};
+      case Type::Kind::days_time_duration: return DaysTimeDuration{};
+      case Type::Kind::years_months_duration: return YearsMonthsDuration{};
+      default: return {};
+    }
+  }
+
+  static bool outside(const Value& sample, const Domain& domain) {
+    const Frame nothing;
+    Run run(nothing, 0, false);
+    return (domain.min && compare(run, Op::less, sample, *domain.min) == Truth::yes) ||
+           (domain.max && compare(run, Op::greater, sample, *domain.max) == Truth::yes);
+  }
+
+  std::string_view text_;
+  const StaticScope& scope_;
+  std::vector<Variable> variables_;
+};
+
+}  // namespace
+
+Possible can_be_true(std::string_view condition, const StaticScope& scope, const std::function<Domain(std::string_view)>& domain_of) {
+  Parser parser(condition, scope);
+  const SyntaxPtr tree = parser.expression();
+  if (tree == nullptr) return Possible::unknown;
+  Trial trial(condition, scope);
+  if (!trial.condition(*tree) || !trial.has_variables()) return Possible::unknown;
+  const auto compiled = compile(condition, scope);
+  const auto* program = std::get_if<Program>(&compiled);
+  return program == nullptr ? Possible::unknown : trial.run(*program, domain_of);
+}
+
+}  // namespace switchboard::feel
