@@ -264,6 +264,10 @@ class Outline {
     for (const auto& c : process_.sla) {
       std::string way = trigger_text(c.start) + " .. " + (c.stop.empty() ? "case ended" : trigger_text(c.stop));
       std::string more;
+      if (!c.from.empty()) add(more, "counted from " + c.from.text, "; ");
+      if (!c.cancel.empty()) add(more, "cancelled on " + trigger_text(c.cancel), "; ");
+      if (!c.reset.empty()) add(more, "reset on " + trigger_text(c.reset), "; ");
+      if (c.restart_each) add(more, "starts anew each time", "; ");
       if (!c.pause_in.empty()) add(more, "pauses in " + names_of(c.pause_in), "; ");
       if (!c.pause_if.empty()) add(more, "pauses while " + c.pause_if.text, "; ");
       if (!c.pause_on.empty()) add(more, "pauses on " + trigger_text(c.pause_on) + " until " + trigger_text(c.resume_on), "; ");
