@@ -63,15 +63,18 @@ bool has_token(const ProcessInstance& i, ElementKey scope, FlowIndex flow) {
   return false;
 }
 
-/// Whether a token on `position` may still bring one to an empty incoming flow, and to no flow that has one already (13.4.3).
+/// Whether a token on `position` may still bring one to an empty incoming flow, and to no flow that has one already (13.4.3). Its own way and
+/// those of the boundary events that may happen here are looked at one by one: no sequence flow leads from a host to what is attached to it.
 bool holds_up(const ProcessInstance& i, ElementKey scope, const model::Element& gateway, ElementIndex position) {
-  bool reaches_empty = false;
-  for (std::size_t f = 0; f < gateway.incoming.size(); ++f) {
-    if (!gateway.upstream[f][position.value]) continue;
-    if (has_token(i, scope, gateway.incoming[f])) return false;
-    reaches_empty = true;
+  const std::size_t flows = gateway.incoming.size();
+  for (std::size_t way = 0; way < gateway.upstream.size(); way += flows) {
+    bool reaches_empty = false;
+    bool reaches_full = false;
+    for (std::size_t f = 0; f < flows && !reaches_full; ++f)
+      if (gateway.upstream[way + f][position.value]) (has_token(i, scope, gateway.incoming[f]) ? reaches_full : reaches_empty) = true;
+    if (reaches_empty && !reaches_full) return true;
   }
-  return reaches_empty;
+  return false;
 }
 
 bool inclusive_ready(const ProcessInstance& i, ElementKey scope, ElementIndex self, const model::Element& gateway) {

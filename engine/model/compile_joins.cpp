@@ -1,4 +1,6 @@
 // Inclusive joins (BPMN 2.0.2, 13.4.3): from where a token can still reach an incoming flow without passing the gateway.
+#include <algorithm>
+
 #include "model/compiler.hpp"
 
 namespace switchboard::model {
@@ -32,6 +34,24 @@ std::vector<bool> reaching(const ExecutableProcess& p, ElementIndex join, FlowIn
   return seen;
 }
 
+/// No sequence flow leads from an activity to the events on its boundary: what its token reaches and what each of these events would bring are ways
+/// of their own, the events in further blocks.
+void part_boundaries(const ExecutableProcess& p, const Element& join, std::vector<std::vector<bool>>& upstream) {
+  const auto along = upstream;
+  const std::size_t flows = along.size();
+  for (std::size_t i = 1; i < p.elements.size(); ++i) {
+    const Element& host = p.elements[i];
+    if (host.boundary.empty() || std::none_of(along.begin(), along.end(), [&](const auto& row) { return row[i]; })) continue;
+    if (upstream.size() < flows * (host.boundary.size() + 1))
+      upstream.resize(flows * (host.boundary.size() + 1), std::vector<bool>(p.elements.size(), false));
+    for (std::size_t f = 0; f < flows; ++f) {
+      upstream[f][i] = std::any_of(host.outgoing.begin(), host.outgoing.end(),
+                                   [&](FlowIndex out) { return out == join.incoming[f] || along[f][p.at(out).to.value]; });
+      for (std::size_t b = 0; b < host.boundary.size(); ++b) upstream[flows * (b + 1) + f][i] = along[f][host.boundary[b].value];
+    }
+  }
+}
+
 }  // namespace
 
 void compile_joins(Compilation& c) {
@@ -39,6 +59,7 @@ void compile_joins(Compilation& c) {
     Element& e = c.out.elements[i];
     if (e.type != NodeType::inclusive_gateway || e.incoming.size() < 2) continue;
     for (const FlowIndex f : e.incoming) e.upstream.push_back(reaching(c.out, {static_cast<std::uint32_t>(i)}, f));
+    part_boundaries(c.out, e, e.upstream);
   }
 }
 

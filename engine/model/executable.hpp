@@ -141,8 +141,8 @@ struct Element {
   Reactions entered;
   Reactions completed;
   std::vector<ClockIndex> pauses;  ///< clocks that stand still while a token is here (directly or by lane)
-  /// Inclusive joins only: for incoming flow i (position in `incoming`), bit e of upstream[i] says that a token in element e of the same
-  /// scope (one that waits at a join e included) can still reach that flow without passing this gateway. Never set for the gateway itself.
+  /// Inclusive joins: bit e of upstream[i] says that a token in element e of the scope (or at a join e) can reach incoming flow i, not passing this
+  /// gateway nor the boundary events of e. These have a block of incoming.size() rows each, behind, where bit e is for the token of their host e.
   std::vector<std::vector<bool>> upstream;
 };
 

@@ -12,23 +12,7 @@
 namespace switchboard::verify {
 namespace {
 
-using model::NodeType;
 using Words = std::set<std::string, std::less<>>;
-
-/// What a token passes within one step of the engine.
-bool at_once(const ScopeNode& n) {
-  switch (n.node->type) {
-    case NodeType::task:
-    case NodeType::manual_task:
-    case NodeType::script_task:
-    case NodeType::business_rule_task:
-    case NodeType::exclusive_gateway:
-    case NodeType::inclusive_gateway:
-    case NodeType::parallel_gateway:
-    case NodeType::intermediate_throw_event: return true;
-    default: return false;
-  }
-}
 
 /// Data that the node changes.
 void add_changes(const model::Node& n, Words& out) {

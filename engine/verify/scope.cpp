@@ -98,6 +98,20 @@ bool stands_apart(const Scope& scope, const ScopeNode& n) {
   return n.node->type == NodeType::event_sub_process || scope.handlers.contains(n.node->id);
 }
 
+bool at_once(const ScopeNode& n) {
+  switch (n.node->type) {
+    case NodeType::task:
+    case NodeType::manual_task:
+    case NodeType::script_task:
+    case NodeType::business_rule_task:
+    case NodeType::exclusive_gateway:
+    case NodeType::inclusive_gateway:
+    case NodeType::parallel_gateway:
+    case NodeType::intermediate_throw_event: return true;
+    default: return false;
+  }
+}
+
 std::vector<bool> reached_from(const Scope& scope, std::size_t node) {
   std::vector<bool> seen(scope.nodes.size(), false);
   std::vector<std::size_t> open{node};

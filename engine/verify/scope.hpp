@@ -12,6 +12,8 @@
 
 namespace switchboard::verify {
 
+struct LimitCase;
+
 inline constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 /// What is known of a condition without data.
@@ -53,6 +55,8 @@ struct Scope {
 [[nodiscard]] inline bool is_start(const ScopeNode& n) { return n.node->type == model::NodeType::start_event; }
 /// Nodes that no flow has to lead to: event sub-processes and compensation handlers.
 [[nodiscard]] bool stands_apart(const Scope& scope, const ScopeNode& n);
+/// What a token passes within one step of the engine; a join only when its tokens are there.
+[[nodiscard]] bool at_once(const ScopeNode& n);
 /// The nodes to which flows and boundary events lead from `node`, itself included.
 [[nodiscard]] std::vector<bool> reached_from(const Scope& scope, std::size_t node);
 /// The place of byte `offset` of an expression.
@@ -100,5 +104,8 @@ void check_literals(const model::Process& process, Findings& findings);
 void check_payloads(const model::Process& process, Findings& findings);
 void check_usage(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
+/// Marks that never fire, whatever limit the tables give (SB0451). Totals are not compared there: which stages a case goes through hangs on the data
+/// that the tables are asked with.
+void check_table_promises(const model::Process& process, const std::vector<LimitCase>& cases, Findings& findings);
 
 }  // namespace switchboard::verify

@@ -34,18 +34,23 @@ struct Taken {
 struct State {
   Marking marking;
   Taken last;
+  bool exact = true;  ///< a case can really come here; not only perhaps, because many tokens were counted as many
 };
 
-/// A step that put a second token on a flow.
+/// A step that put a second token on a flow, or where something is done that is done again.
 struct Crowd {
   Taken last;
   std::size_t flow = none;
+  std::size_t node = none;
 };
+
+/// What becomes of a third token on one flow: `cut`: it is not followed, nor is what comes behind; `counted`: it is one of many.
+enum class Third : std::uint8_t { cut, counted };
 
 class Explorer {
  public:
-  Explorer(const Scope& scope, std::size_t bound, bool reduced)
-      : game(scope), scope_(scope), bound_(bound), reduced_(reduced), fired(scope.nodes.size(), false) {
+  Explorer(const Scope& scope, std::size_t bound, bool reduced, Third third = Third::cut)
+      : game(scope), scope_(scope), bound_(bound), reduced_(reduced), third_(third), fired(scope.nodes.size(), false) {
     if (reduced) rank_nodes();
   }
 
@@ -59,7 +64,7 @@ class Explorer {
         completing_.push_back(i);
         continue;
       }
-      game.steps(states[i].marking, steps);
+      game.steps(states[i].marking, reduced_, steps);
       if (steps.empty()) dead.push_back(i);
       if (reduced_) reduce(steps);
       for (auto& step : steps) take(i, step);
@@ -67,7 +72,8 @@ class Explorer {
     return true;
   }
 
-  /// The first state from which no completion can be reached although something can always happen; none when there is no such state.
+  /// The first state from which no completion can be reached although something can always happen; none when there is no such state. With many
+  /// tokens counted as many, more seems to be possible than is: where even so nothing completes, nothing does.
   [[nodiscard]] std::size_t livelock() const {
     std::vector<std::vector<std::uint32_t>> before(states.size());
     for (const auto& [from, to] : edges_) before[to].push_back(from);
@@ -81,8 +87,9 @@ class Explorer {
       fine[s] = true;
       open.insert(open.end(), before[s].begin(), before[s].end());
     }
-    const auto found = std::find(fine.begin(), fine.end(), false);
-    return found == fine.end() ? none : static_cast<std::size_t>(found - fine.begin());
+    for (std::size_t s = 0; s < fine.size(); ++s)
+      if (!fine[s] && states[s].exact) return s;
+    return none;
   }
 
   /// Paths of the elements on the way to a state, in the order in which they fire.
@@ -157,8 +164,9 @@ class Explorer {
         fired[scope_.flows[at].to] = true;  // behind a node that has fired all have
     const Taken taken{from, step.node, step.boundary, step.produced};
     if (step.ends) return completing_.push_back(from);
-    if (step.crowded != none && (from == none || states[from].marking.find('\2') == Marking::npos)) crowded.push_back({taken, step.crowded});
-    if (step.overflow) {
+    const bool meet = step.crowded != none || step.meets != none;
+    if (meet && (from == none || states[from].marking.find('\2') == Marking::npos)) crowded.push_back({taken, step.crowded, step.meets});
+    if (step.overflow && third_ == Third::cut) {
       cut_short = true;
       if (from != none) completing_.push_back(from);  // what comes behind is not known, so it is not held against it
       return;
@@ -167,13 +175,14 @@ class Explorer {
     const std::size_t self = known == index_.end() ? states.size() : known->second;
     if (from != none) edges_.emplace_back(static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(self));
     if (known != index_.end()) return;
-    states.push_back({std::move(step.after), taken});
+    states.push_back({std::move(step.after), taken, !step.guessed && (from == none || states[from].exact)});
     index_.emplace(states.back().marking, static_cast<std::uint32_t>(self));
   }
 
   const Scope& scope_;
   std::size_t bound_;
   bool reduced_;
+  Third third_;
   std::unordered_map<std::string_view, std::uint32_t> index_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> edges_;
   std::vector<std::size_t> completing_;
@@ -194,15 +203,18 @@ class Report {
  public:
   Report(const Scope& scope, const Explorer& explorer, Findings& findings) : scope_(scope), explorer_(explorer), findings_(findings) {}
 
-  void run(bool complete) {
+  void run() {
     deadlocks();
     crowds();
-    if (!complete) return;
+    endings();
+  }
+
+  void endings() {
     if (!stuck_) livelock();
     if (!stuck_ && !explorer_.cut_short) never_fired();
   }
+  [[nodiscard]] bool stuck() const { return stuck_; }
 
- private:
   /// One finding for each node where tokens get stuck first; the shortest way there.
   void deadlocks() {
     std::set<std::size_t> seen;
@@ -222,6 +234,31 @@ class Report {
     }
   }
 
+  /// One finding for each node where branches meet, without those that only see the two tokens come on from an earlier one.
+  void crowds() {
+    std::vector<std::pair<std::size_t, const Crowd*>> found;
+    for (const Crowd& crowd : explorer_.crowded) {
+      const std::size_t node = meeting(crowd);
+      if (std::none_of(found.begin(), found.end(), [&](const auto& f) { return f.first == node; })) found.emplace_back(node, &crowd);
+      if (found.size() == most_looked_at) break;
+    }
+    std::size_t told = 0;
+    for (std::size_t i = 0; i < found.size() && told < most_findings; ++i) {
+      const std::size_t node = found[i].first;
+      bool follows = false;
+      for (std::size_t k = 0; k < found.size() && !follows; ++k)
+        follows = k != i && reach(found[k].first, node) && (k < i || !reach(node, found[k].first));
+      if (follows) continue;
+      ++told;
+      const auto way = explorer_.way_over(found[i].second->last);
+      const ScopeNode& n = scope_.nodes[node];
+      findings_.soundness("SB0411", n.node->at, n.path,
+                          fmt::format("two tokens at once can come through here: what follows is done twice; the way there: {}", shown(way)),
+                          "join the branches with a parallelGateway or inclusiveGateway before", way);
+    }
+  }
+
+ private:
   /// Of several nodes with tokens, one that the others wait for: none of them leads to it.
   std::size_t first_stuck(const std::vector<std::size_t>& nodes) const {
     for (const std::size_t n : nodes)
@@ -269,30 +306,6 @@ class Report {
     return known[to];
   }
 
-  /// One finding for each node where branches meet, without those that only see the two tokens come on from an earlier one.
-  void crowds() {
-    std::vector<std::pair<std::size_t, const Crowd*>> found;
-    for (const Crowd& crowd : explorer_.crowded) {
-      const std::size_t node = meeting(crowd);
-      if (std::none_of(found.begin(), found.end(), [&](const auto& f) { return f.first == node; })) found.emplace_back(node, &crowd);
-      if (found.size() == most_looked_at) break;
-    }
-    std::size_t told = 0;
-    for (std::size_t i = 0; i < found.size() && told < most_findings; ++i) {
-      const std::size_t node = found[i].first;
-      bool follows = false;
-      for (std::size_t k = 0; k < found.size() && !follows; ++k)
-        follows = k != i && reach(found[k].first, node) && (k < i || !reach(node, found[k].first));
-      if (follows) continue;
-      ++told;
-      const auto way = explorer_.way_over(found[i].second->last);
-      const ScopeNode& n = scope_.nodes[node];
-      findings_.soundness("SB0411", n.node->at, n.path,
-                          fmt::format("two tokens at once can come through here: what follows is done twice; the way there: {}", shown(way)),
-                          "join the branches with a parallelGateway or inclusiveGateway before", way);
-    }
-  }
-
   using Arrival = std::pair<std::size_t, std::size_t>;  ///< flow, node
   /// What a token that is put on `flow` passes, to the node that takes it.
   std::vector<Arrival> arrivals(std::size_t flow) const {
@@ -305,6 +318,7 @@ class Report {
 
   /// The first node on the last token's way through which the one before it came, too.
   std::size_t meeting(const Crowd& crowd) const {
+    if (crowd.flow == none) return crowd.node;
     const auto& game = explorer_.game;
     const auto leads_there = [&](std::size_t f) { return game.places[game.courses[f].place].flow == crowd.flow; };
     std::size_t second = none;
@@ -379,6 +393,23 @@ std::size_t states_for(const Scope& scope, const Bounds& bounds) {
   return std::min(bounds.states, std::max(least, bounds.work / cost));
 }
 
+/// Every order was played, but a third token on one flow was not followed: whether all of it can come to an end is seen with many counted as many.
+void report_all(const Scope& scope, const Explorer& full, std::size_t bound, Effort& effort, Findings& findings) {
+  Report seen(scope, full, findings);
+  seen.run();
+  if (!full.cut_short || seen.stuck()) return;
+  Explorer counted(scope, bound, false, Third::counted);
+  const bool complete = counted.run();
+  effort.states += counted.states.size();
+  if (complete) return Report(scope, counted, findings).endings();
+  findings.advice(
+      "SB0419", scope.at, scope.path,
+      fmt::format("tokens multiply here (SB0411), in more than {} distributions: nodes that never fire (SB0412) and loops without a way out "
+                  "(SB0413) may remain",
+                  bound),
+      "join the branches, or put parallel parts into sub-processes: each is checked by itself");
+}
+
 void check_soundness(const Scope& scope, const Bounds& given, Order order, Effort& effort, Findings& findings) {
   const Bounds bounds{states_for(scope, given), given.work};
   if (order == Order::enough && one_order_is_enough(scope)) {
@@ -386,12 +417,12 @@ void check_soundness(const Scope& scope, const Bounds& given, Order order, Effor
     const bool complete = quick.run();
     effort.states += quick.states.size();
     // Where three tokens would meet, the orders differ in what they still see.
-    if (complete && !quick.cut_short) return Report(scope, quick, findings).run(true);
+    if (complete && !quick.cut_short) return Report(scope, quick, findings).run();
   }
   Explorer full(scope, bounds.states, false);
   const bool complete = full.run();
   effort.states += full.states.size();
-  if (complete) return Report(scope, full, findings).run(true);
+  if (complete) return report_all(scope, full, bounds.states, effort, findings);
   ++effort.gave_up;
   Explorer reduced(scope, bounds.states, true);
   const bool finished = reduced.run();
@@ -409,8 +440,9 @@ void check_soundness(const Scope& scope, const Bounds& given, Order order, Effor
                  "(SB0412) and loops without a way out (SB0413) may remain";
   findings.advice("SB0419", scope.at, scope.path, fmt::format("more than {} distributions of tokens: {}", bounds.states, seen),
                   "put parallel parts into sub-processes: each is checked by itself");
-  // What was seen is true, however little it was.
-  Report(scope, reduced.dead.empty() && reduced.crowded.empty() ? full : reduced, findings).run(false);
+  // What was seen is true, however little it was; but in one order of steps a token may overtake another one that would have rested nowhere.
+  Report(scope, reduced.dead.empty() ? full : reduced, findings).deadlocks();
+  Report(scope, full, findings).crowds();
 }
 
 }  // namespace switchboard::verify

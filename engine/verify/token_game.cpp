@@ -43,14 +43,45 @@ bool ends_scope(const ScopeNode& n) {
          (n.event() == EventKind::terminate || n.event() == EventKind::error || n.event() == EventKind::cancel);
 }
 
+bool is_plain_end(const ScopeNode& n) { return n.node->type == NodeType::end_event && !ends_scope(n); }
+
+bool routes(const ScopeNode& n) { return is_join(n) || n.node->type == NodeType::exclusive_gateway; }
+
+bool gathers(const ScopeNode& n) { return is_join(n) && n.in.size() > 1; }
+
+/// Something happens here that is done again for a second token.
+bool works(const ScopeNode& n) { return !routes(n) && n.node->type != NodeType::end_event && !is_start(n); }
+
+/// All ways of taking one token from each of `from`.
+std::vector<TokenGame::Step> taking(std::size_t node, const std::vector<std::size_t>& from, const Marking& marking) {
+  std::vector<TokenGame::Step> out{{node, none, marking, false, {}, none, none, false, false}};
+  for (const std::size_t p : from) {
+    if (marking[p] == 0) continue;
+    const std::size_t count = out.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      if (marking[p] == many) {
+        out.push_back(out[i]);
+        out.back().guessed = true;
+      }
+      --out[i].after[p];
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 TokenGame::TokenGame(const Scope& s) : scope(s), courses(s.flows.size()), incoming_(s.nodes.size()) {
   for (std::size_t i = 0; i < scope.nodes.size(); ++i) choices_.push_back(choices(i));
+  looks_around_ = std::any_of(scope.nodes.begin(), scope.nodes.end(),
+                              [](const ScopeNode& n) { return n.node->type == NodeType::inclusive_gateway && gathers(n); });
+  find_idle();
   find_places();
+  find_hot_places();
+  find_others();
   for (std::size_t i = 0; i < scope.nodes.size(); ++i)
     if (scope.nodes[i].host != none && !scope.nodes[i].node->interrupting) (meets_nobody(i) ? apart : once).push_back(i);
-  find_upstream();
+  find_ways();
 }
 
 /// What comes behind the boundary event is reached from it alone, but for nodes where tokens simply end, and ends no scope.
@@ -69,14 +100,97 @@ bool TokenGame::meets_nobody(std::size_t boundary) const {
 /// Takes a token from any flow and passes it on along one and the same: nothing can be decided or cut off here.
 bool TokenGame::passes(std::size_t node) const {
   const ScopeNode& n = scope.nodes[node];
-  if (n.out.size() != 1 || !n.boundary.empty() || scope.flows[n.out[0]].truth != Truth::always) return false;
-  return !is_join(n) || n.in.size() == 1;
+  if (n.out.size() != 1 || !n.boundary.empty() || idle_[node] || scope.flows[n.out[0]].truth != Truth::always) return false;
+  return !gathers(n) && !(looks_around_ && !at_once(n) && leads_to_host(node));
+}
+
+/// An inclusive join makes a difference between a token in an activity with boundary events and one that is still before it.
+bool TokenGame::leads_to_host(std::size_t node) const {
+  std::size_t at = node;
+  for (std::size_t steps = 0; steps < scope.nodes.size(); ++steps) {
+    at = scope.flows[scope.nodes[at].out[0]].to;
+    if (!scope.nodes[at].boundary.empty()) return true;
+    if (!at_once(scope.nodes[at]) || scope.nodes[at].out.size() != 1) return false;
+  }
+  return false;
+}
+
+void TokenGame::find_idle() {
+  idle_.assign(scope.nodes.size(), false);
+  std::vector<std::size_t> busy_outs(scope.nodes.size());
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < scope.nodes.size(); ++i) {
+    busy_outs[i] = scope.nodes[i].out.size();
+    if (is_plain_end(scope.nodes[i])) open.push_back(i);
+  }
+  while (!open.empty()) {
+    const std::size_t n = open.back();
+    open.pop_back();
+    idle_[n] = true;
+    for (const std::size_t f : scope.nodes[n].in) {
+      const std::size_t before = scope.flows[f].from;
+      if (--busy_outs[before] == 0 && routes(scope.nodes[before]) && !gathers(scope.nodes[before])) open.push_back(before);
+    }
+  }
+}
+
+void TokenGame::find_hot_places() {
+  enum class Rests : std::uint8_t { unknown, no, yes };
+  std::vector<Rests> rests(scope.flows.size(), Rests::unknown);
+  std::vector<std::size_t> way;
+  for (std::size_t f = 0; f < scope.flows.size(); ++f) {
+    std::size_t at = f;
+    for (way.clear(); rests[at] == Rests::unknown && courses[at].next != none; at = courses[at].next) way.push_back(at);
+    if (rests[at] == Rests::unknown) rests[at] = Rests::no;
+    for (; !way.empty(); way.pop_back()) {
+      const std::size_t one = way.back();
+      const bool here = !at_once(scope.nodes[scope.flows[one].to]);
+      rests[one] = here || rests[courses[one].next] == Rests::yes ? Rests::yes : Rests::no;
+    }
+  }
+  first_hot_ = places.size();
+  for (std::size_t f = 0; f < scope.flows.size(); ++f) {
+    const std::size_t cold = courses[f].place;
+    const ScopeNode& taker = scope.nodes[places[cold].taker];
+    if (rests[f] == Rests::yes || gathers(taker) || !(at_once(taker) || is_plain_end(taker))) continue;
+    if (places[cold].twin == none) {
+      places[cold].twin = places.size();
+      incoming_[places[cold].taker].push_back(places.size());
+      places.push_back({places[cold].flow, places[cold].taker, true, cold});
+    }
+    courses[f].place = places[cold].twin;
+  }
+}
+
+/// For what is done at once, on the way to a hot place: from where else it can be reached.
+void TokenGame::find_others() {
+  work_.resize(scope.flows.size());
+  others_.resize(scope.flows.size());
+  for (std::size_t f = 0; f < scope.flows.size(); ++f) {
+    const TokenGame::Place& place = places[courses[f].place];
+    if (!place.hot) continue;
+    work_[f] = passed(f);
+    work_[f].push_back(place.taker);
+    std::erase_if(work_[f], [&](std::size_t n) { return !works(scope.nodes[n]); });
+    if (work_[f].empty()) continue;
+    std::vector<bool>& seen = others_[f];
+    seen.assign(scope.nodes.size(), false);
+    std::vector<std::size_t> open = work_[f];
+    while (!open.empty()) {
+      const std::size_t n = open.back();
+      open.pop_back();
+      if (n == scope.flows[f].from || seen[n]) continue;
+      seen[n] = true;
+      for (const std::size_t in : scope.nodes[n].in) open.push_back(scope.flows[in].from);
+      if (scope.nodes[n].host != none) open.push_back(scope.nodes[n].host);
+    }
+  }
 }
 
 /// A new place on `flow`.
 std::size_t TokenGame::place_at(std::size_t flow) {
   incoming_[scope.flows[flow].to].push_back(places.size());
-  places.push_back({flow, scope.flows[flow].to});
+  places.push_back({flow, scope.flows[flow].to, false, none});
   return places.size() - 1;
 }
 
@@ -144,37 +258,62 @@ std::vector<std::vector<std::size_t>> TokenGame::choices(std::size_t node) const
   return out;
 }
 
-void TokenGame::find_upstream() {
+/// The nodes from which `join` can be reached by its flow `flow`, and not only through the join itself.
+std::vector<bool> TokenGame::reaching(std::size_t join, std::size_t flow) const {
+  std::vector<bool> seen(scope.nodes.size(), false);
+  std::vector<std::size_t> open{scope.flows[flow].from};
+  while (!open.empty()) {
+    const std::size_t n = open.back();
+    open.pop_back();
+    if (n == join || seen[n]) continue;
+    seen[n] = true;
+    for (const std::size_t f : scope.nodes[n].in) open.push_back(scope.flows[f].from);
+    if (scope.nodes[n].host != none) open.push_back(scope.nodes[n].host);
+  }
+  return seen;
+}
+
+/// No sequence flow leads from an activity to the events on its boundary: what its token reaches and what each of these events would bring are ways
+/// of their own.
+void TokenGame::find_ways() {
   for (std::size_t join = 0; join < scope.nodes.size(); ++join) {
-    if (scope.nodes[join].node->type != NodeType::inclusive_gateway || incoming_[join].size() < 2) continue;
-    for (const std::size_t place : incoming_[join]) {
-      std::vector<bool> seen(scope.nodes.size(), false);
-      std::vector<std::size_t> open{scope.flows[places[place].flow].from};
-      while (!open.empty()) {
-        const std::size_t n = open.back();
-        open.pop_back();
-        if (n == join || seen[n]) continue;
-        seen[n] = true;
-        for (const std::size_t f : scope.nodes[n].in) open.push_back(scope.flows[f].from);
-        if (scope.nodes[n].host != none) open.push_back(scope.nodes[n].host);
+    if (scope.nodes[join].node->type != NodeType::inclusive_gateway || !gathers(scope.nodes[join])) continue;
+    std::vector<std::vector<bool>> along;
+    for (const std::size_t place : incoming_[join]) along.push_back(reaching(join, places[place].flow));
+    std::map<std::vector<bool>, std::vector<bool>> ways;
+    const auto add = [&](std::vector<bool> reached, std::size_t token) {
+      if (std::find(reached.begin(), reached.end(), true) != reached.end())
+        ways.try_emplace(std::move(reached), scope.nodes.size(), false).first->second[token] = true;
+    };
+    for (std::size_t n = 0; n < scope.nodes.size(); ++n) {
+      std::vector<bool> own;
+      for (std::size_t i = 0; i < along.size(); ++i)
+        own.push_back(std::any_of(scope.nodes[n].out.begin(), scope.nodes[n].out.end(),
+                                  [&](std::size_t f) { return f == places[incoming_[join][i]].flow || along[i][scope.flows[f].to]; }));
+      if (n != join) add(std::move(own), n);
+      for (const std::size_t b : scope.nodes[n].boundary) {
+        std::vector<bool> brought;
+        for (const auto& flow : along) brought.push_back(flow[b]);
+        add(std::move(brought), n);
       }
-      upstream_[join].push_back(std::move(seen));
     }
+    for (auto& [reached, from] : ways) ways_[join].push_back({reached, std::move(from)});
   }
 }
 
 /// As the engine does: a token elsewhere holds the join up when it can still bring one to an empty flow and to none that has one (13.4.3).
 bool TokenGame::inclusive_ready(std::size_t node, const Marking& marking) const {
-  const auto table = upstream_.find(node);
-  if (table == upstream_.end()) return true;
+  const auto ways = ways_.find(node);
+  if (ways == ways_.end()) return true;
   const auto& in = incoming_[node];
-  for (std::size_t p = 0; p < places.size(); ++p) {
-    if (marking[p] == 0 || places[p].taker == node) continue;
+  for (const Way& way : ways->second) {
     bool reaches_empty = false;
     bool reaches_full = false;
     for (std::size_t i = 0; i < in.size(); ++i)
-      if (table->second[i][places[p].taker]) (marking[in[i]] != 0 ? reaches_full : reaches_empty) = true;
-    if (reaches_empty && !reaches_full) return false;
+      if (way.reached[i]) (marking[in[i]] != 0 ? reaches_full : reaches_empty) = true;
+    if (!reaches_empty || reaches_full) continue;
+    for (std::size_t p = 0; p < places.size(); ++p)
+      if (marking[p] != 0 && places[p].taker != node && way.from[places[p].taker]) return false;
   }
   return true;
 }
@@ -183,27 +322,74 @@ bool TokenGame::ready(std::size_t node, const Marking& marking) const {
   const ScopeNode& n = scope.nodes[node];
   const auto has = [&](std::size_t p) { return marking[p] != 0; };
   const auto& in = incoming_[node];
-  if (n.node->type == NodeType::parallel_gateway) return !in.empty() && std::all_of(in.begin(), in.end(), has);
+  if (gathers(n) && n.node->type == NodeType::parallel_gateway) return !in.empty() && std::all_of(in.begin(), in.end(), has);
   if (std::none_of(in.begin(), in.end(), has)) return false;
-  return n.node->type != NodeType::inclusive_gateway || inclusive_ready(node, marking);
+  return inclusive_ready(node, marking);
+}
+
+/// The node behind `place` is at work for another token, too.
+bool TokenGame::is_met(std::size_t place, const Marking& marking) const {
+  const std::size_t taker = places[place].taker;
+  if (!works(scope.nodes[taker])) return false;
+  return std::any_of(incoming_[taker].begin(), incoming_[taker].end(), [&](std::size_t p) { return p != place && marking[p] != 0; });
+}
+
+bool TokenGame::reached_without(std::size_t from, std::size_t to, std::size_t avoided) const {
+  std::vector<bool> seen(scope.nodes.size(), false);
+  std::vector<std::size_t> open{from};
+  while (!open.empty()) {
+    const std::size_t n = open.back();
+    open.pop_back();
+    if (seen[n] || (n == avoided && n != from)) continue;
+    if (n == to) return true;
+    seen[n] = true;
+    for (const std::size_t f : scope.nodes[n].out) open.push_back(scope.flows[f].to);
+    open.insert(open.end(), scope.nodes[n].boundary.begin(), scope.nodes[n].boundary.end());
+  }
+  return false;
+}
+
+/// What is done at once on the way along `flow` and will be done again for a token that is elsewhere; none when there is nothing.
+std::size_t TokenGame::done_twice(const Step& step, std::size_t flow, const Marking& before) const {
+  if (work_[flow].empty()) return none;
+  for (std::size_t p = 0; p < places.size(); ++p) {
+    if (step.after[p] == 0 || p == courses[flow].place) continue;
+    const std::size_t taker = places[p].taker;
+    const bool behind_us = taker == step.node && step.boundary == none && before[p] != 0;
+    if (!behind_us && !others_[flow][taker]) continue;
+    if (behind_us) return taker;
+    for (const std::size_t n : work_[flow])
+      if (reached_without(taker, n, scope.flows[flow].from)) return n;
+  }
+  return none;
 }
 
 void TokenGame::put(Step& step, const std::vector<std::size_t>& flows) const {
+  const Marking before = step.after;
   step.produced = flows;
   for (const std::size_t f : flows) {
+    const Place& place = places[courses[f].place];
     char& tokens = step.after[courses[f].place];
-    if (tokens == 2) step.overflow = true;
-    if (tokens != 0) step.crowded = places[courses[f].place].flow;
-    if (tokens < 2) ++tokens;
+    if (tokens >= 2) step.overflow = true;
+    const bool two = tokens != 0 || (place.twin != none && step.after[place.twin] != 0);
+    if (two && (!idle_[place.taker] || works(scope.nodes[scope.flows[place.flow].from])))
+      step.crowded = place.flow;
+    else if (is_met(courses[f].place, step.after))
+      step.meets = place.taker;
+    if (tokens < many) ++tokens;
   }
+  for (const std::size_t f : flows)
+    if (step.crowded == none && step.meets == none) step.meets = done_twice(step, f, before);
 }
 
-void TokenGame::fire_boundaries(std::size_t node, const Marking& taken, const Marking& marking, std::vector<Step>& out) const {
+void TokenGame::fire_boundaries(std::size_t node, const Step& taken, const Marking& marking, std::vector<Step>& out) const {
   for (const std::size_t b : scope.nodes[node].boundary) {
     const bool stays = !scope.nodes[b].node->interrupting;
-    if (stays && std::find(apart.begin(), apart.end(), b) != apart.end()) continue;
-    Step base{node, b, stays ? marking : taken, false, {}, none, false};
+    if (stays && (taken.guessed || std::find(apart.begin(), apart.end(), b) != apart.end())) continue;
+    Step base = taken;
+    base.boundary = b;
     if (stays) {
+      base.after = marking;
       const auto bit = places.size() + static_cast<std::size_t>(std::find(once.begin(), once.end(), b) - once.begin());
       if (marking[bit] != 0) continue;
       base.after[bit] = 1;
@@ -218,28 +404,29 @@ void TokenGame::fire_boundaries(std::size_t node, const Marking& taken, const Ma
 void TokenGame::fire(std::size_t node, const Marking& marking, std::vector<Step>& out) const {
   const ScopeNode& n = scope.nodes[node];
   if (ends_scope(n)) {
-    Step step{node, none, Marking(marking.size(), '\0'), true, {}, none, false};
-    out.push_back(std::move(step));
+    out.push_back({node, none, Marking(marking.size(), '\0'), true, {}, none, none, false, false});
     return;
   }
-  const auto complete = [&](const Marking& taken) {
+  // Tokens on several flows into one node start it several times; which goes first makes no difference but to the trace.
+  if (!gathers(n)) {
+    for (const std::size_t p : incoming_[node])
+      if (marking[p] != 0) fire_from(p, marking, out);
+    return;
+  }
+  for (const Step& taken : taking(node, incoming_[node], marking))
     for (const auto& flows : choices_[node]) {
-      out.push_back({node, none, taken, false, {}, none, false});
+      out.push_back(taken);
       put(out.back(), flows);
     }
-  };
-  Marking taken = marking;
-  if (is_join(n)) {
-    for (const std::size_t p : incoming_[node])
-      if (taken[p] != 0) --taken[p];
-    return complete(taken);
-  }
-  // Tokens on several flows into one node start it several times; which goes first makes no difference but to the trace.
-  for (const std::size_t p : incoming_[node]) {
-    if (marking[p] == 0) continue;
-    taken = marking;
-    --taken[p];
-    complete(taken);
+}
+
+void TokenGame::fire_from(std::size_t place, const Marking& marking, std::vector<Step>& out) const {
+  const std::size_t node = places[place].taker;
+  for (const Step& taken : taking(node, {place}, marking)) {
+    for (const auto& flows : choices_[node]) {
+      out.push_back(taken);
+      put(out.back(), flows);
+    }
     fire_boundaries(node, taken, marking, out);
   }
 }
@@ -250,20 +437,22 @@ std::vector<TokenGame::Step> TokenGame::starts() const {
   for (std::size_t i = 0; i < scope.nodes.size(); ++i) {
     if (!is_start(scope.nodes[i])) continue;
     for (const auto& flows : choices_[i]) {
-      out.push_back({i, none, empty, false, {}, none, false});
+      out.push_back({i, none, empty, false, {}, none, none, false, false});
       put(out.back(), flows);
     }
   }
   for (const std::size_t b : apart)
     for (const auto& flows : choices_[b]) {
-      out.push_back({scope.nodes[b].host, b, empty, false, {}, none, false});
+      out.push_back({scope.nodes[b].host, b, empty, false, {}, none, none, false, false});
       put(out.back(), flows);
     }
   return out;
 }
 
-void TokenGame::steps(const Marking& marking, std::vector<Step>& out) const {
+void TokenGame::steps(const Marking& marking, bool all, std::vector<Step>& out) const {
   out.clear();
+  for (std::size_t p = first_hot_; p < places.size() && !all; ++p)
+    if (marking[p] != 0) return fire_from(p, marking, out);
   for (std::size_t node = 0; node < scope.nodes.size(); ++node)
     if (ready(node, marking)) fire(node, marking, out);
 }

@@ -3,6 +3,9 @@
 // A place is a flow on which a token can rest, that is, one into a node that joins, chooses, or can be cut off. What merely passes tokens on (a task
 // with one flow out, an exclusive merge) is folded into the places before it, so that the number of states depends on the branching of a scope and
 // not on its length.
+//
+// As in the engine, what takes no time (gateways, scripts, plain ends) is passed before anything else happens: a token that has rested nowhere on its
+// way to such a node stands on a hot place, and hot places are emptied first.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +18,17 @@
 
 namespace switchboard::verify {
 
-/// A distribution of tokens: one byte per place (0, 1 or 2), then one per non-interrupting boundary event (1: taken already).
+/// A distribution of tokens: one byte per place (0, 1, 2 or `many`), then one per non-interrupting boundary event (1: taken already).
 using Marking = std::string;
+/// Three tokens or more. Taking one away leaves two, or still many.
+inline constexpr char many = 3;
 
 struct TokenGame {
   struct Place {
     std::size_t flow = none;   ///< the last flow of the chain, into the node that takes the token
     std::size_t taker = none;  ///< that node
+    bool hot = false;          ///< nothing on the way here rests, nor does the taker
+    std::size_t twin = none;   ///< the hot place of the same flow, or the other way round
   };
   /// Where a flow puts its token. Courses share their ends, so each says only its first step.
   struct Course {
@@ -36,7 +43,9 @@ struct TokenGame {
     bool ends = false;                      ///< the scope is over (terminate, error)
     std::span<const std::size_t> produced;  ///< flows that get a token; valid as long as the game
     std::size_t crowded = none;             ///< a flow that now has two tokens
-    bool overflow = false;                  ///< a place would have three: not followed further
+    std::size_t meets = none;               ///< a node that works and now has two tokens, or that one passes at once and another can still come to
+    bool overflow = false;                  ///< a place has many
+    bool guessed = false;                   ///< one of many was taken, and many are left: perhaps there were no more than three
   };
 
   explicit TokenGame(const Scope& scope);
@@ -44,8 +53,8 @@ struct TokenGame {
   /// The nodes a token passes on its way from `flow` to its place.
   [[nodiscard]] std::vector<std::size_t> passed(std::size_t flow) const;
   [[nodiscard]] std::vector<Step> starts() const;
-  /// Everything that can happen in `marking`.
-  void steps(const Marking& marking, std::vector<Step>& out) const;
+  /// Everything that can happen in `marking`: while there is a token on a hot place only what that does, or, with `all`, everything.
+  void steps(const Marking& marking, bool all, std::vector<Step>& out) const;
   [[nodiscard]] bool finished(const Marking& marking) const { return marking.find_first_not_of('\0') >= places.size(); }
   /// Nodes where tokens rest.
   [[nodiscard]] std::vector<std::size_t> resting(const Marking& marking) const;
@@ -58,7 +67,10 @@ struct TokenGame {
   std::vector<std::size_t> apart;
 
  private:
+  void find_idle();
   void find_places();
+  void find_hot_places();
+  void find_others();
   [[nodiscard]] std::size_t place_at(std::size_t flow);
   [[nodiscard]] bool meets_nobody(std::size_t boundary) const;
   [[nodiscard]] bool passes(std::size_t node) const;
@@ -66,13 +78,29 @@ struct TokenGame {
   [[nodiscard]] bool ready(std::size_t node, const Marking& marking) const;
   [[nodiscard]] bool inclusive_ready(std::size_t node, const Marking& marking) const;
   void fire(std::size_t node, const Marking& marking, std::vector<Step>& out) const;
-  void fire_boundaries(std::size_t node, const Marking& taken, const Marking& marking, std::vector<Step>& out) const;
+  void fire_from(std::size_t place, const Marking& marking, std::vector<Step>& out) const;
+  void fire_boundaries(std::size_t node, const Step& taken, const Marking& marking, std::vector<Step>& out) const;
   void put(Step& step, const std::vector<std::size_t>& flows) const;
-  void find_upstream();
+  [[nodiscard]] bool is_met(std::size_t place, const Marking& marking) const;
+  [[nodiscard]] std::size_t done_twice(const Step& step, std::size_t flow, const Marking& before) const;
+  [[nodiscard]] bool reached_without(std::size_t from, std::size_t to, std::size_t avoided) const;
+  [[nodiscard]] std::vector<bool> reaching(std::size_t join, std::size_t flow) const;
+  [[nodiscard]] bool leads_to_host(std::size_t node) const;
+  void find_ways();
 
-  std::vector<std::vector<std::size_t>> incoming_;                  ///< places by taker
-  std::map<std::size_t, std::vector<std::vector<bool>>> upstream_;  ///< inclusive join -> by incoming place -> by node
+  /// What a token, or an event on the boundary of the activity it is in, reaches of an inclusive join.
+  struct Way {
+    std::vector<bool> reached;  ///< by incoming place
+    std::vector<bool> from;     ///< by node with such a token
+  };
+  std::vector<std::vector<std::size_t>> incoming_;  ///< places by taker
+  std::map<std::size_t, std::vector<Way>> ways_;    ///< by inclusive join
   std::vector<std::vector<std::vector<std::size_t>>> choices_;
+  std::vector<bool> idle_;                      ///< nodes behind which nothing is ever done: plain ends, and gateways that lead to these alone
+  std::vector<std::vector<std::size_t>> work_;  ///< by flow that leads to a hot place: what is done on the way
+  std::vector<std::vector<bool>> others_;       ///< by such a flow: nodes from which that is reached without the node that the flow leaves
+  std::size_t first_hot_ = 0;
+  bool looks_around_ = false;  ///< there is an inclusive join
 };
 
 }  // namespace switchboard::verify

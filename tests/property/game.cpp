@@ -131,10 +131,12 @@ class Game {
   bool inclusive_may_fire(std::size_t join, const Marking& m) {
     for (std::size_t e = 0; e < m.size(); ++e) {
       if (m[e] == 0 || net_.edges[e].to == join) continue;
-      bool to_empty = false, to_full = false;
-      for (const std::size_t in : net_.in[join])
-        if (leads_to(net_.edges[e].to, in, join)) (m[in] != 0 ? to_full : to_empty) = true;
-      if (to_empty && !to_full) return false;
+      for (const std::size_t begin : beginnings(net_.edges[e].to)) {
+        bool to_empty = false, to_full = false;
+        for (const std::size_t in : net_.in[join])
+          if (leads_to(begin, in, join)) (m[in] != 0 ? to_full : to_empty) = true;
+        if (to_empty && !to_full) return false;
+      }
     }
     return true;
   }
@@ -146,9 +148,21 @@ class Game {
     return place->second;
   }
 
+  /// The token itself and the boundary events that may happen where it is: no sequence flow leads to these, so each has a path of its own.
+  std::vector<std::size_t> beginnings(std::size_t node) {
+    auto all = net_.boundary[node];
+    all.push_back(node);
+    return all;
+  }
+
   bool finds_a_way(std::size_t node, std::size_t wanted, std::size_t join) {
     std::set<std::size_t> seen;
-    std::vector<std::size_t> open{node};
+    std::vector<std::size_t> open;
+    if (node == join) return false;
+    for (const std::size_t e : net_.out[node]) {
+      if (e == wanted) return true;
+      open.push_back(net_.edges[e].to);
+    }
     while (!open.empty()) {
       const std::size_t n = open.back();
       open.pop_back();
@@ -180,11 +194,29 @@ class Game {
     return false;
   }
 
+  bool joins(std::size_t n) const {
+    const NodeType type = net_.nodes[n]->type;
+    return net_.in[n].size() > 1 && (type == NodeType::parallel_gateway || type == NodeType::inclusive_gateway);
+  }
+
+  /// Neither choosing nor ending takes time: it is done before anything else happens, and nothing is done twice there.
+  bool is_at_once(std::size_t n) const { return net_.nodes[n]->type == NodeType::end_event || (model::is_gateway(net_.nodes[n]->type) && !joins(n)); }
+
+  bool is_crowded(std::size_t n, const Marking& m) const {
+    if (is_at_once(n)) return false;
+    int tokens = 0;
+    for (const std::size_t e : net_.in[n]) {
+      if (joins(n) && m[e] > 1) return true;
+      tokens += m[e];
+    }
+    return !joins(n) && tokens > 1;
+  }
+
   void put(Marking m, const std::vector<std::size_t>& edges, std::vector<Marking>& out) {
     for (const std::size_t e : edges) {
-      if (m[e] > 0) crowded_ = true;
       if (m[e] == most_tokens) return;  // cut: it is crowded already, which is what will be said
       ++m[e];
+      if (is_crowded(net_.edges[e].to, m)) crowded_ = true;
     }
     out.push_back(std::move(m));
   }
@@ -200,14 +232,20 @@ class Game {
 
   std::vector<Marking> successors(const Marking& m) {
     std::vector<Marking> out;
+    for (std::size_t e = 0; e < m.size(); ++e) {
+      if (m[e] == 0 || !is_at_once(net_.edges[e].to)) continue;
+      Marking taken = m;
+      --taken[e];
+      fire(net_.edges[e].to, taken, out);
+      return out;
+    }
     for (std::size_t n = 0; n < net_.nodes.size(); ++n) {
       const NodeType type = net_.nodes[n]->type;
       std::vector<std::size_t> full;
       for (const std::size_t e : net_.in[n])
         if (m[e] > 0) full.push_back(e);
       if (full.empty()) continue;
-      const bool joins = net_.in[n].size() > 1 && (type == NodeType::parallel_gateway || type == NodeType::inclusive_gateway);
-      if (!joins) {
+      if (!joins(n)) {
         for (const std::size_t e : full) {
           Marking taken = m;
           --taken[e];

@@ -14,7 +14,7 @@ struct Judgement {
   bool malformed = false;      ///< a flow that leads nowhere, or a node without one where it needs one
   bool deadlock = false;       ///< tokens are left and none can ever move
   bool endless = false;        ///< from some marking the end cannot be reached any more, though something can always move
-  bool crowded = false;        ///< a flow can carry two tokens at once
+  bool crowded = false;        ///< a task can be done for two tokens at once, or a flow into a join has two
   bool busy = false;           ///< a loop of gateways alone: nobody waits in it, so what chose it once chooses it for ever
   bool incomplete = false;     ///< a gateway may find no condition true
   std::set<std::string> dead;  ///< nodes that no token ever reaches

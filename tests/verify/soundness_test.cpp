@@ -174,6 +174,156 @@ TEST_CASE("SB0411 a reminder that leads back into the main course") {
             .empty());
 }
 
+TEST_CASE("SB0411 is for what is done twice: nothing is at an end, nor where a token passes at once and is gone before the next one") {
+  // every round ends one token, in the same instant
+  CHECK(findings(R"(
+    s start > m
+    m xor > a
+    a user > f
+    f and > log q
+    log script > e2
+    q xor > m?c e!
+    e end
+    e2 end
+  )")
+            .empty());
+  CHECK(findings(R"(
+    s start > m
+    m xor > a
+    a user > f
+    f and > x q
+    x xor > e2?c n!
+    n and > e2
+    q xor > m?c e!
+    e end
+    e2 end
+  )")
+            .empty());
+  // merged, and nothing is done behind
+  CHECK(findings(R"(
+    s start > p
+    p and > a b
+    a user > m
+    b user > m
+    m xor > x
+    x xor > e?c e2!
+    e end
+    e2 end
+  )")
+            .empty());
+  // somebody works on what the round before left
+  CHECK(findings(R"(
+    s start > m
+    m xor > a
+    a user > f
+    f and > u q
+    u user > e2
+    q xor > m?c e!
+    e end
+    e2 end
+  )") == "SB0411 u");
+}
+
+TEST_CASE("SB0411 what takes no time can be done twice, too") {
+  CHECK(findings(R"(
+    s start > p
+    p and > a b
+    a user > w
+    b user > w
+    w script > e
+    e end
+  )") == "SB0411 w");
+  // one comes at once, the other one later
+  CHECK(findings(R"(
+    s start > p
+    p and > w b
+    b user > w
+    w script > e
+    e end
+  )") == "SB0411 w");
+  CHECK(findings(R"(
+    s start > p
+    p and > a b
+    a user > w
+    late on a:timer > e
+    b user > w
+    late2 on b:timer > e
+    w script > e
+    e end
+  )") == "SB0411 w");
+  CHECK(findings(R"(
+    s start > p
+    p and > a b
+    a user > x
+    b user > x
+    x xor > w?c e!
+    w script > e
+    e end
+  )") == "SB0411 x");
+  // two flows into one task that can be cut off
+  CHECK(findings(R"(
+    s start > p
+    p and > a b
+    a user > t
+    b user > t
+    t user > e
+    late on t:timer > e
+    e end
+  )") == "SB0411 t");
+}
+
+TEST_CASE("an inclusive join waits for the host of a boundary event, whatever that event brought before") {
+  for (const std::string more : {"m on~ a:message=m > n\n", "m on a:message=m > n\n"})
+    CHECK(findings("s start > f\n f and > a c\n a user > j\n " + more + " n user > j\n c user > j\n j or > w\n w user > e\n e end\n").empty());
+  CHECK(findings("s start > a\n a user > j\n t on~ a:timer > n\n n user > j\n j or > w\n w user > e\n e end\n").empty());
+}
+
+TEST_CASE("an inclusive join in a loop does not wait for a boundary event of the next round") {
+  CHECK(findings(R"(
+    s start > m
+    m xor > f
+    f and > o t
+    t user > k
+    o or > u?c v!
+    u user > j
+    r on u:timer > x
+    x user > j
+    v user > j
+    j or > k
+    k and > q
+    q xor > m?again e!
+    e end
+  )")
+            .empty());
+}
+
+TEST_CASE("SB0413 where tokens multiply without bound, too") {
+  // each round leaves a token behind: it ends at once, it waits, it joins
+  CHECK(findings("s start > m\n m xor > a\n a user > f\n f and > m e\n e end\n") == "SB0413! f");
+  CHECK(findings("s start > m\n m xor > a\n a user > f\n f and > m c\n c user > e\n e end\n") == "SB0413! f; SB0411 c");
+  CHECK(findings(R"(
+    s start > m
+    m xor > a
+    a user > f
+    f and > m c d
+    c user > j
+    d user > j
+    j and > w
+    w user > e
+    e end
+  )") == "SB0413! f; SB0411 d");
+  // the loop can be left: what was left behind is done in the end
+  CHECK(findings(R"(
+    s start > m
+    m xor > a
+    a user > f
+    f and > q c
+    q xor > m?c e!
+    c user > e
+    e end
+  )") == "SB0411 c");
+}
+
 TEST_CASE("SB0412 what never fires although the graph leads there") {
   CHECK(findings(R"(
     s start > x
