@@ -84,4 +84,7 @@ struct TableFinding {
 };
 [[nodiscard]] std::vector<TableFinding> analyse(const Decision& decision);
 
+/// Values of a parameter between which the table's answer changes: those that the tests of it name, and their neighbours. Bounded.
+[[nodiscard]] std::vector<Value> telling_values(const Decision& decision, std::size_t parameter);
+
 }  // namespace switchboard::feel

@@ -293,6 +293,23 @@ class Analysis {
 
 }  // namespace
 
+std::vector<Value> telling_values(const Decision& decision, std::size_t parameter) {
+  const Decision::Impl& impl = decision.impl();
+  StaticScope scope;
+  for (const auto& [name, type] : impl.table.parameters) scope.names.push_back({name, type, static_cast<std::uint32_t>(scope.names.size())});
+  List values;
+  for (std::size_t c = 0; c < impl.inputs.size(); ++c) {
+    const auto& used = impl.inputs[c].used_slots();
+    if (used.size() != 1 || used.front() != parameter) continue;
+    for (const auto& rule : impl.table.rules) ConstantFinder(rule.in[c], scope, values).run();
+  }
+  for (std::size_t i = 0, named = values.size(); i < named; ++i) add_neighbours(Value(values[i]), values);
+  List each;
+  for (Value& v : values)
+    if (std::find(each.begin(), each.end(), v) == each.end()) each.push_back(std::move(v));
+  return each;
+}
+
 std::vector<TableFinding> analyse(const Decision& decision) { return Analysis(decision.impl()).run(); }
 
 }  // namespace switchboard::feel

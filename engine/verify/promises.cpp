@@ -10,6 +10,7 @@
 #include <set>
 
 #include "calendar/duration.hpp"
+#include "verify/limit_cases.hpp"
 #include "verify/scope.hpp"
 
 namespace switchboard::verify {
@@ -199,17 +200,37 @@ Course::Chain Course::longest(Point from, Point to, Length::Unit unit) const {
   return chain;
 }
 
-void check_marks(const model::ClockDefinition& k, Findings& findings) {
-  const auto budget = literal(k.within);
-  for (const auto& m : k.marks) {
+/// Limits that can be compared, by clock of the process.
+using Budgets = std::vector<std::optional<Length>>;
+
+Budgets literal_budgets(const model::Process& process) {
+  Budgets budgets;
+  for (const auto& k : process.sla) budgets.push_back(literal(k.within));
+  return budgets;
+}
+
+void check_mean_marks(const model::ClockDefinition& k, Findings& findings) {
+  for (const auto& m : k.marks)
     if (m.kind == model::ClockMark::Kind::breach && k.mean)
       findings.warning("SB0450", m.at, k.id, "a mean is never breached: this mark never fires",
                        "use a percentage, or state a limit for the single case");
-    if (m.kind != model::ClockMark::Kind::left || !budget) continue;
-    const auto left = literal({m.left, m.at});
-    if (left && left->unit == budget->unit && left->amount > budget->amount)
-      findings.warning("SB0451", m.at, k.id, fmt::format("`{}`: the whole clock runs for {}, so this mark never fires", m.text, shown(*budget)),
-                       "make it shorter than the limit");
+}
+
+/// Marks longer than every limit that the clock can have.
+void check_left_marks(const model::ClockDefinition& k, const Budgets& limits, Findings& findings) {
+  for (const auto& m : k.marks) {
+    const auto left = m.kind == model::ClockMark::Kind::left ? literal({m.left, m.at}) : std::nullopt;
+    std::optional<Length> longest;
+    bool known = left.has_value();
+    for (const auto& limit : limits) {
+      known = known && limit && limit->unit == left->unit;
+      if (limit && (!longest || longest->amount < limit->amount)) longest = limit;
+    }
+    if (!known || !longest || left->amount <= longest->amount) continue;
+    findings.warning(
+        "SB0451", m.at, k.id,
+        fmt::format("`{}`: the whole clock runs for {}{}, so this mark never fires", m.text, limits.size() > 1 ? "at most " : "", shown(*longest)),
+        "make it shorter than the limit");
   }
 }
 
@@ -226,42 +247,70 @@ void check_stop(const model::ClockDefinition& k, const Course& course, Findings&
                      "look at `start` and `stop`");
 }
 
-void check_total(const model::ClockDefinition& k, const Course& course, Findings& findings) {
-  const auto budget = literal(k.within);
-  const auto start = course.points(k.start);
-  const auto stop = k.stop.empty() ? std::optional(std::vector{Course::process_ended}) : course.points(k.stop);
-  if (!budget || k.mean || !start || !stop) return;
-  for (const auto from : *start)
-    for (const auto to : *stop) {
-      const auto chain = course.longest(from, to, budget->unit);
-      if (chain.amount <= budget->amount) continue;
-      findings.warning("SB0454", k.within.at, k.id,
-                       fmt::format("the stages may take {} together ({}), this clock allows {}", shown({budget->unit, chain.amount}),
-                                   fmt::join(chain.names, " + "), shown(*budget)),
-                       "tighten a stage, or widen the total");
-      return;
-    }
+/// Where a clock with this limit begins and ends in the course; nothing when that is not known, or it is an average.
+struct Span {
+  std::vector<Course::Point> from, to;
+};
+std::optional<Span> span_of(const model::ClockDefinition& k, const Course& course) {
+  auto start = course.points(k.start);
+  auto stop = k.stop.empty() ? std::optional(std::vector{Course::process_ended}) : course.points(k.stop);
+  if (k.mean || !start || !stop) return std::nullopt;
+  return Span{std::move(*start), std::move(*stop)};
+}
+
+/// Clocks whose limit is less than what their stages may take together.
+void check_totals(const model::Process& process, Course course, const Budgets& budgets, Findings& findings) {
+  for (std::size_t i = 0; i < process.sla.size(); ++i)
+    if (const auto span = budgets[i] ? span_of(process.sla[i], course) : std::nullopt)
+      for (const auto from : span->from)
+        for (const auto to : span->to) course.stretch(from, to, *budgets[i], process.sla[i].id);
+  const auto check_total = [&](const model::ClockDefinition& k, const Length& budget) {
+    const auto span = span_of(k, course);
+    if (!span) return;
+    for (const auto from : span->from)
+      for (const auto to : span->to) {
+        const auto chain = course.longest(from, to, budget.unit);
+        if (chain.amount <= budget.amount) continue;
+        findings.warning("SB0454", k.within.at, k.id,
+                         fmt::format("the stages may take {} together ({}), this clock allows {}", shown({budget.unit, chain.amount}),
+                                     fmt::join(chain.names, " + "), shown(budget)),
+                         "tighten a stage, or widen the total");
+        return;
+      }
+  };
+  for (std::size_t i = 0; i < process.sla.size(); ++i)
+    if (budgets[i]) check_total(process.sla[i], *budgets[i]);
+}
+
+Course course_of(const std::vector<Scope>& scopes) {
+  Course course(scopes);
+  for (const Scope& s : scopes)
+    for (const ScopeNode& n : s.nodes)
+      if (const auto due = n.node->due.empty() ? std::nullopt : literal(n.node->due)) course.stretch(n.path, *due);
+  return course;
 }
 
 }  // namespace
 
 void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings) {
-  Course course(scopes);
-  for (const auto& k : process.sla) {
-    const auto budget = literal(k.within);
-    const auto start = course.points(k.start);
-    const auto stop = k.stop.empty() ? std::optional(std::vector{Course::process_ended}) : course.points(k.stop);
-    if (!budget || k.mean || !start || !stop) continue;
-    for (const auto from : *start)
-      for (const auto to : *stop) course.stretch(from, to, *budget, k.id);
+  const Course course = course_of(scopes);
+  const Budgets budgets = literal_budgets(process);
+  for (std::size_t i = 0; i < process.sla.size(); ++i) {
+    check_mean_marks(process.sla[i], findings);
+    check_left_marks(process.sla[i], {budgets[i]}, findings);
+    check_stop(process.sla[i], course, findings);
   }
-  for (const Scope& s : scopes)
-    for (const ScopeNode& n : s.nodes)
-      if (const auto due = n.node->due.empty() ? std::nullopt : literal(n.node->due)) course.stretch(n.path, *due);
-  for (const auto& k : process.sla) {
-    check_marks(k, findings);
-    check_stop(k, course, findings);
-    check_total(k, course, findings);
+  check_totals(process, course, budgets, findings);
+}
+
+void check_table_promises(const model::Process& process, const std::vector<LimitCase>& cases, Findings& findings) {
+  const Budgets literals = literal_budgets(process);
+  for (std::size_t i = 0; i < process.sla.size(); ++i) {
+    if (literals[i]) continue;
+    Budgets limits;
+    for (const LimitCase& one : cases)
+      if (one.within[i]) limits.push_back(length_of(*one.within[i]));
+    check_left_marks(process.sla[i], limits, findings);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "value/value.hpp"
 #include "verify/check.hpp"
 #include "verify/expressions.hpp"
+#include "verify/limit_cases.hpp"
 #include "verify/scope.hpp"
 
 namespace switchboard::verify {
@@ -71,20 +72,6 @@ class Tables {
   const model::Library& library_;
   Findings& findings_;
 };
-
-/// The names of a process with the signatures of its tables, as compile gives them to expressions.
-feel::StaticScope scope_of(const model::Process& process, const model::Library& library) {
-  feel::StaticScope scope = names_of(process);
-  scope.functions.resize(1);  // sla
-  for (const auto& d : process.decisions) {
-    const auto found = library.decisions.find(d.name);
-    if (found == library.decisions.end()) continue;
-    feel::HostSignature s = found->second.signature();
-    s.name = d.name;
-    scope.functions.push_back(std::move(s));
-  }
-  return scope;
-}
 
 const model::DataItem* item(const model::Process& process, std::string_view name) {
   const auto found = std::find_if(process.data.begin(), process.data.end(), [&](const auto& d) { return d.name == name; });
@@ -201,6 +188,7 @@ model::Diagnostics check_surroundings(const model::Process& process, const Surro
   Findings findings(process);
   Tables(process, surroundings.library, findings).run();
   Calls(process, surroundings, findings).nodes(process.nodes, "");
+  check_table_promises(process, limit_cases(process, surroundings.library), findings);
   model::sort_and_unique(findings.all);
   return std::move(findings.all);
 }

@@ -10,7 +10,8 @@ namespace {
 const std::string table =
     "switchboard: 1\ndecision: limits\nparameters: {stage: string, area: string}\nhit: first\ninputs:\n"
     "  - {label: stage, expression: stage, type: string, allowed: '\"arrival\", \"answer\"'}\n  - {expression: area, type: string}\n"
-    "outputs: [{name: within, type: string, default: 'null'}]\nrules:\n  - {when: ['\"arrival\"', '-'], then: '\"45 min\"'}\n";
+    "outputs: [{name: within, type: string, default: 'null'}]\nrules:\n  - {when: ['\"arrival\"', '\"rural\"'], then: '\"90 min\"'}\n  - {when: "
+    "['\"arrival\"', '-'], then: '\"45 min\"'}\n";
 
 const std::string called =
     "switchboard: 1\nprocess: called\ndata:\n  subject: {enum: [repair, complaint], required: true}\n  late: boolean\n  n: {type: number, max: 5}\n"
@@ -59,6 +60,27 @@ TEST_CASE("SB0432 a table is asked with a value that it does not know") {
   CHECK(found(fine, "{}", "x: {type: userTask, due: 'limits(\"arival\", text)', next: e}") == "SB0432 x");
   CHECK(found(fine, "{}", "x: {type: userTask, due: 'limits(text, \"moon\")', next: e}") == "");
   CHECK(found(fine, "{}", "x: {type: businessRuleTask, decision: limits, in: {stage: '\"anser\"', area: text}, out: text, next: e}") == "SB0432 x");
+}
+
+TEST_CASE("SB0451 a mark longer than whatever limit the table gives") {
+  const auto marked = [](const char* within, const char* mark) {
+    const auto p =
+        load(fmt::format("switchboard: 1\nprocess: p\ndata: {{area: {{type: string, enum: [urban, rural]}}}}\ndecisions: [limits]\nnodes:\n"
+                         "  s: {{type: startEvent, next: x}}\n  x: {{type: userTask, groups: [g], form: [area], next: e}}\n  e: {{type: endEvent}}\n"
+                         "sla:\n  k: {{start: {{completed: s}}, stop: {{completed: x}}, within: '{}', marks: [{{at: {}}}]}}\n",
+                         within, mark));
+    const auto tables = library();
+    std::string all;
+    for (const auto& d : verify::check_surroundings(p, {tables, {}})) all += d.rule + " " + d.message;
+    return all;
+  };
+  CHECK(marked("limits(\"arrival\", area)", "30 min left") == "");
+  CHECK(marked("limits(\"arrival\", area)", "80 min left") == "");
+  CHECK(marked("limits(\"arrival\", area)", "2 h left") == "SB0451 `2 h left`: the whole clock runs for at most 90 min, so this mark never fires");
+  CHECK(marked("if area = \"urban\" then limits(\"arrival\", area) else null", "1 h left") ==
+        "SB0451 `1 h left`: the whole clock runs for 45 min, so this mark never fires");
+  CHECK(marked("limits(\"arrival\", area)", "2 bd left") == "");
+  CHECK(marked("limits(\"answer\", area)", "2 bd left") == "");
 }
 
 TEST_CASE("SB0460 to SB0462 calls that do not fit") {
