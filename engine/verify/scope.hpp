@@ -14,8 +14,6 @@ namespace switchboard::verify {
 
 struct LimitCase;
 
-struct LimitCase;
-
 inline constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 /// What is known of a condition without data.
@@ -106,9 +104,6 @@ void check_literals(const model::Process& process, Findings& findings);
 void check_payloads(const model::Process& process, Findings& findings);
 void check_usage(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
-/// Marks that never fire, whatever limit the tables give (SB0451). Totals are not compared there: which stages a case goes through hangs on the data
-/// that the tables are asked with.
-void check_table_promises(const model::Process& process, const std::vector<LimitCase>& cases, Findings& findings);
 /// Marks that never fire, whatever limit the tables give (SB0451). Totals are not compared there: which stages a case goes through hangs on the data
 /// that the tables are asked with.
 void check_table_promises(const model::Process& process, const std::vector<LimitCase>& cases, Findings& findings);
