@@ -15,9 +15,20 @@ namespace switchboard::cli {
 
 namespace {
 
-/// The mean of a clock is judged by a report; no case of it breaks.
-void drop_averages(std::vector<ClockInfo>& clocks) {
-  std::erase_if(clocks, [](const ClockInfo& c) { return c.mean; });
+/// The first `wanted` promises that `keep` is for, by due instant; more are looked at until there are as many. `is_more`: there are others.
+template <class Keep>
+Result<std::vector<ClockInfo>> first_clocks(Engine& engine, Find find, std::size_t wanted, const Keep& keep, bool& is_more) {
+  constexpr std::size_t most_read = 20'000;
+  for (find.limit = wanted * 2;; find.limit *= 4) {
+    SB_TRY(std::vector<ClockInfo> found, engine.clocks(find));
+    const bool all_read = found.size() < find.limit;
+    // The mean of a clock is judged by a report; no case of it breaks.
+    std::erase_if(found, [&](const ClockInfo& c) { return c.mean || !keep(c); });
+    if (!all_read && found.size() <= wanted && find.limit < most_read) continue;
+    is_more = !all_read || found.size() > wanted;
+    if (found.size() > wanted) found.resize(wanted);
+    return found;
+  }
 }
 
 Result<void> read_cases(Board& board, Engine& engine, const BoardLimits& limits) {
@@ -47,16 +58,13 @@ Result<void> read_clocks(Board& board, Engine& engine, const BoardLimits& limits
   find.process = limits.process;
   find.open_only = true;
   find.due_before = board.now - Duration::micros(1);
-  find.limit = limits.broken;
-  SB_TRY(board.broken, engine.clocks(find));
-  board.more_broken = board.broken.size() >= limits.broken;
-  drop_averages(board.broken);
-  std::erase_if(board.broken, [](const ClockInfo& c) { return !c.breached; });
+  const auto breached = [](const ClockInfo& c) { return c.breached; };
+  SB_TRY(board.broken, first_clocks(engine, find, limits.broken, breached, board.more_broken));
   find.due_after = find.due_before;
   find.due_before = Instant::max();
-  find.limit = limits.clocks * 2;  // averages among them are left out
-  SB_TRY(board.next, engine.clocks(find));
-  drop_averages(board.next);
+  bool is_more = false;
+  const auto any = [](const ClockInfo&) { return true; };
+  SB_TRY(board.next, first_clocks(engine, find, limits.clocks * 2, any, is_more));  // some of them stand still
   std::stable_sort(board.next.begin(), board.next.end(), [](const ClockInfo& a, const ClockInfo& b) {
     return std::tuple(a.state == "paused", a.due) < std::tuple(b.state == "paused", b.due);
   });

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 #include "cli/output.hpp"
 #include "cli/sources.hpp"
@@ -56,6 +55,19 @@ Result<void> known_process(const Session& session, const std::string& process) {
                near.empty() ? std::move(hint) : fmt::format("did you mean '{}'?", near)};
 }
 
+Result<void> known_clock(const Session& session, const std::string& clock) {
+  if (clock.empty()) return success();
+  SB_TRY(const std::vector<std::string> names, session.engine().names(NameKind::clock));
+  if (std::binary_search(names.begin(), names.end(), clock)) return success();
+  const std::string near = model::nearest_name(clock, names);
+  std::string hint = names.empty() ? "no process with clocks is deployed" : "there are " + join(names);
+  return Error{ErrorKind::not_found,
+               "SB0724",
+               fmt::format("no deployed process has a clock '{}'", clock),
+               {},
+               near.empty() ? std::move(hint) : fmt::format("did you mean '{}'?", near)};
+}
+
 namespace {
 
 void note_if_no_case(const Session& session, const std::string& case_no) {
@@ -66,21 +78,11 @@ void note_if_no_case(const Session& session, const std::string& case_no) {
     note(fmt::format("there is no case '{}'; 'switchboard instances' lists them", case_no));
 }
 
-void note_if_no_clock(const Session& session, const std::string& clock) {
-  const auto some = session.engine().clocks({});
-  if (!some) return;
-  std::set<std::string> names;
-  for (const ClockInfo& c : some.value()) names.insert(c.clock);
-  if (names.contains(clock)) return;
-  const std::string near = model::nearest_name(clock, {names.begin(), names.end()});
-  note(fmt::format("no clock '{}' has started here{}", clock, near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
-}
-
 }  // namespace
 
 void note_if_unknown(const Session& session, const Find& find) {
   if (!find.case_no.empty()) return note_if_no_case(session, find.case_no);
-  if (!find.clock.empty()) note_if_no_clock(session, find.clock);
+  if (!find.clock.empty()) note(fmt::format("clock '{}' has not started here", find.clock));
 }
 
 Result<void> check_ref(const CaseRef& ref) {

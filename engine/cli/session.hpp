@@ -32,6 +32,8 @@ class Session {
 };
 
 /// SB0717 when `process` is not empty and no process of that name is deployed in the database: a mistyped filter finds nothing, silently.
+/// SB0724 with the nearest name when no deployed process has such a clock.
+[[nodiscard]] Result<void> known_clock(const Session& session, const std::string& clock);
 [[nodiscard]] Result<void> known_process(const Session& session, const std::string& process);
 /// For a list that came out empty: says on stderr that the case or the clock it was asked for is not there at all, with the nearest name.
 void note_if_unknown(const Session& session, const Find& find);

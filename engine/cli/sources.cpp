@@ -89,11 +89,14 @@ Result<fs::path> calendar_file(const Options& options, const std::string& id) {
   for (const fs::path& candidate : {*folder / "calendars" / (id + ".yaml"), *folder / (id + ".yaml")}) {
     if (fs::is_regular_file(candidate, ignored)) return candidate;
   }
+  if (!fs::is_directory(*folder, ignored))
+    return Error{ErrorKind::not_found, "SB0703", "the folder of processes is not there", folder->string(), "name one that is there with --processes"};
   std::vector<std::string> known = ids_in(*folder / "calendars");
   std::sort(known.begin(), known.end());
   const std::string near = model::nearest_name(id, known);
+  const std::string all = known.empty() ? "there is none but 24x7@ZONE" : fmt::format("there are {}, and 24x7@ZONE", join(known));
   return Error{ErrorKind::not_found, "SB0711", fmt::format("there is no calendar '{}'", id), (*folder / "calendars").string(),
-               near.empty() ? fmt::format("there are {}, and 24x7@ZONE", join(known)) : fmt::format("did you mean '{}'?", near)};
+               near.empty() ? all : fmt::format("did you mean '{}'?", near)};
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "cli/sources.hpp"
 #include "cli/table.hpp"
 #include "cli/verb.hpp"
+#include "model/diagnostic.hpp"
 
 namespace switchboard::cli {
 
@@ -77,10 +78,19 @@ Result<int> message(const Options& options, const CaseRequest& request) {
   return answer(options, session, c);
 }
 
+/// A signal that nobody waits for is none the worse; one that nobody can ever wait for is a slip.
+void note_if_no_signal(const Session& session, const std::string& name) {
+  const auto names = session.engine().names(NameKind::signal);
+  if (!names || std::binary_search(names.value().begin(), names.value().end(), name)) return;
+  const std::string near = model::nearest_name(name, names.value());
+  note(fmt::format("no deployed process knows a signal '{}'{}", name, near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+}
+
 Result<int> signal(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value payload, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const std::size_t heard, session.engine().signal(request.word, payload, request.request_id));
+  if (heard == 0) note_if_no_signal(session, request.word);
   if (options.json) {
     print_json(Context{{"signal", request.word}, {"heard", number(heard)}});
   } else {

@@ -63,7 +63,7 @@ std::string text_of(const report::PromiseReport& report, const std::string& lang
     add_figures(cells, row.figures);
     table.add(std::move(cells));
   }
-  if (report.rows.size() != 1 || report.by.empty()) {
+  if (report.rows.size() != 1) {
     std::vector<std::string> cells(report.by.size() + (named ? 1 : 0));
     if (!cells.empty()) cells.front() = title("total", language);
     add_figures(cells, report.total);
@@ -102,6 +102,9 @@ Result<int> report_promises(const Options& options, const ReportRequest& request
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRYV(known_process(session, query.process));
   SB_TRY(const report::PromiseReport report, report::promises(session.engine(), query));
+  if (report.total.rounds == 0) {
+    SB_TRYV(known_clock(session, query.clock));
+  }
   if (options.json || request.format == "json") {
     print_json(report::to_value(report));
   } else if (request.format == "csv") {

@@ -25,6 +25,18 @@ Value number(double d) {
 }
 Value seconds(Duration d) { return number(d.to_seconds()); }
 
+/// core::describe writes instants in the zone of the process's calendar.
+Value details_in(const Value& details, const std::string& zone) {
+  if (details.context() == nullptr) return details;
+  Context c = *details.context();
+  for (const char* name : {"due", "lease_until", "retry_at", "started"}) {
+    const Value* written = c.find(name);
+    const auto at = written == nullptr || written->string() == nullptr ? std::nullopt : parse_instant(*written->string());
+    if (at) c.set(name, instant(*at, zone));
+  }
+  return c;
+}
+
 }  // namespace
 
 Value to_value(const CaseInfo& c, const std::string& zone) {
@@ -126,7 +138,7 @@ Value to_value(const OutboxInfo& o, const std::string& zone) {
 }
 
 Value to_value(const HistoryInfo& h, const std::string& zone) {
-  return Context{{"sequence", whole(h.sequence)}, {"at", instant(h.at, zone)}, {"event", h.what}, {"details", h.details}};
+  return Context{{"sequence", whole(h.sequence)}, {"at", instant(h.at, zone)}, {"event", h.what}, {"details", details_in(h.details, zone)}};
 }
 
 Value to_value(const DeploymentInfo& d, const std::string& zone) {

@@ -77,9 +77,16 @@ Error findings_error(std::string_view what, const model::Diagnostics& findings) 
   Error error{ErrorKind::invalid, "SB0542", "", "", ""};
   for (const model::Diagnostic& d : findings) {
     if (d.severity != model::Severity::error) continue;
-    // A single finding speaks for itself; of several each line carries its own rule.
-    if (error.message.empty()) error.id = d.rule;
-    error.message += (error.message.empty() ? "" : "\n") + d.text();
+    if (!error.message.empty()) {
+      error.hint += "\n" + d.text();
+      continue;
+    }
+    error.id = d.rule;
+    error.message = d.message;
+    error.place = d.file.empty() ? std::string("text") : d.file;
+    if (d.at.line != 0) error.place += fmt::format(":{}:{}", d.at.line, d.at.column);
+    if (!d.element.empty()) error.place += fmt::format(" [{}]", d.element);
+    error.hint = d.hint.empty() ? fmt::format("see {} in docs/rules.md", d.rule) : d.hint;
   }
   if (error.message.empty()) error.message = fmt::format("{} cannot be used", what);
   return error;

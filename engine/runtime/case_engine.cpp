@@ -1,6 +1,11 @@
 #include "runtime/case_engine.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
+#include <exception>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "runtime/answers.hpp"
@@ -9,7 +14,31 @@
 
 namespace switchboard {
 
+namespace {
+
+/// A zero byte would end the path for the operating system: another file than the one that was named.
+Result<void> is_path(const std::string& path, const char* of) {
+  if (path.find('\0') == std::string::npos) return success();
+  return Error{ErrorKind::invalid, "SB0604", fmt::format("the path of {} has a zero byte in it", of), path.substr(0, path.find('\0')),
+               "give a path without it"};
+}
+
+Result<void> usable(const EngineOptions& options) {
+  SB_TRYV(is_path(options.database, "the database"));
+  SB_TRYV(is_path(options.processes, "the folder of processes"));
+  std::error_code error;
+  if (!options.processes.empty() && !std::filesystem::is_directory(options.processes, error))
+    return Error{ErrorKind::not_found, "SB0545", "the folder of processes is not there", options.processes,
+                 "name a folder that is there, or none: then definitions are deployed from text"};
+  if (!options.language.empty() && options.language != "en" && options.language != "zh")
+    return Error{ErrorKind::usage, "SB0554", fmt::format("'{}' is no language of names", options.language), {}, "\"zh\" or \"en\""};
+  return success();
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options) {
+  SB_TRYV(usable(options));
   std::unique_ptr<store::Store> store;
   if (options.database.empty()) {
     store = store::open_memory();
@@ -55,15 +84,36 @@ CaseEngine::~CaseEngine() {
   if (!read_only_) (void)committer_.flush();
 }
 
+/// The clock is the embedder's. When it fails, the command ends as when the disk fails: nothing has changed, what waits is done later.
+Result<Instant> CaseEngine::now() const {
+  const auto failed = [](const char* what) {
+    return Error{ErrorKind::storage, "SB0553", fmt::format("the clock threw: {}", what), {}, "let the clock tell the time, then repeat"};
+  };
+  try {
+    const Instant at = clock_();
+    last_told_.store(at.us, std::memory_order_relaxed);
+    return at;
+  } catch (const std::exception& e) {
+    return failed(e.what());
+  } catch (...) {
+    return failed("something that is no std::exception");
+  }
+}
+
 Result<DeploymentInfo> CaseEngine::deploy(std::string_view yaml, std::string_view file) {
-  SB_TRY(const auto deployment, definitions_.deploy(yaml, file, now()));
+  SB_TRY(const Instant at, now());
+  SB_TRY(const auto deployment, definitions_.deploy(yaml, file, at));
   return deployment_info(deployment);
 }
 
-Result<void> CaseEngine::add_resource(std::string_view yaml, std::string_view file) { return definitions_.add_resource(yaml, file, now()); }
+Result<void> CaseEngine::add_resource(std::string_view yaml, std::string_view file) {
+  SB_TRY(const Instant at, now());
+  return definitions_.add_resource(yaml, file, at);
+}
 
 Result<DeploymentInfo> CaseEngine::deploy_process(std::string_view id) {
-  SB_TRY(const auto deployment, definitions_.deploy_from_folder(id, now()));
+  SB_TRY(const Instant at, now());
+  SB_TRY(const auto deployment, definitions_.deploy_from_folder(id, at));
   return deployment_info(deployment);
 }
 
@@ -73,6 +123,8 @@ Result<std::vector<DeploymentInfo>> CaseEngine::deployments() {
   for (const store::Deployment& d : all) infos.push_back(deployment_info(d));
   return infos;
 }
+
+Result<std::vector<std::string>> CaseEngine::names(NameKind kind) { return definitions_.names(kind); }
 
 Result<CaseInfo> CaseEngine::start(std::string_view process, const Value& data, const StartOptions& options) {
   RequestUse use;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -38,6 +40,7 @@ struct Order {
   /// Bytes to keep under request_id, made of the instance after the command.
   std::function<std::string(const Loaded&)> answer;
   RequestUse use{};
+  std::optional<Instant> at{};  ///< in place of what the clock says
 };
 
 /// What became of it.
@@ -60,6 +63,7 @@ class CaseEngine final : public Engine {
   Result<void> add_resource(std::string_view yaml, std::string_view file) override;
   Result<DeploymentInfo> deploy_process(std::string_view id) override;
   Result<std::vector<DeploymentInfo>> deployments() override;
+  Result<std::vector<std::string>> names(NameKind kind) override;
 
   Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options) override;
   Result<CaseInfo> complete(const WorkId& work, const Value& result, std::string_view by, std::string_view request_id) override;
@@ -102,7 +106,7 @@ class CaseEngine final : public Engine {
 
  private:
   // command.cpp: the way of one command.
-  [[nodiscard]] Instant now() const { return clock_(); }
+  [[nodiscard]] Result<Instant> now() const;
   [[nodiscard]] Result<Loaded> load(core::InstanceKey key, bool fresh);
   [[nodiscard]] Result<Loaded> load_existing(core::InstanceKey key);
   [[nodiscard]] Result<Applied> apply(const Order& order);
@@ -118,6 +122,7 @@ class CaseEngine final : public Engine {
   [[nodiscard]] Result<void> keep_answer(const std::string& request_id, std::string answer, bool replaces);
 
   // correlation.cpp: messages and signals.
+  [[nodiscard]] Error nobody_waits(std::string_view message, const std::string& where);
   using FindReceiver = std::function<Result<std::optional<core::WaitingInstance>>()>;
   [[nodiscard]] Result<std::optional<Applied>> deliver_message(const core::Message& message, const std::string& request_id,
                                                                const RequestUse& use = {});
@@ -158,6 +163,7 @@ class CaseEngine final : public Engine {
   // jobs.cpp
   [[nodiscard]] Result<std::optional<Job>> claim_job(const store::WorkRow& row);
   [[nodiscard]] Result<void> finish_job(const Job& job, const JobResult& result);
+  void give_back(const Job& job);
 
   // check.cpp
   [[nodiscard]] Result<std::set<core::InstanceKey>> instances_with_errands();
@@ -172,6 +178,7 @@ class CaseEngine final : public Engine {
 
   std::unique_ptr<store::Store> store_;
   Clock clock_;
+  mutable std::atomic<std::int64_t> last_told_{std::numeric_limits<std::int64_t>::min()};  ///< by the clock, in microseconds
   std::string language_;
   bool read_only_;
   InstanceCache cache_;

@@ -77,7 +77,8 @@ Result<Applied> CaseEngine::apply(const Order& order) {
 Result<std::optional<Applied>> CaseEngine::attempt(const Order& order, bool fresh) {
   SB_TRY(const auto loaded, load(order.instance, fresh));
   if (!loaded) return no_such_instance(order.instance);
-  const Instant at = std::max(now(), loaded.instance->last);
+  SB_TRY(const Instant told, order.at ? Result<Instant>(*order.at) : now());
+  const Instant at = std::max(told, loaded.instance->last);
   core::StepResult result = core::step(*loaded.process, *loaded.instance, {order.request_id, at, order.what});
   if (result.rejection || result.stale) {
     // Another process may have changed what the cache still shows: no refusal on hearsay.
@@ -132,7 +133,7 @@ Result<Applied> CaseEngine::start_instance(const model::ExecutablePtr& process, 
   for (int i = 0; i < max_attempts; ++i) {
     SB_TRY(command.key, store_->new_instance_key());
     command.case_no = given_number.empty() ? instance_id(command.key) : given_number;
-    const Instant at = now();
+    SB_TRY(const Instant at, now());
     core::StepResult result = core::step(*process, {}, {request_id, at, command});
     if (result.rejection) return *result.rejection;
     Loaded before;
@@ -166,7 +167,7 @@ Result<void> CaseEngine::keep_answer(const std::string& request_id, std::string 
   t.request_id = request_id;
   t.answer = std::move(answer);
   t.replaces_answer = replaces;
-  t.at = now();
+  SB_TRY(t.at, now());
   Transition* one = &t;
   committer_.commit({&one, 1});
   // Two callers with one request id: the first answer stands.

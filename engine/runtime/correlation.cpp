@@ -1,6 +1,7 @@
 // Messages and signals: who they are for, waiting cases first, then start events.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/answers.hpp"
@@ -15,12 +16,19 @@ namespace {
 /// A receiver may be gone by the time its message comes: then the message looks for another one, so often.
 constexpr int max_receivers_tried = 20;
 
-Error nobody_waits(std::string_view name, const std::string& where) {
-  return {ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' {}", name, where), "",
-          "look at the case: it may not have come there yet, or be past it"};
-}
-
 }  // namespace
+
+/// A name that no process knows is a slip, and says so.
+Error CaseEngine::nobody_waits(std::string_view message, const std::string& where) {
+  Error error{ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' {}", message, where), "",
+              "look at the case: it may not have come there yet, or be past it"};
+  const auto names = definitions_.names(NameKind::message);
+  if (!names || std::binary_search(names.value().begin(), names.value().end(), message)) return error;
+  const std::string near = model::nearest_name(message, names.value());
+  error.hint =
+      "no deployed process knows this message" + (near.empty() ? std::string("; deploy the process that does") : "; did you mean '" + near + "'?");
+  return error;
+}
 
 /// Nothing: nobody waits for it.
 Result<std::optional<Applied>> CaseEngine::deliver_message(const core::Message& message, const std::string& request_id, const RequestUse& use) {

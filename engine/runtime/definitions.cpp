@@ -9,6 +9,28 @@
 
 namespace switchboard::runtime {
 
+namespace {
+
+void add_names(const model::ExecutableProcess& process, NameKind kind, std::set<std::string>& names) {
+  if (kind == NameKind::clock) {
+    for (const model::ClockSpec& c : process.clocks) names.insert(c.id);
+    return;
+  }
+  const auto wanted = kind == NameKind::message ? model::EventKind::message : model::EventKind::signal;
+  const auto add = [&](const model::EventSpec& e) {
+    if (e.kind == wanted) names.insert(e.name);
+  };
+  for (const model::Element& e : process.elements) {
+    add(e.message);
+    for (const model::EventSpec& event : e.events) add(event);
+  }
+  for (const auto& [name, fields] : kind == NameKind::message ? process.payloads : process.signal_payloads) names.insert(name);
+  if (kind == NameKind::message)
+    for (const auto& [name, reactions] : process.on_message) names.insert(name);
+}
+
+}  // namespace
+
 Definitions::Definitions(store::Store& store, std::filesystem::path folder, std::function<void()> recompiled)
     : store_(store), folder_(std::move(folder)), recompiled_(std::move(recompiled)) {}
 
@@ -190,6 +212,17 @@ Result<Schedules> Definitions::schedules() {
   schedules_ = std::move(found);
   schedules_generation_ = generation;
   return schedules_;
+}
+
+Result<std::vector<std::string>> Definitions::names(NameKind kind) {
+  const std::unique_lock lock(mutex_);
+  SB_TRYV(refresh_locked());
+  const std::vector<store::Deployment> deployments = deployments_;  // making one again may refresh the list
+  std::set<std::string> names;
+  for (const store::Deployment& d : deployments)
+    if (const auto process = by_hash_locked(d.hash)) add_names(*process.value(), kind, names);
+  names.erase("");
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
 Result<std::vector<StartPoint>> Definitions::started_by(model::EventKind kind, std::string_view name) {

@@ -17,6 +17,7 @@
 #include "notation/load.hpp"
 #include "runtime/bundle.hpp"
 #include "store/store.hpp"
+#include "switchboard/engine.hpp"
 
 namespace switchboard::runtime {
 
@@ -58,6 +59,8 @@ class Definitions {
   [[nodiscard]] Result<model::ExecutablePtr> by_version(std::string_view process, std::string_view version);
   /// Start events of the latest deployments that wait for message or signal `name`, by process id.
   [[nodiscard]] Result<std::vector<StartPoint>> started_by(model::EventKind kind, std::string_view name);
+  /// What the definitions that can be read know of one sort, ascending.
+  [[nodiscard]] Result<std::vector<std::string>> names(NameKind kind);
   /// Timer start events of the latest deployments, by process id; remembered until something is deployed.
   [[nodiscard]] Result<Schedules> schedules();
   /// Looks whether somebody else deployed or changed a calendar.

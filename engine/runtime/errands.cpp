@@ -221,7 +221,7 @@ Result<void> CaseEngine::keep_unheard(const core::PublishMessage& effect, const 
   t.request_id = request_id;
   t.answer = answer_bytes(std::size_t{0});
   t.outbox.push_back(std::move(row));
-  t.at = now();
+  SB_TRY(t.at, now());
   Transition* one = &t;
   committer_.commit({&one, 1});
   if (t.refused && t.refused->id != store::known_request) return *t.refused;

@@ -80,7 +80,8 @@ Result<std::optional<Job>> CaseEngine::claim_job(const store::WorkRow& row) {
   SB_TRY(const auto loaded, load(row.instance, false));
   const core::Work* work = loaded ? loaded.instance->find(row.work.key) : nullptr;
   if (work == nullptr) return std::optional<Job>();
-  const Instant at = std::max(now(), loaded.instance->last);
+  SB_TRY(const Instant told, now());
+  const Instant at = std::max(told, loaded.instance->last);
   core::ClaimWork command{row.work.key, std::string(worker), {}, lease_end(*loaded.process, *loaded.instance, *work, at)};
   auto info = submit_work(row.instance, row.work.key, std::move(command), "");
   if (!info) {
@@ -102,9 +103,21 @@ Result<void> CaseEngine::finish_job(const Job& job, const JobResult& result) {
     if (!finished && (finished.error().kind == ErrorKind::invalid || finished.error().kind == ErrorKind::rejected))
       finished = fail(job.work.id, finished.error().text(), "", worker, "");
   }
+  if (!finished && finished.error().id == "SB0553") give_back(job);
   // Refused when the lease ran out or the case moved on: somebody else's job by now.
   if (!finished && finished.error().kind == ErrorKind::storage) return finished.error();
   return success();
+}
+
+/// Nobody can say when the job was done, so it is not: it is offered again, as when its lease ends, at the last instant that was told.
+void CaseEngine::give_back(const Job& job) {
+  const auto id = parse_part_id(job.work.id, "work");
+  if (!id) return;
+  Order order{id.value().first, core::ReleaseWork{{id.value().second}, {}}, {}, {}};
+  order.at = Instant{last_told_.load(std::memory_order_relaxed)};
+  // What does not work now is done when the lease ends.
+  auto released = apply(order);
+  if (released) carry_out(std::move(released.value().errands));
 }
 
 }  // namespace switchboard::runtime

@@ -71,7 +71,7 @@ Result<std::vector<ClockInfo>> CaseEngine::clocks(const Find& f) {
   SB_TRY(const auto rows, store_->clocks(query));
   std::vector<ClockInfo> infos;
   infos.reserve(rows.size());
-  const Instant at = now();
+  SB_TRY(const Instant at, now());
   std::map<core::InstanceKey, std::vector<std::string>> holders;
   std::map<std::pair<std::string_view, std::uint32_t>, std::pair<std::string, std::string>> stages;  // path and lane by definition and clock
   for (const store::ClockRow& row : rows) {
@@ -130,6 +130,7 @@ Result<std::size_t> CaseEngine::deliver(const Find& f, const std::function<std::
   const std::size_t limit = f.limit;
   query.open_only = true;
   SB_TRY(const auto turn, store_->outbox_turn());
+  SB_TRYV(now());  // before anything is told
   std::size_t delivered = 0;
   for (std::size_t tried = 0; tried < limit;) {
     query.limit = std::min<std::size_t>(256, limit - tried);
@@ -146,7 +147,10 @@ Result<std::size_t> CaseEngine::deliver(const Find& f, const std::function<std::
       } catch (...) {
         problem = "the adapter threw something that is no std::exception";
       }
-      SB_TRYV(store_->outbox_done(row.id, problem.empty(), now(), problem));
+      // Told or not, that must be noted: without a clock, with the last instant that it told.
+      const Result<Instant> at = now();
+      SB_TRYV(store_->outbox_done(row.id, problem.empty(), at ? at.value() : Instant{last_told_.load(std::memory_order_relaxed)}, problem));
+      SB_TRYV(at);
       if (problem.empty()) ++delivered;
     }
   }

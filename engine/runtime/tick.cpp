@@ -90,9 +90,10 @@ struct CaseEngine::Firing {
 
 Result<TickReport> CaseEngine::tick(std::size_t limit) {
   TickReport report;
+  limit = std::min<std::size_t>(limit, std::numeric_limits<std::int32_t>::max());
   SB_TRYV(definitions_.refresh());
   SB_TRYV(repeat_errands(report.damaged));
-  const Instant until = now();
+  SB_TRY(const Instant until, now());
   std::set<store::DueRow> refused;
   std::optional<store::DueRow> position;  // behind rows that are not for this tick
   std::set<core::InstanceKey> put_off;
@@ -194,7 +195,8 @@ Result<void> CaseEngine::prepare_firing(const store::DueRow& row, Firing& firing
       ++report.stale;
       return store_->reindex(row, nullptr, nullptr, 0);
     }
-    const Instant at = std::max(now(), loaded.instance->last);
+    SB_TRY(const Instant told, now());
+    const Instant at = std::max(told, loaded.instance->last);
     core::StepResult result = core::step(*loaded.process, *loaded.instance, {"", at, command_of(row)});
     if (!result.rejection && !result.stale) {
       firing.transition = transition_of(loaded, std::move(result), at);
@@ -226,10 +228,10 @@ Result<void> CaseEngine::report_refused(const store::DueRow& row, const Loaded& 
   record.customer = loaded.instance->customer;
   record.body =
       Value(Context{{"message", fmt::format("the {} due at {} was refused: {}", store::word_of(row.kind), to_string(row.due), why.text())}});
-  record.created = now();
+  SB_TRY(record.created, now());
   Transition t;
+  t.at = record.created;
   t.outbox.push_back(std::move(record));
-  t.at = now();
   Transition* one = &t;
   committer_.commit({&one, 1});
   if (t.refused) return *t.refused;

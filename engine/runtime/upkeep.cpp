@@ -13,6 +13,7 @@ bool is_damage(const Error& error) { return error.id == "SB0603" || error.id == 
 
 /// Nothing of the engine's own making fails silently: an incident record in the outbox, once for each `about`, however often it is met.
 Result<void> CaseEngine::report_trouble(core::InstanceKey instance, const std::string& about, const Error& why) {
+  SB_TRY(const Instant at, now());
   {
     const std::lock_guard lock(in_flight_mutex_);
     if (!reported_.insert(fmt::format("{}/{}", instance.value, about)).second) return success();
@@ -23,7 +24,7 @@ Result<void> CaseEngine::report_trouble(core::InstanceKey instance, const std::s
   record.instance = instance;
   record.name = why.id;
   record.body = Value(Context{{"message", fmt::format("{}: {}", about, why.text())}});
-  record.created = now();
+  record.created = at;
   if (const auto loaded = instance ? load(instance, true) : Result<Loaded>(Loaded{}); loaded && loaded.value()) {
     record.case_no = loaded.value().instance->case_no;
     record.process = loaded.value().instance->process;
@@ -31,7 +32,7 @@ Result<void> CaseEngine::report_trouble(core::InstanceKey instance, const std::s
   }
   Transition t;
   t.outbox.push_back(std::move(record));
-  t.at = now();
+  t.at = at;
   Transition* one = &t;
   committer_.commit({&one, 1});
   if (!t.refused) return success();
@@ -41,7 +42,8 @@ Result<void> CaseEngine::report_trouble(core::InstanceKey instance, const std::s
 }
 
 Result<PruneReport> CaseEngine::prune(Instant before) {
-  if (before > now())
+  SB_TRY(const Instant at, now());
+  if (before > at)
     return Error{ErrorKind::invalid, "SB0551", fmt::format("{} lies in the future: what is still going on cannot be forgotten", to_string(before)),
                  "", "give an instant after which nobody repeats a request any more, for instance 90 days ago"};
   // What is still on its way needs its answers.

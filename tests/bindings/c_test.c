@@ -229,12 +229,23 @@ static void bad_calls(const char* yaml) {
   CHECK(says("\"place\":\"options:"));
   IS(SB_STORAGE, sb_open("{\"database\": \"/nowhere/at/all.db\"}", NULL, NULL, &engine, OUT));
   CHECK(engine == NULL);
+  IS(SB_USAGE, sb_open("{\"database\": \"\"}", NULL, NULL, &engine, OUT));
+  CHECK(says("SB1104") && says("leave it out for an engine in memory"));
+  IS(SB_INVALID, sb_open("{\"database\": \"/tmp/dd\\u0000ev\"}", NULL, NULL, &engine, OUT));
+  CHECK(says("SB0604") && says("zero byte"));
+  IS(SB_NOT_FOUND, sb_open("{\"processes\": \"/nowhere/at/all\"}", NULL, NULL, &engine, OUT));
+  CHECK(says("SB0545"));
+  IS(SB_USAGE, sb_open("{\"language\": \"fr\"}", NULL, NULL, &engine, OUT));
+  CHECK(engine == NULL);
   /* arguments */
   IS(SB_OK, sb_open(NULL, tell, &clock, &engine, OUT));
   IS(SB_USAGE, sb_deploy(engine, NULL, NULL, OUT));
   CHECK(says("SB1102") && says("'yaml'"));
   IS(SB_INVALID, sb_deploy(engine, "switchboard: 1\nprocess: x\nnods: {}\n", "x.yaml", OUT));
-  CHECK(says("x.yaml:3") && says("nodes"));
+  CHECK(says("\"place\":\"x.yaml:3:1\"") && says("nodes") && says("\"findings\":[\"x.yaml:3:1: "));
+  CHECK(strstr(answer, "\\n") == NULL); /* on one line, each of them */
+  IS(SB_INVALID, sb_add_resource(engine, "switchboard: 1\ncalendar: odd\nzone: Nowhere\nhollidays: []\n", "odd.yaml", OUT));
+  CHECK(says("\"place\":\"odd.yaml:") && strstr(answer, "\\n") == NULL);
   IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));
   IS(SB_INVALID, sb_start(engine, "meter-check", "{\"customer_no\": }", NULL, OUT));
   CHECK(says("\"place\":\"data:1:") || says("\"place\":\"data:line"));
@@ -257,6 +268,10 @@ static void bad_calls(const char* yaml) {
   IS(SB_USAGE, sb_work_off(engine, "book-visit", NULL, NULL, 1, OUT));
   IS(SB_USAGE, sb_deliver(engine, NULL, NULL, 1, OUT));
   IS(SB_USAGE, sb_reply_ok(NULL, NULL));
+  IS(SB_USAGE, sb_history(engine, "i-1", (uint64_t)-1, 10, OUT));
+  CHECK(says("SB1104") && says("\"place\":\"after\""));
+  IS(SB_OK, sb_tick(engine, (size_t)-1, OUT));
+  CHECK(says("\"damaged\":0") && says("\"put_off\":0"));
   IS(SB_USAGE, sb_tick(NULL, 1, NULL)); /* an answer nobody wants */
   IS(SB_OK, sb_tick(engine, 1, NULL));
   /* a clock that fails: an exception inside, a status outside, nothing changed, and the engine goes on */
@@ -280,6 +295,8 @@ static void simulations(const char* processes) {
   snprintf(options, sizeof options, "{\"processes\": \"%s\", \"seed\": 7, \"replications\": 2, \"cases\": 50, \"text\": true}", processes);
   CHECK(sb_simulate("switchboard: 1\nscenario: x\nnonsense: 1\n", options, NULL, NULL, OUT) == SB_INVALID);
   CHECK(says("SB10") || says("SB01"));
+  CHECK(sb_simulate("switchboard: 1\nscenario: x\narrivals: {q: {rate: -1 per h}}\nresources: {a: 0}\n", options, NULL, NULL, OUT) == SB_INVALID);
+  CHECK(says("\"findings\":[\"") && says("\",\"") && strstr(answer, "\\n") == NULL);
 }
 
 static void* start_some(void* user) {

@@ -64,6 +64,9 @@ class Report(Three):
         self.assertEqual(total("--from", "2026-03-02", "--to", "2026-03-03") , everything)
         self.assertEqual(total("--to", "2026-03-02"), 0)
 
+    def test_one_line_for_all_is_one_line(self):
+        self.assertEqual(len(self.say("report", "--by", "").splitlines()), 2)  # titles and figures
+
     def test_formats(self):
         text = self.say("report", "--by", "company", "--clock", "arrival", "--lang", "en")
         lines = text.splitlines()
@@ -131,6 +134,20 @@ class Watch(Three):
         self.assertIn(("R-2", "arrival"), [(c["case"], c["clock"]) for c in board["broken"]])
         self.assertIn("repair-command", [h["name"] for h in board["holders"]])
         self.assertGreater(board["outbox"]["number"], 0)
+
+    def test_averages_do_not_use_up_the_bound(self):
+        """More broken and open averages than promises that are shown: none of these is lost for it."""
+        marks = "".join(f"  a{n}: {{start: {{process: started}}, stop: {{process: ended}}, within: {{mean: 1 min}}}}\n" for n in range(30))
+        text = ("switchboard: 1\nprocess: many\nnodes:\n  a: {type: startEvent, next: w}\n  w: {type: userTask, groups: [g], next: z}\n  z: {type: endEvent}\nsla:\n"
+                + marks + "  one: {start: {process: started}, stop: {process: ended}, within: 2 min}\n")
+        self.do("deploy", self.write("many.yaml", text))
+        self.at("2026-03-02T08:00")
+        for n in range(15):
+            self.do("start", "many", "--case", f"N-{n}")
+        self.at("2026-03-02T10:30")
+        self.do("tick")
+        board = self.do("watch", "--once", "--process", "many")
+        self.assertEqual((len(board["broken"]), board["more_broken"]), (15, False))
 
     def test_refusals(self):
         self.refuse("watch", "--once", "--every", "3 bd", code=2, says=["--every"])

@@ -102,8 +102,21 @@ class WrongUse(Engine):
         self.start_repair()
         answer = self.ok("--db", "cases.db", "--now", self.now, "work", "--case", "R-9")
         self.assertEqual((answer.out, "there is no case 'R-9'" in answer.err), ("no open work\n", True))
-        answer = self.ok("--db", "cases.db", "--now", self.now, "clocks", "--clock", "arival", "--json")
-        self.assertEqual((answer.json, "did you mean 'arrival'?" in answer.err), ([], True))
+        answer = self.ok("--db", "cases.db", "--now", self.now, "clocks", "--clock", "restore-limit", "--case", "R-9", "--json")
+        self.assertEqual((answer.json, "there is no case 'R-9'" in answer.err), ([], True))
+
+    def test_names_that_nobody_knows(self):
+        self.start_repair()
+        for verb in ("clocks", "report"):
+            for more in ((), ("--json",)):
+                answer = self.refuse(verb, "--clock", "arival", *more, says=["SB0724", "did you mean 'arrival'?"])
+                self.assertEqual(answer.out, "")
+        self.refuse("message", "chased-upp", "--case", "R-1", says=["SB0506", "did you mean 'chased-up'?"])
+        self.refuse("message", "chased-upp", "--key", "R-1", says=["SB0506", "no deployed process knows this message"])
+        answer = self.ok("--db", "cases.db", "--now", self.now, "signal", "nothing-of-ours")
+        self.assertEqual((answer.out, "no deployed process knows a signal" in answer.err), ("signal nothing-of-ours reached 0 cases\n", True))
+        self.refuse("calendar", "show", "--calendar", "cm", "--processes", "/nonexist", says=["SB0703", "/nonexist"])
+        self.refuse("work", "--processes", "/nonexist", says=["SB0545", "/nonexist"])
 
     def test_lists_say_that_there_is_more(self):
         self.start_repair("R-1")

@@ -4,8 +4,10 @@
  *
  *   - It returns a status: SB_OK, or what sort of refusal it is. An error means that nothing changed; SB_OK means that the change is on disk.
  *   - Its last parameter, `answer`, receives one JSON text: the result when the status is SB_OK, otherwise the error
- *         {"kind": "rejected", "id": "SB0503", "message": "...", "place": "...", "hint": "...", "text": "all of it on one line"}
- *     `id` is stable and listed in docs/rules.md; `place` and `hint` may be empty. The text belongs to the caller: give it to sb_free. `answer` may
+ *         {"kind": "rejected", "id": "SB0503", "message": "...", "place": "...", "hint": "...", "text": "all of it on one line",
+ *          "findings": ["..."]}
+ *     `id` is stable and listed in docs/rules.md; `place` and `hint` may be empty. A file can have several mistakes: the error is the first of them,
+ *     `findings` has all, one line each. (Of any other error it has the text alone.) The text belongs to the caller: give it to sb_free. `answer` may
  * be NULL when nobody wants to know. It is NULL afterwards only when there was no memory for it.
  *   - Texts that go in are UTF-8, end with a zero byte, and are copied when they have to outlive the call. Where a parameter is said to be optional,
  *     NULL means that it is left out.
@@ -60,12 +62,13 @@ SB_API void sb_free(char* text);
 
 typedef struct sb_engine sb_engine;
 
-/* The clock of an engine: microseconds since 1970-01-01T00:00:00Z. INT64_MIN says that it cannot tell: the running call is refused (SB1108).
+/* The clock of an engine: microseconds since 1970-01-01T00:00:00Z. INT64_MIN says that it cannot tell: the running call is refused (SB1108),
+ * nothing has changed, and a job that was being done meanwhile is offered again.
  * Called from any thread that uses the engine. */
 typedef int64_t (*sb_clock)(void* user);
 
 /* Opens an engine. `options` is optional JSON:
- *   {"database": path of a SQLite file (absent: in memory), "processes": folder of processes, calendars and tables,
+ *   {"database": path of a SQLite file (absent: in memory), "processes": folder of processes, calendars and tables, which must be there,
  *    "language": "zh" or "en" for names shown, "zone": IANA zone of instants in answers (absent: "UTC"),
  *    "create": true, "full_sync": true, "read_only": false}
  * `clock` is optional: the system's; `clock_user` is handed to it. Both must live until sb_close has returned.
@@ -136,7 +139,8 @@ SB_API sb_status sb_rederive(sb_engine* engine, const char* instance, const char
 /* ---- Time, work, outbox -------------------------------------------------------------------------------------------------------------------- */
 
 /* Fires what is due now, at most `limit` things, in order of due.
- * Answer: {"timers", "marks", "retries", "stale", "worst_lateness_seconds", "next_due": instant or null}. */
+ * Answer: {"timers", "marks", "retries", "stale", "damaged", "put_off", "worst_lateness_seconds", "next_due": instant or null}. "damaged": things that
+ * could not be carried out because a row is damaged; "put_off": cases that have more due than one tick fires for one of them. */
 SB_API sb_status sb_tick(sb_engine* engine, size_t limit, char** answer);
 
 /* What a callback answers with. Valid only while the callback runs. A callback that does not answer has failed. The last answer counts; one that is
@@ -180,18 +184,19 @@ SB_API sb_status sb_instance(sb_engine* engine, const char* instance, char** ans
 SB_API sb_status sb_data(sb_engine* engine, const char* instance, char** answer);     /* its data, an object */
 SB_API sb_status sb_instances(sb_engine* engine, const char* find, char** answer);    /* a list of cases */
 /* A list of work: {"work": "i-17/5", "instance", "case", "process", "node", "name", "kind": "user|service|send", "state", "topic", "assignee",
- *  "groups": [], "form": [], "inputs": {}, "priority", "retries", "due": instant or null, "offered": instant} */
+ *  "groups": [], "form": [], "inputs": {} or null when the task hands in nothing, "priority", "retries", "due": instant or null, "offered": instant} */
 SB_API sb_status sb_work(sb_engine* engine, const char* find, char** answer);
 /* A list of clocks: {"instance", "case", "process", "clock", "name", "customer", "state": "running|paused|met|cancelled", "round", "breached",
  * "mean", "internal", "provisional", "budget", "started", "due", "original_due", "ended", "elapsed_wall_seconds", "elapsed_working_seconds",
- *  "elapsed_working_days", "paused_seconds", "left_seconds", "percent", "holders": [], "source", "unverified"} */
+ *  "elapsed_working_days", "elapsed_business", "elapsed_unit": "bd|bh|h", "paused_seconds", "left_seconds", "percent", "stage": path of the node that
+ *  stops it or null, "lane" of that or null, "holders": [], "source", "unverified": text or null} */
 SB_API sb_status sb_clocks(sb_engine* engine, const char* find, char** answer);
 /* A list of records: {"id", "key", "kind": "feedback|escalation|message|incident", "name", "state", "instance", "case", "process", "customer",
  *  "body", "created", "delivered": instant or null, "attempts", "error"} */
 SB_API sb_status sb_outbox(sb_engine* engine, const char* find, char** answer);
 /* A list of incidents: {"incident": "i-17/9", "instance", "case", "process", "node", "rule", "message", "raised"} */
 SB_API sb_status sb_incidents(sb_engine* engine, const char* find, char** answer);
-/* A list of {"sequence", "at", "event", "details"} with sequences above `after`, at most `limit`. */
+/* A list of {"sequence", "at", "event", "details"} with sequences above `after` (at most INT64_MAX, else SB1104), at most `limit`. */
 SB_API sb_status sb_history(sb_engine* engine, const char* instance, uint64_t after, size_t limit, char** answer);
 /* Checks the invariants of the whole store. Answer: a list of violations as texts; empty: all hold. */
 SB_API sb_status sb_check(sb_engine* engine, char** answer);

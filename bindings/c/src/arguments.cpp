@@ -98,6 +98,12 @@ class Options {
     to = number;
   }
 
+  void not_empty(const char* key, const char* hint) {
+    const Value* v = given(key);
+    if (!error_ && v != nullptr && v->string() != nullptr && v->string()->empty())
+      error_ = Error{ErrorKind::usage, "SB1104", std::string("'") + key + "' is empty", name_, hint};
+  }
+
   /// Call last: refuses keys that nobody asked for.
   Result<void> finish() {
     if (error_) return *error_;
@@ -171,6 +177,8 @@ Result<OpenOptions> open_options(const char* json) {
   o.read("full_sync", to.engine.full_sync);
   o.read("read_only", to.engine.read_only);
   o.read("zone", to.zone);
+  o.not_empty("database", "leave it out for an engine in memory");
+  o.not_empty("processes", "leave it out when there is none");
   SB_TRYV(o.finish());
   if (!is_known_zone(to.zone))
     return Error{ErrorKind::usage, "SB1106", "there is no zone '" + to.zone + "'", "options", "use an IANA name such as \"Asia/Shanghai\""};

@@ -1,5 +1,6 @@
 #include "door.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -29,10 +30,25 @@ sb_status refuse_with(char** answer, sb_status status, const char* json) noexcep
   return status;
 }
 
-sb_status write_error(char** answer, sb_status status, const Error& error) {
+/// Further findings follow the hint of the first, each on a line of its own.
+sb_status write_error(char** answer, sb_status status, Error error) {
   if (answer == nullptr) return status;
+  std::string others;
+  if (const std::size_t end = error.hint.find('\n'); end != std::string::npos) {
+    others = error.hint.substr(end + 1);
+    error.hint.resize(end);
+  }
+  std::string text = error.text();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  List findings{text};
+  for (std::size_t begin = 0; begin < others.size();) {
+    const std::size_t end = std::min(others.find('\n', begin), others.size());
+    findings.emplace_back(others.substr(begin, end - begin));
+    begin = end + 1;
+  }
   const Context json{{"kind", sb_status_name(status)}, {"id", error.id},     {"message", error.message},
-                     {"place", error.place},           {"hint", error.hint}, {"text", error.text()}};
+                     {"place", error.place},           {"hint", error.hint}, {"text", text},
+                     {"findings", std::move(findings)}};
   *answer = copy(to_json(Value(json)));
   return status;
 }
@@ -65,13 +81,15 @@ sb_status refuse_defect(char** answer, const char* what) noexcept {
 
 sb_status refuse_no_memory(char** answer) noexcept {
   return refuse_with(answer, SB_LIMIT,
-                     R"({"kind":"limit","id":"SB1109","message":"out of memory","place":"","hint":"","text":"out of memory [SB1109]"})");
+                     R"({"kind":"limit","id":"SB1109","message":"out of memory","place":"","hint":"","text":"out of memory [SB1109]",)"
+                     R"("findings":["out of memory [SB1109]"]})");
 }
 
 sb_status refuse_no_time(char** answer) noexcept {
   return refuse_with(answer, SB_USAGE,
                      R"({"kind":"usage","id":"SB1108","message":"the clock given to sb_open cannot tell the time","place":"",)"
-                     R"("hint":"return microseconds since 1970, not INT64_MIN","text":"the clock given to sb_open cannot tell the time [SB1108]"})");
+                     R"("hint":"return microseconds since 1970, not INT64_MIN","text":"the clock given to sb_open cannot tell the time [SB1108]",)"
+                     R"("findings":["the clock given to sb_open cannot tell the time [SB1108]"]})");
 }
 
 }  // namespace switchboard::c

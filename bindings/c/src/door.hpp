@@ -11,7 +11,7 @@
 
 namespace switchboard::c {
 
-/// Thrown through the engine when the embedder's clock cannot tell the time, and only caught by `guarded`.
+/// Thrown to the engine when the embedder's clock cannot tell the time: the call then ends with SB0553.
 struct ClockFailed {};
 
 /// Copies `text` to the C heap for sb_free; NULL when there is no memory.
@@ -28,12 +28,11 @@ sb_status guarded(char** answer, Call&& call) noexcept {
   if (answer != nullptr) *answer = nullptr;
   try {
     const Result<Value> result = call();
+    if (!result && result.error().id == "SB0553") return refuse_no_time(answer);
     if (!result) return refuse(answer, result.error());
     if (answer == nullptr) return SB_OK;
     *answer = copy(to_json(result.value()));
     return SB_OK;
-  } catch (const ClockFailed&) {
-    return refuse_no_time(answer);
   } catch (const std::bad_alloc&) {
     return refuse_no_memory(answer);
   } catch (const std::exception& e) {

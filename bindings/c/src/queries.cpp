@@ -50,6 +50,8 @@ sb_status sb_incidents(sb_engine* engine, const char* find, char** answer) { ret
 sb_status sb_history(sb_engine* engine, const char* instance, uint64_t after, size_t limit, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
     SB_TRY(const auto id, text(instance, "instance"));
+    if (after > static_cast<uint64_t>(INT64_MAX))
+      return switchboard::Error{switchboard::ErrorKind::usage, "SB1104", "'after' must be a whole number that is not negative", "after", "0 for all"};
     SB_TRY(const auto all, e.engine->history(std::string(id), after, limit));
     return to_value(all, e.zone);
   });

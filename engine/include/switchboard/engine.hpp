@@ -1,4 +1,5 @@
-// The embedder's door: deploy processes, run cases, look at them. Everything here is thread-safe unless it says otherwise; nothing throws.
+// The embedder's door: deploy processes, run cases, look at them. Everything here is thread-safe unless it says otherwise; nothing throws,
+// also when a callback (clock, listener, job handler, adapter) does.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@
 
 namespace switchboard {
 
-/// A clock the engine asks for the time. Default: the system's. Tests give one they move themselves.
+/// A clock the engine asks for the time, from any thread that uses it. Default: the system's. Tests give one they move themselves. What it throws
+/// ends the call with an error (SB0553): no command is carried out at an unknown time, and nothing is lost.
 using Clock = std::function<Instant()>;
 
 /// Text form of an instance key: "i-17". Work: "i-17/5".
@@ -126,9 +128,9 @@ using JobHandler = std::function<JobResult(const Job&)>;
 
 struct EngineOptions {
   std::string database{};   ///< path of a SQLite file; empty: in memory
-  std::string processes{};  ///< folder to find processes, calendars and tables in; empty: none (deploy gives text)
+  std::string processes{};  ///< folder to find processes, calendars and tables in, which must be there; empty: none (deploy gives text)
   Clock clock{};            ///< empty: the system clock
-  std::string language{};   ///< of names shown ("zh", "en"); empty: what the designer gave without a language, else English
+  std::string language{};   ///< of names shown, "zh" or "en"; empty: what the designer gave without a language, else English
   bool create = true;       ///< create the file when it is missing
   bool full_sync = true;    ///< survive power loss, not only a crash of the program
   bool read_only = false;
@@ -148,6 +150,9 @@ struct PruneReport {
   std::size_t requests = 0, outbox = 0;
 };
 
+/// Sorts of names that definitions use.
+enum class NameKind : std::uint8_t { clock, message, signal };
+
 class Engine {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Engine>> open(const EngineOptions& options);
@@ -155,14 +160,17 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Compiles and stores one process. Refused with every finding in Error::message when `check` finds an error. `file` names it in messages. What
-  /// it refers to and is not deployed yet (calendars, tables, called processes) is taken from the processes folder, if there is one.
+  /// Compiles and stores one process. Refused when `check` finds an error: with the first finding; the others follow its hint, each on a line of its
+  /// own. `file` names it in messages. What it refers to and is not deployed yet (calendars, tables, called processes) is taken from the processes
+  /// folder, if there is one.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy(std::string_view yaml, std::string_view file) = 0;
   /// Calendars and decision tables for later deployments, from text; replaces one of the same id.
   [[nodiscard]] virtual Result<void> add_resource(std::string_view yaml, std::string_view file) = 0;
   /// Deploys process `id` of the processes folder, and those it calls.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy_process(std::string_view id) = 0;
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deployments() = 0;
+  /// Every clock, message or signal that a deployed process knows, in any of its versions; ascending.
+  [[nodiscard]] virtual Result<std::vector<std::string>> names(NameKind kind) = 0;
 
   // Commands. Answered only when they are durable; an error means nothing changed. `request_id` (may be empty) makes a repeated call harmless;
   // under another command or with other data it is refused (SB0546).
@@ -198,11 +206,12 @@ class Engine {
   /// Fires everything due at the clock's present instant, in order of due, at most `limit` things, and at most 1,000 of one case or one timer start
   /// event (a quarter of `limit` if that is less, until the others have had theirs): what is due again and again holds nobody up.
   [[nodiscard]] virtual Result<TickReport> tick(std::size_t limit) = 0;
-  /// Runs jobs of `topic` that are open now with `handler`, at most `limit`; returns how many. Exceptions from a handler count as a failure.
+  /// Runs jobs of `topic` that are open now with `handler`, at most `limit`; returns how many. Exceptions from a handler count as a failure
+  /// of its job. A job during which the clock fails is offered again, and the call ends with the clock's error.
   [[nodiscard]] virtual Result<std::size_t> work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) = 0;
-  /// Delivers the waiting outbox records that `f` finds, at most `f.limit`: `deliver` returns an empty text when it did, else why not (it is tried again
-  /// on a later call); whatever it throws counts as not delivered. Each is noted as soon as it is delivered; after a crash in between it is delivered
-  /// again, under the same key. SB0615 while somebody else delivers from the same database, in this process or another.
+  /// Delivers the waiting outbox records that `f` finds, at most `f.limit`: `deliver` returns an empty text when it did, else why not (it is tried
+  /// again on a later call); whatever it throws counts as not delivered. Each is noted as soon as it is delivered; after a crash in between it is
+  /// delivered again, under the same key. SB0615 while somebody else delivers from the same database, in this process or another.
   [[nodiscard]] virtual Result<std::size_t> deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) = 0;
   [[nodiscard]] Result<std::size_t> deliver(const std::function<std::string(const OutboxInfo&)>& adapter, std::size_t limit) {
     Find all;
@@ -220,7 +229,8 @@ class Engine {
   [[nodiscard]] virtual Result<Value> data(const InstanceId& id) = 0;
   [[nodiscard]] virtual Result<std::vector<CaseInfo>> instances(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<WorkInfo>> work(const Find& f) = 0;
-  /// The work that a command under `request_id` was about, open or not: id, instance, case_no, process and element. Nothing: no such command is known.
+  /// The work that a command under `request_id` was about, open or not: id, instance, case_no, process and element. Nothing: no such command is
+  /// known.
   [[nodiscard]] virtual Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id) = 0;
   [[nodiscard]] virtual Result<std::vector<ClockInfo>> clocks(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<OutboxInfo>> outbox(const Find& f) = 0;

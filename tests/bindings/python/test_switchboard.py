@@ -327,8 +327,115 @@ def test_data_that_is_no_json(engine: switchboard.Engine, data: dict[str, object
 
 
 def test_texts_that_c_would_cut_short(engine: switchboard.Engine) -> None:
-    with pytest.raises(ValueError, match="zero byte"):
+    with pytest.raises(switchboard.UsageError, match="'instance' must be a text without a zero byte") as refused:
         engine.instance("i-1\0")
+    assert refused.value.id == "SB1104" and refused.value.place == "instance"
+
+
+@pytest.mark.parametrize("number", [-1, 2**64, 2**63, 1.5, True, "3", None])
+def test_numbers_that_c_would_change(engine: switchboard.Engine, number: Any) -> None:
+    case = start(engine)
+    engine.worker("book-visit")(lambda job: {"visit": "soon"})
+    for call in (
+        lambda: engine.tick(number),
+        lambda: engine.work_off(limit=number),
+        lambda: engine.deliver(lambda record: None, number),
+        lambda: engine.history(case, after=number),
+        lambda: engine.history(case, limit=number),
+    ):
+        with pytest.raises(switchboard.UsageError, match="SB1104"):
+            call()
+    assert engine.work(instance=case.instance)[0].state == "offered"
+    if number not in (True, None):
+        with pytest.raises(switchboard.UsageError, match="SB1104"):
+            engine.instances(after=number)
+
+
+def test_things_that_are_no_texts(engine: switchboard.Engine) -> None:
+    nothing: Any = None
+    for call in (
+        lambda: engine.deploy(nothing),
+        lambda: engine.instance(nothing),
+        lambda: engine.complete(nothing),
+        lambda: engine.start(nothing),
+        lambda: engine.claim("i-1/2", nothing),
+        lambda: engine.message("x", nothing),
+        lambda: engine.instance("\ud800"),
+        lambda: switchboard.open(5),  # type: ignore[arg-type]
+        lambda: switchboard.simulate(nothing),
+    ):
+        with pytest.raises(switchboard.UsageError, match="SB1104"):
+            call()
+
+
+def test_paths_that_name_no_database(tmp_path: Path) -> None:
+    with pytest.raises(switchboard.UsageError, match="leave it out for an engine in memory"):
+        switchboard.open("")
+    with pytest.raises(switchboard.InvalidError, match="zero byte") as cut:
+        switchboard.open(str(tmp_path / "dd\0ev"))
+    assert cut.value.id == "SB0604" and not (tmp_path / "dd").exists()
+    with pytest.raises(switchboard.NotFoundError, match="nowhere"):
+        switchboard.open(processes=tmp_path / "nowhere")
+    with pytest.raises(switchboard.UsageError, match="SB0554"):
+        switchboard.open(language="fr")
+
+
+def test_a_path_may_be_a_text(engine: switchboard.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert engine.deploy(str(METER_CHECK)).process == "meter-check"
+    for missing in ("nowhere.yaml", Path("nowhere.yaml"), "/x/nowhere.yml"):
+        for call in (engine.deploy, engine.add_resource, switchboard.simulate):
+            with pytest.raises(switchboard.NotFoundError, match="nowhere.ya?ml: there is no such file") as refused:
+                call(missing)
+            assert refused.value.id == "SB0100"
+    (tmp_path / "without-ending").write_text(METER_CHECK.read_text())
+    monkeypatch.chdir(tmp_path)
+    assert engine.deploy("without-ending").process == "meter-check"
+    with pytest.raises(switchboard.InvalidError):
+        engine.deploy("one line that is no file")
+
+
+def test_all_mistakes_of_a_file_are_there(engine: switchboard.Engine) -> None:
+    with pytest.raises(switchboard.InvalidError) as wrong:
+        engine.deploy("switchboard: 1\nprocess: x\nnods: {}\ndatta: {}\n", "x.yaml")
+    error = wrong.value
+    assert error.place.startswith("x.yaml:3:") and "\n" not in str(error) + error.hint + error.message
+    assert len(error.findings) > 1 and error.findings[0] == str(error) and "x.yaml:4:" in error.findings[-1]
+    with pytest.raises(switchboard.InvalidError) as calendar:
+        engine.add_resource("switchboard: 1\ncalendar: odd\nzone: Nowhere\nweek: {mon: 9-5}\nhollidays: []\n", "odd.yaml")
+    assert calendar.value.place.startswith("odd.yaml:") and len(calendar.value.findings) > 1
+    with pytest.raises(switchboard.InvalidError) as scenario:
+        switchboard.simulate("switchboard: 1\nscenario: x\narrivals: {queue: {rate: -1 per h}}\nresources: {a: 0}\n")
+    assert "\n" not in str(scenario.value) + scenario.value.hint and len(scenario.value.findings) == 2
+
+
+def test_instants_in_histories_are_in_the_zone_of_the_engine(hands: Hands) -> None:
+    with switchboard.open(clock=hands, zone="UTC") as engine:
+        engine.deploy(METER_CHECK)
+        entries = engine.history(start(engine))
+        due = [entry.details["due"] for entry in entries if "due" in entry.details]
+        assert due and all(text.endswith("Z") or text.endswith("+00:00") for text in due)
+
+
+def test_records_have_what_the_engine_says(engine: switchboard.Engine) -> None:
+    start(engine)
+    clock = engine.clocks()[0]
+    assert clock.elapsed_unit in ("bd", "bh", "h") and clock.elapsed_business == 0 and clock.stage
+    report = engine.tick()
+    assert report.damaged == 0 and report.put_off == 0
+
+
+def test_a_clock_that_fails_while_a_job_is_done(engine: switchboard.Engine, hands: Hands) -> None:
+    @engine.worker("book-visit")
+    def book(job: switchboard.Job) -> dict[str, str]:
+        hands.broken = OSError("the time server is gone")
+        return {"visit": "Monday"}
+
+    case = start(engine)
+    with pytest.raises(OSError, match="time server"):
+        engine.work_off()
+    hands.broken = None
+    assert [work.state for work in engine.work(instance=case.instance, topic="book-visit")] == ["offered"]
+    assert engine.check() == []
 
 
 def test_naive_datetimes(engine: switchboard.Engine, hands: Hands) -> None:

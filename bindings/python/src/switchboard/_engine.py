@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import Any, Optional, TypeVar, Union
 
 from . import _json
-from ._errors import BpmnError
-from ._library import ClockFunction, ProgressFunction, TextFunction, WorkFunction, call, call_text, library, text
+from ._errors import BpmnError, NotFoundError, wrong_argument
+from ._library import ClockFunction, ProgressFunction, TextFunction, WorkFunction, call, call_text, library, text, whole
 from ._records import CaseInfo, ClockInfo, DeploymentInfo, HistoryInfo, IncidentInfo, Job, OutboxInfo, TickReport, WorkInfo
 
 Data = Mapping[str, Any]
@@ -51,14 +51,15 @@ def open(
 ) -> Engine:
     """Opens an engine on the SQLite file `path`, or in memory without one.
 
-    `processes` is the folder of processes, calendars and tables; `clock` replaces the system's; `language` is that of names shown ("zh", "en");
-    `zone` is the IANA zone of the datetimes in answers; `create` makes a missing file; `full_sync` survives loss of power, not only a crash.
+    `processes` is the folder of processes, calendars and tables, which must be there; `clock` replaces the system's; `language` is that of names
+    shown, "zh" or "en"; `zone` is the IANA zone of the datetimes in answers; `create` makes a missing file; `full_sync` survives loss of power, not
+    only a crash.
     """
     options = {"language": language, "zone": zone, "create": create, "full_sync": full_sync, "read_only": read_only}
     if path is not None:
-        options["database"] = os.fspath(path)
+        options["database"] = _path(path, "path")
     if processes is not None:
-        options["processes"] = os.fspath(processes)
+        options["processes"] = _path(processes, "processes")
     return Engine(options, clock)
 
 
@@ -73,10 +74,31 @@ def _moment(moment: dt.datetime) -> str:
     return moment.isoformat()
 
 
-def _id(thing: str | CaseInfo | WorkInfo | IncidentInfo) -> bytes:
+def _id(thing: object, name: str) -> bytes:
     if isinstance(thing, CaseInfo):
-        return text(thing.instance)
-    return text(thing if isinstance(thing, str) else thing.id)
+        return text(thing.instance, name)
+    return text(thing.id if isinstance(thing, (WorkInfo, IncidentInfo)) else thing, name)
+
+
+def _path(given: object, name: str) -> str:
+    """A path as a text; that there is something under it is seen by whoever opens it."""
+    if not isinstance(given, (str, os.PathLike)):
+        raise wrong_argument(name, "a path", given)
+    return os.fsdecode(given)
+
+
+def _names_a_file(given: str) -> bool:
+    """Whether a text of one line is the path of a YAML file rather than YAML: by its ending, or because the file is there."""
+    if not given or "\n" in given or "\0" in given:
+        return False
+    return given.endswith((".yaml", ".yml")) or os.path.isfile(given)
+
+
+def _existing(path: str) -> str:
+    if os.path.exists(path):
+        return path
+    raise NotFoundError(f"{path}: there is no such file [SB0100] - check the path", id="SB0100", message="there is no such file", place=path,
+                        hint="check the path")  # fmt: skip
 
 
 def _object(data: Data | None) -> bytes | None:
@@ -148,7 +170,7 @@ class _Callbacks:
 
     def _models_error(self, e: BpmnError, reply: int) -> None:
         try:
-            code, message = text(e.code), text(e.message)
+            code, message = text(e.code, "code"), text(e.message, "message")
         except Exception as unfit:  # no text, or one with a zero byte
             self._failed(unfit, reply, f"a worker raised a BpmnError that cannot be told: code {e.code!r}, message {e.message!r}")
         else:
@@ -202,17 +224,17 @@ class Engine:
 
     # ---- deploying
 
-    def deploy(self, yaml: str | Path, file: str = "") -> DeploymentInfo:
-        """Compiles and stores one process: its text, or the path of its file."""
+    def deploy(self, yaml: _PathLike, file: str = "") -> DeploymentInfo:
+        """Compiles and stores one process: its text, or the path of its file. One line that ends in .yaml or .yml is a path."""
         source, name = self._source(yaml, file)
         return DeploymentInfo.of(self._call("sb_deploy", source, name))
 
     def deploy_process(self, process: str) -> DeploymentInfo:
         """Deploys a process of the processes folder, and those it calls."""
-        return DeploymentInfo.of(self._call("sb_deploy_process", text(process)))
+        return DeploymentInfo.of(self._call("sb_deploy_process", text(process, "process")))
 
-    def add_resource(self, yaml: str | Path, file: str = "") -> None:
-        """A calendar or decision table for later deployments: its text, or the path of its file."""
+    def add_resource(self, yaml: _PathLike, file: str = "") -> None:
+        """A calendar or decision table for later deployments: its text, or the path of its file, as in `deploy`."""
         source, name = self._source(yaml, file)
         self._call("sb_add_resource", source, name)
 
@@ -220,10 +242,11 @@ class Engine:
         return [DeploymentInfo.of(d) for d in self._call("sb_deployments")]
 
     @staticmethod
-    def _source(yaml: str | Path, file: str) -> tuple[bytes, bytes]:
-        if isinstance(yaml, Path):
-            return text(yaml.read_text(encoding="utf-8")), text(file or str(yaml))
-        return text(yaml), text(file)
+    def _source(yaml: object, file: str) -> tuple[bytes, bytes]:
+        if isinstance(yaml, os.PathLike) or isinstance(yaml, str) and _names_a_file(yaml):
+            path = _existing(_path(yaml, "yaml"))
+            return text(Path(path).read_text(encoding="utf-8"), "yaml"), text(file or path, "file")
+        return text(yaml, "yaml"), text(file, "file")
 
     # ---- commands
 
@@ -232,54 +255,58 @@ class Engine:
     ) -> CaseInfo:
         """Starts a case. `request_id`, here and below, makes a repeated call harmless."""
         options = _find(case=case, start_event=start_event, version=version, request_id=request_id)
-        return CaseInfo.of(self._call("sb_start", text(process), _object(data), options))
+        return CaseInfo.of(self._call("sb_start", text(process, "process"), _object(data), options))
 
     def complete(self, work: str | WorkInfo, result: Data | None = None, *, by: str = "", request_id: str = "") -> CaseInfo:
-        return CaseInfo.of(self._call("sb_complete", _id(work), _object(result), text(by), text(request_id)))
+        return CaseInfo.of(self._call("sb_complete", _id(work, "work"), _object(result), text(by, "by"), text(request_id, "request_id")))
 
     def claim(self, work: str | WorkInfo, by: str, *, request_id: str = "") -> WorkInfo:
-        return WorkInfo.of(self._call("sb_claim", _id(work), text(by), text(request_id)))
+        return WorkInfo.of(self._call("sb_claim", _id(work, "work"), text(by, "by"), text(request_id, "request_id")))
 
     def release(self, work: str | WorkInfo, by: str, *, request_id: str = "") -> WorkInfo:
-        return WorkInfo.of(self._call("sb_release", _id(work), text(by), text(request_id)))
+        return WorkInfo.of(self._call("sb_release", _id(work, "work"), text(by, "by"), text(request_id, "request_id")))
 
     def fail(self, work: str | WorkInfo, message: str, *, error: str = "", by: str = "", request_id: str = "") -> CaseInfo:
         """Work that failed; `error` is the code of a BPMN error, without it the work is tried again while it has retries."""
-        return CaseInfo.of(self._call("sb_fail", _id(work), text(message), text(error), text(by), text(request_id)))
+        given = [text(message, "message"), text(error, "error"), text(by, "by"), text(request_id, "request_id")]
+        answer = self._call("sb_fail", _id(work, "work"), *given)
+        return CaseInfo.of(answer)
 
     def message(self, name: str, correlation: str, payload: Data | None = None, *, request_id: str = "") -> CaseInfo:
         """A message for the case that waits for it; `correlation` is usually the case number. It may start a case."""
-        return CaseInfo.of(self._call("sb_message", text(name), text(correlation), _object(payload), text(request_id)))
+        answer = self._call("sb_message", text(name, "name"), text(correlation, "correlation"), _object(payload), text(request_id, "request_id"))
+        return CaseInfo.of(answer)
 
     def signal(self, name: str, payload: Data | None = None, *, request_id: str = "") -> int:
         """A signal for everybody who waits for it; returns how many cases got it."""
-        return int(self._call("sb_signal", text(name), _object(payload), text(request_id))["count"])
+        return int(self._call("sb_signal", text(name, "name"), _object(payload), text(request_id, "request_id"))["count"])
 
     def cancel(self, instance: str | CaseInfo, reason: str, *, by: str = "", request_id: str = "") -> CaseInfo:
-        return CaseInfo.of(self._call("sb_cancel", _id(instance), text(reason), text(by), text(request_id)))
+        return CaseInfo.of(self._call("sb_cancel", _id(instance, "instance"), text(reason, "reason"), text(by, "by"), text(request_id, "request_id")))
 
     def suspend(self, instance: str | CaseInfo, reason: str, *, by: str = "", request_id: str = "") -> CaseInfo:
-        return CaseInfo.of(self._call("sb_suspend", _id(instance), text(reason), text(by), text(request_id)))
+        answer = self._call("sb_suspend", _id(instance, "instance"), text(reason, "reason"), text(by, "by"), text(request_id, "request_id"))
+        return CaseInfo.of(answer)
 
     def resume(self, instance: str | CaseInfo, *, by: str = "", request_id: str = "") -> CaseInfo:
-        return CaseInfo.of(self._call("sb_resume", _id(instance), text(by), text(request_id)))
+        return CaseInfo.of(self._call("sb_resume", _id(instance, "instance"), text(by, "by"), text(request_id, "request_id")))
 
     def set_data(self, instance: str | CaseInfo, data: Data, *, by: str = "", request_id: str = "") -> CaseInfo:
-        return CaseInfo.of(self._call("sb_set_data", _id(instance), _object(data), text(by), text(request_id)))
+        return CaseInfo.of(self._call("sb_set_data", _id(instance, "instance"), _object(data), text(by, "by"), text(request_id, "request_id")))
 
     def resolve(self, incident: str | IncidentInfo, data: Data | None = None, *, by: str = "", request_id: str = "") -> CaseInfo:
         """Repairs an incident: sets `data` first, then goes on where the case stopped."""
-        return CaseInfo.of(self._call("sb_resolve", _id(incident), _object(data), text(by), text(request_id)))
+        return CaseInfo.of(self._call("sb_resolve", _id(incident, "incident"), _object(data), text(by, "by"), text(request_id, "request_id")))
 
     def rederive(self, instance: str | CaseInfo, reason: str, *, request_id: str = "") -> CaseInfo:
         """A calendar changed: derives the open due instants of the case again."""
-        return CaseInfo.of(self._call("sb_rederive", _id(instance), text(reason), text(request_id)))
+        return CaseInfo.of(self._call("sb_rederive", _id(instance, "instance"), text(reason, "reason"), text(request_id, "request_id")))
 
     # ---- time, work, outbox
 
     def tick(self, limit: int = 1000) -> TickReport:
         """Fires what is due now, at most `limit` things, in order of due."""
-        return TickReport.of(self._call("sb_tick", limit))
+        return TickReport.of(self._call("sb_tick", whole(limit, "limit")))
 
     def worker(self, topic: str) -> Callable[[_AnyWorker], _AnyWorker]:
         """Decorator: this function does the jobs of `topic` when `work_off` is called."""
@@ -297,6 +324,7 @@ class Engine:
         """
         if topic and topic not in self._workers:
             raise LookupError(f"no worker for topic {topic!r}: register one with @engine.worker({topic!r})")
+        whole(limit, "limit")
         topics = [topic] if topic else list(self._workers)
         return sum(self._work_off(one, self._workers[one], limit) for one in topics)
 
@@ -304,7 +332,7 @@ class Engine:
         # One job per call into C, so that an interrupt stops the rest.
         done = 0
         run = self._callbacks.worker(handler)
-        while done < limit and self._call("sb_work_off", text(topic), run, None, 1)["count"] > 0:
+        while done < limit and self._call("sb_work_off", text(topic, "topic"), run, None, 1)["count"] > 0:
             done += 1
         return done
 
@@ -313,7 +341,7 @@ class Engine:
 
         An exception of the adapter means that its record was not delivered; KeyboardInterrupt and the like stop the rest and come out here.
         """
-        return int(self._call("sb_deliver", self._callbacks.adapter(adapter), None, limit)["count"])
+        return int(self._call("sb_deliver", self._callbacks.adapter(adapter), None, whole(limit, "limit"))["count"])
 
     def listen(self, listener: _AnyListener | None) -> _AnyListener | None:
         """Sets the one listener, also as a decorator; None removes it."""
@@ -324,12 +352,12 @@ class Engine:
 
     # ---- queries: always what is on disk. Filters that are left out do not filter.
 
-    def instance(self, instance: str) -> CaseInfo:
-        return CaseInfo.of(self._call("sb_instance", _id(instance)))
+    def instance(self, instance: str | CaseInfo) -> CaseInfo:
+        return CaseInfo.of(self._call("sb_instance", _id(instance, "instance")))
 
     def data(self, instance: str | CaseInfo) -> dict[str, Any]:
         """The data of a case. Numbers are int or Decimal; dates, times and durations are their ISO 8601 texts."""
-        data: dict[str, Any] = self._call("sb_data", _id(instance))
+        data: dict[str, Any] = self._call("sb_data", _id(instance, "instance"))
         return data
 
     def instances(
@@ -366,7 +394,7 @@ class Engine:
         return [IncidentInfo.of(one) for one in self._call("sb_incidents", find)]
 
     def history(self, instance: str | CaseInfo, *, after: int = 0, limit: int = 1000) -> list[HistoryInfo]:
-        return [HistoryInfo.of(one) for one in self._call("sb_history", _id(instance), after, limit)]
+        return [HistoryInfo.of(one) for one in self._call("sb_history", _id(instance, "instance"), whole(after, "after"), whole(limit, "limit"))]
 
     def check(self) -> list[str]:
         """Checks the invariants of the whole store; every violation is one line. Empty: all hold."""
@@ -375,7 +403,7 @@ class Engine:
 
 
 def simulate(
-    scenario: str | Path,
+    scenario: _PathLike,
     *,
     processes: _PathLike | None = None,
     seed: int | None = None,
@@ -386,7 +414,9 @@ def simulate(
     threads: int = 0,
     progress: Callable[[float], None] | None = None,
 ) -> dict[str, Any]:
-    """Plays a scenario, given as the path of its file or as its text; docs/simulation.md explains the result. The same seed gives the same result.
+    """Plays a scenario, given as the path of its file or as its text (one line that ends in .yaml or .yml is a path).
+
+    docs/simulation.md explains the result. The same seed gives the same result.
 
     `progress` is told the share done (0 to 1), from one thread at a time; what it raises is logged. KeyboardInterrupt and the like come out here when
     the simulation has ended.
@@ -402,13 +432,14 @@ def simulate(
         except BaseException as e:
             raised.append(e)
 
-    is_text = isinstance(scenario, str)
+    is_text = isinstance(scenario, str) and not _names_a_file(scenario)
+    given = scenario if is_text else _existing(_path(scenario, "scenario"))
     options = {"seed": seed, "replications": replications, "cases": cases, "until": until, "warm_up": warm_up, "threads": threads, "text": is_text}
     if processes is not None:
-        options["processes"] = os.fspath(processes)
+        options["processes"] = _path(processes, "processes")
     function = ProgressFunction(tell) if progress else ProgressFunction()
     try:
-        result: dict[str, Any] = json.loads(call_text("sb_simulate", text(str(scenario)), _object(options), function, None))
+        result: dict[str, Any] = json.loads(call_text("sb_simulate", text(given, "scenario"), _object(options), function, None))
     finally:
         if raised:
             raise raised[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class SwitchboardError(Exception):
@@ -10,7 +11,7 @@ class SwitchboardError(Exception):
 
     kind: str = "defect"
 
-    def __init__(self, text: str, *, id: str = "", message: str = "", place: str = "", hint: str = "") -> None:
+    def __init__(self, text: str, *, id: str = "", message: str = "", place: str = "", hint: str = "", findings: Sequence[str] = ()) -> None:
         super().__init__(text)
         self.id = id
         """Stable, such as "SB0503"; listed in docs/rules.md."""
@@ -19,6 +20,8 @@ class SwitchboardError(Exception):
         """file:line:column, an element, a parameter; may be empty."""
         self.hint = hint
         """What to do about it; may be empty."""
+        self.findings = list(findings) or [text]
+        """Every mistake of a file, one line each; the error is about the first. Of any other error: its text."""
 
 
 class UsageError(SwitchboardError):
@@ -84,6 +87,12 @@ _kinds: dict[str, type[SwitchboardError]] = {
 }
 
 
-def error_from(json: Mapping[str, str]) -> SwitchboardError:
+def error_from(json: Mapping[str, Any]) -> SwitchboardError:
     kind = _kinds.get(json["kind"], DefectError)
-    return kind(json["text"], id=json["id"], message=json["message"], place=json["place"], hint=json["hint"])
+    return kind(json["text"], id=json["id"], message=json["message"], place=json["place"], hint=json["hint"], findings=json["findings"])
+
+
+def wrong_argument(name: str, expected: str, given: object) -> UsageError:
+    """An argument that C could not be given without changing it."""
+    message = f"'{name}' must be {expected}, not {given!r}"
+    return UsageError(f"{name}: {message} [SB1104]", id="SB1104", message=message, place=name)

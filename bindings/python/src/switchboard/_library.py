@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import _json
-from ._errors import error_from
+from ._errors import error_from, wrong_argument
 
 ClockFunction = c.CFUNCTYPE(c.c_int64, c.c_void_p)
 TextFunction = c.CFUNCTYPE(None, c.c_void_p, c.c_char_p)  # sb_listener
@@ -84,12 +84,23 @@ def version() -> str:
     return str(library.sb_version().decode())
 
 
-def text(given: str) -> bytes:
-    """A text for C. A zero byte would cut it short silently."""
-    encoded = given.encode()
-    if b"\0" in encoded:
-        raise ValueError("the text has a zero byte in it")
-    return encoded
+def text(given: object, name: str) -> bytes:
+    """The argument `name` as a text for C. A zero byte would cut it short silently."""
+    if not isinstance(given, str):
+        raise wrong_argument(name, "a text", given)
+    if "\0" in given:
+        raise wrong_argument(name, "a text without a zero byte", given)
+    try:
+        return given.encode()
+    except UnicodeEncodeError:
+        raise wrong_argument(name, "a text that has a form in UTF-8", given) from None
+
+
+def whole(given: object, name: str) -> int:
+    """The argument `name` as a number for C, where negative and huge ones would come out as others."""
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given < 2**63:
+        raise wrong_argument(name, "a whole number that is not negative", given)
+    return given
 
 
 def call_text(name: str, *arguments: Any) -> str:

@@ -105,9 +105,16 @@ class ClockInfo:
     elapsed_wall: dt.timedelta
     elapsed_working: dt.timedelta
     elapsed_working_days: float
+    elapsed_business: float
+    """Business time consumed, in `elapsed_unit`: bd (working days), bh (open hours) or h (hours of real time without pauses)."""
+    elapsed_unit: str
     paused: dt.timedelta
     left: dt.timedelta
     percent: float
+    stage: str | None
+    """Path of the node whose end or entry stops the clock."""
+    lane: str | None
+    """Its lane."""
     holders: list[str]
     """Groups or people who have the work now."""
     source: str
@@ -118,8 +125,8 @@ class ClockInfo:
         return cls(j["instance"], j["case"], j["process"], j["clock"], j["name"], j["customer"], j["state"], j["round"], j["breached"], j["mean"],
                    j["internal"], j["provisional"], j["budget"], instant(j["started"]), instant(j["due"]), instant(j["original_due"]),
                    instant_or_none(j["ended"]), span(j["elapsed_wall_seconds"]), span(j["elapsed_working_seconds"]),
-                   float(j["elapsed_working_days"]), span(j["paused_seconds"]), span(j["left_seconds"]), float(j["percent"]), j["holders"],
-                   j["source"], j["unverified"])
+                   float(j["elapsed_working_days"]), float(j["elapsed_business"]), j["elapsed_unit"], span(j["paused_seconds"]),
+                   span(j["left_seconds"]), float(j["percent"]), j["stage"], j["lane"], j["holders"], j["source"], j["unverified"])
 
 
 @dataclass(frozen=True)
@@ -196,6 +203,8 @@ class TickReport:
     marks: int
     retries: int
     stale: int
+    damaged: int
+    """Things that could not be carried out because a row is damaged; each is an incident in the outbox."""
     worst_lateness: dt.timedelta
     next_due: dt.datetime | None
     put_off: int
@@ -204,4 +213,4 @@ class TickReport:
     @classmethod
     def of(cls, j: Json) -> TickReport:
         late = span(j["worst_lateness_seconds"])
-        return cls(j["timers"], j["marks"], j["retries"], j["stale"], late, instant_or_none(j["next_due"]), j["put_off"])
+        return cls(j["timers"], j["marks"], j["retries"], j["stale"], j["damaged"], late, instant_or_none(j["next_due"]), j["put_off"])
