@@ -51,6 +51,8 @@ struct Applied {
   std::vector<store::Errand> errands;  ///< to be carried out
 };
 
+/// A callback that must be there is not: else every job and record would fail for it.
+[[nodiscard]] Error nothing_to_call(const char* what);
 /// Of a row, or something made of rows, that is not what was written.
 [[nodiscard]] bool is_damage(const Error& error);
 

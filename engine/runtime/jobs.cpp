@@ -1,4 +1,6 @@
 // Service jobs: claimed under a lease, run by a handler of the embedder, completed or failed.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
 #include <set>
@@ -46,6 +48,7 @@ JobResult run(const JobHandler& handler, const Job& job) {
 }  // namespace
 
 Result<std::size_t> CaseEngine::work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) {
+  if (!handler) return nothing_to_call("handler");
   std::size_t ran = 0;
   store::Query open;
   open.topic = topic;
@@ -73,6 +76,10 @@ Result<std::size_t> CaseEngine::work_off(std::string_view topic, const JobHandle
     open.after = rows.back().instance.value;
   }
   return ran;
+}
+
+Error nothing_to_call(const char* what) {
+  return {ErrorKind::usage, "SB0555", fmt::format("the {} is an empty function", what), {}, "give one that can be called"};
 }
 
 /// Nothing: somebody else was faster, or the case does not allow it now.

@@ -126,6 +126,7 @@ Result<std::vector<HistoryInfo>> CaseEngine::history(const InstanceId& id, std::
 }
 
 Result<std::size_t> CaseEngine::deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) {
+  if (!deliver) return nothing_to_call("adapter");
   SB_TRY(store::Query query, query_of(f));
   const std::size_t limit = f.limit;
   query.open_only = true;

@@ -108,6 +108,14 @@ TEST_CASE("a record that was told while the clock throws is not told again") {
   for (const OutboxInfo& o : must(w.engine->outbox(open))) CHECK(o.key != told.front());
 }
 
+TEST_CASE("an empty handler or adapter is refused before anything is tried") {
+  Workshop w;
+  (void)must(w.engine->start("chores", {}, {}));
+  CHECK(error_of(w.engine->work_off("chore", {}, 10)) == "SB0555");
+  CHECK(error_of(w.engine->deliver({}, 10)) == "SB0555");
+  CHECK(w.state_of_the_job() == "offered");
+}
+
 TEST_CASE("a clock that throws at the opening, or from the beginning") {
   EngineOptions options;
   options.clock = []() -> Instant { throw 3; };

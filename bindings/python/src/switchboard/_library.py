@@ -99,7 +99,7 @@ def text(given: object, name: str) -> bytes:
 def whole(given: object, name: str) -> int:
     """The argument `name` as a number for C, where negative and huge ones would come out as others."""
     if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given < 2**63:
-        raise wrong_argument(name, "a whole number that is not negative", given)
+        raise wrong_argument(name, "a whole number from 0 to 9223372036854775807", given)
     return given
 
 
