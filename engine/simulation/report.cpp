@@ -26,9 +26,9 @@ struct Figure {
   double mean = 0;
   std::optional<double> half_width;  ///< nothing where it is not known
 };
-using Pick = std::function<std::optional<double>(const ReplicationResult&)>;
+using Reading = std::function<std::optional<double>(const ReplicationResult&)>;
 /// Runs that have nothing to say about it are left out.
-Figure over(const std::vector<ReplicationResult>& all, const Pick& pick, const Pick& within) {
+Figure over(const std::vector<ReplicationResult>& all, const Reading& pick, const Reading& within) {
   Figure f;
   Moments moments;
   for (const auto& r : all)
@@ -211,7 +211,7 @@ std::string first(const std::vector<ReplicationResult>& all, std::string Replica
 
 /// By the work offered; and by the queue, which tells when less can be done than the figures say.
 void warn_of_overload(const std::string& pool, const std::vector<ReplicationResult>& all, std::size_t p, std::vector<std::string>& w) {
-  const auto mean = [&](const Pick& pick) { return over(all, pick, none).mean; };
+  const auto mean = [&](const Reading& pick) { return over(all, pick, none).mean; };
   const double load = mean([p](const auto& r) { return r.resources[p].load; });
   const double queue = mean([p](const auto& r) { return static_cast<double>(r.resources[p].queue_at_end); });
   const double early = mean([p](const auto& r) { return static_cast<double>(r.resources[p].early_most); });
