@@ -9,6 +9,7 @@
 
 #include "cli/findings.hpp"
 #include "cli/sources.hpp"
+#include "notation/declared.hpp"
 
 namespace switchboard::cli {
 
@@ -57,6 +58,11 @@ Result<Catalogue> Catalogue::read(const std::vector<std::string>& paths, const O
       return Error{ErrorKind::not_found, "SB0703", "there is no such folder", folder->string(), "give it with --processes"};
     all.background_ = notation::load_folder(*folder);
   }
+  for (const std::string& name : all.broken_) {
+    const std::string id = name.substr(name.find(' ') + 1);
+    if (name.starts_with("calendar ")) all.background_.library.calendars.erase(id);
+    if (name.starts_with("decision ")) all.background_.library.decisions.erase(id);
+  }
   all.library_ = all.given_.library;
   all.library_.calendars.insert(all.background_.library.calendars.begin(), all.background_.library.calendars.end());
   all.library_.decisions.insert(all.background_.library.decisions.begin(), all.background_.library.decisions.end());
@@ -80,6 +86,7 @@ void Catalogue::add_neighbours() {
       wanted.insert(path);
     };
     for (const notation::TestSuite& suite : given_.tests) want(suite.file, suite.process.name, FileKind::process);
+    for (const notation::Overlay& overlay : given_.overlays) want(overlay.file, overlay.of.name, FileKind::process);
     for (const model::Process& p : given_.processes) {
       for (const model::Ref& call : calls_of(p)) want(p.file, call.name, FileKind::process);
       for (const model::Ref& decision : p.decisions) want(p.file, decision.name, FileKind::decision);
@@ -123,6 +130,13 @@ void Catalogue::add_file(const fs::path& path) {
   Result<std::string> read = read_file(path);
   if (!read) return note_unreadable(path, read.error());
   const std::string& text = given_.texts[name] = std::move(read.value());
+  model::Diagnostics others = std::exchange(given_.diagnostics, {});
+  add_text(text, name);
+  if (model::has_errors(given_.diagnostics)) broken_.insert(notation::declared_name(text, path.stem().string()));
+  given_.diagnostics.insert(given_.diagnostics.begin(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
+}
+
+void Catalogue::add_text(const std::string& text, const std::string& name) {
   switch (notation::kind_of(text).value_or(FileKind::process)) {
     case FileKind::process: {
       Loaded<model::Process> loaded = notation::load_process(text, name);
@@ -198,17 +212,34 @@ void Catalogue::apply_overlays() {
     before = waiting.size();
     std::erase_if(waiting, [&](const notation::Overlay* overlay) { return apply(*overlay); });
   }
-  for (const notation::Overlay* overlay : waiting) {
-    const std::string near = model::nearest_name(overlay->of.name, process_ids());
-    note({{"SB0142",
-           model::Severity::error,
-           overlay->file,
-           overlay->of.at,
-           overlay->id,
-           fmt::format("there is no process `{}` to lay over", overlay->of.name),
-           near.empty() ? std::string() : fmt::format("did you mean '{}'?", near),
-           {}}});
+  report_lost(waiting);
+}
+
+// One mistake is told once: a base that is there with errors, or that could not be laid over anything itself, is no finding of those above it.
+void Catalogue::report_lost(const std::vector<const notation::Overlay*>& lost) {
+  const auto below = [&](const std::string& id) {
+    const auto found = std::find_if(lost.begin(), lost.end(), [&](const notation::Overlay* other) { return other->id == id; });
+    return found == lost.end() ? nullptr : *found;
+  };
+  const auto report = [&](const notation::Overlay& o, std::string message, std::string hint) {
+    note({{"SB0142", model::Severity::error, o.file, o.of.at, o.id, std::move(message), std::move(hint), {}}});
+  };
+  for (const notation::Overlay* o : lost) {
+    if (is_broken("process " + o->of.name)) continue;
+    std::string ring = o->id;
+    std::set<std::string> seen;
+    const notation::Overlay* at = below(o->of.name);
+    for (; at != nullptr && at != o && seen.insert(at->id).second; at = below(at->of.name)) ring += " > " + at->id;
+    if (at == o && std::all_of(seen.begin(), seen.end(), [&](const std::string& id) { return o->id < id; }))
+      report(*o, fmt::format("these overlays lie over each other in a ring: {} > {}", ring, o->id), "the lowest must lie over a process");
+    if (below(o->of.name) != nullptr) continue;
+    const std::string near = model::nearest_name(o->of.name, process_ids());
+    report(*o,
+           fmt::format("there is no process `{0}` to lay over: not in the given files, no {0}.yaml beside this one, not in the folder of processes",
+                       o->of.name),
+           near.empty() ? "give its file too" : fmt::format("did you mean '{}'?", near));
   }
+  for (const notation::Overlay* o : lost) broken_.insert("process " + o->id);
 }
 
 // False when its base is not there (yet).
@@ -217,7 +248,10 @@ bool Catalogue::apply(const notation::Overlay& overlay) {
   if (base == nullptr) return false;
   Loaded<model::Process> result = notation::apply_overlay(*base, overlay);
   note(std::move(result.diagnostics));
-  if (result.value) given_.processes.push_back(std::move(*result.value));
+  if (result.value)
+    given_.processes.push_back(std::move(*result.value));
+  else
+    broken_.insert("process " + overlay.id);
   return true;
 }
 
@@ -225,6 +259,7 @@ const model::Process* Catalogue::process(std::string_view id) const {
   for (const Folder* folder : {&given_, &background_}) {
     const auto found = std::find_if(folder->processes.begin(), folder->processes.end(), [&](const model::Process& p) { return p.id == id; });
     if (found != folder->processes.end()) return &*found;
+    if (is_broken("process " + std::string(id))) return nullptr;
   }
   return nullptr;
 }

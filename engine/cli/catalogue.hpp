@@ -40,6 +40,10 @@ class Catalogue {
   [[nodiscard]] const model::Library& library() const { return library_; }
   /// The given file that "decision limits" or "process repair" stands in; empty when none.
   [[nodiscard]] std::string file_of(const std::string& kind_and_id) const;
+  /// "process repair", "calendar cn": a given file is there for it and has errors, which are enough: that others refer to it is no finding, and what
+  /// the processes folder has of that name does not stand in for it.
+  [[nodiscard]] bool is_broken(const std::string& kind_and_id) const { return broken_.contains(kind_and_id); }
+  [[nodiscard]] const std::set<std::string>& broken() const { return broken_; }
   /// The text of a file by its name in diagnostics, or nullptr.
   [[nodiscard]] const std::string* text(std::string_view file) const;
   [[nodiscard]] std::vector<std::string> process_ids() const;
@@ -49,6 +53,7 @@ class Catalogue {
 
  private:
   void add_file(const std::filesystem::path& path);
+  void add_text(const std::string& text, const std::string& name);
   void add_neighbours();
   /// Whether a given file has it.
   [[nodiscard]] bool has(notation::FileKind kind, const std::string& id) const;
@@ -58,6 +63,7 @@ class Catalogue {
   void add_calendar(notation::Loaded<calendar::CalendarSpec> loaded, const std::string& file);
   void add_decision(notation::Loaded<notation::DecisionFile> loaded, const std::string& file);
   void apply_overlays();
+  void report_lost(const std::vector<const notation::Overlay*>& lost);
   bool apply(const notation::Overlay& overlay);
   void note(model::Diagnostics found);
 
@@ -66,6 +72,7 @@ class Catalogue {
   std::vector<model::Process> drafts_;
   std::vector<simulation::Scenario> scenarios_;
   std::map<std::string, std::string> owners_;  ///< "process repair" -> file
+  std::set<std::string> broken_;
   model::Library library_;
   std::map<std::string, model::CompileResult, std::less<>> compiled_;
 };

@@ -31,7 +31,7 @@ std::string did_you_mean(const std::string& near) { return near.empty() ? std::s
 Diagnostics missing_calls(const model::Process& process, const Catalogue& all) {
   Diagnostics found;
   for (const model::Ref& call : calls_of(process)) {
-    if (all.process(call.name) != nullptr) continue;
+    if (all.process(call.name) != nullptr || all.is_broken("process " + call.name)) continue;
     found.push_back({"SB0713",
                      Severity::error,
                      process.file,
@@ -45,7 +45,7 @@ Diagnostics missing_calls(const model::Process& process, const Catalogue& all) {
 }
 
 Diagnostics missing_process(const notation::TestSuite& suite, const Catalogue& all) {
-  if (all.process(suite.process.name) != nullptr) return {};
+  if (all.process(suite.process.name) != nullptr || all.is_broken("process " + suite.process.name)) return {};
   const std::string near = model::nearest_name(suite.process.name, all.process_ids());
   return {{"SB0713",
            Severity::error,
@@ -58,13 +58,31 @@ Diagnostics missing_process(const notation::TestSuite& suite, const Catalogue& a
            {}}};
 }
 
+/// Findings that only say that a given file cannot be used: its own errors stand there.
+void leave_out_broken(const Catalogue& all, const model::Process& process, Diagnostics& found) {
+  const auto names_broken = [&](const Diagnostic& d) {
+    return std::any_of(all.broken().begin(), all.broken().end(), [&](const std::string& name) {
+      const std::string id = name.substr(name.find(' ') + 1);
+      return d.message.find("`" + id + "`") != std::string::npos || d.message.find("'" + id + "'") != std::string::npos;
+    });
+  };
+  const auto unknown = [](const Diagnostic& d) {
+    return d.severity == Severity::error &&
+           (d.message.find("there is no ") != std::string::npos || d.message.find("no process") != std::string::npos ||
+            d.message.find("unknown ") != std::string::npos || d.message.find("not known") != std::string::npos);
+  };
+  std::erase_if(found, [&](const Diagnostic& d) { return d.file == process.file && unknown(d) && names_broken(d); });
+}
+
 Diagnostics check_alone(Catalogue& all, const model::Process& process) {
   verify::Surroundings around{all.library(), {}};
   for (const model::Ref& call : calls_of(process)) {
     const model::Process* called = all.process(call.name);
     if (called != nullptr) around.processes.emplace(called->id, called);  // a view of the name: that of the call does not live long enough
   }
-  Diagnostics found = verify::merge_findings(all.compiled(process.id).diagnostics, verify::check(process));
+  Diagnostics compiled = all.compiled(process.id).diagnostics;
+  leave_out_broken(all, process, compiled);
+  Diagnostics found = verify::merge_findings(std::move(compiled), verify::check(process));
   append(found, verify::check_surroundings(process, around));
   append(found, missing_calls(process, all));
   return found;
@@ -128,7 +146,18 @@ Diagnostics check_scenario(Catalogue& all, const simulation::Scenario& scenario)
   for (const std::string& id : all.process_ids()) {
     if (const model::ExecutablePtr process = all.compiled(id).process) processes.emplace(id, process);
   }
-  return simulation::bind_scenario(scenario, processes, all.library()).diagnostics;
+  Diagnostics found = simulation::bind_scenario(scenario, processes, all.library()).diagnostics;
+  // A process that has errors is there; and what the scenario says of its activities cannot be looked at.
+  const auto lost = [&](const Diagnostic& d) {
+    const auto says = [&](std::string_view kind, std::string_view id) { return d.message == fmt::format("no {} `{}`", kind, id); };
+    return std::any_of(all.broken().begin(), all.broken().end(),
+                       [&](const std::string& name) { return says(name.substr(0, name.find(' ')), name.substr(name.find(' ') + 1)); }) ||
+           std::any_of(all.given().processes.begin(), all.given().processes.end(), [&](const model::Process& p) { return says("process", p.id); });
+  };
+  const bool unseen = std::any_of(found.begin(), found.end(), [&](const Diagnostic& d) { return d.message.starts_with("no process") && lost(d); });
+  if (std::any_of(found.begin(), found.end(), lost))
+    std::erase_if(found, [&](const Diagnostic& d) { return lost(d) || (unseen && (d.rule == "SB1012" || d.rule == "SB1017")); });
+  return found;
 }
 
 // Places inside texts over several lines, then order.
@@ -151,8 +180,11 @@ std::vector<model::Ref> calls_of(const model::Process& process) {
 
 Diagnostics check_all(Catalogue& all) {
   Diagnostics found = all.diagnostics();
-  for (const model::Process& draft : all.drafts())
-    found = verify::merge_findings(std::move(found), model::compile(draft, all.library(), {}).diagnostics);
+  for (const model::Process& draft : all.drafts()) {
+    Diagnostics compiled = model::compile(draft, all.library(), {}).diagnostics;
+    leave_out_broken(all, draft, compiled);
+    found = verify::merge_findings(std::move(found), std::move(compiled));
+  }
   for (const model::Process& process : all.given().processes) append(found, check_process(all, process));
   append(found, missing_tested(all));
   for (const simulation::Scenario& scenario : all.scenarios()) append(found, check_scenario(all, scenario));

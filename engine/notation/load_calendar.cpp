@@ -1,7 +1,9 @@
-// Calendar files (docs/calendars.md) -> calendar::CalendarSpec. Form is checked here, content by BusinessCalendar::make.
+// Calendar files (docs/calendars.md) -> calendar::CalendarSpec. Form is checked here; content by BusinessCalendar::make, whose refusals get their
+// place here.
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 
 #include "base/ascii.hpp"
 #include "notation/load.hpp"
@@ -36,6 +38,8 @@ class CalendarReader {
     spec_.names = label_of(value_at(root, "name")).by_language;
     spec_.name = best_name();
     spec_.zone = text_of(value_at(root, "zone"));
+    for (const char* key : {"zone", "week", "working-day-hours", "years"})
+      if (const yaml::Node* node = value_at(root, key)) places_[key] = node->at;
     week(value_at(root, "week"));
     if (const yaml::Node* hours = value_at(root, "working-day-hours")) {
       spec_.working_day_hours = hours_of(*hours, "working-day-hours");
@@ -47,7 +51,25 @@ class CalendarReader {
     return std::move(spec_);
   }
 
+  /// What the calendar itself refuses, at the entry that it is about.
+  void refused(const Error& e) {
+    // "calendar 'cn', 2024-02-10"
+    const std::size_t comma = e.place.rfind("', ");
+    std::string where = comma == std::string::npos ? "zone" : e.place.substr(comma + 3);
+    if (e.id == "SB0310") where = "zone";
+    const auto place = places_.find(where);
+    const bool day = is_digit(where.front());
+    const bool weekday = std::find(weekdays.begin(), weekdays.end(), where) != weekdays.end();
+    findings_.error(e.id, place == places_.end() ? Position{2, 1} : place->second,
+                    day       ? "years"
+                    : weekday ? "week"
+                              : where,
+                    day || weekday ? where + ": " + e.message : e.message, e.hint);
+  }
+
  private:
+  using Position = model::Position;
+
   std::string best_name() const {
     for (const char* tag : {"en", ""})
       if (const auto found = spec_.names.find(tag); found != spec_.names.end()) return found->second;
@@ -102,6 +124,7 @@ class CalendarReader {
         if (seen[i]) findings_.error("SB0150", e.at, "week", std::string(*day) + " stands twice in the week", "every weekday exactly once");
         seen[i] = true;
         spec_.week[i] = hours;
+        places_[std::string(*day)] = e.value.at;
       }
     }
     for (std::size_t i = 0; i < seen.size(); ++i)
@@ -128,7 +151,12 @@ class CalendarReader {
     return {d.year + 1, 1, 1};
   }
 
-  void days_of(const yaml::Node& node, std::int32_t year, const std::string& element, std::vector<Date>& out) {
+  struct Listed {
+    Date date;
+    Position at;
+  };
+
+  void days_of(const yaml::Node& node, std::int32_t year, const std::string& element, std::vector<Listed>& out) {
     for (const yaml::Node* item : one_or_many(node)) {
       const std::string_view t = item->text;
       const std::size_t dots = t.find("..");
@@ -141,7 +169,7 @@ class CalendarReader {
         continue;
       }
       int count = 0;
-      for (Date d = *from; d <= *to && count <= longest_range; d = next_day(d), ++count) out.push_back(d);
+      for (Date d = *from; d <= *to && count <= longest_range; d = next_day(d), ++count) out.push_back({d, item->at});
       if (*to < *from)
         findings_.error("SB0152", item->at, element, "the range `" + item->text + "` runs backwards",
                         "exchange its ends, or write the year of the foreign one");
@@ -153,17 +181,26 @@ class CalendarReader {
     if (node == nullptr) return;
     for (const yaml::Entry& e : node->entries) {
       std::vector<Hours> hours;
+      std::optional<Position> hours_at;
       const yaml::Node* days = &e.value;
       if (e.value.is(yaml::Kind::map)) {
         days = value_at(e.value, "on");
         if (const yaml::Node* own = value_at(e.value, "hours")) {
           hours = hours_of(*own, element);
+          hours_at = own->at;
           if (own->text == "closed") findings_.error("SB0151", own->at, element, "a working day cannot be closed", "list it under `off`");
         }
       }
-      std::vector<Date> dates;
+      std::vector<Listed> dates;
       if (days != nullptr) days_of(*days, year, element, dates);
-      for (const Date& d : dates) out.push_back({d, e.key, hours});
+      for (const Listed& d : dates) {
+        // Of a day that is listed twice the second place counts.
+        char text[48];
+        std::snprintf(text, sizeof text, "%04d-%02d-%02d", static_cast<int>(d.date.year), int{d.date.month}, int{d.date.day});
+        Position& known = places_[text];
+        known = std::max(known, hours_at.value_or(d.at));
+        out.push_back({d.date, e.key, hours});
+      }
     }
   }
 
@@ -211,6 +248,7 @@ class CalendarReader {
 
   Findings& findings_;
   CalendarSpec spec_;
+  std::map<std::string, Position> places_;  ///< zone, week, mon, 2024-02-10, ...: what a refusal of the calendar names
 };
 
 }  // namespace
@@ -219,7 +257,10 @@ Loaded<calendar::CalendarSpec> load_calendar(std::string_view text, std::string_
   Loaded<calendar::CalendarSpec> out;
   Findings findings(file);
   if (const auto root = open_file(text, FileKind::calendar, findings)) {
-    CalendarSpec spec = CalendarReader(findings).read(*root);
+    CalendarReader reader(findings);
+    CalendarSpec spec = reader.read(*root);
+    if (!findings.has_errors())
+      if (const auto made = calendar::BusinessCalendar::make(spec); !made) reader.refused(made.error());
     if (!findings.has_errors()) out.value = spec;
     out.draft = std::move(spec);
   }

@@ -1,9 +1,12 @@
 // A folder of files -> everything that processes refer to.
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <set>
+#include <utility>
 
 #include "base/limits.hpp"
+#include "notation/declared.hpp"
 #include "notation/load.hpp"
 
 namespace switchboard::notation {
@@ -37,7 +40,10 @@ class Walk {
         continue;
       }
       const std::string& kept = out_.texts[name] = std::move(text.value());
+      model::Diagnostics others = std::exchange(out_.diagnostics, {});
       one(kept, name, file.stem().string());
+      if (model::has_errors(out_.diagnostics)) broken_.insert(declared_name(kept, file.stem().string()));
+      out_.diagnostics.insert(out_.diagnostics.begin(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
     }
     compile();
     overlays();
@@ -95,10 +101,12 @@ class Walk {
         return;
       }
       case FileKind::calendar: {
-        auto c = keep(load_calendar(text, name));
+        auto loaded = load_calendar(text, name);
+        if (loaded.draft && !loaded.draft->id.empty() && loaded.draft->id != stem)
+          report("SB0110", name, {2, 1}, loaded.draft->id, "the calendar `" + loaded.draft->id + "` stands in a file of another name",
+                 "call the file " + loaded.draft->id + ".yaml");
+        auto c = keep(std::move(loaded));
         if (!c) return;
-        if (c->id != stem)
-          report("SB0110", name, {2, 1}, c->id, "the calendar `" + c->id + "` stands in a file of another name", "call the file " + c->id + ".yaml");
         if (fresh("calendar", c->id, name, {2, 1})) out_.calendars.emplace(c->id, std::move(*c));
         return;
       }
@@ -138,7 +146,11 @@ class Walk {
   bool lay(const Overlay& o) {
     const auto base = std::find_if(out_.processes.begin(), out_.processes.end(), [&](const auto& p) { return p.id == o.of.name; });
     if (base == out_.processes.end()) return false;
-    if (auto p = keep(apply_overlay(*base, o))) out_.processes.push_back(std::move(*p));
+    auto p = keep(apply_overlay(*base, o));
+    if (p)
+      out_.processes.push_back(std::move(*p));
+    else
+      broken_.insert("process " + o.id);
     return true;
   }
 
@@ -153,14 +165,23 @@ class Walk {
   }
 
   void report_lost(const Overlay& o, const std::vector<const Overlay*>& lost, const std::vector<std::string>& names) {
-    const bool by_another = std::any_of(lost.begin(), lost.end(), [&](const Overlay* other) { return other->id == o.of.name; });
-    if (by_another)
-      report("SB0142", o.file, o.of.at, o.id, "the overlay `" + o.of.name + "` below this one cannot be laid over anything itself",
-             "overlays may not lie over each other in a ring; the lowest lies over a process");
-    else if (owners_.count("process " + o.of.name) == 0)
+    if (broken_.contains("process " + o.of.name)) return;  // what is wrong stands there
+    const auto below = [&](const std::string& id) {
+      const auto found = std::find_if(lost.begin(), lost.end(), [&](const Overlay* other) { return other->id == id; });
+      return found == lost.end() ? nullptr : *found;
+    };
+    std::string ring = o.id;
+    std::set<std::string> seen;
+    const Overlay* at = below(o.of.name);
+    for (; at != nullptr && at != &o && seen.insert(at->id).second; at = below(at->of.name)) ring += " > " + at->id;
+    if (at == &o && std::all_of(seen.begin(), seen.end(), [&](const std::string& id) { return o.id < id; }))
+      report("SB0142", o.file, o.of.at, o.id, "these overlays lie over each other in a ring: " + ring + " > " + o.id,
+             "the lowest must lie over a process");
+    else if (below(o.of.name) == nullptr)
       report("SB0142", o.file, o.of.at, o.id, "there is no process `" + o.of.name + "` to lay over", suggestion(o.of.name, names, ""));
   }
 
+  std::set<std::string> broken_;  ///< "process repair": its file is there and has errors
   Folder& out_;
   std::map<std::string, std::string> owners_;
 };

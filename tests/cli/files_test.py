@@ -173,6 +173,38 @@ class Check(driver.Case):
         self.assertIn("did you mean 'small'?", answer.out)
         self.refused(2, "check", says=["SB0701"])
 
+    def test_one_broken_file_is_one_finding(self):
+        def errors(*paths):
+            return [(os.path.basename(f["file"]), f["rule"]) for f in self.refused(1, "check", *paths, "--json").json if f["severity"] == "error"]
+
+        calendar = "switchboard: 1\ncalendar: town\nname: Town\nzone: Europe/Berlin\nweek: {mon-sun: 08:00-16:00}\n"
+        caller = SMALL.replace("process: small", "process: caller").replace("type: userTask, name: {en: Work on it, zh: 处理}, groups: [crew], form: [ok],",
+                                                                          "type: callActivity, process: small,")
+        self.write("all/small.yaml", SMALL.replace("calendar: 24x7@Asia/Shanghai", "calendar: town"))
+        self.write("all/caller.yaml", caller)
+        self.write("all/small-js.yaml", "switchboard: 1\noverlay: small-js\nof: small\nsource: s\n")
+        self.write("all/small.test.yaml", SMALL_TEST)
+        self.write("all/town.yaml", calendar.replace("08:00-16:00", "16:00-08:00"))
+        self.assertEqual(errors("all"), [("town.yaml", "SB0311")])
+        self.write("all/town.yaml", calendar)
+        self.ok("check", "all")
+        self.write("all/small.yaml", SMALL.replace("process: small", "process: small\nnonsense: 1"))
+        self.assertEqual(errors("all"), [("small.yaml", "SB0107")])
+        # what is given and broken is not replaced by what is installed
+        self.write("given/repair.yaml", "switchboard: 1\nprocess: repair\nnonsense: 1\n")
+        self.write("given/repair.test.yaml", SMALL_TEST.replace("small", "repair"))
+        self.assertEqual({name for name, _ in errors("given")}, {"repair.yaml"})
+
+    def test_overlay_finds_its_process_beside_it(self):
+        self.write("small.yaml", SMALL)
+        self.write("small-js.yaml", "switchboard: 1\noverlay: small-js\nof: small\nname: here\nsource: s\ndata: {ok: {default: true}}\n")
+        self.ok("check", "small-js.yaml")
+        self.write("ring-1.yaml", "switchboard: 1\noverlay: ring-1\nof: ring-2\n")
+        self.write("ring-2.yaml", "switchboard: 1\noverlay: ring-2\nof: ring-1\n")
+        found = self.refused(1, "check", "ring-2.yaml", "--json").json
+        self.assertEqual([(f["file"], f["rule"]) for f in found], [("ring-1.yaml", "SB0142")])
+        self.assertIn("ring-1 > ring-2 > ring-1", found[0]["message"])
+
     def test_called_process_must_exist(self):
         self.write("caller.yaml", SMALL.replace("process: small", "process: caller").replace("type: userTask, name: {en: Work on it, zh: 处理}, groups: [crew], form: [ok],",
                                                                                              "type: callActivity, process: callbak,"))

@@ -271,8 +271,40 @@ TEST_CASE("a folder: everything is found, mistakes do not stop the rest") {
   CHECK(folder.library.calendars.count("another") == 0);
   std::vector<std::string> found = rules(folder.diagnostics);
   std::sort(found.begin(), found.end());
-  CHECK(found == std::vector<std::string>{"SB0108", "SB0110", "SB0128", "SB0142", "SB0142", "SB0142", "SB0310"});
+  CHECK(found == std::vector<std::string>{"SB0108", "SB0110", "SB0128", "SB0142", "SB0142", "SB0310"});
   CHECK(notation::load_folder(scratch.path() / "nowhere").diagnostics.at(0).rule == "SB0100");
+}
+
+TEST_CASE("places in quoted texts: escapes and folded lines count as what is written") {
+  const std::string text =
+      "set:\n  a: \"\\u65b0 + m4\"\n  b: {c: 'it''s + m5', d: \"\\x41b\"}\n  e: x = \"a\\\\b\" + m6\n  f: \"\\t1 +\n    \\t2 + m7\"\n  g: \"新 + "
+      "m8\"\n";
+  const auto column = [&](std::uint32_t line, std::uint32_t at) {
+    const auto place = notation::unfolded(text, {line, at});
+    return std::to_string(place.line) + ":" + std::to_string(place.column);
+  };
+  CHECK(column(2, 7) == "2:7");
+  CHECK(column(2, 8) == "2:13");
+  CHECK(column(2, 11) == "2:16");
+  CHECK(column(3, 6) == "3:6");
+  CHECK(column(3, 17) == "3:18");
+  CHECK(column(3, 28) == "3:28");
+  CHECK(column(3, 29) == "3:32");
+  CHECK(column(4, 18) == "4:18");  // FEEL's own escape in a plain text
+  CHECK(column(5, 9) == "5:10");
+  CHECK(column(5, 12) == "6:5");
+  CHECK(column(5, 13) == "6:7");
+  CHECK(column(7, 11) == "7:11");
+}
+
+TEST_CASE("a folder: a base that is there with errors is no finding of the overlays above it") {
+  const Scratch scratch;
+  scratch.put("repair.yaml", std::string(base) + "nonsense: 1\n");
+  scratch.put("low.yaml", "switchboard: 1\noverlay: low\nof: repair\n");
+  scratch.put("high.yaml", "switchboard: 1\noverlay: high\nof: low\n");
+  const notation::Folder folder = notation::load_folder(scratch.path());
+  CAPTURE(said(folder.diagnostics));
+  CHECK(rules(folder.diagnostics) == std::vector<std::string>{"SB0107"});
 }
 
 TEST_CASE("the shipped files are clean") {
