@@ -65,14 +65,14 @@ class SuiteReader {
 
  private:
   std::string date_time(const yaml::Node* node) {
-    const std::string text = text_of(node);
+    std::string text = text_of(node);
     if (node != nullptr && node->is_scalar() && !parse_instant(text))
       findings_.error("SB0952", node->content_at, element_, "`" + text.substr(0, 40) + "` is no date and time", "write 2026-03-02T09:00");
     return text;
   }
 
   std::string duration(const yaml::Node* node) {
-    const std::string text = text_of(node);
+    std::string text = text_of(node);
     if (node == nullptr || !node->is_scalar()) return text;
     const auto parsed = calendar::parse_duration(text);
     if (!parsed) findings_.error(parsed.error().id, node->content_at, element_, parsed.error().message, parsed.error().hint);

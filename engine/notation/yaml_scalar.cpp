@@ -110,7 +110,7 @@ std::string resolve(Node& node, std::string_view tag) {
   const std::string_view name = tag.substr(standard.size());
   node.kind = Kind::string;
   if (name == "str") return "";
-  if (const std::string problem = resolve_plain(node); !problem.empty()) return problem;
+  if (std::string problem = resolve_plain(node); !problem.empty()) return problem;
   const bool integer = node.kind == Kind::number && node.number.is_integer();
   const bool fits = (name == "int" && integer) || (name == "float" && node.kind == Kind::number) || (name == "bool" && node.kind == Kind::boolean) ||
                     (name == "null" && node.kind == Kind::null);

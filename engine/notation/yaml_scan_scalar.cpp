@@ -91,7 +91,7 @@ bool Scanner::escape(std::string& out, std::size_t& kept) {
   switch (c) {
     case 'a': out += '\a'; break;
     case 'b': out += '\b'; break;
-    case 't': out += '\t'; break;
+    case 't':
     case '\t': out += '\t'; break;
     case 'n': out += '\n'; break;
     case 'v': out += '\v'; break;

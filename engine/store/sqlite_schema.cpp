@@ -128,8 +128,8 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 }
 
 std::string spelled_out(const char* step) {
-  const std::string with_instants = std::regex_replace(step, std::regex(R"(\$\(([a-z_.]+)\))"),
-                                                       "strftime('%Y-%m-%dT%H:%M:%S', $1 / 1000000, 'unixepoch') || printf('.%06dZ', $1 % 1000000)");
+  std::string with_instants = std::regex_replace(step, std::regex(R"(\$\(([a-z_.]+)\))"),
+                                                 "strftime('%Y-%m-%dT%H:%M:%S', $1 / 1000000, 'unixepoch') || printf('.%06dZ', $1 % 1000000)");
   if (knows_strict()) return with_instants;
   return replaced(replaced(with_instants, ") STRICT, WITHOUT ROWID", ") WITHOUT ROWID"), ") STRICT", ")");
 }

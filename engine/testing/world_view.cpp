@@ -67,7 +67,7 @@ std::optional<std::string> World::prefix_of(InstanceKey root, InstanceKey instan
     for (const Entry& entry : diary_) {
       const auto* started = std::get_if<core::CallStarted>(&entry.event.body);
       if (started == nullptr || entry.instance != parent->key || started->call.key != i->parent->call) continue;
-      prefix = definition_of(*parent).at(started->call.element).path + "/" + prefix;
+      prefix.insert(0, definition_of(*parent).at(started->call.element).path + "/");
       break;
     }
     i = parent;

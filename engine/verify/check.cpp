@@ -21,7 +21,63 @@ bool playable(const Scope& scope) {
   return std::none_of(scope.nodes.begin(), scope.nodes.end(), [](const ScopeNode& n) { return n.node->type == model::NodeType::complex_gateway; });
 }
 
+bool calls_itself(const model::Process& process, const ScopeNode& n) {
+  return n.node->type == model::NodeType::call_activity && n.node->process.name == process.id &&
+         n.node->loop.kind == model::LoopDefinition::Kind::none;
+}
+
+/// A case that calls its own process on every way to an end calls for ever (SB0464). Events on the boundary of the call may lead out.
+void check_recursion(const model::Process& process, const Scope& scope, Findings& findings) {
+  std::vector<bool> seen(scope.nodes.size(), false);
+  std::vector<std::size_t> open;
+  std::vector<std::size_t> calls;
+  for (std::size_t i = 0; i < scope.nodes.size(); ++i) {
+    const ScopeNode& n = scope.nodes[i];
+    if (n.node->type == model::NodeType::event_sub_process) return;  // may end the case
+    if (is_start(n)) open.push_back(i);
+  }
+  while (!open.empty()) {
+    const std::size_t i = open.back();
+    open.pop_back();
+    if (seen[i]) continue;
+    seen[i] = true;
+    const ScopeNode& n = scope.nodes[i];
+    open.insert(open.end(), n.boundary.begin(), n.boundary.end());
+    if (calls_itself(process, n)) {
+      calls.push_back(i);
+      continue;
+    }
+    if (n.out.empty()) return;  // an end
+    for (const std::size_t f : n.out)
+      if (scope.flows[f].truth != Truth::never) open.push_back(scope.flows[f].to);
+  }
+  if (calls.empty()) return;
+  const ScopeNode& n = scope.nodes[*std::min_element(calls.begin(), calls.end())];
+  findings.error("SB0464", n.node->process.at, n.path, fmt::format("every way to an end calls '{}' again: no case of it can ever finish", process.id),
+                 "lead a way to an end event past the call");
+}
+
+void check_graph(const model::Process& process, const std::vector<Scope>& scopes, const Bounds& bounds, Effort& effort, Findings& findings) {
+  for (const Scope& scope : scopes) {
+    ++effort.scopes;
+    bool only_lost = false;
+    const bool reachable = check_reachability(scope, findings, &only_lost) || only_lost;
+    const bool shaped = check_shapes(scope, findings);
+    const bool goes_on = !reachable || !shaped || check_loops(scope, findings);
+    if (scope.container == nullptr && reachable && shaped) check_recursion(process, scope, findings);
+    if (reachable && shaped && goes_on && playable(scope)) check_soundness(scope, bounds, Order::enough, effort, findings);
+  }
+}
+
 }  // namespace
+
+model::Diagnostics check_graph(const model::Process& process) {
+  Effort effort;
+  Findings findings(process);
+  check_graph(process, scopes_of(process), Bounds{}, effort, findings);
+  model::sort_and_unique(findings.all);
+  return std::move(findings.all);
+}
 
 model::Diagnostics check(const model::Process& process) {
   Effort effort;
@@ -31,13 +87,7 @@ model::Diagnostics check(const model::Process& process) {
 model::Diagnostics check(const model::Process& process, const Bounds& bounds, Effort& effort) {
   Findings findings(process);
   const auto scopes = scopes_of(process);
-  for (const Scope& scope : scopes) {
-    ++effort.scopes;
-    const bool reachable = check_reachability(scope, findings);
-    const bool shaped = check_shapes(scope, findings);
-    const bool goes_on = !reachable || !shaped || check_loops(scope, findings);
-    if (reachable && shaped && goes_on && playable(scope)) check_soundness(scope, bounds, Order::enough, effort, findings);
-  }
+  check_graph(process, scopes, bounds, effort, findings);
   check_literals(process, findings);
   check_payloads(process, findings);
   // What a broken part would have used is no news.

@@ -36,6 +36,9 @@ struct Effort {
 [[nodiscard]] model::Diagnostics check(const model::Process& process);
 [[nodiscard]] model::Diagnostics check(const model::Process& process, const Bounds& bounds, Effort& effort);
 
+/// Structure and soundness alone: for a process with errors that leave its graph as it is meant.
+[[nodiscard]] model::Diagnostics check_graph(const model::Process& process);
+
 /// What a process refers to outside itself, as far as it is known. Borrowed for the call.
 struct Surroundings {
   const model::Library& library;

@@ -5,7 +5,6 @@
 namespace switchboard::verify {
 namespace {
 
-using model::EventKind;
 using model::Node;
 using model::NodeType;
 

@@ -88,8 +88,9 @@ class Findings {
 };
 
 // structure.cpp
-/// Reachability (SB0401 to SB0404). False when the scope's shape is too broken to play the token game in it.
-[[nodiscard]] bool check_reachability(const Scope& scope, Findings& findings);
+/// Reachability (SB0401 to SB0404). False when something is found; `only_lost`: nothing but nodes that are never reached and lead to no others, so
+/// that the token game can be played in what is left.
+[[nodiscard]] bool check_reachability(const Scope& scope, Findings& findings, bool* only_lost = nullptr);
 /// Gateways, events, boundaries, flows (SB0405 to SB0409, SB0420 to SB0429). False likewise.
 [[nodiscard]] bool check_shapes(const Scope& scope, Findings& findings);
 

@@ -103,6 +103,9 @@ class Shapes {
         broken("SB0408", flow.condition.empty() ? flow.to.at : flow.condition.at, n,
                fmt::format("a {} takes no conditions: every flow is open", to_string(n.node->type)),
                "remove `if` and `else`, or use an exclusiveGateway or inclusiveGateway");
+      else
+        continue;
+      return;  // the others are the same mistake
     }
   }
 

@@ -346,9 +346,16 @@ class Report {
   }
 
   void never_fired() {
+    std::vector<bool> led_to(scope_.nodes.size(), false);  // the others are SB0401
+    for (std::size_t s = 0; s < scope_.nodes.size(); ++s) {
+      if (!is_start(scope_.nodes[s])) continue;
+      const auto behind = reached_from(scope_, s);
+      for (std::size_t i = 0; i < behind.size(); ++i)
+        if (behind[i]) led_to[i] = true;
+    }
     for (std::size_t i = 0; i < scope_.nodes.size(); ++i) {
       const ScopeNode& n = scope_.nodes[i];
-      if (explorer_.fired[i] || stands_apart(scope_, n)) continue;
+      if (explorer_.fired[i] || !led_to[i] || stands_apart(scope_, n)) continue;
       findings_.soundness("SB0412", n.node->at, n.path, "this node can never be reached by a token, whatever the data",
                           "look at the conditions and joins before it", {});
     }

@@ -14,7 +14,6 @@
 namespace switchboard::verify {
 namespace {
 
-using model::EventKind;
 using model::NodeType;
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS>;
 using Colors = std::vector<boost::default_color_type>;
@@ -141,7 +140,7 @@ bool check_dead_ends(const Scope& scope, const Graph& g, Findings& findings) {
 
 }  // namespace
 
-bool check_reachability(const Scope& scope, Findings& findings) {
+bool check_reachability(const Scope& scope, Findings& findings, bool* only_lost) {
   const bool starts = check_starts(scope, findings);
   const Graph g = graph_of(scope);
   bool fine = starts;
@@ -159,7 +158,10 @@ bool check_reachability(const Scope& scope, Findings& findings) {
         (alone ? "no flow leads here: the node is never reached" : "the node is never reached from a start event") + and_behind(scope, group.others),
         "lead a flow to it, or remove it", paths_of(scope, group.others));
   }
-  return check_dead_ends(scope, g, findings) && fine;
+  const bool ends = check_dead_ends(scope, g, findings);
+  if (only_lost != nullptr)
+    *only_lost = starts && ends && std::none_of(scope.flows.begin(), scope.flows.end(), [&](const ScopeFlow& f) { return bad[f.from] && !bad[f.to]; });
+  return ends && fine;
 }
 
 }  // namespace switchboard::verify

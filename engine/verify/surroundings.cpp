@@ -123,7 +123,7 @@ class Calls {
   std::string input(const model::Mapping& m, const std::string& path, const model::Process& called) {
     const model::DataItem* d = item(called, m.name);
     if (d == nullptr) {
-      const std::string near = model::nearest_name(m.name, data_names(called));
+      std::string near = model::nearest_name(m.name, data_names(called));
       findings_.error(
           "SB0460", m.at, path, fmt::format("the called process '{}' has no data '{}'", called.id, m.name),
           near.empty() ? fmt::format("declare it under `data` of '{}', or leave it out", called.id) : fmt::format("did you mean '{}'?", near));
