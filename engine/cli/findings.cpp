@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <iterator>
+#include <set>
 
 #include "cli/caret.hpp"
 #include "cli/output.hpp"
@@ -178,11 +179,28 @@ std::vector<model::Ref> calls_of(const model::Process& process) {
   return calls;
 }
 
+namespace {
+
+/// The errors of loading leave the nodes and flows as they are meant: mistakes in data and expressions, and keys that are none outside of nodes.
+bool graph_is_known(const Diagnostics& found, const model::Process& draft) {
+  std::set<std::string, std::less<>> nodes;
+  model::for_each_node(draft.nodes, [&](const model::Node& node, const model::Node*) { nodes.insert(node.id); });
+  const auto harmless = [&](const Diagnostic& d) {
+    if (d.severity != Severity::error || d.file != draft.file) return true;
+    if (d.rule == "SB0107") return !nodes.contains(d.element.substr(d.element.rfind('/') + 1));
+    return d.rule.starts_with("SB02") || d.rule.starts_with("SB013") || d.rule == "SB0187";
+  };
+  return !draft.nodes.empty() && std::all_of(found.begin(), found.end(), harmless);
+}
+
+}  // namespace
+
 Diagnostics check_all(Catalogue& all) {
   Diagnostics found = all.diagnostics();
   for (const model::Process& draft : all.drafts()) {
     Diagnostics compiled = model::compile(draft, all.library(), {}).diagnostics;
     leave_out_broken(all, draft, compiled);
+    if (graph_is_known(all.diagnostics(), draft)) append(compiled, verify::check_graph(draft));
     found = verify::merge_findings(std::move(found), std::move(compiled));
   }
   for (const model::Process& process : all.given().processes) append(found, check_process(all, process));

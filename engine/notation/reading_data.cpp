@@ -157,6 +157,8 @@ void read_bounds(const yaml::Node& node, model::DataItem& item, const std::strin
   for (const std::string_view key : {"min", "max"}) {
     const yaml::Node* bound = value_at(node, key);
     if (bound == nullptr || !bound->is_scalar()) continue;
+    const yaml::Node* type_node = value_at(node, "type");
+    if (type_node != nullptr && findings.is_said("SB0130", type_node->at)) continue;  // what the type is, is not known
     if (!has_order(item.type.kind())) {
       findings.error("SB0132", bound->at, element, "`" + std::string(key) + "` has no meaning for type " + item.type_text,
                      "delete it; bounds are for numbers, dates, times, durations, and lengths of texts and lists");

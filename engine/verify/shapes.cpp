@@ -99,13 +99,10 @@ class Shapes {
   void unconditional(const ScopeNode& n) {
     for (const std::size_t f : n.out) {
       const model::Flow& flow = *scope_.flows[f].flow;
-      if (!flow.condition.empty() || flow.is_default)
-        broken("SB0408", flow.condition.empty() ? flow.to.at : flow.condition.at, n,
-               fmt::format("a {} takes no conditions: every flow is open", to_string(n.node->type)),
-               "remove `if` and `else`, or use an exclusiveGateway or inclusiveGateway");
-      else
-        continue;
-      return;  // the others are the same mistake
+      if (flow.condition.empty() && !flow.is_default) continue;
+      return broken("SB0408", flow.condition.empty() ? flow.to.at : flow.condition.at, n,
+                    fmt::format("a {} takes no conditions: every flow is open", to_string(n.node->type)),
+                    "remove `if` and `else`, or use an exclusiveGateway or inclusiveGateway");
     }
   }
 

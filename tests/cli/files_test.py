@@ -195,6 +195,24 @@ class Check(driver.Case):
         self.write("given/repair.test.yaml", SMALL_TEST.replace("small", "repair"))
         self.assertEqual({name for name, _ in errors("given")}, {"repair.yaml"})
 
+    def test_mistakes_of_all_stages_at_once(self):
+        self.write("all.yaml", """switchboard: 1
+process: all
+kalender: cn
+data: {n: {type: numbr, min: 0}}
+nodes:
+  s: {type: startEvent, next: g}
+  g: {type: exclusiveGateway, next: [{if: n > 1, to: u}, {else: u2}]}
+  u: {type: userTask, groups: [g], next: j}
+  u2: {type: userTask, groups: [g], next: j}
+  j: {type: parallelGateway, next: e}
+  e: {type: endEvent}
+  lost: {type: userTask, groups: [g], next: gone}
+  gone: {type: endEvent}
+""")
+        found = [f["rule"] for f in self.refused(1, "check", "all.yaml", "--json").json if f["severity"] == "error"]
+        self.assertEqual(found, ["SB0107", "SB0130", "SB0410", "SB0401"])
+
     def test_overlay_finds_its_process_beside_it(self):
         self.write("small.yaml", SMALL)
         self.write("small-js.yaml", "switchboard: 1\noverlay: small-js\nof: small\nname: here\nsource: s\ndata: {ok: {default: true}}\n")

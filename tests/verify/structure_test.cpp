@@ -164,3 +164,25 @@ TEST_CASE("SB0429 events where they cannot be") {
   CHECK(findings("s start > e\n e end:timer") == "SB0429! e");
   CHECK(findings("s start > a\n a sub > e {\n s start:message=m > e\n e end\n }\n e end") == "SB0429! a/s");
 }
+
+TEST_CASE("SB0464 a process that calls itself on every way to an end") {
+  auto p = process_of("s start > q\n q xor > c?again d!\n c call > e\n d call > e\n e end");
+  for (auto& n : p.nodes)
+    if (n.type == switchboard::model::NodeType::call_activity) n.process.name = p.id;
+  CHECK(findings(p) == "SB0464! c");
+  p.nodes[3].process.name = "other";
+  CHECK(findings(p).empty());
+}
+
+TEST_CASE("what is never reached and leads nowhere does not hide a deadlock") {
+  CHECK(findings(R"(
+    s start > x
+    x xor > a?c b!
+    a user > j
+    b user > j
+    j and > e
+    e end
+    lost user > gone
+    gone end
+  )") == "SB0410! j; SB0401! lost");
+}
