@@ -9,6 +9,7 @@
 
 #include "cli/caret.hpp"
 #include "cli/output.hpp"
+#include "cli/suite_names.hpp"
 #include "cli/words.hpp"
 #include "feel/decision.hpp"
 #include "simulation/model.hpp"
@@ -205,6 +206,8 @@ Diagnostics check_all(Catalogue& all) {
   }
   for (const model::Process& process : all.given().processes) append(found, check_process(all, process));
   append(found, missing_tested(all));
+  for (const notation::TestSuite& suite : all.given().tests)
+    if (const model::Process* process = all.process(suite.process.name)) append(found, unknown_in_suite(all, suite, *process));
   for (const simulation::Scenario& scenario : all.scenarios()) append(found, check_scenario(all, scenario));
   for (const auto& [id, source] : all.given().decisions) {
     const auto compiled = all.given().library.decisions.find(id);

@@ -213,6 +213,25 @@ nodes:
         found = [f["rule"] for f in self.refused(1, "check", "all.yaml", "--json").json if f["severity"] == "error"]
         self.assertEqual(found, ["SB0107", "SB0130", "SB0410", "SB0401"])
 
+    def test_names_in_tests(self):
+        self.write("small.yaml", SMALL)
+        self.write("small.test.yaml", """switchboard: 1
+test: small
+process: small
+cases:
+  - name: misspelt
+    data: {okk: true}
+    steps:
+      - complete: wrok
+      - refused: {complete: nothing}
+      - expect: {at: [work], data: {ko: true}, clocks: {promis: {state: running}}, feedback: [sory]}
+    expect: {ended: [god]}
+""")
+        found = self.refused(1, "check", "small.test.yaml", "--json").json
+        self.assertEqual([(f["rule"], f["line"], f["column"], f["hint"]) for f in found if f["severity"] == "error"], [
+            ("SB0956", 6, 12, "did you mean `ok`?"), ("SB0956", 8, 19, "did you mean `work`?"), ("SB0956", 10, 37, "did you mean `ok`?"),
+            ("SB0956", 10, 57, "did you mean `promise`?"), ("SB0956", 10, 95, "did you mean `sorry`?"), ("SB0956", 11, 22, "did you mean `good`?")])
+
     def test_overlay_finds_its_process_beside_it(self):
         self.write("small.yaml", SMALL)
         self.write("small-js.yaml", "switchboard: 1\noverlay: small-js\nof: small\nname: here\nsource: s\ndata: {ok: {default: true}}\n")

@@ -1,0 +1,113 @@
+#include "cli/suite_names.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <deque>
+
+#include "cli/findings.hpp"
+#include "notation/yaml.hpp"
+
+namespace switchboard::cli {
+
+namespace {
+
+using model::Diagnostics;
+using notation::yaml::Node;
+
+class SuiteNames {
+ public:
+  SuiteNames(const Catalogue& all, const notation::TestSuite& suite, const model::Process& process) : suite_(suite) {
+    for (const model::DataItem& d : process.data) data_.push_back(d.name);
+    for (const model::ClockDefinition& c : process.sla) clocks_.push_back(c.id);
+    for (const model::FeedbackDefinition& f : process.feedback) feedback_.push_back(f.id);
+    gather_nodes(all, process.id);
+    if (const std::string* text = all.text(suite.file)) document_ = notation::yaml::read(*text, suite.file);
+  }
+
+  Diagnostics look() {
+    for (const notation::TestCase& c : suite_.cases) {
+      start_data(c);
+      for (const notation::TestStep& step : c.steps) {
+        using Kind = notation::TestStep::Kind;
+        if (!step.must_be_refused && (step.kind == Kind::complete || step.kind == Kind::fail)) node(step.name);
+        expectation(step.expect);
+      }
+      expectation(c.expect);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void gather_nodes(const Catalogue& all, const std::string& id) {
+    std::set<std::string> seen{id};
+    std::deque<std::string> open{id};
+    for (; !open.empty(); open.pop_front()) {
+      const model::Process* p = all.process(open.front());
+      if (p == nullptr) {
+        all_nodes_known_ = false;
+        continue;
+      }
+      model::for_each_node(p->nodes, [&](const model::Node& n, const model::Node*) { nodes_.push_back(n.id); });
+      for (const model::Ref& call : calls_of(*p))
+        if (seen.insert(call.name).second) open.push_back(call.name);
+    }
+  }
+
+  void unknown(std::string_view kind, const std::string& name, model::Position at, const std::vector<std::string>& known) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) return;
+    const std::string near = model::nearest_name(name, known);
+    found_.push_back({"SB0956",
+                      model::Severity::error,
+                      suite_.file,
+                      at,
+                      suite_.id,
+                      fmt::format("the process has no {} `{}`", kind, name),
+                      near.empty() ? "correct the name" : fmt::format("did you mean `{}`?", near),
+                      {}});
+  }
+
+  /// `handle/dispatch`, `call-back/dial` in a called case: the last part must be a node.
+  void node(const model::Ref& ref) {
+    if (all_nodes_known_) unknown("node", ref.name.substr(ref.name.rfind('/') + 1), ref.at, nodes_);
+  }
+  void nodes(const std::optional<std::vector<model::Ref>>& refs) {
+    if (!refs) return;
+    for (const model::Ref& ref : *refs) node(ref);
+  }
+
+  void expectation(const notation::Expectation& e) {
+    nodes(e.at_nodes);
+    nodes(e.not_at);
+    nodes(e.ended);
+    for (const auto& [ref, value] : e.data) unknown("data item", ref.name, ref.at, data_);
+    for (const auto& clock : e.clocks) unknown("clock", clock.id, clock.at, clocks_);
+    if (!e.feedback) return;
+    for (const model::Ref& ref : *e.feedback) unknown("feedback", ref.name, ref.at, feedback_);
+  }
+
+  /// Data is kept without places: these are read again.
+  void start_data(const notation::TestCase& c) {
+    const auto* cases = document_.root ? document_.root->find("cases") : nullptr;
+    if (cases == nullptr) return;
+    for (const Node& item : cases->value.items) {
+      const auto* data = item.at == c.at ? item.find("data") : nullptr;
+      if (data == nullptr) continue;
+      for (const auto& e : data->value.entries) unknown("data item", e.key, e.at, data_);
+    }
+  }
+
+  const notation::TestSuite& suite_;
+  notation::yaml::Document document_;
+  std::vector<std::string> data_, clocks_, feedback_, nodes_;
+  bool all_nodes_known_ = true;
+  Diagnostics found_;
+};
+
+}  // namespace
+
+Diagnostics unknown_in_suite(const Catalogue& all, const notation::TestSuite& suite, const model::Process& process) {
+  return SuiteNames(all, suite, process).look();
+}
+
+}  // namespace switchboard::cli
