@@ -202,6 +202,9 @@ class Checker {
       else
         unknown_key(node, e, groups, title, element);
     }
+    // Where every key is unknown, that is the mistake.
+    const auto known = [&](const yaml::Entry& e) { return find(groups, e.key) != nullptr; };
+    if (!node.entries.empty() && reported.empty() && std::none_of(node.entries.begin(), node.entries.end(), known)) return;
     for (const auto* group : groups)
       for (const Field& f : *group)
         if (f.required && node.find(f.key) == nullptr && !meant(node, f.key))
