@@ -108,7 +108,7 @@ std::vector<std::string> names_of_options(const CLI::App& app) {
 std::string path_of(const CLI::App& app) {
   std::string path;
   for (const CLI::App* level = &app; level->get_parent() != nullptr; level = level->get_parent())
-    path = level->get_name() + (path.empty() ? "" : " ") + path;
+    path.insert(0, level->get_name() + (path.empty() ? "" : " "));
   return path;
 }
 

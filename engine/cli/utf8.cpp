@@ -25,7 +25,8 @@ bool needs_nothing(std::string_view text) {
 std::size_t colour_length(std::string_view text) {
   if (!text.starts_with("\x1b[")) return 0;
   const std::size_t end = text.find_first_not_of("0123456789", 2);
-  return end != std::string_view::npos && end <= 4 && text[end] == 'm' ? end + 1 : 0;
+  const bool colour = end <= 4 && text[end] == 'm';  // npos is more than 4
+  return colour ? end + 1 : 0;
 }
 
 /// Appends the first code point of `rest` as it may be shown.

@@ -270,7 +270,7 @@ QueryVerb verb(CLI::App& app, const Options& options, Action& action, const char
 }
 
 /// "i-17" and 17 are the same key.
-std::string number_of_key(std::string key) { return key.starts_with("i-") ? key.substr(2) : key; }
+std::string number_of_key(const std::string& key) { return key.starts_with("i-") ? key.substr(2) : key; }
 
 void take_filters(const QueryVerb& v) {
   v.sub->add_option("--case", v.request->find.case_no, "case number")->type_name("NUMBER");

@@ -79,7 +79,7 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
     batch.insert(batch.end(), ticket->group.begin(), ticket->group.end());
   }
   lock.unlock();
-  write(batch, std::move(done));
+  write(batch, done);
   const bool somebody_listens = remember(batch);
   lock.lock();
   leading_ = false;
