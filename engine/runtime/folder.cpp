@@ -99,6 +99,16 @@ std::optional<std::string> put_first(notation::Folder& folder, std::string_view 
   return id;
 }
 
+/// The process that overlay `id` lies over, when the folder does not have it; empty otherwise.
+std::string base_elsewhere(const notation::Folder& folder, std::string_view id) {
+  const auto overlay = std::find_if(folder.overlays.begin(), folder.overlays.end(), [&](const notation::Overlay& o) { return o.id == id; });
+  if (overlay == folder.overlays.end()) return {};
+  const auto is_base = [&](const auto& other) { return other.id == overlay->of.name; };
+  const bool here =
+      std::any_of(folder.processes.begin(), folder.processes.end(), is_base) || std::any_of(folder.overlays.begin(), folder.overlays.end(), is_base);
+  return here ? std::string() : overlay->of.name;
+}
+
 }  // namespace
 
 Result<store::Deployment> Definitions::deploy_from_folder(std::string_view id, Instant at) {
@@ -110,7 +120,16 @@ Result<store::Deployment> Definitions::deploy_from_folder(std::string_view id, I
 Result<store::Deployment> Definitions::deploy(std::string_view text, std::string_view file, Instant at) {
   if (!folder_.empty()) {
     notation::Folder folder = notation::load_folder(folder_);
-    if (const auto id = put_first(folder, text, file)) return deploy_of(folder, *id, at);
+    if (const auto id = put_first(folder, text, file)) {
+      const std::string base = base_elsewhere(folder, *id);
+      SB_TRY(const auto deployed, all());
+      const auto last = std::find_if(deployed.rbegin(), deployed.rend(), [&](const store::Deployment& d) { return d.process == base; });
+      if (last != deployed.rend()) {
+        SB_TRY(const auto found, store_.deployment(last->hash));
+        if (found && notation::kind_of(found->source) == notation::FileKind::process) put_first(folder, found->source, base + ".yaml");
+      }
+      return deploy_of(folder, *id, at);
+    }
   }
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());

@@ -236,6 +236,7 @@ cases:
         self.write("small.yaml", SMALL)
         self.write("small-js.yaml", "switchboard: 1\noverlay: small-js\nof: small\nname: here\nsource: s\ndata: {ok: {default: true}}\n")
         self.ok("check", "small-js.yaml")
+        self.assertIn("deployed small-js", self.ok("--db", "small.db", "deploy", "small-js.yaml").out)
         self.write("ring-1.yaml", "switchboard: 1\noverlay: ring-1\nof: ring-2\n")
         self.write("ring-2.yaml", "switchboard: 1\noverlay: ring-2\nof: ring-1\n")
         found = self.refused(1, "check", "ring-2.yaml", "--json").json
