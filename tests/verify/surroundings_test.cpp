@@ -67,7 +67,7 @@ TEST_CASE("SB0451 a mark longer than whatever limit the table gives") {
     const auto p =
         load(fmt::format("switchboard: 1\nprocess: p\ndata: {{area: {{type: string, enum: [urban, rural]}}}}\ndecisions: [limits]\nnodes:\n"
                          "  s: {{type: startEvent, next: x}}\n  x: {{type: userTask, groups: [g], form: [area], next: e}}\n  e: {{type: endEvent}}\n"
-                         "sla:\n  k: {{start: {{completed: s}}, stop: {{completed: x}}, within: '{}', marks: [{{at: {}}}]}}\n",
+                         "sla:\n  k: {{start: {{completed: s}}, stop: {{completed: x}}, within: '{}', marks: [{{at: {}, escalate: late}}]}}\n",
                          within, mark));
     const auto tables = library();
     std::string all;
@@ -76,7 +76,7 @@ TEST_CASE("SB0451 a mark longer than whatever limit the table gives") {
   };
   CHECK(marked("limits(\"arrival\", area)", "30 min left") == "");
   CHECK(marked("limits(\"arrival\", area)", "80 min left") == "");
-  CHECK(marked("limits(\"arrival\", area)", "2 h left") == "SB0451 `2 h left`: the whole clock runs for at most 90 min, so this mark never fires");
+  CHECK(marked("limits(\"arrival\", area)", "2 h left") == "SB0451 `2 h left`: the whole clock runs for at most 1 h 30 min, so this mark never fires");
   CHECK(marked("if area = \"urban\" then limits(\"arrival\", area) else null", "1 h left") ==
         "SB0451 `1 h left`: the whole clock runs for 45 min, so this mark never fires");
   CHECK(marked("limits(\"arrival\", area)", "2 bd left") == "");
