@@ -173,7 +173,7 @@ class Analysis {
       if (read)
         ++durations;
       else
-        odd.emplace_back(r, read.error().message);
+        odd.emplace_back(r, fmt::format("{} ({})", read.error().message, read.error().hint));
     }
     if (durations < 2 || durations <= odd.size()) return;
     for (auto& [rule, why] : odd) add(TableFinding::Kind::not_a_duration, {rule}, std::move(why));
