@@ -64,9 +64,18 @@ Result<void> add_input(Inputs& names, const std::string& input, Instant now) {
   const std::string text = input.substr(equals + 1);
   const std::optional<feel::Program> program = understand(text, names.scope);
   if (!program) return Error{ErrorKind::invalid, "SB0705", fmt::format("the value of --input '{}' is no FEEL", input.substr(0, equals)), {}, {}};
-  Value value = program->evaluate(frame_of(names, now)).value;
-  names.scope.names.push_back({input.substr(0, equals), program->type(), static_cast<std::uint32_t>(names.values.size())});
-  names.values.push_back(std::move(value));
+  const std::string name = input.substr(0, equals);
+  for (const auto& known : names.scope.names)
+    if (known.name == name) return wrong_use(fmt::format("--input '{}' is there twice", name), "give each name once");
+  feel::Evaluation given = program->evaluate(frame_of(names, now));
+  if (!given.error.empty()) note(fmt::format("the input '{}' is null: {}", name, given.error));
+  const auto slot = static_cast<std::uint32_t>(names.values.size());
+  names.scope.names.push_back({name, program->type(), slot});
+  names.values.push_back(std::move(given.value));
+  const feel::Compiled read = feel::compile(name, names.scope);
+  if (const auto* alone = std::get_if<feel::Program>(&read); alone == nullptr || alone->used_slots() != std::vector<std::uint32_t>{slot})
+    return wrong_use(fmt::format("--input '{}' is no name that FEEL can read", name),
+                     "begin it with a letter, and use no keyword such as `if` or `in`");
   return success();
 }
 

@@ -153,11 +153,39 @@ Value BoxedWorld::input_value(const Context& input, const Type& type) {
   return v ? v.value() : Value();
 }
 
+namespace {
+
+void add_fields(const Context& c, Type::Fields& fields);
+
+/// What is known of a value whose type nobody declared: which names its contexts have. Those of several words cannot be read without.
+Type shape_of(const Value& v) {
+  Type::Fields fields;
+  if (const Context* c = v.context()) {
+    add_fields(*c, fields);
+    return Type::context_of(std::move(fields));
+  }
+  const List* l = v.list();
+  if (l == nullptr || l->empty() || !std::all_of(l->begin(), l->end(), [](const Value& item) { return item.context() != nullptr; })) return {};
+  for (const Value& item : *l) add_fields(*item.context(), fields);
+  return Type::list_of(Type::context_of(std::move(fields)));
+}
+
+void add_fields(const Context& c, Type::Fields& fields) {
+  for (const auto& [name, entry] : c.entries()) {
+    const auto known = std::find_if(fields.begin(), fields.end(), [&, &wanted = name](const auto& f) { return f.first == wanted; });
+    if (known == fields.end()) fields.emplace_back(name, shape_of(entry));
+  }
+}
+
+}  // namespace
+
 void BoxedWorld::read_inputs(const Context& inputs) {
   for (const auto& [name, input] : inputs.entries()) {
     if (input.context() == nullptr) continue;
-    const Type type = type_of(*input.context());
-    inputs_.push_back({name, type, coerce(input_value(*input.context(), type), type)});
+    const Type declared = type_of(*input.context());
+    Value value = coerce(input_value(*input.context(), declared), declared);
+    Type type = declared.kind() == Type::Kind::any ? shape_of(value) : declared;
+    inputs_.push_back({name, std::move(type), std::move(value)});
   }
 }
 

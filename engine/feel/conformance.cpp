@@ -8,7 +8,7 @@
 namespace switchboard::feel {
 namespace {
 
-std::string refusal(const std::string& why) { return fmt::format(R"({{"error":{}}})", json_quote(why)); }
+std::string refusal(const std::string& why) { return fmt::format(R"({{"id":null,"value":{{"t":"null"}},"error":{}}})", json_quote(why)); }
 
 }  // namespace
 

@@ -10,7 +10,7 @@ namespace switchboard::feel {
 
 /// `line` is a JSON object {id, expression, inputs, ...} with tagged values (docs/feel.md, Answering in bulk); the answer is
 /// {"id": ..., "value": {tagged}} and, when the value is null for a reason, "error": "...". A line that is no such object gets
-/// {"error": "..."}. Unknown names are null and nothing is refused for its types. Never throws; bounded like any evaluation.
+/// the same with a null id. Unknown names are null and nothing is refused for its types. Never throws; bounded like any evaluation.
 [[nodiscard]] std::string answer_jsonl(std::string_view line);
 
 /// The same from an already parsed line.

@@ -15,9 +15,9 @@ namespace switchboard::testing {
 struct Move {
   enum class Kind : std::uint8_t { complete, fail, message, signal, resolve, wait_for_due };
   Kind kind = Kind::complete;
-  OpenWork work;            ///< complete, fail
-  std::string name;         ///< message, signal
-  std::string correlation;  ///< message
+  OpenWork work;               ///< complete, fail
+  std::string name;            ///< message, signal
+  std::string correlation;     ///< message
   bool is_heard_only = false;  ///< message: no token waits for it, only clocks and feedback
   std::pair<InstanceKey, core::IncidentKey> incident;
   std::string error;  ///< fail: BPMN error that a boundary event catches; empty: a technical failure

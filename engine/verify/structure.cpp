@@ -160,7 +160,8 @@ bool check_reachability(const Scope& scope, Findings& findings, bool* only_lost)
   }
   const bool ends = check_dead_ends(scope, g, findings);
   if (only_lost != nullptr)
-    *only_lost = starts && ends && std::none_of(scope.flows.begin(), scope.flows.end(), [&](const ScopeFlow& f) { return bad[f.from] && !bad[f.to]; });
+    *only_lost =
+        starts && ends && std::none_of(scope.flows.begin(), scope.flows.end(), [&](const ScopeFlow& f) { return bad[f.from] && !bad[f.to]; });
   return ends && fine;
 }
 

@@ -126,19 +126,28 @@ class Feel(driver.Case):
         self.assertEqual(answer.out, "")
         self.refused(2, "feel", says=["SB0701"])
         self.refused(2, "feel", "x", "--input", "nonsense", says=["NAME=FEEL"])
+        self.refused(2, "feel", "x", "--input", "x=1", "--input", "x=2", says=["'x' is there twice"])
+        self.refused(2, "feel", "1", "--input", "if=1", says=["'if' is no name"])
 
     def test_lines(self):
         lines = [
             {"id": "a", "expression": "x + 1", "inputs": {"x": {"t": "number", "v": "41"}}},
             {"id": "b", "expression": "((", "inputs": {}},
             {"id": "c", "expression": "\"é\" + \"文\"", "inputs": {}},
+            {"id": "d", "expression": "a.b c", "inputs": {"a": {"t": "context", "v": {"b c": {"t": "number", "v": "1"}}}}},
+            {"id": "e", "expression": "l[b c > 1].d", "inputs": {"l": {"t": "list", "v": [{"t": "context", "v": {"b c": {"t": "number", "v": "2"}, "d": {"t": "boolean", "v": True}}}]}}},
+            "no object",
         ]
         answers = [json.loads(line) for line in self.ok("feel", "--jsonl", stdin="".join(json.dumps(line) + "\n" for line in lines)).out.splitlines()]
-        self.assertEqual([a["id"] for a in answers], ["a", "b", "c"])
+        self.assertEqual([a["id"] for a in answers], ["a", "b", "c", "d", "e", None])
         self.assertEqual(answers[0]["value"], {"t": "number", "v": "42"})
         self.assertEqual(answers[1]["value"]["t"], "null")
         self.assertTrue(answers[1]["error"])
         self.assertEqual(answers[2]["value"], {"t": "string", "v": "é文"})
+        self.assertEqual(answers[3]["value"], {"t": "number", "v": "1"})
+        self.assertEqual(answers[4]["value"], {"t": "list", "v": [{"t": "boolean", "v": True}]})
+        self.assertEqual(answers[5]["value"], {"t": "null"})
+        self.assertTrue(answers[5]["error"])
 
 
 class Check(driver.Case):

@@ -76,7 +76,8 @@ TEST_CASE("SB0451 a mark longer than whatever limit the table gives") {
   };
   CHECK(marked("limits(\"arrival\", area)", "30 min left") == "");
   CHECK(marked("limits(\"arrival\", area)", "80 min left") == "");
-  CHECK(marked("limits(\"arrival\", area)", "2 h left") == "SB0451 `2 h left`: the whole clock runs for at most 1 h 30 min, so this mark never fires");
+  CHECK(marked("limits(\"arrival\", area)", "2 h left") ==
+        "SB0451 `2 h left`: the whole clock runs for at most 1 h 30 min, so this mark never fires");
   CHECK(marked("if area = \"urban\" then limits(\"arrival\", area) else null", "1 h left") ==
         "SB0451 `1 h left`: the whole clock runs for 45 min, so this mark never fires");
   CHECK(marked("limits(\"arrival\", area)", "2 bd left") == "");

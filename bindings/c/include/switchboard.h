@@ -139,8 +139,8 @@ SB_API sb_status sb_rederive(sb_engine* engine, const char* instance, const char
 /* ---- Time, work, outbox -------------------------------------------------------------------------------------------------------------------- */
 
 /* Fires what is due now, at most `limit` things, in order of due.
- * Answer: {"timers", "marks", "retries", "stale", "damaged", "put_off", "worst_lateness_seconds", "next_due": instant or null}. "damaged": things that
- * could not be carried out because a row is damaged; "put_off": cases that have more due than one tick fires for one of them. */
+ * Answer: {"timers", "marks", "retries", "stale", "damaged", "put_off", "worst_lateness_seconds", "next_due": instant or null}. "damaged": things
+ * that could not be carried out because a row is damaged; "put_off": cases that have more due than one tick fires for one of them. */
 SB_API sb_status sb_tick(sb_engine* engine, size_t limit, char** answer);
 
 /* What a callback answers with. Valid only while the callback runs. A callback that does not answer has failed. The last answer counts; one that is
@@ -170,8 +170,8 @@ SB_API sb_status sb_deliver(sb_engine* engine, sb_adapter adapter, void* user, s
 typedef void (*sb_listener)(void* user, const char* change);
 
 /* Sets the one listener of the engine, in commit order, on the committing thread; NULL removes it. It must live until sb_close has
- * returned, or this function when it replaces the listener: it waits until the one before is not running. Only from inside the listener itself it does
- * not: the one before must then live until it has returned. Do not replace a listener while holding a lock that it takes. Answer: {}. */
+ * returned, or this function when it replaces the listener: it waits until the one before is not running. Only from inside the listener itself it
+ * does not: the one before must then live until it has returned. Do not replace a listener while holding a lock that it takes. Answer: {}. */
 SB_API sb_status sb_listen(sb_engine* engine, sb_listener listener, void* user, char** answer);
 
 /* ---- Queries: always what is on disk ------------------------------------------------------------------------------------------------------- */
@@ -184,7 +184,8 @@ SB_API sb_status sb_instance(sb_engine* engine, const char* instance, char** ans
 SB_API sb_status sb_data(sb_engine* engine, const char* instance, char** answer);     /* its data, an object */
 SB_API sb_status sb_instances(sb_engine* engine, const char* find, char** answer);    /* a list of cases */
 /* A list of work: {"work": "i-17/5", "instance", "case", "process", "node", "name", "kind": "user|service|send", "state", "topic", "assignee",
- *  "groups": [], "form": [], "inputs": {} or null when the task hands in nothing, "priority", "retries", "due": instant or null, "offered": instant} */
+ *  "groups": [], "form": [], "inputs": {} or null when the task hands in nothing, "priority", "retries", "due": instant or null, "offered": instant}
+ */
 SB_API sb_status sb_work(sb_engine* engine, const char* find, char** answer);
 /* A list of clocks: {"instance", "case", "process", "clock", "name", "customer", "state": "running|paused|met|cancelled", "round", "breached",
  * "mean", "internal", "provisional", "budget", "started", "due", "original_due", "ended", "elapsed_wall_seconds", "elapsed_working_seconds",
