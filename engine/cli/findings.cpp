@@ -164,9 +164,7 @@ Diagnostics check_scenario(Catalogue& all, const simulation::Scenario& scenario)
 
 // Places inside texts over several lines, then order.
 void settle(Diagnostics& found, const Catalogue& all) {
-  for (Diagnostic& d : found) {
-    if (const std::string* text = all.text(d.file)) d.at = notation::unfolded(*text, d.at);
-  }
+  notation::unfold_places(found, [&](const std::string& file) { return all.text(file); });
   model::sort_and_unique(found);
 }
 

@@ -38,6 +38,17 @@ const std::string& Session::zone(const std::string& process) const {
   return known->second;
 }
 
+namespace {
+
+/// The nearest of `names` is the remedy; where none is near, `otherwise`.
+Error not_among(const std::string& name, const std::vector<std::string>& names, std::string rule, std::string message, std::string otherwise) {
+  const std::string near = model::nearest_name(name, names);
+  return {
+      ErrorKind::not_found, std::move(rule), std::move(message), {}, near.empty() ? std::move(otherwise) : fmt::format("did you mean '{}'?", near)};
+}
+
+}  // namespace
+
 Result<void> known_process(const Session& session, const std::string& process) {
   if (process.empty()) return success();
   SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
@@ -46,26 +57,16 @@ Result<void> known_process(const Session& session, const std::string& process) {
     if (d.process == process) return success();
     if (names.empty() || names.back() != d.process) names.push_back(d.process);
   }
-  const std::string near = model::nearest_name(process, names);
-  std::string hint = names.empty() ? "nothing is deployed yet: 'switchboard deploy' does it" : "deployed are " + join(names);
-  return Error{ErrorKind::not_found,
-               "SB0717",
-               fmt::format("no process '{}' is deployed in this database", process),
-               {},
-               near.empty() ? std::move(hint) : fmt::format("did you mean '{}'?", near)};
+  return not_among(process, names, "SB0717", fmt::format("no process '{}' is deployed in this database", process),
+                   names.empty() ? "nothing is deployed yet: 'switchboard deploy' does it" : "deployed are " + join(names));
 }
 
 Result<void> known_clock(const Session& session, const std::string& clock) {
   if (clock.empty()) return success();
   SB_TRY(const std::vector<std::string> names, session.engine().names(NameKind::clock));
   if (std::binary_search(names.begin(), names.end(), clock)) return success();
-  const std::string near = model::nearest_name(clock, names);
-  std::string hint = names.empty() ? "no process with clocks is deployed" : "there are " + join(names);
-  return Error{ErrorKind::not_found,
-               "SB0724",
-               fmt::format("no deployed process has a clock '{}'", clock),
-               {},
-               near.empty() ? std::move(hint) : fmt::format("did you mean '{}'?", near)};
+  return not_among(clock, names, "SB0724", fmt::format("no deployed process has a clock '{}'", clock),
+                   names.empty() ? "no process with clocks is deployed" : "there are " + join(names));
 }
 
 namespace {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_set>
 
 #include "feel/function.hpp"
 #include "feel/literal.hpp"
@@ -155,26 +156,18 @@ Value BoxedWorld::input_value(const Context& input, const Type& type) {
 
 namespace {
 
-void add_fields(const Context& c, Type::Fields& fields);
-
 /// What is known of a value whose type nobody declared: which names its contexts have. Those of several words cannot be read without.
 Type shape_of(const Value& v) {
+  const List alone = v.context() != nullptr ? List{v} : List{};
+  const List* items = v.list() != nullptr ? v.list() : &alone;
+  if (items->empty() || !std::all_of(items->begin(), items->end(), [](const Value& item) { return item.context() != nullptr; })) return {};
   Type::Fields fields;
-  if (const Context* c = v.context()) {
-    add_fields(*c, fields);
-    return Type::context_of(std::move(fields));
-  }
-  const List* l = v.list();
-  if (l == nullptr || l->empty() || !std::all_of(l->begin(), l->end(), [](const Value& item) { return item.context() != nullptr; })) return {};
-  for (const Value& item : *l) add_fields(*item.context(), fields);
-  return Type::list_of(Type::context_of(std::move(fields)));
-}
-
-void add_fields(const Context& c, Type::Fields& fields) {
-  for (const auto& [name, entry] : c.entries()) {
-    const auto known = std::find_if(fields.begin(), fields.end(), [&, &wanted = name](const auto& f) { return f.first == wanted; });
-    if (known == fields.end()) fields.emplace_back(name, shape_of(entry));
-  }
+  std::unordered_set<std::string_view> known;
+  for (const Value& item : *items)
+    for (const auto& [name, entry] : item.context()->entries())
+      if (known.insert(name).second) fields.emplace_back(name, shape_of(entry));
+  Type all = Type::context_of(std::move(fields));
+  return v.list() != nullptr ? Type::list_of(std::move(all)) : all;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -91,8 +92,8 @@ struct Overlay {
 /// FEEL in a text over several lines (`>-`, or plain lines that go on) is compiled as one line, so findings in it have columns beyond the end of
 /// their line: this is where they stand in `text`. Other places stay as they are.
 [[nodiscard]] model::Position unfolded(std::string_view text, model::Position at);
-/// The same for all of `found`, with the texts of their files.
-void unfold_places(model::Diagnostics& found, const std::map<std::string, std::string, std::less<>>& texts);
+/// The same for all of `found`, with the texts of their files (null: not known).
+void unfold_places(model::Diagnostics& found, const std::function<const std::string*(const std::string& file)>& text_of);
 
 /// Compiles the table; problems become diagnostics at the place of their cell.
 [[nodiscard]] Loaded<feel::Decision> compile_decision_file(const DecisionFile& file, std::string_view file_name);

@@ -1,5 +1,8 @@
 // Places in texts that YAML folds or in which it reads escapes.
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
 
 #include "notation/load.hpp"
 #include "notation/yaml.hpp"
@@ -77,21 +80,33 @@ model::Position walked(std::string_view text, std::size_t begin, const yaml::Nod
   return place;
 }
 
-}  // namespace
+/// The places of one text. It is read once, and only when one of its quoted scalars matters.
+class Places {
+ public:
+  explicit Places(std::string_view text) : text_(text) {}
+  model::Position of(model::Position at);
 
-model::Position unfolded(std::string_view text, model::Position at) {
+ private:
+  const yaml::Node* quoted(model::Position at) {
+    if (!document_) document_ = yaml::read(text_, "");
+    return document_->root ? quoted_at(*document_->root, at) : nullptr;
+  }
+
+  std::string_view text_;
+  std::optional<yaml::Document> document_;
+};
+
+model::Position Places::of(model::Position at) {
   std::size_t begin = 0;
   for (std::uint32_t n = 1; n < at.line; ++n)
-    if (!line_of(text, begin)) return at;
+    if (!line_of(text_, begin)) return at;
   const std::size_t first = begin;
-  auto line = line_of(text, begin);
+  auto line = line_of(text_, begin);
   if (!line) return at;
   const bool beyond = at.column > characters(*line) + 1;
   const bool escaped = line->find('\\') != std::string_view::npos || line->find("''") != std::string_view::npos;
   if (escaped || (beyond && line->find_first_of("\"'") != std::string_view::npos)) {
-    const yaml::Document document = yaml::read(text, "");
-    const yaml::Node* scalar = document.root ? quoted_at(*document.root, at) : nullptr;
-    if (scalar != nullptr) return walked(text, first, *scalar, at.column - scalar->content_at.column);
+    if (const yaml::Node* scalar = quoted(at)) return walked(text_, first, *scalar, at.column - scalar->content_at.column);
   }
   if (!beyond) return at;
   model::Position place = at;
@@ -100,7 +115,7 @@ model::Position unfolded(std::string_view text, model::Position at) {
     const std::size_t last = line->find_last_not_of(" \t");
     const std::size_t length = characters(line->substr(0, last == std::string_view::npos ? 0 : last + 1));
     if (place.column <= length + 1) return place;
-    const auto next = line_of(text, begin);
+    const auto next = line_of(text_, begin);
     if (!next) break;
     const std::size_t indentation = next->find_first_not_of(" \t");
     if (indentation == std::string_view::npos) break;  // a blank line ends what is folded
@@ -111,9 +126,16 @@ model::Position unfolded(std::string_view text, model::Position at) {
   return at;
 }
 
-void unfold_places(model::Diagnostics& found, const std::map<std::string, std::string, std::less<>>& texts) {
-  for (model::Diagnostic& d : found)
-    if (const auto text = texts.find(d.file); text != texts.end() && d.at.line != 0) d.at = unfolded(text->second, d.at);
+}  // namespace
+
+model::Position unfolded(std::string_view text, model::Position at) { return Places(text).of(at); }
+
+void unfold_places(model::Diagnostics& found, const std::function<const std::string*(const std::string& file)>& text_of) {
+  std::map<std::string, Places> files;
+  for (model::Diagnostic& d : found) {
+    const std::string* text = d.at.line != 0 ? text_of(d.file) : nullptr;
+    if (text != nullptr) d.at = files.try_emplace(d.file, *text).first->second.of(d.at);
+  }
 }
 
 }  // namespace switchboard::notation

@@ -128,14 +128,9 @@ Result<std::vector<std::string>> CaseEngine::names(NameKind kind) { return defin
 
 Result<CaseInfo> CaseEngine::start(std::string_view process, const Value& data, const StartOptions& options) {
   RequestUse use;
-  if (!options.request_id.empty()) {
-    use = use_of("start", process, Context{{"data", data}, {"case", options.case_no}, {"at", options.start_event}});
-    SB_TRY(auto known, store_->answer_of(options.request_id));
-    if (known) {
-      SB_TRYV(same_use(*known, use));
-      return read_answer<CaseInfo>(*known);
-    }
-  }
+  if (!options.request_id.empty()) use = use_of("start", process, Context{{"data", data}, {"case", options.case_no}, {"at", options.start_event}});
+  SB_TRY(const auto known, answer_given(options.request_id, use));
+  if (known) return read_answer<CaseInfo>(*known);
   SB_TRY(const auto definition, definitions_.by_version(process, options.version));
   core::StartInstance command;
   command.case_no = options.case_no;

@@ -124,6 +124,8 @@ class CaseEngine final : public Engine {
   [[nodiscard]] Result<void> keep_answer(const std::string& request_id, std::string answer, bool replaces);
 
   // correlation.cpp: messages and signals.
+  /// What the request was answered, if it was carried out already; SB0546 when it was used for something else. Nothing for an empty id.
+  [[nodiscard]] Result<std::optional<std::string>> answer_given(const std::string& request_id, const RequestUse& use);
   [[nodiscard]] Error nobody_waits(std::string_view message, const std::string& where);
   using FindReceiver = std::function<Result<std::optional<core::WaitingInstance>>()>;
   [[nodiscard]] Result<std::optional<Applied>> deliver_message(const core::Message& message, const std::string& request_id,

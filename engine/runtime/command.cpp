@@ -57,13 +57,8 @@ Result<Loaded> CaseEngine::load_existing(core::InstanceKey key) {
 }
 
 Result<Applied> CaseEngine::apply(const Order& order) {
-  if (!order.request_id.empty()) {
-    SB_TRY(auto known, store_->answer_of(order.request_id));
-    if (known) {
-      SB_TRYV(same_use(*known, order.use));
-      return Applied{{}, std::move(known), false, {}};
-    }
-  }
+  SB_TRY(auto known, answer_given(order.request_id, order.use));
+  if (known) return Applied{{}, std::move(known), false, {}};
   const std::lock_guard stripe(stripes_[order.instance.value % stripes_.size()]);
   for (int i = 0; i < max_attempts; ++i) {
     SB_TRY(auto outcome, attempt(order, i > 0));
@@ -99,13 +94,19 @@ Result<std::optional<Applied>> CaseEngine::conclude(const Order& order, Transiti
   if (!transition.refused) return std::optional(applied(transition));
   if (transition.refused->id == store::stale_version) return std::optional<Applied>();
   if (transition.refused->id == store::known_request) {
-    SB_TRY(auto known, store_->answer_of(order.request_id));
-    if (known) {
-      SB_TRYV(same_use(*known, order.use));
-      return std::optional(Applied{{}, std::move(known), false, {}});
-    }
+    SB_TRY(auto known, answer_given(order.request_id, order.use));
+    if (known) return std::optional(Applied{{}, std::move(known), false, {}});
   }
   return *transition.refused;
+}
+
+Result<std::optional<std::string>> CaseEngine::answer_given(const std::string& request_id, const RequestUse& use) {
+  if (request_id.empty()) return std::optional<std::string>();
+  SB_TRY(auto known, store_->answer_of(request_id));
+  if (known) {
+    SB_TRYV(same_use(*known, use));
+  }
+  return known;
 }
 
 Transition CaseEngine::transition_of(const Loaded& before, core::StepResult result, Instant at) const {

@@ -95,14 +95,9 @@ Result<std::optional<Applied>> CaseEngine::start_by_message(const core::Message&
 Result<CaseInfo> CaseEngine::message(std::string_view name, std::string_view correlation, const Value& payload, std::string_view request_id) {
   const std::string request(request_id);
   RequestUse use;
-  if (!request.empty()) {
-    use = use_of("message", fmt::format("{} with key {}", name, correlation), payload);
-    SB_TRY(auto known, store_->answer_of(request));
-    if (known) {
-      SB_TRYV(same_use(*known, use));
-      return read_answer<CaseInfo>(*known);
-    }
-  }
+  if (!request.empty()) use = use_of("message", fmt::format("{} with key {}", name, correlation), payload);
+  SB_TRY(const auto known, answer_given(request, use));
+  if (known) return read_answer<CaseInfo>(*known);
   SB_TRY(auto applied, deliver_message({std::string(name), std::string(correlation), payload}, request, use));
   if (!applied) return nobody_waits(name, fmt::format("with key '{}'", correlation));
   return answer_case(request, std::move(*applied));
@@ -111,14 +106,9 @@ Result<CaseInfo> CaseEngine::message(std::string_view name, std::string_view cor
 Result<CaseInfo> CaseEngine::message_to_case(std::string_view name, std::string_view case_no, const Value& payload, std::string_view request_id) {
   const std::string request(request_id);
   RequestUse use;
-  if (!request.empty()) {
-    use = use_of("message", fmt::format("{} to case {}", name, case_no), payload);
-    SB_TRY(auto known, store_->answer_of(request));
-    if (known) {
-      SB_TRYV(same_use(*known, use));
-      return read_answer<CaseInfo>(*known);
-    }
-  }
+  if (!request.empty()) use = use_of("message", fmt::format("{} to case {}", name, case_no), payload);
+  SB_TRY(const auto known, answer_given(request, use));
+  if (known) return read_answer<CaseInfo>(*known);
   const auto find = [&] { return receiver_in_case(name, case_no); };
   SB_TRY(auto applied, deliver_to(find, {std::string(name), std::string(case_no), payload}, request, use));
   if (!applied) return nobody_waits(name, fmt::format("in case '{}'", case_no));
@@ -162,14 +152,9 @@ Result<std::size_t> CaseEngine::broadcast(std::string_view name, const Value& pa
 Result<std::size_t> CaseEngine::signal(std::string_view name, const Value& payload, std::string_view request_id) {
   const std::string request(request_id);
   RequestUse use;
-  if (!request.empty()) {
-    use = use_of("signal", name, payload);
-    SB_TRY(auto known, store_->answer_of(request));
-    if (known) {
-      SB_TRYV(same_use(*known, use));
-      return read_answer<std::size_t>(*known);
-    }
-  }
+  if (!request.empty()) use = use_of("signal", name, payload);
+  SB_TRY(const auto known, answer_given(request, use));
+  if (known) return read_answer<std::size_t>(*known);
   std::deque<store::Errand> errands;
   const auto reached = broadcast(name, payload, request, errands);
   carry_out({std::make_move_iterator(errands.begin()), std::make_move_iterator(errands.end())});

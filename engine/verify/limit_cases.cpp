@@ -11,9 +11,9 @@ namespace {
 constexpr std::size_t most_combinations = 20'000;
 
 /// Tables answer; clocks are not known before they run.
-class Tables final : public feel::Host {
+class TableHost final : public feel::Host {
  public:
-  explicit Tables(std::vector<const feel::Decision*> tables) : tables_(std::move(tables)) {}
+  explicit TableHost(std::vector<const feel::Decision*> tables) : tables_(std::move(tables)) {}
   Value call(std::uint32_t id, std::span<const Value> arguments, std::string& error) const override {
     if (id == 0 || id > tables_.size()) return {};
     feel::Frame frame;
@@ -116,7 +116,7 @@ class Limits {
   }
 
   std::vector<const feel::Decision*> tables_;
-  Tables host_;
+  TableHost host_;
   std::vector<Value> slots_;
   std::vector<feel::Program> programs_;  ///< by clock; empty: a literal, or not known
   std::vector<std::optional<calendar::WorkingDuration>> literals_;

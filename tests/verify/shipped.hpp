@@ -28,7 +28,7 @@ class Shipped {
   /// Findings about `text` in place of `file`.
   [[nodiscard]] model::Diagnostics check(const std::string& text, const std::string& file) const {
     auto found = raw(text, file);
-    notation::unfold_places(found, {{file, text}});
+    notation::unfold_places(found, [&](const std::string& other) { return other == file ? &text : nullptr; });
     model::sort_and_unique(found);
     return found;
   }
