@@ -1,4 +1,5 @@
-// Runs every file under scripts/ and compares it with itself. SWITCHBOARD_REWRITE=1 writes what really happens.
+// Runs every file under scripts/ and compares it with itself. SWITCHBOARD_REWRITE=1 writes what really happens, SWITCHBOARD_SCRIPT=10-cycles runs that
+// one alone.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -40,6 +41,10 @@ TEST_CASE("core scripts") {
     if (entry.path().extension() == ".txt") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   CHECK(files.size() > 20);
+  if (const char* only = std::getenv("SWITCHBOARD_SCRIPT")) {
+    std::erase_if(files, [only](const fs::path& file) { return file.stem() != only; });
+    CHECK(files.size() == 1);
+  }
   for (const fs::path& file : files) {
     const std::string text = read(file);
     const auto run = switchboard::testing::run_script(text, file.filename().string());
