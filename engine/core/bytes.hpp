@@ -1,7 +1,14 @@
 // Compact binary form of plain structs: one `fields` function per struct serves writer and reader. Only for codec_*.cpp.
 //
-// Layout: format byte, fields (unsigned integers as LEB128, signed ones zig-zag, sizes first), 8 bytes of check sum. The reader never trusts a size.
+// Layout: form, fields (unsigned integers as LEB128, signed ones zig-zag, sizes first), 8 bytes of check sum. The reader never trusts a size.
+//
+// All stored structs share one number, the form: it says which fields the bytes hold, of the outermost struct and of all those nested in it. A field
+// that comes later goes to the end of its struct's `fields` as `a.since(form, t.field)`: older bytes are read without it and leave its default.
+// The form rises once for a release in which any struct gained a field or a closed set a member, and with it the schema number of the database.
+// docs/format.md
 #pragma once
+
+#include <fmt/format.h>
 
 #include <cstdint>
 #include <cstring>
@@ -13,12 +20,29 @@
 #include <variant>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/key.hpp"
 #include "base/time.hpp"
 #include "base/words.hpp"
 #include "value/value.hpp"
 
 namespace switchboard::core {
+
+/// 1: releases before 2026-12. 2: adds what `since(2, ...)` names in the sources.
+inline constexpr std::uint8_t newest_form = 2;
+
+/// SB0610: bytes that nobody wrote.
+[[nodiscard]] inline Error unreadable(std::string_view what) {
+  return {ErrorKind::storage, "SB0610", fmt::format("the stored form of {} is damaged", what), {}, "restore it from a backup"};
+}
+/// SB0616: whole bytes of a form that this program does not know.
+[[nodiscard]] inline Error written_by_newer(std::string_view what, std::uint8_t form) {
+  return {ErrorKind::storage,
+          "SB0616",
+          fmt::format("written by a newer version of Switchboard: form {} of {}, this one reads up to {}", form, what, newest_form),
+          {},
+          "use the version of Switchboard that wrote it, or a newer one"};
+}
 
 /// Every step is a bijection of the state for a given block and of the block for a given state, so a damaged block always shows.
 [[nodiscard]] inline std::uint64_t check_sum(std::string_view bytes) {
@@ -39,9 +63,18 @@ class ByteWriter {
   static constexpr bool reading = false;
   std::string bytes;
 
+  /// Writes `form`; an older one leaves out what came later.
+  explicit ByteWriter(std::uint8_t form = newest_form) : form_(form) {}
+  [[nodiscard]] std::uint8_t version() const { return form_; }
+
   template <class... T>
   void operator()(const T&... fields) {
     (one(fields), ...);
+  }
+  /// Fields that `form` brought.
+  template <class... T>
+  void since(std::uint8_t form, const T&... fields) {
+    if (form_ >= form) (one(fields), ...);
   }
 
   void one(bool b) { bytes.push_back(b ? '\1' : '\0'); }
@@ -95,6 +128,9 @@ class ByteWriter {
   void one(const T& t) {
     fields(*this, const_cast<T&>(t));  // NOLINT: a writer only reads
   }
+
+ private:
+  std::uint8_t form_;
 };
 
 /// The last value of an enumeration that a reader accepts.
@@ -107,11 +143,18 @@ class ByteReader {
   std::string_view bytes;
   bool good = true;
 
-  explicit ByteReader(std::string_view b) : bytes(b) {}
+  /// `form`: of what is read, at most newest_form.
+  explicit ByteReader(std::string_view b, std::uint8_t form = newest_form) : bytes(b), form_(form) {}
+  [[nodiscard]] std::uint8_t version() const { return form_; }
 
   template <class... T>
   void operator()(T&... fields) {
     (one(fields), ...);
+  }
+  /// Fields that `form` brought: they stay as they are when the bytes are older.
+  template <class... T>
+  void since(std::uint8_t form, T&... fields) {
+    if (form_ >= form) (one(fields), ...);
   }
 
   void one(bool& b) {
@@ -211,6 +254,8 @@ class ByteReader {
   }
 
  private:
+  std::uint8_t form_;
+
   unsigned char take() {
     if (bytes.empty()) {
       good = false;
@@ -229,29 +274,39 @@ class ByteReader {
   }
 };
 
-/// Format byte, body, check sum.
+/// Makes `body` hold its alternative number `index`, default-constructed. False when there is no such one.
+template <class... All>
+bool choose(std::variant<All...>& body, std::uint64_t index) {
+  return [&]<std::size_t... i>(std::index_sequence<i...> /*all*/) { return ((index == i ? (body.template emplace<i>(), true) : false) || ...); }
+  (std::index_sequence_for<All...>{});
+}
+
+/// Form, body, check sum. `form` is an older one only where a test writes what a former release would have written.
 template <class T>
-std::string to_bytes(std::uint8_t format, const T& t) {
-  ByteWriter w;
-  w.bytes.push_back(static_cast<char>(format));
+std::string to_bytes(const T& t, std::uint8_t form = newest_form) {
+  ByteWriter w(form);
+  w.bytes.push_back(static_cast<char>(form));
   w.one(t);
   const std::uint64_t sum = check_sum(w.bytes);
   for (int i = 0; i < 8; ++i) w.bytes.push_back(static_cast<char>(sum >> (8 * i)));
   return std::move(w.bytes);
 }
 
+/// Reads by the form that the bytes say. `what` names the thing in a refusal ("a case"): SB0610, or SB0616 when they are newer than this program.
 template <class T>
-std::optional<T> from_bytes(std::uint8_t format, std::string_view bytes) {
+Result<T> from_bytes(std::string_view what, std::string_view bytes) {
   constexpr std::size_t sum_bytes = 8;
-  if (bytes.size() < 1 + sum_bytes || static_cast<std::uint8_t>(bytes.front()) != format) return std::nullopt;
+  if (bytes.size() < 1 + sum_bytes) return unreadable(what);
   const std::string_view body = bytes.substr(0, bytes.size() - sum_bytes);
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < sum_bytes; ++i) sum |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[body.size() + i])) << (8 * i);
-  if (sum != check_sum(body)) return std::nullopt;
-  ByteReader r(body.substr(1));
+  const auto form = static_cast<std::uint8_t>(body.front());
+  if (sum != check_sum(body) || form == 0) return unreadable(what);
+  if (form > newest_form) return written_by_newer(what, form);
+  ByteReader r(body.substr(1), form);
   T t;
   r.one(t);
-  if (!r.good || !r.bytes.empty()) return std::nullopt;
+  if (!r.good || !r.bytes.empty()) return unreadable(what);
   return t;
 }
 

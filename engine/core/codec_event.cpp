@@ -5,11 +5,6 @@
 #include "core/fields.hpp"
 
 namespace switchboard::core {
-namespace {
-
-constexpr std::uint8_t event_format = 1;
-
-}  // namespace
 
 // clang-format off
 template <class A> void fields(A& a, InstanceStarted& e) { a(e.key, e.case_no, e.process, e.definition, e.customer, e.parent, e.call_depth, e.data, e.by_message); }
@@ -61,22 +56,12 @@ template <class A> void fields(A& a, IncidentResolved& e) { a(e.incident, e.by);
 template <class A> void fields(A& a, NoteAdded& e) { a(e.text, e.by); }
 // clang-format on
 
-namespace {
-
-/// Makes the body's variant hold alternative `index`, default-constructed. False when there is no such one.
-template <std::size_t... i>
-bool choose(EventBody& body, std::uint64_t index, std::index_sequence<i...> /*all*/) {
-  return ((index == i ? (body.emplace<i>(), true) : false) || ...);
-}
-
-}  // namespace
-
 template <class A>
 void fields(A& a, Event& e) {
   std::uint64_t which = e.body.index();
   a(e.sequence, e.at, which);
   if constexpr (A::reading) {
-    if (!a.good || !choose(e.body, which, std::make_index_sequence<std::variant_size_v<EventVariant>>{})) {
+    if (!a.good || !choose(static_cast<EventVariant&>(e.body), which)) {
       a.good = false;
       return;
     }
@@ -84,11 +69,8 @@ void fields(A& a, Event& e) {
   std::visit([&](auto& body) { fields(a, body); }, e.body);
 }
 
-std::string encode(const Event& event) { return to_bytes(event_format, event); }
+std::string encode(const Event& event) { return to_bytes(event); }
 
-Result<Event> decode_event(std::string_view bytes) {
-  if (auto decoded = from_bytes<Event>(event_format, bytes)) return std::move(*decoded);
-  return Error{ErrorKind::storage, "SB0610", "a stored event is damaged or of another format", {}, "restore it from a backup"};
-}
+Result<Event> decode_event(std::string_view bytes) { return from_bytes<Event>("an event", bytes); }
 
 }  // namespace switchboard::core

@@ -3,11 +3,6 @@
 #include "core/instance.hpp"
 
 namespace switchboard::core {
-namespace {
-
-constexpr std::uint8_t instance_format = 1;
-
-}  // namespace
 
 template <class A>
 void fields(A& a, ProcessInstance& i) {
@@ -15,11 +10,8 @@ void fields(A& a, ProcessInstance& i) {
     i.sequence, i.data, i.elements, i.joins, i.work, i.timers, i.subscriptions, i.calls, i.clocks, i.incidents);
 }
 
-std::string encode(const ProcessInstance& instance) { return to_bytes(instance_format, instance); }
+std::string encode(const ProcessInstance& instance) { return to_bytes(instance); }
 
-Result<ProcessInstance> decode_instance(std::string_view bytes) {
-  if (auto decoded = from_bytes<ProcessInstance>(instance_format, bytes)) return std::move(*decoded);
-  return Error{ErrorKind::storage, "SB0610", "the stored state of a case is damaged or of another format", {}, "restore it from a backup"};
-}
+Result<ProcessInstance> decode_instance(std::string_view bytes) { return from_bytes<ProcessInstance>("a case", bytes); }
 
 }  // namespace switchboard::core

@@ -1,4 +1,5 @@
-// The fields of what an instance consists of, in the order of their bytes. Only for codec_*.cpp. A change here is a new format byte.
+// The fields of what an instance consists of, in the order of their bytes. Only for codec_*.cpp. A field is only ever added,
+// at the end of its struct and as `a.since(form, t.field)`: what was stored before is read as it was written (bytes.hpp, docs/format.md).
 #pragma once
 
 #include "core/bytes.hpp"

@@ -153,7 +153,8 @@ struct ProcessInstance {
   friend bool operator==(const ProcessInstance&, const ProcessInstance&) = default;
 };
 
-// Compact, versioned binary form. decode checks every bound: a damaged row is refused (SB0610), never wrongly continued.
+// Compact binary form, read by the number it carries: older ones too. decode checks every bound: a damaged row is refused (SB0610), one of a newer
+// version of Switchboard too (SB0616), never wrongly continued.
 [[nodiscard]] std::string encode(const ProcessInstance& instance);
 [[nodiscard]] Result<ProcessInstance> decode_instance(std::string_view bytes);
 

@@ -2,6 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
+
+#include "store/codec_rows.hpp"
+#include "store/store.hpp"
 
 namespace switchboard::runtime {
 
@@ -20,22 +24,24 @@ Value texts_value(const std::vector<std::string>& texts) {
   return Value(std::move(list));
 }
 
-std::string bytes_of(List list) {
-  std::string out;
-  encode(Value(std::move(list)), out);
-  return out;
-}
+std::string bytes_of(List list) { return store::encode_value(Value(std::move(list))); }
 
 /// Takes the fields of an answer one after the other; a field of another type makes the whole answer unreadable.
 class Fields {
  public:
   Fields(std::string_view bytes, int sort) {
-    const Result<Value> read = decode(bytes);
-    if (!read || read.value().list() == nullptr) return;
-    value_ = read.value();
+    auto read = store::decode_value("an answer", bytes);
+    if (!read && read.error().id == store::newer_form) newer_ = read.error();
+    if (!read || read.value().value.list() == nullptr) return;
+    value_ = std::move(read).value().value;
     good_ = whole() == sort;
   }
   [[nodiscard]] bool good() const { return good_; }
+  [[nodiscard]] Error refusal() const {
+    if (newer_) return *newer_;
+    return {ErrorKind::conflict, "SB0546", "this request id belongs to another sort of command", "",
+            "give every new command a request id of its own"};
+  }
   std::string text() {
     const Value* v = next();
     const std::string* s = v == nullptr ? nullptr : v->string();
@@ -80,12 +86,9 @@ class Fields {
   const Value* next() { return position_ < size() ? &(*value_.list())[position_++] : nullptr; }
   Value value_;
   std::size_t position_ = 0;
-  bool good_ = true;
+  bool good_ = false;
+  std::optional<Error> newer_;
 };
-
-Error other_command() {
-  return {ErrorKind::conflict, "SB0546", "this request id belongs to another sort of command", "", "give every new command a request id of its own"};
-}
 
 }  // namespace
 
@@ -104,7 +107,7 @@ std::string answer_bytes(std::size_t count) { return bytes_of({count_sort, numbe
 template <>
 Result<CaseInfo> read_answer<CaseInfo>(std::string_view bytes) {
   Fields f(bytes, case_sort);
-  if (!f.good()) return other_command();
+  if (!f.good()) return f.refusal();
   CaseInfo c;
   c.instance = f.text();
   c.case_no = f.text();
@@ -117,14 +120,14 @@ Result<CaseInfo> read_answer<CaseInfo>(std::string_view bytes) {
   c.last = f.instant();
   c.ended = f.maybe_instant();
   c.parent = f.text();
-  if (!f.good()) return other_command();
+  if (!f.good()) return f.refusal();
   return c;
 }
 
 template <>
 Result<WorkInfo> read_answer<WorkInfo>(std::string_view bytes) {
   Fields f(bytes, work_sort);
-  if (!f.good()) return other_command();
+  if (!f.good()) return f.refusal();
   WorkInfo w;
   w.id = f.text();
   w.instance = f.text();
@@ -143,7 +146,7 @@ Result<WorkInfo> read_answer<WorkInfo>(std::string_view bytes) {
   w.retries = static_cast<std::int32_t>(f.whole());
   w.due = f.maybe_instant();
   w.offered = f.instant();
-  if (!f.good()) return other_command();
+  if (!f.good()) return f.refusal();
   return w;
 }
 
@@ -151,7 +154,7 @@ template <>
 Result<std::size_t> read_answer<std::size_t>(std::string_view bytes) {
   Fields f(bytes, count_sort);
   const std::int64_t n = f.whole();
-  if (!f.good() || n < 0) return other_command();
+  if (!f.good() || n < 0) return f.refusal();
   return static_cast<std::size_t>(n);
 }
 

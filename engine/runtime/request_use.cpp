@@ -53,19 +53,16 @@ RequestUse use_of(std::string_view command, std::string_view of, const Value& co
 
 std::string with_use(std::string answer, const RequestUse& use) {
   if (use.command.empty()) return answer;
-  std::string_view given = answer;
-  const auto read = decode(given);
-  if (!read || read.value().list() == nullptr) return answer;
-  List fields = *read.value().list();
+  const auto read = store::decode_value("an answer", answer);
+  if (!read || read.value().value.list() == nullptr) return answer;
+  List fields = *read.value().value.list();
   fields.emplace_back(Context{{"request", use.command}, {"of", use.of}, {"content", Value(use.content)}, {"element", use.element}});
-  std::string bytes;
-  encode(Value(std::move(fields)), bytes);
-  return bytes;
+  return store::encode_value(Value(std::move(fields)));
 }
 
 std::optional<RequestUse> use_in(std::string_view answer) {
-  const auto read = decode(answer);
-  const List* fields = read ? read.value().list() : nullptr;
+  const auto read = store::decode_value("an answer", answer);
+  const List* fields = read ? read.value().value.list() : nullptr;
   const Context* last = fields == nullptr || fields->empty() ? nullptr : fields->back().context();
   if (last == nullptr) return std::nullopt;
   const auto text = [last](const char* name) {

@@ -9,6 +9,7 @@
 #include "runtime/case_engine.hpp"
 #include "runtime/errand_names.hpp"
 #include "runtime/ids.hpp"
+#include "store/codec_rows.hpp"
 
 namespace switchboard::runtime {
 
@@ -21,14 +22,13 @@ constexpr std::size_t most_starts_of_one = 1000;
 std::string schedule_bytes(const std::optional<core::Timer>& timer) {
   List fields;
   if (timer) fields = {Value(timer->due.us), Value(timer->remaining), Value(timer->period.us), Value(timer->armed.us)};
-  std::string bytes;
-  encode(Value(std::move(fields)), bytes);
-  return bytes;
+  return store::encode_value(Value(std::move(fields)));
 }
 
 Result<std::optional<core::Timer>> read_schedule(std::string_view bytes, model::ElementIndex start) {
-  const auto value = decode(bytes);
-  const List* fields = value ? value.value().list() : nullptr;
+  const auto read = store::decode_value("a timer start event", bytes);
+  if (!read && read.error().id == store::newer_form) return read.error();
+  const List* fields = read ? read.value().value.list() : nullptr;
   if (fields != nullptr && fields->empty()) return std::optional<core::Timer>();
   std::vector<std::int64_t> numbers;
   for (std::size_t i = 0; fields != nullptr && i < fields->size(); ++i)

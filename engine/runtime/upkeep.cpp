@@ -8,8 +8,8 @@
 
 namespace switchboard::runtime {
 
-/// Of rows that are not what was written. The rest of the store is not concerned.
-bool is_damage(const Error& error) { return error.id == "SB0603" || error.id == "SB0610" || error.id == "SB0543"; }
+/// Of rows that cannot be read: not what was written, or written by a newer version. The rest of the store is not concerned.
+bool is_damage(const Error& error) { return error.id == "SB0603" || error.id == "SB0610" || error.id == "SB0543" || error.id == store::newer_form; }
 
 /// Nothing of the engine's own making fails silently: an incident record in the outbox, once for each `about`, however often it is met.
 Result<void> CaseEngine::report_trouble(core::InstanceKey instance, const std::string& about, const Error& why) {

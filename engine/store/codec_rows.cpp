@@ -17,40 +17,31 @@ template <class A> void fields(A& a, CancelCall& e) { a(e.call); }
 template <class A> void fields(A& a, ReturnToCaller& e) { a(e.parent, e.completed, e.data, e.error); }
 // clang-format on
 
+/// The errands in the order of their numbers in the bytes: new ones go to the end.
+struct StoredErrand {
+  std::variant<PublishMessage, BroadcastSignal, StartCall, CancelCall, ReturnToCaller> effect;
+};
+
+template <class A>
+void fields(A& a, StoredErrand& e) {
+  std::uint64_t which = e.effect.index();
+  a(which);
+  if constexpr (A::reading) {
+    if (!a.good || !choose(e.effect, which)) {
+      a.good = false;
+      return;
+    }
+  }
+  std::visit([&](auto& effect) { fields(a, effect); }, e.effect);
+}
+
 }  // namespace switchboard::core
 
 namespace switchboard::store {
 
 namespace {
 
-constexpr std::uint8_t format = 1;
-
-/// The errands in the order of their numbers in the bytes: new ones go to the end.
-using AnyErrand = std::variant<core::PublishMessage, core::BroadcastSignal, core::StartCall, core::CancelCall, core::ReturnToCaller>;
-
-template <std::size_t n>
-std::optional<core::Effect> decode_as(std::string_view bytes) {
-  using T = std::variant_alternative_t<n, AnyErrand>;
-  // The number stands first, so that bytes of one sort can never be read as another.
-  auto read = core::from_bytes<std::pair<std::uint64_t, T>>(format, bytes);
-  if (!read || read->first != n) return std::nullopt;
-  return core::Effect(std::move(read->second));
-}
-
-template <std::size_t... n>
-std::optional<core::Effect> decode_any(std::string_view bytes, std::index_sequence<n...> /*all*/) {
-  std::optional<core::Effect> found;
-  ((found = found ? std::move(found) : decode_as<n>(bytes)), ...);
-  return found;
-}
-
-template <class T, class... All>
-constexpr std::uint64_t number_of(const std::variant<All...>* /*type*/) {
-  std::uint64_t n = 0;
-  std::uint64_t found = sizeof...(All);
-  ((found = std::is_same_v<T, All> ? n : found, ++n), ...);
-  return found;
-}
+constexpr std::uint8_t value_mark = 0x80;
 
 std::string path_or_nothing(const model::ExecutableProcess& process, model::ElementIndex element) {
   return element ? path_of(process, element) : std::string();
@@ -91,16 +82,14 @@ std::string subject_of(const model::ExecutableProcess& process, const E& e) {
 
 }  // namespace
 
-std::string encode_ledger(const sla::Ledger& ledger) { return core::to_bytes(format, ledger); }
-std::optional<sla::Ledger> decode_ledger(std::string_view bytes) { return core::from_bytes<sla::Ledger>(format, bytes); }
+std::string encode_ledger(const sla::Ledger& ledger) { return core::to_bytes(ledger); }
+Result<sla::Ledger> decode_ledger(std::string_view bytes) { return core::from_bytes<sla::Ledger>("a clock", bytes); }
 
 std::string encode_errand(const core::Effect& effect) {
   return std::visit(
       [](const auto& e) -> std::string {
-        using T = std::decay_t<decltype(e)>;
-        constexpr std::uint64_t number = number_of<T>(static_cast<const AnyErrand*>(nullptr));
-        if constexpr (number < std::variant_size_v<AnyErrand>) {
-          return core::to_bytes(format, std::pair<std::uint64_t, T>(number, e));
+        if constexpr (requires { core::StoredErrand{e}; }) {
+          return core::to_bytes(core::StoredErrand{e});
         } else {
           return {};
         }
@@ -108,8 +97,9 @@ std::string encode_errand(const core::Effect& effect) {
       effect);
 }
 
-std::optional<core::Effect> decode_errand(std::string_view bytes) {
-  return decode_any(bytes, std::make_index_sequence<std::variant_size_v<AnyErrand>>{});
+Result<core::Effect> decode_errand(std::string_view bytes) {
+  SB_TRY(auto errand, core::from_bytes<core::StoredErrand>("an errand", bytes));
+  return std::visit([](auto& e) { return core::Effect(std::move(e)); }, errand.effect);
 }
 
 std::string encode_events(std::span<const core::Event> events) {
@@ -118,29 +108,36 @@ std::string encode_events(std::span<const core::Event> events) {
   return std::move(w.bytes);
 }
 
-std::optional<std::vector<core::Event>> decode_events(std::string_view bytes) {
+Result<std::vector<core::Event>> decode_events(std::string_view bytes) {
   std::vector<core::Event> events;
   core::ByteReader r(bytes);
   while (r.good && !r.bytes.empty()) {
     std::string one;
     r.one(one);
-    auto event = core::decode_event(one);
-    if (!r.good || !event) return std::nullopt;
-    events.push_back(std::move(event).value());
+    if (!r.good) return core::unreadable("a history");
+    SB_TRY(auto event, core::decode_event(one));
+    events.push_back(std::move(event));
   }
   return events;
 }
 
 std::string encode_value(const Value& value) {
-  std::string bytes;
+  std::string bytes(1, static_cast<char>(value_mark | core::newest_form));
   encode(value, bytes);
   return bytes;
 }
 
-std::optional<Value> decode_value(std::string_view bytes) {
+Result<StoredValue> decode_value(std::string_view what, std::string_view bytes) {
+  StoredValue read;
+  // The first form was the bare value, whose first byte is the number of its type and far below the mark.
+  const auto first = static_cast<std::uint8_t>(bytes.empty() ? '\0' : bytes.front());
+  read.form = first >= value_mark ? static_cast<std::uint8_t>(first & ~value_mark) : std::uint8_t{1};
+  if (read.form > core::newest_form) return core::written_by_newer(what, read.form);
+  if (first >= value_mark) bytes.remove_prefix(1);
   auto value = decode(bytes);
-  if (!value || !bytes.empty()) return std::nullopt;
-  return std::move(value).value();
+  if (!value || !bytes.empty() || read.form == 0) return core::unreadable(what);
+  read.value = std::move(value).value();
+  return read;
 }
 
 std::string describe_events(const model::ExecutableProcess& process, std::span<const core::Event> events) {

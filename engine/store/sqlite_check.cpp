@@ -52,6 +52,8 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
         check_instance(c, rows, *process, tally, found);
       } catch (const DamagedRow& damage) {
         found(damage.what);
+      } catch (const NewerRow& newer) {
+        found(fmt::format("{}: {}", text_of({rows.number(0)}), newer.why.message));
       }
     }
     compare_count(c, "SELECT count(*) FROM due", "due", tally.due, found);
@@ -198,12 +200,13 @@ void SqliteStore::check_clocks(Connection& c, const core::ProcessInstance& i, co
       i.key);
   while (rows.next()) {
     rounds.emplace(rows.number(0), rows.number(1));
-    const auto l = decode_ledger(rows.bytes(3));
+    const auto ledger = decode_ledger(rows.bytes(3));
+    const sla::Ledger* l = ledger ? &ledger.value() : nullptr;
     const sla::Ledger* latest = i.find(model::ClockIndex{static_cast<std::uint32_t>(rows.number(0))});
-    const bool ended = l && (l->state == sla::ClockState::met || l->state == sla::ClockState::cancelled);
-    const bool same = l && seal_of_clock(i.key.value, rows.bytes(2), rows.bytes(3)) == rows.whole(4) && rows.bytes(5) == sla::to_string(l->state) &&
-                      (rows.whole(6) != 0) == l->breached && rows.instant(7) == l->due && rows.instant(8) == l->started &&
-                      rows.instant(9) == l->original_due && rows.bytes(10) == calendar::to_string(l->budget) &&
+    const bool ended = l != nullptr && (l->state == sla::ClockState::met || l->state == sla::ClockState::cancelled);
+    const bool same = l != nullptr && seal_of_clock(i.key.value, rows.bytes(2), rows.bytes(3)) == rows.whole(4) &&
+                      rows.bytes(5) == sla::to_string(l->state) && (rows.whole(6) != 0) == l->breached && rows.instant(7) == l->due &&
+                      rows.instant(8) == l->started && rows.instant(9) == l->original_due && rows.bytes(10) == calendar::to_string(l->budget) &&
                       rows.whole(11) == l->paused_total.us && rows.is_null(12) == !ended && (!ended || rows.instant(12) == l->ended) &&
                       latest != nullptr && (latest->round != rows.number(1) || *latest == *l);
     if (!same) found(fmt::format("{}: the row of clock {}, round {}, is not what was written", text_of(i.key), rows.number(0), rows.number(1)));
@@ -218,9 +221,10 @@ void SqliteStore::check_history(Connection& c, const model::ExecutableProcess& p
   Rows rows = c.query("SELECT first, last, at, what, events, seal FROM history WHERE instance = ? ORDER BY first", i.key);
   while (rows.next()) {
     const auto events = decode_events(rows.bytes(4));
-    const bool same = events && !events->empty() && events->size() == rows.number(1) - rows.number(0) + 1 && rows.instant(2) == events->back().at &&
+    const bool same = events && !events.value().empty() && events.value().size() == rows.number(1) - rows.number(0) + 1 &&
+                      rows.instant(2) == events.value().back().at &&
                       seal_of_history(i.key.value, rows.number(0), rows.number(1), rows.bytes(4)) == rows.whole(5) &&
-                      describe_events(process, *events) == rows.bytes(3);
+                      describe_events(process, events.value()) == rows.bytes(3);
     if (!same) found(fmt::format("{}: its history is not what was written, at event {}", text_of(i.key), rows.number(0)));
     if (rows.number(0) != next) found(fmt::format("{}: its history has a gap before event {}", text_of(i.key), rows.number(0)));
     next = rows.number(1) + 1;

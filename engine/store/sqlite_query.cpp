@@ -86,10 +86,10 @@ OutboxRow outbox_row(const Rows& rows) {
   r.instance = {rows.number(4)};
   r.name = rows.text(5);
   r.customer = rows.text(6);
-  auto body = decode_value(rows.bytes(7));
+  const auto what = [&] { return fmt::format("outbox record {} is not what was written", r.id); };
   const std::int64_t sum = seal_of_outbox(r.key, rows.bytes(2), r.instance.value, r.name, r.customer, rows.bytes(14), rows.bytes(7));
-  if (!body || sum != rows.whole(15)) throw DamagedRow{fmt::format("outbox record {} is not what was written", r.id)};
-  r.body = std::move(*body);
+  if (sum != rows.whole(15)) throw DamagedRow{what()};
+  r.body = whole(decode_value("an outbox record", rows.bytes(7)), what).value;
   r.created = rows.instant(8);
   r.delivered = rows.maybe_instant(9);
   r.attempts = static_cast<std::uint32_t>(rows.number(10));
@@ -182,10 +182,9 @@ Result<std::vector<ClockRow>> SqliteStore::clocks(const Query& q) {
     while (rows.next()) {
       const InstanceKey key{rows.number(0)};
       if (found.size() >= q.limit && (q.due_before || found.back().instance != key)) break;
-      auto ledger = decode_ledger(rows.bytes(2));
-      if (!ledger || seal_of_clock(key.value, rows.bytes(1), rows.bytes(2)) != rows.whole(7))
-        throw DamagedRow{fmt::format("clock '{}' of case {} is not what was written", rows.text(1), text_of(key))};
-      found.push_back({key, rows.text(3), rows.text(4), rows.text(5), rows.text(1), rows.text(6), std::move(*ledger)});
+      const auto what = [&] { return fmt::format("clock '{}' of case {} is not what was written", rows.text(1), text_of(key)); };
+      if (seal_of_clock(key.value, rows.bytes(1), rows.bytes(2)) != rows.whole(7)) throw DamagedRow{what()};
+      found.push_back({key, rows.text(3), rows.text(4), rows.text(5), rows.text(1), rows.text(6), whole(decode_ledger(rows.bytes(2)), what)});
     }
     return found;
   });

@@ -37,9 +37,10 @@ Deployment deployment_row(const Rows& rows) {
 }  // namespace
 
 core::ProcessInstance snapshot_of(const Rows& rows, int column, InstanceKey key) {
-  auto decoded = core::decode_instance(rows.bytes(column));
-  if (!decoded || decoded.value().key != key) throw DamagedRow{fmt::format("the state of case {} is not what was written", text_of(key))};
-  return std::move(decoded).value();
+  const auto what = [&] { return fmt::format("the state of case {} is not what was written", text_of(key)); };
+  core::ProcessInstance instance = whole(core::decode_instance(rows.bytes(column)), what);
+  if (instance.key != key) throw DamagedRow{what()};
+  return instance;
 }
 
 Result<std::optional<StoredInstance>> SqliteStore::load(InstanceKey key) {
@@ -126,13 +127,14 @@ Result<std::vector<HistoryRow>> SqliteStore::history(InstanceKey key, std::uint6
         key, after_sequence + 1);
     std::uint64_t expected = 0;
     while (found.size() < limit && rows.next()) {
-      auto events = decode_events(rows.bytes(2));
-      const bool whole = events && seal_of_history(key.value, rows.number(0), rows.number(1), rows.bytes(2)) == rows.whole(3) &&
-                         events->size() == rows.number(1) - rows.number(0) + 1 && events->front().sequence == rows.number(0) &&
-                         events->back().sequence == rows.number(1) && (expected == 0 || rows.number(0) == expected);
-      if (!whole) throw DamagedRow{fmt::format("the history of case {} is not what was written, at event {}", text_of(key), rows.number(0))};
+      const auto what = [&] { return fmt::format("the history of case {} is not what was written, at event {}", text_of(key), rows.number(0)); };
+      if (seal_of_history(key.value, rows.number(0), rows.number(1), rows.bytes(2)) != rows.whole(3)) throw DamagedRow{what()};
+      std::vector<core::Event> events = whole(decode_events(rows.bytes(2)), what);
+      const bool fits = events.size() == rows.number(1) - rows.number(0) + 1 && events.front().sequence == rows.number(0) &&
+                        events.back().sequence == rows.number(1) && (expected == 0 || rows.number(0) == expected);
+      if (!fits) throw DamagedRow{what()};
       expected = rows.number(1) + 1;
-      for (core::Event& event : *events) {
+      for (core::Event& event : events) {
         if (event.sequence > after_sequence && found.size() < limit) found.push_back({key, std::move(event)});
       }
     }
@@ -151,9 +153,9 @@ Result<ErrandPage> SqliteStore::errands(const std::optional<ErrandKey>& after, s
     while (rows.next()) {
       const ErrandKey key{{rows.number(0)}, rows.number(1), static_cast<std::uint32_t>(rows.number(2))};
       found.last = key;
-      auto effect = seal_of_errand(key, rows.bytes(3)) == rows.whole(4) ? decode_errand(rows.bytes(3)) : std::nullopt;
+      auto effect = seal_of_errand(key, rows.bytes(3)) == rows.whole(4) ? decode_errand(rows.bytes(3)) : Result<core::Effect>(Error{});
       if (effect)
-        found.errands.push_back({key, std::move(*effect)});
+        found.errands.push_back({key, std::move(effect).value()});
       else
         found.damaged.push_back(key);
     }

@@ -108,6 +108,17 @@ class SqliteStore final : public Store {
 struct DamagedRow {
   std::string what;
 };
+/// Thrown inside a read when a newer version of Switchboard wrote the row; `why` is SB0616.
+struct NewerRow {
+  Error why;
+};
+/// What was read; throws NewerRow, or DamagedRow with the text that `what` gives.
+template <class T, class What>
+[[nodiscard]] T whole(Result<T> read, What what) {
+  if (read) return std::move(read).value();
+  if (read.error().id == newer_form) throw NewerRow{read.error()};
+  throw DamagedRow{what()};
+}
 
 /// A snapshot as it was written; throws DamagedRow.
 [[nodiscard]] core::ProcessInstance snapshot_of(const Rows& rows, int column, InstanceKey key);
@@ -124,6 +135,9 @@ auto SqliteStore::read(Body body) -> std::invoke_result_t<Body, Connection&> {
   } catch (const DamagedRow& row) {
     return Error{ErrorKind::storage, "SB0603", "the database is damaged: " + row.what, options_.path,
                  "stop writing to it, keep a copy, restore the last backup"};
+  } catch (NewerRow& row) {
+    row.why.place = options_.path;
+    return std::move(row.why);
   }
 }
 
@@ -156,6 +170,10 @@ Result<void> SqliteStore::write(Body body) {
     writer_->roll_back();
     return Error{ErrorKind::storage, "SB0603", "the database is damaged: " + row.what, options_.path,
                  "stop writing to it, keep a copy, restore the last backup"};
+  } catch (NewerRow& row) {
+    writer_->roll_back();
+    row.why.place = options_.path;
+    return std::move(row.why);
   } catch (...) {  // no memory
     writer_->roll_back();
     throw;

@@ -171,6 +171,9 @@ inline constexpr std::string_view stale_version = "SB0611";  ///< the instance w
 inline constexpr std::string_view known_request = "SB0612";  ///< the request_id has an answer already
 inline constexpr std::string_view case_taken = "SB0507";     ///< an open case (not a called one) of this process has this number
 
+/// What a read refuses (ErrorKind::storage) when the row was written by a newer version of Switchboard. Not damage: nothing is wrong with the file.
+inline constexpr std::string_view newer_form = "SB0616";
+
 /// A store. Thread-safe: many readers, one writer at a time; a commit is durable when it returns. Errors: ErrorKind::storage and conflict.
 class Store {
  public:

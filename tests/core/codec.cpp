@@ -158,6 +158,51 @@ TEST_CASE("damaged bytes are refused") {
   CHECK(decode_event("\x02").error().id == "SB0610");
 }
 
+// A struct of two releases: the second brought `later`, and what was stored before is read without it.
+struct Grown {
+  std::uint64_t first = 0;
+  std::string later = "as before";
+};
+template <class A>
+void fields(A& a, Grown& g) {
+  a(g.first);
+  a.since(2, g.later);
+}
+struct Around {
+  Grown inner;
+  std::uint64_t last = 0;
+};
+template <class A>
+void fields(A& a, Around& o) {
+  a(o.inner, o.last);
+}
+
+TEST_CASE("bytes are read by the form that they were written in") {
+  const Around now{{7, "new"}, 9};
+  const auto old = from_bytes<Around>("a thing", to_bytes(now, 1));
+  REQUIRE(old);
+  CHECK(old.value().inner.first == 7);
+  CHECK(old.value().inner.later == "as before");  // the nested struct follows the form of the whole
+  CHECK(old.value().last == 9);
+  const auto same = from_bytes<Around>("a thing", to_bytes(now));
+  REQUIRE(same);
+  CHECK(same.value().inner.later == "new");
+}
+
+TEST_CASE("bytes of a newer form are refused by name, damaged ones as damaged") {
+  std::string bytes = encode(ProcessInstance{});
+  bytes.front() = static_cast<char>(newest_form + 1);
+  const auto newer = decode_instance(resealed(bytes));
+  REQUIRE_FALSE(newer);
+  CHECK(newer.error().id == "SB0616");
+  CHECK(newer.error().kind == ErrorKind::storage);
+  CHECK(newer.error().message ==
+        fmt::format("written by a newer version of Switchboard: form {} of a case, this one reads up to {}", newest_form + 1, newest_form));
+  CHECK(decode_instance(bytes).error().id == "SB0610");  // the check sum does not fit: a flipped bit, not a newer version
+  bytes.front() = 0;
+  CHECK(decode_instance(resealed(bytes)).error().id == "SB0610");
+}
+
 TEST_CASE("a size that cannot be is refused before memory is asked for") {
   ByteWriter w;
   w.bytes.push_back('\1');
