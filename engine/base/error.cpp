@@ -8,7 +8,23 @@ std::string Error::text() const {
   out += message;
   if (!id.empty()) out += " [" + id + "]";
   if (!hint.empty()) out += " - " + hint;
+  for (std::size_t i = 1; i < findings.size(); ++i) out += "\n" + findings[i].text();
   return out;
+}
+
+Error refusal_of(std::string_view what, std::string_view id, const std::vector<Finding>& findings) {
+  Error error{ErrorKind::invalid, std::string(id), std::string(what) + " cannot be used", "", ""};
+  for (const Finding& d : findings)
+    if (d.severity == Severity::error) error.findings.push_back(d);
+  if (error.findings.empty()) return error;
+  const Finding& first = error.findings.front();
+  error.id = first.rule;
+  error.message = first.message;
+  error.place = first.file.empty() ? std::string("text") : first.file;
+  if (first.at.line != 0) error.place += ":" + std::to_string(first.at.line) + ":" + std::to_string(first.at.column);
+  if (!first.element.empty()) error.place += " [" + first.element + "]";
+  error.hint = first.hint.empty() ? "see " + first.rule + " in docs/rules.md" : first.hint;
+  return error;
 }
 
 std::string_view to_string(ErrorKind kind) noexcept {

@@ -9,8 +9,10 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/assert.hpp"
+#include "base/finding.hpp"
 
 namespace switchboard {
 
@@ -26,21 +28,26 @@ enum class ErrorKind : std::uint8_t {
 };
 
 /// One clear refusal. `id` is stable (`SB0107`) and documented in docs/rules.md; `message` says what is wrong, `place` where
-/// (file:line:column, an element, a row; may be empty), `hint` what to do about it (may be empty). Plain value; thread-safe to copy.
+/// (file:line:column, an element, a row; may be empty), `hint` what to do about it (may be empty). Of texts with several mistakes the error is the
+/// first one and `findings` has all of them, the first included; of any other error it is empty. Plain value; thread-safe to copy.
 struct Error {
   ErrorKind kind = ErrorKind::invalid;
   std::string id;
   std::string message;
   std::string place;
   std::string hint;
+  std::vector<Finding> findings = {};
 
-  /// "place: message [id] - hint", leaving out what is empty.
+  /// "place: message [id] - hint", leaving out what is empty; the findings behind the first follow, each on a line of its own.
   [[nodiscard]] std::string text() const;
 
   friend bool operator==(const Error&, const Error&) = default;
 };
 
 [[nodiscard]] std::string_view to_string(ErrorKind kind) noexcept;
+
+/// The refusal of texts with mistakes: the first error among `findings`, carrying all errors of them. Without any: `id` and "`what` cannot be used".
+[[nodiscard]] Error refusal_of(std::string_view what, std::string_view id, const std::vector<Finding>& findings);
 
 /// What a Result<void> is when all went well.
 struct Success {};

@@ -1,7 +1,6 @@
 #include "model/diagnostic.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 namespace switchboard::model {
 
@@ -38,37 +37,6 @@ std::string bare(std::string_view name) {
 }
 
 }  // namespace
-
-std::string_view to_string(Severity s) noexcept {
-  switch (s) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::advice: return "advice";
-  }
-  return "unknown";
-}
-
-std::string Diagnostic::text() const {
-  std::string out;
-  if (!file.empty()) out += file + ":";
-  if (at.line != 0) out += std::to_string(at.line) + ":" + std::to_string(at.column) + ":";
-  if (!out.empty()) out += " ";
-  out += std::string(to_string(severity)) + " " + rule;
-  if (!element.empty()) out += " [" + element + "]";
-  out += ": " + message;
-  if (!hint.empty()) out += " (" + hint + ")";
-  return out;
-}
-
-bool has_errors(const Diagnostics& all) noexcept {
-  return std::any_of(all.begin(), all.end(), [](const Diagnostic& d) { return d.severity == Severity::error; });
-}
-
-void sort_and_unique(Diagnostics& all) {
-  const auto order = [](const Diagnostic& d) { return std::tie(d.file, d.at, d.rule, d.element, d.message); };
-  std::stable_sort(all.begin(), all.end(), [&](const Diagnostic& a, const Diagnostic& b) { return order(a) < order(b); });
-  all.erase(std::unique(all.begin(), all.end(), [&](const Diagnostic& a, const Diagnostic& b) { return order(a) == order(b); }), all.end());
-}
 
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names) {
   if (wanted.empty() || wanted.size() > 200) return "";

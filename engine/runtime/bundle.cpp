@@ -37,7 +37,7 @@ Result<LoadedProcess> load_bundle(const Bundle& bundle, model::Diagnostics& find
     files.push_back(layers[i].file);
   }
   if (process) return LoadedProcess{std::move(*process), std::move(overlay), std::move(files)};
-  return findings_error(bundle.file, findings);
+  return refusal_of(bundle.file, "SB0542", findings);
 }
 
 std::vector<std::string> called_processes(const model::ExecutableProcess& process) {
@@ -73,36 +73,17 @@ const std::string& text_at(const Context& context, std::string_view name) {
 
 }  // namespace
 
-Error findings_error(std::string_view what, const model::Diagnostics& findings) {
-  Error error{ErrorKind::invalid, "SB0542", "", "", ""};
-  for (const model::Diagnostic& d : findings) {
-    if (d.severity != model::Severity::error) continue;
-    if (!error.message.empty()) {
-      error.hint += "\n" + d.text();
-      continue;
-    }
-    error.id = d.rule;
-    error.message = d.message;
-    error.place = d.file.empty() ? std::string("text") : d.file;
-    if (d.at.line != 0) error.place += fmt::format(":{}:{}", d.at.line, d.at.column);
-    if (!d.element.empty()) error.place += fmt::format(" [{}]", d.element);
-    error.hint = d.hint.empty() ? fmt::format("see {} in docs/rules.md", d.rule) : d.hint;
-  }
-  if (error.message.empty()) error.message = fmt::format("{} cannot be used", what);
-  return error;
-}
-
 Result<store::Resource> read_resource(std::string_view text, std::string_view file, Instant at) {
   store::Resource resource{"", "", std::string(file), std::string(text), at};
   const auto kind = notation::kind_of(text);
   if (kind == notation::FileKind::calendar) {
     const auto loaded = notation::load_calendar(text, file);
-    if (!loaded.value) return findings_error(file, loaded.diagnostics);
+    if (!loaded.value) return refusal_of(file, "SB0542", loaded.diagnostics);
     resource.kind = "calendar";
     resource.id = loaded.value->id;
   } else if (kind == notation::FileKind::decision) {
     const auto loaded = notation::load_decision(text, file);
-    if (!loaded.value) return findings_error(file, loaded.diagnostics);
+    if (!loaded.value) return refusal_of(file, "SB0542", loaded.diagnostics);
     resource.kind = "decision";
     resource.id = loaded.value->table.id;
   } else {
@@ -115,14 +96,14 @@ Result<store::Resource> read_resource(std::string_view text, std::string_view fi
 Result<void> Shelf::put(const store::Resource& resource) {
   if (resource.kind == "calendar") {
     auto loaded = notation::load_calendar(resource.text, resource.file);
-    if (!loaded.value) return findings_error(resource.file, loaded.diagnostics);
+    if (!loaded.value) return refusal_of(resource.file, "SB0542", loaded.diagnostics);
     SB_TRY(auto made, calendar::BusinessCalendar::make(std::move(*loaded.value)));
     library.calendars.insert_or_assign(resource.id, std::move(made));
   } else {
     const auto loaded = notation::load_decision(resource.text, resource.file);
-    if (!loaded.value) return findings_error(resource.file, loaded.diagnostics);
+    if (!loaded.value) return refusal_of(resource.file, "SB0542", loaded.diagnostics);
     const auto compiled = notation::compile_decision_file(*loaded.value, resource.file);
-    if (!compiled.value) return findings_error(resource.file, compiled.diagnostics);
+    if (!compiled.value) return refusal_of(resource.file, "SB0542", compiled.diagnostics);
     library.decisions.insert_or_assign(resource.id, *compiled.value);
   }
   texts.insert_or_assign(resource.kind + "/" + resource.id, resource);
@@ -138,7 +119,7 @@ Result<Compiled> compile_bundle(const Bundle& bundle, const model::Library& libr
   model::Diagnostics verified = verify::merge_findings(verify::check(process), verify::check_surroundings(process, {library, {}}));
   findings = verify::merge_findings(std::move(findings), std::move(verified));
   if (loaded.overlay) findings = notation::findings_of_overlay(std::move(findings), *loaded.overlay, loaded.files, {});
-  if (result.process == nullptr || model::has_errors(findings)) return findings_error(bundle.file, findings);
+  if (result.process == nullptr || model::has_errors(findings)) return refusal_of(bundle.file, "SB0542", findings);
   if (auto never = start_that_never_happens(*result.process, bundle.file)) return *never;
   Compiled compiled{result.process, {}, called_processes(*result.process), bundle};
   return compiled;

@@ -52,7 +52,4 @@ void pack_tables(Compiled& compiled, const Shelf& shelf);
 [[nodiscard]] std::string library_text(const Bundle& bundle);
 [[nodiscard]] Result<Bundle> bundle_of(const store::Deployment& deployment);
 
-/// One error that carries all findings, one per line.
-[[nodiscard]] Error findings_error(std::string_view what, const model::Diagnostics& findings);
-
 }  // namespace switchboard::runtime

@@ -34,7 +34,7 @@ Result<Bundle> bundle_in(const notation::Folder& folder, std::string_view id, st
     return Bundle{overlay->file, text_of(overlay->file), std::move(base.below), {}};
   }
   if (process != folder.processes.end()) return Bundle{process->file, text_of(process->file), {}, {}};
-  if (model::has_errors(folder.diagnostics)) return findings_error(id, folder.diagnostics);
+  if (model::has_errors(folder.diagnostics)) return refusal_of(id, "SB0542", folder.diagnostics);
   const std::string near = model::nearest_name(id, names_in(folder));
   return Error{ErrorKind::not_found, "SB0541", fmt::format("there is no process '{}' in the folder of processes", id), "",
                near.empty() ? "its file must say `process: " + std::string(id) + "`" : fmt::format("did you mean '{}'?", near)};

@@ -22,24 +22,6 @@ namespace {
 
 using namespace simulation;
 
-/// The first mistake with its place; the others follow its hint, each on a line of its own.
-Error refused(const model::Diagnostics& all) {
-  Error e{ErrorKind::invalid, {}, {}, {}, {}};
-  for (const auto& d : all) {
-    if (d.severity != model::Severity::error) continue;
-    if (!e.id.empty()) {
-      e.hint += "\n" + d.text();
-      continue;
-    }
-    e.id = d.rule;
-    e.message = d.message;
-    e.place = fmt::format("{}:{}:{}", d.file, d.at.line, d.at.column);
-    if (!d.element.empty()) e.place += fmt::format(" [{}]", d.element);
-    e.hint = d.hint.empty() ? fmt::format("see {} in docs/rules.md", d.rule) : d.hint;
-  }
-  return e;
-}
-
 Result<Duration> wall_duration(const std::string& text, const char* option) {
   const auto parsed = calendar::parse_duration(text);
   if (!parsed) {
@@ -240,14 +222,14 @@ Result<std::vector<ReplicationResult>> run_all(const BoundScenario& bound, const
 Result<Value> simulate_text(const std::string& text, const std::string& file, const SimulationOptions& options) {
   const auto started = std::chrono::steady_clock::now();
   auto loaded = load_scenario(text, file);
-  if (!loaded.value) return refused(loaded.diagnostics);
+  if (!loaded.value) return refusal_of(file, "SB0542", loaded.diagnostics);
   SB_TRYV(override_with(*loaded.value, options));
   SB_TRYV(is_folder(options.processes));
   const Definitions definitions = definitions_for(file, options);
   std::set<std::string> broken;
   for (const auto& [thing, in] : definitions.broken) broken.insert(thing);
   auto bound = bind_scenario(*loaded.value, definitions.processes, definitions.library, broken);
-  if (!bound.value) return refused(in_order(bound, definitions));
+  if (!bound.value) return refusal_of(file, "SB0542", in_order(bound, definitions));
   SB_TRY(const auto all, run_all(*bound.value, options));
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return simulation::report(*bound.value, bound.value->scenario.seed, all, wall);

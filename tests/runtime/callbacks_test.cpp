@@ -141,13 +141,19 @@ TEST_CASE("an engine is not opened on what cannot be meant") {
   CHECK(Engine::open(french));
 }
 
-TEST_CASE("of several mistakes in a file the first is the error, and the others follow its hint") {
+TEST_CASE("of several mistakes in a file the first is the error, and it carries all of them as values") {
   Workshop w;
   const auto refused = w.engine->deploy("switchboard: 1\nprocess: x\nnods: {}\ndatta: {}\n", "x.yaml");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().place.starts_with("x.yaml:3:1"));
   CHECK(refused.error().message.find('\n') == std::string::npos);
-  CHECK(refused.error().hint.find("\nx.yaml:4:1: error ") != std::string::npos);
+  CHECK(refused.error().hint.find('\n') == std::string::npos);
+  const std::vector<Finding>& findings = refused.error().findings;
+  REQUIRE(findings.size() > 1);
+  CHECK(findings.front().rule == refused.error().id);
+  CHECK(findings.front().message == refused.error().message);
+  CHECK((findings.back().file == "x.yaml" && findings.back().at == Position{4, 1} && findings.back().severity == Severity::error));
+  CHECK(refused.error().text().find("\nx.yaml:4:1: error ") != std::string::npos);
   const auto calendar = w.engine->add_resource("switchboard: 1\ncalendar: odd\nzone: Nowhere\nweek: {mon: 9-5}\n", "odd.yaml");
   REQUIRE_FALSE(calendar);
   CHECK(calendar.error().place.starts_with("odd.yaml:"));

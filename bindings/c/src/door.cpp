@@ -30,22 +30,13 @@ sb_status refuse_with(char** answer, sb_status status, const char* json) noexcep
   return status;
 }
 
-/// Further findings follow the hint of the first, each on a line of its own.
 sb_status write_error(char** answer, sb_status status, Error error) {
   if (answer == nullptr) return status;
-  std::string others;
-  if (const std::size_t end = error.hint.find('\n'); end != std::string::npos) {
-    others = error.hint.substr(end + 1);
-    error.hint.resize(end);
-  }
+  const std::vector<Finding> all = std::exchange(error.findings, {});
   std::string text = error.text();
   std::replace(text.begin(), text.end(), '\n', ' ');
   List findings{text};
-  for (std::size_t begin = 0; begin < others.size();) {
-    const std::size_t end = std::min(others.find('\n', begin), others.size());
-    findings.emplace_back(others.substr(begin, end - begin));
-    begin = end + 1;
-  }
+  for (std::size_t i = 1; i < all.size(); ++i) findings.emplace_back(all[i].text());
   const Context json{{"kind", sb_status_name(status)}, {"id", error.id},     {"message", error.message},
                      {"place", error.place},           {"hint", error.hint}, {"text", text},
                      {"findings", std::move(findings)}};
