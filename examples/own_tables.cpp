@@ -44,8 +44,8 @@ class Desk {
       const std::string number = open.getColumn(0);
       StartOptions how;
       how.case_no = number;
-      how.request_id = "order/" + number;
-      const CaseInfo info = must(engine_.start("meter-check", Context{{"customer_no", open.getColumn(1).getString()}}, how));
+      const CaseInfo info =
+          must(engine_.start("meter-check", Context{{"customer_no", open.getColumn(1).getString()}}, how, {.request_id = "order/" + number}));
       if (die_before_writing) return started;
       SQLite::Statement update(tables_, "UPDATE orders SET instance = ? WHERE number = ?");
       update.bind(1, info.instance);

@@ -21,8 +21,9 @@ namespace {
 
 struct CaseRequest {
   std::vector<std::string> what;
-  std::string before, word, data, by, reason, key, start, version, request_id;
+  std::string before, word, data, reason, key, start, version;
   CaseRef of;
+  Caller caller;
   std::size_t limit = 100'000;
 };
 using CaseRun = Result<int> (*)(const Options&, const CaseRequest&);
@@ -63,8 +64,8 @@ Result<int> start(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::create));
   SB_TRY(const std::string process, deployed_process(options, session, request.word));
-  const StartOptions start{request.of.case_no, request.start, request.version, request.request_id};
-  SB_TRY(const CaseInfo c, session.engine().start(process, data, start));
+  const StartOptions start{request.of.case_no, request.start, request.version};
+  SB_TRY(const CaseInfo c, session.engine().start(process, data, start, request.caller));
   return answer(options, session, c);
 }
 
@@ -73,8 +74,8 @@ Result<int> message(const Options& options, const CaseRequest& request) {
   if (request.key.empty() && request.of.case_no.empty()) return wrong_use("message: for whom?", "give --case NUMBER or --key KEY");
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   Engine& engine = session.engine();
-  SB_TRY(const CaseInfo c, request.key.empty() ? engine.message_to_case(request.word, request.of.case_no, payload, request.request_id)
-                                               : engine.message(request.word, request.key, payload, request.request_id));
+  SB_TRY(const CaseInfo c, request.key.empty() ? engine.message_to_case(request.word, request.of.case_no, payload, request.caller)
+                                               : engine.message(request.word, request.key, payload, request.caller));
   return answer(options, session, c);
 }
 
@@ -89,7 +90,7 @@ void note_if_no_signal(const Session& session, const std::string& name) {
 Result<int> signal(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value payload, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const std::size_t heard, session.engine().signal(request.word, payload, request.request_id));
+  SB_TRY(const std::size_t heard, session.engine().signal(request.word, payload, request.caller));
   if (heard == 0) note_if_no_signal(session, request.word);
   if (options.json) {
     print_json(Context{{"signal", request.word}, {"heard", number(heard)}});
@@ -133,7 +134,7 @@ Result<int> cancel(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
-  SB_TRY(const CaseInfo c, session.engine().cancel(found.instance, request.reason, request.by, request.request_id));
+  SB_TRY(const CaseInfo c, session.engine().cancel(found.instance, request.reason, request.caller));
   return answer(options, session, c);
 }
 
@@ -141,7 +142,7 @@ Result<int> suspend(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
-  SB_TRY(const CaseInfo c, session.engine().suspend(found.instance, request.reason, request.by, request.request_id));
+  SB_TRY(const CaseInfo c, session.engine().suspend(found.instance, request.reason, request.caller));
   return answer(options, session, c);
 }
 
@@ -149,7 +150,7 @@ Result<int> resume(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
-  SB_TRY(const CaseInfo c, session.engine().resume(found.instance, request.by, request.request_id));
+  SB_TRY(const CaseInfo c, session.engine().resume(found.instance, request.caller));
   return answer(options, session, c);
 }
 
@@ -159,14 +160,14 @@ Result<int> set(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
-  SB_TRY(const CaseInfo c, session.engine().set_data(found.instance, data, request.by, request.request_id));
+  SB_TRY(const CaseInfo c, session.engine().set_data(found.instance, data, request.caller));
   return answer(options, session, c);
 }
 
 Result<int> resolve(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const CaseInfo c, session.engine().resolve(request.word, data, request.by, request.request_id));
+  SB_TRY(const CaseInfo c, session.engine().resolve(request.word, data, request.caller));
   return answer(options, session, c);
 }
 
@@ -177,7 +178,7 @@ CaseVerb verb(CLI::App& app, const Options& options, Action& action, const char*
 }
 
 void take_request_id(const CaseVerb& v) {
-  v.sub->add_option("--request-id", v.request->request_id, "makes a repeated call harmless")->type_name("TEXT");
+  v.sub->add_option("--request-id", v.request->caller.request_id, "makes a repeated call harmless")->type_name("TEXT");
 }
 
 void take_data(const CaseVerb& v, const char* about) { v.sub->add_option("--data", v.request->data, about)->type_name("JSON|@FILE"); }
@@ -185,7 +186,7 @@ void take_data(const CaseVerb& v, const char* about) { v.sub->add_option("--data
 void take_case(const CaseVerb& v) {
   v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
   v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
-  v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
+  v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
   take_request_id(v);
 }
 
@@ -238,7 +239,7 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "resolve", "resolve an incident: try again, with corrected data if given", resolve);
   v.sub->add_option("INCIDENT", v.request->word, "its id, e.g. i-17/9")->required();
-  v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
+  v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
   take_data(v, "name -> value");
   take_request_id(v);
 }

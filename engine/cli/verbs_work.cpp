@@ -19,7 +19,8 @@ namespace {
 
 struct WorkRequest {
   WorkRef work;
-  std::string data, by, message, error, request_id;
+  std::string data, message, error;
+  Caller caller;
   Find find;
   bool all = false;
 };
@@ -53,30 +54,30 @@ Result<int> list(const Options& options, const WorkRequest& request) {
 
 Result<int> claim(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkId id, find_work_id(session, request.work, request.request_id));
-  SB_TRY(const WorkInfo w, session.engine().claim(id, request.by, request.request_id));
+  SB_TRY(const WorkId id, find_work_id(session, request.work, request.caller.request_id));
+  SB_TRY(const WorkInfo w, session.engine().claim(id, request.caller));
   return answer(options, session, w);
 }
 
 Result<int> release(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkId id, find_work_id(session, request.work, request.request_id));
-  SB_TRY(const WorkInfo w, session.engine().release(id, request.by, request.request_id));
+  SB_TRY(const WorkId id, find_work_id(session, request.work, request.caller.request_id));
+  SB_TRY(const WorkInfo w, session.engine().release(id, request.caller));
   return answer(options, session, w);
 }
 
 Result<int> complete(const Options& options, const WorkRequest& request) {
   SB_TRY(const Value result, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkId id, find_work_id(session, request.work, request.request_id));
-  SB_TRY(const CaseInfo c, session.engine().complete(id, result, request.by, request.request_id));
+  SB_TRY(const WorkId id, find_work_id(session, request.work, request.caller.request_id));
+  SB_TRY(const CaseInfo c, session.engine().complete(id, result, request.caller));
   return answer(options, session, c);
 }
 
 Result<int> fail(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkId id, find_work_id(session, request.work, request.request_id));
-  SB_TRY(const CaseInfo c, session.engine().fail(id, request.message, request.error, request.by, request.request_id));
+  SB_TRY(const WorkId id, find_work_id(session, request.work, request.caller.request_id));
+  SB_TRY(const CaseInfo c, session.engine().fail(id, {request.message, request.error}, request.caller));
   return answer(options, session, c);
 }
 
@@ -90,8 +91,8 @@ WorkVerb verb(CLI::App& app, const Options& options, Action& action, const char*
 CLI::Option* take_work(const WorkVerb& v) {
   v.sub->add_option("WORK", v.request->work.word, "work id (i-17/5), or with --case the node")->required();
   v.sub->add_option("--case", v.request->work.case_no, "case number; WORK is then the node, e.g. dispatch or call-back/dial")->type_name("NUMBER");
-  v.sub->add_option("--request-id", v.request->request_id, "makes a repeated call harmless")->type_name("TEXT");
-  return v.sub->add_option("--by", v.request->by, "who does it")->type_name("NAME");
+  v.sub->add_option("--request-id", v.request->caller.request_id, "makes a repeated call harmless")->type_name("TEXT");
+  return v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
 }
 
 }  // namespace

@@ -1,17 +1,17 @@
-// Looking: always what is on disk, with names from the definitions.
+#include "runtime/queries.hpp"
+
 #include <algorithm>
-#include <exception>
 #include <map>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
-#include "runtime/case_engine.hpp"
 #include "runtime/ids.hpp"
+#include "runtime/views.hpp"
 
 namespace switchboard::runtime {
 
-Result<store::Query> CaseEngine::query_of(const Find& f) const {
+Result<store::Query> query_of(const Find& f) {
   store::Query q;
   q.case_no = f.case_no;
   q.process = f.process;
@@ -33,30 +33,30 @@ Result<store::Query> CaseEngine::query_of(const Find& f) const {
   return q;
 }
 
-Result<CaseInfo> CaseEngine::instance(const InstanceId& id) {
+Result<CaseInfo> Queries::instance(const InstanceId& id) {
   SB_TRY(const auto key, parse_instance_id(id));
-  SB_TRY(const auto loaded, load_existing(key));
+  SB_TRY(const auto loaded, commands_.load_existing(key));
   return case_info(*loaded.process, *loaded.instance);
 }
 
-Result<Value> CaseEngine::data(const InstanceId& id) {
+Result<Value> Queries::data(const InstanceId& id) {
   SB_TRY(const auto key, parse_instance_id(id));
-  SB_TRY(const auto loaded, load_existing(key));
+  SB_TRY(const auto loaded, commands_.load_existing(key));
   return data_of(*loaded.process, *loaded.instance);
 }
 
-Result<std::vector<CaseInfo>> CaseEngine::instances(const Find& f) {
+Result<std::vector<CaseInfo>> Queries::instances(const Find& f) {
   SB_TRY(const auto query, query_of(f));
-  SB_TRY(const auto rows, store_->instances(query));
+  SB_TRY(const auto rows, store_.instances(query));
   std::vector<CaseInfo> infos;
   infos.reserve(rows.size());
   for (const store::InstanceRow& row : rows) infos.push_back(case_info(row));
   return infos;
 }
 
-Result<std::vector<WorkInfo>> CaseEngine::work(const Find& f) {
+Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
   SB_TRY(const auto query, query_of(f));
-  SB_TRY(const auto rows, store_->work(query));
+  SB_TRY(const auto rows, store_.work(query));
   std::vector<WorkInfo> infos;
   infos.reserve(rows.size());
   for (const store::WorkRow& row : rows) {
@@ -66,12 +66,12 @@ Result<std::vector<WorkInfo>> CaseEngine::work(const Find& f) {
   return infos;
 }
 
-Result<std::vector<ClockInfo>> CaseEngine::clocks(const Find& f) {
+Result<std::vector<ClockInfo>> Queries::clocks(const Find& f) {
   SB_TRY(const auto query, query_of(f));
-  SB_TRY(const auto rows, store_->clocks(query));
+  SB_TRY(const auto rows, store_.clocks(query));
   std::vector<ClockInfo> infos;
   infos.reserve(rows.size());
-  SB_TRY(const Instant at, now());
+  SB_TRY(const Instant at, time_.now());
   std::map<core::InstanceKey, std::vector<std::string>> holders;
   std::map<std::pair<std::string_view, std::uint32_t>, std::pair<std::string, std::string>> stages;  // path and lane by definition and clock
   for (const store::ClockRow& row : rows) {
@@ -86,7 +86,7 @@ Result<std::vector<ClockInfo>> CaseEngine::clocks(const Find& f) {
     if (!open) continue;
     auto [known, is_new] = holders.try_emplace(row.instance);
     if (is_new) {
-      SB_TRY(const auto loaded, load_existing(row.instance));
+      SB_TRY(const auto loaded, commands_.load_existing(row.instance));
       known->second = holders_of(*loaded.instance);
     }
     infos.back().holders = known->second;
@@ -94,68 +94,40 @@ Result<std::vector<ClockInfo>> CaseEngine::clocks(const Find& f) {
   return infos;
 }
 
-Result<std::vector<OutboxInfo>> CaseEngine::outbox(const Find& f) {
+Result<std::vector<OutboxInfo>> Queries::outbox(const Find& f) {
   SB_TRY(const auto query, query_of(f));
-  SB_TRY(const auto rows, store_->outbox(query));
+  SB_TRY(const auto rows, store_.outbox(query));
   std::vector<OutboxInfo> infos;
   infos.reserve(rows.size());
   for (const store::OutboxRow& row : rows) infos.push_back(outbox_info(row));
   return infos;
 }
 
-Result<std::vector<IncidentInfo>> CaseEngine::incidents(const Find& f) {
+Result<std::vector<IncidentInfo>> Queries::incidents(const Find& f) {
   SB_TRY(auto query, query_of(f));
   query.with_incidents = true;
-  SB_TRY(const auto rows, store_->instances(query));
+  SB_TRY(const auto rows, store_.instances(query));
   std::vector<IncidentInfo> infos;
   for (const store::InstanceRow& row : rows) {
-    SB_TRY(const auto loaded, load_existing(row.instance));
+    SB_TRY(const auto loaded, commands_.load_existing(row.instance));
     for (const core::Incident& incident : loaded.instance->incidents) infos.push_back(incident_info(*loaded.process, *loaded.instance, incident));
   }
   return infos;
 }
 
-Result<std::vector<HistoryInfo>> CaseEngine::history(const InstanceId& id, std::uint64_t after, std::size_t limit) {
+Result<std::vector<HistoryInfo>> Queries::history(const InstanceId& id, std::uint64_t after, std::size_t limit) {
   SB_TRY(const auto key, parse_instance_id(id));
-  SB_TRY(const auto loaded, load_existing(key));
-  SB_TRY(const auto rows, store_->history(key, after, limit));
+  SB_TRY(const auto loaded, commands_.load_existing(key));
+  SB_TRY(const auto rows, store_.history(key, after, limit));
   std::vector<HistoryInfo> infos;
   infos.reserve(rows.size());
   for (const store::HistoryRow& row : rows) infos.push_back(history_info(*loaded.process, row.event));
   return infos;
 }
 
-Result<std::size_t> CaseEngine::deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) {
-  if (!deliver) return nothing_to_call("adapter");
-  SB_TRY(store::Query query, query_of(f));
-  const std::size_t limit = f.limit;
-  query.open_only = true;
-  SB_TRY(const auto turn, store_->outbox_turn());
-  SB_TRYV(now());  // before anything is told
-  std::size_t delivered = 0;
-  for (std::size_t tried = 0; tried < limit;) {
-    query.limit = std::min<std::size_t>(256, limit - tried);
-    SB_TRY(const auto rows, store_->outbox(query));
-    if (rows.empty()) break;
-    for (const store::OutboxRow& row : rows) {
-      ++tried;
-      query.after = row.id;
-      std::string problem;
-      try {
-        problem = deliver(outbox_info(row));
-      } catch (const std::exception& e) {
-        problem = std::string("the adapter threw: ") + e.what();
-      } catch (...) {
-        problem = "the adapter threw something that is no std::exception";
-      }
-      // Told or not, that must be noted: without a clock, with the last instant that it told.
-      const Result<Instant> at = now();
-      SB_TRYV(store_->outbox_done(row.id, problem.empty(), at ? at.value() : Instant{last_told_.load(std::memory_order_relaxed)}, problem));
-      SB_TRYV(at);
-      if (problem.empty()) ++delivered;
-    }
-  }
-  return delivered;
+Result<std::string> Queries::zone(std::string_view process) {
+  SB_TRY(const auto latest, definitions_.by_version(process, ""));
+  return latest->calendar->spec().zone;
 }
 
 }  // namespace switchboard::runtime

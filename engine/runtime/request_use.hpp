@@ -7,9 +7,20 @@
 #include <string>
 #include <string_view>
 
-#include "runtime/case_engine.hpp"
+#include "base/error.hpp"
+#include "core/command.hpp"
+#include "value/value.hpp"
 
 namespace switchboard::runtime {
+
+using CommandBody = decltype(core::Command::what);
+
+/// What a request id was used for; without a command: nothing that is compared.
+struct RequestUse {
+  std::string command, of;   ///< "complete", "i-17/5"
+  std::int64_t content = 0;  ///< seal over what was given with it
+  std::string element;       ///< path, of a command on work
+};
 
 /// Of a command on one case. Who does it, and why, is not part of it.
 [[nodiscard]] RequestUse use_of(core::InstanceKey instance, const CommandBody& what);

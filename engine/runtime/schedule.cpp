@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "runtime/answers.hpp"
-#include "runtime/case_engine.hpp"
 #include "runtime/errand_names.hpp"
 #include "runtime/ids.hpp"
+#include "runtime/timekeeper.hpp"
 #include "store/codec_rows.hpp"
 
 namespace switchboard::runtime {
@@ -47,14 +47,14 @@ Result<std::optional<core::Timer>> read_schedule(std::string_view bytes, model::
 }  // namespace
 
 /// Fires at most `limit` starts that are due; `next`: when the next one is.
-Result<std::size_t> CaseEngine::start_scheduled(Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next) {
+Result<std::size_t> Timekeeper::start_scheduled(Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next) {
   SB_TRY(const auto schedules, definitions_.schedules());
   const std::size_t share = std::clamp<std::size_t>(limit / 4, 1, most_starts_of_one);  // the rest is for the timers and marks of cases
   std::size_t fired = 0;
   for (const auto& [process, why] : schedules.broken) {
     if (!is_damage(why)) return why;
     ++report.damaged;
-    SB_TRYV(report_trouble({}, "process " + process, why));
+    SB_TRYV(outbox_.report_trouble({}, "process " + process, why));
   }
   for (const Schedule& s : schedules.starts) {
     auto done = start_by(s, until, std::min(limit - fired, share), report, next);
@@ -64,15 +64,15 @@ Result<std::size_t> CaseEngine::start_scheduled(Instant until, std::size_t limit
     }
     if (done.error().kind == ErrorKind::storage && !is_damage(done.error())) return done.error();
     // One that cannot be counted holds nobody else up.
-    SB_TRYV(report_trouble({}, request_of_schedule(s.process->id, s.number, s.start_event), done.error()));
+    SB_TRYV(outbox_.report_trouble({}, request_of_schedule(s.process->id, s.number, s.start_event), done.error()));
   }
   return fired;
 }
 
-Result<std::size_t> CaseEngine::start_by(const Schedule& s, Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next) {
+Result<std::size_t> Timekeeper::start_by(const Schedule& s, Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next) {
   const std::string name = request_of_schedule(s.process->id, s.number, s.start_event);
   const model::ElementIndex start = s.process->find_element(s.start_event);
-  SB_TRY(const auto known, store_->answer_of(name));
+  SB_TRY(const auto known, store_.answer_of(name));
   std::optional<core::Timer> timer;
   if (known) {
     SB_TRY(timer, read_schedule(*known, start));
@@ -85,18 +85,18 @@ Result<std::size_t> CaseEngine::start_by(const Schedule& s, Instant until, std::
     if (firing.fires) {
       core::StartInstance command;
       command.start_event = s.start_event;
-      const auto started = start_instance(s.process, std::move(command), fmt::format("{}@{}", name, timer->due.us));
+      const auto started = commands_.start_instance(s.process, std::move(command), fmt::format("{}@{}", name, timer->due.us));
       if (!started && started.error().kind == ErrorKind::storage) return started.error();
       if (started) {
-        carry_out(started.value().errands);
+        courier_.carry_out(started.value().errands);
         ++report.timers;
         report.worst_lateness = std::max(report.worst_lateness, until - timer->due);
       } else {
-        SB_TRYV(report_trouble({}, fmt::format("{}@{}", name, timer->due.us), started.error()));
+        SB_TRYV(outbox_.report_trouble({}, fmt::format("{}@{}", name, timer->due.us), started.error()));
       }
     }
     timer = firing.next;
-    SB_TRYV(keep_answer(name, schedule_bytes(timer), true));
+    SB_TRYV(commands_.keep_answer(name, schedule_bytes(timer), true));
   }
   if (timer && timer->due <= until && limit > 0 && fired >= limit) ++report.put_off;
   if (timer && (!next || timer->due < *next)) next = timer->due;

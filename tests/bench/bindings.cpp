@@ -30,7 +30,7 @@ struct InCpp {
   std::string first;
   InCpp() {
     must(engine->deploy(meter_check(), "meter-check.yaml"));
-    first = must(engine->start("meter-check", data, {})).instance;
+    first = must(engine->start("meter-check", data)).instance;
   }
 };
 
@@ -51,7 +51,7 @@ struct InC {
 
 void cpp_command(benchmark::State& state) {
   const InCpp in;
-  for (auto _ : state) benchmark::DoNotOptimize(must(in.engine->start("meter-check", in.data, {})));
+  for (auto _ : state) benchmark::DoNotOptimize(must(in.engine->start("meter-check", in.data)));
 }
 void cpp_query(benchmark::State& state) {
   const InCpp in;

@@ -53,13 +53,12 @@ void run_cases(Engine& engine, const std::string& name, int cases) {
   for (int i = 0; i < cases; ++i) {
     StartOptions options;
     options.case_no = fmt::format("{}-{}", name, i);
-    options.request_id = "s" + options.case_no;
-    const CaseInfo info = must(engine.start("bench", {}, options));
+    const CaseInfo info = must(engine.start("bench", {}, options, {.request_id = "s" + options.case_no}));
     for (const char* task : {"a", "b"}) {
       Find f;
       f.instance = info.instance;
       const auto work = must(engine.work(f));
-      must(engine.complete(work.front().id, Value(Context{{"amount", i}}), "li", task + options.case_no));
+      must(engine.complete(work.front().id, Value(Context{{"amount", i}}), {.by = "li", .request_id = task + options.case_no}));
     }
   }
 }

@@ -19,7 +19,7 @@ const std::string& million_timers() {
     std::string file = folder.file("many.db");
     {
       const auto engine = open_engine(file, false);
-      must(engine->start("bench", {}, {}));
+      must(engine->start("bench", {}));
     }
     SQLite::Database(file, SQLite::OPEN_READWRITE)
         .exec(

@@ -42,7 +42,7 @@ std::size_t violations_of(LyingStore::Lie before, LyingStore::Lie after) {
   options.clock = [&] { return now; };
   runtime::CaseEngine engine(std::make_unique<LyingStore>(std::move(before), std::move(after)), options);
   REQUIRE(deploy_load(engine));
-  REQUIRE(engine.start("load", {}, {}));
+  REQUIRE(engine.start("load", {}));
   now = now + Duration::millis(80);
   REQUIRE(engine.tick(100));
   const auto found = engine.check();
@@ -173,11 +173,11 @@ nodes:
   done: {type: endEvent}
 )",
                                    "waits.yaml"));
-    REQUIRE(engine.value()->start("load", {}, {}));
-    REQUIRE(engine.value()->start("asks", {}, {}));
+    REQUIRE(engine.value()->start("load", {}));
+    REQUIRE(engine.value()->start("asks", {}));
     now = now + Duration::millis(80);
     REQUIRE(engine.value()->tick(100));
-    REQUIRE(engine.value()->start("load", {}, {}));
+    REQUIRE(engine.value()->start("load", {}));
     CHECK(engine.value()->check().value().empty());
   }
   const std::string bytes = read_file(whole);
@@ -208,8 +208,8 @@ TEST_CASE("a damaged errand or case is told and stands aside; everything else go
       auto engine = Engine::open(options);
       REQUIRE(engine);
       REQUIRE(deploy_load(*engine.value()));
-      REQUIRE(engine.value()->start("load", {}, {}));
-      REQUIRE(engine.value()->start("load", {}, {}));
+      REQUIRE(engine.value()->start("load", {}));
+      REQUIRE(engine.value()->start("load", {}));
     }
     REQUIRE(SQLite::Database(options.database, SQLite::OPEN_READWRITE).exec(damage) == 1);
     auto engine = Engine::open(options);
@@ -229,7 +229,7 @@ TEST_CASE("a damaged errand or case is told and stands aside; everything else go
     for (const OutboxInfo& o : outbox) told += o.kind == "incident" && o.name == "SB0603" ? 1 : 0;
     CHECK(told == 1);
     CHECK_FALSE(engine.value()->check().value().empty());
-    CHECK(engine.value()->start("load", {}, {}));
+    CHECK(engine.value()->start("load", {}));
   }
 }
 

@@ -34,9 +34,8 @@ std::string sample(const std::string& path) {
   for (int i = 0; i < 8; ++i) {
     StartOptions options;
     options.case_no = fmt::format("C-{}", i);
-    options.request_id = fmt::format("start-{}", i);
-    REQUIRE(engine.value()->start("load", {}, options));
-    if (i % 2 == 0) REQUIRE(engine.value()->message("paid", options.case_no, Value(Context{{"text", "x"}}), ""));
+    REQUIRE(engine.value()->start("load", {}, options, {.request_id = fmt::format("start-{}", i)}));
+    if (i % 2 == 0) REQUIRE(engine.value()->message("paid", options.case_no, Value(Context{{"text", "x"}})));
   }
   fixed_now = fixed_now + Duration::millis(100);
   REQUIRE(engine.value()->tick(100));
@@ -118,7 +117,7 @@ TEST_CASE("a read-only file can be looked at, and refuses commands with a reason
   auto engine = open_at(path, true);
   REQUIRE_MESSAGE(engine, (engine ? std::string() : engine.error().text()));
   CHECK(engine.value()->instances({}).value().size() == 16);
-  const auto refused = engine.value()->start("load", {}, {});
+  const auto refused = engine.value()->start("load", {});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().id == "SB0607");
   if (::geteuid() != 0) CHECK_FALSE(open_at(path, false));
@@ -139,17 +138,17 @@ TEST_CASE("a disk that fills up refuses commands until there is room again") {
   Error last;
   int started = 0;
   for (; started < 3000; ++started) {
-    const auto result = engine.value()->start("load", {}, {});
+    const auto result = engine.value()->start("load", {});
     if (result) continue;
     last = result.error();
     break;
   }
-  const auto still = engine.value()->start("load", {}, {});
+  const auto still = engine.value()->start("load", {});
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
   CHECK(last.kind == ErrorKind::storage);
   CHECK_MESSAGE((last.id == "SB0605" || last.id == "SB0608"), last.text());
   CHECK_FALSE(still);
-  CHECK(engine.value()->start("load", {}, {}));
+  CHECK(engine.value()->start("load", {}));
   CHECK(engine.value()->check().value().empty());
   const auto count = engine.value()->instances([] {
     Find f;

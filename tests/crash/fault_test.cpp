@@ -53,19 +53,18 @@ class Scenario {
     for (const std::string number : {"A", "B"}) {
       StartOptions options;
       options.case_no = number;
-      options.request_id = "start-" + number;
-      until_done([&] { return engine_->start("load", {}, options); });
+      until_done([&] { return engine_->start("load", {}, options, {.request_id = "start-" + number}); });
     }
     Find clerks;
     clerks.group = "clerks";
     until_done([&]() -> Result<CaseInfo> {
       SB_TRY(const auto work, engine_->work(clerks));
       SB_TRY(const auto known, engine_->work_of_request("approve-A"));  // done: the work is gone
-      return engine_->complete(known ? known->id : work.empty() ? "i-1/1" : work[0].id, {}, "", "approve-A");
+      return engine_->complete(known ? known->id : work.empty() ? "i-1/1" : work[0].id, {}, {.request_id = "approve-A"});
     });
     now_ = now_ + Duration::millis(80);
     until_done([&] { return engine_->tick(100); });
-    until_done([&] { return engine_->message("paid", "A", Value(Context{{"text", "x"}}), "paid-A"); });
+    until_done([&] { return engine_->message("paid", "A", Value(Context{{"text", "x"}}), {.request_id = "paid-A"}); });
     until_done([&] {
       return engine_->work_off(
           "work",

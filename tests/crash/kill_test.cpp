@@ -94,16 +94,15 @@ Result<CaseInfo> repeat(Engine& engine, const std::string& request) {
   if (request.starts_with("start-")) {
     StartOptions options;
     options.case_no = number;
-    options.request_id = request;
-    return engine.start("load", {}, options);
+    return engine.start("load", {}, options, {.request_id = request});
   }
-  if (request.starts_with("paid-")) return engine.message("paid", number, Value(Context{{"text", number}}), request);
+  if (request.starts_with("paid-")) return engine.message("paid", number, Value(Context{{"text", number}}), {.request_id = request});
   Find mine;
   mine.case_no = number;
   mine.group = "clerks";
   SB_TRY(const auto work, engine.work(mine));
   SB_TRY(const auto known, engine.work_of_request(request));  // done: the work is gone
-  return engine.complete(known ? known->id : work.empty() ? "i-1/1" : work[0].id, {}, "", request);
+  return engine.complete(known ? known->id : work.empty() ? "i-1/1" : work[0].id, {}, {.request_id = request});
 }
 
 void verify_answers(Engine& engine, const Said& said) {

@@ -30,20 +30,20 @@ void expect(const std::string& request, const Result<CaseInfo>& result) {
 void run_case(Engine& engine, const std::string& number) {
   StartOptions options;
   options.case_no = number;
-  options.request_id = "start-" + number;
-  say("T " + options.request_id);
-  const auto started = engine.start("load", {}, options);
-  expect(options.request_id, started);
+  const std::string request = "start-" + number;
+  say("T " + request);
+  const auto started = engine.start("load", {}, options, {.request_id = request});
+  expect(request, started);
   Find mine;
   mine.instance = started.value().instance;
   mine.group = "clerks";
   const auto work = engine.work(mine);
   if (work && work.value().size() == 1) {
     say("T approve-" + number);
-    expect("approve-" + number, engine.complete(work.value()[0].id, {}, "", "approve-" + number));
+    expect("approve-" + number, engine.complete(work.value()[0].id, {}, {.request_id = "approve-" + number}));
   }
   say("T paid-" + number);
-  expect("paid-" + number, engine.message("paid", number, Value(Context{{"text", number}}), "paid-" + number));
+  expect("paid-" + number, engine.message("paid", number, Value(Context{{"text", number}}), {.request_id = "paid-" + number}));
 }
 
 void run_thread(Engine& engine, const std::string& name) {

@@ -45,23 +45,23 @@ struct Workshop {
 
 TEST_CASE("a clock that throws ends every call with an error, and nothing has changed") {
   Workshop w;
-  const auto first = must(w.engine->start("chores", {}, {}));
+  const auto first = must(w.engine->start("chores", {}));
   const WorkId job = must(w.engine->work({})).front().id;
   w.broken = true;
   CHECK(error_of(w.engine->deploy(chores, "")) == "SB0553");
-  CHECK(error_of(w.engine->start("chores", {}, {})) == "SB0553");
-  CHECK(error_of(w.engine->claim(job, "anna", "")) == "SB0553");
-  CHECK(error_of(w.engine->complete(job, {}, "anna", "")) == "SB0553");
-  CHECK(error_of(w.engine->cancel(first.instance, "why", "anna", "")) == "SB0553");
-  CHECK(error_of(w.engine->set_data(first.instance, Context{}, "", "")) == "SB0553");
-  CHECK(error_of(w.engine->signal("storm", {}, "r-1")) == "SB0553");
+  CHECK(error_of(w.engine->start("chores", {})) == "SB0553");
+  CHECK(error_of(w.engine->claim(job, {.by = "anna"})) == "SB0553");
+  CHECK(error_of(w.engine->complete(job, {}, {.by = "anna"})) == "SB0553");
+  CHECK(error_of(w.engine->cancel(first.instance, "why", {.by = "anna"})) == "SB0553");
+  CHECK(error_of(w.engine->set_data(first.instance, Context{})) == "SB0553");
+  CHECK(error_of(w.engine->signal("storm", {}, {.request_id = "r-1"})) == "SB0553");
   CHECK(error_of(w.engine->tick(10)) == "SB0553");
   CHECK(error_of(w.engine->work_off(
             "chore", [](const Job&) { return JobResult::ok(); }, 10)) == "SB0553");
   CHECK(error_of(w.engine->deliver([](const OutboxInfo&) { return std::string(); }, 10)) == "SB0553");
   CHECK(error_of(w.engine->clocks({})) == "SB0553");
   CHECK(error_of(w.engine->prune(t0)) == "SB0553");
-  const auto refused = w.engine->start("chores", {}, {});
+  const auto refused = w.engine->start("chores", {});
   CHECK(refused.error().text().find("the clock threw: no time") != std::string::npos);
   w.broken = false;
   CHECK(must(w.engine->instances({})).size() == 1);
@@ -71,7 +71,7 @@ TEST_CASE("a clock that throws ends every call with an error, and nothing has ch
 
 TEST_CASE("a job during which the clock throws is offered again, and done again") {
   Workshop w;
-  (void)must(w.engine->start("chores", {}, {}));
+  (void)must(w.engine->start("chores", {}));
   int tried = 0;
   const auto breaks = [&](const Job&) {
     ++tried;
@@ -90,7 +90,7 @@ TEST_CASE("a job during which the clock throws is offered again, and done again"
 
 TEST_CASE("a record that was told while the clock throws is not told again") {
   Workshop w;
-  (void)must(w.engine->start("chores", {}, {}));
+  (void)must(w.engine->start("chores", {}));
   w.now = t0 + Duration::hours(2);
   (void)must(w.engine->tick(10));
   Find open;
@@ -110,7 +110,7 @@ TEST_CASE("a record that was told while the clock throws is not told again") {
 
 TEST_CASE("an empty handler or adapter is refused before anything is tried") {
   Workshop w;
-  (void)must(w.engine->start("chores", {}, {}));
+  (void)must(w.engine->start("chores", {}));
   CHECK(error_of(w.engine->work_off("chore", {}, 10)) == "SB0555");
   CHECK(error_of(w.engine->deliver({}, 10)) == "SB0555");
   CHECK(w.state_of_the_job() == "offered");

@@ -84,7 +84,7 @@ TEST_CASE("a folder gives a process with its tables, calendars and what it calls
   REQUIRE(clocks.size() == 2);
   CHECK(clocks[0].due == t0 + Duration::minutes(45));
   CHECK(clocks[1].due == t0 + Duration::hours(2));
-  CHECK(must(engine->start("parent", {}, {})).at == std::vector<std::string>{"ask"});
+  CHECK(must(engine->start("parent", {})).at == std::vector<std::string>{"ask"});
   CHECK(must(engine->check()).empty());
 }
 
@@ -109,7 +109,7 @@ TEST_CASE("one changed table is another definition; running cases keep theirs, a
   must(engine->add_resource(limits_table, "limits.yaml"));
   const auto first = must(engine->deploy(limited, "limited.yaml"));
   CHECK(must(engine->deploy(limited, "limited.yaml")).number == 1);
-  must(engine->start("limited", {}, {}));
+  must(engine->start("limited", {}));
   std::string faster(limits_table);
   faster.replace(faster.find("45 min"), 6, "30 min");
   must(engine->add_resource(faster, "limits.yaml"));
@@ -118,7 +118,7 @@ TEST_CASE("one changed table is another definition; running cases keep theirs, a
   CHECK(second.hash != first.hash);
   engine.reset();
   engine = open(folder.file("d.db"), "");
-  must(engine->start("limited", {}, {}));
+  must(engine->start("limited", {}));
   StartOptions pinned;
   pinned.version = first.hash;
   must(engine->start("limited", {}, pinned));
@@ -129,7 +129,7 @@ TEST_CASE("one changed table is another definition; running cases keep theirs, a
   CHECK(limits == std::vector{Duration::minutes(45), Duration::minutes(30), Duration::minutes(45)});
   must(engine->add_resource(limits_table, "limits.yaml"));
   CHECK(must(engine->deploy(limited, "limited.yaml")).number == 3);
-  CHECK(must(engine->start("limited", {}, {})).definition == first.hash);
+  CHECK(must(engine->start("limited", {})).definition == first.hash);
   CHECK(must(engine->check()).empty());
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("a changed calendar moves nothing by itself, and what is asked to move
   must(engine->add_resource(office("mon-fri", "sat-sun"), "office.yaml"));
   must(engine->add_resource(limits_table, "limits.yaml"));
   must(engine->deploy(limited, "limited.yaml"));
-  const CaseInfo info = must(engine->start("limited", {}, {}));
+  const CaseInfo info = must(engine->start("limited", {}));
   const auto due = [&] {
     Find reply;
     reply.clock = "reply";
@@ -152,7 +152,7 @@ TEST_CASE("a changed calendar moves nothing by itself, and what is asked to move
   engine = open(folder.file("d.db"), "");
   CHECK(due() == before);
   CHECK(must(engine->check()).empty());
-  must(engine->rederive(info.instance, "Tuesdays are off now", ""));
+  must(engine->rederive(info.instance, "Tuesdays are off now"));
   CHECK(due() == before + Duration::days(2));
   CHECK(must(engine->check()).empty());
   bool said = false;

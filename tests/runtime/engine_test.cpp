@@ -32,12 +32,12 @@ TEST_CASE("a case runs from start to end; people see their work, workers get the
     CHECK(work[0].priority == 7);
     CHECK(work[0].form == std::vector<std::string>{"amount"});
     CHECK(work[0].due == t0 + Duration::hours(2));
-    CHECK(error_of(w.engine().claim(work[0].id, "li", {"strangers"}, "")) == "SB0505");
-    CHECK(must(w.engine().claim(work[0].id, "li", "")).assignee == "li");
-    CHECK(error_of(w.engine().claim(work[0].id, "wang", "")) == "SB0505");
-    CHECK(must(w.engine().release(work[0].id, "li", "")).state == "offered");
+    CHECK(error_of(w.engine().claim(work[0].id, {.by = "li", .groups = {{"strangers"}}})) == "SB0505");
+    CHECK(must(w.engine().claim(work[0].id, {.by = "li"})).assignee == "li");
+    CHECK(error_of(w.engine().claim(work[0].id, {.by = "wang"})) == "SB0505");
+    CHECK(must(w.engine().release(work[0].id, {.by = "li"})).state == "offered");
     w.reopen();
-    CHECK(must(w.engine().complete(work[0].id, context({{"amount", 22}}), "wang", "")).at == std::vector<std::string>{"bill"});
+    CHECK(must(w.engine().complete(work[0].id, context({{"amount", 22}}), {.by = "wang"})).at == std::vector<std::string>{"bill"});
 
     std::vector<std::string> inputs;
     const auto handler = [&](const Job& job) {
@@ -50,28 +50,28 @@ TEST_CASE("a case runs from start to end; people see their work, workers get the
     CHECK(w.at("O-1") == "completed");
     CHECK(w.data("O-1", "bill_no") == Value("B-7"));
     CHECK(must(w.engine().history("i-1", 0, 1000)).front().what == "instance-started");
-    CHECK(error_of(w.engine().complete(work[0].id, {}, "", "")) == "SB0502");
+    CHECK(error_of(w.engine().complete(work[0].id, {})) == "SB0502");
   });
 }
 
 TEST_CASE("what cannot be done says why and changes nothing") {
   on_both_stores([](World& w) {
     CHECK(error_of(w.engine().deploy("switchboard: 1\nprocess: p\nnodes: {}\n", "p.yaml")) != "");
-    CHECK(error_of(w.engine().start("order", {}, {})) == "SB0541");
+    CHECK(error_of(w.engine().start("order", {})) == "SB0541");
     w.deploy({"order"});
-    const auto near = w.engine().start("ordr", {}, {});
+    const auto near = w.engine().start("ordr", {});
     REQUIRE_FALSE(near);
     CHECK(near.error().hint == "did you mean 'order'?");
     CHECK(error_of(w.engine().start("order", context({{"amount", "much"}}), {})) == "SB0501");
     CHECK(error_of(w.engine().instance("i-1")) == "SB0548");
     CHECK(error_of(w.engine().instance("17")) == "SB0540");
-    CHECK(error_of(w.engine().complete("i-1", {}, "", "")) == "SB0540");
-    CHECK(error_of(w.engine().message("nothing", "k", {}, "")) == "SB0506");
+    CHECK(error_of(w.engine().complete("i-1", {})) == "SB0540");
+    CHECK(error_of(w.engine().message("nothing", "k", {})) == "SB0506");
     w.start("order", "O-1");
     StartOptions same;
     same.case_no = "O-1";
     CHECK(error_of(w.engine().start("order", {}, same)) == "SB0507");
-    must(w.engine().cancel(w.find("O-1").instance, "typo", "me", ""));
+    must(w.engine().cancel(w.find("O-1").instance, "typo", {.by = "me"}));
     CHECK(w.start("order", "O-1").state == "active");
     CHECK(must(w.engine().instances({})).size() == 2);
   });
@@ -80,38 +80,35 @@ TEST_CASE("what cannot be done says why and changes nothing") {
 TEST_CASE("a repeated request is answered with the same answer and does nothing") {
   on_both_stores([](World& w) {
     w.deploy({"order", "receiver", "parent", "child"});
-    StartOptions options;
-    options.request_id = "s1";
-    const CaseInfo first = must(w.engine().start("order", {}, options));
+    const CaseInfo first = must(w.engine().start("order", {}, {}, {.request_id = "s1"}));
     const WorkId review = w.work(first.case_no, "review");
-    const WorkInfo claimed = must(w.engine().claim(review, "li", "c1"));
-    const CaseInfo completed = must(w.engine().complete(review, {}, "li", "d1"));
+    const WorkInfo claimed = must(w.engine().claim(review, {.by = "li", .request_id = "c1"}));
+    const CaseInfo completed = must(w.engine().complete(review, {}, {.by = "li", .request_id = "d1"}));
     w.reopen();
     w.advance(Duration::minutes(1));
-    const CaseInfo again = must(w.engine().start("order", {}, options));
+    const CaseInfo again = must(w.engine().start("order", {}, {}, {.request_id = "s1"}));
     CHECK(again.instance == first.instance);
     CHECK(again.at == first.at);
     CHECK(again.last == first.last);
-    CHECK(must(w.engine().claim(review, "li", "c1")).assignee == claimed.assignee);
-    CHECK(must(w.engine().complete(review, {}, "li", "d1")).at == completed.at);
-    CHECK(error_of(w.engine().claim(review, "li", "d1")) == "SB0546");
+    CHECK(must(w.engine().claim(review, {.by = "li", .request_id = "c1"})).assignee == claimed.assignee);
+    CHECK(must(w.engine().complete(review, {}, {.by = "li", .request_id = "d1"})).at == completed.at);
+    CHECK(error_of(w.engine().claim(review, {.by = "li", .request_id = "d1"})) == "SB0546");
     CHECK(must(w.engine().instances({})).size() == 1);
 
     w.start("receiver", "R-1");
     w.start("receiver", "R-2");
-    CHECK(must(w.engine().signal("alarm", {}, "a1")) == 2);
-    CHECK(must(w.engine().signal("alarm", {}, "a1")) == 2);
-    CHECK(must(w.engine().signal("alarm", {}, "a2")) == 0);
-    const CaseInfo told = must(w.engine().message("ping", "R-1", context({{"text", "hi"}}), "m1"));
-    CHECK(must(w.engine().message("ping", "R-1", context({{"text", "hi"}}), "m1")).instance == told.instance);
-    CHECK(error_of(w.engine().message("ping", "R-1", {}, "m2")) == "SB0506");
+    CHECK(must(w.engine().signal("alarm", {}, {.request_id = "a1"})) == 2);
+    CHECK(must(w.engine().signal("alarm", {}, {.request_id = "a1"})) == 2);
+    CHECK(must(w.engine().signal("alarm", {}, {.request_id = "a2"})) == 0);
+    const CaseInfo told = must(w.engine().message("ping", "R-1", context({{"text", "hi"}}), {.request_id = "m1"}));
+    CHECK(must(w.engine().message("ping", "R-1", context({{"text", "hi"}}), {.request_id = "m1"})).instance == told.instance);
+    CHECK(error_of(w.engine().message("ping", "R-1", {}, {.request_id = "m2"})) == "SB0506");
 
     // The answer is what the case came to after its calls, and stays that.
-    options.request_id = "p1";
-    options.case_no = "P-1";
-    const CaseInfo called = must(w.engine().start("parent", context({{"question", "quick"}}), options));
+    const auto call = [&] { return must(w.engine().start("parent", context({{"question", "quick"}}), {.case_no = "P-1"}, {.request_id = "p1"})); };
+    const CaseInfo called = call();
     CHECK(called.at == std::vector<std::string>{"read"});
-    CHECK(must(w.engine().start("parent", context({{"question", "quick"}}), options)).at == called.at);
+    CHECK(call().at == called.at);
   });
 }
 
@@ -141,7 +138,7 @@ TEST_CASE("a called case that ends with an error, or is given up, or cannot star
     CHECK(incidents[0].instance == lonely.instance);
     CHECK(incidents[0].message.find("'child' is not deployed") != std::string::npos);
     w.deploy({"child"});
-    must(w.engine().resolve(incidents[0].id, {}, "me", ""));
+    must(w.engine().resolve(incidents[0].id, {}, {.by = "me"}));
     CHECK(w.at("P-0", "child") == "think");
     CHECK(must(w.engine().incidents({})).empty());
 
@@ -155,11 +152,11 @@ TEST_CASE("a called case that ends with an error, or is given up, or cannot star
     CHECK(w.at("P-0", "parent") == "given-up");
 
     const CaseInfo p3 = w.start("parent", "P-3");
-    must(w.engine().cancel(p3.instance, "no more", "me", ""));
+    must(w.engine().cancel(p3.instance, "no more", {.by = "me"}));
     CHECK(w.at("P-3", "child") == "cancelled");
 
     w.start("parent", "P-4");
-    must(w.engine().cancel(w.find("P-4", "child").instance, "no more", "me", ""));
+    must(w.engine().cancel(w.find("P-4", "child").instance, "no more", {.by = "me"}));
     CHECK(must(w.engine().incidents({})).size() == 1);
     CHECK(w.told("incident").size() == 2);
   });
@@ -169,13 +166,13 @@ TEST_CASE("an answer to a suspended caller waits for it") {
   on_both_stores([](World& w) {
     w.deploy({"parent", "child"});
     const CaseInfo parent = w.start("parent", "P-1");
-    must(w.engine().suspend(parent.instance, "strike", "me", ""));
+    must(w.engine().suspend(parent.instance, "strike", {.by = "me"}));
     w.complete("P-1", "think", context({{"reply", "because"}}));
     CHECK(w.at("P-1", "parent") == "suspended");
     w.reopen();
     w.advance(Duration::minutes(5));
     CHECK(w.at("P-1", "parent") == "suspended");
-    must(w.engine().resume(parent.instance, "me", ""));
+    must(w.engine().resume(parent.instance, {.by = "me"}));
     CHECK(w.at("P-1", "parent") == "read");
   });
 }
@@ -203,14 +200,14 @@ TEST_CASE("messages and signals find who waits, or the outbox") {
     CHECK(w.told("message").empty());
     w.start("sender", "S-2");
     CHECK(w.told("message") == std::vector<std::string>{"ping"});
-    must(w.engine().suspend(w.find("R-2").instance, "strike", "me", ""));
-    CHECK(error_of(w.engine().message("ping", "R-2", {}, "")) == "SB0506");
+    must(w.engine().suspend(w.find("R-2").instance, "strike", {.by = "me"}));
+    CHECK(error_of(w.engine().message("ping", "R-2", {})) == "SB0506");
 
-    const CaseInfo started = must(w.engine().message("fault-reported", "F-1", context({{"fault", "dark"}}), ""));
+    const CaseInfo started = must(w.engine().message("fault-reported", "F-1", context({{"fault", "dark"}})));
     CHECK(started.process == "reported");
     CHECK(started.case_no == "F-1");
     CHECK(w.data("F-1", "fault") == Value("dark"));
-    CHECK(error_of(w.engine().message("fault-reported", "F-1", {}, "")) == "SB0507");
+    CHECK(error_of(w.engine().message("fault-reported", "F-1", {})) == "SB0507");
   });
 }
 
@@ -249,10 +246,10 @@ TEST_CASE("a suspended case keeps its marks for later") {
   on_both_stores([](World& w) {
     w.deploy({"promise"});
     const CaseInfo info = w.start("promise", "A-1");
-    must(w.engine().suspend(info.instance, "strike", "me", ""));
+    must(w.engine().suspend(info.instance, "strike", {.by = "me"}));
     const TickReport none = w.advance(Duration::hours(2));
     CHECK(none.timers + none.marks + none.stale == 0);
-    must(w.engine().resume(info.instance, "me", ""));
+    must(w.engine().resume(info.instance, {.by = "me"}));
     const TickReport some = w.advance(Duration::hours(2));
     CHECK(some.marks == 2);
     CHECK(some.timers == 1);  // of those missed, one
@@ -273,7 +270,7 @@ TEST_CASE("a failing job is tried again after its back-off, then becomes an inci
     REQUIRE(incidents.size() == 1);
     CHECK(incidents[0].message == "the handler threw: line dead");
     CHECK(w.told("incident") == std::vector<std::string>{"SB0523"});
-    must(w.engine().resolve(incidents[0].id, {}, "me", ""));
+    must(w.engine().resolve(incidents[0].id, {}, {.by = "me"}));
 
     const auto dies = [&](const Job& job) {
       // The worker hangs: its lease runs out while it holds the job.
@@ -323,8 +320,7 @@ TEST_CASE("a listener hears every durable command, in order, and may command the
     std::vector<std::string> heard;
     w.engine().listen([&](const CaseInfo& info, const std::vector<HistoryInfo>& entries) {
       heard.push_back(info.process + " " + std::to_string(entries.front().sequence));
-      if (info.process == "order" && info.at == std::vector<std::string>{"review"})
-        must(w.engine().complete(w.work(info.case_no, "review"), {}, "", ""));
+      if (info.process == "order" && info.at == std::vector<std::string>{"review"}) must(w.engine().complete(w.work(info.case_no, "review"), {}));
     });
     w.start("order", "O-1");
     CHECK(w.at("O-1") == "bill");
@@ -351,8 +347,8 @@ TEST_CASE("two engines on one file take turns") {
   CHECK(w.at("A-2") == "work");
   // Each has the other's case in its cache, older than it is.
   for (int i = 0; i < 5; ++i) {
-    must(w.engine().set_data(a.instance, context({{"customer_no", std::to_string(i)}}), "one", ""));
-    must(other->set_data(a.instance, context({{"customer_no", std::to_string(100 + i)}}), "two", ""));
+    must(w.engine().set_data(a.instance, context({{"customer_no", std::to_string(i)}}), {.by = "one"}));
+    must(other->set_data(a.instance, context({{"customer_no", std::to_string(100 + i)}}), {.by = "two"}));
   }
   CHECK(w.data("A-1", "customer_no") == Value("104"));
   w.now = w.now + Duration::hours(2);
@@ -370,8 +366,8 @@ TEST_CASE("two engines on one file take turns") {
   CHECK(fired.load() == 6);
   CHECK(w.told("feedback").size() == 2);
   CHECK(w.told("escalation").size() == 2);
-  must(other->complete(w.work("A-1", "work"), {}, "", ""));
-  CHECK(error_of(w.engine().set_data(a.instance, context({{"customer_no", "0"}}), "one", "")) == "SB0502");
+  must(other->complete(w.work("A-1", "work"), {}));
+  CHECK(error_of(w.engine().set_data(a.instance, context({{"customer_no", "0"}}), {.by = "one"})) == "SB0502");
   must(other->deploy(process_text("child"), "child.yaml"));
   CHECK(w.start("child", "C-1", context({{"subject", "x"}})).state == "active");
   CHECK(w.violations() == "");
@@ -398,8 +394,8 @@ TEST_CASE("many threads on many cases, and all on one") {
           Find f;
           f.instance = started.value().instance;
           const auto work = w.engine().work(f);
-          if (!work || work.value().size() != 1 || !w.engine().complete(work.value()[0].id, {}, "", "")) ++failed;
-          if (!w.engine().set_data(shared.instance, context({{"customer_no", options.case_no}}), "me", "")) ++failed;
+          if (!work || work.value().size() != 1 || !w.engine().complete(work.value()[0].id, {})) ++failed;
+          if (!w.engine().set_data(shared.instance, context({{"customer_no", options.case_no}}), {.by = "me"})) ++failed;
           if (!w.engine().work_off(
                   "billing",
                   [](const Job&) {

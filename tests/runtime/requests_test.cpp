@@ -76,19 +76,19 @@ TEST_CASE("clocks hear their messages though no token waits for them") {
     must(w.engine().deploy(heard_process, "heard.yaml"));
     w.start("heard", "C-1");
     CHECK(state_of(w) == "none");
-    must(w.engine().message("begin-now", "C-1", {}, ""));
+    must(w.engine().message("begin-now", "C-1", {}));
     CHECK(state_of(w) == "running");
-    CHECK(error_of(w.engine().message("hold", "C-1", {}, "")) == "SB0506");  // its key is not the number, and not known yet
+    CHECK(error_of(w.engine().message("hold", "C-1", {})) == "SB0506");  // its key is not the number, and not known yet
     w.complete("C-1", "a", Context{{"ref", "R-7"}});
     w.reopen();
-    must(w.engine().message("hold", "R-7", {}, "h1"));
+    must(w.engine().message("hold", "R-7", {}, {.request_id = "h1"}));
     CHECK(state_of(w) == "paused");
     // The token that waits comes first, and clocks react all the same.
-    must(w.engine().suspend(w.find("C-1").instance, "", "me", ""));
-    must(w.engine().resume(w.find("C-1").instance, "me", ""));
-    must(w.engine().message("paid", "R-7", {}, ""));
+    must(w.engine().suspend(w.find("C-1").instance, "", {.by = "me"}));
+    must(w.engine().resume(w.find("C-1").instance, {.by = "me"}));
+    must(w.engine().message("paid", "R-7", {}));
     CHECK(w.at("C-1") == "completed");
-    CHECK(error_of(w.engine().message("hold", "R-7", {}, "")) == "SB0506");
+    CHECK(error_of(w.engine().message("hold", "R-7", {})) == "SB0506");
   });
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("what a case sends and only clocks hear goes to the outbox, too") {
     must(w.engine().deploy(heard_process, "heard.yaml"));
     must(w.engine().deploy(teller, "teller.yaml"));
     w.start("heard", "C-1", Context{{"ref", "R-7"}});
-    must(w.engine().message("begin-now", "C-1", {}, ""));
+    must(w.engine().message("begin-now", "C-1", {}));
     w.start("teller", "T-1", Context{{"ref", "R-7"}});
     CHECK(state_of(w) == "paused");
     CHECK(w.told("message") == std::vector<std::string>{"hold"});
@@ -111,16 +111,16 @@ TEST_CASE("a message by case number finds the case whatever its key") {
     must(w.engine().deploy(heard_process, "heard.yaml"));
     w.start("heard", "C-1", Context{{"ref", "R-7"}});
     w.complete("C-1", "a");
-    CHECK(error_of(w.engine().message("paid", "C-1", {}, "")) == "SB0506");
-    must(w.engine().suspend(w.find("C-1").instance, "", "me", ""));
-    CHECK(error_of(w.engine().message_to_case("paid", "C-1", {}, "")) == "SB0502");
-    must(w.engine().resume(w.find("C-1").instance, "me", ""));
-    CHECK(error_of(w.engine().message_to_case("paid", "C-2", {}, "")) == "SB0506");
-    CHECK(must(w.engine().message_to_case("paid", "C-1", {}, "p1")).state == "completed");
-    CHECK(must(w.engine().message_to_case("paid", "C-1", {}, "p1")).state == "completed");
-    CHECK(error_of(w.engine().message_to_case("paid", "C-2", {}, "p1")) == "SB0546");
+    CHECK(error_of(w.engine().message("paid", "C-1", {})) == "SB0506");
+    must(w.engine().suspend(w.find("C-1").instance, "", {.by = "me"}));
+    CHECK(error_of(w.engine().message_to_case("paid", "C-1", {})) == "SB0502");
+    must(w.engine().resume(w.find("C-1").instance, {.by = "me"}));
+    CHECK(error_of(w.engine().message_to_case("paid", "C-2", {})) == "SB0506");
+    CHECK(must(w.engine().message_to_case("paid", "C-1", {}, {.request_id = "p1"})).state == "completed");
+    CHECK(must(w.engine().message_to_case("paid", "C-1", {}, {.request_id = "p1"})).state == "completed");
+    CHECK(error_of(w.engine().message_to_case("paid", "C-2", {}, {.request_id = "p1"})) == "SB0546");
     w.start("heard", "R-7", Context{{"ref", "R-9"}});
-    CHECK(must(w.engine().message_to_case("begin-now", "R-7", {}, "")).case_no == "R-7");
+    CHECK(must(w.engine().message_to_case("begin-now", "R-7", {})).case_no == "R-7");
   });
 }
 
@@ -129,21 +129,21 @@ TEST_CASE("a request id under something else is refused, and says which work it 
     w.deploy({"order"});
     StartOptions options;
     options.case_no = "Q-1";
-    options.request_id = "s1";
-    must(w.engine().start("order", {}, options));
-    CHECK(error_of(w.engine().start("order", Context{{"amount", 11}}, options)) == "SB0546");
+    const Caller s1{.request_id = "s1"};
+    must(w.engine().start("order", {}, options, s1));
+    CHECK(error_of(w.engine().start("order", Context{{"amount", 11}}, options, s1)) == "SB0546");
     options.case_no = "Q-2";
-    CHECK(error_of(w.engine().start("order", {}, options)) == "SB0546");
+    CHECK(error_of(w.engine().start("order", {}, options, s1)) == "SB0546");
     w.start("order", "Q-2");
     const WorkId first = w.work("Q-1", "review"), second = w.work("Q-2", "review");
     const Value result = Context{{"amount", 20}};
-    const CaseInfo done = must(w.engine().complete(first, result, "li", "c1"));
+    const CaseInfo done = must(w.engine().complete(first, result, {.by = "li", .request_id = "c1"}));
     w.reopen();
-    CHECK(must(w.engine().complete(first, result, "li", "c1")).at == done.at);
-    CHECK(error_of(w.engine().complete(second, result, "li", "c1")) == "SB0546");
-    CHECK(error_of(w.engine().complete(first, Context{{"amount", 21}}, "li", "c1")) == "SB0546");
-    CHECK(error_of(w.engine().fail(first, "no", "", "li", "c1")) == "SB0546");
-    CHECK(error_of(w.engine().cancel(done.instance, "no", "li", "c1")) == "SB0546");
+    CHECK(must(w.engine().complete(first, result, {.by = "li", .request_id = "c1"})).at == done.at);
+    CHECK(error_of(w.engine().complete(second, result, {.by = "li", .request_id = "c1"})) == "SB0546");
+    CHECK(error_of(w.engine().complete(first, Context{{"amount", 21}}, {.by = "li", .request_id = "c1"})) == "SB0546");
+    CHECK(error_of(w.engine().fail(first, {"no"}, {.by = "li", .request_id = "c1"})) == "SB0546");
+    CHECK(error_of(w.engine().cancel(done.instance, "no", {.by = "li", .request_id = "c1"})) == "SB0546");
     const auto known = must(w.engine().work_of_request("c1"));
     REQUIRE(known);
     CHECK(known->id == first);

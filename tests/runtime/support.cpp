@@ -214,7 +214,7 @@ WorkId World::work(const std::string& case_no, const std::string& element) {
 }
 
 CaseInfo World::complete(const std::string& case_no, const std::string& element, const Value& result) {
-  return must(engine_->complete(work(case_no, element), result, "", ""));
+  return must(engine_->complete(work(case_no, element), result));
 }
 
 Value World::data(const std::string& case_no, const std::string& name) {

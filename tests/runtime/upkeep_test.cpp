@@ -95,14 +95,11 @@ TEST_CASE("what nobody asks for any more is forgotten, of finished cases, and no
     w.deploy({"promise", "parent", "child"});
     StartOptions options;
     options.case_no = "A-1";
-    options.request_id = "start-1";
-    must(w.engine().start("promise", {}, options));
+    must(w.engine().start("promise", {}, options, {.request_id = "start-1"}));
     options.case_no = "A-2";
-    options.request_id = "start-2";
-    must(w.engine().start("promise", {}, options));
+    must(w.engine().start("promise", {}, options, {.request_id = "start-2"}));
     options.case_no = "P-1";
-    options.request_id = "start-3";
-    must(w.engine().start("parent", Value(Context{{"question", "quick"}}), options));
+    must(w.engine().start("parent", Value(Context{{"question", "quick"}}), options, {.request_id = "start-3"}));
     w.complete("P-1", "read");
     w.advance(Duration::hours(1));
     CHECK(must(w.engine().deliver([](const OutboxInfo&) { return std::string(); }, 100)) == 4);
@@ -120,12 +117,10 @@ TEST_CASE("what nobody asks for any more is forgotten, of finished cases, and no
     CHECK(must(w.engine().clocks({})).size() == 2);
     // Still known.
     options.case_no = "A-2";
-    options.request_id = "start-2";
-    CHECK(must(w.engine().start("promise", {}, options)).case_no == "A-2");
+    CHECK(must(w.engine().start("promise", {}, options, {.request_id = "start-2"})).case_no == "A-2");
     // Forgotten: a new case.
     options.case_no = "A-3";
-    options.request_id = "start-1";
-    CHECK(must(w.engine().start("promise", {}, options)).case_no == "A-3");
+    CHECK(must(w.engine().start("promise", {}, options, {.request_id = "start-1"})).case_no == "A-3");
     w.reopen();
     CHECK(must(w.engine().prune(w.now)).requests == 0);
   });

@@ -185,14 +185,14 @@ Result<OpenOptions> open_options(const char* json) {
   return to;
 }
 
-Result<StartOptions> start_options(const char* json) {
+Result<StartArguments> start_options(const char* json) {
   SB_TRY(Value given, object(json, "options"));
   Options o(std::move(given), "options");
-  StartOptions to;
-  o.read("case", to.case_no);
-  o.read("start_event", to.start_event);
-  o.read("version", to.version);
-  o.read("request_id", to.request_id);
+  StartArguments to;
+  o.read("case", to.options.case_no);
+  o.read("start_event", to.options.start_event);
+  o.read("version", to.options.version);
+  o.read("request_id", to.caller.request_id);
   SB_TRYV(o.finish());
   return to;
 }

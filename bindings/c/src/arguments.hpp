@@ -20,6 +20,10 @@ struct OpenOptions {
   EngineOptions engine;
   std::string zone = "UTC";
 };
+struct StartArguments {
+  StartOptions options;
+  Caller caller;
+};
 struct SimulateOptions {
   SimulationOptions simulation;
   bool is_text = false;
@@ -29,7 +33,7 @@ struct SimulateOptions {
 
 // Objects of options. An unknown key is refused (SB1103) with the nearest known one, a value of the wrong type too (SB1104).
 [[nodiscard]] Result<OpenOptions> open_options(const char* json);
-[[nodiscard]] Result<StartOptions> start_options(const char* json);
+[[nodiscard]] Result<StartArguments> start_options(const char* json);
 [[nodiscard]] Result<Find> find_options(const char* json);
 [[nodiscard]] Result<SimulateOptions> simulate_options(const char* json);
 

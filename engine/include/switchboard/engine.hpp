@@ -107,7 +107,24 @@ struct StartOptions {
   std::string case_no{};      ///< empty: made from the instance id
   std::string start_event{};  ///< when the process has several
   std::string version{};      ///< designer's tag or hash; empty: the latest deployment
-  std::string request_id{};   ///< makes a repeated call harmless
+};
+
+/// Who gives a command, and under which name it can be repeated.
+struct Caller {
+  std::string by{};  ///< a person, a worker or a program, as it stands in the history; empty: nobody in particular
+  /// Groups that `by` is in: one of them must be among the work's to claim it (SB0505). Not given: the program has seen to it that the caller may.
+  std::optional<std::vector<std::string>> groups{};
+  /// Kept for engines that serve several organisations. Today every engine serves one: this is neither checked nor recorded.
+  std::string organisation{};
+  /// Makes a repeated call harmless: it is answered as it was the first time, and changes nothing. Under another command or with other data the same
+  /// id is refused (SB0546). Empty: a repeated call is a new command.
+  std::string request_id{};
+};
+
+/// How work failed.
+struct Failure {
+  std::string message{};  ///< why, for people
+  std::string error{};    ///< code of a BPMN error that the process may catch; empty: it is tried again while it has retries, at last an incident
 };
 
 /// A worker's view of one job, and what it answers.
@@ -172,36 +189,30 @@ class Engine {
   /// Every clock, message or signal that a deployed process knows, in any of its versions; ascending.
   [[nodiscard]] virtual Result<std::vector<std::string>> names(NameKind kind) = 0;
 
-  // Commands. Answered only when they are durable; an error means nothing changed. `request_id` (may be empty) makes a repeated call harmless;
-  // under another command or with other data it is refused (SB0546).
-  [[nodiscard]] virtual Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> complete(const WorkId& work, const Value& result, std::string_view by, std::string_view request_id) = 0;
-  /// `by` may have the work: the caller has seen to that. The other form checks that one of `groups` is among the work's (SB0505).
-  [[nodiscard]] virtual Result<WorkInfo> claim(const WorkId& work, std::string_view by, std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<WorkInfo> claim(const WorkId& work, std::string_view by, const std::vector<std::string>& groups,
-                                               std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<WorkInfo> release(const WorkId& work, std::string_view by, std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> fail(const WorkId& work, std::string_view message, std::string_view error, std::string_view by,
-                                              std::string_view request_id) = 0;
+  // Commands. Answered only when they are durable; an error means nothing changed.
+  [[nodiscard]] virtual Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options = {},
+                                               const Caller& caller = {}) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> complete(const WorkId& work, const Value& result, const Caller& caller = {}) = 0;
+  /// `caller.by` must be given.
+  [[nodiscard]] virtual Result<WorkInfo> claim(const WorkId& work, const Caller& caller) = 0;
+  [[nodiscard]] virtual Result<WorkInfo> release(const WorkId& work, const Caller& caller = {}) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller = {}) = 0;
   /// Correlates; `correlation` is usually the case number. May start a case (message start event): its case number is then `correlation`.
   /// not_found (SB0506) when nobody waits for it.
   [[nodiscard]] virtual Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload,
-                                                 std::string_view request_id) = 0;
+                                                 const Caller& caller = {}) = 0;
   /// The same for a case by its number, whatever key the message has there. Where no case of that number waits, the number is taken as the key.
   [[nodiscard]] virtual Result<CaseInfo> message_to_case(std::string_view name, std::string_view case_no, const Value& payload,
-                                                         std::string_view request_id) = 0;
+                                                         const Caller& caller = {}) = 0;
   /// How many cases got it (waiting ones and newly started ones).
-  [[nodiscard]] virtual Result<std::size_t> signal(std::string_view name, const Value& payload, std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, std::string_view by,
-                                                std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, std::string_view by,
-                                                 std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> resume(const InstanceId& instance, std::string_view by, std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, std::string_view by,
-                                                  std::string_view request_id) = 0;
-  [[nodiscard]] virtual Result<CaseInfo> resolve(std::string_view incident, const Value& data, std::string_view by, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<std::size_t> signal(std::string_view name, const Value& payload, const Caller& caller = {}) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> resume(const InstanceId& instance, const Caller& caller = {}) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller = {}) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller = {}) = 0;
   /// Calendars changed: derives the open due instants of `instance` again, with the reason in its history.
-  [[nodiscard]] virtual Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, std::string_view request_id) = 0;
+  [[nodiscard]] virtual Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;
 
   /// Fires everything due at the clock's present instant, in order of due, at most `limit` things, and at most 1,000 of one case or one timer start
   /// event (a quarter of `limit` if that is less, until the others have had theirs): what is due again and again holds nobody up.

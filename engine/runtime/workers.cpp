@@ -1,4 +1,5 @@
-// Service jobs: claimed under a lease, run by a handler of the embedder, completed or failed.
+#include "runtime/workers.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "runtime/case_engine.hpp"
+#include "runtime/callbacks.hpp"
 #include "runtime/ids.hpp"
 
 namespace switchboard::runtime {
@@ -47,7 +48,7 @@ JobResult run(const JobHandler& handler, const Job& job) {
 
 }  // namespace
 
-Result<std::size_t> CaseEngine::work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) {
+Result<std::size_t> Workers::work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) {
   if (!handler) return nothing_to_call("handler");
   std::size_t ran = 0;
   store::Query open;
@@ -56,7 +57,7 @@ Result<std::size_t> CaseEngine::work_off(std::string_view topic, const JobHandle
   open.limit = jobs_page;
   std::set<std::pair<core::InstanceKey, core::WorkKey>> passed;  // by others, or refused: not again in this call
   while (ran < limit) {
-    SB_TRY(const auto rows, store_->work(open));
+    SB_TRY(const auto rows, store_.work(open));
     bool moved = false;
     for (const store::WorkRow& row : rows) {
       if (ran >= limit) break;
@@ -78,19 +79,15 @@ Result<std::size_t> CaseEngine::work_off(std::string_view topic, const JobHandle
   return ran;
 }
 
-Error nothing_to_call(const char* what) {
-  return {ErrorKind::usage, "SB0555", fmt::format("the {} is an empty function", what), {}, "give one that can be called"};
-}
-
 /// Nothing: somebody else was faster, or the case does not allow it now.
-Result<std::optional<Job>> CaseEngine::claim_job(const store::WorkRow& row) {
-  SB_TRY(const auto loaded, load(row.instance, false));
+Result<std::optional<Job>> Workers::claim_job(const store::WorkRow& row) {
+  SB_TRY(const auto loaded, commands_.load(row.instance, false));
   const core::Work* work = loaded ? loaded.instance->find(row.work.key) : nullptr;
   if (work == nullptr) return std::optional<Job>();
-  SB_TRY(const Instant told, now());
+  SB_TRY(const Instant told, time_.now());
   const Instant at = std::max(told, loaded.instance->last);
   core::ClaimWork command{row.work.key, std::string(worker), {}, lease_end(*loaded.process, *loaded.instance, *work, at)};
-  auto info = submit_work(row.instance, row.work.key, std::move(command), "");
+  auto info = requests_.submit_work(row.instance, row.work.key, std::move(command), "");
   if (!info) {
     if (info.error().kind == ErrorKind::storage) return info.error();
     return std::optional<Job>();
@@ -100,15 +97,16 @@ Result<std::optional<Job>> CaseEngine::claim_job(const store::WorkRow& row) {
   return std::optional(Job{std::move(info.value()), static_cast<std::uint32_t>(std::max(1, allowed - work->retries + 1))});
 }
 
-Result<void> CaseEngine::finish_job(const Job& job, const JobResult& result) {
+Result<void> Workers::finish_job(const Job& job, const JobResult& result) {
+  const Caller me{.by = std::string(worker)};
   Result<CaseInfo> finished = CaseInfo{};
   if (result.failed) {
-    finished = fail(job.work.id, result.message, result.error, worker, "");
+    finished = requests_.fail(job.work.id, {result.message, result.error}, me);
   } else {
-    finished = complete(job.work.id, result.result, worker, "");
+    finished = requests_.complete(job.work.id, result.result, me);
     // A result that the task cannot take is a failure of the job: it must not stay claimed.
     if (!finished && (finished.error().kind == ErrorKind::invalid || finished.error().kind == ErrorKind::rejected))
-      finished = fail(job.work.id, finished.error().text(), "", worker, "");
+      finished = requests_.fail(job.work.id, {finished.error().text(), {}}, me);
   }
   if (!finished && finished.error().id == "SB0553") give_back(job);
   // Refused when the lease ran out or the case moved on: somebody else's job by now.
@@ -117,14 +115,14 @@ Result<void> CaseEngine::finish_job(const Job& job, const JobResult& result) {
 }
 
 /// Nobody can say when the job was done, so it is not: it is offered again, as when its lease ends, at the last instant that was told.
-void CaseEngine::give_back(const Job& job) {
+void Workers::give_back(const Job& job) {
   const auto id = parse_part_id(job.work.id, "work");
   if (!id) return;
   Order order{id.value().first, core::ReleaseWork{{id.value().second}, {}}, {}, {}};
-  order.at = Instant{last_told_.load(std::memory_order_relaxed)};
+  order.at = time_.last_told();
   // What does not work now is done when the lease ends.
-  auto released = apply(order);
-  if (released) carry_out(std::move(released.value().errands));
+  auto released = commands_.apply(order);
+  if (released) courier_.carry_out(std::move(released.value().errands));
 }
 
 }  // namespace switchboard::runtime

@@ -1,17 +1,17 @@
-// Engine::check: the invariants of the whole store.
+#include "runtime/auditor.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
 #include <map>
 #include <set>
 #include <utility>
 
 #include "runtime/answers.hpp"
-#include "runtime/case_engine.hpp"
 #include "runtime/errand_names.hpp"
 #include "runtime/ids.hpp"
 #include "runtime/invariants.hpp"
+#include "runtime/views.hpp"
 
 namespace switchboard::runtime {
 
@@ -22,12 +22,12 @@ constexpr std::size_t whole_history = 1'000'000'000;
 
 }  // namespace
 
-Result<std::vector<std::string>> CaseEngine::check() {
+Result<std::vector<std::string>> Auditor::check() {
   std::vector<std::string> found;
   if (!read_only_) {
     SB_TRYV(committer_.flush());
   }
-  SB_TRYV(store_->check(
+  SB_TRYV(store_.check(
       [&](std::string_view hash) -> const model::ExecutableProcess* {
         const auto process = definitions_.by_hash(hash);
         return process ? process.value().get() : nullptr;
@@ -37,7 +37,7 @@ Result<std::vector<std::string>> CaseEngine::check() {
   store::Query query;
   query.limit = check_page;
   for (;;) {
-    SB_TRY(const auto rows, store_->instances(query));
+    SB_TRY(const auto rows, store_.instances(query));
     if (rows.empty()) return found;
     for (const store::InstanceRow& row : rows) {
       const auto checked = check_case(row, errands, found);
@@ -48,11 +48,11 @@ Result<std::vector<std::string>> CaseEngine::check() {
   }
 }
 
-Result<std::set<core::InstanceKey>> CaseEngine::instances_with_errands() {
+Result<std::set<core::InstanceKey>> Auditor::instances_with_errands() {
   std::set<core::InstanceKey> instances;
   std::optional<store::ErrandKey> position;
   for (;;) {
-    SB_TRY(const auto found, store_->errands(position, check_page));
+    SB_TRY(const auto found, store_.errands(position, check_page));
     if (!found.last) return instances;
     for (const store::Errand& e : found.errands) instances.insert(e.key.instance);
     for (const store::ErrandKey& key : found.damaged) instances.insert(key.instance);
@@ -60,65 +60,65 @@ Result<std::set<core::InstanceKey>> CaseEngine::instances_with_errands() {
   }
 }
 
-Result<void> CaseEngine::check_case(const store::InstanceRow& row, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found) {
+Result<void> Auditor::check_case(const store::InstanceRow& row, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found) {
   const core::InstanceKey key = row.instance;
-  SB_TRY(const auto loaded, load_existing(key));
+  SB_TRY(const auto loaded, commands_.load_existing(key));
   const Violation say = [&](const std::string& what) { found.push_back(fmt::format("{}: {}", instance_id(key), what)); };
   check_state(*loaded.process, *loaded.instance, say);
   if (row.stage != stage_of(*loaded.process, *loaded.instance)) say(fmt::format("it is shown at '{}', which is not where it stands", row.stage));
-  SB_TRY(const auto history, store_->history(key, 0, whole_history));
+  SB_TRY(const auto history, store_.history(key, 0, whole_history));
   store::Query of_case;
   of_case.instance = key;
   of_case.limit = whole_history;
-  SB_TRY(const auto outbox, store_->outbox(of_case));
-  SB_TRY(const auto pruned, store_->pruned_before());
+  SB_TRY(const auto outbox, store_.outbox(of_case));
+  SB_TRY(const auto pruned, store_.pruned_before());
   check_replay(*loaded.process, *loaded.instance, history, outbox, pruned, say);
   SB_TRYV(check_called(*loaded.instance, history, pruned.has_value(), say));
   return check_calls(*loaded.instance, errands, say);
 }
 
 /// Every case that was ever called is there, also when it ended long ago. A call that was given up or refused may never have had one.
-Result<void> CaseEngine::check_called(const core::ProcessInstance& instance, std::span<const store::HistoryRow> history, bool is_pruned,
-                                      const std::function<void(const std::string&)>& say) {
+Result<void> Auditor::check_called(const core::ProcessInstance& instance, std::span<const store::HistoryRow> history, bool is_pruned,
+                                   const std::function<void(const std::string&)>& say) {
   std::map<core::CallKey, bool> calls;  // whether its case surely existed
   for (const store::HistoryRow& row : history) {
     if (const auto* started = std::get_if<core::CallStarted>(&row.event.body)) calls[started->call.key] = false;
     if (const auto* finished = std::get_if<core::CallFinished>(&row.event.body)) calls[finished->call] = finished->completed;
   }
   for (const auto& [call, surely] : calls) {
-    SB_TRY(const auto answer, store_->answer_of(request_of_call({instance.key, call})));
+    SB_TRY(const auto answer, store_.answer_of(request_of_call({instance.key, call})));
     if (!answer) {
       if (surely && !is_pruned) say(fmt::format("nothing is known of the case that it called with {}", call.value));
       continue;
     }
     SB_TRY(const auto called, read_answer<CaseInfo>(*answer));
     SB_TRY(const auto key, parse_instance_id(called.instance));
-    SB_TRY(const auto stored, store_->load(key));
+    SB_TRY(const auto stored, store_.load(key));
     if (!stored) say(fmt::format("the case {} that it called is not there", called.instance));
   }
   return success();
 }
 
 /// Calls and called cases find each other, unless an errand is still on its way between them.
-Result<void> CaseEngine::check_calls(const core::ProcessInstance& instance, const std::set<core::InstanceKey>& errands,
-                                     const std::function<void(const std::string&)>& say) {
+Result<void> Auditor::check_calls(const core::ProcessInstance& instance, const std::set<core::InstanceKey>& errands,
+                                  const std::function<void(const std::string&)>& say) {
   if (errands.contains(instance.key)) return success();
   for (const core::Call& call : instance.calls) {
-    SB_TRY(const auto started, store_->answer_of(request_of_call({instance.key, call.key})));
+    SB_TRY(const auto started, store_.answer_of(request_of_call({instance.key, call.key})));
     if (!started) say(fmt::format("the case called for '{}' was never started", call.process));
   }
   if (!instance.calls.empty()) {
     store::Query of_case;  // a called case has the number of its caller
     of_case.case_no = instance.case_no;
     of_case.limit = whole_history;
-    SB_TRY(const auto rows, store_->instances(of_case));
+    SB_TRY(const auto rows, store_.instances(of_case));
     const auto there = std::count_if(rows.begin(), rows.end(), [&](const store::InstanceRow& row) {
       return row.parent == instance.key && (!core::is_finished(row.state) || errands.contains(row.instance));
     });
     if (static_cast<std::size_t>(there) < instance.calls.size()) say("a case that it called and waits for is not there");
   }
   if (!instance.parent || core::is_finished(instance.state) || errands.contains(instance.parent->instance)) return success();
-  SB_TRY(const auto parent, load(instance.parent->instance, true));
+  SB_TRY(const auto parent, commands_.load(instance.parent->instance, true));
   if (!parent || parent.instance->find(instance.parent->call) == nullptr) say("its caller does not wait for it any more");
   return success();
 }

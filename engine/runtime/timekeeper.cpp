@@ -1,5 +1,5 @@
-// Everything that becomes due: timers, marks of clocks, retries, leases. One command each; the row goes in the transaction of its command, so nothing
-// fires twice, and stays until then, so nothing is lost.
+#include "runtime/timekeeper.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "runtime/case_engine.hpp"
 #include "runtime/ids.hpp"
 #include "store/projection.hpp"
 
@@ -83,17 +82,17 @@ std::vector<store::DueRow> one_per_instance(const std::vector<store::DueRow>& ro
 
 }  // namespace
 
-struct CaseEngine::Firing {
+struct Timekeeper::Firing {
   store::DueRow row;
   std::optional<Transition> transition;
 };
 
-Result<TickReport> CaseEngine::tick(std::size_t limit) {
+Result<TickReport> Timekeeper::tick(std::size_t limit) {
   TickReport report;
   limit = std::min<std::size_t>(limit, std::numeric_limits<std::int32_t>::max());
   SB_TRYV(definitions_.refresh());
-  SB_TRYV(repeat_errands(report.damaged));
-  SB_TRY(const Instant until, now());
+  SB_TRYV(courier_.repeat(report.damaged));
+  SB_TRY(const Instant until, time_.now());
   std::set<store::DueRow> refused;
   std::optional<store::DueRow> position;  // behind rows that are not for this tick
   std::set<core::InstanceKey> put_off;
@@ -102,7 +101,7 @@ Result<TickReport> CaseEngine::tick(std::size_t limit) {
   SB_TRY(std::size_t fired, start_scheduled(until, limit, report, next_start));
   // Every round fires, drops or skips something, unless others are faster; the bound is for them.
   for (std::size_t round = 0; fired < limit && round / 10 < limit + 10; ++round) {
-    SB_TRY(auto rows, store_->due(until, position, std::min(batch_rows, limit - fired)));
+    SB_TRY(auto rows, store_.due(until, position, std::min(batch_rows, limit - fired)));
     if (rows.empty()) {
       if (!shares.widen()) break;
       put_off.clear();
@@ -134,12 +133,12 @@ Result<TickReport> CaseEngine::tick(std::size_t limit) {
 }
 
 /// What was refused now is no reason to call again at once.
-Result<std::optional<Instant>> CaseEngine::next_due(const std::set<store::DueRow>& refused) {
-  if (refused.empty()) return store_->next_due();
+Result<std::optional<Instant>> Timekeeper::next_due(const std::set<store::DueRow>& refused) {
+  if (refused.empty()) return store_.next_due();
   constexpr Instant far_away{std::numeric_limits<std::int64_t>::max()};
   std::optional<store::DueRow> position;
   for (;;) {
-    SB_TRY(const auto rows, store_->due(far_away, position, batch_rows));
+    SB_TRY(const auto rows, store_.due(far_away, position, batch_rows));
     if (rows.empty()) return std::optional<Instant>();
     for (const store::DueRow& row : rows)
       if (!refused.contains(row)) return std::optional(row.due);
@@ -148,7 +147,7 @@ Result<std::optional<Instant>> CaseEngine::next_due(const std::set<store::DueRow
 }
 
 /// Fires each of `rows`; gives back whose did.
-Result<std::vector<core::InstanceKey>> CaseEngine::fire_batch(const std::vector<store::DueRow>& rows, TickReport& report,
+Result<std::vector<core::InstanceKey>> Timekeeper::fire_batch(const std::vector<store::DueRow>& rows, TickReport& report,
                                                               std::set<store::DueRow>& refused) {
   std::vector<Firing> firings(rows.size());
   std::vector<Transition*> group;
@@ -164,49 +163,49 @@ Result<std::vector<core::InstanceKey>> CaseEngine::fire_batch(const std::vector<
     if (!firing.transition) continue;
     const std::optional<Error>& refusal = firing.transition->refused;
     if (refusal) {
-      cache_.drop(firing.row.instance);
+      commands_.forget(firing.row.instance);
       // Somebody changed the instance meanwhile: the next round looks again.
       if (refusal->kind != ErrorKind::conflict) failed = refusal;
       continue;
     }
     fired.push_back(firing.row.instance);
     count(firing.row, firing.transition->at, report);
-    Applied done = applied(*firing.transition);
+    Applied done = commands_.applied(*firing.transition);
     errands.insert(errands.end(), std::make_move_iterator(done.errands.begin()), std::make_move_iterator(done.errands.end()));
   }
-  carry_out(std::move(errands));
+  courier_.carry_out(std::move(errands));
   if (failed) return *failed;
   return fired;
 }
 
 /// Steps; leaves the firing without a transition when the row is stale (and puts the index right) or refused (and reports that).
-Result<void> CaseEngine::prepare_firing(const store::DueRow& row, Firing& firing, TickReport& report, std::set<store::DueRow>& refused) {
+Result<void> Timekeeper::prepare_firing(const store::DueRow& row, Firing& firing, TickReport& report, std::set<store::DueRow>& refused) {
   firing.row = row;
   for (const bool fresh : {false, true}) {
-    auto found = load(row.instance, fresh);
+    auto found = commands_.load(row.instance, fresh);
     if (!found && is_damage(found.error())) {
       refused.insert(row);
       ++report.damaged;
-      return report_trouble(row.instance, "what is due", found.error());
+      return outbox_.report_trouble(row.instance, "what is due", found.error());
     }
     SB_TRY(const auto loaded, std::move(found));
     if (!loaded) {
       refused.insert(row);
       ++report.stale;
-      return store_->reindex(row, nullptr, nullptr, 0);
+      return store_.reindex(row, nullptr, nullptr, 0);
     }
-    SB_TRY(const Instant told, now());
+    SB_TRY(const Instant told, time_.now());
     const Instant at = std::max(told, loaded.instance->last);
     core::StepResult result = core::step(*loaded.process, *loaded.instance, {"", at, command_of(row)});
     if (!result.rejection && !result.stale) {
-      firing.transition = transition_of(loaded, std::move(result), at);
+      firing.transition = Commands::transition_of(loaded, std::move(result), at);
       return success();
     }
     if (loaded.cached && !fresh) continue;
     // Not again in this tick: a damaged index may show a row that cannot be removed.
     refused.insert(row);
     const bool stale = result.stale || !follows_from(row, loaded);
-    SB_TRYV(store_->reindex(row, loaded.process.get(), loaded.instance.get(), loaded.version));
+    SB_TRYV(store_.reindex(row, loaded.process.get(), loaded.instance.get(), loaded.version));
     if (stale) {
       ++report.stale;
       return success();
@@ -217,7 +216,7 @@ Result<void> CaseEngine::prepare_firing(const store::DueRow& row, Firing& firing
 }
 
 /// Nothing of the engine's own making fails silently: a refused firing becomes an incident record, once, and is tried again by later ticks.
-Result<void> CaseEngine::report_refused(const store::DueRow& row, const Loaded& loaded, const Error& why) {
+Result<void> Timekeeper::report_refused(const store::DueRow& row, const Loaded& loaded, const Error& why) {
   store::OutboxRow record;
   record.key = fmt::format("{}/refused-{}-{}-{}", instance_id(row.instance), store::word_of(row.kind), row.key, row.due.us);
   record.kind = store::OutboxRow::Kind::incident;
@@ -228,14 +227,8 @@ Result<void> CaseEngine::report_refused(const store::DueRow& row, const Loaded& 
   record.customer = loaded.instance->customer;
   record.body =
       Value(Context{{"message", fmt::format("the {} due at {} was refused: {}", store::word_of(row.kind), to_string(row.due), why.text())}});
-  SB_TRY(record.created, now());
-  Transition t;
-  t.at = record.created;
-  t.outbox.push_back(std::move(record));
-  Transition* one = &t;
-  committer_.commit({&one, 1});
-  if (t.refused) return *t.refused;
-  return success();
+  SB_TRY(record.created, time_.now());
+  return outbox_.add(std::move(record));
 }
 
 }  // namespace switchboard::runtime

@@ -1,0 +1,174 @@
+#include "runtime/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/answers.hpp"
+#include "runtime/ids.hpp"
+#include "runtime/views.hpp"
+
+namespace switchboard::runtime {
+
+namespace {
+
+/// A command meets a new version of its instance at most this often before its caller hears of it.
+constexpr int max_attempts = 100;
+
+Error no_such_instance(core::InstanceKey key) {
+  return {ErrorKind::not_found, "SB0548", fmt::format("there is no case {}", instance_id(key)), "", "list the cases"};
+}
+
+Error changes_too_often(core::InstanceKey key) {
+  return {ErrorKind::conflict, "SB0547", fmt::format("{} was changed by others {} times while this command tried", instance_id(key), max_attempts),
+          "", "repeat the command"};
+}
+
+/// With the path of the work's node, while the work is there.
+RequestUse use_with_element(const Order& order, const Transition& t) {
+  RequestUse use = order.use;
+  if (use.command.empty() || t.before == nullptr) return use;
+  const auto id = parse_part_id(use.of, "work");
+  const core::Work* work = id ? t.before->find(core::WorkKey{id.value().second}) : nullptr;
+  if (work != nullptr) use.element = t.process->at(work->element).path;
+  return use;
+}
+
+}  // namespace
+
+std::string case_answer(const Loaded& after) { return answer_bytes(case_info(*after.process, *after.instance)); }
+
+Result<Loaded> Commands::load(core::InstanceKey key, bool fresh) {
+  if (!fresh) {
+    if (Loaded cached = cache_.find(key)) return cached;
+  }
+  SB_TRY(auto stored, store_.load(key));
+  if (!stored) return Loaded{};
+  SB_TRY(auto process, definitions_.by_hash(stored->instance.definition));
+  Loaded loaded{std::make_shared<const core::ProcessInstance>(std::move(stored->instance)), stored->version, std::move(process), false};
+  cache_.put(loaded);
+  return loaded;
+}
+
+Result<Loaded> Commands::load_existing(core::InstanceKey key) {
+  SB_TRY(auto loaded, load(key, true));
+  if (!loaded) return no_such_instance(key);
+  return loaded;
+}
+
+Result<Applied> Commands::apply(const Order& order) {
+  if (!order.is_new) {
+    SB_TRY(auto known, answer_given(order.request_id, order.use));
+    if (known) return Applied{{}, std::move(known), false, {}};
+  }
+  const std::lock_guard stripe(stripes_[order.instance.value % stripes_.size()]);
+  for (int i = 0; i < max_attempts; ++i) {
+    SB_TRY(auto outcome, attempt(order, i > 0));
+    if (outcome) return std::move(*outcome);
+    cache_.drop(order.instance);
+  }
+  return changes_too_often(order.instance);
+}
+
+/// Nothing: the instance has moved on, try again with a fresh one.
+Result<std::optional<Applied>> Commands::attempt(const Order& order, bool fresh) {
+  SB_TRY(const auto loaded, load(order.instance, fresh));
+  if (!loaded) return no_such_instance(order.instance);
+  SB_TRY(const Instant told, order.at ? Result<Instant>(*order.at) : time_.now());
+  const Instant at = std::max(told, loaded.instance->last);
+  core::StepResult result = core::step(*loaded.process, *loaded.instance, {order.request_id, at, order.what});
+  if (result.rejection || result.stale) {
+    // Another process may have changed what the cache still shows: no refusal on hearsay.
+    if (loaded.cached && !fresh) return std::optional<Applied>();
+    if (result.stale) return std::optional(Applied{{}, std::nullopt, true, {}});
+    return *result.rejection;
+  }
+  Transition transition = transition_of(loaded, std::move(result), at);
+  return conclude(order, transition);
+}
+
+Result<std::optional<Applied>> Commands::conclude(const Order& order, Transition& transition) {
+  const Loaded after{transition.after, transition.version + 1, transition.process, true};
+  transition.request_id = order.request_id;
+  RequestUse use;
+  if (!order.request_id.empty()) {
+    use = use_with_element(order, transition);
+    transition.answer = with_use(order.answer(after), use);
+  }
+  Transition* one = &transition;
+  committer_.commit({&one, 1});
+  if (!transition.refused) {
+    Applied done = applied(transition);
+    done.use = std::move(use);
+    return std::optional(std::move(done));
+  }
+  if (transition.refused->id == store::stale_version) return std::optional<Applied>();
+  if (transition.refused->id == store::known_request) {
+    SB_TRY(auto known, answer_given(order.request_id, order.use));
+    if (known) return std::optional(Applied{{}, std::move(known), false, {}});
+  }
+  return *transition.refused;
+}
+
+Result<std::optional<std::string>> Commands::answer_given(const std::string& request_id, const RequestUse& use) {
+  if (request_id.empty()) return std::optional<std::string>();
+  SB_TRY(auto known, store_.answer_of(request_id));
+  if (known) {
+    SB_TRYV(same_use(*known, use));
+  }
+  return known;
+}
+
+Transition Commands::transition_of(const Loaded& before, core::StepResult result, Instant at) {
+  Transition t;
+  t.process = before.process;
+  t.version = before.version;
+  t.before = before.instance;
+  t.after = std::make_shared<const core::ProcessInstance>(std::move(result.instance));
+  t.events = std::move(result.events);
+  t.effects = core::effects(*t.process, *t.after, t.events);
+  t.stage = stage_of(*t.process, *t.after);
+  t.at = at;
+  return t;
+}
+
+Applied Commands::applied(const Transition& t) {
+  Applied done{{t.after, t.version + 1, t.process, true}, std::nullopt, false, store::errands_of(t.after->key, t.after->sequence, t.effects)};
+  cache_.put(done.after);
+  return done;
+}
+
+Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id,
+                                         const RequestUse& use) {
+  const std::string given_number = command.case_no;
+  for (int i = 0; i < max_attempts; ++i) {
+    SB_TRY(command.key, store_.new_instance_key());
+    command.case_no = given_number.empty() ? instance_id(command.key) : given_number;
+    SB_TRY(const Instant at, time_.now());
+    core::StepResult result = core::step(*process, {}, {request_id, at, command});
+    if (result.rejection) return *result.rejection;
+    Loaded before;
+    before.process = process;
+    Transition transition = transition_of(before, std::move(result), at);
+    const Order order{command.key, {}, request_id, case_answer, use};
+    SB_TRY(auto outcome, conclude(order, transition));
+    if (outcome) return std::move(*outcome);
+  }
+  return changes_too_often(command.key);
+}
+
+Result<void> Commands::keep_answer(const std::string& request_id, std::string answer, bool replaces) {
+  Transition t;
+  t.request_id = request_id;
+  t.answer = std::move(answer);
+  t.replaces_answer = replaces;
+  SB_TRY(t.at, time_.now());
+  Transition* one = &t;
+  committer_.commit({&one, 1});
+  // Two callers with one request id: the first answer stands.
+  if (t.refused && t.refused->id != store::known_request) return *t.refused;
+  return success();
+}
+
+}  // namespace switchboard::runtime

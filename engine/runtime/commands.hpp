@@ -1,0 +1,91 @@
+// The way of one command to one case: load, step, commit, with the answer that a repeated request gets. What the command wants of other cases is
+// handed back, for the courier. (architecture.md, "The way of one command")
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/committer.hpp"
+#include "runtime/definitions.hpp"
+#include "runtime/instance_cache.hpp"
+#include "runtime/request_use.hpp"
+#include "runtime/time_source.hpp"
+#include "store/store.hpp"
+
+namespace switchboard::runtime {
+
+/// A command on its way to one instance.
+struct Order {
+  core::InstanceKey instance;
+  CommandBody what;
+  std::string request_id;
+  /// Bytes to keep under request_id, made of the instance after the command.
+  std::function<std::string(const Loaded&)> answer;
+  RequestUse use{};
+  std::optional<Instant> at{};  ///< in place of what the clock says
+  bool is_new = false;          ///< somebody has looked already: nothing was answered under request_id
+};
+
+/// What became of it.
+struct Applied {
+  Loaded after;                        ///< empty when `known` or `stale`
+  std::optional<std::string> known;    ///< the request had been answered before, with this
+  bool stale = false;                  ///< came too late: nothing to do
+  std::vector<store::Errand> errands;  ///< to be carried out
+  RequestUse use{};                    ///< as it is kept behind the answer
+};
+
+/// Thread-safe. Everything that is given by reference outlives it.
+class Commands {
+ public:
+  Commands(store::Store& store, Definitions& definitions, InstanceCache& cache, Committer& committer, const TimeSource& time)
+      : store_(store), definitions_(definitions), cache_(cache), committer_(committer), time_(time) {}
+
+  /// The instance with its definition; empty when there is none. Not `fresh`: perhaps as this process saw it last.
+  [[nodiscard]] Result<Loaded> load(core::InstanceKey key, bool fresh);
+  /// From the store; SB0548 (not_found) when there is none.
+  [[nodiscard]] Result<Loaded> load_existing(core::InstanceKey key);
+  /// As this process saw it last; empty when it has not, or long ago.
+  [[nodiscard]] Loaded seen(core::InstanceKey key) { return cache_.find(key); }
+  /// Somebody else has changed the instance.
+  void forget(core::InstanceKey key) { cache_.drop(key); }
+
+  /// Carries out a command on an instance that is there; durable when this returns. Steps again when others were faster.
+  [[nodiscard]] Result<Applied> apply(const Order& order);
+  /// A new case. `command.key` is given here; an empty case number is made of it.
+  [[nodiscard]] Result<Applied> start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id,
+                                               const RequestUse& use = {});
+
+  /// What the request was answered, if it was carried out already; SB0546 when it was used for something else. Nothing for an empty id.
+  [[nodiscard]] Result<std::optional<std::string>> answer_given(const std::string& request_id, const RequestUse& use);
+  /// Keeps an answer that belongs to no change of one case. Not `replaces`, and there is one already: the first stands.
+  [[nodiscard]] Result<void> keep_answer(const std::string& request_id, std::string answer, bool replaces);
+
+  // For those who commit several steps at once.
+  [[nodiscard]] static Transition transition_of(const Loaded& before, core::StepResult result, Instant at);
+  /// After the commit: the instance is seen as it is now, and its errands are known.
+  [[nodiscard]] Applied applied(const Transition& transition);
+
+ private:
+  [[nodiscard]] Result<std::optional<Applied>> attempt(const Order& order, bool fresh);
+  [[nodiscard]] Result<std::optional<Applied>> conclude(const Order& order, Transition& transition);
+
+  store::Store& store_;
+  Definitions& definitions_;
+  InstanceCache& cache_;
+  Committer& committer_;
+  const TimeSource& time_;
+  /// Commands of one engine on one instance wait for each other instead of conflicting. Recursive: an observer may command the instance it is told
+  /// about.
+  std::array<std::recursive_mutex, 256> stripes_;
+};
+
+/// The case after a command, as the bytes that a repeated request is answered with.
+[[nodiscard]] std::string case_answer(const Loaded& after);
+
+}  // namespace switchboard::runtime

@@ -1,0 +1,44 @@
+// The outbox: what is to be told to somebody outside, handed to the embedder's adapter; and what the engine itself has to tell, because nothing of
+// its own making fails silently.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "runtime/commands.hpp"
+#include "switchboard/engine.hpp"
+
+namespace switchboard::runtime {
+
+/// Thread-safe. Everything that is given by reference outlives it.
+class Outbox {
+ public:
+  Outbox(store::Store& store, Commands& commands, Committer& committer, const TimeSource& time)
+      : store_(store), commands_(commands), committer_(committer), time_(time) {}
+
+  /// Engine::deliver.
+  [[nodiscard]] Result<std::size_t> deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver);
+
+  /// Writes a record beside those that follow from a case's effects; under `request_id`, if there is one, once. A record whose key is known is not
+  /// written again.
+  [[nodiscard]] Result<void> add(store::OutboxRow record, const std::string& request_id = {});
+  /// An incident record, once for each `about` of an instance, however often it is met. `instance` may be none: then it is about no case.
+  [[nodiscard]] Result<void> report_trouble(core::InstanceKey instance, const std::string& about, const Error& why);
+
+ private:
+  store::Store& store_;
+  Commands& commands_;
+  Committer& committer_;
+  const TimeSource& time_;
+  std::mutex mutex_;
+  std::set<std::string> reported_;  ///< troubles told by this engine; under mutex_
+};
+
+/// Of a row, or something made of rows, that cannot be read: not what was written, or written by a newer version. The rest of the store is not
+/// concerned.
+[[nodiscard]] bool is_damage(const Error& error);
+
+}  // namespace switchboard::runtime

@@ -1,0 +1,43 @@
+// Looking: always what is on disk, with names from the definitions. Changes nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/commands.hpp"
+#include "switchboard/engine.hpp"
+
+namespace switchboard::runtime {
+
+/// The queries of Engine, each under the name that it has there. Thread-safe. Everything that is given by reference outlives it.
+class Queries {
+ public:
+  /// `language`: of the names shown.
+  Queries(store::Store& store, Definitions& definitions, Commands& commands, const TimeSource& time, std::string language)
+      : store_(store), definitions_(definitions), commands_(commands), time_(time), language_(std::move(language)) {}
+
+  [[nodiscard]] Result<std::string> zone(std::string_view process);
+  [[nodiscard]] Result<CaseInfo> instance(const InstanceId& id);
+  [[nodiscard]] Result<Value> data(const InstanceId& id);
+  [[nodiscard]] Result<std::vector<CaseInfo>> instances(const Find& f);
+  [[nodiscard]] Result<std::vector<WorkInfo>> work(const Find& f);
+  [[nodiscard]] Result<std::vector<ClockInfo>> clocks(const Find& f);
+  [[nodiscard]] Result<std::vector<OutboxInfo>> outbox(const Find& f);
+  [[nodiscard]] Result<std::vector<IncidentInfo>> incidents(const Find& f);
+  [[nodiscard]] Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit);
+
+ private:
+  store::Store& store_;
+  Definitions& definitions_;
+  Commands& commands_;
+  const TimeSource& time_;
+  std::string language_;
+};
+
+/// What a filter of the door means to the store. SB0540 when its instance is no instance id.
+[[nodiscard]] Result<store::Query> query_of(const Find& f);
+
+}  // namespace switchboard::runtime

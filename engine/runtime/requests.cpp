@@ -1,0 +1,190 @@
+#include "runtime/requests.hpp"
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <iterator>
+#include <utility>
+
+#include "runtime/answers.hpp"
+#include "runtime/ids.hpp"
+#include "runtime/views.hpp"
+
+namespace switchboard::runtime {
+
+Result<CaseInfo> Requests::start(std::string_view process, const Value& data, const StartOptions& options, const Caller& caller) {
+  RequestUse use;
+  if (!caller.request_id.empty()) use = use_of("start", process, Context{{"data", data}, {"case", options.case_no}, {"at", options.start_event}});
+  SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
+  if (known) return read_answer<CaseInfo>(*known);
+  SB_TRY(const auto definition, definitions_.by_version(process, options.version));
+  core::StartInstance command;
+  command.case_no = options.case_no;
+  command.data = data;
+  command.start_event = options.start_event;
+  SB_TRY(auto applied, commands_.start_instance(definition, std::move(command), caller.request_id, use));
+  return answer_case(caller.request_id, std::move(applied));
+}
+
+Result<CaseInfo> Requests::complete(const WorkId& work, const Value& result, const Caller& caller) {
+  SB_TRY(const auto id, parse_part_id(work, "work"));
+  return submit(id.first, core::CompleteWork{{id.second}, result, caller.by}, caller.request_id);
+}
+
+Result<WorkInfo> Requests::claim(const WorkId& work, const Caller& caller) {
+  SB_TRY(const auto id, parse_part_id(work, "work"));
+  core::ClaimWork command{{id.second}, caller.by, {}, std::nullopt};
+  if (caller.groups) {
+    command.groups = *caller.groups;
+  } else {
+    SB_TRY(const auto loaded, commands_.load(id.first, false));
+    if (const core::Work* found = loaded ? loaded.instance->find(core::WorkKey{id.second}) : nullptr) command.groups = found->groups;
+  }
+  return submit_work(id.first, {id.second}, std::move(command), caller.request_id);
+}
+
+Result<WorkInfo> Requests::release(const WorkId& work, const Caller& caller) {
+  SB_TRY(const auto id, parse_part_id(work, "work"));
+  return submit_work(id.first, {id.second}, core::ReleaseWork{{id.second}, caller.by}, caller.request_id);
+}
+
+Result<CaseInfo> Requests::fail(const WorkId& work, const Failure& failure, const Caller& caller) {
+  SB_TRY(const auto id, parse_part_id(work, "work"));
+  return submit(id.first, core::FailWork{{id.second}, failure.message, failure.error, {}, caller.by}, caller.request_id);
+}
+
+Result<CaseInfo> Requests::cancel(const InstanceId& instance, std::string_view reason, const Caller& caller) {
+  SB_TRY(const auto key, parse_instance_id(instance));
+  return submit(key, core::CancelInstance{std::string(reason), caller.by}, caller.request_id);
+}
+
+Result<CaseInfo> Requests::suspend(const InstanceId& instance, std::string_view reason, const Caller& caller) {
+  SB_TRY(const auto key, parse_instance_id(instance));
+  return submit(key, core::SuspendInstance{std::string(reason), caller.by}, caller.request_id);
+}
+
+Result<CaseInfo> Requests::resume(const InstanceId& instance, const Caller& caller) {
+  SB_TRY(const auto key, parse_instance_id(instance));
+  SB_TRY(auto info, submit(key, core::ResumeInstance{caller.by}, caller.request_id));
+  // Answers of called cases may have waited for this.
+  std::size_t damaged = 0;
+  SB_TRYV(courier_.repeat(damaged));
+  return info;
+}
+
+Result<CaseInfo> Requests::set_data(const InstanceId& instance, const Value& data, const Caller& caller) {
+  SB_TRY(const auto key, parse_instance_id(instance));
+  return submit(key, core::SetData{data, caller.by}, caller.request_id);
+}
+
+Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data, const Caller& caller) {
+  SB_TRY(const auto id, parse_part_id(incident, "incident"));
+  core::ResolveIncident command;
+  command.incident = {id.second};
+  command.data = data;
+  command.by = caller.by;
+  return submit(id.first, std::move(command), caller.request_id);
+}
+
+Result<CaseInfo> Requests::rederive(const InstanceId& instance, std::string_view reason, const Caller& caller) {
+  SB_TRY(const auto key, parse_instance_id(instance));
+  SB_TRYV(definitions_.refresh());
+  return submit(key, core::RederiveClocks{std::string(reason)}, caller.request_id);
+}
+
+Result<CaseInfo> Requests::message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller) {
+  RequestUse use;
+  if (!caller.request_id.empty()) use = use_of("message", fmt::format("{} with key {}", name, correlation), payload);
+  SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
+  if (known) return read_answer<CaseInfo>(*known);
+  SB_TRY(auto applied, correlation_.deliver_message({std::string(name), std::string(correlation), payload}, caller.request_id, use));
+  if (!applied) return correlation_.nobody_waits(name, fmt::format("with key '{}'", correlation));
+  return answer_case(caller.request_id, std::move(*applied));
+}
+
+Result<CaseInfo> Requests::message_to_case(std::string_view name, std::string_view case_no, const Value& payload, const Caller& caller) {
+  RequestUse use;
+  if (!caller.request_id.empty()) use = use_of("message", fmt::format("{} to case {}", name, case_no), payload);
+  SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
+  if (known) return read_answer<CaseInfo>(*known);
+  SB_TRY(auto applied, correlation_.deliver_to_case(case_no, {std::string(name), std::string(case_no), payload}, caller.request_id, use));
+  if (!applied) return correlation_.nobody_waits(name, fmt::format("in case '{}'", case_no));
+  return answer_case(caller.request_id, std::move(*applied));
+}
+
+Result<std::size_t> Requests::signal(std::string_view name, const Value& payload, const Caller& caller) {
+  RequestUse use;
+  if (!caller.request_id.empty()) use = use_of("signal", name, payload);
+  SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
+  if (known) return read_answer<std::size_t>(*known);
+  std::deque<store::Errand> errands;
+  const auto reached = correlation_.broadcast(name, payload, caller.request_id, errands);
+  courier_.carry_out({std::make_move_iterator(errands.begin()), std::make_move_iterator(errands.end())});
+  SB_TRYV(reached);
+  if (!caller.request_id.empty()) {
+    SB_TRYV(commands_.keep_answer(caller.request_id, with_use(answer_bytes(reached.value()), use), false));
+  }
+  return reached.value();
+}
+
+/// Acts, then answers with the case as it is after that; a repeated request gets the very same.
+Result<CaseInfo> Requests::answer_case(const std::string& request_id, Applied applied) {
+  if (applied.known) return read_answer<CaseInfo>(*applied.known);
+  CaseInfo info = case_info(*applied.after.process, *applied.after.instance);
+  if (applied.errands.empty()) return info;
+  courier_.carry_out(std::move(applied.errands));
+  const Loaded later = commands_.seen(applied.after.instance->key);
+  if (!later || later.version == applied.after.version) return info;
+  info = case_info(*later.process, *later.instance);
+  if (!request_id.empty()) {
+    SB_TRYV(commands_.keep_answer(request_id, with_use(answer_bytes(info), applied.use), true));
+  }
+  return info;
+}
+
+Result<CaseInfo> Requests::submit(core::InstanceKey instance, CommandBody what, const std::string& request_id) {
+  RequestUse use = request_id.empty() ? RequestUse{} : use_of(instance, what);
+  const Order order{instance, std::move(what), request_id, case_answer, std::move(use)};
+  SB_TRY(auto applied, commands_.apply(order));
+  if (applied.stale) {
+    SB_TRY(const auto loaded, commands_.load_existing(instance));
+    return case_info(*loaded.process, *loaded.instance);
+  }
+  return answer_case(order.request_id, std::move(applied));
+}
+
+Result<WorkInfo> Requests::submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const std::string& request_id) {
+  const auto info_of = [work, this](const Loaded& after) {
+    const core::Work* found = after.instance->find(work);
+    if (found == nullptr) return WorkInfo{};
+    return work_info(*after.process, {after.instance->key, after.instance->case_no, after.instance->process, false}, *found, language_);
+  };
+  RequestUse use = request_id.empty() ? RequestUse{} : use_of(instance, what);
+  const Order order{instance, std::move(what), request_id, [&](const Loaded& after) { return answer_bytes(info_of(after)); }, std::move(use)};
+  SB_TRY(auto applied, commands_.apply(order));
+  if (applied.known) return read_answer<WorkInfo>(*applied.known);
+  if (applied.stale) {
+    SB_TRY(const auto loaded, commands_.load_existing(instance));
+    return info_of(loaded);
+  }
+  courier_.carry_out(std::move(applied.errands));
+  return info_of(applied.after);
+}
+
+Result<std::optional<WorkInfo>> Requests::work_of_request(std::string_view request_id) {
+  if (request_id.empty()) return std::optional<WorkInfo>();
+  SB_TRY(const auto answer, store_.answer_of(std::string(request_id)));
+  const auto use = answer ? use_in(*answer) : std::nullopt;
+  if (!use || use->element.empty()) return std::optional<WorkInfo>();
+  SB_TRY(const auto id, parse_part_id(use->of, "work"));
+  SB_TRY(const auto loaded, commands_.load_existing(id.first));
+  WorkInfo work;
+  work.id = use->of;
+  work.instance = instance_id(id.first);
+  work.case_no = loaded.instance->case_no;
+  work.process = loaded.instance->process;
+  work.element = use->element;
+  return std::optional(std::move(work));
+}
+
+}  // namespace switchboard::runtime

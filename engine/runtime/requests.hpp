@@ -1,0 +1,54 @@
+// What callers ask for: a command in their words, under their request id, carried out with everything that it sets off, and answered.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "runtime/commands.hpp"
+#include "runtime/correlation.hpp"
+#include "runtime/courier.hpp"
+#include "switchboard/engine.hpp"
+
+namespace switchboard::runtime {
+
+/// The commands of Engine, each under the name that it has there. Thread-safe. Everything that is given by reference outlives it.
+class Requests {
+ public:
+  /// `language`: of the names shown.
+  Requests(store::Store& store, Definitions& definitions, Commands& commands, Correlation& correlation, Courier& courier, std::string language)
+      : store_(store), definitions_(definitions), commands_(commands), correlation_(correlation), courier_(courier), language_(std::move(language)) {}
+
+  [[nodiscard]] Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> complete(const WorkId& work, const Value& result, const Caller& caller);
+  [[nodiscard]] Result<WorkInfo> claim(const WorkId& work, const Caller& caller);
+  [[nodiscard]] Result<WorkInfo> release(const WorkId& work, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> message_to_case(std::string_view name, std::string_view case_no, const Value& payload, const Caller& caller);
+  [[nodiscard]] Result<std::size_t> signal(std::string_view name, const Value& payload, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> resume(const InstanceId& instance, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller);
+  [[nodiscard]] Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id);
+
+  /// For commands that are made elsewhere: a command on a work, answered with the work.
+  [[nodiscard]] Result<WorkInfo> submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const std::string& request_id);
+
+ private:
+  [[nodiscard]] Result<CaseInfo> submit(core::InstanceKey instance, CommandBody what, const std::string& request_id);
+  [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied);
+
+  store::Store& store_;
+  Definitions& definitions_;
+  Commands& commands_;
+  Correlation& correlation_;
+  Courier& courier_;
+  std::string language_;
+};
+
+}  // namespace switchboard::runtime

@@ -1,0 +1,48 @@
+// Everything that becomes due: timers, marks of clocks, retries, leases, and timer start events. One command each; the row goes in the transaction of
+// its command, so nothing fires twice, and stays until then, so nothing is lost.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "runtime/commands.hpp"
+#include "runtime/courier.hpp"
+#include "runtime/outbox.hpp"
+#include "switchboard/engine.hpp"
+
+namespace switchboard::runtime {
+
+/// Thread-safe. Everything that is given by reference outlives it.
+class Timekeeper {
+ public:
+  Timekeeper(store::Store& store, Definitions& definitions, Commands& commands, Committer& committer, Courier& courier, Outbox& outbox,
+             const TimeSource& time)
+      : store_(store), definitions_(definitions), commands_(commands), committer_(committer), courier_(courier), outbox_(outbox), time_(time) {}
+
+  /// Engine::tick.
+  [[nodiscard]] Result<TickReport> tick(std::size_t limit);
+
+ private:
+  struct Firing;
+  [[nodiscard]] Result<std::vector<core::InstanceKey>> fire_batch(const std::vector<store::DueRow>& rows, TickReport& report,
+                                                                  std::set<store::DueRow>& refused);
+  [[nodiscard]] Result<void> prepare_firing(const store::DueRow& row, Firing& firing, TickReport& report, std::set<store::DueRow>& refused);
+  [[nodiscard]] Result<void> report_refused(const store::DueRow& row, const Loaded& loaded, const Error& why);
+  [[nodiscard]] Result<std::optional<Instant>> next_due(const std::set<store::DueRow>& refused);
+
+  // schedule.cpp: timer start events.
+  [[nodiscard]] Result<std::size_t> start_scheduled(Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next);
+  [[nodiscard]] Result<std::size_t> start_by(const Schedule& s, Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next);
+
+  store::Store& store_;
+  Definitions& definitions_;
+  Commands& commands_;
+  Committer& committer_;
+  Courier& courier_;
+  Outbox& outbox_;
+  const TimeSource& time_;
+};
+
+}  // namespace switchboard::runtime
