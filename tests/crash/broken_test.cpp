@@ -42,7 +42,7 @@ std::size_t violations_of(LyingStore::Lie before, LyingStore::Lie after) {
   options.clock = [&] { return now; };
   runtime::CaseEngine engine(std::make_unique<LyingStore>(std::move(before), std::move(after)), options);
   REQUIRE(deploy_load(engine));
-  REQUIRE(engine.start("load", {}));
+  REQUIRE(engine.start("load", {}, {}, {}));
   now = now + Duration::millis(80);
   REQUIRE(engine.tick(100));
   const auto found = engine.check();
