@@ -45,7 +45,7 @@ int main(int argc, char** argv) {
   sb_free(answer);
   if (status == SB_OK && (status = sb_deploy(engine, yaml, "meter-check.yaml", &answer)) == SB_OK) {
     sb_free(answer);
-    status = sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", NULL, &answer);
+    status = sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", NULL, NULL, &answer);
   }
   if (status != SB_OK) printf("%s: %s\n", sb_status_name(status), answer);
   sb_free(answer);
@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   sb_work(engine, "{\"group\": \"metering\"}", &answer);
   first_text(answer, "work", work, sizeof work);
   sb_free(answer);
-  status = sb_complete(engine, work, "{\"error_percent\": 1.25}", "wang", NULL, &answer);
+  status = sb_complete(engine, work, "{\"error_percent\": 1.25}", "{\"by\": \"wang\"}", &answer);
   printf("%s\n", answer);
   sb_free(answer);
   sb_close(engine, NULL);

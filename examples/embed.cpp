@@ -18,10 +18,10 @@ int main(int argc, char** argv) {
     SB_TRY(auto started, engine->start(deployed.process, Context{{"customer_no", "1001"}}, {}));
     SB_TRYV(engine->work_off("book-visit", book, 10));  // the jobs of the service task
     SB_TRY(auto work, engine->work({.instance = started.instance}));
-    return engine->complete(work.at(0).id, Context{{"error_percent", 1}}, {.by = "wang"});
+    return engine->complete(work.at(0).work, Context{{"error_percent", 1}}, {.by = "wang"});
   };
   auto ended = run();
-  std::cout << (ended ? ended.value().case_no + " is " + ended.value().state : ended.error().text()) << '\n';
+  std::cout << (ended ? ended.value().case_no + " is " + std::string(to_string(ended.value().state)) : ended.error().text()) << '\n';
   // [embed]
   return ended ? 0 : 1;
 }

@@ -61,8 +61,8 @@ class Desk {
   std::size_t book_visits() {
     const auto book = [this](const Job& job) {
       SQLite::Statement insert(tables_, "INSERT OR IGNORE INTO visits (work, customer, slot) VALUES (?, ?, 'Monday 09:00')");
-      insert.bind(1, job.work.id);
-      insert.bind(2, *job.work.inputs.context()->find("customer")->string());
+      insert.bind(1, job.work);
+      insert.bind(2, *job.inputs.context()->find("customer")->string());
       insert.exec();
       return JobResult::ok(Context{{"visit", "Monday 09:00"}});
     };

@@ -72,9 +72,9 @@ void test(const std::string& yaml) {
   expect(late.breached && late.due == parse_instant("2026-03-07T09:00:00+08:00"), "after five days the promise is broken");
 
   const WorkInfo work = must(engine->work(of_case)).at(0);
-  must(engine->complete(work.id, Context{{"error_percent", *Decimal::parse("1.25")}}, {.by = "wang"}));
+  must(engine->complete(work.work, Context{{"error_percent", *Decimal::parse("1.25")}}, {.by = "wang"}));
   const ClockInfo met = must(engine->clocks(of_case)).at(0);
-  expect(met.state == "met" && met.breached, "an answer that comes late still stops the clock, and stays late");
+  expect(met.state == ClockState::met && met.breached, "an answer that comes late still stops the clock, and stays late");
   expect(told > 0, "the listener was told");
   expect(must(engine->check()).empty(), "the store is in order");
 }

@@ -12,7 +12,8 @@ int answer(const Options& options, const Session& session, const CaseInfo& c) {
   if (options.json) {
     print_json(to_value(c, session.zone(c.process)));
   } else {
-    print_line(fmt::format("case {} ({}, {}) is {}{}", c.case_no, c.process, c.instance, c.state, c.at.empty() ? "" : ", at " + join(c.at)));
+    print_line(
+        fmt::format("case {} ({}, {}) is {}{}", c.case_no, c.process, c.instance, to_string(c.state), c.at.empty() ? "" : ", at " + join(c.at)));
   }
   return exit_ok;
 }
@@ -21,7 +22,8 @@ int answer(const Options& options, const Session& session, const WorkInfo& w) {
   if (options.json) {
     print_json(to_value(w, session.zone(w.process)));
   } else {
-    print_line(fmt::format("work {} ({}, case {}) is {}{}", w.id, w.element, w.case_no, w.state, w.assignee.empty() ? "" : " by " + w.assignee));
+    print_line(
+        fmt::format("work {} ({}, case {}) is {}{}", w.work, w.node, w.case_no, to_string(w.state), w.assignee.empty() ? "" : " by " + w.assignee));
   }
   return exit_ok;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/output.hpp"
 #include "cli/session.hpp"
 #include "switchboard/answers.hpp"
 
@@ -12,6 +13,19 @@ namespace switchboard::cli {
 /// Prints what a command did to a case: JSON, or one line.
 int answer(const Options& options, const Session& session, const CaseInfo& c);
 int answer(const Options& options, const Session& session, const WorkInfo& w);
+
+/// The zone of the instants of a record of `session`: that of its process's calendar.
+[[nodiscard]] inline auto zone_in(const Session& session) {
+  return [&session](const auto& record) -> const std::string& { return session.zone(record.process); };
+}
+
+/// All of them as one JSON list.
+template <class R>
+void print_all(const Session& session, const std::vector<R>& all) {
+  List answers;
+  for (const R& record : all) answers.push_back(to_value(record, session.zone(record.process)));
+  print_json(answers);
+}
 
 /// A value on one line, shortened to `most` bytes at a code point.
 [[nodiscard]] std::string one_line(const Value& v, std::size_t most);

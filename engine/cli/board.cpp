@@ -66,7 +66,7 @@ Result<void> read_clocks(Board& board, Engine& engine, const BoardLimits& limits
   const auto any = [](const ClockInfo&) { return true; };
   SB_TRY(board.next, first_clocks(engine, find, limits.clocks * 2, any, is_more));  // some of them stand still
   std::stable_sort(board.next.begin(), board.next.end(), [](const ClockInfo& a, const ClockInfo& b) {
-    return std::tuple(a.state == "paused", a.due) < std::tuple(b.state == "paused", b.due);
+    return std::tuple(a.state == ClockState::paused, a.due) < std::tuple(b.state == ClockState::paused, b.due);
   });
   if (board.next.size() > limits.clocks) board.next.resize(limits.clocks);
   return success();

@@ -30,7 +30,7 @@ std::string bar(double percent) {
 
 std::optional<Colour> colour_of(const ClockInfo& c) {
   if (c.breached) return Colour::red;
-  if (c.state == "paused") return Colour::dim;
+  if (c.state == ClockState::paused) return Colour::dim;
   return c.percent >= 80 ? std::optional(Colour::yellow) : std::nullopt;
 }
 
@@ -41,7 +41,7 @@ std::vector<std::string> row_of(const ClockInfo& c, const Session& session, bool
   std::vector<std::string> row{c.case_no,
                                c.name,
                                short_time(c.due, session.zone(c.process)).substr(5, 11) + (c.provisional ? "?" : ""),
-                               painted(c.state == "paused" ? "paused" : short_duration(c.left), colour_of(c)),
+                               painted(c.state == ClockState::paused ? "paused" : short_duration(c.left), colour_of(c)),
                                business_left(c),
                                percent};
   if (wide) row.push_back(painted(bar(c.percent), colour_of(c)));
@@ -117,7 +117,7 @@ Lines incident_lines(const Board& board, std::size_t most) {
   Lines lines;
   for (std::size_t i = 0; i < board.incidents.size() && i < most; ++i) {
     const IncidentInfo& incident = board.incidents[i];
-    lines.push_back(fmt::format("  {} {} {}: {}", incident.id, incident.case_no, incident.element, incident.message));
+    lines.push_back(fmt::format("  {} {} {}: {}", incident.incident, incident.case_no, incident.node, incident.message));
   }
   if (board.incidents.size() > most) lines.push_back(fmt::format("  {} more", board.incidents.size() - most));
   return lines;

@@ -123,12 +123,12 @@ bool is_at(const WorkInfo& work, std::string_view node) {
   const auto ends_in = [](std::string_view longer, std::string_view shorter) {
     return longer.size() > shorter.size() && longer.ends_with(shorter) && longer[longer.size() - shorter.size() - 1] == '/';
   };
-  return work.element == node || ends_in(work.element, node) || ends_in(node, work.element);
+  return work.node == node || ends_in(work.node, node) || ends_in(node, work.node);
 }
 
 std::vector<std::string> ids_and_nodes(const std::vector<WorkInfo>& all) {
   std::vector<std::string> texts;
-  for (const WorkInfo& w : all) texts.push_back(fmt::format("{} ({})", w.element, w.id));
+  for (const WorkInfo& w : all) texts.push_back(fmt::format("{} ({})", w.node, w.work));
   return texts;
 }
 
@@ -140,11 +140,13 @@ Result<WorkInfo> find_work(const Session& session, const WorkRef& ref) {
   if (ref.case_no.empty()) {
     if (!ref.word.starts_with("i-"))
       return wrong_use(fmt::format("'{}' is not a work id", ref.word),
-                       fmt::format("one looks like i-17/5; a node needs its case: --case NUMBER {}", ref.word));
-    find.instance = ref.word.substr(0, ref.word.find('/'));
+                       fmt::format("one looks like i-17.5; a node needs its case: --case NUMBER {}", ref.word));
+    find.instance = ref.word.substr(0, ref.word.find_first_of("./"));
     SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
+    std::string id = ref.word;
+    std::replace(id.begin(), id.end(), '/', '.');  // earlier versions wrote i-17/5
     for (const WorkInfo& w : all) {
-      if (w.id == ref.word) return w;
+      if (w.work == id) return w;
     }
     return Error{ErrorKind::not_found,
                  "SB0709",
@@ -156,7 +158,7 @@ Result<WorkInfo> find_work(const Session& session, const WorkRef& ref) {
   SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
   std::vector<WorkInfo> exact, near;
   for (const WorkInfo& w : all) {
-    if (w.element == ref.word) exact.push_back(w);
+    if (w.node == ref.word) exact.push_back(w);
     if (is_at(w, ref.word)) near.push_back(w);
   }
   const std::vector<WorkInfo>& fitting = exact.empty() ? near : exact;
@@ -179,10 +181,10 @@ Result<WorkId> find_work_id(const Session& session, const WorkRef& ref, const st
   if (!request_id.empty()) {
     if (ref.case_no.empty() && ref.word.starts_with("i-")) return ref.word;
     SB_TRY(const auto known, session.engine().work_of_request(request_id));
-    if (known && known->case_no == ref.case_no && is_at(*known, ref.word)) return known->id;
+    if (known && known->case_no == ref.case_no && is_at(*known, ref.word)) return known->work;
   }
   SB_TRY(const WorkInfo found, find_work(session, ref));
-  return found.id;
+  return found.work;
 }
 
 }  // namespace switchboard::cli

@@ -7,6 +7,7 @@
 
 #include "cli/utf8.hpp"
 #include "notation/outline.hpp"
+#include "switchboard/records.hpp"
 
 namespace switchboard::cli {
 
@@ -14,49 +15,15 @@ namespace {
 
 constexpr std::size_t gap = 2;  // between columns
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 72> chinese{{
-    {"case", "工单号"},
-    {"process", "流程"},
-    {"state", "状态"},
-    {"at", "所在环节"},
-    {"started", "开始"},
-    {"last", "最近"},
-    {"instance", "实例"},
-    {"customer", "客户号"},
-    {"work", "待办"},
-    {"node", "环节"},
-    {"name", "名称"},
-    {"who", "承办"},
-    {"due", "到期"},
-    {"clock", "时限"},
-    {"left", "剩余"},
-    {"percent", "进度"},
-    {"budget", "承诺"},
-    {"breached", "超时"},
-    {"elapsed", "已用"},
-    {"holders", "承办"},
-    {"kind", "类别"},
-    {"time", "时间"},
-    {"event", "事件"},
-    {"details", "详情"},
-    {"id", "编号"},
-    {"message", "内容"},
+// Titles that are no fields of an answer; those are translated in its description (switchboard/records.hpp).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 35> chinese{{
     {"channels", "渠道"},
-    {"version", "版本"},
-    {"deployed", "部署"},
-    {"number", "序号"},
-    {"incident", "异常"},
-    {"rule", "规则"},
     {"data", "数据"},
     {"value", "值"},
     {"type", "类型"},
     {"date", "日期"},
     {"year", "年"},
     {"days", "天数"},
-    {"source", "来源"},
-    {"created", "产生"},
-    {"stage", "环节"},
-    {"lane", "岗位"},
     {"broke-at", "超时环节"},
     {"audience", "对象"},
     {"company", "供电公司"},
@@ -64,7 +31,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 72> chinese{
     {"week", "周"},
     {"month", "月"},
     {"quarter", "季度"},
-    {"definition", "定义"},
     {"kept", "兑现"},
     {"broken", "超时"},
     {"share", "兑现率"},
@@ -75,7 +41,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 72> chinese{
     {"late (max)", "最长超时"},
     {"used (mean)", "平均用时"},
     {"average", "平均承诺"},
-    {"provisional", "暂定"},
     {"total", "合计"},
     {"outbox", "待发"},
     {"promise", "承诺"},
@@ -88,6 +53,19 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 72> chinese{
     {"to be told", "待告知"},
     {"cases", "工单"},
 }};
+
+/// Looks for the field of an answer that is shown under a title.
+struct FieldTitled {
+  std::string_view key, found{};
+  template <class R>
+  void operator()() {
+    Described<R>::visit(*this);
+  }
+  template <class R, class T>
+  void operator()(std::string_view name, T R::*, std::string_view /*meaning*/, const Look& look = {}) {
+    if (found.empty() && (look.heading.empty() ? name : look.heading) == key) found = look.zh;
+  }
+};
 
 }  // namespace
 
@@ -191,6 +169,9 @@ std::string Table::text(std::size_t width, const std::vector<std::size_t>& firm)
 
 std::string title(std::string_view key, std::string_view language) {
   if (language == "zh") {
+    FieldTitled field{key};
+    each_answer(field);
+    if (!field.found.empty()) return std::string(field.found);
     for (const auto& [english, translated] : chinese) {
       if (english == key) return std::string(translated);
     }

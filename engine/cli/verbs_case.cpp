@@ -40,8 +40,8 @@ Result<int> deploy(const Options& options, const CaseRequest& request) {
   }
   for (const std::string& resource : wanted.resources) print_line(fmt::format("stored {}", resource));
   for (const DeploymentInfo& d : done)
-    print_line(
-        fmt::format("deployed {} number {}{} ({})", d.process, d.number, d.version.empty() ? "" : ", version " + d.version, d.hash.substr(0, 12)));
+    print_line(fmt::format("deployed {} number {}{} ({})", d.process, d.number, d.version.empty() ? "" : ", version " + d.version,
+                           d.definition.substr(0, 12)));
   return exit_ok;
 }
 
@@ -122,7 +122,7 @@ Result<int> prune(const Options& options, const CaseRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const PruneReport r, session.engine().prune(before));
   if (options.json) {
-    print_json(Context{{"requests", number(r.requests)}, {"outbox", number(r.outbox)}});
+    print_json(to_value(r, session.zone({})));
   } else {
     print_line(fmt::format("forgot {} answered requests and {} delivered records of cases that ended before {}", r.requests, r.outbox,
                            short_time(before, session.zone({}))));
@@ -238,7 +238,7 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   take_data(v, "name -> value");
 
   v = verb(app, options, action, "resolve", "resolve an incident: try again, with corrected data if given", resolve);
-  v.sub->add_option("INCIDENT", v.request->word, "its id, e.g. i-17/9")->required();
+  v.sub->add_option("INCIDENT", v.request->word, "its id, e.g. i-17.9")->required();
   v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
   take_data(v, "name -> value");
   take_request_id(v);

@@ -181,7 +181,7 @@ Words open_work(Answers& answers, const std::string& case_no) {
   Find find;
   find.case_no = case_no;
   find.open_only = true;
-  return answers.from_database([&](Engine& e) { return texts(e.work(find), [&](const WorkInfo& w) { return case_no.empty() ? w.id : w.element; }); });
+  return answers.from_database([&](Engine& e) { return texts(e.work(find), [&](const WorkInfo& w) { return case_no.empty() ? w.work : w.node; }); });
 }
 
 Words for_argument(Answers& answers, const std::string& verb, const Words& words) {
@@ -194,7 +194,7 @@ Words for_argument(Answers& answers, const std::string& verb, const Words& words
     return answers.from_database([](Engine& e) { return texts(cases_to_name(e), [](const CaseInfo& c) { return c.instance; }); });
   }
   if (verb == "resolve") {
-    return answers.from_database([](Engine& e) { return texts(e.incidents({}), [](const IncidentInfo& i) { return i.id; }); });
+    return answers.from_database([](Engine& e) { return texts(e.incidents({}), [](const IncidentInfo& i) { return i.incident; }); });
   }
   if (verb == "message") return event_names(answers.folder(), model::EventKind::message);
   if (verb == "signal") return event_names(answers.folder(), model::EventKind::signal);

@@ -10,6 +10,7 @@
 #include "cli/answers.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/record_table.hpp"
 #include "cli/session.hpp"
 #include "cli/table.hpp"
 #include "cli/verb.hpp"
@@ -28,13 +29,6 @@ struct QueryRequest {
 };
 using QueryRun = Result<int> (*)(const Options&, const QueryRequest&);
 
-template <class Info>
-void print_all(const Session& session, const std::vector<Info>& all) {
-  List answers;
-  for (const Info& info : all) answers.push_back(to_value(info, session.zone(info.process)));
-  print_json(answers);
-}
-
 /// Nothing is left out in silence.
 void note_if_cut(std::size_t found, const Find& find) {
   if (found >= find.limit) note(fmt::format("only the first {} are shown; --limit N shows more, --after KEY goes on behind one", found));
@@ -50,12 +44,7 @@ Result<int> instances(const Options& options, const QueryRequest& request) {
     print_all(session, all);
     return exit_ok;
   }
-  Table table(titles({"instance", "case", "process", "state", "at", "customer", "started", "last"}, language_of(options)));
-  for (const CaseInfo& c : all) {
-    const std::string& zone = session.zone(c.process);
-    table.add({c.instance, c.case_no, c.process, c.state, join(c.at), c.customer, short_time(c.started, zone), short_time(c.last, zone)});
-  }
-  print(all.empty() ? "no cases\n" : table.text());
+  print(all.empty() ? "no cases\n" : RecordTable<CaseInfo>(language_of(options)).text(all, zone_in(session)));
   return exit_ok;
 }
 
@@ -68,15 +57,12 @@ Result<int> history(const Options& options, const QueryRequest& request) {
     note(fmt::format("only {} entries are shown; --after {} goes on", all.size(), all.empty() ? 0 : all.back().sequence));
   const std::string& zone = session.zone(c.process);
   if (options.json) {
-    List answers;
-    for (const HistoryInfo& h : all) answers.push_back(to_value(h, zone));
-    print_json(answers);
+    print_json(to_value(all, zone));
     return exit_ok;
   }
-  print_line(fmt::format("case {} ({}, {}) is {}", c.case_no, c.process, c.instance, c.state));
-  Table table(titles({"number", "time", "event", "details"}, language_of(options)));
-  for (const HistoryInfo& h : all) table.add({std::to_string(h.sequence), short_time(h.at, zone), h.what, pairs(h.details, 160)});
-  print(table.text());
+  print_line(fmt::format("case {} ({}, {}) is {}", c.case_no, c.process, c.instance, to_string(c.state)));
+  const auto same_zone = [&](const HistoryInfo&) -> const std::string& { return zone; };
+  print(RecordTable<HistoryInfo>(language_of(options)).text(all, same_zone));
   return exit_ok;
 }
 
@@ -99,18 +85,19 @@ Result<int> data(const Options& options, const QueryRequest& request) {
 
 /// What breaks next comes first: running clocks by due instant, then those that stand still, then those that are over.
 void sort_by_urgency(std::vector<ClockInfo>& all) {
-  const auto rank = [](const ClockInfo& c) { return c.state == "running" ? 0 : c.state == "paused" ? 1 : 2; };
+  const auto rank = [](const ClockInfo& c) { return c.state == ClockState::running ? 0 : c.state == ClockState::paused ? 1 : 2; };
   std::stable_sort(all.begin(), all.end(), [&](const ClockInfo& a, const ClockInfo& b) {
     return std::tuple(rank(a), a.due, a.case_no, a.clock, a.round) < std::tuple(rank(b), b.due, b.case_no, b.clock, b.round);
   });
 }
 
 std::string state_of(const ClockInfo& c) {
-  if (c.breached) return paint(c.state + ", breached", Colour::red, 1);
-  return c.state == "running" && c.percent >= 80 ? paint(c.state, Colour::yellow, 1) : c.state;
+  const std::string state(to_string(c.state));
+  if (c.breached) return paint(state + ", breached", Colour::red, 1);
+  return c.state == ClockState::running && c.percent >= 80 ? paint(state, Colour::yellow, 1) : state;
 }
 
-bool is_open(const ClockInfo& c) { return c.state == "running" || c.state == "paused"; }
+bool is_open(const ClockInfo& c) { return c.state == ClockState::running || c.state == ClockState::paused; }
 
 /// Open ones first, by due instant, through the index of open clocks; what is over fills the rest. Due before an instant are open ones only.
 Result<std::vector<ClockInfo>> by_urgency(const Session& session, const Find& wanted) {
@@ -145,12 +132,12 @@ Result<int> clocks(const Options& options, const QueryRequest& request) {
     print_all(session, all);
     return exit_ok;
   }
-  Table table(titles({"case", "clock", "name", "state", "due", "left", "percent", "budget", "holders"}, language_of(options)));
-  for (const ClockInfo& c : all) {
-    table.add({c.case_no, c.clock, c.name, state_of(c), short_time(c.due, session.zone(c.process)) + (c.provisional ? " (provisional)" : ""),
-               is_open(c) ? short_duration(c.left) : "", fmt::format("{:.0f}%", c.percent), c.budget, join(c.holders)});
-  }
-  print(all.empty() ? "no clocks\n" : table.text());
+  RecordTable<ClockInfo> table(language_of(options));
+  table.show("state", [](const ClockInfo& c, const std::string&) { return state_of(c); });
+  table.show("due", [](const ClockInfo& c, const std::string& zone) { return short_time(c.due, zone) + (c.provisional ? " (provisional)" : ""); });
+  table.show("left", [](const ClockInfo& c, const std::string&) { return is_open(c) ? short_duration(c.left) : std::string(); });
+  table.show("percent", [](const ClockInfo& c, const std::string&) { return fmt::format("{:.0f}%", c.percent); });
+  print(all.empty() ? "no clocks\n" : table.text(all, zone_in(session)));
   return exit_ok;
 }
 
@@ -166,7 +153,7 @@ std::string text_of(const OutboxInfo& o, const std::string& language) {
 }
 
 std::string line_of(const OutboxInfo& o, const Session& session, const std::string& language) {
-  return fmt::format("{}  {}  {}  {} {}{}: {}\n", o.id, short_time(o.created, session.zone(o.process)), o.case_no, o.kind, o.name,
+  return fmt::format("{}  {}  {}  {} {}{}: {}\n", o.id, short_time(o.created, session.zone(o.process)), o.case_no, to_string(o.kind), o.name,
                      o.customer.empty() ? "" : " for " + o.customer, text_of(o, language));
 }
 
@@ -177,7 +164,7 @@ Result<int> deliver_outbox(const Options& options, const Session& session, const
   bool broken = false;
   const auto print_one = [&](const OutboxInfo& waiting) -> std::string {
     OutboxInfo o = waiting;
-    o.state = "delivered", o.delivered = session.now();
+    o.state = OutboxState::delivered, o.delivered = session.now();
     if (options.json)
       print_raw((printed == 0 ? "[\n" : ",\n") + to_json(to_value(o, session.zone(o.process)), 2));
     else
@@ -214,10 +201,9 @@ Result<int> outbox(const Options& options, const QueryRequest& request) {
     return exit_ok;
   }
   const std::string language = language_of(options);
-  Table table(titles({"id", "created", "case", "kind", "name", "state", "message"}, language));
-  for (const OutboxInfo& o : all)
-    table.add({std::to_string(o.id), short_time(o.created, session.zone(o.process)), o.case_no, o.kind, o.name, o.state, text_of(o, language)});
-  print(all.empty() ? "nothing in the outbox\n" : table.text());
+  RecordTable<OutboxInfo> table(language);
+  table.show("body", [&](const OutboxInfo& o, const std::string&) { return text_of(o, language); });
+  print(all.empty() ? "nothing in the outbox\n" : table.text(all, zone_in(session)));
   return exit_ok;
 }
 
@@ -230,10 +216,7 @@ Result<int> incidents(const Options& options, const QueryRequest& request) {
     print_all(session, all);
     return exit_ok;
   }
-  Table table(titles({"incident", "case", "process", "node", "rule", "time", "message"}, language_of(options)));
-  for (const IncidentInfo& i : all)
-    table.add({i.id, i.case_no, i.process, i.element, i.rule, short_time(i.raised, session.zone(i.process)), i.message});
-  print(all.empty() ? "no incidents\n" : table.text());
+  print(all.empty() ? "no incidents\n" : RecordTable<IncidentInfo>(language_of(options)).text(all, zone_in(session)));
   return exit_ok;
 }
 
@@ -244,10 +227,9 @@ Result<int> deployments(const Options& options, const QueryRequest&) {
     print_all(session, all);
     return exit_ok;
   }
-  Table table(titles({"process", "number", "version", "deployed", "definition"}, language_of(options)));
-  for (const DeploymentInfo& d : all)
-    table.add({d.process, std::to_string(d.number), d.version, short_time(d.deployed, session.zone(d.process)), d.hash.substr(0, 12)});
-  print(all.empty() ? "nothing is deployed\n" : table.text());
+  RecordTable<DeploymentInfo> table(language_of(options));
+  table.show("definition", [](const DeploymentInfo& d, const std::string&) { return d.definition.substr(0, 12); });
+  print(all.empty() ? "nothing is deployed\n" : table.text(all, zone_in(session)));
   return exit_ok;
 }
 
@@ -284,7 +266,9 @@ void take_filters(const QueryVerb& v) {
   v.sub->add_flag("--open", v.request->find.open_only, "only what is not over");
 }
 
-void take_state(const QueryVerb& v, const std::vector<std::string>& states) {
+template <Worded E>
+void take_state(const QueryVerb& v) {
+  const std::vector<std::string> states(WordsOf<E>::all.begin(), WordsOf<E>::all.end());
   v.sub->add_option("--state", v.request->find.state, "only in this state: " + join(states))->type_name("STATE")->check(one_of(states));
 }
 
@@ -298,7 +282,7 @@ void take_case(const QueryVerb& v) {
 void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
   QueryVerb v = verb(app, options, action, "instances", "list cases", instances);
   take_filters(v);
-  take_state(v, {"active", "suspended", "completed", "cancelled"});
+  take_state<CaseState>(v);
 
   v = verb(app, options, action, "history", "all that happened in a case", history);
   take_case(v);
@@ -310,14 +294,14 @@ void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "clocks", "promises, sorted by what breaks next", clocks);
   take_filters(v);
-  take_state(v, {"running", "paused", "met", "cancelled"});
+  take_state<ClockState>(v);
   v.sub->add_option("--clock", v.request->find.clock, "only this clock")->type_name("ID");
   v.sub->add_option("--due-before", v.request->due_before, "due before an instant, or within a duration from now ('2 h')")
       ->type_name("INSTANT|DURATION");
 
   v = verb(app, options, action, "outbox", "what is to be told to customers and supervisors", outbox);
   take_filters(v);
-  take_state(v, {"waiting", "delivered", "failed"});
+  take_state<OutboxState>(v);
   v.sub->add_flag("--deliver", v.request->deliver, "print what waits and mark it delivered");
 
   v = verb(app, options, action, "incidents", "what failed at run time and waits for an operator", incidents);

@@ -7,9 +7,9 @@
 #include "cli/answers.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/record_table.hpp"
 #include "cli/session.hpp"
 #include "cli/sources.hpp"
-#include "cli/table.hpp"
 #include "cli/verb.hpp"
 #include "cli/words.hpp"
 
@@ -40,15 +40,12 @@ Result<int> list(const Options& options, const WorkRequest& request) {
   SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
   if (all.empty()) note_if_unknown(session, find);
   if (options.json) {
-    List answers;
-    for (const WorkInfo& w : all) answers.push_back(to_value(w, session.zone(w.process)));
-    print_json(answers);
+    print_all(session, all);
     return exit_ok;
   }
-  Table table(titles({"work", "case", "node", "name", "who", "state", "due"}, language_of(options)));
-  for (const WorkInfo& w : all)
-    table.add({w.id, w.case_no, w.element, w.name, who_of(w), w.state, w.due ? short_time(*w.due, session.zone(w.process)) : ""});
-  print(all.empty() ? "no open work\n" : table.text());
+  RecordTable<WorkInfo> table(language_of(options));
+  table.show("assignee", [](const WorkInfo& w, const std::string&) { return who_of(w); });
+  print(all.empty() ? "no open work\n" : table.text(all, zone_in(session)));
   return exit_ok;
 }
 
@@ -89,7 +86,7 @@ WorkVerb verb(CLI::App& app, const Options& options, Action& action, const char*
 
 /// The option that says who does it.
 CLI::Option* take_work(const WorkVerb& v) {
-  v.sub->add_option("WORK", v.request->work.word, "work id (i-17/5), or with --case the node")->required();
+  v.sub->add_option("WORK", v.request->work.word, "work id (i-17.5), or with --case the node")->required();
   v.sub->add_option("--case", v.request->work.case_no, "case number; WORK is then the node, e.g. dispatch or call-back/dial")->type_name("NUMBER");
   v.sub->add_option("--request-id", v.request->caller.request_id, "makes a repeated call harmless")->type_name("TEXT");
   return v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");

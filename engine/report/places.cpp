@@ -25,10 +25,10 @@ bool contains_another(const std::set<std::string>& all, const std::string& path)
 void Places::follow(const HistoryInfo& entry) {
   const Context* details = entry.details.context();
   if (details == nullptr) return;
-  if (entry.what == "element-entered") {
+  if (entry.event == "element-entered") {
     // The first activation of an instance is the process itself: it contains all others.
     if (std::exchange(has_root_, true)) open_.insert_or_assign(text_of(*details, "key"), text_of(*details, "element"));
-  } else if (entry.what == "element-completed" || entry.what == "element-terminated") {
+  } else if (entry.event == "element-completed" || entry.event == "element-terminated") {
     open_.erase(text_of(*details, "key"));
   }
 }

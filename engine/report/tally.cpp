@@ -4,8 +4,6 @@
 #include <iterator>
 #include <utility>
 
-#include "switchboard/answers.hpp"
-
 namespace switchboard::report {
 
 namespace {
@@ -23,10 +21,9 @@ void add_lateness(PromiseFigures& f, const ClockInfo& round) {
 
 void add_finished(PromiseFigures& f, const ClockInfo& round) {
   ++f.finished;
-  const BusinessTime used = elapsed_business(round);
-  PromiseFigures::Elapsed& elapsed = f.elapsed[used.unit];
+  PromiseFigures::Elapsed& elapsed = f.elapsed[std::string(to_string(round.elapsed_unit))];
   ++elapsed.rounds;
-  elapsed.total += used.amount;
+  elapsed.total += round.elapsed_business;
   if (!round.mean) return;
   PromiseFigures::Average& average = f.averages[round.process + "/" + round.clock];
   ++average.rounds;
@@ -42,9 +39,9 @@ Instant counts_at(const ClockInfo& round) {
 
 void add(PromiseFigures& f, const ClockInfo& round) {
   ++f.rounds;
-  if (round.state == "met") {
+  if (round.state == ClockState::met) {
     add_finished(f, round);
-  } else if (round.state == "cancelled") {
+  } else if (round.state == ClockState::cancelled) {
     ++f.cancelled;
   } else {
     ++f.open;
@@ -54,7 +51,7 @@ void add(PromiseFigures& f, const ClockInfo& round) {
   if (round.breached) {
     ++f.broken;
     add_lateness(f, round);
-  } else if (round.state == "met") {
+  } else if (round.state == ClockState::met) {
     ++f.kept;
   }
 }

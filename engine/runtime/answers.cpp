@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
+#include "runtime/record_values.hpp"
 #include "store/codec_rows.hpp"
 #include "store/store.hpp"
 
@@ -11,151 +13,153 @@ namespace switchboard::runtime {
 
 namespace {
 
-// One list of values per answer; the first is its sort.
-constexpr int case_sort = 1;
-constexpr int work_sort = 2;
-constexpr int count_sort = 3;
+// One list of values per answer. Form 2: the sort of the answer and a context of its fields by their described names (switchboard/records.hpp), so
+// that an answer stored by a version with more or fewer fields can be read. Form 1, which is read and no longer written: the sort, then the fields
+// one after the other. The sort of a count is followed by the count in both.
+constexpr std::int64_t case_sort = 1;
+constexpr std::int64_t work_sort = 2;
+constexpr std::int64_t count_sort = 3;
 
-Value number_of(std::int64_t n) { return Value(n); }
-Value instant_value(const std::optional<Instant>& t) { return t ? number_of(t->us) : Value(); }
-Value texts_value(const std::vector<std::string>& texts) {
-  List list;
-  for (const std::string& t : texts) list.emplace_back(t);
-  return Value(std::move(list));
-}
+/// Instants and spans as whole microseconds; what is empty is left out.
+struct StoredForm {
+  static constexpr bool may_lack = true;
+
+  [[nodiscard]] std::string_view name(std::string_view name, bool /*is_span*/) const { return name; }
+  [[nodiscard]] bool leaves_out(const Value& v) const {
+    return v.is_null() || (v.string() != nullptr && v.string()->empty()) || (v.list() != nullptr && v.list()->empty());
+  }
+  [[nodiscard]] Value instant(Instant at) const { return at.us; }
+  [[nodiscard]] Value span(Duration d) const { return d.us; }
+  [[nodiscard]] Value number(double d) const { return number_value(d); }
+  [[nodiscard]] Value dated(const Value& v) const { return v; }
+  [[nodiscard]] bool read(const Value& v, Instant& to) const { return whole(v, to.us); }
+  [[nodiscard]] bool read(const Value& v, Duration& to) const { return whole(v, to.us); }
+
+ private:
+  [[nodiscard]] static bool whole(const Value& v, std::int64_t& to) {
+    const auto n = v.number() == nullptr ? std::nullopt : v.number()->to_int64();
+    to = n.value_or(to);
+    return n.has_value();
+  }
+};
 
 std::string bytes_of(List list) { return store::encode_value(Value(std::move(list))); }
 
-/// Takes the fields of an answer one after the other; a field of another type makes the whole answer unreadable.
-class Fields {
+Error other_command() {
+  return {ErrorKind::conflict, "SB0546", "this request id belongs to another sort of command", "", "give every new command a request id of its own"};
+}
+
+/// Takes the fields of an answer in form 1 one after the other; a field of another type makes the whole answer unreadable.
+class FirstForm {
  public:
-  Fields(std::string_view bytes, int sort) {
-    auto read = store::decode_value("an answer", bytes);
-    if (!read && read.error().id == store::newer_form) newer_ = read.error();
-    if (!read || read.value().value.list() == nullptr) return;
-    value_ = std::move(read).value().value;
-    good_ = whole() == sort;
-  }
+  explicit FirstForm(const List& list) : list_(list) {}
   [[nodiscard]] bool good() const { return good_; }
-  [[nodiscard]] Error refusal() const {
-    if (newer_) return *newer_;
-    return {ErrorKind::conflict, "SB0546", "this request id belongs to another sort of command", "",
-            "give every new command a request id of its own"};
-  }
-  std::string text() {
+  void take(std::string& to) {
     const Value* v = next();
-    const std::string* s = v == nullptr ? nullptr : v->string();
-    good_ = good_ && s != nullptr;
-    return s == nullptr ? std::string() : *s;
+    good_ = good_ && v != nullptr && v->string() != nullptr;
+    if (good_) to = *v->string();
   }
-  std::int64_t whole() {
+  template <class T>
+  requires std::is_integral_v<T>
+  void take(T& to) {
     const Value* v = next();
-    const Decimal* d = v == nullptr ? nullptr : v->number();
-    const auto n = d == nullptr ? std::nullopt : d->to_int64();
+    const auto n = v == nullptr || v->number() == nullptr ? std::nullopt : v->number()->to_int64();
     good_ = good_ && n.has_value();
-    return n.value_or(0);
+    if (good_) to = static_cast<T>(*n);
   }
-  Instant instant() { return {whole()}; }
-  std::optional<Instant> maybe_instant() {
-    if (position_ < size() && (*value_.list())[position_].is_null()) {
+  void take(Instant& to) { take(to.us); }
+  void take(std::optional<Instant>& to) {
+    if (position_ < list_.size() && list_[position_].is_null()) {
       ++position_;
-      return std::nullopt;
+    } else {
+      take(to.emplace());
     }
-    return instant();
   }
-  std::vector<std::string> texts() {
-    std::vector<std::string> found;
+  void take(std::vector<std::string>& to) {
     const Value* v = next();
-    if (v == nullptr || v->list() == nullptr) {
-      good_ = false;
-      return found;
-    }
+    good_ = good_ && v != nullptr && v->list() != nullptr;
+    if (!good_) return;
     for (const Value& item : *v->list()) {
-      if (item.string() != nullptr) found.push_back(*item.string());
+      if (item.string() != nullptr) to.push_back(*item.string());
     }
-    return found;
   }
-  Value value() {
+  void take(Value& to) {
     const Value* v = next();
     good_ = good_ && v != nullptr;
-    return v == nullptr ? Value() : *v;
+    if (good_) to = *v;
+  }
+  template <Worded E>
+  void take(E& to) {
+    std::string word;
+    take(word);
+    const auto read = parse_word<E>(word);
+    good_ = good_ && read.has_value();
+    to = read.value_or(to);
+  }
+  template <class... T>
+  void all(T&... to) {
+    (take(to), ...);
   }
 
  private:
-  [[nodiscard]] std::size_t size() const { return value_.list() == nullptr ? 0 : value_.list()->size(); }
-  const Value* next() { return position_ < size() ? &(*value_.list())[position_++] : nullptr; }
-  Value value_;
-  std::size_t position_ = 0;
-  bool good_ = false;
-  std::optional<Error> newer_;
+  const Value* next() { return position_ < list_.size() ? &list_[position_++] : nullptr; }
+  const List& list_;
+  std::size_t position_ = 1;  // behind the sort
+  bool good_ = true;
 };
+
+void read_first(FirstForm& f, CaseInfo& c) {
+  f.all(c.instance, c.case_no, c.process, c.definition, c.customer, c.state, c.at, c.started, c.last, c.ended, c.parent);
+}
+
+void read_first(FirstForm& f, WorkInfo& w) {
+  f.all(w.work, w.instance, w.case_no, w.process, w.node, w.name, w.kind, w.state, w.topic, w.assignee, w.groups, w.form, w.inputs, w.priority,
+        w.retries, w.due, w.offered);
+  if (const std::size_t slash = w.work.find('/'); slash != std::string::npos) w.work[slash] = '.';  // as ids were written then
+}
+
+/// The list of an answer of this sort; SB0546 when it is of another sort, the store's own error when a newer version wrote it.
+Result<List> list_of(std::string_view bytes, std::int64_t sort) {
+  auto read = store::decode_value("an answer", bytes);
+  if (!read && read.error().id == store::newer_form) return read.error();
+  const List* list = read ? read.value().value.list() : nullptr;
+  if (list == nullptr || list->size() < 2 || list->front().number() == nullptr || list->front().number()->to_int64() != sort) return other_command();
+  return *list;
+}
+
+template <class R>
+Result<R> read_record_answer(std::string_view bytes, std::int64_t sort) {
+  SB_TRY(const List list, list_of(bytes, sort));
+  if (const Context* fields = list[1].context()) return read_record<StoredForm, R>(StoredForm{}, *fields);
+  FirstForm first(list);
+  R record;
+  read_first(first, record);
+  if (!first.good()) return other_command();
+  return record;
+}
 
 }  // namespace
 
-std::string answer_bytes(const CaseInfo& c) {
-  return bytes_of({case_sort, c.instance, c.case_no, c.process, c.definition, c.customer, c.state, texts_value(c.at), number_of(c.started.us),
-                   number_of(c.last.us), instant_value(c.ended), c.parent});
-}
-
-std::string answer_bytes(const WorkInfo& w) {
-  return bytes_of({work_sort, w.id, w.instance, w.case_no, w.process, w.element, w.name, w.kind, w.state, w.topic, w.assignee, texts_value(w.groups),
-                   texts_value(w.form), w.inputs, w.priority, w.retries, instant_value(w.due), number_of(w.offered.us)});
-}
-
-std::string answer_bytes(std::size_t count) { return bytes_of({count_sort, number_of(static_cast<std::int64_t>(count))}); }
+std::string answer_bytes(const CaseInfo& c) { return bytes_of({case_sort, written(StoredForm{}, c)}); }
+std::string answer_bytes(const WorkInfo& w) { return bytes_of({work_sort, written(StoredForm{}, w)}); }
+std::string answer_bytes(std::size_t count) { return bytes_of({count_sort, static_cast<std::int64_t>(count)}); }
 
 template <>
 Result<CaseInfo> read_answer<CaseInfo>(std::string_view bytes) {
-  Fields f(bytes, case_sort);
-  if (!f.good()) return f.refusal();
-  CaseInfo c;
-  c.instance = f.text();
-  c.case_no = f.text();
-  c.process = f.text();
-  c.definition = f.text();
-  c.customer = f.text();
-  c.state = f.text();
-  c.at = f.texts();
-  c.started = f.instant();
-  c.last = f.instant();
-  c.ended = f.maybe_instant();
-  c.parent = f.text();
-  if (!f.good()) return f.refusal();
-  return c;
+  return read_record_answer<CaseInfo>(bytes, case_sort);
 }
 
 template <>
 Result<WorkInfo> read_answer<WorkInfo>(std::string_view bytes) {
-  Fields f(bytes, work_sort);
-  if (!f.good()) return f.refusal();
-  WorkInfo w;
-  w.id = f.text();
-  w.instance = f.text();
-  w.case_no = f.text();
-  w.process = f.text();
-  w.element = f.text();
-  w.name = f.text();
-  w.kind = f.text();
-  w.state = f.text();
-  w.topic = f.text();
-  w.assignee = f.text();
-  w.groups = f.texts();
-  w.form = f.texts();
-  w.inputs = f.value();
-  w.priority = static_cast<std::int32_t>(f.whole());
-  w.retries = static_cast<std::int32_t>(f.whole());
-  w.due = f.maybe_instant();
-  w.offered = f.instant();
-  if (!f.good()) return f.refusal();
-  return w;
+  return read_record_answer<WorkInfo>(bytes, work_sort);
 }
 
 template <>
 Result<std::size_t> read_answer<std::size_t>(std::string_view bytes) {
-  Fields f(bytes, count_sort);
-  const std::int64_t n = f.whole();
-  if (!f.good() || n < 0) return f.refusal();
-  return static_cast<std::size_t>(n);
+  SB_TRY(const List list, list_of(bytes, count_sort));
+  const auto n = list[1].number() == nullptr ? std::nullopt : list[1].number()->to_int64();
+  if (!n || *n < 0) return other_command();
+  return static_cast<std::size_t>(*n);
 }
 
 }  // namespace switchboard::runtime

@@ -13,7 +13,7 @@ namespace switchboard::runtime {
 [[nodiscard]] std::string answer_bytes(const WorkInfo& info);
 [[nodiscard]] std::string answer_bytes(std::size_t count);
 
-/// Reads an answer; SB0546 (conflict) when the request_id belongs to another sort of command.
+/// Reads an answer, also in the forms of earlier versions; SB0546 (conflict) when the request_id belongs to another sort of command.
 template <class T>
 [[nodiscard]] Result<T> read_answer(std::string_view bytes);
 template <>

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/answers.hpp"
+#include "runtime/errand_names.hpp"
 #include "runtime/ids.hpp"
 #include "runtime/request_use.hpp"
 
@@ -116,7 +117,7 @@ Result<std::size_t> Correlation::broadcast(std::string_view name, const Value& p
   SB_TRY(const auto waiting, store_.waiting(core::SubscriptionKind::signal, name, std::nullopt));
   for (const core::WaitingInstance& receiver : core::correlate_signal(waiting, name)) {
     // One per subscription: a case may wait in several places.
-    const std::string id = part_id(receiver.instance, receiver.subscription.key.value);
+    const std::string id = request_part(receiver.instance, receiver.subscription.key);
     auto applied = commands_.apply(
         {receiver.instance, core::DeliverSignal{receiver.subscription.key, std::string(name), payload}, request_for(id), case_answer});
     if (applied) {

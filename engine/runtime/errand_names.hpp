@@ -23,6 +23,10 @@ namespace switchboard::runtime {
 [[nodiscard]] inline std::string request_of_schedule(const std::string& process, std::uint64_t number, const std::string& start_event) {
   return fmt::format("schedule:{}/{}/{}", process, number, start_event);
 }
+/// One of those who hear a signal, behind the request id of its sender and `#`.
+[[nodiscard]] inline std::string request_part(core::InstanceKey instance, core::SubscriptionKey subscription) {
+  return fmt::format("i-{}/{}", instance.value, subscription.value);
+}
 [[nodiscard]] inline std::string request_of_return(core::InstanceKey from) { return fmt::format("return:i-{}", from.value); }
 
 }  // namespace switchboard::runtime

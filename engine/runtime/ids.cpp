@@ -26,7 +26,7 @@ std::optional<core::InstanceKey> instance_part(std::string_view id) {
 }  // namespace
 
 std::string instance_id(core::InstanceKey key) { return fmt::format("i-{}", key.value); }
-std::string part_id(core::InstanceKey key, std::uint64_t part) { return fmt::format("i-{}/{}", key.value, part); }
+std::string part_id(core::InstanceKey key, std::uint64_t part) { return fmt::format("i-{}.{}", key.value, part); }
 
 Result<core::InstanceKey> parse_instance_id(std::string_view id) {
   if (const auto key = instance_part(id)) return *key;
@@ -34,13 +34,20 @@ Result<core::InstanceKey> parse_instance_id(std::string_view id) {
 }
 
 Result<std::pair<core::InstanceKey, std::uint64_t>> parse_part_id(std::string_view id, std::string_view what) {
-  const std::size_t slash = id.find('/');
-  if (slash != std::string_view::npos) {
-    const auto key = instance_part(id.substr(0, slash));
-    const auto part = number(id.substr(slash + 1));
+  const std::size_t middle = id.find_first_of("./");
+  if (middle != std::string_view::npos) {
+    const auto key = instance_part(id.substr(0, middle));
+    const auto part = number(id.substr(middle + 1));
     if (key && part) return std::pair(*key, *part);
   }
-  return Error{ErrorKind::usage, "SB0540", fmt::format("'{}' is no {} id", id, what), "", fmt::format("{} ids look like i-17/5", what)};
+  return Error{ErrorKind::usage, "SB0540", fmt::format("'{}' is no {} id", id, what), "", fmt::format("{} ids look like i-17.5", what)};
+}
+
+bool is_same_part(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  const auto first = parse_part_id(a, "");
+  const auto second = parse_part_id(b, "");
+  return first && second && first.value() == second.value();
 }
 
 }  // namespace switchboard::runtime

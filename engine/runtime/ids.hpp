@@ -1,4 +1,4 @@
-// Keys as text at the door: "i-17" is an instance, "i-17/5" a work or an incident in it.
+// Keys as text at the door: "i-17" is an instance, "i-17.5" a work or an incident in it, which earlier versions wrote "i-17/5".
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,10 @@ namespace switchboard::runtime {
 
 /// SB0540 when `id` is not of the form.
 [[nodiscard]] Result<core::InstanceKey> parse_instance_id(std::string_view id);
-/// `what` ("work", "incident") is for the message.
+/// Reads both forms. `what` ("work", "incident") is for the message.
 [[nodiscard]] Result<std::pair<core::InstanceKey, std::uint64_t>> parse_part_id(std::string_view id, std::string_view what);
+
+/// Whether both name the same work or incident, in either form.
+[[nodiscard]] bool is_same_part(std::string_view a, std::string_view b);
 
 }  // namespace switchboard::runtime

@@ -78,8 +78,9 @@ std::optional<RequestUse> use_in(std::string_view answer) {
 Result<void> same_use(std::string_view answer, const RequestUse& use) {
   if (use.command.empty()) return success();
   const auto kept = use_in(answer);
-  if (!kept || (kept->command == use.command && kept->of == use.of && kept->content == use.content)) return success();
-  const bool is_same_thing = kept->command == use.command && kept->of == use.of;
+  if (!kept) return success();
+  const bool is_same_thing = kept->command == use.command && is_same_part(kept->of, use.of);
+  if (is_same_thing && kept->content == use.content) return success();
   return Error{ErrorKind::conflict, "SB0546",
                fmt::format("this request id belongs to another command: {} {}{}", kept->command, kept->of, is_same_thing ? ", with other data" : ""),
                "", "give every new command a request id of its own"};

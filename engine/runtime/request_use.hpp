@@ -17,7 +17,7 @@ using CommandBody = decltype(core::Command::what);
 
 /// What a request id was used for; without a command: nothing that is compared.
 struct RequestUse {
-  std::string command, of;   ///< "complete", "i-17/5"
+  std::string command, of;   ///< "complete", "i-17.5"
   std::int64_t content = 0;  ///< seal over what was given with it
   std::string element;       ///< path, of a command on work
 };

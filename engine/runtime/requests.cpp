@@ -179,11 +179,11 @@ Result<std::optional<WorkInfo>> Requests::work_of_request(std::string_view reque
   SB_TRY(const auto id, parse_part_id(use->of, "work"));
   SB_TRY(const auto loaded, commands_.load_existing(id.first));
   WorkInfo work;
-  work.id = use->of;
+  work.work = part_id(id.first, id.second);
   work.instance = instance_id(id.first);
   work.case_no = loaded.instance->case_no;
   work.process = loaded.instance->process;
-  work.element = use->element;
+  work.node = use->element;
   return std::optional(std::move(work));
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/assert.hpp"
 #include "runtime/ids.hpp"
 #include "store/projection.hpp"
 
@@ -21,6 +22,84 @@ std::vector<std::string> split_stage(const std::string& stage) {
     begin = end + 2;
   }
   return places;
+}
+
+// The states of the rooms below as the door's, which a stranger may read without them.
+
+CaseState state_of(core::InstanceState s) {
+  switch (s) {
+    case core::InstanceState::none:
+    case core::InstanceState::active: return CaseState::active;
+    case core::InstanceState::suspended: return CaseState::suspended;
+    case core::InstanceState::completed: return CaseState::completed;
+    case core::InstanceState::cancelled: return CaseState::cancelled;
+  }
+  SB_UNREACHABLE("a state out of its range");
+}
+
+WorkState state_of(core::WorkState s) {
+  switch (s) {
+    case core::WorkState::none:
+    case core::WorkState::offered: return WorkState::offered;
+    case core::WorkState::claimed: return WorkState::claimed;
+    case core::WorkState::waiting_retry: return WorkState::waiting_retry;
+    case core::WorkState::failed: return WorkState::failed;
+    case core::WorkState::completed: return WorkState::completed;
+    case core::WorkState::withdrawn: return WorkState::withdrawn;
+  }
+  SB_UNREACHABLE("a state out of its range");
+}
+
+WorkKind kind_of(core::WorkKind k) {
+  switch (k) {
+    case core::WorkKind::user: return WorkKind::user;
+    case core::WorkKind::service: return WorkKind::service;
+    case core::WorkKind::send: return WorkKind::send;
+  }
+  SB_UNREACHABLE("a state out of its range");
+}
+
+ClockState state_of(sla::ClockState s) {
+  switch (s) {
+    case sla::ClockState::running: return ClockState::running;
+    case sla::ClockState::paused: return ClockState::paused;
+    case sla::ClockState::met: return ClockState::met;
+    case sla::ClockState::cancelled: return ClockState::cancelled;
+  }
+  SB_UNREACHABLE("a state out of its range");
+}
+
+OutboxKind kind_of(store::OutboxRow::Kind k) {
+  switch (k) {
+    case store::OutboxRow::Kind::feedback: return OutboxKind::feedback;
+    case store::OutboxRow::Kind::escalation: return OutboxKind::escalation;
+    case store::OutboxRow::Kind::message: return OutboxKind::message;
+    case store::OutboxRow::Kind::incident: return OutboxKind::incident;
+  }
+  SB_UNREACHABLE("a state out of its range");
+}
+
+OutboxState state_of(store::OutboxRow::State s) {
+  switch (s) {
+    case store::OutboxRow::State::waiting: return OutboxState::waiting;
+    case store::OutboxRow::State::delivered: return OutboxState::delivered;
+    case store::OutboxRow::State::failed: return OutboxState::failed;
+  }
+  SB_UNREACHABLE("a state out of its range");
+}
+
+/// Business time in the kind in which the budget is written: the answer to "5 bd" is in working days.
+void take_business_time(ClockInfo& info, const calendar::WorkingDuration& budget) {
+  if (budget.working_days != 0) {
+    info.elapsed_unit = BusinessUnit::bd;
+    info.elapsed_business = info.elapsed_working_days;
+  } else if (budget.working.us != 0) {
+    info.elapsed_unit = BusinessUnit::bh;
+    info.elapsed_business = info.elapsed_working.to_seconds() / 3600;
+  } else {
+    info.elapsed_unit = BusinessUnit::h;
+    info.elapsed_business = (info.elapsed_wall - info.paused).to_seconds() / 3600;
+  }
 }
 
 std::optional<Instant> end_of(core::InstanceState state, Instant ended) { return core::is_finished(state) ? std::optional(ended) : std::nullopt; }
@@ -44,42 +123,46 @@ std::string stage_of(const model::ExecutableProcess& process, const core::Proces
 }
 
 CaseInfo case_info(const model::ExecutableProcess& process, const core::ProcessInstance& i) {
-  return {instance_id(i.key),
-          i.case_no,
-          i.process,
-          i.definition,
-          i.customer,
-          std::string(core::to_string(i.state)),
-          places_of(process, i),
-          i.started,
-          i.last,
-          end_of(i.state, i.ended),
-          i.parent ? instance_id(i.parent->instance) : std::string()};
+  CaseInfo c;
+  c.instance = instance_id(i.key);
+  c.case_no = i.case_no;
+  c.process = i.process;
+  c.definition = i.definition;
+  c.customer = i.customer;
+  c.state = state_of(i.state);
+  c.at = places_of(process, i);
+  c.started = i.started;
+  c.last = i.last;
+  c.ended = end_of(i.state, i.ended);
+  if (i.parent) c.parent = instance_id(i.parent->instance);
+  return c;
 }
 
 CaseInfo case_info(const store::InstanceRow& r) {
-  return {instance_id(r.instance),
-          r.case_no,
-          r.process,
-          r.definition,
-          r.customer,
-          std::string(core::to_string(r.state)),
-          split_stage(r.stage),
-          r.started,
-          r.last,
-          end_of(r.state, r.ended),
-          r.parent ? instance_id(r.parent) : std::string()};
+  CaseInfo c;
+  c.instance = instance_id(r.instance);
+  c.case_no = r.case_no;
+  c.process = r.process;
+  c.definition = r.definition;
+  c.customer = r.customer;
+  c.state = state_of(r.state);
+  c.at = split_stage(r.stage);
+  c.started = r.started;
+  c.last = r.last;
+  c.ended = end_of(r.state, r.ended);
+  if (r.parent) c.parent = instance_id(r.parent);
+  return c;
 }
 
 WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language) {
   WorkInfo info;
-  info.id = part_id(source.instance, work.key.value);
+  info.work = part_id(source.instance, work.key.value);
   info.instance = instance_id(source.instance);
   info.case_no = source.case_no;
   info.process = source.process_id;
-  info.element = store::path_of(process, work.element);
-  info.kind = store::word_of(work.kind);
-  info.state = source.suspended ? std::string("suspended") : std::string(core::to_string(work.state));
+  info.node = store::path_of(process, work.element);
+  info.kind = kind_of(work.kind);
+  info.state = source.suspended ? WorkState::suspended : state_of(work.state);
   info.topic = work.topic;
   info.assignee = work.assignee;
   info.groups = work.groups;
@@ -119,7 +202,7 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
   info.process = row.process;
   info.clock = row.clock;
   info.customer = row.customer;
-  info.state = sla::to_string(l.state);
+  info.state = state_of(l.state);
   info.round = l.round;
   info.breached = l.breached;
   info.mean = l.mean;
@@ -130,6 +213,7 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
   const bool ended = l.state == sla::ClockState::met || l.state == sla::ClockState::cancelled;
   if (ended) info.ended = l.ended;
   info.budget = calendar::to_string(l.budget);
+  take_business_time(info, l.budget);
   if (l.clock.value >= process.clocks.size()) return info;
   const model::ClockSpec& spec = process.clocks[l.clock.value];
   const sla::Reading reading = sla::read(l, spec, ended ? l.ended : std::max(now, l.attached));
@@ -140,6 +224,7 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
   info.elapsed_working = reading.elapsed_working;
   info.elapsed_working_days = reading.elapsed_working_days;
   info.paused = reading.paused_total;
+  take_business_time(info, l.budget);
   info.left = reading.left_wall;
   info.percent = reading.percent;
   info.source = spec.source;
@@ -148,20 +233,22 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
 }
 
 OutboxInfo outbox_info(const store::OutboxRow& r) {
-  return {r.id,
-          r.key,
-          std::string(store::word_of(r.kind)),
-          std::string(store::word_of(r.state)),
-          instance_id(r.instance),
-          r.case_no,
-          r.process,
-          r.name,
-          r.customer,
-          r.error,
-          r.body,
-          r.created,
-          r.delivered,
-          r.attempts};
+  OutboxInfo o;
+  o.id = r.id;
+  o.key = r.key;
+  o.kind = kind_of(r.kind);
+  o.name = r.name;
+  o.state = state_of(r.state);
+  o.instance = instance_id(r.instance);
+  o.case_no = r.case_no;
+  o.process = r.process;
+  o.customer = r.customer;
+  o.body = r.body;
+  o.created = r.created;
+  o.delivered = r.delivered;
+  o.attempts = r.attempts;
+  o.error = r.error;
+  return o;
 }
 
 HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event) {
@@ -173,7 +260,7 @@ IncidentInfo incident_info(const model::ExecutableProcess& process, const core::
           store::path_of(process, incident.element), incident.rule,      incident.message, incident.raised};
 }
 
-DeploymentInfo deployment_info(const store::Deployment& d) { return {d.process, d.hash, d.version, d.number, d.deployed}; }
+DeploymentInfo deployment_info(const store::Deployment& d) { return {d.process, d.number, d.version, d.hash, d.deployed}; }
 
 Value data_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
   Context data;

@@ -92,7 +92,7 @@ Result<std::optional<Job>> Workers::claim_job(const store::WorkRow& row) {
     if (info.error().kind == ErrorKind::storage) return info.error();
     return std::optional<Job>();
   }
-  if (info.value().id.empty()) return std::optional<Job>();
+  if (info.value().work.empty()) return std::optional<Job>();
   const std::int32_t allowed = loaded.process->at(work->element).work.retries;
   return std::optional(Job{std::move(info.value()), static_cast<std::uint32_t>(std::max(1, allowed - work->retries + 1))});
 }
@@ -101,12 +101,12 @@ Result<void> Workers::finish_job(const Job& job, const JobResult& result) {
   const Caller me{.by = std::string(worker)};
   Result<CaseInfo> finished = CaseInfo{};
   if (result.failed) {
-    finished = requests_.fail(job.work.id, {result.message, result.error}, me);
+    finished = requests_.fail(job.work, {result.message, result.error}, me);
   } else {
-    finished = requests_.complete(job.work.id, result.result, me);
+    finished = requests_.complete(job.work, result.result, me);
     // A result that the task cannot take is a failure of the job: it must not stay claimed.
     if (!finished && (finished.error().kind == ErrorKind::invalid || finished.error().kind == ErrorKind::rejected))
-      finished = requests_.fail(job.work.id, {finished.error().text(), {}}, me);
+      finished = requests_.fail(job.work, {finished.error().text(), {}}, me);
   }
   if (!finished && finished.error().id == "SB0553") give_back(job);
   // Refused when the lease ran out or the case moved on: somebody else's job by now.
@@ -116,7 +116,7 @@ Result<void> Workers::finish_job(const Job& job, const JobResult& result) {
 
 /// Nobody can say when the job was done, so it is not: it is offered again, as when its lease ends, at the last instant that was told.
 void Workers::give_back(const Job& job) {
-  const auto id = parse_part_id(job.work.id, "work");
+  const auto id = parse_part_id(job.work, "work");
   if (!id) return;
   Order order{id.value().first, core::ReleaseWork{{id.value().second}, {}}, {}, {}};
   order.at = time_.last_told();

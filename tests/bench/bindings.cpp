@@ -45,7 +45,7 @@ struct InC {
     must_c([&](char** answer) { return sb_close(engine, answer); });
   }
   void start() {
-    must_c([&](char** answer) { return sb_start(engine, "meter-check", R"({"customer_no": "1001"})", nullptr, answer); });
+    must_c([&](char** answer) { return sb_start(engine, "meter-check", R"({"customer_no": "1001"})", nullptr, nullptr, answer); });
   }
 };
 

@@ -58,7 +58,7 @@ void run_cases(Engine& engine, const std::string& name, int cases) {
       Find f;
       f.instance = info.instance;
       const auto work = must(engine.work(f));
-      must(engine.complete(work.front().id, Value(Context{{"amount", i}}), {.by = "li", .request_id = task + options.case_no}));
+      must(engine.complete(work.front().work, Value(Context{{"amount", i}}), {.by = "li", .request_id = task + options.case_no}));
     }
   }
 }

@@ -123,11 +123,11 @@ static void a_case_from_start_to_end(const char* yaml) {
   IS(SB_OK, sb_deployments(engine, OUT));
   CHECK(says("[{\"process\":\"meter-check\""));
 
-  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", "{\"case\": \"M-1\", \"request_id\": \"r1\"}", OUT));
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", "{\"case\": \"M-1\"}", "{\"request_id\": \"r1\"}", OUT));
   CHECK(says("\"case\":\"M-1\"") && says("\"state\":\"active\"") && says("\"started\":\"2026-03-02T09:00:00+08:00\"") && says("\"ended\":null"));
   CHECK(heard > 0);
   instance = text_of("instance");
-  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", "{\"case\": \"M-1\", \"request_id\": \"r1\"}", OUT));
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", "{\"case\": \"M-1\"}", "{\"request_id\": \"r1\"}", OUT));
   CHECK(says(instance)); /* the same request: the same answer, no second case */
 
   IS(SB_OK, sb_work_off(engine, "book-visit", book, &worker, 10, OUT));
@@ -142,23 +142,31 @@ static void a_case_from_start_to_end(const char* yaml) {
   CHECK(says("\"marks\":1") && says("\"worst_lateness_seconds\":1") && says("\"next_due\":\"2026-03-07T09:00:00+08:00\""));
   IS(SB_OK, sb_outbox(engine, "{\"open_only\": true}", OUT));
   CHECK(says("\"name\":\"still-working\"") && says("\"delivered\":null"));
-  IS(SB_OK, sb_deliver(engine, deliver, &delivered, 10, OUT));
+  IS(SB_OK, sb_deliver(engine, "{\"limit\": 10}", deliver, &delivered, OUT));
   CHECK(says("{\"count\":0}"));
-  IS(SB_OK, sb_deliver(engine, deliver, &delivered, 10, OUT));
+  IS(SB_OK, sb_deliver(engine, "{\"limit\": 10}", deliver, &delivered, OUT));
   CHECK(says("{\"count\":1}") && delivered == 2);
 
   IS(SB_OK, sb_work(engine, "{\"group\": \"metering\", \"limit\": 5}", OUT));
   CHECK(says("\"node\":\"test\"") && says("\"form\":[\"error_percent\"]"));
   work = text_of("work");
-  IS(SB_OK, sb_claim(engine, work, "wang", NULL, OUT));
-  CHECK(says("\"assignee\":\"wang\""));
-  IS(SB_OK, sb_release(engine, work, "wang", NULL, OUT));
-  IS(SB_OK, sb_suspend(engine, instance, "holiday", "li", NULL, OUT));
+  IS(SB_REJECTED, sb_claim(engine, work, "{\"by\": \"wang\", \"groups\": [\"drivers\"]}", OUT));
+  CHECK(says("SB0505"));
+  IS(SB_USAGE, sb_claim(engine, work, "{\"by\": \"wang\", \"groups\": \"metering\"}", OUT));
+  CHECK(says("'groups' must be a list of texts"));
+  IS(SB_OK, sb_claim(engine, work, "{\"by\": \"wang\", \"groups\": [\"metering\"], \"request_id\": \"claim\"}", OUT));
+  CHECK(says("\"assignee\":\"wang\"") && strchr(work, '/') == NULL);
+  IS(SB_OK, sb_work_of_request(engine, "claim", OUT));
+  CHECK(says(work) && says("\"case\":\"M-1\"") && says("\"node\":\"test\""));
+  IS(SB_OK, sb_work_of_request(engine, "never given", OUT));
+  CHECK(says("null"));
+  IS(SB_OK, sb_release(engine, work, "{\"by\": \"wang\"}", OUT));
+  IS(SB_OK, sb_suspend(engine, instance, "holiday", "{\"by\": \"li\"}", OUT));
   CHECK(says("\"state\":\"suspended\""));
-  IS(SB_REJECTED, sb_complete(engine, work, "{\"error_percent\": 0.5}", "wang", NULL, OUT));
-  IS(SB_OK, sb_resume(engine, instance, "li", NULL, OUT));
-  IS(SB_OK, sb_set_data(engine, instance, "{\"visit\": \"Tuesday\"}", "li", NULL, OUT));
-  IS(SB_OK, sb_complete(engine, work, "{\"error_percent\": 0.1234567890123456789}", "wang", NULL, OUT));
+  IS(SB_REJECTED, sb_complete(engine, work, "{\"error_percent\": 0.5}", "{\"by\": \"wang\"}", OUT));
+  IS(SB_OK, sb_resume(engine, instance, "{\"by\": \"li\"}", OUT));
+  IS(SB_OK, sb_set_data(engine, instance, "{\"visit\": \"Tuesday\"}", "{\"by\": \"li\"}", OUT));
+  IS(SB_OK, sb_complete(engine, work, "{\"error_percent\": 0.1234567890123456789}", "{\"by\": \"wang\"}", OUT));
   CHECK(says("\"state\":\"completed\""));
   IS(SB_OK, sb_data(engine, instance, OUT));
   CHECK(says("\"error_percent\":0.1234567890123456789") && says("\"visit\":\"Tuesday\""));
@@ -167,13 +175,25 @@ static void a_case_from_start_to_end(const char* yaml) {
   IS(SB_OK, sb_instances(engine, "{\"customer\": \"1001\"}", OUT));
   CHECK(says("\"state\":\"completed\""));
   IS(SB_OK, sb_instance(engine, instance, OUT));
+  IS(SB_OK, sb_report(engine, "{\"by\": [\"clock\"], \"from\": \"2026-03-01T00:00:00Z\"}", OUT));
+  CHECK(says("\"rows\":[{\"clock\":\"answer\"") && says("\"kept\":1"));
+  IS(SB_USAGE, sb_report(engine, "{\"by\": [\"colour\"]}", OUT));
+  IS(SB_OK, sb_names(engine, "clock", OUT));
+  CHECK(says("\"answer\""));
+  IS(SB_USAGE, sb_names(engine, "clocks", OUT));
+  IS(SB_OK, sb_zone(engine, "meter-check", OUT));
+  IS(SB_NOT_FOUND, sb_message_to_case(engine, "nobody", "M-1", NULL, NULL, OUT));
+  clock.now += day;
+  IS(SB_OK, sb_prune(engine, "2026-03-07T00:00:00Z", OUT));
+  CHECK(says("{\"requests\":") && says("\"outbox\":1}"));
+  IS(SB_USAGE, sb_prune(engine, "yesterday", OUT));
   IS(SB_OK, sb_incidents(engine, NULL, OUT));
   CHECK(says("[]"));
   IS(SB_OK, sb_check(engine, OUT));
   CHECK(says("[]"));
   IS(SB_OK, sb_listen(engine, NULL, NULL, OUT));
   heard = 0;
-  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1002\"}", NULL, OUT));
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1002\"}", NULL, NULL, OUT));
   CHECK(heard == 0);
   IS(SB_OK, sb_close(engine, OUT));
   free(instance);
@@ -187,7 +207,7 @@ static void a_job_that_goes_wrong(const char* yaml, manner how, const char* hist
   char* instance;
   IS(SB_OK, sb_open(NULL, tell, &clock, &engine, OUT));
   IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));
-  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", NULL, OUT));
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", NULL, NULL, OUT));
   instance = text_of("instance");
   IS(SB_OK, sb_work_off(engine, "book-visit", book, &worker, 10, OUT));
   CHECK(says("{\"count\":1}"));
@@ -213,7 +233,7 @@ static void bad_calls(const char* yaml) {
   IS(SB_OK, sb_close(closed, OUT));
   IS(SB_USAGE, sb_close(closed, OUT));
   CHECK(says("SB1101") && says("closed"));
-  IS(SB_USAGE, sb_start(closed, "x", NULL, NULL, OUT));
+  IS(SB_USAGE, sb_start(closed, "x", NULL, NULL, NULL, OUT));
   IS(SB_USAGE, sb_work(closed, NULL, OUT));
   IS(SB_USAGE, sb_listen(closed, listen, &dummy, OUT));
   IS(SB_USAGE, sb_tick((sb_engine*)(void*)&dummy, 1, OUT)); /* not a handle at all */
@@ -247,26 +267,30 @@ static void bad_calls(const char* yaml) {
   IS(SB_INVALID, sb_add_resource(engine, "switchboard: 1\ncalendar: odd\nzone: Nowhere\nhollidays: []\n", "odd.yaml", OUT));
   CHECK(says("\"place\":\"odd.yaml:") && strstr(answer, "\\n") == NULL);
   IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));
-  IS(SB_INVALID, sb_start(engine, "meter-check", "{\"customer_no\": }", NULL, OUT));
+  IS(SB_INVALID, sb_start(engine, "meter-check", "{\"customer_no\": }", NULL, NULL, OUT));
   CHECK(says("\"place\":\"data:1:") || says("\"place\":\"data:line"));
-  IS(SB_USAGE, sb_start(engine, "meter-check", "[1]", NULL, OUT));
+  IS(SB_USAGE, sb_start(engine, "meter-check", "[1]", NULL, NULL, OUT));
   CHECK(says("SB1104"));
-  CHECK(sb_start(engine, "meter-check", NULL, NULL, OUT) != SB_OK); /* customer_no is required */
+  CHECK(sb_start(engine, "meter-check", NULL, NULL, NULL, OUT) != SB_OK); /* customer_no is required */
   CHECK(says("customer_no"));
-  CHECK(sb_start(engine, "meter-check", "{\"customer_no\": 5}", NULL, OUT) != SB_OK);
+  CHECK(sb_start(engine, "meter-check", "{\"customer_no\": 5}", NULL, NULL, OUT) != SB_OK);
   CHECK(says("is a number"));
-  IS(SB_NOT_FOUND, sb_start(engine, "meter-chek", "{}", NULL, OUT));
+  IS(SB_NOT_FOUND, sb_start(engine, "meter-chek", "{}", NULL, NULL, OUT));
   CHECK(says("\"kind\":\"not_found\"") && says("meter-chek"));
-  IS(SB_INVALID, sb_claim(engine, "i-1/1", "\xff\xfe", NULL, OUT));
-  CHECK(says("SB1105") && says("\"place\":\"by\""));
+  IS(SB_INVALID, sb_claim(engine, "\xff\xfe", NULL, OUT));
+  CHECK(says("SB1105") && says("\"place\":\"work\""));
+  IS(SB_INVALID, sb_claim(engine, "i-1.1", "{\"by\": \"\xff\xfe\"}", OUT));
+  CHECK(says("\"place\":\"caller:1:"));
+  IS(SB_USAGE, sb_claim(engine, "i-1.1", "{\"bye\": \"wang\"}", OUT));
+  CHECK(says("SB1103") && says("did you mean 'by'?"));
   IS(SB_USAGE, sb_work(engine, "{\"limit\": -1}", OUT));
   IS(SB_USAGE, sb_work(engine, "{\"due_before\": \"tomorrow\"}", OUT));
   CHECK(says("due_before"));
   IS(SB_NOT_FOUND, sb_instance(engine, "i-999", OUT));
   CHECK(sb_instance(engine, "not an id", OUT) != SB_OK);
-  CHECK(sb_complete(engine, "i-999/1", NULL, NULL, NULL, OUT) != SB_OK);
+  CHECK(sb_complete(engine, "i-999.1", NULL, NULL, OUT) != SB_OK);
   IS(SB_USAGE, sb_work_off(engine, "book-visit", NULL, NULL, 1, OUT));
-  IS(SB_USAGE, sb_deliver(engine, NULL, NULL, 1, OUT));
+  IS(SB_USAGE, sb_deliver(engine, NULL, NULL, NULL, OUT));
   IS(SB_USAGE, sb_reply_ok(NULL, NULL));
   IS(SB_USAGE, sb_history(engine, "i-1", (uint64_t)-1, 10, OUT));
   CHECK(says("SB1104") && says("\"place\":\"after\""));
@@ -276,12 +300,12 @@ static void bad_calls(const char* yaml) {
   IS(SB_OK, sb_tick(engine, 1, NULL));
   /* a clock that fails: an exception inside, a status outside, nothing changed, and the engine goes on */
   clock.broken = 1;
-  IS(SB_USAGE, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, OUT));
+  IS(SB_USAGE, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, NULL, OUT));
   CHECK(says("SB1108"));
   clock.broken = 0;
   IS(SB_OK, sb_instances(engine, NULL, OUT));
   CHECK(says("[]"));
-  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, OUT));
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, NULL, OUT));
   IS(SB_OK, sb_work_off(engine, "book-visit", book, &worker, 10, OUT));
   IS(SB_OK, sb_close(engine, OUT));
 }
@@ -303,7 +327,7 @@ static void* start_some(void* user) {
   int i;
   for (i = 0; i < 20; ++i) {
     char* mine = NULL;
-    if (sb_start((sb_engine*)user, "meter-check", "{\"customer_no\": \"1\"}", NULL, &mine) != SB_OK) {
+    if (sb_start((sb_engine*)user, "meter-check", "{\"customer_no\": \"1\"}", NULL, NULL, &mine) != SB_OK) {
       printf("start in a thread: %s\n", mine);
       sb_free(mine);
       return user;
@@ -361,7 +385,7 @@ static void slow_listener(void* user, const char* change) {
 static void* start_until_closed(void* user) {
   for (;;) {
     char* mine = NULL;
-    const sb_status status = sb_start((sb_engine*)user, "meter-check", "{\"customer_no\": \"1\"}", NULL, &mine);
+    const sb_status status = sb_start((sb_engine*)user, "meter-check", "{\"customer_no\": \"1\"}", NULL, NULL, &mine);
     sb_free(mine);
     if (status == SB_USAGE) return NULL;
     if (status != SB_OK) return user;
@@ -419,7 +443,7 @@ static void closing_from_inside(const char* yaml) {
   IS(SB_OK, sb_open(NULL, NULL, NULL, &engine, OUT));
   IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));
   IS(SB_OK, sb_listen(engine, close_in_listener, &engine, OUT));
-  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, OUT));
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, NULL, OUT));
   IS(SB_USAGE, sb_tick(engine, 1, OUT));
 }
 

@@ -84,7 +84,7 @@ class WrongUse(Engine):
             (1, ["start", "repair", "--start", "nowhere", "--data", json.dumps(REPAIR)], ["SB0503", "called-in, reported"]),
             (1, ["deploy", "nowhere.yaml"], ["SB0703"]),
             (1, ["complete", "--case", "R-1", "dispatsh"], ["SB0709", "handle/dispatch"]),
-            (1, ["complete", "i-1/999"], ["SB0709", "handle/dispatch"]),
+            (1, ["complete", "i-1.999"], ["SB0709", "handle/dispatch"]),
             (1, ["history", "i-99"], ["i-99"]),
             (1, ["resume", "--case", "R-1"], ["SB0502"]),
             (1, ["set", "--case", "R-1", "--data", '{"aera": "rural"}'], ["did you mean 'area'?"]),

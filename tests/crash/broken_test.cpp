@@ -226,7 +226,7 @@ TEST_CASE("a damaged errand or case is told and stands aside; everything else go
     of_case.instance = "i-1";
     std::size_t told = 0;
     const auto outbox = engine.value()->outbox(of_case).value();
-    for (const OutboxInfo& o : outbox) told += o.kind == "incident" && o.name == "SB0603" ? 1 : 0;
+    for (const OutboxInfo& o : outbox) told += o.kind == OutboxKind::incident && o.name == "SB0603" ? 1 : 0;
     CHECK(told == 1);
     CHECK_FALSE(engine.value()->check().value().empty());
     CHECK(engine.value()->start("load", {}));

@@ -60,7 +60,7 @@ class Scenario {
     until_done([&]() -> Result<CaseInfo> {
       SB_TRY(const auto work, engine_->work(clerks));
       SB_TRY(const auto known, engine_->work_of_request("approve-A"));  // done: the work is gone
-      return engine_->complete(known ? known->id : work.empty() ? "i-1/1" : work[0].id, {}, {.request_id = "approve-A"});
+      return engine_->complete(known ? known->work : work.empty() ? "i-1/1" : work[0].work, {}, {.request_id = "approve-A"});
     });
     now_ = now_ + Duration::millis(80);
     until_done([&] { return engine_->tick(100); });
@@ -94,11 +94,11 @@ class Scenario {
     const auto cases = engine_->instances({}).value();
     const auto told = engine_->outbox({}).value();
     for (const CaseInfo& c : cases)
-      lines.push_back(
-          fmt::format("{} {} {} [{}] {}\n", c.process, c.case_no, c.state, fmt::join(c.at, ","), to_json(engine_->data(c.instance).value())));
+      lines.push_back(fmt::format("{} {} {} [{}] {}\n", c.process, c.case_no, to_string(c.state), fmt::join(c.at, ","),
+                                  to_json(engine_->data(c.instance).value())));
     // What tells of lateness depends on when a refused command was repeated.
     for (const OutboxInfo& o : told)
-      if (o.name != "too-late") lines.push_back(fmt::format("{} {} {}\n", o.case_no, o.name, o.state));
+      if (o.name != "too-late") lines.push_back(fmt::format("{} {} {}\n", o.case_no, o.name, to_string(o.state)));
     std::sort(lines.begin(), lines.end());
     return fmt::format("{}", fmt::join(lines, "")) + fmt::format("{}", fmt::join(engine_->check().value(), "\n"));
   }

@@ -102,7 +102,7 @@ Result<CaseInfo> repeat(Engine& engine, const std::string& request) {
   mine.group = "clerks";
   SB_TRY(const auto work, engine.work(mine));
   SB_TRY(const auto known, engine.work_of_request(request));  // done: the work is gone
-  return engine.complete(known ? known->id : work.empty() ? "i-1/1" : work[0].id, {}, {.request_id = request});
+  return engine.complete(known ? known->work : work.empty() ? "i-1/1" : work[0].work, {}, {.request_id = request});
 }
 
 void verify_answers(Engine& engine, const Said& said) {
@@ -122,8 +122,8 @@ void verify_answers(Engine& engine, const Said& said) {
 std::map<std::string, int> counted(const std::vector<HistoryInfo>& history) {
   std::map<std::string, int> counts;
   for (const HistoryInfo& h : history) {
-    ++counts[h.what];
-    if (h.what == "clock-marked") ++counts["mark " + to_json(*h.details.context()->find("mark"))];
+    ++counts[h.event];
+    if (h.event == "clock-marked") ++counts["mark " + to_json(*h.details.context()->find("mark"))];
   }
   return counts;
 }

@@ -40,7 +40,7 @@ void run_case(Engine& engine, const std::string& number) {
   const auto work = engine.work(mine);
   if (work && work.value().size() == 1) {
     say("T approve-" + number);
-    expect("approve-" + number, engine.complete(work.value()[0].id, {}, {.request_id = "approve-" + number}));
+    expect("approve-" + number, engine.complete(work.value()[0].work, {}, {.request_id = "approve-" + number}));
   }
   say("T paid-" + number);
   expect("paid-" + number, engine.message("paid", number, Value(Context{{"text", number}}), {.request_id = "paid-" + number}));
@@ -53,7 +53,7 @@ void run_thread(Engine& engine, const std::string& name) {
     const auto ran = engine.work_off(
         "work",
         [](const Job& job) {
-          return JobResult::ok(Value(Context{{"number", job.work.id}}));
+          return JobResult::ok(Value(Context{{"number", job.work}}));
         },
         2);
     if (!ran) say("E work " + ran.error().text());

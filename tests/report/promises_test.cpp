@@ -92,7 +92,7 @@ class Desk {
     find.open_only = true;
     const auto work = must(engine_->work(find));
     REQUIRE(work.size() == 1);
-    must(engine_->complete(work.front().id, Context{}, {.by = "wang"}));
+    must(engine_->complete(work.front().work, Context{}, {.by = "wang"}));
   }
 
   /// Two cases of `north` on 31 March (one answered in time, one an hour late on 1 April) and one of `south` that is not answered.

@@ -20,15 +20,17 @@ ClockInfo hour(const char* state, const char* until, bool breached = false) {
   c.process = "p";
   c.clock = "c";
   c.name = "The promise";
-  c.state = state;
+  c.state = parse_word<ClockState>(state).value();
   c.budget = "1 h";
   c.started = at("2026-03-02T09:00");
   c.due = c.original_due = at("2026-03-02T10:00");
   const Instant now = at(until);
-  if (c.state == "met" || c.state == "cancelled") c.ended = now;
+  if (c.state == ClockState::met || c.state == ClockState::cancelled) c.ended = now;
   c.breached = breached;
   c.elapsed_wall = now - c.started;
   c.left = c.due - now;
+  c.elapsed_unit = BusinessUnit::h;
+  c.elapsed_business = c.elapsed_wall.to_seconds() / 3600;
   c.percent = c.elapsed_wall.to_seconds() / 36;
   return c;
 }
@@ -104,6 +106,8 @@ TEST_CASE("shares and means") {
 TEST_CASE("elapsed business time is kept apart by unit") {
   ClockInfo days = hour("met", "2026-03-02T09:30");
   days.budget = "3 bd";
+  days.elapsed_unit = BusinessUnit::bd;
+  days.elapsed_business = 2;
   days.elapsed_working_days = 2;
   PromiseFigures f = figures_of(days);
   report::add(f, hour("met", "2026-03-02T09:30"));
@@ -166,7 +170,7 @@ TEST_CASE("places follow a history") {
   report::Places places;
   const auto tell = [&](const char* what, int key, const char* path) {
     HistoryInfo entry;
-    entry.what = what;
+    entry.event = what;
     entry.details = Context{{"element", path}, {"key", key}};
     places.follow(entry);
     return places.text();

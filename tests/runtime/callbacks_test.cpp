@@ -37,7 +37,7 @@ struct Workshop {
   }
   std::string state_of_the_job() {
     const auto work = must(engine->work({}));
-    return work.empty() ? std::string() : work.front().state;
+    return work.empty() ? std::string() : std::string(to_string(work.front().state));
   }
 };
 
@@ -46,7 +46,7 @@ struct Workshop {
 TEST_CASE("a clock that throws ends every call with an error, and nothing has changed") {
   Workshop w;
   const auto first = must(w.engine->start("chores", {}));
-  const WorkId job = must(w.engine->work({})).front().id;
+  const WorkId job = must(w.engine->work({})).front().work;
   w.broken = true;
   CHECK(error_of(w.engine->deploy(chores, "")) == "SB0553");
   CHECK(error_of(w.engine->start("chores", {})) == "SB0553");
@@ -84,7 +84,7 @@ TEST_CASE("a job during which the clock throws is offered again, and done again"
   CHECK(must(w.engine->work_off(
             "chore", [](const Job&) { return JobResult::ok(); }, 10)) == 1);
   CHECK(tried == 1);
-  CHECK(must(w.engine->work({})).front().kind == "user");
+  CHECK(must(w.engine->work({})).front().kind == WorkKind::user);
   CHECK(must(w.engine->check()).empty());
 }
 

@@ -115,12 +115,12 @@ TEST_CASE("one changed table is another definition; running cases keep theirs, a
   must(engine->add_resource(faster, "limits.yaml"));
   const auto second = must(engine->deploy(limited, "limited.yaml"));
   CHECK(second.number == 2);
-  CHECK(second.hash != first.hash);
+  CHECK(second.definition != first.definition);
   engine.reset();
   engine = open(folder.file("d.db"), "");
   must(engine->start("limited", {}));
   StartOptions pinned;
-  pinned.version = first.hash;
+  pinned.version = first.definition;
   must(engine->start("limited", {}, pinned));
   Find arrivals;
   arrivals.clock = "arrival";
@@ -129,7 +129,7 @@ TEST_CASE("one changed table is another definition; running cases keep theirs, a
   CHECK(limits == std::vector{Duration::minutes(45), Duration::minutes(30), Duration::minutes(45)});
   must(engine->add_resource(limits_table, "limits.yaml"));
   CHECK(must(engine->deploy(limited, "limited.yaml")).number == 3);
-  CHECK(must(engine->start("limited", {})).definition == first.hash);
+  CHECK(must(engine->start("limited", {})).definition == first.definition);
   CHECK(must(engine->check()).empty());
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("a changed calendar moves nothing by itself, and what is asked to move
   CHECK(due() == before + Duration::days(2));
   CHECK(must(engine->check()).empty());
   bool said = false;
-  for (const HistoryInfo& h : must(engine->history(info.instance, 0, 1000))) said = said || h.what == "clock-moved";
+  for (const HistoryInfo& h : must(engine->history(info.instance, 0, 1000))) said = said || h.event == "clock-moved";
   CHECK(said);
 }
 

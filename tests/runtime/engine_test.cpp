@@ -19,7 +19,7 @@ TEST_CASE("a case runs from start to end; people see their work, workers get the
   on_both_stores([](World& w) {
     w.deploy({"order"});
     const CaseInfo info = w.start("order", "O-1", context({{"amount", 21}}));
-    CHECK(info.state == "active");
+    CHECK(info.state == CaseState::active);
     CHECK(info.at == std::vector<std::string>{"review"});
     CHECK(info.customer == "1001");
     CHECK(info.instance == "i-1");
@@ -32,16 +32,16 @@ TEST_CASE("a case runs from start to end; people see their work, workers get the
     CHECK(work[0].priority == 7);
     CHECK(work[0].form == std::vector<std::string>{"amount"});
     CHECK(work[0].due == t0 + Duration::hours(2));
-    CHECK(error_of(w.engine().claim(work[0].id, {.by = "li", .groups = {{"strangers"}}})) == "SB0505");
-    CHECK(must(w.engine().claim(work[0].id, {.by = "li"})).assignee == "li");
-    CHECK(error_of(w.engine().claim(work[0].id, {.by = "wang"})) == "SB0505");
-    CHECK(must(w.engine().release(work[0].id, {.by = "li"})).state == "offered");
+    CHECK(error_of(w.engine().claim(work[0].work, {.by = "li", .groups = {{"strangers"}}})) == "SB0505");
+    CHECK(must(w.engine().claim(work[0].work, {.by = "li"})).assignee == "li");
+    CHECK(error_of(w.engine().claim(work[0].work, {.by = "wang"})) == "SB0505");
+    CHECK(must(w.engine().release(work[0].work, {.by = "li"})).state == WorkState::offered);
     w.reopen();
-    CHECK(must(w.engine().complete(work[0].id, context({{"amount", 22}}), {.by = "wang"})).at == std::vector<std::string>{"bill"});
+    CHECK(must(w.engine().complete(work[0].work, context({{"amount", 22}}), {.by = "wang"})).at == std::vector<std::string>{"bill"});
 
     std::vector<std::string> inputs;
     const auto handler = [&](const Job& job) {
-      inputs.push_back(to_json(job.work.inputs));
+      inputs.push_back(to_json(job.inputs));
       return JobResult::ok(context({{"number", "B-7"}}));
     };
     CHECK(must(w.engine().work_off("billing", handler, 10)) == 1);
@@ -49,8 +49,8 @@ TEST_CASE("a case runs from start to end; people see their work, workers get the
     CHECK(inputs == std::vector<std::string>{R"({"total":44})"});
     CHECK(w.at("O-1") == "completed");
     CHECK(w.data("O-1", "bill_no") == Value("B-7"));
-    CHECK(must(w.engine().history("i-1", 0, 1000)).front().what == "instance-started");
-    CHECK(error_of(w.engine().complete(work[0].id, {})) == "SB0502");
+    CHECK(must(w.engine().history("i-1", 0, 1000)).front().event == "instance-started");
+    CHECK(error_of(w.engine().complete(work[0].work, {})) == "SB0502");
   });
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("what cannot be done says why and changes nothing") {
     same.case_no = "O-1";
     CHECK(error_of(w.engine().start("order", {}, same)) == "SB0507");
     must(w.engine().cancel(w.find("O-1").instance, "typo", {.by = "me"}));
-    CHECK(w.start("order", "O-1").state == "active");
+    CHECK(w.start("order", "O-1").state == CaseState::active);
     CHECK(must(w.engine().instances({})).size() == 2);
   });
 }
@@ -138,7 +138,7 @@ TEST_CASE("a called case that ends with an error, or is given up, or cannot star
     CHECK(incidents[0].instance == lonely.instance);
     CHECK(incidents[0].message.find("'child' is not deployed") != std::string::npos);
     w.deploy({"child"});
-    must(w.engine().resolve(incidents[0].id, {}, {.by = "me"}));
+    must(w.engine().resolve(incidents[0].incident, {}, {.by = "me"}));
     CHECK(w.at("P-0", "child") == "think");
     CHECK(must(w.engine().incidents({})).empty());
 
@@ -180,7 +180,7 @@ TEST_CASE("an answer to a suspended caller waits for it") {
 TEST_CASE("recursion ends where it should") {
   on_both_stores([](World& w) {
     w.deploy({"recursive"});
-    CHECK(w.start("recursive", "X-1").state == "completed");
+    CHECK(w.start("recursive", "X-1").state == CaseState::completed);
     CHECK(must(w.engine().instances({})).size() == 4);
     w.start("recursive", "X-2", context({{"depth", 100}}));
     CHECK(w.at("X-2") == "call");
@@ -236,7 +236,7 @@ TEST_CASE("timers and marks fire once, in order, however late the tick comes") {
     CHECK(must(w.engine().clocks(f)).front().breached);
     w.complete("A-1", "work");
     const auto clock = must(w.engine().clocks(f)).front();
-    CHECK(clock.state == "met");
+    CHECK(clock.state == ClockState::met);
     CHECK(clock.breached);
     CHECK(clock.ended == w.now);
   });
@@ -270,7 +270,7 @@ TEST_CASE("a failing job is tried again after its back-off, then becomes an inci
     REQUIRE(incidents.size() == 1);
     CHECK(incidents[0].message == "the handler threw: line dead");
     CHECK(w.told("incident") == std::vector<std::string>{"SB0523"});
-    must(w.engine().resolve(incidents[0].id, {}, {.by = "me"}));
+    must(w.engine().resolve(incidents[0].incident, {}, {.by = "me"}));
 
     const auto dies = [&](const Job& job) {
       // The worker hangs: its lease runs out while it holds the job.
@@ -297,7 +297,7 @@ TEST_CASE("the outbox is delivered at least once and remembers why not") {
     int calls = 0;
     const auto flaky = [&](const OutboxInfo& o) -> std::string {
       ++calls;
-      if (o.kind == "escalation") return "pager is off";
+      if (o.kind == OutboxKind::escalation) return "pager is off";
       if (calls > 100) throw std::runtime_error("no");
       return "";
     };
@@ -369,7 +369,7 @@ TEST_CASE("two engines on one file take turns") {
   must(other->complete(w.work("A-1", "work"), {}));
   CHECK(error_of(w.engine().set_data(a.instance, context({{"customer_no", "0"}}), {.by = "one"})) == "SB0502");
   must(other->deploy(process_text("child"), "child.yaml"));
-  CHECK(w.start("child", "C-1", context({{"subject", "x"}})).state == "active");
+  CHECK(w.start("child", "C-1", context({{"subject", "x"}})).state == CaseState::active);
   CHECK(w.violations() == "");
 }
 
@@ -394,7 +394,7 @@ TEST_CASE("many threads on many cases, and all on one") {
           Find f;
           f.instance = started.value().instance;
           const auto work = w.engine().work(f);
-          if (!work || work.value().size() != 1 || !w.engine().complete(work.value()[0].id, {})) ++failed;
+          if (!work || work.value().size() != 1 || !w.engine().complete(work.value()[0].work, {})) ++failed;
           if (!w.engine().set_data(shared.instance, context({{"customer_no", options.case_no}}), {.by = "me"})) ++failed;
           if (!w.engine().work_off(
                   "billing",
@@ -418,7 +418,7 @@ TEST_CASE("many threads on many cases, and all on one") {
     done.state = "completed";
     CHECK(must(w.engine().instances(done)).size() == threads_count * cases_each);
     std::size_t notes = 0;
-    for (const HistoryInfo& h : must(w.engine().history(shared.instance, 0, 10'000))) notes += h.what == "note-added" ? 1 : 0;
+    for (const HistoryInfo& h : must(w.engine().history(shared.instance, 0, 10'000))) notes += h.event == "note-added" ? 1 : 0;
     CHECK(notes == threads_count * cases_each);
   });
 }

@@ -66,7 +66,7 @@ nodes:
 
 std::string state_of(World& w) {
   const auto clocks = must(w.engine().clocks({}));
-  return clocks.empty() ? "none" : clocks.front().state;
+  return clocks.empty() ? "none" : std::string(to_string(clocks.front().state));
 }
 
 }  // namespace
@@ -116,8 +116,8 @@ TEST_CASE("a message by case number finds the case whatever its key") {
     CHECK(error_of(w.engine().message_to_case("paid", "C-1", {})) == "SB0502");
     must(w.engine().resume(w.find("C-1").instance, {.by = "me"}));
     CHECK(error_of(w.engine().message_to_case("paid", "C-2", {})) == "SB0506");
-    CHECK(must(w.engine().message_to_case("paid", "C-1", {}, {.request_id = "p1"})).state == "completed");
-    CHECK(must(w.engine().message_to_case("paid", "C-1", {}, {.request_id = "p1"})).state == "completed");
+    CHECK(must(w.engine().message_to_case("paid", "C-1", {}, {.request_id = "p1"})).state == CaseState::completed);
+    CHECK(must(w.engine().message_to_case("paid", "C-1", {}, {.request_id = "p1"})).state == CaseState::completed);
     CHECK(error_of(w.engine().message_to_case("paid", "C-2", {}, {.request_id = "p1"})) == "SB0546");
     w.start("heard", "R-7", Context{{"ref", "R-9"}});
     CHECK(must(w.engine().message_to_case("begin-now", "R-7", {})).case_no == "R-7");
@@ -146,9 +146,9 @@ TEST_CASE("a request id under something else is refused, and says which work it 
     CHECK(error_of(w.engine().cancel(done.instance, "no", {.by = "li", .request_id = "c1"})) == "SB0546");
     const auto known = must(w.engine().work_of_request("c1"));
     REQUIRE(known);
-    CHECK(known->id == first);
+    CHECK(known->work == first);
     CHECK(known->case_no == "Q-1");
-    CHECK(known->element == "review");
+    CHECK(known->node == "review");
     CHECK_FALSE(must(w.engine().work_of_request("s1")));
     CHECK_FALSE(must(w.engine().work_of_request("never")));
   });

@@ -200,14 +200,14 @@ CaseInfo World::find(const std::string& case_no, const std::string& process) {
 
 std::string World::at(const std::string& case_no, const std::string& process) {
   const CaseInfo info = find(case_no, process);
-  return info.state == "active" ? fmt::format("{}", fmt::join(info.at, ", ")) : info.state;
+  return info.state == CaseState::active ? fmt::format("{}", fmt::join(info.at, ", ")) : std::string(to_string(info.state));
 }
 
 WorkId World::work(const std::string& case_no, const std::string& element) {
   Find f;
   f.case_no = case_no;
   for (const WorkInfo& w : must(engine_->work(f))) {
-    if (w.element == element) return w.id;
+    if (w.node == element) return w.work;
   }
   FAIL("no open work of " << element << " in " << case_no << ", which is at " << at(case_no));
   return {};
@@ -226,7 +226,7 @@ Value World::data(const std::string& case_no, const std::string& name) {
 std::vector<std::string> World::told(const std::string& kind) {
   std::vector<std::string> names;
   for (const OutboxInfo& o : must(engine_->outbox({}))) {
-    if (o.kind == kind) names.push_back(o.name);
+    if (to_string(o.kind) == kind) names.push_back(o.name);
   }
   return names;
 }

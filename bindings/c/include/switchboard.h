@@ -58,6 +58,177 @@ SB_API const char* sb_version(void);
 /* Frees a text that a function of this library wrote to `answer`. NULL is allowed. */
 SB_API void sb_free(char* text);
 
+/* ---- The fields of the answers ------------------------------------------------------------------------------------------------------------------
+ *
+ * Written from engine/include/switchboard/records.hpp. In the order in which they stand in JSON: name, type, meaning.
+ *
+ * CaseInfo: One case: an instance of a process.
+ *   instance    text: id of the instance: i-17
+ *   case        text: case number
+ *   process     text: id of the process
+ *   definition  text: hash of the definition that it runs on
+ *   customer    text: customer number; empty when the process names none
+ *   state       active, suspended, completed or cancelled: where it is in its life
+ *   at          list of texts: paths of the nodes with a token
+ *   started     instant: when it began
+ *   last        instant: when something happened last
+ *   ended       instant or null: when it was completed or cancelled
+ *   parent      text or null: instance that called it
+ *
+ * WorkInfo: One piece of work, for people or for programs.
+ *   work      text: id of the work: i-17.5
+ *   instance  text: instance that it belongs to
+ *   case      text: case number
+ *   process   text: id of the process
+ *   node      text: path of the node in its process
+ *   name      text: name of the node in the language of the engine
+ *   kind      user, service or send: for people (user), or a job for programs
+ *   state     offered, claimed, waiting_retry, failed, completed, withdrawn or suspended: where it is in its life; suspended while its case is
+ *   topic     text: what a job is about; empty for work of people
+ *   assignee  text or null: who has claimed it
+ *   groups    list of texts: groups that may claim it
+ *   form      list of texts: case data to be filled in
+ *   inputs    object or null: what the task hands in; null when it hands in nothing
+ *   priority  whole number: more is more urgent
+ *   retries   whole number: how often it may still fail
+ *   due       instant or null: when it should be done
+ *   offered   instant: when it came up
+ *
+ * Job: Work for a worker. All fields of WorkInfo, and:
+ *   attempt  whole number: 1 for the first try
+ *
+ * ClockInfo: One round of a promise clock.
+ *   case                     text: case number
+ *   clock                    text: id of the clock in its process
+ *   name                     text: name of the clock in the language of the engine
+ *   process                  text: id of the process
+ *   instance                 text: instance that it belongs to
+ *   customer                 text: customer number; empty when the process names none
+ *   state                    running, paused, met or cancelled: a clock that was stopped late is met and breached
+ *   round                    whole number: 1 for the first; a clock that starts again begins another
+ *   breached                 true or false: its due instant has passed
+ *   mean                     true or false: it promises an average, so no single case breaks it
+ *   internal                 true or false: a target of the company, not promised to the customer
+ *   provisional              true or false: it is due beyond the published years of its calendar
+ *   budget                   text: how much time is promised, as written: 5 bd
+ *   started                  instant: when the round began
+ *   due                      instant: when it breaks, pauses up to now counted in
+ *   original_due             instant: when it would have broken without pauses
+ *   ended                    instant or null: when it was met or cancelled
+ *   elapsed_business         number: business time consumed, in elapsed_unit
+ *   elapsed_unit             bd, bh or h: working days, open hours, or hours of real time without pauses
+ *   elapsed_working_days     number (working days): working days consumed
+ *   elapsed_working_seconds  seconds: open time consumed
+ *   elapsed_wall_seconds     seconds: real time since the start, with pauses
+ *   paused_seconds           seconds: real time spent in pauses
+ *   left_seconds             seconds: real time until it is due; negative when it is overdue
+ *   percent                  number (%): share of the promise consumed
+ *   stage                    text or null: path of the node whose end or entry stops the clock
+ *   lane                     text or null: lane of that node
+ *   holders                  list of texts: people or groups who have the work now
+ *   source                   text: rule that the promise comes from
+ *   unverified               text or null: what of the source nobody has checked
+ *
+ * OutboxInfo: One record of the outbox: something that a customer or the company is to be told.
+ *   id         whole number: number of the record in the database
+ *   key        text: the same record always comes with the same key: whoever delivers it twice can tell
+ *   kind       feedback, escalation, message or incident: what made it
+ *   name       text: name of the feedback, escalation or message
+ *   state      waiting, delivered or failed: waiting until it is told, however often that was tried in vain
+ *   instance   text: instance that it comes from
+ *   case       text: case number
+ *   process    text: id of the process
+ *   customer   text: customer number; empty when the process names none
+ *   body       any value: what is to be told
+ *   created    instant: when it came up
+ *   delivered  instant or null: when it was told
+ *   attempts   whole number: how often it was tried
+ *   error      text or null: why the last attempt did not work
+ *
+ * HistoryInfo: One entry of a case's history.
+ *   sequence  whole number: its number in the case, from 1
+ *   at        instant: when it happened
+ *   event     text: what happened: element-entered
+ *   details   object or null: ids and values of what happened
+ *
+ * IncidentInfo: One incident: what failed while a case ran, and waits for an operator.
+ *   incident  text: id of the incident: i-17.9
+ *   instance  text: instance that it belongs to
+ *   case      text: case number
+ *   process   text: id of the process
+ *   node      text: path of the node where the token rests
+ *   rule      text: id of the rule that was broken, explained in docs/rules.md
+ *   message   text: what went wrong
+ *   raised    instant: when it was raised
+ *
+ * DeploymentInfo: One deployed version of a process.
+ *   process     text: id of the process
+ *   number      whole number: 1 for the first deployment of this process
+ *   version     text: the designer's tag; may be empty
+ *   definition  text: hash of its content: the same content is the same definition
+ *   deployed    instant: when it was deployed
+ *
+ * TickReport: What one tick did.
+ *   timers                  whole number: timers fired
+ *   marks                   whole number: marks of clocks that fired
+ *   retries                 whole number: failed jobs that are offered again
+ *   stale                   whole number: things that were over before they were due
+ *   damaged                 whole number: things that could not be carried out because a row is damaged; each is an incident in the outbox
+ *   put_off                 whole number: cases and timer start events that have more due than one tick fires for one of them; the next tick goes on
+ *   worst_lateness_seconds  seconds: how long the latest of them had been due
+ *   next_due                instant or null: when the next thing is due
+ *   listener_threw          whole number: exceptions of listeners since the last tick
+ *
+ * PruneReport: What `prune` took away.
+ *   requests  whole number: answers kept for repeated requests
+ *   outbox    whole number: records of the outbox that were delivered
+ *
+ * Find: Filters of a query. What is left out, empty or false does not filter.
+ *   case        text: case number
+ *   process     text: id of the process
+ *   customer    text: customer number
+ *   group       text: work that this group may claim
+ *   assignee    text: work that this person has claimed
+ *   state       text: in this state: a word of the answer's state
+ *   clock       text: clocks of this id
+ *   topic       text: jobs of this topic
+ *   instance    text: of this instance
+ *   due_before  instant or null: clocks and work due at this instant or before; clocks then come in order of due
+ *   due_after   instant or null: clocks due behind this instant
+ *   open_only   true or false: only what is not over
+ *   roots_only  true or false: instances: without those that another one called
+ *   after       whole number: only behind this instance or record: paging
+ *   limit       whole number: at most so many
+ *
+ * StartOptions: How a case is started.
+ *   case         text: case number; empty: made from the instance id
+ *   start_event  text: id of the start event, when the process has several
+ *   version      text: the designer's tag or the hash of a definition; empty: the latest deployment
+ *
+ * Caller: Who gives a command, and under which name it can be repeated.
+ *   by            text: a person, a worker or a program, as it stands in the history; empty: nobody in particular
+ *   groups        list of texts or null: groups that by is in: one of them must be among the work's to claim it (SB0505); null: the program has seen
+ *                 to it that the caller may
+ *   organisation  text: kept for engines that serve several organisations; today every engine serves one, and this is neither checked nor recorded
+ *   request_id    text: makes a repeated call harmless: it is answered as it was the first time, and changes nothing; under another command or with
+ *                 other data the same id is refused (SB0546); empty: a repeated call is a new command
+ *
+ * Failure: How work failed.
+ *   message  text: why, for people
+ *   error    text: code of a BPMN error that the process may catch; empty: it is tried again while it has retries, at last an incident
+ *
+ * PromiseQuery: What a report counts, and how it groups it. What is left out or empty does not filter.
+ *   by        list of texts: keys to group by: process, clock, audience, customer, stage, lane, broke-at, company, data.NAME, day, week, month,
+ *             quarter, year
+ *   process   text: clocks of this process
+ *   clock     text: clocks of this id
+ *   audience  text: customer or internal
+ *   from      instant or null: promises that count at this instant or later
+ *   until     instant or null: promises that count before this instant
+ *   page      whole number: rounds read at a time: what bounds the memory, beside the groups
+ */
+/* ---- End of the fields --------------------------------------------------------------------------------------------------------------------- */
+
 /* ---- Opening and closing ------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct sb_engine sb_engine;
@@ -83,64 +254,64 @@ SB_API sb_status sb_close(sb_engine* engine, char** answer);
 /* ---- Deploying ----------------------------------------------------------------------------------------------------------------------------- */
 
 /* Compiles and stores one process given as YAML text. `file` (optional) names it in messages. Refused with every finding when it has mistakes.
- * Answer: a deployment {"process", "number", "version", "definition", "deployed"}; the same content again gives the same deployment. */
+ * Answer: a DeploymentInfo; the same content again gives the same deployment. */
 SB_API sb_status sb_deploy(sb_engine* engine, const char* yaml, const char* file, char** answer);
 
-/* Deploys process `id` of the folder the engine was opened with, and those it calls. Answer: a deployment. */
+/* Deploys process `id` of the folder the engine was opened with, and those it calls. Answer: a DeploymentInfo. */
 SB_API sb_status sb_deploy_process(sb_engine* engine, const char* id, char** answer);
 
 /* A calendar or a decision table for later deployments, as YAML text; replaces one of the same id. Answer: {}. */
 SB_API sb_status sb_add_resource(sb_engine* engine, const char* yaml, const char* file, char** answer);
 
-/* Answer: a list of deployments. */
+/* Answer: a list of DeploymentInfo. */
 SB_API sb_status sb_deployments(sb_engine* engine, char** answer);
 
 /* ---- Commands ------------------------------------------------------------------------------------------------------------------------------ */
 
-/* `by` (optional) is who does it; `request_id` (optional) makes a repeated call harmless: it is answered as it was the first time.
- * Where nothing else is said, the answer is the case as it is after the command:
- *   {"instance": "i-17", "case", "process", "definition", "customer", "state": "active|suspended|completed|cancelled",
- *    "at": [paths of the elements with a token], "started", "last", "ended": instant or null, "parent": instance or null} */
+/* `caller` (optional) is a JSON object, a Caller: {"by": "wang", "request_id": "order/17"}. With a request id a repeated call is harmless: it is
+ * answered as it was the first time. Where nothing else is said, the answer is the case as it is after the command: a CaseInfo. */
 
-/* Starts a case. `data` (optional) is a JSON object; `options` is optional: {"case": number, "start_event", "version", "request_id"}. */
-SB_API sb_status sb_start(sb_engine* engine, const char* process, const char* data, const char* options, char** answer);
+/* Starts a case. `data` (optional) is a JSON object; `options` is optional: StartOptions. */
+SB_API sb_status sb_start(sb_engine* engine, const char* process, const char* data, const char* options, const char* caller, char** answer);
 
-/* Completes work "i-17/5"; `result` (optional) is a JSON object. */
-SB_API sb_status sb_complete(sb_engine* engine, const char* work, const char* result, const char* by, const char* request_id, char** answer);
+/* Completes work "i-17.5"; `result` (optional) is a JSON object. */
+SB_API sb_status sb_complete(sb_engine* engine, const char* work, const char* result, const char* caller, char** answer);
 
-/* Takes work, and gives it back. Answer: the work, as in sb_work. */
-SB_API sb_status sb_claim(sb_engine* engine, const char* work, const char* by, const char* request_id, char** answer);
-SB_API sb_status sb_release(sb_engine* engine, const char* work, const char* by, const char* request_id, char** answer);
+/* Takes work for "by" of the caller, and gives it back. With "groups" of the caller, one of them must be among the work's. Answer: a WorkInfo. */
+SB_API sb_status sb_claim(sb_engine* engine, const char* work, const char* caller, char** answer);
+SB_API sb_status sb_release(sb_engine* engine, const char* work, const char* caller, char** answer);
 
-/* Work that failed: `message` says why; `error` (optional) is the code of a BPMN error, absent: it is tried again while it has retries. */
-SB_API sb_status sb_fail(sb_engine* engine, const char* work, const char* message, const char* error, const char* by, const char* request_id,
-                         char** answer);
+/* Work that failed; `failure` (optional) is a JSON object, a Failure. */
+SB_API sb_status sb_fail(sb_engine* engine, const char* work, const char* failure, const char* caller, char** answer);
 
 /* A message for whoever waits for it; `correlation` is usually the case number; `payload` (optional) is a JSON object. SB_NOT_FOUND when nobody
  * waits. A process that starts with this message gets a new case with that number. */
-SB_API sb_status sb_message(sb_engine* engine, const char* name, const char* correlation, const char* payload, const char* request_id, char** answer);
+SB_API sb_status sb_message(sb_engine* engine, const char* name, const char* correlation, const char* payload, const char* caller, char** answer);
+
+/* The same for a case by its number, whatever key the message has there. Where no case of that number waits, the number is taken as the key. */
+SB_API sb_status sb_message_to_case(sb_engine* engine, const char* name, const char* case_no, const char* payload, const char* caller, char** answer);
 
 /* A signal for everybody who waits for it. Answer: {"count": cases that got it}. */
-SB_API sb_status sb_signal(sb_engine* engine, const char* name, const char* payload, const char* request_id, char** answer);
+SB_API sb_status sb_signal(sb_engine* engine, const char* name, const char* payload, const char* caller, char** answer);
 
-SB_API sb_status sb_cancel(sb_engine* engine, const char* instance, const char* reason, const char* by, const char* request_id, char** answer);
-SB_API sb_status sb_suspend(sb_engine* engine, const char* instance, const char* reason, const char* by, const char* request_id, char** answer);
-SB_API sb_status sb_resume(sb_engine* engine, const char* instance, const char* by, const char* request_id, char** answer);
+/* `reason` (optional) stands in the history of the case. */
+SB_API sb_status sb_cancel(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
+SB_API sb_status sb_suspend(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
+SB_API sb_status sb_resume(sb_engine* engine, const char* instance, const char* caller, char** answer);
 
 /* Changes case data; `data` is a JSON object, what it does not name stays. */
-SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* by, const char* request_id, char** answer);
+SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);
 
-/* Repairs incident "i-17/9": sets `data` (optional) first, then goes on where the case stopped. */
-SB_API sb_status sb_resolve(sb_engine* engine, const char* incident, const char* data, const char* by, const char* request_id, char** answer);
+/* Repairs incident "i-17.9": sets `data` (optional) first, then goes on where the case stopped. */
+SB_API sb_status sb_resolve(sb_engine* engine, const char* incident, const char* data, const char* caller, char** answer);
 
 /* A calendar changed: derives the open due instants of the case again; `reason` stands in its history. */
-SB_API sb_status sb_rederive(sb_engine* engine, const char* instance, const char* reason, const char* request_id, char** answer);
+SB_API sb_status sb_rederive(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
 
 /* ---- Time, work, outbox -------------------------------------------------------------------------------------------------------------------- */
 
 /* Fires what is due now, at most `limit` things, in order of due.
- * Answer: {"timers", "marks", "retries", "stale", "damaged", "put_off", "worst_lateness_seconds", "next_due": instant or null}. "damaged": things
- * that could not be carried out because a row is damaged; "put_off": cases that have more due than one tick fires for one of them. */
+ * Answer: a TickReport. */
 SB_API sb_status sb_tick(sb_engine* engine, size_t limit, char** answer);
 
 /* What a callback answers with. Valid only while the callback runs. A callback that does not answer has failed. The last answer counts; one that is
@@ -154,19 +325,23 @@ SB_API sb_status sb_reply_fail(sb_reply* reply, const char* message);
 /* Did not work in a way that the process models: the BPMN error `code`. For an outbox record the same as sb_reply_fail. */
 SB_API sb_status sb_reply_error(sb_reply* reply, const char* code, const char* message);
 
-/* Does one job. `job` is JSON, valid while the callback runs: the work, as in sb_work, and "attempt": 1 for the first try. */
+/* Does one job. `job` is JSON, a Job, valid while the callback runs. */
 typedef void (*sb_worker)(void* user, const char* job, sb_reply* reply);
 
 /* Runs the jobs of `topic` that are open now, at most `limit`, each once. Answer: {"count": jobs run}. A failed job is no failure of this call. */
 SB_API sb_status sb_work_off(sb_engine* engine, const char* topic, sb_worker worker, void* user, size_t limit, char** answer);
 
-/* Tells one outbox record (JSON, as in sb_outbox) to the world. It may come again with the same "key" after a crash. */
+/* Tells one outbox record (JSON, an OutboxInfo) to the world. It may come again with the same "key" after a crash. */
 typedef void (*sb_adapter)(void* user, const char* record, sb_reply* reply);
 
-/* Hands waiting outbox records to `adapter`, at most `limit`. Answer: {"count": records delivered}. */
-SB_API sb_status sb_deliver(sb_engine* engine, sb_adapter adapter, void* user, size_t limit, char** answer);
+/* Hands the waiting outbox records that `find` (optional, a Find) finds to `adapter`, at most its "limit". Answer: {"count": records delivered}. */
+SB_API sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adapter, void* user, char** answer);
 
-/* Told after every durable command: `change` is {"case": {...}, "history": [...]}, valid while the callback runs. */
+/* Forgets, of cases that ended before the instant `before` (ISO 8601): answers kept for repeated requests, and outbox records delivered. A request
+ * repeated after that is a new one. Cases, their histories and clocks stay. Answer: a PruneReport. */
+SB_API sb_status sb_prune(sb_engine* engine, const char* before, char** answer);
+
+/* Told after every durable command: `change` is {"case": CaseInfo, "history": [HistoryInfo]}, valid while the callback runs. */
 typedef void (*sb_listener)(void* user, const char* change);
 
 /* Sets the one listener of the engine, in commit order, on the committing thread; NULL removes it. It must live until sb_close has
@@ -176,29 +351,27 @@ SB_API sb_status sb_listen(sb_engine* engine, sb_listener listener, void* user, 
 
 /* ---- Queries: always what is on disk ------------------------------------------------------------------------------------------------------- */
 
-/* `find` is an optional JSON object; every key is optional and narrows:
- *   {"case", "process", "customer", "group", "assignee", "state", "clock", "topic", "instance", "due_before": instant, "open_only": true,
- *    "after": number, "limit": 1000} */
+/* `find` is an optional JSON object, a Find; every key is optional and narrows. */
 
-SB_API sb_status sb_instance(sb_engine* engine, const char* instance, char** answer); /* one case */
-SB_API sb_status sb_data(sb_engine* engine, const char* instance, char** answer);     /* its data, an object */
-SB_API sb_status sb_instances(sb_engine* engine, const char* find, char** answer);    /* a list of cases */
-/* A list of work: {"work": "i-17/5", "instance", "case", "process", "node", "name", "kind": "user|service|send", "state", "topic", "assignee",
- *  "groups": [], "form": [], "inputs": {} or null when the task hands in nothing, "priority", "retries", "due": instant or null, "offered": instant}
- */
-SB_API sb_status sb_work(sb_engine* engine, const char* find, char** answer);
-/* A list of clocks: {"instance", "case", "process", "clock", "name", "customer", "state": "running|paused|met|cancelled", "round", "breached",
- * "mean", "internal", "provisional", "budget", "started", "due", "original_due", "ended", "elapsed_wall_seconds", "elapsed_working_seconds",
- *  "elapsed_working_days", "elapsed_business", "elapsed_unit": "bd|bh|h", "paused_seconds", "left_seconds", "percent", "stage": path of the node that
- *  stops it or null, "lane" of that or null, "holders": [], "source", "unverified": text or null} */
-SB_API sb_status sb_clocks(sb_engine* engine, const char* find, char** answer);
-/* A list of records: {"id", "key", "kind": "feedback|escalation|message|incident", "name", "state", "instance", "case", "process", "customer",
- *  "body", "created", "delivered": instant or null, "attempts", "error"} */
-SB_API sb_status sb_outbox(sb_engine* engine, const char* find, char** answer);
-/* A list of incidents: {"incident": "i-17/9", "instance", "case", "process", "node", "rule", "message", "raised"} */
-SB_API sb_status sb_incidents(sb_engine* engine, const char* find, char** answer);
-/* A list of {"sequence", "at", "event", "details"} with sequences above `after` (at most INT64_MAX, else SB1104), at most `limit`. */
+SB_API sb_status sb_instance(sb_engine* engine, const char* instance, char** answer); /* a CaseInfo */
+SB_API sb_status sb_data(sb_engine* engine, const char* instance, char** answer);     /* the data of a case, an object */
+SB_API sb_status sb_instances(sb_engine* engine, const char* find, char** answer);    /* a list of CaseInfo */
+SB_API sb_status sb_work(sb_engine* engine, const char* find, char** answer);         /* a list of WorkInfo */
+SB_API sb_status sb_clocks(sb_engine* engine, const char* find, char** answer);       /* a list of ClockInfo */
+SB_API sb_status sb_outbox(sb_engine* engine, const char* find, char** answer);       /* a list of OutboxInfo */
+SB_API sb_status sb_incidents(sb_engine* engine, const char* find, char** answer);    /* a list of IncidentInfo */
+/* A list of HistoryInfo with sequences above `after` (at most INT64_MAX, else SB1104), at most `limit`. */
 SB_API sb_status sb_history(sb_engine* engine, const char* instance, uint64_t after, size_t limit, char** answer);
+/* The work that a command under `request_id` was about, open or not: a WorkInfo with work, instance, case, process and node. null: no such command is
+ * known. */
+SB_API sb_status sb_work_of_request(sb_engine* engine, const char* request_id, char** answer);
+/* The IANA zone of the default calendar of the latest deployment of `process`, a text: in which its people read times. */
+SB_API sb_status sb_zone(sb_engine* engine, const char* process, char** answer);
+/* Every name of `kind` ("clock", "message" or "signal") that a deployed process knows, in any of its versions: a list of texts, ascending. */
+SB_API sb_status sb_names(sb_engine* engine, const char* kind, char** answer);
+/* Kept and broken promises; `query` (optional) is a JSON object, a PromiseQuery. Answer: {"by", "rows": [{KEY..., "rounds", "finished", "open",
+ * "cancelled", "kept", "broken", "kept_share", ...}], "total": {...}}, as `switchboard report --json` prints it (docs/cli.md). */
+SB_API sb_status sb_report(sb_engine* engine, const char* query, char** answer);
 /* Checks the invariants of the whole store. Answer: a list of violations as texts; empty: all hold. */
 SB_API sb_status sb_check(sb_engine* engine, char** answer);
 

@@ -1,6 +1,7 @@
 #include "arguments.hpp"
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -56,7 +57,7 @@ class Options {
  public:
   Options(Value object, const char* name) : object_(std::move(object)), name_(name) {}
 
-  void read(const char* key, std::string& to) {
+  void read(std::string_view key, std::string& to) {
     if (const Value* v = given(key)) {
       if (const std::string* s = v->string())
         to = *s;
@@ -64,7 +65,7 @@ class Options {
         wrong(key, "a text", *v);
     }
   }
-  void read(const char* key, bool& to) {
+  void read(std::string_view key, bool& to) {
     if (const Value* v = given(key)) {
       if (const bool* b = v->boolean())
         to = *b;
@@ -72,16 +73,24 @@ class Options {
         wrong(key, "true or false", *v);
     }
   }
-  void read(const char* key, std::optional<Instant>& to) {
+  void read(std::string_view key, std::optional<Instant>& to) {
     if (const Value* v = given(key)) {
       const std::string* s = v->string();
       to = s == nullptr ? std::nullopt : parse_instant(*s);
       if (!to) wrong(key, "an instant such as \"2026-03-02T09:00:00+08:00\"", *v);
     }
   }
+  void read(std::string_view key, std::vector<std::string>& to) {
+    const Value* v = given(key);
+    if (v == nullptr) return;
+    const bool is_list =
+        v->list() != nullptr && std::all_of(v->list()->begin(), v->list()->end(), [](const Value& one) { return one.string() != nullptr; });
+    if (!is_list) return wrong(key, "a list of texts", *v);
+    for (const Value& one : *v->list()) to.push_back(*one.string());
+  }
   /// A whole number from 0 up to what T holds.
-  template <class T>
-  void read_whole(const char* key, T& to) {
+  template <std::unsigned_integral T>
+  requires(!std::same_as<T, bool>) void read(std::string_view key, T& to) {
     if (const Value* v = given(key)) {
       const auto n = v->number() == nullptr ? std::nullopt : v->number()->to_int64();
       if (n && *n >= 0 && static_cast<std::uint64_t>(*n) <= std::numeric_limits<T>::max())
@@ -91,17 +100,19 @@ class Options {
     }
   }
   template <class T>
-  void read_whole(const char* key, std::optional<T>& to) {
-    T number{};
-    if (given(key) == nullptr) return;
-    read_whole(key, number);
-    to = number;
+  void read(std::string_view key, std::optional<T>& to) {
+    if (given(key) != nullptr) read(key, to.emplace());
+  }
+  /// Every field that the description of `to` has.
+  template <class R>
+  void read_all(R& to) {
+    Described<R>::visit([&](std::string_view key, auto member, std::string_view /*meaning*/, const Look& /*look*/ = {}) { read(key, to.*member); });
   }
 
-  void not_empty(const char* key, const char* hint) {
+  void not_empty(std::string_view key, const char* hint) {
     const Value* v = given(key);
     if (!error_ && v != nullptr && v->string() != nullptr && v->string()->empty())
-      error_ = Error{ErrorKind::usage, "SB1104", std::string("'") + key + "' is empty", name_, hint};
+      error_ = Error{ErrorKind::usage, "SB1104", "'" + std::string(key) + "' is empty", name_, hint};
   }
 
   /// Call last: refuses keys that nobody asked for.
@@ -115,13 +126,13 @@ class Options {
 
  private:
   /// null is the same as leaving it out.
-  const Value* given(const char* key) {
+  const Value* given(std::string_view key) {
     if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
     const Value* v = object_.context()->find(key);
     return v == nullptr || v->is_null() ? nullptr : v;
   }
-  void wrong(const char* key, const char* expected, const Value& is) {
-    if (!error_) error_ = Error{ErrorKind::usage, "SB1104", std::string("'") + key + "' must be " + expected + ", not " + to_json(is), name_, ""};
+  void wrong(std::string_view key, const char* expected, const Value& is) {
+    if (!error_) error_ = Error{ErrorKind::usage, "SB1104", "'" + std::string(key) + "' must be " + expected + ", not " + to_json(is), name_, ""};
   }
   Error unknown(const std::string& key) const {
     std::string all;
@@ -185,50 +196,32 @@ Result<OpenOptions> open_options(const char* json) {
   return to;
 }
 
-Result<StartArguments> start_options(const char* json) {
-  SB_TRY(Value given, object(json, "options"));
-  Options o(std::move(given), "options");
-  StartArguments to;
-  o.read("case", to.options.case_no);
-  o.read("start_event", to.options.start_event);
-  o.read("version", to.options.version);
-  o.read("request_id", to.caller.request_id);
+template <class R>
+Result<R> options_of(const char* json, const char* name) {
+  SB_TRY(Value given, object(json, name));
+  Options o(std::move(given), name);
+  R to;
+  o.read_all(to);
   SB_TRYV(o.finish());
   return to;
 }
-
-Result<Find> find_options(const char* json) {
-  SB_TRY(Value given, object(json, "find"));
-  Options o(std::move(given), "find");
-  Find to;
-  o.read("case", to.case_no);
-  o.read("process", to.process);
-  o.read("customer", to.customer);
-  o.read("group", to.group);
-  o.read("assignee", to.assignee);
-  o.read("state", to.state);
-  o.read("clock", to.clock);
-  o.read("topic", to.topic);
-  o.read("instance", to.instance);
-  o.read("due_before", to.due_before);
-  o.read("open_only", to.open_only);
-  o.read_whole("after", to.after);
-  o.read_whole("limit", to.limit);
-  SB_TRYV(o.finish());
-  return to;
-}
+template Result<Find> options_of(const char*, const char*);
+template Result<StartOptions> options_of(const char*, const char*);
+template Result<Caller> options_of(const char*, const char*);
+template Result<Failure> options_of(const char*, const char*);
+template Result<report::PromiseQuery> options_of(const char*, const char*);
 
 Result<SimulateOptions> simulate_options(const char* json) {
   SB_TRY(Value given, object(json, "options"));
   Options o(std::move(given), "options");
   SimulateOptions to;
   o.read("processes", to.simulation.processes);
-  o.read_whole("seed", to.simulation.seed);
-  o.read_whole("replications", to.simulation.replications);
-  o.read_whole("cases", to.simulation.cases);
+  o.read("seed", to.simulation.seed);
+  o.read("replications", to.simulation.replications);
+  o.read("cases", to.simulation.cases);
   o.read("until", to.simulation.until);
   o.read("warm_up", to.simulation.warm_up);
-  o.read_whole("threads", to.simulation.threads);
+  o.read("threads", to.simulation.threads);
   o.read("text", to.is_text);
   o.read("file", to.file);
   o.read("summary", to.summary);

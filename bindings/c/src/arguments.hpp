@@ -20,10 +20,6 @@ struct OpenOptions {
   EngineOptions engine;
   std::string zone = "UTC";
 };
-struct StartArguments {
-  StartOptions options;
-  Caller caller;
-};
 struct SimulateOptions {
   SimulationOptions simulation;
   bool is_text = false;
@@ -33,8 +29,9 @@ struct SimulateOptions {
 
 // Objects of options. An unknown key is refused (SB1103) with the nearest known one, a value of the wrong type too (SB1104).
 [[nodiscard]] Result<OpenOptions> open_options(const char* json);
-[[nodiscard]] Result<StartArguments> start_options(const char* json);
-[[nodiscard]] Result<Find> find_options(const char* json);
+/// Find, StartOptions, Caller, Failure or PromiseQuery; `name` is the parameter's.
+template <class R>
+[[nodiscard]] Result<R> options_of(const char* json, const char* name);
 [[nodiscard]] Result<SimulateOptions> simulate_options(const char* json);
 
 }  // namespace switchboard::c

@@ -49,16 +49,29 @@ sb_status sb_work_off(sb_engine* engine, const char* topic, sb_worker worker, vo
   });
 }
 
-sb_status sb_deliver(sb_engine* engine, sb_adapter adapter, void* user, size_t limit, char** answer) {
+sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adapter, void* user, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
     SB_TRYV(present(adapter != nullptr, "adapter"));
+    SB_TRY(const auto filter, options_of<switchboard::Find>(find, "find"));
     const auto deliver = [&](const switchboard::OutboxInfo& record) {
       sb_reply reply;
       adapter(user, to_json(to_value(record, e.zone)).c_str(), &reply);
       return problem_of(answer_of(reply));
     };
-    SB_TRY(const auto delivered, e.engine->deliver(deliver, limit));
+    SB_TRY(const auto delivered, e.engine->deliver(filter, deliver));
     return count(delivered);
+  });
+}
+
+sb_status sb_prune(sb_engine* engine, const char* before, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto given, text(before, "before"));
+    const auto at = switchboard::parse_instant(std::string(given));
+    if (!at)
+      return switchboard::Error{switchboard::ErrorKind::usage, "SB1104", "'before' must be an instant such as \"2026-03-02T09:00:00+08:00\"",
+                                "before", ""};
+    SB_TRY(const auto report, e.engine->prune(*at));
+    return to_value(report, e.zone);
   });
 }
 

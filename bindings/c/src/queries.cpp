@@ -1,7 +1,11 @@
 // Looking.
+#include <string>
+#include <utility>
+
 #include "answers.hpp"
 #include "arguments.hpp"
 #include "door.hpp"
+#include "switchboard/report.hpp"
 
 using switchboard::Engine;
 using switchboard::Result;
@@ -16,7 +20,7 @@ using Query = Result<std::vector<Info>> (Engine::*)(const switchboard::Find&);
 template <class Info>
 sb_status list(sb_engine* engine, const char* find, char** answer, Query<Info> query) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
-    SB_TRY(const auto filter, find_options(find));
+    SB_TRY(const auto filter, options_of<switchboard::Find>(find, "find"));
     SB_TRY(const auto all, (e.engine.get()->*query)(filter));
     return to_value(all, e.zone);
   });
@@ -54,6 +58,42 @@ sb_status sb_history(sb_engine* engine, const char* instance, uint64_t after, si
       return switchboard::Error{switchboard::ErrorKind::usage, "SB1104", "'after' must be a whole number that is not negative", "after", "0 for all"};
     SB_TRY(const auto all, e.engine->history(std::string(id), after, limit));
     return to_value(all, e.zone);
+  });
+}
+
+sb_status sb_zone(sb_engine* engine, const char* process, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto id, text(process, "process"));
+    SB_TRY(auto zone, e.engine->zone(id));
+    return Value(std::move(zone));
+  });
+}
+
+sb_status sb_names(sb_engine* engine, const char* kind, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto word, text(kind, "kind"));
+    const auto sort = switchboard::parse_word<switchboard::NameKind>(word);
+    if (!sort)
+      return switchboard::Error{switchboard::ErrorKind::usage, "SB1104",
+                                "'kind' must be one of clock, message, signal, not '" + std::string(word) + "'", "kind", ""};
+    SB_TRY(const auto names, e.engine->names(*sort));
+    return Value(switchboard::List(names.begin(), names.end()));
+  });
+}
+
+sb_status sb_work_of_request(sb_engine* engine, const char* request_id, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto request, text(request_id, "request_id"));
+    SB_TRY(const auto work, e.engine->work_of_request(request));
+    return work ? to_value(*work, e.zone) : Value();
+  });
+}
+
+sb_status sb_report(sb_engine* engine, const char* query, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto wanted, options_of<switchboard::report::PromiseQuery>(query, "query"));
+    SB_TRY(const auto report, switchboard::report::promises(*e.engine, wanted));
+    return switchboard::report::to_value(report);
   });
 }
 

@@ -1,4 +1,5 @@
-// The engine's answers as values, and so as JSON: the one set of names that the command line's --json and the bindings speak (docs/cli.md).
+// The engine's answers as values, and so as JSON, and back: the one set of names that the command line's --json and the bindings speak
+// (docs/answers.md). All of it comes from the descriptions in switchboard/records.hpp.
 #pragma once
 
 #include <string>
@@ -8,31 +9,30 @@
 
 namespace switchboard {
 
-// Contexts; instants are ISO 8601 texts with the offset of `zone` (an IANA name), durations numbers of seconds, what is absent null. Pure.
-[[nodiscard]] Value to_value(const CaseInfo& c, const std::string& zone);
-[[nodiscard]] Value to_value(const WorkInfo& w, const std::string& zone);
-[[nodiscard]] Value to_value(const Job& j, const std::string& zone);
-[[nodiscard]] Value to_value(const ClockInfo& c, const std::string& zone);
-[[nodiscard]] Value to_value(const OutboxInfo& o, const std::string& zone);
-[[nodiscard]] Value to_value(const HistoryInfo& h, const std::string& zone);
-[[nodiscard]] Value to_value(const DeploymentInfo& d, const std::string& zone);
-[[nodiscard]] Value to_value(const IncidentInfo& i, const std::string& zone);
-[[nodiscard]] Value to_value(const TickReport& t, const std::string& zone);
+template <class R>
+concept Record = requires {
+  Described<R>::name;
+};
 
-template <class Info>
-[[nodiscard]] Value to_value(const std::vector<Info>& all, const std::string& zone) {
+/// A context; instants are ISO 8601 texts with the offset of `zone` (an IANA name), spans of time numbers of seconds, what is absent null. Pure.
+template <Record R>
+[[nodiscard]] Value to_value(const R& record, const std::string& zone);
+template <Record R>
+[[nodiscard]] Value to_value(const std::vector<R>& all, const std::string& zone) {
   List list;
   list.reserve(all.size());
-  for (const Info& one : all) list.push_back(to_value(one, zone));
+  for (const R& one : all) list.push_back(to_value(one, zone));
   return list;
 }
 
-/// Business time consumed, in the clock's own kind: days for `bd` ("bd"), hours of open time for `bh` ("bh"), else hours of real time without pauses
-/// ("h").
-struct BusinessTime {
-  double amount = 0;
-  std::string unit;
-};
-[[nodiscard]] BusinessTime elapsed_business(const ClockInfo& c);
+/// Reads what to_value wrote, with instants in any zone. A missing field, or one of another type, is SB0558 (invalid); names that are not known are
+/// passed over, since a newer engine may have written them. Pure.
+template <Record R>
+[[nodiscard]] Result<R> from_value(const Value& value);
+
+/// A number of seconds, of days, a share: rounded to a billionth, since what is behind that is noise of binary floats. Null when it is not finite.
+[[nodiscard]] Value number_value(double number);
+/// A whole number; a text when it is above what a signed 64-bit number holds.
+[[nodiscard]] Value number_value(std::uint64_t number);
 
 }  // namespace switchboard

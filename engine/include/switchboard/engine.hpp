@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
+#include "switchboard/records.hpp"
 #include "value/json.hpp"
 #include "value/value.hpp"
 
@@ -21,117 +22,7 @@ namespace switchboard {
 /// ends the call with an error (SB0553): no command is carried out at an unknown time, and nothing is lost.
 using Clock = std::function<Instant()>;
 
-/// Text form of an instance key: "i-17". Work: "i-17/5".
-using InstanceId = std::string;
-using WorkId = std::string;
-
-struct CaseInfo {
-  InstanceId instance;
-  std::string case_no, process, definition, customer, state;  ///< state: active, suspended, completed, cancelled
-  std::vector<std::string> at;                                ///< paths of the elements with a token
-  Instant started, last;
-  std::optional<Instant> ended;
-  std::string parent;  ///< instance id of the caller, or empty
-};
-
-struct WorkInfo {
-  WorkId id;
-  InstanceId instance;
-  std::string case_no, process, element, name, kind, state, topic, assignee;  ///< kind: user, service, send
-  std::vector<std::string> groups, form;
-  Value inputs;
-  std::int32_t priority = 0;
-  std::int32_t retries = 0;
-  std::optional<Instant> due;
-  Instant offered;
-};
-
-struct ClockInfo {
-  InstanceId instance;
-  std::string case_no, process, clock, name, customer, state;  ///< state: running, paused, met, cancelled
-  std::uint32_t round = 1;
-  bool breached = false, mean = false, provisional = false, internal = false;
-  Instant started, due, original_due;
-  std::optional<Instant> ended;
-  Duration elapsed_wall, elapsed_working, paused, left;
-  double elapsed_working_days = 0, percent = 0;
-  std::string budget, source, unverified;
-  std::string stage, lane;           ///< path of the node whose end (or entry) stops the clock, a task before other nodes, and its lane; may be empty
-  std::vector<std::string> holders;  ///< groups or people who have the work now
-};
-
-struct OutboxInfo {
-  std::uint64_t id = 0;
-  std::string key, kind, state, instance, case_no, process, name, customer, error;  ///< kind: feedback, escalation, message, incident
-  Value body;
-  Instant created;
-  std::optional<Instant> delivered;
-  std::uint32_t attempts = 0;
-};
-
-struct HistoryInfo {
-  std::uint64_t sequence = 0;
-  Instant at;
-  std::string what;  ///< "element-entered", ...
-  Value details;     ///< context with ids
-};
-
-struct DeploymentInfo {
-  std::string process, hash, version;
-  std::uint64_t number = 0;
-  Instant deployed;
-};
-
-struct IncidentInfo {
-  std::string id;  ///< "i-17/9"
-  InstanceId instance;
-  std::string case_no, process, element, rule, message;
-  Instant raised;
-};
-
-// The braces of the option structs let a caller name only some fields (`{.case_no = "R-1"}`) without a warning about the others.
-
-/// Filters; empty fields do not filter.
-struct Find {
-  std::string case_no{}, process{}, customer{}, group{}, assignee{}, state{}, clock{}, topic{};
-  InstanceId instance{};
-  std::optional<Instant> due_before{};  ///< clocks and work due at this instant or before; clocks then come in order of due
-  std::optional<Instant> due_after{};   ///< clocks due behind this instant
-  bool open_only = false;
-  bool roots_only = false;  ///< instances: without those that another one called
-  std::uint64_t after = 0;
-  std::size_t limit = 1000;
-};
-
-struct StartOptions {
-  std::string case_no{};      ///< empty: made from the instance id
-  std::string start_event{};  ///< when the process has several
-  std::string version{};      ///< designer's tag or hash; empty: the latest deployment
-};
-
-/// Who gives a command, and under which name it can be repeated.
-struct Caller {
-  std::string by{};  ///< a person, a worker or a program, as it stands in the history; empty: nobody in particular
-  /// Groups that `by` is in: one of them must be among the work's to claim it (SB0505). Not given: the program has seen to it that the caller may.
-  std::optional<std::vector<std::string>> groups{};
-  /// Kept for engines that serve several organisations. Today every engine serves one: this is neither checked nor recorded.
-  std::string organisation{};
-  /// Makes a repeated call harmless: it is answered as it was the first time, and changes nothing. Under another command or with other data the same
-  /// id is refused (SB0546). Empty: a repeated call is a new command.
-  std::string request_id{};
-};
-
-/// How work failed.
-struct Failure {
-  std::string message{};  ///< why, for people
-  std::string error{};    ///< code of a BPMN error that the process may catch; empty: it is tried again while it has retries, at last an incident
-};
-
-/// A worker's view of one job, and what it answers.
-struct Job {
-  WorkInfo work;
-  std::uint32_t attempt = 1;
-};
+/// What a worker answers.
 struct JobResult {
   Value result;  ///< context, taken by the task's `out`
   bool failed = false;
@@ -152,23 +43,6 @@ struct EngineOptions {
   bool full_sync = true;    ///< survive power loss, not only a crash of the program
   bool read_only = false;
 };
-
-struct TickReport {
-  std::size_t timers = 0, marks = 0, retries = 0, stale = 0;
-  std::size_t damaged = 0;         ///< things that could not be carried out because a row is damaged; each is an incident in the outbox
-  std::size_t listener_threw = 0;  ///< exceptions of the listener since the last tick
-  Duration worst_lateness;
-  std::optional<Instant> next_due;
-  std::size_t put_off = 0;  ///< cases and timer start events that have more due than one tick fires for one of them; the next tick goes on
-};
-
-/// What `prune` took away.
-struct PruneReport {
-  std::size_t requests = 0, outbox = 0;
-};
-
-/// Sorts of names that definitions use.
-enum class NameKind : std::uint8_t { clock, message, signal };
 
 class Engine {
  public:
@@ -240,7 +114,7 @@ class Engine {
   [[nodiscard]] virtual Result<Value> data(const InstanceId& id) = 0;
   [[nodiscard]] virtual Result<std::vector<CaseInfo>> instances(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<WorkInfo>> work(const Find& f) = 0;
-  /// The work that a command under `request_id` was about, open or not: id, instance, case_no, process and element. Nothing: no such command is
+  /// The work that a command under `request_id` was about, open or not: work, instance, case_no, process and node. Nothing: no such command is
   /// known.
   [[nodiscard]] virtual Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id) = 0;
   [[nodiscard]] virtual Result<std::vector<ClockInfo>> clocks(const Find& f) = 0;

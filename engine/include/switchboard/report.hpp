@@ -14,22 +14,6 @@
 
 namespace switchboard::report {
 
-/// What to count and how to group it. Empty fields do not filter.
-///
-/// Keys of `by`: `process`, `clock`, `audience` (customer or internal), `customer`; `stage` and `lane`: where the promise is to be kept (ClockInfo);
-/// `broke-at`: where the case stood when the promise broke (nothing for one that did not break; reads the history of every case with a broken one);
-/// `data.NAME`: an item of the case data, of the case itself or else of the one that called it; `company`: the same as `data.company`; `day`, `week`
-/// (ISO 8601), `month`, `quarter`, `year`: of the instant at which the promise counts, in the zone of the process's calendar.
-///
-/// A promise counts at the earlier of its due instant and its end: when it was kept or broken, and while that is open, when it will be at the latest.
-/// So the figures of a period that is over no longer change. A promise of an average counts at its end.
-struct PromiseQuery {
-  std::vector<std::string> by{};
-  std::string process{}, clock{}, audience{};  ///< audience: "customer" or "internal"
-  std::optional<Instant> from{}, until{};      ///< counts at `from` or later, before `until`
-  std::size_t page = 1000;                     ///< rounds read at a time: what bounds the memory, beside the groups
-};
-
 /// Of one group. Every round is finished (met), open (running or paused) or cancelled. A round with a limit is broken as soon as its due instant has
 /// passed, whatever becomes of it later; it is kept when it was met before. The others (open in time, cancelled in time) are neither. A round of a
 /// clock that promises an average is neither too: the average of the group is what is kept or broken.
@@ -38,7 +22,7 @@ struct PromiseFigures {
   std::uint64_t kept = 0, broken = 0;
   std::uint64_t provisional = 0;          ///< open, with a due instant beyond the published years of its calendar
   Duration lateness_total, lateness_max;  ///< real time behind the due instant, of the broken ones; of open ones up to now
-  /// Business time used, of the finished rounds, in the clock's own unit: "bd", "bh" or "h" (elapsed_business).
+  /// Business time used, of the finished rounds, in the clock's own unit: "bd", "bh" or "h" (ClockInfo::elapsed_unit).
   struct Elapsed {
     std::uint64_t rounds = 0;
     double total = 0;

@@ -65,7 +65,7 @@ def test_a_case_from_start_to_end(engine: switchboard.Engine, hands: Hands) -> N
     assert (case.case, case.state, case.customer, case.started, case.ended, case.at) == ("M-1", "active", "1001", START, None, ["book"])
     assert case.started.utcoffset() == dt.timedelta(hours=8)
     assert engine.work_off() == 1
-    assert jobs[0].inputs == {"customer": "1001"} and jobs[0].attempt == 1 and jobs[0].work.topic == "book-visit"
+    assert jobs[0].inputs == {"customer": "1001"} and jobs[0].attempt == 1 and jobs[0].topic == "book-visit" and jobs[0].work.startswith("i-")
 
     [clock] = engine.clocks(case="M-1")
     assert (clock.clock, clock.state, clock.breached, clock.due) == ("answer", "running", False, START + dt.timedelta(days=5))
@@ -100,6 +100,59 @@ def test_a_case_from_start_to_end(engine: switchboard.Engine, hands: Hands) -> N
     assert engine.history(case)[0].sequence == 1
     assert engine.incidents() == [] and engine.check() == []
     assert [d.process for d in engine.deployments()] == ["meter-check"]
+
+
+def test_the_work_of_a_group_and_of_a_request(engine: switchboard.Engine) -> None:
+    engine.worker("book-visit")(lambda job: {"visit": "soon"})
+    case = start(engine, case="M-1")
+    engine.work_off()
+    [work] = engine.work(case="M-1", open_only=True)
+    assert work.work.startswith(case.instance + ".")
+    with pytest.raises(switchboard.SwitchboardError, match="SB0505"):
+        engine.claim(work, "wang", groups=["drivers"])
+    assert engine.claim(work, "wang", groups=["metering", "drivers"], request_id="claim/1").assignee == "wang"
+    assert engine.claim(work.work.replace(".", "/"), "wang", request_id="claim/1").work == work.work
+    known = engine.work_of_request("claim/1")
+    assert known is not None and (known.work, known.case, known.node) == (work.work, "M-1", "test")
+    assert engine.work_of_request("never given") is None
+    with pytest.raises(switchboard.UsageError, match="'groups' must be a list of texts"):
+        engine.claim(work, "wang", groups="metering")
+
+
+def test_names_zones_and_reports(engine: switchboard.Engine, hands: Hands) -> None:
+    engine.deploy(TALK, "talk.yaml")
+    assert engine.names("message") == ["answer"] and engine.names("signal") == ["storm"] and "answer" in engine.names("clock")
+    assert engine.zone("meter-check")
+    nonsense: Any = "clocks"
+    with pytest.raises(switchboard.UsageError, match="must be one of clock, message, signal"):
+        engine.names(nonsense)
+    start(engine)
+    hands.now += dt.timedelta(days=6)
+    engine.tick()
+    report = engine.report(by=["process", "clock"], process="meter-check", since=START)
+    [row] = report["rows"]
+    assert (row["process"], row["clock"], row["rounds"], row["broken"], row["kept_share"]) == ("meter-check", "answer", 1, 1, 0)
+    assert report["total"]["broken"] == 1
+    with pytest.raises(switchboard.UsageError, match="SB0720"):
+        engine.report(by=["colour"])
+    assert engine.instances(roots_only=True, open_only=True) == engine.instances()
+    assert engine.clocks(due_after=hands.now) == [] and len(engine.clocks(due_before=hands.now)) == 1
+
+
+def test_delivery_of_one_case_and_forgetting(engine: switchboard.Engine, hands: Hands) -> None:
+    first, second = start(engine, case="M-1"), start(engine, case="M-2", request_id="second")
+    hands.now += dt.timedelta(days=4, seconds=1)
+    engine.tick()
+    told: list[str] = []
+    assert engine.deliver(lambda record: told.append(record.case), case="M-2") == 1
+    assert told == ["M-2"] and [record.case for record in engine.outbox(open_only=True)] == ["M-1"]
+    engine.cancel(second, "enough")
+    hands.now += dt.timedelta(days=1)
+    gone = engine.prune(hands.now)
+    assert (gone.requests, gone.outbox) == (1, 1)
+    assert [record.case for record in engine.outbox()] == ["M-1"] and engine.instance(first).state == "active"
+    with pytest.raises(switchboard.SwitchboardError, match="SB0551"):
+        engine.prune(hands.now + dt.timedelta(days=1))
 
 
 def test_the_same_request_twice_is_one_case(engine: switchboard.Engine) -> None:
@@ -158,6 +211,9 @@ def test_messages_signals_and_failures_from_outside(engine: switchboard.Engine, 
     assert sorted(engine.message("answer", "T-1", request_id="m-1").at) == ["ask", "watch"]
     with pytest.raises(switchboard.NotFoundError):
         engine.message("answer", "T-1")
+    again = engine.start("talk", case="T-2")
+    assert sorted(engine.message_to_case("answer", again.case, by="li").at) == ["ask", "watch"]
+    engine.cancel(again, "a test")
     assert engine.signal("storm") == 1 and engine.signal("storm") == 0
     [work] = engine.work(case="T-1")
     engine.fail(work, "the line is busy", by="li")
@@ -358,7 +414,7 @@ def test_things_that_are_no_texts(engine: switchboard.Engine) -> None:
         lambda: engine.instance(nothing),
         lambda: engine.complete(nothing),
         lambda: engine.start(nothing),
-        lambda: engine.claim("i-1/2", nothing),
+        lambda: engine.claim("i-1.2", nothing),
         lambda: engine.message("x", nothing),
         lambda: engine.instance("\ud800"),
         lambda: switchboard.open(5),  # type: ignore[arg-type]

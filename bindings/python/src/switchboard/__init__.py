@@ -22,16 +22,38 @@ from ._errors import (
     UsageError,
 )
 from ._library import version as _version
-from ._records import CaseInfo, ClockInfo, DeploymentInfo, HistoryInfo, IncidentInfo, Job, OutboxInfo, TickReport, WorkInfo
+from ._records import (
+    BusinessUnit,
+    CaseInfo,
+    CaseState,
+    ClockInfo,
+    ClockState,
+    DeploymentInfo,
+    HistoryInfo,
+    IncidentInfo,
+    Job,
+    NameKind,
+    OutboxInfo,
+    OutboxKind,
+    OutboxState,
+    PruneReport,
+    TickReport,
+    WorkInfo,
+    WorkKind,
+    WorkState,
+)
 
 __version__ = _version()
 
 __all__ = [
     "Adapter",
     "BpmnError",
+    "BusinessUnit",
     "CaseInfo",
+    "CaseState",
     "Clock",
     "ClockInfo",
+    "ClockState",
     "ConflictError",
     "DefectError",
     "DeploymentInfo",
@@ -42,8 +64,12 @@ __all__ = [
     "Job",
     "LimitError",
     "Listener",
+    "NameKind",
     "NotFoundError",
     "OutboxInfo",
+    "OutboxKind",
+    "OutboxState",
+    "PruneReport",
     "RejectedError",
     "StorageError",
     "SwitchboardError",
@@ -51,6 +77,8 @@ __all__ = [
     "UsageError",
     "Worker",
     "WorkInfo",
+    "WorkKind",
+    "WorkState",
     "open",
     "simulate",
 ]

@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Optional, TypeVar, Union
@@ -17,9 +17,26 @@ from typing import Any, Optional, TypeVar, Union
 from . import _json
 from ._errors import BpmnError, NotFoundError, wrong_argument
 from ._library import ClockFunction, ProgressFunction, TextFunction, WorkFunction, call, call_text, library, text, whole
-from ._records import CaseInfo, ClockInfo, DeploymentInfo, HistoryInfo, IncidentInfo, Job, OutboxInfo, TickReport, WorkInfo
+from ._records import (
+    CaseInfo,
+    CaseState,
+    ClockInfo,
+    ClockState,
+    DeploymentInfo,
+    HistoryInfo,
+    IncidentInfo,
+    Job,
+    NameKind,
+    OutboxInfo,
+    OutboxState,
+    PruneReport,
+    TickReport,
+    WorkInfo,
+    WorkState,
+)
 
 Data = Mapping[str, Any]
+Groups = Optional[Iterable[str]]
 Clock = Callable[[], dt.datetime]
 """Tells the time as an aware datetime."""
 Worker = Callable[[Job], Optional[Data]]
@@ -77,7 +94,9 @@ def _moment(moment: dt.datetime) -> str:
 def _id(thing: object, name: str) -> bytes:
     if isinstance(thing, CaseInfo):
         return text(thing.instance, name)
-    return text(thing.id if isinstance(thing, (WorkInfo, IncidentInfo)) else thing, name)
+    if isinstance(thing, WorkInfo):
+        return text(thing.work, name)
+    return text(thing.incident if isinstance(thing, IncidentInfo) else thing, name)
 
 
 def _path(given: object, name: str) -> str:
@@ -108,6 +127,20 @@ def _object(data: Data | None) -> bytes | None:
 def _find(**filters: Any) -> bytes:
     given = {key: value for key, value in filters.items() if value is not None and value is not False and value != ""}
     return _json.dumps(given).encode()
+
+
+def _texts(**given: str) -> bytes:
+    for name, value in given.items():
+        text(value, name)
+    return _json.dumps(given).encode()
+
+
+def _caller(by: str, groups: Groups, organisation: str, request_id: str) -> bytes:
+    for name, value in (("by", by), ("organisation", organisation), ("request_id", request_id)):
+        text(value, name)
+    if isinstance(groups, str):
+        raise wrong_argument("groups", "a list of texts", groups)
+    return _json.dumps({"by": by, "groups": None if groups is None else list(groups), "organisation": organisation, "request_id": request_id}).encode()
 
 
 class _Callbacks:
@@ -248,59 +281,100 @@ class Engine:
             return text(Path(path).read_text(encoding="utf-8"), "yaml"), text(file or path, "file")
         return text(yaml, "yaml"), text(file, "file")
 
-    # ---- commands
+    # ---- commands. Of the caller: `by` is who does it, as it stands in the history; `groups` are those that `by` is in, one of which must be among the
+    # work's to claim it (None: the program has seen to it); `request_id` makes a repeated call harmless; `organisation` is kept for later.
 
     def start(
-        self, process: str, data: Data | None = None, *, case: str = "", start_event: str = "", version: str = "", request_id: str = ""
-    ) -> CaseInfo:
+        self, process: str, data: Data | None = None, *, case: str = "", start_event: str = "", version: str = "",
+        by: str = "", groups: Groups = None, organisation: str = "", request_id: str = "",
+    ) -> CaseInfo:  # fmt: skip
         """Starts a case. `request_id`, here and below, makes a repeated call harmless."""
-        options = _find(case=case, start_event=start_event, version=version, request_id=request_id)
-        return CaseInfo.of(self._call("sb_start", text(process, "process"), _object(data), options))
+        options = _find(case=case, start_event=start_event, version=version)
+        caller = _caller(by, groups, organisation, request_id)
+        return CaseInfo.of(self._call("sb_start", text(process, "process"), _object(data), options, caller))
 
-    def complete(self, work: str | WorkInfo, result: Data | None = None, *, by: str = "", request_id: str = "") -> CaseInfo:
-        return CaseInfo.of(self._call("sb_complete", _id(work, "work"), _object(result), text(by, "by"), text(request_id, "request_id")))
+    def complete(
+        self, work: str | WorkInfo, result: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """Completes work with what its task takes."""
+        return CaseInfo.of(self._call("sb_complete", _id(work, "work"), _object(result), _caller(by, groups, organisation, request_id)))
 
-    def claim(self, work: str | WorkInfo, by: str, *, request_id: str = "") -> WorkInfo:
-        return WorkInfo.of(self._call("sb_claim", _id(work, "work"), text(by, "by"), text(request_id, "request_id")))
+    def claim(
+        self, work: str | WorkInfo, by: str, *, groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> WorkInfo:
+        """Takes work for `by`. With `groups`, one of them must be among the work's."""
+        return WorkInfo.of(self._call("sb_claim", _id(work, "work"), _caller(by, groups, organisation, request_id)))
 
-    def release(self, work: str | WorkInfo, by: str, *, request_id: str = "") -> WorkInfo:
-        return WorkInfo.of(self._call("sb_release", _id(work, "work"), text(by, "by"), text(request_id, "request_id")))
+    def release(
+        self, work: str | WorkInfo, by: str, *, groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> WorkInfo:
+        """Gives claimed work back."""
+        return WorkInfo.of(self._call("sb_release", _id(work, "work"), _caller(by, groups, organisation, request_id)))
 
-    def fail(self, work: str | WorkInfo, message: str, *, error: str = "", by: str = "", request_id: str = "") -> CaseInfo:
+    def fail(
+        self, work: str | WorkInfo, message: str, *, error: str = "", by: str = "", groups: Groups = None, organisation: str = "",
+        request_id: str = "",
+    ) -> CaseInfo:  # fmt: skip
         """Work that failed; `error` is the code of a BPMN error, without it the work is tried again while it has retries."""
-        given = [text(message, "message"), text(error, "error"), text(by, "by"), text(request_id, "request_id")]
-        answer = self._call("sb_fail", _id(work, "work"), *given)
-        return CaseInfo.of(answer)
+        failure = _texts(message=message, error=error)
+        return CaseInfo.of(self._call("sb_fail", _id(work, "work"), failure, _caller(by, groups, organisation, request_id)))
 
-    def message(self, name: str, correlation: str, payload: Data | None = None, *, request_id: str = "") -> CaseInfo:
+    def message(
+        self, name: str, correlation: str, payload: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
         """A message for the case that waits for it; `correlation` is usually the case number. It may start a case."""
-        answer = self._call("sb_message", text(name, "name"), text(correlation, "correlation"), _object(payload), text(request_id, "request_id"))
-        return CaseInfo.of(answer)
+        return CaseInfo.of(self._send("sb_message", name, text(correlation, "correlation"), payload, _caller(by, groups, organisation, request_id)))
 
-    def signal(self, name: str, payload: Data | None = None, *, request_id: str = "") -> int:
+    def message_to_case(
+        self, name: str, case: str, payload: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """A message for the case of that number, whatever key it waits with; where no case of that number waits, the number is the key."""
+        return CaseInfo.of(self._send("sb_message_to_case", name, text(case, "case"), payload, _caller(by, groups, organisation, request_id)))
+
+    def signal(
+        self, name: str, payload: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> int:
         """A signal for everybody who waits for it; returns how many cases got it."""
-        return int(self._call("sb_signal", text(name, "name"), _object(payload), text(request_id, "request_id"))["count"])
+        return int(self._call("sb_signal", text(name, "name"), _object(payload), _caller(by, groups, organisation, request_id))["count"])
 
-    def cancel(self, instance: str | CaseInfo, reason: str, *, by: str = "", request_id: str = "") -> CaseInfo:
-        return CaseInfo.of(self._call("sb_cancel", _id(instance, "instance"), text(reason, "reason"), text(by, "by"), text(request_id, "request_id")))
+    def cancel(
+        self, instance: str | CaseInfo, reason: str, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """Ends a case before its time."""
+        return CaseInfo.of(self._call("sb_cancel", _id(instance, "instance"), text(reason, "reason"), _caller(by, groups, organisation, request_id)))
 
-    def suspend(self, instance: str | CaseInfo, reason: str, *, by: str = "", request_id: str = "") -> CaseInfo:
-        answer = self._call("sb_suspend", _id(instance, "instance"), text(reason, "reason"), text(by, "by"), text(request_id, "request_id"))
-        return CaseInfo.of(answer)
+    def suspend(
+        self, instance: str | CaseInfo, reason: str, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """Holds a case: it takes only data, resume and cancel. Its clocks run on."""
+        return CaseInfo.of(self._call("sb_suspend", _id(instance, "instance"), text(reason, "reason"), _caller(by, groups, organisation, request_id)))
 
-    def resume(self, instance: str | CaseInfo, *, by: str = "", request_id: str = "") -> CaseInfo:
-        return CaseInfo.of(self._call("sb_resume", _id(instance, "instance"), text(by, "by"), text(request_id, "request_id")))
+    def resume(
+        self, instance: str | CaseInfo, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """Lets a suspended case go on."""
+        return CaseInfo.of(self._call("sb_resume", _id(instance, "instance"), _caller(by, groups, organisation, request_id)))
 
-    def set_data(self, instance: str | CaseInfo, data: Data, *, by: str = "", request_id: str = "") -> CaseInfo:
-        return CaseInfo.of(self._call("sb_set_data", _id(instance, "instance"), _object(data), text(by, "by"), text(request_id, "request_id")))
+    def set_data(
+        self, instance: str | CaseInfo, data: Data, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """Corrects case data; what `data` does not name stays."""
+        return CaseInfo.of(self._call("sb_set_data", _id(instance, "instance"), _object(data), _caller(by, groups, organisation, request_id)))
 
-    def resolve(self, incident: str | IncidentInfo, data: Data | None = None, *, by: str = "", request_id: str = "") -> CaseInfo:
+    def resolve(
+        self, incident: str | IncidentInfo, data: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
         """Repairs an incident: sets `data` first, then goes on where the case stopped."""
-        return CaseInfo.of(self._call("sb_resolve", _id(incident, "incident"), _object(data), text(by, "by"), text(request_id, "request_id")))
+        return CaseInfo.of(self._call("sb_resolve", _id(incident, "incident"), _object(data), _caller(by, groups, organisation, request_id)))
 
-    def rederive(self, instance: str | CaseInfo, reason: str, *, request_id: str = "") -> CaseInfo:
+    def rederive(
+        self, instance: str | CaseInfo, reason: str, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
         """A calendar changed: derives the open due instants of the case again."""
-        return CaseInfo.of(self._call("sb_rederive", _id(instance, "instance"), text(reason, "reason"), text(request_id, "request_id")))
+        return CaseInfo.of(self._call("sb_rederive", _id(instance, "instance"), text(reason, "reason"), _caller(by, groups, organisation, request_id)))
+
+    def _send(self, function: str, name: str, key: bytes, payload: Data | None, caller: bytes) -> Any:
+        return self._call(function, text(name, "name"), key, _object(payload), caller)
 
     # ---- time, work, outbox
 
@@ -336,12 +410,22 @@ class Engine:
             done += 1
         return done
 
-    def deliver(self, adapter: Adapter, limit: int = 1000) -> int:
-        """Hands waiting outbox records to `adapter`, at most `limit`; returns how many it delivered.
+    def deliver(
+        self, adapter: Adapter, limit: int = 1000, *, case: str = "", process: str = "", instance: str = "", customer: str = ""
+    ) -> int:
+        """Hands waiting outbox records to `adapter`, at most `limit`, only those of the filters given; returns how many it delivered.
 
         An exception of the adapter means that its record was not delivered; KeyboardInterrupt and the like stop the rest and come out here.
         """
-        return int(self._call("sb_deliver", self._callbacks.adapter(adapter), None, whole(limit, "limit"))["count"])
+        find = _find(case=case, process=process, instance=instance, customer=customer, limit=whole(limit, "limit"))
+        return int(self._call("sb_deliver", find, self._callbacks.adapter(adapter), None)["count"])
+
+    def prune(self, before: dt.datetime) -> PruneReport:
+        """Forgets, of cases that ended before `before`: answers kept for repeated requests, and outbox records delivered.
+
+        A request repeated after that is a new one. Cases, their histories and clocks stay.
+        """
+        return PruneReport.of(self._call("sb_prune", text(_moment(before), "before")))
 
     def listen(self, listener: _AnyListener | None) -> _AnyListener | None:
         """Sets the one listener, also as a decorator; None removes it."""
@@ -361,30 +445,39 @@ class Engine:
         return data
 
     def instances(
-        self, *, case: str = "", process: str = "", customer: str = "", state: str = "", open_only: bool = False, after: int = 0, limit: int = 1000
-    ) -> list[CaseInfo]:
-        find = _find(case=case, process=process, customer=customer, state=state, open_only=open_only, after=after, limit=limit)
+        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", state: CaseState | None = None, open_only: bool = False,
+        roots_only: bool = False, after: int = 0, limit: int = 1000,
+    ) -> list[CaseInfo]:  # fmt: skip
+        find = _find(case=case, process=process, instance=instance, customer=customer, state=state, open_only=open_only, roots_only=roots_only,
+                     after=after, limit=limit)  # fmt: skip
         return [CaseInfo.of(one) for one in self._call("sb_instances", find)]
 
     def work(
-        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", group: str = "", assignee: str = "", state: str = "",
-        topic: str = "", due_before: dt.datetime | None = None, after: int = 0, limit: int = 1000,
+        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", group: str = "", assignee: str = "",
+        state: WorkState | None = None, topic: str = "", due_before: dt.datetime | None = None, open_only: bool = False, after: int = 0,
+        limit: int = 1000,
     ) -> list[WorkInfo]:  # fmt: skip
         find = _find(case=case, process=process, instance=instance, customer=customer, group=group, assignee=assignee, state=state, topic=topic,
-                     due_before=due_before and _moment(due_before), after=after, limit=limit)  # fmt: skip
+                     due_before=due_before and _moment(due_before), open_only=open_only, after=after, limit=limit)  # fmt: skip
         return [WorkInfo.of(one) for one in self._call("sb_work", find)]
 
+    def work_of_request(self, request_id: str) -> WorkInfo | None:
+        """The work that a command under `request_id` was about, open or not: its work, instance, case, process and node. None: no such command."""
+        found = self._call("sb_work_of_request", text(request_id, "request_id"))
+        return None if found is None else WorkInfo.of(found)
+
     def clocks(
-        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", clock: str = "", state: str = "",
-        due_before: dt.datetime | None = None, open_only: bool = False, after: int = 0, limit: int = 1000,
+        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", clock: str = "", state: ClockState | None = None,
+        due_before: dt.datetime | None = None, due_after: dt.datetime | None = None, open_only: bool = False, after: int = 0, limit: int = 1000,
     ) -> list[ClockInfo]:  # fmt: skip
         find = _find(case=case, process=process, instance=instance, customer=customer, clock=clock, state=state,
-                     due_before=due_before and _moment(due_before), open_only=open_only, after=after, limit=limit)  # fmt: skip
+                     due_before=due_before and _moment(due_before), due_after=due_after and _moment(due_after), open_only=open_only, after=after,
+                     limit=limit)  # fmt: skip
         return [ClockInfo.of(one) for one in self._call("sb_clocks", find)]
 
     def outbox(
-        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", state: str = "", open_only: bool = False, after: int = 0,
-        limit: int = 1000,
+        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", state: OutboxState | None = None,
+        open_only: bool = False, after: int = 0, limit: int = 1000,
     ) -> list[OutboxInfo]:  # fmt: skip
         find = _find(case=case, process=process, instance=instance, customer=customer, state=state, open_only=open_only, after=after, limit=limit)
         return [OutboxInfo.of(one) for one in self._call("sb_outbox", find)]
@@ -395,6 +488,29 @@ class Engine:
 
     def history(self, instance: str | CaseInfo, *, after: int = 0, limit: int = 1000) -> list[HistoryInfo]:
         return [HistoryInfo.of(one) for one in self._call("sb_history", _id(instance, "instance"), whole(after, "after"), whole(limit, "limit"))]
+
+    def zone(self, process: str) -> str:
+        """IANA zone of the default calendar of the latest deployment of `process`: in which its people read times."""
+        return str(self._call("sb_zone", text(process, "process")))
+
+    def names(self, kind: NameKind) -> list[str]:
+        """Every clock, message or signal that a deployed process knows, in any of its versions; ascending."""
+        names: list[str] = self._call("sb_names", text(kind, "kind"))
+        return names
+
+    def report(
+        self, *, by: Iterable[str] = (), process: str = "", clock: str = "", audience: str = "", since: dt.datetime | None = None,
+        until: dt.datetime | None = None, page: int = 1000,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Kept and broken promises, grouped `by` keys such as "process", "month" or "data.area": {"by", "rows", "total"}, as docs/cli.md explains.
+
+        Promises count from `since` (included; `from` is a word of Python) to `until` (not included). Shares and means are Decimal or int.
+        """
+        query = _find(by=list(by), process=process, clock=clock, audience=audience, until=until and _moment(until), page=page)
+        if since is not None:
+            query = _json.dumps({**json.loads(query), "from": _moment(since)}).encode()
+        report: dict[str, Any] = self._call("sb_report", query)
+        return report
 
     def check(self) -> list[str]:
         """Checks the invariants of the whole store; every violation is one line. Empty: all hold."""

@@ -1,216 +1,453 @@
-"""What the engine answers, as plain records. Instants are aware datetimes, spans of time timedeltas."""
+"""What the engine answers, as plain records. Instants are aware datetimes, spans of time timedeltas.
+
+Written from engine/include/switchboard/records.hpp: change it there (HACKING.md says how).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ._json import instant, instant_or_none, span
 
 Json = dict[str, Any]
 
+CaseState = Literal["active", "suspended", "completed", "cancelled"]
+WorkKind = Literal["user", "service", "send"]
+WorkState = Literal["offered", "claimed", "waiting_retry", "failed", "completed", "withdrawn", "suspended"]
+ClockState = Literal["running", "paused", "met", "cancelled"]
+BusinessUnit = Literal["bd", "bh", "h"]
+OutboxKind = Literal["feedback", "escalation", "message", "incident"]
+OutboxState = Literal["waiting", "delivered", "failed"]
+NameKind = Literal["clock", "message", "signal"]
+
 
 @dataclass(frozen=True)
 class CaseInfo:
+    """One case: an instance of a process."""
+
     instance: str
-    """Key of the instance, "i-17"."""
+    """Id of the instance: `i-17`."""
     case: str
     """Case number."""
     process: str
+    """Id of the process."""
     definition: str
-    """Hash of the definition the case runs on."""
+    """Hash of the definition that it runs on."""
     customer: str
-    state: str
-    """active, suspended, completed or cancelled."""
+    """Customer number; empty when the process names none."""
+    state: CaseState
+    """Where it is in its life."""
     at: list[str]
-    """Paths of the elements with a token."""
+    """Paths of the nodes with a token."""
     started: dt.datetime
+    """When it began."""
     last: dt.datetime
+    """When something happened last."""
     ended: dt.datetime | None
+    """When it was completed or cancelled."""
     parent: str | None
-    """Instance of the caller."""
+    """Instance that called it."""
 
     @classmethod
     def of(cls, j: Json) -> CaseInfo:
-        return cls(j["instance"], j["case"], j["process"], j["definition"], j["customer"], j["state"], j["at"], instant(j["started"]),
-                   instant(j["last"]), instant_or_none(j["ended"]), j["parent"])
+        return cls(
+            instance=j["instance"],
+            case=j["case"],
+            process=j["process"],
+            definition=j["definition"],
+            customer=j["customer"],
+            state=j["state"],
+            at=j["at"],
+            started=instant(j["started"]),
+            last=instant(j["last"]),
+            ended=instant_or_none(j["ended"]),
+            parent=j["parent"],
+        )
 
 
 @dataclass(frozen=True)
 class WorkInfo:
-    id: str
-    """Key of the work, "i-17/5"."""
+    """One piece of work, for people or for programs."""
+
+    work: str
+    """Id of the work: `i-17.5`."""
     instance: str
+    """Instance that it belongs to."""
     case: str
+    """Case number."""
     process: str
+    """Id of the process."""
     node: str
+    """Path of the node in its process."""
     name: str
-    kind: str
-    """user, service or send."""
-    state: str
+    """Name of the node in the language of the engine."""
+    kind: WorkKind
+    """For people (user), or a job for programs."""
+    state: WorkState
+    """Where it is in its life; suspended while its case is."""
     topic: str
+    """What a job is about; empty for work of people."""
     assignee: str | None
+    """Who has claimed it."""
     groups: list[str]
+    """Groups that may claim it."""
     form: list[str]
+    """Case data to be filled in."""
     inputs: Json
+    """What the task hands in; null when it hands in nothing."""
     priority: int
+    """More is more urgent."""
     retries: int
+    """How often it may still fail."""
     due: dt.datetime | None
+    """When it should be done."""
     offered: dt.datetime
+    """When it came up."""
 
     @classmethod
     def of(cls, j: Json) -> WorkInfo:
-        return cls(j["work"], j["instance"], j["case"], j["process"], j["node"], j["name"], j["kind"], j["state"], j["topic"], j["assignee"],
-                   j["groups"], j["form"], j["inputs"] or {}, j["priority"], j["retries"], instant_or_none(j["due"]), instant(j["offered"]))
+        return cls(
+            work=j["work"],
+            instance=j["instance"],
+            case=j["case"],
+            process=j["process"],
+            node=j["node"],
+            name=j["name"],
+            kind=j["kind"],
+            state=j["state"],
+            topic=j["topic"],
+            assignee=j["assignee"],
+            groups=j["groups"],
+            form=j["form"],
+            inputs=j["inputs"] or {},
+            priority=j["priority"],
+            retries=j["retries"],
+            due=instant_or_none(j["due"]),
+            offered=instant(j["offered"]),
+        )
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(WorkInfo):
     """Work for a worker."""
 
-    work: WorkInfo
     attempt: int
     """1 for the first try."""
 
-    @property
-    def inputs(self) -> Json:
-        return self.work.inputs
-
     @classmethod
     def of(cls, j: Json) -> Job:
-        return cls(WorkInfo.of(j), j["attempt"])
+        return cls(
+            work=j["work"],
+            instance=j["instance"],
+            case=j["case"],
+            process=j["process"],
+            node=j["node"],
+            name=j["name"],
+            kind=j["kind"],
+            state=j["state"],
+            topic=j["topic"],
+            assignee=j["assignee"],
+            groups=j["groups"],
+            form=j["form"],
+            inputs=j["inputs"] or {},
+            priority=j["priority"],
+            retries=j["retries"],
+            due=instant_or_none(j["due"]),
+            offered=instant(j["offered"]),
+            attempt=j["attempt"],
+        )
 
 
 @dataclass(frozen=True)
 class ClockInfo:
-    instance: str
+    """One round of a promise clock."""
+
     case: str
-    process: str
+    """Case number."""
     clock: str
+    """Id of the clock in its process."""
     name: str
+    """Name of the clock in the language of the engine."""
+    process: str
+    """Id of the process."""
+    instance: str
+    """Instance that it belongs to."""
     customer: str
-    state: str
-    """running, paused, met or cancelled; a clock that was stopped late is met and breached."""
+    """Customer number; empty when the process names none."""
+    state: ClockState
+    """A clock that was stopped late is met and breached."""
     round: int
+    """1 for the first; a clock that starts again begins another."""
     breached: bool
+    """Its due instant has passed."""
     mean: bool
+    """It promises an average, so no single case breaks it."""
     internal: bool
+    """A target of the company, not promised to the customer."""
     provisional: bool
+    """It is due beyond the published years of its calendar."""
     budget: str
+    """How much time is promised, as written: `5 bd`."""
     started: dt.datetime
+    """When the round began."""
     due: dt.datetime
+    """When it breaks, pauses up to now counted in."""
     original_due: dt.datetime
+    """When it would have broken without pauses."""
     ended: dt.datetime | None
-    elapsed_wall: dt.timedelta
-    elapsed_working: dt.timedelta
-    elapsed_working_days: float
+    """When it was met or cancelled."""
     elapsed_business: float
-    """Business time consumed, in `elapsed_unit`: bd (working days), bh (open hours) or h (hours of real time without pauses)."""
-    elapsed_unit: str
+    """Business time consumed, in `elapsed_unit`."""
+    elapsed_unit: BusinessUnit
+    """Working days, open hours, or hours of real time without pauses."""
+    elapsed_working_days: float
+    """Working days consumed (working days)."""
+    elapsed_working: dt.timedelta
+    """Open time consumed."""
+    elapsed_wall: dt.timedelta
+    """Real time since the start, with pauses."""
     paused: dt.timedelta
+    """Real time spent in pauses."""
     left: dt.timedelta
+    """Real time until it is due; negative when it is overdue."""
     percent: float
+    """Share of the promise consumed (%)."""
     stage: str | None
     """Path of the node whose end or entry stops the clock."""
     lane: str | None
-    """Its lane."""
+    """Lane of that node."""
     holders: list[str]
-    """Groups or people who have the work now."""
+    """People or groups who have the work now."""
     source: str
+    """Rule that the promise comes from."""
     unverified: str | None
+    """What of the source nobody has checked."""
 
     @classmethod
     def of(cls, j: Json) -> ClockInfo:
-        return cls(j["instance"], j["case"], j["process"], j["clock"], j["name"], j["customer"], j["state"], j["round"], j["breached"], j["mean"],
-                   j["internal"], j["provisional"], j["budget"], instant(j["started"]), instant(j["due"]), instant(j["original_due"]),
-                   instant_or_none(j["ended"]), span(j["elapsed_wall_seconds"]), span(j["elapsed_working_seconds"]),
-                   float(j["elapsed_working_days"]), float(j["elapsed_business"]), j["elapsed_unit"], span(j["paused_seconds"]),
-                   span(j["left_seconds"]), float(j["percent"]), j["stage"], j["lane"], j["holders"], j["source"], j["unverified"])
+        return cls(
+            case=j["case"],
+            clock=j["clock"],
+            name=j["name"],
+            process=j["process"],
+            instance=j["instance"],
+            customer=j["customer"],
+            state=j["state"],
+            round=j["round"],
+            breached=j["breached"],
+            mean=j["mean"],
+            internal=j["internal"],
+            provisional=j["provisional"],
+            budget=j["budget"],
+            started=instant(j["started"]),
+            due=instant(j["due"]),
+            original_due=instant(j["original_due"]),
+            ended=instant_or_none(j["ended"]),
+            elapsed_business=float(j["elapsed_business"]),
+            elapsed_unit=j["elapsed_unit"],
+            elapsed_working_days=float(j["elapsed_working_days"]),
+            elapsed_working=span(j["elapsed_working_seconds"]),
+            elapsed_wall=span(j["elapsed_wall_seconds"]),
+            paused=span(j["paused_seconds"]),
+            left=span(j["left_seconds"]),
+            percent=float(j["percent"]),
+            stage=j["stage"],
+            lane=j["lane"],
+            holders=j["holders"],
+            source=j["source"],
+            unverified=j["unverified"],
+        )
 
 
 @dataclass(frozen=True)
 class OutboxInfo:
+    """One record of the outbox: something that a customer or the company is to be told."""
+
     id: int
+    """Number of the record in the database."""
     key: str
-    """The same record always comes with the same key: repeat it harmlessly."""
-    kind: str
-    """feedback, escalation, message or incident."""
+    """The same record always comes with the same key: whoever delivers it twice can tell."""
+    kind: OutboxKind
+    """What made it."""
     name: str
-    state: str
+    """Name of the feedback, escalation or message."""
+    state: OutboxState
+    """Waiting until it is told, however often that was tried in vain."""
     instance: str
+    """Instance that it comes from."""
     case: str
+    """Case number."""
     process: str
+    """Id of the process."""
     customer: str
+    """Customer number; empty when the process names none."""
     body: Any
+    """What is to be told."""
     created: dt.datetime
+    """When it came up."""
     delivered: dt.datetime | None
+    """When it was told."""
     attempts: int
+    """How often it was tried."""
     error: str | None
+    """Why the last attempt did not work."""
 
     @classmethod
     def of(cls, j: Json) -> OutboxInfo:
-        return cls(j["id"], j["key"], j["kind"], j["name"], j["state"], j["instance"], j["case"], j["process"], j["customer"], j["body"],
-                   instant(j["created"]), instant_or_none(j["delivered"]), j["attempts"], j["error"])
+        return cls(
+            id=j["id"],
+            key=j["key"],
+            kind=j["kind"],
+            name=j["name"],
+            state=j["state"],
+            instance=j["instance"],
+            case=j["case"],
+            process=j["process"],
+            customer=j["customer"],
+            body=j["body"],
+            created=instant(j["created"]),
+            delivered=instant_or_none(j["delivered"]),
+            attempts=j["attempts"],
+            error=j["error"],
+        )
 
 
 @dataclass(frozen=True)
 class HistoryInfo:
+    """One entry of a case's history."""
+
     sequence: int
+    """Its number in the case, from 1."""
     at: dt.datetime
+    """When it happened."""
     event: str
-    """What happened: "element-entered", ..."""
+    """What happened: `element-entered`."""
     details: Json
+    """Ids and values of what happened."""
 
     @classmethod
     def of(cls, j: Json) -> HistoryInfo:
-        return cls(j["sequence"], instant(j["at"]), j["event"], j["details"] or {})
-
-
-@dataclass(frozen=True)
-class DeploymentInfo:
-    process: str
-    number: int
-    version: str
-    definition: str
-    deployed: dt.datetime
-
-    @classmethod
-    def of(cls, j: Json) -> DeploymentInfo:
-        return cls(j["process"], j["number"], j["version"], j["definition"], instant(j["deployed"]))
+        return cls(
+            sequence=j["sequence"],
+            at=instant(j["at"]),
+            event=j["event"],
+            details=j["details"] or {},
+        )
 
 
 @dataclass(frozen=True)
 class IncidentInfo:
-    id: str
-    """Key of the incident, "i-17/9"."""
+    """One incident: what failed while a case ran, and waits for an operator."""
+
+    incident: str
+    """Id of the incident: `i-17.9`."""
     instance: str
+    """Instance that it belongs to."""
     case: str
+    """Case number."""
     process: str
+    """Id of the process."""
     node: str
+    """Path of the node where the token rests."""
     rule: str
+    """Id of the rule that was broken, explained in docs/rules.md."""
     message: str
+    """What went wrong."""
     raised: dt.datetime
+    """When it was raised."""
 
     @classmethod
     def of(cls, j: Json) -> IncidentInfo:
-        return cls(j["incident"], j["instance"], j["case"], j["process"], j["node"], j["rule"], j["message"], instant(j["raised"]))
+        return cls(
+            incident=j["incident"],
+            instance=j["instance"],
+            case=j["case"],
+            process=j["process"],
+            node=j["node"],
+            rule=j["rule"],
+            message=j["message"],
+            raised=instant(j["raised"]),
+        )
+
+
+@dataclass(frozen=True)
+class DeploymentInfo:
+    """One deployed version of a process."""
+
+    process: str
+    """Id of the process."""
+    number: int
+    """1 for the first deployment of this process."""
+    version: str
+    """The designer's tag; may be empty."""
+    definition: str
+    """Hash of its content: the same content is the same definition."""
+    deployed: dt.datetime
+    """When it was deployed."""
+
+    @classmethod
+    def of(cls, j: Json) -> DeploymentInfo:
+        return cls(
+            process=j["process"],
+            number=j["number"],
+            version=j["version"],
+            definition=j["definition"],
+            deployed=instant(j["deployed"]),
+        )
 
 
 @dataclass(frozen=True)
 class TickReport:
+    """What one tick did."""
+
     timers: int
+    """Timers fired."""
     marks: int
+    """Marks of clocks that fired."""
     retries: int
+    """Failed jobs that are offered again."""
     stale: int
+    """Things that were over before they were due."""
     damaged: int
     """Things that could not be carried out because a row is damaged; each is an incident in the outbox."""
-    worst_lateness: dt.timedelta
-    next_due: dt.datetime | None
     put_off: int
-    """Cases that have more due than one tick fires for one of them; the next tick goes on."""
+    """Cases and timer start events that have more due than one tick fires for one of them; the next tick goes on."""
+    worst_lateness: dt.timedelta
+    """How long the latest of them had been due."""
+    next_due: dt.datetime | None
+    """When the next thing is due."""
+    listener_threw: int
+    """Exceptions of listeners since the last tick."""
 
     @classmethod
     def of(cls, j: Json) -> TickReport:
-        late = span(j["worst_lateness_seconds"])
-        return cls(j["timers"], j["marks"], j["retries"], j["stale"], j["damaged"], late, instant_or_none(j["next_due"]), j["put_off"])
+        return cls(
+            timers=j["timers"],
+            marks=j["marks"],
+            retries=j["retries"],
+            stale=j["stale"],
+            damaged=j["damaged"],
+            put_off=j["put_off"],
+            worst_lateness=span(j["worst_lateness_seconds"]),
+            next_due=instant_or_none(j["next_due"]),
+            listener_threw=j["listener_threw"],
+        )
+
+
+@dataclass(frozen=True)
+class PruneReport:
+    """What `prune` took away."""
+
+    requests: int
+    """Answers kept for repeated requests."""
+    outbox: int
+    """Records of the outbox that were delivered."""
+
+    @classmethod
+    def of(cls, j: Json) -> PruneReport:
+        return cls(
+            requests=j["requests"],
+            outbox=j["outbox"],
+        )

@@ -1,0 +1,562 @@
+// What the engine answers, and what it is asked with: each record with the description of its fields beside it. Everything that writes, reads, shows
+// or explains a record goes through the description: JSON (switchboard/answers.hpp), the stored answers of requests, the columns of the command line,
+// the comments of the C header, the records of Python and docs/answers.md. How to add a field: HACKING.md.
+//
+// A name is the same at every door. Where `case` is a reserved word (C++, SQL) it is `case_no`; a span of time has its unit in JSON alone
+// (`left` is `left_seconds` there): docs/decisions/0043-one-vocabulary.md.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.hpp"
+#include "value/value.hpp"
+
+namespace switchboard {
+
+/// Text form of an instance key: "i-17".
+using InstanceId = std::string;
+/// Text form of the key of a work: "i-17.5", safe in the path of a URL. Commands and filters also read the older form, "i-17/5".
+using WorkId = std::string;
+/// Text form of the key of an incident: "i-17.9"; read like a WorkId.
+using IncidentId = std::string;
+
+// ---- Enumerations and their words ------------------------------------------------------------------------------------------------------------
+
+enum class CaseState : std::uint8_t { active, suspended, completed, cancelled };
+enum class WorkKind : std::uint8_t { user, service, send };
+enum class WorkState : std::uint8_t { offered, claimed, waiting_retry, failed, completed, withdrawn, suspended };
+enum class ClockState : std::uint8_t { running, paused, met, cancelled };
+enum class BusinessUnit : std::uint8_t { bd, bh, h };
+enum class OutboxKind : std::uint8_t { feedback, escalation, message, incident };
+enum class OutboxState : std::uint8_t { waiting, delivered, failed };
+/// Sorts of names that definitions use.
+enum class NameKind : std::uint8_t { clock, message, signal };
+
+/// The words of an enumeration in the order of its values, as every door writes them.
+template <class E>
+struct WordsOf;
+template <>
+struct WordsOf<CaseState> {
+  static constexpr std::string_view name = "CaseState";
+  static constexpr std::array<std::string_view, 4> all{"active", "suspended", "completed", "cancelled"};
+};
+template <>
+struct WordsOf<WorkKind> {
+  static constexpr std::string_view name = "WorkKind";
+  static constexpr std::array<std::string_view, 3> all{"user", "service", "send"};
+};
+template <>
+struct WordsOf<WorkState> {
+  static constexpr std::string_view name = "WorkState";
+  static constexpr std::array<std::string_view, 7> all{"offered", "claimed", "waiting_retry", "failed", "completed", "withdrawn", "suspended"};
+};
+template <>
+struct WordsOf<ClockState> {
+  static constexpr std::string_view name = "ClockState";
+  static constexpr std::array<std::string_view, 4> all{"running", "paused", "met", "cancelled"};
+};
+template <>
+struct WordsOf<BusinessUnit> {
+  static constexpr std::string_view name = "BusinessUnit";
+  static constexpr std::array<std::string_view, 3> all{"bd", "bh", "h"};
+};
+template <>
+struct WordsOf<OutboxKind> {
+  static constexpr std::string_view name = "OutboxKind";
+  static constexpr std::array<std::string_view, 4> all{"feedback", "escalation", "message", "incident"};
+};
+template <>
+struct WordsOf<OutboxState> {
+  static constexpr std::string_view name = "OutboxState";
+  static constexpr std::array<std::string_view, 3> all{"waiting", "delivered", "failed"};
+};
+template <>
+struct WordsOf<NameKind> {
+  static constexpr std::string_view name = "NameKind";
+  static constexpr std::array<std::string_view, 3> all{"clock", "message", "signal"};
+};
+
+template <class E>
+concept Worded = requires {
+  WordsOf<E>::all.size();
+};
+
+/// The word of a value: "active".
+template <Worded E>
+[[nodiscard]] constexpr std::string_view to_string(E value) {
+  return WordsOf<E>::all[static_cast<std::size_t>(value)];
+}
+/// The value of a word; nothing when the enumeration has no such word.
+template <Worded E>
+[[nodiscard]] constexpr std::optional<E> parse_word(std::string_view word) {
+  for (std::size_t i = 0; i < WordsOf<E>::all.size(); ++i) {
+    if (WordsOf<E>::all[i] == word) return static_cast<E>(i);
+  }
+  return std::nullopt;
+}
+
+// ---- How a field is described ----------------------------------------------------------------------------------------------------------------
+
+/// What a description says of a field beside its name, its type and its meaning.
+struct Look {
+  std::string_view zh{};       ///< heading of its column in Chinese
+  std::size_t column = 0;      ///< its place in the table that the command line shows, from 1; 0: it is not shown
+  std::string_view heading{};  ///< heading in English, when it is not the name
+  std::string_view unit{};     ///< of a number: "working days", "%"
+  bool null_if_empty = false;  ///< an empty text is null at the doors
+  bool object = false;         ///< a value that is an object, or null
+  bool dated = false;          ///< the value holds instants as texts, which are written in the zone of the answer
+};
+
+/// The description of record R: its name, what it is, and `visit(v)`, which calls v(name, member, meaning, look) for each field in the order in which
+/// they are written. The member may belong to a base of R.
+template <class R>
+struct Described;
+
+// ---- Answers ---------------------------------------------------------------------------------------------------------------------------------
+
+struct CaseInfo {
+  InstanceId instance;
+  std::string case_no, process, definition, customer;
+  CaseState state = CaseState::active;
+  std::vector<std::string> at;
+  Instant started, last;
+  std::optional<Instant> ended;
+  InstanceId parent;
+};
+
+template <>
+struct Described<CaseInfo> {
+  static constexpr std::string_view name = "CaseInfo", meaning = "One case: an instance of a process.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("instance", &CaseInfo::instance, "id of the instance: `i-17`", {.zh = "实例", .column = 1});
+    v("case", &CaseInfo::case_no, "case number", {.zh = "工单号", .column = 2});
+    v("process", &CaseInfo::process, "id of the process", {.zh = "流程", .column = 3});
+    v("definition", &CaseInfo::definition, "hash of the definition that it runs on", {.zh = "定义"});
+    v("customer", &CaseInfo::customer, "customer number; empty when the process names none", {.zh = "客户号", .column = 6});
+    v("state", &CaseInfo::state, "where it is in its life", {.zh = "状态", .column = 4});
+    v("at", &CaseInfo::at, "paths of the nodes with a token", {.zh = "所在环节", .column = 5});
+    v("started", &CaseInfo::started, "when it began", {.zh = "开始", .column = 7});
+    v("last", &CaseInfo::last, "when something happened last", {.zh = "最近", .column = 8});
+    v("ended", &CaseInfo::ended, "when it was completed or cancelled", {.zh = "办结"});
+    v("parent", &CaseInfo::parent, "instance that called it", {.zh = "上级实例", .null_if_empty = true});
+  }
+};
+
+struct WorkInfo {
+  WorkId work;
+  InstanceId instance;
+  std::string case_no, process, node, name;
+  WorkKind kind = WorkKind::user;
+  WorkState state = WorkState::offered;
+  std::string topic, assignee;
+  std::vector<std::string> groups, form;
+  Value inputs;
+  std::int32_t priority = 0;
+  std::int32_t retries = 0;
+  std::optional<Instant> due;
+  Instant offered;
+};
+
+template <>
+struct Described<WorkInfo> {
+  static constexpr std::string_view name = "WorkInfo", meaning = "One piece of work, for people or for programs.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("work", &WorkInfo::work, "id of the work: `i-17.5`", {.zh = "待办", .column = 1});
+    v("instance", &WorkInfo::instance, "instance that it belongs to", {.zh = "实例"});
+    v("case", &WorkInfo::case_no, "case number", {.zh = "工单号", .column = 2});
+    v("process", &WorkInfo::process, "id of the process", {.zh = "流程"});
+    v("node", &WorkInfo::node, "path of the node in its process", {.zh = "环节", .column = 3});
+    v("name", &WorkInfo::name, "name of the node in the language of the engine", {.zh = "名称", .column = 4});
+    v("kind", &WorkInfo::kind, "for people (user), or a job for programs", {.zh = "类别"});
+    v("state", &WorkInfo::state, "where it is in its life; suspended while its case is", {.zh = "状态", .column = 6});
+    v("topic", &WorkInfo::topic, "what a job is about; empty for work of people", {.zh = "主题"});
+    v("assignee", &WorkInfo::assignee, "who has claimed it", {.zh = "承办", .column = 5, .heading = "who", .null_if_empty = true});
+    v("groups", &WorkInfo::groups, "groups that may claim it", {.zh = "班组"});
+    v("form", &WorkInfo::form, "case data to be filled in", {.zh = "表单"});
+    v("inputs", &WorkInfo::inputs, "what the task hands in; null when it hands in nothing", {.zh = "输入", .object = true});
+    v("priority", &WorkInfo::priority, "more is more urgent", {.zh = "优先级"});
+    v("retries", &WorkInfo::retries, "how often it may still fail", {.zh = "重试"});
+    v("due", &WorkInfo::due, "when it should be done", {.zh = "到期", .column = 7});
+    v("offered", &WorkInfo::offered, "when it came up", {.zh = "产生"});
+  }
+};
+
+/// A worker's view of one job.
+struct Job : WorkInfo {
+  std::uint32_t attempt = 1;
+};
+
+template <>
+struct Described<Job> {
+  static constexpr std::string_view name = "Job", meaning = "Work for a worker.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    Described<WorkInfo>::visit(v);
+    v("attempt", &Job::attempt, "1 for the first try", {.zh = "次数"});
+  }
+};
+
+struct ClockInfo {
+  std::string case_no, clock, name, process;
+  InstanceId instance;
+  std::string customer;
+  ClockState state = ClockState::running;
+  std::uint32_t round = 1;
+  bool breached = false, mean = false, internal = false, provisional = false;
+  std::string budget;
+  Instant started, due, original_due;
+  std::optional<Instant> ended;
+  double elapsed_business = 0;
+  BusinessUnit elapsed_unit = BusinessUnit::h;
+  double elapsed_working_days = 0;
+  Duration elapsed_working, elapsed_wall, paused, left;
+  double percent = 0;
+  std::string stage, lane;
+  std::vector<std::string> holders;
+  std::string source, unverified;
+};
+
+template <>
+struct Described<ClockInfo> {
+  static constexpr std::string_view name = "ClockInfo", meaning = "One round of a promise clock.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("case", &ClockInfo::case_no, "case number", {.zh = "工单号", .column = 1});
+    v("clock", &ClockInfo::clock, "id of the clock in its process", {.zh = "时限", .column = 2});
+    v("name", &ClockInfo::name, "name of the clock in the language of the engine", {.zh = "名称", .column = 3});
+    v("process", &ClockInfo::process, "id of the process", {.zh = "流程"});
+    v("instance", &ClockInfo::instance, "instance that it belongs to", {.zh = "实例"});
+    v("customer", &ClockInfo::customer, "customer number; empty when the process names none", {.zh = "客户号"});
+    v("state", &ClockInfo::state, "a clock that was stopped late is met and breached", {.zh = "状态", .column = 4});
+    v("round", &ClockInfo::round, "1 for the first; a clock that starts again begins another", {.zh = "轮次"});
+    v("breached", &ClockInfo::breached, "its due instant has passed", {.zh = "超时"});
+    v("mean", &ClockInfo::mean, "it promises an average, so no single case breaks it", {.zh = "平均承诺"});
+    v("internal", &ClockInfo::internal, "a target of the company, not promised to the customer", {.zh = "内部"});
+    v("provisional", &ClockInfo::provisional, "it is due beyond the published years of its calendar", {.zh = "暂定"});
+    v("budget", &ClockInfo::budget, "how much time is promised, as written: `5 bd`", {.zh = "承诺", .column = 8});
+    v("started", &ClockInfo::started, "when the round began", {.zh = "开始"});
+    v("due", &ClockInfo::due, "when it breaks, pauses up to now counted in", {.zh = "到期", .column = 5});
+    v("original_due", &ClockInfo::original_due, "when it would have broken without pauses", {.zh = "原到期"});
+    v("ended", &ClockInfo::ended, "when it was met or cancelled", {.zh = "结束"});
+    v("elapsed_business", &ClockInfo::elapsed_business, "business time consumed, in `elapsed_unit`", {.zh = "已用"});
+    v("elapsed_unit", &ClockInfo::elapsed_unit, "working days, open hours, or hours of real time without pauses", {.zh = "单位"});
+    v("elapsed_working_days", &ClockInfo::elapsed_working_days, "working days consumed", {.zh = "已用工作日", .unit = "working days"});
+    v("elapsed_working", &ClockInfo::elapsed_working, "open time consumed", {.zh = "已用工作时间"});
+    v("elapsed_wall", &ClockInfo::elapsed_wall, "real time since the start, with pauses", {.zh = "已历时间"});
+    v("paused", &ClockInfo::paused, "real time spent in pauses", {.zh = "暂停"});
+    v("left", &ClockInfo::left, "real time until it is due; negative when it is overdue", {.zh = "剩余", .column = 6});
+    v("percent", &ClockInfo::percent, "share of the promise consumed", {.zh = "进度", .column = 7, .unit = "%"});
+    v("stage", &ClockInfo::stage, "path of the node whose end or entry stops the clock", {.zh = "环节", .null_if_empty = true});
+    v("lane", &ClockInfo::lane, "lane of that node", {.zh = "岗位", .null_if_empty = true});
+    v("holders", &ClockInfo::holders, "people or groups who have the work now", {.zh = "承办", .column = 9});
+    v("source", &ClockInfo::source, "rule that the promise comes from", {.zh = "来源"});
+    v("unverified", &ClockInfo::unverified, "what of the source nobody has checked", {.zh = "待核", .null_if_empty = true});
+  }
+};
+
+struct OutboxInfo {
+  std::uint64_t id = 0;
+  std::string key;
+  OutboxKind kind = OutboxKind::feedback;
+  std::string name;
+  OutboxState state = OutboxState::waiting;
+  InstanceId instance;
+  std::string case_no, process, customer;
+  Value body;
+  Instant created;
+  std::optional<Instant> delivered;
+  std::uint32_t attempts = 0;
+  std::string error;
+};
+
+template <>
+struct Described<OutboxInfo> {
+  static constexpr std::string_view name = "OutboxInfo",
+                                    meaning = "One record of the outbox: something that a customer or the company is to be told.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("id", &OutboxInfo::id, "number of the record in the database", {.zh = "编号", .column = 1});
+    v("key", &OutboxInfo::key, "the same record always comes with the same key: whoever delivers it twice can tell");
+    v("kind", &OutboxInfo::kind, "what made it", {.zh = "类别", .column = 4});
+    v("name", &OutboxInfo::name, "name of the feedback, escalation or message", {.zh = "名称", .column = 5});
+    v("state", &OutboxInfo::state, "waiting until it is told, however often that was tried in vain", {.zh = "状态", .column = 6});
+    v("instance", &OutboxInfo::instance, "instance that it comes from", {.zh = "实例"});
+    v("case", &OutboxInfo::case_no, "case number", {.zh = "工单号", .column = 3});
+    v("process", &OutboxInfo::process, "id of the process", {.zh = "流程"});
+    v("customer", &OutboxInfo::customer, "customer number; empty when the process names none", {.zh = "客户号"});
+    v("body", &OutboxInfo::body, "what is to be told", {.zh = "内容", .column = 7, .heading = "message"});
+    v("created", &OutboxInfo::created, "when it came up", {.zh = "产生", .column = 2});
+    v("delivered", &OutboxInfo::delivered, "when it was told", {.zh = "送达"});
+    v("attempts", &OutboxInfo::attempts, "how often it was tried", {.zh = "次数"});
+    v("error", &OutboxInfo::error, "why the last attempt did not work", {.zh = "原因", .null_if_empty = true});
+  }
+};
+
+struct HistoryInfo {
+  std::uint64_t sequence = 0;
+  Instant at;
+  std::string event;
+  Value details;
+};
+
+template <>
+struct Described<HistoryInfo> {
+  static constexpr std::string_view name = "HistoryInfo", meaning = "One entry of a case's history.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("sequence", &HistoryInfo::sequence, "its number in the case, from 1", {.zh = "序号", .column = 1, .heading = "number"});
+    v("at", &HistoryInfo::at, "when it happened", {.zh = "时间", .column = 2, .heading = "time"});
+    v("event", &HistoryInfo::event, "what happened: `element-entered`", {.zh = "事件", .column = 3});
+    v("details", &HistoryInfo::details, "ids and values of what happened", {.zh = "详情", .column = 4, .object = true, .dated = true});
+  }
+};
+
+struct DeploymentInfo {
+  std::string process;
+  std::uint64_t number = 0;
+  std::string version, definition;
+  Instant deployed;
+};
+
+template <>
+struct Described<DeploymentInfo> {
+  static constexpr std::string_view name = "DeploymentInfo", meaning = "One deployed version of a process.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("process", &DeploymentInfo::process, "id of the process", {.zh = "流程", .column = 1});
+    v("number", &DeploymentInfo::number, "1 for the first deployment of this process", {.zh = "序号", .column = 2});
+    v("version", &DeploymentInfo::version, "the designer's tag; may be empty", {.zh = "版本", .column = 3});
+    v("definition", &DeploymentInfo::definition, "hash of its content: the same content is the same definition", {.zh = "定义", .column = 5});
+    v("deployed", &DeploymentInfo::deployed, "when it was deployed", {.zh = "部署", .column = 4});
+  }
+};
+
+struct IncidentInfo {
+  IncidentId incident;
+  InstanceId instance;
+  std::string case_no, process, node, rule, message;
+  Instant raised;
+};
+
+template <>
+struct Described<IncidentInfo> {
+  static constexpr std::string_view name = "IncidentInfo", meaning = "One incident: what failed while a case ran, and waits for an operator.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("incident", &IncidentInfo::incident, "id of the incident: `i-17.9`", {.zh = "异常", .column = 1});
+    v("instance", &IncidentInfo::instance, "instance that it belongs to", {.zh = "实例"});
+    v("case", &IncidentInfo::case_no, "case number", {.zh = "工单号", .column = 2});
+    v("process", &IncidentInfo::process, "id of the process", {.zh = "流程", .column = 3});
+    v("node", &IncidentInfo::node, "path of the node where the token rests", {.zh = "环节", .column = 4});
+    v("rule", &IncidentInfo::rule, "id of the rule that was broken, explained in docs/rules.md", {.zh = "规则", .column = 5});
+    v("message", &IncidentInfo::message, "what went wrong", {.zh = "内容", .column = 7});
+    v("raised", &IncidentInfo::raised, "when it was raised", {.zh = "时间", .column = 6, .heading = "time"});
+  }
+};
+
+/// What one tick did.
+struct TickReport {
+  std::size_t timers = 0, marks = 0, retries = 0, stale = 0, damaged = 0, put_off = 0;
+  Duration worst_lateness;
+  std::optional<Instant> next_due;
+  std::size_t listener_threw = 0;
+};
+
+template <>
+struct Described<TickReport> {
+  static constexpr std::string_view name = "TickReport", meaning = "What one tick did.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("timers", &TickReport::timers, "timers fired");
+    v("marks", &TickReport::marks, "marks of clocks that fired");
+    v("retries", &TickReport::retries, "failed jobs that are offered again");
+    v("stale", &TickReport::stale, "things that were over before they were due");
+    v("damaged", &TickReport::damaged, "things that could not be carried out because a row is damaged; each is an incident in the outbox");
+    v("put_off", &TickReport::put_off, "cases and timer start events that have more due than one tick fires for one of them; the next tick goes on");
+    v("worst_lateness", &TickReport::worst_lateness, "how long the latest of them had been due");
+    v("next_due", &TickReport::next_due, "when the next thing is due");
+    v("listener_threw", &TickReport::listener_threw, "exceptions of listeners since the last tick");
+  }
+};
+
+/// What `prune` took away.
+struct PruneReport {
+  std::size_t requests = 0, outbox = 0;
+};
+
+template <>
+struct Described<PruneReport> {
+  static constexpr std::string_view name = "PruneReport", meaning = "What `prune` took away.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("requests", &PruneReport::requests, "answers kept for repeated requests");
+    v("outbox", &PruneReport::outbox, "records of the outbox that were delivered");
+  }
+};
+
+/// Calls f.operator()<R>() for each answer, in the order in which docs/answers.md has them.
+template <class F>
+constexpr void each_answer(F&& f) {
+  f.template operator()<CaseInfo>();
+  f.template operator()<WorkInfo>();
+  f.template operator()<Job>();
+  f.template operator()<ClockInfo>();
+  f.template operator()<OutboxInfo>();
+  f.template operator()<HistoryInfo>();
+  f.template operator()<IncidentInfo>();
+  f.template operator()<DeploymentInfo>();
+  f.template operator()<TickReport>();
+  f.template operator()<PruneReport>();
+}
+
+// ---- Questions -------------------------------------------------------------------------------------------------------------------------------
+// The braces of the option structs let a caller name only some fields (`{.case_no = "R-1"}`) without a warning about the others.
+
+/// Filters; empty fields do not filter.
+struct Find {
+  std::string case_no{}, process{}, customer{}, group{}, assignee{}, state{}, clock{}, topic{};
+  InstanceId instance{};
+  std::optional<Instant> due_before{};
+  std::optional<Instant> due_after{};
+  bool open_only = false;
+  bool roots_only = false;
+  std::uint64_t after = 0;
+  std::size_t limit = 1000;
+};
+
+template <>
+struct Described<Find> {
+  static constexpr std::string_view name = "Find", meaning = "Filters of a query. What is left out, empty or false does not filter.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("case", &Find::case_no, "case number");
+    v("process", &Find::process, "id of the process");
+    v("customer", &Find::customer, "customer number");
+    v("group", &Find::group, "work that this group may claim");
+    v("assignee", &Find::assignee, "work that this person has claimed");
+    v("state", &Find::state, "in this state: a word of the answer's `state`");
+    v("clock", &Find::clock, "clocks of this id");
+    v("topic", &Find::topic, "jobs of this topic");
+    v("instance", &Find::instance, "of this instance");
+    v("due_before", &Find::due_before, "clocks and work due at this instant or before; clocks then come in order of due");
+    v("due_after", &Find::due_after, "clocks due behind this instant");
+    v("open_only", &Find::open_only, "only what is not over");
+    v("roots_only", &Find::roots_only, "instances: without those that another one called");
+    v("after", &Find::after, "only behind this instance or record: paging");
+    v("limit", &Find::limit, "at most so many");
+  }
+};
+
+struct StartOptions {
+  std::string case_no{}, start_event{}, version{};
+};
+
+template <>
+struct Described<StartOptions> {
+  static constexpr std::string_view name = "StartOptions", meaning = "How a case is started.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("case", &StartOptions::case_no, "case number; empty: made from the instance id");
+    v("start_event", &StartOptions::start_event, "id of the start event, when the process has several");
+    v("version", &StartOptions::version, "the designer's tag or the hash of a definition; empty: the latest deployment");
+  }
+};
+
+struct Caller {
+  std::string by{};
+  std::optional<std::vector<std::string>> groups{};
+  std::string organisation{}, request_id{};
+};
+
+template <>
+struct Described<Caller> {
+  static constexpr std::string_view name = "Caller", meaning = "Who gives a command, and under which name it can be repeated.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("by", &Caller::by, "a person, a worker or a program, as it stands in the history; empty: nobody in particular");
+    v("groups", &Caller::groups,
+      "groups that `by` is in: one of them must be among the work's to claim it (SB0505); null: the program has seen to it that the caller may");
+    v("organisation", &Caller::organisation,
+      "kept for engines that serve several organisations; today every engine serves one, and this is neither checked nor recorded");
+    v("request_id", &Caller::request_id,
+      "makes a repeated call harmless: it is answered as it was the first time, and changes nothing; under another command or with other data the "
+      "same "
+      "id is refused (SB0546); empty: a repeated call is a new command");
+  }
+};
+
+/// How work failed.
+struct Failure {
+  std::string message{}, error{};
+};
+
+template <>
+struct Described<Failure> {
+  static constexpr std::string_view name = "Failure", meaning = "How work failed.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("message", &Failure::message, "why, for people");
+    v("error", &Failure::error,
+      "code of a BPMN error that the process may catch; empty: it is tried again while it has retries, at last an incident");
+  }
+};
+
+namespace report {
+
+/// What to count and how to group it.
+///
+/// Keys of `by`: `process`, `clock`, `audience` (customer or internal), `customer`; `stage` and `lane`: where the promise is to be kept (ClockInfo);
+/// `broke-at`: where the case stood when the promise broke (nothing for one that did not break; reads the history of every case with a broken one);
+/// `data.NAME`: an item of the case data, of the case itself or else of the one that called it; `company`: the same as `data.company`; `day`, `week`
+/// (ISO 8601), `month`, `quarter`, `year`: of the instant at which the promise counts, in the zone of the process's calendar.
+///
+/// A promise counts at the earlier of its due instant and its end: when it was kept or broken, and while that is open, when it will be at the latest.
+/// So the figures of a period that is over no longer change. A promise of an average counts at its end.
+struct PromiseQuery {
+  std::vector<std::string> by{};
+  std::string process{}, clock{}, audience{};
+  std::optional<Instant> from{}, until{};
+  std::size_t page = 1000;
+};
+
+}  // namespace report
+
+template <>
+struct Described<report::PromiseQuery> {
+  static constexpr std::string_view name = "PromiseQuery",
+                                    meaning = "What a report counts, and how it groups it. What is left out or empty does not filter.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    using report::PromiseQuery;
+    v("by", &PromiseQuery::by,
+      "keys to group by: `process`, `clock`, `audience`, `customer`, `stage`, `lane`, `broke-at`, `company`, `data.NAME`, `day`, `week`, `month`, "
+      "`quarter`, `year`");
+    v("process", &PromiseQuery::process, "clocks of this process");
+    v("clock", &PromiseQuery::clock, "clocks of this id");
+    v("audience", &PromiseQuery::audience, "`customer` or `internal`");
+    v("from", &PromiseQuery::from, "promises that count at this instant or later");
+    v("until", &PromiseQuery::until, "promises that count before this instant");
+    v("page", &PromiseQuery::page, "rounds read at a time: what bounds the memory, beside the groups");
+  }
+};
+
+/// Calls f.operator()<R>() for each record of options.
+template <class F>
+constexpr void each_question(F&& f) {
+  f.template operator()<Find>();
+  f.template operator()<StartOptions>();
+  f.template operator()<Caller>();
+  f.template operator()<Failure>();
+  f.template operator()<report::PromiseQuery>();
+}
+
+}  // namespace switchboard
