@@ -1,4 +1,4 @@
-// The one idea: five pure functions. No clock, store, randomness or id generator is reachable from here.
+// The one idea: four pure functions, and what a case waits for (core/waits.hpp). No clock, store, randomness or id generator is reachable from here.
 #pragma once
 
 #include <optional>
@@ -11,6 +11,7 @@
 #include "core/effect.hpp"
 #include "core/event.hpp"
 #include "core/instance.hpp"
+#include "core/waits.hpp"
 #include "model/executable.hpp"
 
 namespace switchboard::core {
@@ -35,11 +36,9 @@ struct StepResult {
 void evolve(ProcessInstance& instance, const Event& event);
 
 /// What the world must now do because of `events`, in order. `after` is the instance after them (marks of clocks are derived from its ledgers).
+/// Law: what the instance waits for (core/waits.hpp) that it did not wait for before, the effects announce, in the words of their latest; what others
+/// keep of it (work, subscriptions) and it no longer waits for, they close.
 [[nodiscard]] std::vector<Effect> effects(const model::ExecutableProcess& process, const ProcessInstance& after, std::span<const Event> events);
-
-/// What the instance still owes or waits for: open work, armed timers, next marks, subscriptions, calls, incidents, the answer to its caller
-/// (as long as `parent` waits). After a crash nothing else is needed. Law: pending(after) = pending(before) + effects(events) - what they closed.
-[[nodiscard]] std::vector<Effect> pending(const model::ExecutableProcess& process, const ProcessInstance& instance);
 
 /// A subscription of some instance, as a store keeps it.
 struct WaitingInstance {

@@ -8,15 +8,14 @@
 #include <vector>
 
 #include "core/event.hpp"
+#include "core/waits.hpp"
 
 namespace switchboard::core {
 // One line each: read as a table.
 // clang-format off
 
 struct OfferWork { Work work; };
-struct ArmTimer { TimerKey timer; Instant due; };
-struct ArmMark { ClockIndex clock; std::uint32_t round = 1; std::uint32_t mark = 0; Instant due; };
-struct ArmRetry { WorkKey work; Instant due; };
+struct Arm { Due due; };  ///< a timer, mark, retry or lease; the latest one of its DueId holds. One that is waited for no more is stale when it comes
 struct OpenSubscription { Subscription subscription; };
 struct PublishMessage { std::uint64_t key = 0; std::string name, correlation; Value payload; };
 struct BroadcastSignal { std::uint64_t key = 0; std::string name; Value payload; };
@@ -27,16 +26,12 @@ struct TellCustomer { FeedbackGiven feedback; };
 struct Escalate { std::uint64_t key = 0; std::string code; ClockIndex clock; ElementIndex element; Value payload; };  ///< nobody in the model catches it: somebody in the company must
 struct ReportIncident { Incident incident; };
 
-// The ends of things that wait, so that `pending` can be kept as rows.
+// The ends of things that somebody else keeps in a queue or under a name.
 struct WithdrawWork { WorkKey work; };
-struct DisarmTimer { TimerKey timer; };
-struct DisarmMark { ClockIndex clock; };
 struct CloseSubscription { SubscriptionKey subscription; };
-struct CloseCall { CallKey call; };
-struct CloseIncident { IncidentKey incident; };
 
-using EffectVariant = std::variant<OfferWork, ArmTimer, ArmMark, ArmRetry, OpenSubscription, PublishMessage, BroadcastSignal, StartCall, CancelCall, ReturnToCaller, TellCustomer, Escalate,
-                            ReportIncident, WithdrawWork, DisarmTimer, DisarmMark, CloseSubscription, CloseCall, CloseIncident>;
+using EffectVariant = std::variant<OfferWork, Arm, OpenSubscription, PublishMessage, BroadcastSignal, StartCall, CancelCall, ReturnToCaller, TellCustomer, Escalate,
+                            ReportIncident, WithdrawWork, CloseSubscription>;
 using Effect = ClosedSet<EffectVariant>;
 // clang-format on
 

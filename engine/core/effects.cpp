@@ -1,4 +1,5 @@
-// Effects follow from events, `pending` from the state. Both speak of the same rows, so one can be held against the other.
+// Effects follow from events; what the case waits for follows from its state (core/waits.hpp). Both speak of the same things, so one can be held
+// against the other.
 #include <algorithm>
 #include <variant>
 
@@ -6,16 +7,6 @@
 
 namespace switchboard::core {
 namespace {
-
-bool is_open(const Work& w) { return w.state == WorkState::offered || w.state == WorkState::claimed; }
-
-/// The row of one clock: its next mark, or none.
-Effect mark_row(const model::ExecutableProcess& process, const ProcessInstance& instance, ClockIndex clock) {
-  const sla::Ledger* ledger = instance.find(clock);
-  if (ledger != nullptr && instance.state == InstanceState::active)
-    if (const auto mark = sla::next_mark(*ledger, process.clocks[clock.value])) return ArmMark{clock, ledger->round, mark->index, mark->due};
-  return DisarmMark{clock};
-}
 
 class Consequences {
  public:
@@ -34,13 +25,13 @@ class Consequences {
   void operator()(const WorkWithdrawn& e) { out_.push_back(WithdrawWork{e.work}); }
   void operator()(const WorkFailed& e) {
     out_.push_back(WithdrawWork{e.work});
-    if (e.retry_at) out_.push_back(ArmRetry{e.work, *e.retry_at});
+    arm_work(e.work);
   }
 
-  void operator()(const TimerArmed& e) { out_.push_back(ArmTimer{e.timer.key, e.timer.due}); }
-  void operator()(const TimerMoved& e) { out_.push_back(ArmTimer{e.timer, e.due}); }
-  void operator()(const TimerFired& e) { out_.push_back(DisarmTimer{e.timer}); }
-  void operator()(const TimerDisarmed& e) { out_.push_back(DisarmTimer{e.timer}); }
+  void operator()(const WorkClaimed& e) { arm_work(e.work); }
+
+  void operator()(const TimerArmed& e) { arm_timer(e.timer.key); }
+  void operator()(const TimerMoved& e) { arm_timer(e.timer); }
   void operator()(const SubscriptionOpened& e) { out_.push_back(OpenSubscription{e.subscription}); }
   void operator()(const SubscriptionClosed& e) { out_.push_back(CloseSubscription{e.subscription}); }
 
@@ -65,26 +56,14 @@ class Consequences {
     start.call.version = e.version;
     out_.push_back(std::move(start));
   }
-  void operator()(const CallFinished& e) { out_.push_back(CloseCall{e.call}); }
-  void operator()(const CallAbandoned& e) {
-    out_.push_back(CancelCall{e.call});
-    out_.push_back(CloseCall{e.call});
-  }
+  void operator()(const CallAbandoned& e) { out_.push_back(CancelCall{e.call}); }
   void operator()(const IncidentRaised& e) { out_.push_back(ReportIncident{e.incident}); }
-  void operator()(const IncidentResolved& e) { out_.push_back(CloseIncident{e.incident}); }
 
-  // While a case is suspended nothing that only time brings about is armed.
-  void operator()(const InstanceSuspended& /*e*/) {
-    for (const Timer& t : after_.timers) out_.push_back(DisarmTimer{t.key});
-    for (const sla::Ledger& l : after_.clocks) clock(l);
-    for (const Work& w : after_.work)
-      if (w.state == WorkState::waiting_retry) out_.push_back(WithdrawWork{w.key});
-  }
+  // While a case is suspended nothing that only time brings about is waited for.
   void operator()(const InstanceResumed& /*e*/) {
-    for (const Timer& t : after_.timers) out_.push_back(ArmTimer{t.key, t.due});
+    for (const Timer& t : after_.timers) arm(due_of(after_, t));
     for (const sla::Ledger& l : after_.clocks) clock(l);
-    for (const Work& w : after_.work)
-      if (w.state == WorkState::waiting_retry && w.retry_at) out_.push_back(ArmRetry{w.key, *w.retry_at});
+    for (const Work& w : after_.work) arm(due_of(after_, w));
   }
   void operator()(const InstanceCompleted& e) {
     if (after_.parent) out_.push_back(ReturnToCaller{*after_.parent, e.error.empty(), e.data, e.error});
@@ -95,6 +74,7 @@ class Consequences {
 
   // Nothing for the world to do.
   void operator()(const InstanceStarted& /*e*/) {}
+  void operator()(const InstanceSuspended& /*e*/) {}
   void operator()(const ElementEntered& /*e*/) {}
   void operator()(const ElementCompleted& /*e*/) {}
   void operator()(const ElementTerminated& /*e*/) {}
@@ -104,25 +84,35 @@ class Consequences {
   void operator()(const JoinCleared& /*e*/) {}
   void operator()(const DataChanged& /*e*/) {}
   void operator()(const CustomerIdentified& /*e*/) {}
-  void operator()(const WorkClaimed& /*e*/) {}
   void operator()(const MessageReceived& /*e*/) {}
   void operator()(const SignalReceived& /*e*/) {}
   void operator()(const ErrorRaised& /*e*/) {}
   void operator()(const NoteAdded& /*e*/) {}
+  void operator()(const TimerFired& /*e*/) {}
+  void operator()(const TimerDisarmed& /*e*/) {}
+  void operator()(const CallFinished& /*e*/) {}
+  void operator()(const IncidentResolved& /*e*/) {}
 
  private:
   void offer_again(WorkKey key) {
     if (const Work* w = after_.find(key); w != nullptr && is_open(*w)) out_.push_back(OfferWork{*w});
   }
-  /// Only the last word about a clock counts: its row follows from the ledger after all events.
-  void clock(const sla::Ledger& ledger) {
-    const auto about_it = [&](const Effect& e) {
-      if (const auto* arm = std::get_if<ArmMark>(&e)) return arm->clock == ledger.clock;
-      if (const auto* disarm = std::get_if<DisarmMark>(&e)) return disarm->clock == ledger.clock;
-      return false;
-    };
-    std::erase_if(out_, about_it);
-    out_.push_back(mark_row(process_, after_, ledger.clock));
+  void arm(const std::optional<Due>& due) {
+    if (due) out_.push_back(Arm{*due});
+  }
+  void arm_timer(TimerKey key) {
+    if (const Timer* t = after_.find(key)) arm(due_of(after_, *t));
+  }
+  void arm_work(WorkKey key) {
+    if (const Work* w = after_.find(key)) arm(due_of(after_, *w));
+  }
+  /// Only the last word about a clock counts: its next mark follows from the ledger after all events.
+  void clock(const sla::Ledger& changed) {
+    std::erase_if(out_, [&](const Effect& e) {
+      const auto* of = std::get_if<Arm>(&e);
+      return of != nullptr && of->due.kind == Due::Kind::mark && of->due.key == changed.clock.value;
+    });
+    if (const sla::Ledger* ledger = after_.find(changed.clock)) arm(due_of(process_, after_, *ledger));
   }
 
   const model::ExecutableProcess& process_;
@@ -131,34 +121,12 @@ class Consequences {
   std::uint64_t sequence_ = 0;
 };
 
-void pending_work(const ProcessInstance& i, std::vector<Effect>& out) {
-  for (const Work& w : i.work) {
-    if (is_open(w)) out.push_back(OfferWork{w});
-    if (w.state == WorkState::waiting_retry && w.retry_at && i.state == InstanceState::active) out.push_back(ArmRetry{w.key, *w.retry_at});
-  }
-}
-
 }  // namespace
 
 std::vector<Effect> effects(const model::ExecutableProcess& process, const ProcessInstance& after, std::span<const Event> events) {
   std::vector<Effect> out;
   Consequences consequences(process, after, out);
   for (const Event& e : events) consequences.of(e);
-  return out;
-}
-
-std::vector<Effect> pending(const model::ExecutableProcess& process, const ProcessInstance& instance) {
-  std::vector<Effect> out;
-  if (is_finished(instance.state)) return out;
-  pending_work(instance, out);
-  if (instance.state == InstanceState::active) {
-    for (const Timer& t : instance.timers) out.push_back(ArmTimer{t.key, t.due});
-    for (const sla::Ledger& l : instance.clocks)
-      if (Effect row = mark_row(process, instance, l.clock); std::holds_alternative<ArmMark>(row)) out.push_back(std::move(row));
-  }
-  for (const Subscription& s : instance.subscriptions) out.push_back(OpenSubscription{s});
-  for (const Call& c : instance.calls) out.push_back(StartCall{c, c.data, c.version});
-  for (const Incident& i : instance.incidents) out.push_back(ReportIncident{i});
   return out;
 }
 

@@ -9,7 +9,6 @@
 #include <map>
 #include <utility>
 
-#include "base/assert.hpp"
 #include "runtime/ids.hpp"
 #include "store/projection.hpp"
 
@@ -18,16 +17,6 @@ namespace switchboard::runtime {
 namespace {
 
 constexpr std::size_t batch_rows = 256;
-
-CommandBody command_of(const store::DueRow& row) {
-  switch (row.kind) {
-    case store::DueRow::Kind::timer: return core::FireTimer{{row.key}, row.due};
-    case store::DueRow::Kind::mark: return core::FireMark{{static_cast<std::uint32_t>(row.key)}, row.round, row.mark, row.due};
-    case store::DueRow::Kind::retry: return core::RetryWork{{row.key}};
-    case store::DueRow::Kind::lease: return core::ReleaseWork{{row.key}, {}};
-  }
-  SB_UNREACHABLE("a due row is of one of four kinds");
-}
 
 void count(const store::DueRow& row, Instant at, TickReport& report) {
   switch (row.kind) {
@@ -41,7 +30,7 @@ void count(const store::DueRow& row, Instant at, TickReport& report) {
 
 /// Whether the instance itself says that this is due then.
 bool follows_from(const store::DueRow& row, const Loaded& loaded) {
-  const std::vector<store::DueRow> rows = store::due_rows(*loaded.process, *loaded.instance);
+  const std::vector<store::DueRow> rows = core::due_of(*loaded.process, *loaded.instance);
   return std::find(rows.begin(), rows.end(), row) != rows.end();
 }
 
@@ -196,7 +185,7 @@ Result<void> Timekeeper::prepare_firing(const store::DueRow& row, Firing& firing
     }
     SB_TRY(const Instant told, time_.now());
     const Instant at = std::max(told, loaded.instance->last);
-    core::StepResult result = core::step(*loaded.process, *loaded.instance, {"", at, command_of(row)});
+    core::StepResult result = core::step(*loaded.process, *loaded.instance, {"", at, core::command_of(row)});
     if (!result.rejection && !result.stale) {
       firing.transition = Commands::transition_of(loaded, std::move(result), at);
       return success();
@@ -218,7 +207,7 @@ Result<void> Timekeeper::prepare_firing(const store::DueRow& row, Firing& firing
 /// Nothing of the engine's own making fails silently: a refused firing becomes an incident record, once, and is tried again by later ticks.
 Result<void> Timekeeper::report_refused(const store::DueRow& row, const Loaded& loaded, const Error& why) {
   store::OutboxRow record;
-  record.key = fmt::format("{}/refused-{}-{}-{}", instance_id(row.instance), store::word_of(row.kind), row.key, row.due.us);
+  record.key = fmt::format("{}/refused-{}-{}-{}", instance_id(row.instance), core::to_string(row.kind), row.key, row.due.us);
   record.kind = store::OutboxRow::Kind::incident;
   record.instance = row.instance;
   record.case_no = loaded.instance->case_no;
@@ -226,7 +215,7 @@ Result<void> Timekeeper::report_refused(const store::DueRow& row, const Loaded& 
   record.name = why.id;
   record.customer = loaded.instance->customer;
   record.body =
-      Value(Context{{"message", fmt::format("the {} due at {} was refused: {}", store::word_of(row.kind), to_string(row.due), why.text())}});
+      Value(Context{{"message", fmt::format("the {} due at {} was refused: {}", core::to_string(row.kind), to_string(row.due), why.text())}});
   SB_TRY(record.created, time_.now());
   return outbox_.add(std::move(record));
 }

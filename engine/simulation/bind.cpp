@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "driver/driver.hpp"
 #include "simulation/bind_names.hpp"
 #include "simulation/model.hpp"
 
@@ -30,7 +31,7 @@ class Binder {
     bind_pools();
     check_default_resource();
     for (const auto& a : out_.scenario.arrivals) bind_arrival(a);
-    for (std::size_t i = 0; i < out_.processes.size(); ++i) add_called(i);  // grows while it runs
+    for (std::size_t i = 0; i < out_.processes.size(); ++i) add_reached(i);  // grows while it runs
     name_statistics();
     for (std::size_t i = 0; i < out_.processes.size(); ++i) bind_activities(i);
     for (const auto& a : out_.scenario.activities)
@@ -143,11 +144,11 @@ class Binder {
     BoundProcess p;
     p.process = found->second;
     p.activities.resize(p.process->elements.size());
-    for (const auto& e : p.process->elements)
-      p.throws_messages =
-          p.throws_messages || e.message.kind == model::EventKind::message || std::any_of(e.events.begin(), e.events.end(), [&](const auto& ev) {
-            return (e.type == NodeType::intermediate_throw_event || e.type == NodeType::end_event) && ev.kind != model::EventKind::none;
-          });
+    for (const auto& e : p.process->elements) {
+      p.throws_messages = p.throws_messages || !thrown_by(e).empty();
+      p.calls = p.calls || e.type == NodeType::call_activity;
+    }
+    p.calls = p.calls || !driver::timer_starts_of(*p.process).empty();
     choose_start(p);
     out_.processes.push_back(std::move(p));
     return static_cast<std::uint32_t>(out_.processes.size() - 1);
@@ -253,10 +254,30 @@ class Binder {
       error("SB1017", m.at, "messages." + m.name, fmt::format("no process of this scenario waits for a message `{}`", m.name), hint(m.name, known));
   }
 
-  void add_called(std::size_t i) {
+  /// Messages and signals that an element throws.
+  static std::vector<const model::EventSpec*> thrown_by(const Element& e) {
+    std::vector<const model::EventSpec*> all;
+    const auto add = [&all](const model::EventSpec& s) {
+      if (s.kind == model::EventKind::message || s.kind == model::EventKind::signal) all.push_back(&s);
+    };
+    if (e.type == NodeType::send_task) add(e.message);
+    if (e.type == NodeType::intermediate_throw_event || e.type == NodeType::end_event) {
+      add(e.message);
+      for (const auto& s : e.events) add(s);
+    }
+    return all;
+  }
+
+  /// What a process calls, and what its messages and signals start, belongs to the scenario; it is bound as if the scenario had named it.
+  void add_reached(std::size_t i) {
     const auto process = out_.processes[i].process;
-    for (const auto& e : process->elements)
-      if (e.type == NodeType::call_activity) (void)add_process(e.called_process, Position{1, 1}, process->id + "/" + e.path);
+    for (const auto& e : process->elements) {
+      const std::string element = process->id + "/" + e.path;
+      if (e.type == NodeType::call_activity) (void)add_process(e.called_process, Position{1, 1}, element);
+      for (const model::EventSpec* thrown : thrown_by(e))
+        for (const auto& [id, other] : processes_)
+          if (other && !driver::starts_of(other, thrown->kind, thrown->name).empty()) (void)add_process(id, Position{1, 1}, element);
+    }
   }
 
   /// A plain id where it is unique over all processes of the scenario, else `process/id`.

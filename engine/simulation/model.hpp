@@ -51,7 +51,8 @@ struct BoundProcess {
   std::vector<std::uint32_t> clock_statistic;  ///< by clock index
   std::string default_start_event;             ///< or
   std::string default_start_message;           ///< what starts a case when the arrival does not say
-  bool throws_messages = false;
+  bool throws_messages = false;                ///< or signals
+  bool calls = false;                          ///< or starts by itself
   std::uint32_t first_statistic = 0;
   std::map<std::string, BoundMessage, std::less<>> messages;  ///< what is sent to cases of this process, by name
 };

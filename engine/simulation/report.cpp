@@ -233,14 +233,18 @@ void warn_of_overload(const std::string& pool, const std::vector<ReplicationResu
 /// What a reader should know before believing the figures.
 std::vector<std::string> warnings(const BoundScenario& s, const std::vector<ReplicationResult>& all) {
   std::vector<std::string> w = s.warnings;
-  std::uint64_t cases = 0, incidents = 0, stuck = 0;
+  std::uint64_t cases = 0, incidents = 0, stuck = 0, refused = 0;
   for (const auto& r : all) {
     cases += r.cases;
     incidents += r.incidents;
     stuck += r.stuck;
+    refused += r.refused;
   }
   if (cases == 0) w.emplace_back("no case was counted: each arrived in the warm-up or was still open at the end");
   if (incidents > 0) w.push_back(fmt::format("{} incident(s); the first: {}", incidents, first(all, &ReplicationResult::first_incident)));
+  if (refused > 0)
+    w.push_back(
+        fmt::format("{} time(s) a case or a timer wanted what was refused; the first: {}", refused, first(all, &ReplicationResult::first_refused)));
   if (stuck > 0)
     w.push_back(fmt::format("{} case(s) wait for something that never comes; the first: {}", stuck, first(all, &ReplicationResult::first_stuck)));
   for (std::size_t p = 0; p < s.pools.size(); ++p) warn_of_overload(s.pools[p].id, all, p, w);

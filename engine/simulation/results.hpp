@@ -59,6 +59,8 @@ struct ReplicationResult {
   std::string first_stuck;
   std::uint64_t incidents = 0;
   std::string first_incident;
+  std::uint64_t refused = 0;  ///< what one case wanted of another: messages, signals, starts by timers
+  std::string first_refused;
   std::uint64_t feedback = 0, escalations = 0;
   std::uint64_t events = 0, commands = 0;
   Tally cycle_time;

@@ -16,6 +16,14 @@ constexpr std::uint64_t most_open_cases = 200'000;
 constexpr std::uint32_t most_commands_of_a_case = 100'000;
 constexpr Duration longest_run = Duration::days(365'250);
 
+/// What is known at a glance to be waited for no more costs no step: most timers guard work that is done in time.
+bool is_still_there(const core::ProcessInstance& instance, const core::Due& due) {
+  if (due.kind == core::Due::Kind::mark) return true;
+  if (due.kind != core::Due::Kind::timer) return instance.find(core::WorkKey{due.key}) != nullptr;
+  const core::Timer* timer = instance.find(core::TimerKey{due.key});
+  return timer != nullptr && timer->due == due.due;
+}
+
 }  // namespace
 
 World::World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t replication, Progress progress)
@@ -29,7 +37,11 @@ World::World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t re
   for (const auto& p : scenario.pools) pools_.emplace_back(p, now_, window_);
   arrived_.assign(scenario.arrivals.size(), 0);
   for (const auto& a : scenario.arrivals) arrival_streams_.push_back(Stream{seed_, replication_, hash_of("arrivals"), hash_of(a.model->id)});
-  for (const auto& p : scenario.processes) index_subscriptions_ = index_subscriptions_ || p.throws_messages;
+  for (const auto& p : scenario.processes) {
+    index_subscriptions_ = index_subscriptions_ || p.throws_messages;
+    index_cases_ = index_cases_ || p.throws_messages || p.calls;
+  }
+  started_inside_.assign(scenario.processes.size(), 0);
   result_.clocks.resize(scenario.clock_names.size());
   for (auto& c : result_.clocks) c.where.assign(Place::count(pools_.size()), 0);
   result_.activities.resize(scenario.activity_names.size());
@@ -39,9 +51,12 @@ Stream World::stream(std::uint64_t purpose, std::uint64_t number, std::uint64_t 
   return Stream{seed_, replication_, purpose, number, element, visit};
 }
 
+/// Opening hours change for ever, and timer start events too: a run does not go on for them alone.
+bool World::brings_something(Kind kind) { return kind != Kind::capacity && kind != Kind::start; }
+
 void World::schedule(Future f) {
   f.order = order_++;
-  if (f.kind != Kind::capacity) ++ahead_;
+  if (brings_something(f.kind)) ++ahead_;
   future_.push(f);
 }
 
@@ -49,20 +64,22 @@ ReplicationResult World::run() {
   const auto wall = std::chrono::steady_clock::now();
   for (std::uint32_t p = 0; p < pools_.size(); ++p) {
     const Instant change = pools_[p].next_change(now_);
-    if (change < Instant::max()) schedule({change, 0, Kind::capacity, p, 0, 0, 0, 0});
+    if (change < Instant::max()) schedule({change, 0, Kind::capacity, p, 0, 0, {}});
   }
   for (std::uint32_t a = 0; a < arrived_.size(); ++a) schedule_arrival(a, now_);
+  arm_starts();
   const Scenario& s = scenario_.scenario;
   bool all_ended = false;
   while (!future_.empty() && (ahead_ > 0 || !s.cases || waits_for_a_shift()) && !result_.error) {
     const Future f = future_.top();
     if (f.at > end_) break;
     future_.pop();
-    if (f.kind != Kind::capacity) {
+    if (brings_something(f.kind)) {
       --ahead_;
       last_event_ = f.at;
     }
     now_ = f.at;
+    if (!deferred_.empty()) repeat_deferred();
     handle(f);
     carry_out_all();
     settle();
@@ -101,14 +118,6 @@ void World::tell_progress() {
   if (!progress_(share)) fail("SB1023", "the run was ended from outside", "");
 }
 
-void World::carry_out_all() {
-  while (!deliveries_.empty() && !result_.error) {
-    Delivery d = std::move(deliveries_.front());
-    deliveries_.pop_front();
-    carry_out(std::move(d));
-  }
-}
-
 /// After the run: what is still open, and why.
 void World::examine_open_cases() {
   for (const Case& c : cases_) {
@@ -144,17 +153,9 @@ void World::handle(const Future& f) {
     case Kind::work_done:
       if (items_[f.index].generation == f.generation && items_[f.index].state == ItemState::in_service) finish(f.index);
       return;
-    case Kind::timer:
-      if (current() && cases_[f.index].instance.find(core::TimerKey{f.key}) != nullptr &&
-          cases_[f.index].instance.find(core::TimerKey{f.key})->due == f.at)
-        submit(f.index, {{}, now_, core::FireTimer{core::TimerKey{f.key}, f.at}});
-      return;
-    case Kind::mark:
-      if (current()) submit(f.index, {{}, now_, core::FireMark{core::ClockIndex{static_cast<std::uint32_t>(f.key)}, f.round, f.mark, f.at}});
-      return;
-    case Kind::retry:
-      if (current() && cases_[f.index].instance.find(core::WorkKey{f.key}) != nullptr)
-        submit(f.index, {{}, now_, core::RetryWork{core::WorkKey{f.key}}});
+    case Kind::start: start_by_timer(f.index); return;
+    case Kind::due:
+      if (current() && is_still_there(cases_[f.index].instance, f.due)) submit(f.index, {{}, now_, core::command_of(f.due)});
       return;
     case Kind::message: {
       if (!current()) return;
@@ -171,7 +172,7 @@ void World::handle(const Future& f) {
       pool.update_capacity(now_);
       const Instant change = pool.next_change(now_);
       const Instant next = std::max(change, now_ + Duration::micros(1));
-      if (change < Instant::max()) schedule({next, 0, Kind::capacity, f.index, 0, 0, 0, 0});
+      if (change < Instant::max()) schedule({next, 0, Kind::capacity, f.index, 0, 0, {}});
       dispatch(f.index);
       return;
     }
@@ -221,7 +222,7 @@ void World::schedule_arrival(std::uint32_t arrival, Instant from) {
   Stream& random = arrival_streams_[arrival];
   if (a.model->gap) {
     const double gap = std::clamp(a.model->gap->sample(random), 0.0, longest_us);
-    schedule({from + Duration::micros(std::llround(gap)), 0, Kind::arrival, arrival, 0, 0, 0, 0});
+    schedule({from + Duration::micros(std::llround(gap)), 0, Kind::arrival, arrival, 0, 0, {}});
     return;
   }
   Instant until;
@@ -238,7 +239,7 @@ void World::schedule_arrival(std::uint32_t arrival, Instant from) {
     const Instant candidate{static_cast<std::int64_t>(at)};
     const double keep = random.uniform() * highest;
     if (candidate > end_ || keep < factor(a, candidate)) {
-      schedule({candidate, 0, Kind::arrival, arrival, 0, 0, 0, 0});
+      schedule({candidate, 0, Kind::arrival, arrival, 0, 0, {}});
       return;
     }
   }
@@ -253,13 +254,14 @@ void World::arrive(std::uint32_t arrival) {
   ++arrivals_total_;
   schedule_arrival(arrival, now_);
   const CaseIndex c = open_case(a.process, Stream::mix(hash_of(a.model->id) ^ number), now_ >= window_, no_case);
-  if (++open_roots_ > most_open_cases)
-    return fail("SB1022", fmt::format("{} cases are open at once: more arrive than can be done", most_open_cases),
-                "give the resources more capacity, let fewer arrive, or shorten the run");
   const BoundProcess& p = scenario_.processes[a.process];
   core::StartInstance start;
   start.key = core::InstanceKey{next_instance_++};
   start.case_no = fmt::format("{}-{}", a.model->id, number);
+  if (index_cases_) {
+    cases_by_key_.emplace(start.key.value, c);
+    numbers_.emplace(a.process, start.case_no);
+  }
   start.start_event = a.model->start_event.empty() ? p.default_start_event : a.model->start_event;
   if (a.model->start_event.empty()) start.message = p.default_start_message;
   start.data = Value(make_all(a.model->data, nullptr, number, hash_of(a.model->id), 0));
@@ -283,8 +285,10 @@ World::CaseIndex World::open_case(std::uint32_t process, std::uint64_t number, b
   k.counted = counted;
   k.number = number;
   k.parent = parent;
-  k.parent_generation = parent == no_case ? 0 : cases_[parent].generation;
   k.root = parent == no_case ? c : cases_[parent].root;
+  if (parent == no_case && ++open_roots_ > most_open_cases)
+    fail("SB1022", fmt::format("{} cases are open at once: more arrive than can be done", most_open_cases),
+         "give the resources more capacity, let fewer arrive, or shorten the run");
   k.commands = 0;
   k.messages_due = 0;
   k.held.clear();
@@ -298,44 +302,62 @@ World::CaseIndex World::open_case(std::uint32_t process, std::uint64_t number, b
   return c;
 }
 
-void World::close_case(CaseIndex c) {
-  release_held(c, true);
+void World::give_back_case(CaseIndex c) {
   Case& k = cases_[c];
-  if (k.parent == no_case) {
-    --open_roots_;
-    if (k.counted) {
-      ++result_.cases;
-      result_.cycle_time.add((now_ - k.instance.started).to_seconds());
-    }
-  }
+  if (k.parent == no_case) --open_roots_;
   k.live = false;
   ++k.generation;
   free_cases_.push_back(c);
 }
 
+void World::close_case(CaseIndex c) {
+  release_held(c, true);
+  Case& k = cases_[c];
+  if (k.parent == no_case && k.counted) {
+    ++result_.cases;
+    result_.cycle_time.add((now_ - k.instance.started).to_seconds());
+  }
+  if (index_cases_) {
+    cases_by_key_.erase(k.instance.key.value);
+    if (k.parent == no_case) numbers_.erase({k.process, k.instance.case_no});
+  }
+  give_back_case(c);
+}
+
 // ---- commands --------------------------------------------------------------------------------------------------------------------------------
 
 void World::submit(CaseIndex c, const core::Command& command) {
+  std::optional<Error> why;
+  if (step(c, command, &why) != Outcome::refused) return;
+  fail("SB1020",
+       fmt::format("case {} of process {}: the engine refuses what the scenario does: {}", cases_[c].instance.case_no,
+                   scenario_.processes[cases_[c].process].process->id, why->text()),
+       "let the activity's `data` give what the process asks for, and its branches what they need");
+}
+
+World::Outcome World::step(CaseIndex c, const core::Command& command, std::optional<Error>* why) {
   const auto& process = *scenario_.processes[cases_[c].process].process;
   core::StepResult r = core::step(process, std::move(cases_[c].instance), command, std::move(room_));
   cases_[c].instance = std::move(r.instance);
   ++result_.commands;
-  if (r.rejection && !r.stale)
-    return fail("SB1020",
-                fmt::format("case {} of process {}: the engine refuses what the scenario does: {}", cases_[c].instance.case_no, process.id,
-                            r.rejection->text()),
-                "let the activity's `data` give what the process asks for, and its branches what they need");
+  if (r.rejection && !r.stale) {
+    *why = std::move(r.rejection);
+    return Outcome::refused;
+  }
   if (++cases_[c].commands > most_commands_of_a_case)
-    return fail(
-        "SB1022",
-        fmt::format("case {} of process {} has taken {} steps and does not end", cases_[c].instance.case_no, process.id, most_commands_of_a_case),
-        "give every loop a way out: a probability below 1 in the `data` or `messages` that lead round it");
-  if (r.events.empty()) return;
+    fail("SB1022",
+         fmt::format("case {} of process {} has taken {} steps and does not end", cases_[c].instance.case_no, process.id, most_commands_of_a_case),
+         "give every loop a way out: a probability below 1 in the `data` or `messages` that lead round it");
+  if (r.events.empty()) return r.stale ? Outcome::stale : Outcome::done;
   result_.events += r.events.size();
-  for (const auto& e : r.events) observe(c, e);
+  for (const auto& e : r.events) {
+    observe(c, e);
+    if (by_hand_) by_hand_(cases_[c].instance.key, e);
+  }
   act(c, r.events);
   room_ = std::move(r.events);
   if (core::is_finished(cases_[c].instance.state)) close_case(c);
+  return Outcome::done;
 }
 
 void World::act(CaseIndex c, const std::vector<core::Event>& events) {
@@ -343,28 +365,23 @@ void World::act(CaseIndex c, const std::vector<core::Event>& events) {
   auto effects = core::effects(process, cases_[c].instance, events);
   const std::uint32_t generation = cases_[c].generation;
   for (auto& effect : effects) {
+    if (driver::is_errand(effect)) {
+      deliveries_.push_back({std::move(effect), cases_[c].instance.key});
+      continue;
+    }
     std::visit(
         [&](auto& e) {
           using T = std::decay_t<decltype(e)>;
           if constexpr (std::is_same_v<T, core::OfferWork>) {
-            if (cases_[c].instance.find(e.work.key) != nullptr) offer(c, e.work);
+            if (!by_hand_ && cases_[c].instance.find(e.work.key) != nullptr) offer(c, e.work);
           } else if constexpr (std::is_same_v<T, core::WithdrawWork>) {
             withdraw(c, e.work);
-          } else if constexpr (std::is_same_v<T, core::ArmTimer>) {
-            schedule({e.due, 0, Kind::timer, c, generation, e.timer.value, 0, 0});
-          } else if constexpr (std::is_same_v<T, core::ArmMark>) {
-            schedule({std::max(e.due, now_), 0, Kind::mark, c, generation, e.clock.value, e.round, e.mark});
-          } else if constexpr (std::is_same_v<T, core::ArmRetry>) {
-            schedule({e.due, 0, Kind::retry, c, generation, e.work.value, 0, 0});
+          } else if constexpr (std::is_same_v<T, core::Arm>) {
+            schedule({std::max(e.due.due, now_), 0, Kind::due, c, generation, 0, e.due});
           } else if constexpr (std::is_same_v<T, core::OpenSubscription>) {
             subscribe(c, e.subscription);
           } else if constexpr (std::is_same_v<T, core::CloseSubscription>) {
             unsubscribe(c, e.subscription);
-          } else if constexpr (std::is_same_v<T, core::ReturnToCaller>) {
-            deliveries_.push_back({std::move(e), cases_[c].parent, cases_[c].parent_generation});
-          } else if constexpr (std::is_same_v<T, core::PublishMessage> || std::is_same_v<T, core::BroadcastSignal> ||
-                               std::is_same_v<T, core::StartCall> || std::is_same_v<T, core::CancelCall>) {
-            deliveries_.push_back({std::move(e), c, generation});
           } else if constexpr (std::is_same_v<T, core::TellCustomer>) {
             ++result_.feedback;
           } else if constexpr (std::is_same_v<T, core::Escalate>) {

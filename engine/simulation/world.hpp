@@ -1,17 +1,20 @@
-// One replication: a future-event list, cases, pools. Every decision about a case is core::step's, on the definition that runs in production; here is
-// only what the world does: arrivals, how long work takes, who is free, what comes out.
+// One replication: a future-event list, cases, pools. Every decision about a case is core::step's, on the definition that runs in production, and
+// what cases want of each other is driver::Courier's; here is only what the world does: arrivals, how long work takes, who is free, what comes out.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <queue>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "core/core.hpp"
+#include "driver/driver.hpp"
 #include "simulation/model.hpp"
 #include "simulation/pool.hpp"
 #include "simulation/results.hpp"
@@ -36,6 +39,7 @@ class World {
   [[nodiscard]] ReplicationResult run();
 
  private:
+  friend class ByHand;  ///< tests/differential: gives a world its commands one by one, in place of arrivals and people
   using CaseIndex = std::uint32_t;
   static constexpr CaseIndex no_case = UINT32_MAX;
   static constexpr std::uint32_t no_activity = UINT32_MAX;
@@ -71,7 +75,6 @@ class World {
     std::uint64_t number = 0;  ///< of the arrival, for random streams
     CaseIndex root = no_case;
     CaseIndex parent = no_case;
-    std::uint32_t parent_generation = 0;
     std::uint32_t commands = 0;
     std::uint32_t messages_due = 0;     ///< from outside, on their way
     std::vector<std::uint32_t> visits;  ///< by element
@@ -79,7 +82,7 @@ class World {
     std::vector<Standing> standing;
     std::vector<Pause> pauses;
     std::vector<std::pair<core::WorkKey, ItemIndex>> items;
-    std::vector<std::pair<core::CallKey, CaseIndex>> children;
+    std::vector<std::pair<core::CallKey, core::InstanceKey>> children;
     std::vector<core::Subscription> waiting;  ///< of this case, where subscriptions are filed
     std::vector<Spent> spent;                 ///< of a root, with those of its called cases
   };
@@ -99,35 +102,48 @@ class World {
     Instant offered, begun;
     Duration length;
   };
-  enum class Kind : std::uint8_t { arrival, work_done, timer, mark, retry, message, capacity };
+  enum class Kind : std::uint8_t { arrival, work_done, due, message, capacity, start };
   struct Future {
     Instant at;
     std::uint64_t order = 0;
     Kind kind = Kind::arrival;
-    std::uint32_t index = 0;  ///< arrival, item, case or pool
+    std::uint32_t index = 0;  ///< arrival, item, case, pool or timer start
     std::uint32_t generation = 0;
-    std::uint64_t key = 0;  ///< timer, work, subscription
-    std::uint32_t round = 0, mark = 0;
-    bool operator<(const Future& o) const { return at != o.at ? at > o.at : order > o.order; }
+    std::uint64_t key = 0;  ///< subscription
+    core::Due due;          ///< of what becomes due by itself
+    /// At one instant as every driver does (driver/driver.hpp): start events, what cases wait for, then what the world does, as it was planned.
+    [[nodiscard]] int rank() const { return kind == Kind::start ? 0 : kind == Kind::due ? 1 : 2; }
+    bool operator<(const Future& o) const {  // the later one is the smaller
+      if (at != o.at) return at > o.at;
+      if (rank() != o.rank()) return rank() > o.rank();
+      if (kind == Kind::start && index != o.index) return index > o.index;
+      if (kind == Kind::due && due != o.due) return due > o.due;
+      return order > o.order;
+    }
   };
   struct Waiting {
     CaseIndex owner;
     std::uint32_t generation;
     core::Subscription subscription;
   };
-  struct Delivery {  ///< something one case says to another, carried out after the command that said it
+  struct Delivery {  ///< something one case wants of another, carried out after the command that wants it
     core::Effect effect;
-    CaseIndex target;  ///< the case that says it; of a return: the caller
-    std::uint32_t generation;
+    core::InstanceKey from;
   };
+  enum class Outcome : std::uint8_t { done, stale, refused };
+  class Post;  ///< what the courier asks of a world
 
   // Running.
   void schedule(Future f);
+  [[nodiscard]] static bool brings_something(Kind kind);
   void handle(const Future& f);
-  void submit(CaseIndex c, const core::Command& command);
+  /// One step and what follows from it here. `why`: what the core said against it, when it was refused.
+  Outcome step(CaseIndex c, const core::Command& command, std::optional<Error>* why);
+  void submit(CaseIndex c, const core::Command& command);  ///< a command of the scenario's own making: refused, it ends the run
   void act(CaseIndex c, const std::vector<core::Event>& events);
-  void carry_out(Delivery d);
   void carry_out_all();
+  void repeat_deferred();
+  void with_courier(const std::function<void(driver::Courier&)>& what);
   void fail(std::string rule, std::string why, std::string hint);
   void tell_progress();
   [[nodiscard]] double share_done() const;
@@ -140,6 +156,11 @@ class World {
   void arrive(std::uint32_t arrival);
   CaseIndex open_case(std::uint32_t process, std::uint64_t number, bool counted, CaseIndex parent);
   void close_case(CaseIndex c);
+  void give_back_case(CaseIndex c);
+  [[nodiscard]] Result<void> start_inside(core::StartInstance start, std::uint32_t process);  ///< by a call, a message, a signal, a timer
+  void arm_starts();
+  void start_by_timer(std::uint32_t schedule);
+  void note_refused(std::string what);
   // Work.
   void offer(CaseIndex c, const core::Work& work);
   void withdraw(CaseIndex c, core::WorkKey work);
@@ -161,11 +182,7 @@ class World {
   // Messages.
   void subscribe(CaseIndex c, const core::Subscription& s);
   void unsubscribe(CaseIndex c, core::SubscriptionKey key);
-  void publish(const core::PublishMessage& m);
-  void broadcast(const core::BroadcastSignal& s);
-  // Calls.
-  void start_call(CaseIndex parent, const core::StartCall& call);
-  void cancel_call(CaseIndex parent, core::CallKey call);
+  [[nodiscard]] CaseIndex find_case(core::InstanceKey key) const;  ///< an open one, else no_case
   // Measuring.
   void observe(CaseIndex c, const core::Event& e);
   void observe_standing(CaseIndex c, const core::Event& e);
@@ -209,13 +226,20 @@ class World {
   std::vector<core::Event> room_;  ///< memory for the events of the next step
   std::uint64_t next_instance_ = 1;
   bool index_subscriptions_ = false;
+  bool index_cases_ = false;                                   ///< cases want something of each other
+  std::unordered_map<std::uint64_t, CaseIndex> cases_by_key_;  ///< open ones, where cases are found so
+  std::set<std::pair<std::uint32_t, std::string>> numbers_;    ///< of open cases that nobody called, by process, likewise
+  std::vector<std::uint64_t> started_inside_;                  ///< by process
+  std::vector<std::pair<driver::StartPoint, core::Timer>> schedules_;
   std::unordered_map<std::string, std::vector<Waiting>> subscriptions_;  ///< by kind, name and key
   std::deque<Delivery> deliveries_;
-  std::vector<std::pair<CaseIndex, std::uint32_t>> unsettled_;  ///< cases (with generation) that keep a unit for what follows at once
-  std::vector<std::uint32_t> freed_;                            ///< pools with somebody free, to be dispatched
-  double told_ = 0;                                             ///< progress
-  std::uint64_t ahead_ = 0;                                     ///< future events that are not changes of capacity
-  Instant last_event_;                                          ///< of the last of those
+  std::vector<Delivery> deferred_;                                      ///< not to be done yet: the receiver is suspended; by sender
+  std::function<void(core::InstanceKey, const core::Event&)> by_hand_;  ///< told every event; then nobody works, and no scenario is needed
+  std::vector<std::pair<CaseIndex, std::uint32_t>> unsettled_;          ///< cases (with generation) that keep a unit for what follows at once
+  std::vector<std::uint32_t> freed_;                                    ///< pools with somebody free, to be dispatched
+  double told_ = 0;                                                     ///< progress
+  std::uint64_t ahead_ = 0;                                             ///< future events that are not changes of capacity
+  Instant last_event_;                                                  ///< of the last of those
   bool measuring_ = true;
   std::size_t quarter_ = 0;
   ReplicationResult result_;

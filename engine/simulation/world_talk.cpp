@@ -9,13 +9,12 @@ namespace switchboard::simulation {
 
 namespace {
 
-std::string file_key(core::SubscriptionKind kind, const std::string& name, const std::string& correlation) {
-  return fmt::format("{}\x1f{}\x1f{}", static_cast<int>(kind), name, correlation);
+/// Those who wait for a signal stand under one name.
+std::string file_key(core::SubscriptionKind kind, std::string_view name, std::string_view correlation) {
+  return fmt::format("{}\x1f{}\x1f{}", static_cast<int>(kind), name, kind == core::SubscriptionKind::signal ? std::string_view() : correlation);
 }
 
-std::string file_key(const core::Subscription& s) {
-  return file_key(s.kind, s.name, s.kind == core::SubscriptionKind::signal ? std::string() : s.correlation);
-}
+std::string file_key(const core::Subscription& s) { return file_key(s.kind, s.name, s.correlation); }
 
 }  // namespace
 
@@ -30,7 +29,7 @@ void World::subscribe(CaseIndex c, const core::Subscription& s) {
       if (random.uniform() < pick(message->second.probability, k).a) {
         const double us = std::clamp(pick(message->second.after, k).sample(random), 0.0, longest_us);
         ++k.messages_due;
-        schedule({now_ + Duration::micros(static_cast<std::int64_t>(us)), 0, Kind::message, c, generation, s.key.value, 0, 0});
+        schedule({now_ + Duration::micros(static_cast<std::int64_t>(us)), 0, Kind::message, c, generation, s.key.value, {}});
       }
     }
   }
@@ -52,69 +51,192 @@ void World::unsubscribe(CaseIndex c, core::SubscriptionKey key) {
   mine.erase(found);
 }
 
-void World::carry_out(Delivery d) {
-  if (const auto* m = std::get_if<core::PublishMessage>(&d.effect)) return publish(*m);
-  if (const auto* s = std::get_if<core::BroadcastSignal>(&d.effect)) return broadcast(*s);
-  if (d.target == no_case || !cases_[d.target].live || cases_[d.target].generation != d.generation) return;
-  if (const auto* call = std::get_if<core::StartCall>(&d.effect)) return start_call(d.target, *call);
-  if (const auto* cancel = std::get_if<core::CancelCall>(&d.effect)) return cancel_call(d.target, cancel->call);
-  if (auto* r = std::get_if<core::ReturnToCaller>(&d.effect)) {
-    auto& children = cases_[d.target].children;
-    children.erase(std::remove_if(children.begin(), children.end(), [r](const auto& entry) { return entry.first == r->parent.call; }),
-                   children.end());
-    submit(d.target, {{}, now_, core::FinishCall{r->parent.call, r->completed, std::move(r->data), r->error}});
-  }
+World::CaseIndex World::find_case(core::InstanceKey key) const {
+  const auto found = cases_by_key_.find(key.value);
+  return found == cases_by_key_.end() ? no_case : found->second;
 }
 
-/// core::correlate over those that wait under this name and key. A message that nobody waits for leaves the company: nothing to simulate.
-void World::publish(const core::PublishMessage& m) {
-  const auto file = subscriptions_.find(file_key(core::SubscriptionKind::message, m.name, m.correlation));
-  if (file == subscriptions_.end()) return;
-  std::vector<core::WaitingInstance> waiting;
-  for (const auto& w : file->second) waiting.push_back({cases_[w.owner].instance.key, cases_[w.owner].instance.case_no, w.subscription});
-  const auto chosen = core::correlate(waiting, {m.name, m.correlation, m.payload});
-  if (!chosen) return;
-  for (const auto& w : file->second) {
-    if (cases_[w.owner].instance.key != chosen->instance || w.subscription.key != chosen->subscription.key) continue;
-    submit(w.owner, {{}, now_, core::DeliverMessage{w.subscription.key, m.name, m.payload}});
-    return;
-  }
-}
-
-void World::broadcast(const core::BroadcastSignal& s) {
-  const auto file = subscriptions_.find(file_key(core::SubscriptionKind::signal, s.name, {}));
-  if (file == subscriptions_.end()) return;
-  const std::vector<Waiting> all = file->second;
-  for (const auto& w : all)
-    if (cases_[w.owner].live && cases_[w.owner].generation == w.generation && cases_[w.owner].instance.find(w.subscription.key) != nullptr)
-      submit(w.owner, {{}, now_, core::DeliverSignal{w.subscription.key, s.name, s.payload}});
-}
-
-void World::start_call(CaseIndex parent, const core::StartCall& call) {
-  if (cases_[parent].instance.find(call.call.key) == nullptr) return;
-  const std::uint32_t process = scenario_.find_process(call.call.process);
-  const CaseIndex c = open_case(process, Stream::mix(cases_[parent].number ^ call.call.key.value), cases_[parent].counted, parent);
-  cases_[parent].children.emplace_back(call.call.key, c);
-  const BoundProcess& p = scenario_.processes[process];
-  core::StartInstance start;
+/// A started case is nobody's child unless it was called; what is random in it depends on which one of its process it is.
+Result<void> World::start_inside(core::StartInstance start, std::uint32_t process) {
+  const CaseIndex parent = start.parent ? find_case(start.parent->instance) : no_case;
   start.key = core::InstanceKey{next_instance_++};
-  start.case_no = cases_[parent].instance.case_no;
-  start.start_event = p.default_start_event;
-  start.message = p.default_start_message;
-  start.data = call.data;
-  start.parent = core::Parent{cases_[parent].instance.key, call.call.key};
-  start.call_depth = cases_[parent].instance.call_depth + 1;
-  submit(c, {{}, now_, std::move(start)});
+  start.case_no = driver::case_number(start.case_no, start.key);
+  if (!start.parent && numbers_.contains({process, start.case_no}))
+    return driver::number_taken(scenario_.processes[process].process->id, start.case_no);
+  const std::uint64_t number = parent == no_case
+                                   ? Stream::mix(hash_of(scenario_.processes[process].process->id + " started inside") ^ ++started_inside_[process])
+                                   : Stream::mix(cases_[parent].number ^ start.parent->call.value);
+  const CaseIndex c = open_case(process, number, parent == no_case ? now_ >= window_ : cases_[parent].counted, parent);
+  cases_by_key_.emplace(start.key.value, c);
+  if (parent == no_case)
+    numbers_.emplace(process, start.case_no);
+  else
+    cases_[parent].children.emplace_back(start.parent->call, start.key);
+  const core::Command command{{}, now_, std::move(start)};
+  std::optional<Error> why;
+  const Outcome outcome = step(c, command, &why);
+  if (outcome != Outcome::refused) {
+    result_.started += parent == no_case ? 1 : 0;
+    return success();
+  }
+  const auto& refused = std::get<core::StartInstance>(command.what);
+  cases_by_key_.erase(refused.key.value);
+  if (parent == no_case)
+    numbers_.erase({process, refused.case_no});
+  else
+    cases_[parent].children.pop_back();
+  give_back_case(c);
+  return *why;
 }
 
-void World::cancel_call(CaseIndex parent, core::CallKey call) {
-  auto& children = cases_[parent].children;
-  const auto found = std::find_if(children.begin(), children.end(), [call](const auto& entry) { return entry.first == call; });
-  if (found == children.end()) return;
-  const CaseIndex child = found->second;
-  children.erase(found);
-  if (cases_[child].live && cases_[child].parent == parent)
-    submit(child, {{}, now_, core::CancelInstance{"the caller went on without it", "simulation"}});
+void World::note_refused(std::string what) {
+  if (result_.refused++ == 0) result_.first_refused = std::move(what);
+}
+
+class World::Post final : public driver::Port {
+ public:
+  explicit Post(World& world) : world_(world) {}
+
+  Result<driver::Seen> look(core::InstanceKey key) override {
+    const CaseIndex c = world_.find_case(key);
+    if (c == no_case) return driver::Seen{};
+    return driver::Seen{world_.scenario_.processes[world_.cases_[c].process].process.get(), &world_.cases_[c].instance};
+  }
+
+  Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name, std::string_view key) override {
+    std::vector<core::WaitingInstance> all;
+    const auto file = world_.subscriptions_.find(file_key(kind, name, key));
+    if (file == world_.subscriptions_.end()) return all;
+    for (const auto& w : file->second) all.push_back({world_.cases_[w.owner].instance.key, world_.cases_[w.owner].instance.case_no, w.subscription});
+    return all;
+  }
+
+  Result<std::vector<core::InstanceKey>> cases_of(std::string_view case_no) override {
+    std::vector<core::InstanceKey> keys;
+    for (const auto& [key, c] : world_.cases_by_key_)
+      if (world_.cases_[c].instance.case_no == case_no) keys.push_back(core::InstanceKey{key});
+    std::sort(keys.begin(), keys.end());
+    return keys;
+  }
+
+  Result<std::vector<driver::StartPoint>> started_by(model::EventKind kind, std::string_view name) override {
+    std::vector<driver::StartPoint> all;
+    for (const auto& p : world_.scenario_.processes)
+      for (driver::StartPoint& start : driver::starts_of(p.process, kind, name)) all.push_back(std::move(start));
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.process->id < b.process->id; });
+    return all;
+  }
+
+  Result<model::ExecutablePtr> definition(std::string_view process, std::string_view version) override {
+    std::vector<std::string> names;
+    for (const auto& p : world_.scenario_.processes) {
+      if (p.process->id == process && (version.empty() || p.process->version == version || p.process->hash == version)) return p.process;
+      names.push_back(p.process->id);
+    }
+    return driver::not_there(process, version, names);
+  }
+
+  Result<std::optional<core::InstanceKey>> called_by(core::Parent caller) override {
+    const CaseIndex parent = world_.find_case(caller.instance);
+    if (parent == no_case) return std::optional<core::InstanceKey>();
+    for (const auto& [call, key] : world_.cases_[parent].children)
+      if (call == caller.call) return std::optional(key);
+    return std::optional<core::InstanceKey>();
+  }
+
+  Result<bool> is_done(const driver::Deed& /*deed*/) override { return false; }
+
+  Result<bool> submit(const driver::Deed& deed, core::InstanceKey instance, driver::CommandBody what) override {
+    using Kind = driver::Deed::Kind;
+    if (deed.kind == Kind::withdrawal) forget_child(deed.instance, core::CallKey{deed.key});
+    if (const auto* finish = std::get_if<core::FinishCall>(&what)) forget_child(instance, finish->call);
+    const CaseIndex c = world_.find_case(instance);
+    if (c == no_case) return false;
+    std::optional<Error> why;
+    const Outcome outcome = world_.step(c, {{}, world_.now_, std::move(what)}, &why);
+    if (outcome == Outcome::refused) return *why;
+    return outcome == Outcome::done;
+  }
+
+  Result<void> start(const driver::Deed& /*deed*/, const model::ExecutablePtr& process, core::StartInstance start) override {
+    return world_.start_inside(std::move(start), world_.scenario_.find_process(process->id));
+  }
+
+  /// A message that nobody waits for leaves the company: nothing to simulate.
+  Result<void> note_unheard(core::InstanceKey /*from*/, const core::PublishMessage& message, const std::string& refusal) override {
+    if (!refusal.empty()) world_.note_refused(fmt::format("message `{}` with key `{}`: {}", message.name, message.correlation, refusal));
+    return success();
+  }
+
+  Result<void> note_refused(const driver::Deed& /*deed*/, core::InstanceKey about, const Error& why) override {
+    const CaseIndex c = world_.find_case(about);
+    world_.note_refused(c == no_case ? why.text() : fmt::format("{}: {}", world_.cases_[c].instance.case_no, why.text()));
+    return success();
+  }
+
+ private:
+  void forget_child(core::InstanceKey parent, core::CallKey call) {
+    const CaseIndex c = world_.find_case(parent);
+    if (c != no_case) std::erase_if(world_.cases_[c].children, [call](const auto& entry) { return entry.first == call; });
+  }
+  World& world_;
+};
+
+void World::with_courier(const std::function<void(driver::Courier&)>& what) {
+  Post post(*this);
+  driver::Courier courier(post);
+  what(courier);
+}
+
+void World::carry_out_all() {
+  if (deliveries_.empty()) return;
+  with_courier([this](driver::Courier& courier) {
+    while (!deliveries_.empty() && !result_.error) {
+      Delivery d = std::move(deliveries_.front());
+      deliveries_.pop_front();
+      const auto done = courier.carry_out(d.from, d.effect);
+      if (!done) result_.error = done.error();
+      if (!done || done.value()) continue;
+      const auto behind =
+          std::upper_bound(deferred_.begin(), deferred_.end(), d, [](const Delivery& a, const Delivery& b) { return a.from < b.from; });
+      deferred_.insert(behind, std::move(d));
+    }
+  });
+}
+
+void World::repeat_deferred() {
+  std::vector<Delivery> again;
+  again.swap(deferred_);
+  for (Delivery& d : again) {
+    deliveries_.push_back(std::move(d));
+    carry_out_all();
+  }
+}
+
+// ---- timer start events ----------------------------------------------------------------------------------------------------------------------
+
+void World::arm_starts() {
+  for (const auto& p : scenario_.processes) {
+    for (const model::ElementIndex start : driver::timer_starts_of(*p.process)) {
+      const auto timer = core::start_timer(*p.process, start, now_);
+      if (!timer) return fail("SB1020", fmt::format("process {}: {}", p.process->id, timer.error().text()), "");
+      schedules_.emplace_back(driver::StartPoint{p.process, p.process->at(start).id}, timer.value());
+      schedule({std::max(timer.value().due, now_), 0, Kind::start, static_cast<std::uint32_t>(schedules_.size() - 1), 0, 0, {}});
+    }
+  }
+}
+
+/// Like arrivals, they come until as many cases have arrived as were asked for.
+void World::start_by_timer(std::uint32_t schedule_index) {
+  if (arrivals_total_ >= arrivals_wanted_) return;
+  with_courier([&](driver::Courier& courier) {
+    const auto& [start, timer] = schedules_[schedule_index];
+    const auto fired = courier.start_by_timer(start, timer, now_);
+    if (!fired) result_.error = fired.error();
+    if (!fired || !fired.value().next) return;
+    schedules_[schedule_index].second = *fired.value().next;
+    schedule({std::max(fired.value().next->due, now_), 0, Kind::start, schedule_index, 0, 0, {}});
+  });
 }
 
 }  // namespace switchboard::simulation

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "driver/driver.hpp"
 #include "store/projection.hpp"
 
 namespace switchboard::store {
@@ -16,11 +17,7 @@ Error request_known(const Change& change) {
           "take that answer, or give a new command a new request id"};
 }
 
-Error number_taken(const Change& change) {
-  return {ErrorKind::conflict, std::string(case_taken),
-          fmt::format("case number '{}' belongs to an open case of process '{}'", change.after->case_no, change.after->process), "",
-          "finish or cancel that case first, or give the new one another number"};
-}
+Error number_taken(const Change& change) { return driver::number_taken(change.after->process, change.after->case_no); }
 
 Error no_such_outbox(std::uint64_t id) {
   return {ErrorKind::not_found, "SB0613", fmt::format("there is no outbox record {}", id), "", "list them with the outbox query"};

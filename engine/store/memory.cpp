@@ -9,6 +9,7 @@
 #include <shared_mutex>
 #include <unordered_map>
 
+#include "driver/driver.hpp"
 #include "store/damage.hpp"
 #include "store/projection.hpp"
 #include "store/store.hpp"
@@ -40,7 +41,6 @@ struct WaitingKey {
 bool is_open(core::InstanceState s) { return !core::is_finished(s); }
 
 /// Whether this change takes its case number, so that no second open case of the process may have it.
-bool takes_case_number(const core::ProcessInstance& i) { return !i.parent && is_open(i.state); }
 
 class MemoryStore final : public Store {
  public:
@@ -81,7 +81,7 @@ class MemoryStore final : public Store {
   void apply_rows(const Change& change, Case& c);
   void apply_work(const Change& change, const RowChanges& rows, Case& c);
   void put_due(const DueRow& row);
-  void erase_due(const DueId& id);
+  void erase_due(const core::DueId& id);
   void add_outbox(const OutboxRow& row);
   std::size_t check_due(const model::ExecutableProcess& process, const core::ProcessInstance& i,
                         const std::function<void(const std::string&)>& found) const;
@@ -103,7 +103,7 @@ class MemoryStore final : public Store {
   };
   std::unordered_map<std::string, Answer> answers_;
   std::set<DueRow> due_;
-  std::map<DueId, DueRow> due_by_id_;
+  std::map<core::DueId, DueRow> due_by_id_;
   std::map<WaitingKey, std::pair<std::string, core::Subscription>> waiting_;  ///< case number and subscription
   std::map<std::string, std::set<WorkId>, std::less<>> work_by_topic_;
   std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;  ///< (process, case number)
@@ -195,7 +195,7 @@ std::optional<Error> MemoryStore::refusal(const Change& change, const std::set<I
   const auto found = cases_.find(change.after->key);
   const std::uint64_t version = found == cases_.end() ? 0 : found->second.version;
   if (version != change.expected_version || touched.contains(change.after->key)) return version_stale(change);
-  if (change.before == nullptr && takes_case_number(*change.after)) {
+  if (change.before == nullptr && driver::takes_case_number(*change.after)) {
     const std::pair number(change.after->process, change.after->case_no);
     if (open_numbers_.contains(number) || !numbers.insert(number).second) return number_taken(change);
   }
@@ -225,7 +225,7 @@ void MemoryStore::apply_instance(const Change& change) {
   last_instance_ = std::max(last_instance_, after.key.value);
   const std::pair number(after.process, after.case_no);
   if (change.before == nullptr) by_case_no_[after.case_no].insert(after.key);
-  if (takes_case_number(after)) {
+  if (driver::takes_case_number(after)) {
     open_numbers_.emplace(number, after.key);
   } else if (const auto open = open_numbers_.find(number); open != open_numbers_.end() && open->second == after.key) {
     open_numbers_.erase(open);
@@ -235,7 +235,7 @@ void MemoryStore::apply_instance(const Change& change) {
 void MemoryStore::apply_rows(const Change& change, Case& c) {
   const core::ProcessInstance& after = *change.after;
   const RowChanges rows = row_changes(change);
-  for (const DueId& id : rows.due_gone) erase_due(id);
+  for (const core::DueId& id : rows.due_gone) erase_due(id);
   for (const DueRow& row : rows.due_new) put_due(row);
   for (const core::Subscription* s : rows.subscriptions_gone) waiting_.erase({s->kind, s->name, s->correlation, after.key, s->key});
   for (const core::Subscription* s : rows.subscriptions_new)
@@ -315,7 +315,7 @@ Result<void> MemoryStore::reindex(const DueRow& row, const model::ExecutableProc
     it = due_by_id_.erase(it);
   }
   if (process == nullptr || instance == nullptr) return success();
-  for (const DueRow& fresh : due_rows(*process, *instance)) put_due(fresh);
+  for (const DueRow& fresh : core::due_of(*process, *instance)) put_due(fresh);
   return success();
 }
 
@@ -328,7 +328,7 @@ void MemoryStore::put_due(const DueRow& row) {
   due_.insert(row);
 }
 
-void MemoryStore::erase_due(const DueId& id) {
+void MemoryStore::erase_due(const core::DueId& id) {
   const auto found = due_by_id_.find(id);
   if (found == due_by_id_.end()) return;
   due_.erase(found->second);
@@ -553,23 +553,22 @@ Result<void> MemoryStore::check(const std::function<const model::ExecutableProce
 
 std::size_t MemoryStore::check_due(const model::ExecutableProcess& process, const core::ProcessInstance& i,
                                    const std::function<void(const std::string&)>& found) const {
-  const std::vector<DueRow> rows = due_rows(process, i);
+  const std::vector<DueRow> rows = core::due_of(process, i);
   for (const DueRow& row : rows) {
     const auto kept = due_by_id_.find(id_of(row));
     if (kept == due_by_id_.end() || (kept->second != row && is_comparable(process, i, row)))
-      found(fmt::format("{}: the due row of {} {} is missing or differs", text_of(i.key), word_of(row.kind), row.key));
+      found(fmt::format("{}: the due row of {} {} is missing or differs", text_of(i.key), core::to_string(row.kind), row.key));
   }
   return rows.size();
 }
 
 std::size_t MemoryStore::check_waiting(const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const {
-  if (!receives(i)) return 0;
-  for (const core::Subscription& s : i.subscriptions) {
+  for (const core::Subscription& s : core::subscriptions_of(i)) {
     const auto kept = waiting_.find({s.kind, s.name, s.correlation, i.key, s.key});
     if (kept == waiting_.end() || kept->second.second != s)
       found(fmt::format("{}: the row of subscription {} is missing or differs", text_of(i.key), s.key.value));
   }
-  return i.subscriptions.size();
+  return core::subscriptions_of(i).size();
 }
 
 void MemoryStore::check_rows(const Case& c, const std::function<void(const std::string&)>& found) const {
@@ -584,7 +583,8 @@ void MemoryStore::check_rows(const Case& c, const std::function<void(const std::
     if (row == c.clocks.end() || row->second.ledger != l)
       found(fmt::format("{}: the row of clock {} is missing or differs", text_of(i.key), l.clock.value));
   }
-  if (takes_case_number(i) && !open_numbers_.contains({i.process, i.case_no})) found(fmt::format("{}: its case number is not taken", text_of(i.key)));
+  if (driver::takes_case_number(i) && !open_numbers_.contains({i.process, i.case_no}))
+    found(fmt::format("{}: its case number is not taken", text_of(i.key)));
 }
 
 }  // namespace

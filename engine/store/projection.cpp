@@ -6,6 +6,7 @@
 #include <iterator>
 #include <variant>
 
+#include "driver/driver.hpp"
 #include "value/json.hpp"
 
 namespace switchboard::store {
@@ -35,11 +36,6 @@ void compare_by_key(std::span<const T> before, std::span<const T> after, Gone go
   }
 }
 
-template <class T>
-std::span<const T> if_receiving(const core::ProcessInstance* instance, const std::vector<T> core::ProcessInstance::*member) {
-  return instance != nullptr && receives(*instance) ? std::span<const T>(instance->*member) : std::span<const T>();
-}
-
 /// The ledger an event carries, if it is about a clock.
 const sla::Ledger* ledger_in(const core::EventBody& body) {
   return std::visit(
@@ -62,8 +58,8 @@ bool is_touched(const Change& change, const DueRow& row) {
 }
 
 void compare_due(const Change& change, RowChanges& rows) {
-  const std::vector<DueRow> after = due_rows(*change.process, *change.after);
-  const std::vector<DueRow> before = change.before == nullptr ? std::vector<DueRow>() : due_rows(*change.process, *change.before);
+  const std::vector<DueRow> after = core::due_of(*change.process, *change.after);
+  const std::vector<DueRow> before = change.before == nullptr ? std::vector<DueRow>() : core::due_of(*change.process, *change.before);
   auto b = before.begin();
   auto a = after.begin();
   while (b != before.end() || a != after.end()) {
@@ -81,8 +77,8 @@ void compare_due(const Change& change, RowChanges& rows) {
 
 void compare_subscriptions(const Change& change, RowChanges& rows) {
   compare_by_key(
-      if_receiving(change.before, &core::ProcessInstance::subscriptions), if_receiving(change.after, &core::ProcessInstance::subscriptions),
-      [&](const core::Subscription& s) { rows.subscriptions_gone.push_back(&s); },
+      change.before == nullptr ? std::span<const core::Subscription>() : core::subscriptions_of(*change.before),
+      core::subscriptions_of(*change.after), [&](const core::Subscription& s) { rows.subscriptions_gone.push_back(&s); },
       [&](const core::Subscription& s) { rows.subscriptions_new.push_back(&s); },
       [&](const core::Subscription& s, const core::Subscription& t) {
         if (s == t) return;
@@ -114,12 +110,6 @@ void collect_clocks(const Change& change, RowChanges& rows) {
       *same = ledger;
     }
   }
-}
-
-bool is_errand(const core::Effect& effect) {
-  return std::holds_alternative<core::PublishMessage>(effect) || std::holds_alternative<core::BroadcastSignal>(effect) ||
-         std::holds_alternative<core::StartCall>(effect) || std::holds_alternative<core::CancelCall>(effect) ||
-         std::holds_alternative<core::ReturnToCaller>(effect);
 }
 
 OutboxRow outbox_row(OutboxRow::Kind kind, const core::ProcessInstance& after, std::uint64_t key, std::string name, Context body, Instant at) {
@@ -165,33 +155,6 @@ OutboxRow incident_row(const model::ExecutableProcess& process, const core::Proc
 
 }  // namespace
 
-bool receives(const core::ProcessInstance& instance) { return instance.state == core::InstanceState::active; }
-
-std::vector<DueRow> due_rows(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
-  std::vector<DueRow> rows;
-  if (!receives(instance)) return rows;
-  for (const core::Timer& t : instance.timers) rows.push_back({t.due, instance.key, DueRow::Kind::timer, t.key.value, 0, 0});
-  for (const sla::Ledger& l : instance.clocks) {
-    if (l.clock.value >= process.clocks.size() || l.state != sla::ClockState::running) continue;
-    if (const auto mark = sla::next_mark(l, process.clocks[l.clock.value]))
-      rows.push_back({mark->due, instance.key, DueRow::Kind::mark, l.clock.value, l.round, mark->index});
-  }
-  for (const core::Work& w : instance.work) {
-    if (w.state == core::WorkState::waiting_retry && w.retry_at) rows.push_back({*w.retry_at, instance.key, DueRow::Kind::retry, w.key.value, 0, 0});
-    if (w.state == core::WorkState::claimed && w.lease_until) rows.push_back({*w.lease_until, instance.key, DueRow::Kind::lease, w.key.value, 0, 0});
-  }
-  std::sort(rows.begin(), rows.end(), [](const DueRow& a, const DueRow& b) { return id_of(a) < id_of(b); });
-  return rows;
-}
-
-bool is_comparable(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const DueRow& row) {
-  if (row.kind != DueRow::Kind::mark) return true;
-  const sla::Ledger* ledger = instance.find(model::ClockIndex{static_cast<std::uint32_t>(row.key)});
-  if (ledger == nullptr || row.key >= process.clocks.size()) return true;
-  const calendar::CalendarPtr& calendar = process.clocks[row.key].within.calendar;
-  return calendar == nullptr || calendar->spec().version == ledger->calendar_version;
-}
-
 RowChanges row_changes(const Change& change) {
   RowChanges rows;
   compare_due(change, rows);
@@ -218,7 +181,7 @@ std::vector<OutboxRow> outbox_of(const model::ExecutableProcess& process, const 
 std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std::span<const core::Effect> effects) {
   std::vector<Errand> errands;
   for (std::size_t i = 0; i < effects.size(); ++i) {
-    if (is_errand(effects[i])) errands.push_back({{instance, sequence, static_cast<std::uint32_t>(i)}, effects[i]});
+    if (driver::is_errand(effects[i])) errands.push_back({{instance, sequence, static_cast<std::uint32_t>(i)}, effects[i]});
   }
   return errands;
 }
@@ -240,16 +203,6 @@ std::string_view word_of(OutboxRow::State state) noexcept {
     case OutboxRow::State::waiting: return "waiting";
     case OutboxRow::State::delivered: return "delivered";
     case OutboxRow::State::failed: return "failed";
-  }
-  return "?";
-}
-
-std::string_view word_of(DueRow::Kind kind) noexcept {
-  switch (kind) {
-    case DueRow::Kind::timer: return "timer";
-    case DueRow::Kind::mark: return "mark";
-    case DueRow::Kind::retry: return "retry";
-    case DueRow::Kind::lease: return "lease";
   }
   return "?";
 }

@@ -10,27 +10,9 @@
 
 namespace switchboard::store {
 
-/// Everything of `instance` that becomes due, ascending by DueId. Nothing unless it is active: a suspended case waits for its operator.
-[[nodiscard]] std::vector<DueRow> due_rows(const model::ExecutableProcess& process, const core::ProcessInstance& instance);
-
-/// Whether `row` can be compared with what the present definition says: not so for a mark that was derived from an older calendar.
-[[nodiscard]] bool is_comparable(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const DueRow& row);
-
-/// Whether messages, signals, timers and marks reach the instance now.
-[[nodiscard]] bool receives(const core::ProcessInstance& instance);
-
-/// What a due row is about. At most one row each.
-struct DueId {
-  InstanceKey instance;
-  DueRow::Kind kind = DueRow::Kind::timer;
-  std::uint64_t key = 0;
-  friend constexpr auto operator<=>(const DueId&, const DueId&) = default;
-};
-[[nodiscard]] inline DueId id_of(const DueRow& row) { return {row.instance, row.kind, row.key}; }
-
 /// The rows that must go and come when `before` (null: nothing) becomes `after`. Pointers reach into the two instances of the change.
 struct RowChanges {
-  std::vector<DueId> due_gone;
+  std::vector<core::DueId> due_gone;
   std::vector<DueRow> due_new;  ///< new or changed
   std::vector<const core::Subscription*> subscriptions_gone, subscriptions_new;
   std::vector<core::WorkKey> work_gone;
@@ -51,7 +33,6 @@ struct RowChanges {
 [[nodiscard]] std::string text_of(InstanceKey key);
 [[nodiscard]] std::string_view word_of(OutboxRow::Kind kind) noexcept;
 [[nodiscard]] std::string_view word_of(OutboxRow::State state) noexcept;
-[[nodiscard]] std::string_view word_of(DueRow::Kind kind) noexcept;
 [[nodiscard]] std::string_view word_of(core::WorkKind kind) noexcept;
 /// A JSON list of strings.
 [[nodiscard]] std::string json_of(const std::vector<std::string>& texts);

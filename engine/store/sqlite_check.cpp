@@ -141,9 +141,9 @@ void SqliteStore::check_columns(const Rows& row, const core::ProcessInstance& i,
 
 void SqliteStore::check_due(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, Tally& tally,
                             const Found& found) {
-  const std::vector<DueRow> expected = due_rows(process, i);
+  const std::vector<DueRow> expected = core::due_of(process, i);
   tally.due += static_cast<std::int64_t>(expected.size());
-  std::map<DueId, DueRow> kept;
+  std::map<core::DueId, DueRow> kept;
   Rows rows = c.query("SELECT due, kind, key, round, mark FROM due WHERE instance = ?", i.key);
   while (rows.next()) {
     const DueRow row{rows.instant(0),
@@ -157,13 +157,12 @@ void SqliteStore::check_due(Connection& c, const model::ExecutableProcess& proce
   for (const DueRow& row : expected) {
     const auto same = kept.find(id_of(row));
     if (same == kept.end() || (same->second != row && is_comparable(process, i, row)))
-      found(fmt::format("{}: the due row of {} {} is missing or differs", text_of(i.key), word_of(row.kind), row.key));
+      found(fmt::format("{}: the due row of {} {} is missing or differs", text_of(i.key), core::to_string(row.kind), row.key));
   }
 }
 
 void SqliteStore::check_waiting(Connection& c, const core::ProcessInstance& i, Tally& tally, const Found& found) {
-  if (!receives(i)) return;
-  for (const core::Subscription& s : i.subscriptions) {
+  for (const core::Subscription& s : core::subscriptions_of(i)) {
     ++tally.waiting;
     Rows row = c.query(
         "SELECT element_key, element, case_no, seal FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = ?",

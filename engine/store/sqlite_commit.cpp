@@ -147,7 +147,7 @@ void SqliteStore::write_rows(const Change& change) {
 }
 
 void SqliteStore::write_due(const RowChanges& rows) {
-  for (const DueId& id : rows.due_gone)
+  for (const core::DueId& id : rows.due_gone)
     writer_->run("DELETE FROM due WHERE instance = ? AND kind = ? AND key = ?", id.instance, static_cast<std::uint32_t>(id.kind), id.key);
   for (const DueRow& row : rows.due_new)
     writer_->run("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?, ?, ?)", row.instance, static_cast<std::uint32_t>(row.kind), row.key, row.due,
@@ -200,7 +200,7 @@ void SqliteStore::write_clocks(const Change& change, const RowChanges& rows) {
 void SqliteStore::write_outbox(const OutboxRow& row) {
   const std::string body = encode_value(row.body);
   const std::string text = to_json(row.body);
-  const char* kind = store::word_of(row.kind).data();
+  const char* kind = word_of(row.kind).data();
   writer_->run(
       "INSERT OR IGNORE INTO outbox (key, kind, state, instance, name, customer, text, body, created, attempts, error, seal) "
       "VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, '', ?)",
@@ -262,7 +262,7 @@ Result<void> SqliteStore::reindex(const DueRow& row, const model::ExecutableProc
     c.run("DELETE FROM due WHERE instance = ?", row.instance);
     // A damaged row may stand in the order without standing in the table.
     RowChanges fresh;
-    if (process != nullptr && instance != nullptr) fresh.due_new = due_rows(*process, *instance);
+    if (process != nullptr && instance != nullptr) fresh.due_new = core::due_of(*process, *instance);
     write_due(fresh);
     return std::nullopt;
   });

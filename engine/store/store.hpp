@@ -106,17 +106,8 @@ struct StoredInstance {
   std::uint64_t version = 0;
 };
 
-/// A row of the timer index: what becomes due when. Only active instances have any.
-struct DueRow {
-  enum class Kind : std::uint8_t { timer, mark, retry, lease };
-  Instant due;
-  InstanceKey instance;
-  Kind kind = Kind::timer;
-  std::uint64_t key = 0;    ///< timer, clock index, or work
-  std::uint32_t round = 0;  ///< of a clock
-  std::uint32_t mark = 0;
-  friend constexpr auto operator<=>(const DueRow&, const DueRow&) = default;
-};
+/// A row of the timer index: what becomes due when (core::due_of). Only active instances have any.
+using DueRow = core::Due;
 
 struct WorkRow {
   InstanceKey instance;

@@ -84,13 +84,13 @@ std::vector<Move> moves(const World& world, InstanceKey root) {
   std::vector<Move> all;
   add_work(world, root, all);
   add_events(world, root, all);
-  for (const Due& due : world.all_due()) {
+  for (const core::Due& due : world.all_due()) {
     if (!is_in_family(world, root, due.instance)) continue;
     const core::ProcessInstance& instance = *world.find(due.instance);
     const ExecutableProcess& process = world.definition_of(instance);
     Move m;
     m.kind = Move::Kind::wait_for_due;
-    m.label = fmt::format("wait for {} ({})", due.what(process, instance), to_string(due.at, process.calendar->spec().zone));
+    m.label = fmt::format("wait for {} ({})", text_of(due, process, instance), to_string(due.due, process.calendar->spec().zone));
     all.push_back(std::move(m));
     break;
   }
@@ -216,8 +216,8 @@ Result<void> perform(World& world, const Move& move, const Value& data) {
     }
     case Move::Kind::resolve: return world.submit(move.incident.first, core::ResolveIncident{move.incident.second, data, 1, "operator"});
     case Move::Kind::wait_for_due: {
-      const std::optional<Due> due = world.next_due();
-      return due ? world.advance_to(due->at) : Result<void>(success());
+      const std::optional<Instant> next = world.next_instant();
+      return next ? world.advance_to(*next) : Result<void>(success());
     }
   }
   return success();

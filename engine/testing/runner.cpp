@@ -178,19 +178,7 @@ Result<void> Run::fail(const TestStep& step) {
 }
 
 Result<void> Run::message(const TestStep& step) {
-  const std::string& case_no = step.case_no.empty() ? case_no_ : step.case_no;
-  // The key that the case waits with, which a model may compute; the case number when nobody waits.
-  std::string key = case_no;
-  bool somebody_waits = false;
-  for (const core::ProcessInstance& i : world_->instances()) {
-    if (i.case_no != case_no) continue;
-    for (const core::Subscription& s : i.subscriptions) {
-      if (s.kind != core::SubscriptionKind::message || s.name != step.name.name || (core::is_listening(s) && somebody_waits)) continue;
-      somebody_waits = somebody_waits || !core::is_listening(s);
-      key = s.correlation;
-    }
-  }
-  return world_->message(step.name.name, key, Value(step.with));
+  return world_->message_to_case(step.name.name, step.case_no.empty() ? case_no_ : step.case_no, Value(step.with));
 }
 
 Result<void> Run::signal(const TestStep& step) {

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "base/assert.hpp"
 
@@ -18,17 +17,30 @@ const ExecutableProcess* Definitions::find(std::string_view id) const {
   return found == processes.end() ? nullptr : found->second.get();
 }
 
-std::string Due::what(const ExecutableProcess& process, const core::ProcessInstance& of) const {
-  if (kind == Kind::mark) {
-    const model::ClockSpec& clock = process.clocks[static_cast<std::size_t>(key)];
-    return fmt::format("clock {}, mark {}", clock.id, mark < clock.marks.size() ? clock.marks[mark].text : "breach");
+std::string text_of(const core::Due& due, const ExecutableProcess& process, const core::ProcessInstance& of) {
+  using Kind = core::Due::Kind;
+  if (due.kind == Kind::mark) {
+    const model::ClockSpec& clock = process.clocks[static_cast<std::size_t>(due.key)];
+    return fmt::format("clock {}, mark {}", clock.id, due.mark < clock.marks.size() ? clock.marks[due.mark].text : "breach");
   }
-  if (kind == Kind::timer) {
-    const core::Timer* timer = of.find(core::TimerKey{key});
+  if (due.kind == Kind::timer) {
+    const core::Timer* timer = of.find(core::TimerKey{due.key});
     return fmt::format("timer {}", timer == nullptr ? "?" : process.at(timer->element).path);
   }
-  const core::Work* work = of.find(core::WorkKey{key});
-  return fmt::format("retry of {}", work == nullptr ? "?" : process.at(work->element).path);
+  const core::Work* work = of.find(core::WorkKey{due.key});
+  return fmt::format("{} of {}", core::to_string(due.kind), work == nullptr ? "?" : process.at(work->element).path);
+}
+
+World::World(DefinitionsPtr definitions, Instant now) : definitions_(std::move(definitions)), now_(now) {
+  for (const auto& [id, process] : definitions_->processes) {
+    for (const ElementIndex start : driver::timer_starts_of(*process)) {
+      const auto timer = core::start_timer(*process, start, now);
+      if (timer)
+        schedules_.push_back({{process, process->at(start).id}, timer.value()});
+      else
+        tell_refused(timer.error(), {});
+    }
+  }
 }
 
 const core::ProcessInstance* World::find(InstanceKey key) const {
@@ -87,29 +99,31 @@ Result<InstanceKey> World::start(std::string_view process, std::string_view case
   SB_TRY(const ElementIndex chosen, choose_start(*definition, start));
   const model::Element& event = definition->at(chosen);
   core::StartInstance command;
-  command.key = InstanceKey{next_key_++};
   command.case_no = std::string(case_no);
   command.data = data.is_null() ? Value(Context{}) : data;
   command.start_event = event.id;
   if (!event.events.empty() && event.events.front().kind == EventKind::message) command.message = event.events.front().name;
-  const InstanceKey key = command.key;
-  SB_TRYV(create(std::move(command), *definition));
+  SB_TRY(const InstanceKey key, create(std::move(command), *definition));
   SB_TRYV(come_to_rest());
   return key;
 }
 
-Result<void> World::create(core::StartInstance start, const ExecutableProcess& process) {
-  core::Command command;
-  command.at = now_;
-  const InstanceKey key = start.key;
-  command.what = std::move(start);
+Result<InstanceKey> World::create(core::StartInstance start, const ExecutableProcess& process) {
+  start.key = InstanceKey{next_key_++};
+  start.case_no = driver::case_number(start.case_no, start.key);
+  core::Command command{{}, now_, std::move(start)};
   core::StepResult result = core::step(process, {}, command);
   if (result.rejection) return *result.rejection;
-  issued_.push_back({key, std::move(command)});
-  for (const core::Event& event : result.events) diary_.push_back({key, event});
-  for (core::Effect& effect : core::effects(process, result.instance, result.events)) errands_.push_back({key, std::move(effect)});
+  const core::ProcessInstance& made = result.instance;
+  const auto has_its_number = [&made](const core::ProcessInstance& i) {
+    return driver::takes_case_number(i) && i.case_no == made.case_no && i.process == made.process;
+  };
+  if (driver::takes_case_number(made) && std::any_of(instances_.begin(), instances_.end(), has_its_number))
+    return driver::number_taken(made.process, made.case_no);
+  const InstanceKey key = made.key;
   instances_.push_back(std::move(result.instance));  // keys ascend
-  return success();
+  keep(key, process, instances_.back(), std::move(command), std::move(result.events));
+  return key;
 }
 
 Result<void> World::run(InstanceKey key, core::Command command) {
@@ -120,68 +134,48 @@ Result<void> World::run(InstanceKey key, core::Command command) {
   *instance = std::move(result.instance);
   if (result.rejection) return *result.rejection;
   if (result.stale) return Error{ErrorKind::rejected, "SB0905", "it came too late", {}, {}};
-  issued_.push_back({key, std::move(command)});
-  for (const core::Event& event : result.events) diary_.push_back({key, event});
-  for (core::Effect& effect : core::effects(process, *instance, result.events)) errands_.push_back({key, std::move(effect)});
+  keep(key, process, *instance, std::move(command), std::move(result.events));
   return success();
 }
 
+void World::keep(InstanceKey key, const ExecutableProcess& process, const core::ProcessInstance& after, core::Command command,
+                 std::vector<core::Event> events) {
+  for (core::Effect& effect : core::effects(process, after, events)) errands_.push_back({key, std::move(effect)});
+  for (core::Event& event : events) diary_.push_back({key, std::move(event)});
+  issued_.push_back({key, std::move(command)});
+}
+
 Result<void> World::submit(InstanceKey instance, decltype(core::Command::what) what) {
-  core::Command command;
-  command.at = now_;
-  command.what = std::move(what);
-  SB_TRYV(run(instance, std::move(command)));
+  SB_TRYV(run(instance, {{}, now_, std::move(what)}));
   return come_to_rest();
 }
 
-Result<void> World::message(std::string_view name, std::string_view correlation, const Value& payload) {
-  SB_TRY(const bool heard, deliver({std::string(name), std::string(correlation), payload}));
-  if (!heard) {
-    return Error{ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' with key '{}'", name, correlation), {}, {}};
-  }
-  return come_to_rest();
-}
-
-Result<std::size_t> World::signal(std::string_view name, const Value& payload) {
-  const std::size_t heard = broadcast(name, payload);
-  SB_TRYV(come_to_rest());
-  return heard;
-}
-
-std::vector<Due> World::all_due() const {
-  std::vector<Due> all;
+std::vector<core::Due> World::all_due() const {
+  std::vector<core::Due> all;
   for (const core::ProcessInstance& i : instances_) {
-    if (i.state != core::InstanceState::active) continue;
-    for (const core::Effect& effect : core::pending(definition_of(i), i)) {
-      if (const auto* timer = std::get_if<core::ArmTimer>(&effect)) all.push_back({timer->due, i.key, Due::Kind::timer, timer->timer.value, 0, 0});
-      if (const auto* mark = std::get_if<core::ArmMark>(&effect))
-        all.push_back({mark->due, i.key, Due::Kind::mark, mark->clock.value, mark->round, mark->mark});
-      if (const auto* retry = std::get_if<core::ArmRetry>(&effect)) all.push_back({retry->due, i.key, Due::Kind::retry, retry->work.value, 0, 0});
-    }
+    const std::vector<core::Due> due = core::due_of(definition_of(i), i);
+    all.insert(all.end(), due.begin(), due.end());
   }
-  const auto order = [](const Due& d) { return std::tuple(d.at, d.instance, d.kind, d.key, d.round, d.mark); };
-  std::sort(all.begin(), all.end(), [&](const Due& a, const Due& b) { return order(a) < order(b); });
+  std::sort(all.begin(), all.end());
   return all;
 }
 
-std::optional<Due> World::next_due() const {
-  const std::vector<Due> all = all_due();
+std::optional<core::Due> World::next_due() const {
+  const std::vector<core::Due> all = all_due();
   if (all.empty()) return std::nullopt;
   return all.front();
 }
 
-namespace {
-
-decltype(core::Command::what) command_of(const Due& due) {
-  switch (due.kind) {
-    case Due::Kind::timer: return core::FireTimer{core::TimerKey{due.key}, due.at};
-    case Due::Kind::mark: return core::FireMark{core::ClockIndex{static_cast<std::uint32_t>(due.key)}, due.round, due.mark, due.at};
-    case Due::Kind::retry: return core::RetryWork{core::WorkKey{due.key}};
-  }
-  SB_UNREACHABLE("Due::Kind");
+std::vector<World::Schedule>::iterator World::next_start() {
+  return std::min_element(schedules_.begin(), schedules_.end(), [](const Schedule& a, const Schedule& b) { return a.timer.due < b.timer.due; });
 }
 
-}  // namespace
+std::optional<Instant> World::next_instant() const {
+  const std::optional<core::Due> due = next_due();
+  std::optional<Instant> next = due ? std::optional(due->due) : std::nullopt;
+  for (const Schedule& s : schedules_) next = next ? std::min(*next, s.timer.due) : s.timer.due;
+  return next;
+}
 
 Result<void> World::advance_to(Instant at) {
   SB_TRYV(fire_until(at));
@@ -197,22 +191,20 @@ Result<void> World::come_to_rest() {
 
 Result<void> World::fire_until(Instant at) {
   for (std::size_t fired = 0; fired < most_commands; ++fired) {
-    const std::optional<Due> due = next_due();
-    if (!due || due->at > at) return success();
-    now_ = std::max(now_, due->at);
-    const InstanceKey instance = due->instance;
-    core::Command command;
-    command.at = now_;
-    command.what = command_of(*due);
-    Result<void> done = run(instance, std::move(command));
-    if (done) {
-      SB_TRYV(settle());
+    SB_TRYV(repeat_deferred());
+    const std::optional<core::Due> due = next_due();
+    if (const auto start = next_start(); start != schedules_.end() && start->timer.due <= at && (!due || start->timer.due <= due->due)) {
+      now_ = std::max(now_, start->timer.due);
+      SB_TRYV(fire_start(*start));
+      continue;
     }
-    drop(done, instance);
-    if (const std::optional<Due> again = next_due();
-        !done && again && again->at == due->at && again->key == due->key && again->kind == due->kind && again->instance == instance) {
-      return done.error();  // it would be tried for ever
-    }
+    if (!due || due->due > at) return success();
+    now_ = std::max(now_, due->due);
+    const Result<void> done = run(due->instance, {{}, now_, core::command_of(*due)});
+    SB_TRYV(settle());
+    if (done) continue;
+    if (done.error().id != "SB0905") tell_refused(done.error(), due->instance);
+    if (next_due() == due) return done.error();  // it would be tried for ever
   }
   return Error{ErrorKind::limit,
                "SB0906",

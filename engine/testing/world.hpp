@@ -1,4 +1,4 @@
-// A world in memory in which cases run under a virtual clock: the pure core, and what its effects mean when nothing outside exists.
+// A world in memory in which cases run under a virtual clock: a driver (driver/driver.hpp) that keeps all in memory and turns its clock itself.
 // Copying a world is time travel: the copy goes on by itself and the original stays as it was.
 #pragma once
 
@@ -16,6 +16,7 @@
 
 #include "base/error.hpp"
 #include "core/core.hpp"
+#include "driver/driver.hpp"
 
 namespace switchboard::testing {
 
@@ -40,15 +41,16 @@ struct Issued {
   core::Command command;
 };
 
-/// What somebody was told: the customer (feedback), the company (escalation nobody in the model caught, incident), nobody (a message that nobody
-/// waited for).
+/// What somebody was told: the customer (feedback), the company (escalation nobody in the model caught, incident), somebody outside (a message that
+/// nobody inside took: an engine puts it into its outbox).
 struct Told {
   enum class Kind : std::uint8_t { feedback, escalation, incident, unheard_message };
   Kind kind = Kind::feedback;
   InstanceKey instance;
   Instant at;
   std::string name;                                        ///< feedback id, escalation code, rule of the incident, message name
-  std::string text;                                        ///< of an incident
+  std::string text;                                        ///< of an incident; key of a message
+  std::string refusal;                                     ///< of a message: what its receiver said against it
   std::vector<std::pair<std::string, std::string>> texts;  ///< feedback, by language
   std::vector<std::string> channels;
 };
@@ -66,25 +68,16 @@ struct Spot {
   std::vector<std::string> also;  ///< further names for it: the events an event-based gateway waits for
 };
 
-/// Something that becomes due by itself.
-struct Due {
-  enum class Kind : std::uint8_t { timer, mark, retry };
-  Instant at;
-  InstanceKey instance;
-  Kind kind = Kind::timer;
-  std::uint64_t key = 0;    ///< timer, clock index, or work
-  std::uint32_t round = 0;  ///< of a mark
-  std::uint32_t mark = 0;
-  [[nodiscard]] std::string what(const model::ExecutableProcess& process,
-                                 const core::ProcessInstance& of) const;  ///< "timer late", "clock arrival, mark 80%"
-};
+/// "timer late", "clock arrival, mark 80%", "retry of call".
+[[nodiscard]] std::string text_of(const core::Due& due, const model::ExecutableProcess& process, const core::ProcessInstance& of);
 
 /// How many commands one call may cause before it is taken for a loop without end (SB0906).
 inline constexpr std::size_t most_commands = 100'000;
 
 class World {
  public:
-  World(DefinitionsPtr definitions, Instant now) : definitions_(std::move(definitions)), now_(now) {}
+  /// The processes are there from `now` on: so long their timer start events count.
+  World(DefinitionsPtr definitions, Instant now);
 
   [[nodiscard]] Instant now() const { return now_; }
   [[nodiscard]] const Definitions& definitions() const { return *definitions_; }
@@ -95,16 +88,20 @@ class World {
   /// One command at the present instant, and all that follows from it at once, timers and marks included that are due when they are set. The core's
   /// rejection: nothing changed. A stale command is SB0905.
   [[nodiscard]] Result<void> submit(InstanceKey instance, decltype(core::Command::what) what);
-  /// To the one who waits for it; SB0506 when nobody does, or what he says against the payload. May start a case under the number `correlation`.
+  /// To the one who waits for it; SB0506 when nobody does, or what he says against the payload. May start a case under the number `correlation`;
+  /// SB0549 when several processes could.
   [[nodiscard]] Result<void> message(std::string_view name, std::string_view correlation, const Value& payload);
-  /// To everybody who waits; the number of them.
+  /// The same to the case of this number, whatever key it waits with.
+  [[nodiscard]] Result<void> message_to_case(std::string_view name, std::string_view case_no, const Value& payload);
+  /// To everybody who waits and every start event; the number of those who took it. What a start event says against it.
   [[nodiscard]] Result<std::size_t> signal(std::string_view name, const Value& payload);
-  /// Time passes: everything due on the way fires, in order of (due, instance, kind, key), each at its own due instant.
+  /// Time passes: everything due on the way fires, each at its own due instant; at one instant, timer start events, then core::Due in its order.
   [[nodiscard]] Result<void> advance_to(Instant at);
-  /// The earliest thing that will fire by itself.
-  [[nodiscard]] std::optional<Due> next_due() const;
-  /// All of them, in order.
-  [[nodiscard]] std::vector<Due> all_due() const;
+  /// When something will fire by itself, timer start events included.
+  [[nodiscard]] std::optional<Instant> next_instant() const;
+  /// What cases wait for that time brings: the first, and all of it in order.
+  [[nodiscard]] std::optional<core::Due> next_due() const;
+  [[nodiscard]] std::vector<core::Due> all_due() const;
 
   [[nodiscard]] const std::vector<core::ProcessInstance>& instances() const { return instances_; }  ///< ascending keys
   [[nodiscard]] const core::ProcessInstance* find(InstanceKey key) const;
@@ -127,20 +124,24 @@ class World {
     InstanceKey instance;
     core::Effect effect;
   };
+  struct Schedule {
+    driver::StartPoint start;
+    core::Timer timer;
+  };
+  class Post;  ///< what the courier asks of a world
   [[nodiscard]] core::ProcessInstance* find_mutable(InstanceKey key);
-  [[nodiscard]] Result<void> run(InstanceKey key, core::Command command);  ///< one step; its effects go to errands_
-  [[nodiscard]] Result<void> settle();                                     ///< carries out errands_ until none is left
-  [[nodiscard]] Result<void> come_to_rest();                               ///< settles, then fires what is due already
-  [[nodiscard]] Result<void> fire_until(Instant at);                       ///< everything due by `at`, each at its own instant
-  [[nodiscard]] Result<void> carry_out(const Errand& errand);
-  [[nodiscard]] Result<void> create(core::StartInstance start, const model::ExecutableProcess& process);
-  void call(const Errand& errand, const core::StartCall& call);
-  void answer_caller(const core::ReturnToCaller& answer);
-  [[nodiscard]] Result<bool> deliver(const core::Message& message);
-  [[nodiscard]] Result<bool> start_by_message(const core::Message& message);
-  std::size_t broadcast(std::string_view name, const Value& payload);
-  void drop(const Result<void>& done, InstanceKey instance);  ///< a refusal of the world's own making: an incident that is told
-  [[nodiscard]] std::vector<core::WaitingInstance> waiting(core::SubscriptionKind kind, std::string_view name) const;
+  [[nodiscard]] Result<void> run(InstanceKey key, core::Command command);  ///< one step; its effects go to errands_. SB0905: it came too late
+  void keep(InstanceKey key, const model::ExecutableProcess& process, const core::ProcessInstance& after, core::Command command,
+            std::vector<core::Event> events);
+  [[nodiscard]] Result<InstanceKey> create(core::StartInstance start, const model::ExecutableProcess& process);
+  [[nodiscard]] Result<void> settle();                   ///< carries out errands_ until none is left
+  [[nodiscard]] Result<void> repeat_deferred();          ///< carries out what could not be done yet
+  [[nodiscard]] Result<void> come_to_rest();             ///< settles, then fires what is due already
+  [[nodiscard]] Result<void> fire_until(Instant at);     ///< everything due by `at`, each at its own instant
+  [[nodiscard]] Result<void> fire_start(Schedule& due);  ///< a timer start event
+  [[nodiscard]] std::vector<Schedule>::iterator next_start();
+  [[nodiscard]] bool tell(const Errand& errand);              ///< true: it was for people
+  void tell_refused(const Error& why, InstanceKey instance);  ///< a refusal of the world's own making
   void positions_of(const core::ProcessInstance& instance, const std::string& prefix, bool inside_calls, std::vector<Spot>& out) const;
   void open_work_of(const core::ProcessInstance& instance, const std::string& prefix, std::vector<OpenWork>& out) const;
 
@@ -152,6 +153,8 @@ class World {
   std::vector<Issued> issued_;
   std::vector<Told> told_;
   std::deque<Errand> errands_;
+  std::vector<Errand> deferred_;  ///< by instance
+  std::vector<Schedule> schedules_;
 };
 
 }  // namespace switchboard::testing

@@ -1,35 +1,114 @@
-// What effects mean in a world without an outside: cases reach each other at once, everybody else is only noted down.
+// What effects mean in a world without an outside: the courier decides, cases reach each other at once, everybody else is only noted down.
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "base/assert.hpp"
-#include "base/limits.hpp"
 #include "testing/world.hpp"
 
 namespace switchboard::testing {
 
-using model::EventKind;
-using model::ExecutableProcess;
+class World::Post final : public driver::Port {
+ public:
+  explicit Post(World& world) : world_(world) {}
 
-namespace {
-
-/// A top-level start event of `process` that waits for `name`, or nullptr.
-const model::Element* start_event_for(const ExecutableProcess& process, EventKind kind, std::string_view name) {
-  for (const model::ElementIndex s : process.elements.front().start_events) {
-    const model::Element& e = process.at(s);
-    for (const model::EventSpec& event : e.events) {
-      if (event.kind == kind && event.name == name) return &e;
-    }
+  Result<driver::Seen> look(InstanceKey key) override {
+    const core::ProcessInstance* instance = world_.find(key);
+    return instance == nullptr ? driver::Seen{} : driver::Seen{&world_.definition_of(*instance), instance};
   }
-  return nullptr;
+
+  Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name, std::string_view key) override {
+    std::vector<core::WaitingInstance> all;
+    for (const core::ProcessInstance& i : world_.instances_)
+      for (const core::Subscription& s : core::subscriptions_of(i))
+        if (s.kind == kind && s.name == name && (kind == core::SubscriptionKind::signal || s.correlation == key))
+          all.push_back({i.key, i.case_no, s});
+    return all;
+  }
+
+  Result<std::vector<InstanceKey>> cases_of(std::string_view case_no) override {
+    std::vector<InstanceKey> keys;
+    for (const core::ProcessInstance& i : world_.instances_)
+      if (i.case_no == case_no && !core::is_finished(i.state)) keys.push_back(i.key);
+    return keys;
+  }
+
+  Result<std::vector<driver::StartPoint>> started_by(model::EventKind kind, std::string_view name) override {
+    std::vector<driver::StartPoint> all;
+    for (const auto& [id, process] : world_.definitions_->processes)
+      for (driver::StartPoint& start : driver::starts_of(process, kind, name)) all.push_back(std::move(start));
+    return all;
+  }
+
+  Result<model::ExecutablePtr> definition(std::string_view process, std::string_view version) override {
+    std::vector<std::string> names;
+    for (const auto& [id, one] : world_.definitions_->processes) {
+      if (id == process && (version.empty() || one->version == version || one->hash == version)) return one;
+      names.push_back(id);
+    }
+    return driver::not_there(process, version, names);
+  }
+
+  Result<std::optional<InstanceKey>> called_by(core::Parent caller) override {
+    const core::ProcessInstance* called = world_.child(caller.instance, caller.call);
+    return called == nullptr ? std::nullopt : std::optional(called->key);
+  }
+
+  Result<bool> is_done(const driver::Deed& /*deed*/) override { return false; }
+
+  Result<bool> submit(const driver::Deed& /*deed*/, InstanceKey instance, driver::CommandBody what) override {
+    const Result<void> done = world_.run(instance, {{}, world_.now_, std::move(what)});
+    if (done) return true;
+    if (done.error().id == "SB0905") return false;
+    return done.error();
+  }
+
+  Result<void> start(const driver::Deed& /*deed*/, const model::ExecutablePtr& process, core::StartInstance start) override {
+    SB_TRYV(world_.create(std::move(start), *process));
+    return success();
+  }
+
+  Result<void> note_unheard(InstanceKey from, const core::PublishMessage& message, const std::string& refusal) override {
+    world_.told_.push_back({Told::Kind::unheard_message, from, world_.now_, message.name, message.correlation, refusal, {}, {}});
+    return success();
+  }
+
+  Result<void> note_refused(const driver::Deed& /*deed*/, InstanceKey about, const Error& why) override {
+    world_.tell_refused(why, about);
+    return success();
+  }
+
+ private:
+  World& world_;
+};
+
+Result<void> World::message(std::string_view name, std::string_view correlation, const Value& payload) {
+  Post post(*this);
+  SB_TRY(const driver::Taken taken, driver::Courier(post).message({std::string(name), std::string(correlation), payload}));
+  if (taken == driver::Taken::by_nobody)
+    return Error{ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' with key '{}'", name, correlation), {}, {}};
+  return come_to_rest();
 }
 
-Value context_or_empty(const Value& v) { return v.context() != nullptr ? v : Value(Context{}); }
+Result<void> World::message_to_case(std::string_view name, std::string_view case_no, const Value& payload) {
+  Post post(*this);
+  SB_TRY(const driver::Taken taken, driver::Courier(post).message_to_case(name, case_no, payload));
+  if (taken == driver::Taken::by_nobody)
+    return Error{ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' in case '{}'", name, case_no), {}, {}};
+  return come_to_rest();
+}
 
-}  // namespace
+Result<std::size_t> World::signal(std::string_view name, const Value& payload) {
+  Post post(*this);
+  SB_TRY(const driver::Heard heard, driver::Courier(post).signal(name, payload));
+  SB_TRYV(come_to_rest());
+  if (heard.refused) return *heard.refused;
+  return heard.count;
+}
 
 Result<void> World::settle() {
+  Post post(*this);
+  driver::Courier courier(post);
   for (std::size_t done = 0; !errands_.empty(); ++done) {
     if (done == most_commands) {
       errands_.clear();
@@ -39,136 +118,58 @@ Result<void> World::settle() {
                    {},
                    "do two processes send each other messages without end?"};
     }
-    const Errand errand = std::move(errands_.front());
+    Errand errand = std::move(errands_.front());
     errands_.pop_front();
-    drop(carry_out(errand), errand.instance);
+    if (tell(errand)) continue;
+    SB_TRY(const bool finished, courier.carry_out(errand.instance, errand.effect));
+    if (finished) continue;
+    const auto behind =
+        std::upper_bound(deferred_.begin(), deferred_.end(), errand, [](const Errand& a, const Errand& b) { return a.instance < b.instance; });
+    deferred_.insert(behind, std::move(errand));
   }
   return success();
 }
 
-// A refusal of the world's own making must not vanish: the core says what came too late, the rest is told as an incident.
-void World::drop(const Result<void>& done, InstanceKey instance) {
-  if (done || done.error().id == "SB0905") return;
-  Told told;
-  told.kind = Told::Kind::incident;
-  told.instance = instance;
-  told.at = now_;
-  told.name = done.error().id;
-  told.text = done.error().message;
-  told_.push_back(std::move(told));
+Result<void> World::repeat_deferred() {
+  std::vector<Errand> again;
+  again.swap(deferred_);
+  for (Errand& errand : again) {
+    errands_.push_back(std::move(errand));
+    SB_TRYV(settle());
+  }
+  return success();
 }
 
-Result<void> World::carry_out(const Errand& errand) {
-  const InstanceKey from = errand.instance;
-  const auto tell = [&](Told::Kind kind, std::string name, std::string text) {
-    told_.push_back({kind, from, now_, std::move(name), std::move(text), {}, {}});
+Result<void> World::fire_start(Schedule& due) {
+  Post post(*this);
+  SB_TRY(const driver::Courier::Fired fired, driver::Courier(post).start_by_timer(due.start, due.timer, now_));
+  if (fired.next)
+    due.timer = *fired.next;
+  else
+    schedules_.erase(schedules_.begin() + (&due - schedules_.data()));
+  return settle();
+}
+
+// A refusal of the world's own making must not vanish.
+void World::tell_refused(const Error& why, InstanceKey instance) {
+  told_.push_back({Told::Kind::incident, instance, now_, why.id, why.message, {}, {}, {}});
+}
+
+bool World::tell(const Errand& errand) {
+  const auto told = [&](Told::Kind kind, std::string name, std::string text) {
+    told_.push_back({kind, errand.instance, now_, std::move(name), std::move(text), {}, {}, {}});
+    return true;
   };
-  if (const auto* publish = std::get_if<core::PublishMessage>(&errand.effect)) {
-    SB_TRY(const bool heard, deliver({publish->name, publish->correlation, publish->payload}));
-    if (!heard) tell(Told::Kind::unheard_message, publish->name, publish->correlation);
-  } else if (const auto* signal = std::get_if<core::BroadcastSignal>(&errand.effect)) {
-    static_cast<void>(broadcast(signal->name, signal->payload));
-  } else if (const auto* start = std::get_if<core::StartCall>(&errand.effect)) {
-    call(errand, *start);
-  } else if (const auto* cancel = std::get_if<core::CancelCall>(&errand.effect)) {
-    const core::ProcessInstance* called = child(from, cancel->call);
-    if (called == nullptr || core::is_finished(called->state)) return success();
-    return run(called->key, {{}, now_, core::CancelInstance{"the calling case went on without it", {}}});
-  } else if (const auto* answer = std::get_if<core::ReturnToCaller>(&errand.effect)) {
-    answer_caller(*answer);
-  } else if (const auto* customer = std::get_if<core::TellCustomer>(&errand.effect)) {
-    told_.push_back({Told::Kind::feedback, from, now_, customer->feedback.id, {}, customer->feedback.texts, customer->feedback.channels});
-  } else if (const auto* escalation = std::get_if<core::Escalate>(&errand.effect)) {
-    tell(Told::Kind::escalation, escalation->code, {});
-  } else if (const auto* incident = std::get_if<core::ReportIncident>(&errand.effect)) {
-    tell(Told::Kind::incident, incident->incident.rule, incident->incident.message);
-  }
-  return success();
-}
-
-void World::call(const Errand& errand, const core::StartCall& call) {
-  const core::ProcessInstance* caller = find(errand.instance);
-  SB_ASSERT(caller != nullptr);
-  const ExecutableProcess* process = definitions_->find(call.call.process);
-  core::StartInstance start;
-  start.key = InstanceKey{next_key_++};
-  start.case_no = caller->case_no;  // a called case is worked on under its caller's number
-  start.data = context_or_empty(call.data);
-  start.parent = core::Parent{errand.instance, call.call.key};
-  start.call_depth = caller->call_depth + 1;
-  Result<void> created = success();
-  if (process == nullptr) {
-    created = Error{ErrorKind::not_found, "SB0902", fmt::format("there is no process '{}'", call.call.process), {}, {}};
-  } else if (start.call_depth > limits::call_depth) {
-    created = Error{ErrorKind::limit, "SB0906", fmt::format("calls are nested more than {} deep", limits::call_depth), {}, {}};
-  } else {
-    created = create(std::move(start), *process);
-  }
-  if (created) return;
-  drop(created, errand.instance);
-  drop(run(errand.instance, {{}, now_, core::FinishCall{call.call.key, false, {}, {}}}), errand.instance);
-}
-
-void World::answer_caller(const core::ReturnToCaller& answer) {
-  drop(run(answer.parent.instance, {{}, now_, core::FinishCall{answer.parent.call, answer.completed, answer.data, answer.error}}),
-       answer.parent.instance);
-}
-
-std::vector<core::WaitingInstance> World::waiting(core::SubscriptionKind kind, std::string_view name) const {
-  std::vector<core::WaitingInstance> all;
-  for (const core::ProcessInstance& i : instances_) {
-    if (i.state != core::InstanceState::active) continue;
-    for (const core::Subscription& s : i.subscriptions) {
-      if (s.kind == kind && s.name == name) all.push_back({i.key, i.case_no, s});
-    }
-  }
-  return all;
-}
-
-Result<bool> World::deliver(const core::Message& message) {
-  const std::vector<core::WaitingInstance> all = waiting(core::SubscriptionKind::message, message.name);
-  const std::optional<core::WaitingInstance> one = core::correlate(all, message);
-  if (!one) return start_by_message(message);
-  SB_TRYV(run(one->instance, {{}, now_, core::DeliverMessage{one->subscription.key, message.name, message.payload}}));
-  return true;
-}
-
-Result<bool> World::start_by_message(const core::Message& message) {
-  for (const auto& [id, process] : definitions_->processes) {
-    const model::Element* event = start_event_for(*process, EventKind::message, message.name);
-    if (event == nullptr) continue;
-    core::StartInstance start;
-    start.key = InstanceKey{next_key_++};
-    start.case_no = message.correlation;
-    start.data = context_or_empty(message.payload);
-    start.start_event = event->id;
-    start.message = message.name;
-    SB_TRYV(create(std::move(start), *process));
+  if (const auto* customer = std::get_if<core::TellCustomer>(&errand.effect)) {
+    told(Told::Kind::feedback, customer->feedback.id, {});
+    told_.back().texts = customer->feedback.texts;
+    told_.back().channels = customer->feedback.channels;
     return true;
   }
+  if (const auto* escalation = std::get_if<core::Escalate>(&errand.effect)) return told(Told::Kind::escalation, escalation->code, {});
+  if (const auto* incident = std::get_if<core::ReportIncident>(&errand.effect))
+    return told(Told::Kind::incident, incident->incident.rule, incident->incident.message);
   return false;
-}
-
-std::size_t World::broadcast(std::string_view name, const Value& payload) {
-  const std::vector<core::WaitingInstance> all = waiting(core::SubscriptionKind::signal, name);
-  std::size_t heard = 0;
-  for (const core::WaitingInstance& w : core::correlate_signal(all, name)) {
-    drop(run(w.instance, {{}, now_, core::DeliverSignal{w.subscription.key, std::string(name), payload}}), w.instance);
-    ++heard;
-  }
-  for (const auto& [id, process] : definitions_->processes) {
-    const model::Element* event = start_event_for(*process, EventKind::signal, name);
-    if (event == nullptr) continue;
-    core::StartInstance start;
-    start.key = InstanceKey{next_key_++};
-    start.case_no = fmt::format("{}-{}", name, start.key.value);
-    start.data = context_or_empty(payload);
-    start.start_event = event->id;
-    const InstanceKey key = start.key;
-    drop(create(std::move(start), *process), key);
-    ++heard;
-  }
-  return heard;
 }
 
 }  // namespace switchboard::testing

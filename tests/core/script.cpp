@@ -57,6 +57,7 @@ class Runner {
     return out_;
   }
   [[nodiscard]] const std::string& broken() const { return case_.broken; }
+  [[nodiscard]] std::vector<core::Command>& commands() { return commands_; }
 
  private:
   using What = decltype(core::Command::what);
@@ -184,7 +185,8 @@ class Runner {
   }
 
   void apply(What what) {
-    const core::StepResult r = case_.apply({{}, now_, std::move(what)});
+    commands_.push_back({{}, now_, std::move(what)});
+    const core::StepResult r = case_.apply(commands_.back());
     if (r.rejection)
       say(fmt::format("refused {}: {}{}", r.rejection->id, r.rejection->message, r.rejection->hint.empty() ? "" : " (" + r.rejection->hint + ")"));
     if (r.stale) say("stale");
@@ -207,11 +209,7 @@ class Runner {
     const auto offer = [&](Due d) {
       if (!best || d.at < best->at || (d.at == best->at && d.rank < best->rank)) best = std::move(d);
     };
-    for (const core::Effect& e : core::pending(*case_.process, instance())) {
-      if (const auto* t = std::get_if<core::ArmTimer>(&e)) offer({t->due, 0, core::FireTimer{t->timer, t->due}});
-      if (const auto* m = std::get_if<core::ArmMark>(&e)) offer({m->due, 1, core::FireMark{m->clock, m->round, m->mark, m->due}});
-      if (const auto* w = std::get_if<core::ArmRetry>(&e)) offer({w->due, 2, core::RetryWork{w->work}});
-    }
+    for (const core::Due& d : core::due_of(*case_.process, instance())) offer({d.due, static_cast<int>(d.kind), core::command_of(d)});
     return best;
   }
   void pass_time(const Line& l) {
@@ -290,6 +288,7 @@ class Runner {
   LawfulCase case_;
   Instant now_;
   std::string out_;
+  std::vector<core::Command> commands_;
 };
 
 model::ExecutablePtr compile_text(const std::string& yaml, const std::string& file, std::string& trouble) {
@@ -310,10 +309,12 @@ model::ExecutablePtr compile_text(const std::string& yaml, const std::string& fi
 ScriptRun run_script(const std::string& text, const std::string& file) {
   ScriptRun result;
   const auto border = text.find("\n====\n");
-  if (border == std::string::npos) return {text, "the script has no line ===="};
+  result.actual = text;
+  if (border == std::string::npos) return result.trouble = "the script has no line ====", result;
   const std::string yaml = text.substr(0, border + 1);
   const auto process = compile_text(yaml, file, result.trouble);
-  if (process == nullptr) return {text, result.trouble};
+  if (process == nullptr) return result;
+  result.process = yaml;
   result.actual = yaml + "====\n";
   Runner runner(process);
   std::istringstream lines(text.substr(border + 6));
@@ -331,6 +332,7 @@ ScriptRun run_script(const std::string& text, const std::string& file) {
     }
   }
   while (result.actual.ends_with("\n\n")) result.actual.pop_back();
+  result.commands = std::move(runner.commands());
   return result;
 }
 

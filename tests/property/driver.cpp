@@ -272,11 +272,10 @@ class Driver {
 
   /// The next mark of some clock, when it is due or later; a mark that has fired is stale.
   void fire_some_mark() {
-    for (const core::Effect& e : core::pending(*case_.process, instance())) {
-      const auto* m = std::get_if<core::ArmMark>(&e);
-      if (m == nullptr || chance_.one_in(3)) continue;
-      if (m->due > now_) now_ = m->due;
-      const core::FireMark fire{m->clock, m->round, m->mark, m->due};
+    for (const core::Due& due : core::due_of(*case_.process, instance())) {
+      if (due.kind != core::Due::Kind::mark || chance_.one_in(3)) continue;
+      if (due.due > now_) now_ = due.due;
+      const auto fire = core::command_of(due);
       apply(fire);
       expect_refusal(fire);
       return;

@@ -19,13 +19,14 @@ namespace {
 const fs::path root = SWITCHBOARD_SOURCE_DIR;
 
 /// A room may include only rooms before it; notation, verify and sla do not see each other, simulation sees neither store nor runtime.
-const std::vector<std::string> rooms = {"base", "value", "calendar", "feel",    "model",      "notation", "verify",
-                                        "sla",  "core",  "store",    "runtime", "simulation", "report"};
+const std::vector<std::string> rooms = {"base", "value", "calendar", "feel",  "model",   "notation",   "verify",
+                                        "sla",  "core",  "driver",   "store", "runtime", "simulation", "report"};
 const std::set<std::pair<std::string, std::string>> forbidden = {
-    {"verify", "notation"}, {"sla", "notation"},     {"sla", "verify"},         {"core", "notation"},  {"core", "verify"},      {"store", "notation"},
-    {"store", "verify"},    {"simulation", "store"}, {"simulation", "runtime"}, {"report", "runtime"}, {"report", "simulation"}};
+    {"verify", "notation"},    {"sla", "notation"},   {"sla", "verify"},       {"core", "notation"}, {"core", "verify"},
+    {"driver", "notation"},    {"driver", "verify"},  {"store", "notation"},   {"store", "verify"},  {"simulation", "store"},
+    {"simulation", "runtime"}, {"report", "runtime"}, {"report", "simulation"}};
 /// The rooms without I/O, clock, threads and randomness.
-const std::set<std::string> pure = {"base", "value", "calendar", "feel", "model", "verify", "sla", "core"};
+const std::set<std::string> pure = {"base", "value", "calendar", "feel", "model", "verify", "sla", "core", "driver"};
 const std::vector<std::string> banned_in_pure = {"system_clock",      "steady_clock",     "std::random_device", "std::thread",      "std::mutex",
                                                  "#include <thread>", "#include <mutex>", "#include <random>",  "#include <ctime>", "std::time(",
                                                  "std::rand",         "srand(",           "#include <fstream>", "std::cout",        "std::getenv"};

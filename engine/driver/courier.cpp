@@ -1,0 +1,265 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "driver/driver.hpp"
+#include "model/diagnostic.hpp"
+
+namespace switchboard::driver {
+
+namespace {
+
+/// A receiver may be gone by the time its message comes: then the message looks for another one, so often.
+constexpr int most_receivers_tried = 20;
+
+bool is_own_failure(const Error& error) { return error.kind == ErrorKind::storage; }
+
+}  // namespace
+
+bool is_errand(const core::Effect& effect) noexcept {
+  return std::holds_alternative<core::PublishMessage>(effect) || std::holds_alternative<core::BroadcastSignal>(effect) ||
+         std::holds_alternative<core::StartCall>(effect) || std::holds_alternative<core::CancelCall>(effect) ||
+         std::holds_alternative<core::ReturnToCaller>(effect);
+}
+
+Result<bool> Courier::carry_out(InstanceKey from, const core::Effect& effect) {
+  if (const auto* e = std::get_if<core::PublishMessage>(&effect)) return publish(from, *e);
+  if (const auto* e = std::get_if<core::BroadcastSignal>(&effect)) return broadcast(*e);
+  if (const auto* e = std::get_if<core::StartCall>(&effect)) return call({from, e->call.key}, *e);
+  if (const auto* e = std::get_if<core::CancelCall>(&effect)) return cancel({from, e->call});
+  if (const auto* e = std::get_if<core::ReturnToCaller>(&effect))
+    return answer({Deed::Kind::answer, from, 0, nullptr, {}}, e->parent, {e->parent.call, e->completed, e->data, e->error});
+  return true;
+}
+
+// ---- messages --------------------------------------------------------------------------------------------------------------------------------
+
+Result<Taken> Courier::message(const core::Message& message) {
+  const auto find = [&]() -> Result<std::optional<core::WaitingInstance>> {
+    SB_TRY(const auto waiting, port_.waiting(core::SubscriptionKind::message, message.name, message.correlation));
+    return core::correlate(waiting, message);
+  };
+  return message_to(find, message);
+}
+
+Result<Taken> Courier::message_to_case(std::string_view name, std::string_view case_no, const Value& payload) {
+  const core::Message message{std::string(name), std::string(case_no), payload};
+  return message_to([&] { return receiver_in_case(message); }, message);
+}
+
+Result<std::optional<core::WaitingInstance>> Courier::receiver_in_case(const core::Message& message) {
+  SB_TRY(const auto cases, port_.cases_of(message.correlation));
+  std::vector<core::WaitingInstance> waiting, suspended;
+  for (const InstanceKey key : cases) {
+    SB_TRY(const Seen seen, port_.look(key));
+    if (seen.instance == nullptr) continue;
+    auto& fitting = core::receives(*seen.instance) ? waiting : suspended;
+    for (core::Subscription s : seen.instance->subscriptions) {
+      s.correlation = message.correlation;  // the number says who is meant
+      fitting.push_back({key, seen.instance->case_no, std::move(s)});
+    }
+  }
+  if (auto receiver = core::correlate(waiting, message)) return receiver;
+  SB_TRY(const auto others, port_.waiting(core::SubscriptionKind::message, message.name, message.correlation));
+  if (auto receiver = core::correlate(others, message)) return receiver;
+  return core::correlate(suspended, message);
+}
+
+Result<Taken> Courier::message_to(const FindReceiver& find, const core::Message& message) {
+  for (int i = 0; i < most_receivers_tried; ++i) {
+    SB_TRY(const auto receiver, find());
+    if (!receiver) return start_by_message(message);
+    const bool listens = core::is_listening(receiver->subscription);
+    const Deed deed{listens ? Deed::Kind::overheard : Deed::Kind::whole, receiver->instance, receiver->subscription.key.value, nullptr, {}};
+    const auto taken = port_.submit(deed, receiver->instance, core::DeliverMessage{receiver->subscription.key, message.name, message.payload});
+    if (taken && taken.value()) return listens ? Taken::by_listener : Taken::by_receiver;
+    SB_TRY(const bool waits, still_waits(*receiver));
+    if (!taken && (waits || is_own_failure(taken.error()))) return taken.error();
+  }
+  return Taken::by_nobody;
+}
+
+/// Not when the subscription closed between the look and the delivery: then a refusal says only that it came too late.
+Result<bool> Courier::still_waits(const core::WaitingInstance& receiver) {
+  SB_TRY(const Seen now, port_.look(receiver.instance));
+  return now.instance != nullptr && now.instance->find(receiver.subscription.key) != nullptr;
+}
+
+Result<Taken> Courier::start_by_message(const core::Message& message) {
+  SB_TRY(const auto starts, port_.started_by(model::EventKind::message, message.name));
+  if (starts.empty()) return Taken::by_nobody;
+  const StartPoint& start = starts.front();
+  for (const StartPoint& other : starts)
+    if (other.process->id != start.process->id)
+      return Error{ErrorKind::conflict, "SB0549",
+                   fmt::format("message '{}' starts process '{}' as well as '{}'", message.name, start.process->id, other.process->id), "",
+                   "give each process a start message of its own, or start the one you mean by its id"};
+  core::StartInstance command;
+  command.case_no = message.correlation;
+  command.data = message.payload;
+  command.start_event = start.start_event;
+  command.message = message.name;
+  SB_TRYV(port_.start({Deed::Kind::whole, {}, 0, &start, {}}, start.process, std::move(command)));
+  return Taken::by_start;
+}
+
+/// A case that only listens takes nothing away: somebody outside may be meant, so the message is kept as unheard all the same.
+Result<bool> Courier::publish(InstanceKey from, const core::PublishMessage& effect) {
+  SB_TRY(const bool done, port_.is_done({}));
+  if (done) return true;
+  const auto taken = message({effect.name, effect.correlation, effect.payload});
+  if (!taken && is_own_failure(taken.error())) return taken.error();
+  if (taken && (taken.value() == Taken::by_receiver || taken.value() == Taken::by_start)) return true;
+  SB_TRYV(port_.note_unheard(from, effect, taken ? std::string() : taken.error().text()));
+  return true;
+}
+
+// ---- signals ---------------------------------------------------------------------------------------------------------------------------------
+
+Result<Heard> Courier::signal(std::string_view name, const Value& payload) {
+  Heard heard;
+  SB_TRY(const auto waiting, port_.waiting(core::SubscriptionKind::signal, name, {}));
+  for (const core::WaitingInstance& receiver : core::correlate_signal(waiting, name)) {
+    const core::SubscriptionKey key = receiver.subscription.key;
+    const Deed deed{Deed::Kind::receiver, receiver.instance, key.value, nullptr, {}};  // a case may wait in several places
+    const auto taken = port_.submit(deed, receiver.instance, core::DeliverSignal{key, std::string(name), payload});
+    if (taken) {
+      heard.count += taken.value() ? 1 : 0;
+      continue;
+    }
+    if (is_own_failure(taken.error())) return taken.error();
+    SB_TRY(const bool waits, still_waits(receiver));
+    if (waits) {
+      SB_TRYV(port_.note_refused(deed, receiver.instance, taken.error()));
+    }
+  }
+  SB_TRY(const auto starts, port_.started_by(model::EventKind::signal, name));
+  for (const StartPoint& start : starts) {
+    core::StartInstance command;
+    command.data = payload;
+    command.start_event = start.start_event;
+    const auto started = port_.start({Deed::Kind::beginning, {}, 0, &start, {}}, start.process, std::move(command));
+    if (!started && is_own_failure(started.error())) return started.error();
+    if (started)
+      ++heard.count;
+    else if (!heard.refused)
+      heard.refused = started.error();
+  }
+  return heard;
+}
+
+Result<bool> Courier::broadcast(const core::BroadcastSignal& effect) {
+  SB_TRY(const Heard heard, signal(effect.name, effect.payload));
+  if (heard.refused) {
+    SB_TRYV(port_.note_refused({}, {}, *heard.refused));
+  }
+  return true;
+}
+
+// ---- calls -----------------------------------------------------------------------------------------------------------------------------------
+
+Result<bool> Courier::call(core::Parent caller, const core::StartCall& effect) {
+  SB_TRY(const auto known, port_.called_by(caller));
+  if (!known) {
+    SB_TRY(const Seen parent, port_.look(caller.instance));
+    if (parent.instance == nullptr || parent.instance->find(caller.call) == nullptr) return true;
+    core::StartInstance command;
+    command.case_no = parent.instance->case_no;
+    command.data = effect.data;
+    command.parent = caller;
+    command.call_depth = parent.instance->call_depth + 1;
+    const std::string version = effect.version == "same" ? parent.process->version : effect.version == "latest" ? std::string() : effect.version;
+    const auto definition = port_.definition(effect.call.process, version);
+    const Result<void> started =
+        definition ? port_.start({Deed::Kind::call, caller.instance, caller.call.value, nullptr, {}}, definition.value(), std::move(command))
+                   : Result<void>(definition.error());
+    if (!started) {
+      if (is_own_failure(started.error())) return started.error();
+      // The caller hears of it as of a call that failed.
+      return answer({Deed::Kind::refusal, caller.instance, caller.call.value, nullptr, {}}, caller,
+                    {caller.call, false, Value(started.error().text()), {}});
+    }
+  }
+  // The caller may have given the call up while the called case was being started, and not found it to cancel.
+  SB_TRY(const Seen parent, port_.look(caller.instance));
+  if (parent.instance == nullptr || parent.instance->find(caller.call) == nullptr) return cancel(caller);
+  return true;
+}
+
+Result<bool> Courier::cancel(core::Parent caller) {
+  SB_TRY(const auto called, port_.called_by(caller));
+  if (!called) return true;
+  const auto cancelled = port_.submit({Deed::Kind::withdrawal, caller.instance, caller.call.value, nullptr, {}}, *called,
+                                      core::CancelInstance{"the caller gave up the call", ""});
+  // Refused when the called case has ended already.
+  if (!cancelled && is_own_failure(cancelled.error())) return cancelled.error();
+  return true;
+}
+
+/// A suspended caller takes its answer later.
+Result<bool> Courier::answer(const Deed& deed, core::Parent caller, core::FinishCall command) {
+  const auto taken = port_.submit(deed, caller.instance, std::move(command));
+  if (taken) return true;
+  if (is_own_failure(taken.error())) return taken.error();
+  SB_TRY(const Seen parent, port_.look(caller.instance));
+  if (parent.instance != nullptr && parent.instance->state == core::InstanceState::suspended) return false;
+  SB_TRYV(port_.note_refused(deed, caller.instance, taken.error()));
+  return true;
+}
+
+// ---- start events ----------------------------------------------------------------------------------------------------------------------------
+
+Result<Courier::Fired> Courier::start_by_timer(const StartPoint& start, const core::Timer& timer, Instant at) {
+  const core::StartFiring firing = core::fire_start_timer(*start.process, timer, at);
+  Fired fired{false, firing.next};
+  if (!firing.fires) return fired;
+  core::StartInstance command;
+  command.start_event = start.start_event;
+  const Deed deed{Deed::Kind::firing, {}, 0, &start, timer.due};
+  const auto started = port_.start(deed, start.process, std::move(command));
+  fired.started = started.has_value();
+  if (started) return fired;
+  if (is_own_failure(started.error())) return started.error();
+  SB_TRYV(port_.note_refused(deed, {}, started.error()));
+  return fired;
+}
+
+std::vector<StartPoint> starts_of(const model::ExecutablePtr& process, model::EventKind kind, std::string_view name) {
+  std::vector<StartPoint> starts;
+  for (const model::ElementIndex index : process->elements.front().start_events) {
+    const model::Element& e = process->at(index);
+    const bool waits = std::any_of(e.events.begin(), e.events.end(), [&](const model::EventSpec& s) { return s.kind == kind && s.name == name; });
+    if (waits) starts.push_back({process, e.id});
+  }
+  return starts;
+}
+
+std::vector<model::ElementIndex> timer_starts_of(const model::ExecutableProcess& process) {
+  std::vector<model::ElementIndex> starts;
+  for (const model::ElementIndex index : process.elements.front().start_events) {
+    const model::Element& e = process.at(index);
+    if (std::any_of(e.events.begin(), e.events.end(), [](const model::EventSpec& s) { return s.kind == model::EventKind::timer; }))
+      starts.push_back(index);
+  }
+  return starts;
+}
+
+std::string case_number(std::string_view given, InstanceKey key) { return given.empty() ? fmt::format("i-{}", key.value) : std::string(given); }
+
+Error number_taken(std::string_view process, std::string_view case_no) {
+  return {ErrorKind::conflict, "SB0507", fmt::format("case number '{}' belongs to an open case of process '{}'", case_no, process), "",
+          "finish or cancel that case first, or give the new one another number"};
+}
+
+Error not_there(std::string_view process, std::string_view version, const std::vector<std::string>& names) {
+  if (std::find(names.begin(), names.end(), process) != names.end())
+    return {ErrorKind::not_found, "SB0541", fmt::format("process '{}' is not deployed in version '{}'", process, version), "",
+            "list the deployments"};
+  const std::string near = model::nearest_name(process, names);
+  return {ErrorKind::not_found, "SB0541", fmt::format("process '{}' is not deployed", process), "",
+          near.empty() ? "deploy it first" : fmt::format("did you mean '{}'?", near)};
+}
+
+}  // namespace switchboard::driver

@@ -1,0 +1,169 @@
+// What a case wants of other cases, decided once for everybody who drives the core: the engine, process tests, the simulator.
+//
+// The core is a set of pure functions: it moves nothing by itself. A driver does, in this order:
+//   1. It gives core::step one command at a time for each case, with the case's latest state, its own definition and an instant that is never before
+//      the last one of that case.
+//   2. It keeps the new state and the events before anybody hears of them. What was refused or stale has changed nothing.
+//   3. It takes core::effects of the events, in their order, and after (2): what is told (feedback, escalations, incidents) goes to whoever tells it;
+//      work and due instants go where they are waited for (or are read out of the state whenever they are needed: core/waits.hpp);
+//      what is meant for other cases (is_errand) goes to Courier::carry_out, first come first served: what these commands want of others in their
+//      turn comes behind what waits already.
+//   4. An errand that is not done is kept and carried out again later: before anything that is due fires, those of the lowest case first. Repeating
+//      one is harmless, because each of its commands bears a Deed.
+//   5. When a timer start event is due, its process starts (Courier::start_by_timer); then what cases wait for fires (core::due_of), by instant,
+//      case, kind and key, each as core::command_of says.
+// What a driver adds is its own: the engine keeps errands and answers so that a crash loses nothing, a test has a clock that it turns itself, the
+// simulator has people, durations and queues. None of them decides what an effect means.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "core/core.hpp"
+
+namespace switchboard::driver {
+
+using core::InstanceKey;
+using CommandBody = decltype(core::Command::what);
+
+/// A start event of a process that exists in the driver's world.
+struct StartPoint {
+  model::ExecutablePtr process;
+  std::string start_event;
+};
+
+/// One thing done for an errand (or for somebody outside), so that doing the errand again does nothing twice. A driver that forgets nothing may take
+/// no notice of it.
+struct Deed {
+  enum class Kind : std::uint8_t {
+    whole,       ///< what the errand is about, done once: a message delivered, or kept as unheard
+    overheard,   ///< delivered to a case that only listens
+    receiver,    ///< signal to `instance`, subscription `key`
+    beginning,   ///< case of `start` started by the signal
+    call,        ///< called case started for call `key` of `instance`
+    refusal,     ///< that call told that its case could not start
+    withdrawal,  ///< the case started for that call cancelled
+    answer,      ///< called case `instance` answered its caller
+    firing,      ///< case of `start` started by its timer, due at `at`
+  };
+  Kind kind = Kind::whole;
+  InstanceKey instance;
+  std::uint64_t key = 0;
+  const StartPoint* start = nullptr;  ///< borrowed for the call
+  Instant at;
+};
+
+/// An instance as it is now; both null when there is none. Valid until the next call of the port.
+struct Seen {
+  const model::ExecutableProcess* process = nullptr;
+  const core::ProcessInstance* instance = nullptr;
+};
+
+/// What a driver can do, and all that a courier asks of it. An error of kind storage means that the driver itself failed: the errand is given up for
+/// now and comes again. Every other error is a refusal by the core or by a rule, and is part of the meaning. Not thread-safe by itself.
+class Port {
+ public:
+  Port() = default;
+  Port(const Port&) = delete;
+  Port& operator=(const Port&) = delete;
+  virtual ~Port() = default;
+
+  [[nodiscard]] virtual Result<Seen> look(InstanceKey instance) = 0;
+  /// The subscriptions that something can reach now (core::subscriptions_of) of this kind and name; of a message, those with this key.
+  [[nodiscard]] virtual Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
+                                                                           std::string_view key) = 0;
+  /// Open cases of this number, called ones included, ascending.
+  [[nodiscard]] virtual Result<std::vector<InstanceKey>> cases_of(std::string_view case_no) = 0;
+  /// Start events that wait for message or signal `name` (starts_of), of the latest definitions, by process id.
+  [[nodiscard]] virtual Result<std::vector<StartPoint>> started_by(model::EventKind kind, std::string_view name) = 0;
+  /// `version`: a designer's tag or a hash; empty: the latest. SB0541 (not_there).
+  [[nodiscard]] virtual Result<model::ExecutablePtr> definition(std::string_view process, std::string_view version) = 0;
+  /// The case that was started for this call, if one was.
+  [[nodiscard]] virtual Result<std::optional<InstanceKey>> called_by(core::Parent caller) = 0;
+  /// Whether this was done before, by this driver or one that crashed.
+  [[nodiscard]] virtual Result<bool> is_done(const Deed& deed) = 0;
+  /// One command, at the driver's present instant; its effects are the driver's to collect. False: it came too late (stale). Nothing when it was
+  /// done.
+  [[nodiscard]] virtual Result<bool> submit(const Deed& deed, InstanceKey instance, CommandBody what) = 0;
+  /// Starts a case under a new key and under case_number(); number_taken() when takes_case_number() and another open case of its process has it.
+  [[nodiscard]] virtual Result<void> start(const Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) = 0;
+  /// Nobody inside took the message: it may be for somebody outside. `refusal`: what its receiver said against it, empty when there was none.
+  [[nodiscard]] virtual Result<void> note_unheard(InstanceKey from, const core::PublishMessage& message, const std::string& refusal) = 0;
+  /// Something that case `about` (none: nobody's) was to receive or start was refused, and nobody waits to be told: somebody in the company must be.
+  [[nodiscard]] virtual Result<void> note_refused(const Deed& deed, InstanceKey about, const Error& why) = 0;
+};
+
+/// Who took a message.
+enum class Taken : std::uint8_t { by_nobody, by_listener, by_receiver, by_start };
+
+/// What became of a signal: how many took it, and what a start event said against it (then others may have taken it all the same).
+struct Heard {
+  std::size_t count = 0;
+  std::optional<Error> refused;
+};
+
+class Courier {
+ public:
+  /// `port` is borrowed.
+  explicit Courier(Port& port) : port_(port) {}
+
+  /// Does what `from` wants of others. True: nothing is left to do. False: it cannot be done yet (its receiver is suspended); the driver keeps it and
+  /// comes again. Errors: of the driver itself only.
+  [[nodiscard]] Result<bool> carry_out(InstanceKey from, const core::Effect& effect);
+
+  /// A message from outside: to the one that waits (core::correlate), else to the start event that waits for it. Errors: what its receiver said
+  /// against it; SB0549 when start events of several processes wait for it.
+  [[nodiscard]] Result<Taken> message(const core::Message& message);
+  /// A message from outside to the case of this number, whatever key it waits with. When nobody in it waits: to the one who waits with the number as
+  /// key; then to a suspended case of the number, which says that it is suspended; then to a start event, under this number.
+  [[nodiscard]] Result<Taken> message_to_case(std::string_view name, std::string_view case_no, const Value& payload);
+  /// To every case that waits for it, and a new case for every start event that does. A receiver that refuses it is noted.
+  [[nodiscard]] Result<Heard> signal(std::string_view name, const Value& payload);
+
+  /// Timer start event `start` is due: starts a case unless it leaves out what it missed. Gives back what the timer is set to then; nothing when that
+  /// was the last time. A refused start is noted. `at`: the driver's present instant.
+  struct Fired {
+    bool started = false;
+    std::optional<core::Timer> next;
+  };
+  [[nodiscard]] Result<Fired> start_by_timer(const StartPoint& start, const core::Timer& timer, Instant at);
+
+ private:
+  using FindReceiver = std::function<Result<std::optional<core::WaitingInstance>>()>;
+  [[nodiscard]] Result<Taken> message_to(const FindReceiver& find, const core::Message& message);
+  [[nodiscard]] Result<std::optional<core::WaitingInstance>> receiver_in_case(const core::Message& message);
+  [[nodiscard]] Result<bool> publish(InstanceKey from, const core::PublishMessage& effect);
+  [[nodiscard]] Result<bool> broadcast(const core::BroadcastSignal& effect);
+  [[nodiscard]] Result<bool> call(core::Parent caller, const core::StartCall& effect);
+  [[nodiscard]] Result<bool> cancel(core::Parent caller);
+  [[nodiscard]] Result<bool> answer(const Deed& deed, core::Parent caller, core::FinishCall command);
+  [[nodiscard]] Result<bool> still_waits(const core::WaitingInstance& receiver);
+  [[nodiscard]] Result<Taken> start_by_message(const core::Message& message);
+
+  Port& port_;
+};
+
+/// Whether an effect is meant for other cases.
+[[nodiscard]] bool is_errand(const core::Effect& effect) noexcept;
+
+/// Top-level start events of `process` that wait for message or signal `name`, in file order.
+[[nodiscard]] std::vector<StartPoint> starts_of(const model::ExecutablePtr& process, model::EventKind kind, std::string_view name);
+/// Its timer start events, in file order.
+[[nodiscard]] std::vector<model::ElementIndex> timer_starts_of(const model::ExecutableProcess& process);
+
+/// The number of a case: the one that was given, else "i-17" after its key.
+[[nodiscard]] std::string case_number(std::string_view given, InstanceKey key);
+/// Whether no second open case of the same process may have its number: a called case is worked on under its caller's.
+[[nodiscard]] inline bool takes_case_number(const core::ProcessInstance& i) { return !i.parent && !core::is_finished(i.state); }
+[[nodiscard]] Error number_taken(std::string_view process, std::string_view case_no);  ///< SB0507
+
+/// SB0541: no process of that name is there, or not in that version. `names`: of all that are.
+[[nodiscard]] Error not_there(std::string_view process, std::string_view version, const std::vector<std::string>& names);
+
+}  // namespace switchboard::driver

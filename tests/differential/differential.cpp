@@ -1,0 +1,176 @@
+// Every driver plays the same, and the histories are compared word for word: all core scripts, all shipped process tests, processes and groups of
+// processes by chance. SWITCHBOARD_DIFFERENTIAL_GROUPS=n for more groups, SWITCHBOARD_DIFFERENTIAL_FROM=n for others, SWITCHBOARD_DIFFERENTIAL_SEED=n
+// for one, which is then told in full.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "differential/groups.hpp"
+#include "differential/recorded.hpp"
+#include "property/parameters.hpp"
+
+namespace switchboard::differential {
+
+namespace {
+
+using testing::number_from;
+
+struct Count {
+  std::size_t plays = 0, actions = 0, refused = 0, cases = 0, events = 0, left_out = 0, on_files = 0;
+  std::map<std::string, std::size_t> events_of;
+};
+
+std::string first_difference(const Histories& a, const Histories& b) {
+  for (const auto& [key, lines] : a) {
+    const auto other = b.find(key);
+    if (other == b.end()) return fmt::format("{} is missing", lines.front());
+    for (std::size_t i = 0; i < std::max(lines.size(), other->second.size()); ++i) {
+      const std::string& x = i < lines.size() ? lines[i] : "<nothing>";
+      const std::string& y = i < other->second.size() ? other->second[i] : "<nothing>";
+      if (x != y) return fmt::format("{}\n    test world: {}\n    here:       {}", lines.front(), x, y);
+    }
+  }
+  for (const auto& [key, lines] : b)
+    if (!a.contains(key)) return fmt::format("{} is too much", lines.front());
+  return {};
+}
+
+/// "" when all drivers tell the same.
+std::string compare(const Stage& stage, const std::vector<Action>& actions, const std::vector<std::string>& outcomes, Histories reference,
+                    bool on_file) {
+  struct Other {
+    const char* name;
+    std::unique_ptr<Player> player;
+  };
+  std::vector<Other> others;
+  std::string trouble;
+  others.push_back({"engine in memory", play_in_engine(stage, StoreKind::memory, trouble)});
+  if (on_file) others.push_back({"engine on a file", play_in_engine(stage, StoreKind::file, trouble)});
+  others.push_back({"simulator", play_in_simulator(stage, trouble)});
+  for (Other& other : others) {
+    if (other.player == nullptr) return fmt::format("{}: {}", other.name, trouble);
+    for (std::size_t i = 0; i < actions.size(); ++i) {
+      const std::string outcome = other.player->act(actions[i]);
+      if (outcome == outcomes[i]) continue;
+      const std::string seen = first_difference(reference, other.player->histories());
+      return fmt::format("{}: action {} ({}) is '{}', in the test world '{}'; histories: {}", other.name, i, text_of(actions[i]), outcome,
+                         outcomes[i], seen);
+    }
+    const std::string difference = first_difference(reference, other.player->histories());
+    if (!difference.empty()) return fmt::format("{}: {}", other.name, difference);
+  }
+  return {};
+}
+
+void add(Count& count, const std::vector<std::string>& outcomes, const Histories& histories, bool on_file) {
+  ++count.plays;
+  count.on_files += on_file ? 1 : 0;
+  count.actions += outcomes.size();
+  for (const std::string& outcome : outcomes) count.refused += outcome.starts_with("SB") ? 1 : 0;
+  count.cases += histories.size();
+  for (const auto& [key, lines] : histories) {
+    count.events += lines.size() - 1;
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+      const std::size_t name = lines[i].find(' ', lines[i].find(' ') + 1) + 1;
+      ++count.events_of[lines[i].substr(name, lines[i].find(' ', name) - name)];
+    }
+  }
+}
+
+void print(const char* what, const Count& count, double seconds) {
+  fmt::print("{}: {} played ({} left out), {} of them on a file too: {} actions ({} refused), {} cases, {} events, {:.1f} s\n", what, count.plays,
+             count.left_out, count.on_files, count.actions, count.refused, count.cases, count.events, seconds);
+}
+
+std::string all_texts(const Stage& stage) {
+  std::string text;
+  for (const auto& [id, yaml] : stage.texts) text += "--- " + id + "\n" + yaml;
+  return text;
+}
+
+/// Plays by chance; "" when all is well.
+std::string by_chance(const Stage& stage, std::uint64_t seed, std::size_t most, bool on_file, bool in_full, Count& count) {
+  Chance chance(seed * 2 + 1);
+  WorldPlayer world(stage);
+  std::vector<Action> actions;
+  std::vector<std::string> outcomes;
+  for (std::size_t i = 0; i < most; ++i) {
+    actions.push_back(choose(stage, world.world(), chance));
+    outcomes.push_back(world.act(actions.back()));
+    if (in_full) fmt::print("{} {} -> {}\n", i, text_of(actions.back()), outcomes.back());
+  }
+  const Histories reference = world.histories();
+  add(count, outcomes, reference, on_file);
+  return compare(stage, actions, outcomes, reference, on_file);
+}
+
+template <class Make>
+void play_many(const char* what, const Make& make, std::uint64_t usual, std::size_t actions, Count& count) {
+  const std::uint64_t one = number_from("SWITCHBOARD_DIFFERENTIAL_SEED", 0);
+  const std::uint64_t first = one != 0 ? one : number_from("SWITCHBOARD_DIFFERENTIAL_FROM", 1);
+  const std::uint64_t groups = one != 0 ? 1 : number_from("SWITCHBOARD_DIFFERENTIAL_GROUPS", usual);
+  const auto begin = std::chrono::steady_clock::now();
+  std::size_t failures = 0;
+  for (std::uint64_t seed = first; count.plays < groups && failures < 3 && seed < first + 20 * groups; ++seed) {
+    const auto stage = make(seed);
+    if (!stage) {
+      ++count.left_out;
+      continue;
+    }
+    const std::string wrong = by_chance(*stage, seed, actions, seed % 20 == 0, one != 0, count);
+    if (wrong.empty()) continue;
+    ++failures;
+    FAIL_CHECK(what << ", SWITCHBOARD_DIFFERENTIAL_SEED=" << seed << ": " << wrong << "\n" << all_texts(*stage));
+  }
+  CHECK(count.plays >= groups);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  print(what, count, took.count());
+}
+
+}  // namespace
+
+TEST_CASE("groups of processes by chance have one history, whoever drives them") {
+  Count count;
+  play_many("groups", make_group, 2000, 25, count);
+  if (count.plays < 1000) return;
+  for (const auto& [name, n] : count.events_of) fmt::print("  {:>8} x {}\n", n, name);
+  for (const char* name : {"message-thrown", "message-received", "signal-thrown", "signal-received", "call-started", "call-finished",
+                           "call-abandoned", "instance-suspended", "instance-resumed", "instance-cancelled", "timer-fired", "clock-marked",
+                           "clock-stopped", "incident-raised", "incident-resolved", "error-raised", "work-retried"})
+    CHECK_MESSAGE(count.events_of.contains(name), "never happened: " << name);
+}
+
+TEST_CASE("processes of the property tests have one history, whoever drives them") {
+  Count count;
+  play_many("single processes", make_single, 200, 40, count);
+}
+
+TEST_CASE("core scripts have one history, whoever drives them") {
+  Count count;
+  for (const Recorded& play : recorded_scripts()) {
+    CAPTURE(play.name);
+    if (!play.left_out.empty()) {
+      ++count.left_out;
+      fmt::print("  {} is left out: {}\n", play.name, play.left_out);
+      continue;
+    }
+    add(count, play.outcomes, play.histories, true);
+    CHECK(compare(play.stage, play.actions, play.outcomes, play.histories, true) == "");
+  }
+  print("core scripts", count, 0);
+  CHECK(count.plays > 30);
+}
+
+TEST_CASE("shipped process tests have one history, whoever drives them") {
+  Count count;
+  for (const Recorded& play : recorded_suites()) {
+    CAPTURE(play.name);
+    add(count, play.outcomes, play.histories, true);
+    CHECK(compare(play.stage, play.actions, play.outcomes, play.histories, true) == "");
+  }
+  print("process tests", count, 0);
+  CHECK(count.plays > 20);
+}
+
+}  // namespace switchboard::differential

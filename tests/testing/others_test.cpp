@@ -1,0 +1,162 @@
+// What cases of a test world do to each other is what they do in the engine: starts, calls, answers, numbers, and what nobody took.
+#include <doctest/doctest.h>
+
+#include <initializer_list>
+#include <string>
+
+#include "notation/load.hpp"
+#include "testing/world.hpp"
+
+using namespace switchboard;
+using namespace switchboard::testing;
+
+namespace {
+
+Instant at(const char* text) { return *parse_instant(text, "UTC"); }
+
+DefinitionsPtr all_of(std::initializer_list<std::string> texts) {
+  auto all = std::make_shared<Definitions>();
+  for (const std::string& text : texts) {
+    const auto loaded = notation::load_process("switchboard: 1\n" + text, "test.yaml");
+    for (const auto& d : loaded.diagnostics) MESSAGE(d.text());
+    REQUIRE(loaded.value.has_value());
+    const model::CompileResult made = model::compile(*loaded.value, {}, text);
+    for (const auto& d : made.diagnostics) MESSAGE(d.text());
+    REQUIRE(made.process != nullptr);
+    all->processes.emplace(made.process->id, made.process);
+  }
+  return all;
+}
+
+/// A process that one task keeps open; `start` is how it begins.
+std::string waiting(const std::string& id, const std::string& start, const std::string& head = "") {
+  return "process: " + id + "\ncalendar: 24x7@UTC\n" + head + "nodes:\n  begin: {type: startEvent, " + start +
+         "next: work}\n  work: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n";
+}
+
+const std::string word = "messages: {word: {payload: {}}}\n";
+const std::string bell = "signals: {bell: {payload: {}}}\n";
+
+/// Starts at once with a throw of `thrown`.
+std::string thrower(const std::string& head, const std::string& thrown) {
+  return "process: thrower\ncalendar: 24x7@UTC\n" + head + "nodes:\n  begin: {type: startEvent, next: say}\n  say: {type: intermediateThrowEvent, " +
+         thrown + ", next: done}\n  done: {type: endEvent}\n";
+}
+
+const core::ProcessInstance& last(const World& world) { return world.instances().back(); }
+
+InstanceKey must_start(World& world, std::string_view process, std::string_view number, const Value& data = Context{}) {
+  const auto started = world.start(process, number, data, "");
+  if (!started) FAIL(started.error().text());
+  return started.value();
+}
+
+void complete_work(World& world, InstanceKey instance) {
+  const core::ProcessInstance* i = world.find(instance);
+  REQUIRE(i != nullptr);
+  REQUIRE_FALSE(i->work.empty());
+  const auto done = world.submit(instance, core::CompleteWork{i->work.front().key, Context{}, ""});
+  if (!done) FAIL(done.error().text());
+}
+
+}  // namespace
+
+TEST_CASE("a message that starts cases of two processes is refused, from outside and from a case") {
+  World world(all_of({waiting("one", "message: word, ", word), waiting("two", "message: word, ", word), thrower(word, "message: word")}),
+              at("2026-03-02T09:00"));
+  CHECK(world.message("word", "C-1", Context{}).error().id == "SB0549");
+  CHECK(world.instances().empty());
+  must_start(world, "thrower", "T");
+  CHECK(world.instances().size() == 1);
+  REQUIRE(world.told().size() == 1);
+  CHECK(world.told()[0].kind == Told::Kind::unheard_message);
+  CHECK(world.told()[0].refusal.find("SB0549") != std::string::npos);
+}
+
+TEST_CASE("the answer to a suspended caller is kept until it goes on") {
+  const std::string caller =
+      "process: caller\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: helper, next: "
+      "work}\n  work: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n";
+  World world(all_of({caller, waiting("helper", "")}), at("2026-03-02T09:00"));
+  const InstanceKey root = must_start(world, "caller", "C");
+  REQUIRE(world.submit(root, core::SuspendInstance{"audit", "boss"}));
+  complete_work(world, last(world).key);
+  CHECK(core::is_finished(last(world).state));
+  CHECK(world.find(root)->calls.size() == 1);
+  REQUIRE(world.advance_to(at("2026-03-02T10:00")));
+  CHECK(world.find(root)->calls.size() == 1);
+  REQUIRE(world.submit(root, core::ResumeInstance{"boss"}));
+  CHECK(world.find(root)->calls.empty());
+  CHECK(world.find(root)->work.size() == 1);
+  CHECK(world.told().empty());
+}
+
+TEST_CASE("a payload that is no context is refused, not taken for an empty one") {
+  World world(all_of({waiting("one", "message: word, ", word)}), at("2026-03-02T09:00"));
+  const auto refused = world.message("word", "C-1", Value("just text"));
+  REQUIRE_FALSE(refused);
+  CHECK(world.instances().empty());
+  REQUIRE(world.message("word", "C-1", Context{}));
+  CHECK(world.instances().size() == 1);
+}
+
+TEST_CASE("a message that only a clock hears may be for somebody outside as well") {
+  const std::string listener =
+      "process: listener\ncalendar: 24x7@UTC\n" + word +
+      "nodes:\n  begin: {type: startEvent, next: work}\n  work: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n"
+      "sla:\n  promise: {start: {process: started}, stop: {message: word}, within: 1 h}\n";
+  World world(all_of({listener, thrower(word, "message: word")}), at("2026-03-02T09:00"));
+  const InstanceKey root = must_start(world, "listener", "C");
+  must_start(world, "thrower", "C");
+  CHECK(world.find(root)->clocks.front().state == sla::ClockState::met);
+  REQUIRE(world.told().size() == 1);
+  CHECK(world.told()[0].kind == Told::Kind::unheard_message);
+  CHECK(world.told()[0].refusal.empty());
+}
+
+TEST_CASE("a case that nobody gave a number is called by its key") {
+  World world(all_of({waiting("one", "signal: bell, ", bell), thrower(bell, "signal: bell"), waiting("two", "message: word, ", word)}),
+              at("2026-03-02T09:00"));
+  must_start(world, "thrower", "T");
+  REQUIRE(world.instances().size() == 2);
+  CHECK(last(world).case_no == "i-2");
+  REQUIRE(world.message("word", "", Context{}));
+  CHECK(last(world).case_no == "i-3");
+}
+
+TEST_CASE("a number belongs to one open case of a process") {
+  World world(all_of({waiting("one", "message: word, ", word)}), at("2026-03-02T09:00"));
+  REQUIRE(world.message("word", "C-1", Context{}));
+  CHECK(world.message("word", "C-1", Context{}).error().id == "SB0507");
+  complete_work(world, last(world).key);
+  CHECK(world.message("word", "C-1", Context{}));
+}
+
+TEST_CASE("a call that cannot start its case is an incident of the caller, with the reason") {
+  const std::string caller =
+      "process: caller\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: helper, next: "
+      "done}\n  done: {type: endEvent}\n";
+  World world(all_of({caller, waiting("helper", "", "data: {name: {type: string, required: true}}\n")}), at("2026-03-02T09:00"));
+  const InstanceKey root = must_start(world, "caller", "C");
+  REQUIRE(world.find(root)->incidents.size() == 1);
+  CHECK(world.find(root)->incidents[0].message.find("'name' must be given") != std::string::npos);
+}
+
+TEST_CASE("timer start events start cases as time passes") {
+  World world(all_of({waiting("nightly", "timer: {every: 1 d, times: 3}, ")}), at("2026-03-02T09:00"));
+  CHECK(world.next_instant() == at("2026-03-03T09:00"));
+  REQUIRE(world.advance_to(at("2026-03-12T09:00")));
+  REQUIRE(world.instances().size() == 3);
+  CHECK(world.instances()[1].started == at("2026-03-04T09:00"));
+  CHECK_FALSE(world.next_instant());
+}
+
+TEST_CASE("a signal that one receiver refuses reaches the others, and the refusal is told") {
+  const std::string strict = "signals: {bell: {payload: {loud: boolean}}}\ndata: {loud: {type: boolean, required: true}}\n";
+  World world(all_of({waiting("loose", "signal: bell, ", bell), waiting("strict", "signal: bell, ", strict), thrower(bell, "signal: bell")}),
+              at("2026-03-02T09:00"));
+  must_start(world, "thrower", "T");
+  CHECK(world.instances().size() == 2);
+  REQUIRE(world.told().size() == 1);
+  CHECK(world.told()[0].kind == Told::Kind::incident);
+}
