@@ -74,11 +74,11 @@ CaseEngine::CaseEngine(std::unique_ptr<store::Store> store, const EngineOptions&
       committer_(*store_),
       commands_(*store_, definitions_, cache_, committer_, time_),
       outbox_(*store_, commands_, committer_, time_),
-      correlation_(*store_, definitions_, commands_),
-      courier_(*store_, definitions_, commands_, correlation_, committer_, outbox_),
-      requests_(*store_, definitions_, commands_, correlation_, courier_, options.language),
+      offices_{*store_, definitions_, commands_, outbox_},
+      courier_(offices_, committer_),
+      requests_(*store_, definitions_, commands_, offices_, courier_, options.language),
       workers_(*store_, commands_, requests_, courier_, time_),
-      timekeeper_(*store_, definitions_, commands_, committer_, courier_, outbox_, time_),
+      timekeeper_(offices_, committer_, courier_, time_),
       queries_(*store_, definitions_, commands_, time_, options.language),
       auditor_(*store_, definitions_, commands_, committer_, options.read_only) {}
 

@@ -3,7 +3,7 @@
 //   requests    commands of callers: under a request id, carried out with everything that they set off, answered
 //   commands    the way of one command to one case: load, step, commit
 //   courier     what commands want of other cases (calls, answers, messages, signals), until it is done
-//   correlation whom a message or a signal is for
+//   post        what driver::Courier, who decides that, asks of an engine
 //   workers     jobs under a lease
 //   timekeeper  what becomes due
 //   outbox      what is told to somebody outside
@@ -23,11 +23,11 @@
 #include "runtime/auditor.hpp"
 #include "runtime/commands.hpp"
 #include "runtime/committer.hpp"
-#include "runtime/correlation.hpp"
 #include "runtime/courier.hpp"
 #include "runtime/definitions.hpp"
 #include "runtime/instance_cache.hpp"
 #include "runtime/outbox.hpp"
+#include "runtime/post.hpp"
 #include "runtime/queries.hpp"
 #include "runtime/requests.hpp"
 #include "runtime/time_source.hpp"
@@ -122,7 +122,7 @@ class CaseEngine final : public Engine {
   Committer committer_;
   Commands commands_;
   Outbox outbox_;
-  Correlation correlation_;
+  Offices offices_;
   Courier courier_;
   Requests requests_;
   Workers workers_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "driver/driver.hpp"
 #include "runtime/answers.hpp"
 #include "runtime/ids.hpp"
 #include "runtime/views.hpp"
@@ -144,7 +145,7 @@ Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, co
   const std::string given_number = command.case_no;
   for (int i = 0; i < max_attempts; ++i) {
     SB_TRY(command.key, store_.new_instance_key());
-    command.case_no = given_number.empty() ? instance_id(command.key) : given_number;
+    command.case_no = driver::case_number(given_number, command.key);
     SB_TRY(const Instant at, time_.now());
     core::StepResult result = core::step(*process, {}, {request_id, at, command});
     if (result.rejection) return *result.rejection;

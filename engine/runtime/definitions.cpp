@@ -155,19 +155,10 @@ Result<model::ExecutablePtr> Definitions::make_again(const store::Deployment& d)
 }
 
 Error Definitions::not_deployed(std::string_view process, std::string_view version) const {
-  std::vector<std::string> names;
-  bool known = false;
-  for (const store::Deployment& d : deployments_) {
-    names.push_back(d.process);
-    known = known || d.process == process;
-  }
   if (process.empty()) return {ErrorKind::not_found, "SB0541", fmt::format("no definition {} is deployed", version), "", ""};
-  if (known)
-    return {ErrorKind::not_found, "SB0541", fmt::format("process '{}' is not deployed in version '{}'", process, version), "",
-            "list the deployments"};
-  const std::string near = model::nearest_name(process, names);
-  return {ErrorKind::not_found, "SB0541", fmt::format("process '{}' is not deployed", process), "",
-          near.empty() ? "deploy it first" : fmt::format("did you mean '{}'?", near)};
+  std::vector<std::string> names;
+  for (const store::Deployment& d : deployments_) names.push_back(d.process);
+  return driver::not_there(process, version, names);
 }
 
 Result<model::ExecutablePtr> Definitions::by_version(std::string_view process, std::string_view version) {
@@ -202,11 +193,8 @@ Result<Schedules> Definitions::schedules() {
       found.broken.emplace_back(d.process, process.error());
       continue;
     }
-    for (const model::ElementIndex start : process.value()->elements.front().start_events) {
-      const model::Element& e = process.value()->at(start);
-      const bool waits = std::any_of(e.events.begin(), e.events.end(), [](const model::EventSpec& s) { return s.kind == model::EventKind::timer; });
-      if (waits) found.starts.push_back({process.value(), e.id, d.number, d.deployed});
-    }
+    for (const model::ElementIndex start : driver::timer_starts_of(*process.value()))
+      found.starts.push_back({process.value(), process.value()->at(start).id, d.number, d.deployed});
   }
   if (!found.broken.empty()) return found;  // looked at again by the next tick
   schedules_ = std::move(found);
@@ -225,19 +213,15 @@ Result<std::vector<std::string>> Definitions::names(NameKind kind) {
   return std::vector<std::string>(names.begin(), names.end());
 }
 
-Result<std::vector<StartPoint>> Definitions::started_by(model::EventKind kind, std::string_view name) {
+Result<std::vector<driver::StartPoint>> Definitions::started_by(model::EventKind kind, std::string_view name) {
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());
   std::map<std::string, std::string> latest;  // ascending numbers: the last one stays
   for (const store::Deployment& d : deployments_) latest.insert_or_assign(d.process, d.hash);
-  std::vector<StartPoint> found;
+  std::vector<driver::StartPoint> found;
   for (const auto& [process_id, hash] : latest) {
     SB_TRY(const auto process, by_hash_locked(hash));
-    for (const model::ElementIndex start : process->elements.front().start_events) {
-      const model::Element& e = process->at(start);
-      const bool waits = std::any_of(e.events.begin(), e.events.end(), [&](const model::EventSpec& s) { return s.kind == kind && s.name == name; });
-      if (waits) found.push_back({process, e.id});
-    }
+    for (driver::StartPoint& start : driver::starts_of(process, kind, name)) found.push_back(std::move(start));
   }
   return found;
 }

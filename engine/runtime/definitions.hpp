@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "driver/driver.hpp"
 #include "model/executable.hpp"
 #include "notation/load.hpp"
 #include "runtime/bundle.hpp"
@@ -20,12 +21,6 @@
 #include "switchboard/engine.hpp"
 
 namespace switchboard::runtime {
-
-/// A start event that a message or signal triggers.
-struct StartPoint {
-  model::ExecutablePtr process;
-  std::string start_event;
-};
 
 /// A timer start event of a latest deployment.
 struct Schedule {
@@ -58,7 +53,7 @@ class Definitions {
   /// `version`: a designer's tag (the newest deployment with it) or a hash; empty: the latest.
   [[nodiscard]] Result<model::ExecutablePtr> by_version(std::string_view process, std::string_view version);
   /// Start events of the latest deployments that wait for message or signal `name`, by process id.
-  [[nodiscard]] Result<std::vector<StartPoint>> started_by(model::EventKind kind, std::string_view name);
+  [[nodiscard]] Result<std::vector<driver::StartPoint>> started_by(model::EventKind kind, std::string_view name);
   /// What the definitions that can be read know of one sort, ascending.
   [[nodiscard]] Result<std::vector<std::string>> names(NameKind kind);
   /// Timer start events of the latest deployments, by process id; remembered until something is deployed.

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <deque>
-#include <iterator>
 #include <utility>
 
 #include "runtime/answers.hpp"
@@ -95,21 +93,27 @@ Result<CaseInfo> Requests::rederive(const InstanceId& instance, std::string_view
 Result<CaseInfo> Requests::message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller) {
   RequestUse use;
   if (!caller.request_id.empty()) use = use_of("message", fmt::format("{} with key {}", name, correlation), payload);
-  SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
-  if (known) return read_answer<CaseInfo>(*known);
-  SB_TRY(auto applied, correlation_.deliver_message({std::string(name), std::string(correlation), payload}, caller.request_id, use));
-  if (!applied) return correlation_.nobody_waits(name, fmt::format("with key '{}'", correlation));
-  return answer_case(caller.request_id, std::move(*applied));
+  const auto send = [&](driver::Courier& courier) { return courier.message({std::string(name), std::string(correlation), payload}); };
+  return message(send, name, fmt::format("with key '{}'", correlation), use, caller.request_id);
 }
 
 Result<CaseInfo> Requests::message_to_case(std::string_view name, std::string_view case_no, const Value& payload, const Caller& caller) {
   RequestUse use;
   if (!caller.request_id.empty()) use = use_of("message", fmt::format("{} to case {}", name, case_no), payload);
-  SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
+  const auto send = [&](driver::Courier& courier) { return courier.message_to_case(name, case_no, payload); };
+  return message(send, name, fmt::format("in case '{}'", case_no), use, caller.request_id);
+}
+
+Result<CaseInfo> Requests::message(const Send& send, std::string_view name, const std::string& where, const RequestUse& use,
+                                   const std::string& request_id) {
+  SB_TRY(const auto known, commands_.answer_given(request_id, use));
   if (known) return read_answer<CaseInfo>(*known);
-  SB_TRY(auto applied, correlation_.deliver_to_case(case_no, {std::string(name), std::string(case_no), payload}, caller.request_id, use));
-  if (!applied) return correlation_.nobody_waits(name, fmt::format("in case '{}'", case_no));
-  return answer_case(caller.request_id, std::move(*applied));
+  Post post(offices_, request_id, use);
+  driver::Courier courier(post);
+  SB_TRY(const driver::Taken taken, send(courier));
+  if (taken == driver::Taken::by_nobody) return nobody_waits(definitions_, name, where);
+  post.last->errands = std::move(post.errands);
+  return answer_case(request_id, std::move(*post.last));
 }
 
 Result<std::size_t> Requests::signal(std::string_view name, const Value& payload, const Caller& caller) {
@@ -117,14 +121,16 @@ Result<std::size_t> Requests::signal(std::string_view name, const Value& payload
   if (!caller.request_id.empty()) use = use_of("signal", name, payload);
   SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
   if (known) return read_answer<std::size_t>(*known);
-  std::deque<store::Errand> errands;
-  const auto reached = correlation_.broadcast(name, payload, caller.request_id, errands);
-  courier_.carry_out({std::make_move_iterator(errands.begin()), std::make_move_iterator(errands.end())});
-  SB_TRYV(reached);
+  Post post(offices_, caller.request_id);
+  const auto heard = driver::Courier(post).signal(name, payload);
+  courier_.carry_out(std::move(post.errands));
+  SB_TRYV(heard);
+  if (heard.value().refused) return *heard.value().refused;
+  const std::size_t reached = heard.value().count;
   if (!caller.request_id.empty()) {
-    SB_TRYV(commands_.keep_answer(caller.request_id, with_use(answer_bytes(reached.value()), use), false));
+    SB_TRYV(commands_.keep_answer(caller.request_id, with_use(answer_bytes(reached), use), false));
   }
-  return reached.value();
+  return reached;
 }
 
 /// Acts, then answers with the case as it is after that; a repeated request gets the very same.

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "runtime/commands.hpp"
-#include "runtime/correlation.hpp"
 #include "runtime/courier.hpp"
 #include "switchboard/engine.hpp"
 
@@ -17,8 +17,8 @@ namespace switchboard::runtime {
 class Requests {
  public:
   /// `language`: of the names shown.
-  Requests(store::Store& store, Definitions& definitions, Commands& commands, Correlation& correlation, Courier& courier, std::string language)
-      : store_(store), definitions_(definitions), commands_(commands), correlation_(correlation), courier_(courier), language_(std::move(language)) {}
+  Requests(store::Store& store, Definitions& definitions, Commands& commands, const Offices& offices, Courier& courier, std::string language)
+      : store_(store), definitions_(definitions), commands_(commands), offices_(offices), courier_(courier), language_(std::move(language)) {}
 
   [[nodiscard]] Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> complete(const WorkId& work, const Value& result, const Caller& caller);
@@ -40,13 +40,16 @@ class Requests {
   [[nodiscard]] Result<WorkInfo> submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const std::string& request_id);
 
  private:
+  using Send = std::function<Result<driver::Taken>(driver::Courier&)>;
+  [[nodiscard]] Result<CaseInfo> message(const Send& send, std::string_view name, const std::string& where, const RequestUse& use,
+                                         const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> submit(core::InstanceKey instance, CommandBody what, const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied);
 
   store::Store& store_;
   Definitions& definitions_;
   Commands& commands_;
-  Correlation& correlation_;
+  const Offices& offices_;
   Courier& courier_;
   std::string language_;
 };

@@ -80,20 +80,14 @@ Result<std::size_t> Timekeeper::start_by(const Schedule& s, Instant until, std::
     SB_TRY(timer, core::start_timer(*s.process, start, s.deployed));
   }
   std::size_t fired = 0;
+  const driver::StartPoint point{s.process, s.start_event};
   for (; timer && timer->due <= until && fired < limit; ++fired) {
-    const core::StartFiring firing = core::fire_start_timer(*s.process, *timer, until);
-    if (firing.fires) {
-      core::StartInstance command;
-      command.start_event = s.start_event;
-      const auto started = commands_.start_instance(s.process, std::move(command), fmt::format("{}@{}", name, timer->due.us));
-      if (!started && started.error().kind == ErrorKind::storage) return started.error();
-      if (started) {
-        courier_.carry_out(started.value().errands);
-        ++report.timers;
-        report.worst_lateness = std::max(report.worst_lateness, until - timer->due);
-      } else {
-        SB_TRYV(outbox_.report_trouble({}, fmt::format("{}@{}", name, timer->due.us), started.error()));
-      }
+    Post post(offices_, name);
+    SB_TRY(const driver::Courier::Fired firing, driver::Courier(post).start_by_timer(point, *timer, until));
+    courier_.carry_out(std::move(post.errands));
+    if (firing.started) {
+      ++report.timers;
+      report.worst_lateness = std::max(report.worst_lateness, until - timer->due);
     }
     timer = firing.next;
     SB_TRYV(commands_.keep_answer(name, schedule_bytes(timer), true));

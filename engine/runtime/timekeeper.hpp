@@ -17,9 +17,15 @@ namespace switchboard::runtime {
 /// Thread-safe. Everything that is given by reference outlives it.
 class Timekeeper {
  public:
-  Timekeeper(store::Store& store, Definitions& definitions, Commands& commands, Committer& committer, Courier& courier, Outbox& outbox,
-             const TimeSource& time)
-      : store_(store), definitions_(definitions), commands_(commands), committer_(committer), courier_(courier), outbox_(outbox), time_(time) {}
+  Timekeeper(const Offices& offices, Committer& committer, Courier& courier, const TimeSource& time)
+      : offices_(offices),
+        store_(offices.store),
+        definitions_(offices.definitions),
+        commands_(offices.commands),
+        committer_(committer),
+        courier_(courier),
+        outbox_(offices.outbox),
+        time_(time) {}
 
   /// Engine::tick.
   [[nodiscard]] Result<TickReport> tick(std::size_t limit);
@@ -36,6 +42,7 @@ class Timekeeper {
   [[nodiscard]] Result<std::size_t> start_scheduled(Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next);
   [[nodiscard]] Result<std::size_t> start_by(const Schedule& s, Instant until, std::size_t limit, TickReport& report, std::optional<Instant>& next);
 
+  const Offices& offices_;
   store::Store& store_;
   Definitions& definitions_;
   Commands& commands_;

@@ -105,10 +105,10 @@ class EnginePlayer final : public Player {
                                  return rule_of(engine_->start(a.process, a.data, options));
                                },
                                [&](const Submit& a) { return submit(a); },
-                               [&](const SendMessage& a) { return rule_of(engine_->message(a.name, a.key, a.payload, {})); },
-                               [&](const SendToCase& a) { return rule_of(engine_->message_to_case(a.name, a.case_no, a.payload, {})); },
+                               [&](const SendMessage& a) { return rule_of(engine_->message(a.name, a.key, a.payload)); },
+                               [&](const SendToCase& a) { return rule_of(engine_->message_to_case(a.name, a.case_no, a.payload)); },
                                [&](const SendSignal& a) {
-                                 const auto heard = engine_->signal(a.name, a.payload, {});
+                                 const auto heard = engine_->signal(a.name, a.payload);
                                  return heard ? fmt::format("heard by {}", heard.value()) : heard.error().id;
                                },
                                [](const Advance& /*a*/) { return std::string(); }},
@@ -118,16 +118,20 @@ class EnginePlayer final : public Player {
   std::string submit(const Submit& a) {
     const std::string instance = fmt::format("i-{}", a.instance.value);
     return std::visit(
-        Overload{[&](const core::CompleteWork& c) { return rule_of(engine_->complete(work_id(a.instance, c.work.value), c.result, c.by, {})); },
-                 [&](const core::FailWork& c) { return rule_of(engine_->fail(work_id(a.instance, c.work.value), c.message, c.error, c.by, {})); },
-                 [&](const core::ClaimWork& c) { return rule_of(engine_->claim(work_id(a.instance, c.work.value), c.by, {})); },
-                 [&](const core::ReleaseWork& c) { return rule_of(engine_->release(work_id(a.instance, c.work.value), c.by, {})); },
-                 [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, c.by, {})); },
-                 [&](const core::SuspendInstance& c) { return rule_of(engine_->suspend(instance, c.reason, c.by, {})); },
-                 [&](const core::ResumeInstance& c) { return rule_of(engine_->resume(instance, c.by, {})); },
-                 [&](const core::CancelInstance& c) { return rule_of(engine_->cancel(instance, c.reason, c.by, {})); },
-                 [&](const core::ResolveIncident& c) { return rule_of(engine_->resolve(work_id(a.instance, c.incident.value), c.data, c.by, {})); },
-                 [](const auto& /*c*/) { return std::string("not a command of the engine's door"); }},
+        Overload{
+            [&](const core::CompleteWork& c) { return rule_of(engine_->complete(work_id(a.instance, c.work.value), c.result, {.by = c.by})); },
+            [&](const core::FailWork& c) {
+              return rule_of(engine_->fail(work_id(a.instance, c.work.value), {c.message, c.error}, {.by = c.by}));
+            },
+            [&](const core::ClaimWork& c) { return rule_of(engine_->claim(work_id(a.instance, c.work.value), {.by = c.by})); },
+            [&](const core::ReleaseWork& c) { return rule_of(engine_->release(work_id(a.instance, c.work.value), {.by = c.by})); },
+            [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, {.by = c.by})); },
+            [&](const core::SuspendInstance& c) { return rule_of(engine_->suspend(instance, c.reason, {.by = c.by})); },
+            [&](const core::ResumeInstance& c) { return rule_of(engine_->resume(instance, {.by = c.by})); },
+            [&](const core::CancelInstance& c) { return rule_of(engine_->cancel(instance, c.reason, {.by = c.by})); },
+            [&](const core::ResolveIncident& c) { return rule_of(engine_->resolve(work_id(a.instance, c.incident.value), c.data, {.by = c.by})); },
+            [&](const core::RederiveClocks& c) { return rule_of(engine_->rederive(instance, c.reason)); },
+            [](const auto& /*c*/) { return std::string("not a command of the engine's door"); }},
         a.what);
   }
 

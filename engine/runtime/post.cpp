@@ -1,0 +1,141 @@
+#include "runtime/post.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/assert.hpp"
+#include "runtime/answers.hpp"
+#include "runtime/errand_names.hpp"
+#include "runtime/ids.hpp"
+#include "store/projection.hpp"
+
+namespace switchboard::runtime {
+
+using driver::Deed;
+
+Error nobody_waits(Definitions& definitions, std::string_view message, const std::string& where) {
+  Error error{ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' {}", message, where), "",
+              "look at the case: it may not have come there yet, or be past it"};
+  const auto names = definitions.names(NameKind::message);
+  if (!names || std::binary_search(names.value().begin(), names.value().end(), message)) return error;
+  const std::string near = model::nearest_name(message, names.value());
+  error.hint =
+      "no deployed process knows this message" + (near.empty() ? std::string("; deploy the process that does") : "; did you mean '" + near + "'?");
+  return error;
+}
+
+Post::Post(const Offices& offices, const store::ErrandKey& errand) : offices_(offices), request_id_(request_of(errand)), errand_(&errand) {}
+
+bool Post::is_request_itself(const Deed& deed) const {
+  return deed.kind == Deed::Kind::whole || (deed.kind == Deed::Kind::overheard && errand_ == nullptr);
+}
+
+std::string Post::request_of_deed(const Deed& deed) const {
+  const core::Parent caller{deed.instance, core::CallKey{deed.key}};
+  if (is_request_itself(deed)) return request_id_;
+  switch (deed.kind) {
+    case Deed::Kind::whole: break;
+    case Deed::Kind::call: return request_of_call(caller);
+    case Deed::Kind::refusal: return request_of_refusal(caller);
+    case Deed::Kind::withdrawal: return request_of_call(caller) + "/cancelled";
+    case Deed::Kind::answer: return request_of_return(deed.instance);
+    case Deed::Kind::overheard: return request_id_ + "/listened";
+    case Deed::Kind::receiver: return request_id_.empty() ? request_id_ : request_id_ + "#" + part_id(deed.instance, deed.key);
+    case Deed::Kind::beginning:
+      return request_id_.empty() ? request_id_ : fmt::format("{}#{}/{}", request_id_, deed.start->process->id, deed.start->start_event);
+    case Deed::Kind::firing: return fmt::format("{}@{}", request_id_, deed.at.us);
+  }
+  SB_UNREACHABLE("Deed::Kind");
+}
+
+void Post::keep(Applied applied) {
+  errands.insert(errands.end(), std::make_move_iterator(applied.errands.begin()), std::make_move_iterator(applied.errands.end()));
+  applied.errands.clear();
+  last = std::move(applied);
+}
+
+Result<driver::Seen> Post::look(core::InstanceKey instance) {
+  SB_TRY(seen_, offices_.commands.load(instance, true));
+  return driver::Seen{seen_.process.get(), seen_.instance.get()};
+}
+
+Result<std::vector<core::WaitingInstance>> Post::waiting(core::SubscriptionKind kind, std::string_view name, std::string_view key) {
+  return offices_.store.waiting(kind, name, kind == core::SubscriptionKind::signal ? std::nullopt : std::optional(key));
+}
+
+Result<std::vector<core::InstanceKey>> Post::cases_of(std::string_view case_no) {
+  store::Query query;
+  query.case_no = case_no;
+  query.open_only = true;
+  SB_TRY(const auto rows, offices_.store.instances(query));
+  std::vector<core::InstanceKey> keys;
+  keys.reserve(rows.size());
+  for (const store::InstanceRow& row : rows) keys.push_back(row.instance);
+  return keys;
+}
+
+Result<std::vector<driver::StartPoint>> Post::started_by(model::EventKind kind, std::string_view name) {
+  return offices_.definitions.started_by(kind, name);
+}
+
+Result<model::ExecutablePtr> Post::definition(std::string_view process, std::string_view version) {
+  return offices_.definitions.by_version(process, version);
+}
+
+Result<std::optional<core::InstanceKey>> Post::called_by(core::Parent caller) {
+  SB_TRY(const auto known, offices_.store.answer_of(request_of_call(caller)));
+  if (!known) return std::optional<core::InstanceKey>();
+  SB_TRY(const auto called, read_answer<CaseInfo>(*known));
+  SB_TRY(const auto key, parse_instance_id(called.instance));
+  return std::optional(key);
+}
+
+Result<bool> Post::is_done(const Deed& deed) {
+  SB_TRY(const auto known, offices_.store.answer_of(request_of_deed(deed)));
+  return known.has_value();
+}
+
+Result<bool> Post::submit(const Deed& deed, core::InstanceKey instance, driver::CommandBody what) {
+  const bool itself = is_request_itself(deed);
+  SB_TRY(auto applied, offices_.commands.apply(
+                           {instance, std::move(what), request_of_deed(deed), case_answer, itself ? use_ : RequestUse{}, std::nullopt, itself}));
+  if (applied.stale) return false;
+  keep(std::move(applied));
+  return true;
+}
+
+Result<void> Post::start(const Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) {
+  SB_TRY(auto applied,
+         offices_.commands.start_instance(process, std::move(start), request_of_deed(deed), is_request_itself(deed) ? use_ : RequestUse{}));
+  keep(std::move(applied));
+  return success();
+}
+
+Result<void> Post::note_unheard(core::InstanceKey from, const core::PublishMessage& message, const std::string& refusal) {
+  SB_ASSERT(errand_ != nullptr);
+  SB_TRY(const auto sender, offices_.commands.load_existing(from));
+  store::OutboxRow row;
+  row.key = fmt::format("{}/{}-{}/{}", instance_id(from), store::word_of(store::OutboxRow::Kind::message), errand_->sequence, errand_->index);
+  row.kind = store::OutboxRow::Kind::message;
+  row.instance = from;
+  row.case_no = sender.instance->case_no;
+  row.process = sender.instance->process;
+  row.name = message.name;
+  row.customer = sender.instance->customer;
+  Context body{{"correlation", message.correlation}, {"payload", message.payload}};
+  if (!refusal.empty()) body.set("refused", refusal);
+  row.body = Value(std::move(body));
+  row.created = sender.instance->last;
+  return offices_.outbox.add(std::move(row), request_id_);
+}
+
+Result<void> Post::note_refused(const Deed& deed, core::InstanceKey about, const Error& why) {
+  std::string name = request_of_deed(deed);
+  if (name.empty()) name = fmt::format("signal to {}", part_id(deed.instance, deed.key));
+  return offices_.outbox.report_trouble(about, name, why);
+}
+
+}  // namespace switchboard::runtime

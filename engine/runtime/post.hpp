@@ -1,0 +1,65 @@
+// What driver::Courier asks of an engine: instances out of the store, commands that are durable, and request ids that make repeating them harmless.
+// Every decision is the courier's.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "driver/driver.hpp"
+#include "runtime/commands.hpp"
+#include "runtime/outbox.hpp"
+
+namespace switchboard::runtime {
+
+/// What a post works with; outlives it.
+struct Offices {
+  store::Store& store;
+  Definitions& definitions;
+  Commands& commands;
+  Outbox& outbox;
+};
+
+/// For one errand, one request, or one timer start event. Of one thread.
+class Post final : public driver::Port {
+ public:
+  /// Somebody outside asks. Without a request id nothing that this leads to can be repeated. The caller has looked whether the id is new.
+  Post(const Offices& offices, std::string request_id, RequestUse use = {})
+      : offices_(offices), request_id_(std::move(request_id)), use_(std::move(use)) {}
+  /// `errand` is borrowed.
+  Post(const Offices& offices, const store::ErrandKey& errand);
+
+  /// What was done last, without its errands; those of everything that was done, in order.
+  std::optional<Applied> last;
+  std::vector<store::Errand> errands;
+
+  Result<driver::Seen> look(core::InstanceKey instance) override;
+  Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name, std::string_view key) override;
+  Result<std::vector<core::InstanceKey>> cases_of(std::string_view case_no) override;
+  Result<std::vector<driver::StartPoint>> started_by(model::EventKind kind, std::string_view name) override;
+  Result<model::ExecutablePtr> definition(std::string_view process, std::string_view version) override;
+  Result<std::optional<core::InstanceKey>> called_by(core::Parent caller) override;
+  Result<bool> is_done(const driver::Deed& deed) override;
+  Result<bool> submit(const driver::Deed& deed, core::InstanceKey instance, driver::CommandBody what) override;
+  Result<void> start(const driver::Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) override;
+  Result<void> note_unheard(core::InstanceKey from, const core::PublishMessage& message, const std::string& refusal) override;
+  Result<void> note_refused(const driver::Deed& deed, core::InstanceKey about, const Error& why) override;
+
+ private:
+  [[nodiscard]] std::string request_of_deed(const driver::Deed& deed) const;
+  /// A deed that is what the request asked for: it keeps the caller's use, and its id was looked up before.
+  [[nodiscard]] bool is_request_itself(const driver::Deed& deed) const;
+  void keep(Applied applied);
+
+  const Offices& offices_;
+  std::string request_id_;
+  RequestUse use_;
+  const store::ErrandKey* errand_ = nullptr;
+  Loaded seen_;  ///< keeps what `look` gave alive
+};
+
+/// SB0506: nobody waits for `message`; a name that no process knows is a slip, and says so.
+[[nodiscard]] Error nobody_waits(Definitions& definitions, std::string_view message, const std::string& where);
+
+}  // namespace switchboard::runtime
