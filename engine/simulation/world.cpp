@@ -64,7 +64,7 @@ ReplicationResult World::run() {
   const auto wall = std::chrono::steady_clock::now();
   for (std::uint32_t p = 0; p < pools_.size(); ++p) {
     const Instant change = pools_[p].next_change(now_);
-    if (change < Instant::max()) schedule({change, 0, Kind::capacity, p, 0, 0, {}});
+    if (change < Instant::max()) schedule({change, 0, Kind::capacity, p, 0, {}});
   }
   for (std::uint32_t a = 0; a < arrived_.size(); ++a) schedule_arrival(a, now_);
   arm_starts();
@@ -160,10 +160,10 @@ void World::handle(const Future& f) {
     case Kind::message: {
       if (!current()) return;
       --cases_[f.index].messages_due;
-      const core::Subscription* s = cases_[f.index].instance.find(core::SubscriptionKey{f.key});
+      const core::Subscription* s = cases_[f.index].instance.find(core::SubscriptionKey{f.due.key});
       if (s == nullptr) return;
       const MessageModel& m = *scenario_.processes[cases_[f.index].process].messages.find(s->name)->second.model;
-      Context payload = make_all(m.data, &cases_[f.index], cases_[f.index].number, hash_of(m.name), f.key);
+      Context payload = make_all(m.data, &cases_[f.index], cases_[f.index].number, hash_of(m.name), f.due.key);
       submit(f.index, {{}, now_, core::DeliverMessage{s->key, s->name, Value(std::move(payload))}});
       return;
     }
@@ -172,7 +172,7 @@ void World::handle(const Future& f) {
       pool.update_capacity(now_);
       const Instant change = pool.next_change(now_);
       const Instant next = std::max(change, now_ + Duration::micros(1));
-      if (change < Instant::max()) schedule({next, 0, Kind::capacity, f.index, 0, 0, {}});
+      if (change < Instant::max()) schedule({next, 0, Kind::capacity, f.index, 0, {}});
       dispatch(f.index);
       return;
     }
@@ -222,7 +222,7 @@ void World::schedule_arrival(std::uint32_t arrival, Instant from) {
   Stream& random = arrival_streams_[arrival];
   if (a.model->gap) {
     const double gap = std::clamp(a.model->gap->sample(random), 0.0, longest_us);
-    schedule({from + Duration::micros(std::llround(gap)), 0, Kind::arrival, arrival, 0, 0, {}});
+    schedule({from + Duration::micros(std::llround(gap)), 0, Kind::arrival, arrival, 0, {}});
     return;
   }
   Instant until;
@@ -239,7 +239,7 @@ void World::schedule_arrival(std::uint32_t arrival, Instant from) {
     const Instant candidate{static_cast<std::int64_t>(at)};
     const double keep = random.uniform() * highest;
     if (candidate > end_ || keep < factor(a, candidate)) {
-      schedule({candidate, 0, Kind::arrival, arrival, 0, 0, {}});
+      schedule({candidate, 0, Kind::arrival, arrival, 0, {}});
       return;
     }
   }
@@ -377,7 +377,7 @@ void World::act(CaseIndex c, const std::vector<core::Event>& events) {
           } else if constexpr (std::is_same_v<T, core::WithdrawWork>) {
             withdraw(c, e.work);
           } else if constexpr (std::is_same_v<T, core::Arm>) {
-            schedule({std::max(e.due.due, now_), 0, Kind::due, c, generation, 0, e.due});
+            schedule({std::max(e.due.due, now_), 0, Kind::due, c, generation, e.due});
           } else if constexpr (std::is_same_v<T, core::OpenSubscription>) {
             subscribe(c, e.subscription);
           } else if constexpr (std::is_same_v<T, core::CloseSubscription>) {

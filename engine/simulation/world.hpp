@@ -2,6 +2,7 @@
 // what cases want of each other is driver::Courier's; here is only what the world does: arrivals, how long work takes, who is free, what comes out.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -102,20 +103,19 @@ class World {
     Instant offered, begun;
     Duration length;
   };
-  enum class Kind : std::uint8_t { arrival, work_done, due, message, capacity, start };
+  /// The first two in the order in which every driver takes what comes at one instant (driver/driver.hpp); the others as they were planned.
+  enum class Kind : std::uint8_t { start, due, arrival, work_done, message, capacity };
   struct Future {
     Instant at;
     std::uint64_t order = 0;
     Kind kind = Kind::arrival;
     std::uint32_t index = 0;  ///< arrival, item, case, pool or timer start
     std::uint32_t generation = 0;
-    std::uint64_t key = 0;  ///< subscription
-    core::Due due;          ///< of what becomes due by itself
-    /// At one instant as every driver does (driver/driver.hpp): start events, what cases wait for, then what the world does, as it was planned.
-    [[nodiscard]] int rank() const { return kind == Kind::start ? 0 : kind == Kind::due ? 1 : 2; }
+    core::Due due;                           ///< of what becomes due by itself; of a message: the subscription is `key`
     bool operator<(const Future& o) const {  // the later one is the smaller
       if (at != o.at) return at > o.at;
-      if (rank() != o.rank()) return rank() > o.rank();
+      const Kind mine = std::min(kind, Kind::arrival), other = std::min(o.kind, Kind::arrival);
+      if (mine != other) return mine > other;
       if (kind == Kind::start && index != o.index) return index > o.index;
       if (kind == Kind::due && due != o.due) return due > o.due;
       return order > o.order;

@@ -29,7 +29,7 @@ void World::subscribe(CaseIndex c, const core::Subscription& s) {
       if (random.uniform() < pick(message->second.probability, k).a) {
         const double us = std::clamp(pick(message->second.after, k).sample(random), 0.0, longest_us);
         ++k.messages_due;
-        schedule({now_ + Duration::micros(static_cast<std::int64_t>(us)), 0, Kind::message, c, generation, s.key.value, {}});
+        schedule({now_ + Duration::micros(static_cast<std::int64_t>(us)), 0, Kind::message, c, generation, {{}, {}, {}, s.key.value, 0, 0}});
       }
     }
   }
@@ -221,7 +221,7 @@ void World::arm_starts() {
       const auto timer = core::start_timer(*p.process, start, now_);
       if (!timer) return fail("SB1020", fmt::format("process {}: {}", p.process->id, timer.error().text()), "");
       schedules_.emplace_back(driver::StartPoint{p.process, p.process->at(start).id}, timer.value());
-      schedule({std::max(timer.value().due, now_), 0, Kind::start, static_cast<std::uint32_t>(schedules_.size() - 1), 0, 0, {}});
+      schedule({std::max(timer.value().due, now_), 0, Kind::start, static_cast<std::uint32_t>(schedules_.size() - 1), 0, {}});
     }
   }
 }
@@ -235,7 +235,7 @@ void World::start_by_timer(std::uint32_t schedule_index) {
     if (!fired) result_.error = fired.error();
     if (!fired || !fired.value().next) return;
     schedules_[schedule_index].second = *fired.value().next;
-    schedule({std::max(fired.value().next->due, now_), 0, Kind::start, schedule_index, 0, 0, {}});
+    schedule({std::max(fired.value().next->due, now_), 0, Kind::start, schedule_index, 0, {}});
   });
 }
 

@@ -164,7 +164,7 @@ void World::begin(ItemIndex i) {
     end = pool.end_of(now_, item.length);
     record_wait(item, pool);
   }
-  schedule({end, 0, Kind::work_done, i, item.generation, 0, {}});
+  schedule({end, 0, Kind::work_done, i, item.generation, {}});
 }
 
 /// The wait ends here: work begins, or is taken back.

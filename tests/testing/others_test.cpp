@@ -160,3 +160,101 @@ TEST_CASE("a signal that one receiver refuses reaches the others, and the refusa
   REQUIRE(world.told().size() == 1);
   CHECK(world.told()[0].kind == Told::Kind::incident);
 }
+
+// ---- reported by users of other engines, rebuilt here ----------------------------------------------------------------------------------------
+
+// camunda/camunda 33952: of many cases started by one signal, some began at the start event without a trigger.
+TEST_CASE("every case that a signal starts begins at the signal's start event") {
+  const std::string both =
+      "process: both\ncalendar: 24x7@UTC\n" + bell +
+      "nodes:\n  by-hand: {type: startEvent, next: wrong}\n  rung: {type: startEvent, signal: bell, next: right}\n  wrong: {type: userTask, groups: "
+      "[crew], next: done}\n  right: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n";
+  World world(all_of({both, thrower(bell, "signal: bell")}), at("2026-03-02T09:00"));
+  for (int i = 0; i < 60; ++i) must_start(world, "thrower", "T-" + std::to_string(i));
+  std::size_t right = 0;
+  for (const core::ProcessInstance& i : world.instances()) {
+    if (i.process != "both") continue;
+    REQUIRE(i.work.size() == 1);
+    right += world.definition_of(i).at(i.work.front().element).id == "right" ? 1 : 0;
+  }
+  CHECK(right == 60);
+}
+
+namespace {
+
+/// Calls `helper` on one branch; the other one has `other` and then ends the case with everything in it.
+std::string caller_that_terminates(const std::string& other) {
+  return "process: caller\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: both}\n  both: {type: parallelGateway, next: [ask, other]}\n"
+         "  ask: {type: callActivity, process: helper, next: done}\n  other: {" +
+         other + ", next: over}\n  over: {type: endEvent, terminate: true}\n  done: {type: endEvent}\n";
+}
+
+std::size_t open_cases(const World& world) {
+  std::size_t open = 0;
+  for (const core::ProcessInstance& i : world.instances()) open += core::is_finished(i.state) ? 0 : 1;
+  return open;
+}
+
+}  // namespace
+
+// camunda/camunda 20762: the call was given up in the very step that began it; the called case came later and belonged to nobody.
+TEST_CASE("a call that is given up in the step that began it leaves no case behind") {
+  World world(all_of({caller_that_terminates("type: task"), waiting("helper", "")}), at("2026-03-02T09:00"));
+  must_start(world, "caller", "C");
+  CHECK(open_cases(world) == 0);
+  CHECK(world.told().empty());
+}
+
+// Activiti/Activiti 1018: a terminate end event left the called case running.
+TEST_CASE("a terminate end event ends the called case too") {
+  World world(all_of({caller_that_terminates("type: userTask, groups: [crew]"), waiting("helper", "")}), at("2026-03-02T09:00"));
+  const InstanceKey root = must_start(world, "caller", "C");
+  CHECK(open_cases(world) == 2);
+  complete_work(world, root);
+  CHECK(open_cases(world) == 0);
+  CHECK(last(world).state == core::InstanceState::cancelled);
+}
+
+// camunda/camunda 6959: the called case ended at the instant at which a boundary event interrupted its call, and the caller was stuck for ever.
+TEST_CASE("a called case that ends when its call is interrupted leaves its caller neither stuck nor twice on its way") {
+  const std::string caller =
+      "process: caller\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: helper, next: done, "
+      "boundary: {late: {timer: {after: 1 h}, next: gone}}}\n  gone: {type: endEvent}\n  done: {type: endEvent}\n";
+  const std::string helper =
+      "process: helper\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: nap}\n  nap: {type: intermediateCatchEvent, timer: {after: 1 "
+      "h}, next: done}\n  done: {type: endEvent}\n";
+  World world(all_of({caller, helper}), at("2026-03-02T09:00"));
+  const InstanceKey root = must_start(world, "caller", "C");
+  REQUIRE(world.advance_to(at("2026-03-02T10:00")));
+  CHECK(open_cases(world) == 0);
+  CHECK(world.find(root)->state == core::InstanceState::completed);
+  CHECK(world.told().empty());
+}
+
+// camunda/camunda 3288: a call whose answer could not be taken over could not be cancelled any more.
+TEST_CASE("a case whose called case could not start can be cancelled") {
+  const std::string caller =
+      "process: caller\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: nowhere, next: "
+      "done}\n  done: {type: endEvent}\n";
+  World world(all_of({caller}), at("2026-03-02T09:00"));
+  const InstanceKey root = must_start(world, "caller", "C");
+  CHECK(world.find(root)->incidents.size() == 1);
+  REQUIRE(world.submit(root, core::CancelInstance{"given up", "boss"}));
+  CHECK(open_cases(world) == 0);
+}
+
+// camunda/camunda 1802: a message whose key was the beginning of another key was given to who waits with the longer one.
+// camunda/camunda 3012: of two messages at one instant, the second did not reach an event that interrupts nothing.
+TEST_CASE("keys are compared whole, and each of two messages at one instant is taken") {
+  const std::string listener = "process: listener\ncalendar: 24x7@UTC\n" + word +
+                               "nodes:\n  begin: {type: startEvent, next: work}\n  work: {type: userTask, groups: [crew], next: done, boundary: {w: "
+                               "{message: word, interrupting: false, next: noted}}}\n  noted: {type: userTask, groups: [crew], next: done}\n  done: "
+                               "{type: endEvent}\n";
+  World world(all_of({listener}), at("2026-03-02T09:00"));
+  const InstanceKey root = must_start(world, "listener", "C-10");
+  CHECK(world.message("word", "C-1", Context{}).error().id == "SB0506");
+  CHECK(world.message("word", "", Context{}).error().id == "SB0506");
+  REQUIRE(world.message("word", "C-10", Context{}));
+  REQUIRE(world.message("word", "C-10", Context{}));
+  CHECK(world.find(root)->work.size() == 3);
+}
