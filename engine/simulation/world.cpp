@@ -126,7 +126,7 @@ void World::examine_open_cases() {
     if (c.parent != no_case) continue;
     ++result_.open_at_end;
     const bool something_comes =
-        !c.items.empty() || !c.instance.work.empty() || !c.instance.timers.empty() || c.messages_due > 0 || !c.children.empty();
+        !c.items.empty() || !c.instance.work.empty() || !c.instance.timers.empty() || c.messages_due > 0 || !c.instance.calls.empty();
     if (something_comes && ahead_ > 0) continue;
     if (result_.stuck++ == 0) result_.first_stuck = what_it_waits_for(c);
   }
@@ -296,7 +296,6 @@ World::CaseIndex World::open_case(std::uint32_t process, std::uint64_t number, b
   k.pauses.clear();
   k.visits.assign(scenario_.processes[process].process->elements.size(), 0);
   k.items.clear();
-  k.children.clear();
   k.waiting.clear();
   k.spent.clear();
   return c;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <queue>
 #include <set>
@@ -83,7 +84,6 @@ class World {
     std::vector<Standing> standing;
     std::vector<Pause> pauses;
     std::vector<std::pair<core::WorkKey, ItemIndex>> items;
-    std::vector<std::pair<core::CallKey, core::InstanceKey>> children;
     std::vector<core::Subscription> waiting;  ///< of this case, where subscriptions are filed
     std::vector<Spent> spent;                 ///< of a root, with those of its called cases
   };
@@ -226,10 +226,11 @@ class World {
   std::vector<core::Event> room_;  ///< memory for the events of the next step
   std::uint64_t next_instance_ = 1;
   bool index_subscriptions_ = false;
-  bool index_cases_ = false;                                   ///< cases want something of each other
-  std::unordered_map<std::uint64_t, CaseIndex> cases_by_key_;  ///< open ones, where cases are found so
-  std::set<std::pair<std::uint32_t, std::string>> numbers_;    ///< of open cases that nobody called, by process, likewise
-  std::vector<std::uint64_t> started_inside_;                  ///< by process
+  bool index_cases_ = false;                                                         ///< cases want something of each other
+  std::unordered_map<std::uint64_t, CaseIndex> cases_by_key_;                        ///< open ones, where cases are found so
+  std::set<std::pair<std::uint32_t, std::string>> numbers_;                          ///< of open cases that nobody called, by process, likewise
+  std::map<std::pair<core::InstanceKey, core::CallKey>, core::InstanceKey> called_;  ///< by caller, which may have ended
+  std::vector<std::uint64_t> started_inside_;                                        ///< by process
   std::vector<std::pair<driver::StartPoint, core::Timer>> schedules_;
   std::unordered_map<std::string, std::vector<Waiting>> subscriptions_;  ///< by kind, name and key
   std::deque<Delivery> deliveries_;

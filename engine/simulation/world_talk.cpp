@@ -61,8 +61,11 @@ Result<void> World::start_inside(core::StartInstance start, std::uint32_t proces
   const CaseIndex parent = start.parent ? find_case(start.parent->instance) : no_case;
   start.key = core::InstanceKey{next_instance_++};
   start.case_no = driver::case_number(start.case_no, start.key);
-  if (!start.parent && numbers_.contains({process, start.case_no}))
-    return driver::number_taken(scenario_.processes[process].process->id, start.case_no);
+  if (!start.parent && numbers_.contains({process, start.case_no})) {
+    const auto& definition = *scenario_.processes[process].process;
+    const core::StepResult would_be = core::step(definition, {}, {{}, now_, start});  // what the core has to say comes first
+    return would_be.rejection ? *would_be.rejection : driver::number_taken(definition.id, start.case_no);
+  }
   const std::uint64_t number = parent == no_case
                                    ? Stream::mix(hash_of(scenario_.processes[process].process->id + " started inside") ^ ++started_inside_[process])
                                    : Stream::mix(cases_[parent].number ^ start.parent->call.value);
@@ -71,7 +74,7 @@ Result<void> World::start_inside(core::StartInstance start, std::uint32_t proces
   if (parent == no_case)
     numbers_.emplace(process, start.case_no);
   else
-    cases_[parent].children.emplace_back(start.parent->call, start.key);
+    called_[{start.parent->instance, start.parent->call}] = start.key;
   const core::Command command{{}, now_, std::move(start)};
   std::optional<Error> why;
   const Outcome outcome = step(c, command, &why);
@@ -84,7 +87,7 @@ Result<void> World::start_inside(core::StartInstance start, std::uint32_t proces
   if (parent == no_case)
     numbers_.erase({process, refused.case_no});
   else
-    cases_[parent].children.pop_back();
+    called_.erase({refused.parent->instance, refused.parent->call});
   give_back_case(c);
   return *why;
 }
@@ -137,19 +140,16 @@ class World::Post final : public driver::Port {
   }
 
   Result<std::optional<core::InstanceKey>> called_by(core::Parent caller) override {
-    const CaseIndex parent = world_.find_case(caller.instance);
-    if (parent == no_case) return std::optional<core::InstanceKey>();
-    for (const auto& [call, key] : world_.cases_[parent].children)
-      if (call == caller.call) return std::optional(key);
-    return std::optional<core::InstanceKey>();
+    const auto found = world_.called_.find({caller.instance, caller.call});
+    return found == world_.called_.end() ? std::nullopt : std::optional(found->second);
   }
 
   Result<bool> is_done(const driver::Deed& /*deed*/) override { return false; }
 
   Result<bool> submit(const driver::Deed& deed, core::InstanceKey instance, driver::CommandBody what) override {
     using Kind = driver::Deed::Kind;
-    if (deed.kind == Kind::withdrawal) forget_child(deed.instance, core::CallKey{deed.key});
-    if (const auto* finish = std::get_if<core::FinishCall>(&what)) forget_child(instance, finish->call);
+    if (deed.kind == Kind::withdrawal) world_.called_.erase({deed.instance, core::CallKey{deed.key}});
+    if (const auto* finish = std::get_if<core::FinishCall>(&what)) world_.called_.erase({instance, finish->call});
     const CaseIndex c = world_.find_case(instance);
     if (c == no_case) return false;
     std::optional<Error> why;
@@ -175,10 +175,6 @@ class World::Post final : public driver::Port {
   }
 
  private:
-  void forget_child(core::InstanceKey parent, core::CallKey call) {
-    const CaseIndex c = world_.find_case(parent);
-    if (c != no_case) std::erase_if(world_.cases_[c].children, [call](const auto& entry) { return entry.first == call; });
-  }
   World& world_;
 };
 

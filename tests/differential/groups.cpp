@@ -252,7 +252,7 @@ std::optional<Stage> make_stage(std::vector<std::pair<std::string, std::string>>
       auto loaded = notation::load_decision(text, file);
       auto made = loaded.value ? notation::compile_decision_file(*loaded.value, file) : notation::Loaded<feel::Decision>{};
       if (!made.value) return trouble = errors_in(loaded.diagnostics) + errors_in(made.diagnostics), std::nullopt;
-      const std::string id = made.value->id();
+      const std::string id = loaded.value->table.id;
       stage.library.decisions.insert_or_assign(id, std::move(*made.value));
     }
   }
@@ -274,11 +274,12 @@ std::optional<Stage> make_group(std::uint64_t seed) {
   std::vector<std::pair<std::string, std::string>> texts;
   for (std::size_t i = count; i-- > 0;) texts.emplace_back(fmt::format("p{}", i), Writer(chance, i, count).write());
   std::string trouble;
-  return make_stage(std::move(texts), {}, "UTC", trouble);
+  auto stage = make_stage(std::move(texts), {}, "UTC", trouble);
+  return stage;
 }
 
 std::optional<Stage> make_single(std::uint64_t seed) {
-  constexpr const char* week = "switchboard: 1\ncalendar: week\nzone: Asia/Shanghai\nweek: {mon-fri: 09:00-17:00}\n";
+  constexpr const char* week = "switchboard: 1\ncalendar: week\nzone: Asia/Shanghai\nname: Week\nweek: {mon-fri: 09:00-17:00, sat-sun: closed}\n";
   constexpr const char* table =
       "switchboard: 1\ndecision: table\nparameters: {x: number}\nhit: first\ninputs: [{label: x, expression: x, type: number}]\noutputs: [{name: y, "
       "type: "

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* script_week = "switchboard: 1\ncalendar: cn\nzone: Asia/Shanghai\nweek: {mon-fri: 09:00-17:00}\n";
+constexpr const char* script_week = "switchboard: 1\ncalendar: cn\nzone: Asia/Shanghai\nname: Week\nweek: {mon-fri: 09:00-17:00, sat-sun: closed}\n";
 constexpr const char* shanghai = "Asia/Shanghai";
 
 /// Does something in the test world and keeps it with what came of it.

@@ -117,3 +117,18 @@ TEST_CASE("timer start events start cases") {
                              "activities: {sweep: {duration: 10 min}}\n");
   CHECK(number(r, {"overall", "activities", "sweep", "count"}) == 9);
 }
+
+TEST_CASE("a called case is cancelled also when its caller ends by giving it up") {
+  const play::Folder folder("others-given-up");
+  folder.put(
+      "hasty.yaml",
+      "switchboard: 1\nprocess: hasty\nnodes:\n  arrive: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: slow, next: leave, "
+      "boundary: {late: {timer: {after: 10 min}, next: gone}}}\n  gone: {type: endEvent}\n  leave: {type: endEvent}\n");
+  folder.put("slow.yaml",
+             "switchboard: 1\nprocess: slow\nnodes:\n  arrive: {type: startEvent, next: work}\n  work: {type: userTask, groups: [clerk], next: "
+             "leave}\n  leave: {type: endEvent}\n");
+  const Value r = play::must(folder, "cases: 5\narrivals: {hasty: {every: 1 h}}\nresources: {clerk: 1}\nactivities: {work: {duration: 30 min}}\n");
+  CHECK(number(r, {"overall", "cases"}) == 5);
+  CHECK(number(r, {"overall", "activities", "work", "count"}) == 0);
+  CHECK(number(r, {"overall", "resources", "clerk", "mean_wait"}) == 0);
+}
