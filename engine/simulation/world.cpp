@@ -18,6 +18,7 @@ constexpr Duration longest_run = Duration::days(365'250);
 
 /// What is known at a glance to be waited for no more costs no step: most timers guard work that is done in time.
 bool is_still_there(const core::ProcessInstance& instance, const core::Due& due) {
+  if (!core::receives(instance)) return false;
   if (due.kind == core::Due::Kind::mark) return true;
   if (due.kind != core::Due::Kind::timer) return instance.find(core::WorkKey{due.key}) != nullptr;
   const core::Timer* timer = instance.find(core::TimerKey{due.key});

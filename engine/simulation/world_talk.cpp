@@ -110,7 +110,8 @@ class World::Post final : public driver::Port {
     std::vector<core::WaitingInstance> all;
     const auto file = world_.subscriptions_.find(file_key(kind, name, key));
     if (file == world_.subscriptions_.end()) return all;
-    for (const auto& w : file->second) all.push_back({world_.cases_[w.owner].instance.key, world_.cases_[w.owner].instance.case_no, w.subscription});
+    for (const auto& w : file->second)
+      if (const auto& i = world_.cases_[w.owner].instance; core::receives(i)) all.push_back({i.key, i.case_no, w.subscription});
     return all;
   }
 

@@ -123,7 +123,7 @@ class EnginePlayer final : public Player {
             [&](const core::FailWork& c) {
               return rule_of(engine_->fail(work_id(a.instance, c.work.value), {c.message, c.error}, {.by = c.by}));
             },
-            [&](const core::ClaimWork& c) { return rule_of(engine_->claim(work_id(a.instance, c.work.value), {.by = c.by})); },
+            [&](const core::ClaimWork& c) { return rule_of(engine_->claim(work_id(a.instance, c.work.value), {.by = c.by, .groups = c.groups})); },
             [&](const core::ReleaseWork& c) { return rule_of(engine_->release(work_id(a.instance, c.work.value), {.by = c.by})); },
             [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, {.by = c.by})); },
             [&](const core::SuspendInstance& c) { return rule_of(engine_->suspend(instance, c.reason, {.by = c.by})); },

@@ -11,11 +11,12 @@ namespace switchboard::differential {
 
 using testing::Chance;
 
-/// Two to four processes: messages, signals, calls and starts between them, timers, clocks that listen. Nothing when the check refuses one of them.
-[[nodiscard]] std::optional<Stage> make_group(std::uint64_t seed);
+/// Two to four processes: messages, signals, calls and starts between them, timers, clocks that listen. Nothing when
+/// the check refuses one of them, which `trouble` then tells.
+[[nodiscard]] std::optional<Stage> make_group(std::uint64_t seed, std::string& trouble);
 
 /// A process of the property tests, alone.
-[[nodiscard]] std::optional<Stage> make_single(std::uint64_t seed);
+[[nodiscard]] std::optional<Stage> make_single(std::uint64_t seed, std::string& trouble);
 
 /// Compiles `texts`, in that order; nothing when there is an error, which `trouble` then tells.
 [[nodiscard]] std::optional<Stage> make_stage(std::vector<std::pair<std::string, std::string>> texts,

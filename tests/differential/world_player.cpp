@@ -41,8 +41,13 @@ std::string head_of(const core::ProcessInstance& instance) {
   return fmt::format("i-{} '{}' of {}", instance.key.value, instance.case_no, instance.process);
 }
 
+/// With the names of contexts in order of the alphabet: so they come back from a file, which keeps values in their canonical form.
 std::string line_of(const core::Event& event, const model::ExecutableProcess& process) {
-  return fmt::format("{} {} {} {}", event.sequence, to_string(event.at), core::name_of(event.body), to_feel(core::describe(event, &process)));
+  std::string bytes;
+  encode(core::describe(event, &process), bytes);
+  const auto canonical = decode(bytes);
+  return fmt::format("{} {} {} {}", event.sequence, to_string(event.at), core::name_of(event.body),
+                     canonical ? to_feel(canonical.value()) : canonical.error().text());
 }
 
 WorldPlayer::WorldPlayer(const Stage& stage) : world_(definitions_of(stage), stage.begin) {}
