@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <set>
 
-#include "cli/catalogue.hpp"
 #include "cli/findings.hpp"
 #include "cli/output.hpp"
 #include "cli/sources.hpp"
@@ -20,30 +19,30 @@ bool names_a_file(const std::string& word) { return word.ends_with(".yaml") || w
 /// Depth first: what is called goes first, and what calls in a ring goes as it comes.
 class Order {
  public:
-  explicit Order(Catalogue& all) : all_(all) {
-    for (const model::Process& p : all.given().processes) visit(p.id);
+  explicit Order(const workspace::Project& project) : project_(project) {
+    for (const model::Process* p : project_.given_processes()) visit(p->id);
   }
   [[nodiscard]] std::vector<std::string> take() && { return std::move(files_); }
 
  private:
   void visit(const std::string& id) {
-    const auto& given = all_.given().processes;
-    const auto process = std::find_if(given.begin(), given.end(), [&](const model::Process& p) { return p.id == id; });
+    const auto& given = project_.given_processes();
+    const auto process = std::find_if(given.begin(), given.end(), [&](const model::Process* p) { return p->id == id; });
     if (process == given.end() || !seen_.insert(id).second) return;
-    for (const model::Ref& call : calls_of(*process)) visit(call.name);
-    const notation::Overlay* overlay = all_.overlay(id);
-    files_.push_back(overlay == nullptr ? process->file : overlay->file);
+    for (const model::Ref& call : workspace::calls_of(**process)) visit(call.name);
+    files_.push_back(project_.texts_of(id).front()->file);
   }
 
-  Catalogue& all_;
+  const workspace::Project& project_;
   std::set<std::string> seen_;
   std::vector<std::string> files_;
 };
 
-model::Diagnostics errors_of(Catalogue& all) {
-  model::Diagnostics found = all.diagnostics();
-  for (const model::Process& p : all.given().processes) {
-    for (model::Diagnostic& d : obstacles(all, p.id)) found.push_back(std::move(d));
+model::Diagnostics errors_of(workspace::Project& project) {
+  model::Diagnostics found = project.reading(workspace::Layer::given);
+  for (const model::Process* p : project.given_processes()) {
+    const model::Diagnostics more = project.obstacles(p->id);
+    found.insert(found.end(), more.begin(), more.end());
   }
   std::erase_if(found, [](const model::Diagnostic& d) { return d.severity != model::Severity::error; });
   model::sort_and_unique(found);
@@ -68,18 +67,16 @@ Result<Deployment> read_deployment(const Options& options, const std::vector<std
     if (kind == notation::FileKind::test || kind == notation::FileKind::scenario)
       return Error{ErrorKind::invalid, "SB0712", "the file is no process, calendar or decision table", file, "leave it out"};
   }
-  SB_TRY(Catalogue all, Catalogue::read(files, options));
-  if (const model::Diagnostics errors = errors_of(all); !errors.empty()) {
-    print_aside(text_of(errors, all, 2));
-    return Error{ErrorKind::invalid,
-                 "SB0542",
-                 fmt::format("{} error{} in the files, nothing is deployed", errors.size(), errors.size() == 1 ? "" : "s"),
-                 {},
-                 "'switchboard check' shows them too"};
+  SB_TRY(workspace::Workspace all, read_project(files, options));
+  workspace::Project& project = all.project();
+  if (model::Diagnostics errors = errors_of(project); !errors.empty()) {
+    const std::size_t count = errors.size();
+    return refusal_for(std::move(errors), project, "SB0542",
+                       fmt::format("{} error{} in the files, nothing is deployed", count, count == 1 ? "" : "s"));
   }
-  for (const auto& [id, calendar] : all.given().calendars) wanted.resources.push_back(all.file_of("calendar " + id));
-  for (const auto& [id, table] : all.given().decisions) wanted.resources.push_back(all.file_of("decision " + id));
-  wanted.processes = Order(all).take();
+  for (const notation::FileKind kind : {notation::FileKind::calendar, notation::FileKind::decision})
+    for (const workspace::Parsed* text : project.given(kind)) wanted.resources.push_back(text->file);
+  wanted.processes = Order(project).take();
   return wanted;
 }
 

@@ -14,6 +14,7 @@
 #include "model/diagnostic.hpp"
 #include "notation/load.hpp"
 #include "value/json.hpp"
+#include "workspace/workspace.hpp"
 
 namespace switchboard::cli {
 
@@ -30,56 +31,13 @@ Result<std::string> read_bounded(std::istream& in, const std::string& name) {
   return text;
 }
 
-std::vector<std::string> ids_in(const fs::path& folder) {
-  std::vector<std::string> ids;
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.path().extension() == ".yaml") ids.push_back(entry.path().stem().string());
-  }
-  return ids;
-}
-
 }  // namespace
 
-Result<std::string> read_file(const fs::path& path) {
-  std::error_code ignored;
-  const std::string name = path.string();
-  if (!fs::exists(path, ignored)) {
-    const std::string near = model::nearest_name(path.stem().string(), ids_in(path.has_parent_path() ? path.parent_path() : fs::path(".")));
-    return Error{ErrorKind::not_found, "SB0703", "there is no such file", name, near.empty() ? "" : fmt::format("did you mean '{}'?", near)};
-  }
-  return notation::read_file(path);
-}
-
-Result<std::vector<fs::path>> files_under(const fs::path& folder) {
-  constexpr std::size_t most_files = 10'000;
-  std::vector<fs::path> files;
-  std::error_code failed;
-  fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, failed);
-  for (const fs::recursive_directory_iterator end; !failed && at != end; at.increment(failed)) {
-    const std::string name = at->path().filename().string();
-    const bool ours = (name.ends_with(".yaml") || name.ends_with(".yml")) && !name.ends_with(".layout.yaml") && !name.ends_with(".layout.yml");
-    if (ours && at->is_regular_file(failed)) files.push_back(at->path());
-    if (files.size() > most_files)
-      return Error{ErrorKind::limit, "SB0704", fmt::format("more than {} files", most_files), folder.string(), "name a smaller folder"};
-  }
-  if (failed) return Error{ErrorKind::invalid, "SB0704", "the folder cannot be read: " + failed.message(), folder.string(), "check its permissions"};
-  std::sort(files.begin(), files.end());
-  return files;
-}
+Result<std::string> read_file(const fs::path& path) { return workspace::read_file(path); }
 
 Result<std::string> read_input() { return read_bounded(std::cin, "standard input"); }
 
 namespace {
-
-// All findings of the file in one refusal.
-Error refusal(const std::string& file, const model::Diagnostics& findings) {
-  for (const model::Diagnostic& d : findings) {
-    if (d.severity != model::Severity::error) continue;
-    return Error{ErrorKind::invalid, d.rule, d.message, fmt::format("{}:{}:{}", file, d.at.line, d.at.column), d.hint};
-  }
-  return Error{ErrorKind::invalid, "SB0704", "cannot be used", file, {}};
-}
 
 Result<fs::path> calendar_file(const Options& options, const std::string& id) {
   std::error_code ignored;
@@ -91,7 +49,7 @@ Result<fs::path> calendar_file(const Options& options, const std::string& id) {
   }
   if (!fs::is_directory(*folder, ignored))
     return Error{ErrorKind::not_found, "SB0703", "the folder of processes is not there", folder->string(), "name one that is there with --processes"};
-  std::vector<std::string> known = ids_in(*folder / "calendars");
+  std::vector<std::string> known = workspace::ids_in(*folder / "calendars");
   std::sort(known.begin(), known.end());
   const std::string near = model::nearest_name(id, known);
   const std::string all = known.empty() ? "there is none but 24x7@ZONE" : fmt::format("there are {}, and 24x7@ZONE", join(known));
@@ -106,7 +64,7 @@ Result<calendar::CalendarPtr> find_calendar(const Options& options, std::string_
   SB_TRY(const fs::path path, calendar_file(options, std::string(id)));
   SB_TRY(const std::string text, read_file(path));
   notation::Loaded<calendar::CalendarSpec> loaded = notation::load_calendar(text, path.string());
-  if (!loaded.value) return refusal(path.string(), loaded.diagnostics);
+  if (!loaded.value) return refusal_of(path.string(), "SB0704", loaded.diagnostics);
   return calendar::BusinessCalendar::make(std::move(*loaded.value));
 }
 

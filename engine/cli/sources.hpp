@@ -15,8 +15,6 @@ namespace switchboard::cli {
 
 /// The whole file, at most limits::file_bytes. SB0703 not found, SB0704 not readable or too large.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path);
-/// The files of the language under a folder, recursively, sorted by name: *.yaml and *.yml without layouts. SB0703, SB0704.
-[[nodiscard]] Result<std::vector<std::filesystem::path>> files_under(const std::filesystem::path& folder);
 /// All of standard input, bounded in the same way.
 [[nodiscard]] Result<std::string> read_input();
 

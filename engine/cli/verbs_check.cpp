@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "cli/caret.hpp"
-#include "cli/catalogue.hpp"
 #include "cli/findings.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
@@ -24,19 +23,20 @@ struct CheckRequest {
 };
 
 Result<int> check(const Options& options, const CheckRequest& request) {
-  SB_TRY(Catalogue all, Catalogue::read(request.paths, options));
-  model::Diagnostics found = check_all(all);
+  SB_TRY(workspace::Workspace all, read_project(request.paths, options));
+  workspace::Project& project = all.project();
+  model::Diagnostics found = check_all(project);
   const auto advice = static_cast<std::size_t>(
       std::count_if(found.begin(), found.end(), [](const model::Diagnostic& d) { return d.severity == model::Severity::advice; }));
   if (!request.advice) std::erase_if(found, [](const model::Diagnostic& d) { return d.severity == model::Severity::advice; });
   if (options.json) {
     print_json(to_value(found));
   } else {
-    print(text_of(found, all, 1));
+    print(text_of(found, project, 1));
     const auto errors = static_cast<std::size_t>(
         std::count_if(found.begin(), found.end(), [](const model::Diagnostic& d) { return d.severity == model::Severity::error; }));
     const auto counted = [](std::size_t n, std::string_view one, std::string_view more) { return fmt::format("{} {}", n, n == 1 ? one : more); };
-    note(fmt::format("{} checked: {}, {}, {}{}", counted(all.given().texts.size(), "file", "files"), counted(errors, "error", "errors"),
+    note(fmt::format("{} checked: {}, {}, {}{}", counted(project.given().size(), "file", "files"), counted(errors, "error", "errors"),
                      counted(found.size() - errors - (request.advice ? advice : 0), "warning", "warnings"),
                      counted(advice, "piece of advice", "pieces of advice"), advice > 0 && !request.advice ? " (see --advice)" : ""));
   }
@@ -46,8 +46,8 @@ Result<int> check(const Options& options, const CheckRequest& request) {
 Result<int> show(const Options& options, const CheckRequest& request) {
   std::error_code ignored;
   const bool file = std::filesystem::is_regular_file(request.what, ignored);
-  SB_TRY(Catalogue all, Catalogue::read(file ? std::vector{request.what} : std::vector<std::string>(), options));
-  SB_TRY(const model::Process* process, file ? process_in(all, request.what) : process_called(all, request.what));
+  SB_TRY(workspace::Workspace all, read_project(file ? std::vector{request.what} : std::vector<std::string>(), options));
+  SB_TRY(const model::Process* process, process_named(all.project(), request.what, file));
   if (options.json) {
     print_json(summary(*process, language_of(options)));
   } else {

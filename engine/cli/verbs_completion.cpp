@@ -11,7 +11,7 @@
 #include "cli/output.hpp"
 #include "cli/session.hpp"
 #include "cli/verb.hpp"
-#include "notation/load.hpp"
+#include "workspace/workspace.hpp"
 
 namespace switchboard::cli {
 
@@ -55,25 +55,19 @@ complete -c switchboard -a '(__switchboard_complete)'
 
 // ---- what may stand at a place
 
-Words process_ids(const notation::Folder& folder) {
-  Words ids;
-  for (const model::Process& p : folder.processes) ids.push_back(p.id);
-  return ids;
-}
-
-Words clock_ids(const notation::Folder& folder) {
+Words clock_ids(const workspace::Project& folder) {
   std::set<std::string> ids;
-  for (const model::Process& p : folder.processes) {
-    for (const model::ClockDefinition& c : p.sla) ids.insert(c.id);
+  for (const std::string& id : folder.process_ids()) {
+    for (const model::ClockDefinition& c : folder.process(id)->sla) ids.insert(c.id);
   }
   return {ids.begin(), ids.end()};
 }
 
 /// Names of messages or signals that some node waits for.
-Words event_names(const notation::Folder& folder, model::EventKind kind) {
+Words event_names(const workspace::Project& folder, model::EventKind kind) {
   std::set<std::string> names;
-  for (const model::Process& p : folder.processes) {
-    model::for_each_node(p.nodes, [&](const model::Node& node, const model::Node*) {
+  for (const std::string& id : folder.process_ids()) {
+    model::for_each_node(folder.process(id)->nodes, [&](const model::Node& node, const model::Node*) {
       for (const model::EventDefinition& e : node.events) {
         if (e.kind == kind && !e.name.empty()) names.insert(e.name.name);
       }
@@ -83,9 +77,9 @@ Words event_names(const notation::Folder& folder, model::EventKind kind) {
   return {names.begin(), names.end()};
 }
 
-Words calendar_ids(const notation::Folder& folder) {
+Words calendar_ids(const workspace::Project& folder) {
   Words ids;
-  for (const auto& [id, spec] : folder.calendars) ids.push_back(id);
+  for (const auto& [id, calendar] : folder.library().calendars) ids.push_back(id);
   return ids;
 }
 
@@ -93,12 +87,9 @@ class Answers {
  public:
   explicit Answers(const Options& options) : options_(options) {}
 
-  const notation::Folder& folder() {
-    if (!folder_) {
-      const auto path = processes_folder(options_);
-      folder_ = path ? notation::load_folder(*path) : notation::Folder{};
-    }
-    return *folder_;
+  const workspace::Project& folder() {
+    if (const auto path = processes_folder(options_)) folder_.read_folder(*path);
+    return folder_.project();
   }
 
   /// Something read from the database; nothing when there is none.
@@ -110,7 +101,7 @@ class Answers {
 
  private:
   const Options& options_;
-  std::optional<notation::Folder> folder_;
+  workspace::Workspace folder_;
 };
 
 template <class Info, class Text>
@@ -159,7 +150,7 @@ Words of_open_work(Answers& answers, const std::string& option) {
 Words for_option(Answers& answers, const std::string& option) {
   if (option == "--calendar") return calendar_ids(answers.folder());
   if (option == "--clock") return clock_ids(answers.folder());
-  if (option == "--process") return process_ids(answers.folder());
+  if (option == "--process") return answers.folder().process_ids();
   if (option == "--lang") return {"zh", "en"};
   if (option == "--unit") return {"bd", "bh"};
   if (option == "--format") return {"text", "csv", "json"};
@@ -188,7 +179,7 @@ Words for_argument(Answers& answers, const std::string& verb, const Words& words
   static const std::set<std::string> process_verbs{"start", "show", "play", "deploy"};
   static const std::set<std::string> work_verbs{"complete", "claim", "release", "fail"};
   static const std::set<std::string> case_verbs{"history", "data", "set", "cancel", "suspend", "resume"};
-  if (process_verbs.contains(verb)) return process_ids(answers.folder());
+  if (process_verbs.contains(verb)) return answers.folder().process_ids();
   if (work_verbs.contains(verb)) return open_work(answers, case_in(words));
   if (case_verbs.contains(verb)) {
     return answers.from_database([](Engine& e) { return texts(cases_to_name(e), [](const CaseInfo& c) { return c.instance; }); });

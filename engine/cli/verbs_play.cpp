@@ -10,7 +10,6 @@
 #include <memory>
 
 #include "calendar/duration.hpp"
-#include "cli/catalogue.hpp"
 #include "cli/definitions.hpp"
 #include "cli/findings.hpp"
 #include "cli/options.hpp"
@@ -49,19 +48,14 @@ struct Game {
 Result<Game> set_up(const Options& options, const PlayRequest& request) {
   std::error_code ignored;
   const bool file = std::filesystem::is_regular_file(request.what, ignored);
-  SB_TRY(Catalogue all, Catalogue::read(file ? std::vector{request.what} : std::vector<std::string>(), options));
-  SB_TRY(const model::Process* process, file ? process_in(all, request.what) : process_called(all, request.what));
-  if (const model::Diagnostics errors = obstacles(all, process->id); !errors.empty()) {
-    print_aside(text_of(errors, all, 2));
-    return Error{ErrorKind::invalid,
-                 "SB0714",
-                 fmt::format("process '{}' has errors and cannot be played", process->id),
-                 {},
-                 "'switchboard check' shows them too"};
-  }
+  SB_TRY(workspace::Workspace all, read_project(file ? std::vector{request.what} : std::vector<std::string>(), options));
+  workspace::Project& project = all.project();
+  SB_TRY(const model::Process* process, process_named(project, request.what, file));
+  if (model::Diagnostics errors = project.obstacles(process->id); !errors.empty())
+    return refusal_for(std::move(errors), project, "SB0714", fmt::format("process '{}' has errors and cannot be played", process->id));
   SB_TRY(Instant now, present(options));
   if (options.now.empty() && request.by_chance) now = *parse_instant("2026-03-02T09:00", default_zone);  // the same game on every day
-  return Game{definitions_for(all, process->id), process->id, now};
+  return Game{definitions_of(project, process->id), process->id, now};
 }
 
 // ---- by chance

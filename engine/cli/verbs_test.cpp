@@ -6,7 +6,6 @@
 #include <memory>
 #include <set>
 
-#include "cli/catalogue.hpp"
 #include "cli/definitions.hpp"
 #include "cli/findings.hpp"
 #include "cli/options.hpp"
@@ -45,11 +44,12 @@ bool is_wanted(const notation::TestSuite& suite, const notation::TestCase& test,
   return filter.empty() || (suite.id + ": " + test.name).find(filter) != std::string::npos;
 }
 
-std::vector<SuiteReport> run(Catalogue& all, const TestRequest& request, Coverage& coverage) {
+std::vector<SuiteReport> run(workspace::Project& all, const TestRequest& request, Coverage& coverage) {
   std::vector<SuiteReport> reports;
-  for (const notation::TestSuite& suite : all.given().tests) {
+  for (const workspace::Parsed* text : all.given(notation::FileKind::test)) {
+    const notation::TestSuite& suite = *text->suite;
     SuiteReport report{&suite, {}};
-    const testing::DefinitionsPtr definitions = definitions_for(all, suite.process.name);
+    const testing::DefinitionsPtr definitions = definitions_of(all, suite.process.name);
     for (std::size_t i = 0; i < suite.cases.size(); ++i) {
       if (is_wanted(suite, suite.cases[i], request.filter))
         report.cases.push_back(testing::run_case(definitions, suite, suite.cases[i], i + 1, coverage));
@@ -60,19 +60,20 @@ std::vector<SuiteReport> run(Catalogue& all, const TestRequest& request, Coverag
 }
 
 // Every tested process, with what all its suites together leave out.
-std::vector<FlowReport> flows(Catalogue& all, const Coverage& coverage) {
+std::vector<FlowReport> flows(workspace::Project& all, const Coverage& coverage) {
   std::vector<FlowReport> reports;
   std::set<std::string> seen;
-  for (const notation::TestSuite& first : all.given().tests) {
-    const std::string& id = first.process.name;
+  const std::vector<const workspace::Parsed*> suites = all.given(notation::FileKind::test);
+  for (const workspace::Parsed* first : suites) {
+    const std::string& id = first->suite->process.name;
     const model::ExecutablePtr process = all.compiled(id).process;
     if (!seen.insert(id).second || process == nullptr) continue;
-    FlowReport report{id, process->flows.size(), {}, {}, {}, first.file};
+    FlowReport report{id, process->flows.size(), {}, {}, {}, first->file};
     const std::vector<std::string> missing = coverage.missing(*process);
     std::set<std::string> excused;
-    for (const notation::TestSuite& suite : all.given().tests) {
-      if (suite.process.name != id) continue;
-      for (const notation::TestSuite::Uncovered& u : suite.uncovered) {
+    for (const workspace::Parsed* text : suites) {
+      if (text->suite->process.name != id) continue;
+      for (const notation::TestSuite::Uncovered& u : text->suite->uncovered) {
         const std::string flow = u.from + "->" + u.to;
         const auto is_it = [&](const std::string& f) { return f == flow || f.starts_with(flow + "#"); };
         const bool exists = std::any_of(process->flows.begin(), process->flows.end(), [&](const model::FlowSpec& f) { return is_it(f.id); });
@@ -165,28 +166,24 @@ void print_as_json(const std::vector<SuiteReport>& suites, const std::vector<Flo
 }
 
 // What keeps the tested processes from running at all.
-model::Diagnostics broken(Catalogue& all) {
-  model::Diagnostics found = all.diagnostics();
-  for (model::Diagnostic& d : missing_tested(all)) found.push_back(std::move(d));
-  for (const notation::TestSuite& suite : all.given().tests) {
-    for (model::Diagnostic& d : obstacles(all, suite.process.name)) found.push_back(std::move(d));
-  }
+model::Diagnostics broken(workspace::Project& project) {
+  model::Diagnostics found = project.reading(workspace::Layer::given);
+  const auto add = [&](const model::Diagnostics& more) { found.insert(found.end(), more.begin(), more.end()); };
+  add(project.missing_tested());
+  for (const workspace::Parsed* text : project.given(notation::FileKind::test)) add(project.obstacles(text->suite->process.name));
   std::erase_if(found, [](const model::Diagnostic& d) { return d.severity != model::Severity::error; });
   model::sort_and_unique(found);
   return found;
 }
 
 Result<int> test(const Options& options, const TestRequest& request) {
-  SB_TRY(Catalogue all, Catalogue::read(request.paths, options));
-  if (const model::Diagnostics errors = broken(all); !errors.empty()) {
-    print_aside(text_of(errors, all, 2));
-    return Error{ErrorKind::invalid,
-                 "SB0907",
-                 fmt::format("{} errors in the files, nothing was tested", errors.size()),
-                 {},
-                 "'switchboard check' shows them too"};
+  SB_TRY(workspace::Workspace files, read_project(request.paths, options));
+  workspace::Project& all = files.project();
+  if (model::Diagnostics errors = broken(all); !errors.empty()) {
+    const std::size_t count = errors.size();
+    return refusal_for(std::move(errors), all, "SB0907", fmt::format("{} errors in the files, nothing was tested", count));
   }
-  if (all.given().tests.empty())
+  if (all.given(notation::FileKind::test).empty())
     return Error{ErrorKind::not_found, "SB0908", "no process tests there", request.paths.front(), "tests are files that say `test: ID`"};
   Coverage coverage;
   const std::vector<SuiteReport> suites = run(all, request, coverage);

@@ -66,7 +66,7 @@ void gather_decisions(Compilation& c) {
     });
     for (const Ref& listed : c.process.decisions)
       if (listed.name == id) ref.at = listed.at, element.clear();
-    report_unknown(c, "SB0181", ref, element, "decision table", known);
+    report_unknown(c, "SB0181", ref, element, SubjectKind::decision, known, "decision table");
     c.missing_decisions.push_back(id);
     if (std::string near = nearest_name(id, known); !near.empty()) c.missing_decisions.push_back(std::move(near));
   }

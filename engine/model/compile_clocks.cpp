@@ -90,7 +90,7 @@ FeedbackIndex find_feedback(Compilation& c, const Ref& ref, std::string_view use
   if (found) return found;
   std::vector<std::string> known;
   for (const auto& f : c.process.feedback) known.push_back(f.id);
-  report_unknown(c, "SB0185", ref, user, "feedback", known);
+  report_unknown(c, "SB0185", ref, user, SubjectKind::feedback, known);
   return {};
 }
 
@@ -187,7 +187,7 @@ void compile_texts(Compilation& c, const FeedbackDefinition& f, FeedbackSpec& sp
       continue;
     }
     for (const auto& p : std::get<std::vector<feel::Problem>>(compiled))
-      report(c, p.id, place_in(expr, p.offset), f.id, fmt::format("text: {}", p.message), p.hint);
+      report(c, p.id, place_in(expr, p.offset), f.id, fmt::format("text: {}", p.message), p.hint, subject_of(text, p));
   }
 }
 

@@ -72,7 +72,7 @@ ElementIndex find_target(Compilation& c, const Ref& to, const Element& from) {
     if (c.out.at(i).id == to.name) return i;
   std::vector<std::string> known;
   for (const ElementIndex i : scope.children) known.push_back(c.out.at(i).id);
-  report_unknown(c, "SB0185", to, from.path, "node in the same scope", known);
+  report_unknown(c, "SB0185", to, from.path, SubjectKind::node, known, "node in the same scope");
   return {};
 }
 
@@ -118,7 +118,7 @@ ElementIndex resolve_element(Compilation& c, const Ref& ref, std::string_view us
   if (found == c.by_name.end()) {
     std::vector<std::string> known;
     for (const auto& [name, elements] : c.by_name) known.push_back(name);
-    report_unknown(c, "SB0185", ref, user, "node", known);
+    report_unknown(c, "SB0185", ref, user, SubjectKind::node, known);
     return {};
   }
   const auto& all = found->second;

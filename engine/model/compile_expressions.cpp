@@ -81,7 +81,8 @@ void report_problems(Compilation& c, const ExprUse& use, const std::vector<feel:
     if (p.id == "SB0203" &&
         std::find(c.missing_decisions.begin(), c.missing_decisions.end(), use.expr.text.substr(p.offset, p.length)) != c.missing_decisions.end())
       continue;
-    report(c, p.id, place_in(use.expr, offset_of(use.expr.text, p)), use.element, fmt::format("{}: {}", use.what, p.message), remedy_of(c, use, p));
+    report(c, p.id, place_in(use.expr, offset_of(use.expr.text, p)), use.element, fmt::format("{}: {}", use.what, p.message), remedy_of(c, use, p),
+           subject_of(use.expr.text, p));
   }
 }
 
@@ -100,7 +101,7 @@ void check_clock_ids(Compilation& c, const ExprUse& use) {
     if (c.out.find_clock(id)) continue;
     std::vector<std::string> known;
     for (const auto& k : c.process.sla) known.push_back(k.id);
-    report_unknown(c, "SB0182", {id, place_in(use.expr, quote)}, use.element, "clock", known);
+    report_unknown(c, "SB0182", {id, place_in(use.expr, quote)}, use.element, SubjectKind::clock, known);
   }
 }
 
@@ -193,7 +194,7 @@ calendar::CalendarPtr find_calendar(Compilation& c, const Ref& ref, std::string_
   if (auto found = calendar_named(c, ref.name)) return found;
   std::vector<std::string> known;
   for (const auto& [id, calendar] : c.library.calendars) known.push_back(id);
-  report_unknown(c, "SB0180", ref, element, "calendar", known);
+  report_unknown(c, "SB0180", ref, element, SubjectKind::calendar, known);
   return nullptr;
 }
 
@@ -248,7 +249,7 @@ ResultScope compile_result(Compilation& c, const Node& node, std::string_view el
     if (!target) {
       std::vector<std::string> known;
       for (const auto& d : c.out.data) known.push_back(d.name);
-      report_unknown(c, "SB0185", {m.name, m.at}, element, "data", known);
+      report_unknown(c, "SB0185", {m.name, m.at}, element, SubjectKind::data, known);
       continue;
     }
     const std::string what = fmt::format("out '{}'", m.name);

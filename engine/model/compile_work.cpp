@@ -25,7 +25,7 @@ std::vector<SlotIndex> compile_form(Compilation& c, const std::vector<Ref>& form
     }
     std::vector<std::string> known;
     for (const auto& d : c.out.data) known.push_back(d.name);
-    report_unknown(c, "SB0185", r, element, "data", known);
+    report_unknown(c, "SB0185", r, element, SubjectKind::data, known);
   }
   return out;
 }
@@ -66,7 +66,7 @@ void compile_script(Compilation& c, const Node& n, Element& e) {
     if (!target) {
       std::vector<std::string> known;
       for (const auto& d : c.out.data) known.push_back(d.name);
-      report_unknown(c, "SB0185", {m.name, m.at}, e.path, "data", known);
+      report_unknown(c, "SB0185", {m.name, m.at}, e.path, SubjectKind::data, known);
       continue;
     }
     const std::string what = fmt::format("set '{}'", m.name);
@@ -86,7 +86,8 @@ void order_arguments(Compilation& c, const Node& n, Element& e, const feel::Host
   std::vector<std::string> known;
   for (const auto& [name, type] : signature.parameters) known.push_back(name);
   for (const Mapping& m : n.in)
-    if (std::find(known.begin(), known.end(), m.name) == known.end()) report_unknown(c, "SB0185", {m.name, m.at}, e.path, "parameter", known);
+    if (std::find(known.begin(), known.end(), m.name) == known.end())
+      report_unknown(c, "SB0185", {m.name, m.at}, e.path, SubjectKind::name, known, "parameter");
   for (std::size_t i = 0; i < known.size(); ++i) {
     const auto given = std::find_if(e.in.begin(), e.in.end(), [&](const Assignment& a) { return a.name == known[i]; });
     if (given != e.in.end())

@@ -33,9 +33,11 @@ struct Compilation {
 };
 
 // compile_support.cpp: diagnostics and places.
-void report(Compilation& c, std::string rule, Position at, std::string_view element, std::string message, std::string hint);
-void report_unknown(Compilation& c, std::string rule, const Ref& ref, std::string_view element, std::string_view kind,
-                    const std::vector<std::string>& known);
+void report(Compilation& c, std::string rule, Position at, std::string_view element, std::string message, std::string hint, Subject subject = {});
+void report_unknown(Compilation& c, std::string rule, const Ref& ref, std::string_view element, SubjectKind kind,
+                    const std::vector<std::string>& known, std::string_view word = {});
+/// What a problem in an expression is about: an unknown name or function (SB0202, SB0203).
+[[nodiscard]] Subject subject_of(std::string_view text, const feel::Problem& p);
 /// The place of byte `offset` of `expr`; exact when the text stands on one line, approximate in block scalars.
 [[nodiscard]] Position place_in(const Expr& expr, std::size_t offset);
 

@@ -5,7 +5,7 @@
 
 namespace switchboard::notation {
 
-std::string declared_name(std::string_view text, std::string_view stem) {
+std::string declared_id(std::string_view text, std::string_view stem) {
   const FileKind kind = kind_of(text).value_or(FileKind::process);
   const std::string head = std::string(to_string(kind)) + ":";
   std::string_view id;
@@ -17,8 +17,7 @@ std::string declared_name(std::string_view text, std::string_view stem) {
     const std::size_t from = std::min(line.find_first_not_of(" \t\"'", head.size()), line.size());
     id = line.substr(from, line.find_first_of(" \t\r\"'#", from) - from);
   }
-  const std::string_view word = kind == FileKind::overlay ? to_string(FileKind::process) : to_string(kind);
-  return std::string(word) + " " + std::string(id.empty() ? stem : id);
+  return std::string(id.empty() ? stem : id);
 }
 
 }  // namespace switchboard::notation

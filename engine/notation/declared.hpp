@@ -6,8 +6,7 @@
 
 namespace switchboard::notation {
 
-/// "process repair", "calendar cn": the kind and id that a file declares; the results of overlays are processes. The id is `stem` when it is not to
-/// be found.
-[[nodiscard]] std::string declared_name(std::string_view text, std::string_view stem);
+/// The id that a file declares behind its kind; `stem` when none is to be found.
+[[nodiscard]] std::string declared_id(std::string_view text, std::string_view stem);
 
 }  // namespace switchboard::notation

@@ -14,8 +14,10 @@ class Findings {
  public:
   explicit Findings(std::string_view file) : file_(file) {}
 
-  void error(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint) {
-    all_.push_back({std::string(rule), model::Severity::error, file_, at, std::string(element), std::move(message), std::move(hint), {}});
+  void error(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
+             model::Subject subject = {}) {
+    all_.push_back(
+        {std::string(rule), model::Severity::error, file_, at, std::string(element), std::move(message), std::move(hint), {}, std::move(subject)});
   }
   void warning(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint) {
     all_.push_back({std::string(rule), model::Severity::warning, file_, at, std::string(element), std::move(message), std::move(hint), {}});

@@ -1,4 +1,4 @@
-// Text -> the things of the language, with all mistakes of a file at once. Pure but for load_folder and read_file, which read the file system.
+// Text -> the things of the language, with all mistakes of a file at once. Pure but for read_file, which reads the file system.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +12,6 @@
 #include "base/error.hpp"
 #include "calendar/calendar.hpp"
 #include "feel/decision.hpp"
-#include "model/library.hpp"
 #include "model/process.hpp"
 #include "notation/grammar.hpp"
 #include "notation/test_suite.hpp"
@@ -103,19 +102,5 @@ void unfold_places(model::Diagnostics& found, const std::function<const std::str
 
 /// The bytes of a file, at most limits::file_bytes. Error SB0100.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path);
-
-/// Everything under a folder, recursively: `*.yaml` without `*.layout.yaml` and `*.scenario.yaml`. Overlays are applied: their results stand in
-/// `processes`.
-struct Folder {
-  std::vector<model::Process> processes;  ///< by id
-  std::vector<Overlay> overlays;
-  std::vector<TestSuite> tests;
-  std::map<std::string, calendar::CalendarSpec, std::less<>> calendars;
-  std::map<std::string, DecisionFile, std::less<>> decisions;
-  std::map<std::string, std::string, std::less<>> texts;  ///< file name as given in diagnostics -> its text
-  model::Library library;                                 ///< what of calendars and decisions is sound, compiled
-  model::Diagnostics diagnostics;
-};
-[[nodiscard]] Folder load_folder(const std::filesystem::path& folder);
 
 }  // namespace switchboard::notation

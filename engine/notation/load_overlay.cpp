@@ -135,10 +135,6 @@ class Layer {
   std::uint32_t offset_;
 };
 
-bool same_finding(const model::Diagnostic& a, const model::Diagnostic& b) {
-  return a.rule == b.rule && a.file == b.file && a.at == b.at && a.message == b.message;
-}
-
 template <class T>
 std::vector<std::string> ids_of(const std::vector<T>& all) {
   std::vector<std::string> out;
@@ -184,7 +180,8 @@ class Application {
       std::vector<std::string> names;
       for (const auto& d : process_.data) names.push_back(d.name);
       return findings_.error("SB0122", change.at, element, "unknown data name `" + change.name + "`",
-                             suggestion(change.name, names, "an overlay changes defaults, it adds no data"));
+                             suggestion(change.name, names, "an overlay changes defaults, it adds no data"),
+                             missing(model::SubjectKind::data, change.name));
     }
     auto value = literal_of(change.literal, found->type, found->type_text, element, findings_);
     if (!value) return;
@@ -273,11 +270,8 @@ model::Diagnostics findings_of_overlay(model::Diagnostics found, const Overlay& 
     d.at = Layer::plain(d.at);
     if (number < files.size()) d.file = files[number];
     if (d.file == overlay.file) continue;
-    const auto known = std::find_if(below.begin(), below.end(), [&](const model::Diagnostic& b) { return same_finding(b, d); });
-    if (known != below.end()) {
-      d = *known;
-      continue;
-    }
+    const auto known = std::find(below.begin(), below.end(), d);
+    if (known != below.end()) continue;
     // Fine below: the overlay made it a mistake.
     d.message += " (" + d.file + ":" + std::to_string(d.at.line) + ")";
     d.file = overlay.file;

@@ -31,6 +31,23 @@ constexpr std::array<std::string_view, 21> feel_words{"if",    "then",      "els
                                                       "false", "null",      "function", "external", "instance", "of",      "item"};
 constexpr std::array<std::string_view, 2> own_names{"case_no", "instance_started"};
 
+/// What a finding with that word is about. A "node or lane" is kept apart from a node: what is there to be meant is another list.
+model::SubjectKind kind_of_word(std::string_view word) {
+  using Kind = model::SubjectKind;
+  constexpr std::array<std::pair<std::string_view, Kind>, 10> words{{{"node", Kind::node},
+                                                                     {"lane", Kind::lane},
+                                                                     {"node or lane", Kind::lane},
+                                                                     {"data name", Kind::data},
+                                                                     {"feedback", Kind::feedback},
+                                                                     {"message", Kind::message},
+                                                                     {"signal", Kind::signal},
+                                                                     {"error", Kind::error},
+                                                                     {"escalation", Kind::escalation},
+                                                                     {"decision", Kind::decision}}};
+  const auto found = std::find_if(words.begin(), words.end(), [&](const auto& known) { return known.first == word; });
+  return found == words.end() ? Kind::node : found->second;  // an activity, a link event
+}
+
 std::string place(model::Position at) { return "line " + std::to_string(at.line); }
 
 class Resolver {
@@ -216,7 +233,7 @@ class Resolver {
     const std::string near = model::nearest_name(name.name, names);
     if (!near.empty())
       findings_.error("SB0125", name.at, element, "the " + std::string(kind) + " `" + name.name + "` is not declared, but `" + near + "` is",
-                      "did you mean `" + near + "`? if not, declare `" + name.name + "` too");
+                      "did you mean `" + near + "`? if not, declare `" + name.name + "` too", missing(kind_of_word(kind), name.name));
   }
 
   void decision(const model::Node& n, const std::string& element) {
@@ -264,7 +281,7 @@ class Resolver {
   void unknown(std::string_view rule, const Ref& name, const std::string& element, std::string_view kind, const Names& names,
                std::string_view remedy) {
     const std::string near = suggestion(name.name, names, remedy);
-    findings_.error(rule, name.at, element, "unknown " + std::string(kind) + " `" + name.name + "`", near);
+    findings_.error(rule, name.at, element, "unknown " + std::string(kind) + " `" + name.name + "`", near, missing(kind_of_word(kind), name.name));
   }
 
   const Process& process_;

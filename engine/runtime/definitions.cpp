@@ -34,16 +34,16 @@ void add_names(const model::ExecutableProcess& process, NameKind kind, std::set<
 Definitions::Definitions(store::Store& store, std::filesystem::path folder, std::function<void()> recompiled)
     : store_(store), folder_(std::move(folder)), recompiled_(std::move(recompiled)) {}
 
-Result<store::Deployment> Definitions::store_locked(const Compiled& compiled, Instant at) {
+Result<store::Deployment> Definitions::store_locked(const model::ExecutablePtr& process, const Bundle& bundle, Instant at) {
   store::Deployment d;
-  d.process = compiled.process->id;
-  d.hash = compiled.process->hash;
-  d.version = compiled.process->version;
+  d.process = process->id;
+  d.hash = process->hash;
+  d.version = process->version;
   d.deployed = at;
-  d.source = compiled.bundle.text;
-  d.library = library_text(compiled.bundle);
+  d.source = bundle.text;
+  d.library = library_text(bundle);
   SB_TRY(auto stored, store_.put_deployment(d));
-  compiled_.insert_or_assign(d.hash, compiled.process);
+  compiled_.insert_or_assign(d.hash, process);
   SB_TRYV(refresh_locked());
   return stored;
 }
@@ -56,19 +56,30 @@ Result<void> Definitions::add_resource(std::string_view text, std::string_view f
 }
 
 Result<void> Definitions::put_resource_locked(const store::Resource& resource) {
-  const auto known = shelf_.texts.find(resource.kind + "/" + resource.id);
-  if (known != shelf_.texts.end() && known->second.text == resource.text) return success();
-  // On the shelf first: what cannot be read is refused before it is stored.
-  Shelf trial = shelf_;
-  SB_TRYV(trial.put(resource));
+  const auto known = resources_.find(resource.kind + "/" + resource.id);
+  if (known != resources_.end() && known->second.text == resource.text) return success();
+  const bool is_changed_calendar = resource.kind == "calendar" && known != resources_.end();
   SB_TRYV(store_.put_resource(resource));
-  shelf_ = std::move(trial);
-  if (resource.kind == "calendar" && known != shelf_.texts.end()) {
-    compiled_.clear();
-    schedules_generation_ = 0;
-    recompiled_();
-  }
+  SB_TRYV(keep_resource(resource));
+  if (is_changed_calendar) forget_compiled();
   return refresh_locked();
+}
+
+/// What is stored is a text like others, behind those of the folder.
+Result<void> Definitions::keep_resource(const store::Resource& resource) {
+  const std::string key = resource.kind + "/" + resource.id;
+  const workspace::ParsedPtr read = workspace::read_text(resource.text, key + ".yaml");
+  if (!read->business_calendar && !read->decision) return refusal_of(resource.file, "SB0542", read->found);
+  if (read->business_calendar) calendars_.insert_or_assign(resource.id, read->business_calendar);
+  workspace_.put(read, workspace::Layer::stored);
+  resources_.insert_or_assign(key, resource);
+  return success();
+}
+
+void Definitions::forget_compiled() {
+  compiled_.clear();
+  schedules_generation_ = 0;
+  recompiled_();
 }
 
 Result<std::vector<store::Deployment>> Definitions::all() {
@@ -101,16 +112,12 @@ Result<void> Definitions::reload_resources() {
   SB_TRY(const auto resources, store_.resources());
   bool calendar_changed = false;
   for (const store::Resource& r : resources) {
-    const auto known = shelf_.texts.find(r.kind + "/" + r.id);
-    if (known != shelf_.texts.end() && known->second.text == r.text) continue;
+    const auto known = resources_.find(r.kind + "/" + r.id);
+    if (known != resources_.end() && known->second.text == r.text) continue;
     calendar_changed = calendar_changed || r.kind == "calendar";
-    SB_TRYV(shelf_.put(r));
+    SB_TRYV(keep_resource(r));
   }
-  if (calendar_changed) {
-    compiled_.clear();
-    schedules_generation_ = 0;
-    recompiled_();
-  }
+  if (calendar_changed) forget_compiled();
   return success();
 }
 
@@ -142,16 +149,19 @@ Result<model::ExecutablePtr> Definitions::make_again(const store::Deployment& d)
   };
   auto bundle = bundle_of(d);
   if (!bundle) return cannot(bundle.error().text());
+  const auto process = process_of(bundle.value());
+  if (!process) return cannot(process.error().text());
   // Tables are fixed with the definition, calendars are those of today.
-  Shelf shelf;
-  shelf.library.calendars = shelf_.library.calendars;
+  model::Library library{calendars_, {}};
   for (const auto& [key, table] : bundle.value().tables) {
-    if (const auto put = shelf.put(table); !put) return cannot(put.error().text());
+    const workspace::ParsedPtr read = workspace::read_text(table.text, table.file);
+    if (!read->decision) return cannot(refusal_of(table.file, "SB0542", read->found).text());
+    library.decisions.insert_or_assign(table.id, *read->decision);
   }
-  const auto compiled = compile_bundle(bundle.value(), shelf.library);
-  if (!compiled) return cannot(compiled.error().text());
-  if (compiled.value().process->hash != d.hash) return cannot(fmt::format("it now has the identity {}", compiled.value().process->hash));
-  return compiled.value().process;
+  const model::CompileResult compiled = model::compile(*process.value(), library, bundle.value().text);
+  if (!compiled.process) return cannot(refusal_of(bundle.value().file, "SB0542", compiled.diagnostics).text());
+  if (compiled.process->hash != d.hash) return cannot(fmt::format("it now has the identity {}", compiled.process->hash));
+  return compiled.process;
 }
 
 Error Definitions::not_deployed(std::string_view process, std::string_view version) const {

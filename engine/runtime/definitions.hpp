@@ -15,10 +15,10 @@
 
 #include "driver/driver.hpp"
 #include "model/executable.hpp"
-#include "notation/load.hpp"
 #include "runtime/bundle.hpp"
 #include "store/store.hpp"
 #include "switchboard/engine.hpp"
+#include "workspace/workspace.hpp"
 
 namespace switchboard::runtime {
 
@@ -62,13 +62,20 @@ class Definitions {
   [[nodiscard]] Result<void> refresh();
 
  private:
-  [[nodiscard]] Result<store::Deployment> deploy_of(const notation::Folder& folder, std::string_view id, Instant at);
+  // folder.cpp
+  [[nodiscard]] Result<store::Deployment> deploy_locked(const std::string& id, Instant at);
+  [[nodiscard]] Result<void> put_base_locked(const std::string& id);
+  [[nodiscard]] Result<std::optional<Bundle>> latest_bundle_locked(std::string_view id);
+  [[nodiscard]] Result<void> know_called_locked(const std::string& id);
+  [[nodiscard]] Result<std::vector<std::string>> closure_locked(const std::string& id);
   [[nodiscard]] Result<void> refresh_locked();
   [[nodiscard]] Result<void> reload_resources();
   [[nodiscard]] Result<model::ExecutablePtr> by_hash_locked(std::string_view hash);
   [[nodiscard]] Result<model::ExecutablePtr> make_again(const store::Deployment& d) const;
   [[nodiscard]] Result<void> put_resource_locked(const store::Resource& resource);
-  [[nodiscard]] Result<store::Deployment> store_locked(const Compiled& compiled, Instant at);
+  [[nodiscard]] Result<void> keep_resource(const store::Resource& resource);
+  void forget_compiled();
+  [[nodiscard]] Result<store::Deployment> store_locked(const model::ExecutablePtr& process, const Bundle& bundle, Instant at);
   [[nodiscard]] Error not_deployed(std::string_view process, std::string_view version) const;
 
   store::Store& store_;
@@ -76,8 +83,10 @@ class Definitions {
   std::function<void()> recompiled_;
   std::shared_mutex mutex_;
   std::uint64_t generation_ = 0;
-  std::vector<store::Deployment> deployments_;  ///< ascending (process, number), without texts
-  Shelf shelf_;                                 ///< calendars and tables for new deployments; its calendars hold for all
+  std::vector<store::Deployment> deployments_;                           ///< ascending (process, number), without texts
+  std::map<std::string, store::Resource, std::less<>> resources_;        ///< stored calendars and tables; key: "calendar/cn"
+  std::map<std::string, calendar::CalendarPtr, std::less<>> calendars_;  ///< the stored ones hold for all definitions
+  workspace::Workspace workspace_;                                       ///< what is stored, the folder, and what is being deployed
   std::unordered_map<std::string, model::ExecutablePtr> compiled_;
   Schedules schedules_;
   std::uint64_t schedules_generation_ = 0;  ///< that schedules_ were made in

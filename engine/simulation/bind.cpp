@@ -48,8 +48,8 @@ class Binder {
   std::set<std::string> needed_and_broken() { return std::move(needed_and_broken_); }
 
  private:
-  void error(std::string rule, Position at, std::string element, std::string message, std::string advice) {
-    found_.error(std::move(rule), at, std::move(element), std::move(message), std::move(advice));
+  void error(std::string rule, Position at, std::string element, std::string message, std::string advice, model::Subject subject = {}) {
+    found_.error(std::move(rule), at, std::move(element), std::move(message), std::move(advice), std::move(subject));
   }
   static std::string hint(const std::string& wanted, const std::vector<std::string>& names) { return BindFindings::hint(wanted, names); }
 
@@ -78,7 +78,7 @@ class Binder {
     if (is_broken("calendar " + id)) return nullptr;
     std::vector<std::string> names;
     for (const auto& [name, ignored] : library_.calendars) names.push_back(name);
-    error("SB1011", at, element, fmt::format("no calendar `{}`", id), hint(id, names));
+    error("SB1011", at, element, fmt::format("no calendar `{}`", id), hint(id, names), missing(model::SubjectKind::calendar, id));
     return nullptr;
   }
 
@@ -138,7 +138,7 @@ class Binder {
       if (is_broken("process " + id)) return UINT32_MAX;
       std::vector<std::string> names;
       for (const auto& [name, ignored] : processes_) names.push_back(name);
-      error("SB1012", at, element, fmt::format("no process `{}`", id), hint(id, names));
+      error("SB1012", at, element, fmt::format("no process `{}`", id), hint(id, names), missing(model::SubjectKind::process, id));
       return UINT32_MAX;
     }
     BoundProcess p;

@@ -15,8 +15,9 @@ std::vector<std::string> data_names(const ExecutableProcess& process) {
   return names;
 }
 
-void BindFindings::error(std::string rule, Position at, std::string element, std::string message, std::string advice) {
-  all.push_back({std::move(rule), model::Severity::error, file_, at, std::move(element), std::move(message), std::move(advice), {}});
+void BindFindings::error(std::string rule, Position at, std::string element, std::string message, std::string advice, model::Subject subject) {
+  all.push_back(
+      {std::move(rule), model::Severity::error, file_, at, std::move(element), std::move(message), std::move(advice), {}, std::move(subject)});
 }
 
 std::string BindFindings::hint(const std::string& wanted, const std::vector<std::string>& names) {

@@ -12,7 +12,7 @@ namespace switchboard::simulation {
 class BindFindings {
  public:
   explicit BindFindings(const std::string& file) : file_(file) {}
-  void error(std::string rule, Position at, std::string element, std::string message, std::string advice);
+  void error(std::string rule, Position at, std::string element, std::string message, std::string advice, model::Subject subject = {});
 
   /// "did you mean `x`?", else the names there are.
   [[nodiscard]] static std::string hint(const std::string& wanted, const std::vector<std::string>& names);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <new>
 #include <set>
@@ -12,9 +13,11 @@
 
 #include "calendar/duration.hpp"
 #include "notation/load.hpp"
+#include "simulation/check_scenario.hpp"
 #include "simulation/report.hpp"
 #include "simulation/world.hpp"
 #include "switchboard/simulation.hpp"
+#include "workspace/workspace.hpp"
 
 namespace switchboard {
 
@@ -68,49 +71,6 @@ Result<void> override_with(Scenario& s, const SimulationOptions& o) {
   return success();
 }
 
-/// The processes of the folder, and those beside the scenario (which win), compiled; those with errors are left out: `bind` names them when they are
-/// needed.
-struct Definitions {
-  std::map<std::string, model::ExecutablePtr, std::less<>> processes;
-  model::Library library;
-  model::Diagnostics problems;
-  std::map<std::string, std::string> broken;  ///< "process ID" or "calendar ID" of a file with mistakes -> that file
-};
-
-/// What a file that cannot be read means to be: "process ID".
-std::string meant_by(std::string_view text) {
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
-    for (const std::string_view key : {"process", "calendar"}) {
-      if (!line.starts_with(key) || line.substr(key.size(), 2) != ": ") continue;
-      const std::string_view id = line.substr(key.size() + 2);
-      const std::size_t from = std::min(id.find_first_not_of(" '\""), id.size());
-      return fmt::format("{} {}", key, id.substr(from, id.find_first_of(" '\"#\r", from) - from));
-    }
-  }
-  return {};
-}
-
-void add_folder(Definitions& d, const std::filesystem::path& folder) {
-  auto loaded = notation::load_folder(folder);
-  for (const auto& f : loaded.diagnostics) {
-    const auto text = loaded.texts.find(f.file);
-    if (f.severity == model::Severity::error && text != loaded.texts.end()) d.broken.emplace(meant_by(text->second), f.file);
-  }
-  for (auto& [id, c] : loaded.library.calendars) d.library.calendars[id] = c;
-  for (auto& [id, t] : loaded.library.decisions) d.library.decisions[id] = t;
-  for (auto& f : loaded.diagnostics) d.problems.push_back(f);
-  for (const auto& p : loaded.processes) {
-    auto compiled = model::compile(p, d.library, {});
-    if (compiled.process)
-      d.processes[p.id] = compiled.process;
-    else
-      d.broken.emplace("process " + p.id, p.file);
-    for (auto& f : compiled.diagnostics) d.problems.push_back(f);
-  }
-}
-
 Result<void> is_folder(const std::string& processes) {
   std::error_code error;
   if (processes.empty() || std::filesystem::is_directory(processes, error)) return success();
@@ -118,29 +78,55 @@ Result<void> is_folder(const std::string& processes) {
                "name the folder that has the processes, or none"};
 }
 
-Definitions definitions_for(const std::string& scenario_file, const SimulationOptions& options) {
-  Definitions d;
+/// The files beside the scenario, and behind them the folder of processes.
+workspace::Workspace files_for(const std::string& scenario_file, const std::string& processes) {
+  namespace fs = std::filesystem;
+  workspace::Workspace all;
   std::error_code ignored;
-  const auto beside = std::filesystem::absolute(scenario_file, ignored).parent_path();
-  const std::filesystem::path folder = options.processes;
-  if (!options.processes.empty() && std::filesystem::is_directory(folder, ignored)) add_folder(d, folder);
-  const bool inside =
-      !options.processes.empty() &&
-      std::filesystem::weakly_canonical(beside, ignored).string().starts_with(std::filesystem::weakly_canonical(folder, ignored).string());
-  if (!scenario_file.empty() && std::filesystem::is_directory(beside, ignored) && !inside) add_folder(d, beside);
-  return d;
+  const fs::path beside = fs::absolute(scenario_file, ignored).parent_path();
+  if (!processes.empty()) all.read_folder(processes);
+  const bool inside = !processes.empty() && workspace::is_same_or_inside(beside, processes);
+  if (!scenario_file.empty() && !inside && fs::is_directory(beside, ignored)) all.give(beside);
+  return all;
+}
+
+/// Things that are there and cannot be used, with the file where it says why: "process ID" or "calendar ID".
+std::map<std::string, std::string> broken_in(workspace::Project& project) {
+  std::map<std::string, std::string> broken;
+  for (const auto& [thing, file] : project.broken()) broken.emplace(fmt::format("{} {}", to_string(thing.first), thing.second), file->what->file);
+  for (const std::string& id : project.process_ids())
+    if (!project.compiled(id).process) broken.emplace("process " + id, project.process(id)->file);
+  return broken;
 }
 
 /// What was wrong, in the order in which it is to be told: files that the scenario needs and cannot use, the scenario, other files.
-model::Diagnostics in_order(const BindResult& bound, const Definitions& definitions) {
+model::Diagnostics in_order(const BindResult& bound, workspace::Project& project, const std::map<std::string, std::string>& broken) {
   const auto is_needed = [&](const model::Diagnostic& d) {
-    return std::any_of(definitions.broken.begin(), definitions.broken.end(),
-                       [&](const auto& thing) { return thing.second == d.file && bound.broken.contains(thing.first); });
+    return std::any_of(broken.begin(), broken.end(), [&](const auto& thing) { return thing.second == d.file && bound.broken.contains(thing.first); });
   };
-  model::Diagnostics all = definitions.problems;
+  model::Diagnostics all = project.reading(workspace::Layer::folder);
+  const auto add = [&](const model::Diagnostics& more) { all.insert(all.end(), more.begin(), more.end()); };
+  add(project.reading(workspace::Layer::given));
+  for (const std::string& id : project.process_ids()) add(project.compiled(id).diagnostics);
   const auto others = std::stable_partition(all.begin(), all.end(), is_needed);
   all.insert(others, bound.diagnostics.begin(), bound.diagnostics.end());
   return all;
+}
+
+/// The scenario bound to processes that `check` has no errors for.
+Result<BindResult> bind_checked(const Scenario& scenario, workspace::Project& project) {
+  const std::map<std::string, std::string> broken = broken_in(project);
+  std::set<std::string> things;
+  for (const auto& [thing, file] : broken) things.insert(thing);
+  BindResult bound = bind_in(project, scenario, things);
+  if (!bound.value) return refusal_of(scenario.file, "SB0542", in_order(bound, project, broken));
+  model::Diagnostics errors;
+  for (const BoundProcess& used : bound.value->processes) {
+    const model::Diagnostics more = project.errors_of(used.process->id);
+    errors.insert(errors.end(), more.begin(), more.end());
+  }
+  if (!errors.empty()) return refusal_of(scenario.file, "SB0542", errors);
+  return bound;
 }
 
 /// Collects the progress of all replications for the caller's callback, which may throw: that ends the run.
@@ -225,11 +211,8 @@ Result<Value> simulate_text(const std::string& text, const std::string& file, co
   if (!loaded.value) return refusal_of(file, "SB0542", loaded.diagnostics);
   SB_TRYV(override_with(*loaded.value, options));
   SB_TRYV(is_folder(options.processes));
-  const Definitions definitions = definitions_for(file, options);
-  std::set<std::string> broken;
-  for (const auto& [thing, in] : definitions.broken) broken.insert(thing);
-  auto bound = bind_scenario(*loaded.value, definitions.processes, definitions.library, broken);
-  if (!bound.value) return refusal_of(file, "SB0542", in_order(bound, definitions));
+  workspace::Workspace files = files_for(file, options.processes);
+  SB_TRY(const BindResult bound, bind_checked(*loaded.value, files.project()));
   SB_TRY(const auto all, run_all(*bound.value, options));
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return simulation::report(*bound.value, bound.value->scenario.seed, all, wall);

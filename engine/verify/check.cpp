@@ -99,28 +99,23 @@ model::Diagnostics check(const model::Process& process, const Bounds& bounds, Ef
 
 namespace {
 
-/// What an unknown name is said to be, without what it was found in: "unknown name `x`". Empty for findings of other kinds.
-std::string_view unknown_name(const model::Diagnostic& d) {
-  constexpr std::array<std::string_view, 11> rules{"SB0121", "SB0122", "SB0123", "SB0124", "SB0125", "SB0180",
-                                                   "SB0181", "SB0182", "SB0202", "SB0203", "SB0460"};
-  if (std::find(rules.begin(), rules.end(), d.rule) == rules.end()) return {};
-  const std::string_view text = d.message;
-  for (const std::string_view head : {"unknown ", "there is no ", "is not declared"})
-    if (const auto at = text.find(head); at != std::string_view::npos) return head == "is not declared" ? text : text.substr(at);
-  return {};
+/// An unknown name that may be used in many places. A node that a flow leads to is not one of these: each flow is a mistake of its own.
+bool is_unknown_name(const model::Diagnostic& d) {
+  constexpr std::array<std::string_view, 10> rules{"SB0121", "SB0122", "SB0123", "SB0124", "SB0125",
+                                                   "SB0180", "SB0181", "SB0182", "SB0202", "SB0203"};
+  return d.subject.is_missing && std::find(rules.begin(), rules.end(), d.rule) != rules.end();
 }
 
 /// One unknown name is one mistake, however often it is used: the first use says where the others are. So is one place that aliases repeat.
 void gather_repeats(model::Diagnostics& all) {
   constexpr std::size_t most_lines = 8;
-  std::map<std::tuple<std::string, std::string, std::string>, std::size_t> first;
+  std::map<std::tuple<std::string, std::string, model::Subject>, std::size_t> first;
   std::map<std::size_t, std::vector<std::uint32_t>> lines;
   std::set<std::tuple<std::string, std::string, model::Position, std::string>> places;
   model::Diagnostics kept;
   for (model::Diagnostic& d : all) {
     if (!places.emplace(d.file, d.rule, d.at, d.message).second) continue;
-    const std::string name(unknown_name(d));
-    const auto [found, fresh] = name.empty() ? std::pair(first.end(), true) : first.emplace(std::tuple(d.file, d.rule, name), kept.size());
+    const auto [found, fresh] = is_unknown_name(d) ? first.emplace(std::tuple(d.file, d.rule, d.subject), kept.size()) : std::pair(first.end(), true);
     if (fresh)
       kept.push_back(std::move(d));
     else

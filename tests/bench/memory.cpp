@@ -8,9 +8,9 @@
 
 #include "bench/bench.hpp"
 #include "model/executable.hpp"
-#include "notation/load.hpp"
 #include "switchboard/simulation.hpp"
 #include "testing/player.hpp"
+#include "workspace/workspace.hpp"
 
 namespace switchboard::bench {
 namespace {
@@ -18,12 +18,12 @@ namespace {
 const std::string processes = std::string(SWITCHBOARD_SOURCE_DIR) + "/processes";
 
 testing::DefinitionsPtr definitions() {
-  const notation::Folder folder = notation::load_folder(processes);
+  workspace::Workspace files;
+  files.read_folder(processes);
+  workspace::Project& project = files.project();
   auto all = std::make_shared<testing::Definitions>();
-  for (const model::Process& p : folder.processes) {
-    const model::CompileResult compiled = model::compile(p, folder.library, "");
-    if (compiled.process != nullptr) all->processes.emplace(p.id, compiled.process);
-  }
+  for (const std::string& id : project.process_ids())
+    if (const model::ExecutablePtr process = project.compiled(id).process) all->processes.emplace(id, process);
   return all;
 }
 

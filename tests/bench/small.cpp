@@ -17,6 +17,7 @@
 #include "model/executable.hpp"
 #include "notation/load.hpp"
 #include "verify/check.hpp"
+#include "workspace/workspace.hpp"
 
 namespace switchboard::bench {
 namespace {
@@ -66,13 +67,15 @@ void condition(benchmark::State& state) {
 }
 
 void load_and_check(benchmark::State& state) {
-  const notation::Folder folder = notation::load_folder(processes);
+  workspace::Workspace files;
+  files.read_folder(processes);
+  const model::Library library = files.project().library();
   const std::string text = must(notation::read_file(processes / "new-connection.yaml"));
   for (auto _ : state) {
     const auto loaded = notation::load_process(text, "new-connection.yaml");
     if (!loaded.value) return state.SkipWithError("new-connection.yaml is not sound");
     benchmark::DoNotOptimize(verify::check(*loaded.value));
-    benchmark::DoNotOptimize(model::compile(*loaded.value, folder.library, text));
+    benchmark::DoNotOptimize(model::compile(*loaded.value, library, text));
   }
 }
 

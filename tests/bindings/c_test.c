@@ -262,7 +262,8 @@ static void bad_calls(const char* yaml) {
   IS(SB_USAGE, sb_deploy(engine, NULL, NULL, OUT));
   CHECK(says("SB1102") && says("'yaml'"));
   IS(SB_INVALID, sb_deploy(engine, "switchboard: 1\nprocess: x\nnods: {}\n", "x.yaml", OUT));
-  CHECK(says("\"place\":\"x.yaml:3:1\"") && says("nodes") && says("\"findings\":[\"x.yaml:3:1: "));
+  CHECK(says("\"place\":\"x.yaml:3:1\"") && says("nodes"));
+  CHECK(says("\"findings\":[{\"rule\":\"SB0107\",\"severity\":\"error\",\"file\":\"x.yaml\",\"line\":3,\"column\":1,"));
   CHECK(strstr(answer, "\\n") == NULL); /* on one line, each of them */
   IS(SB_INVALID, sb_add_resource(engine, "switchboard: 1\ncalendar: odd\nzone: Nowhere\nhollidays: []\n", "odd.yaml", OUT));
   CHECK(says("\"place\":\"odd.yaml:") && strstr(answer, "\\n") == NULL);
@@ -310,6 +311,27 @@ static void bad_calls(const char* yaml) {
   IS(SB_OK, sb_close(engine, OUT));
 }
 
+/* What `check` refuses is deployed by nobody, and told as values. */
+static void calls_that_do_not_fit(void) {
+  static const char* child =
+      "switchboard: 1\nprocess: child\ndata:\n  subject: {type: string, required: true}\n"
+      "nodes:\n  begin: {type: startEvent, next: done}\n  done: {type: endEvent}\n";
+  static const char* parent =
+      "switchboard: 1\nprocess: parent\nnodes:\n  begin: {type: startEvent, next: ask}\n"
+      "  ask: {type: callActivity, process: child, next: done}\n  done: {type: endEvent}\n";
+  sb_engine* engine = NULL;
+  IS(SB_OK, sb_open(NULL, NULL, NULL, &engine, OUT));
+  IS(SB_OK, sb_deploy(engine, child, "child.yaml", OUT));
+  IS(SB_INVALID, sb_deploy(engine, parent, "parent.yaml", OUT));
+  CHECK(says("\"id\":\"SB0461\"") && says("\"rule\":\"SB0461\"") && says("\"element\":\"ask\""));
+  IS(SB_OK, sb_close(engine, OUT));
+  IS(SB_USAGE, sb_check_files("[]", NULL, OUT));
+  IS(SB_USAGE, sb_check_files("\"x.yaml\"", NULL, OUT));
+  IS(SB_OK, sb_check_files("[\"/nowhere/x.yaml\"]", NULL, OUT));
+  CHECK(says("\"rule\":\"SB0703\"") && says("\"file\":\"/nowhere/x.yaml\""));
+  IS(SB_NOT_FOUND, sb_check_files("[\"/nowhere/x.yaml\"]", "{\"processes\": \"/nowhere\"}", OUT));
+}
+
 static void simulations(const char* processes) {
   char options[512];
   IS(SB_USAGE, sb_simulate(NULL, NULL, NULL, NULL, OUT));
@@ -320,7 +342,7 @@ static void simulations(const char* processes) {
   CHECK(sb_simulate("switchboard: 1\nscenario: x\nnonsense: 1\n", options, NULL, NULL, OUT) == SB_INVALID);
   CHECK(says("SB10") || says("SB01"));
   CHECK(sb_simulate("switchboard: 1\nscenario: x\narrivals: {q: {rate: -1 per h}}\nresources: {a: 0}\n", options, NULL, NULL, OUT) == SB_INVALID);
-  CHECK(says("\"findings\":[\"") && says("\",\"") && strstr(answer, "\\n") == NULL);
+  CHECK(says("\"findings\":[{\"rule\":\"SB10") && says("},{\"rule\":\"SB10") && strstr(answer, "\\n") == NULL);
 }
 
 static void* start_some(void* user) {
@@ -464,6 +486,7 @@ int main(int argc, char** argv) {
   a_job_that_goes_wrong(yaml, models_error, "no-access");
   a_job_that_goes_wrong(yaml, mends, "work-completed");
   bad_calls(yaml);
+  calls_that_do_not_fit();
   simulations(argv[2]);
   threads(yaml);
   closing_waits(yaml);

@@ -258,6 +258,17 @@ cases:
         found = self.refused(1, "check", "caller.yaml", "--json").json
         self.assertTrue(any("callbak" in f["message"] and "callback" in f["hint"] for f in found), found)
 
+    def test_what_check_refuses_is_refused_by_deploy_play_and_simulate(self):
+        self.write("child.yaml", "switchboard: 1\nprocess: child\ndata:\n  subject: {type: string, required: true}\n"
+                                 "nodes:\n  begin: {type: startEvent, next: done}\n  done: {type: endEvent}\n")
+        self.write("parent.yaml", "switchboard: 1\nprocess: parent\nnodes:\n  begin: {type: startEvent, next: ask}\n"
+                                  "  ask: {type: callActivity, process: child, next: done}\n  done: {type: endEvent}\n")
+        self.write("world.scenario.yaml", "switchboard: 1\nscenario: world\ncalendar: 24x7@UTC\ncases: 3\narrivals: {parent: {rate: 6 per h}}\n")
+        for words in (["check", "parent.yaml"], ["--db", "a.db", "deploy", "parent.yaml"], ["play", "parent.yaml", "--auto"],
+                      ["simulate", "world.scenario.yaml"]):
+            refused = self.refused(1, *words)
+            self.assertIn("SB0461", refused.out + refused.err, words)
+
 
 class Show(driver.Case):
     def test_outline(self):

@@ -1,17 +1,12 @@
-// Calendars, decision tables, overlays, process tests, and whole folders.
+// Calendars, decision tables, overlays and process tests.
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 
 #include "notation/load.hpp"
 #include "notation/said.hpp"
 
 using namespace switchboard;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -47,25 +42,6 @@ notation::Loaded<model::Process> laid_over(const std::string& rest) {
   REQUIRE(overlay.value);
   return notation::apply_overlay(*process.value, *overlay.value);
 }
-
-/// A folder of its own below the system's temporary one, deleted at the end.
-class Scratch {
- public:
-  Scratch() : path_(fs::temp_directory_path() / ("switchboard-notation-" + std::to_string(::getpid()))) {
-    fs::create_directories(path_ / "calendars");
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  void put(const std::string& name, const std::string& text) const { std::ofstream(path_ / name, std::ios::binary) << text; }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 }  // namespace
 
@@ -247,34 +223,6 @@ TEST_CASE("a calendar") {
   CHECK(s.notes == std::vector<std::string>{"unverified"});
 }
 
-TEST_CASE("a folder: everything is found, mistakes do not stop the rest") {
-  const Scratch scratch;
-  scratch.put("repair.yaml", base);
-  scratch.put("repair.layout.yaml", "not: ours");
-  scratch.put("notes.txt", "not ours");
-  scratch.put("repair-js.yaml", "switchboard: 1\noverlay: repair-js\nof: repair\nsla: {arrival: {within: 30 min}}\n");
-  scratch.put("lost.yaml", "switchboard: 1\noverlay: lost\nof: repiar\n");
-  scratch.put("a-city.yaml", "switchboard: 1\noverlay: a-city\nof: repair-js\nsla: {arrival: {within: 20 min}}\n");  // before its province by name
-  scratch.put("ring-1.yaml", "switchboard: 1\noverlay: ring-1\nof: ring-2\n");
-  scratch.put("ring-2.yaml", "switchboard: 1\noverlay: ring-2\nof: ring-1\n");
-  scratch.put("twice.yaml", base);
-  scratch.put("bad.yaml", "switchboard: 1\nprocess: bad\n");
-  scratch.put("calendars/day.yaml", "switchboard: 1\ncalendar: day\nname: Day\nzone: Asia/Shanghai\nweek: {mon-sun: 09:00-17:00}\n");
-  scratch.put("calendars/other.yaml", "switchboard: 1\ncalendar: another\nname: A\nzone: Asia/Shangai\nweek: {mon-sun: 09:00-17:00}\n");
-  const notation::Folder folder = notation::load_folder(scratch.path());
-  CAPTURE(said(folder.diagnostics));
-  REQUIRE(folder.processes.size() == 3);
-  CHECK(folder.processes[0].id == "a-city");
-  CHECK(folder.processes[0].sla[0].within.text == "20 min");
-  CHECK(folder.processes[2].id == "repair-js");
-  CHECK(folder.library.calendars.count("day") == 1);
-  CHECK(folder.library.calendars.count("another") == 0);
-  std::vector<std::string> found = rules(folder.diagnostics);
-  std::sort(found.begin(), found.end());
-  CHECK(found == std::vector<std::string>{"SB0108", "SB0110", "SB0128", "SB0142", "SB0142", "SB0310"});
-  CHECK(notation::load_folder(scratch.path() / "nowhere").diagnostics.at(0).rule == "SB0100");
-}
-
 TEST_CASE("places in quoted texts: escapes and folded lines count as what is written") {
   const std::string text =
       "set:\n  a: \"\\u65b0 + m4\"\n  b: {c: 'it''s + m5', d: \"\\x41b\"}\n  e: x = \"a\\\\b\" + m6\n  f: \"\\t1 +\n    \\t2 + m7\"\n  g: \"新 + "
@@ -295,23 +243,4 @@ TEST_CASE("places in quoted texts: escapes and folded lines count as what is wri
   CHECK(column(5, 12) == "6:5");
   CHECK(column(5, 13) == "6:7");
   CHECK(column(7, 11) == "7:11");
-}
-
-TEST_CASE("a folder: a base that is there with errors is no finding of the overlays above it") {
-  const Scratch scratch;
-  scratch.put("repair.yaml", std::string(base) + "nonsense: 1\n");
-  scratch.put("low.yaml", "switchboard: 1\noverlay: low\nof: repair\n");
-  scratch.put("high.yaml", "switchboard: 1\noverlay: high\nof: low\n");
-  const notation::Folder folder = notation::load_folder(scratch.path());
-  CAPTURE(said(folder.diagnostics));
-  CHECK(rules(folder.diagnostics) == std::vector<std::string>{"SB0107"});
-}
-
-TEST_CASE("the shipped files are clean") {
-  const fs::path shipped = fs::path(SWITCHBOARD_SOURCE_DIR) / "processes";
-  const notation::Folder folder = notation::load_folder(shipped);
-  CAPTURE(said(folder.diagnostics));
-  CHECK(folder.diagnostics.empty());
-  std::cout << "shipped: " << folder.processes.size() << " processes, " << folder.calendars.size() << " calendars, " << folder.decisions.size()
-            << " decision tables, " << folder.tests.size() << " process tests\n";
 }

@@ -101,6 +101,49 @@ TEST_CASE("a called process that is nowhere is named with its caller") {
   CHECK(engine->deploy_process("parent"));
 }
 
+namespace {
+
+/// Calls `child`, which needs `subject`, and does not give it.
+std::string forgetful() {
+  std::string text(process_text("parent"));
+  const std::string given = "    in: {subject: question}\n";
+  text.erase(text.find(given), given.size());
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a call that does not fit the called process is refused, wherever that is: in the folder, deployed, or deployed before the folder came") {
+  const Folder folder;
+  folder.write("parent.yaml", forgetful());
+  folder.write("child.yaml", process_text("child"));
+  const auto with_folder = open("", folder.path());
+  const auto refused = with_folder->deploy_process("parent");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().id == "SB0461");
+  REQUIRE(refused.error().findings.size() == 1);
+  CHECK(refused.error().findings.front().element == "ask");
+  CHECK(refused.error().place.find("parent.yaml:") != std::string::npos);
+  CHECK(error_of(with_folder->deploy(forgetful(), "parent.yaml")) == "SB0461");
+  CHECK(must(with_folder->deployments()).empty());
+
+  const auto without = open("", "");
+  must(without->deploy(process_text("child"), "child.yaml"));
+  CHECK(error_of(without->deploy(forgetful(), "parent.yaml")) == "SB0461");
+  CHECK(must(without->deploy(process_text("parent"), "parent.yaml")).number == 1);
+  std::string no_start(process_text("child"));
+  no_start.replace(no_start.find("type: startEvent"), 16, "type: startEvent, message: knock");
+  must(without->deploy(no_start, "child.yaml"));
+  CHECK(error_of(without->deploy(process_text("parent"), "parent.yaml")) == "SB0463");
+}
+
+TEST_CASE("without a folder a process may be deployed before the one that it calls") {
+  const auto engine = open("", "");
+  CHECK(engine->deploy(forgetful(), "parent.yaml"));
+  CHECK(engine->deploy(process_text("child"), "child.yaml"));
+  CHECK(error_of(engine->deploy(forgetful(), "parent.yaml")) == "SB0461");
+}
+
 TEST_CASE("one changed table is another definition; running cases keep theirs, and an older one can be made the latest again") {
   const Folder folder;
   auto engine = open(folder.file("d.db"), "");

@@ -199,3 +199,18 @@ TEST_CASE("a refusal of the engine names case and reason") {
   CHECK(result.error().id == "SB1020");
   CHECK(result.error().text().find("strict-") != std::string::npos);
 }
+
+TEST_CASE("what `check` refuses is not played") {
+  const play::Folder folder("unchecked");
+  folder.put("child.yaml",
+             "switchboard: 1\nprocess: child\ndata: {subject: {type: string, required: true}}\n"
+             "nodes:\n  begin: {type: startEvent, next: done}\n  done: {type: endEvent}\n");
+  folder.put("parent.yaml",
+             "switchboard: 1\nprocess: parent\nnodes:\n  begin: {type: startEvent, next: ask}\n"
+             "  ask: {type: callActivity, process: child, next: done}\n  done: {type: endEvent}\n");
+  const auto refused = play::run(folder, "arrivals: {parent: {rate: 6 per h}}\ncases: 3\n");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().id == "SB0461");
+  REQUIRE(refused.error().findings.size() == 1);
+  CHECK(refused.error().findings.front().element == "ask");
+}

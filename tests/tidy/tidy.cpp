@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -19,12 +20,13 @@ namespace {
 const fs::path root = SWITCHBOARD_SOURCE_DIR;
 
 /// A room may include only rooms before it; notation, verify and sla do not see each other, simulation sees neither store nor runtime.
-const std::vector<std::string> rooms = {"base", "value", "calendar", "feel",  "model",   "notation",   "verify",
+const std::vector<std::string> rooms = {"base", "value", "calendar", "feel",  "model",   "notation",   "verify", "workspace",
                                         "sla",  "core",  "driver",   "store", "runtime", "simulation", "report"};
 const std::set<std::pair<std::string, std::string>> forbidden = {
-    {"verify", "notation"},    {"sla", "notation"},   {"sla", "verify"},       {"core", "notation"}, {"core", "verify"},
-    {"driver", "notation"},    {"driver", "verify"},  {"store", "notation"},   {"store", "verify"},  {"simulation", "store"},
-    {"simulation", "runtime"}, {"report", "runtime"}, {"report", "simulation"}};
+    {"verify", "notation"},  {"sla", "notation"},   {"sla", "verify"},       {"sla", "workspace"},    {"core", "notation"},
+    {"core", "verify"},      {"core", "workspace"}, {"driver", "notation"},  {"driver", "verify"},    {"driver", "workspace"},
+    {"store", "notation"},   {"store", "verify"},   {"store", "workspace"},  {"simulation", "store"}, {"simulation", "runtime"},
+    {"report", "workspace"}, {"report", "runtime"}, {"report", "simulation"}};
 /// The rooms without I/O, clock, threads and randomness.
 const std::set<std::string> pure = {"base", "value", "calendar", "feel", "model", "verify", "sla", "core", "driver"};
 const std::vector<std::string> banned_in_pure = {"system_clock",      "steady_clock",     "std::random_device", "std::thread",      "std::mutex",
@@ -129,6 +131,26 @@ TEST_CASE("the doors see only the public face") {
       const std::string other = file.substr(0, file.find('/'));
       INFO(where(s, i) << ": bindings and examples include only <switchboard/...>");
       CHECK((file.empty() || rank(other) == rooms.size()));
+    }
+  }
+}
+
+// What a finding or a refusal is about stands in its rule and subject: its words may be mended at any time.
+TEST_CASE("nothing is decided by the wording of a message") {
+  const std::string words = R"(((\.|->)(message|hint)|\b(error\(\)|[a-z_]*error|finding|refused|refusal|d|e)(\.|->)text\(\)))";
+  const std::regex asked(words + R"(\s*(\.\s*(find\w*|rfind|starts_with|ends_with|contains|compare|substr)\s*\(|==|!=))");
+  const std::regex compared(R"((==|!=)\s*[\w.>()-]*)" + words + R"(\s*[;)&|])");
+  const auto decides = [&](const std::string& line) { return std::regex_search(line, asked) || std::regex_search(line, compared); };
+  CHECK(decides("if (d.message.find(\"there is no\") != npos)"));
+  CHECK(decides("refused.error().text().starts_with(\"x\")"));
+  CHECK(decides("return other->hint == hint;"));
+  CHECK(decides("return a == b.message;"));
+  CHECK_FALSE(decides("if (!d.hint.empty()) out += d.hint;"));
+  CHECK_FALSE(decides("if (e.message.name == name)"));
+  for (const Source& s : read_sources({"engine", "bindings"})) {
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      INFO(where(s, i) << ": ask for the rule or the subject, not for words");
+      CHECK_FALSE(decides(s.lines[i]));
     }
   }
 }

@@ -132,7 +132,9 @@ TEST_CASE("breakages of the shipped processes: each is found, at its place, once
 
 TEST_CASE("the shipped processes unbroken: nothing but advice") {
   const testing::Shipped shipped;
-  for (const auto& [file, text] : shipped.folder().texts) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [thing, file] : shipped.project().texts()) texts.emplace(file->what->file, file->what->text);
+  for (const auto& [file, text] : texts) {
     const std::string name = std::filesystem::path(file).lexically_relative(testing::Shipped::root()).generic_string();
     if (name.find(".test.yaml") != std::string::npos) continue;
     for (const auto& d : shipped.check(text, name)) {
@@ -145,7 +147,8 @@ TEST_CASE("the shipped processes unbroken: nothing but advice") {
 TEST_CASE("the shipped processes: every promise has a source, everything that people read has both languages") {
   const testing::Shipped shipped;
   const auto both = [](const model::Text& t) { return t.by_language.contains("en") && t.by_language.contains("zh"); };
-  for (const model::Process& p : shipped.folder().processes) {
+  for (const std::string& id : shipped.project().process_ids()) {
+    const model::Process& p = *shipped.project().process(id);
     CAPTURE(p.id);
     CHECK(both(p.name));
     for (const auto& k : p.sla) CHECK_MESSAGE((!k.source.empty() && both(k.name)), k.id);
@@ -156,6 +159,7 @@ TEST_CASE("the shipped processes: every promise has a source, everything that pe
       for (const auto& d : *declared) CHECK_MESSAGE(both(d.name), d.id);
     model::for_each_node(p.nodes, [&](const model::Node& n, const model::Node*) { CHECK_MESSAGE(both(n.name), n.id); });
   }
-  for (const auto& decision : shipped.folder().decisions)
-    for (const auto& rule : decision.second.table.rules) CHECK_MESSAGE(!rule.note.empty(), decision.first);
+  for (const auto& [thing, file] : shipped.project().texts())
+    if (file->what->table)
+      for (const auto& rule : file->what->table->table.rules) CHECK_MESSAGE(!rule.note.empty(), thing.second);
 }

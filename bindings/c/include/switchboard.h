@@ -5,10 +5,12 @@
  *   - It returns a status: SB_OK, or what sort of refusal it is. An error means that nothing changed; SB_OK means that the change is on disk.
  *   - Its last parameter, `answer`, receives one JSON text: the result when the status is SB_OK, otherwise the error
  *         {"kind": "rejected", "id": "SB0503", "message": "...", "place": "...", "hint": "...", "text": "all of it on one line",
- *          "findings": ["..."]}
+ *          "findings": [{"rule", "severity": "error|warning|advice", "file", "line", "column", "element", "message", "hint",
+ *                        "subject": {"kind", "name", "missing"}, "related": [], "text": all of it on one line}]}
  *     `id` is stable and listed in docs/rules.md; `place` and `hint` may be empty. A file can have several mistakes: the error is the first of them,
- *     `findings` has all, one line each. (Of any other error it has the text alone.) The text belongs to the caller: give it to sb_free. `answer` may
- * be NULL when nobody wants to know. It is NULL afterwards only when there was no memory for it.
+ *     `findings` has all of them as values; of any other error it is empty. `subject` is what a finding is about; it is missing when there is nothing
+ *     of that kind and name. The text belongs to the caller: give it to sb_free. `answer` may be NULL when nobody wants to know. It is NULL afterwards
+ *     only when there was no memory for it.
  *   - Texts that go in are UTF-8, end with a zero byte, and are copied when they have to outlive the call. Where a parameter is said to be optional,
  *     NULL means that it is left out.
  *   - Instants in JSON are ISO 8601, in UTC or in the `zone` that the engine was opened with; they go in with `Z` or an offset (without one they are
@@ -374,6 +376,12 @@ SB_API sb_status sb_names(sb_engine* engine, const char* kind, char** answer);
 SB_API sb_status sb_report(sb_engine* engine, const char* query, char** answer);
 /* Checks the invariants of the whole store. Answer: a list of violations as texts; empty: all hold. */
 SB_API sb_status sb_check(sb_engine* engine, char** answer);
+
+/* ---- Check of files: needs no engine --------------------------------------------------------------------------------------------------------- */
+
+/* What `switchboard check` finds in files. `paths`: a JSON list of files and folders. `options` is optional: {"processes": folder behind them}.
+ * Answer: a list of findings as above, empty when there is nothing to say; SB_OK also when there are errors among them. */
+SB_API sb_status sb_check_files(const char* paths, const char* options, char** answer);
 
 /* ---- Simulation: needs no engine ----------------------------------------------------------------------------------------------------------- */
 

@@ -229,4 +229,25 @@ Result<SimulateOptions> simulate_options(const char* json) {
   return to;
 }
 
+Result<std::string> check_options(const char* json) {
+  SB_TRY(Value given, object(json, "options"));
+  Options o(std::move(given), "options");
+  std::string processes;
+  o.read("processes", processes);
+  SB_TRYV(o.finish());
+  return processes;
+}
+
+Result<std::vector<std::string>> texts(const char* given, const char* name) {
+  SB_TRY(const auto json, text(given, name));
+  SB_TRY(const auto value, parse_json(json));
+  std::vector<std::string> out;
+  const List* items = value.list();
+  for (const Value& item : items == nullptr ? List() : *items)
+    if (item.string() != nullptr) out.push_back(*item.string());
+  if (items == nullptr || out.size() != items->size() || out.empty())
+    return Error{ErrorKind::usage, "SB1104", std::string("'") + name + "' must be a list of texts, at least one", name, ""};
+  return out;
+}
+
 }  // namespace switchboard::c

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "switchboard/engine.hpp"
 #include "switchboard/simulation.hpp"
@@ -33,5 +34,9 @@ struct SimulateOptions {
 template <class R>
 [[nodiscard]] Result<R> options_of(const char* json, const char* name);
 [[nodiscard]] Result<SimulateOptions> simulate_options(const char* json);
+/// {"processes": folder}
+[[nodiscard]] Result<std::string> check_options(const char* json);
+/// A JSON list of texts. SB1104 (usage) when it is something else.
+[[nodiscard]] Result<std::vector<std::string>> texts(const char* given, const char* name);
 
 }  // namespace switchboard::c

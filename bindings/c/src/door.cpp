@@ -32,11 +32,9 @@ sb_status refuse_with(char** answer, sb_status status, const char* json) noexcep
 
 sb_status write_error(char** answer, sb_status status, Error error) {
   if (answer == nullptr) return status;
-  const std::vector<Finding> all = std::exchange(error.findings, {});
+  Value findings = findings_value(std::exchange(error.findings, {}));
   std::string text = error.text();
   std::replace(text.begin(), text.end(), '\n', ' ');
-  List findings{text};
-  for (std::size_t i = 1; i < all.size(); ++i) findings.emplace_back(all[i].text());
   const Context json{{"kind", sb_status_name(status)}, {"id", error.id},     {"message", error.message},
                      {"place", error.place},           {"hint", error.hint}, {"text", text},
                      {"findings", std::move(findings)}};
@@ -45,6 +43,29 @@ sb_status write_error(char** answer, sb_status status, Error error) {
 }
 
 }  // namespace
+
+Value findings_value(const std::vector<Finding>& findings) {
+  List all;
+  for (const Finding& d : findings) {
+    std::string text = d.text();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    List related;
+    for (const std::string& element : d.related) related.emplace_back(element);
+    all.emplace_back(
+        Context{{"rule", d.rule},
+                {"severity", std::string(to_string(d.severity))},
+                {"file", d.file},
+                {"line", static_cast<std::int64_t>(d.at.line)},
+                {"column", static_cast<std::int64_t>(d.at.column)},
+                {"element", d.element},
+                {"message", d.message},
+                {"hint", d.hint},
+                {"subject", Context{{"kind", std::string(to_string(d.subject.kind))}, {"name", d.subject.name}, {"missing", d.subject.is_missing}}},
+                {"related", std::move(related)},
+                {"text", std::move(text)}});
+  }
+  return all;
+}
 
 char* copy(const std::string& text) noexcept {
   auto* const bytes = static_cast<char*>(std::malloc(text.size() + 1));
@@ -73,14 +94,14 @@ sb_status refuse_defect(char** answer, const char* what) noexcept {
 sb_status refuse_no_memory(char** answer) noexcept {
   return refuse_with(answer, SB_LIMIT,
                      R"({"kind":"limit","id":"SB1109","message":"out of memory","place":"","hint":"","text":"out of memory [SB1109]",)"
-                     R"("findings":["out of memory [SB1109]"]})");
+                     R"("findings":[]})");
 }
 
 sb_status refuse_no_time(char** answer) noexcept {
   return refuse_with(answer, SB_USAGE,
                      R"({"kind":"usage","id":"SB1108","message":"the clock given to sb_open cannot tell the time","place":"",)"
                      R"("hint":"return microseconds since 1970, not INT64_MIN","text":"the clock given to sb_open cannot tell the time [SB1108]",)"
-                     R"("findings":["the clock given to sb_open cannot tell the time [SB1108]"]})");
+                     R"("findings":[]})");
 }
 
 }  // namespace switchboard::c

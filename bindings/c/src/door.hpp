@@ -4,6 +4,7 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "handles.hpp"
 #include "switchboard.h"
@@ -16,6 +17,8 @@ struct ClockFailed {};
 
 /// Copies `text` to the C heap for sb_free; NULL when there is no memory.
 [[nodiscard]] char* copy(const std::string& text) noexcept;
+/// Findings as JSON: {rule, severity, file, line, column, element, message, hint, subject, related, text} each.
+[[nodiscard]] Value findings_value(const std::vector<Finding>& findings);
 /// Writes `error` as JSON to `answer` (may be NULL).
 sb_status refuse(char** answer, const Error& error) noexcept;
 sb_status refuse_defect(char** answer, const char* what) noexcept;

@@ -27,8 +27,8 @@ struct SimulationOptions {
 /// Runs one scenario file. The result is a context: `scenario`, `seed`, `overall` and `replications` (each `{cases, events, clocks, resources,
 /// activities, cycle_time, wall_seconds, ...}`, times in seconds, `half_width` of 95 % confidence intervals). The same seed gives the same result
 /// (but for wall_seconds) on every machine. Errors: SB10xx with file:line:column for a scenario that says something wrong; rejected (SB1020) when a
-/// case does what the engine refuses. Of several mistakes the first is the error; the others follow its hint, each on a line of its own. Nothing
-/// throws.
+/// case does what the engine refuses; the rule of `check` for a process that has errors. Of several mistakes the first is the error, and it carries
+/// all as `findings`. Nothing throws.
 [[nodiscard]] Result<Value> simulate(const std::string& scenario_file, const SimulationOptions& options);
 
 /// The same for scenario text; `file` names it in messages.

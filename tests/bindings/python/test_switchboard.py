@@ -455,13 +455,43 @@ def test_all_mistakes_of_a_file_are_there(engine: switchboard.Engine) -> None:
         engine.deploy("switchboard: 1\nprocess: x\nnods: {}\ndatta: {}\n", "x.yaml")
     error = wrong.value
     assert error.place.startswith("x.yaml:3:") and "\n" not in str(error) + error.hint + error.message
-    assert len(error.findings) > 1 and error.findings[0] == str(error) and "x.yaml:4:" in error.findings[-1]
+    first, last = error.findings[0], error.findings[-1]
+    assert len(error.findings) > 1 and (first.rule, first.message) == (error.id, error.message)
+    assert (last.file, last.line, last.severity) == ("x.yaml", 4, "error") and "x.yaml:4:" in str(last)
     with pytest.raises(switchboard.InvalidError) as calendar:
         engine.add_resource("switchboard: 1\ncalendar: odd\nzone: Nowhere\nweek: {mon: 9-5}\nhollidays: []\n", "odd.yaml")
     assert calendar.value.place.startswith("odd.yaml:") and len(calendar.value.findings) > 1
     with pytest.raises(switchboard.InvalidError) as scenario:
         switchboard.simulate("switchboard: 1\nscenario: x\narrivals: {queue: {rate: -1 per h}}\nresources: {a: 0}\n")
     assert "\n" not in str(scenario.value) + scenario.value.hint and len(scenario.value.findings) == 2
+
+
+def test_what_check_refuses_is_not_deployed(tmp_path: Path) -> None:
+    child = (
+        "switchboard: 1\nprocess: child\ndata:\n  subject: {type: string, required: true}\n"
+        "nodes:\n  begin: {type: startEvent, next: done}\n  done: {type: endEvent}\n"
+    )
+    parent = (
+        "switchboard: 1\nprocess: parent\nnodes:\n  begin: {type: startEvent, next: ask}\n"
+        "  ask: {type: callActivity, process: child, next: done}\n  done: {type: endEvent}\n"
+    )
+    table = (
+        "switchboard: 1\ndecision: limits\nparameters: {area: string}\nhit: unique\noutputs:\n  - {name: within, type: string}\n"
+        "rules:\n  - {when: ['-'], then: ['\"45 min\"']}\n  - {when: ['\"urban\"'], then: ['\"30 min\"']}\n"
+    )
+    for name, yaml in (("child", child), ("parent", parent), ("limits", table)):
+        (tmp_path / f"{name}.yaml").write_text(yaml)
+    with switchboard.open() as engine:
+        engine.deploy(child, "child.yaml")
+        with pytest.raises(switchboard.InvalidError) as refused:
+            engine.deploy(parent, "parent.yaml")
+    (finding,) = refused.value.findings
+    assert (refused.value.id, finding.rule, finding.element, finding.line) == ("SB0461", "SB0461", "ask", 5)
+    checked = {f.rule: f for f in switchboard.check_files(tmp_path)}
+    assert checked["SB0461"].element == "ask" and checked["SB0830"].severity == "warning"
+    assert checked["SB0830"].subject == switchboard.Subject("decision", "limits", False)
+    (nobody,) = [f for f in switchboard.check_files(tmp_path / "nowhere.yaml")]
+    assert nobody.rule == "SB0703"
 
 
 def test_instants_in_histories_are_in_the_zone_of_the_engine(hands: Hands) -> None:

@@ -4,20 +4,22 @@
         engine.deploy_process("repair")
         case = engine.start("repair", {"area": "urban"}, case="R-1")
 
-Every refusal of the engine is a `SwitchboardError` with `kind`, `id` (listed in docs/rules.md), `message`, `place` and `hint`. Engines may be used from
+Every refusal of the engine is a `SwitchboardError` with `kind`, `id` (listed in docs/rules.md), `message`, `place`, `hint` and `findings`. Engines may be used from
 several threads; the interpreter lock is released while the engine works.
 """
 
-from ._engine import Adapter, Clock, Engine, Listener, Worker, open, simulate
+from ._engine import Adapter, Clock, Engine, Listener, Worker, check_files, open, simulate
 from ._errors import (
     BpmnError,
     ConflictError,
     DefectError,
+    Finding,
     InvalidError,
     LimitError,
     NotFoundError,
     RejectedError,
     StorageError,
+    Subject,
     SwitchboardError,
     UsageError,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "DefectError",
     "DeploymentInfo",
     "Engine",
+    "Finding",
     "HistoryInfo",
     "IncidentInfo",
     "InvalidError",
@@ -72,6 +75,7 @@ __all__ = [
     "PruneReport",
     "RejectedError",
     "StorageError",
+    "Subject",
     "SwitchboardError",
     "TickReport",
     "UsageError",
@@ -79,6 +83,7 @@ __all__ = [
     "WorkInfo",
     "WorkKind",
     "WorkState",
+    "check_files",
     "open",
     "simulate",
 ]

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Optional, TypeVar, Union
 
 from . import _json
-from ._errors import BpmnError, NotFoundError, wrong_argument
+from ._errors import BpmnError, Finding, NotFoundError, wrong_argument
 from ._library import ClockFunction, ProgressFunction, TextFunction, WorkFunction, call, call_text, library, text, whole
 from ._records import (
     CaseInfo,
@@ -516,6 +516,18 @@ class Engine:
         """Checks the invariants of the whole store; every violation is one line. Empty: all hold."""
         violations: list[str] = self._call("sb_check")
         return violations
+
+
+def check_files(*paths: _PathLike, processes: _PathLike | None = None) -> list[Finding]:
+    """What `switchboard check` finds in files and folders; empty when there is nothing to say.
+
+    What they refer to is found beside them and in the folder `processes`; what is given hides what has the same name there.
+    """
+    if not paths:
+        raise wrong_argument("paths", "at least one path", paths)
+    given = json.dumps([_path(p, "paths") for p in paths])
+    options = {} if processes is None else {"processes": _path(processes, "processes")}
+    return [Finding.of(f) for f in json.loads(call_text("sb_check_files", text(given, "paths"), _object(options)))]
 
 
 def simulate(

@@ -3,7 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a finding is about."""
+
+    kind: str
+    """Such as "process", "calendar", "decision", "data"; empty when it is not said."""
+    name: str
+    missing: bool
+    """The finding says that there is nothing of that kind and name."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing said about a file. `str()` is all of it on one line."""
+
+    rule: str
+    """Stable, such as "SB0107"; listed in docs/rules.md."""
+    severity: str
+    """"error", "warning" or "advice"."""
+    file: str
+    line: int
+    """From 1; 0: not known. So is `column`, counted in characters."""
+    column: int
+    element: str
+    """Id of the element (`sub/inner` when nested); may be empty."""
+    message: str
+    hint: str
+    """What to do about it; may be empty."""
+    subject: Subject
+    related: tuple[str, ...]
+    """Further elements involved, such as the way of a witness."""
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def of(cls, json: Mapping[str, Any]) -> Finding:
+        values = dict(json, subject=Subject(**json["subject"]), related=tuple(json["related"]))
+        return cls(**values)
 
 
 class SwitchboardError(Exception):
@@ -11,7 +54,7 @@ class SwitchboardError(Exception):
 
     kind: str = "defect"
 
-    def __init__(self, text: str, *, id: str = "", message: str = "", place: str = "", hint: str = "", findings: Sequence[str] = ()) -> None:
+    def __init__(self, text: str, *, id: str = "", message: str = "", place: str = "", hint: str = "", findings: Sequence[Finding] = ()) -> None:
         super().__init__(text)
         self.id = id
         """Stable, such as "SB0503"; listed in docs/rules.md."""
@@ -20,8 +63,8 @@ class SwitchboardError(Exception):
         """file:line:column, an element, a parameter; may be empty."""
         self.hint = hint
         """What to do about it; may be empty."""
-        self.findings = list(findings) or [text]
-        """Every mistake of a file, one line each; the error is about the first. Of any other error: its text."""
+        self.findings = list(findings)
+        """Every mistake of a file; the error is about the first. Empty for any other error."""
 
 
 class UsageError(SwitchboardError):
@@ -89,7 +132,8 @@ _kinds: dict[str, type[SwitchboardError]] = {
 
 def error_from(json: Mapping[str, Any]) -> SwitchboardError:
     kind = _kinds.get(json["kind"], DefectError)
-    return kind(json["text"], id=json["id"], message=json["message"], place=json["place"], hint=json["hint"], findings=json["findings"])
+    findings = [Finding.of(f) for f in json["findings"]]
+    return kind(json["text"], id=json["id"], message=json["message"], place=json["place"], hint=json["hint"], findings=findings)
 
 
 def wrong_argument(name: str, expected: str, given: object) -> UsageError:

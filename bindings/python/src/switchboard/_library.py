@@ -58,6 +58,7 @@ _calls: dict[str, list[Any]] = {
     "sb_names": [_handle, _text],
     "sb_report": [_handle, _text],
     "sb_check": [_handle],
+    "sb_check_files": [_text, _text],
     "sb_simulate": [_text, _text, ProgressFunction, c.c_void_p],
 }
 

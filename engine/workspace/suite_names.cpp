@@ -1,14 +1,12 @@
-#include "cli/suite_names.hpp"
+#include "workspace/suite_names.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <deque>
 
-#include "cli/findings.hpp"
 #include "notation/yaml.hpp"
 
-namespace switchboard::cli {
+namespace switchboard::workspace {
 
 namespace {
 
@@ -17,12 +15,12 @@ using notation::yaml::Node;
 
 class SuiteNames {
  public:
-  SuiteNames(const Catalogue& all, const notation::TestSuite& suite, const model::Process& process) : suite_(suite) {
+  SuiteNames(const Project& all, const Parsed& text, const model::Process& process) : suite_(*text.suite) {
     for (const model::DataItem& d : process.data) data_.push_back(d.name);
     for (const model::ClockDefinition& c : process.sla) clocks_.push_back(c.id);
     for (const model::FeedbackDefinition& f : process.feedback) feedback_.push_back(f.id);
     gather_nodes(all, process.id);
-    if (const std::string* text = all.text(suite.file)) document_ = notation::yaml::read(*text, suite.file);
+    document_ = notation::yaml::read(text.text, text.file);
   }
 
   Diagnostics look() {
@@ -39,18 +37,11 @@ class SuiteNames {
   }
 
  private:
-  void gather_nodes(const Catalogue& all, const std::string& id) {
-    std::set<std::string> seen{id};
-    std::deque<std::string> open{id};
-    for (; !open.empty(); open.pop_front()) {
-      const model::Process* p = all.process(open.front());
-      if (p == nullptr) {
-        all_nodes_known_ = false;
-        continue;
-      }
-      model::for_each_node(p->nodes, [&](const model::Node& n, const model::Node*) { nodes_.push_back(n.id); });
-      for (const model::Ref& call : calls_of(*p))
-        if (seen.insert(call.name).second) open.push_back(call.name);
+  void gather_nodes(const Project& all, const std::string& id) {
+    for (const std::string& name : all.with_called(id)) {
+      const model::Process& process = *all.process(name);
+      model::for_each_node(process.nodes, [&](const model::Node& n, const model::Node*) { nodes_.push_back(n.id); });
+      for (const model::Ref& call : calls_of(process)) all_nodes_known_ = all_nodes_known_ && all.process(call.name) != nullptr;
     }
   }
 
@@ -106,8 +97,8 @@ class SuiteNames {
 
 }  // namespace
 
-Diagnostics unknown_in_suite(const Catalogue& all, const notation::TestSuite& suite, const model::Process& process) {
+Diagnostics unknown_in_suite(const Project& all, const Parsed& suite, const model::Process& process) {
   return SuiteNames(all, suite, process).look();
 }
 
-}  // namespace switchboard::cli
+}  // namespace switchboard::workspace

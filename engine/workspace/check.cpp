@@ -1,0 +1,285 @@
+// Findings: of reading, compiling and checking, each thing once and where it stands.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "feel/decision.hpp"
+#include "verify/check.hpp"
+#include "workspace/project.hpp"
+#include "workspace/suite_names.hpp"
+
+namespace switchboard::workspace {
+
+using model::Diagnostic;
+using model::Diagnostics;
+using model::Severity;
+using model::SubjectKind;
+using notation::FileKind;
+
+namespace {
+
+void append(Diagnostics& into, Diagnostics from) {
+  into.insert(into.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+void keep_errors(Diagnostics& found) {
+  std::erase_if(found, [](const Diagnostic& d) { return d.severity != Severity::error; });
+}
+
+std::string did_you_mean(const std::string& near) { return near.empty() ? std::string() : fmt::format("did you mean '{}'?", near); }
+
+struct TableRule {
+  const char* id;
+  Severity severity;
+  const char* message;
+  const char* hint;
+};
+
+TableRule rule_of(feel::TableFinding::Kind kind) {
+  using Kind = feel::TableFinding::Kind;
+  switch (kind) {
+    case Kind::overlap:
+      return {"SB0830", Severity::warning, "rules {} hit together, for example for {}", "make them exclusive, or choose another hit policy"};
+    case Kind::unreachable_rule: return {"SB0831", Severity::warning, "rule {} can never decide: others hit before it", "move it up or delete it"};
+    case Kind::gap: return {"SB0832", Severity::advice, "no rule{} hits for {}", "add a rule, or a default output"};
+    case Kind::incomplete:
+      return {"SB0833", Severity::advice, "the table{} is too large to be searched whole{}", "overlaps and gaps beyond that are not found"};
+    case Kind::not_a_duration:
+      return {"SB0834", Severity::warning, "rule {} gives no duration, as the others do: {}", "write it like the others: 45 min, 15 bd, P1M"};
+  }
+  return {"SB0833", Severity::advice, "{}{}", ""};
+}
+
+// Overlaps and gaps; a rule is named by its number in the file, and the finding stands at the last of them.
+Diagnostics analyse_table(const std::string& file, const notation::DecisionFile& source, const feel::Decision& decision) {
+  Diagnostics found;
+  for (const feel::TableFinding& f : feel::analyse(decision)) {
+    const TableRule rule = rule_of(f.kind);
+    std::vector<std::string> numbers;
+    for (const std::uint32_t n : f.rules) numbers.push_back(std::to_string(n + 1));
+    const bool placed = !f.rules.empty() && f.rules.back() < source.rules.size();
+    found.push_back({rule.id,
+                     rule.severity,
+                     file,
+                     placed ? source.rules[f.rules.back()] : source.at,
+                     source.table.id,
+                     fmt::format(fmt::runtime(rule.message), fmt::join(numbers, ", "), f.witness),
+                     rule.hint,
+                     {},
+                     {SubjectKind::decision, source.table.id, false}});
+  }
+  return found;
+}
+
+/// The errors of loading leave the nodes and flows as they are meant: mistakes in data and expressions, and keys that are none outside of nodes.
+bool graph_is_known(const Diagnostics& found, const model::Process& draft) {
+  std::set<std::string, std::less<>> nodes;
+  model::for_each_node(draft.nodes, [&](const model::Node& node, const model::Node*) { nodes.insert(node.id); });
+  const auto harmless = [&](const Diagnostic& d) {
+    if (d.severity != Severity::error || d.file != draft.file) return true;
+    if (d.rule == "SB0107") return !nodes.contains(d.element.substr(d.element.rfind('/') + 1));
+    return d.rule.starts_with("SB02") || d.rule.starts_with("SB013") || d.rule == "SB0187";
+  };
+  return !draft.nodes.empty() && std::all_of(found.begin(), found.end(), harmless);
+}
+
+}  // namespace
+
+Diagnostics Project::missing_calls(const model::Process& process) const {
+  Diagnostics found;
+  for (const model::Ref& call : calls_of(process)) {
+    if (this->process(call.name) != nullptr || is_broken(SubjectKind::process, call.name)) continue;
+    found.push_back({"SB0713",
+                     Severity::error,
+                     process.file,
+                     call.at,
+                     {},
+                     fmt::format("there is no process '{}' to call", call.name),
+                     did_you_mean(model::nearest_name(call.name, process_ids())),
+                     {},
+                     missing(SubjectKind::process, call.name)});
+  }
+  return found;
+}
+
+Diagnostics Project::missing_tested() const {
+  Diagnostics found;
+  for (const Parsed* text : given(FileKind::test)) {
+    const notation::TestSuite& suite = *text->suite;
+    const std::string& id = suite.process.name;
+    if (process(id) != nullptr || is_broken(SubjectKind::process, id)) continue;
+    const std::string near = model::nearest_name(id, process_ids());
+    found.push_back(
+        {"SB0713",
+         Severity::error,
+         suite.file,
+         suite.process.at,
+         suite.id,
+         fmt::format("there is no process '{0}' to test: not in the given files, no {0}.yaml beside this one, not in the folder of processes", id),
+         near.empty() ? "give its file too, or name the file as the process" : did_you_mean(near),
+         {},
+         missing(SubjectKind::process, id)});
+  }
+  return found;
+}
+
+// Findings that only say that a given file cannot be used: its own errors stand there. A table is asked by its name, like a function.
+void Project::leave_out_broken(const model::Process& process, Diagnostics& found) const {
+  std::erase_if(found, [&](const Diagnostic& d) {
+    if (d.severity != Severity::error || d.file != process.file || !d.subject.is_missing) return false;
+    const SubjectKind kind = d.subject.kind == SubjectKind::function ? SubjectKind::decision : d.subject.kind;
+    return is_broken(kind, d.subject.name);
+  });
+}
+
+Diagnostics Project::check_alone(const model::Process& process) {
+  verify::Surroundings around{library_, {}};
+  for (const model::Ref& call : calls_of(process)) {
+    const model::Process* called = this->process(call.name);
+    if (called != nullptr) around.processes.emplace(called->id, called);  // a view of the name: that of the call does not live long enough
+  }
+  Diagnostics compiled = this->compiled(process.id).diagnostics;
+  leave_out_broken(process, compiled);
+  Diagnostics found = verify::merge_findings(std::move(compiled), verify::check(process));
+  return verify::merge_findings(std::move(found), verify::check_surroundings(process, around));
+}
+
+// What the findings of a process hang on: the texts that make it, the calendars, the tables that it asks, the processes that it calls, and the names
+// of everything, for the hints.
+std::vector<std::shared_ptr<const void>> Project::made_from(std::string_view id) const {
+  const auto found = processes_.find(id);
+  if (found == processes_.end()) return {};
+  std::vector<std::shared_ptr<const void>> from = found->second.from;
+  const model::Process& process = *found->second.process;
+  const auto table = [&](const std::string& name) {
+    const auto winner = winners_.find(Thing{SubjectKind::decision, name});
+    from.push_back(winner == winners_.end() ? nullptr : std::shared_ptr<const void>(winner->second->what));
+  };
+  for (const model::Ref& decision : process.decisions) table(decision.name);
+  model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node*) {
+    if (!node.decision.empty()) table(node.decision.name);
+  });
+  for (const model::Ref& call : calls_of(process)) {
+    const auto called = processes_.find(call.name);
+    from.push_back(called == processes_.end() ? nullptr : std::shared_ptr<const void>(called->second.process));
+  }
+  if (found->second.overlay) {
+    const auto below = made_from(found->second.overlay->overlay->of.name);
+    from.insert(from.end(), below.begin(), below.end());
+    return from;
+  }
+  for (const auto& [name, calendar] : library_.calendars) from.push_back(calendar);
+  from.push_back(names_);
+  return from;
+}
+
+Project::Checked& Project::checked(std::string_view id) {
+  auto from = made_from(id);
+  Checked& known = checked_[std::string(id)];
+  if (known.from != from) known = Checked{std::move(from), {}, {}};
+  return known;
+}
+
+const model::CompileResult& Project::compiled(std::string_view id) {
+  Checked& known = checked(id);
+  if (!known.compiled) {
+    const model::Process* source = process(id);
+    if (source == nullptr) return known.compiled.emplace();
+    const std::vector<const Parsed*> texts = texts_of(id);
+    known.compiled = model::compile(*source, library_, texts.empty() ? std::string() : texts.front()->text);
+    ++effort_.compiled;
+  }
+  return *known.compiled;
+}
+
+// The result of an overlay is checked as a whole; what is wrong with it is told where it stands, in the overlay or in the process below.
+const Diagnostics& Project::findings_of(std::string_view id) {
+  Checked& known = checked(id);
+  if (known.found) return *known.found;
+  const model::Process* process = this->process(id);
+  if (process == nullptr) return known.found.emplace();
+  Diagnostics found = check_alone(*process);
+  append(found, missing_calls(*process));
+  ++effort_.checked;
+  if (const notation::Overlay* over = overlay(id)) {
+    const Diagnostics below = findings_of(over->of.name);
+    found = notation::findings_of_overlay(std::move(found), *over, files_below(id), below);
+  }
+  return checked(id).found.emplace(std::move(found));
+}
+
+const Diagnostics& Project::table_findings(const File& file) {
+  const auto [known, is_new] = analysed_.try_emplace(file.what);
+  if (is_new) {
+    known->second = analyse_table(file.what->file, *file.what->table, *file.what->decision);
+    ++effort_.analysed;
+  }
+  return known->second;
+}
+
+// Places inside texts over several lines, then order.
+void Project::settle(Diagnostics& found) const {
+  notation::unfold_places(found, [&](const std::string& file) { return text(file); });
+  model::sort_and_unique(found);
+}
+
+Diagnostics Project::check(const ScenarioCheck& scenarios) {
+  Diagnostics found = reading(Layer::given);
+  for (const Parsed* text : given()) {
+    if (!text->draft) continue;
+    Diagnostics compiled = model::compile(*text->draft, library_, {}).diagnostics;
+    leave_out_broken(*text->draft, compiled);
+    if (graph_is_known(reading(Layer::given), *text->draft)) append(compiled, verify::check_graph(*text->draft));
+    found = verify::merge_findings(std::move(found), std::move(compiled));
+  }
+  for (const model::Process* process : given_processes_) append(found, findings_of(process->id));
+  append(found, missing_tested());
+  for (const Parsed* text : given(FileKind::test))
+    if (const model::Process* process = this->process(text->suite->process.name)) append(found, unknown_in_suite(*this, *text, *process));
+  if (scenarios)
+    for (const Parsed* text : given(FileKind::scenario)) append(found, scenarios(*this, text->text, text->file));
+  for (const File& file : files_)
+    if (file.layer == Layer::given && library_.decisions.contains(file.what->id) && resource(SubjectKind::decision, file.what->id) == file.what.get())
+      append(found, table_findings(file));
+  settle(found);
+  return found;
+}
+
+Diagnostics Project::errors_of(std::string_view id) {
+  Diagnostics found = findings_of(id);
+  keep_errors(found);
+  settle(found);
+  return found;
+}
+
+Diagnostics Project::obstacles(std::string_view id) {
+  Diagnostics found;
+  for (const std::string& name : with_called(id)) append(found, errors_of(name));
+  model::sort_and_unique(found);
+  return found;
+}
+
+Result<const model::Process*> Project::process_called(const std::string& id) const {
+  if (const model::Process* found = process(id)) return found;
+  const std::vector<std::string> ids = process_ids();
+  const std::string near = model::nearest_name(id, ids);
+  return Error{ErrorKind::not_found,
+               "SB0712",
+               fmt::format("there is no process '{}'", id),
+               {},
+               near.empty() ? fmt::format("there are {}", fmt::join(ids, ", ")) : did_you_mean(near)};
+}
+
+Result<const model::Process*> Project::process_in(const std::string& file) const {
+  for (const Diagnostic& d : reading(Layer::given)) {
+    if (d.severity == Severity::error && d.file == file)
+      return Error{ErrorKind::invalid, d.rule, d.message, fmt::format("{}:{}:{}", d.file, d.at.line, d.at.column), d.hint, {d}};
+  }
+  const auto found = by_file_.find(file);
+  if (found != by_file_.end() && (found->second->what->process || found->second->what->overlay)) return process_called(found->second->what->id);
+  return Error{ErrorKind::invalid, "SB0712", "the file is no process", file, "name a file that begins with `switchboard: 1` and `process: ID`"};
+}
+
+}  // namespace switchboard::workspace

@@ -1,0 +1,113 @@
+#include "workspace/parsed.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "notation/declared.hpp"
+
+namespace switchboard::workspace {
+
+namespace {
+
+using notation::FileKind;
+using notation::Loaded;
+
+Finding mistake(const Error& e, const Parsed& in) {
+  return {e.id, model::Severity::error, in.file, in.at, in.id, e.message, e.hint, {}, {model::SubjectKind::calendar, in.id, false}};
+}
+
+void read_process(Parsed& out) {
+  Loaded<model::Process> loaded = notation::load_process(out.text, out.file);
+  out.found = std::move(loaded.diagnostics);
+  if (loaded.value) {
+    out.id = loaded.value->id;
+    out.at = loaded.value->at;
+    out.process = std::make_shared<const model::Process>(std::move(*loaded.value));
+  } else if (loaded.draft) {
+    out.draft = std::make_shared<const model::Process>(std::move(*loaded.draft));
+  }
+}
+
+void read_calendar(Parsed& out) {
+  Loaded<calendar::CalendarSpec> loaded = notation::load_calendar(out.text, out.file);
+  out.found = std::move(loaded.diagnostics);
+  out.at = {2, 1};
+  const std::string id = loaded.value ? loaded.value->id : loaded.draft ? loaded.draft->id : std::string();
+  if (!id.empty() && std::filesystem::path(out.file).stem() != id) {
+    (loaded.value ? out.made : out.found)
+        .push_back({"SB0110",
+                    model::Severity::error,
+                    out.file,
+                    out.at,
+                    id,
+                    fmt::format("the calendar `{}` stands in a file of another name", id),
+                    fmt::format("call the file {}.yaml", id),
+                    {},
+                    {model::SubjectKind::calendar, id, false}});
+  }
+  if (!loaded.value) return;
+  out.id = loaded.value->id;
+  Result<calendar::CalendarPtr> made = calendar::BusinessCalendar::make(*loaded.value);
+  if (made)
+    out.business_calendar = std::move(made.value());
+  else
+    out.made.push_back(mistake(made.error(), out));
+  out.calendar = std::move(loaded.value);
+}
+
+void read_decision(Parsed& out) {
+  Loaded<notation::DecisionFile> loaded = notation::load_decision(out.text, out.file);
+  out.found = std::move(loaded.diagnostics);
+  if (!loaded.value) return;
+  out.id = loaded.value->table.id;
+  out.at = loaded.value->at;
+  Loaded<feel::Decision> compiled = notation::compile_decision_file(*loaded.value, out.file);
+  out.made = std::move(compiled.diagnostics);
+  out.decision = std::move(compiled.value);
+  out.table = std::move(loaded.value);
+}
+
+template <class T>
+void keep(Parsed& out, Loaded<T> loaded, std::optional<T>& as) {
+  out.found = std::move(loaded.diagnostics);
+  if (!loaded.value) return;
+  out.id = loaded.value->id;
+  out.at = loaded.value->at;
+  as = std::move(loaded.value);
+}
+
+}  // namespace
+
+model::SubjectKind declares(FileKind kind) noexcept {
+  switch (kind) {
+    case FileKind::process:
+    case FileKind::overlay: return model::SubjectKind::process;
+    case FileKind::calendar: return model::SubjectKind::calendar;
+    case FileKind::decision: return model::SubjectKind::decision;
+    case FileKind::test: return model::SubjectKind::test;
+    case FileKind::scenario: return model::SubjectKind::scenario;
+  }
+  return model::SubjectKind::none;
+}
+
+ParsedPtr read_text(std::string text, std::string file) {
+  auto out = std::make_shared<Parsed>();
+  out->file = std::move(file);
+  out->text = std::move(text);
+  out->kind = notation::kind_of(out->text).value_or(FileKind::process);
+  out->id = notation::declared_id(out->text, std::filesystem::path(out->file).stem().string());
+  switch (out->kind) {
+    case FileKind::process: read_process(*out); break;
+    case FileKind::calendar: read_calendar(*out); break;
+    case FileKind::decision: read_decision(*out); break;
+    case FileKind::overlay: keep(*out, notation::load_overlay(out->text, out->file), out->overlay); break;
+    case FileKind::test: keep(*out, notation::load_test_suite(out->text, out->file), out->suite); break;
+    case FileKind::scenario: break;
+  }
+  out->is_read = out->process || out->overlay || out->suite || out->calendar || out->table;
+  return out;
+}
+
+}  // namespace switchboard::workspace

@@ -1,0 +1,47 @@
+// One text of the language, read once: the same text is never read again. Private to room workspace and those who look at single texts.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "calendar/calendar.hpp"
+#include "feel/decision.hpp"
+#include "model/diagnostic.hpp"
+#include "model/process.hpp"
+#include "notation/load.hpp"
+
+namespace switchboard::workspace {
+
+/// What a text says. Immutable once made, shared by all projects that have the text.
+struct Parsed {
+  std::string file;  ///< as findings name it
+  std::string text;
+  notation::FileKind kind = notation::FileKind::process;
+  std::string id;            ///< of what stands there; what the text means to be when it cannot be read
+  model::Position at;        ///< where it is declared
+  bool is_read = false;      ///< there is a thing of that kind, below (a scenario is kept as its text: the room of the simulator reads it)
+  model::Diagnostics found;  ///< by reading
+  model::Diagnostics made;   ///< by making calendar or table out of what was read; told only where the thing is the first of its name
+
+  std::shared_ptr<const model::Process> process;
+  std::shared_ptr<const model::Process> draft;  ///< a process with mistakes, as far as it could be read
+  std::optional<notation::Overlay> overlay;
+  std::optional<notation::TestSuite> suite;
+  std::optional<calendar::CalendarSpec> calendar;
+  calendar::CalendarPtr business_calendar;  ///< null when it cannot be made
+  std::optional<notation::DecisionFile> table;
+  std::optional<feel::Decision> decision;  ///< nothing when it does not compile
+
+  [[nodiscard]] bool has_errors() const { return model::has_errors(found) || model::has_errors(made); }
+};
+using ParsedPtr = std::shared_ptr<const Parsed>;
+
+/// What a file of that kind declares; an overlay declares a process.
+[[nodiscard]] model::SubjectKind declares(notation::FileKind kind) noexcept;
+
+/// Pure.
+[[nodiscard]] ParsedPtr read_text(std::string text, std::string file);
+
+}  // namespace switchboard::workspace

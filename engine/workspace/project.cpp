@@ -1,0 +1,246 @@
+// Which text counts for which name, and what overlays make of processes.
+#include "workspace/project.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace switchboard::workspace {
+
+using model::SubjectKind;
+using notation::FileKind;
+
+Project::Project(std::vector<File> files, const std::map<std::string, calendar::CalendarPtr, std::less<>>& calendars, const Processes& known,
+                 Project* before)
+    : files_(std::move(files)) {
+  for (const File& file : files_) {
+    by_file_.emplace(file.what->file, &file);
+    resolve(file);
+  }
+  for (const auto& [thing, file] : winners_) {
+    const Parsed& what = *file->what;
+    if (what.business_calendar) library_.calendars.emplace(what.id, what.business_calendar);
+    if (what.decision) library_.decisions.emplace(what.id, *what.decision);
+    if (what.process) processes_.emplace(what.id, Made{what.process, file, nullptr, {file->what}});
+  }
+  for (const auto& [id, made] : calendars)
+    if (!winners_.contains({SubjectKind::calendar, id})) library_.calendars.emplace(id, made);
+  for (const auto& [id, process] : known)
+    if (!winners_.contains({SubjectKind::process, id})) processes_.emplace(id, Made{process, nullptr, nullptr, {process}});
+  for (const File& file : files_) {
+    if (file.layer == Layer::given && file.what->process && winners_.at({SubjectKind::process, file.what->id}) == &file)
+      given_processes_.push_back(file.what->process.get());
+  }
+  lay_overlays(before);
+  Names names;
+  for (const auto& [thing, file] : winners_) names.all.insert(thing);
+  for (const auto& [id, made] : processes_) names.all.emplace(SubjectKind::process, id);
+  for (const auto& [id, made] : library_.calendars) names.all.emplace(SubjectKind::calendar, id);
+  for (const auto& [id, made] : library_.decisions) names.all.emplace(SubjectKind::decision, id);
+  names.broken = broken_given_;
+  if (before == nullptr) {
+    names_ = std::make_shared<const Names>(std::move(names));
+    return;
+  }
+  names_ = *before->names_ == names ? before->names_ : std::make_shared<const Names>(std::move(names));
+  checked_ = std::move(before->checked_);
+  analysed_ = std::move(before->analysed_);
+  effort_ = before->effort_;
+}
+
+void Project::note(Layer layer, const model::Diagnostics& found) {
+  model::Diagnostics& all = reading_[static_cast<std::size_t>(layer)];
+  all.insert(all.end(), found.begin(), found.end());
+}
+
+void Project::resolve(const File& file) {
+  const Parsed& what = *file.what;
+  note(file.layer, what.found);
+  const Thing thing{declares(what.kind), what.id};
+  bool is_sound = !model::has_errors(what.found);
+  if (what.is_read) {
+    const auto [owner, is_first] = owners_.emplace(std::pair(file.layer, thing), &file);
+    if (is_first) {
+      note(file.layer, what.made);
+      is_sound = is_sound && !model::has_errors(what.made);
+    } else {
+      const std::string kind(to_string(thing.first));
+      note(file.layer, {{"SB0128",
+                         model::Severity::error,
+                         what.file,
+                         what.at,
+                         what.id,
+                         fmt::format("the {} `{}` is also in {}", kind, what.id, owner->second->what->file),
+                         "rename or delete one of them",
+                         {},
+                         {thing.first, thing.second, false}}});
+      return;  // the first one counts, and this mistake is not its own
+    }
+  }
+  const auto [winner, is_new] = winners_.emplace(thing, &file);  // layers come in order: what is there already hides this one
+  if (!is_new && winner->second->layer == file.layer && what.is_read && !winner->second->what->is_read) winner->second = &file;
+  if (is_sound) return;
+  broken_.emplace(thing, &file);
+  if (file.layer == Layer::given) broken_given_.insert(thing);
+}
+
+// An overlay may lie over the result of another one, so those whose base is there go first, until none is left that could.
+void Project::lay_overlays(Project* before) {
+  std::vector<const File*> waiting;
+  for (const File& file : files_) {
+    if (file.what->overlay && winners_.at({SubjectKind::process, file.what->id}) == &file) waiting.push_back(&file);
+  }
+  for (bool more = true; more;) more = std::erase_if(waiting, [&](const File* file) { return lay(*file, before); }) != 0;
+  report_lost(waiting);
+}
+
+// False when its base is not there (yet).
+bool Project::lay(const File& file, Project* before) {
+  const notation::Overlay& overlay = *file.what->overlay;
+  const auto base = processes_.find(overlay.of.name);
+  if (base == processes_.end()) return false;
+  Made made{nullptr, &file, file.what, base->second.from};
+  made.from.push_back(file.what);
+  const auto known = before == nullptr ? std::map<std::string, Made, std::less<>>::iterator{} : before->processes_.find(overlay.id);
+  if (before != nullptr && known != before->processes_.end() && known->second.overlay && known->second.laid_from == made.from) {
+    made = known->second;
+    made.file = &file;
+  } else {
+    notation::Loaded<model::Process> result = notation::apply_overlay(*base->second.process, overlay);
+    made.found = std::move(result.diagnostics);
+    made.laid_from = made.from;
+    if (result.value) made.process = std::make_shared<const model::Process>(std::move(*result.value));
+  }
+  note(file.layer, made.found);
+  if (made.process) {
+    if (file.layer == Layer::given) given_processes_.push_back(made.process.get());
+    processes_.insert_or_assign(overlay.id, std::move(made));
+  } else {
+    broken_.emplace(Thing{SubjectKind::process, overlay.id}, &file);
+    if (file.layer == Layer::given) broken_given_.emplace(SubjectKind::process, overlay.id);
+  }
+  return true;
+}
+
+// One mistake is told once: a base that is there with errors, or that could not be laid over anything itself, is no finding of those above it.
+void Project::report_lost(const std::vector<const File*>& lost) {
+  const auto below = [&](const std::string& id) -> const notation::Overlay* {
+    const auto found = std::find_if(lost.begin(), lost.end(), [&](const File* other) { return other->what->overlay->id == id; });
+    return found == lost.end() ? nullptr : &*(*found)->what->overlay;
+  };
+  const auto report = [&](const File& file, std::string message, std::string hint, model::Subject subject) {
+    const notation::Overlay& o = *file.what->overlay;
+    note(file.layer, {{"SB0142", model::Severity::error, o.file, o.of.at, o.id, std::move(message), std::move(hint), {}, std::move(subject)}});
+  };
+  for (const File* file : lost) {
+    const notation::Overlay* o = &*file->what->overlay;
+    const Thing base{SubjectKind::process, o->of.name};
+    if (file->layer == Layer::given ? broken_given_.contains(base) : broken_.contains(base)) continue;
+    std::string ring = o->id;
+    std::set<std::string> seen;
+    const notation::Overlay* at = below(o->of.name);
+    for (; at != nullptr && at != o && seen.insert(at->id).second; at = below(at->of.name)) ring += " > " + at->id;
+    if (at == o && std::all_of(seen.begin(), seen.end(), [&](const std::string& id) { return o->id < id; }))
+      report(*file, fmt::format("these overlays lie over each other in a ring: {} > {}", ring, o->id), "the lowest must lie over a process",
+             {SubjectKind::process, o->id, false});
+    if (below(o->of.name) != nullptr) continue;
+    const std::string near = model::nearest_name(o->of.name, process_ids());
+    report(*file,
+           fmt::format("there is no process `{0}` to lay over: not in the given files, no {0}.yaml beside this one, not in the folder of processes",
+                       o->of.name),
+           near.empty() ? "give its file too" : fmt::format("did you mean '{}'?", near), missing(SubjectKind::process, o->of.name));
+  }
+  for (const File* file : lost) {
+    const Thing thing{SubjectKind::process, file->what->overlay->id};
+    broken_.emplace(thing, file);
+    if (file->layer == Layer::given) broken_given_.insert(thing);
+  }
+}
+
+const model::Process* Project::process(std::string_view id) const {
+  const auto found = processes_.find(id);
+  return found == processes_.end() ? nullptr : found->second.process.get();
+}
+
+std::vector<std::string> Project::process_ids() const {
+  std::vector<std::string> ids;
+  for (const auto& [id, made] : processes_) ids.push_back(id);
+  return ids;
+}
+
+const notation::Overlay* Project::overlay(std::string_view id) const {
+  const auto found = processes_.find(id);
+  return found == processes_.end() || !found->second.overlay ? nullptr : &*found->second.overlay->overlay;
+}
+
+std::vector<const Parsed*> Project::texts_of(std::string_view id) const {
+  std::vector<const Parsed*> texts;
+  for (auto found = processes_.find(id); found != processes_.end() && found->second.file != nullptr;) {
+    texts.push_back(found->second.file->what.get());
+    if (!found->second.overlay) break;
+    found = processes_.find(found->second.overlay->overlay->of.name);
+  }
+  return texts;
+}
+
+std::vector<std::string> Project::files_below(std::string_view id) const {
+  std::vector<std::string> files;
+  for (const Parsed* text : texts_of(id)) files.push_back(text->file);
+  std::reverse(files.begin(), files.end());
+  return files;
+}
+
+std::vector<std::string> Project::with_called(std::string_view id) const {
+  std::vector<std::string> all{std::string(id)};
+  std::set<std::string> seen(all.begin(), all.end());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const model::Process* p = process(all[i]);
+    if (p == nullptr) continue;
+    for (const model::Ref& call : calls_of(*p))
+      if (seen.insert(call.name).second) all.push_back(call.name);
+  }
+  std::erase_if(all, [&](const std::string& name) { return process(name) == nullptr; });
+  return all;
+}
+
+const Parsed* Project::resource(SubjectKind kind, std::string_view id) const {
+  const auto found = winners_.find(Thing{kind, std::string(id)});
+  return found == winners_.end() ? nullptr : found->second->what.get();
+}
+
+const std::string* Project::text(std::string_view file) const {
+  const auto found = by_file_.find(file);
+  return found == by_file_.end() ? nullptr : &found->second->what->text;
+}
+
+std::vector<const Parsed*> Project::given(FileKind kind) const {
+  std::vector<const Parsed*> texts;
+  for (const File& file : files_) {
+    const Parsed& what = *file.what;
+    if (file.layer != Layer::given || what.kind != kind || (!what.is_read && kind != FileKind::scenario)) continue;
+    const auto owner = owners_.find({Layer::given, Thing{declares(kind), what.id}});
+    if (owner == owners_.end() || owner->second == &file) texts.push_back(&what);
+  }
+  return texts;
+}
+
+std::vector<const Parsed*> Project::given() const {
+  std::vector<const Parsed*> texts;
+  for (const File& file : files_)
+    if (file.layer == Layer::given) texts.push_back(file.what.get());
+  return texts;
+}
+
+bool Project::is_broken(SubjectKind kind, std::string_view id) const { return broken_given_.contains(Thing{kind, std::string(id)}); }
+
+std::vector<model::Ref> calls_of(const model::Process& process) {
+  std::vector<model::Ref> calls;
+  model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node*) {
+    if (node.type == model::NodeType::call_activity && !node.process.empty()) calls.push_back(node.process);
+  });
+  return calls;
+}
+
+}  // namespace switchboard::workspace

@@ -1,0 +1,165 @@
+// Texts in, a checked project out: what counts, what is read and checked again, and what findings are about.
+#include "workspace/workspace.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "notation/said.hpp"
+#include "support/folder.hpp"
+
+using namespace switchboard;
+using switchboard::testing::Folder;
+using workspace::Layer;
+using workspace::Workspace;
+
+namespace {
+
+std::string process(const std::string& id, const std::string& rest = "") {
+  return "switchboard: 1\nprocess: " + id + "\nname: {en: A, zh: B}\n" + rest +
+         "nodes:\n  begin: {type: startEvent, next: work}\n  work: {type: userTask, next: done}\n  done: {type: endEvent}\n";
+}
+
+std::string caller(const std::string& id, const std::string& called, const std::string& in = "") {
+  return "switchboard: 1\nprocess: " + id + "\nnodes:\n  begin: {type: startEvent, next: call}\n  call: {type: callActivity, process: " + called + in +
+         ", next: done}\n  done: {type: endEvent}\n";
+}
+
+std::string table(const std::string& within) {
+  return "switchboard: 1\ndecision: limits\nparameters: {area: string}\nhit: first\noutputs:\n  - {name: within, type: string}\nrules:\n"
+         "  - {when: ['-'], then: ['\"" +
+         within + "\"']}\n";
+}
+
+const std::string asks_table =
+    "calendar: 24x7@UTC\ndata:\n  area: {type: string, default: urban}\ndecisions: [limits]\n"
+    "sla:\n  reply: {start: {process: started}, stop: {completed: work}, within: limits(area)}\n";
+
+std::vector<std::string> rules(const model::Diagnostics& all) {
+  std::vector<std::string> out;
+  for (const auto& d : all)
+    if (d.severity != Severity::advice) out.push_back(d.rule);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a changed text is read again alone, and only what hangs on it is checked again") {
+  Workspace files;
+  files.put("limits.yaml", table("45 min"));
+  files.put("a.yaml", process("a", asks_table));
+  files.put("b.yaml", process("b"));
+  files.put("c.yaml", caller("c", "b"));
+  files.put("a-js.yaml", "switchboard: 1\noverlay: a-js\nof: a\n");
+  model::Diagnostics found = files.project().check();
+  CAPTURE(said(found));
+  CHECK(rules(found).empty());
+  CHECK(files.texts_read() == 5);
+  CHECK(files.project().effort().checked == 4);
+  const workspace::Project* same = &files.project();
+
+  files.put("b.yaml", process("b"));  // nothing new
+  CHECK(&files.project() == same);
+  (void)files.project().check();
+  CHECK(files.texts_read() == 5);
+  CHECK(files.project().effort().checked == 4);
+  CHECK(files.project().effort().compiled == 4);
+
+  files.put("b.yaml", process("b", "data: {must: {type: string, required: true}}\n"));
+  found = files.project().check();
+  CAPTURE(said(found));
+  CHECK(files.texts_read() == 6);
+  CHECK(files.project().effort().checked == 6);  // b, and c which calls it
+  CHECK(std::count(found.begin(), found.end(), found.front()) == 1);
+  CHECK(std::any_of(found.begin(), found.end(), [](const auto& d) { return d.rule == "SB0461" && d.file == "c.yaml"; }));
+
+  files.put("limits.yaml", table("30 min"));
+  (void)files.project().check();
+  CHECK(files.texts_read() == 7);
+  CHECK(files.project().effort().checked == 8);  // a and what lies over it
+  CHECK(files.project().effort().analysed == 2);
+
+  files.put("new.yaml", process("new"));  // a name more: hints may change, so everything is checked again, but read is the new one alone
+  (void)files.project().check();
+  CHECK(files.texts_read() == 8);
+  files.remove("new.yaml");
+  CHECK(files.project().process("new") == nullptr);
+}
+
+TEST_CASE("a folder: what has changed is read again alone, what is gone is gone") {
+  const Folder folder;
+  const auto write_old = [&](const std::string& name, const std::string& text) {
+    folder.write(name, text);
+    // Older than what a file system can tell apart, as after a while of work.
+    std::filesystem::last_write_time(folder.file(name), std::filesystem::file_time_type::clock::now() - std::chrono::seconds(60));
+  };
+  for (const char* id : {"a", "b", "c"}) write_old(std::string(id) + ".yaml", process(id));
+  Workspace files;
+  files.read_folder(folder.path());
+  CHECK(files.project().process_ids() == std::vector<std::string>{"a", "b", "c"});
+  CHECK(files.texts_read() == 3);
+  const workspace::Project* same = &files.project();
+  files.read_folder(folder.path());
+  CHECK(&files.project() == same);
+  folder.write("b.yaml", process("b", "version: '2'\n"));
+  std::filesystem::remove(folder.file("c.yaml"));
+  files.read_folder(folder.path());
+  CHECK(files.texts_read() == 4);
+  CHECK(files.project().process_ids() == std::vector<std::string>{"a", "b"});
+  CHECK(files.project().process("b")->version == "2");
+}
+
+TEST_CASE("what is given hides what the folder has of that name, also when it has mistakes; the folder hides what is stored") {
+  const Folder folder;
+  folder.write("limits.yaml", table("2 h"));
+  folder.write("a.yaml", process("a", asks_table));
+  folder.write("b.yaml", process("b"));
+  folder.write("c.yaml", caller("c", "b"));
+  folder.write("b-js.yaml", "switchboard: 1\noverlay: b-js\nof: b\n");
+  Workspace files;
+  files.read_folder(folder.path());
+  files.put("decision/limits.yaml", table("9 h"), Layer::stored);
+  const auto within = [&] { return files.project().compiled("a").process->decisions.front().second.table().rules.front().out.front(); };
+  CHECK(within() == "\"2 h\"");
+  files.put("mine/limits.yaml", table("45 min"));
+  CHECK(within() == "\"45 min\"");
+  CHECK(files.project().resource(SubjectKind::decision, "limits")->file == "mine/limits.yaml");
+  files.put("mine/b.yaml", process("b", "version: '7'\n"));
+  CHECK(files.project().process("b")->version == "7");
+  CHECK(files.project().process("b-js")->version == "7");  // lies over the one that counts
+  CHECK(files.project().with_called("c") == std::vector<std::string>{"c", "b"});
+  files.put("mine/b.yaml", "switchboard: 1\nprocess: b\nnonsense: 1\n");
+  CHECK(files.project().process("b") == nullptr);
+  CHECK(files.project().is_broken(SubjectKind::process, "b"));
+  files.put("mine/c.yaml", caller("c", "b"));
+  const model::Diagnostics found = files.project().check();
+  CAPTURE(said(found));
+  CHECK(std::none_of(found.begin(), found.end(), [](const auto& d) { return d.file == "mine/c.yaml" && d.severity == Severity::error; }));
+}
+
+TEST_CASE("findings say what they are about; nobody has to read their words") {
+  Workspace files;
+  files.put("a.yaml", process("a", "calendar: nowhere\ndecisions: [limits]\n"));
+  files.put("c.yaml", caller("c", "nobody"));
+  const model::Diagnostics found = files.project().check();
+  CAPTURE(said(found));
+  const auto about = [&](std::string_view rule, const Subject& subject) {
+    return std::any_of(found.begin(), found.end(), [&](const auto& d) { return d.rule == rule && d.subject == subject; });
+  };
+  CHECK(about("SB0180", missing(SubjectKind::calendar, "nowhere")));
+  CHECK(about("SB0181", missing(SubjectKind::decision, "limits")));
+  CHECK(about("SB0713", missing(SubjectKind::process, "nobody")));
+}
+
+TEST_CASE("a table that cannot be read is one mistake: that processes ask it is none") {
+  Workspace files;
+  files.put("limits.yaml", "switchboard: 1\ndecision: limits\nnonsense: 1\n");
+  files.put("a.yaml", process("a", asks_table));
+  const model::Diagnostics found = files.project().check();
+  CAPTURE(said(found));
+  CHECK(std::all_of(found.begin(), found.end(), [](const auto& d) { return d.file == "limits.yaml" || d.severity != Severity::error; }));
+}
