@@ -18,12 +18,11 @@ const ExecutableProcess* Definitions::find(std::string_view id) const {
 }
 
 std::string text_of(const core::Due& due, const ExecutableProcess& process, const core::ProcessInstance& of) {
-  using Kind = core::Due::Kind;
-  if (due.kind == Kind::mark) {
+  if (due.kind == core::Due::Kind::mark) {
     const model::ClockSpec& clock = process.clocks[static_cast<std::size_t>(due.key)];
     return fmt::format("clock {}, mark {}", clock.id, due.mark < clock.marks.size() ? clock.marks[due.mark].text : "breach");
   }
-  if (due.kind == Kind::timer) {
+  if (due.kind == core::Due::Kind::timer) {
     const core::Timer* timer = of.find(core::TimerKey{due.key});
     return fmt::format("timer {}", timer == nullptr ? "?" : process.at(timer->element).path);
   }

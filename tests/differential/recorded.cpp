@@ -10,6 +10,7 @@
 #include "core/script.hpp"
 #include "differential/groups.hpp"
 #include "notation/write_process.hpp"
+#include "workspace/workspace.hpp"
 
 namespace switchboard::differential {
 
@@ -118,18 +119,17 @@ void add_with_called(const std::map<std::string, const model::Process*>& process
 
 class Suites {
  public:
-  explicit Suites(const fs::path& folder) : folder_(notation::load_folder(folder)) {
-    for (const model::Process& p : folder_.processes) processes_[p.id] = &p;
-    for (const auto& [file, text] : folder_.texts) {
-      const auto kind = notation::kind_of(text);
-      if (kind == notation::FileKind::calendar || kind == notation::FileKind::decision) resources_.emplace_back(file, text);
-    }
+  explicit Suites(const fs::path& folder) {
+    files_.give(folder);
+    for (const model::Process* p : files_.project().given_processes()) processes_[p->id] = p;
+    for (const auto kind : {notation::FileKind::calendar, notation::FileKind::decision})
+      for (const workspace::Parsed* one : files_.project().given(kind)) resources_.emplace_back(one->file, one->text);
   }
 
   std::vector<Recorded> record() {
     std::vector<Recorded> all;
-    for (const notation::TestSuite& suite : folder_.tests)
-      for (std::size_t i = 0; i < suite.cases.size(); ++i) all.push_back(record(suite, suite.cases[i], i + 1));
+    for (const workspace::Parsed* one : files_.project().given(notation::FileKind::test))
+      for (std::size_t i = 0; i < one->suite->cases.size(); ++i) all.push_back(record(*one->suite, one->suite->cases[i], i + 1));
     return all;
   }
 
@@ -183,7 +183,7 @@ class Suites {
     }
   }
 
-  notation::Folder folder_;
+  workspace::Workspace files_;
   std::map<std::string, const model::Process*> processes_;
   std::vector<std::pair<std::string, std::string>> resources_;
   std::map<std::string, Stage> stages_;

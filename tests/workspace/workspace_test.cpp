@@ -39,7 +39,7 @@ const std::string asks_table =
     "calendar: 24x7@UTC\ndata:\n  area: {type: string, default: urban}\ndecisions: [limits]\n"
     "sla:\n  reply: {start: {process: started}, stop: {completed: work}, within: limits(area)}\n";
 
-std::vector<std::string> rules(const model::Diagnostics& all) {
+std::vector<std::string> rules_in(const model::Diagnostics& all) {
   std::vector<std::string> out;
   for (const auto& d : all)
     if (d.severity != Severity::advice) out.push_back(d.rule);
@@ -57,7 +57,7 @@ TEST_CASE("a changed text is read again alone, and only what hangs on it is chec
   files.put("a-js.yaml", "switchboard: 1\noverlay: a-js\nof: a\n");
   model::Diagnostics found = files.project().check();
   CAPTURE(said(found));
-  CHECK(rules(found).empty());
+  CHECK(rules_in(found).empty());
   CHECK(files.texts_read() == 5);
   CHECK(files.project().effort().checked == 4);
   const workspace::Project* same = &files.project();
