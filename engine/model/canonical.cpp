@@ -17,10 +17,15 @@ void sort_by_id(std::vector<T>& all) {
   std::stable_sort(all.begin(), all.end(), [](const T& a, const T& b) { return a.id < b.id; });
 }
 
+void sort_data(std::vector<DataItem>& all) {
+  std::stable_sort(all.begin(), all.end(), [](const DataItem& a, const DataItem& b) { return a.name < b.name; });
+}
+
 void sort_nodes(std::vector<Node>& nodes) {
   sort_by_id(nodes);
   for (Node& n : nodes) {
     sort_by_id(n.boundary);
+    sort_data(n.data);
     sort_nodes(n.nodes);
   }
 }
@@ -124,6 +129,21 @@ void write_work(Writer& w, const Node& n) {
   w.put("completion-condition", n.completion_condition);
 }
 
+void write_data(Writer& w, const std::vector<DataItem>& all) {
+  for (const DataItem& d : all) {
+    w.open("data", d.name);
+    w.put("type", d.type.to_string());
+    w.flag("required", d.required);
+    if (d.default_value) w.value("default", *d.default_value);
+    for (const Value& v : d.enumeration) w.value("enum", v);
+    if (d.min) w.value("min", *d.min);
+    if (d.max) w.value("max", *d.max);
+    w.put("name", d.label);
+    w.put("documentation", d.documentation);
+    w.close();
+  }
+}
+
 void write_nodes(Writer& w, std::string_view key, const std::vector<Node>& nodes) {
   for (const Node& n : nodes) {
     w.open(key, n.id);
@@ -147,23 +167,9 @@ void write_nodes(Writer& w, std::string_view key, const std::vector<Node>& nodes
     write_loop(w, n.loop);
     w.put("compensation", n.compensation);
     write_work(w, n);
+    write_data(w, n.data);
     write_nodes(w, "boundary", n.boundary);
     write_nodes(w, "node", n.nodes);
-    w.close();
-  }
-}
-
-void write_data(Writer& w, const std::vector<DataItem>& all) {
-  for (const DataItem& d : all) {
-    w.open("data", d.name);
-    w.put("type", d.type.to_string());
-    w.flag("required", d.required);
-    if (d.default_value) w.value("default", *d.default_value);
-    for (const Value& v : d.enumeration) w.value("enum", v);
-    if (d.min) w.value("min", *d.min);
-    if (d.max) w.value("max", *d.max);
-    w.put("name", d.label);
-    w.put("documentation", d.documentation);
     w.close();
   }
 }
@@ -281,7 +287,7 @@ std::vector<std::string> used_decisions(const Process& process) {
 
 Process canonical(const Process& process) {
   Process p = process;
-  std::stable_sort(p.data.begin(), p.data.end(), [](const DataItem& a, const DataItem& b) { return a.name < b.name; });
+  sort_data(p.data);
   sort_by_id(p.lanes);
   sort_nodes(p.nodes);
   sort_by_id(p.sla);
