@@ -5,8 +5,8 @@
 #include <array>
 #include <set>
 
+#include "feel/free_names.hpp"
 #include "model/compiler.hpp"
-#include "model/identifiers.hpp"
 
 namespace switchboard::model {
 namespace {
@@ -252,7 +252,7 @@ ResultScope compile_result(Compilation& c, const Node& node, ElementIndex elemen
     for (const auto& [name, type] : *declared) add(name, type);
   else
     for (const Mapping& m : node.out)
-      for (const auto& name : free_identifiers(m.value.text)) add(name, {});
+      for (const auto& name : feel::free_names(m.value.text)) add(name, {});
   for (const Mapping& m : node.out) {
     const SlotIndex target = resolve_data(c, e.scope, {m.name, m.at}, e.path);
     if (!target) continue;

@@ -158,15 +158,15 @@ void Grammar::gateway_nodes(Shape& node, const NodeFields& f) {
 
 void Grammar::container_nodes(Shape& node, const std::vector<Field>& common) {
   const Field inside{"nodes", nodes_, "The nodes inside, by id.", true};
-  const Field own{"data", data_, "Data of its own: seen inside it, gone when it ends."};
+  const Field its_data{"data", data_, "Data of its own: seen inside it, gone when it ends."};
   const auto add = [&](std::string_view word, std::string_view doc, const std::vector<Field>& own) {
     node.variants.push_back({word, doc, joined({common, own})});
   };
-  add("subProcess", "A process within the process.", {own, inside});
-  add("transaction", "A sub-process that can be cancelled and compensated as a whole.", {own, inside});
+  add("subProcess", "A process within the process.", {its_data, inside});
+  add("transaction", "A sub-process that can be cancelled and compensated as a whole.", {its_data, inside});
   add("adHocSubProcess", "A sub-process whose activities need no order.",
-      {own, inside, {"completionCondition", expression_, "FEEL: ends it when true."}});
-  node.variants.push_back({"eventSubProcess", "Begins when its start event happens.", {own, inside}});
+      {its_data, inside, {"completionCondition", expression_, "FEEL: ends it when true."}});
+  node.variants.push_back({"eventSubProcess", "Begins when its start event happens.", {its_data, inside}});
   add("callActivity", "Calls another process.",
       {{"process", id_, "Id of the process.", true}, {"version", text_, "latest (default), same, or a tag."}});
 }

@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "model/identifiers.hpp"
+#include "feel/free_names.hpp"
 #include "verify/expressions.hpp"
 #include "verify/scope.hpp"
 
@@ -44,7 +44,7 @@ class Mentions {
 
  private:
   void text(const model::Expr& e) {
-    for (auto& word : model::free_identifiers(e.text)) words.insert(std::move(word));
+    for (auto& word : feel::free_names(e.text)) words.insert(std::move(word));
   }
   void mappings(const std::vector<model::Mapping>& all, bool to_data) {
     for (const auto& m : all) {
