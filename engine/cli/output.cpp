@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <limits>
 
 #include "cli/options.hpp"
 #include "cli/utf8.hpp"
@@ -54,17 +53,9 @@ void print_json(const Value& value) { print_raw(to_json(value, 2) + "\n"); }
 
 void print_raw(std::string_view text) { write(stdout, text); }
 
-Value number(double value) {
-  const std::optional<Decimal> exact = Decimal::from_double(value);
-  if (!exact) return nullptr;
-  const std::optional<Decimal> rounded = exact->rounded(9, Decimal::Rounding::half_even);
-  return rounded ? Value(rounded->normalized()) : Value(*exact);
-}
+Value number(double value) { return json_number(value, 9); }
 
-Value number(std::uint64_t value) {
-  if (value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return Value(static_cast<std::int64_t>(value));
-  return Value(fmt::format("{}", value));
-}
+Value number(std::uint64_t value) { return json_number(value); }
 
 Value instant(Instant at, std::string_view zone) { return Value(to_string(at, zone)); }
 

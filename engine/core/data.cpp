@@ -109,7 +109,8 @@ ElementKey owner_of(const model::ExecutableProcess& process, const ProcessInstan
 
 std::vector<Value>& LentData::values_of(ElementKey owner) {
   if (!owner) return instance_.data;
-  const auto found = std::lower_bound(instance_.scopes.begin(), instance_.scopes.end(), owner, [](const ScopeData& s, ElementKey k) { return s.key < k; });
+  const auto found =
+      std::lower_bound(instance_.scopes.begin(), instance_.scopes.end(), owner, [](const ScopeData& s, ElementKey k) { return s.key < k; });
   SB_ASSERT(found != instance_.scopes.end() && found->key == owner);
   return found->values;
 }

@@ -156,7 +156,8 @@ void listen(Execution& x) {
 void perform_catch(Execution& x, ElementKey key) {
   const ElementIndex index = x.instance.find(key)->element;
   const model::Element& element = x.process.at(index);
-  if (element.events.empty() || element.events.front().kind == EventKind::link) return settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
+  if (element.events.empty() || element.events.front().kind == EventKind::link)
+    return settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   for (const model::EventSpec& spec : element.events) {
     const auto armed = arm(x, {key, index}, spec);
     if (!armed) return raise_incident(x, key, index, rules::cannot_enter, armed.error().message);

@@ -7,6 +7,7 @@
 
 #include "core/rules.hpp"
 #include "core/step.hpp"
+#include "value/json.hpp"
 
 namespace switchboard::core {
 namespace {
@@ -20,12 +21,8 @@ Value instant_value(Instant at, std::string_view zone) {
   return t ? Value(std::move(*t)) : Value();
 }
 
-/// To a millionth: what is behind that is noise of binary floats.
-Value number_value(double d) {
-  const auto exact = Decimal::from_double(d);
-  const auto n = exact ? exact->rounded(6, Decimal::Rounding::half_even) : std::nullopt;
-  return n ? Value(n->normalized()) : Value();
-}
+/// To a millionth.
+Value number_value(double d) { return json_number(d, 6); }
 
 /// Business time of the clock's own kind: working days, else working hours, else real time without pauses.
 Duration elapsed_of(const sla::Ledger& ledger, const sla::Reading& reading) {

@@ -35,7 +35,7 @@ struct ElementInstance {
 
 /// The values of the data that one activation declares for itself and what is inside it: they come when it is performed and go with it.
 struct ScopeData {
-  ElementKey key;  ///< the activation
+  ElementKey key;             ///< the activation
   std::vector<Value> values;  ///< in the order of model::Element::data
   friend bool operator==(const ScopeData&, const ScopeData&) = default;
 };

@@ -121,15 +121,15 @@ struct Execution {
 
   Few<Arrival, 8> arrivals;  ///< first in, first out
   std::size_t next_arrival = 0;
-  Few<ElementKey, 4> emptied;                    ///< scopes that lost a token
-  Few<const model::Reactions*, 8> reactions;     ///< of what was entered, completed and received, in order
-  Few<Replaced, 4> replaced;                     ///< data changed since conditions were looked at last, with the old values
-  Few<bool, 4> triggers_before;                  ///< value of every condition trigger when they were looked at last
-  Few<ClockIndex, 4> fresh_clocks;               ///< started in this round: their overdue marks fire after what the step itself did
-  bool looked_beyond_bound = false;              ///< conditions were looked at after the bound on events had been reached
-  bool customer_changed = false;                 ///< data that say who the customer is, since he was looked up last
-  bool ended = false;                            ///< the process itself has no token left
-  std::string error;                             ///< uncaught BPMN error that ended it
+  Few<ElementKey, 4> emptied;                 ///< scopes that lost a token
+  Few<const model::Reactions*, 8> reactions;  ///< of what was entered, completed and received, in order
+  Few<Replaced, 4> replaced;                  ///< data changed since conditions were looked at last, with the old values
+  Few<bool, 4> triggers_before;               ///< value of every condition trigger when they were looked at last
+  Few<ClockIndex, 4> fresh_clocks;            ///< started in this round: their overdue marks fire after what the step itself did
+  bool looked_beyond_bound = false;           ///< conditions were looked at after the bound on events had been reached
+  bool customer_changed = false;              ///< data that say who the customer is, since he was looked up last
+  bool ended = false;                         ///< the process itself has no token left
+  std::string error;                          ///< uncaught BPMN error that ended it
 
   /// The only way to change anything.
   template <class Body>

@@ -22,9 +22,7 @@ std::size_t behind_parts(std::string_view text, std::size_t at) {
 }
 
 /// `and` as the middle of a built-in's name: `date and time(`, `years and months duration(`.
-bool goes_on(std::string_view word, std::string_view rest) {
-  return word == "and" && (rest.starts_with(" time(") || rest.starts_with(" months "));
-}
+bool goes_on(std::string_view word, std::string_view rest) { return word == "and" && (rest.starts_with(" time(") || rest.starts_with(" months ")); }
 
 class Gatherer {
  public:

@@ -50,7 +50,8 @@ void refuse_ungiven(Compilation& c, const Node& node, const Element& e) {
   for (const DataItem& item : node.data) {
     const bool given = std::any_of(node.in.begin(), node.in.end(), [&](const Mapping& m) { return m.name == item.name; });
     if (item.required && !given && !item.default_value)
-      report(c, "SB0187", item.at, e.path + "/" + item.name, fmt::format("'{}' is required, and nothing gives it when '{}' begins", item.name, e.path),
+      report(c, "SB0187", item.at, e.path + "/" + item.name,
+             fmt::format("'{}' is required, and nothing gives it when '{}' begins", item.name, e.path),
              node.type == NodeType::event_sub_process ? "an event sub-process has no `in`: give it a default, or let `out` of the start event set it"
                                                       : fmt::format("add `{}:` to `in`, or give it a default", item.name));
   }

@@ -64,7 +64,8 @@ std::string remedy_of(const Compilation& c, const ExprUse& use, const feel::Prob
   if (p.id == "SB0202") {
     std::vector<std::string> names;
     for (const auto& n : (c.visible != nullptr ? *c.visible : c.scope).names) names.push_back(n.name);
-    if (const std::string owner = owner_of_name(c, word); !owner.empty()) return fmt::format("`{}` is data of '{}', seen only inside it", word, owner);
+    if (const std::string owner = owner_of_name(c, word); !owner.empty())
+      return fmt::format("`{}` is data of '{}', seen only inside it", word, owner);
     const std::string near = nearest_name(word, names);
     return near.empty() ? "declare it under `data`; a text stands in double quotes: \"" + word + "\"" : fmt::format("did you mean `{}`?", near);
   }

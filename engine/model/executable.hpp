@@ -135,8 +135,8 @@ struct Element {
   std::vector<ElementIndex> start_events;         ///< of a container
   std::vector<ElementIndex> boundary;             ///< of an activity
   std::vector<ElementIndex> event_sub_processes;  ///< of a container
-  std::vector<DataSpec> data;  ///< of a container that declares data: a slot of every activation each
-  std::uint32_t data_level = 0;  ///< how many containers declare data, from the outermost down to this element, itself included
+  std::vector<DataSpec> data;                     ///< of a container that declares data: a slot of every activation each
+  std::uint32_t data_level = 0;                   ///< how many containers declare data, from the outermost down to this element, itself included
   std::vector<Assignment> in;
   ResultScope out;
   WorkSpec work;
@@ -243,7 +243,7 @@ class ExecutableProcess {
   [[nodiscard]] const Element& at(ElementIndex i) const { return elements[i.value]; }
   [[nodiscard]] const FlowSpec& at(FlowIndex i) const { return flows[i.value]; }
   [[nodiscard]] ElementIndex find_element(std::string_view path_or_id) const;  ///< npos when there is none (or the id is ambiguous)
-  [[nodiscard]] SlotIndex find_data(std::string_view name) const;  ///< of the case itself
+  [[nodiscard]] SlotIndex find_data(std::string_view name) const;              ///< of the case itself
   /// Data of that name as `place` sees it: its own, those of the containers around it, those of the case. npos when there is none.
   [[nodiscard]] SlotIndex find_data(ElementIndex place, std::string_view name) const;
   /// What stands in `slot` of `place`; `slot` is one of data (not case_no, instance_started or a result's name).

@@ -288,7 +288,7 @@ class Resolver {
 
   const Process& process_;
   Findings& findings_;
-  Names data_;                      // seen where the walk stands
+  Names data_;  // seen where the walk stands
   Names lanes_;
   Names feedback_;
   Names names_;                     // ids and paths of all nodes

@@ -1,7 +1,6 @@
 #include "switchboard/answers.hpp"
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 
 namespace switchboard {
@@ -12,17 +11,10 @@ Value instant(Instant at, const std::string& zone) { return to_string(at, zone);
 Value instant(const std::optional<Instant>& at, const std::string& zone) { return at ? instant(*at, zone) : Value(); }
 Value strings(const std::vector<std::string>& all) { return List(all.begin(), all.end()); }
 Value text_or_null(const std::string& s) { return s.empty() ? Value() : Value(s); }
-Value whole(std::uint64_t n) {
-  if (n <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return static_cast<std::int64_t>(n);
-  return std::to_string(n);
-}
+Value whole(std::uint64_t n) { return json_number(n); }
 
 /// Rounded to a nanosecond or a billionth: what is behind that is noise of binary floats.
-Value number(double d) {
-  const auto exact = Decimal::from_double(d);
-  const auto rounded = exact ? exact->rounded(9, Decimal::Rounding::half_even) : std::nullopt;
-  return rounded ? Value(rounded->normalized()) : Value();
-}
+Value number(double d) { return json_number(d, 9); }
 Value seconds(Duration d) { return number(d.to_seconds()); }
 
 /// core::describe writes instants in the zone of the process's calendar.

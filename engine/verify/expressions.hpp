@@ -26,11 +26,11 @@ void for_each_place(const model::Process& process, const std::function<void(cons
 
 struct Use {
   model::Expr expr;
-  std::string element;                       ///< path of the node, id of the clock or feedback
-  const Seen& seen;                          ///< the data whose names it may use
-  const model::DataItem* target = nullptr;   ///< data that gets the value; null: none that is known
-  bool other_names = false;                  ///< names here may be those of a result and not of the data
-  bool condition = false;                    ///< something happens only when it is true
+  std::string element;                      ///< path of the node, id of the clock or feedback
+  const Seen& seen;                         ///< the data whose names it may use
+  const model::DataItem* target = nullptr;  ///< data that gets the value; null: none that is known
+  bool other_names = false;                 ///< names here may be those of a result and not of the data
+  bool condition = false;                   ///< something happens only when it is true
 };
 
 /// Conditions, mappings, durations, holes of texts; in the order of the file.

@@ -86,8 +86,7 @@ std::vector<std::string> data_names(const model::Process& process) {
 
 class Calls {
  public:
-  Calls(const model::Process& process, const Surroundings& around, Findings& findings)
-      : process_(process), around_(around), findings_(findings) {}
+  Calls(const model::Process& process, const Surroundings& around, Findings& findings) : process_(process), around_(around), findings_(findings) {}
 
   void run() {
     for_each_place(process_, [&](const Node& n, const std::string& path, const Seen& seen) {

@@ -82,7 +82,8 @@ class Changer {
   void look(T& t, const std::string& name) {
     const auto left_out = without_meaning(t);
     boost::pfr::for_each_field(t, [&](auto& field, std::size_t i) {
-      if (std::find(left_out.begin(), left_out.end(), static_cast<const void*>(&field)) == left_out.end()) look(field, name + "." + std::to_string(i));
+      if (std::find(left_out.begin(), left_out.end(), static_cast<const void*>(&field)) == left_out.end())
+        look(field, name + "." + std::to_string(i));
     });
   }
 
