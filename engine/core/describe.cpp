@@ -48,9 +48,9 @@ class Describer {
   void operator()(const JoinCleared& e) { key("scope", e.scope.value); }
 
   void operator()(const DataChanged& e) {
+    if (e.owner) element("element", e.scope);
     text("name", e.owner ? slot_name(e.scope, e.slot) : slot_name(e.slot));
     c_.set("value", e.value);
-    if (e.owner) element("element", e.scope);
     if (e.owner) key("owner", e.owner.value);
   }
   void operator()(const ScopeOpened& e) {
