@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <exception>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <string>
 
 #include "base/assert.hpp"
+#include "base/text.hpp"
 #include "calendar/civil.hpp"
 
 namespace switchboard::calendar {
@@ -19,21 +19,6 @@ namespace {
 constexpr std::int64_t kBeginning = std::numeric_limits<std::int64_t>::min() / 2;  // halves, so that adding an offset cannot overflow
 constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max() / 2;
 constexpr std::size_t kMostSegments = 4096;  // the longest zone of the database has fewer than 300
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 const date::tzdb* zone_database() {
   try {
@@ -54,7 +39,7 @@ Error unknown_zone(std::string_view name) {
   }
   std::size_t best = 4;  // more than three edits is another name, not a slip
   for (const date::time_zone& zone : database->zones) {
-    const std::size_t distance = edit_distance(shown, zone.name());
+    const std::size_t distance = edit_distance(shown, zone.name(), best);
     if (distance >= best) continue;
     best = distance;
     error.hint = fmt::format("did you mean '{}'?", zone.name());

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <limits>
 
 #include "cli/options.hpp"
 #include "cli/utf8.hpp"
@@ -55,9 +54,9 @@ void print_json(const Value& value) { print_raw(to_json(value, 2) + "\n"); }
 
 void print_raw(std::string_view text) { write(stdout, text); }
 
-Value number(double value) { return number_value(value); }
+Value number(double value) { return json_number(value, 9); }
 
-Value number(std::uint64_t value) { return number_value(value); }
+Value number(std::uint64_t value) { return json_number(value); }
 
 Value instant(Instant at, std::string_view zone) { return Value(to_string(at, zone)); }
 

@@ -47,7 +47,7 @@ bool is_worth_telling(const model::Element& e) {
   return e.type == model::NodeType::end_event || e.type == model::NodeType::start_event || model::is_event(e.type);
 }
 
-// One overload for each event that is told; the rest is silent. `kind` is a short word in front.
+// One overload for each event, so that a new one does not compile before it says what is told of it. `kind` is a short word in front.
 struct Line {
   std::string kind;
   std::string text;
@@ -80,10 +80,11 @@ Told tell(const core::WorkFailed& e, const Names& n) {
       fmt::format("{}{}{}", n.element(e.element), e.error.empty() ? "" : ", error " + e.error, e.retry_at ? ", again at " + n.time(*e.retry_at) : ""),
       Colour::red};
 }
-Told tell(const core::WorkWithdrawn&, const Names&) { return std::nullopt; }
 Told tell(const core::DataChanged& e, const Names& n) {
-  return e.slot.value < n.process.data.size() ? Told(Line{"data", n.process.data[e.slot.value].name + " = " + to_feel(e.value), Colour::dim})
-                                              : std::nullopt;
+  const auto& declared = e.owner ? n.process.at(e.scope).data : n.process.data;
+  if (e.slot.value >= declared.size()) return std::nullopt;
+  const std::string of = e.owner ? n.element(e.scope) + ": " : std::string();
+  return Line{"data", fmt::format("{}{} = {}", of, declared[e.slot.value].name, to_feel(e.value)), Colour::dim};
 }
 Told tell(const core::TimerFired& e, const Names& n) { return Line{"timer", n.element(e.element) + " fires"}; }
 Told tell(const core::MessageReceived& e, const Names& n) { return Line{"message", fmt::format("{} arrives at {}", e.name, n.element(e.element))}; }
@@ -132,10 +133,29 @@ Told tell(const core::IncidentRaised& e, const Names& n) {
 }
 Told tell(const core::IncidentResolved& e, const Names&) { return Line{"incident", "resolved by " + e.by}; }
 Told tell(const core::NoteAdded& e, const Names&) { return Line{"note", e.text}; }
-template <class Other>
-Told tell(const Other&, const Names&) {
-  return std::nullopt;
-}
+
+// Nothing is told of these: others say the same thing, or it is of no interest to who plays a process.
+Told tell(const core::InstanceSuspended&, const Names&) { return std::nullopt; }
+Told tell(const core::InstanceResumed&, const Names&) { return std::nullopt; }
+Told tell(const core::ElementEntered&, const Names&) { return std::nullopt; }
+Told tell(const core::ElementTerminated&, const Names&) { return std::nullopt; }
+Told tell(const core::FlowTaken&, const Names&) { return std::nullopt; }
+Told tell(const core::TokenArrived&, const Names&) { return std::nullopt; }
+Told tell(const core::JoinFired&, const Names&) { return std::nullopt; }
+Told tell(const core::JoinCleared&, const Names&) { return std::nullopt; }
+Told tell(const core::ScopeOpened&, const Names&) { return std::nullopt; }
+Told tell(const core::CustomerIdentified&, const Names&) { return std::nullopt; }
+Told tell(const core::WorkClaimed&, const Names&) { return std::nullopt; }
+Told tell(const core::WorkReleased&, const Names&) { return std::nullopt; }
+Told tell(const core::WorkRetried&, const Names&) { return std::nullopt; }
+Told tell(const core::WorkWithdrawn&, const Names&) { return std::nullopt; }
+Told tell(const core::TimerArmed&, const Names&) { return std::nullopt; }
+Told tell(const core::TimerDisarmed&, const Names&) { return std::nullopt; }
+Told tell(const core::TimerMoved&, const Names&) { return std::nullopt; }
+Told tell(const core::SubscriptionOpened&, const Names&) { return std::nullopt; }
+Told tell(const core::SubscriptionClosed&, const Names&) { return std::nullopt; }
+Told tell(const core::CallFinished&, const Names&) { return std::nullopt; }
+Told tell(const core::CallAbandoned&, const Names&) { return std::nullopt; }
 
 }  // namespace
 
@@ -227,6 +247,11 @@ std::string data_table(const World& world, InstanceKey root, const std::string& 
   Table table(titles({"data", "type", "value"}, language));
   for (std::size_t i = 0; i < process.data.size(); ++i)
     table.add({process.data[i].name, process.data[i].type.to_string(), to_feel(instance.data[i])});
+  for (const core::ScopeData& scope : instance.scopes) {
+    const model::Element& owner = process.at(instance.find(scope.key)->element);
+    for (std::size_t i = 0; i < scope.values.size(); ++i)
+      table.add({owner.path + "/" + owner.data[i].name, owner.data[i].type.to_string(), to_feel(scope.values[i])});
+  }
   return table.text();
 }
 

@@ -17,7 +17,7 @@ install(EXPORT switchboardTargets NAMESPACE switchboard:: DESTINATION ${CMAKE_IN
 
 install(DIRECTORY include/switchboard DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
 # The few headers of the lower rooms that the public ones include.
-install(FILES base/assert.hpp base/error.hpp base/finding.hpp base/time.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/switchboard/rooms/base)
+install(FILES base/assert.hpp base/error.hpp base/finding.hpp base/text.hpp base/time.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/switchboard/rooms/base)
 install(FILES value/decimal.hpp value/temporal.hpp value/value.hpp value/json.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/switchboard/rooms/value)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/processes" DESTINATION ${CMAKE_INSTALL_DATADIR}/switchboard)
 

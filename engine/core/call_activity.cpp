@@ -12,7 +12,7 @@ void perform_call(Execution& x, ElementKey key) {
   if (x.instance.call_depth + 1 > limits::call_depth)
     return raise_incident(x, key, index, rules::call_failed,
                           fmt::format("calls are nested {} deep, the bound is {}", x.instance.call_depth + 1, limits::call_depth));
-  auto inputs = build_inputs(x, element.in);
+  auto inputs = build_inputs(x.seen_from(key).frame(), element.in);
   if (!inputs) return raise_incident(x, key, index, rules::call_failed, inputs.error().message);
   CallStarted started;
   started.call.key = x.new_key<CallKey>();
@@ -39,7 +39,7 @@ Verdict carry_out(Execution& x, const FinishCall& c) {
     const std::string* why = c.data.string();
     raise_incident(x, key, index, rules::call_failed, why != nullptr ? *why : fmt::format("the called case of '{}' was cancelled", called));
   } else {
-    settle(x, key, map_result(x, x.process.at(index), c.data, Names::none_taken));
+    settle(x, key, map_result(x, {index, key}, c.data, Names::none_taken));
   }
   run(x);
   return {};

@@ -70,14 +70,14 @@ void fire_overdue(Execution& x, const Clocks& clocks, bool reached) {
 void fire_overdue(Execution& x, ClockIndex clock) { fire_overdue(x, Clocks{clock}, false); }
 
 Result<std::optional<calendar::WorkingDuration>> budget_of(const Execution& x, const model::ClockSpec& spec) {
-  auto budget = duration_of(x, spec.within);
+  auto budget = duration_of(x.frame(), spec.within);
   if (!budget) return failure({}, "within: " + budget.error().message);
   return budget;
 }
 
 Result<Instant> start_of(const Execution& x, const model::ClockSpec& spec) {
   if (!spec.from) return x.at;
-  auto from = instant_of(x, spec.from);
+  auto from = instant_of(x.frame(), spec.from);
   if (!from) return failure({}, "from: " + from.error().message);
   return from.value().value_or(x.at);
 }

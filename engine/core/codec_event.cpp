@@ -19,7 +19,7 @@ template <class A> void fields(A& a, FlowTaken& e) { a(e.flow, e.scope); }
 template <class A> void fields(A& a, TokenArrived& e) { a(e.scope, e.gateway, e.flow); }
 template <class A> void fields(A& a, JoinFired& e) { a(e.scope, e.gateway, e.consumed); }
 template <class A> void fields(A& a, JoinCleared& e) { a(e.scope); }
-template <class A> void fields(A& a, DataChanged& e) { a(e.slot, e.value); }
+template <class A> void fields(A& a, DataChanged& e) { a(e.slot, e.value); a.since(2, e.owner, e.scope); }
 template <class A> void fields(A& a, CustomerIdentified& e) { a(e.customer); }
 template <class A> void fields(A& a, WorkOffered& e) { a(e.work); }
 template <class A> void fields(A& a, WorkClaimed& e) { a(e.work, e.by, e.lease_until); }
@@ -54,6 +54,7 @@ template <class A> void fields(A& a, CallAbandoned& e) { a(e.call); }
 template <class A> void fields(A& a, IncidentRaised& e) { a(e.incident); }
 template <class A> void fields(A& a, IncidentResolved& e) { a(e.incident, e.by); }
 template <class A> void fields(A& a, NoteAdded& e) { a(e.text, e.by); }
+template <class A> void fields(A& a, ScopeOpened& e) { a(e.key, e.element, e.data); }
 // clang-format on
 
 template <class A>

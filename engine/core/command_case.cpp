@@ -14,7 +14,7 @@ Verdict carry_out(Execution& x, const SetData& c) {
   std::string names;
   for (const auto& [slot, value] : writes.value()) names += (names.empty() ? "" : ", ") + x.process.data[slot.value].name;
   x.emit(NoteAdded{fmt::format("data set: {}", names), c.by});
-  write_all(x, std::move(writes).value());
+  write_all(x, {}, std::move(writes).value());
   if (x.instance.state == InstanceState::active) {
     run(x);
   } else {

@@ -44,7 +44,7 @@ Verdict carry_out(Execution& x, const DeliverMessage& c) {
   if (!payload) return {payload.error()};
   const Waiting w{s->element_key, s->element};
   const bool is_heard_only = is_listening(*s);
-  auto writes = is_heard_only ? Result<Writes>(Writes()) : map_result(x, x.process.at(w.event), payload.value(), Names::declared_taken);
+  auto writes = is_heard_only ? Result<Writes>(Writes()) : map_result(x, {w.event, seen_from(x, w)}, payload.value(), Names::declared_taken);
   if (!writes) return {writes.error()};
   x.emit(MessageReceived{w.event, c.name, std::move(payload).value()});
   if (const model::Reactions* r = x.process.message_reactions(c.name)) x.reactions.push_back(r);
@@ -59,7 +59,7 @@ Verdict carry_out(Execution& x, const DeliverSignal& c) {
   auto payload = read_payload(x, x.process.signal_payloads, c.name, c.payload, Undeclared::refused);
   if (!payload) return {payload.error()};
   const Waiting w{s->element_key, s->element};
-  auto writes = map_result(x, x.process.at(w.event), payload.value(), Names::declared_taken);
+  auto writes = map_result(x, {w.event, seen_from(x, w)}, payload.value(), Names::declared_taken);
   if (!writes) return {writes.error()};
   x.emit(SignalReceived{w.event, c.name, std::move(payload).value()});
   trigger(x, w, std::move(writes));
@@ -81,7 +81,7 @@ Verdict carry_out(Execution& x, const FireTimer& c) {
     fires = rearm(x, t, spec->timer);
   else
     x.emit(TimerFired{t.key, t.element, t.due});
-  if (fires) trigger(x, w, map_result(x, event, {}, Names::none_taken));
+  if (fires) trigger(x, w, map_result(x, {w.event, seen_from(x, w)}, {}, Names::none_taken));
   run(x);
   return {};
 }

@@ -89,12 +89,13 @@ Result<Value> read_start_payload(const Execution& x, const model::Element& start
 }
 
 /// The slots of the new case. `scratch` sees them while the start event's `out` is evaluated.
-Result<void> fill_slots(Execution& scratch, const model::Element& start, const StartInstance& c) {
+Result<void> fill_slots(Execution& scratch, ElementIndex start_event, const StartInstance& c) {
+  const model::Element& start = scratch.process.at(start_event);
   SB_TRY(const Value data, read_start_payload(scratch, start, c.data));
   SB_TRY(Writes given, given_data(scratch, start, data));
   for (auto& [slot, value] : given) scratch.instance.data[slot.value] = std::move(value);
   if (start.out.explicit_out) {
-    SB_TRY(Writes mapped, map_result(scratch, start, data, Names::none_taken));
+    SB_TRY(Writes mapped, map_result(scratch, {start_event, {}}, data, Names::none_taken));
     for (auto& [slot, value] : mapped) scratch.instance.data[slot.value] = std::move(value);
   }
   return check_required(scratch);
@@ -126,7 +127,7 @@ Verdict carry_out(Execution& x, const StartInstance& c) {
   std::vector<Event> no_events;
   Execution scratch(x.process, draft, no_events, x.at);
   draft.data = initial_slots(scratch, c);
-  if (const auto filled = fill_slots(scratch, element, c); !filled) return {filled.error()};
+  if (const auto filled = fill_slots(scratch, start.value(), c); !filled) return {filled.error()};
 
   const model::EventSpec* message = event_spec(element, EventKind::message);
   const std::string by = message == nullptr ? std::string() : message->name;

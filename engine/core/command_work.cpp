@@ -29,16 +29,17 @@ std::optional<Error> not_holder(const Work& w, const std::string& by) {
   return std::nullopt;
 }
 
-std::optional<Error> outside_form(const Execution& x, const model::Element& element, const Value& result) {
+std::optional<Error> outside_form(const Execution& x, ElementIndex place, const Value& result) {
+  const model::Element& element = x.process.at(place);
   const Context* given = result.context();
   if (!element.work.has_form || element.out.explicit_out || given == nullptr) return std::nullopt;
   for (const auto& [name, value] : given->entries()) {
-    const SlotIndex slot = x.process.find_data(name);
+    const SlotIndex slot = x.process.find_data(place, name);
     if (!slot) continue;  // reported as unknown by the mapping
     const auto& form = element.work.form;
     if (std::find(form.begin(), form.end(), slot) != form.end()) continue;
     std::string allowed;
-    for (const SlotIndex s : form) allowed += (allowed.empty() ? "" : ", ") + x.process.data[s.value].name;
+    for (const SlotIndex s : form) allowed += (allowed.empty() ? "" : ", ") + x.process.spec(place, s).name;
     return refusal(rules::data_refused, fmt::format("'{}' is not on the form of '{}'", name, element.path), "the form has " + allowed);
   }
   return std::nullopt;
@@ -60,14 +61,14 @@ std::optional<Error> may_not_claim(const Work& w, const ClaimWork& c) {
 std::optional<Instant> lease_of(const Execution& x, const Work& w, const ClaimWork& c) {
   if (c.lease_until || w.kind == WorkKind::user) return c.lease_until;
   const model::DurationSpec& timeout = x.process.at(w.element).work.timeout;
-  const auto d = duration_of(x, timeout);
+  const auto d = duration_of(x.seen_from(w.element_key).frame(), timeout);
   return d && d.value() ? std::optional(deadline(timeout.calendar, x.at, *d.value()).at) : std::nullopt;
 }
 
 /// When to try again. A back-off that cannot be computed is none.
 Instant retry_of(const Execution& x, const Work& w) {
   const model::DurationSpec& backoff = x.process.at(w.element).work.backoff;
-  const auto d = duration_of(x, backoff);
+  const auto d = duration_of(x.seen_from(w.element_key).frame(), backoff);
   return d && d.value() ? deadline(backoff.calendar, x.at, *d.value()).at : x.at;
 }
 
@@ -83,11 +84,10 @@ Verdict carry_out(Execution& x, const CompleteWork& c) {
   if (w == nullptr) return {no_such_work(c.work)};
   if (!next(w->state, WorkMove::complete)) return {wrong_state(*w, "completed")};
   if (auto error = not_holder(*w, c.by)) return {std::move(error)};
-  const model::Element& element = x.process.at(w->element);
-  if (auto error = outside_form(x, element, c.result)) return {std::move(error)};
-  auto writes = map_result(x, element, c.result, Names::declared_only);
-  if (!writes) return {writes.error()};
+  if (auto error = outside_form(x, w->element, c.result)) return {std::move(error)};
   const ElementKey key = w->element_key;
+  auto writes = map_result(x, {w->element, key}, c.result, Names::declared_only);
+  if (!writes) return {writes.error()};
   x.emit(WorkCompleted{c.work, w->element, c.by});
   settle(x, key, std::move(writes));
   run(x);

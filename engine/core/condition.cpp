@@ -36,19 +36,24 @@ bool still_waits(const Execution& x, const Waiting& w) {
   return x.process.at(w.event).type != NodeType::start_event || !is_taken_over(x, w.owner);
 }
 
-bool touches(const model::EventSpec& spec, const Few<std::pair<SlotIndex, Value>, 4>& replaced) {
-  return std::any_of(replaced.begin(), replaced.end(), [&](const auto& r) {
-    return std::find(spec.condition_slots.begin(), spec.condition_slots.end(), r.first.value) != spec.condition_slots.end();
+/// Whether one of the values that the condition looks at, from where it waits, was replaced.
+bool touches(const Execution& x, const Waiting& w, const model::EventSpec& spec, const Few<Replaced, 4>& replaced) {
+  const ElementKey place = seen_from(x, w);
+  return std::any_of(spec.condition_slots.begin(), spec.condition_slots.end(), [&](std::uint32_t slot) {
+    const ElementKey owner = owner_of(x.process, x.instance, place, feel::level_of_slot(slot));
+    const SlotIndex index{feel::index_of_slot(slot)};
+    return std::any_of(replaced.begin(), replaced.end(), [&](const Replaced& r) { return r.slot == index && r.owner == owner; });
   });
 }
 
-bool was_true(const Execution& x, const model::EventSpec& spec, const Few<std::pair<SlotIndex, Value>, 4>& replaced) {
-  std::vector<Value> slots = x.instance.data;
-  for (const auto& [slot, old] : replaced) slots[slot.value] = old;
-  return spec.condition.is_true(x.host.frame(slots));
+bool was_true(const Execution& x, const Waiting& w, const model::EventSpec& spec, const Few<Replaced, 4>& replaced) {
+  LentData before(x.instance);
+  for (const Replaced& r : replaced)
+    if (!r.owner || x.instance.find_scope(r.owner) != nullptr) before.set(r.owner, r.slot, r.old);
+  return spec.condition.is_true(x.seen_from(seen_from(x, w)).frame());
 }
 
-void trigger_condition(Execution& x, const Waiting& w) { trigger(x, w, map_result(x, x.process.at(w.event), {}, Names::none_taken)); }
+void trigger_condition(Execution& x, const Waiting& w) { trigger(x, w, map_result(x, {w.event, seen_from(x, w)}, {}, Names::none_taken)); }
 
 /// Whether the event ends its wait when it is triggered.
 bool waits_once(const Execution& x, const Waiting& w) {
@@ -63,9 +68,9 @@ bool waits_for_condition(const Execution& x) {
   return std::any_of(all.begin(), all.end(), [&](const Waiting& w) { return still_waits(x, w); });
 }
 
-bool is_conditional_now(const Execution& x, ElementIndex event) {
-  const model::EventSpec* spec = conditional(x, event);
-  return spec != nullptr && spec->condition.is_true(x.frame());
+bool is_conditional_now(const Execution& x, const Waiting& w) {
+  const model::EventSpec* spec = conditional(x, w.event);
+  return spec != nullptr && spec->condition.is_true(x.seen_from(seen_from(x, w)).frame());
 }
 
 void look_at_conditions(Execution& x) {
@@ -76,14 +81,14 @@ void look_at_conditions(Execution& x) {
   for (const Waiting& w : waiting_conditions(x)) {
     if (!still_waits(x, w)) continue;
     const model::EventSpec& spec = *conditional(x, w.event);
-    if (touches(spec, replaced) && spec.condition.is_true(x.frame()) && !was_true(x, spec, replaced)) trigger_condition(x, w);
+    if (touches(x, w, spec, replaced) && is_conditional_now(x, w) && !was_true(x, w, spec, replaced)) trigger_condition(x, w);
   }
 }
 
 /// Data may have changed while the case was suspended. What waits once and holds now became true meanwhile; what repeats has missed its edge.
 void look_at_conditions_after_resume(Execution& x) {
   for (const Waiting& w : waiting_conditions(x))
-    if (still_waits(x, w) && waits_once(x, w) && is_conditional_now(x, w.event)) trigger_condition(x, w);
+    if (still_waits(x, w) && waits_once(x, w) && is_conditional_now(x, w)) trigger_condition(x, w);
 }
 
 }  // namespace switchboard::core

@@ -69,8 +69,9 @@ struct StartFiring {
 };
 [[nodiscard]] StartFiring fire_start_timer(const model::ExecutableProcess& process, const Timer& timer, Instant at);
 
-/// Evaluates a condition or value over the data of an instance as the core does (host functions `sla` and decisions included).
+/// Evaluates a condition or value over the data of an instance as the core does (host functions `sla` and decisions included), seen from the living
+/// activation `place` (none: of the case itself).
 [[nodiscard]] feel::Evaluation evaluate(const model::ExecutableProcess& process, const ProcessInstance& instance, const feel::Program& program,
-                                        Instant at);
+                                        Instant at, ElementKey place = {});
 
 }  // namespace switchboard::core

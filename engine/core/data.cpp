@@ -9,22 +9,30 @@
 namespace switchboard::core {
 namespace {
 
-std::string names_of(const model::ExecutableProcess& process) {
-  std::string all;
-  for (const auto& d : process.data) all += (all.empty() ? "" : ", ") + d.name;
-  return all.empty() ? "this process declares no data" : "declared are " + all;
-}
-
-Error unknown_name(const model::ExecutableProcess& process, std::string_view name) {
+/// Names of the data that `place` sees.
+std::vector<std::string> names_seen(const model::ExecutableProcess& process, ElementIndex place) {
   std::vector<std::string> known;
   for (const auto& d : process.data) known.push_back(d.name);
-  const std::string near = model::nearest_name(name, known);
-  return refusal(rules::data_refused, fmt::format("'{}' is not declared in the data of process '{}'", name, process.id),
-                 near.empty() ? names_of(process) : fmt::format("did you mean '{}'?", near));
+  for (; process.at(place).data_level > 0; place = process.at(place).scope)
+    for (const auto& d : process.at(place).data) known.push_back(d.name);
+  return known;
 }
 
-Result<void> admit_into(const Execution& x, SlotIndex slot, const Value& value, Writes& writes) {
-  auto fitted = model::admit(x.process.data[slot.value], value);
+Error unknown_name(const model::ExecutableProcess& process, ElementIndex place, std::string_view name) {
+  const std::vector<std::string> known = names_seen(process, place);
+  const std::string near = model::nearest_name(name, known);
+  const std::string all = known.empty() ? "this process declares no data" : fmt::format("declared are {}", fmt::join(known, ", "));
+  const auto inner = std::find_if(process.elements.begin(), process.elements.end(), [&](const model::Element& e) {
+    return std::any_of(e.data.begin(), e.data.end(), [&](const model::DataSpec& d) { return d.name == name; });
+  });
+  if (inner != process.elements.end())
+    return refusal(rules::data_refused, fmt::format("'{}' is data of '{}' and not seen from here", name, inner->path), all);
+  return refusal(rules::data_refused, fmt::format("'{}' is not declared in the data of process '{}'", name, process.id),
+                 near.empty() ? all : fmt::format("did you mean '{}'?", near));
+}
+
+Result<void> admit_into(const Execution& x, ElementIndex place, SlotIndex slot, const Value& value, Writes& writes) {
+  auto fitted = model::admit(x.process.spec(place, slot), value);
   if (!fitted) return std::move(fitted).error();
   writes.emplace_back(slot, std::move(fitted).value());
   return success();
@@ -38,48 +46,94 @@ Result<const Context*> context_of(const Value& result) {
 }
 
 /// Without `out`: results by name.
-Result<Writes> map_by_name(const Execution& x, const Context& result, Names names) {
+Result<Writes> map_by_name(const Execution& x, ElementIndex place, const Context& result, Names names) {
   Writes writes;
   if (names == Names::none_taken) return writes;
   writes.reserve(result.size());
   for (const auto& [name, value] : result.entries()) {
-    const SlotIndex slot = x.process.find_data(name);
+    const SlotIndex slot = x.process.find_data(place, name);
     if (!slot && names == Names::declared_taken) continue;
-    if (!slot) return unknown_name(x.process, name);
-    SB_TRYV(admit_into(x, slot, value, writes));
+    if (!slot) return unknown_name(x.process, place, name);
+    SB_TRYV(admit_into(x, place, slot, value, writes));
   }
   return writes;
 }
 
 /// With `out`: data first, then the result's names, which win (model::ResultScope).
-Result<Writes> map_by_expressions(const Execution& x, const model::ResultScope& out, const Context& result) {
+Result<Writes> map_by_expressions(const Execution& x, const Place& place, const Context& result) {
+  const model::ResultScope& out = x.process.at(place.element).out;
   Writes writes;
   writes.reserve(out.assignments.size());
-  LentSlots slots(x.instance.data);
+  const Visible data = x.seen_from(place.seen_from);
+  LentData lent(x.instance);
   for (const auto& [name, fallback] : out.names) {
     const Value* given = result.find(name);
-    slots.add(given != nullptr ? *given : fallback ? slots.all()[fallback.value] : Value());
+    lent.add(given != nullptr ? *given : fallback ? data.at(fallback) : Value());
   }
   for (const model::Assignment& a : out.assignments) {
-    auto value = value_of(a.value, x.host.frame(slots.all()));
+    auto value = value_of(a.value, data.frame());
     if (!value) return refusal(rules::data_refused, fmt::format("out '{}': {}", a.name, value.error().message), {});
-    SB_TRYV(admit_into(x, a.target, value.value(), writes));
+    SB_TRYV(admit_into(x, place.element, a.target, value.value(), writes));
   }
   return writes;
 }
 
 }  // namespace
 
-Result<Writes> map_result(const Execution& x, const model::Element& element, const Value& result, Names names) {
-  const model::ResultScope& out = element.out;
+Visible::Visible(const InstanceHost& host, const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey place)
+    : host_(host), instance_(instance) {
+  if (instance.scopes.empty() || !place) return;
+  const ElementInstance* e = instance.find(place);
+  SB_ASSERT(e != nullptr);
+  levels_.resize(process.at(e->element).data_level);
+  for (; e != nullptr && process.at(e->element).data_level > 0; e = instance.find(e->scope)) {
+    const ScopeData* own = process.at(e->element).data.empty() ? nullptr : instance.find_scope(e->key);
+    if (own != nullptr) levels_[process.at(e->element).data_level - 1] = own->values;
+  }
+}
+
+feel::Frame Visible::frame() const {
+  feel::Frame f = host_.frame(instance_.data);
+  f.levels = levels_;
+  return f;
+}
+
+ElementKey owner_of(const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey place, std::uint32_t level) {
+  if (level == 0) return {};
+  for (const ElementInstance* e = instance.find(place); e != nullptr; e = instance.find(e->scope)) {
+    const model::Element& element = process.at(e->element);
+    if (element.data_level == level && !element.data.empty()) return e->key;
+  }
+  SB_UNREACHABLE("data of a scope that is not around this activation");
+}
+
+std::vector<Value>& LentData::values_of(ElementKey owner) {
+  if (!owner) return instance_.data;
+  const auto found =
+      std::lower_bound(instance_.scopes.begin(), instance_.scopes.end(), owner, [](const ScopeData& s, ElementKey k) { return s.key < k; });
+  SB_ASSERT(found != instance_.scopes.end() && found->key == owner);
+  return found->values;
+}
+
+ElementKey seen_from(const Execution& x, const Waiting& w) {
+  return x.process.at(w.event).type == model::NodeType::boundary_event ? x.instance.find(w.owner)->scope : w.owner;
+}
+
+Result<Writes> map_result(const Execution& x, const Place& place, const Value& result, Names names) {
+  const model::ResultScope& out = x.process.at(place.element).out;
   if (result.is_null() && out.assignments.empty()) return Writes();
   SB_TRY(const Context* given, context_of(result));
-  return out.explicit_out ? map_by_expressions(x, out, *given) : map_by_name(x, *given, names);
+  return out.explicit_out ? map_by_expressions(x, place, *given) : map_by_name(x, place.element, *given, names);
 }
 
 Result<Writes> map_data(const Execution& x, const Value& data) {
   SB_TRY(const Context* given, context_of(data));
-  return map_by_name(x, *given, Names::declared_only);
+  return map_by_name(x, {0}, *given, Names::declared_only);
+}
+
+Result<Writes> map_data(const Execution& x, const Value& data, ElementKey place) {
+  SB_TRY(const Context* given, context_of(data));
+  return map_by_name(x, x.instance.find(place)->element, *given, Names::declared_only);
 }
 
 Result<Value> read_payload(const Execution& x, const Payloads& declared, const std::string& name, const Value& payload, Undeclared others) {
@@ -105,31 +159,56 @@ Result<Value> read_payload(const Execution& x, const Payloads& declared, const s
   return Value(std::move(read));
 }
 
-Result<Value> build_inputs(const Execution& x, const std::vector<model::Assignment>& in) {
+Result<Value> build_inputs(const feel::Frame& frame, const std::vector<model::Assignment>& in) {
   if (in.empty()) return Value();
   Context inputs;
   inputs.reserve(in.size());
   for (const model::Assignment& a : in) {
-    auto value = value_of(a.value, x.frame());
+    auto value = value_of(a.value, frame);
     if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, value.error().message));
     inputs.append_new(a.name, std::move(value).value());
   }
   return Value(std::move(inputs));
 }
 
-void write(Execution& x, SlotIndex slot, Value value) {
-  const Value& old = x.instance.data[slot.value];
-  if (old == value) return;
-  bool known = false;
-  for (const auto& [s, v] : x.replaced) known = known || s == slot;
-  if (!known) x.replaced.emplace_back(slot, old);
-  const auto& of_customer = x.process.customer_slots;
-  x.customer_changed = x.customer_changed || std::find(of_customer.begin(), of_customer.end(), slot.value) != of_customer.end();
-  x.emit(DataChanged{slot, std::move(value)});
+Result<void> open_data(Execution& x, ElementKey key) {
+  const ElementInstance self = *x.instance.find(key);
+  const model::Element& element = x.process.at(self.element);
+  if (element.data.empty()) return success();
+  std::vector<Value> values;
+  values.reserve(element.data.size());
+  for (const model::DataSpec& d : element.data) values.push_back(d.default_value);
+  const Visible outside = x.seen_from(self.scope);
+  for (const model::Assignment& a : element.in) {
+    auto value = value_of(a.value, outside.frame());
+    if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, value.error().message));
+    auto admitted = model::admit(x.process.spec(self.element, a.target), value.value());
+    if (!admitted) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, admitted.error().message));
+    values[index_of(a.target)] = std::move(admitted).value();
+  }
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (element.data[i].required && values[i].is_null())
+      return failure(rules::cannot_enter, fmt::format("'{}' must be given to '{}'", element.data[i].name, element.path));
+  x.emit(ScopeOpened{key, self.element, std::move(values)});
+  return success();
 }
 
-void write_all(Execution& x, Writes&& writes) {
-  for (auto& [slot, value] : writes) write(x, slot, std::move(value));
+void write(Execution& x, ElementKey place, SlotIndex slot, Value value) {
+  const ElementKey owner = owner_of(x.process, x.instance, place, level_of(slot));
+  const SlotIndex index{index_of(slot)};
+  const Value& old = owner ? x.instance.find_scope(owner)->values[index.value] : x.instance.data[index.value];
+  if (old == value) return;
+  bool known = false;
+  for (const Replaced& r : x.replaced) known = known || (r.slot == index && r.owner == owner);
+  if (!known) x.replaced.push_back({owner, index, old});
+  if (owner) return x.emit(DataChanged{index, std::move(value), owner, x.instance.find(owner)->element});
+  const auto& of_customer = x.process.customer_slots;
+  x.customer_changed = x.customer_changed || std::find(of_customer.begin(), of_customer.end(), index.value) != of_customer.end();
+  x.emit(DataChanged{index, std::move(value)});
+}
+
+void write_all(Execution& x, ElementKey place, Writes&& writes) {
+  for (auto& [slot, value] : writes) write(x, place, slot, std::move(value));
 }
 
 void identify_customer(Execution& x) {

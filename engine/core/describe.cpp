@@ -48,8 +48,17 @@ class Describer {
   void operator()(const JoinCleared& e) { key("scope", e.scope.value); }
 
   void operator()(const DataChanged& e) {
-    text("name", slot_name(e.slot));
+    if (e.owner) element("element", e.scope);
+    text("name", e.owner ? slot_name(e.scope, e.slot) : slot_name(e.slot));
     c_.set("value", e.value);
+    if (e.owner) key("owner", e.owner.value);
+  }
+  void operator()(const ScopeOpened& e) {
+    activation(e);
+    Context data;
+    for (std::size_t i = 0; i < e.data.size(); ++i)
+      if (!e.data[i].is_null()) data.set(slot_name(e.element, {static_cast<std::uint32_t>(i)}), e.data[i]);
+    c_.set("data", std::move(data));
   }
   void operator()(const CustomerIdentified& e) { text("customer", e.customer); }
 
@@ -229,6 +238,11 @@ class Describer {
   [[nodiscard]] std::string slot_name(SlotIndex s) const {
     return p_ == nullptr || s.value >= p_->data.size() ? fmt::format("slot{}", s.value) : p_->data[s.value].name;
   }
+  /// Of an activation of `scope`.
+  [[nodiscard]] std::string slot_name(ElementIndex scope, SlotIndex s) const {
+    const bool known = p_ != nullptr && scope.value < p_->elements.size() && s.value < p_->at(scope).data.size();
+    return known ? p_->at(scope).data[s.value].name : fmt::format("slot{}", s.value);
+  }
   [[nodiscard]] std::string mark_text(ClockIndex c, std::uint32_t mark) const {
     if (p_ == nullptr || c.value >= p_->clocks.size()) return fmt::format("#{}", mark);
     const auto& marks = p_->clocks[c.value].marks;
@@ -277,6 +291,7 @@ struct Namer {
   std::string_view operator()(const JoinCleared&) const { return "join-cleared"; }
   std::string_view operator()(const DataChanged&) const { return "data-changed"; }
   std::string_view operator()(const CustomerIdentified&) const { return "customer-identified"; }
+  std::string_view operator()(const ScopeOpened&) const { return "scope-opened"; }
   std::string_view operator()(const WorkOffered&) const { return "work-offered"; }
   std::string_view operator()(const WorkClaimed&) const { return "work-claimed"; }
   std::string_view operator()(const WorkReleased&) const { return "work-released"; }

@@ -84,6 +84,7 @@ class Consequences {
   void operator()(const JoinCleared& /*e*/) {}
   void operator()(const DataChanged& /*e*/) {}
   void operator()(const CustomerIdentified& /*e*/) {}
+  void operator()(const ScopeOpened& /*e*/) {}
   void operator()(const MessageReceived& /*e*/) {}
   void operator()(const SignalReceived& /*e*/) {}
   void operator()(const ErrorRaised& /*e*/) {}

@@ -13,9 +13,9 @@ using model::EventKind;
 using model::NodeType;
 
 /// The key a message is correlated by; without an expression, the case number.
-Result<std::string> correlation_of(const Execution& x, const model::EventSpec& spec) {
+Result<std::string> correlation_of(const Execution& x, ElementKey place, const model::EventSpec& spec) {
   if (!spec.key) return x.instance.case_no;
-  SB_TRY(const Value v, value_of(spec.key, x.frame()));
+  SB_TRY(const Value v, value_of(spec.key, x.seen_from(place).frame()));
   if (v.is_null()) return failure({}, fmt::format("the key of message '{}', `{}`, is null", spec.name, spec.key.text()));
   return to_display(v);
 }
@@ -27,7 +27,7 @@ Result<void> subscribe(Execution& x, const Waiting& w, const model::EventSpec& s
   s.kind = spec.kind == EventKind::signal ? SubscriptionKind::signal : SubscriptionKind::message;
   s.name = spec.name;
   if (spec.kind == EventKind::message) {
-    SB_TRY(s.correlation, correlation_of(x, spec));
+    SB_TRY(s.correlation, correlation_of(x, seen_from(x, w), spec));
   }
   s.key = x.new_key<SubscriptionKey>();
   x.emit(SubscriptionOpened{std::move(s)});
@@ -63,6 +63,7 @@ void trigger_event_sub_process(Execution& x, const Waiting& w, Result<Writes> wr
   const model::Element& start = x.process.at(w.event);
   if (start.interrupting || event_spec(start, EventKind::error) != nullptr) take_over(x, w.owner);
   const ElementKey body = enter(x, start.scope, w.owner);
+  if (const auto opened = open_data(x, body); !opened) return raise_incident(x, body, start.scope, rules::cannot_enter, opened.error().message);
   attach_event_sub_processes(x, body);
   if (x.alive(body)) settle(x, enter(x, w.event, body), std::move(writes));
 }
@@ -83,8 +84,8 @@ void trigger_after_gateway(Execution& x, const Waiting& w, Result<Writes> writes
 
 Result<void> throw_one(Execution& x, ElementKey key, ElementIndex index, const model::EventSpec& spec) {
   const model::Element& element = x.process.at(index);
-  if (spec.kind == EventKind::message) return throw_message(x, index, spec);
-  SB_TRY(Value payload, build_inputs(x, element.in));
+  if (spec.kind == EventKind::message) return throw_message(x, key, index, spec);
+  SB_TRY(Value payload, build_inputs(x.seen_from(key).frame(), element.in));
   switch (spec.kind) {
     case EventKind::signal: x.emit(SignalThrown{index, spec.name, std::move(payload)}); break;
     case EventKind::escalation: raise_escalation(x, key, index, {}, spec.name, payload); break;
@@ -127,7 +128,7 @@ void attach_boundary(Execution& x, ElementKey host) {
   const model::Element& element = x.element_of(host);
   for (const ElementIndex b : element.boundary) arm_or_incident(x, {host, b});
   for (const ElementIndex b : element.boundary)
-    if (x.alive(host) && is_conditional_now(x, b)) trigger(x, {host, b}, Writes());
+    if (x.alive(host) && is_conditional_now(x, {host, b})) trigger(x, {host, b}, Writes());
 }
 
 void attach_event_sub_processes(Execution& x, ElementKey scope) {
@@ -136,7 +137,7 @@ void attach_event_sub_processes(Execution& x, ElementKey scope) {
   for (const ElementIndex e : container.event_sub_processes)
     if (const ElementIndex start = start_of(e)) arm_or_incident(x, {scope, start});
   for (const ElementIndex e : container.event_sub_processes)
-    if (const ElementIndex start = start_of(e); start && is_conditional_now(x, start)) trigger(x, {scope, start}, Writes());
+    if (const ElementIndex start = start_of(e); start && is_conditional_now(x, {scope, start})) trigger(x, {scope, start}, Writes());
 }
 
 void listen(Execution& x) {
@@ -145,7 +146,7 @@ void listen(Execution& x) {
     const auto open = std::find_if(all.begin(), all.end(), [&](const Subscription& s) { return is_listening(s) && s.name == spec.name; });
     const bool is_open = open != all.end();
     if (is_open && !spec.key) continue;
-    const auto key = correlation_of(x, spec);
+    const auto key = correlation_of(x, {}, spec);
     if (is_open && key && open->correlation == key.value()) continue;
     if (is_open) x.emit(SubscriptionClosed{SubscriptionKey{open->key}});
     if (key) static_cast<void>(subscribe(x, {root_key, {0}}, spec));  // without a key nobody could name the case: not an incident, it may come
@@ -155,12 +156,13 @@ void listen(Execution& x) {
 void perform_catch(Execution& x, ElementKey key) {
   const ElementIndex index = x.instance.find(key)->element;
   const model::Element& element = x.process.at(index);
-  if (element.events.empty() || element.events.front().kind == EventKind::link) return settle(x, key, map_result(x, element, {}, Names::none_taken));
+  if (element.events.empty() || element.events.front().kind == EventKind::link)
+    return settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   for (const model::EventSpec& spec : element.events) {
     const auto armed = arm(x, {key, index}, spec);
     if (!armed) return raise_incident(x, key, index, rules::cannot_enter, armed.error().message);
   }
-  if (is_conditional_now(x, index)) settle(x, key, map_result(x, element, {}, Names::none_taken));
+  if (is_conditional_now(x, {key, index})) settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
 }
 
 void perform_throw(Execution& x, ElementKey key) {
@@ -172,15 +174,15 @@ void perform_throw(Execution& x, ElementKey key) {
     if (!thrown) return raise_incident(x, key, index, rules::cannot_enter, thrown.error().message);
     if (spec.kind == EventKind::error || !x.alive(key)) return;  // an error never goes on; an escalation may have been interrupting
   }
-  settle(x, key, map_result(x, element, {}, Names::none_taken));
+  settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   if (!element.events.empty() && element.events.front().kind == EventKind::link && !x.alive(key))
     x.arrivals.push_back({scope, element.events.front().target, {}});
 }
 
-Result<void> throw_message(Execution& x, ElementIndex element, const model::EventSpec& spec) {
-  SB_TRY(Value payload, build_inputs(x, x.process.at(element).in));
-  SB_TRY(std::string key, correlation_of(x, spec));
-  x.emit(MessageThrown{element, spec.name, std::move(key), std::move(payload)});
+Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec) {
+  SB_TRY(Value payload, build_inputs(x.seen_from(key).frame(), x.process.at(element).in));
+  SB_TRY(std::string correlation, correlation_of(x, key, spec));
+  x.emit(MessageThrown{element, spec.name, std::move(correlation), std::move(payload)});
   return success();
 }
 
@@ -197,7 +199,7 @@ void trigger(Execution& x, const Waiting& w, Result<Writes> writes) {
 /// Takes the result and lets the token leave. A result that does not fit rests here until somebody gives better data.
 void settle(Execution& x, ElementKey key, Result<Writes> writes) {
   if (!writes) return raise_incident(x, key, x.instance.find(key)->element, rules::cannot_take, writes.error().message);
-  write_all(x, std::move(writes).value());
+  write_all(x, key, std::move(writes).value());
   finish(x, key);
 }
 

@@ -39,8 +39,11 @@ struct TokenArrived { ElementKey scope; ElementIndex gateway; FlowIndex flow; };
 struct JoinFired { ElementKey scope; ElementIndex gateway; std::vector<FlowIndex> consumed; };
 struct JoinCleared { ElementKey scope; };                      ///< the scope ended with tokens waiting in it
 
-struct DataChanged { SlotIndex slot; Value value; };
+/// `owner`: the activation that declares the data (of element `scope`), and `slot` counts in its values; none: the case itself.
+struct DataChanged { SlotIndex slot; Value value; ElementKey owner{}; ElementIndex scope{}; };
 struct CustomerIdentified { std::string customer; };
+/// An activation has got its own data: every slot. They end with it.
+struct ScopeOpened { ElementKey key; ElementIndex element; std::vector<Value> data; };
 
 struct WorkOffered { Work work; };
 struct WorkClaimed { WorkKey work; std::string by; std::optional<Instant> lease_until; };
@@ -96,7 +99,7 @@ using EventVariant =
                  TokenArrived, JoinFired, JoinCleared, DataChanged, CustomerIdentified, WorkOffered, WorkClaimed, WorkReleased, WorkCompleted, WorkFailed, WorkRetried, WorkWithdrawn,
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
-                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded>;
+                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

@@ -64,8 +64,16 @@ class Evolution {
 
   // Data.
   void operator()(const DataChanged& e) const {
-    SB_ASSERT(e.slot.value < i_.data.size());
-    i_.data[e.slot.value] = e.value;
+    const auto scope = e.owner ? scope_of(e.owner) : i_.scopes.end();
+    SB_ASSERT(!e.owner || scope != i_.scopes.end());
+    std::vector<Value>& values = e.owner ? scope->values : i_.data;
+    SB_ASSERT(e.slot.value < values.size());
+    values[e.slot.value] = e.value;
+  }
+  void operator()(const ScopeOpened& e) const {
+    SB_ASSERT(i_.find(e.key) != nullptr && i_.find_scope(e.key) == nullptr);
+    const auto behind = std::find_if(i_.scopes.rbegin(), i_.scopes.rend(), [&](const ScopeData& s) { return s.key < e.key; });
+    i_.scopes.insert(behind.base(), {e.key, e.data});
   }
   void operator()(const CustomerIdentified& e) const { i_.customer = e.customer; }
 
@@ -152,6 +160,12 @@ class Evolution {
     const auto half = next(e->state, begin);
     SB_ASSERT(half && next(*half, finish));
     i_.elements.erase(e);
+    if (i_.scopes.empty()) return;
+    if (const auto own = scope_of(key); own != i_.scopes.end()) i_.scopes.erase(own);
+  }
+  [[nodiscard]] std::vector<ScopeData>::iterator scope_of(ElementKey key) const {
+    const auto found = std::lower_bound(i_.scopes.begin(), i_.scopes.end(), key, [](const ScopeData& s, ElementKey k) { return s.key < k; });
+    return found != i_.scopes.end() && found->key == key ? found : i_.scopes.end();
   }
 
   Work& move(WorkKey key, WorkMove m) const {

@@ -7,6 +7,7 @@
 
 #include "core/rules.hpp"
 #include "core/step.hpp"
+#include "value/json.hpp"
 
 namespace switchboard::core {
 namespace {
@@ -20,12 +21,8 @@ Value instant_value(Instant at, std::string_view zone) {
   return t ? Value(std::move(*t)) : Value();
 }
 
-/// To a millionth: what is behind that is noise of binary floats.
-Value number_value(double d) {
-  const auto exact = Decimal::from_double(d);
-  const auto n = exact ? exact->rounded(6, Decimal::Rounding::half_even) : std::nullopt;
-  return n ? Value(n->normalized()) : Value();
-}
+/// To a millionth.
+Value number_value(double d) { return json_number(d, 6); }
 
 /// Business time of the clock's own kind: working days, else working hours, else real time without pauses.
 Duration elapsed_of(const sla::Ledger& ledger, const sla::Reading& reading) {
@@ -144,9 +141,9 @@ Result<bool> condition_of(const feel::Program& program, const feel::Frame& frame
   return failure({}, shown(program, e) + ", expected true or false");
 }
 
-Result<std::optional<calendar::WorkingDuration>> duration_of(const Execution& x, const model::DurationSpec& spec) {
+Result<std::optional<calendar::WorkingDuration>> duration_of(const feel::Frame& frame, const model::DurationSpec& spec) {
   if (spec.is_literal()) return std::optional(spec.literal);
-  SB_TRY(const Value v, value_of(spec.expression, x.frame()));
+  SB_TRY(const Value v, value_of(spec.expression, frame));
   if (v.is_null()) return std::optional<calendar::WorkingDuration>();
   calendar::WorkingDuration out;
   if (const auto* d = v.days_time_duration()) {
@@ -166,16 +163,16 @@ Result<std::optional<calendar::WorkingDuration>> duration_of(const Execution& x,
   return std::optional(out);
 }
 
-Result<std::optional<Instant>> instant_of(const Execution& x, const feel::Program& program) {
-  SB_TRY(const Value v, value_of(program, x.frame()));
+Result<std::optional<Instant>> instant_of(const feel::Frame& frame, const feel::Program& program) {
+  SB_TRY(const Value v, value_of(program, frame));
   if (v.is_null()) return std::optional<Instant>();
   std::optional<Instant> at;
   if (const DateTime* t = v.date_time())
-    at = to_instant(*t, x.host.zone());
+    at = to_instant(*t, frame.zone);
   else if (const Date* d = v.date())
-    at = to_instant(DateTime{*d, Time{}}, x.host.zone());
+    at = to_instant(DateTime{*d, Time{}}, frame.zone);
   else if (const std::string* text = v.string())
-    at = parse_instant(*text, x.host.zone());
+    at = parse_instant(*text, frame.zone);
   if (!at) return failure({}, fmt::format("`{}` is {}, expected a date and time", program.text(), to_feel(v)));
   return at;
 }
@@ -185,9 +182,10 @@ calendar::Derived deadline(const calendar::CalendarPtr& calendar, Instant from, 
   return calendar->deadline(from, d);
 }
 
-feel::Evaluation evaluate(const model::ExecutableProcess& process, const ProcessInstance& instance, const feel::Program& program, Instant at) {
+feel::Evaluation evaluate(const model::ExecutableProcess& process, const ProcessInstance& instance, const feel::Program& program, Instant at,
+                          ElementKey place) {
   const InstanceHost host(process, instance, at);
-  return program.evaluate(host.frame(instance.data));
+  return program.evaluate(Visible(host, process, instance, place).frame());
 }
 
 }  // namespace switchboard::core

@@ -52,6 +52,10 @@ void fields(A& a, ElementInstance& e) {
   a(e.key, e.element, e.scope, e.state);
 }
 template <class A>
+void fields(A& a, ScopeData& s) {
+  a(s.key, s.values);
+}
+template <class A>
 void fields(A& a, JoinTokens& j) {
   a(j.scope, j.gateway, j.flow, j.count);
 }

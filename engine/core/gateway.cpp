@@ -9,13 +9,13 @@ namespace {
 
 using model::NodeType;
 
-bool choose_one(const Execution& x, const model::Element& gateway, Few<FlowIndex, 4>& chosen, std::string& why) {
+bool choose_one(const Execution& x, const Visible& data, const model::Element& gateway, Few<FlowIndex, 4>& chosen, std::string& why) {
   for (const FlowIndex f : gateway.outgoing) {
     const model::FlowSpec& flow = x.process.at(f);
     if (flow.is_default) continue;
     if (flow.condition) {
       std::string doubt;
-      const auto taken = condition_of(flow.condition, x.frame(), doubt);
+      const auto taken = condition_of(flow.condition, data.frame(), doubt);
       if (!taken) {
         why = flow.id + ": " + taken.error().message;
         return false;
@@ -31,14 +31,14 @@ bool choose_one(const Execution& x, const model::Element& gateway, Few<FlowIndex
 }
 
 /// Every unconditional flow and every conditional one that is true; the default when no conditional one was.
-bool choose_many(const Execution& x, const model::Element& element, Few<FlowIndex, 4>& chosen, std::string& why) {
+bool choose_many(const Execution& x, const Visible& data, const model::Element& element, Few<FlowIndex, 4>& chosen, std::string& why) {
   bool some_condition = false;
   for (const FlowIndex f : element.outgoing) {
     const model::FlowSpec& flow = x.process.at(f);
     if (flow.is_default) continue;
     if (flow.condition) {
       std::string doubt;
-      const auto taken = condition_of(flow.condition, x.frame(), doubt);
+      const auto taken = condition_of(flow.condition, data.frame(), doubt);
       if (!taken) {
         why = flow.id + ": " + taken.error().message;
         return false;
@@ -112,14 +112,17 @@ constexpr const char* bound_text = "one command caused too many events here (an 
 
 }  // namespace
 
-bool choose_flows(const Execution& x, const model::Element& element, Few<FlowIndex, 4>& chosen, std::string& why) {
+bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex, 4>& chosen, std::string& why) {
+  const model::Element& element = x.process.at(self.element);
   if (element.type == NodeType::parallel_gateway || !element.has_conditions) {
     if (element.type != NodeType::exclusive_gateway) {
       chosen.assign(element.outgoing.begin(), element.outgoing.end());
       return true;
     }
   }
-  const bool decided = element.type == NodeType::exclusive_gateway ? choose_one(x, element, chosen, why) : choose_many(x, element, chosen, why);
+  const Visible data = x.seen_from(self.scope);  // its flows lie beside it, outside its own data
+  const bool decided =
+      element.type == NodeType::exclusive_gateway ? choose_one(x, data, element, chosen, why) : choose_many(x, data, element, chosen, why);
   if (!decided) return false;
   if (!chosen.empty() || element.outgoing.empty()) return true;
   why = why.empty() ? "no condition is true and there is no `else`" : "no condition is true and there is no `else` (" + why + ")";

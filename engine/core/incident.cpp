@@ -17,6 +17,13 @@ std::string bounded(std::string message) {
   return message + "...";
 }
 
+/// What the operator's data are named after: what the activation sees, its own data as long as it has them.
+ElementKey repaired_from(const Execution& x, const Incident& i) {
+  const ElementInstance* e = x.instance.find(i.element_key);
+  const bool not_opened = !x.process.at(e->element).data.empty() && x.instance.find_scope(e->key) == nullptr;
+  return not_opened ? e->scope : e->key;
+}
+
 /// What resolving does; see rules.hpp. The activation is alive: incidents are closed with it.
 void go_on(Execution& x, const Incident& i, std::int32_t retries) {
   if (i.work) return x.emit(WorkRetried{i.work, retries});
@@ -70,11 +77,12 @@ Verdict carry_out(Execution& x, const ResolveIncident& c) {
   const Incident* found = x.instance.find(c.incident);
   if (found == nullptr) return {refusal(rules::not_there, fmt::format("incident {} is not open", c.incident.value), {})};
   if (c.retries < 1) return {refusal(rules::malformed, fmt::format("retries: {} is less than 1", c.retries), "give at least 1")};
-  auto writes = map_data(x, c.data);
+  const ElementKey place = repaired_from(x, *found);
+  auto writes = map_data(x, c.data, place);
   if (!writes) return {writes.error()};
   const Incident incident = *found;
   close_incident(x, c.incident, c.by);
-  write_all(x, std::move(writes).value());
+  write_all(x, place, std::move(writes).value());
   go_on(x, incident, c.retries);
   run(x);
   return {};

@@ -1,5 +1,7 @@
 #include "core/instance.hpp"
 
+#include <algorithm>
+
 namespace switchboard::core {
 namespace {
 
@@ -19,6 +21,11 @@ const Timer* ProcessInstance::find(TimerKey k) const { return find_key(timers, k
 const Subscription* ProcessInstance::find(SubscriptionKey k) const { return find_key(subscriptions, k); }
 const Call* ProcessInstance::find(CallKey k) const { return find_key(calls, k); }
 const Incident* ProcessInstance::find(IncidentKey k) const { return find_key(incidents, k); }
+
+const ScopeData* ProcessInstance::find_scope(ElementKey k) const {
+  const auto found = std::lower_bound(scopes.begin(), scopes.end(), k, [](const ScopeData& s, ElementKey wanted) { return s.key < wanted; });
+  return found != scopes.end() && found->key == k ? &*found : nullptr;
+}
 
 const sla::Ledger* ProcessInstance::find(ClockIndex c) const {
   for (const sla::Ledger& l : clocks)

@@ -33,6 +33,13 @@ struct ElementInstance {
   friend bool operator==(const ElementInstance&, const ElementInstance&) = default;
 };
 
+/// The values of the data that one activation declares for itself and what is inside it: they come when it is performed and go with it.
+struct ScopeData {
+  ElementKey key;             ///< the activation
+  std::vector<Value> values;  ///< in the order of model::Element::data
+  friend bool operator==(const ScopeData&, const ScopeData&) = default;
+};
+
 /// Tokens that have arrived at a joining gateway and wait for the others.
 struct JoinTokens {
   ElementKey scope;
@@ -142,6 +149,7 @@ struct ProcessInstance {
   std::vector<Call> calls;
   std::vector<sla::Ledger> clocks;  ///< latest round of every clock that ever started, by (clock)
   std::vector<Incident> incidents;
+  std::vector<ScopeData> scopes;  ///< ascending keys; only activations that declare data
 
   [[nodiscard]] const ElementInstance* find(ElementKey k) const;
   [[nodiscard]] const Work* find(WorkKey k) const;
@@ -149,6 +157,7 @@ struct ProcessInstance {
   [[nodiscard]] const Subscription* find(SubscriptionKey k) const;
   [[nodiscard]] const Call* find(CallKey k) const;
   [[nodiscard]] const Incident* find(IncidentKey k) const;
+  [[nodiscard]] const ScopeData* find_scope(ElementKey k) const;
   [[nodiscard]] const sla::Ledger* find(ClockIndex c) const;
   friend bool operator==(const ProcessInstance&, const ProcessInstance&) = default;
 };

@@ -35,7 +35,7 @@ void complete_scope(Execution& x, ElementKey scope) {
     x.ended = true;
     return;
   }
-  settle(x, scope, map_result(x, x.element_of(scope), {}, Names::none_taken));
+  settle(x, scope, map_result(x, {x.instance.find(scope)->element, scope}, {}, Names::none_taken));
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ void finish(Execution& x, ElementKey key) {
   const model::Element& element = x.process.at(self.element);
   Few<FlowIndex, 4> chosen;
   std::string why;
-  if (!choose_flows(x, element, chosen, why)) return raise_incident(x, key, self.element, rules::cannot_leave, std::move(why));
+  if (!choose_flows(x, self, chosen, why)) return raise_incident(x, key, self.element, rules::cannot_leave, std::move(why));
   if (!why.empty()) x.emit(NoteAdded{std::move(why), {}});
   detach(x, key);
   x.emit(ElementCompleted{key, self.element, self.scope});

@@ -46,28 +46,59 @@ struct Arrival {
   FlowIndex flow;
 };
 
-/// Data about to be written, checked already.
+/// Data about to be written, checked already. Slots as the element sees them that takes the result.
 using Writes = std::vector<std::pair<SlotIndex, Value>>;
+
+/// A value that was replaced: in the data of `owner` (none: of the case), which count from 0.
+struct Replaced {
+  ElementKey owner;
+  SlotIndex slot;
+  Value old;
+};
+
+/// What expressions see from one activation: the data of the case, and of every activation around it, itself included, that has some of its own.
+/// A view: nothing may be emitted while it is used.
+class Visible {
+ public:
+  Visible(const InstanceHost& host, const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey place);
+  Visible(const Visible&) = delete;
+  Visible& operator=(const Visible&) = delete;
+  [[nodiscard]] feel::Frame frame() const;
+  [[nodiscard]] const Value& at(SlotIndex slot) const { return frame().at(slot.value); }
+
+ private:
+  const InstanceHost& host_;
+  const ProcessInstance& instance_;
+  Few<std::span<const Value>, 4> levels_;
+};
+
+/// Which activation holds the data of `level` as seen from `place`; none for level 0, the case itself.
+[[nodiscard]] ElementKey owner_of(const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey place, std::uint32_t level);
 
 /// The data of an instance with some of it changed, for the expressions of one mapping. Everything is as it was when this ends: only `evolve` changes
 /// an instance.
-class LentSlots {
+class LentData {
  public:
-  explicit LentSlots(std::vector<Value>& slots) : slots_(slots), size_(slots.size()) {}
-  LentSlots(const LentSlots&) = delete;
-  LentSlots& operator=(const LentSlots&) = delete;
-  ~LentSlots() {
-    slots_.resize(size_);
-    for (auto it = before_.rbegin(); it != before_.rend(); ++it) slots_[it->first.value] = std::move(it->second);
+  explicit LentData(ProcessInstance& instance) : instance_(instance), size_(instance.data.size()) {}
+  LentData(const LentData&) = delete;
+  LentData& operator=(const LentData&) = delete;
+  ~LentData() {
+    instance_.data.resize(size_);
+    for (auto it = before_.rbegin(); it != before_.rend(); ++it) values_of(it->owner)[it->slot.value] = std::move(it->old);
   }
-  void set(SlotIndex slot, Value value) { before_.emplace_back(slot, std::exchange(slots_[slot.value], std::move(value))); }
-  void add(Value value) { slots_.push_back(std::move(value)); }
-  [[nodiscard]] std::span<const Value> all() const { return slots_; }
+  /// `slot` counts in the values of `owner` (none: of the case).
+  void set(ElementKey owner, SlotIndex slot, Value value) {
+    before_.push_back({owner, slot, std::exchange(values_of(owner)[slot.value], std::move(value))});
+  }
+  /// One more slot of the case, behind all others.
+  void add(Value value) { instance_.data.push_back(std::move(value)); }
 
  private:
-  std::vector<Value>& slots_;
+  std::vector<Value>& values_of(ElementKey owner);
+
+  ProcessInstance& instance_;
   std::size_t size_;
-  Few<std::pair<SlotIndex, Value>, 8> before_;
+  Few<Replaced, 8> before_;
 };
 
 /// An event of the model that stands at `owner`: the event's own activation, the host of a boundary event, the scope of an event sub-process or
@@ -90,15 +121,15 @@ struct Execution {
 
   Few<Arrival, 8> arrivals;  ///< first in, first out
   std::size_t next_arrival = 0;
-  Few<ElementKey, 4> emptied;                    ///< scopes that lost a token
-  Few<const model::Reactions*, 8> reactions;     ///< of what was entered, completed and received, in order
-  Few<std::pair<SlotIndex, Value>, 4> replaced;  ///< data changed since conditions were looked at last, with the old values
-  Few<bool, 4> triggers_before;                  ///< value of every condition trigger when they were looked at last
-  Few<ClockIndex, 4> fresh_clocks;               ///< started in this round: their overdue marks fire after what the step itself did
-  bool looked_beyond_bound = false;              ///< conditions were looked at after the bound on events had been reached
-  bool customer_changed = false;                 ///< data that say who the customer is, since he was looked up last
-  bool ended = false;                            ///< the process itself has no token left
-  std::string error;                             ///< uncaught BPMN error that ended it
+  Few<ElementKey, 4> emptied;                 ///< scopes that lost a token
+  Few<const model::Reactions*, 8> reactions;  ///< of what was entered, completed and received, in order
+  Few<Replaced, 4> replaced;                  ///< data changed since conditions were looked at last, with the old values
+  Few<bool, 4> triggers_before;               ///< value of every condition trigger when they were looked at last
+  Few<ClockIndex, 4> fresh_clocks;            ///< started in this round: their overdue marks fire after what the step itself did
+  bool looked_beyond_bound = false;           ///< conditions were looked at after the bound on events had been reached
+  bool customer_changed = false;              ///< data that say who the customer is, since he was looked up last
+  bool ended = false;                         ///< the process itself has no token left
+  std::string error;                          ///< uncaught BPMN error that ended it
 
   /// The only way to change anything.
   template <class Body>
@@ -110,7 +141,10 @@ struct Execution {
   [[nodiscard]] K new_key() const {
     return K{instance.next_key};
   }
+  /// For expressions of the case itself: clocks, feedback, its customer.
   [[nodiscard]] feel::Frame frame() const { return host.frame(instance.data); }
+  /// For expressions of an element, seen from a living activation (or from its container, before it is entered).
+  [[nodiscard]] Visible seen_from(ElementKey place) const { return {host, process, instance, place}; }
   /// The definition of a living activation.
   [[nodiscard]] const model::Element& element_of(ElementKey key) const {
     const ElementInstance* e = instance.find(key);
@@ -127,24 +161,37 @@ inline constexpr ElementKey root_key{1};
 [[nodiscard]] Result<Value> value_of(const feel::Program& program, const feel::Frame& frame);
 /// Null is not true, as for `if` (DMN 1.5, 10.3.2.13); `doubt`: why it is null, if there is a reason. Anything else that is no boolean is a mistake.
 [[nodiscard]] Result<bool> condition_of(const feel::Program& program, const feel::Frame& frame, std::string& doubt);
-[[nodiscard]] Result<std::optional<calendar::WorkingDuration>> duration_of(const Execution& x, const model::DurationSpec& spec);
-[[nodiscard]] Result<std::optional<Instant>> instant_of(const Execution& x, const feel::Program& program);
+[[nodiscard]] Result<std::optional<calendar::WorkingDuration>> duration_of(const feel::Frame& frame, const model::DurationSpec& spec);
+[[nodiscard]] Result<std::optional<Instant>> instant_of(const feel::Frame& frame, const feel::Program& program);
 [[nodiscard]] calendar::Derived deadline(const calendar::CalendarPtr& calendar, Instant from, const calendar::WorkingDuration& d);
 [[nodiscard]] Error failure(std::string_view rule, std::string message);
 [[nodiscard]] Error refusal(std::string_view rule, std::string message, std::string hint);
 
 // data.cpp
+/// From where the expressions of a waiting event see data: an event on a boundary stands outside its host.
+[[nodiscard]] ElementKey seen_from(const Execution& x, const Waiting& w);
 enum class Names : std::uint8_t { declared_only, declared_taken, none_taken };  ///< of a result without `out`: strict, lenient, nothing
-[[nodiscard]] Result<Writes> map_result(const Execution& x, const model::Element& element, const Value& result, Names names);
+/// Where a result is taken: expressions see what `seen_from` sees, names and targets are those of `element`.
+struct Place {
+  ElementIndex element;
+  ElementKey seen_from;
+};
+[[nodiscard]] Result<Writes> map_result(const Execution& x, const Place& place, const Value& result, Names names);
+/// By name, to the data of the case.
 [[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data);
-[[nodiscard]] Result<Value> build_inputs(const Execution& x, const std::vector<model::Assignment>& in);
+/// By name, to what `place` sees.
+[[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data, ElementKey place);
+[[nodiscard]] Result<Value> build_inputs(const feel::Frame& frame, const std::vector<model::Assignment>& in);
+/// The activation's own data, when its element declares some: by `in`, else by default. SB0520 when one cannot be had.
+[[nodiscard]] Result<void> open_data(Execution& x, ElementKey key);
 using Payloads = std::vector<std::pair<std::string, feel::Type::Fields>>;
 enum class Undeclared : std::uint8_t { refused, kept };
 /// The payload of message or signal `name` with each declared field read as its type, as data are at their door; SB0501 when one does not fit.
 [[nodiscard]] Result<Value> read_payload(const Execution& x, const Payloads& declared, const std::string& name, const Value& payload,
                                          Undeclared others);
-void write(Execution& x, SlotIndex slot, Value value);
-void write_all(Execution& x, Writes&& writes);
+/// `slot` as seen from `place` (none: of the case itself).
+void write(Execution& x, ElementKey place, SlotIndex slot, Value value);
+void write_all(Execution& x, ElementKey place, Writes&& writes);
 void identify_customer(Execution& x);
 
 // scope.cpp: life and death of activations.
@@ -162,7 +209,7 @@ void perform(Execution& x, ElementKey key);
 void perform_call(Execution& x, ElementKey key);
 void perform_scope(Execution& x, ElementKey key, ElementIndex start_event);  ///< npos: every none start event
 /// False when no flow can be taken: `why` says so. Otherwise `why` is a doubt worth a note in the history, or empty.
-[[nodiscard]] bool choose_flows(const Execution& x, const model::Element& element, Few<FlowIndex, 4>& chosen, std::string& why);
+[[nodiscard]] bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex, 4>& chosen, std::string& why);
 void arrive(Execution& x, const Arrival& a);
 [[nodiscard]] bool fire_ready_join(Execution& x);
 void force_join(Execution& x, ElementKey scope, ElementIndex gateway);
@@ -178,7 +225,7 @@ void attach_event_sub_processes(Execution& x, ElementKey scope);
 void listen(Execution& x);
 void perform_catch(Execution& x, ElementKey key);
 void perform_throw(Execution& x, ElementKey key);
-[[nodiscard]] Result<void> throw_message(Execution& x, ElementIndex element, const model::EventSpec& spec);
+[[nodiscard]] Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec);
 void trigger(Execution& x, const Waiting& w, Result<Writes> writes);
 void settle(Execution& x, ElementKey key, Result<Writes> writes);
 [[nodiscard]] const model::EventSpec* event_spec(const model::Element& element, model::EventKind kind);
@@ -199,7 +246,7 @@ void raise_escalation(Execution& x, ElementKey origin, ElementIndex element, Clo
 void look_at_conditions(Execution& x);
 void look_at_conditions_after_resume(Execution& x);
 [[nodiscard]] bool waits_for_condition(const Execution& x);
-[[nodiscard]] bool is_conditional_now(const Execution& x, ElementIndex event);
+[[nodiscard]] bool is_conditional_now(const Execution& x, const Waiting& w);
 
 // clocks.cpp, feedback.cpp
 void remember_triggers(Execution& x);

@@ -9,16 +9,16 @@ namespace {
 
 using model::NodeType;
 
-Result<std::string> assignee_of(const Execution& x, const model::WorkSpec& spec) {
+Result<std::string> assignee_of(const feel::Frame& frame, const model::WorkSpec& spec) {
   if (!spec.assignee) return std::string();
-  auto v = value_of(spec.assignee, x.frame());
+  auto v = value_of(spec.assignee, frame);
   if (!v) return failure(rules::cannot_enter, "assignee: " + v.error().message);
   return v.value().is_null() ? std::string() : to_display(v.value());
 }
 
-Result<std::int32_t> priority_of(const Execution& x, const model::WorkSpec& spec) {
+Result<std::int32_t> priority_of(const feel::Frame& frame, const model::WorkSpec& spec) {
   if (!spec.priority) return 0;
-  auto v = value_of(spec.priority, x.frame());
+  auto v = value_of(spec.priority, frame);
   if (!v) return failure(rules::cannot_enter, "priority: " + v.error().message);
   if (v.value().is_null()) return 0;
   const Decimal* n = v.value().number();
@@ -28,21 +28,22 @@ Result<std::int32_t> priority_of(const Execution& x, const model::WorkSpec& spec
   return static_cast<std::int32_t>(*whole);
 }
 
-Result<std::optional<Instant>> due_of(const Execution& x, const model::WorkSpec& spec) {
+Result<std::optional<Instant>> due_of(const feel::Frame& frame, const model::WorkSpec& spec, Instant at) {
   if (!spec.due) return std::optional<Instant>();
-  auto d = duration_of(x, *spec.due);
+  auto d = duration_of(frame, *spec.due);
   if (!d) return failure(rules::cannot_enter, "due: " + d.error().message);
   if (!d.value()) return std::optional<Instant>();
-  return std::optional(deadline(spec.due->calendar, x.at, *d.value()).at);
+  return std::optional(deadline(spec.due->calendar, at, *d.value()).at);
 }
 
 Result<Work> make_work(const Execution& x, ElementKey key, ElementIndex index, WorkKind kind) {
   const model::Element& element = x.process.at(index);
+  const Visible data = x.seen_from(key);
   Work w;
-  SB_TRY(w.inputs, build_inputs(x, element.in));
-  SB_TRY(w.assignee, assignee_of(x, element.work));
-  SB_TRY(w.priority, priority_of(x, element.work));
-  SB_TRY(w.due, due_of(x, element.work));
+  SB_TRY(w.inputs, build_inputs(data.frame(), element.in));
+  SB_TRY(w.assignee, assignee_of(data.frame(), element.work));
+  SB_TRY(w.priority, priority_of(data.frame(), element.work));
+  SB_TRY(w.due, due_of(data.frame(), element.work, x.at));
   w.personal = !w.assignee.empty();
   w.key = x.new_key<WorkKey>();
   w.element_key = key;
@@ -63,26 +64,27 @@ Result<void> offer_work(Execution& x, ElementKey key, ElementIndex index, WorkKi
 }
 
 /// Each assignment sees those before it; nothing is written unless all succeed.
-Result<void> run_script(Execution& x, ElementKey key, const model::Element& element) {
+Result<void> run_script(Execution& x, ElementKey key, ElementIndex index, const model::Element& element) {
   Writes writes;
   writes.reserve(element.set.size());
   {
-    LentSlots slots(x.instance.data);
+    const Visible data = x.seen_from(key);
+    LentData lent(x.instance);
     for (const model::Assignment& a : element.set) {
-      auto value = value_of(a.value, x.host.frame(slots.all()));
+      auto value = value_of(a.value, data.frame());
       if (!value) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, value.error().message));
-      auto admitted = model::admit(x.process.data[a.target.value], value.value());
+      auto admitted = model::admit(x.process.spec(index, a.target), value.value());
       if (!admitted) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, admitted.error().message));
-      slots.set(a.target, admitted.value());
+      lent.set(owner_of(x.process, x.instance, key, level_of(a.target)), {index_of(a.target)}, admitted.value());
       writes.emplace_back(a.target, std::move(admitted).value());
     }
   }
-  write_all(x, std::move(writes));
-  settle(x, key, map_result(x, element, {}, Names::none_taken));
+  write_all(x, key, std::move(writes));
+  settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   return success();
 }
 
-Result<void> decide(Execution& x, ElementKey key, const model::Element& element) {
+Result<void> decide(Execution& x, ElementKey key, ElementIndex index, const model::Element& element) {
   if (!element.decision) return failure(rules::cannot_enter, "no decision table");
   std::vector<Value> arguments;
   auto given = element.in.begin();  // in the order of the parameters; optional ones may be missing
@@ -91,7 +93,7 @@ Result<void> decide(Execution& x, ElementKey key, const model::Element& element)
       arguments.emplace_back();
       continue;
     }
-    auto value = value_of(given->value, x.frame());
+    auto value = value_of(given->value, x.seen_from(key).frame());
     if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", name, value.error().message));
     arguments.push_back(std::move(value).value());
     ++given;
@@ -99,22 +101,22 @@ Result<void> decide(Execution& x, ElementKey key, const model::Element& element)
   feel::Evaluation e = element.decision.evaluate(arguments, x.host.frame({}));
   if (e.value.is_null() && !e.error.empty())
     return failure(rules::cannot_enter, fmt::format("decision '{}': {}", element.decision.table().id, e.error));
-  auto writes = map_result(x, element, Context{{"result", std::move(e.value)}}, Names::none_taken);
+  auto writes = map_result(x, {index, key}, Context{{"result", std::move(e.value)}}, Names::none_taken);
   if (!writes) return failure(rules::cannot_enter, writes.error().message);
   settle(x, key, std::move(writes));
   return success();
 }
 
 Result<void> send_message(Execution& x, ElementKey key, ElementIndex index, const model::Element& element) {
-  SB_TRYV(throw_message(x, index, element.message));
-  settle(x, key, map_result(x, element, {}, Names::none_taken));
+  SB_TRYV(throw_message(x, key, index, element.message));
+  settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   return success();
 }
 
 Result<void> await_choice(Execution& x, ElementKey key, const model::Element& gateway) {
   for (const FlowIndex f : gateway.outgoing) arm_or_incident(x, {key, x.process.at(f).to});
   for (const FlowIndex f : gateway.outgoing) {
-    if (!is_conditional_now(x, x.process.at(f).to)) continue;
+    if (!is_conditional_now(x, {key, x.process.at(f).to})) continue;
     trigger(x, {key, x.process.at(f).to}, Writes());
     break;
   }
@@ -129,8 +131,8 @@ Result<void> try_perform(Execution& x, ElementKey key, ElementIndex index) {
     case NodeType::send_task:
       return element.message.kind == model::EventKind::message ? send_message(x, key, index, element) : offer_work(x, key, index, WorkKind::send);
     case NodeType::receive_task: return arm(x, {key, index}, element.message);
-    case NodeType::script_task: return run_script(x, key, element);
-    case NodeType::business_rule_task: return decide(x, key, element);
+    case NodeType::script_task: return run_script(x, key, index, element);
+    case NodeType::business_rule_task: return decide(x, key, index, element);
     case NodeType::event_based_gateway: return await_choice(x, key, element);
     default: return failure(rules::cannot_enter, fmt::format("a {} cannot be run by this version", model::to_string(element.type)));
   }
@@ -146,15 +148,17 @@ void perform(Execution& x, ElementKey key) {
     case NodeType::inclusive_gateway:
     case NodeType::parallel_gateway: return finish(x, key);
     case NodeType::start_event:  // the case's own was mapped when its data was filled
-      return settle(x, key, x.instance.find(key)->scope == root_key ? Result<Writes>(Writes()) : map_result(x, element, {}, Names::none_taken));
+      return settle(x, key, x.instance.find(key)->scope == root_key ? Result<Writes>(Writes()) : map_result(x, {index, key}, {}, Names::none_taken));
     case NodeType::task:
-    case NodeType::manual_task: return settle(x, key, map_result(x, element, {}, Names::none_taken));
+    case NodeType::manual_task: return settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
     case NodeType::intermediate_catch_event: return perform_catch(x, key);
     case NodeType::intermediate_throw_event:
     case NodeType::end_event: return perform_throw(x, key);
     case NodeType::boundary_event: return finish(x, key);
     case NodeType::sub_process:
-    case NodeType::event_sub_process: return perform_scope(x, key, {});
+    case NodeType::event_sub_process:
+      if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
+      return perform_scope(x, key, {});
     case NodeType::call_activity: return perform_call(x, key);
     default: break;
   }

@@ -11,10 +11,10 @@ using Kind = model::TimerDefinition::Kind;
 
 constexpr std::int64_t most_occurrences = 100'000;  ///< looked at when catching up with a cycle that has no fixed period
 
-Result<std::int64_t> times_of(const Execution& x, const model::TimerSpec& spec) {
+Result<std::int64_t> times_of(const feel::Frame& frame, const model::TimerSpec& spec) {
   if (spec.kind != Kind::every) return 1;
   if (!spec.times) return -1;
-  SB_TRY(const Value v, value_of(spec.times, x.frame()));
+  SB_TRY(const Value v, value_of(spec.times, frame));
   const auto n = v.number() == nullptr ? std::nullopt : v.number()->to_int64();
   if (!n || *n < 1) return failure({}, fmt::format("times: `{}` is {}, expected a whole number of at least 1", spec.times.text(), to_feel(v)));
   return *n;
@@ -45,20 +45,21 @@ Instant catch_up(const Timer& t, const model::TimerSpec& spec, Instant due, Inst
 }  // namespace
 
 Result<Timer> make_timer(const Execution& x, const Waiting& w, const model::TimerSpec& spec) {
+  const Visible data = x.seen_from(seen_from(x, w));
   Timer t;
   t.key = x.new_key<TimerKey>();
   t.element_key = w.owner;
   t.element = w.event;
   t.armed = x.at;
   if (spec.kind == Kind::at) {
-    SB_TRY(const auto at, instant_of(x, spec.instant));
+    SB_TRY(const auto at, instant_of(data.frame(), spec.instant));
     if (!at) return failure({}, fmt::format("`{}` is null, expected a date and time", spec.instant.text()));
     t.due = *at;
     return t;
   }
-  SB_TRY(const auto duration, duration_of(x, spec.duration));
+  SB_TRY(const auto duration, duration_of(data.frame(), spec.duration));
   if (!duration) return failure({}, fmt::format("`{}` is null, expected a duration", spec.duration.expression.text()));
-  SB_TRY(t.remaining, times_of(x, spec));
+  SB_TRY(t.remaining, times_of(data.frame(), spec));
   const calendar::Derived due = deadline(spec.duration.calendar, x.at, *duration);
   t.due = due.at;
   t.provisional = due.provisional;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "feel/names.hpp"
 #include "feel/type_text.hpp"
 

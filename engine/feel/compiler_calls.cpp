@@ -1,6 +1,7 @@
 // Paths, filters, calls and control.
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "feel/compiler.hpp"
 #include "feel/names.hpp"
 #include "feel/type_text.hpp"

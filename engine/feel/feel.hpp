@@ -34,6 +34,14 @@ struct HostSignature {
   std::uint32_t id = 0;  ///< handed back to Host::call
 };
 
+/// A slot number says where a value stands: in `Frame::slots` (the number itself) or, with a level from 1 on in its upper eight bits, in
+/// `Frame::levels[level - 1]`. So an expression inside a scope reads what each of the scopes around it holds without anything being copied together.
+inline constexpr std::uint32_t slot_level_shift = 24;
+inline constexpr std::uint32_t most_slot_levels = 255;
+[[nodiscard]] constexpr std::uint32_t slot_at(std::uint32_t level, std::uint32_t index) { return (level << slot_level_shift) | index; }
+[[nodiscard]] constexpr std::uint32_t level_of_slot(std::uint32_t slot) { return slot >> slot_level_shift; }
+[[nodiscard]] constexpr std::uint32_t index_of_slot(std::uint32_t slot) { return slot & ((1U << slot_level_shift) - 1); }
+
 /// The names an expression may use, known when it is compiled. Names may contain spaces and other characters as FEEL allows; the
 /// longest known name wins (DMN 1.5, 10.3.1.2). Values are addressed by slot at run time.
 struct StaticScope {
@@ -72,6 +80,14 @@ struct Frame {
   const Host* host = nullptr;     ///< needed when the program uses host functions
   std::optional<Instant> now;     ///< for now() and today(); without it they are null
   std::string_view zone = "UTC";  ///< IANA zone of now(), today() and local times
+  /// Values of slots with a level (slot_at), outermost scope first; most expressions need none.
+  std::span<const std::span<const Value>> levels{};
+
+  /// What stands in `slot`; null when there is nothing.
+  [[nodiscard]] const Value& at(std::uint32_t slot) const { return slot < slots.size() ? slots[slot] : behind(slot); }
+
+ private:
+  [[nodiscard]] const Value& behind(std::uint32_t slot) const;
 };
 
 /// What came out. FEEL turns errors into null; `error` says why, for incidents and the CLI (the first reason met; empty when none).

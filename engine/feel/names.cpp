@@ -24,21 +24,6 @@ void skip_plain_space(std::string_view text, std::size_t& at) {
   for (CodePoint c = code_point_at(text, at); c.length != 0 && is_space(c.value); c = code_point_at(text, at)) at += c.length;
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 void skip_space(std::string_view text, std::size_t& at) {
@@ -118,21 +103,6 @@ bool is_keyword(std::string_view word) {
                                                              "function", "if",        "in",   "instance", "null",     "of",    "or",
                                                              "return",   "satisfies", "some", "then",     "true"};
   return std::find(keywords.begin(), keywords.end(), word) != keywords.end();
-}
-
-std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
-  std::string best;
-  std::size_t best_distance = name.size() / 3 + 1;
-  if (name.size() > 64) return best;
-  for (const auto& candidate : candidates) {
-    if (candidate.size() > 64 || candidate == name) continue;
-    const std::size_t distance = edit_distance(name, candidate);
-    if (distance < best_distance || (distance == best_distance && !best.empty() && candidate < best && distance <= name.size() / 3)) {
-      best = candidate;
-      best_distance = distance;
-    }
-  }
-  return best;
 }
 
 }  // namespace switchboard::feel

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace switchboard::feel {
 
@@ -26,8 +25,5 @@ void skip_space(std::string_view text, std::size_t& at);
 [[nodiscard]] std::string canonical_name(std::string_view name);
 
 [[nodiscard]] bool is_keyword(std::string_view word);
-
-/// The candidate nearest to `name` (edit distance at most a third of its length), or empty.
-[[nodiscard]] std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace switchboard::feel

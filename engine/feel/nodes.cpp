@@ -5,11 +5,6 @@
 namespace switchboard::feel {
 namespace {
 
-const Value& null_value() {
-  static const Value v;
-  return v;
-}
-
 bool all_constant(const std::vector<NodePtr>& nodes) {
   return std::all_of(nodes.begin(), nodes.end(), [](const NodePtr& n) { return n->constant(); });
 }
@@ -18,10 +13,7 @@ const Value* entry_of(const Value& v, const std::string& name) { return v.contex
 
 }  // namespace
 
-const Value* SlotNode::peek(Run& run) const {
-  const auto slots = run.frame().slots;
-  return slot_ < slots.size() ? &slots[slot_] : &null_value();
-}
+const Value* SlotNode::peek(Run& run) const { return &run.frame().at(slot_); }
 
 const Value* ItemNameNode::peek(Run& run) const {
   const Value* item = item_->peek(run);

@@ -7,9 +7,18 @@
 
 namespace switchboard::feel {
 
+const Value& Frame::behind(std::uint32_t slot) const {
+  static const Value nothing;
+  const std::uint32_t level = level_of_slot(slot);
+  if (level == 0 || level > levels.size()) return nothing;
+  const auto values = levels[level - 1];
+  const std::uint32_t index = index_of_slot(slot);
+  return index < values.size() ? values[index] : nothing;
+}
+
 Evaluation Program::evaluate(const Frame& frame) const {
   SB_ASSERT(impl_ != nullptr);
-  if (impl_->only_slot) return {*impl_->only_slot < frame.slots.size() ? frame.slots[*impl_->only_slot] : Value(), {}};
+  if (impl_->only_slot) return {frame.at(*impl_->only_slot), {}};
   if (impl_->only_constant != nullptr) return {*impl_->only_constant, {}};
   Evaluation out;
   {

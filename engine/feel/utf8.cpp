@@ -1,25 +1,12 @@
 #include "feel/utf8.hpp"
 
 namespace switchboard::feel {
-namespace {
-
-bool continues(std::string_view text, std::size_t at) { return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0u) == 0x80u; }
-char32_t bits(std::string_view text, std::size_t at, unsigned mask) { return static_cast<unsigned char>(text[at]) & mask; }
-
-}  // namespace
 
 CodePoint code_point_at(std::string_view text, std::size_t at) {
   if (at >= text.size()) return {};
-  const auto first = static_cast<unsigned char>(text[at]);
-  if (first < 0x80) return {first, 1};
-  if (first >= 0xc2 && first < 0xe0 && continues(text, at + 1)) return {bits(text, at, 0x1f) << 6 | bits(text, at + 1, 0x3f), 2};
-  if (first >= 0xe0 && first < 0xf0 && continues(text, at + 1) && continues(text, at + 2)) {
-    return {bits(text, at, 0x0f) << 12 | bits(text, at + 1, 0x3f) << 6 | bits(text, at + 2, 0x3f), 3};
-  }
-  if (first >= 0xf0 && first < 0xf5 && continues(text, at + 1) && continues(text, at + 2) && continues(text, at + 3)) {
-    return {bits(text, at, 0x07) << 18 | bits(text, at + 1, 0x3f) << 12 | bits(text, at + 2, 0x3f) << 6 | bits(text, at + 3, 0x3f), 4};
-  }
-  return {0xfffd, 1};
+  if (const auto first = static_cast<unsigned char>(text[at]); first < 0x80) return {first, 1};
+  const CodePoint c = decode_utf8(text, at);
+  return c.length == 0 ? CodePoint{0xfffd, 1} : c;
 }
 
 void append_utf8(std::string& out, char32_t c) {

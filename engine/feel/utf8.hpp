@@ -2,18 +2,15 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace switchboard::feel {
 
-struct CodePoint {
-  char32_t value = 0;
-  std::uint32_t length = 0;  ///< bytes; 0 at the end of the text
-};
-
-/// The code point at byte `at`. A malformed byte is one code point U+FFFD of one byte, so every walk ends.
+/// The code point at byte `at`; its length is 0 at the end of the text alone. A malformed byte is one code point U+FFFD of one byte, so every walk
+/// ends.
 [[nodiscard]] CodePoint code_point_at(std::string_view text, std::size_t at);
 void append_utf8(std::string& out, char32_t c);
 [[nodiscard]] std::size_t code_points(std::string_view text);

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "base/assert.hpp"
 #include "model/compiler.hpp"
 #include "value/value.hpp"
 
@@ -17,10 +18,15 @@ void sort_by_id(std::vector<T>& all) {
   std::stable_sort(all.begin(), all.end(), [](const T& a, const T& b) { return a.id < b.id; });
 }
 
+void sort_data(std::vector<DataItem>& all) {
+  std::stable_sort(all.begin(), all.end(), [](const DataItem& a, const DataItem& b) { return a.name < b.name; });
+}
+
 void sort_nodes(std::vector<Node>& nodes) {
   sort_by_id(nodes);
   for (Node& n : nodes) {
     sort_by_id(n.boundary);
+    sort_data(n.data);
     sort_nodes(n.nodes);
   }
 }
@@ -70,14 +76,58 @@ void write_mappings(Writer& w, std::string_view key, const std::vector<Mapping>&
   }
 }
 
+// Words of the canonical form. They are part of every identity, so they never change; a new enumerator does not compile before it has one.
+std::string_view word_of(TimerDefinition::Kind kind) {
+  switch (kind) {
+    case TimerDefinition::Kind::after: return "after";
+    case TimerDefinition::Kind::at: return "at";
+    case TimerDefinition::Kind::every: return "every";
+  }
+  SB_UNREACHABLE("a kind of timer");
+}
+std::string_view word_of(MissedCycles missed) {
+  switch (missed) {
+    case MissedCycles::one: return "one";
+    case MissedCycles::all: return "all";
+    case MissedCycles::skip: return "skip";
+  }
+  SB_UNREACHABLE("what becomes of missed cycles");
+}
+std::string_view word_of(LoopDefinition::Kind kind) {
+  switch (kind) {
+    case LoopDefinition::Kind::none: return "none";
+    case LoopDefinition::Kind::standard: return "standard";
+    case LoopDefinition::Kind::parallel: return "parallel";
+    case LoopDefinition::Kind::sequential: return "sequential";
+  }
+  SB_UNREACHABLE("a kind of loop");
+}
+std::string_view word_of(Trigger::Kind kind) {
+  switch (kind) {
+    case Trigger::Kind::completed: return "completed";
+    case Trigger::Kind::entered: return "entered";
+    case Trigger::Kind::message: return "message";
+    case Trigger::Kind::condition: return "condition";
+    case Trigger::Kind::process_started: return "process-started";
+    case Trigger::Kind::process_ended: return "process-ended";
+  }
+  SB_UNREACHABLE("a kind of trigger");
+}
+std::string_view word_of(ClockMark::Kind kind) {
+  switch (kind) {
+    case ClockMark::Kind::percent: return "percent";
+    case ClockMark::Kind::left: return "left";
+    case ClockMark::Kind::breach: return "breach";
+  }
+  SB_UNREACHABLE("a kind of mark");
+}
+
 void write_timer(Writer& w, const TimerDefinition& t) {
-  constexpr std::array<std::string_view, 3> kinds{"after", "at", "every"};
-  constexpr std::array<std::string_view, 3> missed{"one", "all", "skip"};
-  w.put("timer", kinds[static_cast<std::size_t>(t.kind)]);
+  w.put("timer", word_of(t.kind));
   w.put("duration", t.duration);
   w.put("instant", t.instant);
   w.put("times", t.times);
-  w.put("missed", missed[static_cast<std::size_t>(t.missed)]);
+  w.put("missed", word_of(t.missed));
   w.put("calendar", t.calendar);
 }
 
@@ -91,8 +141,7 @@ void write_event(Writer& w, const EventDefinition& e) {
 
 void write_loop(Writer& w, const LoopDefinition& l) {
   if (l.kind == LoopDefinition::Kind::none) return;
-  constexpr std::array<std::string_view, 4> kinds{"none", "standard", "parallel", "sequential"};
-  w.open("loop", kinds[static_cast<std::size_t>(l.kind)]);
+  w.open("loop", word_of(l.kind));
   w.put("collection", l.collection);
   w.put("cardinality", l.cardinality);
   w.put("element", l.element);
@@ -124,6 +173,21 @@ void write_work(Writer& w, const Node& n) {
   w.put("completion-condition", n.completion_condition);
 }
 
+void write_data(Writer& w, const std::vector<DataItem>& all) {
+  for (const DataItem& d : all) {
+    w.open("data", d.name);
+    w.put("type", d.type.to_string());
+    w.flag("required", d.required);
+    if (d.default_value) w.value("default", *d.default_value);
+    for (const Value& v : d.enumeration) w.value("enum", v);
+    if (d.min) w.value("min", *d.min);
+    if (d.max) w.value("max", *d.max);
+    w.put("name", d.label);
+    w.put("documentation", d.documentation);
+    w.close();
+  }
+}
+
 void write_nodes(Writer& w, std::string_view key, const std::vector<Node>& nodes) {
   for (const Node& n : nodes) {
     w.open(key, n.id);
@@ -147,31 +211,16 @@ void write_nodes(Writer& w, std::string_view key, const std::vector<Node>& nodes
     write_loop(w, n.loop);
     w.put("compensation", n.compensation);
     write_work(w, n);
+    write_data(w, n.data);
     write_nodes(w, "boundary", n.boundary);
     write_nodes(w, "node", n.nodes);
     w.close();
   }
 }
 
-void write_data(Writer& w, const std::vector<DataItem>& all) {
-  for (const DataItem& d : all) {
-    w.open("data", d.name);
-    w.put("type", d.type.to_string());
-    w.flag("required", d.required);
-    if (d.default_value) w.value("default", *d.default_value);
-    for (const Value& v : d.enumeration) w.value("enum", v);
-    if (d.min) w.value("min", *d.min);
-    if (d.max) w.value("max", *d.max);
-    w.put("name", d.label);
-    w.put("documentation", d.documentation);
-    w.close();
-  }
-}
-
 void write_trigger(Writer& w, std::string_view key, const Trigger& t) {
-  constexpr std::array<std::string_view, 6> kinds{"completed", "entered", "message", "condition", "process-started", "process-ended"};
   for (const auto& one : t.any) {
-    w.open(key, kinds[static_cast<std::size_t>(one.kind)]);
+    w.open(key, word_of(one.kind));
     w.put("name", one.name);
     w.put("condition", one.condition);
     w.close();
@@ -179,8 +228,7 @@ void write_trigger(Writer& w, std::string_view key, const Trigger& t) {
 }
 
 void write_mark(Writer& w, const ClockMark& m) {
-  constexpr std::array<std::string_view, 3> kinds{"percent", "left", "breach"};
-  w.open("mark", kinds[static_cast<std::size_t>(m.kind)]);
+  w.open("mark", word_of(m.kind));
   if (m.kind == ClockMark::Kind::percent) w.put("percent", fmt::format("{}", m.percent));
   w.put("left", m.left);
   w.put("escalate", m.escalate);
@@ -281,7 +329,7 @@ std::vector<std::string> used_decisions(const Process& process) {
 
 Process canonical(const Process& process) {
   Process p = process;
-  std::stable_sort(p.data.begin(), p.data.end(), [](const DataItem& a, const DataItem& b) { return a.name < b.name; });
+  sort_data(p.data);
   sort_by_id(p.lanes);
   sort_nodes(p.nodes);
   sort_by_id(p.sla);

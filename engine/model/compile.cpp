@@ -12,9 +12,6 @@ namespace {
 
 using Kind = feel::Type::Kind;
 
-constexpr std::string_view case_no_name = "case_no";
-constexpr std::string_view started_name = "instance_started";
-
 /// What `sla("id")` yields; null when the clock never started.
 feel::Type reading_type() {
   return feel::Type::context_of({{"state", Kind::string},
@@ -27,27 +24,6 @@ feel::Type reading_type() {
                                  {"percent", Kind::number},
                                  {"paused", Kind::days_time_duration},
                                  {"round", Kind::number}});
-}
-
-void check_data(Compilation& c, const DataItem& item, const DataSpec& spec) {
-  if (item.name == case_no_name || item.name == started_name)
-    report(c, "SB0187", item.at, item.name, fmt::format("'{}' is a name of the engine", item.name), "choose another name");
-  if (!item.default_value || item.default_value->is_null()) return;
-  auto fitted = admit(spec, *item.default_value);
-  if (!fitted) report(c, "SB0187", item.at, item.name, fmt::format("default: {}", fitted.error().message), fitted.error().hint);
-}
-
-void compile_data(Compilation& c) {
-  for (const DataItem& item : c.process.data) {
-    DataSpec d{item.name, item.type, item.required, {}, item.enumeration, item.min, item.max, item.label, {}};
-    if (c.out.calendar != nullptr) d.zone = c.out.calendar->spec().zone;
-    check_data(c, item, d);
-    if (item.default_value && !item.default_value->is_null()) {
-      auto fitted = admit(d, *item.default_value);
-      if (fitted) d.default_value = std::move(fitted.value());
-    }
-    c.out.data.push_back(std::move(d));
-  }
 }
 
 void gather_decisions(Compilation& c) {
@@ -75,8 +51,8 @@ void gather_decisions(Compilation& c) {
 void build_scope(Compilation& c) {
   for (std::size_t i = 0; i < c.out.data.size(); ++i)
     c.scope.names.push_back({c.out.data[i].name, c.out.data[i].type, static_cast<std::uint32_t>(i)});
-  c.scope.names.push_back({std::string(case_no_name), Kind::string, c.out.case_no_slot().value});
-  c.scope.names.push_back({std::string(started_name), Kind::date_time, c.out.started_slot().value});
+  c.scope.names.push_back({std::string(names::case_no), Kind::string, c.out.case_no_slot().value});
+  c.scope.names.push_back({std::string(names::instance_started), Kind::date_time, c.out.started_slot().value});
   c.scope.functions.push_back({"sla", {{"id", Kind::string}}, 1, reading_type(), HostFunctionId::sla});
   for (std::size_t i = 0; i < c.out.decisions.size(); ++i) {
     feel::HostSignature s = c.out.decisions[i].second.signature();
@@ -119,6 +95,7 @@ void compile_all(Compilation& c) {
   c.out.customer = compile_feel(c, {c.process.customer, c.process.id, "customer"}, feel::Type{});
   if (c.out.customer) watch_customer(c);
   flatten(c);
+  compile_scoped_data(c);
   connect(c);
   compile_nodes(c);
   compile_clocks(c);

@@ -110,7 +110,11 @@ void flatten(Compilation& c) {
 }
 
 void connect(Compilation& c) {
-  for (std::size_t i = 1; i < c.nodes.size(); ++i) connect_node(c, *c.nodes[i], index_of(i));
+  for (std::size_t i = 1; i < c.nodes.size(); ++i) {
+    c.visible = &visible_in(c, c.out.at(index_of(i)).scope);
+    connect_node(c, *c.nodes[i], index_of(i));
+  }
+  c.visible = nullptr;
 }
 
 ElementIndex resolve_element(Compilation& c, const Ref& ref, std::string_view user) {

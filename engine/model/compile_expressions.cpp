@@ -5,8 +5,8 @@
 #include <array>
 #include <set>
 
+#include "feel/free_names.hpp"
 #include "model/compiler.hpp"
-#include "model/identifiers.hpp"
 
 namespace switchboard::model {
 namespace {
@@ -46,6 +46,14 @@ std::string_view foreign_sign(std::string_view text) {
   return {};
 }
 
+/// A container that has data of that name; empty when there is none.
+std::string owner_of_name(const Compilation& c, std::string_view name) {
+  for (const Element& e : c.out.elements)
+    for (const DataSpec& d : e.data)
+      if (d.name == name) return e.path;
+  return {};
+}
+
 /// A remedy for what FEEL itself has none for.
 std::string remedy_of(const Compilation& c, const ExprUse& use, const feel::Problem& p) {
   const bool syntax_or_types = p.id == "SB0201" || p.id == "SB0208" || p.id == "SB0212" || p.id == "SB0206";
@@ -55,7 +63,9 @@ std::string remedy_of(const Compilation& c, const ExprUse& use, const feel::Prob
   if (p.id == "SB0203" && c.library.decisions.contains(word)) return fmt::format("list the table under `decisions: [{}]`", word);
   if (p.id == "SB0202") {
     std::vector<std::string> names;
-    for (const auto& n : c.scope.names) names.push_back(n.name);
+    for (const auto& n : (c.visible != nullptr ? *c.visible : c.scope).names) names.push_back(n.name);
+    if (const std::string owner = owner_of_name(c, word); !owner.empty())
+      return fmt::format("`{}` is data of '{}', seen only inside it", word, owner);
     const std::string near = nearest_name(word, names);
     return near.empty() ? "declare it under `data`; a text stands in double quotes: \"" + word + "\"" : fmt::format("did you mean `{}`?", near);
   }
@@ -184,7 +194,7 @@ feel::Program compile_feel(Compilation& c, const ExprUse& use, const feel::Stati
 }
 
 feel::Program compile_feel(Compilation& c, const ExprUse& use, const feel::Type& expected) {
-  return use.expr.empty() ? feel::Program{} : compile_feel(c, use, c.scope, expected);
+  return use.expr.empty() ? feel::Program{} : compile_feel(c, use, c.visible != nullptr ? *c.visible : c.scope, expected);
 }
 
 feel::Program compile_condition(Compilation& c, const ExprUse& use) { return compile_feel(c, use, Kind::boolean); }
@@ -215,17 +225,18 @@ std::vector<Assignment> compile_inputs(Compilation& c, const std::vector<Mapping
   for (const Mapping& m : mappings) {
     const auto field = std::find_if(known.begin(), known.end(), [&](const auto& f) { return f.first == m.name; });
     const std::string what = fmt::format("in '{}'", m.name);
-    auto program = compile_feel(c, {m.value, element, what}, c.scope, field == known.end() ? feel::Type{} : field->second);
+    auto program = compile_feel(c, {m.value, element, what}, field == known.end() ? feel::Type{} : field->second);
     if (program) out.push_back({{}, m.name, std::move(program)});
   }
   return out;
 }
 
-ResultScope compile_result(Compilation& c, const Node& node, std::string_view element, const feel::Type::Fields* declared) {
+ResultScope compile_result(Compilation& c, const Node& node, ElementIndex element, const feel::Type::Fields* declared) {
   ResultScope out;
   out.explicit_out = node.has_out || !node.out.empty();
   if (node.out.empty()) return out;
-  feel::StaticScope scope = c.scope;
+  const Element& e = c.out.at(element);
+  feel::StaticScope scope = c.visible != nullptr ? *c.visible : c.scope;
   const auto add = [&](const std::string& name, const feel::Type& type) {
     const std::uint32_t slot = c.out.slot_count() + static_cast<std::uint32_t>(out.names.size());
     const auto shadowed = std::find_if(scope.names.begin(), scope.names.end(), [&](const auto& n) { return n.name == name; });
@@ -233,7 +244,7 @@ ResultScope compile_result(Compilation& c, const Node& node, std::string_view el
     if (shadowed == scope.names.end()) {
       scope.names.push_back({name, type, slot});
     } else {
-      if (shadowed->slot >= c.out.slot_count()) return;  // listed already
+      if (feel::level_of_slot(shadowed->slot) == 0 && shadowed->slot >= c.out.slot_count()) return;  // listed already
       fallback.value = shadowed->slot;
       *shadowed = {name, type, slot};
     }
@@ -243,17 +254,12 @@ ResultScope compile_result(Compilation& c, const Node& node, std::string_view el
     for (const auto& [name, type] : *declared) add(name, type);
   else
     for (const Mapping& m : node.out)
-      for (const auto& name : free_identifiers(m.value.text)) add(name, {});
+      for (const auto& name : feel::free_names(m.value.text)) add(name, {});
   for (const Mapping& m : node.out) {
-    const SlotIndex target = c.out.find_data(m.name);
-    if (!target) {
-      std::vector<std::string> known;
-      for (const auto& d : c.out.data) known.push_back(d.name);
-      report_unknown(c, "SB0185", {m.name, m.at}, element, SubjectKind::data, known);
-      continue;
-    }
+    const SlotIndex target = resolve_data(c, e.scope, {m.name, m.at}, e.path);
+    if (!target) continue;
     const std::string what = fmt::format("out '{}'", m.name);
-    auto program = compile_feel(c, {m.value, element, what}, scope, c.out.data[target.value].type);
+    auto program = compile_feel(c, {m.value, e.path, what}, scope, c.out.spec(element, target).type);
     if (program) out.assignments.push_back({target, m.name, std::move(program)});
   }
   return out;

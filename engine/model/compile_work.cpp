@@ -15,18 +15,10 @@ constexpr std::int64_t most_retries = 1000;
 constexpr std::string_view default_backoff = "1 min";
 constexpr std::string_view default_timeout = "5 min";
 
-std::vector<SlotIndex> compile_form(Compilation& c, const std::vector<Ref>& form, std::string_view element) {
+std::vector<SlotIndex> compile_form(Compilation& c, const std::vector<Ref>& form, const Element& e) {
   std::vector<SlotIndex> out;
-  for (const Ref& r : form) {
-    const SlotIndex slot = c.out.find_data(r.name);
-    if (slot) {
-      out.push_back(slot);
-      continue;
-    }
-    std::vector<std::string> known;
-    for (const auto& d : c.out.data) known.push_back(d.name);
-    report_unknown(c, "SB0185", r, element, SubjectKind::data, known);
-  }
+  for (const Ref& r : form)
+    if (const SlotIndex slot = resolve_data(c, e.scope, r, e.path)) out.push_back(slot);
   return out;
 }
 
@@ -37,7 +29,7 @@ void compile_user_task(Compilation& c, const Node& n, Element& e) {
     for (const Lane& lane : c.process.lanes)
       if (lane.id == e.lane) w.groups = lane.groups;
   w.assignee = compile_feel(c, {n.assignee, e.path, "assignee"}, Kind::string);
-  w.form = compile_form(c, n.form, e.path);
+  w.form = compile_form(c, n.form, e);
   w.has_form = !n.form.empty();
   if (!n.due.empty()) w.due = compile_duration(c, {n.due, e.path, "due"}, {});
   w.priority = compile_feel(c, {n.priority, e.path, "priority"}, Kind::number);
@@ -62,15 +54,10 @@ void compile_job(Compilation& c, const Node& n, Element& e) {
 
 void compile_script(Compilation& c, const Node& n, Element& e) {
   for (const Mapping& m : n.set) {
-    const SlotIndex target = c.out.find_data(m.name);
-    if (!target) {
-      std::vector<std::string> known;
-      for (const auto& d : c.out.data) known.push_back(d.name);
-      report_unknown(c, "SB0185", {m.name, m.at}, e.path, SubjectKind::data, known);
-      continue;
-    }
+    const SlotIndex target = resolve_data(c, e.scope, {m.name, m.at}, e.path);
+    if (!target) continue;
     const std::string what = fmt::format("set '{}'", m.name);
-    auto program = compile_feel(c, {m.value, e.path, what}, c.out.data[target.value].type);
+    auto program = compile_feel(c, {m.value, e.path, what}, c.out.spec(e.scope, target).type);
     if (program) e.set.push_back({target, m.name, std::move(program)});
   }
 }
@@ -99,7 +86,8 @@ void order_arguments(Compilation& c, const Node& n, Element& e, const feel::Host
   e.in = std::move(ordered);
 }
 
-void compile_business_rule(Compilation& c, const Node& n, Element& e) {
+void compile_business_rule(Compilation& c, const Node& n, ElementIndex self) {
+  Element& e = c.out.elements[self.value];
   for (const auto& [id, decision] : c.out.decisions) {
     if (id != n.decision.name) continue;
     e.decision = decision;
@@ -107,7 +95,7 @@ void compile_business_rule(Compilation& c, const Node& n, Element& e) {
     e.in = compile_inputs(c, n.in, e.path, signature.parameters);
     order_arguments(c, n, e, signature);
     const feel::Type::Fields result{{"result", signature.result}};
-    e.out = compile_result(c, n, e.path, &result);
+    e.out = compile_result(c, n, self, &result);
     return;
   }
   // An unknown table was reported where the tables were gathered, except when none is named.
@@ -127,22 +115,25 @@ const feel::Type::Fields* payload_of(const Compilation& c, const Node& n) {
   return declared == nullptr || declared->payload.empty() ? nullptr : &declared->payload;
 }
 
-void compile_mappings(Compilation& c, const Node& n, Element& e) {
+void compile_mappings(Compilation& c, const Node& n, ElementIndex self) {
+  Element& e = c.out.elements[self.value];
   const feel::Type::Fields* payload = payload_of(c, n);
   const bool throws = n.type == NodeType::intermediate_throw_event || n.type == NodeType::end_event || n.type == NodeType::send_task;
-  e.in = compile_inputs(c, n.in, e.path, throws && payload != nullptr ? *payload : feel::Type::Fields{});
+  e.in = e.data.empty() ? compile_inputs(c, n.in, e.path, throws && payload != nullptr ? *payload : feel::Type::Fields{})
+                        : compile_initial_data(c, n, self);
   // A result's names are known when a payload is declared; what a person or worker hands back is not, and neither is a called case's data.
   const feel::Type::Fields nothing;
   const bool own_data =
       n.type == NodeType::sub_process || n.type == NodeType::manual_task || n.type == NodeType::task || n.type == NodeType::script_task;
-  e.out = compile_result(c, n, e.path, own_data ? &nothing : payload);
+  if (!e.data.empty()) c.visible = &visible_in(c, self);  // what leaves a scope is read inside it
+  e.out = compile_result(c, n, self, own_data ? &nothing : payload);
 }
 
 void compile_node(Compilation& c, const Node& n, ElementIndex self) {
   Element& e = c.out.elements[self.value];
-  if (n.type == NodeType::business_rule_task) return compile_business_rule(c, n, e);
+  if (n.type == NodeType::business_rule_task) return compile_business_rule(c, n, self);
   for (const auto& event : n.events) e.events.push_back(compile_event(c, event, self));
-  compile_mappings(c, n, e);
+  compile_mappings(c, n, self);
   if (n.type == NodeType::user_task) compile_user_task(c, n, e);
   if (n.type == NodeType::script_task) compile_script(c, n, e);
   if (n.type == NodeType::service_task || (n.type == NodeType::send_task && n.message.empty())) compile_job(c, n, e);
@@ -153,6 +144,13 @@ void compile_node(Compilation& c, const Node& n, ElementIndex self) {
     e.called_version = n.version;
     if (n.process.empty()) report(c, "SB0184", n.at, e.path, "a call activity needs a process", "add `process: ID`");
   }
+}
+
+/// The container whose names the expressions of an element see: its own. What starts an event sub-process waits outside it.
+ElementIndex seen_from(const ExecutableProcess& p, ElementIndex element) {
+  const Element& e = p.at(element);
+  const bool waits_outside = e.type == NodeType::start_event && p.at(e.scope).type == NodeType::event_sub_process;
+  return waits_outside ? p.at(e.scope).scope : e.scope;
 }
 
 void unsupported(Compilation& c, Position at, const Element& e, std::string_view what) {
@@ -175,7 +173,12 @@ void refuse_node(Compilation& c, const Node& n, const Element& e) {
 }  // namespace
 
 void compile_nodes(Compilation& c) {
-  for (std::size_t i = 1; i < c.nodes.size(); ++i) compile_node(c, *c.nodes[i], {static_cast<std::uint32_t>(i)});
+  for (std::size_t i = 1; i < c.nodes.size(); ++i) {
+    const ElementIndex self{static_cast<std::uint32_t>(i)};
+    c.visible = &visible_in(c, seen_from(c.out, self));
+    compile_node(c, *c.nodes[i], self);
+  }
+  c.visible = nullptr;
 }
 
 void refuse_unsupported(Compilation& c) {

@@ -11,6 +11,12 @@
 
 namespace switchboard::model {
 
+/// What every case has besides its data.
+namespace names {
+inline constexpr std::string_view case_no = "case_no";
+inline constexpr std::string_view instance_started = "instance_started";
+}  // namespace names
+
 /// Where an expression stands and what is wanted of it.
 struct ExprUse {
   const Expr& expr;
@@ -24,12 +30,14 @@ struct Compilation {
   const Library& library;
   ExecutableProcess& out;
   Diagnostics& diagnostics;
-  feel::StaticScope scope;         ///< data, case_no, instance_started; sla() and the decisions
+  feel::StaticScope scope;         ///< of the case: data, case_no, instance_started; sla() and the decisions
   bool default_missing = false;    ///< no calendar is named and the library has no `cn`: only wall-clock durations can be counted
   std::vector<const Node*> nodes;  ///< by element index; element 0 has none
   std::vector<Ref> flow_targets;   ///< by flow index
   std::map<std::string, std::vector<ElementIndex>, std::less<>> by_name;  ///< path and id -> elements
   std::vector<std::string> missing_decisions{};                           ///< tables that a misspelt name under `decisions` most likely means
+  std::map<ElementIndex, feel::StaticScope> inner_scopes{};               ///< of containers that declare data: what is seen inside them
+  const feel::StaticScope* visible = nullptr;  ///< the names that expressions see where compile is just now; null: those of the case
 };
 
 // compile_support.cpp: diagnostics and places.
@@ -44,7 +52,7 @@ void report_unknown(Compilation& c, std::string rule, const Ref& ref, std::strin
 // compile_expressions.cpp: FEEL, durations, result scopes.
 [[nodiscard]] feel::Program compile_feel(Compilation& c, const ExprUse& use, const feel::StaticScope& scope, const feel::Type& expected);
 [[nodiscard]] feel::Program compile_feel(Compilation& c, const ExprUse& use,
-                                         const feel::Type& expected);  ///< in the process's own scope; empty for an empty text
+                                         const feel::Type& expected);  ///< over what is visible; empty for an empty text
 /// A condition: boolean.
 [[nodiscard]] feel::Program compile_condition(Compilation& c, const ExprUse& use);
 [[nodiscard]] DurationSpec compile_duration(Compilation& c, const ExprUse& use, const Ref& calendar);
@@ -53,8 +61,22 @@ void choose_calendar(Compilation& c);
 [[nodiscard]] calendar::CalendarPtr find_calendar(Compilation& c, const Ref& ref, std::string_view element);
 [[nodiscard]] std::vector<Assignment> compile_inputs(Compilation& c, const std::vector<Mapping>& mappings, std::string_view element,
                                                      const feel::Type::Fields& known);
-/// `declared`: the names of the result when they are known (a declared payload); otherwise they are found in the texts.
-[[nodiscard]] ResultScope compile_result(Compilation& c, const Node& node, std::string_view element, const feel::Type::Fields* declared);
+/// `declared`: the names of the result when they are known (a declared payload); otherwise they are found in the texts. Targets are data that
+/// stand around `element`.
+[[nodiscard]] ResultScope compile_result(Compilation& c, const Node& node, ElementIndex element, const feel::Type::Fields* declared);
+
+// compile_data.cpp: data of the case and of scopes, and who sees them.
+void compile_data(Compilation& c);
+/// Data of containers; after flatten. A name that hides one around it: SB0188.
+void compile_scoped_data(Compilation& c);
+/// What expressions inside `container` see (element 0: the case's own scope).
+[[nodiscard]] const feel::StaticScope& visible_in(const Compilation& c, ElementIndex container);
+/// The names of data that can be read and written inside `container`, for hints.
+[[nodiscard]] std::vector<std::string> data_names(const Compilation& c, ElementIndex container);
+/// Data `ref` as seen inside `container`; npos with SB0185 otherwise.
+[[nodiscard]] SlotIndex resolve_data(Compilation& c, ElementIndex container, const Ref& ref, std::string_view element);
+/// `in` of a container that declares data: its own data, from what is seen around it.
+[[nodiscard]] std::vector<Assignment> compile_initial_data(Compilation& c, const Node& node, ElementIndex container);
 
 // compile_elements.cpp: flattening, flows, names.
 void flatten(Compilation& c);

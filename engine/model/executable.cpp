@@ -27,6 +27,24 @@ SlotIndex ExecutableProcess::find_data(std::string_view name_) const {
   return {data_names_.find(name_, [this](std::uint32_t i) { return std::string_view(data[i].name); })};
 }
 
+ElementIndex ExecutableProcess::owner_of(ElementIndex place, std::uint32_t level) const {
+  if (level == 0) return {0};
+  while (at(place).data_level > level || at(place).data.empty()) place = at(place).scope;
+  return place;
+}
+
+SlotIndex ExecutableProcess::find_data(ElementIndex place, std::string_view name_) const {
+  for (ElementIndex i = place; at(i).data_level > 0; i = at(i).scope) {
+    const Element& e = at(i);
+    if (const auto own = find_index<SlotIndex>(e.data, [&](const DataSpec& d) { return d.name == name_; })) return data_slot(e.data_level, own.value);
+  }
+  return find_data(name_);
+}
+
+const DataSpec& ExecutableProcess::spec(ElementIndex place, SlotIndex slot) const {
+  return level_of(slot) == 0 ? data[slot.value] : at(owner_of(place, level_of(slot))).data[index_of(slot)];
+}
+
 ClockIndex ExecutableProcess::find_clock(std::string_view id_) const {
   return {clock_names_.find(id_, [this](std::uint32_t i) { return std::string_view(clocks[i].id); })};
 }

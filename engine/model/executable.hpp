@@ -48,7 +48,13 @@ struct DataSpec {
   std::string zone;  ///< IANA, of the process's calendar: what a date and time without a zone is read in; empty: it stays as it is
 };
 
-/// Assigns the value of `value` to data slot `target` (or to `name` of a context that is built, for `in`).
+/// Where data stand, seen from one element: of the case itself (level 0: the number is the index), or of the level-th container around the element
+/// that declares data of its own, counted from the outermost (feel::slot_at). The same numbers are the slots of expressions.
+[[nodiscard]] constexpr SlotIndex data_slot(std::uint32_t level, std::uint32_t index) { return {feel::slot_at(level, index)}; }
+[[nodiscard]] constexpr std::uint32_t level_of(SlotIndex slot) { return feel::level_of_slot(slot.value); }
+[[nodiscard]] constexpr std::uint32_t index_of(SlotIndex slot) { return feel::index_of_slot(slot.value); }
+
+/// Assigns the value of `value` to data slot `target` (or to `name` of a context that is built, for `in` of tasks and calls).
 struct Assignment {
   SlotIndex target;
   std::string name;
@@ -129,6 +135,8 @@ struct Element {
   std::vector<ElementIndex> start_events;         ///< of a container
   std::vector<ElementIndex> boundary;             ///< of an activity
   std::vector<ElementIndex> event_sub_processes;  ///< of a container
+  std::vector<DataSpec> data;                     ///< of a container that declares data: a slot of every activation each
+  std::uint32_t data_level = 0;                   ///< how many containers declare data, from the outermost down to this element, itself included
   std::vector<Assignment> in;
   ResultScope out;
   WorkSpec work;
@@ -235,7 +243,13 @@ class ExecutableProcess {
   [[nodiscard]] const Element& at(ElementIndex i) const { return elements[i.value]; }
   [[nodiscard]] const FlowSpec& at(FlowIndex i) const { return flows[i.value]; }
   [[nodiscard]] ElementIndex find_element(std::string_view path_or_id) const;  ///< npos when there is none (or the id is ambiguous)
-  [[nodiscard]] SlotIndex find_data(std::string_view name) const;
+  [[nodiscard]] SlotIndex find_data(std::string_view name) const;              ///< of the case itself
+  /// Data of that name as `place` sees it: its own, those of the containers around it, those of the case. npos when there is none.
+  [[nodiscard]] SlotIndex find_data(ElementIndex place, std::string_view name) const;
+  /// What stands in `slot` of `place`; `slot` is one of data (not case_no, instance_started or a result's name).
+  [[nodiscard]] const DataSpec& spec(ElementIndex place, SlotIndex slot) const;
+  /// The container around `place`, or `place` itself, whose data have `level`; element 0 for level 0.
+  [[nodiscard]] ElementIndex owner_of(ElementIndex place, std::uint32_t level) const;
   [[nodiscard]] ClockIndex find_clock(std::string_view id) const;
   [[nodiscard]] FeedbackIndex find_feedback(std::string_view id) const;
   [[nodiscard]] const Reactions* message_reactions(std::string_view name) const;

@@ -125,6 +125,20 @@ struct LoopDefinition {
   Ref output_collection;
 };
 
+struct DataItem {
+  std::string name;
+  Position at;
+  feel::Type type;
+  std::string type_text;
+  bool required = false;
+  std::optional<Value> default_value;
+  std::vector<Value> enumeration;
+  std::optional<Value> min;
+  std::optional<Value> max;
+  Text label;
+  Text documentation;
+};
+
 struct Node {
   std::string id;
   Position at;  ///< of its key
@@ -143,6 +157,7 @@ struct Node {
   bool interrupting = true;    ///< boundary events and start events of event sub-processes
   std::vector<Node> boundary;  ///< boundary events of an activity
   std::vector<Node> nodes;     ///< body of a container
+  std::vector<DataItem> data;  ///< of a container: its own, seen inside it and below
   LoopDefinition loop;
   Ref compensation;  ///< the activity that undoes this one
   // userTask
@@ -168,20 +183,6 @@ struct Node {
   // complexGateway, adHocSubProcess
   Expr activate;
   Expr completion_condition;
-};
-
-struct DataItem {
-  std::string name;
-  Position at;
-  feel::Type type;
-  std::string type_text;
-  bool required = false;
-  std::optional<Value> default_value;
-  std::vector<Value> enumeration;
-  std::optional<Value> min;
-  std::optional<Value> max;
-  Text label;
-  Text documentation;
 };
 
 struct Lane {

@@ -54,7 +54,7 @@ Grammar::NodeFields Grammar::node_fields() {
   f.all_of = {"parallelMultiple", several, "All of these events."};
   f.interrupting = {"interrupting", boolean_, "Whether it cancels what it interrupts; default true."};
   f.next = {"next", next_, "An id, or a list of ids and {if: FEEL, to: id} with at most one {else: id}."};
-  f.in = {"in", mapping_, "Name -> FEEL: what goes in."};
+  f.in = {"in", mapping_, "Name -> FEEL: what goes in; of a sub-process: its own data."};
   f.out = {"out", mapping_, "Data name -> FEEL: what comes out."};
   return f;
 }
@@ -158,13 +158,15 @@ void Grammar::gateway_nodes(Shape& node, const NodeFields& f) {
 
 void Grammar::container_nodes(Shape& node, const std::vector<Field>& common) {
   const Field inside{"nodes", nodes_, "The nodes inside, by id.", true};
+  const Field its_data{"data", data_, "Data of its own: seen inside it, gone when it ends."};
   const auto add = [&](std::string_view word, std::string_view doc, const std::vector<Field>& own) {
     node.variants.push_back({word, doc, joined({common, own})});
   };
-  add("subProcess", "A process within the process.", {inside});
-  add("transaction", "A sub-process that can be cancelled and compensated as a whole.", {inside});
-  add("adHocSubProcess", "A sub-process whose activities need no order.", {inside, {"completionCondition", expression_, "FEEL: ends it when true."}});
-  node.variants.push_back({"eventSubProcess", "Begins when its start event happens.", {inside}});
+  add("subProcess", "A process within the process.", {its_data, inside});
+  add("transaction", "A sub-process that can be cancelled and compensated as a whole.", {its_data, inside});
+  add("adHocSubProcess", "A sub-process whose activities need no order.",
+      {its_data, inside, {"completionCondition", expression_, "FEEL: ends it when true."}});
+  node.variants.push_back({"eventSubProcess", "Begins when its start event happens.", {its_data, inside}});
   add("callActivity", "Calls another process.",
       {{"process", id_, "Id of the process.", true}, {"version", text_, "latest (default), same, or a tag."}});
 }

@@ -41,7 +41,7 @@ model::Process process_of(const yaml::Node& root, Findings& findings) {
   p.customer = expression_of(value_at(root, "customer"));
   p.calendar = ref_of(value_at(root, "calendar"));
   p.strict = flag_of(value_at(root, "strict"), false);
-  p.data = data_of(value_at(root, "data"), findings);
+  p.data = data_of(value_at(root, "data"), "", findings);
   p.lanes = lanes_of(value_at(root, "lanes"));
   p.nodes = nodes_of(value_at(root, "nodes"), "", findings);
   p.sla = clocks_of(value_at(root, "sla"), findings);

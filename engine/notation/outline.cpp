@@ -293,7 +293,22 @@ class Outline {
 
   void data() {
     Table table;
-    for (const auto& d : process_.data) {
+    data_rows(table, process_.data, "");
+    scoped_data(table, process_.nodes, "");
+    table.print("DATA", out_);
+  }
+
+  // Depth is bounded by limits::yaml_depth.
+  void scoped_data(Table& table, const std::vector<model::Node>& nodes, const std::string& path) {
+    for (const auto& n : nodes) {
+      data_rows(table, n.data, path + n.id + "/");
+      scoped_data(table, n.nodes, path + n.id + "/");
+    }
+  }
+
+  /// `scope`: the container whose data they are, before each name.
+  void data_rows(Table& table, const std::vector<model::DataItem>& all, const std::string& scope) {
+    for (const auto& d : all) {
       std::string facts;
       if (d.required) add(facts, "required", ", ");
       std::string values;
@@ -302,9 +317,8 @@ class Outline {
       if (d.min) add(facts, "at least " + to_display(*d.min), ", ");
       if (d.max) add(facts, "at most " + to_display(*d.max), ", ");
       if (d.default_value) add(facts, "default " + to_display(*d.default_value), ", ");
-      table.row({d.name, d.type_text, d.label.in(language_), facts});
+      table.row({scope + d.name, d.type_text, d.label.in(language_), facts});
     }
-    table.print("DATA", out_);
   }
 
   void lanes() {

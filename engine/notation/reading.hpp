@@ -39,7 +39,8 @@ namespace switchboard::notation {
 [[nodiscard]] std::vector<model::EventDefinition> events_of(const yaml::Node& node, const std::string& element, Findings& findings);
 [[nodiscard]] std::vector<model::ClockMark> marks_of(const yaml::Node* node, const std::string& element, Findings& findings);
 [[nodiscard]] std::vector<model::Node> nodes_of(const yaml::Node* node, const std::string& element, Findings& findings);
-[[nodiscard]] std::vector<model::DataItem> data_of(const yaml::Node* node, Findings& findings);
+/// `container`: path of the node whose data they are; empty for those of the process.
+[[nodiscard]] std::vector<model::DataItem> data_of(const yaml::Node* node, const std::string& container, Findings& findings);
 [[nodiscard]] std::vector<model::ClockDefinition> clocks_of(const yaml::Node* node, Findings& findings);
 [[nodiscard]] std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node, Findings& findings);
 

@@ -254,14 +254,14 @@ std::optional<Value> literal_of(const yaml::Node& node, const feel::Type& type, 
   return literal(node, type, type_text, element, findings);
 }
 
-std::vector<model::DataItem> data_of(const yaml::Node* node, Findings& findings) {
+std::vector<model::DataItem> data_of(const yaml::Node* node, const std::string& container, Findings& findings) {
   std::vector<model::DataItem> out;
   if (node == nullptr) return out;
   for (const yaml::Entry& e : node->entries) {
     model::DataItem item;
     item.name = e.key;
     item.at = e.at;
-    read_item(e.value, item, "data." + e.key, findings);
+    read_item(e.value, item, "data." + (container.empty() ? e.key : container + "/" + e.key), findings);
     out.push_back(std::move(item));
   }
   return out;

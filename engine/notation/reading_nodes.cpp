@@ -185,7 +185,9 @@ model::Node node_of(const yaml::Entry& entry, std::optional<NodeType> fixed, con
   read_task_keys(node, out);
   if (const yaml::Node* boundary = value_at(node, "boundary"))
     for (const yaml::Entry& e : boundary->entries) out.boundary.push_back(node_of(e, NodeType::boundary_event, sister(element, e.key), findings));
-  if (model::is_container(out.type)) out.nodes = nodes_of(value_at(node, "nodes"), element, findings);
+  if (!model::is_container(out.type)) return out;
+  out.data = data_of(value_at(node, "data"), element, findings);
+  out.nodes = nodes_of(value_at(node, "nodes"), element, findings);
   return out;
 }
 

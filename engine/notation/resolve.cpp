@@ -53,13 +53,12 @@ std::string place(model::Position at) { return "line " + std::to_string(at.line)
 class Resolver {
  public:
   Resolver(const Process& process, Findings& findings) : process_(process), findings_(findings) {
-    for (const auto& d : process.data) data_.push_back(d.name);
     for (const auto& l : process.lanes) lanes_.push_back(l.id);
     for (const auto& f : process.feedback) feedback_.push_back(f.id);
   }
 
   void run() {
-    check_data_names();
+    for (const auto& d : process_.data) data_name(d, "data." + d.name);
     collect(process_.nodes, "");
     for (const auto& lane : process_.lanes) lane_ids_.insert(lane.id);
     level(process_.nodes, nullptr, "");
@@ -68,14 +67,33 @@ class Resolver {
   }
 
  private:
-  void check_data_names() {
-    for (const auto& d : process_.data) {
-      const std::string element = "data." + d.name;
-      if (std::find(feel_words.begin(), feel_words.end(), d.name) != feel_words.end())
-        findings_.error("SB0110", d.at, element, "`" + d.name + "` is a word of FEEL and cannot be a name of data", "choose another name");
-      if (std::find(own_names.begin(), own_names.end(), d.name) != own_names.end())
-        findings_.error("SB0128", d.at, element, "`" + d.name + "` is a name that every process has already", "choose another name");
-    }
+  /// Declares `d` from here on: for the process, or until its container has been read.
+  void data_name(const model::DataItem& d, const std::string& element) {
+    if (std::find(feel_words.begin(), feel_words.end(), d.name) != feel_words.end())
+      findings_.error("SB0110", d.at, element, "`" + d.name + "` is a word of FEEL and cannot be a name of data", "choose another name");
+    if (std::find(own_names.begin(), own_names.end(), d.name) != own_names.end())
+      findings_.error("SB0128", d.at, element, "`" + d.name + "` is a name that every process has already", "choose another name");
+    if (contains(data_, d.name))
+      findings_.error("SB0188", d.at, element, "`" + d.name + "` hides data of the same name around it",
+                      "choose another name; only scopes that lie beside each other may use the same one");
+    data_.push_back(d.name);
+  }
+
+  /// What is inside a container sees its data, and nobody else does.
+  void inside(const model::Node& n, const std::string& element) {
+    const std::size_t outside = data_.size();
+    for (const auto& d : n.data) data_name(d, "data." + element + "/" + d.name);
+    level(n.nodes, &n, element + "/");
+    data_.resize(outside);
+  }
+
+  /// `in` of a container with data of its own gives these.
+  void initial_data(const model::Node& n, const std::string& element) {
+    if (n.data.empty()) return;
+    Names own;
+    for (const auto& d : n.data) own.push_back(d.name);
+    for (const auto& m : n.in)
+      if (!contains(own, m.name)) unknown("SB0122", {m.name, m.at}, element, "data name", own, "declare it under `data` of this node");
   }
 
   // Depth is bounded by limits::yaml_depth.
@@ -130,7 +148,7 @@ class Resolver {
                            (parent != nullptr && parent->type == NodeType::ad_hoc_sub_process);
       node(n, element, siblings, may_end);
       for (const auto& b : n.boundary) node(b, path + b.id, siblings, false);
-      level(n.nodes, &n, element + "/");
+      inside(n, element);
     }
   }
 
@@ -142,6 +160,7 @@ class Resolver {
   void node(const model::Node& n, const std::string& element, const Siblings& siblings, bool may_end) {
     flows(n, element, siblings, may_end);
     if (!n.lane.empty() && !contains(lanes_, n.lane.name)) unknown("SB0121", n.lane, element, "lane", lanes_, "declare it under `lanes`");
+    initial_data(n, element);
     for (const auto& f : n.form) data(f, element);
     for (const auto& m : n.set) data({m.name, m.at}, element);
     for (const auto& m : n.out) data({m.name, m.at}, element);
@@ -286,7 +305,7 @@ class Resolver {
 
   const Process& process_;
   Findings& findings_;
-  Names data_;
+  Names data_;  // seen where the walk stands
   Names lanes_;
   Names feedback_;
   Names names_;                     // ids and paths of all nodes

@@ -203,6 +203,39 @@ void put_out(Out& out, const model::Node& n) {
   out.add("out", whole ? text_out(n.out.front().name) : mappings_out(n.out));
 }
 
+Out data_out(const model::DataItem& d) {
+  const bool bare = !d.required && !d.default_value && d.enumeration.empty() && !d.min && !d.max && d.label.empty() && d.documentation.empty();
+  if (bare) return text_out(type_word(d.type));
+  Out out = Out::map();
+  const bool implied = !d.enumeration.empty() && d.type.kind() == feel::Type::Kind::string;
+  if (!implied) out.add("type", text_out(type_word(d.type)));
+  put(out, "name", d.label);
+  put(out, "documentation", d.documentation);
+  if (d.required) out.add("required", flag_out(true));
+  if (!d.enumeration.empty()) {
+    Out values = Out::list();
+    for (const auto& v : d.enumeration) values.items.push_back(value_out(v));
+    out.add("enum", std::move(values));
+  }
+  if (d.default_value) out.add("default", value_out(*d.default_value));
+  if (d.min) out.add("min", value_out(*d.min));
+  if (d.max) out.add("max", value_out(*d.max));
+  return out;
+}
+
+template <class T, class F>
+void put_map(Out& out, std::string_view key, const std::vector<T>& all, F&& one) {
+  if (all.empty()) return;
+  Out map = Out::map();
+  for (const T& t : all) {
+    if constexpr (requires { t.id; })
+      map.add(t.id, one(t));
+    else
+      map.add(t.name, one(t));
+  }
+  out.add(key, std::move(map));
+}
+
 Out nodes_out(const std::vector<model::Node>& nodes, bool ad_hoc);
 
 Out node_out(const model::Node& n, bool needs_next) {
@@ -224,6 +257,7 @@ Out node_out(const model::Node& n, bool needs_next) {
     for (const auto& b : n.boundary) boundary.add(b.id, node_out(b, true));
     out.add("boundary", std::move(boundary));
   }
+  put_map(out, "data", n.data, data_out);
   if (model::is_container(n.type)) out.add("nodes", nodes_out(n.nodes, n.type == NodeType::ad_hoc_sub_process));
   return out;
 }
@@ -329,26 +363,6 @@ Out clock_out(const model::ClockDefinition& c) {
   return out;
 }
 
-Out data_out(const model::DataItem& d) {
-  const bool bare = !d.required && !d.default_value && d.enumeration.empty() && !d.min && !d.max && d.label.empty() && d.documentation.empty();
-  if (bare) return text_out(type_word(d.type));
-  Out out = Out::map();
-  const bool implied = !d.enumeration.empty() && d.type.kind() == feel::Type::Kind::string;
-  if (!implied) out.add("type", text_out(type_word(d.type)));
-  put(out, "name", d.label);
-  put(out, "documentation", d.documentation);
-  if (d.required) out.add("required", flag_out(true));
-  if (!d.enumeration.empty()) {
-    Out values = Out::list();
-    for (const auto& v : d.enumeration) values.items.push_back(value_out(v));
-    out.add("enum", std::move(values));
-  }
-  if (d.default_value) out.add("default", value_out(*d.default_value));
-  if (d.min) out.add("min", value_out(*d.min));
-  if (d.max) out.add("max", value_out(*d.max));
-  return out;
-}
-
 void put_declarations(Out& out, std::string_view key, const std::vector<model::Declaration>& all) {
   if (all.empty()) return;
   Out map = Out::map();
@@ -391,19 +405,6 @@ void put_lanes(Out& out, const std::vector<model::Lane>& all) {
     map.add(l.id, std::move(one));
   }
   out.add("lanes", std::move(map));
-}
-
-template <class T, class F>
-void put_map(Out& out, std::string_view key, const std::vector<T>& all, F&& one) {
-  if (all.empty()) return;
-  Out map = Out::map();
-  for (const T& t : all) {
-    if constexpr (requires { t.id; })
-      map.add(t.id, one(t));
-    else
-      map.add(t.name, one(t));
-  }
-  out.add(key, std::move(map));
 }
 
 }  // namespace

@@ -4,37 +4,11 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "base/text.hpp"
+
 namespace switchboard::notation::yaml {
 
 namespace {
-
-struct Decoded {
-  std::uint32_t code = 0;
-  std::size_t length = 0;  // 0: not UTF-8
-};
-
-std::size_t sequence_length(unsigned char lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) return 2;
-  if (lead >= 0xE0 && lead <= 0xEF) return 3;
-  if (lead >= 0xF0 && lead <= 0xF4) return 4;
-  return 0;
-}
-
-Decoded decode_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const std::size_t length = sequence_length(byte(at));
-  if (length <= 1) return {byte(at), length};
-  if (at + length > text.size()) return {};
-  std::uint32_t code = byte(at) & (0xFFu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xC0) != 0x80) return {};
-    code = (code << 6) | (byte(at + i) & 0x3Fu);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  if (overlong || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
-  return {code, length};
-}
 
 bool printable(std::uint32_t c) {
   if (c == '\t' || c == '\n' || c == '\r' || c == 0x85) return true;
@@ -75,9 +49,9 @@ std::optional<Refusal> check_characters(std::string_view text) {
       ++at;
       continue;
     }
-    const Decoded d = decode_at(text, at);
+    const CodePoint d = decode_utf8(text, at);
     if (d.length == 0) return Refusal{"SB0102", at, "a byte that is not UTF-8", "save the file as UTF-8"};
-    if (!printable(d.code)) return Refusal{"SB0102", at, "the character " + code_name(d.code) + " is not allowed in a file", "delete it"};
+    if (!printable(d.value)) return Refusal{"SB0102", at, "the character " + code_name(d.value) + " is not allowed in a file", "delete it"};
     at += d.length;
   }
   return std::nullopt;

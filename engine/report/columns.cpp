@@ -5,17 +5,14 @@
 #include <utility>
 
 #include "switchboard/report.hpp"
+#include "value/json.hpp"
 
 namespace switchboard::report {
 
 namespace {
 
 /// Rounded to a billionth: what is behind that is noise of binary floats.
-Value number(double d) {
-  const auto exact = Decimal::from_double(d);
-  const auto rounded = exact ? exact->rounded(9, Decimal::Rounding::half_even) : std::nullopt;
-  return rounded ? Value(rounded->normalized()) : Value();
-}
+Value number(double d) { return json_number(d, 9); }
 Value number(const std::optional<double>& d) { return d ? number(*d) : Value(); }
 Value whole(std::uint64_t n) { return static_cast<std::int64_t>(n); }
 

@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <limits>
 
 #include "runtime/record_values.hpp"
 
@@ -19,8 +18,8 @@ struct DoorForm {
   [[nodiscard]] std::string name(std::string_view name, bool is_span) const { return std::string(name) + (is_span ? "_seconds" : ""); }
   [[nodiscard]] bool leaves_out(const Value&) const { return false; }
   [[nodiscard]] Value instant(Instant at) const { return to_string(at, zone); }
-  [[nodiscard]] Value span(Duration d) const { return number_value(d.to_seconds()); }
-  [[nodiscard]] Value number(double d) const { return number_value(d); }
+  [[nodiscard]] Value span(Duration d) const { return json_number(d.to_seconds(), 9); }
+  [[nodiscard]] Value number(double d) const { return json_number(d, 9); }
   /// The core writes the instants of details in the zone of the process's calendar.
   [[nodiscard]] Value dated(const Value& details) const {
     if (details.context() == nullptr) return details;
@@ -47,17 +46,6 @@ struct DoorForm {
 };
 
 }  // namespace
-
-Value number_value(double number) {
-  const auto exact = Decimal::from_double(number);
-  const auto rounded = exact ? exact->rounded(9, Decimal::Rounding::half_even) : std::nullopt;
-  return rounded ? Value(rounded->normalized()) : Value();
-}
-
-Value number_value(std::uint64_t number) {
-  if (number <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return static_cast<std::int64_t>(number);
-  return std::to_string(number);
-}
 
 template <Record R>
 Value to_value(const R& record, const std::string& zone) {

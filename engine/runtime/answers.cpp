@@ -30,7 +30,7 @@ struct StoredForm {
   }
   [[nodiscard]] Value instant(Instant at) const { return at.us; }
   [[nodiscard]] Value span(Duration d) const { return d.us; }
-  [[nodiscard]] Value number(double d) const { return number_value(d); }
+  [[nodiscard]] Value number(double d) const { return json_number(d, 9); }
   [[nodiscard]] Value dated(const Value& v) const { return v; }
   [[nodiscard]] bool read(const Value& v, Instant& to) const { return whole(v, to.us); }
   [[nodiscard]] bool read(const Value& v, Duration& to) const { return whole(v, to.us); }

@@ -93,6 +93,27 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
   }
 }
 
+/// An activation has all the data that its element declares, once it has begun; nobody else has any.
+void check_scopes(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
+  std::uint64_t last = 0;
+  for (const core::ScopeData& s : i.scopes) {
+    const core::ElementInstance* owner = i.find(s.key);
+    const bool known = owner != nullptr && owner->element.value < process.elements.size();
+    if (!known)
+      found(fmt::format("data of {} belong to no living token", s.key.value));
+    else if (s.values.size() != process.at(owner->element).data.size())
+      found(fmt::format("'{}' holds {} values, its element declares {}", process.at(owner->element).path, s.values.size(),
+                        process.at(owner->element).data.size()));
+    if (s.key.value <= last) found(fmt::format("data of {} are out of order", s.key.value));
+    last = s.key.value;
+  }
+  for (const core::ElementInstance& e : i.elements) {
+    const auto lives_in_it = [&](const core::ElementInstance& inner) { return inner.scope == e.key; };
+    if (e.element.value >= process.elements.size() || process.at(e.element).data.empty() || i.find_scope(e.key) != nullptr) continue;
+    if (std::any_of(i.elements.begin(), i.elements.end(), lives_in_it)) found(fmt::format("'{}' has none of its data", process.at(e.element).path));
+  }
+}
+
 /// The element itself, an event on its boundary, the start of an event sub-process in it, or an event behind an event-based gateway.
 bool may_own(const model::ExecutableProcess& process, model::ElementIndex owner, model::ElementIndex element) {
   if (owner == element) return true;
@@ -173,6 +194,7 @@ void compare_outbox(const Expected& expected, std::span<const store::OutboxRow> 
 void check_state(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
   check_end(i, found);
   check_tokens(process, i, found);
+  check_scopes(process, i, found);
   check_owners(process, i, i.work, "work", found);
   check_owners(process, i, i.timers, "timer", found);
   check_owners(process, i, i.subscriptions, "subscription", found);

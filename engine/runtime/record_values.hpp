@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "switchboard/answers.hpp"
+#include "value/json.hpp"
 
 namespace switchboard::runtime {
 
@@ -55,7 +56,7 @@ class RecordWriter {
   }
   template <std::unsigned_integral T>
   requires(!std::same_as<T, bool>) Value written(T n, const Look&)
-  const { return number_value(static_cast<std::uint64_t>(n)); }
+  const { return json_number(static_cast<std::uint64_t>(n)); }
 
   const Form& form_;
   const R& record_;

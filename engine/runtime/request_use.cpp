@@ -37,10 +37,16 @@ struct UseOf {
   RequestUse operator()(const core::CancelInstance& /*c*/) const { return on_case("cancel", {}); }
   RequestUse operator()(const core::ResolveIncident& c) const { return on_part("resolve", c.incident.value, c.data); }
   RequestUse operator()(const core::RederiveClocks& /*c*/) const { return on_case("rederive", {}); }
-  template <class Other>
-  RequestUse operator()(const Other& /*c*/) const {
-    return {};
-  }
+
+  // Starting a case and delivering have uses of their own (their callers); the rest the engine gives itself. A new command does not compile before
+  // it says which it is.
+  RequestUse operator()(const core::StartInstance& /*c*/) const { return {}; }
+  RequestUse operator()(const core::DeliverMessage& /*c*/) const { return {}; }
+  RequestUse operator()(const core::DeliverSignal& /*c*/) const { return {}; }
+  RequestUse operator()(const core::RetryWork& /*c*/) const { return {}; }
+  RequestUse operator()(const core::FireTimer& /*c*/) const { return {}; }
+  RequestUse operator()(const core::FireMark& /*c*/) const { return {}; }
+  RequestUse operator()(const core::FinishCall& /*c*/) const { return {}; }
 };
 
 }  // namespace

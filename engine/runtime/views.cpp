@@ -174,9 +174,7 @@ WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& so
   if (work.element.value >= process.elements.size()) return info;
   const model::Element& element = process.at(work.element);
   info.name = element.name.empty() ? element.id : element.name.in(language);
-  for (const model::SlotIndex slot : element.work.form) {
-    if (slot.value < process.data.size()) info.form.push_back(process.data[slot.value].name);
-  }
+  for (const model::SlotIndex slot : element.work.form) info.form.push_back(process.spec(work.element, slot).name);
   return info;
 }
 

@@ -23,7 +23,7 @@ Instant lease_end(const model::ExecutableProcess& process, const core::ProcessIn
   const model::DurationSpec& spec = process.at(work.element).work.timeout;
   calendar::WorkingDuration timeout = spec.literal;
   if (!spec.is_literal()) {
-    const Value value = core::evaluate(process, instance, spec.expression, at).value;
+    const Value value = core::evaluate(process, instance, spec.expression, at, work.element_key).value;
     if (const std::string* text = value.string()) {
       if (const auto parsed = calendar::parse_duration(*text)) timeout = parsed.value();
     } else if (const DaysTimeDuration* d = value.days_time_duration()) {

@@ -354,7 +354,7 @@ class Binder {
     bind_resource(e, b, element);
     if (b.pool != no_pool) served_[b.pool] = true;
     if (b.model == nullptr) return;
-    found_.result_data(*p.process, e, b.model->data);
+    found_.result_data(*p.process, {index}, b.model->data);
     bind_error(p, *b.model, element);
   }
 

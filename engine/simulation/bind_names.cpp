@@ -118,7 +118,8 @@ void BindFindings::arrival_data(const ExecutableProcess& process, const ArrivalM
       error("SB1014", arrival.at, element, fmt::format("required data `{}` is missing", d.name), fmt::format("data: {{{}: ...}}", d.name));
 }
 
-void BindFindings::result_data(const ExecutableProcess& process, const model::Element& activity, const std::vector<NamedGenerator>& data) {
+void BindFindings::result_data(const ExecutableProcess& process, model::ElementIndex place, const std::vector<NamedGenerator>& data) {
+  const model::Element& activity = process.at(place);
   const std::string element = process.id + "/" + activity.path;
   const auto& out = activity.out;
   for (const auto& g : data) {
@@ -130,9 +131,9 @@ void BindFindings::result_data(const ExecutableProcess& process, const model::El
       generator(process, nullptr, g.generator, element);
       continue;
     }
-    const auto slot = process.find_data(g.name);
+    const auto slot = process.find_data(place, g.name);
     if (!slot) error("SB1014", g.at, element, fmt::format("process `{}` has no data `{}`", process.id, g.name), hint(g.name, data_names(process)));
-    generator(process, slot ? &process.data[slot.value] : nullptr, g.generator, element);
+    generator(process, slot ? &process.spec(place, slot) : nullptr, g.generator, element);
   }
 }
 

@@ -21,7 +21,7 @@ class BindFindings {
   [[nodiscard]] BoundByData by_data(const model::ExecutableProcess& process, const ByData& by, const std::string& element);
   /// Names of data (and of results that `out` reads), and values that the data can have.
   void arrival_data(const model::ExecutableProcess& process, const ArrivalModel& arrival);
-  void result_data(const model::ExecutableProcess& process, const model::Element& activity, const std::vector<NamedGenerator>& data);
+  void result_data(const model::ExecutableProcess& process, model::ElementIndex place, const std::vector<NamedGenerator>& data);
   void payload_data(const model::ExecutableProcess& process, const MessageModel& message);
 
   model::Diagnostics all;

@@ -51,34 +51,70 @@ std::string clock_name(const model::ExecutableProcess& process, model::ClockInde
   return clock.value < process.clocks.size() ? process.clocks[clock.value].id : std::string();
 }
 
-/// What an event is about: a clock, an element, a data item, a flow.
-template <class E>
-std::string subject_of(const model::ExecutableProcess& process, const E& e) {
-  if constexpr (requires { e.ledger; })
-    return clock_name(process, e.ledger.clock);
-  else if constexpr (requires { e.element; })
-    return path_or_nothing(process, e.element);
-  else if constexpr (requires { e.gateway; })
-    return path_or_nothing(process, e.gateway);
-  else if constexpr (requires { e.work.element; })
-    return path_or_nothing(process, e.work.element);
-  else if constexpr (requires { e.timer.element; })
-    return path_or_nothing(process, e.timer.element);
-  else if constexpr (requires { e.subscription.element; })
-    return path_or_nothing(process, e.subscription.element);
-  else if constexpr (requires { e.call.element; })
-    return path_or_nothing(process, e.call.element);
-  else if constexpr (requires { e.incident.element; })
-    return path_or_nothing(process, e.incident.element);
-  else if constexpr (requires { e.slot; })
-    return e.slot.value < process.data.size() ? process.data[e.slot.value].name : std::string();
-  else if constexpr (requires { e.flow; })
-    return e.flow.value < process.flows.size() ? process.at(e.flow).id : std::string();
-  else if constexpr (requires { e.id; })
-    return e.id;
-  else
-    return {};
-}
+/// What an event is about: a clock, an element, a data item, a flow. One line for each event, so that a new one does not compile before it says.
+struct SubjectOf {
+  const model::ExecutableProcess& process;
+
+  [[nodiscard]] std::string element(model::ElementIndex e) const { return path_or_nothing(process, e); }
+  [[nodiscard]] std::string clock(const sla::Ledger& l) const { return clock_name(process, l.clock); }
+  static std::string nothing() { return {}; }
+
+  // clang-format off
+  std::string operator()(const core::InstanceStarted&) const { return nothing(); }
+  std::string operator()(const core::InstanceSuspended&) const { return nothing(); }
+  std::string operator()(const core::InstanceResumed&) const { return nothing(); }
+  std::string operator()(const core::InstanceCompleted&) const { return nothing(); }
+  std::string operator()(const core::InstanceCancelled&) const { return nothing(); }
+  std::string operator()(const core::ElementEntered& e) const { return element(e.element); }
+  std::string operator()(const core::ElementCompleted& e) const { return element(e.element); }
+  std::string operator()(const core::ElementTerminated& e) const { return element(e.element); }
+  std::string operator()(const core::FlowTaken& e) const { return e.flow.value < process.flows.size() ? process.at(e.flow).id : nothing(); }
+  std::string operator()(const core::TokenArrived& e) const { return element(e.gateway); }
+  std::string operator()(const core::JoinFired& e) const { return element(e.gateway); }
+  std::string operator()(const core::JoinCleared&) const { return nothing(); }
+  std::string operator()(const core::DataChanged& e) const {
+    const bool of_scope = e.owner && e.scope.value < process.elements.size();
+    const auto& declared = of_scope ? process.at(e.scope).data : process.data;
+    if (e.slot.value >= declared.size()) return nothing();
+    return of_scope ? element(e.scope) + "/" + declared[e.slot.value].name : declared[e.slot.value].name;
+  }
+  std::string operator()(const core::CustomerIdentified&) const { return nothing(); }
+  std::string operator()(const core::ScopeOpened& e) const { return element(e.element); }
+  std::string operator()(const core::WorkOffered& e) const { return element(e.work.element); }
+  std::string operator()(const core::WorkClaimed&) const { return nothing(); }
+  std::string operator()(const core::WorkReleased&) const { return nothing(); }
+  std::string operator()(const core::WorkCompleted& e) const { return element(e.element); }
+  std::string operator()(const core::WorkFailed& e) const { return element(e.element); }
+  std::string operator()(const core::WorkRetried&) const { return nothing(); }
+  std::string operator()(const core::WorkWithdrawn&) const { return nothing(); }
+  std::string operator()(const core::TimerArmed& e) const { return element(e.timer.element); }
+  std::string operator()(const core::TimerFired& e) const { return element(e.element); }
+  std::string operator()(const core::TimerDisarmed&) const { return nothing(); }
+  std::string operator()(const core::TimerMoved&) const { return nothing(); }
+  std::string operator()(const core::SubscriptionOpened& e) const { return element(e.subscription.element); }
+  std::string operator()(const core::SubscriptionClosed&) const { return nothing(); }
+  std::string operator()(const core::MessageReceived& e) const { return element(e.element); }
+  std::string operator()(const core::SignalReceived& e) const { return element(e.element); }
+  std::string operator()(const core::MessageThrown& e) const { return element(e.element); }
+  std::string operator()(const core::SignalThrown& e) const { return element(e.element); }
+  std::string operator()(const core::EscalationRaised& e) const { return element(e.element); }
+  std::string operator()(const core::ErrorRaised& e) const { return element(e.element); }
+  std::string operator()(const core::ClockStarted& e) const { return clock(e.ledger); }
+  std::string operator()(const core::ClockPaused& e) const { return clock(e.ledger); }
+  std::string operator()(const core::ClockResumed& e) const { return clock(e.ledger); }
+  std::string operator()(const core::ClockStopped& e) const { return clock(e.ledger); }
+  std::string operator()(const core::ClockCancelled& e) const { return clock(e.ledger); }
+  std::string operator()(const core::ClockMoved& e) const { return clock(e.ledger); }
+  std::string operator()(const core::ClockMarked& e) const { return clock(e.ledger); }
+  std::string operator()(const core::FeedbackGiven& e) const { return e.id; }
+  std::string operator()(const core::CallStarted& e) const { return element(e.call.element); }
+  std::string operator()(const core::CallFinished&) const { return nothing(); }
+  std::string operator()(const core::CallAbandoned&) const { return nothing(); }
+  std::string operator()(const core::IncidentRaised& e) const { return element(e.incident.element); }
+  std::string operator()(const core::IncidentResolved&) const { return nothing(); }
+  std::string operator()(const core::NoteAdded&) const { return nothing(); }
+  // clang-format on
+};
 
 }  // namespace
 
@@ -147,7 +183,7 @@ std::string describe_events(const model::ExecutableProcess& process, std::span<c
     json += "[\"";
     json += core::name_of(e.body);
     json += "\",";
-    json += json_quote(std::visit([&](const auto& body) { return subject_of(process, body); }, e.body));
+    json += json_quote(std::visit(SubjectOf{process}, e.body));
     json += ']';
   }
   return json + "]";

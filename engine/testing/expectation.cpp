@@ -76,17 +76,44 @@ void compare_positions(const World& world, InstanceKey root, const Expectation& 
   }
 }
 
+/// Where the value of that name stands: in the case, or in the one activation that has data of that name.
+struct Found {
+  const model::DataSpec* spec = nullptr;
+  const Value* value = nullptr;
+  std::size_t activations = 0;  ///< of the scope that declares it; 1 for the case
+};
+
+Found find_value(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const std::string& name) {
+  if (const model::SlotIndex slot = process.find_data(name)) return {&process.data[slot.value], &instance.data[slot.value], 1};
+  Found found;
+  for (const core::ScopeData& scope : instance.scopes) {
+    const model::Element& owner = process.at(instance.find(scope.key)->element);
+    for (std::size_t i = 0; i < owner.data.size(); ++i)
+      if (owner.data[i].name == name) found = {&owner.data[i], &scope.values[i], found.activations + 1};
+  }
+  return found;
+}
+
+bool is_declared(const model::ExecutableProcess& process, const std::string& name) {
+  return process.find_data(name) || std::any_of(process.elements.begin(), process.elements.end(), [&](const model::Element& e) {
+           return std::any_of(e.data.begin(), e.data.end(), [&](const model::DataSpec& d) { return d.name == name; });
+         });
+}
+
 void compare_data(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const Expectation& expected, Lines& lines) {
   for (const auto& [ref, wanted] : expected.data) {
-    const model::SlotIndex slot = process.find_data(ref.name);
-    if (!slot) {
-      lines.push_back(fmt::format("data {}: the process has no such data", ref.name));
+    const Found found = find_value(process, instance, ref.name);
+    if (found.activations != 1) {
+      lines.push_back(fmt::format("data {}: {}", ref.name,
+                                  !is_declared(process, ref.name) ? "the process has no such data"
+                                  : found.activations == 0        ? "the sub-process that has it is not active"
+                                                                  : "several activations have it"));
       continue;
     }
-    model::DataSpec free = process.data[slot.value];
+    model::DataSpec free = *found.spec;
     free.required = false;
     const Result<Value> typed = model::admit(free, wanted);  // texts become dates where dates are declared
-    const Value& is = instance.data[slot.value];
+    const Value& is = *found.value;
     if (!typed || !(typed.value() == is))
       lines.push_back(fmt::format("data {}: expected {}, is {}", ref.name, to_feel(typed ? typed.value() : wanted), to_feel(is)));
   }

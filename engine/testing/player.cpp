@@ -110,28 +110,33 @@ namespace {
 
 bool takes_a_few_values(const model::DataSpec& spec) { return !spec.enumeration.empty() || spec.type.kind() == feel::Type::Kind::boolean; }
 
-/// Data that decide where cases go, and that no form, mapping or script ever sets: a task without form and `out` may set them by name.
-std::set<std::uint32_t> deciding_slots(const ExecutableProcess& process) {
-  std::set<std::uint32_t> slots;
+/// Data that decide where cases go, and that no form, mapping or script ever sets: a task without form and `out` that sees them may set them by
+/// name.
+std::set<std::string> deciding_data(const ExecutableProcess& process) {
+  std::set<std::string> names;
   for (const model::FlowSpec& flow : process.flows) {
     if (!flow.condition) continue;
     for (const std::uint32_t slot : flow.condition.used_slots()) {
-      if (slot < process.data.size() && takes_a_few_values(process.data[slot])) slots.insert(slot);
+      if (model::level_of({slot}) == 0 && slot >= process.data.size()) continue;  // what every case has
+      const model::DataSpec& spec = process.spec(process.at(flow.from).scope, {slot});
+      if (takes_a_few_values(spec)) names.insert(spec.name);
     }
   }
   for (const model::Element& e : process.elements) {
-    for (const model::SlotIndex slot : e.work.form) slots.erase(slot.value);
-    for (const model::Assignment& a : e.out.assignments) slots.erase(a.target.value);
-    for (const model::Assignment& a : e.set) slots.erase(a.target.value);
+    for (const model::Assignment& a : e.out.assignments) names.erase(a.name);
+    for (const model::Assignment& a : e.set) names.erase(a.name);
   }
-  return slots;
+  for (std::uint32_t i = 0; i < process.elements.size(); ++i)
+    for (const model::SlotIndex slot : process.elements[i].work.form) names.erase(process.spec({i}, slot).name);
+  return names;
 }
 
 /// The declaration whose values a result name should have: the data of that name, or the data it is written to unchanged.
-model::DataSpec spec_of_result(const ExecutableProcess& process, const model::ResultScope& out, const std::string& name, model::SlotIndex fallback) {
-  if (fallback && fallback.value < process.data.size()) return process.data[fallback.value];
-  for (const model::Assignment& a : out.assignments) {
-    if (a.value.text() == name && a.target.value < process.data.size()) return process.data[a.target.value];
+model::DataSpec spec_of_result(const ExecutableProcess& process, model::ElementIndex element, const std::string& name, model::SlotIndex fallback) {
+  const auto is_data = [&](model::SlotIndex slot) { return model::level_of(slot) > 0 || slot.value < process.data.size(); };
+  if (fallback && is_data(fallback)) return process.spec(element, fallback);
+  for (const model::Assignment& a : process.at(element).out.assignments) {
+    if (a.value.text() == name) return process.spec(element, a.target);
   }
   model::DataSpec unknown;
   unknown.name = name;
@@ -140,16 +145,17 @@ model::DataSpec spec_of_result(const ExecutableProcess& process, const model::Re
 
 struct Source {
   const ExecutableProcess& process;
-  const model::Element& element;
+  model::ElementIndex place;
   Instant now;
 };
 
 Value made_up(const Source& from, Dice& dice) {
-  const auto& [process, element, now] = from;
+  const auto& [process, place, now] = from;
+  const model::Element& element = process.at(place);
   const std::string& zone = process.calendar->spec().zone;
   Context result;
   for (const model::SlotIndex slot : element.work.form) {
-    const model::DataSpec& spec = process.data[slot.value];
+    const model::DataSpec& spec = process.spec(place, slot);
     if (spec.required || dice.chance(85)) result.set(spec.name, dice.value_for(spec, now, zone));
   }
   if (element.out.explicit_out) {
@@ -160,11 +166,12 @@ Value made_up(const Source& from, Dice& dice) {
       const bool own = fallback && std::none_of(element.out.assignments.begin(), element.out.assignments.end(),
                                                 [&](const model::Assignment& a) { return a.value.text() == name; });
       if (!own && !(fallback && element.work.has_form) && result.find(name) == nullptr)
-        result.set(name, dice.value_for(spec_of_result(process, element.out, name, fallback), now, zone));
+        result.set(name, dice.value_for(spec_of_result(process, place, name, fallback), now, zone));
     }
   } else if (!element.work.has_form) {
-    for (const std::uint32_t slot : deciding_slots(process)) {
-      if (dice.chance(40)) result.set(process.data[slot].name, dice.value_for(process.data[slot], now, zone));
+    for (const std::string& name : deciding_data(process)) {
+      const model::SlotIndex slot = process.find_data(place, name);
+      if (slot && dice.chance(40)) result.set(name, dice.value_for(process.spec(place, slot), now, zone));
     }
   }
   return result;
@@ -175,7 +182,7 @@ Value made_up(const Source& from, Dice& dice) {
 Value made_up_result(const World& world, const OpenWork& work, Dice& dice) {
   const core::ProcessInstance& instance = *world.find(work.instance);
   const ExecutableProcess& process = world.definition_of(instance);
-  return made_up({process, process.at(instance.find(work.work)->element), world.now()}, dice);
+  return made_up({process, instance.find(work.work)->element, world.now()}, dice);
 }
 
 Value made_up_payload(const World& world, InstanceKey root, const Move& move, Dice& dice) {
@@ -185,7 +192,7 @@ Value made_up_payload(const World& world, InstanceKey root, const Move& move, Di
       if (s.name != move.name) continue;
       const ExecutableProcess& process = world.definition_of(i);
       const model::Element& element = process.at(s.element);
-      if (element.out.explicit_out) return made_up({process, element, world.now()}, dice);
+      if (element.out.explicit_out) return made_up({process, s.element, world.now()}, dice);
       Context payload;
       for (const auto& [name, fields] : process.payloads) {
         if (name != move.name) continue;

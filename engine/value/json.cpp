@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <iterator>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
@@ -243,6 +244,18 @@ std::string to_json(const Value& v, int indent) {
   std::string out;
   JsonWriter(out, indent).write(v, 0);
   return out;
+}
+
+Value json_number(double d, int places) {
+  const auto exact = Decimal::from_double(d);
+  if (!exact) return {};
+  const auto rounded = exact->rounded(places, Decimal::Rounding::half_even);
+  return rounded ? rounded->normalized() : *exact;
+}
+
+Value json_number(std::uint64_t n) {
+  if (n <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return static_cast<std::int64_t>(n);
+  return std::to_string(n);
 }
 
 std::string json_quote(std::string_view text) {

@@ -1,6 +1,7 @@
 // JSON at the doors. Only text and Values cross this header; the JSON library stays in the .cpp.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,11 @@ namespace switchboard {
 /// JSON text. Numbers keep their digits; dates, times and durations become their ISO 8601 strings; ranges and functions their FEEL text.
 /// `indent` < 0 gives one line.
 [[nodiscard]] std::string to_json(const Value& v, int indent = -1);
+
+/// A binary float as a number of JSON, rounded to `places` behind the point: what is behind that is noise. Null when it is not finite.
+[[nodiscard]] Value json_number(double d, int places);
+/// A count; a text when it is more than a signed 64-bit number holds.
+[[nodiscard]] Value json_number(std::uint64_t n);
 
 /// The text as a JSON string literal, quotes included.
 [[nodiscard]] std::string json_quote(std::string_view text);

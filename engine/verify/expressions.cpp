@@ -1,5 +1,7 @@
 #include "verify/expressions.hpp"
 
+#include <algorithm>
+
 #include "verify/scope.hpp"
 
 namespace switchboard::verify {
@@ -10,16 +12,9 @@ using model::NodeType;
 
 class Walk {
  public:
-  explicit Walk(const std::function<void(const Use&)>& f) : f_(f) {}
+  Walk(const model::Process& process, const std::function<void(const Use&)>& f) : f_(f), case_(seen_in_process(process)) {}
 
-  // Depth is bounded by the loader's limit on nesting.
-  void nodes(const std::vector<Node>& all, const std::string& prefix) {
-    for (const Node& n : all) {
-      node(n, prefix + n.id);
-      for (const Node& b : n.boundary) node(b, prefix + b.id);
-      nodes(n.nodes, prefix + n.id + "/");
-    }
-  }
+  void nodes(const std::vector<Node>& all) { nodes(all, "", case_, case_); }
 
   void clock(const model::ClockDefinition& k) {
     for (const auto* t : {&k.start, &k.stop, &k.cancel, &k.reset, &k.pause_on, &k.resume_on}) trigger(*t, k.id);
@@ -36,24 +31,45 @@ class Walk {
     }
   }
 
-  void text(const model::Expr& e, const std::string& element, const std::string& target = {}, bool other_names = false) {
-    if (!e.empty()) f_({e, element, target, other_names, false});
-  }
-  void condition(const model::Expr& e, const std::string& element) {
-    if (!e.empty()) f_({e, element, {}, false, true});
-  }
+  void text(const model::Expr& e, const std::string& element) { text(e, element, case_); }
 
  private:
-  void node(const Node& n, const std::string& path) {
-    for (const auto& flow : n.next) condition(flow.condition, path);
-    for (const auto& m : n.in) text(m.value, path);
-    for (const auto& m : n.out) text(m.value, path, m.name, n.type != NodeType::user_task);
-    for (const auto& m : n.set) text(m.value, path, m.name);
-    for (const auto& e : n.events) condition(e.condition, path);
+  /// `around`: what is seen around the container; what starts an event sub-process sees that.
+  // Depth is bounded by the loader's limit on nesting.
+  void nodes(const std::vector<Node>& all, const std::string& prefix, const Seen& seen, const Seen& outside) {
+    for (const Node& n : all) {
+      if (n.data.empty()) {
+        node(n, prefix + n.id, seen, seen, seen, n.type == NodeType::start_event ? outside : seen);
+        nodes(n.nodes, prefix + n.id + "/", seen, seen);
+      } else {
+        const Seen inside = seen_inside(seen, n);
+        node(n, prefix + n.id, seen, inside, inside, seen);
+        nodes(n.nodes, prefix + n.id + "/", inside, n.type == NodeType::event_sub_process ? seen : inside);
+      }
+      for (const Node& b : n.boundary) node(b, prefix + b.id, seen, seen, seen, seen);
+    }
+  }
+
+  void text(const model::Expr& e, const std::string& element, const Seen& seen, const model::DataItem* target = nullptr, bool other_names = false) {
+    if (!e.empty()) f_({e, element, seen, target, other_names, false});
+  }
+  void condition(const model::Expr& e, const std::string& element, const Seen& seen) {
+    if (!e.empty()) f_({e, element, seen, nullptr, false, true});
+  }
+  void condition(const model::Expr& e, const std::string& element) { condition(e, element, case_); }
+
+  void node(const Node& n, const std::string& path, const Seen& seen, const Seen& inside, const Seen& leaving, const Seen& waiting) {
+    for (const auto& flow : n.next) condition(flow.condition, path, seen);
+    for (const auto& m : n.in) text(m.value, path, seen, n.data.empty() ? nullptr : inside.find(m.name));
+    for (const auto& m : n.out)
+      text(m.value, path, n.type == NodeType::start_event ? waiting : leaving, seen.find(m.name), n.type != NodeType::user_task);
+    for (const auto& m : n.set) text(m.value, path, seen, seen.find(m.name));
+    for (const auto& e : n.events) condition(e.condition, path, waiting);
     for (const auto& e : n.events)
-      for (const auto* one : {&e.timer.duration, &e.timer.instant, &e.timer.times}) text(*one, path);
-    for (const auto* e : {&n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition}) text(*e, path);
-    for (const auto* e : {&n.loop.collection, &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output}) text(*e, path, {}, true);
+      for (const auto* one : {&e.timer.duration, &e.timer.instant, &e.timer.times}) text(*one, path, waiting);
+    for (const auto* e : {&n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition}) text(*e, path, seen);
+    for (const auto* e : {&n.loop.collection, &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output})
+      text(*e, path, seen, nullptr, true);
   }
 
   void trigger(const model::Trigger& t, const std::string& element) {
@@ -71,29 +87,78 @@ class Walk {
   }
 
   const std::function<void(const Use&)>& f_;
+  const Seen case_;
 };
+
+// Depth is bounded by the loader's limit on nesting.
+void walk_places(const std::vector<Node>& all, const std::string& prefix, const Seen& seen,
+                 const std::function<void(const Node&, const std::string&, const Seen&)>& f) {
+  for (const Node& n : all) {
+    f(n, prefix + n.id, seen);
+    for (const Node& b : n.boundary) f(b, prefix + b.id, seen);
+    if (n.data.empty())
+      walk_places(n.nodes, prefix + n.id + "/", seen, f);
+    else
+      walk_places(n.nodes, prefix + n.id + "/", seen_inside(seen, n), f);
+  }
+}
 
 }  // namespace
 
+const model::DataItem* Seen::find(std::string_view name) const {
+  const auto found = std::find_if(data.begin(), data.end(), [&](const model::DataItem* d) { return d->name == name; });
+  return found == data.end() ? nullptr : *found;
+}
+
+std::vector<std::string> Seen::names() const {
+  std::vector<std::string> all;
+  for (const model::DataItem* d : data) all.push_back(d->name);
+  return all;
+}
+
+Seen seen_in_process(const model::Process& process) {
+  Seen seen;
+  for (const auto& d : process.data) seen.data.push_back(&d);
+  return seen;
+}
+
+Seen seen_inside(const Seen& around, const Node& container) {
+  Seen seen = around;
+  for (const auto& d : container.data) seen.data.push_back(&d);
+  return seen;
+}
+
+void for_each_place(const model::Process& process, const std::function<void(const Node&, const std::string&, const Seen&)>& f) {
+  walk_places(process.nodes, "", seen_in_process(process), f);
+}
+
 void for_each_use(const model::Process& process, const std::function<void(const Use&)>& f) {
-  Walk walk(f);
+  Walk walk(process, f);
   walk.text(process.customer, process.id);
-  walk.nodes(process.nodes, "");
+  walk.nodes(process.nodes);
   for (const auto& k : process.sla) walk.clock(k);
   for (const auto& one : process.feedback) walk.feedback(one);
   for (const auto* declared : {&process.messages, &process.signals, &process.errors, &process.escalations})
     for (const auto& d : *declared) walk.text(d.key, d.id);
 }
 
-feel::StaticScope names_of(const model::Process& process) {
+feel::StaticScope names_of(const model::Process& process, const Seen& seen) {
   feel::StaticScope scope;
   std::uint32_t slot = 0;
-  for (const auto& d : process.data) scope.names.push_back({d.name, d.type, slot++});
+  for (const model::DataItem* d : seen.data) scope.names.push_back({d->name, d->type, slot++});
   scope.names.push_back({"case_no", feel::Type::Kind::string, slot++});
   scope.names.push_back({"instance_started", feel::Type::Kind::date_time, slot});
   scope.functions.push_back({"sla", {{"id", feel::Type::Kind::string}}, 1, {}, 0});
   for (const auto& d : process.decisions) scope.functions.push_back({d.name, {}, 0, {}, 0});
   return scope;
+}
+
+const feel::StaticScope& NamesSeen::at(const Seen& seen) {
+  if (!names_ || made_of_ != seen.data) {
+    made_of_ = seen.data;
+    names_ = names_of(process_, seen);
+  }
+  return *names_;
 }
 
 model::DataSpec spec_of(const model::DataItem& item) {

@@ -74,7 +74,7 @@ class Limits {
  public:
   Limits(const model::Process& process, const model::Library& library)
       : tables_(tables_of(process, library)), host_(tables_), slots_(process.data.size() + 2) {
-    const feel::StaticScope scope = scope_of(process, library);
+    const feel::StaticScope scope = scope_of(process, library, seen_in_process(process));  // clocks belong to the process
     std::set<std::uint32_t> used;
     for (const auto& clock : process.sla) {
       programs_.emplace_back();
@@ -127,8 +127,8 @@ class Limits {
 
 }  // namespace
 
-feel::StaticScope scope_of(const model::Process& process, const model::Library& library) {
-  feel::StaticScope scope = names_of(process);
+feel::StaticScope scope_of(const model::Process& process, const model::Library& library, const Seen& seen) {
+  feel::StaticScope scope = names_of(process, seen);
   scope.functions.resize(1);  // sla
   for (const auto& d : process.decisions) {
     const auto found = library.decisions.find(d.name);

@@ -9,6 +9,7 @@
 #include "feel/feel.hpp"
 #include "model/library.hpp"
 #include "model/process.hpp"
+#include "verify/expressions.hpp"
 
 namespace switchboard::verify {
 
@@ -18,7 +19,7 @@ struct LimitCase {
 };
 
 /// The names of a process with the signatures of its tables, as compile gives them to expressions. The id of a table is its place there, `sla` is 0.
-[[nodiscard]] feel::StaticScope scope_of(const model::Process& process, const model::Library& library);
+[[nodiscard]] feel::StaticScope scope_of(const model::Process& process, const model::Library& library, const Seen& seen);
 
 /// The combinations that make a difference, each set of limits once. Data that are enumerated take each of
 /// their values, dates those between which a table's answer changes; other data are null. Bounded: none at all when there are too many.

@@ -17,11 +17,6 @@ namespace {
 
 using feel::LiteralUse;
 
-const model::DataItem* find_data(const model::Process& process, std::string_view name) {
-  const auto found = std::find_if(process.data.begin(), process.data.end(), [&](const auto& d) { return d.name == name; });
-  return found == process.data.end() ? nullptr : &*found;
-}
-
 std::string listed(const std::vector<Value>& values) {
   constexpr std::size_t most = 12;
   std::string out;
@@ -40,8 +35,8 @@ std::string meant(const model::DataItem& d, const Value& written) {
 }
 
 /// True when it said something.
-bool compared(const model::Process& process, const Use& use, const LiteralUse& literal, Findings& findings) {
-  const model::DataItem* d = find_data(process, literal.name);
+bool compared(const Use& use, const LiteralUse& literal, Findings& findings) {
+  const model::DataItem* d = use.seen.find(literal.name);
   if (d == nullptr || d->enumeration.empty() || use.other_names) return false;
   if (std::find(d->enumeration.begin(), d->enumeration.end(), literal.value) != d->enumeration.end()) return false;
   std::string hint = meant(*d, literal.value);
@@ -51,9 +46,8 @@ bool compared(const model::Process& process, const Use& use, const LiteralUse& l
   return true;
 }
 
-void given(const model::Process& process, const Use& use, const LiteralUse& literal, Findings& findings) {
-  const model::DataItem* d = find_data(process, use.target);
-  if (d == nullptr) return;
+void given(const Use& use, const LiteralUse& literal, Findings& findings) {
+  const model::DataItem* d = use.target;
   const auto fitted = model::admit(spec_of(*d), literal.value);
   if (fitted) return;
   findings.error("SB0431", place_in(use.expr, literal.offset), use.element,
@@ -61,14 +55,14 @@ void given(const model::Process& process, const Use& use, const LiteralUse& lite
                  fitted.error().hint.empty() ? meant(*d, literal.value) : fitted.error().hint);
 }
 
-feel::Domain domain_of(const model::Process& process, std::string_view name) {
-  const model::DataItem* d = find_data(process, name);
+feel::Domain domain_of(const Seen& seen, std::string_view name) {
+  const model::DataItem* d = seen.find(name);
   return d == nullptr ? feel::Domain{} : feel::Domain{d->enumeration, d->min, d->max};
 }
 
 /// `n > 20` of a number that is at most 10; `kind = "a" and kind = "b"`.
-void never_true(const model::Process& process, const Use& use, const feel::StaticScope& scope, Findings& findings) {
-  if (feel::can_be_true(use.expr.text, scope, [&](std::string_view name) { return domain_of(process, name); }) != feel::Possible::never) return;
+void never_true(const Use& use, const feel::StaticScope& scope, Findings& findings) {
+  if (feel::can_be_true(use.expr.text, scope, [&](std::string_view name) { return domain_of(use.seen, name); }) != feel::Possible::never) return;
   findings.soundness("SB0435", use.expr.at, use.element, fmt::format("`{}` can never be true, whatever the data are", use.expr.text),
                      "correct it, or take out what waits for it", {});
 }
@@ -76,14 +70,15 @@ void never_true(const model::Process& process, const Use& use, const feel::Stati
 }  // namespace
 
 void check_literals(const model::Process& process, Findings& findings) {
-  feel::StaticScope scope = names_of(process);
+  NamesSeen names(process);
   for_each_use(process, [&](const Use& use) {
+    const feel::StaticScope& scope = names.at(use.seen);
     bool said = false;
     for (const LiteralUse& literal : feel::literal_uses(use.expr.text, scope)) {
-      if (literal.kind == LiteralUse::Kind::compared) said = compared(process, use, literal, findings) || said;
-      if (literal.kind == LiteralUse::Kind::outcome && !use.target.empty()) given(process, use, literal, findings);
+      if (literal.kind == LiteralUse::Kind::compared) said = compared(use, literal, findings) || said;
+      if (literal.kind == LiteralUse::Kind::outcome && use.target != nullptr) given(use, literal, findings);
     }
-    if (use.condition && !said) never_true(process, use, scope, findings);
+    if (use.condition && !said) never_true(use, scope, findings);
   });
 }
 

@@ -6,7 +6,7 @@
 #include <boost/graph/strong_components.hpp>
 #include <set>
 
-#include "model/identifiers.hpp"
+#include "feel/free_names.hpp"
 #include "verify/scope.hpp"
 
 namespace switchboard::verify {
@@ -55,7 +55,7 @@ bool check_loops(const Scope& scope, Findings& findings) {
       for (const std::size_t f : n.out) {
         if (scope.flows[f].flow == nullptr) continue;
         const std::string& condition = scope.flows[f].flow->condition.text;
-        for (auto& word : model::free_identifiers(condition)) asked.insert(std::move(word));
+        for (auto& word : feel::free_names(condition)) asked.insert(std::move(word));
         clocks = clocks || condition.find("sla") != std::string::npos;
       }
     }

@@ -25,16 +25,16 @@ class Tables {
       : process_(process), library_(library), findings_(findings) {}
 
   void run() {
-    const feel::StaticScope scope = names_of(process_);
+    NamesSeen names(process_);
     for_each_use(process_, [&](const Use& use) {
-      for (const LiteralUse& l : feel::literal_uses(use.expr.text, scope))
+      for (const LiteralUse& l : feel::literal_uses(use.expr.text, names.at(use.seen)))
         if (l.kind == LiteralUse::Kind::argument) argument(l.name, l.position, l, use.expr, use.element);
     });
-    model::for_each_node(process_.nodes, [&](const Node& n, const Node*) {
+    for_each_place(process_, [&](const Node& n, const std::string&, const Seen& seen) {
       if (n.type != NodeType::business_rule_task) return;
       for (const auto& m : n.in) {
         const auto position = parameter(n.decision.name, m.name);
-        for (const LiteralUse& l : feel::literal_uses(m.value.text, scope))
+        for (const LiteralUse& l : feel::literal_uses(m.value.text, names.at(seen)))
           if (l.kind == LiteralUse::Kind::outcome && position) argument(n.decision.name, *position, l, m.value, n.id);
       }
     });
@@ -86,16 +86,16 @@ std::vector<std::string> data_names(const model::Process& process) {
 
 class Calls {
  public:
-  Calls(const model::Process& process, const Surroundings& around, Findings& findings)
-      : process_(process), around_(around), scope_(scope_of(process, around.library)), findings_(findings) {}
+  Calls(const model::Process& process, const Surroundings& around, Findings& findings) : process_(process), around_(around), findings_(findings) {}
 
-  // Depth is bounded by the loader's limit on nesting.
-  void nodes(const std::vector<Node>& all, const std::string& prefix) {
-    for (const Node& n : all) {
+  void run() {
+    for_each_place(process_, [&](const Node& n, const std::string& path, const Seen& seen) {
       const auto called = n.type == NodeType::call_activity ? around_.processes.find(n.process.name) : around_.processes.end();
-      if (called != around_.processes.end() && called->second != nullptr) call(n, prefix + n.id, *called->second);
-      nodes(n.nodes, prefix + n.id + "/");
-    }
+      if (called == around_.processes.end() || called->second == nullptr) return;
+      seen_ = seen;
+      scope_ = scope_of(process_, around_.library, seen);
+      call(n, path, *called->second);
+    });
   }
 
  private:
@@ -154,7 +154,7 @@ class Calls {
         scope.names.push_back({d.name, d.type, static_cast<std::uint32_t>(scope.names.size())});
     }
     feel::CompileOptions options;
-    if (const model::DataItem* target = item(process_, m.name)) options.expected = target->type;
+    if (const model::DataItem* target = seen_.find(m.name)) options.expected = target->type;
     const auto compiled = feel::compile(m.value.text, scope, options);
     const auto* problems = std::get_if<std::vector<feel::Problem>>(&compiled);
     if (problems == nullptr) return;
@@ -178,7 +178,8 @@ class Calls {
 
   const model::Process& process_;
   const Surroundings& around_;
-  feel::StaticScope scope_;
+  Seen seen_;                ///< at the call that is looked at
+  feel::StaticScope scope_;  ///< names there
   Findings& findings_;
 };
 
@@ -187,7 +188,7 @@ class Calls {
 model::Diagnostics check_surroundings(const model::Process& process, const Surroundings& surroundings) {
   Findings findings(process);
   Tables(process, surroundings.library, findings).run();
-  Calls(process, surroundings, findings).nodes(process.nodes, "");
+  Calls(process, surroundings, findings).run();
   check_table_promises(process, limit_cases(process, surroundings.library), findings);
   model::sort_and_unique(findings.all);
   return std::move(findings.all);

@@ -5,7 +5,8 @@
 #include <map>
 #include <set>
 
-#include "model/identifiers.hpp"
+#include "feel/free_names.hpp"
+#include "verify/expressions.hpp"
 #include "verify/scope.hpp"
 
 namespace switchboard::verify {
@@ -27,6 +28,13 @@ class Mentions {
       for (const auto& d : *declared) text(d.key);
   }
 
+  /// In a container alone: where its own data can be named. The keys of messages are read where the messages are.
+  Mentions(const model::Process& process, const Node& container) {
+    for (const auto& m : container.out) text(m.value);
+    model::for_each_node(container.nodes, [&](const Node& n, const Node*) { node(n); });
+    for (const auto& d : process.messages) text(d.key);
+  }
+
   std::set<std::string, std::less<>> words;  ///< in any expression
   std::set<std::string, std::less<>> data;   ///< written or shown
   std::set<std::string, std::less<>> lanes;
@@ -36,7 +44,7 @@ class Mentions {
 
  private:
   void text(const model::Expr& e) {
-    for (auto& word : model::free_identifiers(e.text)) words.insert(std::move(word));
+    for (auto& word : feel::free_names(e.text)) words.insert(std::move(word));
   }
   void mappings(const std::vector<model::Mapping>& all, bool to_data) {
     for (const auto& m : all) {
@@ -118,6 +126,12 @@ void unused(const std::vector<model::Declaration>& declared, const std::set<std:
     if (!used.contains(d.id)) findings.warning("SB0442", d.at, d.id, fmt::format("the {} '{}' is declared and never used", kind, d.id), "remove it");
 }
 
+void unused_data(const std::vector<model::DataItem>& all, const Mentions& m, const std::string& prefix, Findings& findings) {
+  for (const auto& d : all)
+    if (!m.words.contains(d.name) && !m.data.contains(d.name))
+      findings.warning("SB0440", d.at, prefix + d.name, fmt::format("the data '{}' is never used", d.name), "remove it, or show it in a form");
+}
+
 /// Neither caught here nor declared: declaring one says that it is meant for the people in charge.
 void check_raised(const model::Process& process, const Mentions& m, const model::Ref& id, std::string_view element, Findings& findings) {
   const bool declared = std::any_of(process.escalations.begin(), process.escalations.end(), [&](const auto& d) { return d.id == id.name; });
@@ -171,14 +185,13 @@ void check_payload(const model::Process& process, const Node& n, Findings& findi
 }
 
 /// Without `out`, what a caught message or signal carries goes to data of the same names.
-void check_caught(const model::Process& process, const Node& n, Findings& findings) {
+void check_caught(const model::Process& process, const Node& n, const Seen& seen, Findings& findings) {
   const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event || n.type == NodeType::send_task;
   if (throws || n.has_out || !n.out.empty()) return;
   const auto look = [&](const std::vector<model::Declaration>& all, const model::Ref& name) {
     const auto found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.id == name.name; });
     if (found == all.end()) return;
-    std::vector<std::string> names;
-    for (const auto& d : process.data) names.push_back(d.name);
+    const std::vector<std::string> names = seen.names();
     for (const auto& [field, type] : found->payload) {
       if (std::find(names.begin(), names.end(), field) != names.end()) continue;
       const std::string near = model::nearest_name(field, names);
@@ -245,9 +258,10 @@ void check_languages(const model::Process& process, Findings& findings) {
 
 void check_usage(const model::Process& process, const std::vector<Scope>&, Findings& findings) {
   const Mentions m(process);
-  for (const auto& d : process.data)
-    if (!m.words.contains(d.name) && !m.data.contains(d.name))
-      findings.warning("SB0440", d.at, d.name, fmt::format("the data '{}' is never used", d.name), "remove it, or show it in a form");
+  unused_data(process.data, m, "", findings);
+  for_each_place(process, [&](const Node& n, const std::string& path, const Seen&) {
+    if (!n.data.empty()) unused_data(n.data, Mentions(process, n), path + "/", findings);
+  });
   for (const auto& l : process.lanes)
     if (!m.lanes.contains(l.id)) findings.warning("SB0441", l.at, l.id, fmt::format("nothing stands in the lane '{}'", l.id), "remove it");
   unused(process.messages, m.messages, "message", findings);
@@ -265,9 +279,9 @@ void check_usage(const model::Process& process, const std::vector<Scope>&, Findi
 }
 
 void check_payloads(const model::Process& process, Findings& findings) {
-  model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
+  for_each_place(process, [&](const Node& n, const std::string&, const Seen& seen) {
     check_payload(process, n, findings);
-    check_caught(process, n, findings);
+    check_caught(process, n, seen, findings);
   });
 }
 

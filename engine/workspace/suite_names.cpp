@@ -17,6 +17,10 @@ class SuiteNames {
  public:
   SuiteNames(const Project& all, const Parsed& text, const model::Process& process) : suite_(*text.suite) {
     for (const model::DataItem& d : process.data) data_.push_back(d.name);
+    all_data_ = data_;
+    model::for_each_node(process.nodes, [&](const model::Node& n, const model::Node*) {
+      for (const model::DataItem& d : n.data) all_data_.push_back(d.name);
+    });
     for (const model::ClockDefinition& c : process.sla) clocks_.push_back(c.id);
     for (const model::FeedbackDefinition& f : process.feedback) feedback_.push_back(f.id);
     gather_nodes(all, process.id);
@@ -71,7 +75,7 @@ class SuiteNames {
     nodes(e.at_nodes);
     nodes(e.not_at);
     nodes(e.ended);
-    for (const auto& [ref, value] : e.data) unknown("data item", ref.name, ref.at, data_);
+    for (const auto& [ref, value] : e.data) unknown("data item", ref.name, ref.at, all_data_);
     for (const auto& clock : e.clocks) unknown("clock", clock.id, clock.at, clocks_);
     if (!e.feedback) return;
     for (const model::Ref& ref : *e.feedback) unknown("feedback", ref.name, ref.at, feedback_);
@@ -91,6 +95,7 @@ class SuiteNames {
   const notation::TestSuite& suite_;
   notation::yaml::Document document_;
   std::vector<std::string> data_, clocks_, feedback_, nodes_;
+  std::vector<std::string> all_data_;  ///< those of sub-processes too
   bool all_nodes_known_ = true;
   Diagnostics found_;
 };

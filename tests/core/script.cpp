@@ -240,7 +240,7 @@ class Runner {
   }
   static bool is_key(const std::string& name) {
     return name == "key" || name == "work" || name == "timer" || name == "subscription" || name == "incident" || name == "call" || name == "scope" ||
-           name == "parent";
+           name == "parent" || name == "owner";
   }
   void print(const core::Event& e) {
     if (is_plumbing(e.body)) return;
@@ -264,6 +264,13 @@ class Runner {
     for (const T& one : all) text += " " + case_.process->at(one.element).path;
     say(text);
   }
+  void print_scope(const core::ScopeData& scope) {
+    const model::Element& owner = case_.process->at(instance().find(scope.key)->element);
+    std::string data;
+    for (std::size_t i = 0; i < scope.values.size(); ++i)
+      if (!scope.values[i].is_null()) data += fmt::format(" {}={}", owner.data[i].name, to_display(scope.values[i]));
+    say(fmt::format("data of {}:{}", owner.path, data));
+  }
   void print_state() {
     say(fmt::format("{} {}", core::to_string(instance().state), instance().customer));
     auto tokens = instance().elements;
@@ -280,6 +287,7 @@ class Runner {
     for (std::size_t i = 0; i < case_.process->data.size(); ++i)
       if (!instance().data[i].is_null()) data += fmt::format(" {}={}", case_.process->data[i].name, to_display(instance().data[i]));
     if (!data.empty()) say("data" + data);
+    for (const core::ScopeData& scope : instance().scopes) print_scope(scope);
     for (const auto& l : instance().clocks)
       say(fmt::format("clock {} {}{} due {}", case_.process->clocks[l.clock.value].id, sla::to_string(l.state), l.breached ? " breached" : "",
                       to_string(l.due, zone).substr(0, 19)));

@@ -27,7 +27,7 @@ class Builder {
     for (const char* code : {"broken"}) g_.process.errors.push_back(declared(code));
     for (const char* code : {"raised", "noted", "watch", "late", "sent"}) g_.process.escalations.push_back(declared(code));
     for (const char* id : {"told", "begun", "heard", "overheard"}) g_.process.messages.push_back(declared(id));
-    fill_body(g_.process.nodes, root, "");
+    fill_body(g_.process.nodes, root, "", g_.process.data);
     for (Node& n : g_.process.nodes)
       if (n.type == NodeType::start_event) choose_start(n, chance.below(4));
     g_.process.decisions.push_back({"table", {}});
@@ -97,7 +97,8 @@ class Builder {
 
   struct Body {
     std::vector<Node>& nodes;
-    std::string path;  ///< of the container with a slash, empty for the process
+    std::string path;                    ///< of the container with a slash, empty for the process
+    std::vector<model::DataItem>& data;  ///< its own
   };
 
   static std::string name(const char* what, int number) { return fmt::format("{}{}", what, number); }
@@ -124,13 +125,14 @@ class Builder {
     return id;
   }
 
-  void declare(const std::string& data, feel::Type::Kind kind, Value initial) {
+  /// Data of the case (conditional events: the driver sets them), or of the scope in which they are used.
+  void declare(std::vector<model::DataItem>& scope, const std::string& data, feel::Type::Kind kind, Value initial) {
     model::DataItem d;
     d.name = data;
     d.type = kind;
     d.type_text = kind == feel::Type::Kind::boolean ? "boolean" : "number";
     d.default_value = std::move(initial);
-    g_.process.data.push_back(std::move(d));
+    scope.push_back(std::move(d));
   }
 
   /// The event that the driver, or the model itself, makes happen `fires` times for each activation.
@@ -167,7 +169,7 @@ class Builder {
       case Trigger::condition: {
         e.kind = EventKind::condition;
         const std::string data = name("b", number);
-        declare(data, feel::Type::Kind::boolean, false);
+        declare(g_.process.data, data, feel::Type::Kind::boolean, false);
         e.condition = {data, {}};
         g_.switches[path] = data;
         break;
@@ -178,8 +180,8 @@ class Builder {
   }
 
   /// Start, body, end and event sub-processes of a container.
-  void fill_body(std::vector<Node>& nodes, const Block& b, const std::string& path) {
-    Body body{nodes, path};
+  void fill_body(std::vector<Node>& nodes, const Block& b, const std::string& path, std::vector<model::DataItem>& data) {
+    Body body{nodes, path, data};
     const std::string end = add(body, node(name("end", b.number), NodeType::end_event));
     Node start = node(name("start", b.number), NodeType::start_event);
     go(start, emit(body, b.parts.front(), end));
@@ -200,7 +202,7 @@ class Builder {
 
   void add_event_sub_process(Body& body, const Attachment& a) {
     Node sub = node(name("esp", a.number), NodeType::event_sub_process);
-    Body inner{sub.nodes, body.path + sub.id + "/"};
+    Body inner{sub.nodes, body.path + sub.id + "/", sub.data};
     const std::string end = add(inner, some_end(a.number));
     Node start = node(name("on", a.number), NodeType::start_event);
     start.interrupting = a.interrupting;
@@ -338,7 +340,7 @@ class Builder {
         go_else(split, begin);
       } else {
         const std::string data = fmt::format("c{}x{}", b.number, i);
-        declare(data, feel::Type::Kind::boolean, b.taken.contains(static_cast<int>(i)));
+        declare(body.data, data, feel::Type::Kind::boolean, b.taken.contains(static_cast<int>(i)));
         go_if(split, data, begin);
       }
     }
@@ -347,7 +349,7 @@ class Builder {
 
   std::string emit_loop(Body& body, const Block& b, const std::string& next) {
     const std::string data = name("l", b.number);
-    declare(data, feel::Type::Kind::number, 0);
+    declare(body.data, data, feel::Type::Kind::number, 0);
     const auto script = [&](const char* what, std::string value, const std::string& to) {
       Node n = node(name(what, b.number), NodeType::script_task);
       n.set.push_back({data, {}, {std::move(value), {}}});
@@ -367,7 +369,7 @@ class Builder {
 
   std::string emit_sub_process(Body& body, const Block& b, const std::string& next) {
     Node n = node(name("sub", b.number), NodeType::sub_process);
-    fill_body(n.nodes, b, body.path + n.id + "/");
+    fill_body(n.nodes, b, body.path + n.id + "/", n.data);
     return emit_activity(body, b, std::move(n), next);
   }
 

@@ -134,3 +134,32 @@ TEST_CASE("SB0434 what is caught goes to data of the same name") {
   node_of(p.nodes, "c").out = {{"reason", {}, {"area", {}}}};
   CHECK(findings(p).empty());
 }
+
+TEST_CASE("SB0440 and SB0434 data of a sub-process, each in its own place") {
+  auto p = process_of(R"(
+    s start > one
+    one sub > two {
+      s start > a
+      a user > got
+      got catch:message=m > e
+      e end
+    }
+    two sub > e {
+      s start > b
+      b user > e
+      e end
+    }
+    e end
+  )");
+  p.messages = {{"m", {}, {}, "", {}, {{"note", switchboard::feel::Type()}}}};
+  node_of(p.nodes, "one").data = {data("x"), data("note"), data("left")};
+  node_of(p.nodes, "one").out = {{"x", {}, {"left", {}}}};
+  node_of(p.nodes, "two").data = {data("x")};
+  node_of(p.nodes, "a").form = {{"x", {}}, {"note", {}}};
+  CHECK(findings(p, true) == "SB0440 two/x");  // that the sibling uses an `x` is no use of this one
+  node_of(p.nodes, "b").form = {{"x", {}}};
+  CHECK(findings(p, true) == "");
+  node_of(p.nodes, "one").data[1].name = "other";
+  node_of(p.nodes, "a").form = {{"x", {}}, {"other", {}}};
+  CHECK(findings(p).find("SB0434") != std::string::npos);
+}

@@ -12,46 +12,6 @@ namespace switchboard::c {
 
 namespace {
 
-/// Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view s) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
-  for (std::size_t i = 0; i < s.size();) {
-    const unsigned char lead = byte(i);
-    const std::size_t size = lead < 0x80                   ? 1
-                             : lead >= 0xc2 && lead < 0xe0 ? 2
-                             : lead >= 0xe0 && lead < 0xf0 ? 3
-                             : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                           : 0;
-    if (size == 0 || size > s.size() - i) return false;
-    for (std::size_t k = 1; k < size; ++k) {
-      if ((byte(i + k) & 0xc0u) != 0x80u) return false;
-    }
-    if (size > 2) {
-      const unsigned char second = byte(i + 1);
-      if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f))
-        return false;
-    }
-    i += size;
-  }
-  return true;
-}
-
-/// Edit distance, for "did you mean".
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j - 1] + 1, above + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 /// Reads the keys of one JSON object; every key must be asked for. The first thing wrong is kept, the rest is read in vain.
 class Options {
  public:
@@ -137,10 +97,9 @@ class Options {
   Error unknown(const std::string& key) const {
     std::string all;
     for (const std::string& k : known_) all += (all.empty() ? "" : ", ") + k;
-    const auto near =
-        std::min_element(known_.begin(), known_.end(), [&](const auto& a, const auto& b) { return distance(a, key) < distance(b, key); });
-    const bool typo = key.size() < 64 && distance(*near, key) <= 2;
-    return {ErrorKind::usage, "SB1103", "unknown option '" + key + "'", name_, typo ? "did you mean '" + *near + "'?" : "known options: " + all};
+    const std::string near = nearest_name(key, known_);
+    return {ErrorKind::usage, "SB1103", "unknown option '" + key + "'", name_,
+            near.empty() ? "known options: " + all : "did you mean '" + near + "'?"};
   }
 
   Value object_;

@@ -30,9 +30,4 @@ template <Record R>
 template <Record R>
 [[nodiscard]] Result<R> from_value(const Value& value);
 
-/// A number of seconds, of days, a share: rounded to a billionth, since what is behind that is noise of binary floats. Null when it is not finite.
-[[nodiscard]] Value number_value(double number);
-/// A whole number; a text when it is above what a signed 64-bit number holds.
-[[nodiscard]] Value number_value(std::uint64_t number);
-
 }  // namespace switchboard

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 #include "switchboard/records.hpp"
 #include "value/json.hpp"

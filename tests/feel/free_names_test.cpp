@@ -1,11 +1,11 @@
-#include "model/identifiers.hpp"
+#include "feel/free_names.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace {
-std::string names(std::string_view text) { return fmt::format("{}", fmt::join(switchboard::model::free_identifiers(text), " ")); }
+std::string names(std::string_view text) { return fmt::format("{}", fmt::join(switchboard::feel::free_names(text), " ")); }
 }  // namespace
 
 TEST_CASE("names that a text may take from outside") {
@@ -19,5 +19,9 @@ TEST_CASE("names that a text may take from outside") {
   CHECK(names("[1..n]") == "n");
   CHECK(names("a . b + c") == "a c");
   CHECK(names("\"\\\"a\" + b") == "b");
+  CHECK(names("客户 + a") == "客户 a");
+  CHECK(names("not(a) and ? > b") == "a b");
+  CHECK(names("a + /* never closed b") == "a never closed b");
+  CHECK(names("\"never closed") == "");
   CHECK(names("") == "");
 }

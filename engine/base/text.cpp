@@ -1,12 +1,56 @@
-#include "model/diagnostic.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 
-namespace switchboard::model {
+namespace switchboard {
 
 namespace {
 
-/// Edit distance with transpositions of neighbours (optimal string alignment), given up above `bound`.
+std::size_t sequence_length(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2) return 0;
+  if (lead < 0xe0) return 2;
+  if (lead < 0xf0) return 3;
+  return lead < 0xf5 ? 4 : 0;
+}
+
+/// Lower case, without the marks in which names of different styles differ.
+std::string bare(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == '-' || c == '_' || c == ' ') continue;
+    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
+}
+
+}  // namespace
+
+CodePoint decode_utf8(std::string_view text, std::size_t at) noexcept {
+  if (at >= text.size()) return {};
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const std::size_t length = sequence_length(byte(0));
+  if (length <= 1) return {byte(0), length};
+  if (length > text.size() - at) return {};
+  char32_t c = byte(0) & (0x7fu >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0u) != 0x80u) return {};
+    c = (c << 6u) | (byte(i) & 0x3fu);
+  }
+  const bool overlong = (length == 3 && c < 0x800) || (length == 4 && c < 0x10000);
+  if (overlong || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) return {};
+  return {c, length};
+}
+
+bool is_utf8(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = decode_utf8(text, at);
+    if (c.length == 0) return false;
+    at += c.length;
+  }
+  return true;
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t bound) {
   if (a.size() > b.size() + bound || b.size() > a.size() + bound) return bound + 1;
   std::vector<std::size_t> before(b.size() + 1);
@@ -25,18 +69,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t bo
   }
   return previous[b.size()];
 }
-
-/// Lower case, without the marks in which names of different styles differ.
-std::string bare(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c == '-' || c == '_' || c == ' ') continue;
-    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return out;
-}
-
-}  // namespace
 
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names) {
   if (wanted.empty() || wanted.size() > 200) return "";
@@ -59,4 +91,4 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   return found;
 }
 
-}  // namespace switchboard::model
+}  // namespace switchboard

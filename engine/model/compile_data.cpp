@@ -1,0 +1,122 @@
+// Data of the case and of the containers in it, and what expressions see of them (docs/language.md, "Who sees which data").
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/compiler.hpp"
+
+namespace switchboard::model {
+namespace {
+
+void check_data(Compilation& c, const DataItem& item, const DataSpec& spec, const std::string& element) {
+  if (item.name == names::case_no || item.name == names::instance_started)
+    report(c, "SB0187", item.at, element, fmt::format("'{}' is a name of the engine", item.name), "choose another name");
+  if (!item.default_value || item.default_value->is_null()) return;
+  auto fitted = admit(spec, *item.default_value);
+  if (!fitted) report(c, "SB0187", item.at, element, fmt::format("default: {}", fitted.error().message), fitted.error().hint);
+}
+
+/// `prefix`: before the names in diagnostics.
+std::vector<DataSpec> compile_items(Compilation& c, const std::vector<DataItem>& items, const std::string& prefix) {
+  std::vector<DataSpec> out;
+  for (const DataItem& item : items) {
+    DataSpec d{item.name, item.type, item.required, {}, item.enumeration, item.min, item.max, item.label, {}};
+    if (c.out.calendar != nullptr) d.zone = c.out.calendar->spec().zone;
+    check_data(c, item, d, prefix + item.name);
+    if (item.default_value && !item.default_value->is_null()) {
+      auto fitted = admit(d, *item.default_value);
+      if (fitted) d.default_value = std::move(fitted.value());
+    }
+    out.push_back(std::move(d));
+  }
+  return out;
+}
+
+/// Seen from inside, the outer one could never be reached; nobody who reads an expression should have to guess which of two is meant.
+void refuse_hiding(Compilation& c, const Node& node, ElementIndex container) {
+  const Element& e = c.out.at(container);
+  for (const DataItem& item : node.data) {
+    const SlotIndex outer = c.out.find_data(e.scope, item.name);
+    if (!outer) continue;
+    const ElementIndex owner = c.out.owner_of(e.scope, level_of(outer));
+    const std::string whose = owner.value == 0 ? "of the process" : fmt::format("of '{}'", c.out.at(owner).path);
+    report(c, "SB0188", item.at, e.path + "/" + item.name, fmt::format("'{}' hides the data {} of the same name", item.name, whose),
+           "choose another name; only scopes that lie beside each other may use the same one");
+  }
+}
+
+/// Required data are given by `in`; an event sub-process has none.
+void refuse_ungiven(Compilation& c, const Node& node, const Element& e) {
+  for (const DataItem& item : node.data) {
+    const bool given = std::any_of(node.in.begin(), node.in.end(), [&](const Mapping& m) { return m.name == item.name; });
+    if (item.required && !given && !item.default_value)
+      report(c, "SB0187", item.at, e.path + "/" + item.name,
+             fmt::format("'{}' is required, and nothing gives it when '{}' begins", item.name, e.path),
+             node.type == NodeType::event_sub_process ? "an event sub-process has no `in`: give it a default, or let `out` of the start event set it"
+                                                      : fmt::format("add `{}:` to `in`, or give it a default", item.name));
+  }
+}
+
+void compile_container(Compilation& c, const Node& node, ElementIndex self) {
+  Element& e = c.out.elements[self.value];
+  e.data_level = c.out.at(e.scope).data_level;
+  if (node.data.empty()) return;
+  refuse_hiding(c, node, self);
+  refuse_ungiven(c, node, e);
+  if (e.data_level == feel::most_slot_levels) return report(c, "SB0188", node.at, e.path, "scopes with data are nested too deep", {});
+  ++e.data_level;
+  e.data = compile_items(c, node.data, e.path + "/");
+  feel::StaticScope scope = visible_in(c, e.scope);
+  for (std::size_t i = 0; i < e.data.size(); ++i)
+    scope.names.push_back({e.data[i].name, e.data[i].type, data_slot(e.data_level, static_cast<std::uint32_t>(i)).value});
+  c.inner_scopes.emplace(self, std::move(scope));
+}
+
+}  // namespace
+
+void compile_data(Compilation& c) { c.out.data = compile_items(c, c.process.data, {}); }
+
+void compile_scoped_data(Compilation& c) {
+  for (std::size_t i = 1; i < c.nodes.size(); ++i) compile_container(c, *c.nodes[i], {static_cast<std::uint32_t>(i)});
+}
+
+const feel::StaticScope& visible_in(const Compilation& c, ElementIndex container) {
+  if (c.out.at(container).data_level == 0) return c.scope;
+  const auto found = c.inner_scopes.find(c.out.owner_of(container, c.out.at(container).data_level));
+  return found == c.inner_scopes.end() ? c.scope : found->second;
+}
+
+std::vector<std::string> data_names(const Compilation& c, ElementIndex container) {
+  std::vector<std::string> known;
+  for (const auto& d : c.out.data) known.push_back(d.name);
+  for (; c.out.at(container).data_level > 0; container = c.out.at(container).scope)
+    for (const auto& d : c.out.at(container).data) known.push_back(d.name);
+  return known;
+}
+
+SlotIndex resolve_data(Compilation& c, ElementIndex container, const Ref& ref, std::string_view element) {
+  const SlotIndex found = c.out.find_data(container, ref.name);
+  if (!found) report_unknown(c, "SB0185", ref, element, SubjectKind::data, data_names(c, container));
+  return found;
+}
+
+std::vector<Assignment> compile_initial_data(Compilation& c, const Node& node, ElementIndex container) {
+  std::vector<Assignment> out;
+  const Element& e = c.out.at(container);
+  std::vector<std::string> known;
+  for (const auto& d : e.data) known.push_back(d.name);
+  for (const Mapping& m : node.in) {
+    const auto at = std::find(known.begin(), known.end(), m.name);
+    if (at == known.end()) {
+      report_unknown(c, "SB0185", {m.name, m.at}, e.path, SubjectKind::data, known, "data of its own");
+      continue;
+    }
+    const auto index = static_cast<std::uint32_t>(at - known.begin());
+    const std::string what = fmt::format("in '{}'", m.name);
+    auto program = compile_feel(c, {m.value, e.path, what}, e.data[index].type);
+    if (program) out.push_back({data_slot(e.data_level, index), m.name, std::move(program)});
+  }
+  return out;
+}
+
+}  // namespace switchboard::model
