@@ -95,7 +95,7 @@ class EnginePlayer final : public Player {
     if (!result && trouble.empty()) trouble = result.error().text();
   }
 
-  static std::string work_id(InstanceKey instance, std::uint64_t key) { return fmt::format("i-{}/{}", instance.value, key); }
+  static std::string work_id(InstanceKey instance, std::uint64_t key) { return fmt::format("i-{}.{}", instance.value, key); }
 
   std::string command(const Action& action) {
     return std::visit(Overload{[&](const Start& a) {

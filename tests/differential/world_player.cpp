@@ -45,7 +45,8 @@ std::string head_of(const core::ProcessInstance& instance) {
 std::string line_of(const core::Event& event, const model::ExecutableProcess& process) {
   std::string bytes;
   encode(core::describe(event, &process), bytes);
-  const auto canonical = decode(bytes);
+  std::string_view rest = bytes;
+  const auto canonical = decode(rest);
   return fmt::format("{} {} {} {}", event.sequence, to_string(event.at), core::name_of(event.body),
                      canonical ? to_feel(canonical.value()) : canonical.error().text());
 }
