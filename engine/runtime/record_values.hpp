@@ -20,6 +20,8 @@ template <class T>
 constexpr bool is_optional = false;
 template <class T>
 constexpr bool is_optional<std::optional<T>> = true;
+template <class T>
+constexpr bool is_span = std::same_as<T, Duration> || std::same_as<T, std::optional<Duration>>;
 
 /// Form has `instant`, `span`, `number` (leaf -> Value), `name(name, is_span)` and `leaves_out(value)`.
 template <class Form, class R>
@@ -31,7 +33,7 @@ class RecordWriter {
   void operator()(std::string_view name, T Owner::*member, std::string_view /*meaning*/, const Look& look = {}) {
     Value value = written(record_.*member, look);
     if (form_.leaves_out(value)) return;
-    to_.append_new(form_.name(name, std::same_as<T, Duration>), std::move(value));
+    to_.append_new(form_.name(name, is_span<T>), std::move(value));
   }
 
  private:
@@ -72,7 +74,7 @@ class RecordReader {
 
   template <class T, class Owner>
   void operator()(std::string_view name, T Owner::*member, std::string_view /*meaning*/, const Look& look = {}) {
-    const auto written = form_.name(name, std::same_as<T, Duration>);
+    const auto written = form_.name(name, is_span<T>);
     const Value* value = from_.find(written);
     const bool lacks = value == nullptr && !Form::may_lack;
     const bool absent = value == nullptr || (value->is_null() && (is_optional<T> || look.null_if_empty));

@@ -17,8 +17,8 @@ include = checkout / "engine" / "include" / "switchboard"
 python = checkout / "bindings" / "python" / "src" / "switchboard"
 
 # Where a door says the same in another way. Everything else has the same name.
-C_NAMES = {"destructor": "close"}
-PYTHON_NAMES = {"destructor": "close"}
+C_NAMES = {"destructor": "close", "observe": "listen"}
+PYTHON_NAMES = {"destructor": "close", "observe": "listen"}
 # Keywords of Python that stand for a field of options: a word of the language, or what is said by other parameters.
 PYTHON_FIELDS = {"from": "since"}
 # Functions of the C++ door that are no methods of Engine.
