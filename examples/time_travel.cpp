@@ -45,7 +45,7 @@ void test(const std::string& yaml) {
   // [clock]
   // [listener]
   int told = 0;
-  engine->listen([&told](const CaseInfo& c, const std::vector<HistoryInfo>& entries) {
+  const Observation observation = engine->observe([&told](const CaseInfo& c, const std::vector<HistoryInfo>& entries) {
     told += static_cast<int>(entries.size());
     if (c.ended) std::cout << "case " << c.case_no << " has ended\n";
   });

@@ -1,4 +1,4 @@
-// Verbs around work: list, claim, release, complete, fail.
+// Verbs around work: list, claim, release, complete, fail; for workers fetch and extend.
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
@@ -19,9 +19,11 @@ namespace {
 
 struct WorkRequest {
   WorkRef work;
-  std::string data, message, error;
+  std::string data, message, error, lease, wait, retry_at;
+  std::int32_t retries = -1;
   Caller caller;
   Find find;
+  Fetch fetch;
   bool all = false;
 };
 using WorkRun = Result<int> (*)(const Options&, const WorkRequest&);
@@ -49,33 +51,79 @@ Result<int> list(const Options& options, const WorkRequest& request) {
   return exit_ok;
 }
 
+/// Carries out `command` on the work that is named. An id goes straight to the engine, which loads the case once; only when there is no such work,
+/// what is open there is looked up, for the message.
+template <class Command>
+auto on_work(const Session& session, const WorkRequest& request, const Command& command) -> decltype(command(WorkId())) {
+  const bool is_id = request.work.case_no.empty() && request.work.word.starts_with("i-");
+  if (!is_id) {
+    SB_TRY(const WorkId id, find_work_id(session, request.work, request.caller.request_id));
+    return command(id);
+  }
+  auto done = command(request.work.word);
+  if (done || (done.error().id != "SB0504" && done.error().id != "SB0548")) return done;
+  SB_TRYV(find_work(session, request.work));
+  return done;
+}
+
 Result<int> claim(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkId id, find_work_id(session, request.work, request.caller.request_id));
-  SB_TRY(const WorkInfo w, session.engine().claim(id, request.caller));
+  SB_TRY(const WorkInfo w, on_work(session, request, [&](const WorkId& id) { return session.engine().claim(id, request.caller); }));
   return answer(options, session, w);
 }
 
 Result<int> release(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkId id, find_work_id(session, request.work, request.caller.request_id));
-  SB_TRY(const WorkInfo w, session.engine().release(id, request.caller));
+  SB_TRY(const WorkInfo w, on_work(session, request, [&](const WorkId& id) { return session.engine().release(id, request.caller); }));
   return answer(options, session, w);
 }
 
 Result<int> complete(const Options& options, const WorkRequest& request) {
   SB_TRY(const Value result, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkId id, find_work_id(session, request.work, request.caller.request_id));
-  SB_TRY(const CaseInfo c, session.engine().complete(id, result, request.caller));
+  SB_TRY(const CaseInfo c, on_work(session, request, [&](const WorkId& id) { return session.engine().complete(id, result, request.caller); }));
   return answer(options, session, c);
 }
 
 Result<int> fail(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const WorkId id, find_work_id(session, request.work, request.caller.request_id));
-  SB_TRY(const CaseInfo c, session.engine().fail(id, {request.message, request.error}, request.caller));
+  Failure failure{request.message, request.error, {}, {}};
+  if (request.retries >= 0) failure.retries = request.retries;
+  if (!request.retry_at.empty()) {
+    SB_TRY(failure.retry_at, instant_or_span("--retry-at", request.retry_at, session.now(), Direction::ahead));
+  }
+  SB_TRY(const CaseInfo c, on_work(session, request, [&](const WorkId& id) { return session.engine().fail(id, failure, request.caller); }));
   return answer(options, session, c);
+}
+
+Result<Duration> span(const char* option, const std::string& text) {
+  SB_TRY(const Instant end, instant_or_span(option, text, Instant{}, Direction::ahead));
+  return end - Instant{};
+}
+
+Result<int> extend(const Options& options, const WorkRequest& request) {
+  SB_TRY(const Duration lease, span("--lease", request.lease));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const WorkInfo w, on_work(session, request, [&](const WorkId& id) { return session.engine().extend(id, lease, request.caller); }));
+  return answer(options, session, w);
+}
+
+Result<int> fetch(const Options& options, const WorkRequest& request) {
+  Fetch wanted = request.fetch;
+  if (!request.lease.empty()) {
+    SB_TRY(wanted.lease, span("--lease", request.lease));
+  }
+  if (!request.wait.empty()) {
+    SB_TRY(wanted.wait, span("--wait", request.wait));
+  }
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const std::vector<Job> jobs, session.engine().fetch(wanted));
+  if (options.json) {
+    print_all(session, jobs);
+    return exit_ok;
+  }
+  print(jobs.empty() ? "no jobs\n" : RecordTable<Job>(language_of(options)).text(jobs, zone_in(session)));
+  return exit_ok;
 }
 
 using WorkVerb = Verb<WorkRequest>;
@@ -90,6 +138,12 @@ CLI::Option* take_work(const WorkVerb& v) {
   v.sub->add_option("--case", v.request->work.case_no, "case number; WORK is then the node, e.g. dispatch or call-back/dial")->type_name("NUMBER");
   v.sub->add_option("--request-id", v.request->caller.request_id, "makes a repeated call harmless")->type_name("TEXT");
   return v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
+}
+
+CLI::Option* take_token(const WorkVerb& v) {
+  return v.sub->add_option("--token", v.request->caller.token, "number of the claim, as fetch answered: an older one is refused")
+      ->type_name("N")
+      ->check(positive());
 }
 
 }  // namespace
@@ -109,15 +163,33 @@ void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "release", "give a claimed work back", release);
   take_work(v);
+  take_token(v);
 
   v = verb(app, options, action, "complete", "finish a work with its result", complete);
   take_work(v);
+  take_token(v);
   v.sub->add_option("--data,--with", v.request->data, "the result")->type_name("JSON|@FILE");
 
   v = verb(app, options, action, "fail", "say that a work could not be done", fail);
   take_work(v);
   v.sub->add_option("--message", v.request->message, "why")->type_name("TEXT");
   v.sub->add_option("--error", v.request->error, "a BPMN error the process may catch; without it the job is tried again")->type_name("CODE");
+  take_token(v);
+  v.sub->add_option("--retries", v.request->retries, "how many are left; left out: one less than before")->type_name("N")->check(whole_to(1'000'000));
+  v.sub->add_option("--retry-at,--retry-in", v.request->retry_at, "when it is tried again; left out: after the task's back-off")
+      ->type_name("TIME|SPAN");
+
+  v = verb(app, options, action, "fetch", "take jobs for a worker, the most urgent first", fetch);
+  v.sub->add_option("WORKER", v.request->fetch.worker, "name of the worker: no other has it")->required();
+  v.sub->add_option("TOPIC", v.request->fetch.topics, "what its jobs are about")->required();
+  v.sub->add_option("--most", v.request->fetch.most, "at most so many")->type_name("N")->check(positive())->capture_default_str();
+  v.sub->add_option("--lease", v.request->lease, "how long it may have them; left out: the task's timeout, or 5 min")->type_name("SPAN");
+  v.sub->add_option("--wait", v.request->wait, "how long to wait for a job when there is none")->type_name("SPAN");
+
+  v = verb(app, options, action, "extend", "have a job for longer", extend);
+  take_work(v);
+  take_token(v)->required();
+  v.sub->add_option("--lease", v.request->lease, "how long from now")->type_name("SPAN")->required();
 }
 
 }  // namespace switchboard::cli

@@ -22,10 +22,10 @@ template <class A> void fields(A& a, JoinCleared& e) { a(e.scope); }
 template <class A> void fields(A& a, DataChanged& e) { a(e.slot, e.value); a.since(2, e.owner, e.scope); }
 template <class A> void fields(A& a, CustomerIdentified& e) { a(e.customer); }
 template <class A> void fields(A& a, WorkOffered& e) { a(e.work); }
-template <class A> void fields(A& a, WorkClaimed& e) { a(e.work, e.by, e.lease_until); }
-template <class A> void fields(A& a, WorkReleased& e) { a(e.work, e.by); }
+template <class A> void fields(A& a, WorkClaimed& e) { a(e.work, e.by, e.lease_until); a.since(2, e.token); }
+template <class A> void fields(A& a, WorkReleased& e) { a(e.work, e.by); a.since(2, e.token); }
 template <class A> void fields(A& a, WorkCompleted& e) { a(e.work, e.element, e.by); }
-template <class A> void fields(A& a, WorkFailed& e) { a(e.work, e.element, e.message, e.error, e.by, e.retries, e.retry_at); }
+template <class A> void fields(A& a, WorkFailed& e) { a(e.work, e.element, e.message, e.error, e.by, e.retries, e.retry_at); a.since(2, e.token); }
 template <class A> void fields(A& a, WorkRetried& e) { a(e.work, e.retries); }
 template <class A> void fields(A& a, WorkWithdrawn& e) { a(e.work); }
 template <class A> void fields(A& a, TimerArmed& e) { a(e.timer); }

@@ -25,11 +25,30 @@ struct StartInstance {
   std::optional<Parent> parent;
   std::uint32_t call_depth = 0;
 };
-struct CompleteWork { WorkKey work; Value result; std::string by; };
-struct ClaimWork { WorkKey work; std::string by; std::vector<std::string> groups; std::optional<Instant> lease_until; };
-struct ReleaseWork { WorkKey work; std::string by; };
+/// `token`, here and below: number of the claim that the caller holds; 0: he names none.
+struct CompleteWork { WorkKey work; Value result; std::string by; std::uint64_t token = 0; };
+/// `groups`: that `by` is in; not given: he may have the work. With the `token` of a claim: that claim is to last until `lease_until`.
+struct ClaimWork {
+  WorkKey work;
+  std::string by;
+  std::optional<std::vector<std::string>> groups;
+  std::optional<Instant> lease_until;
+  std::uint64_t token = 0;
+};
+/// `lease`: the driver's command when a lease has run out; stale when the work is not held under that lease any more.
+struct ReleaseWork { WorkKey work; std::string by; std::uint64_t token = 0; std::optional<Instant> lease{}; };
 /// A worker could not do it. With `error`: a BPMN error of that code, caught by a boundary event (or an incident). Otherwise a retry after back-off, at last an incident.
-struct FailWork { WorkKey work; std::string message; std::string error; Value payload; std::string by; };
+/// `retries`: how many are left, `retry_at`: when the next one is; not given: one less than before, after the back-off of the model.
+struct FailWork {
+  WorkKey work;
+  std::string message;
+  std::string error;
+  Value payload;
+  std::string by;
+  std::uint64_t token = 0;
+  std::optional<std::int32_t> retries{};
+  std::optional<Instant> retry_at{};
+};
 struct RetryWork { WorkKey work; };                           ///< back-off is over (driver)
 struct DeliverMessage { SubscriptionKey subscription; std::string name; Value payload; };
 struct DeliverSignal { SubscriptionKey subscription; std::string name; Value payload; };

@@ -13,18 +13,36 @@ Error no_such_work(WorkKey key) {
   return refusal(rules::not_there, fmt::format("work {} is not open (done, withdrawn, or never there)", key.value), {});
 }
 
-/// `claim` of a job whose lease has run out: it is anybody's again.
-bool lease_is_over(const Work& w, Instant at) { return w.state == WorkState::claimed && w.lease_until && *w.lease_until < at; }
+/// The lease ends before its last instant: from `lease_until` on, the job is anybody's again. Who held it may still answer for it until somebody else
+/// has it: nobody has done it meanwhile.
+bool is_held(const Work& w, Instant at) { return w.state == WorkState::claimed && !(w.lease_until && *w.lease_until <= at); }
 
 Error wrong_state(const Work& w, std::string_view what) {
   return refusal(rules::wrong_work_state, fmt::format("work {} is {}: it cannot be {}", w.key.value, to_string(w.state), what), {});
 }
 
+Error somebody_has_it(const Work& w, std::string hint) {
+  const std::string until = w.lease_until ? " until " + to_string(*w.lease_until) : "";
+  return refusal(rules::not_yours, fmt::format("work {} is claimed by '{}'{}", w.key.value, w.assignee, until), std::move(hint));
+}
+
+/// The number says which claim is meant; of the latest one only its own holder, or who has not said who he is, may speak.
+std::optional<Error> not_the_claim(const Work& w, std::uint64_t token, const std::string& by) {
+  if (token != w.token) {
+    const std::string now =
+        w.state == WorkState::claimed ? fmt::format("claimed by '{}' under token {}", w.assignee, w.token) : std::string(to_string(w.state));
+    return refusal(rules::claim_over, fmt::format("the claim of work {} under token {} is over: the work is {}", w.key.value, token, now),
+                   "drop what you have done, or do what undoes it; fetch again");
+  }
+  if (w.state == WorkState::claimed && !by.empty() && w.assignee != by) return somebody_has_it(w, "only its holder may do this");
+  return std::nullopt;
+}
+
 /// Who has it may do it; work that nobody has may be done by anybody who may have it.
-std::optional<Error> not_holder(const Work& w, const std::string& by) {
-  if (w.state == WorkState::claimed && w.assignee != by)
-    return refusal(rules::not_yours, fmt::format("work {} is claimed by '{}'", w.key.value, w.assignee), "only its holder may do this");
-  if (!w.assignee.empty() && !by.empty() && w.assignee != by)
+std::optional<Error> not_holder(const Work& w, std::uint64_t token, const std::string& by, Instant at) {
+  if (token != 0) return not_the_claim(w, token, by);
+  if (is_held(w, at) && w.assignee != by) return somebody_has_it(w, "only its holder may do this");
+  if (w.personal && !by.empty() && w.assignee != by)
     return refusal(rules::not_yours, fmt::format("work {} is for '{}' alone", w.key.value, w.assignee), {});
   return std::nullopt;
 }
@@ -52,7 +70,7 @@ bool shares_group(const std::vector<std::string>& a, const std::vector<std::stri
 std::optional<Error> may_not_claim(const Work& w, const ClaimWork& c) {
   if (c.by.empty()) return refusal(rules::malformed, "a claim needs to say by whom", {});
   if (w.personal && w.assignee != c.by) return refusal(rules::not_yours, fmt::format("work {} is for '{}' alone", w.key.value, w.assignee), {});
-  if (!w.groups.empty() && !w.personal && !shares_group(w.groups, c.groups))
+  if (c.groups && !w.groups.empty() && !w.personal && !shares_group(w.groups, *c.groups))
     return refusal(rules::not_yours, fmt::format("work {} is for {}", w.key.value, fmt::join(w.groups, ", ")),
                    fmt::format("'{}' is in none of its groups", c.by));
   return std::nullopt;
@@ -73,8 +91,20 @@ Instant retry_of(const Execution& x, const Work& w) {
 }
 
 void fail_for_good(Execution& x, const Work& w, const FailWork& c) {
-  x.emit(WorkFailed{w.key, w.element, c.message, c.error, c.by, 0, std::nullopt});
+  x.emit(WorkFailed{w.key, w.element, c.message, c.error, c.by, 0, std::nullopt, w.token + 1});
   raise_work_incident(x, w.key, rules::job_failed, c.message.empty() ? "the work failed, no retries are left" : c.message);
+}
+
+/// Another claim than the one that may be there. Of a job whose lease has run out the lease is ended first.
+Verdict claim_anew(Execution& x, const Work& found, const ClaimWork& c) {
+  const Work w = found;
+  // A person who claims twice has it as before; a worker who does would not know which of its two threads has the job.
+  if (is_held(w, x.at) && (w.assignee != c.by || w.lease_until))
+    return {somebody_has_it(w, w.assignee == c.by ? "show the token of the claim to extend it" : "")};
+  const auto lease = lease_of(x, w, c);
+  if (w.state == WorkState::claimed && w.lease_until) x.emit(WorkReleased{w.key, {}, 0});
+  x.emit(WorkClaimed{w.key, c.by, lease, w.token + 1});
+  return {};
 }
 
 }  // namespace
@@ -83,7 +113,7 @@ Verdict carry_out(Execution& x, const CompleteWork& c) {
   const Work* w = x.instance.find(c.work);
   if (w == nullptr) return {no_such_work(c.work)};
   if (!next(w->state, WorkMove::complete)) return {wrong_state(*w, "completed")};
-  if (auto error = not_holder(*w, c.by)) return {std::move(error)};
+  if (auto error = not_holder(*w, c.token, c.by, x.at)) return {std::move(error)};
   if (auto error = outside_form(x, w->element, c.result)) return {std::move(error)};
   const ElementKey key = w->element_key;
   auto writes = map_result(x, {w->element, key}, c.result, Names::declared_only);
@@ -99,22 +129,29 @@ Verdict carry_out(Execution& x, const ClaimWork& c) {
   if (w == nullptr) return {no_such_work(c.work)};
   if (auto error = may_not_claim(*w, c)) return {std::move(error)};
   if (!next(w->state, WorkMove::claim)) return {wrong_state(*w, "claimed")};
-  const bool taken = w->state == WorkState::claimed && w->assignee != c.by;
-  if (taken && !lease_is_over(*w, x.at)) return {refusal(rules::not_yours, fmt::format("work {} is claimed by '{}'", c.work.value, w->assignee), {})};
-  const auto lease = lease_of(x, *w, c);
-  if (taken) x.emit(WorkReleased{c.work, {}});
-  x.emit(WorkClaimed{c.work, c.by, lease});
+  if (c.lease_until && *c.lease_until <= x.at) return {refusal(rules::malformed, "the lease would be over before it begins", "give a longer one")};
+  if (c.token == 0) return claim_anew(x, *w, c);
+  if (auto error = not_the_claim(*w, c.token, c.by)) return {std::move(error)};
+  x.emit(WorkClaimed{c.work, c.by, lease_of(x, *w, c), c.token});
   return {};
 }
 
 /// Without a name it is the engine or an operator that takes the work away.
 Verdict carry_out(Execution& x, const ReleaseWork& c) {
   const Work* w = x.instance.find(c.work);
+  if (c.lease) {
+    if (w == nullptr || w->state != WorkState::claimed || w->lease_until != c.lease) return {.rejection = std::nullopt, .stale = true};
+    if (x.at < *c.lease) return {refusal(rules::too_early, fmt::format("the lease of work {} has not run out", c.work.value), {})};
+    x.emit(WorkReleased{c.work, {}, 0});
+    return {};
+  }
   if (w == nullptr) return {no_such_work(c.work)};
+  if (c.token != 0) {
+    if (auto error = not_the_claim(*w, c.token, c.by)) return {std::move(error)};
+  }
   if (!next(w->state, WorkMove::release)) return {wrong_state(*w, "released")};
-  if (!c.by.empty() && w->assignee != c.by)
-    return {refusal(rules::not_yours, fmt::format("work {} is claimed by '{}'", c.work.value, w->assignee), {})};
-  x.emit(WorkReleased{c.work, c.by});
+  if (!c.by.empty() && w->assignee != c.by) return {somebody_has_it(*w, {})};
+  x.emit(WorkReleased{c.work, c.by, w->token + 1});
   return {};
 }
 
@@ -122,13 +159,16 @@ Verdict carry_out(Execution& x, const FailWork& c) {
   const Work* found = x.instance.find(c.work);
   if (found == nullptr) return {no_such_work(c.work)};
   if (!next(found->state, WorkMove::fail_final)) return {wrong_state(*found, "failed")};
-  if (auto error = not_holder(*found, c.by)) return {std::move(error)};
+  if (auto error = not_holder(*found, c.token, c.by, x.at)) return {std::move(error)};
+  if (c.retries && *c.retries < 0)
+    return {refusal(rules::malformed, fmt::format("retries: {} is less than 0", *c.retries), "give how many are left")};
   const Work w = *found;
+  const std::int32_t left = c.retries ? *c.retries : w.retries - 1;
   if (!c.error.empty()) {
-    x.emit(WorkFailed{w.key, w.element, c.message, c.error, c.by, w.retries, std::nullopt});
+    x.emit(WorkFailed{w.key, w.element, c.message, c.error, c.by, w.retries, std::nullopt, w.token + 1});
     raise_error(x, w.element_key, c.error, c.message, c.payload, w.key);
-  } else if (w.retries > 1) {
-    x.emit(WorkFailed{w.key, w.element, c.message, {}, c.by, w.retries - 1, retry_of(x, w)});
+  } else if (left > 0) {
+    x.emit(WorkFailed{w.key, w.element, c.message, {}, c.by, left, c.retry_at ? std::max(*c.retry_at, x.at) : retry_of(x, w), w.token + 1});
   } else {
     fail_for_good(x, w, c);
   }

@@ -75,7 +75,10 @@ class Describer {
   void operator()(const WorkClaimed& e) {
     key("work", e.work.value);
     text("by", e.by);
-    if (e.lease_until) instant("lease_until", *e.lease_until);
+    if (e.lease_until) {
+      instant("lease_until", *e.lease_until);
+      c_.set("token", static_cast<std::int64_t>(e.token));
+    }
   }
   void operator()(const WorkReleased& e) {
     key("work", e.work.value);

@@ -46,10 +46,12 @@ struct CustomerIdentified { std::string customer; };
 struct ScopeOpened { ElementKey key; ElementIndex element; std::vector<Value> data; };
 
 struct WorkOffered { Work work; };
-struct WorkClaimed { WorkKey work; std::string by; std::optional<Instant> lease_until; };
-struct WorkReleased { WorkKey work; std::string by; };
+/// `token`: number of the claim; the same as before when its holder extends the lease.
+struct WorkClaimed { WorkKey work; std::string by; std::optional<Instant> lease_until; std::uint64_t token = 0; };
+/// `token`: the claim's number from now on, so that its holder is too late; 0: he is not (the lease ran out, and nobody else has the work yet).
+struct WorkReleased { WorkKey work; std::string by; std::uint64_t token = 0; };
 struct WorkCompleted { WorkKey work; ElementIndex element; std::string by; };
-struct WorkFailed { WorkKey work; ElementIndex element; std::string message, error, by; std::int32_t retries = 0; std::optional<Instant> retry_at; };
+struct WorkFailed { WorkKey work; ElementIndex element; std::string message, error, by; std::int32_t retries = 0; std::optional<Instant> retry_at; std::uint64_t token = 0; };
 struct WorkRetried { WorkKey work; std::int32_t retries = 0; };
 struct WorkWithdrawn { WorkKey work; };
 

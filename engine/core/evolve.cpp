@@ -83,12 +83,18 @@ class Evolution {
     Work& w = move(e.work, WorkMove::claim);
     w.assignee = e.by;
     w.lease_until = e.lease_until;
+    w.token = e.token;
   }
-  void operator()(const WorkReleased& e) const { give_back(move(e.work, WorkMove::release)); }
+  void operator()(const WorkReleased& e) const {
+    Work& w = move(e.work, WorkMove::release);
+    give_back(w);
+    outdate(w, e.token);
+  }
   void operator()(const WorkCompleted& e) const { end(e.work, WorkMove::complete); }
   void operator()(const WorkFailed& e) const {
     Work& w = move(e.work, e.retry_at ? WorkMove::fail_retry : WorkMove::fail_final);
     give_back(w);
+    outdate(w, e.token);
     w.retries = e.retries;
     w.retry_at = e.retry_at;
   }
@@ -182,6 +188,10 @@ class Evolution {
   static void give_back(Work& w) {
     if (!w.personal) w.assignee.clear();
     w.lease_until.reset();
+  }
+  /// Events of form 1 have no number.
+  static void outdate(Work& w, std::uint64_t token) {
+    if (token != 0) w.token = token;
   }
 
   void set(const sla::Ledger& ledger, std::optional<ClockMove> m) const {

@@ -69,6 +69,8 @@ struct Work {
   std::optional<Instant> lease_until;  ///< of a claimed service job
   Instant offered;
   bool personal = false;  ///< the model named the assignee: releasing the work keeps him
+  /// Number of the claim under which it is, or was last, held: who answers under an older one is too late. 0: never claimed.
+  std::uint64_t token = 0;
   friend bool operator==(const Work&, const Work&) = default;
 };
 

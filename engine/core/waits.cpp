@@ -60,7 +60,7 @@ decltype(Command::what) command_of(const Due& due) {
     case Due::Kind::timer: return FireTimer{{due.key}, due.due};
     case Due::Kind::mark: return FireMark{{static_cast<std::uint32_t>(due.key)}, due.round, due.mark, due.due};
     case Due::Kind::retry: return RetryWork{{due.key}};
-    case Due::Kind::lease: return ReleaseWork{{due.key}, {}};
+    case Due::Kind::lease: return ReleaseWork{{due.key}, {}, 0, due.due};
   }
   SB_UNREACHABLE("what becomes due is of one of four kinds");
 }

@@ -126,7 +126,8 @@ void Grammar::task_nodes(Shape& node, const std::vector<Field>& common) {
   const std::vector<Field> job{{"job", text_, "Topic of the work; default: the node's id."},
                                {"retries", whole("a number of retries", 0, 1000), "How often to try again; default 3."},
                                {"backoff", duration_, "Wait before a retry; default 1 min."},
-                               {"timeout", duration_, "Lease of a worker; default 5 min."}};
+                               {"timeout", duration_, "Lease of a worker; default 5 min."},
+                               {"priority", expression_, "A number or FEEL: workers get higher ones first."}};
   add("userTask", "Work of a person.",
       {{"groups", texts_, "Who may do it; default: those of the lane."},
        {"assignee", expression_, "FEEL: the person."},

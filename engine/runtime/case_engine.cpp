@@ -71,18 +71,22 @@ CaseEngine::CaseEngine(std::unique_ptr<store::Store> store, const EngineOptions&
       read_only_(options.read_only),
       cache_(cached_instances),
       definitions_(*store_, options.processes, [this] { cache_.clear(); }),
-      committer_(*store_),
+      observers_(std::make_shared<Observers>()),
+      bell_(*store_),
+      committer_(*store_, *observers_, bell_),
       commands_(*store_, definitions_, cache_, committer_, time_),
       outbox_(*store_, commands_, committer_, time_),
       offices_{*store_, definitions_, commands_, outbox_},
       courier_(offices_, committer_),
-      requests_(*store_, definitions_, commands_, offices_, courier_, options.language),
-      workers_(*store_, commands_, requests_, courier_, time_),
-      timekeeper_(offices_, committer_, courier_, time_),
+      requests_(*store_, definitions_, commands_, offices_, courier_, time_, options.language),
+      workers_(*store_, commands_, requests_, courier_, committer_, bell_, time_, options.language),
+      waiting_(*store_, commands_, bell_, time_),
+      timekeeper_(offices_, committer_, courier_, *observers_, time_),
       queries_(*store_, definitions_, commands_, time_, options.language),
       auditor_(*store_, definitions_, commands_, committer_, options.read_only) {}
 
 CaseEngine::~CaseEngine() {
+  bell_.drain();
   // What is not written is carried out again at the next opening, which is harmless.
   if (!read_only_) (void)committer_.flush();
 }
@@ -116,12 +120,15 @@ Result<std::vector<DeploymentInfo>> CaseEngine::deployments() {
   return infos;
 }
 
-void CaseEngine::listen(std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)> listener) {
-  if (!listener) return committer_.listen({});
-  committer_.listen([listener = std::move(listener)](const Transition& t) {
+Observation CaseEngine::observe(Observer observer) {
+  if (!observer) return {};
+  const std::uint64_t id = observers_->add([observer = std::move(observer)](const Transition& t) {
     std::vector<HistoryInfo> entries;
     for (const core::Event& event : t.events) entries.push_back(history_info(*t.process, event));
-    listener(case_info(*t.process, *t.after), entries);
+    observer(case_info(*t.process, *t.after), entries);
+  });
+  return Observation([observers = std::weak_ptr(observers_), id] {
+    if (const auto there = observers.lock()) there->remove(id);
   });
 }
 

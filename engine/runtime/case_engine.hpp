@@ -10,7 +10,9 @@
 //   queries     looking
 //   auditor     the invariants of the whole store
 //   definitions what is deployed
-//   committer   many commands, one transaction; observers
+//   committer   many commands, one transaction
+//   observers   who is told of every command
+//   bell        who waits for one
 #pragma once
 
 #include <cstddef>
@@ -21,17 +23,20 @@
 #include <vector>
 
 #include "runtime/auditor.hpp"
+#include "runtime/bell.hpp"
 #include "runtime/commands.hpp"
 #include "runtime/committer.hpp"
 #include "runtime/courier.hpp"
 #include "runtime/definitions.hpp"
 #include "runtime/instance_cache.hpp"
+#include "runtime/observers.hpp"
 #include "runtime/outbox.hpp"
 #include "runtime/post.hpp"
 #include "runtime/queries.hpp"
 #include "runtime/requests.hpp"
 #include "runtime/time_source.hpp"
 #include "runtime/timekeeper.hpp"
+#include "runtime/waiting.hpp"
 #include "runtime/workers.hpp"
 #include "store/store.hpp"
 #include "switchboard/engine.hpp"
@@ -56,6 +61,7 @@ class CaseEngine final : public Engine {
     return requests_.complete(work, result, caller);
   }
   Result<WorkInfo> claim(const WorkId& work, const Caller& caller) override { return requests_.claim(work, caller); }
+  Result<WorkInfo> extend(const WorkId& work, Duration lease, const Caller& caller) override { return requests_.extend(work, lease, caller); }
   Result<WorkInfo> release(const WorkId& work, const Caller& caller) override { return requests_.release(work, caller); }
   Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller) override { return requests_.fail(work, failure, caller); }
   Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller) override {
@@ -86,6 +92,7 @@ class CaseEngine final : public Engine {
   Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id) override { return requests_.work_of_request(request_id); }
 
   Result<TickReport> tick(std::size_t limit) override { return timekeeper_.tick(limit); }
+  Result<std::vector<Job>> fetch(const Fetch& request) override { return workers_.fetch(request); }
   Result<std::size_t> work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) override {
     return workers_.work_off(topic, handler, limit);
   }
@@ -93,7 +100,9 @@ class CaseEngine final : public Engine {
   Result<std::size_t> deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) override {
     return outbox_.deliver(f, deliver);
   }
-  void listen(std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)> listener) override;
+  Observation observe(Observer observer) override;
+  Result<bool> wait(const Interest& interest, Instant until) override { return waiting_.wait(interest, until); }
+  void stop_waiting() override { bell_.close(); }
 
   Result<std::string> zone(std::string_view process) override { return queries_.zone(process); }
   Result<CaseInfo> instance(const InstanceId& id) override { return queries_.instance(id); }
@@ -119,6 +128,8 @@ class CaseEngine final : public Engine {
   bool read_only_;
   InstanceCache cache_;
   Definitions definitions_;
+  std::shared_ptr<Observers> observers_;  ///< observations may outlive the engine
+  Bell bell_;
   Committer committer_;
   Commands commands_;
   Outbox outbox_;
@@ -126,6 +137,7 @@ class CaseEngine final : public Engine {
   Courier courier_;
   Requests requests_;
   Workers workers_;
+  Waiting waiting_;
   Timekeeper timekeeper_;
   Queries queries_;
   Auditor auditor_;

@@ -27,16 +27,6 @@ store::Change change_of(const Transition& t) {
 
 }  // namespace
 
-void Committer::listen(Listener listener) {
-  std::shared_ptr<const Listener> next = listener ? std::make_shared<const Listener>(std::move(listener)) : nullptr;
-  std::unique_lock lock(telling_);
-  std::swap(listener_, next);  // the old one goes when the lock is released
-  // The old one may be running: whoever replaced it may take it for gone. Unless it replaces itself: it cannot wait for its own end.
-  if (teller_ == std::this_thread::get_id()) return;
-  const std::uint64_t call = calls_told_;
-  told_.wait(lock, [&] { return !in_listener_ || calls_told_ != call; });
-}
-
 void Committer::commit(std::span<Transition* const> group) {
   if (group.empty()) return;
   Ticket ticket;
@@ -80,7 +70,8 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
   }
   lock.unlock();
   write(batch, done);
-  const bool somebody_listens = remember(batch);
+  const bool is_observed = observers_.remember(batch);
+  bell_.ring(batch);
   lock.lock();
   leading_ = false;
   // A ticket belongs to a waiting thread's stack: it must not be touched after the lock is released.
@@ -89,10 +80,10 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
     ticket->ready.notify_one();
   }
   if (!queue_.empty()) queue_.front()->ready.notify_one();
-  if (!somebody_listens) return;
-  // Without the lead, so that a listener may command the engine.
+  if (!is_observed) return;
+  // Without the lead, so that an observer may command the engine.
   lock.unlock();
-  tell();
+  observers_.tell();
   lock.lock();
 }
 
@@ -137,48 +128,6 @@ void Committer::write_each(const std::vector<Transition*>& batch) {
 void Committer::settle(const std::vector<store::ErrandKey>& done) {
   const std::lock_guard lock(mutex_);
   for (const store::ErrandKey& key : done) noted_.erase(key);
-}
-
-bool Committer::remember(const std::vector<Transition*>& batch) {
-  const std::lock_guard lock(telling_);
-  if (listener_ == nullptr) return false;
-  for (const Transition* t : batch) {
-    if (t->refused || !t->after) continue;
-    try {
-      untold_.push_back(*t);
-    } catch (const std::bad_alloc&) {
-      ++listener_threw_;  // it does not hear of this one
-    }
-  }
-  return true;
-}
-
-void Committer::tell() {
-  std::unique_lock lock(telling_);
-  // One thread tells at a time. A listener that commands the engine comes back here and leaves: the outer call goes on, in order.
-  if (telling_now_) return;
-  telling_now_ = true;
-  teller_ = std::this_thread::get_id();
-  while (!untold_.empty()) {
-    const Transition next = std::move(untold_.front());
-    untold_.pop_front();
-    const std::shared_ptr<const Listener> listener = listener_;
-    if (listener == nullptr) continue;
-    in_listener_ = true;
-    lock.unlock();
-    try {
-      (*listener)(next);
-    } catch (...) {
-      // What it was told is durable whatever it makes of it; the next ones must hear of theirs.
-      ++listener_threw_;
-    }
-    lock.lock();
-    in_listener_ = false;
-    ++calls_told_;
-    told_.notify_all();
-  }
-  teller_ = {};
-  telling_now_ = false;
 }
 
 void Committer::errand_done(const store::ErrandKey& key) {

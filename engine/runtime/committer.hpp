@@ -2,21 +2,20 @@
 // answered. (architecture.md, "The way of one command", 4 and 5)
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "core/core.hpp"
+#include "runtime/bell.hpp"
+#include "runtime/observers.hpp"
 #include "store/store.hpp"
 
 namespace switchboard::runtime {
@@ -41,19 +40,11 @@ struct Transition {
 /// Thread-safe.
 class Committer {
  public:
-  using Listener = std::function<void(const Transition&)>;
-
-  explicit Committer(store::Store& store) : store_(store) {}
-
-  /// `listener` is called for every durable transition in commit order, one at a time, outside all locks; it may call commands. Empty: nobody.
-  /// When this returns, the one before is not running any more and never will; only called from inside that listener it returns at once.
-  void listen(Listener listener);
+  /// `observers` are told of what was committed, `bell` wakes those who wait for it. All of them outlive this.
+  Committer(store::Store& store, Observers& observers, Bell& bell) : store_(store), observers_(observers), bell_(bell) {}
 
   /// Returns when every one of `group` is durable or refused. Those of one group go into one transaction as far as none is refused.
   void commit(std::span<Transition* const> group);
-
-  /// How often the listener threw since this was asked last.
-  [[nodiscard]] std::size_t take_listener_threw() { return listener_threw_.exchange(0); }
 
   /// Notes an errand as carried out. It is written with the next commit or `flush`: until then a crash repeats it, which is harmless.
   void errand_done(const store::ErrandKey& key);
@@ -72,25 +63,16 @@ class Committer {
   [[nodiscard]] Result<void> write_once(std::span<Transition* const> batch, const std::vector<store::ErrandKey>& done, std::size_t& at);
   void write_each(const std::vector<Transition*>& batch);
   void settle(const std::vector<store::ErrandKey>& done);
-  bool remember(const std::vector<Transition*>& batch);
-  void tell();
 
   static constexpr std::size_t max_batch = 512;
 
   store::Store& store_;
+  Observers& observers_;
+  Bell& bell_;
   std::mutex mutex_;
   std::deque<Ticket*> queue_;
   bool leading_ = false;
   std::set<store::ErrandKey> noted_;  ///< carried out, not yet written
-  std::mutex telling_;
-  std::shared_ptr<const Listener> listener_;
-  std::deque<Transition> untold_;
-  bool telling_now_ = false;
-  bool in_listener_ = false;
-  std::uint64_t calls_told_ = 0;
-  std::condition_variable told_;
-  std::thread::id teller_;  ///< while telling_now_
-  std::atomic<std::size_t> listener_threw_ = 0;
 };
 
 }  // namespace switchboard::runtime

@@ -28,7 +28,11 @@ struct UseOf {
   }
 
   RequestUse operator()(const core::CompleteWork& c) const { return on_part("complete", c.work.value, c.result); }
-  RequestUse operator()(const core::ClaimWork& c) const { return on_part("claim", c.work.value, {}); }
+  /// An extension repeated later would name another end: only the claim that it extends is compared.
+  RequestUse operator()(const core::ClaimWork& c) const {
+    if (c.token == 0) return on_part("claim", c.work.value, {});
+    return on_part("extend", c.work.value, Value(static_cast<std::int64_t>(c.token)));
+  }
   RequestUse operator()(const core::ReleaseWork& c) const { return on_part("release", c.work.value, {}); }
   RequestUse operator()(const core::FailWork& c) const { return on_part("fail", c.work.value, Value(c.error)); }
   RequestUse operator()(const core::SetData& c) const { return on_case("set", c.data); }

@@ -26,29 +26,31 @@ Result<CaseInfo> Requests::start(std::string_view process, const Value& data, co
 
 Result<CaseInfo> Requests::complete(const WorkId& work, const Value& result, const Caller& caller) {
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  return submit(id.first, core::CompleteWork{{id.second}, result, caller.by}, caller.request_id);
+  return submit(id.first, core::CompleteWork{{id.second}, result, caller.by, caller.token}, caller.request_id);
 }
 
 Result<WorkInfo> Requests::claim(const WorkId& work, const Caller& caller) {
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  core::ClaimWork command{{id.second}, caller.by, {}, std::nullopt};
-  if (caller.groups) {
-    command.groups = *caller.groups;
-  } else {
-    SB_TRY(const auto loaded, commands_.load(id.first, false));
-    if (const core::Work* found = loaded ? loaded.instance->find(core::WorkKey{id.second}) : nullptr) command.groups = found->groups;
-  }
-  return submit_work(id.first, {id.second}, std::move(command), caller.request_id);
+  return submit_work(id.first, {id.second}, core::ClaimWork{{id.second}, caller.by, caller.groups, std::nullopt, 0}, caller.request_id);
+}
+
+Result<WorkInfo> Requests::extend(const WorkId& work, Duration lease, const Caller& caller) {
+  SB_TRY(const auto id, parse_part_id(work, "work"));
+  if (caller.token == 0) return Error{ErrorKind::usage, "SB0556", "no token says which claim to extend", "", "give the one that fetch answered with"};
+  if (lease <= Duration{}) return Error{ErrorKind::usage, "SB0556", "the lease is not above zero", "", "say how long the job will take at most"};
+  SB_TRY(const Instant at, time_.now());
+  return submit_work(id.first, {id.second}, core::ClaimWork{{id.second}, caller.by, caller.groups, at + lease, caller.token}, caller.request_id);
 }
 
 Result<WorkInfo> Requests::release(const WorkId& work, const Caller& caller) {
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  return submit_work(id.first, {id.second}, core::ReleaseWork{{id.second}, caller.by}, caller.request_id);
+  return submit_work(id.first, {id.second}, core::ReleaseWork{{id.second}, caller.by, caller.token, {}}, caller.request_id);
 }
 
 Result<CaseInfo> Requests::fail(const WorkId& work, const Failure& failure, const Caller& caller) {
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  return submit(id.first, core::FailWork{{id.second}, failure.message, failure.error, {}, caller.by}, caller.request_id);
+  core::FailWork command{{id.second}, failure.message, failure.error, {}, caller.by, caller.token, failure.retries, failure.retry_at};
+  return submit(id.first, std::move(command), caller.request_id);
 }
 
 Result<CaseInfo> Requests::cancel(const InstanceId& instance, std::string_view reason, const Caller& caller) {

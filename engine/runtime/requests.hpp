@@ -17,12 +17,20 @@ namespace switchboard::runtime {
 class Requests {
  public:
   /// `language`: of the names shown.
-  Requests(store::Store& store, Definitions& definitions, Commands& commands, const Offices& offices, Courier& courier, std::string language)
-      : store_(store), definitions_(definitions), commands_(commands), offices_(offices), courier_(courier), language_(std::move(language)) {}
+  Requests(store::Store& store, Definitions& definitions, Commands& commands, const Offices& offices, Courier& courier, const TimeSource& time,
+           std::string language)
+      : store_(store),
+        definitions_(definitions),
+        commands_(commands),
+        offices_(offices),
+        courier_(courier),
+        time_(time),
+        language_(std::move(language)) {}
 
   [[nodiscard]] Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> complete(const WorkId& work, const Value& result, const Caller& caller);
   [[nodiscard]] Result<WorkInfo> claim(const WorkId& work, const Caller& caller);
+  [[nodiscard]] Result<WorkInfo> extend(const WorkId& work, Duration lease, const Caller& caller);
   [[nodiscard]] Result<WorkInfo> release(const WorkId& work, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller);
@@ -36,10 +44,9 @@ class Requests {
   [[nodiscard]] Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id);
 
-  /// For commands that are made elsewhere: a command on a work, answered with the work.
+ private:
   [[nodiscard]] Result<WorkInfo> submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const std::string& request_id);
 
- private:
   using Send = std::function<Result<driver::Taken>(driver::Courier&)>;
   [[nodiscard]] Result<CaseInfo> message(const Send& send, std::string_view name, const std::string& where, const RequestUse& use,
                                          const std::string& request_id);
@@ -51,6 +58,7 @@ class Requests {
   Commands& commands_;
   const Offices& offices_;
   Courier& courier_;
+  const TimeSource& time_;
   std::string language_;
 };
 

@@ -117,7 +117,7 @@ Result<TickReport> Timekeeper::tick(std::size_t limit) {
   SB_TRYV(committer_.flush());
   SB_TRY(report.next_due, next_due(refused));
   if (next_start && (!report.next_due || *next_start < *report.next_due)) report.next_due = next_start;
-  report.listener_threw = committer_.take_listener_threw();
+  report.listener_threw = observers_.take_threw();
   return report;
 }
 

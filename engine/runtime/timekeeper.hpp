@@ -17,7 +17,7 @@ namespace switchboard::runtime {
 /// Thread-safe. Everything that is given by reference outlives it.
 class Timekeeper {
  public:
-  Timekeeper(const Offices& offices, Committer& committer, Courier& courier, const TimeSource& time)
+  Timekeeper(const Offices& offices, Committer& committer, Courier& courier, Observers& observers, const TimeSource& time)
       : offices_(offices),
         store_(offices.store),
         definitions_(offices.definitions),
@@ -25,6 +25,7 @@ class Timekeeper {
         committer_(committer),
         courier_(courier),
         outbox_(offices.outbox),
+        observers_(observers),
         time_(time) {}
 
   /// Engine::tick.
@@ -49,6 +50,7 @@ class Timekeeper {
   Committer& committer_;
   Courier& courier_;
   Outbox& outbox_;
+  Observers& observers_;
   const TimeSource& time_;
 };
 

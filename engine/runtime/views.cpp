@@ -171,6 +171,8 @@ WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& so
   info.retries = work.retries;
   info.due = work.due;
   info.offered = work.offered;
+  info.token = work.token;
+  info.lease_until = work.lease_until;
   if (work.element.value >= process.elements.size()) return info;
   const model::Element& element = process.at(work.element);
   info.name = element.name.empty() ? element.id : element.name.in(language);

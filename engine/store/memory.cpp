@@ -11,6 +11,7 @@
 
 #include "driver/driver.hpp"
 #include "store/damage.hpp"
+#include "store/offers.hpp"
 #include "store/projection.hpp"
 #include "store/store.hpp"
 
@@ -52,6 +53,7 @@ class MemoryStore final : public Store {
   Result<std::uint64_t> definitions_generation() override;
   Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) override;
   Result<InstanceKey> new_instance_key() override;
+  Result<std::uint64_t> data_version() override { return std::uint64_t{0}; }  // nobody else writes
   Result<std::optional<StoredInstance>> load(InstanceKey key) override;
   Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
   Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) override;
@@ -62,6 +64,7 @@ class MemoryStore final : public Store {
                                                      std::optional<std::string_view> correlation) override;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
   Result<std::vector<WorkRow>> work(const Query& q) override;
+  Result<std::vector<OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;
   Result<std::vector<ClockRow>> clocks(const Query& q) override;
   Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
@@ -106,6 +109,7 @@ class MemoryStore final : public Store {
   std::map<core::DueId, DueRow> due_by_id_;
   std::map<WaitingKey, std::pair<std::string, core::Subscription>> waiting_;  ///< case number and subscription
   std::map<std::string, std::set<WorkId>, std::less<>> work_by_topic_;
+  Offers offers_;
   std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;  ///< (process, case number)
   std::map<std::string, std::set<InstanceKey>, std::less<>> by_case_no_;
   std::map<std::uint64_t, OutboxRow> outbox_;
@@ -253,13 +257,17 @@ void MemoryStore::apply_rows(const Change& change, Case& c) {
 void MemoryStore::apply_work(const Change& change, const RowChanges& rows, Case& c) {
   const core::ProcessInstance& after = *change.after;
   const auto put = [&](const core::Work& w) {
-    c.work.insert_or_assign(w.key, WorkRow{after.key, after.case_no, after.process, after.definition, path_of(*change.process, w.element),
-                                           !receives(after) && is_open(after.state), w});
+    if (const auto old = c.work.find(w.key); old != c.work.end()) offers_.drop(old->second);
+    const auto [stored, is_new] =
+        c.work.insert_or_assign(w.key, WorkRow{after.key, after.case_no, after.process, after.definition, path_of(*change.process, w.element),
+                                               !receives(after) && is_open(after.state), w});
     if (!w.topic.empty()) work_by_topic_[w.topic].insert({after.key, w.key});
+    offers_.put(stored->second);
   };
   for (const core::WorkKey key : rows.work_gone) {
     const auto found = c.work.find(key);
     if (found == c.work.end()) continue;
+    offers_.drop(found->second);
     if (const auto topic = work_by_topic_.find(found->second.work.topic); topic != work_by_topic_.end()) topic->second.erase({after.key, key});
     c.work.erase(found);
   }
@@ -412,6 +420,16 @@ Result<std::vector<WorkRow>> MemoryStore::work(const Query& q) {
     for (const auto& [key, row] : c->work) take(*c, row);
   }
   return rows;
+}
+
+Result<std::vector<OpenJob>> MemoryStore::open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) {
+  const std::shared_lock lock(mutex_);
+  std::vector<WorkRow> lapsed;
+  for (const DueRow& row : due_) {
+    if (row.due > at) break;
+    if (row.kind == DueRow::Kind::lease) lapsed.push_back(cases_.at(row.instance).work.at(core::WorkKey{row.key}));
+  }
+  return offers_.first(topics, lapsed, limit);
 }
 
 bool clock_matches(const Query& q, const ClockRow& row) {

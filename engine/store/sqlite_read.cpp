@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "store/codec_rows.hpp"
+#include "store/offers.hpp"
 #include "store/seals.hpp"
 #include "store/sqlite_store.hpp"
 
@@ -41,6 +43,39 @@ core::ProcessInstance snapshot_of(const Rows& rows, int column, InstanceKey key)
   core::ProcessInstance instance = whole(core::decode_instance(rows.bytes(column)), what);
   if (instance.key != key) throw DamagedRow{what()};
   return instance;
+}
+
+Result<std::uint64_t> SqliteStore::data_version() {
+  const std::lock_guard lock(watching_);
+  if (watcher_ == nullptr) {
+    SB_TRY(watcher_, read([this](Connection& /*c*/) -> Result<std::unique_ptr<Connection>> { return borrow(); }));
+  }
+  try {
+    Rows rows = watcher_->query("PRAGMA data_version");
+    return rows.next() ? rows.number(0) : std::uint64_t{0};
+  } catch (const SQLite::Exception& failure) {
+    return error_of(failure, options_.path);
+  }
+}
+
+Result<std::vector<OpenJob>> SqliteStore::open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) {
+  return read([&](Connection& c) -> Result<std::vector<OpenJob>> {
+    std::set<Turn> turns;
+    const auto take = [&](Rows rows) {
+      while (rows.next()) turns.insert(turn_of(rows.whole(2), rows.instant(3), {rows.number(0)}, core::WorkKey{rows.number(1)}));
+    };
+    for (const std::string& topic : topics) {
+      take(
+          c.query("SELECT instance, key, priority, offered FROM work WHERE topic = ? AND topic <> '' AND state = 'offered' "
+                  "ORDER BY priority DESC, offered, instance, key LIMIT ?",
+                  topic, bounded(limit)));
+      take(
+          c.query("SELECT w.instance, w.key, w.priority, w.offered FROM due d CROSS JOIN work w ON w.instance = d.instance AND w.key = d.key "
+                  "WHERE d.due <= ? AND d.kind = ? AND w.topic = ? AND w.state = 'claimed'",
+                  at, static_cast<std::uint32_t>(DueRow::Kind::lease), topic));
+    }
+    return first_of(turns, limit);
+  });
 }
 
 Result<std::optional<StoredInstance>> SqliteStore::load(InstanceKey key) {

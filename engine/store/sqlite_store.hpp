@@ -29,6 +29,7 @@ class SqliteStore final : public Store {
   Result<std::uint64_t> definitions_generation() override;
   Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) override;
   Result<InstanceKey> new_instance_key() override;
+  Result<std::uint64_t> data_version() override;
   Result<std::optional<StoredInstance>> load(InstanceKey key) override;
   Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
   Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) override;
@@ -39,6 +40,7 @@ class SqliteStore final : public Store {
                                                      std::optional<std::string_view> correlation) override;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
   Result<std::vector<WorkRow>> work(const Query& q) override;
+  Result<std::vector<OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;
   Result<std::vector<ClockRow>> clocks(const Query& q) override;
   Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
@@ -99,6 +101,8 @@ class SqliteStore final : public Store {
   std::unique_ptr<Connection> writer_;
   std::mutex pool_mutex_;
   std::vector<std::unique_ptr<Connection>> pool_;
+  std::mutex watching_;
+  std::unique_ptr<Connection> watcher_;  ///< under watching_: data_version compares what one connection has seen
   std::mutex key_mutex_;
   std::uint64_t last_key_ = 0;
   std::atomic<bool> keys_known_ = false;  ///< no other handle has been seen to give keys since the file was asked

@@ -116,6 +116,13 @@ struct WorkRow {
   core::Work work;
 };
 
+/// A job that a worker can have.
+struct OpenJob {
+  InstanceKey instance;
+  core::WorkKey work;
+  friend constexpr auto operator<=>(const OpenJob&, const OpenJob&) = default;
+};
+
 /// One round of one clock.
 struct ClockRow {
   InstanceKey instance;
@@ -189,6 +196,8 @@ class Store {
   [[nodiscard]] virtual Result<InstanceKey> new_instance_key() = 0;
 
   // Reads.
+  /// Cheap: another number after another process of the operating system has committed; after commits of this one perhaps.
+  [[nodiscard]] virtual Result<std::uint64_t> data_version() = 0;
   [[nodiscard]] virtual Result<std::optional<StoredInstance>> load(InstanceKey key) = 0;
   [[nodiscard]] virtual Result<std::optional<std::string>> answer_of(std::string_view request_id) = 0;
   /// Rows due at `until` or before, ascending, those behind `after` only.
@@ -202,6 +211,9 @@ class Store {
                                                                            std::optional<std::string_view> correlation) = 0;
   [[nodiscard]] virtual Result<std::vector<InstanceRow>> instances(const Query& q) = 0;
   [[nodiscard]] virtual Result<std::vector<WorkRow>> work(const Query& q) = 0;
+  /// Jobs of `topics` that a worker can have at `at`: offered, or under a lease that has run out; of active cases. Those of higher priority first,
+  /// then those offered earlier; at most `limit`.
+  [[nodiscard]] virtual Result<std::vector<OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::vector<ClockRow>> clocks(const Query& q) = 0;
   [[nodiscard]] virtual Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) = 0;
 

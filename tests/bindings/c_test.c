@@ -191,7 +191,9 @@ static void a_case_from_start_to_end(const char* yaml) {
   CHECK(says("[]"));
   IS(SB_OK, sb_check(engine, OUT));
   CHECK(says("[]"));
-  IS(SB_OK, sb_listen(engine, NULL, NULL, OUT));
+  IS(SB_USAGE, sb_listen(engine, NULL, NULL, OUT));
+  IS(SB_OK, sb_unlisten(engine, 1, OUT));
+  IS(SB_USAGE, sb_unlisten(engine, 1, OUT));
   heard = 0;
   IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1002\"}", NULL, NULL, OUT));
   CHECK(heard == 0);
@@ -428,7 +430,7 @@ static int told(struct guarded* g) {
   return count;
 }
 
-/* What sb_listen and sb_close promise: when they return, nobody uses the old listener and the clock any more. */
+/* What sb_listen and sb_close promise: when they return, nobody uses the listener and the clock any more. */
 static void closing_waits(const char* yaml) {
   const struct timespec a_moment = {0, 5000000};
   struct guarded clock = {PTHREAD_MUTEX_INITIALIZER, 1, 0, 0}, first = {PTHREAD_MUTEX_INITIALIZER, 1, 0, 0}, later = first;
@@ -441,6 +443,7 @@ static void closing_waits(const char* yaml) {
   for (i = 0; i < 3; ++i) CHECK(pthread_create(&running[i], NULL, start_until_closed, engine) == 0);
   while (told(&first) < 5) nanosleep(&a_moment, NULL);
   IS(SB_OK, sb_listen(engine, slow_listener, &later, OUT));
+  IS(SB_OK, sb_unlisten(engine, 1, OUT));
   bury(&first);
   while (told(&later) < 5) nanosleep(&a_moment, NULL);
   IS(SB_OK, sb_close(engine, OUT));
@@ -457,7 +460,7 @@ static void closing_waits(const char* yaml) {
 /* From inside its own callback an engine closes without waiting for itself. */
 static void close_in_listener(void* user, const char* change) {
   (void)change;
-  if (sb_listen(*(sb_engine**)user, NULL, NULL, NULL) != SB_OK || sb_close(*(sb_engine**)user, NULL) != SB_OK) ++failures;
+  if (sb_unlisten(*(sb_engine**)user, 1, NULL) != SB_OK || sb_close(*(sb_engine**)user, NULL) != SB_OK) ++failures;
 }
 
 static void closing_from_inside(const char* yaml) {
@@ -467,6 +470,52 @@ static void closing_from_inside(const char* yaml) {
   IS(SB_OK, sb_listen(engine, close_in_listener, &engine, OUT));
   IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, NULL, OUT));
   IS(SB_USAGE, sb_tick(engine, 1, OUT));
+}
+
+static void* stop_soon(void* handle) {
+  const struct timespec a_moment = {0, 100000000};
+  nanosleep(&a_moment, NULL);
+  return sb_close((sb_engine*)handle, NULL) == SB_OK ? NULL : handle;
+}
+
+/* Jobs under a lease: who is too late is refused, and closing wakes who waits. */
+static void a_worker(const char* yaml) {
+  const char* fetch = "{\"worker\": \"a\", \"topics\": [\"book-visit\"], \"most\": 5, \"lease_seconds\": 60}";
+  virtual_clock clock = {1772413200 * (int64_t)1000000, 0};
+  sb_engine* engine = NULL;
+  pthread_t other;
+  void* bad = NULL;
+  char* work;
+  IS(SB_OK, sb_open(NULL, tell, &clock, &engine, OUT));
+  IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));
+  IS(SB_USAGE, sb_fetch(engine, NULL, OUT));
+  CHECK(says("SB0556"));
+  IS(SB_USAGE, sb_fetch(engine, "{\"worker\": \"a\", \"topics\": [\"x\"], \"wait_seconds\": -1}", OUT));
+  IS(SB_OK, sb_fetch(engine, fetch, OUT));
+  CHECK(says("[]"));
+  IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1\"}", NULL, NULL, OUT));
+  IS(SB_OK, sb_wait(engine, "{\"topics\": [\"book-visit\"]}", 10, OUT));
+  CHECK(says("{\"there\":true}"));
+  IS(SB_OK, sb_fetch(engine, fetch, OUT));
+  CHECK(says("\"token\":1") && says("\"attempt\":1") && says("\"lease_until\":\"2026-03-02T01:01:00Z\""));
+  work = text_of("work");
+  IS(SB_OK, sb_extend(engine, work, 120, "{\"by\": \"a\", \"token\": 1}", OUT));
+  CHECK(says("\"lease_until\":\"2026-03-02T01:02:00Z\""));
+  IS(SB_USAGE, sb_extend(engine, work, -1, "{\"by\": \"a\", \"token\": 1}", OUT));
+  clock.now += 121 * second;
+  IS(SB_OK, sb_fetch(engine, "{\"worker\": \"b\", \"topics\": [\"book-visit\"]}", OUT));
+  CHECK(says("\"token\":2"));
+  CHECK(sb_complete(engine, work, "{\"visit\": \"Monday\"}", "{\"by\": \"a\", \"token\": 1}", OUT) != SB_OK);
+  CHECK(says("SB0511"));
+  IS(SB_OK, sb_fail(engine, work, "{\"message\": \"busy\", \"retries\": 9, \"retry_at\": \"2026-03-02T10:00:00Z\"}", "{\"by\": \"b\", \"token\": 2}", OUT));
+  IS(SB_OK, sb_work(engine, NULL, OUT));
+  CHECK(says("\"retries\":9") && says("\"state\":\"waiting_retry\""));
+  CHECK(pthread_create(&other, NULL, stop_soon, engine) == 0);
+  IS(SB_OK, sb_fetch(engine, "{\"worker\": \"c\", \"topics\": [\"book-visit\"], \"wait_seconds\": 600}", OUT));
+  CHECK(says("[]"));
+  pthread_join(other, &bad);
+  CHECK(bad == NULL);
+  free(work);
 }
 
 int main(int argc, char** argv) {
@@ -491,6 +540,7 @@ int main(int argc, char** argv) {
   threads(yaml);
   closing_waits(yaml);
   closing_from_inside(yaml);
+  a_worker(yaml);
   fresh();
   free(yaml);
   printf(failures == 0 ? "c_test: all good\n" : "c_test: %d failures\n", failures);

@@ -99,6 +99,43 @@ class Events(Engine):
         self.assertEqual((report["timers"], report["put_off"]), (1000, 1))
 
 
+JOB = """switchboard: 1
+process: job
+data: {urgent: number}
+nodes:
+  begin: {type: startEvent, next: work}
+  work: {type: serviceTask, job: press, retries: 3, priority: urgent, next: end}
+  end: {type: endEvent}
+"""
+
+
+class Workers(Engine):
+    def test_fetch_extend_and_the_token(self):
+        self.write("job.yaml", JOB)
+        self.do("start", "job.yaml", "--case", "J-1", "--data", '{"urgent": 1}')
+        self.do("start", "job", "--case", "J-2", "--data", '{"urgent": 2}')
+        first = self.do("fetch", "a", "press", "other", "--lease", "5 min")
+        self.assertEqual([(j["case"], j["token"], j["assignee"], j["attempt"]) for j in first], [("J-2", 1, "a", 1)])
+        self.assertEqual(first[0]["lease_until"], "2026-03-02T09:05:00+08:00")
+        work = first[0]["work"]
+        self.refuse("claim", work, "--by", "a", says=["SB0505", "token"])
+        extended = self.do("extend", work, "--by", "a", "--token", "1", "--lease", "10 min")
+        self.assertEqual(extended["lease_until"], "2026-03-02T09:10:00+08:00")
+        self.at("2026-03-02T09:10")
+        both = self.do("fetch", "b", "press", "--most", "5", "--wait", "1 s")
+        self.assertEqual([(j["case"], j["token"]) for j in both], [("J-2", 2), ("J-1", 1)])
+        self.assertEqual(self.do("fetch", "c", "press"), [])
+        self.refuse("complete", work, "--by", "a", "--token", "1", says=["SB0511", "claimed by 'b' under token 2"])
+        self.do("fail", work, "--by", "b", "--token", "2", "--message", "jam", "--retries", "7", "--retry-in", "1 h")
+        self.assertEqual(self.do("work", "--case", "J-2")[0]["retries"], 7)
+        released = self.do("release", both[1]["work"], "--by", "b", "--token", "1")
+        self.assertEqual(released["state"], "offered")
+        [again] = self.do("fetch", "b", "press")
+        self.assertEqual(self.do("complete", again["work"], "--token", str(again["token"]))["state"], "completed")
+        self.refuse("fetch", "", "press", says=["SB0556"], code=2)
+        self.refuse("fetch", "a", "press", "--lease", "soon", says=["SB0702"], code=2)
+
+
 class Work(Engine):
     def test_claim_release_complete(self):
         self.start_repair()

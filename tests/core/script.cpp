@@ -142,13 +142,23 @@ class Runner {
       const auto o = l.options.find(name);
       return o == l.options.end() ? std::string() : o->second;
     };
-    if (l.verb == "complete") return core::CompleteWork{w->key, l.data, by};
-    if (l.verb == "release") return core::ReleaseWork{w->key, by};
+    const auto number = [&](const char* name) { return option(name).empty() ? std::uint64_t{0} : std::stoull(option(name)); };
+    const auto behind = [&](const char* name) -> std::optional<Instant> {
+      const auto d = calendar::parse_duration(option(name));
+      return d ? std::optional(case_.process->calendar->deadline(now_, d.value()).at) : std::nullopt;
+    };
+    if (l.verb == "complete") return core::CompleteWork{w->key, l.data, by, number("token")};
+    if (l.verb == "release") return core::ReleaseWork{w->key, by, number("token"), {}};
+    if (l.verb == "expire") return core::ReleaseWork{w->key, {}, 0, w->lease_until ? w->lease_until : now_};
     if (l.verb == "retry") return core::RetryWork{w->key};
-    if (l.verb == "fail") return core::FailWork{w->key, option("message"), option("error"), l.data, by};
-    core::ClaimWork claim{w->key, by, {}, std::nullopt};
+    if (l.verb == "fail") {
+      core::FailWork fail{w->key, option("message"), option("error"), l.data, by, number("token"), {}, behind("retry")};
+      if (!option("retries").empty()) fail.retries = std::stoi(option("retries"));
+      return fail;
+    }
+    core::ClaimWork claim{w->key, by, std::vector<std::string>(), behind("lease"), number("token")};
     std::istringstream groups(option("groups"));
-    for (std::string g; std::getline(groups, g, ',');) claim.groups.push_back(g);
+    for (std::string g; std::getline(groups, g, ',');) claim.groups->push_back(g);
     return claim;
   }
 

@@ -44,6 +44,16 @@ Result<store::InstanceKey> WrappedStore::new_instance_key() {
   return inner_->new_instance_key();
 }
 
+Result<std::uint64_t> WrappedStore::data_version() {
+  if (auto error = before("data_version")) return *error;
+  return inner_->data_version();
+}
+
+Result<std::vector<store::OpenJob>> WrappedStore::open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) {
+  if (auto error = before("open_jobs")) return *error;
+  return inner_->open_jobs(topics, at, limit);
+}
+
 Result<std::optional<store::StoredInstance>> WrappedStore::load(store::InstanceKey key) {
   if (auto error = before("load")) return *error;
   return inner_->load(key);

@@ -21,6 +21,7 @@ class WrappedStore : public store::Store {
   Result<std::uint64_t> definitions_generation() override;
   Result<void> commit(std::span<const store::Change> changes, std::size_t& conflict_index) override;
   Result<store::InstanceKey> new_instance_key() override;
+  Result<std::uint64_t> data_version() override;
   Result<std::optional<store::StoredInstance>> load(store::InstanceKey key) override;
   Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
   Result<std::vector<store::DueRow>> due(Instant until, const std::optional<store::DueRow>& after, std::size_t limit) override;
@@ -31,6 +32,7 @@ class WrappedStore : public store::Store {
                                                      std::optional<std::string_view> correlation) override;
   Result<std::vector<store::InstanceRow>> instances(const store::Query& q) override;
   Result<std::vector<store::WorkRow>> work(const store::Query& q) override;
+  Result<std::vector<store::OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;
   Result<std::vector<store::ClockRow>> clocks(const store::Query& q) override;
   Result<std::vector<store::HistoryRow>> history(store::InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<store::OutboxRow>> outbox(const store::Query& q) override;

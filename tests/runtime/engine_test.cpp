@@ -318,7 +318,7 @@ TEST_CASE("a listener hears every durable command, in order, and may command the
   on_both_stores([](World& w) {
     w.deploy({"order", "parent", "child"});
     std::vector<std::string> heard;
-    w.engine().listen([&](const CaseInfo& info, const std::vector<HistoryInfo>& entries) {
+    Observation observation = w.engine().observe([&](const CaseInfo& info, const std::vector<HistoryInfo>& entries) {
       heard.push_back(info.process + " " + std::to_string(entries.front().sequence));
       if (info.process == "order" && info.at == std::vector<std::string>{"review"}) must(w.engine().complete(w.work(info.case_no, "review"), {}));
     });
@@ -329,7 +329,7 @@ TEST_CASE("a listener hears every durable command, in order, and may command the
     CHECK(heard[1] != heard[0]);
     w.start("parent", "P-1", context({{"question", "quick"}}));
     CHECK(heard.size() == 5);
-    w.engine().listen({});
+    observation.end();
     w.start("order", "O-2");
     CHECK(heard.size() == 5);
   });

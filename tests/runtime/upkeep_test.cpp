@@ -138,7 +138,7 @@ TEST_CASE("whatever an adapter, a handler or a listener throws, the engine goes 
     CHECK(must(w.engine().work_off(
               "billing", [](const Job&) -> JobResult { throw "no"; }, 1)) == 1);
     int heard = 0;
-    w.engine().listen([&](const CaseInfo&, const std::vector<HistoryInfo>&) {
+    Observation observation = w.engine().observe([&](const CaseInfo&, const std::vector<HistoryInfo>&) {
       if (++heard == 1) throw 7;
     });
     w.start("promise", "A-2");
@@ -146,7 +146,7 @@ TEST_CASE("whatever an adapter, a handler or a listener throws, the engine goes 
     CHECK(heard == 2);
     CHECK(must(w.engine().tick(0)).listener_threw == 1);
     CHECK(must(w.engine().tick(0)).listener_threw == 0);
-    w.engine().listen({});
+    observation.end();
   });
 }
 

@@ -283,6 +283,9 @@ SB_API sb_status sb_complete(sb_engine* engine, const char* work, const char* re
 SB_API sb_status sb_claim(sb_engine* engine, const char* work, const char* caller, char** answer);
 SB_API sb_status sb_release(sb_engine* engine, const char* work, const char* caller, char** answer);
 
+/* The claim of "token" of the caller lasts until `lease_seconds` from now, by the engine's clock. Answer: a WorkInfo. */
+SB_API sb_status sb_extend(sb_engine* engine, const char* work, double lease_seconds, const char* caller, char** answer);
+
 /* Work that failed; `failure` (optional) is a JSON object, a Failure. */
 SB_API sb_status sb_fail(sb_engine* engine, const char* work, const char* failure, const char* caller, char** answer);
 
@@ -327,6 +330,21 @@ SB_API sb_status sb_reply_fail(sb_reply* reply, const char* message);
 /* Did not work in a way that the process models: the BPMN error `code`. For an outbox record the same as sb_reply_fail. */
 SB_API sb_status sb_reply_error(sb_reply* reply, const char* code, const char* message);
 
+/* Jobs for a worker, claimed for it in one transaction; `fetch` is a JSON object, a Fetch:
+ *   {"worker": "billing-1", "topics": ["billing"], "most": 10, "lease_seconds": 300, "wait_seconds": 30}
+ * Those of higher priority come first, then those offered earlier; also those whose lease has run out. Each carries a "token": who completes, fails,
+ * extends or releases the job shows it as "token" of the caller, and is refused (SB0511) when somebody else has the job by then. Waits when there are
+ * none, in real time; a job that this engine commits wakes it at once, one of another process within a tenth of a second. sb_close wakes it, too.
+ * Answer: a list of Job, perhaps empty. */
+SB_API sb_status sb_fetch(sb_engine* engine, const char* fetch, char** answer);
+
+/* Waits until something of `interest`, a JSON object, an Interest, is there, at most so many seconds of real time.
+ * Answer: {"there": true or false}. */
+SB_API sb_status sb_wait(sb_engine* engine, const char* interest, double seconds_at_most, char** answer);
+
+/* Wakes all who wait in sb_fetch or sb_wait; from now on these look once and do not wait. Answer: {}. */
+SB_API sb_status sb_stop_waiting(sb_engine* engine, char** answer);
+
 /* Does one job. `job` is JSON, a Job, valid while the callback runs. */
 typedef void (*sb_worker)(void* user, const char* job, sb_reply* reply);
 
@@ -346,10 +364,13 @@ SB_API sb_status sb_prune(sb_engine* engine, const char* before, char** answer);
 /* Told after every durable command: `change` is {"case": CaseInfo, "history": [HistoryInfo]}, valid while the callback runs. */
 typedef void (*sb_listener)(void* user, const char* change);
 
-/* Sets the one listener of the engine, in commit order, on the committing thread; NULL removes it. It must live until sb_close has
- * returned, or this function when it replaces the listener: it waits until the one before is not running. Only from inside the listener itself it
- * does not: the one before must then live until it has returned. Do not replace a listener while holding a lock that it takes. Answer: {}. */
+/* Adds a listener: it is told of every command from now on, in commit order, on the committing thread, one call at a time for all listeners. It may
+ * command the engine. It must live until sb_unlisten or sb_close has returned. Answer: {"listener": number for sb_unlisten}. */
 SB_API sb_status sb_listen(sb_engine* engine, sb_listener listener, void* user, char** answer);
+
+/* Ends what sb_listen began: when this returns, the listener is not running and never will be. Only from inside a listener it does not wait: the one
+ * that ends itself must live until it has returned. Do not end a listener while holding a lock that it takes. Answer: {}. */
+SB_API sb_status sb_unlisten(sb_engine* engine, uint64_t listener, char** answer);
 
 /* ---- Queries: always what is on disk ------------------------------------------------------------------------------------------------------- */
 

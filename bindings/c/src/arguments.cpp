@@ -12,6 +12,8 @@ namespace switchboard::c {
 
 namespace {
 
+constexpr double most_seconds = 1e11;  // three thousand years
+
 /// Reads the keys of one JSON object; every key must be asked for. The first thing wrong is kept, the rest is read in vain.
 class Options {
  public:
@@ -58,6 +60,29 @@ class Options {
       else
         wrong(key, "a whole number that is not negative", *v);
     }
+  }
+  void read(std::string_view key, std::int32_t& to) {
+    if (const Value* v = given(key)) {
+      const auto n = v->number() == nullptr ? std::nullopt : v->number()->to_int64();
+      if (n && *n >= std::numeric_limits<std::int32_t>::min() && *n <= std::numeric_limits<std::int32_t>::max())
+        to = static_cast<std::int32_t>(*n);
+      else
+        wrong(key, "a whole number", *v);
+    }
+  }
+  /// Seconds, under the name with its unit, as in answers.
+  void read(std::string_view key, Duration& to) {
+    const std::string in_seconds = std::string(key) + "_seconds";
+    if (const Value* v = given(in_seconds)) {
+      const double seconds = v->number() == nullptr ? -1 : v->number()->to_double();
+      if (seconds >= 0 && seconds <= most_seconds)
+        to = Duration::micros(static_cast<std::int64_t>(seconds * 1e6));
+      else
+        wrong(in_seconds, "a number of seconds that is not negative", *v);
+    }
+  }
+  void read(std::string_view key, std::optional<Duration>& to) {
+    if (given(std::string(key) + "_seconds") != nullptr) read(key, to.emplace());
   }
   template <class T>
   void read(std::string_view key, std::optional<T>& to) {
@@ -109,6 +134,11 @@ class Options {
 };
 
 }  // namespace
+
+Result<Duration> seconds(double given, const char* name) {
+  if (given >= 0 && given <= most_seconds) return Duration::micros(static_cast<std::int64_t>(given * 1e6));
+  return Error{ErrorKind::usage, "SB1104", "'" + std::string(name) + "' must be a number of seconds that is not negative", name, ""};
+}
 
 Result<std::string_view> optional_text(const char* given, const char* name) {
   if (given == nullptr) return std::string_view();
@@ -168,6 +198,8 @@ template Result<Find> options_of(const char*, const char*);
 template Result<StartOptions> options_of(const char*, const char*);
 template Result<Caller> options_of(const char*, const char*);
 template Result<Failure> options_of(const char*, const char*);
+template Result<Fetch> options_of(const char*, const char*);
+template Result<Interest> options_of(const char*, const char*);
 template Result<report::PromiseQuery> options_of(const char*, const char*);
 
 Result<SimulateOptions> simulate_options(const char* json) {

@@ -14,6 +14,8 @@ namespace switchboard::c {
 [[nodiscard]] Result<std::string_view> text(const char* given, const char* name);
 /// A text that may be left out: empty then.
 [[nodiscard]] Result<std::string_view> optional_text(const char* given, const char* name);
+/// SB1104 (usage) unless it is a number of seconds from 0 to some thousand years.
+[[nodiscard]] Result<Duration> seconds(double given, const char* name);
 /// A JSON object that may be left out: an empty context then. SB1104 (usage) when it is JSON of another type.
 [[nodiscard]] Result<Value> object(const char* given, const char* name);
 
@@ -30,7 +32,7 @@ struct SimulateOptions {
 
 // Objects of options. An unknown key is refused (SB1103) with the nearest known one, a value of the wrong type too (SB1104).
 [[nodiscard]] Result<OpenOptions> open_options(const char* json);
-/// Find, StartOptions, Caller, Failure or PromiseQuery; `name` is the parameter's.
+/// Find, StartOptions, Caller, Failure, Fetch, Interest or PromiseQuery; `name` is the parameter's.
 template <class R>
 [[nodiscard]] Result<R> options_of(const char* json, const char* name);
 [[nodiscard]] Result<SimulateOptions> simulate_options(const char* json);

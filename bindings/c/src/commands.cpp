@@ -76,6 +76,13 @@ sb_status sb_release(sb_engine* engine, const char* work, const char* caller, ch
   return command_on(engine, work, "work", caller, answer, [](Engine& e, const std::string& id, const Caller& who) { return e.release(id, who); });
 }
 
+sb_status sb_extend(sb_engine* engine, const char* work, double lease_seconds, const char* caller, char** answer) {
+  return command_on(engine, work, "work", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<WorkInfo> {
+    SB_TRY(const auto lease, seconds(lease_seconds, "lease_seconds"));
+    return e.extend(id, lease, who);
+  });
+}
+
 sb_status sb_fail(sb_engine* engine, const char* work, const char* failure, const char* caller, char** answer) {
   return command_on(engine, work, "work", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
     SB_TRY(const auto what, options_of<Failure>(failure, "failure"));

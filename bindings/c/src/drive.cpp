@@ -1,4 +1,5 @@
 // Time, jobs, outbox and listener: where the embedder's callbacks run.
+#include <chrono>
 #include <utility>
 
 #include "answers.hpp"
@@ -75,16 +76,47 @@ sb_status sb_prune(sb_engine* engine, const char* before, char** answer) {
   });
 }
 
+sb_status sb_fetch(sb_engine* engine, const char* fetch, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto request, options_of<switchboard::Fetch>(fetch, "fetch"));
+    SB_TRY(const auto jobs, e.engine->fetch(request));
+    switchboard::List all;
+    for (const switchboard::Job& job : jobs) all.push_back(to_value(job, e.zone));
+    return Value(std::move(all));
+  });
+}
+
+sb_status sb_wait(sb_engine* engine, const char* interest, double seconds_at_most, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto wanted, options_of<switchboard::Interest>(interest, "interest"));
+    SB_TRY(const auto most, seconds(seconds_at_most, "seconds_at_most"));
+    const auto now = switchboard::Instant::from(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+    SB_TRY(const bool there, e.engine->wait(wanted, now + most));
+    return Value(switchboard::Context{{"there", there}});
+  });
+}
+
+sb_status sb_stop_waiting(sb_engine* engine, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    e.engine->stop_waiting();
+    return Value(switchboard::Context());
+  });
+}
+
 sb_status sb_listen(sb_engine* engine, sb_listener listener, void* user, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
-    if (listener == nullptr) {
-      e.engine->listen({});
-    } else {
-      e.engine->listen([listener, user, zone = e.zone](const switchboard::CaseInfo& c, const std::vector<switchboard::HistoryInfo>& history) {
-        const switchboard::Context change{{"case", to_value(c, zone)}, {"history", to_value(history, zone)}};
-        listener(user, switchboard::to_json(Value(change)).c_str());
-      });
-    }
+    SB_TRYV(present(listener != nullptr, "listener"));
+    const auto observer = [listener, user, zone = e.zone](const switchboard::CaseInfo& c, const std::vector<switchboard::HistoryInfo>& history) {
+      const switchboard::Context change{{"case", to_value(c, zone)}, {"history", to_value(history, zone)}};
+      listener(user, switchboard::to_json(Value(change)).c_str());
+    };
+    return Value(switchboard::Context{{"listener", static_cast<std::int64_t>(e.keep(e.engine->observe(observer)))}});
+  });
+}
+
+sb_status sb_unlisten(sb_engine* engine, uint64_t listener, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRYV(e.end_observation(listener));
     return Value(switchboard::Context());
   });
 }

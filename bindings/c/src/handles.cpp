@@ -50,6 +50,27 @@ Result<RunningCall> begin(sb_engine* handle) {
   return RunningCall(found->second);
 }
 
+std::uint64_t OpenEngine::keep(Observation observation) {
+  const std::lock_guard lock(mutex_);
+  observations_.emplace(++last_observation_, std::move(observation));
+  return last_observation_;
+}
+
+// Without the lock: ending waits for the observer, and that one may call the engine.
+Result<void> OpenEngine::end_observation(std::uint64_t number) {
+  Observation ended;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = observations_.find(number);
+    if (found == observations_.end())
+      return Error{ErrorKind::usage, "SB1107", "there is no listener " + std::to_string(number), "", "give the number that sb_listen answered with"};
+    ended = std::move(found->second);
+    observations_.erase(found);
+  }
+  ended.end();
+  return success();
+}
+
 void OpenEngine::begin_call() {
   const std::lock_guard lock(mutex_);
   calls_.push_back(std::this_thread::get_id());
@@ -62,7 +83,13 @@ void OpenEngine::end_call() noexcept {
 }
 
 void OpenEngine::close() {
-  engine->listen({});
+  engine->stop_waiting();
+  std::map<std::uint64_t, Observation> ended;
+  {
+    const std::lock_guard observing(mutex_);
+    ended.swap(observations_);
+  }
+  ended.clear();
   std::unique_lock lock(mutex_);
   if (std::find(calls_.begin(), calls_.end(), std::this_thread::get_id()) != calls_.end()) return;
   ended_.wait(lock, [this] { return calls_.empty(); });

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -22,15 +24,22 @@ class OpenEngine {
   std::unique_ptr<Engine> engine;
   std::string zone;
 
+  /// Keeps an observation until it is ended by its number or the engine is closed.
+  std::uint64_t keep(Observation observation);
+  /// SB1107 (usage) when there is none of that number.
+  [[nodiscard]] Result<void> end_observation(std::uint64_t number);
+
   void begin_call();
   void end_call() noexcept;
-  /// Waits until no call runs, then closes. Not when this thread runs one itself (it is in a callback), whose end it cannot wait for: the engine goes
-  /// with the last call then.
+  /// Ends all observations, wakes who waits, and waits until no call runs; then closes. Not when this thread runs one itself (it is in a callback),
+  /// whose end it cannot wait for: the engine goes with the last call then.
   void close();
 
  private:
   std::mutex mutex_;
   std::condition_variable ended_;
+  std::map<std::uint64_t, Observation> observations_;
+  std::uint64_t last_observation_ = 0;
   std::vector<std::thread::id> calls_;  ///< by thread; one that commands from a callback stands there twice
 };
 using EnginePtr = std::shared_ptr<OpenEngine>;

@@ -1,5 +1,5 @@
 // The embedder's door: deploy processes, run cases, look at them. Everything here is thread-safe unless it says otherwise; nothing throws,
-// also when a callback (clock, listener, job handler, adapter) does.
+// also when a callback (clock, observer, job handler, adapter) does.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -27,13 +28,44 @@ using Clock = std::function<Instant()>;
 struct JobResult {
   Value result;  ///< context, taken by the task's `out`
   bool failed = false;
-  std::string error;    ///< BPMN error code, when failed
-  std::string message;  ///< why
-  static JobResult ok(Value result = {}) { return {std::move(result), false, {}, {}}; }
-  static JobResult fail(std::string message) { return {{}, true, {}, std::move(message)}; }
-  static JobResult bpmn_error(std::string code, std::string message) { return {{}, true, std::move(code), std::move(message)}; }
+  std::string error;                      ///< BPMN error code, when failed
+  std::string message;                    ///< why
+  std::optional<std::int32_t> retries{};  ///< as in Failure
+  std::optional<Instant> retry_at{};
+  static JobResult ok(Value result = {}) { return {std::move(result), false, {}, {}, {}, {}}; }
+  static JobResult fail(std::string message) { return {{}, true, {}, std::move(message), {}, {}}; }
+  static JobResult bpmn_error(std::string code, std::string message) { return {{}, true, std::move(code), std::move(message), {}, {}}; }
 };
 using JobHandler = std::function<JobResult(const Job&)>;
+
+/// Hears of one durable command: the case after it, and its new history entries.
+using Observer = std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)>;
+
+/// As long as this lives, its observer is told. It may outlive the engine. Movable; moving and ending are not thread-safe, as with any object.
+class Observation {
+ public:
+  Observation() = default;
+  explicit Observation(std::function<void()> end) : end_(std::move(end)) {}
+  Observation(Observation&& other) noexcept : end_(std::exchange(other.end_, nullptr)) {}
+  Observation& operator=(Observation&& other) noexcept {
+    if (this != &other) {
+      end();
+      end_ = std::exchange(other.end_, nullptr);
+    }
+    return *this;
+  }
+  Observation(const Observation&) = delete;
+  Observation& operator=(const Observation&) = delete;
+  ~Observation() { end(); }
+  /// When this returns, the observer is not running any more and never will be called again; only called from inside an observer it returns at once.
+  /// So do not end an observation while holding a lock that its observer takes.
+  void end() {
+    if (const auto ending = std::exchange(end_, nullptr)) ending();
+  }
+
+ private:
+  std::function<void()> end_;
+};
 
 struct EngineOptions {
   std::string database{};   ///< path of a SQLite file; empty: in memory
@@ -65,11 +97,18 @@ class Engine {
   [[nodiscard]] virtual Result<std::vector<std::string>> names(NameKind kind) = 0;
 
   // Commands. Answered only when they are durable; an error means nothing changed.
+  // A command on work whose caller shows a token is refused (SB0511) when the claim of that number is over: the work failed, was given back, or
+  // somebody else has it since. Without a token, work that nobody has is anybody's, and what is held belongs to its holder's name; a job under the
+  // running lease of somebody else is refused (SB0505).
   [[nodiscard]] virtual Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options = {},
                                                const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> complete(const WorkId& work, const Value& result, const Caller& caller = {}) = 0;
-  /// `caller.by` must be given.
+  /// `caller.by` must be given. Refused (SB0505) while somebody else has it; also while a lease runs, whoever has it: `extend` is for that.
   [[nodiscard]] virtual Result<WorkInfo> claim(const WorkId& work, const Caller& caller) = 0;
+  /// The claim of `caller.token` lasts until `lease` from now, by the engine's clock, which may be earlier than before. Also when its lease has run out,
+  /// as long as nobody else has the job. The token stays.
+  [[nodiscard]] virtual Result<WorkInfo> extend(const WorkId& work, Duration lease, const Caller& caller = {}) = 0;
+  /// Gives it back: it is offered again at once, with as many retries. Without a name it is an operator who takes it away.
   [[nodiscard]] virtual Result<WorkInfo> release(const WorkId& work, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller = {}) = 0;
   /// Correlates; `correlation` is usually the case number. May start a case (message start event): its case number is then `correlation`.
@@ -92,8 +131,15 @@ class Engine {
   /// Fires everything due at the clock's present instant, in order of due, at most `limit` things, and at most 1,000 of one case or one timer start
   /// event (a quarter of `limit` if that is less, until the others have had theirs): what is due again and again holds nobody up.
   [[nodiscard]] virtual Result<TickReport> tick(std::size_t limit) = 0;
-  /// Runs jobs of `topic` that are open now with `handler`, at most `limit`; returns how many. Exceptions from a handler count as a failure
-  /// of its job. A job during which the clock fails is offered again, and the call ends with the clock's error.
+  /// Jobs for a worker, at most `most`, claimed for it in one transaction: those of higher priority first, then those offered earlier, across topics;
+  /// also those whose lease has run out. Of a suspended case none. None at all, after `wait`, when there are none. A worker that waits wakes when
+  /// this engine commits a job for it; those that another engine commits are noticed within a tenth of a second, leases that run out within one.
+  /// SB0556 for a request that makes no sense.
+  [[nodiscard]] virtual Result<std::vector<Job>> fetch(const Fetch& request) = 0;
+  /// Fetches jobs of `topic` one by one and runs them with `handler`, each once, at most `limit`, as long as there are any; returns how many. The
+  /// worker's name is made of host, process, engine and thread, so no two have the same. Exceptions from a handler count as a failure of its job. A
+  /// job whose lease ran out and that somebody else has by then is lost to this worker: the answer is dropped. A job during which the clock fails is
+  /// offered again, and the call ends with the clock's error.
   [[nodiscard]] virtual Result<std::size_t> work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) = 0;
   /// Delivers the waiting outbox records that `f` finds, at most `f.limit`: `deliver` returns an empty text when it did, else why not (it is tried
   /// again on a later call); whatever it throws counts as not delivered. Each is noted as soon as it is delivered; after a crash in between it is
@@ -104,9 +150,15 @@ class Engine {
     all.limit = limit;
     return deliver(all, adapter);
   }
-  /// Called after every durable command with its new history entries, in commit order, from the committing thread. At most one; empty removes it.
-  /// What it throws is counted by the next tick and has no other effect.
-  virtual void listen(std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)> listener) = 0;
+  /// `observer` is called after every durable command from now on, in commit order, one call at a time for all observers, from the thread that
+  /// commits, outside all locks: it may command the engine, fetch, observe. As long as the observation lives. What it throws is counted by the next
+  /// tick and has no other effect. An empty observer: nothing.
+  [[nodiscard]] virtual Observation observe(Observer observer) = 0;
+  /// Whether something of `interest` is there, at the latest at `until`, which is an instant of the system's clock whatever clock the engine has.
+  /// What wakes it, and how soon, is as for `fetch`. False: it is not, or nobody may wait any more.
+  [[nodiscard]] virtual Result<bool> wait(const Interest& interest, Instant until) = 0;
+  /// Wakes all who wait in `fetch` or `wait`; from now on these look once and do not wait. Destroying the engine does it, too.
+  virtual void stop_waiting() = 0;
 
   // Queries: always what is on disk.
   /// IANA zone of the default calendar of the latest deployment of `process`: in which its people read times.

@@ -163,6 +163,8 @@ struct WorkInfo {
   std::int32_t retries = 0;
   std::optional<Instant> due;
   Instant offered;
+  std::uint64_t token = 0;
+  std::optional<Instant> lease_until;
 };
 
 template <>
@@ -187,6 +189,9 @@ struct Described<WorkInfo> {
     v("retries", &WorkInfo::retries, "how often it may still fail", {.zh = "重试"});
     v("due", &WorkInfo::due, "when it should be done", {.zh = "到期", .column = 7});
     v("offered", &WorkInfo::offered, "when it came up", {.zh = "产生"});
+    v("token", &WorkInfo::token, "number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed",
+      {.zh = "凭证号"});
+    v("lease_until", &WorkInfo::lease_until, "from then on anybody may have the job; null: it is not held, or without an end", {.zh = "占用至"});
   }
 };
 
@@ -475,6 +480,7 @@ struct Caller {
   std::string by{};
   std::optional<std::vector<std::string>> groups{};
   std::string organisation{}, request_id{};
+  std::uint64_t token = 0;
 };
 
 template <>
@@ -491,12 +497,16 @@ struct Described<Caller> {
       "makes a repeated call harmless: it is answered as it was the first time, and changes nothing; under another command or with other data the "
       "same "
       "id is refused (SB0546); empty: a repeated call is a new command");
+    v("token", &Caller::token,
+      "number of the claim under which the caller has the work, as fetch answered; an older one is refused (SB0511); 0: not said");
   }
 };
 
 /// How work failed.
 struct Failure {
   std::string message{}, error{};
+  std::optional<std::int32_t> retries{};
+  std::optional<Instant> retry_at{};
 };
 
 template <>
@@ -507,6 +517,52 @@ struct Described<Failure> {
     v("message", &Failure::message, "why, for people");
     v("error", &Failure::error,
       "code of a BPMN error that the process may catch; empty: it is tried again while it has retries, at last an incident");
+    v("retries", &Failure::retries, "how many are left; 0: an incident; null: one less than before");
+    v("retry_at", &Failure::retry_at, "when it is tried again, by the engine's clock; null: after the task's back-off");
+  }
+};
+
+/// What a worker asks for.
+struct Fetch {
+  std::string worker{};
+  std::vector<std::string> topics{};
+  std::size_t most = 1;
+  std::optional<Duration> lease{};
+  Duration wait{};
+};
+
+template <>
+struct Described<Fetch> {
+  static constexpr std::string_view name = "Fetch", meaning = "What a worker asks for.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("worker", &Fetch::worker, "whose the jobs become: a name that no other worker has");
+    v("topics", &Fetch::topics, "what its jobs are about; at least one");
+    v("most", &Fetch::most, "how many jobs at most; 1 to 10,000");
+    v("lease", &Fetch::lease, "how long it may have each, by the engine's clock; null: the task's timeout, or five minutes");
+    v("wait", &Fetch::wait, "how long to wait for a job when there is none: real time, whatever the engine's clock says");
+  }
+};
+
+/// What somebody waits for: any of these that is named.
+struct Interest {
+  std::vector<std::string> topics{};
+  InstanceId instance{};
+  std::uint64_t after = 0;
+  bool outbox = false;
+  std::uint64_t outbox_after = 0;
+};
+
+template <>
+struct Described<Interest> {
+  static constexpr std::string_view name = "Interest", meaning = "What somebody waits for: any of these that is named.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("topics", &Interest::topics, "there is a job of one of them that can be had");
+    v("instance", &Interest::instance, "the history of this case goes beyond `after`");
+    v("after", &Interest::after, "sequence of the last history entry that is known");
+    v("outbox", &Interest::outbox, "a record waits to be delivered, behind `outbox_after`");
+    v("outbox_after", &Interest::outbox_after, "id of the last record that is known");
   }
 };
 

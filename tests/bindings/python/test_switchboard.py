@@ -173,6 +173,49 @@ def test_cancel(engine: switchboard.Engine) -> None:
     assert engine.cancel(start(engine), "customer withdrew", by="li").state == "cancelled"
 
 
+def test_fetch(engine: switchboard.Engine, hands: Hands) -> None:
+    assert engine.fetch("a", ["book-visit"]) == []
+    start(engine)
+    [a] = engine.fetch("a", ["book-visit"], 5, lease=dt.timedelta(minutes=1))
+    assert (a.assignee, a.attempt, a.token, a.lease_until) == ("a", 1, 1, hands.now + dt.timedelta(minutes=1))
+    assert engine.fetch("a", ["book-visit"]) == []
+    assert engine.extend(a, 120, token=a.token, by="a").lease_until == hands.now + dt.timedelta(minutes=2)
+    hands.now += dt.timedelta(minutes=2)
+    [b] = engine.fetch("b", ["book-visit"])
+    with pytest.raises(switchboard.SwitchboardError) as late:
+        engine.complete(a, {"visit": "Monday"}, by="a", token=a.token)
+    assert late.value.id == "SB0511"
+    engine.fail(b, "busy", retries=9, retry_at=hands.now + dt.timedelta(hours=1), by="b", token=b.token)
+    hands.now += dt.timedelta(hours=1)
+    engine.tick()
+    [again] = engine.fetch("b", ["book-visit"])
+    assert again.retries == 9
+    engine.release(again, "b", token=again.token)
+    assert engine.wait(10, topics=["book-visit"])
+    assert not engine.wait(0, outbox=True)
+    for wrong in (lambda: engine.fetch("", ["x"]), lambda: engine.fetch("a", "x"), lambda: engine.extend(a, "x", token=1)):  # type: ignore[arg-type]
+        with pytest.raises(switchboard.UsageError):
+            wrong()
+
+
+def test_the_loop_of_a_worker(engine: switchboard.Engine) -> None:
+    done: list[str] = []
+
+    def work() -> None:
+        for job in engine.jobs("loop", "book-visit", wait=30):
+            engine.complete(job, {"visit": "Monday"}, by="loop", token=job.token)
+            done.append(job.work)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    start(engine)
+    while not done:
+        thread.join(0.01)
+    engine.close()  # wakes it
+    thread.join(20)
+    assert not thread.is_alive()
+
+
 def test_listener(engine: switchboard.Engine, caplog: pytest.LogCaptureFixture) -> None:
     heard: list[tuple[str, int]] = []
 
@@ -184,7 +227,7 @@ def test_listener(engine: switchboard.Engine, caplog: pytest.LogCaptureFixture) 
     case = start(engine)
     assert heard and heard[0][0] == case.case
     assert "a listener may fail" in caplog.text
-    engine.listen(None)
+    engine.unlisten(listener)
     heard.clear()
     start(engine)
     assert heard == []

@@ -9,13 +9,13 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Optional, TypeVar, Union
 
 from . import _json
-from ._errors import BpmnError, Finding, NotFoundError, wrong_argument
+from ._errors import BpmnError, Finding, NotFoundError, UsageError, wrong_argument
 from ._library import ClockFunction, ProgressFunction, TextFunction, WorkFunction, call, call_text, library, text, whole
 from ._records import (
     CaseInfo,
@@ -129,18 +129,22 @@ def _find(**filters: Any) -> bytes:
     return _json.dumps(given).encode()
 
 
-def _texts(**given: str) -> bytes:
-    for name, value in given.items():
-        text(value, name)
-    return _json.dumps(given).encode()
+def _seconds(given: object, name: str) -> float:
+    seconds = given.total_seconds() if isinstance(given, dt.timedelta) else given
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise wrong_argument(name, "a number of seconds or a timedelta", given)
+    return float(seconds)
 
 
-def _caller(by: str, groups: Groups, organisation: str, request_id: str) -> bytes:
+def _caller(by: str, groups: Groups, organisation: str, request_id: str, token: int = 0) -> bytes:
     for name, value in (("by", by), ("organisation", organisation), ("request_id", request_id)):
         text(value, name)
     if isinstance(groups, str):
         raise wrong_argument("groups", "a list of texts", groups)
-    return _json.dumps({"by": by, "groups": None if groups is None else list(groups), "organisation": organisation, "request_id": request_id}).encode()
+    caller = {"by": by, "groups": None if groups is None else list(groups), "organisation": organisation, "request_id": request_id}
+    if token != 0:
+        caller["token"] = whole(token, "token")
+    return _json.dumps(caller).encode()
 
 
 class _Callbacks:
@@ -188,18 +192,17 @@ class _Callbacks:
 
         return WorkFunction(run)
 
-    def listener(self, listener: Listener | None) -> Any:
+    def listener(self, listener: Listener) -> Any:
         def run(_user: object, change: bytes) -> None:
             try:
                 told = _json.loads(change.decode())
-                assert listener is not None
                 listener(CaseInfo.of(told["case"]), [HistoryInfo.of(entry) for entry in told["history"]])
             except Exception:
                 _log.exception("a listener failed")
             except BaseException as e:
                 self._local.raised = e
 
-        return TextFunction(run) if listener else TextFunction()
+        return TextFunction(run)
 
     def _models_error(self, e: BpmnError, reply: int) -> None:
         try:
@@ -230,6 +233,7 @@ class Engine:
     def __init__(self, options: Data, clock: Clock | None) -> None:
         self._callbacks = _Callbacks(clock)
         self._workers: dict[str, Worker] = {}
+        self._listeners: dict[Listener, list[int]] = {}
         self._keep_alive: list[object] = [self._callbacks]
         handle = ctypes.c_void_p()
         try:
@@ -294,10 +298,12 @@ class Engine:
         return CaseInfo.of(self._call("sb_start", text(process, "process"), _object(data), options, caller))
 
     def complete(
-        self, work: str | WorkInfo, result: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
-    ) -> CaseInfo:
-        """Completes work with what its task takes."""
-        return CaseInfo.of(self._call("sb_complete", _id(work, "work"), _object(result), _caller(by, groups, organisation, request_id)))
+        self, work: str | WorkInfo, result: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "",
+        request_id: str = "", token: int = 0,
+    ) -> CaseInfo:  # fmt: skip
+        """Completes work with what its task takes. `token`: of the claim under which it is held, as `fetch` answered."""
+        caller = _caller(by, groups, organisation, request_id, token)
+        return CaseInfo.of(self._call("sb_complete", _id(work, "work"), _object(result), caller))
 
     def claim(
         self, work: str | WorkInfo, by: str, *, groups: Groups = None, organisation: str = "", request_id: str = ""
@@ -305,19 +311,36 @@ class Engine:
         """Takes work for `by`. With `groups`, one of them must be among the work's."""
         return WorkInfo.of(self._call("sb_claim", _id(work, "work"), _caller(by, groups, organisation, request_id)))
 
+    def extend(
+        self, work: str | WorkInfo, lease: float | dt.timedelta, *, token: int, by: str = "", organisation: str = "", request_id: str = ""
+    ) -> WorkInfo:
+        """The claim of that token lasts until `lease` (seconds, or a timedelta) from now, by the engine's clock."""
+        caller = _caller(by, None, organisation, request_id, token)
+        return WorkInfo.of(self._call("sb_extend", _id(work, "work"), _seconds(lease, "lease"), caller))
+
     def release(
-        self, work: str | WorkInfo, by: str, *, groups: Groups = None, organisation: str = "", request_id: str = ""
+        self, work: str | WorkInfo, by: str, *, groups: Groups = None, organisation: str = "", request_id: str = "", token: int = 0
     ) -> WorkInfo:
         """Gives claimed work back."""
-        return WorkInfo.of(self._call("sb_release", _id(work, "work"), _caller(by, groups, organisation, request_id)))
+        return WorkInfo.of(self._call("sb_release", _id(work, "work"), _caller(by, groups, organisation, request_id, token)))
 
     def fail(
-        self, work: str | WorkInfo, message: str, *, error: str = "", by: str = "", groups: Groups = None, organisation: str = "",
-        request_id: str = "",
+        self, work: str | WorkInfo, message: str, *, error: str = "", retries: int | None = None, retry_at: dt.datetime | None = None,
+        by: str = "", groups: Groups = None, organisation: str = "", request_id: str = "", token: int = 0,
     ) -> CaseInfo:  # fmt: skip
-        """Work that failed; `error` is the code of a BPMN error, without it the work is tried again while it has retries."""
-        failure = _texts(message=message, error=error)
-        return CaseInfo.of(self._call("sb_fail", _id(work, "work"), failure, _caller(by, groups, organisation, request_id)))
+        """Work that failed; `error` is the code of a BPMN error, without it the work is tried again while it has retries.
+
+        `retries`: how many are left, `retry_at`: when it is tried again; left out: one less than before, after the task's back-off.
+        """
+        failure: dict[str, Any] = {"message": message, "error": error}
+        for name, value in failure.items():
+            text(value, name)
+        if retries is not None:
+            failure["retries"] = retries
+        if retry_at is not None:
+            failure["retry_at"] = _moment(retry_at)
+        caller = _caller(by, groups, organisation, request_id, token)
+        return CaseInfo.of(self._call("sb_fail", _id(work, "work"), _json.dumps(failure).encode(), caller))
 
     def message(
         self, name: str, correlation: str, payload: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
@@ -382,6 +405,50 @@ class Engine:
         """Fires what is due now, at most `limit` things, in order of due."""
         return TickReport.of(self._call("sb_tick", whole(limit, "limit")))
 
+    def fetch(
+        self, worker: str, topics: Iterable[str], most: int = 1, *, lease: float | dt.timedelta | None = None, wait: float | dt.timedelta = 0
+    ) -> list[Job]:
+        """Jobs of `topics` for `worker`, at most `most`, claimed for it in one transaction: the more urgent first, then the older.
+
+        `lease`: how long it may have them, by the engine's clock; left out: the task's timeout, or five minutes. `wait`: how long to wait for a job
+        when there is none, in real time. Show the `token` of a job when it is completed, failed, extended or released.
+        """
+        if isinstance(topics, str):
+            raise wrong_argument("topics", "a list of texts", topics)
+        request: dict[str, Any] = {"worker": worker, "topics": list(topics), "most": whole(most, "most")}
+        if lease is not None:
+            request["lease_seconds"] = _seconds(lease, "lease")
+        request["wait_seconds"] = _seconds(wait, "wait")
+        return [Job.of(one) for one in self._call("sb_fetch", _json.dumps(request).encode())]
+
+    def jobs(
+        self, worker: str, topics: Iterable[str], *, lease: float | dt.timedelta | None = None, wait: float | dt.timedelta = 1
+    ) -> Iterator[Job]:
+        """Fetches jobs one by one, for ever: the loop of a worker. Ends when the engine is closed, in another thread or in the loop."""
+        wanted = [topics] if isinstance(topics, str) else list(topics)
+        while True:
+            try:
+                found = self.fetch(worker, wanted, 1, lease=lease, wait=wait)
+            except UsageError as e:
+                if e.id == "SB1101":
+                    return
+                raise
+            yield from found
+
+    def wait(
+        self, most: float | dt.timedelta, *, topics: Iterable[str] = (), instance: str | CaseInfo = "", after: int = 0, outbox: bool = False,
+        outbox_after: int = 0,
+    ) -> bool:  # fmt: skip
+        """Waits, in real time, until there is a job of `topics`, an entry of the case behind `after`, or a record in the outbox; whether there is."""
+        interest: dict[str, Any] = {"topics": list(topics), "after": after, "outbox": outbox, "outbox_after": outbox_after}
+        if instance:
+            interest["instance"] = _id(instance, "instance").decode()
+        return bool(self._call("sb_wait", _json.dumps(interest).encode(), _seconds(most, "most"))["there"])
+
+    def stop_waiting(self) -> None:
+        """Wakes all who wait in `fetch`, `jobs` or `wait`; from now on these look once and do not wait."""
+        self._call("sb_stop_waiting")
+
     def worker(self, topic: str) -> Callable[[_AnyWorker], _AnyWorker]:
         """Decorator: this function does the jobs of `topic` when `work_off` is called."""
 
@@ -427,12 +494,18 @@ class Engine:
         """
         return PruneReport.of(self._call("sb_prune", text(_moment(before), "before")))
 
-    def listen(self, listener: _AnyListener | None) -> _AnyListener | None:
-        """Sets the one listener, also as a decorator; None removes it."""
+    def listen(self, listener: _AnyListener) -> _AnyListener:
+        """Tells `listener` of every command from now on; also as a decorator. Several are told one after the other."""
         function = self._callbacks.listener(listener)
-        self._keep_alive.append(function)  # when set in the listener itself, the older one still runs
-        self._call("sb_listen", function, None)
+        self._keep_alive.append(function)  # one that ends itself still runs
+        number = self._call("sb_listen", function, None)["listener"]
+        self._listeners.setdefault(listener, []).append(number)
         return listener
+
+    def unlisten(self, listener: Listener) -> None:
+        """Ends what `listen` began. When this returns, the listener is not running; unless it ends itself."""
+        for number in self._listeners.pop(listener, []):
+            self._call("sb_unlisten", number)
 
     # ---- queries: always what is on disk. Filters that are left out do not filter.
 
