@@ -43,41 +43,63 @@ namespace {
 
 constexpr std::uint8_t value_mark = 0x80;
 
-std::string path_or_nothing(const model::ExecutableProcess& process, model::ElementIndex element) {
-  return element ? path_of(process, element) : std::string();
-}
+struct Subject {
+  PlaceKind kind = PlaceKind::nothing;
+  std::uint32_t number = 0;
+};
 
-std::string clock_name(const model::ExecutableProcess& process, model::ClockIndex clock) {
-  return clock.value < process.clocks.size() ? process.clocks[clock.value].id : std::string();
-}
-
-/// What an event is about: a clock, an element, a data item, a flow.
+/// What an event is about: a clock, an element, a data item, a flow. The kind follows from the event alone, the number may be that of nothing (npos).
 template <class E>
-std::string subject_of(const model::ExecutableProcess& process, const E& e) {
+Subject subject_of(const E& e) {
+  using enum PlaceKind;
   if constexpr (requires { e.ledger; })
-    return clock_name(process, e.ledger.clock);
+    return {clock, e.ledger.clock.value};
   else if constexpr (requires { e.element; })
-    return path_or_nothing(process, e.element);
+    return {element, e.element.value};
   else if constexpr (requires { e.gateway; })
-    return path_or_nothing(process, e.gateway);
+    return {element, e.gateway.value};
   else if constexpr (requires { e.work.element; })
-    return path_or_nothing(process, e.work.element);
+    return {element, e.work.element.value};
   else if constexpr (requires { e.timer.element; })
-    return path_or_nothing(process, e.timer.element);
+    return {element, e.timer.element.value};
   else if constexpr (requires { e.subscription.element; })
-    return path_or_nothing(process, e.subscription.element);
+    return {element, e.subscription.element.value};
   else if constexpr (requires { e.call.element; })
-    return path_or_nothing(process, e.call.element);
+    return {element, e.call.element.value};
   else if constexpr (requires { e.incident.element; })
-    return path_or_nothing(process, e.incident.element);
+    return {element, e.incident.element.value};
   else if constexpr (requires { e.slot; })
-    return e.slot.value < process.data.size() ? process.data[e.slot.value].name : std::string();
+    return {data, e.slot.value};
   else if constexpr (requires { e.flow; })
-    return e.flow.value < process.flows.size() ? process.at(e.flow).id : std::string();
-  else if constexpr (requires { e.id; })
-    return e.id;
+    return {flow, e.flow.value};
+  else if constexpr (requires { e.feedback; })
+    return {feedback, e.feedback.value};
   else
     return {};
+}
+
+Subject subject_of_event(const core::Event& event) {
+  return std::visit([](const auto& body) { return subject_of(body); }, event.body);
+}
+
+std::string text_of_subject(const model::ExecutableProcess& process, const Subject& s) {
+  switch (s.kind) {
+    case PlaceKind::nothing: return {};
+    case PlaceKind::clock: return s.number < process.clocks.size() ? process.clocks[s.number].id : std::string();
+    case PlaceKind::element: return s.number == model::ElementIndex::npos ? std::string() : path_of(process, {s.number});
+    case PlaceKind::data: return s.number < process.data.size() ? process.data[s.number].name : std::string();
+    case PlaceKind::flow: return s.number < process.flows.size() ? process.flows[s.number].id : std::string();
+    case PlaceKind::feedback: return s.number < process.feedback.size() ? process.feedback[s.number].id : std::string();
+  }
+  return {};
+}
+
+template <std::size_t... i>
+std::vector<EventWord> words_of(std::index_sequence<i...> /*all*/) {
+  return {[] {
+    const std::variant_alternative_t<i, core::EventVariant> body{};
+    return EventWord{i, core::name_of(body), subject_of(body).kind};
+  }()...};
 }
 
 }  // namespace
@@ -102,23 +124,9 @@ Result<core::Effect> decode_errand(std::string_view bytes) {
   return std::visit([](auto& e) { return core::Effect(std::move(e)); }, errand.effect);
 }
 
-std::string encode_events(std::span<const core::Event> events) {
-  core::ByteWriter w;
-  for (const core::Event& e : events) w.one(core::encode(e));
-  return std::move(w.bytes);
-}
-
-Result<std::vector<core::Event>> decode_events(std::string_view bytes) {
-  std::vector<core::Event> events;
-  core::ByteReader r(bytes);
-  while (r.good && !r.bytes.empty()) {
-    std::string one;
-    r.one(one);
-    if (!r.good) return core::unreadable("a history");
-    SB_TRY(auto event, core::decode_event(one));
-    events.push_back(std::move(event));
-  }
-  return events;
+std::string encode_work(InstanceKey instance, const core::Work& work) { return core::to_bytes(std::pair(instance, work)); }
+Result<std::pair<InstanceKey, core::Work>> decode_work(std::string_view bytes) {
+  return core::from_bytes<std::pair<InstanceKey, core::Work>>("a work item", bytes);
 }
 
 std::string encode_value(const Value& value) {
@@ -126,6 +134,8 @@ std::string encode_value(const Value& value) {
   encode(value, bytes);
   return bytes;
 }
+
+void append_value(std::string& bytes, const Value& beside) { encode(beside, bytes); }
 
 Result<StoredValue> decode_value(std::string_view what, std::string_view bytes) {
   StoredValue read;
@@ -135,9 +145,26 @@ Result<StoredValue> decode_value(std::string_view what, std::string_view bytes) 
   if (read.form > core::newest_form) return core::written_by_newer(what, read.form);
   if (first >= value_mark) bytes.remove_prefix(1);
   auto value = decode(bytes);
-  if (!value || !bytes.empty() || read.form == 0) return core::unreadable(what);
+  if (!value || read.form == 0) return core::unreadable(what);
   read.value = std::move(value).value();
+  if (bytes.empty()) return read;
+  auto beside = read.form > 1 ? decode(bytes) : Result<Value>(core::unreadable(what));
+  if (!beside || !bytes.empty()) return core::unreadable(what);
+  read.beside = std::move(beside).value();
   return read;
+}
+
+std::string number_events(std::span<const core::Event> events) {
+  std::string json = "[";
+  for (const core::Event& e : events) {
+    if (json.size() > 1) json += ',';
+    json += '[';
+    json += std::to_string(e.body.index());
+    const Subject subject = subject_of_event(e);
+    if (subject.kind != PlaceKind::nothing && subject.number != model::ElementIndex::npos) json += ',' + std::to_string(subject.number);
+    json += ']';
+  }
+  return json + "]";
 }
 
 std::string describe_events(const model::ExecutableProcess& process, std::span<const core::Event> events) {
@@ -147,10 +174,25 @@ std::string describe_events(const model::ExecutableProcess& process, std::span<c
     json += "[\"";
     json += core::name_of(e.body);
     json += "\",";
-    json += json_quote(std::visit([&](const auto& body) { return subject_of(process, body); }, e.body));
+    json += json_quote(text_of_subject(process, subject_of_event(e)));
     json += ']';
   }
   return json + "]";
+}
+
+std::vector<EventWord> event_words() { return words_of(std::make_index_sequence<std::variant_size_v<core::EventVariant>>{}); }
+
+std::vector<Place> places_of(const model::ExecutableProcess& process) {
+  std::vector<Place> places;
+  const auto add = [&](PlaceKind kind, std::size_t count) {
+    for (std::uint32_t n = 0; n < count; ++n) places.push_back({kind, n, text_of_subject(process, {kind, n})});
+  };
+  add(PlaceKind::clock, process.clocks.size());
+  add(PlaceKind::element, process.elements.size());
+  add(PlaceKind::data, process.data.size());
+  add(PlaceKind::flow, process.flows.size());
+  add(PlaceKind::feedback, process.feedback.size());
+  return places;
 }
 
 std::int64_t seal(std::initializer_list<std::string_view> columns) {
