@@ -61,7 +61,7 @@ std::optional<RequestUse> use_in(std::string_view answer) {
   const auto read = store::decode_value("an answer", answer);
   if (!read) return std::nullopt;
   // Form 1 kept it as the last field of the answer itself.
-  const List* fields = read.value().value.list();
+  const List* fields = read.value().form == 1 ? read.value().value.list() : nullptr;
   const Value* kept = read.value().beside ? &*read.value().beside : fields == nullptr || fields->empty() ? nullptr : &fields->back();
   const Context* last = kept == nullptr ? nullptr : kept->context();
   if (last == nullptr) return std::nullopt;

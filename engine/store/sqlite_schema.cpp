@@ -140,6 +140,11 @@ CREATE VIEW v_history AS
   FROM history h JOIN instance i ON i.id = h.instance JOIN json_each(h.what) e
        LEFT JOIN event_word w ON w.number = json_extract(e.value, '$[0]')
        LEFT JOIN place p ON p.definition = h.definition AND p.kind = w.about AND p.number = json_extract(e.value, '$[1]');
+DROP VIEW v_work;
+CREATE VIEW v_work AS
+  SELECT 'i-' || w.instance || '.' || w.key AS work, 'i-' || w.instance AS instance, i.case_no, i.process, i.customer, w.element, w.kind, w.state, w.topic,
+         w.groups, w.assignee, w.priority, w.retries, $(w.due) AS due, $(w.offered) AS offered
+  FROM work w JOIN instance i ON i.id = w.instance;
 
 ALTER TABLE instance ADD COLUMN holders TEXT NOT NULL DEFAULT '[]';
 UPDATE instance SET holders = switchboard_holders(snapshot) WHERE id IN (SELECT instance FROM work);

@@ -65,14 +65,14 @@ int complete(Engine& engine, const std::string& case_no, const std::string& elem
   find.case_no = case_no;
   int done = 0;
   for (const WorkInfo& w : got(engine.work(find))) {
-    if (w.element != element && !w.element.ends_with("/" + element)) continue;
-    got(engine.complete(w.id, result, {.by = "wang"}));
+    if (w.node != element && !w.node.ends_with("/" + element)) continue;
+    got(engine.complete(w.work, result, {.by = "wang"}));
     ++done;
   }
   return done;
 }
 
-std::string state_of(Engine& engine, const std::string& case_no) {
+CaseState state_of(Engine& engine, const std::string& case_no) {
   Find find;
   find.case_no = case_no;
   find.roots_only = true;
@@ -96,7 +96,7 @@ void finish_golden(Engine& engine, OldDatabase& file, const std::string& case_no
         topic, [](const Job&) { return JobResult::ok(); }, 10));
   file.now = std::max(file.now, t0 + Duration::minutes(60 * 49));
   got(engine.tick(1000));
-  if (state_of(engine, case_no) == "active") got(engine.signal("all-clear", {}));
+  if (state_of(engine, case_no) == CaseState::active) got(engine.signal("all-clear", {}));
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ TEST_CASE("a repeated request of form 1 gets the answer that it got then") {
   const Caller same{.request_id = "start-G-1"};
   CHECK(got(engine->start("golden", Value(Context{}), again, same)).instance == "i-10");
   CHECK(error_of(engine->start("golden", Value(Context{{"amount", 99}}), again, same)) == "SB0546");
-  CHECK(got(engine->suspend("i-14", "checking", {.by = "boss", .request_id = "suspend-3"})).state == "suspended");
+  CHECK(got(engine->suspend("i-14", "checking", {.by = "boss", .request_id = "suspend-3"})).state == CaseState::suspended);
 }
 
 TEST_CASE("cases of form 1 go on to their end") {
@@ -144,13 +144,12 @@ TEST_CASE("cases of form 1 go on to their end") {
   got(engine->message_to_case("go-on", "G-1", {}));
   Find of_broken;
   of_broken.instance = "i-18";
-  got(engine->resolve(got(engine->incidents(of_broken)).front().id, Value(Context{{"more", 1}}), {.by = "boss"}));
-  const std::string broken = state_of(*engine, "B-1");
-  CHECK_MESSAGE(broken == "completed", broken);
+  got(engine->resolve(got(engine->incidents(of_broken)).front().incident, Value(Context{{"more", 1}}), {.by = "boss"}));
+  CHECK(state_of(*engine, "B-1") == CaseState::completed);
   finish_golden(*engine, file, "G-1", "9001");
   finish_golden(*engine, file, "G-3", "9003");
   for (const char* case_no : {"G-1", "G-2", "G-3"})
-    CHECK_MESSAGE(state_of(*engine, case_no) == "completed", fmt::format("{} is at {}", case_no, places_of(*engine, case_no)));
+    CHECK_MESSAGE(state_of(*engine, case_no) == CaseState::completed, fmt::format("{} is at {}", case_no, places_of(*engine, case_no)));
   no_violations(*engine);
 
   // A shipped process by its own way.
