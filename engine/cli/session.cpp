@@ -12,7 +12,7 @@
 
 namespace switchboard::cli {
 
-Result<Session> Session::open(const Options& options, Missing missing) {
+Result<Session> Session::open(const Options& options, Missing missing, Use use) {
   std::error_code ignored;
   if (options.database.empty()) return wrong_use("--db is empty", "name the database file");
   if (missing == Missing::refuse && !std::filesystem::exists(options.database, ignored)) {
@@ -26,6 +26,7 @@ Result<Session> Session::open(const Options& options, Missing missing) {
   if (!options.now.empty()) engine.clock = [now = session.now_] { return now; };
   engine.language = language_of(options);
   engine.create = missing == Missing::create;
+  engine.read_only = use == Use::look;
   SB_TRY(session.engine_, Engine::open(engine));
   return session;
 }

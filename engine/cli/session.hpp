@@ -14,11 +14,13 @@ namespace switchboard::cli {
 
 /// What opening may do to a missing database file.
 enum class Missing { create, refuse };
+/// What a verb does with the database. One that only looks needs no permission to write, and repeats no errands.
+enum class Use { look, change };
 
 class Session {
  public:
   /// SB0706 when the file is missing and may not be created; otherwise the engine's errors.
-  [[nodiscard]] static Result<Session> open(const Options& options, Missing missing);
+  [[nodiscard]] static Result<Session> open(const Options& options, Missing missing, Use use = Use::change);
 
   [[nodiscard]] Engine& engine() const { return *engine_; }
   [[nodiscard]] Instant now() const { return now_; }

@@ -35,7 +35,7 @@ void note_if_cut(std::size_t found, const Find& find) {
 }
 
 Result<int> instances(const Options& options, const QueryRequest& request) {
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRYV(known_process(session, request.find.process));
   SB_TRY(const std::vector<CaseInfo> all, session.engine().instances(request.find));
   note_if_cut(all.size(), request.find);
@@ -50,7 +50,7 @@ Result<int> instances(const Options& options, const QueryRequest& request) {
 
 Result<int> history(const Options& options, const QueryRequest& request) {
   SB_TRYV(check_ref(request.of));
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRY(const CaseInfo c, find_case(session, request.of));
   SB_TRY(const std::vector<HistoryInfo> all, session.engine().history(c.instance, request.find.after, request.limit));
   if (all.size() >= request.limit)
@@ -68,7 +68,7 @@ Result<int> history(const Options& options, const QueryRequest& request) {
 
 Result<int> data(const Options& options, const QueryRequest& request) {
   SB_TRYV(check_ref(request.of));
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRY(const CaseInfo c, find_case(session, request.of));
   SB_TRY(const Value values, session.engine().data(c.instance));
   if (options.json) {
@@ -115,7 +115,7 @@ Result<std::vector<ClockInfo>> by_urgency(const Session& session, const Find& wa
 }
 
 Result<int> clocks(const Options& options, const QueryRequest& request) {
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRYV(known_process(session, request.find.process));
   Find find = request.find;
   if (!request.due_before.empty()) {
@@ -186,7 +186,7 @@ Result<int> deliver_outbox(const Options& options, const Session& session, const
 }
 
 Result<int> outbox(const Options& options, const QueryRequest& request) {
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, request.deliver ? Use::change : Use::look));
   SB_TRYV(known_process(session, request.find.process));
   if (request.deliver) {
     if (!request.find.state.empty())
@@ -208,7 +208,7 @@ Result<int> outbox(const Options& options, const QueryRequest& request) {
 }
 
 Result<int> incidents(const Options& options, const QueryRequest& request) {
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRYV(known_process(session, request.find.process));
   SB_TRY(const std::vector<IncidentInfo> all, session.engine().incidents(request.find));
   if (all.empty()) note_if_unknown(session, request.find);
@@ -221,7 +221,7 @@ Result<int> incidents(const Options& options, const QueryRequest& request) {
 }
 
 Result<int> deployments(const Options& options, const QueryRequest&) {
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
   if (options.json) {
     print_all(session, all);
@@ -234,7 +234,7 @@ Result<int> deployments(const Options& options, const QueryRequest&) {
 }
 
 Result<int> fsck(const Options& options, const QueryRequest&) {
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRY(const std::vector<std::string> violations, session.engine().check());
   if (options.json) {
     print_json(Context{{"sound", violations.empty()}, {"violations", strings(violations)}});

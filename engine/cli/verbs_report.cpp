@@ -99,7 +99,7 @@ Result<report::PromiseQuery> query_of(const ReportRequest& request) {
 
 Result<int> report_promises(const Options& options, const ReportRequest& request) {
   SB_TRY(const report::PromiseQuery query, query_of(request));
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRYV(known_process(session, query.process));
   SB_TRY(const report::PromiseReport report, report::promises(session.engine(), query));
   if (report.total.rounds == 0) {

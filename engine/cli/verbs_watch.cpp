@@ -71,7 +71,7 @@ Result<int> keep_watching(const Options& options, const Session& session, const 
 Result<int> watch(const Options& options, const WatchRequest& request) {
   SB_TRY(const Duration every, interval(request.every));
   if (options.json && !request.once) return wrong_use("watch --json is for one board", "add --once, or leave --json out");
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRYV(known_process(session, request.limits.process));
   return request.once ? once(options, session, request) : keep_watching(options, session, request, every);
 }

@@ -35,7 +35,7 @@ std::string who_of(const WorkInfo& w) {
 }
 
 Result<int> list(const Options& options, const WorkRequest& request) {
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRYV(known_process(session, request.find.process));
   Find find = request.find;
   find.open_only = !request.all;

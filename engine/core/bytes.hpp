@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -50,7 +52,11 @@ inline constexpr std::uint8_t newest_form = 2;
   while (!bytes.empty()) {
     std::uint64_t block = 0;
     const std::size_t n = bytes.size() < 8 ? bytes.size() : 8;
-    for (std::size_t i = 0; i < n; ++i) block |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    if (std::endian::native == std::endian::little && n == 8) {
+      std::memcpy(&block, bytes.data(), 8);
+    } else {
+      for (std::size_t i = 0; i < n; ++i) block |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    }
     bytes.remove_prefix(n);
     h = (h ^ block) * 0xBF58'476D'1CE4'E5B9u;
     h ^= h >> 29;
@@ -79,11 +85,12 @@ class ByteWriter {
 
   void one(bool b) { bytes.push_back(b ? '\1' : '\0'); }
   void one(std::uint64_t n) {
-    while (n >= 0x80) {
-      bytes.push_back(static_cast<char>((n & 0x7F) | 0x80));
-      n >>= 7;
-    }
-    bytes.push_back(static_cast<char>(n));
+    if (n < 0x80) return bytes.push_back(static_cast<char>(n));
+    std::array<char, 10> leb;
+    std::size_t size = 0;
+    for (; n >= 0x80; n >>= 7) leb[size++] = static_cast<char>((n & 0x7F) | 0x80);
+    leb[size++] = static_cast<char>(n);
+    bytes.append(leb.data(), size);
   }
   void one(std::uint32_t n) { one(static_cast<std::uint64_t>(n)); }
   void one(std::int64_t n) { one((static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63)); }
@@ -285,6 +292,7 @@ bool choose(std::variant<All...>& body, std::uint64_t index) {
 template <class T>
 std::string to_bytes(const T& t, std::uint8_t form = newest_form) {
   ByteWriter w(form);
+  w.bytes.reserve(256);
   w.bytes.push_back(static_cast<char>(form));
   w.one(t);
   const std::uint64_t sum = check_sum(w.bytes);

@@ -6,6 +6,13 @@
 
 namespace switchboard::core {
 
+namespace {
+
+/// Before a list of events of form 2 and later: no size of an event (form 1) is nothing.
+constexpr char list_mark = '\0';
+
+}  // namespace
+
 // clang-format off
 template <class A> void fields(A& a, InstanceStarted& e) { a(e.key, e.case_no, e.process, e.definition, e.customer, e.parent, e.call_depth, e.data, e.by_message); }
 template <class A> void fields(A& a, InstanceSuspended& e) { a(e.reason, e.by); }
@@ -73,5 +80,51 @@ void fields(A& a, Event& e) {
 std::string encode(const Event& event) { return to_bytes(event); }
 
 Result<Event> decode_event(std::string_view bytes) { return from_bytes<Event>("an event", bytes); }
+
+std::string encode(std::span<const Event> events) {
+  ByteWriter w;
+  w.bytes.reserve(events.size() * 24);
+  w.bytes.push_back(list_mark);
+  w.bytes.push_back(static_cast<char>(newest_form));
+  Instant at;
+  for (const Event& e : events) {
+    w(e.sequence, Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(e.at.us) - static_cast<std::uint64_t>(at.us))},
+      static_cast<std::uint64_t>(e.body.index()));
+    std::visit([&](const auto& body) { w.one(body); }, e.body);
+    at = e.at;
+  }
+  return std::move(w.bytes);
+}
+
+Result<std::vector<Event>> decode_events(std::string_view bytes) {
+  std::vector<Event> events;
+  const bool is_list = bytes.size() >= 2 && bytes.front() == list_mark;
+  const auto form = is_list ? static_cast<std::uint8_t>(bytes[1]) : std::uint8_t{1};
+  if (form > newest_form) return written_by_newer("a history", form);
+  if (form < (is_list ? 2 : 1)) return unreadable("a history");
+  ByteReader r(is_list ? bytes.substr(2) : bytes, form);
+  Instant at;
+  while (r.good && !r.bytes.empty()) {
+    if (!is_list) {  // form 1: each event with its size in front, a form and a check sum of its own
+      std::string one;
+      r.one(one);
+      if (!r.good) return unreadable("a history");
+      SB_TRY(auto event, decode_event(one));
+      events.push_back(std::move(event));
+      continue;
+    }
+    Event& e = events.emplace_back();
+    Duration later;
+    std::uint64_t which = 0;
+    r(e.sequence, later, which);
+    // Wraps like the writer's subtraction.
+    at.us = static_cast<std::int64_t>(static_cast<std::uint64_t>(at.us) + static_cast<std::uint64_t>(later.us));
+    e.at = at;
+    if (!r.good || !choose(static_cast<EventVariant&>(e.body), which)) return unreadable("a history");
+    std::visit([&](auto& body) { r.one(body); }, e.body);
+  }
+  if (!r.good) return unreadable("a history");
+  return events;
+}
 
 }  // namespace switchboard::core

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -121,6 +122,9 @@ struct Event {
 
 [[nodiscard]] std::string encode(const Event& event);
 [[nodiscard]] Result<Event> decode_event(std::string_view bytes);
+/// The events of one change. Without a check sum: whoever keeps the bytes seals them.
+[[nodiscard]] std::string encode(std::span<const Event> events);
+[[nodiscard]] Result<std::vector<Event>> decode_events(std::string_view bytes);
 /// For people and scripts: one context per event with the ids of the definition filled in (`process` may be null: then indices).
 [[nodiscard]] Value describe(const Event& event, const model::ExecutableProcess* process);
 // clang-format on

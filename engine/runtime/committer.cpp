@@ -8,6 +8,8 @@ namespace switchboard::runtime {
 
 namespace {
 
+constexpr std::chrono::microseconds max_patience{500};
+
 store::Change change_of(const Transition& t) {
   store::Change change;
   change.process = t.process.get();
@@ -22,6 +24,7 @@ store::Change change_of(const Transition& t) {
   change.replaces_answer = t.replaces_answer;
   change.outbox = t.outbox;
   change.at = t.at;
+  change.prepared = t.prepared.get();
   return change;
 }
 
@@ -29,10 +32,12 @@ store::Change change_of(const Transition& t) {
 
 void Committer::commit(std::span<Transition* const> group) {
   if (group.empty()) return;
+  prepare(group);
   Ticket ticket;
   ticket.group = group;
   std::unique_lock lock(mutex_);
   queue_.push_back(&ticket);
+  if (gathering_ && queue_.size() >= expected_) arrived_.notify_one();
   try {
     while (!ticket.done) {
       if (leading_) {
@@ -50,7 +55,26 @@ void Committer::commit(std::span<Transition* const> group) {
   }
 }
 
+/// Without memory for it nothing is prepared: the commit meets the same and refuses.
+void Committer::prepare(std::span<Transition* const> group) {
+  try {
+    for (Transition* const t : group) t->prepared = store_.prepare(change_of(*t));
+  } catch (const std::bad_alloc&) {
+    for (Transition* const t : group) t->prepared.reset();
+  }
+}
+
+/// Those who were answered together come back together, one a little before the others: whoever leads waits for as many as last time, but not longer
+/// than pays. One caller alone never waits.
+void Committer::gather(std::unique_lock<std::mutex>& lock) {
+  if (queue_.size() >= expected_) return;
+  leading_ = gathering_ = true;
+  arrived_.wait_for(lock, patience_, [this] { return queue_.size() >= expected_; });
+  leading_ = gathering_ = false;
+}
+
 void Committer::lead(std::unique_lock<std::mutex>& lock) {
+  gather(lock);
   std::vector<Ticket*> tickets;
   std::vector<Transition*> batch;
   std::size_t size = 0;
@@ -68,12 +92,16 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
     queue_.pop_front();
     batch.insert(batch.end(), ticket->group.begin(), ticket->group.end());
   }
+  expected_ = tickets.size();
   lock.unlock();
+  const auto begin = std::chrono::steady_clock::now();
   write(batch, done);
+  const std::chrono::nanoseconds spent = std::chrono::steady_clock::now() - begin;
   const bool is_observed = observers_.remember(batch);
   bell_.ring(batch);
   lock.lock();
   leading_ = false;
+  patience_ = std::min<std::chrono::nanoseconds>(spent / 2, max_patience);
   // A ticket belongs to a waiting thread's stack: it must not be touched after the lock is released.
   for (Ticket* ticket : tickets) {
     ticket->done = true;

@@ -2,6 +2,7 @@
 // answered. (architecture.md, "The way of one command", 4 and 5)
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -34,7 +35,8 @@ struct Transition {
   bool replaces_answer = false;
   std::vector<store::OutboxRow> outbox;
   Instant at;
-  std::optional<Error> refused;  ///< set by the committer: nothing of this transition was written
+  std::optional<Error> refused;                        ///< set by the committer: nothing of this transition was written
+  std::shared_ptr<const store::Preparation> prepared;  ///< set by the committer: what it writes, made before others wait for it
 };
 
 /// Thread-safe.
@@ -58,6 +60,8 @@ class Committer {
     bool done = false;
     std::condition_variable ready;
   };
+  void prepare(std::span<Transition* const> group);
+  void gather(std::unique_lock<std::mutex>& lock);
   void lead(std::unique_lock<std::mutex>& lock);
   void write(std::vector<Transition*> batch, const std::vector<store::ErrandKey>& done);
   [[nodiscard]] Result<void> write_once(std::span<Transition* const> batch, const std::vector<store::ErrandKey>& done, std::size_t& at);
@@ -72,7 +76,11 @@ class Committer {
   std::mutex mutex_;
   std::deque<Ticket*> queue_;
   bool leading_ = false;
-  std::set<store::ErrandKey> noted_;  ///< carried out, not yet written
+  std::condition_variable arrived_;  ///< for a leader who gathers
+  bool gathering_ = false;
+  std::size_t expected_ = 1;              ///< tickets of the last batch: as many are likely to come again
+  std::chrono::nanoseconds patience_{0};  ///< half of what the last transaction took
+  std::set<store::ErrandKey> noted_;      ///< carried out, not yet written
 };
 
 }  // namespace switchboard::runtime

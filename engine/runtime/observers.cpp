@@ -38,7 +38,9 @@ bool Observers::remember(const std::vector<Transition*>& batch) {
   for (const Transition* t : batch) {
     if (t->refused || !t->after) continue;
     try {
-      untold_.push_back({++last_number_, std::make_shared<const Transition>(*t)});
+      auto kept = std::make_shared<Transition>(*t);
+      kept->prepared.reset();
+      untold_.push_back({++last_number_, std::move(kept)});
     } catch (const std::bad_alloc&) {
       ++threw_;  // they do not hear of this one
     }

@@ -72,7 +72,6 @@ Result<std::vector<ClockInfo>> Queries::clocks(const Find& f) {
   std::vector<ClockInfo> infos;
   infos.reserve(rows.size());
   SB_TRY(const Instant at, time_.now());
-  std::map<core::InstanceKey, std::vector<std::string>> holders;
   std::map<std::pair<std::string_view, std::uint32_t>, std::pair<std::string, std::string>> stages;  // path and lane by definition and clock
   for (const store::ClockRow& row : rows) {
     SB_TRY(const auto process, definitions_.by_hash(row.definition));
@@ -84,12 +83,7 @@ Result<std::vector<ClockInfo>> Queries::clocks(const Find& f) {
     std::tie(infos.back().stage, infos.back().lane) = stage->second;
     const bool open = row.ledger.state == sla::ClockState::running || row.ledger.state == sla::ClockState::paused;
     if (!open) continue;
-    auto [known, is_new] = holders.try_emplace(row.instance);
-    if (is_new) {
-      SB_TRY(const auto loaded, commands_.load_existing(row.instance));
-      known->second = holders_of(*loaded.instance);
-    }
-    infos.back().holders = known->second;
+    infos.back().holders = row.holders;
   }
   return infos;
 }
@@ -121,7 +115,11 @@ Result<std::vector<HistoryInfo>> Queries::history(const InstanceId& id, std::uin
   SB_TRY(const auto rows, store_.history(key, after, limit));
   std::vector<HistoryInfo> infos;
   infos.reserve(rows.size());
-  for (const store::HistoryRow& row : rows) infos.push_back(history_info(*loaded.process, row.event));
+  for (const store::HistoryRow& row : rows) {
+    // The definition that the entry was written under: the case may run another one by now.
+    SB_TRY(const auto process, definitions_.by_hash(row.definition));
+    infos.push_back(history_info(*process, row.event));
+  }
   return infos;
 }
 

@@ -62,18 +62,18 @@ RequestUse use_of(std::string_view command, std::string_view of, const Value& co
 }
 
 std::string with_use(std::string answer, const RequestUse& use) {
-  if (use.command.empty()) return answer;
-  const auto read = store::decode_value("an answer", answer);
-  if (!read || read.value().value.list() == nullptr) return answer;
-  List fields = *read.value().value.list();
-  fields.emplace_back(Context{{"request", use.command}, {"of", use.of}, {"content", Value(use.content)}, {"element", use.element}});
-  return store::encode_value(Value(std::move(fields)));
+  if (use.command.empty() || answer.empty()) return answer;
+  store::append_value(answer, Context{{"request", use.command}, {"of", use.of}, {"content", Value(use.content)}, {"element", use.element}});
+  return answer;
 }
 
 std::optional<RequestUse> use_in(std::string_view answer) {
   const auto read = store::decode_value("an answer", answer);
-  const List* fields = read ? read.value().value.list() : nullptr;
-  const Context* last = fields == nullptr || fields->empty() ? nullptr : fields->back().context();
+  if (!read) return std::nullopt;
+  // Form 1 kept it as the last field of the answer itself.
+  const List* fields = read.value().form == 1 ? read.value().value.list() : nullptr;
+  const Value* kept = read.value().beside ? &*read.value().beside : fields == nullptr || fields->empty() ? nullptr : &fields->back();
+  const Context* last = kept == nullptr ? nullptr : kept->context();
   if (last == nullptr) return std::nullopt;
   const auto text = [last](const char* name) {
     const Value* v = last->find(name);

@@ -269,18 +269,4 @@ Value data_of(const model::ExecutableProcess& process, const core::ProcessInstan
   return Value(std::move(data));
 }
 
-std::vector<std::string> holders_of(const core::ProcessInstance& instance) {
-  std::set<std::string> holders;
-  for (const core::Work& w : instance.work) {
-    if (!w.assignee.empty()) {
-      holders.insert(w.assignee);
-    } else if (!w.groups.empty()) {
-      holders.insert(w.groups.begin(), w.groups.end());
-    } else if (!w.topic.empty()) {
-      holders.insert(w.topic);
-    }
-  }
-  return {holders.begin(), holders.end()};
-}
-
 }  // namespace switchboard::runtime

@@ -39,7 +39,4 @@ struct WorkSource {
 /// The case data as a context: every declared name.
 [[nodiscard]] Value data_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance);
 
-/// Who has the open work of an instance: assignees, else groups; sorted, each once.
-[[nodiscard]] std::vector<std::string> holders_of(const core::ProcessInstance& instance);
-
 }  // namespace switchboard::runtime

@@ -26,7 +26,7 @@ struct Case {
   core::ProcessInstance instance;
   std::uint64_t version = 0;
   std::string stage;
-  std::vector<core::Event> history;
+  std::vector<HistoryRow> history;
   std::map<RoundId, ClockRow> clocks;
   std::map<core::WorkKey, WorkRow> work;
 };
@@ -225,7 +225,7 @@ void MemoryStore::apply_instance(const Change& change) {
   c.instance = after;
   c.version = change.expected_version + 1;
   c.stage = change.stage;
-  c.history.insert(c.history.end(), change.events.begin(), change.events.end());
+  for (const core::Event& event : change.events) c.history.push_back({after.key, event, change.process->hash});
   last_instance_ = std::max(last_instance_, after.key.value);
   const std::pair number(after.process, after.case_no);
   if (change.before == nullptr) by_case_no_[after.case_no].insert(after.key);
@@ -248,7 +248,7 @@ void MemoryStore::apply_rows(const Change& change, Case& c) {
   for (const sla::Ledger* l : rows.clocks) {
     const std::string id = l->clock.value < change.process->clocks.size() ? change.process->clocks[l->clock.value].id : "?";
     c.clocks.insert_or_assign(RoundId(l->clock, l->round),
-                              ClockRow{after.key, after.case_no, after.process, after.definition, id, after.customer, *l});
+                              ClockRow{after.key, after.case_no, after.process, after.definition, id, after.customer, *l, {}});
   }
   for (const OutboxRow& row : rows.outbox) add_outbox(row);
   for (const Errand& errand : rows.errands) errands_.insert_or_assign(errand.key, errand.effect);
@@ -405,6 +405,18 @@ Result<std::vector<WorkRow>> MemoryStore::work(const Query& q) {
   const auto take = [&](const Case& c, const WorkRow& row) {
     if (work_matches(q, c.instance, row.work)) rows.push_back(row);
   };
+  if (q.by_priority) {
+    Query all = q;
+    all.after = 0;
+    for (const Case* c : candidates(all)) {
+      for (const auto& [key, row] : c->work) take(*c, row);
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const WorkRow& a, const WorkRow& b) {
+      return a.work.priority != b.work.priority ? a.work.priority > b.work.priority : a.work.offered < b.work.offered;
+    });
+    if (rows.size() > q.limit) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(q.limit), rows.end());
+    return rows;
+  }
   if (!q.topic.empty() && !q.instance && q.case_no.empty() && q.customer.empty()) {
     const auto topic = work_by_topic_.find(q.topic);
     if (topic == work_by_topic_.end()) return rows;
@@ -448,7 +460,11 @@ Result<std::vector<ClockRow>> MemoryStore::clocks(const Query& q) {
     }
     if (rows.size() >= q.limit && !q.due_before) break;
   }
-  for (ClockRow& row : rows) row.customer = cases_.at(row.instance).instance.customer;
+  for (ClockRow& row : rows) {
+    const core::ProcessInstance& instance = cases_.at(row.instance).instance;
+    row.customer = instance.customer;
+    row.holders = holders_of(instance);
+  }
   if (q.due_before) {
     std::stable_sort(rows.begin(), rows.end(), [](const ClockRow& a, const ClockRow& b) { return a.ledger.due < b.ledger.due; });
     if (rows.size() > q.limit) rows.resize(q.limit);
@@ -461,8 +477,8 @@ Result<std::vector<HistoryRow>> MemoryStore::history(InstanceKey key, std::uint6
   std::vector<HistoryRow> rows;
   const auto found = cases_.find(key);
   if (found == cases_.end()) return rows;
-  const std::vector<core::Event>& all = found->second.history;
-  for (std::size_t i = std::min<std::size_t>(after_sequence, all.size()); i < all.size() && rows.size() < limit; ++i) rows.push_back({key, all[i]});
+  const std::vector<HistoryRow>& all = found->second.history;
+  for (std::size_t i = std::min<std::size_t>(after_sequence, all.size()); i < all.size() && rows.size() < limit; ++i) rows.push_back(all[i]);
   return rows;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <variant>
 
 #include "driver/driver.hpp"
@@ -224,6 +225,20 @@ std::string json_of(const std::vector<std::string>& texts) {
 
 std::string_view work_state(const core::ProcessInstance& instance, const core::Work& work) noexcept {
   return instance.state == core::InstanceState::suspended ? std::string_view("suspended") : core::to_string(work.state);
+}
+
+std::vector<std::string> holders_of(const core::ProcessInstance& instance) {
+  std::set<std::string> holders;
+  for (const core::Work& w : instance.work) {
+    if (!w.assignee.empty()) {
+      holders.insert(w.assignee);
+    } else if (!w.groups.empty()) {
+      holders.insert(w.groups.begin(), w.groups.end());
+    } else if (!w.topic.empty()) {
+      holders.insert(w.topic);
+    }
+  }
+  return {holders.begin(), holders.end()};
 }
 
 std::string path_of(const model::ExecutableProcess& process, model::ElementIndex element) {

@@ -39,6 +39,9 @@ struct RowChanges {
 /// The state a work row shows: "suspended" while its instance is.
 [[nodiscard]] std::string_view work_state(const core::ProcessInstance& instance, const core::Work& work) noexcept;
 
+/// Who holds the case: assignees of its open work, else the groups or the topic; ascending.
+[[nodiscard]] std::vector<std::string> holders_of(const core::ProcessInstance& instance);
+
 /// The element's path, or "?" and the index when the definition has no such element.
 [[nodiscard]] std::string path_of(const model::ExecutableProcess& process, model::ElementIndex element);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "store/codec_rows.hpp"
 #include "store/seals.hpp"
@@ -32,15 +33,20 @@ void compare_count(Connection& c, const char* sql, std::string_view what, std::i
 }  // namespace
 
 Result<void> SqliteStore::check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
-                                const std::function<void(const std::string&)>& found) {
-  return read_at_once([&](Connection& c) -> Result<void> {
+                                const std::function<void(const std::string&)>& told) {
+  std::vector<std::string> lines;  // told at the end: what was read while the file changed is read again
+  const Found found = [&](const std::string& line) { lines.push_back(line); };
+  const Result<void> checked = read_at_once([&](Connection& c) -> Result<void> {
+    lines.clear();
     check_medium(c, found);
     check_texts(c, found);
     check_errands(c, found);
     check_orphans(c, found);
+    check_words(c, definition, found);
     Tally tally;
     Rows rows = c.query(
-        "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot FROM instance ORDER BY id");
+        "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot, holders FROM instance ORDER BY "
+        "id");
     while (rows.next()) {
       const std::string hash = rows.text(3);
       const model::ExecutableProcess* process = definition(hash);
@@ -63,6 +69,8 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
     compare_count(c, "SELECT count(*) FROM work_group", "work group", tally.groups, found);
     return success();
   });
+  for (const std::string& line : lines) told(line);
+  return checked;
 }
 
 void SqliteStore::check_medium(Connection& c, const Found& found) {
@@ -135,7 +143,7 @@ void SqliteStore::check_columns(const Rows& row, const core::ProcessInstance& i,
   const bool same = row.bytes(1) == i.case_no && row.bytes(2) == i.process && row.bytes(3) == i.definition && row.bytes(4) == i.customer &&
                     row.is_null(5) == !i.parent && (!i.parent || row.number(5) == i.parent->instance.value) &&
                     row.bytes(6) == core::to_string(i.state) && row.instant(7) == i.started && row.instant(8) == i.last && row.is_null(9) == !ended &&
-                    (!ended || row.instant(9) == i.ended) && row.number(10) == i.incidents.size();
+                    (!ended || row.instant(9) == i.ended) && row.number(10) == i.incidents.size() && row.bytes(12) == json_of(holders_of(i));
   if (!same) found(fmt::format("{}: a column of its row is not what its state says", text_of(i.key)));
 }
 
@@ -173,18 +181,30 @@ void SqliteStore::check_waiting(Connection& c, const core::ProcessInstance& i, T
   }
 }
 
+namespace {
+
+bool item_is(std::string_view bytes, InstanceKey key, const core::Work& work) {
+  const auto item = decode_work(bytes);
+  return item && item.value().first == key && item.value().second == work;
+}
+
+}  // namespace
+
 void SqliteStore::check_work(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, Tally& tally,
                              const Found& found) {
   for (const core::Work& w : i.work) {
     ++tally.work;
-    Rows row =
-        c.query("SELECT element, state, topic, assignee, priority, retries, due, offered, groups, kind FROM work WHERE instance = ? AND key = ?",
-                i.key, w.key);
+    const WorkLine line = work_line(process, i.key, w, true);
+    Rows row = c.query(
+        "SELECT element, state, topic, assignee, priority, retries, due, offered, groups, kind, first_group, item FROM work WHERE instance = ? AND "
+        "key = ?",
+        i.key, w.key);
     const bool same = row.next() && row.bytes(0) == path_of(process, w.element) && row.bytes(1) == work_state(i, w) && row.bytes(2) == w.topic &&
                       row.bytes(3) == w.assignee && row.whole(4) == w.priority && row.whole(5) == w.retries && row.maybe_instant(6) == w.due &&
-                      row.instant(7) == w.offered && row.bytes(8) == json_of(w.groups) && row.bytes(9) == word_of(w.kind);
+                      row.instant(7) == w.offered && row.bytes(8) == json_of(w.groups) && row.bytes(9) == word_of(w.kind) &&
+                      row.bytes(10) == line.first_group && item_is(row.bytes(11), i.key, w);
     if (!same) found(fmt::format("{}: the row of work {} is missing or differs", text_of(i.key), w.key.value));
-    for (const std::string& group : std::set<std::string>(w.groups.begin(), w.groups.end())) {
+    for (const std::string& group : line.other_groups) {
       ++tally.groups;
       Rows member = c.query("SELECT 1 FROM work_group WHERE name = ? AND instance = ? AND key = ?", group, i.key, w.key);
       if (!member.next()) found(fmt::format("{}: work {} is not filed under group '{}'", text_of(i.key), w.key.value, group));
@@ -217,18 +237,44 @@ void SqliteStore::check_clocks(Connection& c, const core::ProcessInstance& i, co
 
 void SqliteStore::check_history(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, const Found& found) {
   std::uint64_t next = 1;
-  Rows rows = c.query("SELECT first, last, at, what, events, seal FROM history WHERE instance = ? ORDER BY first", i.key);
+  Rows rows = c.query(
+      "SELECT h.first, h.last, h.at, h.what, h.events, h.seal, h.definition, d.hash FROM history h LEFT JOIN definition d ON d.id = h.definition "
+      "WHERE h.instance = ? ORDER BY h.first",
+      i.key);
   while (rows.next()) {
-    const auto events = decode_events(rows.bytes(4));
-    const bool same = events && !events.value().empty() && events.value().size() == rows.number(1) - rows.number(0) + 1 &&
-                      rows.instant(2) == events.value().back().at &&
-                      seal_of_history(i.key.value, rows.number(0), rows.number(1), rows.bytes(4)) == rows.whole(5) &&
-                      describe_events(process, events.value()) == rows.bytes(3);
+    const auto read = core::decode_events(rows.bytes(4));
+    const std::vector<core::Event> events = read ? read.value() : std::vector<core::Event>();
+    const bool same = !events.empty() && events.size() == rows.number(1) - rows.number(0) + 1 && rows.instant(2) == events.back().at &&
+                      seal_of_history(i.key.value, rows.number(0), rows.number(1), rows.bytes(4), rows.bytes(7)) == rows.whole(5) &&
+                      rows.is_null(6) == rows.is_null(7) &&
+                      (rows.is_null(6) ? describe_events(process, events) : number_events(events)) == rows.bytes(3);
     if (!same) found(fmt::format("{}: its history is not what was written, at event {}", text_of(i.key), rows.number(0)));
     if (rows.number(0) != next) found(fmt::format("{}: its history has a gap before event {}", text_of(i.key), rows.number(0)));
     next = rows.number(1) + 1;
   }
   if (next != i.sequence + 1) found(fmt::format("{}: its history ends at event {}, its state at {}", text_of(i.key), next - 1, i.sequence));
+}
+
+/// The words for the numbers in histories.
+void SqliteStore::check_words(Connection& c, const std::function<const model::ExecutableProcess*(std::string_view)>& definition, const Found& found) {
+  for (const EventWord& w : event_words()) {
+    Rows row = c.query("SELECT word, about FROM event_word WHERE number = ?", w.number);
+    if (!row.next() || row.bytes(0) != w.word || row.number(1) != static_cast<std::uint64_t>(w.about))
+      found(fmt::format("the word for event {} is not '{}'", w.number, w.word));
+  }
+  Rows definitions = c.query("SELECT id, hash FROM definition");
+  while (definitions.next()) {
+    const model::ExecutableProcess* process = definition(definitions.text(1));
+    if (process == nullptr) continue;  // said of each of its cases
+    bool same = true;
+    const std::vector<Place> places = places_of(*process);
+    auto expected = places.begin();
+    Rows rows = c.query("SELECT kind, number, text FROM place WHERE definition = ? ORDER BY kind, number", definitions.whole(0));
+    for (; same && rows.next(); ++expected)
+      same = expected != places.end() && rows.number(0) == static_cast<std::uint64_t>(expected->kind) && rows.number(1) == expected->number &&
+             rows.bytes(2) == expected->text;
+    if (!same || expected != places.end()) found(fmt::format("the words for the things of definition {} are not its own", definitions.text(1)));
+  }
 }
 
 }  // namespace switchboard::store

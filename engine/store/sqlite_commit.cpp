@@ -40,26 +40,49 @@ Result<void> SqliteStore::commit(std::span<const Change> changes, std::size_t& c
   });
 }
 
+std::unique_ptr<const Preparation> SqliteStore::prepare(const Change& change) const { return std::make_unique<const SqliteRows>(change); }
+
+/// What is kept in memory of a transaction goes with it.
+void SqliteStore::roll_back() noexcept {
+  writer_->roll_back();
+  definition_ids_.clear();
+}
+
 std::optional<Error> SqliteStore::write_change(const Change& change) {
-  if (!change.request_id.empty() && !write_answer(change)) return request_known(change);
+  if (change.prepared != nullptr) return write_rows(change, static_cast<const SqliteRows&>(*change.prepared));
+  return write_rows(change, SqliteRows(change));
+}
+
+std::optional<Error> SqliteStore::write_rows(const Change& change, const SqliteRows& rows) {
+  if (!change.request_id.empty() && !write_answer(change, rows)) return request_known(change);
   if (change.after != nullptr) {
-    if (auto refused = write_instance(change)) return refused;
+    if (change.expected_version == 0) {
+      if (auto refused = insert_instance(change, rows)) return refused;
+    } else if (!update_instance(change, rows)) {
+      return version_stale(change);
+    }
+    write_history(change, rows);
+    write_due(rows.rows);
+    write_waiting(change, rows);
+    write_work(change, rows);
+    write_clocks(change, rows);
   }
+  for (const ErrandLine& e : rows.errands)
+    writer_->run("INSERT OR REPLACE INTO errand VALUES (?, ?, ?, ?, ?)", e.key.instance, e.key.sequence, e.key.index, Blob{e.bytes}, e.seal);
   for (const ErrandKey& key : change.errands_done)
     writer_->run("DELETE FROM errand WHERE instance = ? AND sequence = ? AND place = ?", key.instance, key.sequence, key.index);
-  for (const OutboxRow& row : change.outbox) write_outbox(row);
+  for (const OutboxLine& line : rows.outbox) write_outbox(line);
   return std::nullopt;
 }
 
 /// False when the request has an answer already. An answer is filed under the case it was given for (0: none), which decides how long it is kept.
-bool SqliteStore::write_answer(const Change& change) {
+bool SqliteStore::write_answer(const Change& change, const SqliteRows& rows) {
   const Blob answer{change.answer};
-  const std::int64_t sum = seal_of_request(change.request_id, change.answer);
   if (change.replaces_answer &&
-      writer_->run("UPDATE request SET at = ?, answer = ?, seal = ? WHERE id = ?", change.at, answer, sum, change.request_id) == 1)
+      writer_->run("UPDATE request SET at = ?, answer = ?, seal = ? WHERE id = ?", change.at, answer, rows.request_seal, change.request_id) == 1)
     return true;
   const InstanceKey instance = change.after == nullptr ? InstanceKey{} : change.after->key;
-  return writer_->run("INSERT OR IGNORE INTO request VALUES (?, ?, ?, ?, ?)", change.request_id, change.at, answer, sum, instance) == 1;
+  return writer_->run("INSERT OR IGNORE INTO request VALUES (?, ?, ?, ?, ?)", change.request_id, change.at, answer, rows.request_seal, instance) == 1;
 }
 
 Result<Pruned> SqliteStore::prune(Instant before) {
@@ -80,24 +103,12 @@ Result<Pruned> SqliteStore::prune(Instant before) {
   return pruned;
 }
 
-std::optional<Error> SqliteStore::write_instance(const Change& change) {
-  const std::string snapshot = core::encode(*change.after);
-  if (change.expected_version == 0) {
-    if (auto refused = insert_instance(change, snapshot)) return refused;
-  } else if (!update_instance(change, snapshot)) {
-    return version_stale(change);
-  }
-  write_history(change);
-  write_rows(change);
-  return std::nullopt;
-}
-
-std::optional<Error> SqliteStore::insert_instance(const Change& change, const std::string& snapshot) {
+std::optional<Error> SqliteStore::insert_instance(const Change& change, const SqliteRows& rows) {
   const core::ProcessInstance& i = *change.after;
   const std::optional<InstanceKey> parent = i.parent ? std::optional(i.parent->instance) : std::nullopt;
-  const int written = writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", i.key, i.case_no, i.process,
+  const int written = writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", i.key, i.case_no, i.process,
                                    i.definition, i.customer, parent, core::to_string(i.state).data(), change.stage, i.started, i.last, end_of(i),
-                                   static_cast<std::uint64_t>(i.incidents.size()), Blob{snapshot});
+                                   static_cast<std::uint64_t>(i.incidents.size()), Blob{rows.snapshot}, rows.holders);
   if (written == 1) return std::nullopt;
   Rows same_key = writer_->query("SELECT 1 FROM instance WHERE id = ?", i.key);
   if (!same_key.next()) return number_taken(change);
@@ -106,7 +117,7 @@ std::optional<Error> SqliteStore::insert_instance(const Change& change, const st
 }
 
 /// Most commands move a case without ending it: then only columns that no index knows are set, and no index is written.
-bool SqliteStore::update_instance(const Change& change, const std::string& snapshot) {
+bool SqliteStore::update_instance(const Change& change, const SqliteRows& rows) {
   const core::ProcessInstance& i = *change.after;
   const core::ProcessInstance& b = *change.before;
   const std::uint64_t next = change.expected_version + 1;
@@ -114,36 +125,34 @@ bool SqliteStore::update_instance(const Change& change, const std::string& snaps
       i.customer == b.customer && core::is_finished(i.state) == core::is_finished(b.state) && i.incidents.size() == b.incidents.size();
   const char* state = core::to_string(i.state).data();
   if (indexes_stay)
-    return writer_->run("UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ? WHERE id = ? AND version = ?", next, state,
-                        change.stage, i.last, Blob{snapshot}, i.key, change.expected_version) == 1;
+    return writer_->run("UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, holders = ? WHERE id = ? AND version = ?",
+                        next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, i.key, change.expected_version) == 1;
   return writer_->run(
-             "UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, customer = ?, ended = ?, incidents = ? WHERE id = ? AND "
-             "version = ?",
-             next, state, change.stage, i.last, Blob{snapshot}, i.customer, end_of(i), static_cast<std::uint64_t>(i.incidents.size()), i.key,
-             change.expected_version) == 1;
+             "UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, holders = ?, customer = ?, ended = ?, incidents = ? "
+             "WHERE id "
+             "= ? AND version = ?",
+             next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, i.customer, end_of(i),
+             static_cast<std::uint64_t>(i.incidents.size()), i.key, change.expected_version) == 1;
 }
 
-void SqliteStore::write_history(const Change& change) {
+void SqliteStore::write_history(const Change& change, const SqliteRows& rows) {
   if (change.events.empty()) return;
-  const std::string what = describe_events(*change.process, change.events);
-  const std::string events = encode_events(change.events);
-  writer_->run("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?)", change.after->key, change.events.front().sequence, change.events.back().sequence,
-               change.events.back().at, what, Blob{events},
-               seal_of_history(change.after->key.value, change.events.front().sequence, change.events.back().sequence, events));
+  writer_->run("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?)", change.after->key, change.events.front().sequence,
+               change.events.back().sequence, change.events.back().at, rows.what, Blob{rows.events}, rows.history_seal,
+               definition_id(*change.process));
 }
 
-void SqliteStore::write_rows(const Change& change) {
-  const RowChanges rows = row_changes(change);
-  write_due(rows);
-  write_waiting(change, rows);
-  write_work(change, rows);
-  write_clocks(change, rows);
-  for (const OutboxRow& row : rows.outbox) write_outbox(row);
-  for (const Errand& errand : rows.errands) {
-    const std::string bytes = encode_errand(errand.effect);
-    writer_->run("INSERT OR REPLACE INTO errand VALUES (?, ?, ?, ?, ?)", errand.key.instance, errand.key.sequence, errand.key.index, Blob{bytes},
-                 seal_of_errand(errand.key, bytes));
+/// The number of a definition in this file. The first case under it files the words for its things.
+std::int64_t SqliteStore::definition_id(const model::ExecutableProcess& process) {
+  if (const auto known = definition_ids_.find(process.hash); known != definition_ids_.end()) return known->second;
+  if (writer_->run("INSERT OR IGNORE INTO definition (hash) VALUES (?)", process.hash) == 1) {
+    const std::int64_t id = writer_->database().getLastInsertRowid();
+    for (const Place& p : places_of(process))
+      writer_->run("INSERT INTO place VALUES (?, ?, ?, ?)", id, static_cast<std::uint32_t>(p.kind), p.number, p.text);
+    return definition_ids_[process.hash] = id;
   }
+  Rows row = writer_->query("SELECT id FROM definition WHERE hash = ?", process.hash);
+  return definition_ids_[process.hash] = row.next() ? row.whole(0) : 0;
 }
 
 void SqliteStore::write_due(const RowChanges& rows) {
@@ -154,58 +163,51 @@ void SqliteStore::write_due(const RowChanges& rows) {
                  row.round, row.mark);
 }
 
-void SqliteStore::write_waiting(const Change& change, const RowChanges& rows) {
+void SqliteStore::write_waiting(const Change& change, const SqliteRows& rows) {
   const InstanceKey instance = change.after->key;
-  for (const core::Subscription* s : rows.subscriptions_gone)
+  for (const core::Subscription* s : rows.rows.subscriptions_gone)
     writer_->run("DELETE FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = ?",
                  static_cast<std::uint32_t>(s->kind), s->name, s->correlation, instance, s->key);
-  for (const core::Subscription* s : rows.subscriptions_new)
-    writer_->run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s->kind), s->name, s->correlation,
-                 instance, s->key, change.after->case_no, s->element_key, s->element.value, seal_of_waiting(instance, change.after->case_no, *s));
+  for (const WaitingLine& line : rows.waiting) {
+    const core::Subscription& s = *line.subscription;
+    writer_->run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name, s.correlation,
+                 instance, s.key, change.after->case_no, s.element_key, s.element.value, line.seal);
+  }
 }
 
-void SqliteStore::write_work(const Change& change, const RowChanges& rows) {
+void SqliteStore::write_work(const Change& change, const SqliteRows& rows) {
   const core::ProcessInstance& after = *change.after;
-  for (const core::WorkKey key : rows.work_gone) {
+  for (const core::WorkKey key : rows.rows.work_gone) {
     writer_->run("DELETE FROM work WHERE instance = ? AND key = ?", after.key, key);
-    const core::Work* gone = change.before->find(key);
-    for (const std::string& group : gone->groups)
-      writer_->run("DELETE FROM work_group WHERE name = ? AND instance = ? AND key = ?", group, after.key, key);
+    const std::vector<std::string>& groups = change.before->find(key)->groups;
+    for (std::size_t i = 1; i < groups.size(); ++i)
+      writer_->run("DELETE FROM work_group WHERE name = ? AND instance = ? AND key = ?", groups[i], after.key, key);
   }
-  const auto put = [&](const core::Work& w) {
-    const std::string element = path_of(*change.process, w.element);
-    const std::string groups = json_of(w.groups);
-    writer_->run("INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", after.key, w.key, element, word_of(w.kind).data(),
-                 work_state(after, w).data(), w.topic, groups, w.assignee, w.priority, w.retries, w.due, w.offered);
-  };
-  for (const core::Work* w : rows.work_new) {
-    put(*w);
-    for (const std::string& group : w->groups) writer_->run("INSERT OR IGNORE INTO work_group VALUES (?, ?, ?)", group, after.key, w->key);
-  }
-  for (const core::Work* w : rows.work_changed) put(*w);
-}
-
-void SqliteStore::write_clocks(const Change& change, const RowChanges& rows) {
-  for (const sla::Ledger* l : rows.clocks) {
-    const std::string id = l->clock.value < change.process->clocks.size() ? change.process->clocks[l->clock.value].id : std::string("?");
-    const bool ended = l->state == sla::ClockState::met || l->state == sla::ClockState::cancelled;
-    const std::string budget = calendar::to_string(l->budget);
-    const std::string ledger = encode_ledger(*l);
-    writer_->run("INSERT OR REPLACE INTO clock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", change.after->key, l->clock.value, l->round, id,
-                 sla::to_string(l->state).data(), l->breached, budget, l->started, l->due, l->original_due, l->paused_total.us,
-                 ended ? std::optional(l->ended) : std::nullopt, Blob{ledger}, seal_of_clock(change.after->key.value, id, ledger));
+  for (const WorkLine& line : rows.work) {
+    const core::Work& w = *line.work;
+    writer_->run("INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", after.key, w.key, line.element,
+                 word_of(w.kind).data(), work_state(after, w).data(), w.topic, line.groups, w.assignee, w.priority, w.retries, w.due, w.offered,
+                 line.first_group, Blob{line.item});
+    if (!line.is_new) continue;
+    for (const std::string& group : line.other_groups) writer_->run("INSERT INTO work_group VALUES (?, ?, ?)", group, after.key, w.key);
   }
 }
 
-void SqliteStore::write_outbox(const OutboxRow& row) {
-  const std::string body = encode_value(row.body);
-  const std::string text = to_json(row.body);
-  const char* kind = word_of(row.kind).data();
+void SqliteStore::write_clocks(const Change& change, const SqliteRows& rows) {
+  for (const ClockLine& line : rows.clocks) {
+    const sla::Ledger& l = *line.ledger;
+    writer_->run("INSERT OR REPLACE INTO clock VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", change.after->key, l.clock.value, l.round, line.id,
+                 sla::to_string(l.state).data(), l.breached, line.budget, l.started, l.due, l.original_due, l.paused_total.us,
+                 has_ended(l) ? std::optional(l.ended) : std::nullopt, Blob{line.bytes}, line.seal);
+  }
+}
+
+void SqliteStore::write_outbox(const OutboxLine& line) {
+  const OutboxRow& row = line.row;
   writer_->run(
       "INSERT OR IGNORE INTO outbox (key, kind, state, instance, name, customer, text, body, created, attempts, error, seal) "
       "VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, '', ?)",
-      row.key, kind, row.instance, row.name, row.customer, text, Blob{body}, row.created,
-      seal_of_outbox(row.key, kind, row.instance.value, row.name, row.customer, text, body));
+      row.key, store::word_of(row.kind).data(), row.instance, row.name, row.customer, line.text, Blob{line.body}, row.created, line.seal);
 }
 
 Result<InstanceKey> SqliteStore::new_instance_key() {

@@ -1,6 +1,7 @@
 // Opening a file: what is it, is it whole, which schema has it.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -79,14 +80,18 @@ std::string uri_of(const std::string& path, bool immutable) {
   return immutable ? uri + "?immutable=1" : uri;
 }
 
+/// Of a log that this reader cannot read: he can neither make its index nor, perhaps, see it.
+Error cannot_read_log(const std::string& path) {
+  return {
+      ErrorKind::storage, "SB0604", fmt::format("the log beside the database ({0}-wal) cannot be read without its index ({0}-shm)", path), path,
+      "give yourself permission to read both files; or let somebody who may write open the database once: that makes the log's index, or takes the "
+      "log away"};
+}
+
 Result<std::unique_ptr<Store>> open_for_reading(const SqliteOptions& options) {
-  // A file on a medium that cannot be written has no log beside it, and SQLite could not make one: then nobody changes it either.
-  const bool log_is_possible =
-      ::access((options.path + "-wal").c_str(), F_OK) == 0 || ::access(std::filesystem::absolute(options.path).parent_path().c_str(), W_OK) == 0;
-  const std::string name = uri_of(options.path, !log_is_possible);
-  auto connection = std::make_unique<Connection>(options, false, name);
-  SB_TRYV(require_schema(*connection, options.path));
-  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(options, name, nullptr));
+  auto store = std::make_unique<SqliteStore>(options, uri_of(options.path, false), nullptr);
+  SB_TRYV(store->require_present_schema());
+  return std::unique_ptr<Store>(std::move(store));
 }
 
 Result<std::unique_ptr<Store>> open_for_writing(const SqliteOptions& options) {
@@ -116,22 +121,52 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
 SqliteStore::SqliteStore(SqliteOptions options, std::string name, std::unique_ptr<Connection> writer)
     : options_(std::move(options)), name_(std::move(name)), writer_(std::move(writer)) {}
 
-std::unique_ptr<Connection> SqliteStore::borrow() {
-  {
-    const std::lock_guard lock(pool_mutex_);
-    if (!pool_.empty()) {
-      std::unique_ptr<Connection> connection = std::move(pool_.back());
-      pool_.pop_back();
-      return connection;
-    }
+FileState state_of_file(const std::string& path) {
+  FileState state;
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0) {
+    state.file = info.st_ino;
+    state.size = info.st_size;
+    state.changed_ns = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
   }
-  return std::make_unique<Connection>(options_, false, name_);
+  // A rollback journal stands beside a file that was never in WAL mode, or whose writer died.
+  state.has_log = ::access((path + "-wal").c_str(), F_OK) == 0 || ::access((path + "-journal").c_str(), F_OK) == 0;
+  return state;
 }
 
-void SqliteStore::give_back(std::unique_ptr<Connection> connection) {
+Result<void> SqliteStore::require_present_schema() {
+  return read([&](Connection& c) { return require_schema(c, options_.path); });
+}
+
+SqliteStore::Reader SqliteStore::borrow() {
+  std::optional<FileState> seen;
+  if (options_.read_only) {
+    seen = state_of_file(options_.path);
+    if (seen->has_log) seen.reset();
+  }
+  {
+    const std::lock_guard lock(pool_mutex_);
+    while (!pool_.empty()) {
+      Reader reader = std::move(pool_.back());
+      pool_.pop_back();
+      // One that read without locks does not notice that its pages are old.
+      if (reader.seen == seen) return reader;
+    }
+  }
+  return {std::make_unique<Connection>(options_, false, seen ? uri_of(options_.path, true) : name_), seen};
+}
+
+void SqliteStore::give_back(Reader reader) {
   constexpr std::size_t most_kept = 16;
   const std::lock_guard lock(pool_mutex_);
-  if (pool_.size() < most_kept) pool_.push_back(std::move(connection));
+  if (pool_.size() < most_kept) pool_.push_back(std::move(reader));
+}
+
+Error SqliteStore::read_error_of(const SQLite::Exception& failure) const {
+  const int code = failure.getErrorCode() & 0xff;
+  const bool is_about_files = code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_PERM;
+  if (options_.read_only && is_about_files && ::access(options_.path.c_str(), R_OK) == 0) return cannot_read_log(options_.path);
+  return error_of(failure, options_.path);
 }
 
 }  // namespace switchboard::store

@@ -6,6 +6,7 @@
 #include "store/codec_rows.hpp"
 #include "store/seals.hpp"
 #include "store/sqlite_store.hpp"
+#include "value/json.hpp"
 
 namespace switchboard::store {
 
@@ -114,7 +115,10 @@ Result<std::vector<InstanceRow>> SqliteStore::instances(const Query& q) {
   if (q.roots_only) f.require("parent IS NULL");
   if (q.with_incidents) f.require("incidents > 0");
   f.require("id > ?", signed_of(q.after));
-  const std::string sql = "SELECT id, case_no, process, definition, customer, parent, state, stage, started, last, ended FROM instance" + f.where() +
+  // Without a filter of its own index, what is open is found without what has ended.
+  const bool by_openness = q.open_only && !q.roots_only && !q.with_incidents && !q.instance && q.case_no.empty() && q.customer.empty();
+  const std::string sql = std::string("SELECT id, case_no, process, definition, customer, parent, state, stage, started, last, ended FROM instance") +
+                          (by_openness ? " INDEXED BY instance_open" : "") + f.where() +
                           fmt::format(" ORDER BY id LIMIT {}", std::min<std::size_t>(q.limit, 1'000'000'000));
   return read([&](Connection& c) -> Result<std::vector<InstanceRow>> {
     std::vector<InstanceRow> found;
@@ -124,10 +128,12 @@ Result<std::vector<InstanceRow>> SqliteStore::instances(const Query& q) {
   });
 }
 
-Result<std::vector<WorkRow>> SqliteStore::work(const Query& q) {
-  if (q.limit == 0) return std::vector<WorkRow>();
+namespace {
+
+/// From `work w CROSS JOIN instance i`. `filed` says how the group is looked for.
+Filter work_filter(const Query& q, std::string_view filed) {
   Filter f;
-  f.maybe("g.name = ?", q.group);
+  if (!q.group.empty()) f.require(filed, q.group);
   f.maybe("w.topic = ?", q.topic);
   f.maybe("w.state = ?", q.state);
   f.maybe("w.assignee = ?", q.assignee);
@@ -137,45 +143,79 @@ Result<std::vector<WorkRow>> SqliteStore::work(const Query& q) {
   filter_case(f, q, "w.instance");
   f.maybe("i.process = ?", q.process);
   f.maybe("w.due <= ?", q.due_before);
-  f.require("w.instance > ?", signed_of(q.after));
-  const std::string source =
-      q.group.empty() ? std::string("work w") : std::string("work_group g CROSS JOIN work w ON w.instance = g.instance AND w.key = g.key");
-  const std::string order = q.group.empty() ? "w.instance, w.key" : "g.instance, g.key";
-  const std::string sql = "SELECT w.instance, w.key, w.element, i.snapshot FROM " + source + " CROSS JOIN instance i ON i.id = w.instance" +
-                          f.where() + " ORDER BY " + order;
+  if (!q.by_priority) f.require("w.instance > ?", signed_of(q.after));
+  return f;
+}
+
+WorkRow work_row(const Rows& rows) {
+  const InstanceKey key{rows.number(0)};
+  const auto what = [&] { return fmt::format("work {} of case {} is not what was written", rows.number(1), text_of(key)); };
+  auto [instance, work] = whole(decode_work(rows.bytes(2)), what);
+  if (instance != key || work.key.value != rows.number(1)) throw DamagedRow{what()};
+  return {
+      key, rows.text(4), rows.text(5), rows.text(6), rows.text(3), rows.bytes(7) == core::to_string(core::InstanceState::suspended), std::move(work)};
+}
+
+}  // namespace
+
+Result<std::vector<WorkRow>> SqliteStore::work(const Query& q) {
+  if (q.limit == 0) return std::vector<WorkRow>();
+  constexpr std::string_view columns =
+      "SELECT w.instance, w.key, w.item, w.element, i.case_no, i.process, i.definition, i.state, w.priority, w.offered FROM ";
+  constexpr std::string_view of_case = " CROSS JOIN instance i ON i.id = w.instance";
+  const Filter f = work_filter(q, "w.first_group <> '' AND w.first_group = ?");
+  std::string sql = fmt::format("{}work w{}{}", columns, of_case, f.where());
+  std::vector<Bound> values = f.values();
+  if (!q.group.empty()) {  // both halves come in order and are merged
+    const Filter others = work_filter(q, "g.name = ?");
+    sql +=
+        fmt::format(" UNION ALL {}work_group g CROSS JOIN work w ON w.instance = g.instance AND w.key = g.key{}{}", columns, of_case, others.where());
+    values.insert(values.end(), others.values().begin(), others.values().end());
+  }
+  sql += q.by_priority ? fmt::format(" ORDER BY 9 DESC, 10, 1, 2 LIMIT {}", std::min<std::size_t>(q.limit, 1'000'000'000)) : " ORDER BY 1, 2";
   return read([&](Connection& c) -> Result<std::vector<WorkRow>> {
     std::vector<WorkRow> found;
-    core::ProcessInstance instance;
-    Rows rows = c.query_text(sql, f.values());
+    Rows rows = c.query_text(sql, values);
     while (rows.next()) {
-      const InstanceKey key{rows.number(0)};
-      if (found.size() >= q.limit && found.back().instance != key) break;
-      if (instance.key != key) instance = snapshot_of(rows, 3, key);
-      const core::Work* work = instance.find(core::WorkKey{rows.number(1)});
-      if (work == nullptr) throw DamagedRow{fmt::format("case {} has no work {}, but a row of it", text_of(key), rows.number(1))};
-      found.push_back(
-          {key, instance.case_no, instance.process, instance.definition, rows.text(2), instance.state == core::InstanceState::suspended, *work});
+      if (!q.by_priority && found.size() >= q.limit && found.back().instance.value != rows.number(0)) break;
+      found.push_back(work_row(rows));
     }
     return found;
   });
 }
 
+namespace {
+
+std::vector<std::string> texts_in(std::string_view json) {
+  std::vector<std::string> texts;
+  const auto read = parse_json(json);
+  const List* list = read ? read.value().list() : nullptr;
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    if (const std::string* text = (*list)[i].string()) texts.push_back(*text);
+  }
+  return texts;
+}
+
+}  // namespace
+
 Result<std::vector<ClockRow>> SqliteStore::clocks(const Query& q) {
   if (q.limit == 0) return std::vector<ClockRow>();
+  const bool is_open = q.open_only || q.state == sla::to_string(sla::ClockState::running) || q.state == sla::to_string(sla::ClockState::paused);
+  const bool of_one = q.instance || !q.case_no.empty() || !q.customer.empty();
   Filter f;
   f.maybe("c.instance = ?", q.instance);
   filter_case(f, q, "c.instance");
   f.maybe("i.process = ?", q.process);
   f.maybe("c.id = ?", q.clock);
   f.maybe("c.state = ?", q.state);
-  if (q.open_only) f.require("c.ended IS NULL");
+  if (is_open) f.require("c.ended IS NULL");
   f.maybe("c.due <= ?", q.due_before);
   f.maybe("c.due > ?", q.due_after);
   f.require("c.instance > ?", signed_of(q.after));
-  const std::string sql =
-      "SELECT c.instance, c.id, c.ledger, i.case_no, i.process, i.definition, i.customer, c.seal FROM clock c CROSS JOIN instance i ON i.id = "
-      "c.instance" +
-      f.where() + (q.due_before ? " ORDER BY c.due, c.instance, c.clock, c.round" : " ORDER BY c.instance, c.clock, c.round");
+  const std::string sql = fmt::format(
+      "SELECT c.instance, c.id, c.ledger, i.case_no, i.process, i.definition, i.customer, c.seal, i.holders FROM clock c{} "
+      "CROSS JOIN instance i ON i.id = c.instance{} ORDER BY {}c.instance, c.clock, c.round",
+      is_open && !of_one ? " INDEXED BY clock_open" : "", f.where(), q.due_before ? "c.due, " : "");
   return read([&](Connection& c) -> Result<std::vector<ClockRow>> {
     std::vector<ClockRow> found;
     Rows rows = c.query_text(sql, f.values());
@@ -184,7 +224,8 @@ Result<std::vector<ClockRow>> SqliteStore::clocks(const Query& q) {
       if (found.size() >= q.limit && (q.due_before || found.back().instance != key)) break;
       const auto what = [&] { return fmt::format("clock '{}' of case {} is not what was written", rows.text(1), text_of(key)); };
       if (seal_of_clock(key.value, rows.bytes(1), rows.bytes(2)) != rows.whole(7)) throw DamagedRow{what()};
-      found.push_back({key, rows.text(3), rows.text(4), rows.text(5), rows.text(1), rows.text(6), whole(decode_ledger(rows.bytes(2)), what)});
+      found.push_back({key, rows.text(3), rows.text(4), rows.text(5), rows.text(1), rows.text(6), whole(decode_ledger(rows.bytes(2)), what),
+                       texts_in(rows.bytes(8))});
     }
     return found;
   });

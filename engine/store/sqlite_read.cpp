@@ -48,7 +48,7 @@ core::ProcessInstance snapshot_of(const Rows& rows, int column, InstanceKey key)
 Result<std::uint64_t> SqliteStore::data_version() {
   const std::lock_guard lock(watching_);
   if (watcher_ == nullptr) {
-    SB_TRY(watcher_, read([this](Connection& /*c*/) -> Result<std::unique_ptr<Connection>> { return borrow(); }));
+    SB_TRY(watcher_, read([this](Connection& /*c*/) -> Result<std::unique_ptr<Connection>> { return std::move(borrow().connection); }));
   }
   try {
     Rows rows = watcher_->query("PRAGMA data_version");
@@ -152,25 +152,53 @@ Result<std::vector<core::WaitingInstance>> SqliteStore::waiting(core::Subscripti
   });
 }
 
+namespace {
+
+/// One row of a history: `first, last, events, seal, definition, hash`. `expected`: the number it should begin with (0: any).
+std::vector<core::Event> events_in(const Rows& rows, InstanceKey key, std::uint64_t expected) {
+  const auto what = [&] { return fmt::format("the history of case {} is not what was written, at event {}", text_of(key), rows.number(0)); };
+  if (seal_of_history(key.value, rows.number(0), rows.number(1), rows.bytes(2), rows.bytes(5)) != rows.whole(3)) throw DamagedRow{what()};
+  std::vector<core::Event> events = whole(core::decode_events(rows.bytes(2)), what);
+  const bool fits = events.size() == rows.number(1) - rows.number(0) + 1 && events.front().sequence == rows.number(0) &&
+                    events.back().sequence == rows.number(1) && (expected == 0 || rows.number(0) == expected) && rows.is_null(4) == rows.is_null(5);
+  if (!fits) throw DamagedRow{what()};
+  return events;
+}
+
+/// Before schema 4 a case had one definition all its life, and its first event says which.
+std::string first_definition(Connection& c, InstanceKey key) {
+  Rows rows = c.query(
+      "SELECT h.first, h.last, h.events, h.seal, h.definition, d.hash FROM history h LEFT JOIN definition d ON d.id = h.definition "
+      "WHERE h.instance = ? ORDER BY h.first LIMIT 1",
+      key);
+  if (!rows.next()) return {};
+  const std::vector<core::Event> events = events_in(rows, key, 1);
+  const auto* started = std::get_if<core::InstanceStarted>(&events.front().body);
+  return started == nullptr ? std::string() : started->definition;
+}
+
+}  // namespace
+
 Result<std::vector<HistoryRow>> SqliteStore::history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) {
   return read([&](Connection& c) -> Result<std::vector<HistoryRow>> {
     std::vector<HistoryRow> found;
     // From the change that holds the first wanted event on, however long the history is.
     Rows rows = c.query(
-        "SELECT first, last, events, seal FROM history WHERE instance = ?1 AND first >= "
-        "(SELECT coalesce(max(first), 0) FROM history WHERE instance = ?1 AND first <= ?2) ORDER BY first",
+        "SELECT h.first, h.last, h.events, h.seal, h.definition, d.hash FROM history h LEFT JOIN definition d ON d.id = h.definition "
+        "WHERE h.instance = ?1 AND h.first >= (SELECT coalesce(max(first), 0) FROM history WHERE instance = ?1 AND first <= ?2) ORDER BY h.first",
         key, after_sequence + 1);
     std::uint64_t expected = 0;
+    std::optional<std::string> of_old_rows;
     while (found.size() < limit && rows.next()) {
-      const auto what = [&] { return fmt::format("the history of case {} is not what was written, at event {}", text_of(key), rows.number(0)); };
-      if (seal_of_history(key.value, rows.number(0), rows.number(1), rows.bytes(2)) != rows.whole(3)) throw DamagedRow{what()};
-      std::vector<core::Event> events = whole(decode_events(rows.bytes(2)), what);
-      const bool fits = events.size() == rows.number(1) - rows.number(0) + 1 && events.front().sequence == rows.number(0) &&
-                        events.back().sequence == rows.number(1) && (expected == 0 || rows.number(0) == expected);
-      if (!fits) throw DamagedRow{what()};
+      std::vector<core::Event> events = events_in(rows, key, expected);
       expected = rows.number(1) + 1;
+      std::string definition = rows.text(5);
+      if (rows.is_null(4)) {
+        if (!of_old_rows) of_old_rows = first_definition(c, key);
+        definition = *of_old_rows;
+      }
       for (core::Event& event : events) {
-        if (event.sequence > after_sequence && found.size() < limit) found.push_back({key, std::move(event)});
+        if (event.sequence > after_sequence && found.size() < limit) found.push_back({key, std::move(event), definition});
       }
     }
     return found;

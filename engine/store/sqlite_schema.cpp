@@ -4,7 +4,12 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <optional>
 #include <regex>
+#include <utility>
+
+#include "store/codec_rows.hpp"
+#include "store/projection.hpp"
 
 namespace switchboard::store {
 
@@ -118,7 +123,81 @@ CREATE VIEW v_deployments AS
 // Answers know the case they were given for, so that they can be forgotten with it. Older ones do not and are kept.
 constexpr const char* request_instance = "ALTER TABLE request ADD COLUMN instance INTEGER;";
 
-constexpr std::array steps{tables, views, request_instance};
+// History in numbers: rows know their definition, and the words for events and things stand once. Work rows hold the work itself, so that lists need
+// no snapshot; a work is filed under its first group by an index, under further ones in work_group. What is open is found without what has ended.
+constexpr const char* columns_for_lists = R"sql(
+CREATE TABLE definition (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE event_word (number INTEGER PRIMARY KEY, word TEXT NOT NULL, about INTEGER NOT NULL) STRICT;
+CREATE TABLE place (
+  definition INTEGER NOT NULL, kind INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (definition, kind, number)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE history ADD COLUMN definition INTEGER;
+DROP VIEW v_history;
+CREATE VIEW v_history AS
+  SELECT 'i-' || h.instance AS instance, i.case_no, i.process, h.first + e.key AS sequence, $(h.at) AS at,
+         CASE WHEN h.definition IS NULL THEN json_extract(e.value, '$[0]') ELSE w.word END AS what,
+         CASE WHEN h.definition IS NULL THEN json_extract(e.value, '$[1]') ELSE coalesce(p.text, '') END AS about
+  FROM history h JOIN instance i ON i.id = h.instance JOIN json_each(h.what) e
+       LEFT JOIN event_word w ON w.number = json_extract(e.value, '$[0]')
+       LEFT JOIN place p ON p.definition = h.definition AND p.kind = w.about AND p.number = json_extract(e.value, '$[1]');
+DROP VIEW v_work;
+CREATE VIEW v_work AS
+  SELECT 'i-' || w.instance || '.' || w.key AS work, 'i-' || w.instance AS instance, i.case_no, i.process, i.customer, w.element, w.kind, w.state, w.topic,
+         w.groups, w.assignee, w.priority, w.retries, $(w.due) AS due, $(w.offered) AS offered
+  FROM work w JOIN instance i ON i.id = w.instance;
+
+ALTER TABLE instance ADD COLUMN holders TEXT NOT NULL DEFAULT '[]';
+UPDATE instance SET holders = switchboard_holders(snapshot) WHERE id IN (SELECT instance FROM work);
+CREATE INDEX instance_open ON instance (id) WHERE ended IS NULL;
+
+ALTER TABLE work ADD COLUMN first_group TEXT NOT NULL DEFAULT '';
+ALTER TABLE work ADD COLUMN item BLOB NOT NULL DEFAULT x'';
+UPDATE work SET first_group = coalesce(json_extract(groups, '$[0]'), ''),
+                item = switchboard_work((SELECT snapshot FROM instance WHERE id = work.instance), key);
+DELETE FROM work_group WHERE name = (SELECT first_group FROM work w WHERE w.instance = work_group.instance AND w.key = work_group.key);
+DROP INDEX work_topic;
+CREATE INDEX work_topic ON work (topic, state, priority DESC, offered, instance, key) WHERE topic <> '';
+CREATE INDEX work_first_group ON work (first_group, instance, key) WHERE first_group <> '';
+)sql";
+
+constexpr std::array steps{tables, views, request_instance, columns_for_lists};
+constexpr std::int64_t first_with_words = 4;
+
+std::optional<core::ProcessInstance> snapshot_in(sqlite3_value* value) {
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+  auto instance = core::decode_instance({bytes == nullptr ? "" : bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))});
+  return instance ? std::optional(std::move(instance).value()) : std::nullopt;
+}
+
+/// The bytes of one work item for `columns_for_lists`; nothing when the snapshot cannot be read: then the row shows as damaged, and the other cases
+/// go on.
+void work_in_snapshot(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+  const auto instance = snapshot_in(values[0]);
+  const core::Work* work = instance ? instance->find(core::WorkKey{static_cast<std::uint64_t>(sqlite3_value_int64(values[1]))}) : nullptr;
+  const std::string bytes = work == nullptr ? std::string() : encode_work(instance->key, *work);
+  sqlite3_result_blob64(context, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
+}
+
+void holders_in_snapshot(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+  const auto instance = snapshot_in(values[0]);
+  const std::string holders = instance ? json_of(holders_of(*instance)) : std::string("[]");
+  sqlite3_result_text64(context, holders.data(), holders.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+/// For as long as the steps run.
+void add_functions(Connection& connection) {
+  sqlite3* database = connection.database().getHandle();
+  sqlite3_create_function_v2(database, "switchboard_work", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, work_in_snapshot, nullptr, nullptr,
+                             nullptr);
+  sqlite3_create_function_v2(database, "switchboard_holders", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, holders_in_snapshot, nullptr, nullptr,
+                             nullptr);
+}
+
+/// The words of all events that this version knows.
+void write_event_words(Connection& connection) {
+  for (const EventWord& w : event_words())
+    connection.run("INSERT OR REPLACE INTO event_word VALUES (?, ?, ?)", w.number, std::string(w.word), static_cast<std::uint32_t>(w.about));
+}
 
 bool knows_strict() { return sqlite3_libversion_number() >= 3'037'000; }
 
@@ -173,7 +252,7 @@ Result<void> require_schema(Connection& connection, const std::string& path) {
   SB_TRY(const auto schema, schema_of(connection, path));
   if (schema == newest_schema()) return success();
   return Error{ErrorKind::storage, "SB0614", fmt::format("the database has schema {}, wanted is {}", schema, newest_schema()), path,
-               "open it once for writing: that brings it forward"};
+               "open it once for writing (`switchboard tick` does): that brings it forward"};
 }
 
 Result<void> migrate(Connection& connection, const std::string& path, std::int64_t schema) {
@@ -182,7 +261,9 @@ Result<void> migrate(Connection& connection, const std::string& path, std::int64
   connection.execute("BEGIN IMMEDIATE");
   // Another process may have been faster.
   SB_TRY(const auto present, schema_of(connection, path));
+  add_functions(connection);
   for (std::int64_t step = present; step < schema; ++step) connection.execute(spelled_out(steps[static_cast<std::size_t>(step)]));
+  if (schema >= first_with_words) write_event_words(connection);
   connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
   if (present < schema) connection.execute(fmt::format("PRAGMA user_version = {}", schema));
   connection.execute("COMMIT");

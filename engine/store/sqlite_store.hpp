@@ -5,21 +5,37 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "store/projection.hpp"
 #include "store/sqlite_connection.hpp"
+#include "store/sqlite_rows.hpp"
 #include "store/store.hpp"
 
 namespace switchboard::store {
+
+/// What a file looks like from outside: whether anybody has written to it shows.
+struct FileState {
+  std::uint64_t file = 0;
+  std::int64_t size = -1;
+  std::int64_t changed_ns = 0;
+  bool has_log = false;  ///< a writer has it open, or died
+  friend bool operator==(const FileState&, const FileState&) = default;
+};
+[[nodiscard]] FileState state_of_file(const std::string& path);
 
 class SqliteStore final : public Store {
  public:
   /// Throws SQLite::Exception.
   SqliteStore(SqliteOptions options, std::string name, std::unique_ptr<Connection> writer);
+
+  /// SB0601, SB0602, SB0614: for one who only reads.
+  [[nodiscard]] Result<void> require_present_schema();
 
   Result<Deployment> put_deployment(const Deployment& d) override;
   Result<std::vector<Deployment>> deployments() override;
@@ -27,6 +43,7 @@ class SqliteStore final : public Store {
   Result<void> put_resource(const Resource& r) override;
   Result<std::vector<Resource>> resources() override;
   Result<std::uint64_t> definitions_generation() override;
+  std::unique_ptr<const Preparation> prepare(const Change& change) const override;
   Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) override;
   Result<InstanceKey> new_instance_key() override;
   Result<std::uint64_t> data_version() override;
@@ -70,6 +87,7 @@ class SqliteStore final : public Store {
   static void check_texts(Connection& c, const Found& found);
   static void check_errands(Connection& c, const Found& found);
   static void check_orphans(Connection& c, const Found& found);
+  static void check_words(Connection& c, const std::function<const model::ExecutableProcess*(std::string_view)>& definition, const Found& found);
   static void check_instance(Connection& c, const Rows& row, const model::ExecutableProcess& process, Tally& tally, const Found& found);
   static void check_columns(const Rows& row, const core::ProcessInstance& i, const Found& found);
   static void check_due(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, Tally& tally, const Found& found);
@@ -78,29 +96,38 @@ class SqliteStore final : public Store {
   static void check_clocks(Connection& c, const core::ProcessInstance& i, const Found& found);
   static void check_history(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, const Found& found);
 
-  [[nodiscard]] std::unique_ptr<Connection> borrow();
-  void give_back(std::unique_ptr<Connection> connection);
+  /// A reading connection. One who may only read asks without SQLite's locks while no log stands beside the file: the locks need files that he could
+  /// not make. `seen` is how the file looked then; what was read counts only if it still looks the same.
+  struct Reader {
+    std::unique_ptr<Connection> connection;
+    std::optional<FileState> seen;
+  };
+  [[nodiscard]] Reader borrow();
+  void give_back(Reader reader);
+  [[nodiscard]] Error read_error_of(const SQLite::Exception& failure) const;
 
   // sqlite_commit.cpp
   std::optional<Error> write_change(const Change& change);
-  [[nodiscard]] bool write_answer(const Change& change);
-  std::optional<Error> write_instance(const Change& change);
-  std::optional<Error> insert_instance(const Change& change, const std::string& snapshot);
-  [[nodiscard]] bool update_instance(const Change& change, const std::string& snapshot);
-  void write_history(const Change& change);
-  void write_rows(const Change& change);
+  std::optional<Error> write_rows(const Change& change, const SqliteRows& rows);
+  [[nodiscard]] bool write_answer(const Change& change, const SqliteRows& rows);
+  std::optional<Error> insert_instance(const Change& change, const SqliteRows& rows);
+  [[nodiscard]] bool update_instance(const Change& change, const SqliteRows& rows);
+  void write_history(const Change& change, const SqliteRows& rows);
+  [[nodiscard]] std::int64_t definition_id(const model::ExecutableProcess& process);
   void write_due(const RowChanges& rows);
-  void write_waiting(const Change& change, const RowChanges& rows);
-  void write_work(const Change& change, const RowChanges& rows);
-  void write_clocks(const Change& change, const RowChanges& rows);
-  void write_outbox(const OutboxRow& row);
+  void write_waiting(const Change& change, const SqliteRows& rows);
+  void write_work(const Change& change, const SqliteRows& rows);
+  void write_clocks(const Change& change, const SqliteRows& rows);
+  void write_outbox(const OutboxLine& line);
+  void roll_back() noexcept;
 
   SqliteOptions options_;
   std::string name_;  ///< what SQLite is asked to open
   std::mutex writing_;
   std::unique_ptr<Connection> writer_;
+  std::unordered_map<std::string, std::int64_t> definition_ids_;  ///< by hash, of those that are in the file; under writing_
   std::mutex pool_mutex_;
-  std::vector<std::unique_ptr<Connection>> pool_;
+  std::vector<Reader> pool_;
   std::mutex watching_;
   std::unique_ptr<Connection> watcher_;  ///< under watching_: data_version compares what one connection has seen
   std::mutex key_mutex_;
@@ -129,19 +156,27 @@ template <class T, class What>
 
 template <class Body>
 auto SqliteStore::read(Body body) -> std::invoke_result_t<Body, Connection&> {
-  try {
-    std::unique_ptr<Connection> connection = borrow();
-    auto result = body(*connection);
-    give_back(std::move(connection));
-    return result;
-  } catch (const SQLite::Exception& failure) {
-    return error_of(failure, options_.path);
-  } catch (const DamagedRow& row) {
-    return Error{ErrorKind::storage, "SB0603", "the database is damaged: " + row.what, options_.path,
-                 "stop writing to it, keep a copy, restore the last backup"};
-  } catch (NewerRow& row) {
-    row.why.place = options_.path;
-    return std::move(row.why);
+  constexpr int max_attempts = 20;
+  for (int attempt = 1;; ++attempt) {
+    std::optional<FileState> seen;
+    const auto is_good = [&] { return !seen || attempt == max_attempts || state_of_file(options_.path) == *seen; };
+    try {
+      Reader reader = borrow();
+      seen = reader.seen;
+      auto result = body(*reader.connection);
+      if (!is_good()) continue;
+      give_back(std::move(reader));
+      return result;
+    } catch (const SQLite::Exception& failure) {
+      if (is_good()) return read_error_of(failure);
+    } catch (const DamagedRow& row) {
+      if (is_good())
+        return Error{ErrorKind::storage, "SB0603", "the database is damaged: " + row.what, options_.path,
+                     "stop writing to it, keep a copy, restore the last backup"};
+    } catch (NewerRow& row) {
+      row.why.place = options_.path;
+      if (is_good()) return std::move(row.why);
+    }
   }
 }
 
@@ -159,27 +194,27 @@ template <class Body>
 Result<void> SqliteStore::write(Body body) {
   const std::lock_guard lock(writing_);
   try {
-    writer_->execute("BEGIN IMMEDIATE");
+    writer_->run("BEGIN IMMEDIATE");
     const std::optional<Error> refused = body(*writer_);
     if (refused) {
-      writer_->roll_back();
+      roll_back();
       return *refused;
     }
-    writer_->execute("COMMIT");
+    writer_->run("COMMIT");
     return success();
   } catch (const SQLite::Exception& failure) {
-    writer_->roll_back();
+    roll_back();
     return error_of(failure, options_.path);
   } catch (const DamagedRow& row) {
-    writer_->roll_back();
+    roll_back();
     return Error{ErrorKind::storage, "SB0603", "the database is damaged: " + row.what, options_.path,
                  "stop writing to it, keep a copy, restore the last backup"};
   } catch (NewerRow& row) {
-    writer_->roll_back();
+    roll_back();
     row.why.place = options_.path;
     return std::move(row.why);
   } catch (...) {  // no memory
-    writer_->roll_back();
+    roll_back();
     throw;
   }
 }

@@ -83,6 +83,14 @@ struct ErrandPage {
 /// The errands among the effects of a change that ended at `sequence`, in order. Stores and drivers derive the same keys.
 [[nodiscard]] std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std::span<const core::Effect> effects);
 
+/// What a store has made ready of a change before it is committed; only that store knows what is in it.
+struct Preparation {
+  Preparation() = default;
+  Preparation(const Preparation&) = delete;
+  Preparation& operator=(const Preparation&) = delete;
+  virtual ~Preparation() = default;
+};
+
 /// The change of one instance by one command: applied whole or not at all. Without `after` it only keeps what stands below `request_id`.
 /// Everything is borrowed for the call.
 struct Change {
@@ -97,8 +105,9 @@ struct Change {
   std::string answer;            ///< bytes that a repeated call with this request_id is answered with
   bool replaces_answer = false;  ///< without `after`: the request is known, this is its answer from now on
   std::span<const ErrandKey> errands_done;
-  std::span<const OutboxRow> outbox;  ///< beside those that follow from `effects`
-  Instant at;                         ///< of the command
+  std::span<const OutboxRow> outbox;      ///< beside those that follow from `effects`
+  Instant at;                             ///< of the command
+  const Preparation* prepared = nullptr;  ///< what `prepare` of this very store gave for this very change; null: commit does it
 };
 
 struct StoredInstance {
@@ -128,6 +137,7 @@ struct ClockRow {
   InstanceKey instance;
   std::string case_no, process, definition, clock, customer;
   sla::Ledger ledger;
+  std::vector<std::string> holders;  ///< who has the case's open work now (holders_of)
 };
 
 struct InstanceRow {
@@ -149,6 +159,8 @@ struct Query {
   bool open_only = false;
   bool roots_only = false;      ///< instances that were not called by another; with `open_only` an index holds just these
   bool with_incidents = false;  ///< instances: only those with an open incident
+  bool by_priority =
+      false;  ///< work: highest priority first, then the oldest; at most `limit` rows, `after` does not count. Cheap with topic and state
   std::uint64_t after = 0;
   std::size_t limit = 1000;
 };
@@ -156,6 +168,7 @@ struct Query {
 struct HistoryRow {
   InstanceKey instance;
   core::Event event;
+  std::string definition;  ///< hash of the definition that it was written under
 };
 
 /// What `prune` took away.
@@ -190,6 +203,9 @@ class Store {
   // The write path: many changes, ONE transaction. A change whose version is stale, whose request_id is known or whose case number is taken refuses
   // the whole batch with ErrorKind::conflict and its position in `conflict_index`; nothing is written then. After any other error nothing is written
   // either.
+  /// Encodes what a commit of `change` will write, so that this is done by many at once and not by the one who commits. May be null. Holds what the
+  /// change borrows.
+  [[nodiscard]] virtual std::unique_ptr<const Preparation> prepare(const Change& /*change*/) const { return nullptr; }
   [[nodiscard]] virtual Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) = 0;
   /// A key no stored instance has, a new one with every call of this handle. When another handle commits it first, commit refuses with
   /// `stale_version`.

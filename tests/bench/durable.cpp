@@ -140,6 +140,7 @@ void measure_durable() {
   watch_sqlite();
   benchmark::RegisterBenchmark("fdatasync", sync_alone);
   add("one at a time", {1, 400, true});
+  add("8 callers", {8, 200, true});
   add("64 callers", {64, 100, true});
   add("one at a time, power loss not covered", {1, 800, false});
   add("64 callers, power loss not covered", {64, 100, false});

@@ -1,6 +1,7 @@
 """Verbs on a database: a fault repair and a new connection from start to end, verb by verb, each one a process of its own."""
 import json
 import os
+import subprocess
 import unittest
 
 import driver
@@ -257,6 +258,23 @@ class Operators(Engine):
     def test_fsck(self):
         self.start_repair()
         self.assertEqual(self.do("fsck"), {"sound": True, "violations": []})
+
+    def test_who_may_only_read(self):
+        self.start_repair()
+        path = os.path.join(self.folder, "cases.db")
+        os.chmod(path, 0o444)
+        os.chmod(self.folder, 0o555)
+        self.addCleanup(os.chmod, self.folder, 0o755)
+        somebody = {"user": 65534} if os.geteuid() == 0 else {}
+        asked = (["instances"], ["work"], ["clocks"], ["history", "--case", "R-1"], ["outbox"], ["watch", "--once"], ["report"], ["fsck"])
+        for words in asked:
+            done = subprocess.run([driver.BINARY, "--db", "cases.db", "--json", *words], cwd=self.folder, capture_output=True, text=True, timeout=60, env=self.environment(), **somebody)
+            self.assertEqual(done.returncode, 0, f"{words}: {done.stderr}")
+            json.loads(done.stdout)
+        self.assertEqual(os.listdir(self.folder), ["cases.db"])
+        done = subprocess.run([driver.BINARY, "--db", "cases.db", "tick"], cwd=self.folder, capture_output=True, text=True, timeout=60, env=self.environment(), **somebody)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, "SB060[47]")
 
     def test_no_database_of_ours(self):
         self.write("cases.db", "this is no database at all, but it is long enough to look at" * 40)

@@ -79,7 +79,7 @@ Sound sound() {
   auto result = core::step(*s.process, {}, {"", t0, start});
   REQUIRE_FALSE(result.rejection);
   s.instance = std::move(result.instance);
-  for (const core::Event& e : result.events) s.history.push_back({{1}, e});
+  for (const core::Event& e : result.events) s.history.push_back({{1}, e, {}});
   s.outbox = store::outbox_of(*s.process, s.instance, core::effects(*s.process, s.instance, result.events), t0);
   return s;
 }

@@ -55,6 +55,7 @@ TEST_CASE("a case that was committed is loaded as it was, with its history and a
     const auto history = must(s.history(key, 0, 1000));
     for (const store::HistoryRow& row : history) core::evolve(replayed, row.event);
     CHECK(replayed == loaded->instance);
+    for (const store::HistoryRow& row : history) CHECK(row.definition == cases.process->hash);
     CHECK(must(s.history(key, 3, 2)).front().event.sequence == 4);
     CHECK(must(s.history(key, 3, 2)).size() == 2);
     CHECK(must(s.history(key, history.size(), 10)).empty());
@@ -63,6 +64,8 @@ TEST_CASE("a case that was committed is loaded as it was, with its history and a
     of_case.case_no = "R-1";
     CHECK(must(s.work(of_case)).size() == 2);
     CHECK(must(s.clocks(of_case)).size() == 1);
+    CHECK(must(s.clocks(of_case)).front().holders == std::vector<std::string>{"billing", "chiefs", "clerks"});
+    for (const store::WorkRow& row : must(s.work(of_case))) CHECK(row.work == *loaded->instance.find(row.work.key));
     CHECK(must(s.instances(of_case)).front().stage == "somewhere");
     CHECK(must(s.waiting(core::SubscriptionKind::message, "paid", "R-1")).size() == 1);
     CHECK(must(s.waiting(core::SubscriptionKind::message, "paid", "R-2")).empty());
@@ -209,6 +212,14 @@ TEST_CASE("work is found by group, person, topic, state, case and customer") {
     CHECK(count([](store::Query& q) { q.customer = "1002"; }) == 0);
     CHECK(count([](store::Query& q) { q.process = "everything", q.limit = 1; }) == 2);  // a page ends with a whole case
     CHECK(count([&](store::Query& q) { q.instance = a; }) == 2);
+    must(cases.start("C"));
+    store::Query jobs;
+    jobs.topic = "billing", jobs.state = "offered", jobs.by_priority = true, jobs.limit = 2;
+    const auto first = must(s.work(jobs));
+    REQUIRE(first.size() == 2);
+    CHECK(first[0].case_no == "A");  // same priority, offered at the same instant
+    CHECK(first[1].case_no == "B");
+    must(cases.command(must(s.instances({})).back().instance, core::CancelInstance{"", ""}));
     must(cases.command(a, core::ClaimWork{cases.work_of(a, "approve"), "wang", {"clerks"}, std::nullopt}));
     must(cases.command(a, core::ClaimWork{cases.work_of(a, "bill"), "robot", {}, t0 + minute}));
     CHECK(count([](store::Query& q) { q.assignee = "wang"; }) == 1);
@@ -220,6 +231,44 @@ TEST_CASE("work is found by group, person, topic, state, case and customer") {
     must(cases.command(a, core::CompleteWork{cases.work_of(a, "approve"), {}, "wang"}));
     CHECK(count([](store::Query& q) { q.group = "clerks"; }) == 1);
     CHECK(cases.check() == std::vector<std::string>{});
+  });
+}
+
+TEST_CASE("a change that was prepared is the same as one that was not") {
+  on_every_store([](store::Store& s) {
+    Stepper cases(s);
+    const auto key = must(cases.start("A"));
+    const auto commit = [&](core::Command command) {
+      const auto change = prepare(*cases.process, must(s.load(key)), command);
+      const auto prepared = s.prepare(change->change);
+      change->change.prepared = prepared.get();
+      std::size_t at = 0;
+      return s.commit({&change->change, 1}, at);
+    };
+    must(commit({"r-1", t0, core::ClaimWork{cases.work_of(key, "approve"), "wang", {"clerks"}, std::nullopt}}));
+    CHECK(commit({"r-1", t0, core::SetData{Value(Context{{"customer_no", "7"}}), "b"}}).error().id == store::known_request);
+    must(commit({"r-2", t0, core::CompleteWork{cases.work_of(key, "approve"), {}, "wang"}}));
+    CHECK(must(s.load(key))->version == 3);
+    CHECK(must(s.answer_of("r-2")) == "answer to r-2");
+    CHECK(cases.check() == std::vector<std::string>{});
+  });
+}
+
+TEST_CASE("a history knows the definition that each of its entries was written under") {
+  on_every_store([](store::Store& s) {
+    Stepper first(s);
+    const auto key = must(first.start("A"));
+    const std::uint64_t events = first.instance(key).sequence;
+    // Another definition takes the case over; no command does that yet, so it is only said of the change.
+    const Stepper second(s, everything_process("2"));
+    REQUIRE(second.process->hash != first.process->hash);
+    const auto change = prepare(*first.process, must(s.load(key)), {"", t0, core::SetData{Value(Context{{"customer_no", "7"}}), "b"}});
+    change->change.process = second.process.get();
+    std::size_t at = 0;
+    must(s.commit({&change->change, 1}, at));
+    const auto history = must(s.history(key, 0, 1000));
+    REQUIRE(history.size() > events);
+    for (const store::HistoryRow& row : history) CHECK(row.definition == (row.event.sequence <= events ? first : second).process->hash);
   });
 }
 

@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -154,6 +156,89 @@ TEST_CASE("a reader changes nothing and says so") {
   CHECK(reader->instances({}).value().size() == 2);
 }
 
+namespace {
+
+/// Whoever runs the tests as root may write everywhere: then as somebody else, for as long as this lives.
+class Unprivileged {
+ public:
+  Unprivileged() { REQUIRE((::geteuid() != 0 || ::seteuid(nobody) == 0)); }
+  ~Unprivileged() {
+    if (::getuid() == 0) static_cast<void>(::seteuid(0));
+  }
+  Unprivileged(const Unprivileged&) = delete;
+  Unprivileged& operator=(const Unprivileged&) = delete;
+
+ private:
+  static constexpr uid_t nobody = 65534;
+};
+
+}  // namespace
+
+TEST_CASE("who may only read reads, with a writer at work and without, and leaves nothing behind") {
+  const Folder folder;
+  const std::string path = folder.file("read.db");
+  auto options = at(path);
+  options.read_only = true;
+  const auto files = [&] {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) names.push_back(entry.path().filename());
+    std::sort(names.begin(), names.end());
+    return names;
+  };
+  {
+    const auto writer = open(at(path));
+    REQUIRE(Stepper(*writer).start("A"));
+  }
+  const auto protect = [&](mode_t file, mode_t all) {
+    ::chmod(path.c_str(), file);
+    for (const char* suffix : {"-wal", "-shm"}) ::chmod((path + suffix).c_str(), file);
+    ::chmod(folder.path().c_str(), all);
+  };
+  SUBCASE("nobody writes") {
+    protect(0444, 0555);
+    const Unprivileged somebody;
+    const auto reader = open(options);
+    CHECK(reader->instances({}).value().size() == 1);
+    const auto process = everything_process();
+    CHECK(reader->check([&](std::string_view /*hash*/) { return process.get(); }, [](const std::string& line) { FAIL_CHECK(line); }));
+    CHECK(files() == std::vector<std::string>{"read.db"});
+  }
+  SUBCASE("the folder may be written, the file not") {
+    protect(0444, 0777);
+    const Unprivileged somebody;
+    CHECK(open(options)->instances({}).value().size() == 1);
+    CHECK(files() == std::vector<std::string>{"read.db"});
+  }
+  SUBCASE("a writer comes and goes while the reader stays") {
+    const auto reader = open(options);
+    CHECK(reader->instances({}).value().size() == 1);
+    {
+      const auto writer = open(at(path));
+      REQUIRE(Stepper(*writer).start("B"));
+      protect(0644, 0755);
+      const Unprivileged somebody;
+      CHECK(reader->instances({}).value().size() == 2);  // through the log
+      CHECK(open(options)->work({}).value().size() == 4);
+    }
+    CHECK(reader->instances({}).value().size() == 2);  // through the file again
+    for (int i = 0; i < 5; ++i) {
+      const auto writer = open(at(path));
+      REQUIRE(Stepper(*writer).start());
+    }
+    CHECK(reader->instances({}).value().size() == 7);  // not what it remembers of the file
+  }
+  SUBCASE("a log without an index cannot be read, and the refusal says what to do") {
+    write_file(path + "-wal", std::string(40, 'x'));
+    protect(0444, 0555);
+    const Unprivileged somebody;
+    const auto refused = store::open_sqlite(options);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().id == "SB0604");
+    CHECK(refused.error().message.find("-shm") != std::string::npos);
+  }
+  protect(0600, 0755);
+}
+
 TEST_CASE("two handles on one file give different keys and see each other's versions") {
   const Folder folder;
   const std::string path = folder.file("two.db");
@@ -235,6 +320,9 @@ TEST_CASE("analysts read the views with plain SQL") {
   CHECK(text("SELECT group_concat(kind || ' ' || name) FROM v_outbox") == "feedback welcome,feedback half-time");
   CHECK(text("SELECT at || ' ' || about FROM v_history WHERE what = 'clock-marked'") == "2023-11-15T11:13:20.000000Z promise");
   CHECK(text("SELECT group_concat(DISTINCT about) FROM v_history WHERE what = 'work-offered'") == "approve,bill");
+  CHECK(text("SELECT group_concat(what || ' ' || about) FROM v_history WHERE what IN ('feedback-given', 'data-changed', 'instance-started')") ==
+        "instance-started ,feedback-given welcome,feedback-given half-time");
+  CHECK(text("SELECT count(*) FROM v_history") == std::to_string(cases.instance(key).sequence));
   CHECK(text("SELECT group_concat(kind) FROM (SELECT kind FROM v_due ORDER BY due)") == "timer,mark");
   CHECK(text("SELECT process || ' ' || number FROM v_deployments") == "everything 1");
 }
