@@ -23,6 +23,8 @@ struct Transition;
 class Bell {
  public:
   using Clock = std::chrono::steady_clock;
+  /// Nobody waits longer: instants of the steady clock far ahead cannot be told.
+  static constexpr std::chrono::hours longest_wait{24 * 365};
   explicit Bell(store::Store& store) : store_(store) {}
 
   /// What one waits for.

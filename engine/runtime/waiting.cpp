@@ -9,13 +9,11 @@ namespace switchboard::runtime {
 
 namespace {
 
-constexpr std::chrono::hours longest_wait{24 * 365};
-
 /// People and their clocks name an instant; what waits counts from now, so that setting the system's clock moves nothing.
 Bell::Clock::time_point steady(Instant until) {
   const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   const std::chrono::microseconds left(std::max<std::int64_t>(0, until.us - std::min(until.us, Instant::from(now).us)));
-  return Bell::Clock::now() + std::min<std::chrono::microseconds>(left, longest_wait);
+  return Bell::Clock::now() + std::min<std::chrono::microseconds>(left, Bell::longest_wait);
 }
 
 }  // namespace

@@ -20,7 +20,6 @@ namespace switchboard::runtime {
 namespace {
 
 constexpr Duration default_lease = Duration::minutes(5);
-constexpr std::chrono::hours longest_wait{24 * 365};
 /// Jobs that others take first, time and again, are looked for again at most so often in one call.
 constexpr int max_rounds = 100;
 constexpr std::size_t most_jobs = 10'000;
@@ -102,7 +101,7 @@ Result<std::vector<Job>> Workers::fetch(const Fetch& f) {
   SB_TRYV(check(f));
   SB_TRY(auto jobs, take(f, {}));
   if (!jobs.empty() || f.wait == Duration{}) return jobs;
-  const auto end = Bell::Clock::now() + std::min<std::chrono::microseconds>(std::chrono::microseconds(f.wait.us), longest_wait);
+  const auto end = Bell::Clock::now() + std::min<std::chrono::microseconds>(std::chrono::microseconds(f.wait.us), Bell::longest_wait);
   Bell::Waiter waiter(bell_, {f.topics, {}, false, true});
   for (;;) {
     // Also at the end: who was woken for a job must not leave it lying.

@@ -220,8 +220,8 @@ TEST_CASE("work is found by group, person, topic, state, case and customer") {
     CHECK(first[0].case_no == "A");  // same priority, offered at the same instant
     CHECK(first[1].case_no == "B");
     must(cases.command(must(s.instances({})).back().instance, core::CancelInstance{"", ""}));
-    must(cases.command(a, core::ClaimWork{cases.work_of(a, "approve"), "wang", {"clerks"}, std::nullopt}));
-    must(cases.command(a, core::ClaimWork{cases.work_of(a, "bill"), "robot", {}, t0 + minute}));
+    must(cases.command(a, core::ClaimWork{cases.work_of(a, "approve"), "wang", std::vector<std::string>{"clerks"}, std::nullopt, 0}));
+    must(cases.command(a, core::ClaimWork{cases.work_of(a, "bill"), "robot", {}, t0 + minute, 0}));
     CHECK(count([](store::Query& q) { q.assignee = "wang"; }) == 1);
     CHECK(count([](store::Query& q) { q.topic = "billing", q.state = "offered"; }) == 1);
     CHECK(count([](store::Query& q) { q.state = "claimed"; }) == 2);
@@ -245,7 +245,7 @@ TEST_CASE("a change that was prepared is the same as one that was not") {
       std::size_t at = 0;
       return s.commit({&change->change, 1}, at);
     };
-    must(commit({"r-1", t0, core::ClaimWork{cases.work_of(key, "approve"), "wang", {"clerks"}, std::nullopt}}));
+    must(commit({"r-1", t0, core::ClaimWork{cases.work_of(key, "approve"), "wang", std::vector<std::string>{"clerks"}, std::nullopt, 0}}));
     CHECK(commit({"r-1", t0, core::SetData{Value(Context{{"customer_no", "7"}}), "b"}}).error().id == store::known_request);
     must(commit({"r-2", t0, core::CompleteWork{cases.work_of(key, "approve"), {}, "wang"}}));
     CHECK(must(s.load(key))->version == 3);
