@@ -240,7 +240,7 @@ Value BoxedWorld::invoke_service() {
     }
   }
   Value out = run_service(*service, inputs_);
-  // Of several outputs the line may ask for one.
+  // A service with several outputs gives a context; the test line may name the one output that it compares.
   const auto* outputs = list_in(*service, "output");
   const Value* one = outputs != nullptr && outputs->size() > 1 && out.context() != nullptr ? out.context()->find(text_in(line_, "result")) : nullptr;
   if (one != nullptr) out = Value(*one);

@@ -224,7 +224,7 @@ NodePtr Compiler::variable(std::size_t binding, std::size_t level) {
 
 Compiler::Lowered Compiler::name(const Syntax& s) { return resolve(canonical_name(s.text), s, bindings_.size()); }
 
-/// The innermost meaning among the bindings below `below`.
+/// What `name` means: the innermost binding of that name among the first `below` bindings, or a name of the scope.
 Compiler::Lowered Compiler::resolve(const std::string& name, const Syntax& s, std::size_t below) {
   for (std::size_t i = below; i-- > 0;) {
     const Binding& b = bindings_[i];

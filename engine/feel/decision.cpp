@@ -83,7 +83,7 @@ class TableRun {
     return true;
   }
 
-  /// Of a rule that is left.
+  /// Whether a rule that the index has not ruled out yet is satisfied.
   bool hits(const Decision::Impl::Rule& rule) {
     return std::all_of(rule.in.begin(), rule.in.end(), [this](const Decision::Impl::Test& test) {
       return (test.in_words && (words_ >> test.column & 1) != 0) || test.cell.impl().root->test(tests_) == Truth::yes;

@@ -143,7 +143,7 @@ class Trial {
     return all;
   }
 
-  /// A value that no constant has anything to do with.
+  /// A sample value of this type for a variable that is compared with no constant.
   static Value some(Type::Kind kind) {
     switch (kind) {
       case Type::Kind::string: return "(any other)";

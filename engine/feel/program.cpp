@@ -25,7 +25,7 @@ Evaluation Program::evaluate(const Frame& frame) const {
     Run run(frame, impl_->locals, false);
     out.value = impl_->root->value(run);
     if (run.stopped()) out.value = Value();
-    // A null met on the way to a value did no harm.
+    // An operation inside may have failed and given null; when the whole expression has a value all the same, there is nothing to explain.
     if (!out.value.is_null() || !run.failed()) return out;
   }
   // Texts cost more than most expressions, and few reasons are ever read: they are built in a second run, which is the same as the first.

@@ -1,4 +1,4 @@
-// The door of a data slot: what may be written into it.
+// Checks and converts every value that is written to data: type, enumeration, bounds.
 #include <fmt/format.h>
 
 #include <algorithm>

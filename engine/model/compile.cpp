@@ -77,7 +77,7 @@ void name_clocks_and_feedback(Compilation& c) {
   for (const FeedbackDefinition& f : c.process.feedback) c.out.feedback.push_back({f.id, f.name, f.channels, {}, {}});
 }
 
-/// A function of the host may look at anything.
+/// A function that the engine provides (sla, a decision table) may read any data, so a `customer` that calls one depends on all of them.
 void watch_customer(Compilation& c) {
   c.out.customer_slots = c.out.customer.used_slots();
   if (c.out.customer.used_functions().empty()) return;

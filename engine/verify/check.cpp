@@ -90,7 +90,7 @@ model::Diagnostics check(const model::Process& process, const Bounds& bounds, Ef
   check_graph(process, scopes, bounds, effort, findings);
   check_literals(process, findings);
   check_payloads(process, findings);
-  // What a broken part would have used is no news.
+  // While there are errors, a part that cannot be read may be what uses the data: nothing is said of unused names.
   if (findings.errors() == 0) check_usage(process, scopes, findings);
   check_promises(process, scopes, findings);
   model::sort_and_unique(findings.all);

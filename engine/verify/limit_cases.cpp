@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t most_combinations = 20'000;
 
-/// Tables answer; clocks are not known before they run.
+/// Evaluates decision tables for expressions; sla() is null, since no clock runs while a process is checked.
 class TableHost final : public feel::Host {
  public:
   explicit TableHost(std::vector<const feel::Decision*> tables) : tables_(std::move(tables)) {}

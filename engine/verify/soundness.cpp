@@ -16,14 +16,14 @@ namespace {
 
 using model::NodeType;
 
-/// More findings of one kind in one scope say nothing new.
+/// At most so many findings of one kind are reported for a scope; more would repeat the same mistake.
 constexpr std::size_t most_findings = 5;
-/// Places where tokens meet that are looked at to find those few.
+/// At most so many places where tokens meet are examined for those findings.
 constexpr std::size_t most_looked_at = 50;
-/// Longer ways are cut in the message; `related` has all of it.
+/// A longer path is cut in the message; the diagnostic's `related` holds the whole path.
 constexpr std::size_t most_shown = 12;
 
-/// A step that was taken.
+/// How a state was reached first: from which state, by which node.
 struct Taken {
   std::size_t from = none;  ///< state; none for the first
   std::size_t node = none;

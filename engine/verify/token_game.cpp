@@ -13,7 +13,7 @@ constexpr std::size_t most_free_choices = 8;
 
 bool is_join(const ScopeNode& n) { return n.node->type == NodeType::parallel_gateway || n.node->type == NodeType::inclusive_gateway; }
 
-/// What a node takes is exactly one of its flows.
+/// Whether a token takes exactly one of the outgoing flows.
 bool takes_one(const ScopeNode& n) { return n.node->type == NodeType::exclusive_gateway || n.node->type == NodeType::event_based_gateway; }
 
 /// All non-empty subsets of `free`, each with `always` in front.
@@ -49,7 +49,7 @@ bool routes(const ScopeNode& n) { return is_join(n) || n.node->type == NodeType:
 
 bool gathers(const ScopeNode& n) { return is_join(n) && n.in.size() > 1; }
 
-/// Something happens here that is done again for a second token.
+/// Whether the node does something of its own, which a second token would repeat: a task or a wait, and not a gateway, start or end.
 bool works(const ScopeNode& n) { return !routes(n) && n.node->type != NodeType::end_event && !is_start(n); }
 
 /// All ways of taking one token from each of `from`.
@@ -327,7 +327,7 @@ bool TokenGame::ready(std::size_t node, const Marking& marking) const {
   return inclusive_ready(node, marking);
 }
 
-/// The node behind `place` is at work for another token, too.
+/// Whether a second token waits in front of the node that takes tokens from `place`, so that its work would be done twice.
 bool TokenGame::is_met(std::size_t place, const Marking& marking) const {
   const std::size_t taker = places[place].taker;
   if (!works(scope.nodes[taker])) return false;
