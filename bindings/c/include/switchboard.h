@@ -78,23 +78,25 @@ SB_API void sb_free(char* text);
  *   parent      text or null: instance that called it
  *
  * WorkInfo: One piece of work, for people or for programs.
- *   work      text: id of the work: i-17.5
- *   instance  text: instance that it belongs to
- *   case      text: case number
- *   process   text: id of the process
- *   node      text: path of the node in its process
- *   name      text: name of the node in the language of the engine
- *   kind      user, service or send: for people (user), or a job for programs
- *   state     offered, claimed, waiting_retry, failed, completed, withdrawn or suspended: where it is in its life; suspended while its case is
- *   topic     text: what a job is about; empty for work of people
- *   assignee  text or null: who has claimed it
- *   groups    list of texts: groups that may claim it
- *   form      list of texts: case data to be filled in
- *   inputs    object or null: what the task hands in; null when it hands in nothing
- *   priority  whole number: more is more urgent
- *   retries   whole number: how often it may still fail
- *   due       instant or null: when it should be done
- *   offered   instant: when it came up
+ *   work         text: id of the work: i-17.5
+ *   instance     text: instance that it belongs to
+ *   case         text: case number
+ *   process      text: id of the process
+ *   node         text: path of the node in its process
+ *   name         text: name of the node in the language of the engine
+ *   kind         user, service or send: for people (user), or a job for programs
+ *   state        offered, claimed, waiting_retry, failed, completed, withdrawn or suspended: where it is in its life; suspended while its case is
+ *   topic        text: what a job is about; empty for work of people
+ *   assignee     text or null: who has claimed it
+ *   groups       list of texts: groups that may claim it
+ *   form         list of texts: case data to be filled in
+ *   inputs       object or null: what the task hands in; null when it hands in nothing
+ *   priority     whole number: more is more urgent
+ *   retries      whole number: how often it may still fail
+ *   due          instant or null: when it should be done
+ *   offered      instant: when it came up
+ *   token        whole number: number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed
+ *   lease_until  instant or null: from then on anybody may have the job; null: it is not held, or without an end
  *
  * Job: Work for a worker. All fields of WorkInfo, and:
  *   attempt  whole number: 1 for the first try
@@ -214,10 +216,14 @@ SB_API void sb_free(char* text);
  *   organisation  text: kept for engines that serve several organisations; today every engine serves one, and this is neither checked nor recorded
  *   request_id    text: makes a repeated call harmless: it is answered as it was the first time, and changes nothing; under another command or with
  *                 other data the same id is refused (SB0546); empty: a repeated call is a new command
+ *   token         whole number: number of the claim under which the caller has the work, as fetch answered; an older one is refused (SB0511); 0: not
+ *                 said
  *
  * Failure: How work failed.
- *   message  text: why, for people
- *   error    text: code of a BPMN error that the process may catch; empty: it is tried again while it has retries, at last an incident
+ *   message   text: why, for people
+ *   error     text: code of a BPMN error that the process may catch; empty: it is tried again while it has retries, at last an incident
+ *   retries   whole number or null: how many are left; 0: an incident; null: one less than before
+ *   retry_at  instant or null: when it is tried again, by the engine's clock; null: after the task's back-off
  *
  * PromiseQuery: What a report counts, and how it groups it. What is left out or empty does not filter.
  *   by        list of texts: keys to group by: process, clock, audience, customer, stage, lane, broke-at, company, data.NAME, day, week, month,

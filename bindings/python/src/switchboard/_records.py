@@ -105,6 +105,10 @@ class WorkInfo:
     """When it should be done."""
     offered: dt.datetime
     """When it came up."""
+    token: int
+    """Number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed."""
+    lease_until: dt.datetime | None
+    """From then on anybody may have the job; null: it is not held, or without an end."""
 
     @classmethod
     def of(cls, j: Json) -> WorkInfo:
@@ -126,6 +130,8 @@ class WorkInfo:
             retries=j["retries"],
             due=instant_or_none(j["due"]),
             offered=instant(j["offered"]),
+            token=j["token"],
+            lease_until=instant_or_none(j["lease_until"]),
         )
 
 
@@ -156,6 +162,8 @@ class Job(WorkInfo):
             retries=j["retries"],
             due=instant_or_none(j["due"]),
             offered=instant(j["offered"]),
+            token=j["token"],
+            lease_until=instant_or_none(j["lease_until"]),
             attempt=j["attempt"],
         )
 
