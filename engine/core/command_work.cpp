@@ -38,9 +38,13 @@ std::optional<Error> not_the_claim(const Work& w, std::uint64_t token, const std
   return std::nullopt;
 }
 
-/// Who has it may do it; work that nobody has may be done by anybody who may have it.
-std::optional<Error> not_holder(const Work& w, std::uint64_t token, const std::string& by, Instant at) {
-  if (token != 0) return not_the_claim(w, token, by);
+/// Who has it may do it; work that nobody has may be done by anybody who may have it. A claim that is over is told before anything else.
+std::optional<Error> not_allowed(const Work& w, WorkMove move, std::string_view what, std::uint64_t token, const std::string& by, Instant at) {
+  if (token != 0) {
+    if (auto error = not_the_claim(w, token, by)) return error;
+  }
+  if (!next(w.state, move)) return wrong_state(w, what);
+  if (token != 0) return std::nullopt;
   if (is_held(w, at) && w.assignee != by) return somebody_has_it(w, "only its holder may do this");
   if (w.personal && !by.empty() && w.assignee != by)
     return refusal(rules::not_yours, fmt::format("work {} is for '{}' alone", w.key.value, w.assignee), {});
@@ -112,8 +116,7 @@ Verdict claim_anew(Execution& x, const Work& found, const ClaimWork& c) {
 Verdict carry_out(Execution& x, const CompleteWork& c) {
   const Work* w = x.instance.find(c.work);
   if (w == nullptr) return {no_such_work(c.work)};
-  if (!next(w->state, WorkMove::complete)) return {wrong_state(*w, "completed")};
-  if (auto error = not_holder(*w, c.token, c.by, x.at)) return {std::move(error)};
+  if (auto error = not_allowed(*w, WorkMove::complete, "completed", c.token, c.by, x.at)) return {std::move(error)};
   if (auto error = outside_form(x, w->element, c.result)) return {std::move(error)};
   const ElementKey key = w->element_key;
   auto writes = map_result(x, {w->element, key}, c.result, Names::declared_only);
@@ -158,8 +161,7 @@ Verdict carry_out(Execution& x, const ReleaseWork& c) {
 Verdict carry_out(Execution& x, const FailWork& c) {
   const Work* found = x.instance.find(c.work);
   if (found == nullptr) return {no_such_work(c.work)};
-  if (!next(found->state, WorkMove::fail_final)) return {wrong_state(*found, "failed")};
-  if (auto error = not_holder(*found, c.token, c.by, x.at)) return {std::move(error)};
+  if (auto error = not_allowed(*found, WorkMove::fail_final, "failed", c.token, c.by, x.at)) return {std::move(error)};
   if (c.retries && *c.retries < 0)
     return {refusal(rules::malformed, fmt::format("retries: {} is less than 0", *c.retries), "give how many are left")};
   const Work w = *found;

@@ -50,6 +50,7 @@ void compile_job(Compilation& c, const Node& n, Element& e) {
   w.retries = static_cast<std::int32_t>(std::clamp<std::int64_t>(retries, 0, most_retries));
   w.backoff = duration_or(c, n.backoff, default_backoff, e.path, "backoff");
   w.timeout = duration_or(c, n.timeout, default_timeout, e.path, "timeout");
+  w.priority = compile_feel(c, {n.priority, e.path, "priority"}, Kind::number);
 }
 
 void compile_script(Compilation& c, const Node& n, Element& e) {
