@@ -163,7 +163,7 @@ class Writer {
   }
 
   std::string clock() {
-    const std::string stop = chance_.one_in(2) ? fmt::format("message: {}", message()) : std::string("process: completed");
+    const std::string stop = chance_.one_in(2) ? fmt::format("message: {}", message()) : std::string("process: ended");
     return fmt::format(
         "sla:\n  promise: {{start: {{process: started}}, stop: {{{}}}, within: {}, marks: [{{at: 50%, escalate: late}}, {{at: breach, "
         "escalate: late}}]}}\n",
