@@ -219,9 +219,14 @@ const Diagnostics& Project::table_findings(const File& file) {
   return known->second;
 }
 
-// Places inside texts over several lines, then order.
+// Places inside texts over several lines; a finding that does not say more is about what its file declares; then order.
 void Project::settle(Diagnostics& found) const {
   notation::unfold_places(found, [&](const std::string& file) { return text(file); });
+  for (Diagnostic& d : found) {
+    if (d.subject.kind != SubjectKind::none) continue;
+    if (const auto file = by_file_.find(d.file); file != by_file_.end())
+      d.subject = {declares(file->second->what->kind), file->second->what->id, false};
+  }
   model::sort_and_unique(found);
 }
 

@@ -25,8 +25,8 @@ std::string process(const std::string& id, const std::string& rest = "") {
 }
 
 std::string caller(const std::string& id, const std::string& called, const std::string& in = "") {
-  return "switchboard: 1\nprocess: " + id + "\nnodes:\n  begin: {type: startEvent, next: call}\n  call: {type: callActivity, process: " + called + in +
-         ", next: done}\n  done: {type: endEvent}\n";
+  return "switchboard: 1\nprocess: " + id + "\nnodes:\n  begin: {type: startEvent, next: call}\n  call: {type: callActivity, process: " + called +
+         in + ", next: done}\n  done: {type: endEvent}\n";
 }
 
 std::string table(const std::string& within) {
@@ -153,6 +153,12 @@ TEST_CASE("findings say what they are about; nobody has to read their words") {
   CHECK(about("SB0180", missing(SubjectKind::calendar, "nowhere")));
   CHECK(about("SB0181", missing(SubjectKind::decision, "limits")));
   CHECK(about("SB0713", missing(SubjectKind::process, "nobody")));
+  files.put("d.yaml", process("d", "data: {unused: {type: string, required: true}}\n"));
+  files.put("e.yaml", caller("e", "d"));
+  const model::Diagnostics errors = files.project().errors_of("e");
+  REQUIRE(errors.size() == 1);
+  CHECK(errors.front().rule == "SB0461");
+  CHECK(errors.front().subject == Subject{SubjectKind::process, "e", false});
 }
 
 TEST_CASE("a table that cannot be read is one mistake: that processes ask it is none") {
