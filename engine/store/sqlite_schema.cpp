@@ -135,16 +135,19 @@ ALTER TABLE history ADD COLUMN definition INTEGER;
 DROP VIEW v_history;
 CREATE VIEW v_history AS
   SELECT 'i-' || h.instance AS instance, i.case_no, i.process, h.first + e.key AS sequence, $(h.at) AS at,
-         CASE WHEN h.definition IS NULL THEN json_extract(e.value, '$[0]') ELSE w.word END AS what,
+         CASE WHEN h.definition IS NULL THEN json_extract(e.value, '$[0]') ELSE w.word END AS event,
          CASE WHEN h.definition IS NULL THEN json_extract(e.value, '$[1]') ELSE coalesce(p.text, '') END AS about
   FROM history h JOIN instance i ON i.id = h.instance JOIN json_each(h.what) e
        LEFT JOIN event_word w ON w.number = json_extract(e.value, '$[0]')
        LEFT JOIN place p ON p.definition = h.definition AND p.kind = w.about AND p.number = json_extract(e.value, '$[1]');
 DROP VIEW v_work;
 CREATE VIEW v_work AS
-  SELECT 'i-' || w.instance || '.' || w.key AS work, 'i-' || w.instance AS instance, i.case_no, i.process, i.customer, w.element, w.kind, w.state, w.topic,
-         w.groups, w.assignee, w.priority, w.retries, $(w.due) AS due, $(w.offered) AS offered
+  SELECT 'i-' || w.instance || '.' || w.key AS work, 'i-' || w.instance AS instance, i.case_no, i.process, i.customer, w.element AS node, w.kind, w.state,
+         w.topic, w.groups, w.assignee, w.priority, w.retries, $(w.due) AS due, $(w.offered) AS offered
   FROM work w JOIN instance i ON i.id = w.instance;
+DROP VIEW v_deployments;
+CREATE VIEW v_deployments AS
+  SELECT process, number, version, hash AS definition, $(deployed) AS deployed FROM deployment;
 
 ALTER TABLE instance ADD COLUMN holders TEXT NOT NULL DEFAULT '[]';
 UPDATE instance SET holders = switchboard_holders(snapshot) WHERE id IN (SELECT instance FROM work);

@@ -316,11 +316,11 @@ TEST_CASE("analysts read the views with plain SQL") {
   CHECK(text("SELECT instance || ' ' || case_no || ' ' || customer || ' ' || state || ' ' || started FROM v_cases") ==
         "i-1 R-1 1001 active 2023-11-14T22:13:20.000000Z");
   CHECK(text("SELECT clock || ' ' || state || ' ' || due || ' ' || budget FROM v_clocks") == "promise running 2023-11-15T22:13:20.000000Z 24 h");
-  CHECK(text("SELECT group_concat(element || ' ' || state) FROM v_work") == "approve offered,bill offered");
+  CHECK(text("SELECT group_concat(node || ' ' || state) FROM v_work") == "approve offered,bill offered");
   CHECK(text("SELECT group_concat(kind || ' ' || name) FROM v_outbox") == "feedback welcome,feedback half-time");
-  CHECK(text("SELECT at || ' ' || about FROM v_history WHERE what = 'clock-marked'") == "2023-11-15T11:13:20.000000Z promise");
-  CHECK(text("SELECT group_concat(DISTINCT about) FROM v_history WHERE what = 'work-offered'") == "approve,bill");
-  CHECK(text("SELECT group_concat(what || ' ' || about) FROM v_history WHERE what IN ('feedback-given', 'data-changed', 'instance-started')") ==
+  CHECK(text("SELECT at || ' ' || about FROM v_history WHERE event = 'clock-marked'") == "2023-11-15T11:13:20.000000Z promise");
+  CHECK(text("SELECT group_concat(DISTINCT about) FROM v_history WHERE event = 'work-offered'") == "approve,bill");
+  CHECK(text("SELECT group_concat(event || ' ' || about) FROM v_history WHERE event IN ('feedback-given', 'data-changed', 'instance-started')") ==
         "instance-started ,feedback-given welcome,feedback-given half-time");
   CHECK(text("SELECT count(*) FROM v_history") == std::to_string(cases.instance(key).sequence));
   CHECK(text("SELECT group_concat(kind) FROM (SELECT kind FROM v_due ORDER BY due)") == "timer,mark");
