@@ -41,14 +41,15 @@ nodes:
 )";
 const char* const caller = R"(switchboard: 1
 process: caller
+data: {size: {type: number, default: 12}}
 nodes:
   arrive: {type: startEvent, next: ask}
-  ask: {type: callActivity, process: helper, next: leave}
+  ask: {type: callActivity, process: helper, in: {size: size}, next: leave}
   leave: {type: endEvent}
 )";
 const char* const helper = R"(switchboard: 1
 process: helper
-data: {name: {type: string, required: true}}
+data: {size: {type: number, required: true, max: 10}}
 nodes:
   arrive: {type: startEvent, next: leave}
   leave: {type: endEvent}
@@ -106,7 +107,7 @@ TEST_CASE("a refused call is an incident of its caller, and the run goes on") {
   folder.put("helper.yaml", helper);
   const Value r = play::must(folder, "until: 10 h\narrivals: {caller: {every: 1 h}}\n");
   CHECK(number(r, {"overall", "incidents"}) >= 9);
-  CHECK(to_json(play::at(r, {"warnings"})).find("'name' must be given") != std::string::npos);
+  CHECK(to_json(play::at(r, {"warnings"})).find("data 'size'") != std::string::npos);
 }
 
 TEST_CASE("timer start events start cases") {
