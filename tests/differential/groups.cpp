@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "notation/write_process.hpp"
-#include "verify/check.hpp"
+#include "workspace/workspace.hpp"
 
 namespace switchboard::differential {
 
@@ -259,11 +259,17 @@ std::optional<Stage> make_stage(std::vector<std::pair<std::string, std::string>>
   for (const auto& [id, text] : stage.texts) {
     const auto loaded = notation::load_process(text, id + ".yaml");
     if (!loaded.value) return trouble = errors_in(loaded.diagnostics), std::nullopt;
-    trouble = errors_in(verify::check(*loaded.value));
-    if (!trouble.empty()) return std::nullopt;
     const auto made = model::compile(*loaded.value, stage.library, text);
     if (made.process == nullptr) return trouble = errors_in(made.diagnostics), std::nullopt;
     stage.processes[id] = made.process;
+  }
+  // Together, as they are deployed: calls are held against what they call.
+  workspace::Workspace files;
+  for (const auto& [file, text] : stage.resources) files.put(file, text);
+  for (const auto& [id, text] : stage.texts) files.put(id + ".yaml", text);
+  for (const auto& [id, text] : stage.texts) {
+    trouble = errors_in(files.project().errors_of(id));
+    if (!trouble.empty()) return std::nullopt;
   }
   return stage;
 }
