@@ -85,6 +85,10 @@ Recorded recorded_script(const fs::path& file) {
   if (!stage) return play;
   play.stage = std::move(*stage);
   play.stage.begin = script.commands.front().at;
+  // The door gives leases and tokens by fetch and extend, which count from their own instant.
+  for (const core::Command& command : script.commands)
+    if (const auto* claim = std::get_if<core::ClaimWork>(&command.what); claim != nullptr && claim->token != 0)
+      return play.left_out = "it claims under tokens of its own", play;
   Recorder recorder(play);
   for (const core::Command& command : script.commands) {
     recorder.pass_to(command.at);
