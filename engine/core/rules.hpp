@@ -15,7 +15,8 @@ inline constexpr std::string_view nobody_waits = "SB0506";      ///< the subscri
 inline constexpr std::string_view too_early = "SB0508";         ///< a timer, mark or retry before it is due
 inline constexpr std::string_view wrong_work_state = "SB0509";  ///< the work cannot do this move now
 inline constexpr std::string_view malformed = "SB0510";         ///< the command itself is wrong (result is not a context, another definition, ...)
-inline constexpr std::string_view claim_over = "SB0511";        ///< the claim whose token was shown is over: the work failed, was given back, or is somebody else's by now
+inline constexpr std::string_view claim_over =
+    "SB0511";  ///< the claim whose token was shown is over: the work failed, was given back, or is somebody else's by now
 
 // Incidents. Each says what ResolveIncident does.
 inline constexpr std::string_view cannot_enter = "SB0520";  ///< an expression of the element failed; resolving performs the element again

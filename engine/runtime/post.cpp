@@ -43,7 +43,8 @@ std::string Post::request_of_deed(const Deed& deed) const {
     case Deed::Kind::withdrawal: return request_of_call(caller) + "/cancelled";
     case Deed::Kind::answer: return request_of_return(deed.instance);
     case Deed::Kind::overheard: return request_id_ + "/listened";
-    case Deed::Kind::receiver: return request_id_.empty() ? request_id_ : request_id_ + "#" + request_part(deed.instance, core::SubscriptionKey{deed.key});
+    case Deed::Kind::receiver:
+      return request_id_.empty() ? request_id_ : request_id_ + "#" + request_part(deed.instance, core::SubscriptionKey{deed.key});
     case Deed::Kind::beginning:
       return request_id_.empty() ? request_id_ : fmt::format("{}#{}/{}", request_id_, deed.start->process->id, deed.start->start_event);
     case Deed::Kind::firing: return fmt::format("{}@{}", request_id_, deed.at.us);

@@ -507,7 +507,8 @@ static void a_worker(const char* yaml) {
   CHECK(says("\"token\":2"));
   CHECK(sb_complete(engine, work, "{\"visit\": \"Monday\"}", "{\"by\": \"a\", \"token\": 1}", OUT) != SB_OK);
   CHECK(says("SB0511"));
-  IS(SB_OK, sb_fail(engine, work, "{\"message\": \"busy\", \"retries\": 9, \"retry_at\": \"2026-03-02T10:00:00Z\"}", "{\"by\": \"b\", \"token\": 2}", OUT));
+  IS(SB_OK,
+     sb_fail(engine, work, "{\"message\": \"busy\", \"retries\": 9, \"retry_at\": \"2026-03-02T10:00:00Z\"}", "{\"by\": \"b\", \"token\": 2}", OUT));
   IS(SB_OK, sb_work(engine, NULL, OUT));
   CHECK(says("\"retries\":9") && says("\"state\":\"waiting_retry\""));
   CHECK(pthread_create(&other, NULL, stop_soon, engine) == 0);

@@ -1,5 +1,5 @@
-// Runs every file under scripts/ and compares it with itself. SWITCHBOARD_REWRITE=1 writes what really happens, SWITCHBOARD_SCRIPT=10-cycles runs that
-// one alone.
+// Runs every file under scripts/ and compares it with itself. SWITCHBOARD_REWRITE=1 writes what really happens, SWITCHBOARD_SCRIPT=10-cycles runs
+// that one alone.
 #include <doctest/doctest.h>
 
 #include <algorithm>

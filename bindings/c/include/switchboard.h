@@ -9,8 +9,8 @@
  *                        "subject": {"kind", "name", "missing"}, "related": [], "text": all of it on one line}]}
  *     `id` is stable and listed in docs/rules.md; `place` and `hint` may be empty. A file can have several mistakes: the error is the first of them,
  *     `findings` has all of them as values; of any other error it is empty. `subject` is what a finding is about; it is missing when there is nothing
- *     of that kind and name. The text belongs to the caller: give it to sb_free. `answer` may be NULL when nobody wants to know. It is NULL afterwards
- *     only when there was no memory for it.
+ *     of that kind and name. The text belongs to the caller: give it to sb_free. `answer` may be NULL when nobody wants to know. It is NULL
+ * afterwards only when there was no memory for it.
  *   - Texts that go in are UTF-8, end with a zero byte, and are copied when they have to outlive the call. Where a parameter is said to be optional,
  *     NULL means that it is left out.
  *   - Instants in JSON are ISO 8601, in UTC or in the `zone` that the engine was opened with; they go in with `Z` or an offset (without one they are

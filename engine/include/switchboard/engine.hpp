@@ -105,8 +105,8 @@ class Engine {
   [[nodiscard]] virtual Result<CaseInfo> complete(const WorkId& work, const Value& result, const Caller& caller = {}) = 0;
   /// `caller.by` must be given. Refused (SB0505) while somebody else has it; also while a lease runs, whoever has it: `extend` is for that.
   [[nodiscard]] virtual Result<WorkInfo> claim(const WorkId& work, const Caller& caller) = 0;
-  /// The claim of `caller.token` lasts until `lease` from now, by the engine's clock, which may be earlier than before. Also when its lease has run out,
-  /// as long as nobody else has the job. The token stays.
+  /// The claim of `caller.token` lasts until `lease` from now, by the engine's clock, which may be earlier than before. Also when its lease has run
+  /// out, as long as nobody else has the job. The token stays.
   [[nodiscard]] virtual Result<WorkInfo> extend(const WorkId& work, Duration lease, const Caller& caller = {}) = 0;
   /// Gives it back: it is offered again at once, with as many retries. Without a name it is an operator who takes it away.
   [[nodiscard]] virtual Result<WorkInfo> release(const WorkId& work, const Caller& caller = {}) = 0;
