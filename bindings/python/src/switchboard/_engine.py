@@ -141,7 +141,7 @@ def _caller(by: str, groups: Groups, organisation: str, request_id: str, token: 
         text(value, name)
     if isinstance(groups, str):
         raise wrong_argument("groups", "a list of texts", groups)
-    caller = {"by": by, "groups": None if groups is None else list(groups), "organisation": organisation, "request_id": request_id}
+    caller: dict[str, object] = {"by": by, "groups": None if groups is None else list(groups), "organisation": organisation, "request_id": request_id}
     if token != 0:
         caller["token"] = whole(token, "token")
     return _json.dumps(caller).encode()
