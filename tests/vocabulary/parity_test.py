@@ -20,7 +20,7 @@ python = checkout / "bindings" / "python" / "src" / "switchboard"
 C_NAMES = {"destructor": "close", "observe": "listen"}
 PYTHON_NAMES = {"destructor": "close", "observe": "listen"}
 # Keywords of Python that stand for a field of options: a word of the language, or what is said by other parameters.
-PYTHON_FIELDS = {"from": "since"}
+PYTHON_FIELDS = {"from": "since", "instance_after": "after"}
 # Functions of the C++ door that are no methods of Engine.
 FREE = {"simulate": "simulate", "promises": "report"}
 
@@ -80,7 +80,9 @@ def main() -> int:
     given = {  # records of options, and the methods of Python whose parameters they are
         "Find": ["instances", "work", "clocks", "outbox", "incidents", "deliver"],
         "StartOptions": ["start"],
-        "Caller": ["start"],
+        "Caller": ["complete"],
+        "Fetch": ["fetch"],
+        "Interest": ["wait"],
         "Failure": ["fail"],
         "PromiseQuery": ["report"],
     }

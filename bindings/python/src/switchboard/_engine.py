@@ -312,10 +312,11 @@ class Engine:
         return WorkInfo.of(self._call("sb_claim", _id(work, "work"), _caller(by, groups, organisation, request_id)))
 
     def extend(
-        self, work: str | WorkInfo, lease: float | dt.timedelta, *, token: int, by: str = "", organisation: str = "", request_id: str = ""
-    ) -> WorkInfo:
+        self, work: str | WorkInfo, lease: float | dt.timedelta, *, token: int, by: str = "", groups: Groups = None, organisation: str = "",
+        request_id: str = "",
+    ) -> WorkInfo:  # fmt: skip
         """The claim of that token lasts until `lease` (seconds, or a timedelta) from now, by the engine's clock."""
-        caller = _caller(by, None, organisation, request_id, token)
+        caller = _caller(by, groups, organisation, request_id, token)
         return WorkInfo.of(self._call("sb_extend", _id(work, "work"), _seconds(lease, "lease"), caller))
 
     def release(
