@@ -159,7 +159,7 @@ TEST_CASE("the shipped processes: every promise has a source, everything that pe
       for (const auto& d : *declared) CHECK_MESSAGE(both(d.name), d.id);
     model::for_each_node(p.nodes, [&](const model::Node& n, const model::Node*) { CHECK_MESSAGE(both(n.name), n.id); });
   }
-  for (const auto& [thing, file] : shipped.project().texts())
-    if (file->what->table)
-      for (const auto& rule : file->what->table->table.rules) CHECK_MESSAGE(!rule.note.empty(), thing.second);
+  for (const auto& entry : shipped.project().texts())
+    if (const auto& table = entry.second->what->table)
+      for (const auto& rule : table->table.rules) CHECK_MESSAGE(!rule.note.empty(), entry.first.second);
 }
