@@ -1,4 +1,4 @@
-#include "base/assert.hpp"
+#include "switchboard/base/assert.hpp"
 
 #include <cstdio>
 #include <cstdlib>

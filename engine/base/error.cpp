@@ -1,4 +1,4 @@
-#include "base/error.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard {
 

@@ -1,4 +1,4 @@
-#include "base/finding.hpp"
+#include "switchboard/base/finding.hpp"
 
 #include <algorithm>
 #include <tuple>

@@ -1,4 +1,4 @@
-#include "base/text.hpp"
+#include "switchboard/base/text.hpp"
 
 #include <algorithm>
 

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.hpp"
-#include "base/time.hpp"
 #include "calendar/duration.hpp"
-#include "value/temporal.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/base/time.hpp"
+#include "switchboard/value/temporal.hpp"
 
 namespace switchboard::calendar {
 

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "value/temporal.hpp"
+#include "switchboard/value/temporal.hpp"
 
 namespace switchboard::calendar {
 

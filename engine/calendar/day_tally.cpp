@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/assert.hpp"
 #include "calendar/civil.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::calendar {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.hpp"
-#include "base/time.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/base/time.hpp"
 
 namespace switchboard::calendar {
 

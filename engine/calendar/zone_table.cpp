@@ -9,9 +9,9 @@
 #include <optional>
 #include <string>
 
-#include "base/assert.hpp"
-#include "base/text.hpp"
 #include "calendar/civil.hpp"
+#include "switchboard/base/assert.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::calendar {
 namespace {

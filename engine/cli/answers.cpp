@@ -4,7 +4,7 @@
 
 #include "cli/output.hpp"
 #include "cli/words.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::cli {
 

@@ -1,7 +1,7 @@
 // What every argument must be, looked at in one place before a verb runs.
 #pragma once
 
-#include "base/error.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace CLI {
 class App;

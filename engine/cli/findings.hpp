@@ -6,7 +6,7 @@
 
 #include "cli/options.hpp"
 #include "model/diagnostic.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 #include "workspace/workspace.hpp"
 
 namespace switchboard::cli {

@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "calendar/duration.hpp"
-#include "value/temporal.hpp"
+#include "switchboard/value/temporal.hpp"
 
 namespace switchboard::cli {
 

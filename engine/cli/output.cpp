@@ -10,7 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/utf8.hpp"
 #include "switchboard/answers.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::cli {
 

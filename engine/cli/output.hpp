@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.hpp"
-#include "base/time.hpp"
-#include "value/value.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/base/time.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::cli {
 

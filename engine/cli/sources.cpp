@@ -13,7 +13,7 @@
 #include "cli/words.hpp"
 #include "model/diagnostic.hpp"
 #include "notation/load.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 #include "workspace/workspace.hpp"
 
 namespace switchboard::cli {

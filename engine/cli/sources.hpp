@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.hpp"
 #include "calendar/calendar.hpp"
 #include "cli/options.hpp"
-#include "value/value.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::cli {
 

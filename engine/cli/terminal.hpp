@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/time.hpp"
+#include "switchboard/base/time.hpp"
 
 namespace switchboard::cli {
 

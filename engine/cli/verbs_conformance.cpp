@@ -14,7 +14,7 @@
 #include "cli/sources.hpp"
 #include "feel/conformance.hpp"
 #include "notation/yaml.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::cli {
 

@@ -12,7 +12,7 @@
 #include "cli/output.hpp"
 #include "feel/conformance.hpp"
 #include "feel/feel.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::cli {
 

@@ -17,9 +17,9 @@
 #include "cli/sources.hpp"
 #include "cli/timeline.hpp"
 #include "cli/verb.hpp"
+#include "switchboard/value/json.hpp"
+#include "switchboard/value/temporal.hpp"
 #include "testing/player.hpp"
-#include "value/json.hpp"
-#include "value/temporal.hpp"
 
 namespace switchboard::cli {
 

@@ -16,9 +16,6 @@ install(TARGETS ${installed} EXPORT switchboardTargets ARCHIVE DESTINATION ${CMA
 install(EXPORT switchboardTargets NAMESPACE switchboard:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/switchboard)
 
 install(DIRECTORY include/switchboard DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
-# The few headers of the lower rooms that the public ones include.
-install(FILES base/assert.hpp base/error.hpp base/finding.hpp base/text.hpp base/time.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/switchboard/rooms/base)
-install(FILES value/decimal.hpp value/temporal.hpp value/value.hpp value/json.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/switchboard/rooms/value)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/processes" DESTINATION ${CMAKE_INSTALL_DATADIR}/switchboard)
 
 configure_package_config_file(cmake/switchboardConfig.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/switchboardConfig.cmake"

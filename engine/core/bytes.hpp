@@ -22,11 +22,11 @@
 #include <variant>
 #include <vector>
 
-#include "base/error.hpp"
 #include "base/key.hpp"
-#include "base/time.hpp"
 #include "base/words.hpp"
-#include "value/value.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/base/time.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::core {
 

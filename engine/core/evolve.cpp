@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <variant>
 
-#include "base/assert.hpp"
 #include "core/core.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::core {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "core/rules.hpp"
 #include "core/step.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::core {
 namespace {

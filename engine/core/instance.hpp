@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "base/time.hpp"
 #include "base/words.hpp"
 #include "core/keys.hpp"
 #include "core/lifecycle.hpp"
 #include "model/executable.hpp"
 #include "sla/ledger.hpp"
-#include "value/value.hpp"
+#include "switchboard/base/time.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::core {
 

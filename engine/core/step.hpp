@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/assert.hpp"
 #include "base/limits.hpp"
 #include "core/core.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::core {
 

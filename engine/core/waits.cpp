@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/assert.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::core {
 

@@ -24,8 +24,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.hpp"
 #include "core/core.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::driver {
 

@@ -10,7 +10,7 @@
 #include "feel/function.hpp"
 #include "feel/literal.hpp"
 #include "feel/run.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::feel {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "feel/names.hpp"
 #include "feel/type_text.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::feel {
 namespace {

@@ -1,10 +1,10 @@
 // Paths, filters, calls and control.
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "feel/compiler.hpp"
 #include "feel/names.hpp"
 #include "feel/type_text.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::feel {
 namespace {

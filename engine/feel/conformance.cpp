@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "feel/boxed.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::feel {
 namespace {

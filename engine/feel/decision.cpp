@@ -8,10 +8,10 @@
 #include <boost/container/small_vector.hpp>
 #include <numeric>
 
-#include "base/assert.hpp"
 #include "feel/builtin.hpp"
 #include "feel/decision_impl.hpp"
 #include "feel/program.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::feel {
 namespace {

@@ -10,9 +10,9 @@
 #include <variant>
 #include <vector>
 
-#include "base/time.hpp"
 #include "feel/type.hpp"
-#include "value/value.hpp"
+#include "switchboard/base/time.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::feel {
 

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::feel {
 

@@ -1,9 +1,9 @@
 // The public face: compile, Program, Template.
 #include "feel/program.hpp"
 
-#include "base/assert.hpp"
 #include "feel/compiler.hpp"
 #include "feel/parser.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::feel {
 

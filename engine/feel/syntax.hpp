@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "feel/type.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::feel {
 

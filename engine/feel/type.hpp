@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::feel {
 

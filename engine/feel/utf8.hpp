@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/text.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::feel {
 

@@ -6,9 +6,9 @@
 #include <array>
 #include <set>
 
-#include "base/assert.hpp"
 #include "model/compiler.hpp"
-#include "value/value.hpp"
+#include "switchboard/base/assert.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::model {
 namespace {

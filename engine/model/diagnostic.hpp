@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "base/finding.hpp"
-#include "base/text.hpp"
+#include "switchboard/base/finding.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::model {
 

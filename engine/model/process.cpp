@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "base/assert.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::model {
 

@@ -11,7 +11,7 @@
 
 #include "feel/type.hpp"
 #include "model/diagnostic.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::model {
 

@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.hpp"
 #include "calendar/calendar.hpp"
 #include "feel/decision.hpp"
 #include "model/process.hpp"
 #include "notation/grammar.hpp"
 #include "notation/test_suite.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::notation {
 

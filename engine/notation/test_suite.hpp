@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "model/process.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::notation {
 

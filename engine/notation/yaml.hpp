@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "model/diagnostic.hpp"
-#include "value/decimal.hpp"
+#include "switchboard/value/decimal.hpp"
 
 namespace switchboard::notation::yaml {
 

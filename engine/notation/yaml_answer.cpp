@@ -1,6 +1,6 @@
 // One line of JSON for the conformance kit.
 #include "notation/yaml.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::notation::yaml {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 
-#include "base/text.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::notation::yaml {
 

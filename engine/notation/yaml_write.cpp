@@ -4,7 +4,7 @@
 
 #include "notation/outline.hpp"
 #include "notation/yaml_scalar.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::notation::yaml {
 

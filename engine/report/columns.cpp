@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "switchboard/report.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::report {
 

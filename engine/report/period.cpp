@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "value/temporal.hpp"
+#include "switchboard/value/temporal.hpp"
 
 namespace switchboard::report {
 

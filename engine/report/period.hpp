@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/time.hpp"
+#include "switchboard/base/time.hpp"
 
 namespace switchboard::report {
 

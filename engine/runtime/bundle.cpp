@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "notation/load.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 #include "workspace/parsed.hpp"
 
 namespace switchboard::runtime {

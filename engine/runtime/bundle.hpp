@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.hpp"
 #include "model/process.hpp"
 #include "store/store.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::runtime {
 

@@ -1,7 +1,7 @@
 // What is said of functions that the embedder hands in.
 #pragma once
 
-#include "base/error.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::runtime {
 

@@ -5,8 +5,8 @@
 #include <deque>
 #include <set>
 
-#include "base/assert.hpp"
 #include "runtime/definitions.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::runtime {
 

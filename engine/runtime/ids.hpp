@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include "base/error.hpp"
 #include "core/keys.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::runtime {
 

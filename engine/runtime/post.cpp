@@ -6,11 +6,11 @@
 #include <iterator>
 #include <utility>
 
-#include "base/assert.hpp"
 #include "runtime/answers.hpp"
 #include "runtime/errand_names.hpp"
 #include "runtime/ids.hpp"
 #include "store/projection.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::runtime {
 

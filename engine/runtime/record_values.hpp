@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "switchboard/answers.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::runtime {
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.hpp"
 #include "core/command.hpp"
-#include "value/value.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::runtime {
 

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <set>
 
-#include "base/assert.hpp"
 #include "runtime/ids.hpp"
 #include "store/projection.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::runtime {
 

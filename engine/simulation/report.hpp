@@ -5,7 +5,7 @@
 
 #include "simulation/model.hpp"
 #include "simulation/results.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::simulation {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
 #include "simulation/statistics.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::simulation {
 

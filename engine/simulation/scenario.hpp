@@ -13,7 +13,7 @@
 #include "calendar/calendar.hpp"
 #include "model/diagnostic.hpp"
 #include "simulation/distribution.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::simulation {
 

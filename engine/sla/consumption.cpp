@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/assert.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::sla {
 namespace {

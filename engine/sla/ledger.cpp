@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/assert.hpp"
 #include "sla/consumption.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::sla {
 namespace {

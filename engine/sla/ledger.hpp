@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/time.hpp"
 #include "calendar/calendar.hpp"
 #include "model/executable.hpp"
+#include "switchboard/base/time.hpp"
 
 namespace switchboard::sla {
 

@@ -5,7 +5,7 @@
 
 #include "core/fields.hpp"
 #include "store/projection.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::core {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.hpp"
 #include "store/store.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::store {
 

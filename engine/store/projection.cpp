@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "driver/driver.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::store {
 

@@ -13,7 +13,7 @@
 #include "store/damage.hpp"
 #include "store/seals.hpp"
 #include "store/sqlite_store.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::store {
 

@@ -13,10 +13,10 @@
 #include <variant>
 #include <vector>
 
-#include "base/assert.hpp"
-#include "base/error.hpp"
-#include "base/time.hpp"
 #include "store/store.hpp"
+#include "switchboard/base/assert.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/base/time.hpp"
 
 namespace switchboard::store {
 

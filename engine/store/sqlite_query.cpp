@@ -6,7 +6,7 @@
 #include "store/codec_rows.hpp"
 #include "store/seals.hpp"
 #include "store/sqlite_store.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::store {
 

@@ -4,7 +4,7 @@
 
 #include "store/codec_rows.hpp"
 #include "store/seals.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::store {
 

@@ -1,8 +1,8 @@
 // The schema as numbered steps forward. docs/operations.md describes the result; a released step is never changed.
 #pragma once
 
-#include "base/error.hpp"
 #include "store/sqlite_connection.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::store {
 

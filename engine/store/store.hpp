@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.hpp"
 #include "core/core.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::store {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/assert.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::testing {
 

@@ -14,9 +14,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.hpp"
 #include "core/core.hpp"
 #include "driver/driver.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::testing {
 

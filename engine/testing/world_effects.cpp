@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/assert.hpp"
+#include "switchboard/base/assert.hpp"
 #include "testing/world.hpp"
 
 namespace switchboard::testing {

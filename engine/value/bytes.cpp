@@ -2,9 +2,9 @@
 // equal contexts have equal bytes (the order of insertion is not kept). decode() accepts exactly what encode() writes.
 #include <algorithm>
 
-#include "base/assert.hpp"
 #include "base/limits.hpp"
-#include "value/value.hpp"
+#include "switchboard/base/assert.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard {
 namespace {

@@ -1,9 +1,9 @@
-#include "value/decimal.hpp"
+#include "switchboard/value/decimal.hpp"
 
 #include <charconv>
 #include <limits>
 
-#include "base/assert.hpp"
+#include "switchboard/base/assert.hpp"
 #include "value/wide.hpp"
 
 namespace switchboard {

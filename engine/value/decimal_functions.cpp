@@ -1,7 +1,7 @@
 // Powers, roots, exponential and logarithm: computed with 80 digits, then rounded to 34.
 #include <boost/multiprecision/cpp_dec_float.hpp>
 
-#include "value/decimal.hpp"
+#include "switchboard/value/decimal.hpp"
 #include "value/wide.hpp"
 
 namespace switchboard {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/ascii.hpp"
-#include "value/decimal.hpp"
+#include "switchboard/value/decimal.hpp"
 #include "value/wide.hpp"
 
 namespace switchboard {

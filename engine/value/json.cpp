@@ -1,5 +1,5 @@
 // JSON text -> Value through nlohmann's SAX reader (so that numbers keep their digits and no second tree is built); Value -> JSON by hand.
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 #include <fmt/format.h>
 

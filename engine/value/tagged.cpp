@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard {
 namespace {

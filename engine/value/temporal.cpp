@@ -1,4 +1,4 @@
-#include "value/temporal.hpp"
+#include "switchboard/value/temporal.hpp"
 
 #include <date/date.h>
 #include <date/tz.h>

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "base/ascii.hpp"
-#include "value/temporal.hpp"
+#include "switchboard/value/temporal.hpp"
 
 namespace switchboard {
 namespace {

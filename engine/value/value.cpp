@@ -1,4 +1,4 @@
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 #include <algorithm>
 #include <type_traits>

@@ -2,7 +2,7 @@
 #include <array>
 
 #include "base/limits.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "feel/possible.hpp"
 #include "model/executable.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 #include "verify/expressions.hpp"
 #include "verify/scope.hpp"
 

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "feel/literal_uses.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 #include "verify/check.hpp"
 #include "verify/expressions.hpp"
 #include "verify/limit_cases.hpp"

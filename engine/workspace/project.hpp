@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.hpp"
 #include "model/executable.hpp"
 #include "model/library.hpp"
+#include "switchboard/base/error.hpp"
 #include "workspace/parsed.hpp"
 
 namespace switchboard::workspace {

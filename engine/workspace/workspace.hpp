@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.hpp"
+#include "switchboard/base/error.hpp"
 #include "workspace/project.hpp"
 
 namespace switchboard::workspace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "base/error.hpp"
+#include "switchboard/base/error.hpp"
 
 namespace switchboard::bench {
 

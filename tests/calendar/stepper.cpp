@@ -4,7 +4,7 @@
 #include <ctime>
 #include <map>
 
-#include "base/assert.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::calendar::testing {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "base/assert.hpp"
+#include "switchboard/base/assert.hpp"
 
 namespace switchboard::calendar::testing {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "feel/conformance.hpp"
 #include "support/shared_data.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 using namespace switchboard;
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/assert.hpp"
 #include "calendar/duration.hpp"
+#include "switchboard/base/assert.hpp"
 
 using namespace switchboard;
 

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/assert.hpp"
 #include "core/event.hpp"
 #include "core/instance.hpp"
+#include "switchboard/base/assert.hpp"
 
 using namespace switchboard;
 

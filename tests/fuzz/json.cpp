@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/assert.hpp"
-#include "value/json.hpp"
+#include "switchboard/base/assert.hpp"
+#include "switchboard/value/json.hpp"
 
 using namespace switchboard;
 

@@ -1,5 +1,5 @@
 #include "compiled.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 using namespace switchboard;
 using Kind = feel::Type::Kind;

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "report/period.hpp"
-#include "value/temporal.hpp"
+#include "switchboard/value/temporal.hpp"
 
 using namespace switchboard;
 using report::Period;

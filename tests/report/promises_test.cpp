@@ -5,8 +5,8 @@
 #include <string>
 
 #include "switchboard/report.hpp"
-#include "value/json.hpp"
-#include "value/temporal.hpp"
+#include "switchboard/value/json.hpp"
+#include "switchboard/value/temporal.hpp"
 
 using namespace switchboard;
 using report::PromiseQuery;

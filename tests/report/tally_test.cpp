@@ -5,7 +5,7 @@
 
 #include "report/places.hpp"
 #include "report/tally.hpp"
-#include "value/temporal.hpp"
+#include "switchboard/value/temporal.hpp"
 
 using namespace switchboard;
 using report::PromiseFigures;

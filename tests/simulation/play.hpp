@@ -10,7 +10,7 @@
 #include <string>
 
 #include "switchboard/simulation.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::play {
 

@@ -9,7 +9,7 @@
 
 #include "script.hpp"
 #include "sla/ledger.hpp"
-#include "value/temporal.hpp"
+#include "switchboard/value/temporal.hpp"
 
 namespace sla = switchboard::sla;
 using switchboard::Duration;

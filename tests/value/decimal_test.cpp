@@ -4,7 +4,7 @@
 #include <tuple>
 #include <vector>
 
-#include "value/decimal.hpp"
+#include "switchboard/value/decimal.hpp"
 
 using switchboard::Decimal;
 

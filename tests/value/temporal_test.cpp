@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "value/temporal.hpp"
+#include "switchboard/value/temporal.hpp"
 
 using namespace switchboard;
 

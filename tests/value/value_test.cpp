@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "base/limits.hpp"
-#include "value/json.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/json.hpp"
+#include "switchboard/value/value.hpp"
 
 using namespace switchboard;
 

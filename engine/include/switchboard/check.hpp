@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
-#include "base/finding.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/base/finding.hpp"
 
 namespace switchboard {
 

@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.hpp"
-#include "base/text.hpp"
-#include "base/time.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/base/text.hpp"
+#include "switchboard/base/time.hpp"
 #include "switchboard/records.hpp"
-#include "value/json.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/json.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard {
 

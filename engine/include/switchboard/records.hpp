@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/time.hpp"
-#include "value/value.hpp"
+#include "switchboard/base/time.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard {
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
-#include "base/time.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/base/time.hpp"
 #include "switchboard/engine.hpp"
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard::report {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
-#include "value/value.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard {
 

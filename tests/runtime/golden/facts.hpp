@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "switchboard/engine.hpp"
-#include "value/json.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::testing {
 

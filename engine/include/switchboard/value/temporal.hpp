@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/time.hpp"
+#include "switchboard/base/time.hpp"
 
 namespace switchboard {
 

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.hpp"
-#include "value/decimal.hpp"
-#include "value/temporal.hpp"
+#include "switchboard/base/error.hpp"
+#include "switchboard/value/decimal.hpp"
+#include "switchboard/value/temporal.hpp"
 
 namespace switchboard {
 

@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "base/assert.hpp"
-#include "base/finding.hpp"
+#include "switchboard/base/assert.hpp"
+#include "switchboard/base/finding.hpp"
 
 namespace switchboard {
 

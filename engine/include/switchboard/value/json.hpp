@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "value/value.hpp"
+#include "switchboard/value/value.hpp"
 
 namespace switchboard {
 
