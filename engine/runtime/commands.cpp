@@ -58,15 +58,17 @@ Result<Loaded> Commands::load_existing(core::InstanceKey key) {
   return loaded;
 }
 
+/// Whether the request has been answered already is seen by its answer when that is committed; so it is asked only where nothing is.
 Result<Applied> Commands::apply(const Order& order) {
-  if (!order.is_new) {
-    SB_TRY(auto known, answer_given(order.request_id, order.use));
-    if (known) return Applied{{}, std::move(known), false, {}};
-  }
   const std::lock_guard stripe(stripes_[order.instance.value % stripes_.size()]);
   for (int i = 0; i < max_attempts; ++i) {
-    SB_TRY(auto outcome, attempt(order, i > 0));
-    if (outcome) return std::move(*outcome);
+    auto outcome = attempt(order, i > 0);
+    if (!outcome || (outcome.value() && outcome.value()->stale)) {
+      SB_TRY(auto known, answer_given(order.request_id, order.use));
+      if (known) return Applied{{}, std::move(known), false, {}};
+    }
+    if (!outcome) return outcome.error();
+    if (outcome.value()) return std::move(*outcome.value());
     cache_.drop(order.instance);
   }
   return changes_too_often(order.instance);

@@ -28,7 +28,6 @@ struct Order {
   std::function<std::string(const Loaded&)> answer;
   RequestUse use{};
   std::optional<Instant> at{};  ///< in place of what the clock says
-  bool is_new = false;          ///< somebody has looked already: nothing was answered under request_id
 };
 
 /// What became of it.

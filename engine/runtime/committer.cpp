@@ -4,6 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "store/damage.hpp"
+
 namespace switchboard::runtime {
 
 namespace {
@@ -33,26 +35,51 @@ store::Change change_of(const Transition& t) {
 void Committer::commit(std::span<Transition* const> group) {
   if (group.empty()) return;
   prepare(group);
-  Ticket ticket;
-  ticket.group = group;
+  const auto ticket = std::make_shared<Ticket>();
+  ticket->group = group;
   std::unique_lock lock(mutex_);
-  queue_.push_back(&ticket);
+  queue_.push_back(ticket);
   if (gathering_ && queue_.size() >= expected_) arrived_.notify_one();
   try {
-    while (!ticket.done) {
-      if (leading_) {
-        ticket.ready.wait(lock);
-      } else {
+    for (;;) {
+      if (!leading_) {
         lead(lock);
+        if (is_done(*ticket)) return;
       }
+      lock.unlock();
+      if (wait(*ticket)) return;
+      lock.lock();
     }
   } catch (...) {
     // No memory to begin with: nothing was written, and nobody may look for this ticket any more.
     if (!lock.owns_lock()) lock.lock();
-    std::erase(queue_, &ticket);
-    if (!queue_.empty()) queue_.front()->ready.notify_one();
+    std::erase(queue_, ticket);
+    if (!queue_.empty()) call(*queue_.front(), false);
     throw;
   }
+}
+
+/// Wakes the ticket's owner: it is answered, or it is its turn to lead.
+void Committer::call(Ticket& ticket, bool done) {
+  {
+    const std::lock_guard lock(ticket.mutex);
+    ticket.called = true;
+    ticket.done = ticket.done || done;
+  }
+  ticket.ready.notify_one();
+}
+
+/// Whether it is answered.
+bool Committer::wait(Ticket& ticket) {
+  std::unique_lock lock(ticket.mutex);
+  ticket.ready.wait(lock, [&] { return ticket.called; });
+  ticket.called = false;
+  return ticket.done;
+}
+
+bool Committer::is_done(Ticket& ticket) {
+  const std::lock_guard lock(ticket.mutex);
+  return ticket.done;
 }
 
 /// Without memory for it nothing is prepared: the commit meets the same and refuses.
@@ -75,20 +102,20 @@ void Committer::gather(std::unique_lock<std::mutex>& lock) {
 
 void Committer::lead(std::unique_lock<std::mutex>& lock) {
   gather(lock);
-  std::vector<Ticket*> tickets;
+  std::vector<std::shared_ptr<Ticket>> tickets;
   std::vector<Transition*> batch;
   std::size_t size = 0;
-  for (const Ticket* ticket : queue_) {
+  for (const std::shared_ptr<Ticket>& ticket : queue_) {
     if (size > 0 && size + ticket->group.size() > max_batch) break;
     size += ticket->group.size();
-    tickets.push_back(nullptr);
+    tickets.emplace_back();
   }
   batch.reserve(size);
   std::vector<store::ErrandKey> done(noted_.begin(), noted_.end());
   // From here to the end of the lead nothing throws: the others wait for it.
   leading_ = true;
-  for (Ticket*& ticket : tickets) {
-    ticket = queue_.front();
+  for (std::shared_ptr<Ticket>& ticket : tickets) {
+    ticket = std::move(queue_.front());
     queue_.pop_front();
     batch.insert(batch.end(), ticket->group.begin(), ticket->group.end());
   }
@@ -102,16 +129,13 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   leading_ = false;
   patience_ = std::min<std::chrono::nanoseconds>(spent / 2, max_patience);
-  // A ticket belongs to a waiting thread's stack: it must not be touched after the lock is released.
-  for (Ticket* ticket : tickets) {
-    ticket->done = true;
-    ticket->ready.notify_one();
-  }
-  if (!queue_.empty()) queue_.front()->ready.notify_one();
-  if (!is_observed) return;
-  // Without the lead, so that an observer may command the engine.
+  const std::shared_ptr<Ticket> next = queue_.empty() ? nullptr : queue_.front();
   lock.unlock();
-  observers_.tell();
+  // Whoever leads next first: the others are answered while he writes.
+  if (next != nullptr) call(*next, false);
+  for (const std::shared_ptr<Ticket>& ticket : tickets) call(*ticket, true);
+  // Without the lead, so that an observer may command the engine.
+  if (is_observed) observers_.tell();
   lock.lock();
 }
 
@@ -123,6 +147,7 @@ void Committer::write(std::vector<Transition*> batch, const std::vector<store::E
     if (written.error().kind == ErrorKind::conflict && at < batch.size()) {
       batch[at]->refused = written.error();
       batch.erase(batch.begin() + static_cast<std::ptrdiff_t>(at));
+      if (written.error().id == store::known_request) refuse_known(batch, at);
       continue;
     }
     // One member may be the reason (too large for the disk or the memory that is left): each is tried alone, so that it does not harm the others.
@@ -130,6 +155,20 @@ void Committer::write(std::vector<Transition*> batch, const std::vector<store::E
     if (!batch.empty()) batch.front()->refused = written.error();
     return;
   }
+}
+
+/// Where one request is repeated, others often are (a client that comes back after a failure): they leave the batch together, so that those who stay
+/// are not written again for each of them. When the store cannot say, the next attempt finds out.
+void Committer::refuse_known(std::vector<Transition*>& batch, std::size_t from) {
+  const auto begin = batch.begin() + static_cast<std::ptrdiff_t>(from);
+  const auto end = std::remove_if(begin, batch.end(), [this](Transition* t) {
+    if (t->request_id.empty() || t->replaces_answer) return false;
+    const auto known = store_.answer_of(t->request_id);
+    if (!known || !known.value()) return false;
+    t->refused = store::request_known(change_of(*t));
+    return true;
+  });
+  batch.erase(end, batch.end());
 }
 
 /// One transaction: all of it or nothing, also when memory runs out on the way.

@@ -55,17 +55,24 @@ class Committer {
   [[nodiscard]] Result<void> flush();
 
  private:
+  /// One caller and what he hands in. Its lock is its own, so that those who are answered do not wait for each other.
   struct Ticket {
     std::span<Transition* const> group;
-    bool done = false;
+    std::mutex mutex;
     std::condition_variable ready;
+    bool called = false;  ///< under mutex: there is something to look at
+    bool done = false;    ///< under mutex
   };
+  static void call(Ticket& ticket, bool done);
+  [[nodiscard]] static bool wait(Ticket& ticket);
+  [[nodiscard]] static bool is_done(Ticket& ticket);
   void prepare(std::span<Transition* const> group);
   void gather(std::unique_lock<std::mutex>& lock);
   void lead(std::unique_lock<std::mutex>& lock);
   void write(std::vector<Transition*> batch, const std::vector<store::ErrandKey>& done);
   [[nodiscard]] Result<void> write_once(std::span<Transition* const> batch, const std::vector<store::ErrandKey>& done, std::size_t& at);
   void write_each(const std::vector<Transition*>& batch);
+  void refuse_known(std::vector<Transition*>& batch, std::size_t from);
   void settle(const std::vector<store::ErrandKey>& done);
 
   static constexpr std::size_t max_batch = 512;
@@ -74,7 +81,7 @@ class Committer {
   Observers& observers_;
   Bell& bell_;
   std::mutex mutex_;
-  std::deque<Ticket*> queue_;
+  std::deque<std::shared_ptr<Ticket>> queue_;
   bool leading_ = false;
   std::condition_variable arrived_;  ///< for a leader who gathers
   bool gathering_ = false;

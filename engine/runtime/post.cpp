@@ -102,8 +102,8 @@ Result<bool> Post::is_done(const Deed& deed) {
 
 Result<bool> Post::submit(const Deed& deed, core::InstanceKey instance, driver::CommandBody what) {
   const bool itself = is_request_itself(deed);
-  SB_TRY(auto applied, offices_.commands.apply(
-                           {instance, std::move(what), request_of_deed(deed), case_answer, itself ? use_ : RequestUse{}, std::nullopt, itself}));
+  SB_TRY(auto applied,
+         offices_.commands.apply({instance, std::move(what), request_of_deed(deed), case_answer, itself ? use_ : RequestUse{}, std::nullopt}));
   if (applied.stale) return false;
   keep(std::move(applied));
   return true;

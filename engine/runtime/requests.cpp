@@ -13,15 +13,22 @@ namespace switchboard::runtime {
 Result<CaseInfo> Requests::start(std::string_view process, const Value& data, const StartOptions& options, const Caller& caller) {
   RequestUse use;
   if (!caller.request_id.empty()) use = use_of("start", process, Context{{"data", data}, {"case", options.case_no}, {"at", options.start_event}});
+  auto applied = begin(process, data, options, caller.request_id, use);
+  if (applied) return answer_case(caller.request_id, std::move(applied).value());
+  // A repeated request is answered as it was, whatever would refuse it now.
   SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
   if (known) return read_answer<CaseInfo>(*known);
+  return applied.error();
+}
+
+Result<Applied> Requests::begin(std::string_view process, const Value& data, const StartOptions& options, const std::string& request_id,
+                                const RequestUse& use) {
   SB_TRY(const auto definition, definitions_.by_version(process, options.version));
   core::StartInstance command;
   command.case_no = options.case_no;
   command.data = data;
   command.start_event = options.start_event;
-  SB_TRY(auto applied, commands_.start_instance(definition, std::move(command), caller.request_id, use));
-  return answer_case(caller.request_id, std::move(applied));
+  return commands_.start_instance(definition, std::move(command), request_id, use);
 }
 
 Result<CaseInfo> Requests::complete(const WorkId& work, const Value& result, const Caller& caller) {

@@ -45,6 +45,8 @@ class Requests {
   [[nodiscard]] Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id);
 
  private:
+  [[nodiscard]] Result<Applied> begin(std::string_view process, const Value& data, const StartOptions& options, const std::string& request_id,
+                                      const RequestUse& use);
   [[nodiscard]] Result<WorkInfo> submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const std::string& request_id);
 
   using Send = std::function<Result<driver::Taken>(driver::Courier&)>;

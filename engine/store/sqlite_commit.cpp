@@ -82,7 +82,8 @@ bool SqliteStore::write_answer(const Change& change, const SqliteRows& rows) {
       writer_->run("UPDATE request SET at = ?, answer = ?, seal = ? WHERE id = ?", change.at, answer, rows.request_seal, change.request_id) == 1)
     return true;
   const InstanceKey instance = change.after == nullptr ? InstanceKey{} : change.after->key;
-  return writer_->run("INSERT OR IGNORE INTO request VALUES (?, ?, ?, ?, ?)", change.request_id, change.at, answer, rows.request_seal, instance) == 1;
+  return writer_->run("INSERT OR IGNORE INTO request VALUES (NULL, ?, ?, ?, ?, ?)", change.request_id, change.at, answer, rows.request_seal,
+                      instance) == 1;
 }
 
 Result<Pruned> SqliteStore::prune(Instant before) {

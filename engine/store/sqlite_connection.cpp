@@ -44,7 +44,7 @@ Connection::Connection(const SqliteOptions& options, bool writes, const std::str
                 static_cast<int>(options.busy_timeout_ms)) {
   execute("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;");
   if (!writes) {
-    execute("PRAGMA query_only = ON; PRAGMA cache_size = -8192;");
+    execute("PRAGMA query_only = ON; PRAGMA cache_size = -2048;");
     return;
   }
   // A checkpoint costs two syncs: less often than SQLite's default, and the log is cut back to a bounded size after each.

@@ -157,7 +157,7 @@ SqliteStore::Reader SqliteStore::borrow() {
 }
 
 void SqliteStore::give_back(Reader reader) {
-  constexpr std::size_t most_kept = 16;
+  constexpr std::size_t most_kept = 64;
   const std::lock_guard lock(pool_mutex_);
   if (pool_.size() < most_kept) pool_.push_back(std::move(reader));
 }
