@@ -59,12 +59,16 @@ struct SetData { Value data; std::string by; };               ///< operator: con
 struct SuspendInstance { std::string reason; std::string by; };
 struct ResumeInstance { std::string by; };
 struct CancelInstance { std::string reason; std::string by; };
-struct ResolveIncident { IncidentKey incident; Value data; std::int32_t retries = 1; std::string by; };
+/// What the case wanted of others could not be done (driver): it stands aside until the incident is resolved. `sequence`, `place`: the change that wanted it, and
+/// its place in it. Comes also to a case that has ended. Stale when that incident is open already.
+struct StandAside { ElementIndex element; std::string rule; std::string message; std::uint64_t sequence = 0; std::uint32_t place = 0; };
+/// `drop`: what stands aside is not done again.
+struct ResolveIncident { IncidentKey incident; Value data; std::int32_t retries = 1; std::string by; bool drop = false; };
 struct RederiveClocks { std::string reason; };                ///< calendars changed: derive every open due instant again
 
 using CommandVariant =
     std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData,
-                 SuspendInstance, ResumeInstance, CancelInstance, ResolveIncident, RederiveClocks>;
+                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks>;
 struct Command {
   std::string request_id;        ///< empty: not idempotent
   Instant at;

@@ -35,8 +35,8 @@ class Consequences {
   void operator()(const SubscriptionOpened& e) { out_.push_back(OpenSubscription{e.subscription}); }
   void operator()(const SubscriptionClosed& e) { out_.push_back(CloseSubscription{e.subscription}); }
 
-  void operator()(const MessageThrown& e) { out_.push_back(PublishMessage{sequence_, e.name, e.correlation, e.payload}); }
-  void operator()(const SignalThrown& e) { out_.push_back(BroadcastSignal{sequence_, e.name, e.payload}); }
+  void operator()(const MessageThrown& e) { out_.push_back(PublishMessage{sequence_, e.name, e.correlation, e.payload, e.element}); }
+  void operator()(const SignalThrown& e) { out_.push_back(BroadcastSignal{sequence_, e.name, e.payload, e.element}); }
   void operator()(const EscalationRaised& e) {
     if (!e.caught_by) out_.push_back(Escalate{e.key, e.code, e.clock, e.element, e.payload});
   }

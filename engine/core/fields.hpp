@@ -80,6 +80,7 @@ void fields(A& a, Call& c) {
 template <class A>
 void fields(A& a, Incident& i) {
   a(i.key, i.element_key, i.element, i.work, i.rule, i.message, i.raised, i.clock);
+  a.since(3, i.errand_sequence, i.errand_place);
 }
 template <class A>
 void fields(A& a, Parent& p) {

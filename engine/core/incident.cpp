@@ -73,10 +73,36 @@ void raise_work_incident(Execution& x, WorkKey work, std::string_view rule, std:
 
 void close_incident(Execution& x, IncidentKey key, const std::string& by) { x.emit(IncidentResolved{key, by}); }
 
+Verdict carry_out(Execution& x, const StandAside& c) {
+  for (const Incident& i : x.instance.incidents)
+    if (i.errand_sequence == c.sequence && i.errand_place == c.place) return {.rejection = std::nullopt, .stale = true};
+  Incident i;
+  i.key = x.new_key<IncidentKey>();
+  i.element = c.element;
+  i.rule = c.rule;
+  i.message = bounded(c.message);
+  i.raised = x.at;
+  i.errand_sequence = c.sequence;
+  i.errand_place = c.place;
+  x.emit(IncidentRaised{std::move(i)});
+  return {};
+}
+
 Verdict carry_out(Execution& x, const ResolveIncident& c) {
   const Incident* found = x.instance.find(c.incident);
   if (found == nullptr) return {refusal(rules::not_there, fmt::format("incident {} is not open", c.incident.value), {})};
   if (c.retries < 1) return {refusal(rules::malformed, fmt::format("retries: {} is less than 1", c.retries), "give at least 1")};
+  if (found->is_of_errand()) {
+    const Context* data = c.data.context();
+    if (!c.data.is_null() && (data == nullptr || data->size() > 0))
+      return {refusal(rules::malformed, "this incident is about other cases: it takes no data", "change the data of the case that they are for")};
+    const std::string message = found->message;
+    close_incident(x, c.incident, c.by);  // the driver does it again, or strikes it off
+    if (c.drop) x.emit(NoteAdded{"dropped: " + message, c.by});
+    return {};
+  }
+  if (c.drop)
+    return {refusal(rules::malformed, "this incident is about the case itself: it cannot be dropped", "resolve it, or cancel the case")};
   const ElementKey place = repaired_from(x, *found);
   auto writes = map_data(x, c.data, place);
   if (!writes) return {writes.error()};

@@ -117,6 +117,10 @@ struct Incident {
   std::string message;
   Instant raised;
   ClockIndex clock;  ///< when a clock could not start
+  /// When something that the case wants of others stands aside: the change that wanted it (0: nothing does), and its place in it.
+  std::uint64_t errand_sequence = 0;
+  std::uint32_t errand_place = 0;
+  [[nodiscard]] bool is_of_errand() const { return errand_sequence != 0; }
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 

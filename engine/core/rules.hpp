@@ -31,5 +31,8 @@ inline constexpr std::string_view clock_failed = "SB0526";  ///< the limit of a 
 inline constexpr std::string_view call_failed = "SB0527";   ///< the called case was cancelled or could not run; resolving calls again
 inline constexpr std::string_view stuck = "SB0528";  ///< nothing can ever happen here again; resolving lets the gateway go on with what has arrived
 inline constexpr std::string_view cannot_arm = "SB0529";  ///< an event could not begin to wait (timer, key); resolving tries again
+inline constexpr std::string_view errand_failed =
+    "SB0530";  ///< what the case wants of others could not be done; resolving does it again, dropping it leaves it undone
+inline constexpr std::string_view chain_too_long = "SB0531";  ///< messages, signals and calls led from one to the next without anything waiting; as SB0530
 
 }  // namespace switchboard::core::rules

@@ -89,6 +89,18 @@ Verdict check_state(const model::ExecutableProcess& process, const ProcessInstan
   return {};
 }
 
+/// What stands aside concerns others: the case itself may be suspended or over.
+Verdict check_state(const model::ExecutableProcess& /*process*/, const ProcessInstance& i, const StandAside& /*c*/) {
+  if (i.state == InstanceState::none) return {refusal(rules::wrong_state, "the case has not been started", "start it first")};
+  return {};
+}
+
+Verdict check_state(const model::ExecutableProcess& process, const ProcessInstance& i, const ResolveIncident& c) {
+  const Incident* incident = i.find(c.incident);
+  if (incident != nullptr && incident->is_of_errand()) return {};
+  return check_state<ResolveIncident>(process, i, c);
+}
+
 Verdict check_state(const model::ExecutableProcess& /*process*/, const ProcessInstance& i, const StartInstance& /*c*/) {
   if (i.state != InstanceState::none) return {refusal(rules::wrong_state, fmt::format("case '{}' was started already", i.case_no), {})};
   return {};

@@ -290,6 +290,7 @@ struct Verdict {
 [[nodiscard]] Verdict carry_out(Execution& x, const SuspendInstance& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const ResumeInstance& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const CancelInstance& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const StandAside& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const ResolveIncident& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const RederiveClocks& c);
 

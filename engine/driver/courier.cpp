@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/rules.hpp"
 #include "driver/driver.hpp"
 #include "model/diagnostic.hpp"
 
@@ -22,6 +23,41 @@ bool is_errand(const core::Effect& effect) noexcept {
   return std::holds_alternative<core::PublishMessage>(effect) || std::holds_alternative<core::BroadcastSignal>(effect) ||
          std::holds_alternative<core::StartCall>(effect) || std::holds_alternative<core::CancelCall>(effect) ||
          std::holds_alternative<core::ReturnToCaller>(effect);
+}
+
+std::string text_of(const core::Effect& errand) {
+  if (const auto* e = std::get_if<core::PublishMessage>(&errand)) return fmt::format("message '{}' with key '{}'", e->name, e->correlation);
+  if (const auto* e = std::get_if<core::BroadcastSignal>(&errand)) return fmt::format("signal '{}'", e->name);
+  if (const auto* e = std::get_if<core::StartCall>(&errand)) return fmt::format("the call of process '{}'", e->call.process);
+  if (std::holds_alternative<core::CancelCall>(errand)) return "taking a call back";
+  return "the answer to the calling case";
+}
+
+core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, const Error* why) {
+  core::StandAside command;
+  if (const auto* e = std::get_if<core::PublishMessage>(&errand)) command.element = e->element;
+  if (const auto* e = std::get_if<core::BroadcastSignal>(&errand)) command.element = e->element;
+  if (const auto* e = std::get_if<core::StartCall>(&errand)) command.element = e->call.element;
+  if (!command.element) command.element = {0};  // the case as a whole
+  command.rule = why == nullptr ? core::rules::chain_too_long : core::rules::errand_failed;
+  command.message = why == nullptr
+                        ? fmt::format("{} stands aside: {} messages, signals and calls led from one to the next, and nothing waited", text_of(errand),
+                                      longest_chain)
+                        : fmt::format("{} stands aside: {}", text_of(errand), why->text());
+  command.sequence = sequence;
+  command.place = place;
+  return command;
+}
+
+Result<void> Courier::give_up(InstanceKey from, const core::Effect& errand, const std::string& why) {
+  if (const auto* e = std::get_if<core::StartCall>(&errand)) {
+    SB_TRYV(answer({Deed::Kind::refusal, from, e->call.key.value, nullptr, {}}, {from, e->call.key}, {e->call.key, false, Value(why), {}}));
+    return success();
+  }
+  if (const auto* e = std::get_if<core::ReturnToCaller>(&errand)) {
+    SB_TRYV(answer({Deed::Kind::answer, from, 0, nullptr, {}}, e->parent, {e->parent.call, false, Value(why), {}}));
+  }
+  return success();
 }
 
 Result<bool> Courier::carry_out(InstanceKey from, const core::Effect& effect) {

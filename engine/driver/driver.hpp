@@ -10,6 +10,8 @@
 //      turn comes behind what waits already.
 //   4. An errand that is not done is kept and carried out again later: before anything that is due fires, those of the lowest case first. Repeating
 //      one is harmless, because each of its commands bears a Deed.
+//      One that cannot be done at all, or that is the longest_chain-th in a chain (everything that a command or a due thing led to, from errand to
+//      errand), is taken aside: the case that wanted it gets core::StandAside, and nobody else is held up.
 //   5. When a timer start event is due, its process starts (Courier::start_by_timer); then what cases wait for fires (core::due_of), by instant,
 //      case, kind and key, each as core::command_of says.
 // What a driver adds is its own: the engine keeps errands and answers so that a crash loses nothing, a test has a clock that it turns itself, the
@@ -117,6 +119,9 @@ class Courier {
   /// comes again. Errors: of the driver itself only.
   [[nodiscard]] Result<bool> carry_out(InstanceKey from, const core::Effect& effect);
 
+  /// `errand` of `from` will never be done: a caller that waits for it hears that its call failed.
+  [[nodiscard]] Result<void> give_up(InstanceKey from, const core::Effect& errand, const std::string& why);
+
   /// A message from outside: to the one that waits (core::correlate), else to the start event that waits for it. Errors: what its receiver said
   /// against it; SB0549 when start events of several processes wait for it.
   [[nodiscard]] Result<Taken> message(const core::Message& message);
@@ -151,6 +156,12 @@ class Courier {
 
 /// Whether an effect is meant for other cases.
 [[nodiscard]] bool is_errand(const core::Effect& effect) noexcept;
+/// How many errands may lead from one to the next without anything outside: a ring of messages, signals or calls ends here.
+inline constexpr std::uint32_t longest_chain = 200;
+/// What an errand is, for people: "signal 'storm'".
+[[nodiscard]] std::string text_of(const core::Effect& errand);
+/// The command that tells a case that its errand stands aside. `why`: what was said against it; nothing: its chain is too long.
+[[nodiscard]] core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, const Error* why);
 
 /// Top-level start events of `process` that wait for message or signal `name`, in file order.
 [[nodiscard]] std::vector<StartPoint> starts_of(const model::ExecutablePtr& process, model::EventKind kind, std::string_view name);

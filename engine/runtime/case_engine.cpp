@@ -47,12 +47,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options) {
     file.full_sync = options.full_sync;
     SB_TRY(store, store::open_sqlite(file));
   }
-  auto engine = std::make_unique<runtime::CaseEngine>(std::move(store), options);
-  if (!options.read_only) {
-    std::size_t damaged = 0;
-    SB_TRYV(engine->repeat_errands(damaged));
-  }
-  return std::unique_ptr<Engine>(std::move(engine));
+  return std::unique_ptr<Engine>(std::make_unique<runtime::CaseEngine>(std::move(store), options));
 }
 
 }  // namespace switchboard

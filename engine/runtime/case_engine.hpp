@@ -86,6 +86,9 @@ class CaseEngine final : public Engine {
   Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller) override {
     return requests_.resolve(incident, data, caller);
   }
+  Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller) override {
+    return requests_.drop(incident, reason, caller);
+  }
   Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller) override {
     return requests_.rederive(instance, reason, caller);
   }
@@ -117,9 +120,6 @@ class CaseEngine final : public Engine {
   }
   Result<std::vector<std::string>> check() override { return auditor_.check(); }
   Result<PruneReport> prune(Instant before) override;
-
-  /// Carries out what a crash left undone.
-  [[nodiscard]] Result<void> repeat_errands(std::size_t& damaged) { return courier_.repeat(damaged); }
 
  private:
   // Each knows only those above it.

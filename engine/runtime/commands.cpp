@@ -94,6 +94,10 @@ Result<std::optional<Applied>> Commands::attempt(const Order& order, bool fresh)
 Result<std::optional<Applied>> Commands::conclude(const Order& order, Transition& transition) {
   const Loaded after{transition.after, transition.version + 1, transition.process, true};
   transition.request_id = order.request_id;
+  transition.chain = order.chain;
+  transition.errands_done = order.errands_done;
+  transition.errands_aside = order.errands_aside;
+  transition.errands_again = order.errands_again;
   RequestUse use;
   if (!order.request_id.empty()) {
     use = use_with_element(order, transition);
@@ -137,13 +141,13 @@ Transition Commands::transition_of(const Loaded& before, core::StepResult result
 }
 
 Applied Commands::applied(const Transition& t) {
-  Applied done{{t.after, t.version + 1, t.process, true}, std::nullopt, false, store::errands_of(t.after->key, t.after->sequence, t.effects)};
+  Applied done{{t.after, t.version + 1, t.process, true}, std::nullopt, false, store::errands_of(t.after->key, t.after->sequence, t.effects, t.chain)};
   cache_.put(done.after);
   return done;
 }
 
 Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id,
-                                         const RequestUse& use) {
+                                         const RequestUse& use, std::uint32_t chain) {
   const std::string given_number = command.case_no;
   for (int i = 0; i < max_attempts; ++i) {
     SB_TRY(command.key, store_.new_instance_key());
@@ -154,7 +158,8 @@ Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, co
     Loaded before;
     before.process = process;
     Transition transition = transition_of(before, std::move(result), at);
-    const Order order{command.key, {}, request_id, case_answer, use};
+    Order order{command.key, {}, request_id, case_answer, use};
+    order.chain = chain;
     SB_TRY(auto outcome, conclude(order, transition));
     if (outcome) return std::move(*outcome);
   }

@@ -28,6 +28,8 @@ struct Order {
   std::function<std::string(const Loaded&)> answer;
   RequestUse use{};
   std::optional<Instant> at{};  ///< in place of what the clock says
+  std::uint32_t chain = 0;      ///< of the errands that it leads to
+  std::vector<store::ErrandKey> errands_done{}, errands_aside{}, errands_again{};  ///< become that with it
 };
 
 /// What became of it.
@@ -58,7 +60,7 @@ class Commands {
   [[nodiscard]] Result<Applied> apply(const Order& order);
   /// A new case. `command.key` is given here; an empty case number is made of it.
   [[nodiscard]] Result<Applied> start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id,
-                                               const RequestUse& use = {});
+                                               const RequestUse& use = {}, std::uint32_t chain = 0);
 
   /// What the request was answered, if it was carried out already; SB0546 when it was used for something else. Nothing for an empty id.
   [[nodiscard]] Result<std::optional<std::string>> answer_given(const std::string& request_id, const RequestUse& use);

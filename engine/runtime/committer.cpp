@@ -25,6 +25,10 @@ store::Change change_of(const Transition& t) {
   change.answer = t.answer;
   change.replaces_answer = t.replaces_answer;
   change.outbox = t.outbox;
+  change.chain = t.chain;
+  change.errands_done = t.errands_done;
+  change.errands_aside = t.errands_aside;
+  change.errands_again = t.errands_again;
   change.at = t.at;
   change.prepared = t.prepared.get();
   return change;

@@ -34,6 +34,8 @@ struct Transition {
   std::string answer;
   bool replaces_answer = false;
   std::vector<store::OutboxRow> outbox;
+  std::uint32_t chain = 0;  ///< of the errands among `effects`
+  std::vector<store::ErrandKey> errands_done, errands_aside, errands_again;
   Instant at;
   std::optional<Error> refused;                        ///< set by the committer: nothing of this transition was written
   std::shared_ptr<const store::Preparation> prepared;  ///< set by the committer: what it writes, made before others wait for it

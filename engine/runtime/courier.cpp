@@ -1,16 +1,21 @@
 #include "runtime/courier.hpp"
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
+#include "core/rules.hpp"
 #include "runtime/errand_names.hpp"
 
 namespace switchboard::runtime {
 
 namespace {
 
-/// One command may set off a chain of others (calls that call, messages that answer messages). What lies beyond is done by the next tick.
-constexpr std::size_t max_chain = 10'000;
+/// What one command does for others before it answers, and what one tick does for one case and for all.
+constexpr std::size_t share_of_command = 1'000;
+constexpr std::size_t share_of_case = 1'000;
+constexpr std::size_t share_of_tick = 10'000;
 constexpr std::size_t errands_page = 256;
 
 Error damaged_errand() {
@@ -19,61 +24,114 @@ Error damaged_errand() {
       "look at the case: what it wanted of another one (a call, an answer, a message) has to be done by hand; keep a copy, run `switchboard fsck`"};
 }
 
+/// The file, the disk or the clock fails, whatever is to be written.
+bool is_everybodys(const Error& error) {
+  constexpr std::array<std::string_view, 6> ids = {"SB0604", "SB0605", "SB0606", "SB0607", "SB0608", "SB0553"};
+  return std::find(ids.begin(), ids.end(), error.id) != ids.end();
+}
+
 }  // namespace
+
+bool Courier::Budget::take(core::InstanceKey instance) {
+  std::size_t& of_this = had[instance];
+  if (all == 0 || of_this >= of_one) {
+    put_off.insert(instance);
+    return false;
+  }
+  --all;
+  ++of_this;
+  return true;
+}
 
 void Courier::carry_out(std::vector<store::Errand> errands) {
   std::deque<store::Errand> todo(std::make_move_iterator(errands.begin()), std::make_move_iterator(errands.end()));
-  for (std::size_t done = 0; !todo.empty() && done < max_chain; ++done) {
-    const store::Errand errand = std::move(todo.front());
-    todo.pop_front();
-    {
-      const std::lock_guard lock(mutex_);
-      in_flight_.insert(errand.key);
-    }
-    // An error leaves the errand in the store: the next tick repeats it, and reports what then still goes wrong.
-    const Result<bool> finished = carry_out_one(errand, todo);
-    if (finished && finished.value()) committer_.errand_done(errand.key);
-    const std::lock_guard lock(mutex_);
-    in_flight_.erase(errand.key);
-  }
+  Budget budget{share_of_command, share_of_command};
+  // An error leaves the errands in the store: the next tick repeats them, and reports what then still goes wrong.
+  static_cast<void>(work_off(todo, budget));
 }
 
-Result<void> Courier::repeat(std::size_t& damaged) {
+/// First come first served; what an errand leads to comes behind what waits already.
+Result<void> Courier::work_off(std::deque<store::Errand>& todo, Budget& budget) {
+  while (!todo.empty()) {
+    const store::Errand errand = std::move(todo.front());
+    todo.pop_front();
+    if (!budget.take(errand.key.instance)) continue;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!in_flight_.insert(errand.key).second) continue;
+    }
+    const Result<bool> finished = carry_out_one(errand, todo);
+    if (finished && finished.value()) committer_.errand_done(errand.key);
+    {
+      const std::lock_guard lock(mutex_);
+      in_flight_.erase(errand.key);
+    }
+    if (!finished) return finished.error();
+  }
+  return success();
+}
+
+Result<void> Courier::repeat(Errands& met) {
+  Budget budget{share_of_tick, share_of_case};
   std::optional<store::ErrandKey> position;
-  for (;;) {
-    SB_TRY(const auto found, offices_.store.errands(position, errands_page));
-    if (!found.last) return success();
+  while (budget.all > 0) {
+    SB_TRY(const auto found, offices_.store.errands(store::ErrandKind::waiting, position, errands_page));
+    if (!found.last) break;
     position = found.last;
     for (const store::ErrandKey& key : found.damaged) {
-      ++damaged;
-      SB_TRYV(offices_.outbox.report_trouble(key.instance, request_of(key), damaged_errand()));
+      ++met.damaged;
+      core::StandAside command{{0}, std::string(core::rules::errand_failed), damaged_errand().text(), key.sequence, key.index};
+      SB_TRYV(set_aside(key, std::move(command)));
     }
     for (const store::Errand& errand : found.errands) {
       if (committer_.is_noted_done(errand.key)) continue;
-      {
-        const std::lock_guard lock(mutex_);
-        if (in_flight_.contains(errand.key)) continue;
-      }
-      std::deque<store::Errand> next;
-      const Result<bool> finished = carry_out_one(errand, next);
-      if (!finished) {
-        if (!is_damage(finished.error())) return finished.error();
-        ++damaged;
-        SB_TRYV(offices_.outbox.report_trouble(errand.key.instance, request_of(errand.key), finished.error()));
-      } else if (finished.value()) {
-        committer_.errand_done(errand.key);
-      }
-      carry_out({std::make_move_iterator(next.begin()), std::make_move_iterator(next.end())});
+      std::deque<store::Errand> todo{errand};
+      SB_TRYV(work_off(todo, budget));
     }
   }
+  met.put_off += budget.put_off.size();
+  return success();
 }
 
-/// True when there is nothing left to do; false when its time has not come (the receiver is suspended).
+/// True when there is nothing left to do: done, or it stands aside. False when its time has not come (the receiver is suspended).
 Result<bool> Courier::carry_out_one(const store::Errand& errand, std::deque<store::Errand>& next) {
-  Post post(offices_, errand.key);
-  const auto finished = driver::Courier(post).carry_out(errand.key.instance, errand.effect);
+  const store::ErrandKey& key = errand.key;
+  if (errand.chain >= driver::longest_chain) {
+    SB_TRYV(set_aside(key, driver::stand_aside(errand.effect, key.sequence, key.index, nullptr)));
+    return false;
+  }
+  Post post(offices_, errand);
+  const auto finished = driver::Courier(post).carry_out(key.instance, errand.effect);
   next.insert(next.end(), std::make_move_iterator(post.errands.begin()), std::make_move_iterator(post.errands.end()));
-  return finished;
+  if (finished || is_everybodys(finished.error())) return finished;
+  SB_TRYV(set_aside(key, driver::stand_aside(errand.effect, key.sequence, key.index, &finished.error())));
+  return false;
+}
+
+/// In one transaction: the incident of its case, and that it is not carried out any more. Where there is no case that could have an incident, the
+/// outbox says what is wrong.
+Result<void> Courier::set_aside(const store::ErrandKey& key, core::StandAside command) {
+  const Error why{ErrorKind::rejected, command.rule, command.message, "", ""};
+  Order order{key.instance, std::move(command), {}, {}};
+  order.errands_aside = {key};
+  const auto told = offices_.commands.apply(order);
+  if (told || is_everybodys(told.error())) return told ? success() : Result<void>(told.error());
+  SB_TRYV(offices_.outbox.report_trouble(key.instance, request_of(key), why));
+  return offices_.outbox.set_aside(key);
+}
+
+Result<void> Courier::give_up(const store::ErrandKey& key, const std::string& why) {
+  std::optional<store::ErrandKey> before;
+  if (key.index > 0)
+    before = store::ErrandKey{key.instance, key.sequence, key.index - 1};
+  else
+    before = store::ErrandKey{key.instance, key.sequence - 1, 0xFFFFFFFFu};
+  SB_TRY(const auto found, offices_.store.errands(store::ErrandKind::aside, before, 1));
+  if (found.errands.empty() || found.errands.front().key != key) return success();
+  Post post(offices_, found.errands.front());
+  SB_TRYV(driver::Courier(post).give_up(key.instance, found.errands.front().effect, why));
+  carry_out(std::move(post.errands));
+  return success();
 }
 
 }  // namespace switchboard::runtime

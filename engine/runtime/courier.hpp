@@ -1,10 +1,11 @@
 // What commands want of other instances, made durable: driver::Courier decides what an errand means. Each stands in the store before anybody acts on
 // it, every command it leads to carries a request id made of the errand's key, and it is struck off last: so it may be repeated after a crash, by
-// anybody, at any time.
+// anybody, at any time. One that cannot be done stands aside as an incident of its case (driver.hpp, 4) and holds nobody up.
 #pragma once
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -15,18 +16,38 @@
 
 namespace switchboard::runtime {
 
+/// What a courier met on its way.
+struct Errands {
+  std::size_t damaged = 0;  ///< could not be read
+  std::size_t put_off = 0;  ///< cases that want more than their share: the next tick goes on
+};
+
 /// Thread-safe. Everything that is given by reference outlives it.
 class Courier {
  public:
   Courier(const Offices& offices, Committer& committer) : offices_(offices), committer_(committer) {}
 
-  /// Carries out what a command has left to do, and what follows from that. What does not work now stays in the store for `repeat`.
+  /// Carries out what a command has left to do, and what follows from that, up to a share. What does not work now, or goes beyond that, stays in the
+  /// store for `repeat`.
   void carry_out(std::vector<store::Errand> errands);
-  /// Carries out what a crash, a failing disk or a suspended receiver left undone. What cannot be read is told and stands aside; `damaged` counts it.
-  [[nodiscard]] Result<void> repeat(std::size_t& damaged);
+  /// Carries out what a crash, a full disk, a suspended receiver or a share left undone, up to a share of each case and of all. Errors: what stops
+  /// everybody (the disk, the clock); what one errand alone does not get through makes it stand aside.
+  [[nodiscard]] Result<void> repeat(Errands& met);
+  /// The errand that `incident` is about will not be done: a caller who waits for it hears that. Nothing when it is not there.
+  [[nodiscard]] Result<void> give_up(const store::ErrandKey& key, const std::string& why);
 
  private:
+  /// How much is left to be done in one go.
+  struct Budget {
+    std::size_t all, of_one;
+    std::map<core::InstanceKey, std::size_t> had{};
+    std::set<core::InstanceKey> put_off{};
+    /// Whether one more of this case may be done; counts it.
+    [[nodiscard]] bool take(core::InstanceKey instance);
+  };
+  [[nodiscard]] Result<void> work_off(std::deque<store::Errand>& todo, Budget& budget);
   [[nodiscard]] Result<bool> carry_out_one(const store::Errand& errand, std::deque<store::Errand>& next);
+  [[nodiscard]] Result<void> set_aside(const store::ErrandKey& key, core::StandAside command);
 
   const Offices& offices_;
   Committer& committer_;

@@ -53,6 +53,16 @@ Result<void> Outbox::add(store::OutboxRow record, const std::string& request_id)
   return success();
 }
 
+Result<void> Outbox::set_aside(const store::ErrandKey& errand) {
+  Transition t;
+  t.errands_aside.push_back(errand);
+  SB_TRY(t.at, time_.now());
+  Transition* one = &t;
+  committer_.commit({&one, 1});
+  if (t.refused) return *t.refused;
+  return success();
+}
+
 Result<std::size_t> Outbox::deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) {
   if (!deliver) return nothing_to_call("adapter");
   SB_TRY(store::Query query, query_of(f));

@@ -27,7 +27,8 @@ Error nobody_waits(Definitions& definitions, std::string_view message, const std
   return error;
 }
 
-Post::Post(const Offices& offices, const store::ErrandKey& errand) : offices_(offices), request_id_(request_of(errand)), errand_(&errand) {}
+Post::Post(const Offices& offices, const store::Errand& errand)
+    : offices_(offices), request_id_(request_of(errand.key)), errand_(&errand.key), chain_(errand.chain + 1) {}
 
 bool Post::is_request_itself(const Deed& deed) const {
   return deed.kind == Deed::Kind::whole || (deed.kind == Deed::Kind::overheard && errand_ == nullptr);
@@ -102,8 +103,9 @@ Result<bool> Post::is_done(const Deed& deed) {
 
 Result<bool> Post::submit(const Deed& deed, core::InstanceKey instance, driver::CommandBody what) {
   const bool itself = is_request_itself(deed);
-  SB_TRY(auto applied,
-         offices_.commands.apply({instance, std::move(what), request_of_deed(deed), case_answer, itself ? use_ : RequestUse{}, std::nullopt}));
+  Order order{instance, std::move(what), request_of_deed(deed), case_answer, itself ? use_ : RequestUse{}};
+  order.chain = chain_;
+  SB_TRY(auto applied, offices_.commands.apply(order));
   if (applied.stale) return false;
   keep(std::move(applied));
   return true;
@@ -111,7 +113,7 @@ Result<bool> Post::submit(const Deed& deed, core::InstanceKey instance, driver::
 
 Result<void> Post::start(const Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) {
   SB_TRY(auto applied,
-         offices_.commands.start_instance(process, std::move(start), request_of_deed(deed), is_request_itself(deed) ? use_ : RequestUse{}));
+         offices_.commands.start_instance(process, std::move(start), request_of_deed(deed), is_request_itself(deed) ? use_ : RequestUse{}, chain_));
   keep(std::move(applied));
   return success();
 }

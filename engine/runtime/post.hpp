@@ -27,8 +27,8 @@ class Post final : public driver::Port {
   /// Somebody outside asks. Without a request id nothing that this leads to can be repeated. The caller has looked whether the id is new.
   Post(const Offices& offices, std::string request_id, RequestUse use = {})
       : offices_(offices), request_id_(std::move(request_id)), use_(std::move(use)) {}
-  /// `errand` is borrowed.
-  Post(const Offices& offices, const store::ErrandKey& errand);
+  /// `errand` is borrowed. What is done for it leads to errands that are one further in its chain.
+  Post(const Offices& offices, const store::Errand& errand);
 
   /// What was done last, without its errands; those of everything that was done, in order.
   std::optional<Applied> last;
@@ -56,6 +56,7 @@ class Post final : public driver::Port {
   std::string request_id_;
   RequestUse use_;
   const store::ErrandKey* errand_ = nullptr;
+  std::uint32_t chain_ = 0;  ///< of the errands that this leads to
   Loaded seen_;  ///< keeps what `look` gave alive
 };
 

@@ -73,9 +73,9 @@ Result<CaseInfo> Requests::suspend(const InstanceId& instance, std::string_view 
 Result<CaseInfo> Requests::resume(const InstanceId& instance, const Caller& caller) {
   SB_TRY(const auto key, parse_instance_id(instance));
   SB_TRY(auto info, submit(key, core::ResumeInstance{caller.by}, caller.request_id));
-  // Answers of called cases may have waited for this.
-  std::size_t damaged = 0;
-  SB_TRYV(courier_.repeat(damaged));
+  // Answers of called cases may have waited for this. What does not work now is repeated, and reported, by the next tick.
+  Errands met;
+  static_cast<void>(courier_.repeat(met));
   return info;
 }
 
@@ -86,11 +86,37 @@ Result<CaseInfo> Requests::set_data(const InstanceId& instance, const Value& dat
 
 Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data, const Caller& caller) {
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
-  core::ResolveIncident command;
-  command.incident = {id.second};
-  command.data = data;
-  command.by = caller.by;
-  return submit(id.first, std::move(command), caller.request_id);
+  SB_TRY(const auto errand, errand_of(id.first, {id.second}));
+  Order order = order_of(id.first, core::ResolveIncident{{id.second}, data, 1, caller.by}, caller.request_id);
+  if (errand) order.errands_again = {*errand};
+  SB_TRY(auto info, submit(std::move(order)));
+  if (errand) {
+    Errands met;
+    static_cast<void>(courier_.repeat(met));  // what does not work now is repeated, and reported, by the next tick
+  }
+  return info;
+}
+
+Result<CaseInfo> Requests::drop(std::string_view incident, std::string_view reason, const Caller& caller) {
+  SB_TRY(const auto id, parse_part_id(incident, "incident"));
+  SB_TRY(const auto errand, errand_of(id.first, {id.second}));
+  core::ResolveIncident command{{id.second}, {}, 1, caller.by};
+  command.drop = true;
+  Order order = order_of(id.first, std::move(command), caller.request_id);
+  if (errand) {
+    // The caller first: both may be repeated, and whoever waits must not be left waiting.
+    SB_TRYV(courier_.give_up(*errand, reason.empty() ? std::string("it was dropped") : std::string(reason)));
+    order.errands_done = {*errand};
+  }
+  return submit(std::move(order));
+}
+
+/// What stands aside under this incident, if it is of that kind.
+Result<std::optional<store::ErrandKey>> Requests::errand_of(core::InstanceKey instance, core::IncidentKey incident) {
+  SB_TRY(const auto loaded, commands_.load(instance, true));
+  const core::Incident* found = loaded ? loaded.instance->find(incident) : nullptr;
+  if (found == nullptr || !found->is_of_errand()) return std::optional<store::ErrandKey>();
+  return std::optional(store::ErrandKey{instance, found->errand_sequence, found->errand_place});
 }
 
 Result<CaseInfo> Requests::rederive(const InstanceId& instance, std::string_view reason, const Caller& caller) {
@@ -157,12 +183,19 @@ Result<CaseInfo> Requests::answer_case(const std::string& request_id, Applied ap
   return info;
 }
 
-Result<CaseInfo> Requests::submit(core::InstanceKey instance, CommandBody what, const std::string& request_id) {
+Order Requests::order_of(core::InstanceKey instance, CommandBody what, const std::string& request_id) {
   RequestUse use = request_id.empty() ? RequestUse{} : use_of(instance, what);
-  const Order order{instance, std::move(what), request_id, case_answer, std::move(use)};
+  return {instance, std::move(what), request_id, case_answer, std::move(use)};
+}
+
+Result<CaseInfo> Requests::submit(core::InstanceKey instance, CommandBody what, const std::string& request_id) {
+  return submit(order_of(instance, std::move(what), request_id));
+}
+
+Result<CaseInfo> Requests::submit(const Order& order) {
   SB_TRY(auto applied, commands_.apply(order));
   if (applied.stale) {
-    SB_TRY(const auto loaded, commands_.load_existing(instance));
+    SB_TRY(const auto loaded, commands_.load_existing(order.instance));
     return case_info(*loaded.process, *loaded.instance);
   }
   return answer_case(order.request_id, std::move(applied));

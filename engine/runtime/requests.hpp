@@ -41,6 +41,7 @@ class Requests {
   [[nodiscard]] Result<CaseInfo> resume(const InstanceId& instance, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id);
 
@@ -52,7 +53,10 @@ class Requests {
   using Send = std::function<Result<driver::Taken>(driver::Courier&)>;
   [[nodiscard]] Result<CaseInfo> message(const Send& send, std::string_view name, const std::string& where, const RequestUse& use,
                                          const std::string& request_id);
+  [[nodiscard]] static Order order_of(core::InstanceKey instance, CommandBody what, const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> submit(core::InstanceKey instance, CommandBody what, const std::string& request_id);
+  [[nodiscard]] Result<CaseInfo> submit(const Order& order);
+  [[nodiscard]] Result<std::optional<store::ErrandKey>> errand_of(core::InstanceKey instance, core::IncidentKey incident);
   [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied);
 
   store::Store& store_;

@@ -80,7 +80,10 @@ Result<TickReport> Timekeeper::tick(std::size_t limit) {
   TickReport report;
   limit = std::min<std::size_t>(limit, std::numeric_limits<std::int32_t>::max());
   SB_TRYV(definitions_.refresh());
-  SB_TRYV(courier_.repeat(report.damaged));
+  Errands met;
+  SB_TRYV(courier_.repeat(met));
+  report.damaged += met.damaged;
+  report.put_off += met.put_off;
   SB_TRY(const Instant until, time_.now());
   std::set<store::DueRow> refused;
   std::optional<store::DueRow> position;  // behind rows that are not for this tick

@@ -9,8 +9,8 @@ Result<PruneReport> prune(store::Store& store, Committer& committer, Courier& co
     return Error{ErrorKind::invalid, "SB0551", fmt::format("{} lies in the future: what is still going on cannot be forgotten", to_string(before)),
                  "", "give an instant after which nobody repeats a request any more, for instance 90 days ago"};
   // What is still on its way needs its answers.
-  std::size_t damaged = 0;
-  SB_TRYV(courier.repeat(damaged));
+  Errands met;
+  SB_TRYV(courier.repeat(met));
   SB_TRYV(committer.flush());
   SB_TRY(const auto pruned, store.prune(before));
   return PruneReport{pruned.requests, pruned.outbox};

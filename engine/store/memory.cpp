@@ -70,7 +70,7 @@ class MemoryStore final : public Store {
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
   Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
   Result<std::shared_ptr<void>> outbox_turn() override;
-  Result<ErrandPage> errands(const std::optional<ErrandKey>& after, std::size_t limit) override;
+  Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
   Result<std::optional<Instant>> pruned_before() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
@@ -114,7 +114,11 @@ class MemoryStore final : public Store {
   std::map<std::string, std::set<InstanceKey>, std::less<>> by_case_no_;
   std::map<std::uint64_t, OutboxRow> outbox_;
   std::set<std::string, std::less<>> outbox_keys_;
-  std::map<ErrandKey, core::Effect> errands_;
+  struct KeptErrand {
+    core::Effect effect;
+    std::uint32_t chain = 0;
+  };
+  std::map<ErrandKey, KeptErrand> errands_, aside_;
   std::optional<Instant> pruned_before_;
   std::uint64_t last_instance_ = 0;
   std::uint64_t last_outbox_ = 0;
@@ -214,7 +218,14 @@ void MemoryStore::apply(const Change& change) {
     answer.at = change.at;
     if (change.after != nullptr) answer.instance = change.after->key;
   }
-  for (const ErrandKey& done : change.errands_done) errands_.erase(done);
+  for (const ErrandKey& done : change.errands_done) {
+    errands_.erase(done);
+    aside_.erase(done);
+  }
+  for (const ErrandKey& key : change.errands_aside)
+    if (auto errand = errands_.extract(key)) aside_.insert(std::move(errand));
+  for (const ErrandKey& key : change.errands_again)
+    if (auto errand = aside_.extract(key)) errands_.insert(std::move(errand)).position->second.chain = 0;
   for (const OutboxRow& row : change.outbox) add_outbox(row);
 }
 
@@ -251,7 +262,7 @@ void MemoryStore::apply_rows(const Change& change, Case& c) {
                               ClockRow{after.key, after.case_no, after.process, after.definition, id, after.customer, *l, {}});
   }
   for (const OutboxRow& row : rows.outbox) add_outbox(row);
-  for (const Errand& errand : rows.errands) errands_.insert_or_assign(errand.key, errand.effect);
+  for (const Errand& errand : rows.errands) errands_.insert_or_assign(errand.key, KeptErrand{errand.effect, errand.chain});
 }
 
 void MemoryStore::apply_work(const Change& change, const RowChanges& rows, Case& c) {
@@ -516,11 +527,12 @@ Result<std::shared_ptr<void>> MemoryStore::outbox_turn() {
   return std::shared_ptr<void>(this, [this](void*) { delivering_ = false; });
 }
 
-Result<ErrandPage> MemoryStore::errands(const std::optional<ErrandKey>& after, std::size_t limit) {
+Result<ErrandPage> MemoryStore::errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) {
   const std::shared_lock lock(mutex_);
   ErrandPage found;
-  for (auto it = after ? errands_.upper_bound(*after) : errands_.begin(); it != errands_.end() && found.errands.size() < limit; ++it) {
-    found.errands.push_back({it->first, it->second});
+  const auto& those = kind == ErrandKind::waiting ? errands_ : aside_;
+  for (auto it = after ? those.upper_bound(*after) : those.begin(); it != those.end() && found.errands.size() < limit; ++it) {
+    found.errands.push_back({it->first, it->second.effect, it->second.chain});
     found.last = it->first;
   }
   return found;
@@ -531,8 +543,11 @@ Result<Pruned> MemoryStore::prune(Instant before) {
   const auto over = [&](InstanceKey key) {
     const auto c = cases_.find(key);
     if (c == cases_.end() || is_open(c->second.instance.state) || c->second.instance.ended >= before) return false;
-    const auto errand = errands_.lower_bound({key, 0, 0});
-    return errand == errands_.end() || errand->first.instance != key;
+    const auto has = [key](const auto& those) {
+      const auto errand = those.lower_bound({key, 0, 0});
+      return errand != those.end() && errand->first.instance == key;
+    };
+    return !has(errands_) && !has(aside_);
   };
   Pruned pruned;
   pruned.requests = std::erase_if(answers_, [&](const auto& entry) {

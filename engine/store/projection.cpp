@@ -163,7 +163,7 @@ RowChanges row_changes(const Change& change) {
   compare_work(change, rows);
   collect_clocks(change, rows);
   rows.outbox = outbox_of(*change.process, *change.after, change.effects, change.at);
-  rows.errands = errands_of(change.after->key, change.after->sequence, change.effects);
+  rows.errands = errands_of(change.after->key, change.after->sequence, change.effects, change.chain);
   return rows;
 }
 
@@ -179,10 +179,10 @@ std::vector<OutboxRow> outbox_of(const model::ExecutableProcess& process, const 
   return rows;
 }
 
-std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std::span<const core::Effect> effects) {
+std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std::span<const core::Effect> effects, std::uint32_t chain) {
   std::vector<Errand> errands;
   for (std::size_t i = 0; i < effects.size(); ++i) {
-    if (driver::is_errand(effects[i])) errands.push_back({{instance, sequence, static_cast<std::uint32_t>(i)}, effects[i]});
+    if (driver::is_errand(effects[i])) errands.push_back({{instance, sequence, static_cast<std::uint32_t>(i)}, effects[i], chain});
   }
   return errands;
 }

@@ -68,9 +68,13 @@ std::optional<Error> SqliteStore::write_rows(const Change& change, const SqliteR
     write_clocks(change, rows);
   }
   for (const ErrandLine& e : rows.errands)
-    writer_->run("INSERT OR REPLACE INTO errand VALUES (?, ?, ?, ?, ?)", e.key.instance, e.key.sequence, e.key.index, Blob{e.bytes}, e.seal);
+    writer_->run("INSERT OR REPLACE INTO errand VALUES (?, ?, ?, ?, ?, ?, 0)", e.key.instance, e.key.sequence, e.key.index, Blob{e.bytes}, e.seal, e.chain);
   for (const ErrandKey& key : change.errands_done)
     writer_->run("DELETE FROM errand WHERE instance = ? AND sequence = ? AND place = ?", key.instance, key.sequence, key.index);
+  for (const ErrandKey& key : change.errands_aside)
+    writer_->run("UPDATE errand SET aside = 1 WHERE instance = ? AND sequence = ? AND place = ?", key.instance, key.sequence, key.index);
+  for (const ErrandKey& key : change.errands_again)
+    writer_->run("UPDATE errand SET aside = 0, chain = 0 WHERE instance = ? AND sequence = ? AND place = ?", key.instance, key.sequence, key.index);
   for (const OutboxLine& line : rows.outbox) write_outbox(line);
   return std::nullopt;
 }

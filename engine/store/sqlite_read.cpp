@@ -205,20 +205,23 @@ Result<std::vector<HistoryRow>> SqliteStore::history(InstanceKey key, std::uint6
   });
 }
 
-Result<ErrandPage> SqliteStore::errands(const std::optional<ErrandKey>& after, std::size_t limit) {
+Result<ErrandPage> SqliteStore::errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) {
   return read([&](Connection& c) -> Result<ErrandPage> {
     ErrandPage found;
     const ErrandKey from = after.value_or(ErrandKey{});
     Rows rows = c.query(
-        "SELECT instance, sequence, place, effect, seal FROM errand WHERE (instance, sequence, place) > (?, ?, ?) "
-        "ORDER BY instance, sequence, place LIMIT ?",
+        kind == ErrandKind::waiting
+            ? "SELECT instance, sequence, place, effect, seal, chain FROM errand INDEXED BY errand_waiting WHERE aside = 0 AND (instance, sequence, place) > (?, ?, ?) "
+              "ORDER BY instance, sequence, place LIMIT ?"
+            : "SELECT instance, sequence, place, effect, seal, chain FROM errand WHERE aside <> 0 AND (instance, sequence, place) > (?, ?, ?) "
+              "ORDER BY instance, sequence, place LIMIT ?",
         from.instance, from.sequence, from.index, bounded(limit));
     while (rows.next()) {
       const ErrandKey key{{rows.number(0)}, rows.number(1), static_cast<std::uint32_t>(rows.number(2))};
       found.last = key;
       auto effect = seal_of_errand(key, rows.bytes(3)) == rows.whole(4) ? decode_errand(rows.bytes(3)) : Result<core::Effect>(Error{});
       if (effect)
-        found.errands.push_back({key, std::move(effect).value()});
+        found.errands.push_back({key, std::move(effect).value(), static_cast<std::uint32_t>(rows.number(5))});
       else
         found.damaged.push_back(key);
     }

@@ -67,7 +67,7 @@ SqliteRows::SqliteRows(const Change& change) {
   for (const sla::Ledger* l : rows.clocks) clocks.push_back(clock_line(*change.process, after.key, *l));
   for (OutboxRow& row : rows.outbox) outbox.push_back(outbox_line(std::move(row)));
   for (const Errand& e : rows.errands) {
-    errands.push_back({e.key, encode_errand(e.effect), 0});
+    errands.push_back({e.key, encode_errand(e.effect), e.chain, 0});
     errands.back().seal = seal_of_errand(e.key, errands.back().bytes);
   }
 }

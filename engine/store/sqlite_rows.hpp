@@ -38,6 +38,7 @@ struct OutboxLine {
 struct ErrandLine {
   ErrandKey key;
   std::string bytes;
+  std::uint32_t chain = 0;
   std::int64_t seal = 0;
 };
 

@@ -174,7 +174,15 @@ DROP TABLE request;
 ALTER TABLE answer RENAME TO request;
 )sql";
 
-constexpr std::array steps{tables, views, request_instance, columns_for_lists, answers_in_order};
+// What cannot be done for another case stands aside until an operator says what becomes of it; and each errand knows how long the chain of errands is
+// that led to it. Those that wait to be carried out are found without those that stand aside.
+constexpr const char* errands_aside = R"sql(
+ALTER TABLE errand ADD COLUMN chain INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE errand ADD COLUMN aside INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX errand_waiting ON errand (instance, sequence, place) WHERE aside = 0;
+)sql";
+
+constexpr std::array steps{tables, views, request_instance, columns_for_lists, answers_in_order, errands_aside};
 constexpr std::int64_t first_with_words = 4;
 
 std::optional<core::ProcessInstance> snapshot_in(sqlite3_value* value) {

@@ -63,7 +63,7 @@ class SqliteStore final : public Store {
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
   Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
   Result<std::shared_ptr<void>> outbox_turn() override;
-  Result<ErrandPage> errands(const std::optional<ErrandKey>& after, std::size_t limit) override;
+  Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
   Result<std::optional<Instant>> pruned_before() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,

@@ -72,7 +72,10 @@ struct ErrandKey {
 struct Errand {
   ErrandKey key;
   core::Effect effect;
+  std::uint32_t chain = 0;  ///< how many errands led to the one before and so to this one, without anything outside: 0 after a command or a timer
 };
+/// Which errands are asked for: those to be carried out, or those that stand aside.
+enum class ErrandKind : std::uint8_t { waiting, aside };
 /// Some of them, ascending. A row that is not what was written (its check sum is wrong) cannot be carried out; it is named and stays where it is, so
 /// that it blocks nobody else.
 struct ErrandPage {
@@ -81,7 +84,8 @@ struct ErrandPage {
   std::optional<ErrandKey> last;  ///< of the rows looked at, damaged ones included; ask for those behind it. Nothing: there were none
 };
 /// The errands among the effects of a change that ended at `sequence`, in order. Stores and drivers derive the same keys.
-[[nodiscard]] std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std::span<const core::Effect> effects);
+[[nodiscard]] std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std::span<const core::Effect> effects,
+                                             std::uint32_t chain);
 
 /// What a store has made ready of a change before it is committed; only that store knows what is in it.
 struct Preparation {
@@ -105,6 +109,9 @@ struct Change {
   std::string answer;            ///< bytes that a repeated call with this request_id is answered with
   bool replaces_answer = false;  ///< without `after`: the request is known, this is its answer from now on
   std::span<const ErrandKey> errands_done;
+  std::span<const ErrandKey> errands_aside;  ///< are not carried out until they are named in errands_again
+  std::span<const ErrandKey> errands_again;  ///< are carried out again, as the first of their chain
+  std::uint32_t chain = 0;                   ///< of the errands among `effects`
   std::span<const OutboxRow> outbox;      ///< beside those that follow from `effects`
   Instant at;                             ///< of the command
   const Preparation* prepared = nullptr;  ///< what `prepare` of this very store gave for this very change; null: commit does it
@@ -239,8 +246,8 @@ class Store {
   /// The turn to deliver from the outbox, as long as it is held: two who read it at once would deliver everything twice. SB0615 while another has it,
   /// in this process or another. It goes with the process that dies.
   [[nodiscard]] virtual Result<std::shared_ptr<void>> outbox_turn() = 0;
-  /// At most `limit` rows behind `after`; a row stays until Change::errands_done names it.
-  [[nodiscard]] virtual Result<ErrandPage> errands(const std::optional<ErrandKey>& after, std::size_t limit) = 0;
+  /// At most `limit` rows of this kind behind `after`; a row stays until Change::errands_done names it.
+  [[nodiscard]] virtual Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) = 0;
 
   /// Forgets what only a latecomer could ask for: answers given before `before` and outbox records delivered before it, both only of cases that ended
   /// before it and have no errand left (answers that belong to no case: by their age). Cases, histories and clocks stay, and the answers whose id

@@ -116,9 +116,9 @@ Result<void> WrappedStore::outbox_done(std::uint64_t id, bool delivered, Instant
   return inner_->outbox_done(id, delivered, at, why);
 }
 
-Result<store::ErrandPage> WrappedStore::errands(const std::optional<store::ErrandKey>& after, std::size_t limit) {
+Result<store::ErrandPage> WrappedStore::errands(store::ErrandKind kind, const std::optional<store::ErrandKey>& after, std::size_t limit) {
   if (auto error = before("errands")) return *error;
-  return inner_->errands(after, limit);
+  return inner_->errands(kind, after, limit);
 }
 
 Result<store::Pruned> WrappedStore::prune(Instant until) {

@@ -38,7 +38,7 @@ class WrappedStore : public store::Store {
   Result<std::vector<store::OutboxRow>> outbox(const store::Query& q) override;
   Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
   Result<std::shared_ptr<void>> outbox_turn() override { return inner_->outbox_turn(); }
-  Result<store::ErrandPage> errands(const std::optional<store::ErrandKey>& after, std::size_t limit) override;
+  Result<store::ErrandPage> errands(store::ErrandKind kind, const std::optional<store::ErrandKey>& after, std::size_t limit) override;
   Result<store::Pruned> prune(Instant before) override;
   Result<std::optional<Instant>> pruned_before() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,

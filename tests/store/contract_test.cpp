@@ -71,7 +71,7 @@ TEST_CASE("a case that was committed is loaded as it was, with its history and a
     CHECK(must(s.waiting(core::SubscriptionKind::message, "paid", "R-2")).empty());
     CHECK(must(s.waiting(core::SubscriptionKind::signal, "go", std::nullopt)).size() == 1);
     CHECK(outbox_count(s, "feedback") == 1);
-    const auto errands = must(s.errands(std::nullopt, 10)).errands;
+    const auto errands = must(s.errands(store::ErrandKind::waiting, std::nullopt, 10)).errands;
     REQUIRE(errands.size() == 1);
     CHECK(std::holds_alternative<core::StartCall>(errands[0].effect));
     CHECK(cases.check() == std::vector<std::string>{});
@@ -315,10 +315,10 @@ TEST_CASE("errands stay until they are done; answers may be replaced by who gave
     Stepper cases(s);
     const auto a = must(cases.start("A", "ask"));
     must(cases.start());
-    const auto errands = must(s.errands(std::nullopt, 10)).errands;
+    const auto errands = must(s.errands(store::ErrandKind::waiting, std::nullopt, 10)).errands;
     REQUIRE(errands.size() == 2);
     CHECK(errands[0].key.instance == a);
-    CHECK(must(s.errands(errands[0].key, 10)).errands.size() == 1);
+    CHECK(must(s.errands(store::ErrandKind::waiting, errands[0].key, 10)).errands.size() == 1);
     store::Change done;
     done.errands_done = {&errands[0].key, 1};
     done.request_id = "ask";
@@ -328,7 +328,7 @@ TEST_CASE("errands stay until they are done; answers may be replaced by who gave
     done.replaces_answer = true;
     must(s.commit({&done, 1}, at));
     CHECK(must(s.answer_of("ask")) == "better");
-    CHECK(must(s.errands(std::nullopt, 10)).errands.size() == 1);
+    CHECK(must(s.errands(store::ErrandKind::waiting, std::nullopt, 10)).errands.size() == 1);
   });
 }
 
