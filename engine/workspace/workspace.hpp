@@ -34,7 +34,6 @@ class Workspace {
   /// Things that are there without a text of their own: they count where no text has their name.
   void know(const std::string& calendar, calendar::CalendarPtr made);
   void know(std::shared_ptr<const model::Process> process);
-  void forget_known();
 
   /// Everything of the language under a folder, in layer `folder`: reads what has changed since the last call, removes what is gone. A folder that
   /// cannot be read is a finding (SB0100, SB0103), and so is a file.

@@ -228,7 +228,10 @@ TEST_CASE("places in quoted texts: escapes and folded lines count as what is wri
       "set:\n  a: \"\\u65b0 + m4\"\n  b: {c: 'it''s + m5', d: \"\\x41b\"}\n  e: x = \"a\\\\b\" + m6\n  f: \"\\t1 +\n    \\t2 + m7\"\n  g: \"新 + "
       "m8\"\n";
   const auto column = [&](std::uint32_t line, std::uint32_t at) {
-    const auto place = notation::unfolded(text, {line, at});
+    model::Diagnostics found(1);
+    found.front().at = {line, at};
+    notation::unfold_places(found, [&](const std::string&) { return &text; });
+    const model::Position place = found.front().at;
     return std::to_string(place.line) + ":" + std::to_string(place.column);
   };
   CHECK(column(2, 7) == "2:7");
