@@ -51,8 +51,15 @@ std::optional<Type> arithmetic_type(Op op, const Type& a, const Type& b) {
     case Op::multiply: return product_type(a, b);
     case Op::divide: return quotient_type(a, b);
     case Op::power: return a.kind() == Kind::number && b.kind() == Kind::number ? std::optional(a) : std::nullopt;
-    default: return std::nullopt;
+    case Op::none:
+    case Op::equal:
+    case Op::not_equal:
+    case Op::less:
+    case Op::less_equal:
+    case Op::greater:
+    case Op::greater_equal: break;
   }
+  return std::nullopt;
 }
 
 /// What is known when only one side is: numbers stay numbers.

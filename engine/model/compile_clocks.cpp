@@ -59,8 +59,24 @@ bool can_rest(const Element& e) {
     case NodeType::call_activity:
     case NodeType::intermediate_catch_event:
     case NodeType::event_based_gateway: return true;
-    default: return false;
+    case NodeType::start_event:
+    case NodeType::end_event:
+    case NodeType::intermediate_throw_event:
+    case NodeType::boundary_event:
+    case NodeType::task:
+    case NodeType::script_task:
+    case NodeType::business_rule_task:
+    case NodeType::manual_task:
+    case NodeType::exclusive_gateway:
+    case NodeType::inclusive_gateway:
+    case NodeType::parallel_gateway:
+    case NodeType::complex_gateway:
+    case NodeType::sub_process:
+    case NodeType::transaction:
+    case NodeType::ad_hoc_sub_process:
+    case NodeType::event_sub_process: break;
   }
+  return false;
 }
 
 /// A lane stands for the leaves in it; a container in the lane is covered by its body, which may stand in another lane.

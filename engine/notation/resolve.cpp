@@ -236,7 +236,12 @@ class Resolver {
         if (!e.name.empty() && find(e.name, element, "SB0126") == nullptr)
           unknown("SB0126", e.name, element, "activity", names_, "declare it under `nodes`");
         return;
-      default: return;
+      case EventKind::none:
+      case EventKind::timer:
+      case EventKind::condition:
+      case EventKind::link:
+      case EventKind::terminate:
+      case EventKind::cancel: return;
     }
   }
 

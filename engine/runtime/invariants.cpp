@@ -58,8 +58,24 @@ bool token_waits(const model::ExecutableProcess& process, const core::ProcessIns
     case NodeType::event_based_gateway:
       return is_at(i.incidents, e.key) || std::all_of(element.outgoing.begin(), element.outgoing.end(),
                                                       [&](model::FlowIndex f) { return event_waits(process, i, e.key, process.at(f).to); });
-    default: return contains_something(i, e.key) || is_at(i.incidents, e.key);
+    case NodeType::start_event:
+    case NodeType::end_event:
+    case NodeType::intermediate_throw_event:
+    case NodeType::boundary_event:
+    case NodeType::task:
+    case NodeType::script_task:
+    case NodeType::business_rule_task:
+    case NodeType::manual_task:
+    case NodeType::exclusive_gateway:
+    case NodeType::inclusive_gateway:
+    case NodeType::parallel_gateway:
+    case NodeType::complex_gateway:
+    case NodeType::sub_process:
+    case NodeType::transaction:
+    case NodeType::ad_hoc_sub_process:
+    case NodeType::event_sub_process: break;
   }
+  return contains_something(i, e.key) || is_at(i.incidents, e.key);
 }
 
 void check_tokens(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {

@@ -108,8 +108,23 @@ bool at_once(const ScopeNode& n) {
     case NodeType::inclusive_gateway:
     case NodeType::parallel_gateway:
     case NodeType::intermediate_throw_event: return true;
-    default: return false;
+    case NodeType::start_event:
+    case NodeType::end_event:
+    case NodeType::intermediate_catch_event:
+    case NodeType::boundary_event:
+    case NodeType::user_task:
+    case NodeType::service_task:
+    case NodeType::send_task:
+    case NodeType::receive_task:
+    case NodeType::event_based_gateway:
+    case NodeType::complex_gateway:
+    case NodeType::sub_process:
+    case NodeType::transaction:
+    case NodeType::ad_hoc_sub_process:
+    case NodeType::event_sub_process:
+    case NodeType::call_activity: break;
   }
+  return false;
 }
 
 std::vector<bool> reached_from(const Scope& scope, std::size_t node) {

@@ -204,3 +204,50 @@ TEST_CASE("a static library may have no global state in pure rooms") {
     }
   }
 }
+
+// A switch over an enumeration names every enumerator and has no `default:`, so that the compiler names each place that a new one concerns.
+TEST_CASE("a switch has a default only over characters and numbers") {
+  // Constants of a C header are plain numbers: the compiler does not know which there are.
+  const std::map<std::string, std::string> allowed = {{"engine/store/sqlite_connection.cpp", "SQLITE_[A-Z]+"}};
+  const std::string number = R"re([uUL8]?'(\\?.|\\x[0-9a-fA-F]+)'|-?\d[\w']*)re";
+  const std::regex label(R"(\bcase ([^;]*?):(\s|$))");
+  std::size_t seen = 0;
+  for (const Source& s : read_sources({"engine", "bindings"})) {
+    const auto more = allowed.find(s.name);
+    const std::regex plain(more == allowed.end() ? number : number + "|" + more->second);
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const std::size_t indent = s.lines[i].find_first_not_of(' ');
+      if (indent == std::string::npos || s.lines[i].compare(indent, 8, "default:") != 0) continue;
+      ++seen;
+      // The labels of its switch stand above it with the same indentation, below the line that begins with `switch`.
+      std::size_t labels = 0;
+      for (std::size_t above = i; above-- > 0;) {
+        const std::string& line = s.lines[above];
+        if (line.find_first_not_of(' ') != indent) {
+          if (line.find("switch (") + 2 == indent) break;
+          continue;
+        }
+        std::smatch found;
+        if (!std::regex_search(line, found, label)) continue;
+        ++labels;
+        INFO(where(s, i) << ": `default:` in a switch with `case " << found[1].str() << ":`; name the enumerators instead");
+        CHECK(std::regex_match(found[1].str(), plain));
+      }
+      INFO(where(s, i) << ": `default:` of a switch without labels");
+      CHECK(labels > 0);
+    }
+  }
+  CHECK(seen > 5);
+}
+
+// So with variants: a visitor names every alternative (base/overloaded.hpp), and the compiler says which one is missing.
+TEST_CASE("a visitor has no function for everything else") {
+  // The outbox is for what people are told; every other effect is none of its business.
+  const std::set<std::string> allowed = {"engine/store/projection.cpp"};
+  for (const Source& s : read_sources({"engine", "bindings"})) {
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      INFO(where(s, i) << ": a new alternative would go here unseen");
+      if (!allowed.contains(s.name)) CHECK(s.lines[i].find("[](const auto&) {}") == std::string::npos);
+    }
+  }
+}
