@@ -72,11 +72,10 @@ Value from_text(const std::string& text, const Type& type) {
     case Type::Kind::list:
     case Type::Kind::context:
     case Type::Kind::range:
-    case Type::Kind::function: {
-      Value v = parse_at_literal(text);
-      return v.is_null() ? Value(text) : v;
-    }
+    case Type::Kind::function: break;
   }
+  Value v = parse_at_literal(text);
+  return v.is_null() ? Value(text) : v;
 }
 
 }  // namespace

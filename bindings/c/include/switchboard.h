@@ -282,7 +282,8 @@ SB_API sb_status sb_deployments(sb_engine* engine, char** answer);
 /* Starts a case. `data` (optional) is a JSON object; `options` is optional: StartOptions. */
 SB_API sb_status sb_start(sb_engine* engine, const char* process, const char* data, const char* options, const char* caller, char** answer);
 
-/* Completes work "i-17.5"; `result` (optional) is a JSON object. */
+/* Completes work "i-17.5"; `result` (optional) is a JSON object. While nobody has the work, one of the "groups" of the caller, if they are given, must be
+ * among the work's; so with sb_fail. */
 SB_API sb_status sb_complete(sb_engine* engine, const char* work, const char* result, const char* caller, char** answer);
 
 /* Takes work for "by" of the caller, and gives it back. With "groups" of the caller, one of them must be among the work's. Answer: a WorkInfo. */

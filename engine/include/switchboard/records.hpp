@@ -490,7 +490,8 @@ struct Described<Caller> {
   static constexpr void visit(V&& v) {
     v("by", &Caller::by, "a person, a worker or a program, as it stands in the history; empty: nobody in particular");
     v("groups", &Caller::groups,
-      "groups that `by` is in: one of them must be among the work's to claim it (SB0505); null: the program has seen to it that the caller may");
+      "groups that `by` is in: one of them must be among the work's to claim it, or to complete or fail it while nobody has it (SB0505); null: the "
+      "program has seen to it that the caller may");
     v("organisation", &Caller::organisation,
       "kept for engines that serve several organisations; today every engine serves one, and this is neither checked nor recorded");
     v("request_id", &Caller::request_id,
