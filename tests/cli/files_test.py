@@ -258,13 +258,12 @@ cases:
                                             "resources: {crew: 1}\nactivities: {work: {duration: 5 min, resource: crew}}\n")
         self.ok("check", "there/w.scenario.yaml")
         self.ok("simulate", "there/w.scenario.yaml")
-        os.chdir("there")
-        self.addCleanup(os.chdir, "..")
+        self.folder = os.path.join(self.folder, "there")
         self.ok("check", "w.scenario.yaml")
         self.ok("simulate", "w.scenario.yaml")
 
     def test_a_folder_without_files_is_a_mistake(self):
-        os.mkdir("nothing")
+        os.mkdir(os.path.join(self.folder, "nothing"))
         found = self.refused(1, "check", "nothing", "--json").json
         self.assertEqual([(f["rule"], f["file"]) for f in found], [("SB0719", "nothing")])
 
