@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -431,6 +432,30 @@ TEST_CASE("many threads on many cases, and all on one") {
     std::size_t notes = 0;
     for (const HistoryInfo& h : must(w.engine().history(shared.instance, 0, 10'000))) notes += h.event == "note-added" ? 1 : 0;
     CHECK(notes == threads_count * cases_each);
+  });
+}
+
+TEST_CASE("what is left of a promise is said in its own unit where that is not real time") {
+  on_both_stores([](World& w) {
+    must(
+        w.engine().deploy("switchboard: 1\nprocess: units\ncalendar: 24x7@Asia/Shanghai\nnodes:\n  begin: {type: startEvent, next: work}\n"
+                          "  work: {type: userTask, next: done}\n  done: {type: endEvent}\nsla:\n"
+                          "  days: {start: {process: started}, stop: {completed: work}, within: 3 bd}\n"
+                          "  hours: {start: {process: started}, stop: {completed: work}, within: 60 bh}\n"
+                          "  mixed: {start: {process: started}, stop: {completed: work}, within: 1 bd 4 bh}\n"
+                          "  real: {start: {process: started}, stop: {completed: work}, within: 5 d}\n",
+                          "units.yaml"));
+    w.start("units", "U-1");
+    const auto left = [&] {
+      std::map<std::string, std::string> all;
+      for (const ClockInfo& c : must(w.engine().clocks({}))) all[c.clock] = c.business_left;
+      return all;
+    };
+    // Every day is a working day here, and each end of one takes a day away; every hour is open.
+    w.advance(Duration::days(2));
+    CHECK(left() == std::map<std::string, std::string>{{"days", "1.0 bd"}, {"hours", "12.0 bh"}, {"mixed", ""}, {"real", ""}});
+    w.advance(Duration::days(2));
+    CHECK(left() == std::map<std::string, std::string>{{"days", "-1.0 bd"}, {"hours", "-36.0 bh"}, {"mixed", ""}, {"real", ""}});
   });
 }
 
