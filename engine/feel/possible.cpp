@@ -166,7 +166,7 @@ class Trial {
       all.push_back(some(v.name->type.kind()));
       if (v.name->type.kind() != Type::Kind::string) std::erase_if(all, [&](const Value& sample) { return outside(sample, domain); });
     }
-    all.emplace_back();  // nothing is known yet
+    all.emplace_back();  // null: the data may not have a value yet
     return all;
   }
 
