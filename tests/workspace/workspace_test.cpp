@@ -178,7 +178,7 @@ TEST_CASE("a scenario finds beside it what it plays and counts in, and what that
                "resources: {crew: {shifts: [{calendar: night}]}}\n");
   folder.write("visit.yaml",
                "switchboard: 1\nprocess: visit\ncalendar: 24x7@UTC\ndata: {area: {type: string, default: urban}, within: string}\nnodes:\n"
-               "  begin: {type: startEvent, next: rule}\n  rule: {type: businessRuleTask, decision: limits, next: wait}\n"
+               "  begin: {type: startEvent, next: rule}\n  rule: {type: businessRuleTask, decision: limits, in: {area: area}, next: wait}\n"
                "  wait: {type: intermediateCatchEvent, timer: {after: 1 bd, calendar: shop}, next: done}\n  done: {type: endEvent}\n");
   folder.write("back.yaml", process("back"));
   folder.write("limits.yaml", table("2 h"));
