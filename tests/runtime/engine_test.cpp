@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
-#include <map>
 #include <set>
 #include <thread>
 
@@ -447,15 +446,16 @@ TEST_CASE("what is left of a promise is said in its own unit where that is not r
                           "units.yaml"));
     w.start("units", "U-1");
     const auto left = [&] {
-      std::map<std::string, std::string> all;
-      for (const ClockInfo& c : must(w.engine().clocks({}))) all[c.clock] = c.business_left;
+      std::string all;
+      for (const ClockInfo& c : must(w.engine().clocks({}))) all += c.clock + "=" + c.business_left + " ";
       return all;
     };
-    // Every day is a working day here, and each end of one takes a day away; every hour is open.
+    // From Monday 9:00, on a calendar that never closes. The day of the start does not count, and a day is used up evenly over its 24 hours
+    // (docs/clocks.md): on Wednesday at 9:00 it is 1 d 9 h of 3 days, on Friday at 9:00 3 d 9 h. Of the hours, 48 and 96 of 60.
     w.advance(Duration::days(2));
-    CHECK(left() == std::map<std::string, std::string>{{"days", "1.0 bd"}, {"hours", "12.0 bh"}, {"mixed", ""}, {"real", ""}});
+    CHECK(left() == "days=1.6 bd hours=12.0 bh mixed= real= ");
     w.advance(Duration::days(2));
-    CHECK(left() == std::map<std::string, std::string>{{"days", "-1.0 bd"}, {"hours", "-36.0 bh"}, {"mixed", ""}, {"real", ""}});
+    CHECK(left() == "days=-0.4 bd hours=-36.0 bh mixed= real= ");
   });
 }
 
