@@ -25,6 +25,7 @@ struct CaseRequest {
   CaseRef of;
   Caller caller;
   std::size_t limit = 100'000;
+  bool drop = false;
 };
 using CaseRun = Result<int> (*)(const Options&, const CaseRequest&);
 
@@ -167,7 +168,10 @@ Result<int> set(const Options& options, const CaseRequest& request) {
 Result<int> resolve(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const CaseInfo c, session.engine().resolve(request.word, data, request.caller));
+  if (request.drop && !request.data.empty())
+    return Error{ErrorKind::usage, "SB0701", "--drop takes no data: what stands aside is not done again", "--data", "leave out one of the two"};
+  SB_TRY(const CaseInfo c, request.drop ? session.engine().drop(request.word, request.reason, request.caller)
+                                        : session.engine().resolve(request.word, data, request.caller));
   return answer(options, session, c);
 }
 
@@ -241,6 +245,8 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   v.sub->add_option("INCIDENT", v.request->word, "its id, e.g. i-17.9")->required();
   v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
   take_data(v, "name -> value");
+  v.sub->add_flag("--drop", v.request->drop, "do not try again: what was wanted of another case is given up");
+  v.sub->add_option("--reason", v.request->reason, "with --drop: why")->type_name("TEXT");
   take_request_id(v);
 }
 

@@ -78,7 +78,8 @@ Result<void> is_folder(const std::string& processes) {
                "name the folder that has the processes, or none"};
 }
 
-/// The files beside the scenario, and behind them the folder of processes.
+/// The files beside the scenario, and behind them the folder of processes. All of them: a message or a signal may start a process that the scenario
+/// does not name.
 workspace::Workspace files_for(const std::string& scenario_file, const std::string& processes) {
   namespace fs = std::filesystem;
   workspace::Workspace all;
@@ -86,7 +87,9 @@ workspace::Workspace files_for(const std::string& scenario_file, const std::stri
   const fs::path beside = fs::absolute(scenario_file, ignored).parent_path();
   if (!processes.empty()) all.read_folder(processes);
   const bool inside = !processes.empty() && workspace::is_same_or_inside(beside, processes);
-  if (!scenario_file.empty() && !inside && fs::is_directory(beside, ignored)) all.give(beside);
+  if (scenario_file.empty() || inside) return all;
+  const auto files = workspace::files_under(beside);
+  if (files && !files.value().empty()) all.give(beside);
   return all;
 }
 

@@ -144,6 +144,12 @@ sb_status sb_resolve(sb_engine* engine, const char* incident, const char* data, 
   });
 }
 
+sb_status sb_drop(sb_engine* engine, const char* incident, const char* reason, const char* caller, char** answer) {
+  return command_on(engine, incident, "incident", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
+    return e.drop(id, reason == nullptr ? "" : reason, who);
+  });
+}
+
 sb_status sb_rederive(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer) {
   return command_with_reason(engine, instance, reason, caller, answer, &Engine::rederive);
 }

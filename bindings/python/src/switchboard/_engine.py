@@ -285,8 +285,9 @@ class Engine:
             return text(Path(path).read_text(encoding="utf-8"), "yaml"), text(file or path, "file")
         return text(yaml, "yaml"), text(file, "file")
 
-    # ---- commands. Of the caller: `by` is who does it, as it stands in the history; `groups` are those that `by` is in, one of which must be among the
-    # work's to claim it (None: the program has seen to it); `request_id` makes a repeated call harmless; `organisation` is kept for later.
+    # ---- commands. Of the caller: `by` is who does it, as it stands in the history; `groups` are those that `by` is in: one of them must be among the
+    # work's to claim it, and to complete or fail it while nobody has it (None: the program has seen to it); `request_id` makes a repeated call
+    # harmless; `organisation` is kept for later.
 
     def start(
         self, process: str, data: Data | None = None, *, case: str = "", start_event: str = "", version: str = "",
@@ -390,6 +391,12 @@ class Engine:
     ) -> CaseInfo:
         """Repairs an incident: sets `data` first, then goes on where the case stopped."""
         return CaseInfo.of(self._call("sb_resolve", _id(incident, "incident"), _object(data), _caller(by, groups, organisation, request_id)))
+
+    def drop(
+        self, incident: str | IncidentInfo, reason: str = "", *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """Gives up what an incident keeps aside (a message, a signal, a call, the answer to a caller); a caller that waits hears that its call failed."""
+        return CaseInfo.of(self._call("sb_drop", _id(incident, "incident"), reason, _caller(by, groups, organisation, request_id)))
 
     def rederive(
         self, instance: str | CaseInfo, reason: str, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
