@@ -30,38 +30,18 @@ std::optional<Stage> make_stage(std::vector<std::pair<std::string, std::string>>
   stage.resources = std::move(resources);
   stage.zone = std::move(zone);
   stage.begin = *parse_instant(first_instant, "UTC");
-  for (const auto& [file, text] : stage.resources) {
-    if (notation::kind_of(text) == notation::FileKind::calendar) {
-      auto loaded = notation::load_calendar(text, file);
-      if (!loaded.value) return trouble = errors_in(loaded.diagnostics), std::nullopt;
-      const std::string id = loaded.value->id;
-      auto made = calendar::BusinessCalendar::make(std::move(*loaded.value));
-      if (!made) return trouble = made.error().text(), std::nullopt;
-      stage.library.calendars[id] = made.value();
-    } else {
-      auto loaded = notation::load_decision(text, file);
-      auto made = loaded.value ? notation::compile_decision_file(*loaded.value, file) : notation::Loaded<feel::Decision>{};
-      if (!made.value) return trouble = errors_in(loaded.diagnostics) + errors_in(made.diagnostics), std::nullopt;
-      const std::string id = loaded.value->table.id;
-      stage.library.decisions.insert_or_assign(id, std::move(*made.value));
-    }
-  }
-  for (const auto& [id, text] : stage.texts) {
-    const auto loaded = notation::load_process(text, id + ".yaml");
-    if (!loaded.value) return trouble = errors_in(loaded.diagnostics), std::nullopt;
-    const auto made = model::compile(*loaded.value, stage.library, text);
-    if (made.process == nullptr) return trouble = errors_in(made.diagnostics), std::nullopt;
-    stage.processes[id] = made.process;
-  }
-  // Together, as they are deployed: calls are held against what they call.
+  // All together, as they are deployed: calls are held against what they call. Each text is read once.
   workspace::Workspace files;
   for (const auto& [file, text] : stage.resources) files.put(file, text);
   for (const auto& [id, text] : stage.texts) files.put(id + ".yaml", text);
+  workspace::Project& project = files.project();
+  trouble = errors_in(project.reading(workspace::Layer::given));
   for (const auto& [id, text] : stage.texts) {
-    model::Diagnostics found = files.project().errors_of(id);
+    model::Diagnostics found = project.errors_of(id);
     if (called == Called::may_be_missing) std::erase_if(found, [](const model::Diagnostic& d) { return d.rule == "SB0713"; });
-    trouble = errors_in(found);
-    if (!trouble.empty()) return std::nullopt;
+    trouble += errors_in(found);
+    stage.processes[id] = project.compiled(id).process;
+    if (!trouble.empty() || stage.processes[id] == nullptr) return std::nullopt;
   }
   return stage;
 }

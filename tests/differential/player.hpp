@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "core/core.hpp"
-#include "model/library.hpp"
 #include "notation/load.hpp"
 
 namespace switchboard::differential {
@@ -57,7 +56,6 @@ struct Stage {
   std::vector<std::pair<std::string, std::string>> texts;      ///< id -> YAML; those that are called before those that call
   std::vector<std::pair<std::string, std::string>> resources;  ///< file name -> calendars and tables as YAML
   std::map<std::string, model::ExecutablePtr, std::less<>> processes;
-  model::Library library;
   std::string zone;
   Instant begin;
 };
