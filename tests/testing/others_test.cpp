@@ -116,6 +116,36 @@ TEST_CASE("a number belongs to one open case of a process") {
   CHECK(world.message("word", "C-1", Context{}));
 }
 
+// docs/decisions/0023: a second *open* case is refused. One that is over at once is never open.
+TEST_CASE("a case that is over at once takes no number, and takes nobody's away") {
+  const std::string sized = "messages: {word: {payload: {size: number}}}\ndata: {size: {type: number, default: 0}}\n";
+  const std::string doer = process("doer", sized,
+                                   "  begin: {type: startEvent, message: word, next: big}\n"
+                                   "  big: {type: exclusiveGateway, next: [{if: size > 1, to: work}, {else: done}]}\n"
+                                   "  work: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n");
+  World world(all_of({doer}), at("2026-03-02T09:00"));
+  REQUIRE(world.message("word", "C-1", Context{{"size", Value(2)}}));
+  REQUIRE(world.message("word", "C-1", Context{{"size", Value(0)}}));
+  CHECK(core::is_finished(last(world).state));
+  CHECK(world.message("word", "C-1", Context{{"size", Value(2)}}).error().id == "SB0507");
+}
+
+TEST_CASE("what is done at the very instant at which something is due comes before it, where time stops short of it") {
+  const std::string guarded = process("guarded", "",
+                                      "  begin: {type: startEvent, next: work}\n"
+                                      "  work: {type: userTask, groups: [crew], next: done, boundary: {late: {timer: {after: 1 h}, next: gone}}}\n"
+                                      "  gone: {type: endEvent}\n  done: {type: endEvent}\n");
+  World before(all_of({guarded}), at("2026-03-02T09:00"));
+  const InstanceKey root = must_start(before, "guarded", "C");
+  World after = before;
+  REQUIRE(before.advance_up_to(at("2026-03-02T10:00")));
+  CHECK(before.now() == at("2026-03-02T10:00"));
+  complete_work(before, root);
+  CHECK(core::is_finished(before.find(root)->state));
+  REQUIRE(after.advance_to(at("2026-03-02T10:00")));
+  CHECK(after.find(root)->work.empty());
+}
+
 TEST_CASE("a call that cannot start its case is an incident of the caller, with the reason") {
   World world(all_of({caller(), waiting("helper", "", "data: {name: {type: string, required: true}}\n")}), at("2026-03-02T09:00"));
   const InstanceKey root = must_start(world, "caller", "C");
