@@ -24,6 +24,7 @@ struct Count {
   std::size_t plays = 0, actions = 0, refused = 0, cases = 0, events = 0, left_out = 0, on_files = 0;
   std::map<std::string, std::size_t> actions_of, events_of, left_out_for;
   std::map<Beside, std::size_t> beside;
+  std::map<std::string, std::size_t> unfired;  ///< commands at a due instant before what is due fired, by what is due
 };
 
 std::string first_difference(const Histories& a, const Histories& b) {
@@ -92,11 +93,15 @@ void add(Count& count, const std::vector<Action>& actions, const std::vector<std
   }
 }
 
+std::string told(const std::map<std::string, std::size_t>& counts) {
+  std::string text;
+  for (const auto& [what, n] : counts) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n, what);
+  return text;
+}
+
 void print(const char* what, const Count& count, double seconds) {
-  std::string given;
-  for (const auto& [kind, n] : count.actions_of) given += fmt::format("{}{} {}", given.empty() ? "" : ", ", n, kind);
   fmt::print("{}: {} compared ({} left out), {} of them on a file too: {} actions ({}; {} refused), {} cases, {} events, {:.1f} s\n", what,
-             count.plays, count.left_out, count.on_files, count.actions, given, count.refused, count.cases, count.events, seconds);
+             count.plays, count.left_out, count.on_files, count.actions, told(count.actions_of), count.refused, count.cases, count.events, seconds);
   const auto events = [&](const char* name) { return count.events_of.contains(name) ? count.events_of.at(name) : 0; };
   fmt::print("  events: {} starts, {} messages thrown, {} received, {} signals thrown, {} received, {} calls\n", events("instance-started"),
              events("message-thrown"), events("message-received"), events("signal-thrown"), events("signal-received"), events("call-started"));
@@ -118,6 +123,16 @@ Beside beside(const testing::World& world, const std::set<Instant>& due) {
   return due.contains(world.now() - least) ? Beside::just_after : Beside::none;
 }
 
+void count_command(const testing::World& world, Beside here, Count& count) {
+  ++count.beside[here];
+  if (here != Beside::at_unfired) return;
+  std::set<std::string> kinds;
+  for (const core::Due& due : world.all_due())
+    if (due.due <= world.now()) kinds.insert(std::string(to_string(due.kind)));
+  if (kinds.empty()) kinds.insert("start");
+  for (const std::string& kind : kinds) ++count.unfired[kind];
+}
+
 /// Plays by chance; "" when all is well.
 std::string by_chance(const Stage& stage, std::uint64_t seed, std::size_t most, bool on_file, bool in_full, Count& count) {
   Chance chance(seed * 2 + 1);
@@ -130,7 +145,7 @@ std::string by_chance(const Stage& stage, std::uint64_t seed, std::size_t most, 
     if (const auto next = world.world().next_instant()) due.insert(*next);
     const Beside here = beside(world.world(), due);
     actions.push_back(choose(stage, world.world(), here != Beside::none, chance));
-    if (!std::holds_alternative<Advance>(actions.back())) ++count.beside[here];
+    if (!std::holds_alternative<Advance>(actions.back())) count_command(world.world(), here, count);
     outcomes.push_back(world.act(actions.back()));
     if (in_full) fmt::print("{} {} -> {}\n", i, text_of(actions.back()), outcomes.back());
   }
@@ -171,17 +186,21 @@ void play_many(const char* what, const Make& make, std::uint64_t usual, std::siz
 
 TEST_CASE("groups of processes by chance have one history, whoever drives them") {
   Count count;
-  play_many("groups", make_group, SWITCHBOARD_DIFFERENTIAL_USUAL, 25, count);
+  play_many("groups", make_group, SWITCHBOARD_DIFFERENTIAL_USUAL, 40, count);
   fmt::print(
-      "  commands beside a due instant: {} a microsecond before, {} at it before what is due fired, {} at it after that, {} a microsecond after\n",
-      count.beside[Beside::just_before], count.beside[Beside::at_unfired], count.beside[Beside::at_fired], count.beside[Beside::just_after]);
+      "  commands beside a due instant: {} a microsecond before, {} at it before what is due fired ({}), {} at it after that, {} a microsecond "
+      "after\n",
+      count.beside[Beside::just_before], count.beside[Beside::at_unfired], told(count.unfired), count.beside[Beside::at_fired],
+      count.beside[Beside::just_after]);
   if (count.plays < 200) return;
   for (const char* name :
        {"message-thrown",     "message-received", "signal-thrown",      "signal-received",   "call-started", "call-finished", "call-abandoned",
         "instance-suspended", "instance-resumed", "instance-cancelled", "timer-fired",       "clock-marked", "clock-stopped", "clock-paused",
         "work-claimed",       "work-released",    "incident-raised",    "incident-resolved", "error-raised", "work-retried"})
     CHECK_MESSAGE(count.events_of.contains(name), "never happened: " << name);
-  for (const Beside one : {Beside::just_before, Beside::at_unfired, Beside::at_fired, Beside::just_after}) CHECK(count.beside[one] > 100);
+  for (const char* kind : {"timer", "mark", "retry", "lease", "start"})
+    CHECK_MESSAGE(count.unfired.contains(kind), "no command came at the due instant of a " << kind);
+  for (const Beside one : {Beside::just_before, Beside::at_unfired, Beside::at_fired, Beside::just_after}) CHECK(count.beside[one] > 50);
 }
 
 TEST_CASE("processes of the property tests have one history, whoever drives them") {
