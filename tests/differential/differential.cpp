@@ -171,7 +171,7 @@ void play_many(const char* what, const Make& make, std::uint64_t usual, std::siz
       if (one != 0) fmt::print("left out: {}\n", trouble);
       continue;
     }
-    const std::string wrong = by_chance(*stage, seed, actions, seed % 20 == 0, one != 0, count);
+    const std::string wrong = by_chance(*stage, seed, actions, seed % 5 == 0, one != 0, count);
     if (wrong.empty()) continue;
     ++failures;
     FAIL_CHECK(what << ", SWITCHBOARD_DIFFERENTIAL_SEED=" << seed << ": " << wrong << "\n" << all_texts(*stage));
