@@ -131,7 +131,9 @@ Action any_action(const Stage& stage, const testing::World& world, Chance& chanc
       std::advance(process, static_cast<std::ptrdiff_t>(chance.below(stage.processes.size())));
       const auto& starts = process->second->elements.front().start_events;
       const model::Element& start = process->second->at(starts[chance.below(starts.size())]);
-      return Start{process->first, some_number(chance), start.id, start.events.empty() ? Value(Context{{"name", Value("z")}}) : some_payload(chance)};
+      const Value own = process->second->find_data("name") ? Value(Context{{"name", Value("z")}}) : Value(Context{});
+      const Value data = start.events.empty() ? own : some_payload(chance);
+      return Start{process->first, some_number(chance), start.id, data};
     }
     case 2: return SendMessage{some_name(stage, model::EventKind::message, chance), some_number(chance), some_payload(chance)};
     case 3: return SendToCase{some_name(stage, model::EventKind::message, chance), some_number(chance), some_payload(chance)};

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 
@@ -205,7 +206,7 @@ TEST_CASE("groups of processes by chance have one history, whoever drives them")
 
 TEST_CASE("processes of the property tests have one history, whoever drives them") {
   Count count;
-  play_many("single processes", make_single, 20, 40, count);
+  play_many("single processes", make_single, std::max(20, SWITCHBOARD_DIFFERENTIAL_USUAL / 10), 40, count);
 }
 
 TEST_CASE("core scripts have one history, whoever drives them") {
