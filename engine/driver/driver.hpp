@@ -170,7 +170,8 @@ inline constexpr std::uint32_t longest_chain = 200;
 
 /// The number of a case: the one that was given, else "i-17" after its key.
 [[nodiscard]] std::string case_number(std::string_view given, InstanceKey key);
-/// Whether no second open case of the same process may have its number: a called case is worked on under its caller's.
+/// Whether no second open case of the same process may have its number: a called case is worked on under its caller's. Asked of a case as its first
+/// step leaves it: one that is over at once takes none.
 [[nodiscard]] inline bool takes_case_number(const core::ProcessInstance& i) { return !i.parent && !core::is_finished(i.state); }
 [[nodiscard]] Error number_taken(std::string_view process, std::string_view case_no);  ///< SB0507
 

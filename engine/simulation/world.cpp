@@ -261,10 +261,7 @@ void World::arrive(std::uint32_t arrival) {
   core::StartInstance start;
   start.key = core::InstanceKey{next_instance_++};
   start.case_no = fmt::format("{}-{}", a.model->id, number);
-  if (index_cases_) {
-    cases_by_key_.emplace(start.key.value, c);
-    numbers_.emplace(a.process, start.case_no);
-  }
+  if (index_cases_) cases_by_key_.emplace(start.key.value, c);
   start.start_event = a.model->start_event.empty() ? p.default_start_event : a.model->start_event;
   if (a.model->start_event.empty()) start.message = p.default_start_message;
   start.data = Value(make_all(a.model->data, nullptr, number, hash_of(a.model->id), 0));
@@ -321,7 +318,7 @@ void World::close_case(CaseIndex c) {
   }
   if (index_cases_) {
     cases_by_key_.erase(k.instance.key.value);
-    if (k.parent == no_case) numbers_.erase({k.process, k.instance.case_no});
+    give_back_number(c);
   }
   give_back_case(c);
 }
@@ -342,6 +339,7 @@ World::Outcome World::step(CaseIndex c, const core::Command& command, std::optio
   core::StepResult r = core::step(process, std::move(cases_[c].instance), command, std::move(room_));
   cases_[c].instance = std::move(r.instance);
   ++result_.commands;
+  if (!r.rejection && std::holds_alternative<core::StartInstance>(command.what)) r.rejection = take_number(c);
   if (r.rejection && !r.stale) {
     *why = std::move(r.rejection);
     return Outcome::refused;

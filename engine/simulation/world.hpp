@@ -139,7 +139,9 @@ class World {
   void handle(const Future& f);
   /// One step and what follows from it here. `why`: what the core said against it, when it was refused.
   Outcome step(CaseIndex c, const core::Command& command, std::optional<Error>* why);
-  void submit(CaseIndex c, const core::Command& command);  ///< a command of the scenario's own making: refused, it ends the run
+  void submit(CaseIndex c, const core::Command& command);       ///< a command of the scenario's own making: refused, it ends the run
+  [[nodiscard]] std::optional<Error> take_number(CaseIndex c);  ///< of a case that has just begun; why not, when another one has it
+  void give_back_number(CaseIndex c);
   void act(CaseIndex c, const std::vector<core::Event>& events);
   void carry_out_all();
   void repeat_deferred();
@@ -226,9 +228,10 @@ class World {
   std::vector<core::Event> room_;  ///< memory for the events of the next step
   std::uint64_t next_instance_ = 1;
   bool index_subscriptions_ = false;
-  bool index_cases_ = false;                                                         ///< cases want something of each other
-  std::unordered_map<std::uint64_t, CaseIndex> cases_by_key_;                        ///< open ones, where cases are found so
-  std::set<std::pair<std::uint32_t, std::string>> numbers_;                          ///< of open cases that nobody called, by process, likewise
+  bool index_cases_ = false;                                   ///< cases want something of each other
+  std::unordered_map<std::uint64_t, CaseIndex> cases_by_key_;  ///< open ones, where cases are found so
+  /// Who has a case number of a process (driver::takes_case_number), likewise.
+  std::map<std::pair<std::uint32_t, std::string>, core::InstanceKey> numbers_;
   std::map<std::pair<core::InstanceKey, core::CallKey>, core::InstanceKey> called_;  ///< by caller, which may have ended
   std::vector<std::uint64_t> started_inside_;                                        ///< by process
   std::vector<std::pair<driver::StartPoint, core::Timer>> schedules_;

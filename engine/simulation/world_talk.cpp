@@ -61,20 +61,12 @@ Result<void> World::start_inside(core::StartInstance start, std::uint32_t proces
   const CaseIndex parent = start.parent ? find_case(start.parent->instance) : no_case;
   start.key = core::InstanceKey{next_instance_++};
   start.case_no = driver::case_number(start.case_no, start.key);
-  if (!start.parent && numbers_.contains({process, start.case_no})) {
-    const auto& definition = *scenario_.processes[process].process;
-    const core::StepResult would_be = core::step(definition, {}, {{}, now_, start});  // what the core has to say comes first
-    return would_be.rejection ? *would_be.rejection : driver::number_taken(definition.id, start.case_no);
-  }
   const std::uint64_t number = parent == no_case
                                    ? Stream::mix(hash_of(scenario_.processes[process].process->id + " started inside") ^ ++started_inside_[process])
                                    : Stream::mix(cases_[parent].number ^ start.parent->call.value);
   const CaseIndex c = open_case(process, number, parent == no_case ? now_ >= window_ : cases_[parent].counted, parent);
   cases_by_key_.emplace(start.key.value, c);
-  if (parent == no_case)
-    numbers_.emplace(process, start.case_no);
-  else
-    called_[{start.parent->instance, start.parent->call}] = start.key;
+  if (parent != no_case) called_[{start.parent->instance, start.parent->call}] = start.key;
   const core::Command command{{}, now_, std::move(start)};
   std::optional<Error> why;
   const Outcome outcome = step(c, command, &why);
@@ -84,12 +76,22 @@ Result<void> World::start_inside(core::StartInstance start, std::uint32_t proces
   }
   const auto& refused = std::get<core::StartInstance>(command.what);
   cases_by_key_.erase(refused.key.value);
-  if (parent == no_case)
-    numbers_.erase({process, refused.case_no});
-  else
-    called_.erase({refused.parent->instance, refused.parent->call});
+  if (parent != no_case) called_.erase({refused.parent->instance, refused.parent->call});
   give_back_case(c);
   return *why;
+}
+
+/// What the core has to say against a start comes first, and a case that is over at once takes none.
+std::optional<Error> World::take_number(CaseIndex c) {
+  const core::ProcessInstance& i = cases_[c].instance;
+  if (!index_cases_ || !driver::takes_case_number(i)) return std::nullopt;
+  if (numbers_.try_emplace({cases_[c].process, i.case_no}, i.key).second) return std::nullopt;
+  return driver::number_taken(i.process, i.case_no);
+}
+
+void World::give_back_number(CaseIndex c) {
+  const auto number = numbers_.find({cases_[c].process, cases_[c].instance.case_no});
+  if (number != numbers_.end() && number->second == cases_[c].instance.key) numbers_.erase(number);
 }
 
 void World::note_refused(std::string what) {

@@ -182,6 +182,12 @@ Result<void> World::advance_to(Instant at) {
   return success();
 }
 
+Result<void> World::advance_up_to(Instant at) {
+  SB_TRYV(fire_until(at - Duration::micros(1)));
+  now_ = std::max(now_, at);
+  return success();
+}
+
 /// What is due when it is set fires at once, as by the next tick of an engine.
 Result<void> World::come_to_rest() {
   SB_TRYV(settle());

@@ -97,6 +97,8 @@ class World {
   [[nodiscard]] Result<std::size_t> signal(std::string_view name, const Value& payload);
   /// Time passes: everything due on the way fires, each at its own due instant; at one instant, timer start events, then core::Due in its order.
   [[nodiscard]] Result<void> advance_to(Instant at);
+  /// The same, but what is due at `at` itself does not fire yet: what is done next at that instant comes before it.
+  [[nodiscard]] Result<void> advance_up_to(Instant at);
   /// When something will fire by itself, timer start events included.
   [[nodiscard]] std::optional<Instant> next_instant() const;
   /// What cases wait for that time brings: the first, and all of it in order.

@@ -6,23 +6,12 @@
 
 #include "differential/player.hpp"
 #include "runtime/case_engine.hpp"
+#include "runtime/ids.hpp"
 #include "store/store.hpp"
 
 namespace switchboard::differential {
 
 namespace {
-
-template <class T>
-std::string rule_of(const Result<T>& result) {
-  return result ? std::string() : result.error().id;
-}
-
-template <class... F>
-struct Overload : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overload(F...) -> Overload<F...>;
 
 class EnginePlayer final : public Player {
  public:
@@ -61,9 +50,9 @@ class EnginePlayer final : public Player {
   }
 
   std::string act(const Action& action) override {
-    if (const auto* a = std::get_if<Advance>(&action)) return advance(a->to);
+    if (const auto* a = std::get_if<Advance>(&action)) return advance(*a);
     const std::string outcome = command(action);
-    const std::string fired = advance(now_);
+    const std::string fired = advance({now_});
     return fired.empty() ? outcome : fired;
   }
 
@@ -111,20 +100,42 @@ class EnginePlayer final : public Player {
                                  const auto heard = engine_->signal(a.name, a.payload);
                                  return heard ? fmt::format("heard by {}", heard.value()) : heard.error().id;
                                },
-                               [](const Advance& /*a*/) { return std::string(); }},
+                               [&](const FetchJobs& a) { return fetch(a); }, [](const Advance& /*a*/) { return std::string(); }},
                       action);
+  }
+
+  std::string fetch(const FetchJobs& a) {
+    Fetch request;
+    request.worker = a.worker;
+    request.topics = {a.topic};
+    request.most = a.most;
+    request.lease = a.lease;
+    const auto jobs = engine_->fetch(request);
+    if (!jobs) return jobs.error().id;
+    std::string given;
+    for (const Job& job : jobs.value()) {
+      const auto id = runtime::parse_part_id(job.work, "work");
+      if (!id) return id.error().id;
+      given += text_of_job(id.value().first, core::WorkKey{id.value().second}, job.token);
+    }
+    return given;
   }
 
   std::string submit(const Submit& a) {
     const std::string instance = fmt::format("i-{}", a.instance.value);
+    const auto work = [&](core::WorkKey key) { return work_id(a.instance, key.value); };
     return std::visit(
         Overload{
-            [&](const core::CompleteWork& c) { return rule_of(engine_->complete(work_id(a.instance, c.work.value), c.result, {.by = c.by})); },
+            [&](const core::CompleteWork& c) { return rule_of(engine_->complete(work(c.work), c.result, {.by = c.by, .token = c.token})); },
             [&](const core::FailWork& c) {
-              return rule_of(engine_->fail(work_id(a.instance, c.work.value), {c.message, c.error}, {.by = c.by}));
+              return rule_of(engine_->fail(work(c.work), {c.message, c.error, c.retries, c.retry_at}, {.by = c.by, .token = c.token}));
             },
-            [&](const core::ClaimWork& c) { return rule_of(engine_->claim(work_id(a.instance, c.work.value), {.by = c.by, .groups = c.groups})); },
-            [&](const core::ReleaseWork& c) { return rule_of(engine_->release(work_id(a.instance, c.work.value), {.by = c.by})); },
+            [&](const core::ClaimWork& c) {
+              const Caller caller{.by = c.by, .groups = c.groups, .token = c.token};
+              return c.token == 0 ? rule_of(engine_->claim(work(c.work), caller))
+                                  : rule_of(engine_->extend(work(c.work), c.lease_until.value_or(now_) - now_, caller));
+            },
+            [&](const core::ReleaseWork& c) { return rule_of(engine_->release(work(c.work), {.by = c.by, .token = c.token})); },
             [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, {.by = c.by})); },
             [&](const core::SuspendInstance& c) { return rule_of(engine_->suspend(instance, c.reason, {.by = c.by})); },
             [&](const core::ResumeInstance& c) { return rule_of(engine_->resume(instance, {.by = c.by})); },
@@ -137,16 +148,17 @@ class EnginePlayer final : public Player {
 
   /// One thing at a time, each at its own instant: what is due at one instant in several cases is fired side by side otherwise, and that is another
   /// order (which an engine may choose).
-  std::string advance(Instant to) {
+  std::string advance(const Advance& a) {
     constexpr int most = 100'000;
-    for (int i = 0; i < most; ++i) {
+    const auto goes = [&](Instant due) { return a.stops_short ? due < a.to : due <= a.to; };
+    for (int i = 0; i < most && (goes(now_) || !a.stops_short); ++i) {
       const auto report = engine_->tick(1);
       if (!report) return "tick: " + report.error().text();
       const auto& next = report.value().next_due;
-      if (!next || *next > to) break;
+      if (!next || !goes(*next)) break;
       now_ = std::max(now_, *next);
     }
-    now_ = std::max(now_, to);
+    now_ = std::max(now_, a.to);
     return {};
   }
 

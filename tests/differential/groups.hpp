@@ -11,18 +11,22 @@ namespace switchboard::differential {
 
 using testing::Chance;
 
-/// Two to four processes: messages, signals, calls and starts between them, timers, clocks that listen. Nothing when
-/// the check refuses one of them, which `trouble` then tells.
+/// Processes that talk to each other (write_group). Nothing when the check refuses one of them, which `trouble` then tells.
 [[nodiscard]] std::optional<Stage> make_group(std::uint64_t seed, std::string& trouble);
 
 /// A process of the property tests, alone.
 [[nodiscard]] std::optional<Stage> make_single(std::uint64_t seed, std::string& trouble);
 
+/// Whether a process that is called may be in none of the texts. An engine deploys its caller all the same (it may come later), and the call is
+/// refused.
+enum class Called { all_there, may_be_missing };
+
 /// Compiles `texts`, in that order; nothing when there is an error, which `trouble` then tells.
 [[nodiscard]] std::optional<Stage> make_stage(std::vector<std::pair<std::string, std::string>> texts,
-                                              std::vector<std::pair<std::string, std::string>> resources, std::string zone, std::string& trouble);
+                                              std::vector<std::pair<std::string, std::string>> resources, std::string zone, Called called,
+                                              std::string& trouble);
 
-/// Something that may be done next, now and then something that is refused.
-[[nodiscard]] Action choose(const Stage& stage, const testing::World& world, Chance& chance);
+/// Something that may be done next, now and then something that is refused. `is_beside`: now is at a due instant or a microsecond from it.
+[[nodiscard]] Action choose(const Stage& stage, const testing::World& world, bool is_beside, Chance& chance);
 
 }  // namespace switchboard::differential

@@ -30,8 +30,8 @@ class Recorder {
     play_.outcomes.push_back(player_.act(action));
     play_.actions.push_back(std::move(action));
   }
-  void pass_to(Instant at) {
-    if (at > world().now()) act(Advance{at});
+  void pass_to(Instant at, bool stops_short = false) {
+    if (at > world().now()) act(Advance{at, stops_short});
   }
   void finish() { play_.histories = player_.histories(); }
   [[nodiscard]] const testing::World& world() const { return player_.world(); }
@@ -55,6 +55,14 @@ std::string start_event_of(const model::ExecutableProcess& process, const core::
   return only;
 }
 
+/// What a driver does by itself when its time has come.
+bool is_by_time(const core::Command& command) {
+  const auto* release = std::get_if<core::ReleaseWork>(&command.what);
+  return std::holds_alternative<core::FireTimer>(command.what) || std::holds_alternative<core::FireMark>(command.what) ||
+         std::holds_alternative<core::RetryWork>(command.what) || std::holds_alternative<core::FinishCall>(command.what) ||
+         (release != nullptr && release->lease);
+}
+
 /// The command as somebody outside gives it; nothing when nobody outside can.
 std::optional<Action> action_of(const core::Command& command, const Recorder& recorder) {
   constexpr InstanceKey one{1};
@@ -64,11 +72,16 @@ std::optional<Action> action_of(const core::Command& command, const Recorder& re
     return SendMessage{message->name, s == nullptr ? "C-1" : s->correlation, message->payload};
   }
   if (const auto* signal = std::get_if<core::DeliverSignal>(&command.what)) return SendSignal{signal->name, signal->payload};
-  const bool by_time = std::holds_alternative<core::FireTimer>(command.what) || std::holds_alternative<core::FireMark>(command.what) ||
-                       std::holds_alternative<core::RetryWork>(command.what) || std::holds_alternative<core::FinishCall>(command.what);
-  if (by_time || instance == nullptr) return std::nullopt;
+  if (is_by_time(command) || instance == nullptr) return std::nullopt;
   auto what = command.what;
   if (auto* fail = std::get_if<core::FailWork>(&what)) fail->payload = {};
+  if (auto* claim = std::get_if<core::ClaimWork>(&what)) {
+    const core::Work* work = instance->find(claim->work);
+    // A worker gets a lease by fetching, and a longer one by extending, which always says how long.
+    if (claim->token == 0 && claim->lease_until && work != nullptr && !work->topic.empty())
+      return FetchJobs{claim->by, work->topic, 1, *claim->lease_until - command.at};
+    if (claim->token != 0 && !claim->lease_until) claim->lease_until = command.at + Duration::minutes(5);
+  }
   return Submit{one, std::move(what)};
 }
 
@@ -81,17 +94,13 @@ Recorded recorded_script(const fs::path& file) {
   const auto loaded = notation::load_process(script.process, play.name);
   if (!loaded.value) return play.left_out = "no process in it", play;
   const std::string id = loaded.value->id;
-  auto stage = make_stage({{id, script.process}}, {{"cn.yaml", script_week}}, shanghai, play.left_out);
+  auto stage = make_stage({{id, script.process}}, {{"cn.yaml", script_week}}, shanghai, Called::may_be_missing, play.left_out);
   if (!stage) return play;
   play.stage = std::move(*stage);
   play.stage.begin = script.commands.front().at;
-  // The door gives leases and tokens by fetch and extend, which count from their own instant.
-  for (const core::Command& command : script.commands)
-    if (const auto* claim = std::get_if<core::ClaimWork>(&command.what); claim != nullptr && claim->token != 0)
-      return play.left_out = "it claims under tokens of its own", play;
   Recorder recorder(play);
   for (const core::Command& command : script.commands) {
-    recorder.pass_to(command.at);
+    recorder.pass_to(command.at, !is_by_time(command));  // a script that lets time pass without its driver commands first
     if (const auto* start = std::get_if<core::StartInstance>(&command.what)) {
       // A start event that is not there: the door of the test world has an id of its own for that (SB0903).
       const std::string event = start_event_of(*play.stage.processes.begin()->second, *start);
@@ -127,7 +136,7 @@ class Suites {
     files_.give(folder);
     for (const model::Process* p : files_.project().given_processes()) processes_[p->id] = p;
     for (const auto kind : {notation::FileKind::calendar, notation::FileKind::decision})
-      for (const workspace::Parsed* one : files_.project().given(kind)) resources_.emplace_back(one->file, one->text);
+      for (const workspace::Parsed* one : files_.project().given(kind)) resources_[one->id] = {one->file, one->text};
   }
 
   std::vector<Recorded> record() {
@@ -138,6 +147,23 @@ class Suites {
   }
 
  private:
+  using Texts = std::vector<std::pair<std::string, std::string>>;
+
+  /// The calendars and tables whose ids stand in the texts, or in those that do: everything that is used, and little more to read.
+  Texts used_by(const Texts& texts) const {
+    std::string seen;
+    for (const auto& [id, text] : texts) seen += text;
+    std::set<std::string> ids;
+    for (bool more = true; more;) {
+      more = false;
+      for (const auto& [id, text] : resources_)
+        if (seen.find(id) != std::string::npos && ids.insert(id).second) more = true, seen += text.second;
+    }
+    Texts used;
+    for (const std::string& id : ids) used.push_back(resources_.at(id));
+    return used;
+  }
+
   Recorded record(const notation::TestSuite& suite, const notation::TestCase& test, std::size_t number) {
     Recorded play;
     play.name = suite.id + ": " + test.name;
@@ -146,7 +172,8 @@ class Suites {
       add_with_called(processes_, suite.process.name, ordered);
       std::vector<std::pair<std::string, std::string>> texts;
       for (const std::string& id : ordered) texts.emplace_back(id, notation::write_process(*processes_.at(id)));
-      auto made = make_stage(std::move(texts), resources_, shanghai, play.left_out);
+      auto used = used_by(texts);
+      auto made = make_stage(std::move(texts), std::move(used), shanghai, Called::all_there, play.left_out);
       if (!made) return play;
       stages_.emplace(suite.process.name, std::move(*made));
     }
@@ -189,7 +216,7 @@ class Suites {
 
   workspace::Workspace files_;
   std::map<std::string, const model::Process*> processes_;
-  std::vector<std::pair<std::string, std::string>> resources_;
+  std::map<std::string, std::pair<std::string, std::string>> resources_;  ///< by id: file and text
   std::map<std::string, Stage> stages_;
 };
 

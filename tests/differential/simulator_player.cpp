@@ -19,11 +19,11 @@ class ByHand final : public differential::Player {
   std::string act(const differential::Action& action) override {
     std::string outcome;
     if (const auto* a = std::get_if<differential::Advance>(&action)) {
-      advance(a->to);
+      advance(*a);
     } else {
       outcome = command(action);
       world_.carry_out_all();
-      advance(world_.now_);
+      advance({world_.now_});
     }
     if (world_.result_.error) return "the run ended: " + world_.result_.error->text();
     return outcome;
@@ -37,10 +37,11 @@ class ByHand final : public differential::Player {
   std::string command(const differential::Action& action) {
     if (const auto* a = std::get_if<differential::Start>(&action)) return start(*a);
     if (const auto* a = std::get_if<differential::Submit>(&action)) return submit(*a);
+    if (const auto* a = std::get_if<differential::FetchJobs>(&action)) return fetch(*a);
     if (const auto* a = std::get_if<differential::SendMessage>(&action))
-      return rule_of([&](driver::Courier& courier) { return courier.message({a->name, a->key, a->payload}); });
+      return sent([&](driver::Courier& courier) { return courier.message({a->name, a->key, a->payload}); });
     if (const auto* a = std::get_if<differential::SendToCase>(&action))
-      return rule_of([&](driver::Courier& courier) { return courier.message_to_case(a->name, a->case_no, a->payload); });
+      return sent([&](driver::Courier& courier) { return courier.message_to_case(a->name, a->case_no, a->payload); });
     const auto& signal = std::get<differential::SendSignal>(action);
     return with_courier([&](driver::Courier& courier) {
       const auto heard = courier.signal(signal.name, signal.payload);
@@ -56,7 +57,7 @@ class ByHand final : public differential::Player {
     return outcome;
   }
   template <class F>
-  std::string rule_of(const F& send) {
+  std::string sent(const F& send) {
     return with_courier([&](driver::Courier& courier) -> std::string {
       const Result<Taken> taken = send(courier);
       if (!taken) return taken.error().id;
@@ -73,8 +74,7 @@ class ByHand final : public differential::Player {
     for (const model::ElementIndex s : process.elements.front().start_events)
       for (const model::EventSpec& e : process.at(s).events)
         if (process.at(s).id == a.start_event && e.kind == model::EventKind::message) command.message = e.name;
-    const auto started = world_.start_inside(std::move(command), scenario_.find_process(a.process));
-    return started ? std::string() : started.error().id;
+    return differential::rule_of(world_.start_inside(std::move(command), scenario_.find_process(a.process)));
   }
 
   std::string submit(const differential::Submit& a) {
@@ -85,18 +85,32 @@ class ByHand final : public differential::Player {
     return outcome == World::Outcome::refused ? why->id : std::string();
   }
 
+  std::string fetch(const differential::FetchJobs& a) {
+    std::vector<const core::ProcessInstance*> cases;
+    for (const World::Case& c : world_.cases_)
+      if (c.live) cases.push_back(&c.instance);
+    std::string given;
+    for (const differential::JobToFetch& job : differential::jobs_of(cases, a, world_.now_)) {
+      const std::string refused = submit({job.instance, differential::claim_of(job, a, world_.now_)});
+      if (!refused.empty()) return refused;
+      given += differential::text_of_job(job.instance, job.work, world_.cases_[world_.find_case(job.instance)].instance.find(job.work)->token);
+    }
+    return given;
+  }
+
   /// As World::run does, up to an instant.
-  void advance(Instant to) {
+  void advance(const differential::Advance& a) {
+    const auto goes = [&](Instant due) { return a.stops_short ? due < a.to : due <= a.to; };
     for (int i = 0; i < 1'000'000 && !world_.result_.error; ++i) {
       if (!world_.deferred_.empty()) world_.repeat_deferred();
-      if (world_.future_.empty() || world_.future_.top().at > to) break;
+      if (world_.future_.empty() || !goes(world_.future_.top().at)) break;
       const World::Future f = world_.future_.top();
       world_.future_.pop();
       world_.now_ = std::max(world_.now_, f.at);
       world_.handle(f);
       world_.carry_out_all();
     }
-    world_.now_ = std::max(world_.now_, to);
+    world_.now_ = std::max(world_.now_, a.to);
   }
 
   void witness(core::InstanceKey key, const core::Event& event) {

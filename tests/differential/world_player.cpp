@@ -12,48 +12,19 @@ testing::DefinitionsPtr definitions_of(const Stage& stage) {
   return all;
 }
 
-template <class T>
-std::string rule_of(const Result<T>& result) {
-  return result ? std::string() : result.error().id;
-}
-
-template <class... F>
-struct Overload : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overload(F...) -> Overload<F...>;
-
 }  // namespace
-
-std::string text_of(const Action& action) {
-  return std::visit(
-      Overload{[](const Start& a) { return fmt::format("start {} as '{}' by '{}' {}", a.process, a.case_no, a.start_event, to_feel(a.data)); },
-               [](const Submit& a) { return fmt::format("i-{}: command {}", a.instance.value, a.what.index()); },
-               [](const SendMessage& a) { return fmt::format("message {} with key '{}' {}", a.name, a.key, to_feel(a.payload)); },
-               [](const SendToCase& a) { return fmt::format("message {} to case '{}' {}", a.name, a.case_no, to_feel(a.payload)); },
-               [](const SendSignal& a) { return fmt::format("signal {} {}", a.name, to_feel(a.payload)); },
-               [](const Advance& a) { return fmt::format("advance to {}", to_string(a.to)); }},
-      action);
-}
-
-std::string head_of(const core::ProcessInstance& instance) {
-  return fmt::format("i-{} '{}' of {}", instance.key.value, instance.case_no, instance.process);
-}
-
-/// With the names of contexts in order of the alphabet: so they come back from a file, which keeps values in their canonical form.
-std::string line_of(const core::Event& event, const model::ExecutableProcess& process) {
-  std::string bytes;
-  encode(core::describe(event, &process), bytes);
-  std::string_view rest = bytes;
-  const auto canonical = decode(rest);
-  return fmt::format("{} {} {} {}", event.sequence, to_string(event.at), core::name_of(event.body),
-                     canonical ? to_feel(canonical.value()) : canonical.error().text());
-}
 
 WorldPlayer::WorldPlayer(const Stage& stage) : world_(definitions_of(stage), stage.begin) {}
 
 std::string WorldPlayer::act(const Action& action) {
+  if (const auto* a = std::get_if<Advance>(&action)) return rule_of(a->stops_short ? world_.advance_up_to(a->to) : world_.advance_to(a->to));
+  const std::string outcome = command(action);
+  // What has been due at this instant and was let wait for the command fires now, also when that was refused.
+  const std::string fired = rule_of(world_.advance_to(world_.now()));
+  return fired.empty() ? outcome : fired;
+}
+
+std::string WorldPlayer::command(const Action& action) {
   return std::visit(Overload{[&](const Start& a) { return rule_of(world_.start(a.process, a.case_no, a.data, a.start_event)); },
                              [&](const Submit& a) { return rule_of(world_.submit(a.instance, a.what)); },
                              [&](const SendMessage& a) { return rule_of(world_.message(a.name, a.key, a.payload)); },
@@ -62,8 +33,21 @@ std::string WorldPlayer::act(const Action& action) {
                                const auto heard = world_.signal(a.name, a.payload);
                                return heard ? fmt::format("heard by {}", heard.value()) : heard.error().id;
                              },
-                             [&](const Advance& a) { return rule_of(world_.advance_to(a.to)); }},
+                             [&](const FetchJobs& a) { return fetch(a); }, [](const Advance& /*a*/) { return std::string(); }},
                     action);
+}
+
+std::string WorldPlayer::fetch(const FetchJobs& a) {
+  std::vector<const core::ProcessInstance*> cases;
+  for (const core::ProcessInstance& i : world_.instances()) cases.push_back(&i);
+  std::string given;
+  for (const JobToFetch& job : jobs_of(cases, a, world_.now())) {
+    const std::uint64_t token = world_.find(job.instance)->find(job.work)->token + 1;  // it may be over by the time that the world is at rest
+    const auto claimed = world_.submit(job.instance, claim_of(job, a, world_.now()));
+    if (!claimed) return claimed.error().id;
+    given += text_of_job(job.instance, job.work, token);
+  }
+  return given;
 }
 
 Histories WorldPlayer::histories() {

@@ -14,6 +14,9 @@ class WorldPlayer final : public Player {
   [[nodiscard]] const testing::World& world() const { return world_; }
 
  private:
+  [[nodiscard]] std::string command(const Action& action);
+  [[nodiscard]] std::string fetch(const FetchJobs& fetch);
+
   testing::World world_;
 };
 

@@ -1,67 +1,21 @@
 // What cases of a simulation do to each other is what they do in the engine: starts by messages, signals and timers, calls that are refused.
 #include "simulation/play.hpp"
+#include "support/small_process.hpp"
 
 using namespace switchboard;
 using play::number;
 
 namespace {
 
-const char* const asker = R"(switchboard: 1
-process: asker
-messages: {order: {payload: {}}}
-signals: {alarm: {payload: {}}}
-nodes:
-  arrive: {type: startEvent, next: say}
-  say: {type: intermediateThrowEvent, message: order, next: ring}
-  ring: {type: intermediateThrowEvent, signal: alarm, next: leave}
-  leave: {type: endEvent}
-)";
-const char* const doer = R"(switchboard: 1
-process: doer
-messages: {order: {payload: {}}}
-nodes:
-  arrive: {type: startEvent, message: order, next: serve}
-  serve: {type: userTask, groups: [clerk], next: leave}
-  leave: {type: endEvent}
-)";
-const char* const watcher = R"(switchboard: 1
-process: watcher
-signals: {alarm: {payload: {}}}
-nodes:
-  arrive: {type: startEvent, signal: alarm, next: look}
-  look: {type: userTask, groups: [clerk], next: leave}
-  leave: {type: endEvent}
-)";
-const char* const second_doer = R"(switchboard: 1
-process: second-doer
-messages: {order: {payload: {}}}
-nodes:
-  arrive: {type: startEvent, message: order, next: leave}
-  leave: {type: endEvent}
-)";
-const char* const caller = R"(switchboard: 1
-process: caller
-data: {size: {type: number, default: 12}}
-nodes:
-  arrive: {type: startEvent, next: ask}
-  ask: {type: callActivity, process: helper, in: {size: size}, next: leave}
-  leave: {type: endEvent}
-)";
-const char* const helper = R"(switchboard: 1
-process: helper
-data: {size: {type: number, required: true, max: 10}}
-nodes:
-  arrive: {type: startEvent, next: leave}
-  leave: {type: endEvent}
-)";
-const char* const nightly = R"(switchboard: 1
-process: nightly
-nodes:
-  arrive: {type: startEvent, next: leave}
-  midnight: {type: startEvent, timer: {every: 24 h}, next: sweep}
-  sweep: {type: userTask, groups: [clerk], next: leave}
-  leave: {type: endEvent}
-)";
+const std::string asker = small::process("asker", small::word + small::bell,
+                                         "  arrive: {type: startEvent, next: say}\n  say: {type: intermediateThrowEvent, message: word, next: ring}\n"
+                                         "  ring: {type: intermediateThrowEvent, signal: bell, next: leave}\n  leave: {type: endEvent}\n");
+const std::string doer = small::waiting("doer", "message: word", small::word, "serve");
+const std::string watcher = small::waiting("watcher", "signal: bell", small::bell, "look");
+const std::string nightly =
+    small::process("nightly", "",
+                   "  arrive: {type: startEvent, next: leave}\n  midnight: {type: startEvent, timer: {every: 24 h}, next: sweep}\n"
+                   "  sweep: {type: userTask, groups: [crew], next: leave}\n  leave: {type: endEvent}\n");
 
 }  // namespace
 
@@ -71,23 +25,23 @@ TEST_CASE("a message and a signal that one case throws start cases of other proc
   folder.put("doer.yaml", doer);
   folder.put("watcher.yaml", watcher);
   const Value r = play::must(folder,
-                             "cases: 20\narrivals: {asker: {every: 1 h}}\nresources: {clerk: 1}\n"
+                             "cases: 20\narrivals: {asker: {every: 1 h}}\nresources: {crew: 1}\n"
                              "activities: {serve: {duration: 10 min}, look: {duration: 5 min}}\n");
   CHECK(number(r, {"overall", "cases"}) == 60);
   CHECK(number(r, {"overall", "activities", "serve", "count"}) == 20);
   CHECK(number(r, {"overall", "activities", "look", "count"}) == 20);
-  CHECK(number(r, {"overall", "resources", "clerk", "mean_wait"}) > 0);
+  CHECK(number(r, {"overall", "resources", "crew", "mean_wait"}) > 0);
 }
 
 TEST_CASE("a process that is started inside is bound like the others: without a duration it is refused") {
   const play::Folder folder("others-unbound");
   folder.put("asker.yaml", asker);
   folder.put("doer.yaml", doer);
-  const auto refused = play::run(folder, "cases: 5\narrivals: {asker: {every: 1 h}}\nresources: {clerk: 1}\n");
+  const auto refused = play::run(folder, "cases: 5\narrivals: {asker: {every: 1 h}}\nresources: {crew: 1}\n");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().id == "SB1013");
   CHECK(refused.error().text().find("doer/serve") != std::string::npos);
-  const Value r = play::must(folder, "cases: 5\narrivals: {asker: {every: 1 h}}\nresources: {clerk: 1}\ndefaults: {duration: 5 min}\n");
+  const Value r = play::must(folder, "cases: 5\narrivals: {asker: {every: 1 h}}\nresources: {crew: 1}\ndefaults: {duration: 5 min}\n");
   CHECK(number(r, {"overall", "activities", "serve", "count"}) == 5);
 }
 
@@ -95,16 +49,16 @@ TEST_CASE("a message that starts two processes starts none, and the result says 
   const play::Folder folder("others-two");
   folder.put("asker.yaml", asker);
   folder.put("doer.yaml", doer);
-  folder.put("second-doer.yaml", second_doer);
-  const Value r = play::must(folder, "cases: 5\narrivals: {asker: {every: 1 h}}\nresources: {clerk: 1}\ndefaults: {duration: 5 min}\n");
+  folder.put("second-doer.yaml", small::passing("second-doer", "message: word", small::word));
+  const Value r = play::must(folder, "cases: 5\narrivals: {asker: {every: 1 h}}\nresources: {crew: 1}\ndefaults: {duration: 5 min}\n");
   CHECK(number(r, {"overall", "cases"}) == 5);
   CHECK(to_json(play::at(r, {"warnings"})).find("SB0549") != std::string::npos);
 }
 
 TEST_CASE("a refused call is an incident of its caller, and the run goes on") {
   const play::Folder folder("others-refused");
-  folder.put("caller.yaml", caller);
-  folder.put("helper.yaml", helper);
+  folder.put("caller.yaml", small::caller("in: {size: size}, ", "data: {size: {type: number, default: 12}}\n"));
+  folder.put("helper.yaml", small::passing("helper", "", "data: {size: {type: number, required: true, max: 10}}\n"));
   const Value r = play::must(folder, "until: 10 h\narrivals: {caller: {every: 1 h}}\n");
   CHECK(number(r, {"overall", "incidents"}) >= 9);
   CHECK(to_json(play::at(r, {"warnings"})).find("data 'size'") != std::string::npos);
@@ -114,22 +68,40 @@ TEST_CASE("timer start events start cases") {
   const play::Folder folder("others-timer");
   folder.put("nightly.yaml", nightly);
   const Value r = play::must(folder,
-                             "until: 10 d\narrivals: {nightly: {every: 5 h, start: arrive}}\nresources: {clerk: 1}\n"
+                             "until: 10 d\narrivals: {nightly: {every: 5 h, start: arrive}}\nresources: {crew: 1}\n"
                              "activities: {sweep: {duration: 10 min}}\n");
   CHECK(number(r, {"overall", "activities", "sweep", "count"}) == 9);
 }
 
 TEST_CASE("a called case is cancelled also when its caller ends by giving it up") {
   const play::Folder folder("others-given-up");
-  folder.put(
-      "hasty.yaml",
-      "switchboard: 1\nprocess: hasty\nnodes:\n  arrive: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: slow, next: leave, "
-      "boundary: {late: {timer: {after: 10 min}, next: gone}}}\n  gone: {type: endEvent}\n  leave: {type: endEvent}\n");
-  folder.put("slow.yaml",
-             "switchboard: 1\nprocess: slow\nnodes:\n  arrive: {type: startEvent, next: work}\n  work: {type: userTask, groups: [clerk], next: "
-             "leave}\n  leave: {type: endEvent}\n");
-  const Value r = play::must(folder, "cases: 5\narrivals: {hasty: {every: 1 h}}\nresources: {clerk: 1}\nactivities: {work: {duration: 30 min}}\n");
+  folder.put("caller.yaml", small::caller("boundary: {late: {timer: {after: 10 min}, next: gone}}, ", "", "  gone: {type: endEvent}\n"));
+  folder.put("helper.yaml", small::waiting("helper", ""));
+  const Value r = play::must(folder, "cases: 5\narrivals: {caller: {every: 1 h}}\nresources: {crew: 1}\nactivities: {work: {duration: 30 min}}\n");
   CHECK(number(r, {"overall", "cases"}) == 5);
   CHECK(number(r, {"overall", "activities", "work", "count"}) == 0);
-  CHECK(number(r, {"overall", "resources", "clerk", "mean_wait"}) == 0);
+  CHECK(number(r, {"overall", "resources", "crew", "mean_wait"}) == 0);
+}
+
+// A number belongs to a case only while it is open (docs/decisions/0023). A case that is over at once never is, so nobody's number is in its way; and
+// when it ends, the number is still the other one's.
+TEST_CASE("a case that is over at once takes no number, and takes nobody's away") {
+  const play::Folder folder("others-at-once");
+  const std::string sized = "messages: {word: {payload: {size: number}}}\ndata: {size: {type: number, default: 0}}\n";
+  const auto says = [](const std::string& id, int size, const std::string& next) {
+    return "  " + id + ": {type: intermediateThrowEvent, message: word, in: {size: " + std::to_string(size) + "}, next: " + next + "}\n";
+  };
+  // Under one number, that of the asker: one that is worked on, one that is over at once, and one that would be worked on beside the first.
+  folder.put("asker.yaml", small::process("asker", sized,
+                                          "  arrive: {type: startEvent, next: first}\n" + says("first", 2, "second") + says("second", 0, "third") +
+                                              says("third", 2, "leave") + "  leave: {type: endEvent}\n"));
+  folder.put("doer.yaml", small::process("doer", sized,
+                                         "  arrive: {type: startEvent, message: word, next: big}\n"
+                                         "  big: {type: exclusiveGateway, next: [{if: size > 1, to: work}, {else: leave}]}\n"
+                                         "  work: {type: userTask, groups: [crew], next: leave}\n  leave: {type: endEvent}\n"));
+  const Value r = play::must(folder, "cases: 5\narrivals: {asker: {every: 1 h}}\nresources: {crew: 1}\nactivities: {work: {duration: 30 min}}\n");
+  CHECK(number(r, {"overall", "cases"}) == 15);
+  CHECK(number(r, {"overall", "activities", "work", "count"}) == 5);
+  CHECK(play::warnings(r).find("5 time(s) a case or a timer wanted what was refused") != std::string::npos);
+  CHECK(play::warnings(r).find("SB0507") != std::string::npos);
 }

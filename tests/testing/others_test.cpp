@@ -5,10 +5,12 @@
 #include <string>
 
 #include "notation/load.hpp"
+#include "support/small_process.hpp"
 #include "testing/world.hpp"
 
 using namespace switchboard;
 using namespace switchboard::testing;
+using small::bell, small::caller, small::process, small::thrower, small::waiting, small::word;
 
 namespace {
 
@@ -17,7 +19,7 @@ Instant at(const char* text) { return *parse_instant(text, "UTC"); }
 DefinitionsPtr all_of(std::initializer_list<std::string> texts) {
   auto all = std::make_shared<Definitions>();
   for (const std::string& text : texts) {
-    const auto loaded = notation::load_process("switchboard: 1\n" + text, "test.yaml");
+    const auto loaded = notation::load_process(text, "test.yaml");
     for (const auto& d : loaded.diagnostics) MESSAGE(d.text());
     REQUIRE(loaded.value.has_value());
     const model::CompileResult made = model::compile(*loaded.value, {}, text);
@@ -26,21 +28,6 @@ DefinitionsPtr all_of(std::initializer_list<std::string> texts) {
     all->processes.emplace(made.process->id, made.process);
   }
   return all;
-}
-
-/// A process that one task keeps open; `start` is how it begins.
-std::string waiting(const std::string& id, const std::string& start, const std::string& head = "") {
-  return "process: " + id + "\ncalendar: 24x7@UTC\n" + head + "nodes:\n  begin: {type: startEvent, " + start +
-         "next: work}\n  work: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n";
-}
-
-const std::string word = "messages: {word: {payload: {}}}\n";
-const std::string bell = "signals: {bell: {payload: {}}}\n";
-
-/// Starts at once with a throw of `thrown`.
-std::string thrower(const std::string& head, const std::string& thrown) {
-  return "process: thrower\ncalendar: 24x7@UTC\n" + head + "nodes:\n  begin: {type: startEvent, next: say}\n  say: {type: intermediateThrowEvent, " +
-         thrown + ", next: done}\n  done: {type: endEvent}\n";
 }
 
 const core::ProcessInstance& last(const World& world) { return world.instances().back(); }
@@ -62,7 +49,7 @@ void complete_work(World& world, InstanceKey instance) {
 }  // namespace
 
 TEST_CASE("a message that starts cases of two processes is refused, from outside and from a case") {
-  World world(all_of({waiting("one", "message: word, ", word), waiting("two", "message: word, ", word), thrower(word, "message: word")}),
+  World world(all_of({waiting("one", "message: word", word), waiting("two", "message: word", word), thrower(word, "message: word")}),
               at("2026-03-02T09:00"));
   CHECK(world.message("word", "C-1", Context{}).error().id == "SB0549");
   CHECK(world.instances().empty());
@@ -74,10 +61,10 @@ TEST_CASE("a message that starts cases of two processes is refused, from outside
 }
 
 TEST_CASE("the answer to a suspended caller is kept until it goes on") {
-  const std::string caller =
-      "process: caller\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: helper, next: "
-      "work}\n  work: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n";
-  World world(all_of({caller, waiting("helper", "")}), at("2026-03-02T09:00"));
+  const std::string works_on = process("caller", "",
+                                       "  begin: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: helper, next: work}\n"
+                                       "  work: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n");
+  World world(all_of({works_on, waiting("helper", "")}), at("2026-03-02T09:00"));
   const InstanceKey root = must_start(world, "caller", "C");
   REQUIRE(world.submit(root, core::SuspendInstance{"audit", "boss"}));
   complete_work(world, last(world).key);
@@ -92,7 +79,7 @@ TEST_CASE("the answer to a suspended caller is kept until it goes on") {
 }
 
 TEST_CASE("a payload that is no context is refused, not taken for an empty one") {
-  World world(all_of({waiting("one", "message: word, ", word)}), at("2026-03-02T09:00"));
+  World world(all_of({waiting("one", "message: word", word)}), at("2026-03-02T09:00"));
   const auto refused = world.message("word", "C-1", Value("just text"));
   REQUIRE_FALSE(refused);
   CHECK(world.instances().empty());
@@ -101,10 +88,7 @@ TEST_CASE("a payload that is no context is refused, not taken for an empty one")
 }
 
 TEST_CASE("a message that only a clock hears may be for somebody outside as well") {
-  const std::string listener =
-      "process: listener\ncalendar: 24x7@UTC\n" + word +
-      "nodes:\n  begin: {type: startEvent, next: work}\n  work: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n"
-      "sla:\n  promise: {start: {process: started}, stop: {message: word}, within: 1 h}\n";
+  const std::string listener = waiting("listener", "", word) + "sla:\n  promise: {start: {process: started}, stop: {message: word}, within: 1 h}\n";
   World world(all_of({listener, thrower(word, "message: word")}), at("2026-03-02T09:00"));
   const InstanceKey root = must_start(world, "listener", "C");
   must_start(world, "thrower", "C");
@@ -115,7 +99,7 @@ TEST_CASE("a message that only a clock hears may be for somebody outside as well
 }
 
 TEST_CASE("a case that nobody gave a number is called by its key") {
-  World world(all_of({waiting("one", "signal: bell, ", bell), thrower(bell, "signal: bell"), waiting("two", "message: word, ", word)}),
+  World world(all_of({waiting("one", "signal: bell", bell), thrower(bell, "signal: bell"), waiting("two", "message: word", word)}),
               at("2026-03-02T09:00"));
   must_start(world, "thrower", "T");
   REQUIRE(world.instances().size() == 2);
@@ -125,25 +109,52 @@ TEST_CASE("a case that nobody gave a number is called by its key") {
 }
 
 TEST_CASE("a number belongs to one open case of a process") {
-  World world(all_of({waiting("one", "message: word, ", word)}), at("2026-03-02T09:00"));
+  World world(all_of({waiting("one", "message: word", word)}), at("2026-03-02T09:00"));
   REQUIRE(world.message("word", "C-1", Context{}));
   CHECK(world.message("word", "C-1", Context{}).error().id == "SB0507");
   complete_work(world, last(world).key);
   CHECK(world.message("word", "C-1", Context{}));
 }
 
+// docs/decisions/0023: a second *open* case is refused. One that is over at once is never open.
+TEST_CASE("a case that is over at once takes no number, and takes nobody's away") {
+  const std::string sized = "messages: {word: {payload: {size: number}}}\ndata: {size: {type: number, default: 0}}\n";
+  const std::string doer = process("doer", sized,
+                                   "  begin: {type: startEvent, message: word, next: big}\n"
+                                   "  big: {type: exclusiveGateway, next: [{if: size > 1, to: work}, {else: done}]}\n"
+                                   "  work: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n");
+  World world(all_of({doer}), at("2026-03-02T09:00"));
+  REQUIRE(world.message("word", "C-1", Context{{"size", Value(2)}}));
+  REQUIRE(world.message("word", "C-1", Context{{"size", Value(0)}}));
+  CHECK(core::is_finished(last(world).state));
+  CHECK(world.message("word", "C-1", Context{{"size", Value(2)}}).error().id == "SB0507");
+}
+
+TEST_CASE("what is done at the very instant at which something is due comes before it, where time stops short of it") {
+  const std::string guarded = process("guarded", "",
+                                      "  begin: {type: startEvent, next: work}\n"
+                                      "  work: {type: userTask, groups: [crew], next: done, boundary: {late: {timer: {after: 1 h}, next: gone}}}\n"
+                                      "  gone: {type: endEvent}\n  done: {type: endEvent}\n");
+  World before(all_of({guarded}), at("2026-03-02T09:00"));
+  const InstanceKey root = must_start(before, "guarded", "C");
+  World after = before;
+  REQUIRE(before.advance_up_to(at("2026-03-02T10:00")));
+  CHECK(before.now() == at("2026-03-02T10:00"));
+  complete_work(before, root);
+  CHECK(core::is_finished(before.find(root)->state));
+  REQUIRE(after.advance_to(at("2026-03-02T10:00")));
+  CHECK(after.find(root)->work.empty());
+}
+
 TEST_CASE("a call that cannot start its case is an incident of the caller, with the reason") {
-  const std::string caller =
-      "process: caller\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: helper, next: "
-      "done}\n  done: {type: endEvent}\n";
-  World world(all_of({caller, waiting("helper", "", "data: {name: {type: string, required: true}}\n")}), at("2026-03-02T09:00"));
+  World world(all_of({caller(), waiting("helper", "", "data: {name: {type: string, required: true}}\n")}), at("2026-03-02T09:00"));
   const InstanceKey root = must_start(world, "caller", "C");
   REQUIRE(world.find(root)->incidents.size() == 1);
   CHECK(world.find(root)->incidents[0].message.find("'name' must be given") != std::string::npos);
 }
 
 TEST_CASE("timer start events start cases as time passes") {
-  World world(all_of({waiting("nightly", "timer: {every: 1 d, times: 3}, ")}), at("2026-03-02T09:00"));
+  World world(all_of({waiting("nightly", "timer: {every: 1 d, times: 3}")}), at("2026-03-02T09:00"));
   CHECK(world.next_instant() == at("2026-03-03T09:00"));
   REQUIRE(world.advance_to(at("2026-03-12T09:00")));
   REQUIRE(world.instances().size() == 3);
@@ -153,7 +164,7 @@ TEST_CASE("timer start events start cases as time passes") {
 
 TEST_CASE("a signal that one receiver refuses reaches the others, and the refusal is told") {
   const std::string strict = "signals: {bell: {payload: {loud: boolean}}}\ndata: {loud: {type: boolean, required: true}}\n";
-  World world(all_of({waiting("loose", "signal: bell, ", bell), waiting("strict", "signal: bell, ", strict), thrower(bell, "signal: bell")}),
+  World world(all_of({waiting("loose", "signal: bell", bell), waiting("strict", "signal: bell", strict), thrower(bell, "signal: bell")}),
               at("2026-03-02T09:00"));
   must_start(world, "thrower", "T");
   CHECK(world.instances().size() == 2);
@@ -165,10 +176,10 @@ TEST_CASE("a signal that one receiver refuses reaches the others, and the refusa
 
 // camunda/camunda 33952: of many cases started by one signal, some began at the start event without a trigger.
 TEST_CASE("every case that a signal starts begins at the signal's start event") {
-  const std::string both =
-      "process: both\ncalendar: 24x7@UTC\n" + bell +
-      "nodes:\n  by-hand: {type: startEvent, next: wrong}\n  rung: {type: startEvent, signal: bell, next: right}\n  wrong: {type: userTask, groups: "
-      "[crew], next: done}\n  right: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n";
+  const std::string both = process("both", bell,
+                                   "  by-hand: {type: startEvent, next: wrong}\n  rung: {type: startEvent, signal: bell, next: right}\n"
+                                   "  wrong: {type: userTask, groups: [crew], next: done}\n  right: {type: userTask, groups: [crew], next: done}\n"
+                                   "  done: {type: endEvent}\n");
   World world(all_of({both, thrower(bell, "signal: bell")}), at("2026-03-02T09:00"));
   for (int i = 0; i < 60; ++i) must_start(world, "thrower", "T-" + std::to_string(i));
   std::size_t right = 0;
@@ -184,9 +195,10 @@ namespace {
 
 /// Calls `helper` on one branch; the other one has `other` and then ends the case with everything in it.
 std::string caller_that_terminates(const std::string& other) {
-  return "process: caller\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: both}\n  both: {type: parallelGateway, next: [ask, other]}\n"
-         "  ask: {type: callActivity, process: helper, next: done}\n  other: {" +
-         other + ", next: over}\n  over: {type: endEvent, terminate: true}\n  done: {type: endEvent}\n";
+  return process("caller", "",
+                 "  begin: {type: startEvent, next: both}\n  both: {type: parallelGateway, next: [ask, other]}\n"
+                 "  ask: {type: callActivity, process: helper, next: done}\n  other: {" +
+                     other + ", next: over}\n  over: {type: endEvent, terminate: true}\n  done: {type: endEvent}\n");
 }
 
 std::size_t open_cases(const World& world) {
@@ -217,13 +229,11 @@ TEST_CASE("a terminate end event ends the called case too") {
 
 // camunda/camunda 6959: the called case ended at the instant at which a boundary event interrupted its call, and the caller was stuck for ever.
 TEST_CASE("a called case that ends when its call is interrupted leaves its caller neither stuck nor twice on its way") {
-  const std::string caller =
-      "process: caller\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: helper, next: done, "
-      "boundary: {late: {timer: {after: 1 h}, next: gone}}}\n  gone: {type: endEvent}\n  done: {type: endEvent}\n";
-  const std::string helper =
-      "process: helper\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: nap}\n  nap: {type: intermediateCatchEvent, timer: {after: 1 "
-      "h}, next: done}\n  done: {type: endEvent}\n";
-  World world(all_of({caller, helper}), at("2026-03-02T09:00"));
+  const std::string hasty = caller("boundary: {late: {timer: {after: 1 h}, next: gone}}, ", "", "  gone: {type: endEvent}\n");
+  const std::string helper = process("helper", "",
+                                     "  begin: {type: startEvent, next: nap}\n"
+                                     "  nap: {type: intermediateCatchEvent, timer: {after: 1 h}, next: done}\n  done: {type: endEvent}\n");
+  World world(all_of({hasty, helper}), at("2026-03-02T09:00"));
   const InstanceKey root = must_start(world, "caller", "C");
   REQUIRE(world.advance_to(at("2026-03-02T10:00")));
   CHECK(open_cases(world) == 0);
@@ -233,10 +243,7 @@ TEST_CASE("a called case that ends when its call is interrupted leaves its calle
 
 // camunda/camunda 3288: a call whose answer could not be taken over could not be cancelled any more.
 TEST_CASE("a case whose called case could not start can be cancelled") {
-  const std::string caller =
-      "process: caller\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: ask}\n  ask: {type: callActivity, process: nowhere, next: "
-      "done}\n  done: {type: endEvent}\n";
-  World world(all_of({caller}), at("2026-03-02T09:00"));
+  World world(all_of({caller()}), at("2026-03-02T09:00"));
   const InstanceKey root = must_start(world, "caller", "C");
   CHECK(world.find(root)->incidents.size() == 1);
   REQUIRE(world.submit(root, core::CancelInstance{"given up", "boss"}));
@@ -246,10 +253,11 @@ TEST_CASE("a case whose called case could not start can be cancelled") {
 // camunda/camunda 1802: a message whose key was the beginning of another key was given to who waits with the longer one.
 // camunda/camunda 3012: of two messages at one instant, the second did not reach an event that interrupts nothing.
 TEST_CASE("keys are compared whole, and each of two messages at one instant is taken") {
-  const std::string listener = "process: listener\ncalendar: 24x7@UTC\n" + word +
-                               "nodes:\n  begin: {type: startEvent, next: work}\n  work: {type: userTask, groups: [crew], next: done, boundary: {w: "
-                               "{message: word, interrupting: false, next: noted}}}\n  noted: {type: userTask, groups: [crew], next: done}\n  done: "
-                               "{type: endEvent}\n";
+  const std::string listener = process("listener", word,
+                                       "  begin: {type: startEvent, next: work}\n"
+                                       "  work: {type: userTask, groups: [crew], next: done, boundary: {w: {message: word, interrupting: false, "
+                                       "next: noted}}}\n"
+                                       "  noted: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n");
   World world(all_of({listener}), at("2026-03-02T09:00"));
   const InstanceKey root = must_start(world, "listener", "C-10");
   CHECK(world.message("word", "C-1", Context{}).error().id == "SB0506");
