@@ -364,9 +364,11 @@ void World::act(CaseIndex c, const std::vector<core::Event>& events) {
   const auto& process = *scenario_.processes[cases_[c].process].process;
   auto effects = core::effects(process, cases_[c].instance, events);
   const std::uint32_t generation = cases_[c].generation;
+  std::uint32_t place = 0;
   for (auto& effect : effects) {
+    const std::uint32_t this_place = place++;
     if (driver::is_errand(effect)) {
-      deliveries_.push_back({std::move(effect), cases_[c].instance.key});
+      deliveries_.push_back({std::move(effect), cases_[c].instance.key, cases_[c].instance.sequence, this_place, chain_});
       continue;
     }
     std::visit(Overloaded{[&](const core::OfferWork& e) {
@@ -380,9 +382,8 @@ void World::act(CaseIndex c, const std::vector<core::Event>& events) {
                           [&](const core::CloseSubscription& e) { unsubscribe(c, e.subscription); },
                           [&](const core::TellCustomer&) { ++result_.feedback; }, [&](const core::Escalate&) { ++result_.escalations; },
                           [&](const core::ReportIncident& e) {
-                            if (result_.incidents++ != 0) return;
-                            result_.first_incident = fmt::format("{}, {}/{}: {}", cases_[c].instance.case_no, process.id,
-                                                                 process.at(e.incident.element).path, e.incident.message);
+                            note_incident(fmt::format("{}, {}/{}: {}", cases_[c].instance.case_no, process.id, process.at(e.incident.element).path,
+                                                      e.incident.message));
                           },
                           // Errands: delivered above.
                           [&](const core::PublishMessage&) {}, [&](const core::BroadcastSignal&) {}, [&](const core::StartCall&) {},

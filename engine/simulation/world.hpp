@@ -129,6 +129,9 @@ class World {
   struct Delivery {  ///< something one case wants of another, carried out after the command that wants it
     core::Effect effect;
     core::InstanceKey from;
+    std::uint64_t sequence = 0;  ///< of the change that wants it
+    std::uint32_t place = 0;     ///< in that change
+    std::uint32_t chain = 0;     ///< driver::longest_chain
   };
   enum class Outcome : std::uint8_t { done, stale, refused };
   class Post;  ///< what the courier asks of a world
@@ -162,6 +165,8 @@ class World {
   [[nodiscard]] Result<void> start_inside(core::StartInstance start, std::uint32_t process);  ///< by a call, a message, a signal, a timer
   void arm_starts();
   void start_by_timer(std::uint32_t schedule);
+  void stand_aside(const Delivery& d);
+  void note_incident(std::string what);
   void note_refused(std::string what);
   // Work.
   void offer(CaseIndex c, const core::Work& work);
@@ -237,6 +242,7 @@ class World {
   std::vector<std::pair<driver::StartPoint, core::Timer>> schedules_;
   std::unordered_map<std::string, std::vector<Waiting>> subscriptions_;  ///< by kind, name and key
   std::deque<Delivery> deliveries_;
+  std::uint32_t chain_ = 0;                                             ///< of what is wanted now
   std::vector<Delivery> deferred_;                                      ///< not to be done yet: the receiver is suspended; by sender
   std::function<void(core::InstanceKey, const core::Event&)> by_hand_;  ///< told every event; then nobody works, and no scenario is needed
   std::vector<std::pair<CaseIndex, std::uint32_t>> unsettled_;          ///< cases (with generation) that keep a unit for what follows at once

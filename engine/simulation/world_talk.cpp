@@ -94,6 +94,20 @@ void World::give_back_number(CaseIndex c) {
   if (number != numbers_.end() && number->second == cases_[c].instance.key) numbers_.erase(number);
 }
 
+/// A case that is over is counted and gone: then only the incident is counted.
+void World::stand_aside(const Delivery& d) {
+  core::StandAside command = driver::stand_aside(d.effect, d.sequence, d.place, nullptr);
+  const CaseIndex c = find_case(d.from);
+  if (c == no_case) return note_incident(std::move(command.message));
+  std::optional<Error> why;
+  static_cast<void>(step(c, {{}, now_, std::move(command)}, &why));
+  SB_ASSERT(!why);
+}
+
+void World::note_incident(std::string what) {
+  if (result_.incidents++ == 0) result_.first_incident = std::move(what);
+}
+
 void World::note_refused(std::string what) {
   if (result_.refused++ == 0) result_.first_refused = std::move(what);
 }
@@ -193,7 +207,13 @@ void World::carry_out_all() {
     while (!deliveries_.empty() && !result_.error) {
       Delivery d = std::move(deliveries_.front());
       deliveries_.pop_front();
+      if (d.chain >= driver::longest_chain) {
+        stand_aside(d);
+        continue;
+      }
+      chain_ = d.chain + 1;
       const auto done = courier.carry_out(d.from, d.effect);
+      chain_ = 0;
       if (!done) result_.error = done.error();
       if (!done || done.value()) continue;
       const auto behind =

@@ -139,7 +139,8 @@ Result<void> World::run(InstanceKey key, core::Command command) {
 
 void World::keep(InstanceKey key, const ExecutableProcess& process, const core::ProcessInstance& after, core::Command command,
                  std::vector<core::Event> events) {
-  for (core::Effect& effect : core::effects(process, after, events)) errands_.push_back({key, std::move(effect)});
+  std::uint32_t place = 0;
+  for (core::Effect& effect : core::effects(process, after, events)) errands_.push_back({key, std::move(effect), after.sequence, place++, chain_});
   for (core::Event& event : events) diary_.push_back({key, std::move(event)});
   issued_.push_back({key, std::move(command)});
 }

@@ -125,6 +125,9 @@ class World {
   struct Errand {
     InstanceKey instance;
     core::Effect effect;
+    std::uint64_t sequence = 0;  ///< of the change that wants it
+    std::uint32_t place = 0;     ///< in that change
+    std::uint32_t chain = 0;     ///< driver::longest_chain
   };
   struct Schedule {
     driver::StartPoint start;
@@ -155,6 +158,7 @@ class World {
   std::vector<Issued> issued_;
   std::vector<Told> told_;
   std::deque<Errand> errands_;
+  std::uint32_t chain_ = 0;       ///< of what is wanted now
   std::vector<Errand> deferred_;  ///< by instance
   std::vector<Schedule> schedules_;
 };

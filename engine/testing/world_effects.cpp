@@ -121,8 +121,15 @@ Result<void> World::settle() {
     Errand errand = std::move(errands_.front());
     errands_.pop_front();
     if (tell(errand)) continue;
-    SB_TRY(const bool finished, courier.carry_out(errand.instance, errand.effect));
-    if (finished) continue;
+    if (driver::is_errand(errand.effect) && errand.chain >= driver::longest_chain) {
+      SB_TRYV(run(errand.instance, {{}, now_, driver::stand_aside(errand.effect, errand.sequence, errand.place, nullptr)}));
+      continue;
+    }
+    chain_ = errand.chain + 1;
+    const Result<bool> finished = courier.carry_out(errand.instance, errand.effect);
+    chain_ = 0;
+    if (!finished) return finished.error();
+    if (finished.value()) continue;
     const auto behind =
         std::upper_bound(deferred_.begin(), deferred_.end(), errand, [](const Errand& a, const Errand& b) { return a.instance < b.instance; });
     deferred_.insert(behind, std::move(errand));
