@@ -50,14 +50,17 @@ Result<std::vector<std::string>> Auditor::check() {
 
 Result<std::set<core::InstanceKey>> Auditor::instances_with_errands() {
   std::set<core::InstanceKey> instances;
-  std::optional<store::ErrandKey> position;
-  for (;;) {
-    SB_TRY(const auto found, store_.errands(position, check_page));
-    if (!found.last) return instances;
-    for (const store::Errand& e : found.errands) instances.insert(e.key.instance);
-    for (const store::ErrandKey& key : found.damaged) instances.insert(key.instance);
-    position = found.last;
+  for (const store::ErrandKind kind : {store::ErrandKind::waiting, store::ErrandKind::aside}) {
+    std::optional<store::ErrandKey> position;
+    for (;;) {
+      SB_TRY(const auto found, store_.errands(kind, position, check_page));
+      if (!found.last) break;
+      for (const store::Errand& e : found.errands) instances.insert(e.key.instance);
+      for (const store::ErrandKey& key : found.damaged) instances.insert(key.instance);
+      position = found.last;
+    }
   }
+  return instances;
 }
 
 Result<void> Auditor::check_case(const store::InstanceRow& row, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found) {
@@ -73,6 +76,8 @@ Result<void> Auditor::check_case(const store::InstanceRow& row, const std::set<c
   SB_TRY(const auto outbox, store_.outbox(of_case));
   SB_TRY(const auto pruned, store_.pruned_before());
   check_replay(*loaded.process, *loaded.instance, history, outbox, pruned, say);
+  for (const core::Incident& i : loaded.instance->incidents)
+    if (i.is_of_errand() && !errands.contains(key)) say(fmt::format("what incident {} keeps aside is not there", i.key.value));
   SB_TRYV(check_called(*loaded.instance, history, pruned.has_value(), say));
   return check_calls(*loaded.instance, errands, say);
 }

@@ -201,6 +201,7 @@ TEST_CASE("a killed engine loses nothing it has answered and does nothing twice"
       answered += said.answered.size();
       const auto engine = open_again(database);
       CHECK(violations(*engine) == "");
+      REQUIRE(engine->tick(100'000));  // opening carries out nothing: what the killed one left undone is done by a tick
       REQUIRE(deploy_load(*engine));
       verify_answers(*engine, said);
       for (const std::string& request : said.tried) in_doubt += said.answered.contains(request) ? 0 : 1;
