@@ -17,6 +17,7 @@
 #include "cli/verb.hpp"
 #include "cli/words.hpp"
 #include "model/diagnostic.hpp"
+#include "switchboard/engine.hpp"
 
 namespace switchboard::cli {
 
@@ -31,8 +32,12 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--now", options.now, "take this instant for the present")->type_name("INSTANT");
   app.add_option("--processes", options.processes, "folder of processes, calendars and tables")->type_name("DIR");
   app.add_option("--lang", options.language, "language of names and titles: zh or en")->type_name("LANG")->check(one_of({"zh", "en"}));
+  app.add_option("--busy-timeout", options.busy_timeout, "how long to wait for another process that writes to the database")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.0, 86400.0))
+      ->capture_default_str();
   app.add_flag("--json", options.json, "answer in JSON");
-  app.set_version_flag("--version", "switchboard " SWITCHBOARD_VERSION);
+  app.set_version_flag("--version", "switchboard " SWITCHBOARD_VERSION "\nSQLite " + sqlite_version());
   app.set_help_flag("-h,--help", "print this help");
 }
 

@@ -20,9 +20,10 @@ namespace switchboard::cli {
 struct Options {
   std::string program;  ///< path of this executable as called
   std::string database = "switchboard.db";
-  std::string now;        ///< text of --now; empty: the system's clock
-  std::string processes;  ///< folder; empty: the default place
-  std::string language;   ///< of names and titles: "zh" or "en"; empty: from the environment
+  std::string now;           ///< text of --now; empty: the system's clock
+  std::string processes;     ///< folder; empty: the default place
+  std::string language;      ///< of names and titles: "zh" or "en"; empty: from the environment
+  double busy_timeout = 10;  ///< seconds
   bool json = false;
 };
 

@@ -27,6 +27,7 @@ Result<Session> Session::open(const Options& options, Missing missing, Use use) 
   engine.language = language_of(options);
   engine.create = missing == Missing::create;
   engine.read_only = use == Use::look;
+  engine.busy_timeout = Duration::micros(static_cast<std::int64_t>(options.busy_timeout * 1e6));
   SB_TRY(session.engine_, Engine::open(engine));
   return session;
 }

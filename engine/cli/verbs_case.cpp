@@ -117,6 +117,16 @@ Result<int> tick(const Options& options, const CaseRequest& request) {
   return exit_ok;
 }
 
+Result<int> backup(const Options& options, const CaseRequest& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
+  SB_TRYV(session.engine().backup(request.word));
+  if (options.json)
+    print_json(Context{{"file", request.word}});
+  else
+    print_line(fmt::format("copied to {}", request.word));
+  return exit_ok;
+}
+
 Result<int> prune(const Options& options, const CaseRequest& request) {
   SB_TRY(const Instant now, present(options));
   SB_TRY(const Instant before, instant_or_span("--before", request.before, now, Direction::back));
@@ -222,6 +232,9 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "tick", "fire every timer and mark that is due now", tick);
   v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
+
+  v = verb(app, options, action, "backup", "copy the database to a new file while others write to it", backup);
+  v.sub->add_option("FILE", v.request->word, "the copy; must not be there yet")->required();
 
   v = verb(app, options, action, "prune", "forget answered requests and delivered records of cases that ended long ago", prune);
   v.sub->add_option("--before", v.request->before, "an instant, or how long ago ('90 d')")->type_name("INSTANT|DURATION")->required();

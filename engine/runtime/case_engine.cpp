@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -12,6 +13,8 @@
 namespace switchboard {
 
 namespace {
+
+constexpr std::int64_t longest_wait_ms = 86'400'000;  ///< a day
 
 /// A zero byte would end the path for the operating system: another file than the one that was named.
 Result<void> is_path(const std::string& path, const char* of) {
@@ -34,6 +37,8 @@ Result<void> usable(const EngineOptions& options) {
 
 }  // namespace
 
+std::string sqlite_version() { return store::sqlite_version(); }
+
 Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options) {
   SB_TRYV(usable(options));
   std::unique_ptr<store::Store> store;
@@ -45,6 +50,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options) {
     file.create = options.create;
     file.read_only = options.read_only;
     file.full_sync = options.full_sync;
+    file.busy_timeout_ms = static_cast<std::uint32_t>(std::clamp<std::int64_t>(options.busy_timeout.us / 1000, 0, longest_wait_ms));
     SB_TRY(store, store::open_sqlite(file));
   }
   return std::unique_ptr<Engine>(std::make_unique<runtime::CaseEngine>(std::move(store), options));
@@ -89,6 +95,12 @@ CaseEngine::~CaseEngine() {
 Result<PruneReport> CaseEngine::prune(Instant before) {
   SB_TRY(const Instant at, time_.now());
   return runtime::prune(*store_, committer_, courier_, before, at);
+}
+
+Result<void> CaseEngine::backup(const std::string& path) {
+  SB_TRYV(is_path(path, "the copy"));
+  if (path.empty()) return Error{ErrorKind::usage, "SB0617", "the copy has no name", "", "say which file to write"};
+  return store_->backup(path);
 }
 
 Result<DeploymentInfo> CaseEngine::deploy(std::string_view yaml, std::string_view file) {

@@ -120,6 +120,7 @@ class CaseEngine final : public Engine {
   }
   Result<std::vector<std::string>> check() override { return auditor_.check(); }
   Result<PruneReport> prune(Instant before) override;
+  Result<void> backup(const std::string& path) override;
 
  private:
   // Each knows only those above it.

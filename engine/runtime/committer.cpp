@@ -154,6 +154,11 @@ void Committer::write(std::vector<Transition*> batch, const std::vector<store::E
       if (written.error().id == store::known_request) refuse_known(batch, at);
       continue;
     }
+    // Another process holds the file: each would wait as long again, for the same.
+    if (written.error().id == "SB0606") {
+      for (Transition* const t : batch) t->refused = written.error();
+      return;
+    }
     // One member may be the reason (too large for the disk or the memory that is left): each is tried alone, so that it does not harm the others.
     if (batch.size() > 1) return write_each(batch);
     if (!batch.empty()) batch.front()->refused = written.error();

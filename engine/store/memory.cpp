@@ -72,6 +72,7 @@ class MemoryStore final : public Store {
   Result<std::shared_ptr<void>> outbox_turn() override;
   Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
+  Result<void> backup(const std::string& path) override;
   Result<std::optional<Instant>> pruned_before() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                      const std::function<void(const std::string&)>& found) override;
@@ -550,6 +551,10 @@ Result<Pruned> MemoryStore::prune(Instant before) {
   }
   pruned_before_ = std::max(pruned_before_.value_or(before), before);
   return pruned;
+}
+
+Result<void> MemoryStore::backup(const std::string& path) {
+  return Error{ErrorKind::storage, "SB0617", "this engine is in memory: there is no database to copy", path, "open it on a file"};
 }
 
 Result<std::optional<Instant>> MemoryStore::pruned_before() {

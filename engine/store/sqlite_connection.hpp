@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -89,6 +90,7 @@ class Connection {
   void roll_back() noexcept;
 
  private:
+  static int wait_for_others(void* self, int looks);
   SQLite::Statement& prepared(const char* sql);
   template <class... Args>
   static void bind_all(SQLite::Statement& s, const Args&... args) {
@@ -121,6 +123,8 @@ class Connection {
   }
 
   SQLite::Database database_;
+  std::chrono::milliseconds longest_wait_;
+  std::chrono::steady_clock::time_point waits_since_;
   std::unordered_map<const char*, std::unique_ptr<SQLite::Statement>> statements_;
   std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>> texts_;
 };

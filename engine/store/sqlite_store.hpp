@@ -65,6 +65,7 @@ class SqliteStore final : public Store {
   Result<std::shared_ptr<void>> outbox_turn() override;
   Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
+  Result<void> backup(const std::string& path) override;
   Result<std::optional<Instant>> pruned_before() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                      const std::function<void(const std::string&)>& found) override;

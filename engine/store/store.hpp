@@ -112,9 +112,9 @@ struct Change {
   std::span<const ErrandKey> errands_aside;  ///< are not carried out until they are named in errands_again
   std::span<const ErrandKey> errands_again;  ///< are carried out again, as the first of their chain
   std::uint32_t chain = 0;                   ///< of the errands among `effects`
-  std::span<const OutboxRow> outbox;      ///< beside those that follow from `effects`
-  Instant at;                             ///< of the command
-  const Preparation* prepared = nullptr;  ///< what `prepare` of this very store gave for this very change; null: commit does it
+  std::span<const OutboxRow> outbox;         ///< beside those that follow from `effects`
+  Instant at;                                ///< of the command
+  const Preparation* prepared = nullptr;     ///< what `prepare` of this very store gave for this very change; null: commit does it
 };
 
 struct StoredInstance {
@@ -251,6 +251,9 @@ class Store {
   /// before it and have no errand left (answers that belong to no case: by their age). Cases, histories and clocks stay, and the answers whose id
   /// begins with "schedule:", which say what timer start events have done.
   [[nodiscard]] virtual Result<Pruned> prune(Instant before) = 0;
+  /// Writes all that is stored now, as one state, to a new file `path` (mode 0600), durably; others write meanwhile. SB0617: `path` is there already,
+  /// or there is nothing to copy (a store in memory).
+  [[nodiscard]] virtual Result<void> backup(const std::string& path) = 0;
   /// The latest `before` that something was pruned with: what ended earlier may lack answers and delivered records.
   [[nodiscard]] virtual Result<std::optional<Instant>> pruned_before() = 0;
 
@@ -261,6 +264,8 @@ class Store {
 };
 
 [[nodiscard]] std::unique_ptr<Store> open_memory();
+/// Of the SQLite that is linked: "3.40.1".
+[[nodiscard]] std::string sqlite_version();
 
 struct SqliteOptions {
   std::string path;

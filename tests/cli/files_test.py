@@ -379,7 +379,7 @@ class WrongUse(driver.Case):
     def test_help_and_version(self):
         self.assertIn("check", self.ok("--help").out)
         self.assertIn("--within", self.ok("calendar", "deadline", "--help").out)
-        self.assertRegex(self.ok("--version").out, r"^switchboard \d+\.\d+\.\d+\n$")
+        self.assertRegex(self.ok("--version").out, r"^switchboard \d+\.\d+\.\d+\nSQLite \d+\.\d+\.\d+\n$")
 
     def test_options_before_and_after_the_verb(self):
         before = self.ok("--json", "calendar", "deadline", "--from", "2026-03-02", "--within", "1 bd").json

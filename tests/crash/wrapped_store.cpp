@@ -126,6 +126,11 @@ Result<store::Pruned> WrappedStore::prune(Instant until) {
   return inner_->prune(until);
 }
 
+Result<void> WrappedStore::backup(const std::string& path) {
+  if (auto error = before("backup")) return *error;
+  return inner_->backup(path);
+}
+
 Result<std::optional<Instant>> WrappedStore::pruned_before() {
   if (auto error = before("pruned_before")) return *error;
   return inner_->pruned_before();

@@ -56,6 +56,8 @@ SB_API const char* sb_status_name(sb_status status);
 
 /* "0.1.0". Static text, not to be freed. */
 SB_API const char* sb_version(void);
+/* Version of the SQLite that is linked, "3.40.1". Static: not to be freed. */
+SB_API const char* sb_sqlite_version(void);
 
 /* Frees a text that a function of this library wrote to `answer`. NULL is allowed. */
 SB_API void sb_free(char* text);
@@ -251,7 +253,8 @@ typedef int64_t (*sb_clock)(void* user);
 /* Opens an engine. `options` is optional JSON:
  *   {"database": path of a SQLite file (absent: in memory), "processes": folder of processes, calendars and tables, which must be there,
  *    "language": "zh" or "en" for names shown, "zone": IANA zone of instants in answers (absent: "UTC"),
- *    "create": true, "full_sync": true, "read_only": false}
+ *    "create": true, "full_sync": true, "read_only": false,
+ *    "busy_timeout_seconds": 10 (how long a command waits for another process that writes to the same file)}
  * `clock` is optional: the system's; `clock_user` is handed to it. Both must live until sb_close has returned.
  * On success *engine is the handle, to be closed with sb_close, and the answer is {}. On failure *engine is NULL. */
 SB_API sb_status sb_open(const char* options, sb_clock clock, void* clock_user, sb_engine** engine, char** answer);
@@ -284,8 +287,8 @@ SB_API sb_status sb_deployments(sb_engine* engine, char** answer);
 /* Starts a case. `data` (optional) is a JSON object; `options` is optional: StartOptions. */
 SB_API sb_status sb_start(sb_engine* engine, const char* process, const char* data, const char* options, const char* caller, char** answer);
 
-/* Completes work "i-17.5"; `result` (optional) is a JSON object. While nobody has the work, one of the "groups" of the caller, if they are given, must be
- * among the work's; so with sb_fail. */
+/* Completes work "i-17.5"; `result` (optional) is a JSON object. While nobody has the work, one of the "groups" of the caller, if they are given,
+ * must be among the work's; so with sb_fail. */
 SB_API sb_status sb_complete(sb_engine* engine, const char* work, const char* result, const char* caller, char** answer);
 
 /* Takes work for "by" of the caller, and gives it back. With "groups" of the caller, one of them must be among the work's. Answer: a WorkInfo. */
@@ -371,6 +374,9 @@ SB_API sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adap
 
 /* Forgets, of cases that ended before the instant `before` (ISO 8601): answers kept for repeated requests, and outbox records delivered. A request
  * repeated after that is a new one. Cases, their histories and clocks stay. Answer: a PruneReport. */
+/* Writes everything that is committed now, as one state, to a new file `path`, durably, while others go on. Answer: {}. SB0617: the file is there
+ * already, or the engine is in memory. */
+SB_API sb_status sb_backup(sb_engine* engine, const char* path, char** answer);
 SB_API sb_status sb_prune(sb_engine* engine, const char* before, char** answer);
 
 /* Told after every durable command: `change` is {"case": CaseInfo, "history": [HistoryInfo]}, valid while the callback runs. */

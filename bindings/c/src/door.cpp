@@ -125,5 +125,10 @@ const char* sb_status_name(sb_status status) {
 
 const char* sb_version(void) { return SWITCHBOARD_VERSION; }
 
+const char* sb_sqlite_version(void) {
+  static const std::string version = sqlite_version();
+  return version.c_str();
+}
+
 void sb_free(char* text) { std::free(text); }
 }

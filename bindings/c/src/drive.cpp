@@ -64,6 +64,14 @@ sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adapter, vo
   });
 }
 
+sb_status sb_backup(sb_engine* engine, const char* path, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto given, text(path, "path"));
+    SB_TRYV(e.engine->backup(std::string(given)));
+    return Value(switchboard::Context{});
+  });
+}
+
 sb_status sb_prune(sb_engine* engine, const char* before, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
     SB_TRY(const auto given, text(before, "before"));

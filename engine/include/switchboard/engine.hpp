@@ -75,7 +75,11 @@ struct EngineOptions {
   bool create = true;       ///< create the file when it is missing
   bool full_sync = true;    ///< survive power loss, not only a crash of the program
   bool read_only = false;
+  Duration busy_timeout = Duration::seconds(10);  ///< how long a command waits for another process that writes to the same file (SB0606 after that)
 };
+
+/// Version of the SQLite that is linked, "3.40.1".
+[[nodiscard]] std::string sqlite_version();
 
 class Engine {
  public:
@@ -125,8 +129,9 @@ class Engine {
   [[nodiscard]] virtual Result<CaseInfo> resume(const InstanceId& instance, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller = {}) = 0;
-  /// Gives up what the case of `incident` wants of others and what stands aside as that incident (a message, a signal, a call, the answer to a caller):
-  /// it is not done again. A caller that waits for it hears that its call failed, for `reason`. SB0510: the incident is about the case itself.
+  /// Gives up what the case of `incident` wants of others and what stands aside as that incident (a message, a signal, a call, the answer to a
+  /// caller): it is not done again. A caller that waits for it hears that its call failed, for `reason`. SB0510: the incident is about the case
+  /// itself.
   [[nodiscard]] virtual Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller = {}) = 0;
   /// Calendars changed: derives the open due instants of `instance` again, with the reason in its history.
   [[nodiscard]] virtual Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;
@@ -182,6 +187,9 @@ class Engine {
   /// Forgets, of cases that ended before `before`: answers kept for repeated requests, and outbox records delivered, both from before `before`. A
   /// request repeated after that is a new one. Cases, their histories and clocks stay. SB0551 when `before` lies in the future.
   [[nodiscard]] virtual Result<PruneReport> prune(Instant before) = 0;
+  /// Writes everything that is committed now, as one state, to a new file `path`, durably, while others go on. SB0617: the file is there already, or
+  /// this engine is in memory.
+  [[nodiscard]] virtual Result<void> backup(const std::string& path) = 0;
 
  protected:
   Engine() = default;

@@ -65,14 +65,22 @@ def open(
     create: bool = True,
     full_sync: bool = True,
     read_only: bool = False,
+    busy_timeout: dt.timedelta = dt.timedelta(seconds=10),
 ) -> Engine:
     """Opens an engine on the SQLite file `path`, or in memory without one.
 
     `processes` is the folder of processes, calendars and tables, which must be there; `clock` replaces the system's; `language` is that of names
     shown, "zh" or "en"; `zone` is the IANA zone of the datetimes in answers; `create` makes a missing file; `full_sync` survives loss of power, not
-    only a crash.
+    only a crash; `busy_timeout` is how long a command waits for another process that writes to the same file.
     """
-    options = {"language": language, "zone": zone, "create": create, "full_sync": full_sync, "read_only": read_only}
+    options = {
+        "language": language,
+        "zone": zone,
+        "create": create,
+        "full_sync": full_sync,
+        "read_only": read_only,
+        "busy_timeout_seconds": busy_timeout.total_seconds(),
+    }
     if path is not None:
         options["database"] = _path(path, "path")
     if processes is not None:
@@ -494,6 +502,10 @@ class Engine:
         """
         find = _find(case=case, process=process, instance=instance, customer=customer, limit=whole(limit, "limit"))
         return int(self._call("sb_deliver", find, self._callbacks.adapter(adapter), None)["count"])
+
+    def backup(self, path: _PathLike) -> None:
+        """Writes everything that is committed now to a new file, durably, while others go on."""
+        self._call("sb_backup", text(_path(path, "path"), "path"))
 
     def prune(self, before: dt.datetime) -> PruneReport:
         """Forgets, of cases that ended before `before`: answers kept for repeated requests, and outbox records delivered.

@@ -45,6 +45,7 @@ _calls: dict[str, list[Any]] = {
     "sb_tick": [_handle, _size],
     "sb_work_off": [_handle, _text, WorkFunction, c.c_void_p, _size],
     "sb_deliver": [_handle, _text, WorkFunction, c.c_void_p],
+    "sb_backup": [_handle, _text],
     "sb_prune": [_handle, _text],
     "sb_fetch": [_handle, _text],
     "sb_wait": [_handle, _text, c.c_double],
@@ -84,6 +85,8 @@ def _load() -> c.CDLL:
     library.sb_free.restype = None
     library.sb_version.argtypes = []
     library.sb_version.restype = c.c_char_p
+    library.sb_sqlite_version.argtypes = []
+    library.sb_sqlite_version.restype = c.c_char_p
     library.sb_reply_ok.argtypes = [c.c_void_p, _text]
     library.sb_reply_fail.argtypes = [c.c_void_p, _text]
     library.sb_reply_error.argtypes = [c.c_void_p, _text, _text]
