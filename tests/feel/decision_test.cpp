@@ -165,6 +165,7 @@ TEST_CASE("decision: analysis") {
   t.parameters = {{"area", string_type}, {"vip", Type(Type::Kind::boolean)}};
   t.inputs = {{"area", "area", string_type, "\"urban\", \"rural\""}, {"vip", "vip", Type(Type::Kind::boolean), ""}};
   t.outputs = {{"", number_type, "", ""}};
+  t.required_parameters = 2;
   t.rules = {{{"\"urban\"", "-"}, {"1"}, ""}, {{"\"rural\"", "true"}, {"2"}, ""}, {{"\"remote\"", "-"}, {"3"}, ""}};
   CHECK(findings(good(t)) == "unreachable 3 (no value of area passes `\"remote\"`) gap (area = \"rural\", vip = false) ");
 }
