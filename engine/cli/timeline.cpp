@@ -1,6 +1,6 @@
 #include "cli/timeline.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "cli/answers.hpp"
 #include "cli/output.hpp"
@@ -98,10 +98,22 @@ Told tell(const core::EscalationRaised& e, const Names& n) {
 Told tell(const core::ErrorRaised& e, const Names& n) {
   return Line{"error", e.code + (e.caught_by ? ", caught by " + n.element(e.caught_by) : ", nobody catches it"), Colour::red};
 }
+/// ", by limits row 12 (SGCC 2011, item 4; unverified)"; nothing when no table was asked.
+std::string promised_by(const sla::Basis& b) {
+  if (b.table.empty()) return {};
+  std::vector<std::string> parts;
+  for (const std::string& text : {b.source, b.edition}) {
+    if (!text.empty()) parts.push_back(text);
+  }
+  if (!b.unverified.empty()) parts.push_back(b.unverified == "unverified" ? b.unverified : "unverified: " + b.unverified);
+  const std::string row = b.row == 0 ? std::string() : fmt::format(" row {}", b.row);
+  return fmt::format(", by {}{}{}", b.table, row, parts.empty() ? "" : fmt::format(" ({})", fmt::join(parts, "; ")));
+}
+
 Told tell(const core::ClockStarted& e, const Names& n) {
   return Line{"clock",
-              fmt::format("{} starts: {}, due {}{}", n.clock(e.ledger.clock), calendar::to_string(e.ledger.budget), n.time(e.ledger.due),
-                          e.ledger.provisional ? " (provisional)" : ""),
+              fmt::format("{} starts: {}, due {}{}{}", n.clock(e.ledger.clock), calendar::to_string(e.ledger.budget), n.time(e.ledger.due),
+                          e.ledger.provisional ? " (provisional)" : "", promised_by(e.ledger.basis)),
               Colour::cyan};
 }
 Told tell(const core::ClockPaused& e, const Names& n) { return Line{"clock", n.clock(e.ledger.clock) + " pauses", Colour::cyan}; }

@@ -2,6 +2,9 @@
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <iostream>
+#include <map>
 #include <memory>
 
 #include "calendar/calendar.hpp"
@@ -10,6 +13,7 @@
 #include "cli/output.hpp"
 #include "cli/sources.hpp"
 #include "cli/table.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::cli {
 
@@ -30,73 +34,131 @@ void warn_provisional(bool provisional, const CalendarSpec& spec) {
   if (provisional) note(fmt::format("provisional: calendar {} is published for {} to {} only", spec.id, spec.first_year, spec.last_year));
 }
 
-Result<int> deadline(const Options& options, const CalendarRequest& request, bool backwards) {
-  SB_TRY(const CalendarPtr c, find_calendar(options, request.calendar));
-  const std::string& zone = c->spec().zone;
+/// What a question comes to: the JSON, the same as a line for people, and whether it lies beyond the published years.
+struct CalendarAnswer {
+  Context json;
+  std::string line;
+  bool provisional = false;
+};
+
+Result<CalendarAnswer> deadline(const Options&, const calendar::BusinessCalendar& c, const CalendarRequest& request, bool backwards) {
+  const std::string& zone = c.spec().zone;
   const std::string& given = backwards ? request.to : request.from;
   SB_TRY(const Instant at, instant_argument(backwards ? "--to" : "--from", given, zone));
   SB_TRY(const calendar::WorkingDuration within, calendar::parse_duration(request.within));
-  const Derived result = backwards ? c->latest_start(at, within) : c->deadline(at, within);
-  if (options.json) {
-    print_json(Context{{"calendar", c->spec().id},
-                       {backwards ? "to" : "from", instant(at, zone)},
-                       {"within", calendar::to_string(within)},
-                       {backwards ? "latest_start" : "deadline", instant(result.at, zone)},
-                       {"provisional", result.provisional}});
-    return exit_ok;
-  }
-  print_line(to_string(result.at, zone));
-  warn_provisional(result.provisional, c->spec());
-  return exit_ok;
+  const Derived result = backwards ? c.latest_start(at, within) : c.deadline(at, within);
+  return CalendarAnswer{Context{{"calendar", c.spec().id},
+                                {backwards ? "to" : "from", instant(at, zone)},
+                                {"within", calendar::to_string(within)},
+                                {backwards ? "latest_start" : "deadline", instant(result.at, zone)},
+                                {"provisional", result.provisional}},
+                        to_string(result.at, zone), result.provisional};
 }
 
-Result<int> elapsed(const Options& options, const CalendarRequest& request) {
-  SB_TRY(const CalendarPtr c, find_calendar(options, request.calendar));
-  const std::string& zone = c->spec().zone;
+Result<CalendarAnswer> elapsed(const Options&, const calendar::BusinessCalendar& c, const CalendarRequest& request) {
+  const std::string& zone = c.spec().zone;
   SB_TRY(const Instant from, instant_argument("--from", request.from, zone));
   SB_TRY(const Instant to, instant_argument("--to", request.to, zone));
-  const calendar::Elapsed e = c->elapsed(from, to);
+  if (request.unit != "bd" && request.unit != "bh") return wrong_use(fmt::format("--unit '{}' is neither bd nor bh", request.unit), "bd or bh");
+  const calendar::Elapsed e = c.elapsed(from, to);
   const double amount = request.unit == "bd" ? e.working_days : e.working.to_seconds() / 3600;
-  if (options.json) {
-    print_json(Context{{"calendar", c->spec().id},
-                       {"from", instant(from, zone)},
-                       {"to", instant(to, zone)},
-                       {"unit", request.unit},
-                       {"elapsed", number(amount)},
-                       {"working_days", number(e.working_days)},
-                       {"working_seconds", number(e.working.to_seconds())},
-                       {"wall_seconds", number(e.wall.to_seconds())},
-                       {"provisional", e.provisional}});
-    return exit_ok;
-  }
-  print_line(to_display(number(amount)));
-  warn_provisional(e.provisional, c->spec());
-  return exit_ok;
+  return CalendarAnswer{Context{{"calendar", c.spec().id},
+                                {"from", instant(from, zone)},
+                                {"to", instant(to, zone)},
+                                {"unit", request.unit},
+                                {"elapsed", number(amount)},
+                                {"working_days", number(e.working_days)},
+                                {"working_seconds", number(e.working.to_seconds())},
+                                {"wall_seconds", number(e.wall.to_seconds())},
+                                {"provisional", e.provisional}},
+                        to_display(number(amount)), e.provisional};
 }
 
-Result<int> next_opening(const Options& options, const CalendarRequest& request) {
-  SB_TRY(const CalendarPtr c, find_calendar(options, request.calendar));
-  const std::string& zone = c->spec().zone;
+Result<CalendarAnswer> next_opening(const Options& options, const calendar::BusinessCalendar& c, const CalendarRequest& request) {
+  const std::string& zone = c.spec().zone;
   Instant from;
   if (request.from.empty()) {
     SB_TRY(from, present(options));
   } else {
     SB_TRY(from, instant_argument("--from", request.from, zone));
   }
-  const Derived opening = c->next_opening(from);
-  const Derived closing = c->next_closing(opening.at);
+  const Derived opening = c.next_opening(from);
+  const Derived closing = c.next_closing(opening.at);
+  return CalendarAnswer{Context{{"calendar", c.spec().id},
+                                {"from", instant(from, zone)},
+                                {"open", c.is_open(from)},
+                                {"next_opening", instant(opening.at, zone)},
+                                {"closes", instant(closing.at, zone)},
+                                {"provisional", opening.provisional}},
+                        to_string(opening.at, zone), opening.provisional};
+}
+
+Result<CalendarAnswer> answer_of(const Options& options, const calendar::BusinessCalendar& c, const CalendarRequest& request, std::string_view ask) {
+  if (ask == "deadline" || ask == "latest-start") return deadline(options, c, request, ask == "latest-start");
+  if (ask == "elapsed") return elapsed(options, c, request);
+  if (ask == "next-opening") return next_opening(options, c, request);
+  return wrong_use(fmt::format("`ask` is '{}'", ask), "deadline, latest-start, elapsed or next-opening");
+}
+
+Result<int> ask_once(const Options& options, const CalendarRequest& request, std::string_view ask) {
+  SB_TRY(const CalendarPtr c, find_calendar(options, request.calendar));
+  SB_TRY(const CalendarAnswer answer, answer_of(options, *c, request, ask));
   if (options.json) {
-    print_json(Context{{"calendar", c->spec().id},
-                       {"from", instant(from, zone)},
-                       {"open", c->is_open(from)},
-                       {"next_opening", instant(opening.at, zone)},
-                       {"closes", instant(closing.at, zone)},
-                       {"provisional", opening.provisional}});
+    print_json(answer.json);
     return exit_ok;
   }
-  print_line(to_string(opening.at, zone));
-  warn_provisional(opening.provisional, c->spec());
+  print_line(answer.line);
+  warn_provisional(answer.provisional, c->spec());
   return exit_ok;
+}
+
+using Calendars = std::map<std::string, CalendarPtr>;
+
+/// One line of questions: the fields are the options of the verb that `ask` names.
+Result<Context> answer_line(const Options& options, Calendars& known, const Context& question) {
+  CalendarRequest request;
+  std::string ask;
+  const std::pair<std::string_view, std::string*> fields[] = {{"ask", &ask},       {"calendar", &request.calendar}, {"from", &request.from},
+                                                              {"to", &request.to}, {"within", &request.within},     {"unit", &request.unit}};
+  for (const auto& [name, value] : question.entries()) {
+    if (name == "id") continue;
+    const auto field = std::find_if(std::begin(fields), std::end(fields), [&key = name](const auto& f) { return f.first == key; });
+    if (field == std::end(fields)) return wrong_use(fmt::format("unknown field `{}`", name), "id, ask, calendar, from, to, within, unit");
+    if (value.string() == nullptr) return wrong_use(fmt::format("`{}` must be a text", name), "put it in quotes");
+    *field->second = *value.string();
+  }
+  CalendarPtr& c = known[request.calendar];
+  if (c == nullptr) {
+    SB_TRY(c, find_calendar(options, request.calendar));
+  }
+  SB_TRY(CalendarAnswer answer, answer_of(options, *c, request, ask));
+  return std::move(answer.json);
+}
+
+/// One answer a line as soon as its question is read: the other side may wait for it. A question that cannot be answered stops nothing.
+Result<int> answer_lines(const Options& options) {
+  Calendars known;
+  bool all = true;
+  for (std::string line; std::getline(std::cin, line);) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    Context out;
+    Result<Value> question = parse_json(line);
+    const Context* asked = question ? question.value().context() : nullptr;
+    if (asked != nullptr && asked->find("id") != nullptr) out.set("id", *asked->find("id"));
+    Result<Context> answer = asked != nullptr
+                                 ? answer_line(options, known, *asked)
+                                 : Result<Context>(Error{ErrorKind::invalid, "SB0715", "is no JSON object", "--jsonl", "one object a line"});
+    if (answer) {
+      for (const auto& [name, value] : answer.value().entries()) out.set(name, value);
+    } else {
+      const Error& e = answer.error();
+      out.set("error", Context{{"rule", e.id}, {"message", e.message}, {"place", e.place}, {"hint", e.hint}});
+      all = false;
+    }
+    print_raw(to_json(Value(std::move(out))) + "\n");
+    if (std::cin.rdbuf()->in_avail() <= 0 && !is_written()) break;
+  }
+  return all ? exit_ok : exit_refused;
 }
 
 std::string hours_text(const std::vector<calendar::Hours>& hours) {
@@ -204,29 +266,36 @@ CLI::App* verb(CLI::App& parent, const char* name, const char* about, const Requ
 void add_calendar_verbs(CLI::App& app, const Options& options, Action& action) {
   CLI::App* group = app.add_subcommand("calendar", "ask a business calendar: deadline, elapsed, next-opening, show");
   group->group("Tools");
-  group->require_subcommand(1);
+  group->require_subcommand(0, 1);
   const auto request = std::make_shared<CalendarRequest>();
+  const auto lines = std::make_shared<bool>(false);
+  group->add_flag("--jsonl", *lines, "read {id, ask, calendar, from, to, within, unit} one a line, write {id, answer} one a line");
+  group->callback([&options, &action, group, lines] {
+    if (*lines == !group->get_subcommands().empty())
+      throw CLI::RequiredError(*lines ? "no verb beside --jsonl" : "deadline, latest-start, elapsed, next-opening, show or --jsonl");
+    if (*lines) action = [&options] { return answer_lines(options); };
+  });
   const auto when = [&action](CLI::App* sub, Action run) { sub->callback([&action, run = std::move(run)] { action = run; }); };
 
   CLI::App* sub = verb(*group, "deadline", "when a duration counted from an instant is over", request);
   sub->add_option("--from", request->from, "start of counting")->type_name("INSTANT")->required();
   sub->add_option("--within", request->within, "'15 bd', '1 bd 4 bh', '45 min', PT45M")->type_name("DURATION")->required();
-  when(sub, [&options, request] { return deadline(options, *request, false); });
+  when(sub, [&options, request] { return ask_once(options, *request, "deadline"); });
 
   sub = verb(*group, "latest-start", "the latest instant from which a duration still ends in time", request);
   sub->add_option("--to", request->to, "what must be met")->type_name("INSTANT")->required();
   sub->add_option("--within", request->within, "'7 d', '3 bd'")->type_name("DURATION")->required();
-  when(sub, [&options, request] { return deadline(options, *request, true); });
+  when(sub, [&options, request] { return ask_once(options, *request, "latest-start"); });
 
   sub = verb(*group, "elapsed", "how much working time lies between two instants", request);
   sub->add_option("--from", request->from, "from")->type_name("INSTANT")->required();
   sub->add_option("--to", request->to, "to")->type_name("INSTANT")->required();
   sub->add_option("--unit", request->unit, "bd: working days, bh: working hours")->required()->check(CLI::IsMember({"bd", "bh"}));
-  when(sub, [&options, request] { return elapsed(options, *request); });
+  when(sub, [&options, request] { return ask_once(options, *request, "elapsed"); });
 
   sub = verb(*group, "next-opening", "the instant itself when open, else the start of the next opening", request);
   sub->add_option("--from", request->from, "default: now")->type_name("INSTANT");
-  when(sub, [&options, request] { return next_opening(options, *request); });
+  when(sub, [&options, request] { return ask_once(options, *request, "next-opening"); });
 
   sub = verb(*group, "show", "week, holidays and make-up working days of a year", request);
   sub->add_option("--year", request->year, "default: this year")->type_name("YEAR");

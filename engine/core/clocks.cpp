@@ -69,8 +69,11 @@ void fire_overdue(Execution& x, const Clocks& clocks, bool reached) {
 }
 void fire_overdue(Execution& x, ClockIndex clock) { fire_overdue(x, Clocks{clock}, false); }
 
-Result<std::optional<calendar::WorkingDuration>> budget_of(const Execution& x, const model::ClockSpec& spec) {
+/// `basis`: what the budget was taken from.
+Result<std::optional<calendar::WorkingDuration>> budget_of(const Execution& x, const model::ClockSpec& spec, sla::Basis& basis) {
+  x.host.watch(&basis);
   auto budget = duration_of(x.frame(), spec.within);
+  x.host.watch(nullptr);
   if (!budget) return failure({}, "within: " + budget.error().message);
   return budget;
 }
@@ -205,12 +208,15 @@ void remember_triggers(Execution& x) {
 
 void start_clock(Execution& x, ClockIndex clock, std::uint32_t round) {
   const model::ClockSpec& spec = spec_of(x, clock);
-  const auto budget = budget_of(x, spec);
+  sla::Basis basis;
+  const auto budget = budget_of(x, spec, basis);
   if (!budget) return clock_incident(x, clock, budget.error().message);
   if (!budget.value()) return;  // no promise
   const auto from = start_of(x, spec);
   if (!from) return clock_incident(x, clock, from.error().message);
-  x.emit(ClockStarted{sla::start(spec, clock, round, *budget.value(), from.value(), x.at)});
+  sla::Ledger ledger = sla::start(spec, clock, round, *budget.value(), from.value(), x.at);
+  ledger.basis = std::move(basis);
+  x.emit(ClockStarted{std::move(ledger)});
   if (!lists(x.fresh_clocks, clock)) x.fresh_clocks.push_back(clock);
 }
 

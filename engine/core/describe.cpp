@@ -156,6 +156,12 @@ class Describer {
     if (e.ledger.started != e.ledger.attached) instant("started", e.ledger.started);
     text("within", calendar::to_string(e.ledger.budget));
     instant("due", e.ledger.due);
+    const sla::Basis& basis = e.ledger.basis;
+    if (basis.table.empty()) return;
+    text("table", basis.table);
+    if (basis.row != 0) text("row", std::to_string(basis.row));
+    for (const auto& [name, value] : {std::pair{"source", &basis.source}, {"edition", &basis.edition}, {"unverified", &basis.unverified}})
+      if (!value->empty()) text(name, *value);
   }
   void operator()(const ClockPaused& e) { ledger(e.ledger); }
   void operator()(const ClockResumed& e) {

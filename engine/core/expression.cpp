@@ -72,6 +72,12 @@ class ClockEntries {
   std::optional<sla::Reading> reading_;
 };
 
+sla::Basis basis_of(const feel::DecisionTable& table, const std::optional<std::uint32_t>& row) {
+  if (!row) return {table.id, 0, {}, {}, {}};
+  const feel::DecisionTable::Rule& rule = table.rules[*row];
+  return {table.id, *row + 1, rule.source, rule.edition, rule.unverified};
+}
+
 std::string shown(const feel::Program& program, const feel::Evaluation& e) {
   return e.error.empty() ? fmt::format("`{}` is {}", program.text(), to_feel(e.value)) : fmt::format("`{}`: {}", program.text(), e.error);
 }
@@ -82,7 +88,10 @@ Value InstanceHost::call(std::uint32_t id, std::span<const Value> arguments, std
   if (id >= model::HostFunctionId::first_decision) {
     const std::size_t n = id - model::HostFunctionId::first_decision;
     SB_ASSERT(n < process_.decisions.size());
-    feel::Evaluation e = process_.decisions[n].second.evaluate(arguments, frame({}));
+    const feel::Decision& decision = process_.decisions[n].second;
+    std::optional<std::uint32_t> row;
+    feel::Evaluation e = decision.evaluate(arguments, frame({}), &row);
+    if (basis_ != nullptr) *basis_ = basis_of(decision.table(), row);
     if (!e.error.empty()) error = std::move(e.error);
     return std::move(e.value);
   }

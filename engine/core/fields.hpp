@@ -14,9 +14,14 @@ void fields(A& a, WorkingDuration& d) {
 
 namespace switchboard::sla {
 template <class A>
+void fields(A& a, Basis& b) {
+  a(b.table, b.row, b.source, b.edition, b.unverified);
+}
+template <class A>
 void fields(A& a, Ledger& l) {
   a(l.clock, l.round, l.state, l.breached, l.mean, l.provisional, l.budget, l.remaining, l.started, l.attached, l.anchor, l.anchor_day_counts,
     l.original_due, l.due, l.breached_at, l.paused_since, l.paused_total, l.ended, l.marks_done, l.calendar_version);
+  a.since(3, l.basis);
 }
 }  // namespace switchboard::sla
 

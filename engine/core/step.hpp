@@ -31,11 +31,14 @@ class InstanceHost final : public feel::Host {
   std::optional<bool> call_is_null(std::uint32_t id, std::span<const Value> arguments) const override;
   [[nodiscard]] feel::Frame frame(std::span<const Value> slots) const;
   [[nodiscard]] std::string_view zone() const;
+  /// From now on the row that a decision table answers with is put into `basis`, until it is nullptr.
+  void watch(sla::Basis* basis) const { basis_ = basis; }
 
  private:
   const model::ExecutableProcess& process_;
   const ProcessInstance& instance_;
   Instant at_;
+  mutable sla::Basis* basis_ = nullptr;  ///< one host is used by one step, in one thread
 };
 
 /// A token on its way inside one step: to `element` in `scope`, over `flow` (npos when a start or a link puts it there). Between steps there are

@@ -180,10 +180,24 @@ Type shape_of(const Value& v) {
 
 }  // namespace
 
+/// The declared type of a decision that the line names; a service that is given it as an input decision takes no other (DMN 1.5, 10.4).
+Type BoxedWorld::type_of_required(std::string_view decision) {
+  if (const auto* required = list_in(line_, "requires"))
+    for (const Value& r : *required)
+      if (r.context() != nullptr && text_in(*r.context(), "kind") == "decision" && text_in(*r.context(), "name") == decision)
+        return type_of(*r.context());
+  return {};
+}
+
 void BoxedWorld::read_inputs(const Context& inputs) {
+  const auto* service = context_in(line_, "service");
+  const auto* decisions = service != nullptr ? list_in(*service, "input_decisions") : nullptr;
   for (const auto& [name, input] : inputs.entries()) {
     if (input.context() == nullptr) continue;
-    const Type declared = type_of(*input.context());
+    Type declared = type_of(*input.context());
+    if (decisions != nullptr && declared.kind() == Type::Kind::any &&
+        std::find(decisions->begin(), decisions->end(), Value(name)) != decisions->end())
+      declared = type_of_required(name);
     Value value = coerce(input_value(*input.context(), declared), declared);
     Type type = declared.kind() == Type::Kind::any ? shape_of(value) : declared;
     inputs_.push_back({name, std::move(type), std::move(value)});

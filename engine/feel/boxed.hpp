@@ -40,6 +40,7 @@ class BoxedWorld {
   Type item_definition(const Context& definition, std::size_t depth);
   Type type_named(std::string_view name, std::size_t depth);
   Type type_of(const Context& holder, std::string_view member = "type");
+  Type type_of_required(std::string_view decision);
   void read_inputs(const Context& inputs);
   Value input_value(const Context& input, const Type& type);
   void require(const Context& required, Names& names, bool only_decisions);

@@ -73,7 +73,8 @@ class BoxedFunction : public Function {
   Type given_type(const Value& name) const {
     const auto n = std::find_if(world_.inputs_.begin(), world_.inputs_.end(),
                                 [&](const auto& x) { return name.string() != nullptr && x.name == *name.string(); });
-    return n != world_.inputs_.end() ? n->type : Type();
+    const Type required = name.string() != nullptr ? world_.type_of_required(*name.string()) : Type();
+    return n == world_.inputs_.end() || n->type.kind() == Type::Kind::any ? required : n->type;
   }
 
   BoxedWorld& world_;

@@ -83,6 +83,7 @@ void add_aggregate_builtins(std::vector<Builtin>& out);
 void add_temporal_builtins(std::vector<Builtin>& out);
 void add_range_builtins(std::vector<Builtin>& out);
 void add_context_builtins(std::vector<Builtin>& out);
+void add_format_builtins(std::vector<Builtin>& out);
 
 // Masks by the names of the types.
 namespace mask {

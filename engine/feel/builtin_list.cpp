@@ -1,5 +1,8 @@
 // List functions. DMN 1.5, 10.3.4.4 (table 74).
 #include <algorithm>
+#include <functional>
+#include <string>
+#include <unordered_map>
 
 #include "feel/builtin.hpp"
 #include "feel/operators.hpp"
@@ -64,11 +67,42 @@ std::optional<List> joined(Run& run, const List& lists) {
   return out;
 }
 
+/// The same number for values that are equal. Depth is bounded by limits::value_depth.
+std::size_t hash_of(const Value& v) {
+  const auto mix = [](std::size_t seed, std::size_t more) { return (seed ^ more) * 0x9E37'79B9'7F4A'7C15U + (seed >> 29); };
+  const auto of_moment = [&](const Moment& m) {
+    return mix(mix(m.zoned ? 1 : 2, std::hash<std::int64_t>()(m.seconds)), std::hash<std::int64_t>()(m.nanosecond));
+  };
+  std::size_t out = static_cast<std::size_t>(v.type());
+  if (v.time() != nullptr) return mix(out, of_moment(moment_of(*v.time())));
+  if (v.date_time() != nullptr) return mix(out, of_moment(moment_of(*v.date_time())));
+  if (v.list() != nullptr) {
+    for (const Value& item : *v.list()) out = mix(out, hash_of(item));
+  } else if (v.context() != nullptr) {
+    for (const auto& [name, value] : v.context()->entries()) out += mix(std::hash<std::string>()(name), hash_of(value));  // in any order
+  } else if (const Range* r = v.range()) {
+    out = mix(mix(out, hash_of(r->low)), hash_of(r->high));
+  } else if (v.string() != nullptr) {
+    out = mix(out, std::hash<std::string>()(*v.string()));
+  } else if (!v.is(Value::Type::function)) {
+    std::string bytes;
+    encode(v, bytes);
+    out = mix(out, std::hash<std::string>()(bytes));
+  }
+  return out;
+}
+
 List distinct(Run& run, const List& l) {
   List out;
+  std::unordered_multimap<std::size_t, std::size_t> places;  // hash -> index in `out`
   for (const Value& v : l) {
+    const std::size_t hash = hash_of(v);
+    const auto [begin, end] = places.equal_range(hash);
+    if (!run.step(2)) break;
+    if (std::any_of(begin, end, [&](const auto& place) { return run.step() && same(run, out[place.second], v); })) continue;
     if (run.stopped()) break;
-    if (!contains_value(run, out, v)) out.push_back(v);
+    places.emplace(hash, out.size());
+    out.push_back(v);
   }
   return out;
 }

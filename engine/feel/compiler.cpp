@@ -451,7 +451,7 @@ Compiler::Lowered Compiler::in(const Syntax& s) {
   std::vector<TestPart> parts;
   for (std::size_t i = 1; i < s.items.size(); ++i) parts.push_back(test_part(*s.items[i], v.type));
   bindings_.resize(outer);
-  return {std::make_unique<InNode>(std::move(v.node), std::move(parts), false, false, tested), Type(Kind::boolean)};
+  return {std::make_unique<InNode>(std::move(v.node), std::move(parts), false, tested), Type(Kind::boolean)};
 }
 
 Compiler::Lowered Compiler::tests(const Syntax& s) {
@@ -461,8 +461,13 @@ Compiler::Lowered Compiler::tests(const Syntax& s) {
   input.text = "?";
   Lowered v = name(input);
   std::vector<TestPart> parts;
-  for (const auto& item : s.items) parts.push_back(test_part(*item, v.type));
-  return {std::make_unique<InNode>(std::move(v.node), std::move(parts), s.kind == SyntaxKind::not_tests, true), Type(Kind::boolean)};
+  for (const auto& item : s.items) {
+    parts.push_back(test_part(*item, v.type));
+    // A boolean that is written there, or that a boolean input is to have, is compared; null is not true (DMN 1.5, 7.3.2).
+    TestPart& part = parts.back();
+    part.decides = v.type.kind() != Kind::boolean && part.op == Op::none && part.value != nullptr && !part.value->constant();
+  }
+  return {std::make_unique<InNode>(std::move(v.node), std::move(parts), s.kind == SyntaxKind::not_tests), Type(Kind::boolean)};
 }
 
 Compiler::Lowered Compiler::instance_of(const Syntax& s) {

@@ -47,6 +47,8 @@ class TableRun {
     return out;
   }
 
+  [[nodiscard]] std::optional<std::uint32_t> decided() const { return decided_; }
+
  private:
   Value fail(std::string why) {
     if (error_.empty()) error_ = impl_.table.id.empty() ? std::move(why) : impl_.table.id + ": " + why;
@@ -144,13 +146,14 @@ class TableRun {
     }
     if (tests_.stopped()) return fail(fmt::format("the tests took more than {} steps [SB0230]", limits::evaluation_steps));
     if (hit.empty()) return nothing_hit();
+    decided_ = hit.front();
     switch (impl_.table.hit) {
       case HitPolicy::unique:
         if (hit.size() > 1) return fail(fmt::format("rules {} and {} both hit, but only one may [SB0810]", hit[0] + 1, hit[1] + 1));
         return result_of(impl_.rules[hit[0]]);
       case HitPolicy::first: return result_of(impl_.rules[hit[0]]);
       case HitPolicy::any: return any_of(hit);
-      case HitPolicy::priority: return values_of(by_priority(hit)).front();
+      case HitPolicy::priority: return first_by_priority(hit);
       case HitPolicy::rule_order: return Value(values_of(outputs_of(hit)));
       case HitPolicy::output_order: return Value(values_of(by_priority(hit)));
       case HitPolicy::collect: return aggregate(values_of(outputs_of(hit)));
@@ -203,6 +206,13 @@ class TableRun {
     return out;
   }
 
+  Value first_by_priority(const Hits& hit) {
+    const Rows rows = outputs_of(hit);
+    const auto best = std::min_element(rows.begin(), rows.end(), [this](const auto& a, const auto& b) { return rank(a) < rank(b); });
+    decided_ = hit[static_cast<std::size_t>(best - rows.begin())];
+    return context_of(*best);
+  }
+
   Rows by_priority(const Hits& hit) {
     Rows rows = outputs_of(hit);
     std::stable_sort(rows.begin(), rows.end(), [this](const auto& a, const auto& b) { return rank(a) < rank(b); });
@@ -226,7 +236,8 @@ class TableRun {
 
   const Decision::Impl& impl_;
   Frame frame_;
-  Run tests_;                ///< one budget for the tests of all rules
+  Run tests_;  ///< one budget for the tests of all rules
+  std::optional<std::uint32_t> decided_;
   std::uint64_t words_ = 0;  ///< columns that an index has narrowed
   FewValues<6> slots_;
   std::string error_;
@@ -234,9 +245,12 @@ class TableRun {
 
 }  // namespace
 
-Evaluation Decision::evaluate(std::span<const Value> arguments, const Frame& frame) const {
+Evaluation Decision::evaluate(std::span<const Value> arguments, const Frame& frame, std::optional<std::uint32_t>* decided) const {
   SB_ASSERT(impl_ != nullptr);
-  return TableRun(*impl_, arguments, frame).run(arguments);
+  TableRun run(*impl_, arguments, frame);
+  Evaluation out = run.run(arguments);
+  if (decided != nullptr) *decided = run.decided();
+  return out;
 }
 
 HostSignature Decision::signature() const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -34,6 +35,9 @@ struct DecisionTable {
     std::vector<std::string> in;   ///< unary tests, `-` for any
     std::vector<std::string> out;  ///< FEEL expressions
     std::string note;              ///< source, "unverified", ...
+    std::string source = {};       ///< where the row comes from
+    std::string edition = {};      ///< of what it comes from
+    std::string unverified = {};   ///< what of it nobody has checked; empty: verified
   };
   std::string id;
   HitPolicy hit = HitPolicy::unique;
@@ -61,7 +65,8 @@ class Decision {
   explicit Decision(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
   [[nodiscard]] explicit operator bool() const { return impl_ != nullptr; }
   /// `arguments` in parameter order; missing optional ones are null. `frame.host`, `now`, `zone` as for a Program; `frame.slots` unused.
-  [[nodiscard]] Evaluation evaluate(std::span<const Value> arguments, const Frame& frame) const;
+  /// `decided`, if given, is set to the rule that gave the answer (the first of several), or nothing when none hit.
+  [[nodiscard]] Evaluation evaluate(std::span<const Value> arguments, const Frame& frame, std::optional<std::uint32_t>* decided = nullptr) const;
   [[nodiscard]] HostSignature signature() const;  ///< to offer it as a function; id is 0
   [[nodiscard]] const DecisionTable& table() const;
   [[nodiscard]] const Impl& impl() const { return *impl_; }  ///< for room feel itself

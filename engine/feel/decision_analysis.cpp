@@ -1,5 +1,8 @@
-// Overlaps and gaps of decision tables. Every input is cut into samples: the constants that the tests name, values just beside them, and one that no
-// test names. Between two samples no test changes its mind, so what holds for the samples holds for all values.
+// Overlaps, gaps and rules that never decide. Every input is cut into samples (decision_samples.hpp): between two of them no comparison with a
+// constant changes its mind. Of a test that does more than compare, what it says of a sample is known, and nothing of the values beside it; of one
+// that asks for another name, nothing at all. So two questions are kept apart: what a rule does with the sample itself, and with all the values that
+// the sample stands for. An overlap or a gap is told when the sample itself shows it; that a rule never decides, when it holds for all values. What
+// is neither shown nor excluded is said once, with the reason.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,8 +10,10 @@
 
 #include "calendar/duration.hpp"
 #include "feel/decision_impl.hpp"
+#include "feel/decision_samples.hpp"
 #include "feel/operators.hpp"
 #include "feel/parser.hpp"
+#include "feel/program.hpp"
 #include "feel/samples.hpp"
 
 namespace switchboard::feel {
@@ -16,134 +21,206 @@ namespace {
 
 constexpr std::size_t max_samples = 2'000;   ///< of one input
 constexpr std::size_t max_states = 200'000;  ///< of the search for gaps
-constexpr std::size_t max_findings = 20;     ///< of one kind
+constexpr std::size_t max_states_of_all = 4'000'000;
+constexpr std::size_t max_steps = 20'000'000;  ///< of all tests together
+constexpr std::size_t max_findings = 20;       ///< of one kind
 
-/// The constants in a test's text, folded: `date("2026-01-01")` is one.
-class ConstantFinder {
- public:
-  ConstantFinder(std::string_view text, const StaticScope& scope, List& out) : text_(text), scope_(scope), out_(out) {}
+using Bits = std::vector<bool>;
 
-  void run() {
-    Parser parser(text_, scope_);
-    const SyntaxPtr tree = parser.unary_tests();
-    if (tree != nullptr) visit(*tree);
-  }
+/// What the rules do with one sample; a bit for every rule.
+struct Hits {
+  Bits sure;      ///< hits the sample itself
+  Bits possible;  ///< may hit the sample itself
+  Bits all;       ///< hits every value that the sample stands for
+  Bits some;      ///< may hit some of them
+  friend auto operator<=>(const Hits&, const Hits&) = default;
+};
 
- private:
-  void visit(const Syntax& s) {
-    if (s.kind == SyntaxKind::literal) {
-      add(s.value);
-    } else if (s.kind == SyntaxKind::call || s.kind == SyntaxKind::negate || s.kind == SyntaxKind::arithmetic) {
-      const auto compiled = compile(text_.substr(s.offset, s.length), scope_);
-      const auto* program = std::get_if<Program>(&compiled);
-      const auto value = program != nullptr ? program->constant() : std::nullopt;
-      if (value) add(*value);
-    }
-    for (const auto& item : s.items) visit(*item);
-  }
-  void add(const Value& v) {
-    if (v.list() != nullptr) {
-      for (const Value& item : *v.list()) add(item);
-    } else if (!v.is_null() && out_.size() < max_samples) {
-      out_.push_back(v);
-    }
-  }
-
-  std::string_view text_;
-  const StaticScope& scope_;
-  List& out_;
+/// One input; columns that ask for the same are one.
+struct Group {
+  std::vector<std::size_t> columns;
+  std::string path;         ///< of names, from a parameter on; empty when the input is computed
+  bool free = true;         ///< takes every value of its type, whatever the other inputs are
+  bool sampled = true;      ///< the samples stand for every value
+  std::vector<Bits> plain;  ///< by column: the rules whose cell does nothing but compare
+  std::vector<Sample> samples;
+  std::vector<Hits> hits;  ///< by sample
 };
 
 class Analysis {
  public:
   explicit Analysis(const Decision::Impl& impl) : impl_(impl), slots_(impl.slots) {
-    for (const auto& [name, type] : impl.table.parameters) scope_.names.push_back({name, type, static_cast<std::uint32_t>(scope_.names.size())});
+    for (const auto& [name, type] : impl_.table.parameters) scope_.names.push_back({name, type, static_cast<std::uint32_t>(scope_.names.size())});
   }
 
   std::vector<TableFinding> run() {
     for (std::size_t c = 0; c < impl_.table.outputs.size(); ++c) find_odd_durations(c);
-    if (!depends_on_inputs_only()) {
-      add(TableFinding::Kind::incomplete, {}, "some tests compare with other names; overlaps and gaps are not looked for");
-      return std::move(findings_);
-    }
-    for (std::size_t c = 0; c < impl_.table.inputs.size(); ++c) sample(c);
+    make_groups();
+    for (Group& group : groups_) sample(group);
     find_dead_rules();
     find_overlaps();
     find_gaps();
     find_hidden_rules();
+    if (!undecided_.empty()) add(TableFinding::Kind::incomplete, {}, undecided_);
     return std::move(findings_);
   }
 
  private:
-  using Bits = std::vector<bool>;  ///< by rule
+  // --- inputs ---
 
-  struct Column {
-    List samples;
-    std::vector<Bits> hits;  ///< by sample: the rules whose test holds
-  };
+  const DecisionTable::Input& input(std::size_t column) const { return impl_.table.inputs[column]; }
+  const DecisionTable::Input& input(const Group& group) const { return input(group.columns.front()); }
 
-  bool depends_on_inputs_only() const {
-    const auto own = [this](const Program& p, std::size_t column) {
-      const std::uint32_t slot = impl_.input_slots[column];
-      return !p ||
-             (p.used_functions().empty() && std::all_of(p.used_slots().begin(), p.used_slots().end(), [slot](std::uint32_t s) { return s == slot; }));
-    };
-    for (std::size_t c = 0; c < impl_.table.inputs.size(); ++c) {
-      if (!own(impl_.allowed[c], c)) return false;
+  /// The names of a path through contexts, joined; empty when the input is more than that, or is made to fit another type.
+  std::string path_of(std::size_t column) {
+    Parser parser(input(column).expression, scope_);
+    const SyntaxPtr tree = parser.expression();
+    std::string path;
+    for (const Syntax* s = tree.get(); s != nullptr; s = s->items.front().get()) {
+      path.insert(0, "\n" + s->text);
+      if (s->kind == SyntaxKind::name) break;
+      if (s->kind != SyntaxKind::path) return {};
+      const auto base = compile(std::string_view(input(column).expression).substr(s->items.front()->offset, s->items.front()->length), scope_);
+      const auto* program = std::get_if<Program>(&base);
+      if (program == nullptr || (program->type().kind() != Type::Kind::context && program->type().kind() != Type::Kind::any)) return {};
     }
-    for (const auto& rule : impl_.rules) {
-      if (!std::all_of(rule.in.begin(), rule.in.end(), [&](const auto& test) { return own(test.cell, test.column); })) return false;
-    }
-    return true;
+    const Type& declared = input(column).type;
+    const Type& own = impl_.inputs[column].type();
+    const bool fits = declared.kind() == Type::Kind::any || own.kind() == Type::Kind::any || declared == own;
+    return tree != nullptr && fits ? path + "\n" : std::string();
   }
 
-  bool holds(const Program& test, std::size_t column, const Value& v) {
-    if (!test) return true;
+  void make_groups() {
+    for (std::size_t c = 0; c < impl_.table.inputs.size(); ++c) {
+      const auto same = std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) {
+        return input(g).expression == input(c).expression && input(g).type == input(c).type && input(g).allowed == input(c).allowed;
+      });
+      if (same != groups_.end()) {
+        same->columns.push_back(c);
+        continue;
+      }
+      Group& group = groups_.emplace_back();
+      group.columns = {c};
+      group.path = path_of(c);
+      group.free = !group.path.empty();
+    }
+    for (Group& a : groups_)
+      for (Group& b : groups_)
+        if (&a != &b && !a.path.empty() && b.path.starts_with(a.path)) a.free = b.free = false;
+    // Of an input that is not free nothing may be chosen: it is looked at last, and who asks for it counts as one that may hit.
+    std::stable_partition(groups_.begin(), groups_.end(), [](const Group& g) { return g.free; });
+  }
+
+  /// Whether the input may be left out: an optional parameter.
+  bool may_be_missing(const Group& group) const {
+    const auto& parameters = impl_.table.parameters;
+    for (std::size_t p = impl_.table.required_parameters; p < parameters.size(); ++p)
+      if (group.path == "\n" + parameters[p].first + "\n") return true;
+    return false;
+  }
+
+  // --- samples ---
+
+  /// Empty where any value will do.
+  static const Program* test_of(const Decision::Impl::Rule& rule, std::size_t c) {
+    const auto found = std::find_if(rule.in.begin(), rule.in.end(), [c](const Decision::Impl::Test& test) { return test.column == c; });
+    return found == rule.in.end() ? nullptr : &found->cell;
+  }
+
+  /// Whether the test asks for its input alone.
+  bool looks_at_input_only(const Program& test, std::size_t column) const {
+    const std::uint32_t own = impl_.input_slots[column];
+    return !test.impl().uses_clock && test.used_functions().empty() &&
+           std::all_of(test.used_slots().begin(), test.used_slots().end(), [own](std::uint32_t slot) { return slot == own; });
+  }
+
+  /// What a test says of a value; unknown when it asks for more than the input, or takes too long.
+  Truth ask(const Program& test, std::size_t column, const Value& v) {
+    if (!looks_at_input_only(test, column)) return Truth::unknown;
     slots_[impl_.input_slots[column]] = v;
     Frame frame;
     frame.slots = slots_;
-    return test.is_true(frame);
+    Run run(frame, test.impl().locals, false, std::min(steps_, limits::evaluation_steps));
+    const Truth truth = test.impl().root->test(run);
+    steps_ -= std::min(steps_, std::min(steps_, limits::evaluation_steps) - run.steps_left() + 1);
+    if (run.stopped()) return Truth::unknown;
+    return truth == Truth::yes ? Truth::yes : Truth::no;
   }
 
-  void sample(std::size_t c) {
-    const auto& input = impl_.table.inputs[c];
-    List raw;
-    if (!input.allowed.empty()) ConstantFinder(input.allowed, scope_, raw).run();
-    for (const auto& rule : impl_.table.rules) ConstantFinder(rule.in[c], scope_, raw).run();
-    const std::size_t named = raw.size();
-    for (std::size_t i = 0; i < named; ++i) add_neighbours(Value(raw[i]), raw);
-    add_midpoints(raw);
-    const Type::Kind kind = input.type.kind() != Type::Kind::any ? input.type.kind() : impl_.inputs[c].type().kind();
-    if (kind == Type::Kind::boolean || std::any_of(raw.begin(), raw.end(), [](const Value& v) { return v.boolean() != nullptr; })) {
-      raw.emplace_back(true);
-      raw.emplace_back(false);
-    } else if (kind == Type::Kind::string || std::any_of(raw.begin(), raw.end(), [](const Value& v) { return v.string() != nullptr; })) {
-      raw.emplace_back("(any other)");
-    } else if (kind == Type::Kind::number && raw.empty()) {
-      raw.emplace_back(0);
+  void sample(Group& group) {
+    const std::size_t first = group.columns.front();
+    const Type& type = input(first).type.kind() != Type::Kind::any ? input(first).type : impl_.inputs[first].type();
+    CellConstants constants;
+    CellForm allowed{true, false};
+    bool more = false;
+    if (impl_.allowed[first]) allowed = read_cell(input(first).allowed, scope_, type.kind(), constants);
+    std::vector<std::vector<CellForm>> forms;
+    for (const std::size_t c : group.columns) {
+      forms.emplace_back();
+      for (std::size_t r = 0; r < impl_.rules.size(); ++r) {
+        const bool any = test_of(impl_.rules[r], c) == nullptr;
+        forms.back().push_back(any ? CellForm{true, false} : read_cell(impl_.table.rules[r].in[c], scope_, type.kind(), constants));
+        more = more || !forms.back().back().compares;
+      }
     }
-    keep(c, std::move(raw));
-  }
-
-  /// Allowed samples, each once, with the rules they hit; of samples that hit the same rules the first stands for all.
-  void keep(std::size_t c, List raw) {
-    Column column;
-    for (Value& v : raw) {
-      if (v.is_null() || !holds(impl_.allowed[c], c, v)) continue;
-      Bits hits;
-      for (const auto& rule : impl_.rules) hits.push_back(holds(test_of(rule, c), c, v));
-      if (std::find(column.hits.begin(), column.hits.end(), hits) != column.hits.end()) continue;
-      column.samples.push_back(std::move(v));
-      column.hits.push_back(std::move(hits));
+    const bool mixed = constants.ordered_texts && !(constants.prefixes.empty() && constants.suffixes.empty());
+    group.sampled = constants.values.size() <= max_samples && constants.prefixes.size() * constants.suffixes.size() <= max_samples;
+    const auto plain = [&](const CellForm& form) { return form.compares && !(mixed && form.has_affixes) && group.sampled; };
+    for (const auto& column : forms) {
+      group.plain.emplace_back();
+      for (const CellForm& form : column) group.plain.back().push_back(plain(form));
     }
-    columns_.push_back(std::move(column));
+    std::vector<Sample> raw = samples_of(type, std::move(constants), more || mixed || !allowed.compares, may_be_missing(group));
+    keep(group, std::move(raw), plain(allowed));
   }
 
-  /// Empty where any value will do.
-  static Program test_of(const Decision::Impl::Rule& rule, std::size_t c) {
-    const auto found = std::find_if(rule.in.begin(), rule.in.end(), [c](const Decision::Impl::Test& test) { return test.column == c; });
-    return found == rule.in.end() ? Program() : found->cell;
+  /// Allowed samples, with what the rules do with them; of samples that are treated alike the first stands for all. Null is always let through.
+  void keep(Group& group, std::vector<Sample> raw, bool allowed_is_plain) {
+    const std::size_t first = group.columns.front();
+    for (Sample& s : raw) {
+      if (impl_.allowed[first]) {
+        const Truth in = ask(impl_.allowed[first], first, s.value);
+        if (s.value.is_null()) s.expected = s.expected || in == Truth::yes;
+        if (!s.value.is_null() && in == Truth::no && allowed_is_plain) continue;
+        if (!s.value.is_null() && in != Truth::yes) s.real = s.expected = false;
+      }
+      Hits hits = hits_of(group, s.value);
+      bool known = false;
+      for (std::size_t i = 0; i < group.samples.size() && !known; ++i)
+        known = group.samples[i].real >= s.real && group.samples[i].expected >= s.expected && group.hits[i] == hits;
+      if (known || group.samples.size() >= max_samples) {
+        group.sampled = group.sampled && known;
+        continue;
+      }
+      group.samples.push_back(std::move(s));
+      group.hits.push_back(std::move(hits));
+    }
   }
+
+  Hits hits_of(const Group& group, const Value& v) {
+    Hits out;
+    for (std::size_t r = 0; r < impl_.rules.size(); ++r) {
+      bool sure = true, possible = true, all = true, some = true;
+      for (std::size_t i = 0; i < group.columns.size(); ++i) {
+        const Program* test = test_of(impl_.rules[r], group.columns[i]);
+        if (test == nullptr) continue;
+        const Truth truth = ask(*test, group.columns[i], v);
+        const bool plain =
+            (group.plain[i][r] || v.is_null() || v.boolean() != nullptr) && truth != Truth::unknown;  // these stand for themselves alone
+        sure = sure && truth == Truth::yes;
+        possible = possible && truth != Truth::no;
+        all = all && plain && truth == Truth::yes;
+        some = some && !(plain && truth == Truth::no);
+      }
+      out.sure.push_back(sure);
+      out.possible.push_back(possible);
+      out.all.push_back(all);
+      out.some.push_back(some);
+    }
+    return out;
+  }
+
+  // --- findings ---
 
   void add(TableFinding::Kind kind, std::vector<std::uint32_t> rules, std::string witness) {
     const auto same =
@@ -151,13 +228,33 @@ class Analysis {
     if (same < max_findings) findings_.push_back({kind, std::move(rules), std::move(witness)});
   }
 
+  void reason(std::string why) {
+    if (undecided_.empty()) undecided_ = std::move(why);
+  }
+
+  /// Something could neither be shown nor excluded: says what stands in the way.
+  void undecided(std::string_view what) {
+    for (const Group& group : groups_)
+      if (!group.sampled) return reason(fmt::format("{}: the cells of {} name too many values", what, input(group).expression));
+    if (steps_ == 0) return reason(fmt::format("{}: the tests take too long", what));
+    if (states_ > max_states) return reason(fmt::format("{}: the table is too large to be searched whole", what));
+    for (const Group& group : groups_)
+      for (std::size_t i = 0; i < group.columns.size(); ++i)
+        for (std::size_t r = 0; r < impl_.rules.size(); ++r)
+          if (!group.plain[i][r])
+            return reason(fmt::format("{}: the test `{}` of rule {} does more than compare with constants", what,
+                                      impl_.table.rules[r].in[group.columns[i]], r + 1));
+    for (const Group& group : groups_)
+      if (!group.free) return reason(fmt::format("{}: which values {} takes beside the other inputs is not known", what, input(group).expression));
+    reason(std::string(what));
+  }
+
   std::string witness(const std::vector<std::size_t>& samples) const {
     std::string out;
-    for (std::size_t c = 0; c < samples.size(); ++c) {
-      if (samples[c] == any_sample) continue;
+    for (std::size_t g = 0; g < samples.size(); ++g) {
+      if (samples[g] == any_sample) continue;
       if (!out.empty()) out += ", ";
-      const Value& v = columns_[c].samples[samples[c]];
-      out += fmt::format("{} = {}", impl_.table.inputs[c].expression, to_feel(v));
+      out += fmt::format("{} = {}", input(groups_[g]).expression, to_feel(groups_[g].samples[samples[g]].value));
     }
     return out.empty() ? "any input" : out;
   }
@@ -181,15 +278,51 @@ class Analysis {
   }
 
   void find_dead_rules() {
+    dead_.assign(impl_.rules.size(), false);
     for (std::uint32_t r = 0; r < impl_.rules.size(); ++r) {
-      for (std::size_t c = 0; c < columns_.size(); ++c) {
-        const auto& hits = columns_[c].hits;
-        if (columns_[c].samples.empty() || std::any_of(hits.begin(), hits.end(), [r](const Bits& b) { return b[r]; })) continue;
-        add(TableFinding::Kind::unreachable_rule, {r},
-            fmt::format("no value of {} passes `{}`", impl_.table.inputs[c].expression, impl_.table.rules[r].in[c]));
+      for (const Group& group : groups_) {
+        if (std::any_of(group.hits.begin(), group.hits.end(), [r](const Hits& h) { return h.sure[r]; })) continue;
+        if (!group.sampled || std::any_of(group.hits.begin(), group.hits.end(), [r](const Hits& h) { return h.some[r]; })) {
+          undecided("whether some rules ever decide is not known");
+          continue;
+        }
+        std::string cells;
+        for (const std::size_t c : group.columns) cells += (cells.empty() ? "`" : " and `") + impl_.table.rules[r].in[c] + "`";
+        add(TableFinding::Kind::unreachable_rule, {r}, fmt::format("no value of {} passes {}", input(group).expression, cells));
+        dead_[r] = true;
         break;
       }
     }
+  }
+
+  /// Whether the rule asks for this input at all.
+  bool asks(const Group& group, std::uint32_t r) const {
+    return std::any_of(group.columns.begin(), group.columns.end(), [&](std::size_t c) { return test_of(impl_.rules[r], c) != nullptr; });
+  }
+
+  enum class Found : std::uint8_t { shown, excluded, unknown };
+
+  /// Whether rules `a` and `b` can hit together, and on which samples.
+  Found overlap(std::uint32_t a, std::uint32_t b, std::vector<std::size_t>& samples) const {
+    bool shown = true;
+    for (const Group& group : groups_) {
+      samples.push_back(any_sample);
+      if (!asks(group, a) && !asks(group, b)) {
+        if (!group.free) continue;
+        const auto real = std::find_if(group.samples.begin(), group.samples.end(), [](const Sample& s) { return s.real; });
+        if (real != group.samples.end()) samples.back() = static_cast<std::size_t>(real - group.samples.begin());
+        continue;
+      }
+      bool possible = !group.sampled;
+      for (std::size_t s = 0; s < group.samples.size() && samples.back() == any_sample; ++s) {
+        possible = possible || (group.hits[s].some[a] && group.hits[s].some[b]);
+        if (group.free && group.samples[s].real && group.hits[s].sure[a] && group.hits[s].sure[b]) samples.back() = s;
+      }
+      if (samples.back() != any_sample) continue;
+      if (!possible) return Found::excluded;
+      shown = false;
+    }
+    return shown ? Found::shown : Found::unknown;
   }
 
   /// Only unique forbids two rules to hit; any forbids it when their outputs are written differently.
@@ -198,43 +331,57 @@ class Analysis {
     if (hit != HitPolicy::unique && hit != HitPolicy::any) return;
     for (std::uint32_t a = 0; a < impl_.rules.size(); ++a) {
       for (std::uint32_t b = a + 1; b < impl_.rules.size(); ++b) {
-        if (hit == HitPolicy::any && impl_.table.rules[a].out == impl_.table.rules[b].out) continue;
+        if (dead_[a] || dead_[b] || (hit == HitPolicy::any && impl_.table.rules[a].out == impl_.table.rules[b].out)) continue;
         std::vector<std::size_t> samples;
-        for (const Column& column : columns_) {
-          const auto both = std::find_if(column.hits.begin(), column.hits.end(), [a, b](const Bits& bits) { return bits[a] && bits[b]; });
-          if (both == column.hits.end()) break;
-          samples.push_back(static_cast<std::size_t>(both - column.hits.begin()));
-        }
-        if (samples.size() == columns_.size()) add(TableFinding::Kind::overlap, {a, b}, witness(samples));
+        const Found found = overlap(a, b, samples);
+        if (found == Found::shown) add(TableFinding::Kind::overlap, {a, b}, witness(samples));
+        if (found == Found::unknown) undecided("some overlaps may be missed");
       }
     }
   }
 
   static constexpr std::size_t any_sample = static_cast<std::size_t>(-1);
 
-  /// Looks for samples that none of `rules` covers; true when one was found (then it is in `samples`).
-  bool uncovered(std::size_t c, const Bits& rules, std::vector<std::size_t>& samples, bool all) {
-    if (++states_ > max_states) return false;
+  /// A search for samples, one of every input, that none of some rules hits.
+  struct Search {
+    Bits Hits::*by;                             ///< what counts as a hit
+    bool (*take)(const Group&, std::size_t s);  ///< which samples count
+    std::optional<std::uint32_t> rule;          ///< that must be hit...
+    Bits Hits::*hit_by = nullptr;               ///< ...in this sense
+    bool tell = false;                          ///< every one is a gap
+    std::map<std::pair<std::size_t, Bits>, bool> covered{};
+    std::vector<std::size_t> samples{};
+    std::size_t states = 0;
+  };
+
+  bool gave_up(const Search& search) const { return search.states > max_states || states_ > max_states_of_all; }
+
+  /// True when there are samples that none of `rules` hits. The inputs from `g` on are still to be chosen.
+  bool uncovered(Search& search, std::size_t g, const Bits& rules) {
+    if (++search.states > max_states || ++states_ > max_states_of_all) return false;
     const bool none = std::none_of(rules.begin(), rules.end(), [](bool b) { return b; });
-    if (none) {
-      samples.resize(columns_.size(), any_sample);
-      if (all) add(TableFinding::Kind::gap, {}, witness(samples));
-      samples.resize(c);
+    if (none && (!search.rule || g == groups_.size())) {
+      if (search.tell) {
+        search.samples.resize(groups_.size(), any_sample);
+        add(TableFinding::Kind::gap, {}, witness(search.samples));
+        search.samples.resize(g);
+      }
       return true;
     }
-    if (c == columns_.size()) return false;
-    const auto known = covered_.find({c, rules});
-    if (known != covered_.end()) return false;
+    if (g == groups_.size() || search.covered.contains({g, rules})) return false;
+    const Group& group = groups_[g];
     bool found = false;
-    for (std::size_t s = 0; s < columns_[c].samples.size(); ++s) {
+    for (std::size_t s = 0; s < group.samples.size(); ++s) {
+      if (!search.take(group, s) || (search.rule && !(group.hits[s].*search.hit_by)[*search.rule])) continue;
+      const Bits& hits = group.hits[s].*search.by;
       Bits rest = rules;
-      for (std::size_t r = 0; r < rest.size(); ++r) rest[r] = rest[r] && columns_[c].hits[s][r];
-      samples.push_back(s);
-      found = uncovered(c + 1, rest, samples, all) || found;
-      samples.pop_back();
-      if (found && !all) return true;
+      for (std::size_t r = 0; r < rest.size(); ++r) rest[r] = rest[r] && hits[r];
+      search.samples.push_back(s);
+      found = uncovered(search, g + 1, rest) || found;
+      search.samples.pop_back();
+      if (found && !search.tell) return true;
     }
-    if (!found && states_ <= max_states) covered_.insert({{c, rules}, true});
+    if (!found && !gave_up(search)) search.covered.insert({{g, rules}, true});
     return found;
   }
 
@@ -246,49 +393,47 @@ class Analysis {
     const bool may_be_silent =
         impl_.table.hit == HitPolicy::collect || impl_.table.hit == HitPolicy::rule_order || impl_.table.hit == HitPolicy::output_order;
     if (has_default() || may_be_silent) return;
-    std::vector<std::size_t> samples;
-    static_cast<void>(uncovered(0, Bits(impl_.rules.size(), true), samples, true));
-    note_limit("gaps");
+    const Bits all(impl_.rules.size(), true);
+    Search shown{&Hits::possible, [](const Group& g, std::size_t s) { return g.free && g.samples[s].real && g.samples[s].expected; }, {}};
+    shown.tell = true;
+    const bool found = uncovered(shown, 0, all);
+    if (gave_up(shown)) undecided("some gaps may be missed");
+    if (found) return;
+    Search thinkable{&Hits::all, [](const Group& g, std::size_t s) { return g.samples[s].expected || !g.samples[s].real; }, {}};
+    if (uncovered(thinkable, 0, all) || gave_up(thinkable) || !sampled()) undecided("some gaps may be missed");
+  }
+
+  bool sampled() const {
+    return std::all_of(groups_.begin(), groups_.end(), [](const Group& g) { return g.sampled; });
   }
 
   /// With `first`, a rule that earlier ones cover completely never hits.
   void find_hidden_rules() {
     if (impl_.table.hit != HitPolicy::first) return;
+    const auto every = [](const Group&, std::size_t) { return true; };
     for (std::uint32_t r = 1; r < impl_.rules.size(); ++r) {
-      std::vector<Column> all = columns_;
-      for (Column& column : columns_) {
-        Column mine;
-        for (std::size_t s = 0; s < column.samples.size(); ++s) {
-          if (!column.hits[s][r]) continue;
-          mine.samples.push_back(column.samples[s]);
-          mine.hits.push_back(column.hits[s]);
-        }
-        column = std::move(mine);
-      }
+      if (dead_[r]) continue;
       Bits earlier(impl_.rules.size(), false);
       std::fill(earlier.begin(), earlier.begin() + r, true);
-      covered_.clear();
-      states_ = 0;
-      std::vector<std::size_t> samples;
-      const bool reachable = uncovered(0, earlier, samples, false);
-      const bool empty = std::any_of(columns_.begin(), columns_.end(), [](const Column& c) { return c.samples.empty(); });
-      if (!reachable && !empty && states_ <= max_states)
+      Search thinkable{&Hits::all, every, r, &Hits::some};
+      const bool may_decide = uncovered(thinkable, 0, earlier) || gave_up(thinkable) || !sampled();
+      if (!may_decide) {
         add(TableFinding::Kind::unreachable_rule, {r}, "earlier rules hit first whatever the input is");
-      note_limit("hidden rules");
-      columns_ = std::move(all);
+        continue;
+      }
+      Search shown{&Hits::possible, every, r, &Hits::sure};
+      if (!uncovered(shown, 0, earlier)) undecided("whether some rules ever decide is not known");
     }
-  }
-
-  void note_limit(std::string_view what) {
-    if (states_ > max_states) add(TableFinding::Kind::incomplete, {}, fmt::format("the table is too large to look for all {}", what));
   }
 
   const Decision::Impl& impl_;
   StaticScope scope_;
   std::vector<Value> slots_;
-  std::vector<Column> columns_;
-  std::map<std::pair<std::size_t, Bits>, bool> covered_;
-  std::size_t states_ = 0;
+  std::vector<Group> groups_;
+  std::vector<bool> dead_;
+  std::size_t steps_ = max_steps;
+  std::size_t states_ = 0;  ///< of all searches
+  std::string undecided_;
   std::vector<TableFinding> findings_;
 };
 
@@ -298,12 +443,13 @@ std::vector<Value> telling_values(const Decision& decision, std::size_t paramete
   const Decision::Impl& impl = decision.impl();
   StaticScope scope;
   for (const auto& [name, type] : impl.table.parameters) scope.names.push_back({name, type, static_cast<std::uint32_t>(scope.names.size())});
-  List values;
+  CellConstants constants;
   for (std::size_t c = 0; c < impl.inputs.size(); ++c) {
     const auto& used = impl.inputs[c].used_slots();
     if (used.size() != 1 || used.front() != parameter) continue;
-    for (const auto& rule : impl.table.rules) ConstantFinder(rule.in[c], scope, values).run();
+    for (const auto& rule : impl.table.rules) static_cast<void>(read_cell(rule.in[c], scope, impl.inputs[c].type().kind(), constants));
   }
+  List values = std::move(constants.values);
   for (std::size_t i = 0, named = values.size(); i < named; ++i) add_neighbours(Value(values[i]), values);
   List each;
   for (Value& v : values)

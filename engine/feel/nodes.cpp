@@ -57,7 +57,9 @@ Value UnaryRangeNode::eval(Run& run) const {
   const bool below = op_ == Op::less || op_ == Op::less_equal;
   Value v = end_->value(run);
   if (v.is_null()) return run.fail("null cannot be the end of a range");
-  if (op_ == Op::equal) return run.made(Value(Range{Range::End::closed, v, v, Range::End::closed, false}));
+  // `= 10` and `!= 10` are values of their own kind: not equal to [10..10] or (10..10).
+  if (op_ == Op::equal) return run.made(Value(Range{Range::End::closed, v, v, Range::End::closed, true}));
+  if (op_ == Op::not_equal) return run.made(Value(Range{Range::End::open, v, v, Range::End::open, true}));
   return run.made(below ? Value(Range{Range::End::open, Value(), std::move(v), end, true})
                         : Value(Range{end, std::move(v), Value(), Range::End::open, true}));
 }
@@ -105,8 +107,8 @@ Truth BetweenNode::test(Run& run) const {
   return above == Truth::yes ? below : above;
 }
 
-InNode::InNode(NodePtr value, std::vector<TestPart> tests, bool negated, bool cell, std::optional<std::uint32_t> tested)
-    : value_(std::move(value)), tests_(std::move(tests)), negated_(negated), tested_(tested), cell_(cell) {
+InNode::InNode(NodePtr value, std::vector<TestPart> tests, bool negated, std::optional<std::uint32_t> tested)
+    : value_(std::move(value)), tests_(std::move(tests)), negated_(negated), tested_(tested) {
   for (const TestPart& part : tests_) {
     const Value* literal = part.value == nullptr ? nullptr : part.value->content();
     if (part.op != Op::none || part.condition || literal == nullptr || literal->string() == nullptr) {
@@ -130,7 +132,7 @@ Truth InNode::one(Run& run, const Value& v, const TestPart& part) const {
   }
   const Operand test(*part.value, run);
   if (part.condition) return truth_of(*test);
-  if (cell_ && test->boolean() != nullptr && v.boolean() == nullptr) return truth_of(*test);
+  if (part.decides && test->boolean() != nullptr && v.boolean() == nullptr) return truth_of(*test);
   return matches_test(run, v, *test);
 }
 

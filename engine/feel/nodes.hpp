@@ -211,6 +211,7 @@ class BetweenNode : public TruthNode {
 struct TestPart {
   Op op = Op::none;        ///< `< 5`; none: a value, range or list to match, or a condition about `?`
   bool condition = false;  ///< the test uses `?`: its own truth counts
+  bool decides = false;    ///< in a cell, a test that asks for other names: its own truth counts where the input is no boolean
   NodePtr value;
   NodePtr low;  ///< a range literal is tested without being built: its ends
   NodePtr high;
@@ -221,7 +222,7 @@ struct TestPart {
 class InNode : public TruthNode {
  public:
   /// `tested`: the local variable that is the value in the tests (`?`), if one of them names it.
-  InNode(NodePtr value, std::vector<TestPart> tests, bool negated, bool cell, std::optional<std::uint32_t> tested = std::nullopt);
+  InNode(NodePtr value, std::vector<TestPart> tests, bool negated, std::optional<std::uint32_t> tested = std::nullopt);
   Truth test(Run& run) const override;
   bool constant() const override;
 
@@ -234,7 +235,6 @@ class InNode : public TruthNode {
   WordTable places_;                ///< of the words
   bool negated_;
   std::optional<std::uint32_t> tested_;
-  bool cell_;  ///< a cell of a table: a true condition matches whatever the input's type is
 };
 
 class InstanceOfNode : public TruthNode {

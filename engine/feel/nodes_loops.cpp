@@ -44,6 +44,10 @@ Value moved(Run& run, const Value& v, int by) {
 
 /// A range value runs upwards; open ends are left out.
 bool walk_range(Run& run, const Range& r, const Each& each) {
+  if (is_equality(r) && r.low_end == Range::End::open) {
+    run.fail("what is not one value cannot be iterated");
+    return false;
+  }
   Value low = r.low;
   Value high = r.high;
   const auto is_day_or_number = [](const Value& v) { return v.number() != nullptr || v.date() != nullptr; };
@@ -104,9 +108,12 @@ Value ForNode::eval(Run& run) const {
     Value v = body_->value(run);
     if (run.stopped()) return false;
     out.push_back(std::move(v));
-    // `partial` is a list of its own each time: its size is charged, so that quadratic work stays within the budget.
-    if (partial_) run.local(*partial_) = run.made(List(out));
-    return true;
+    // Where the body has kept `partial` it is copied: then its size is charged, so that quadratic work stays within the budget.
+    if (!partial_) return true;
+    Value& partial = run.local(*partial_);
+    if (!partial.append(out.back()) && !run.step(out.size())) return false;
+    partial = run.made(std::move(partial));
+    return !run.stopped();
   });
   if (full) return run.halt("a list has more than {} items [SB0232]", max_list_items);
   return ok ? run.made(std::move(out)) : Value();

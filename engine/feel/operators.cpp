@@ -141,6 +141,7 @@ Truth compare(Run& run, Op op, const Value& a, const Value& b) {
 }
 
 Truth in_range(Run& run, const Value& v, const Range& r) {
+  if (is_equality(r)) return compare(run, r.low_end == Range::End::closed ? Op::equal : Op::not_equal, v, r.low);
   const auto side = [&](const Value& end, Op op) {
     if (r.unary && end.is_null()) return Truth::yes;
     const auto o = order(v, end);

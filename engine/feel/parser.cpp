@@ -323,10 +323,12 @@ SyntaxPtr Parser::instance_of() {
     if (!expect_word("of", "after `instance`")) return nullptr;
     space();
     const std::size_t type_at = at_;
-    auto type = read_type(text_, at_, scope_.types);
+    std::string unknown;
+    auto type = read_type(text_, at_, scope_.types, &unknown);
     auto node = make(SyntaxKind::instance_of, start);
     if (type) {
       node->type = std::move(*type);
+      node->text = std::move(unknown);
     } else {  // an unknown name may be a type that is not declared: a problem of meaning, not of syntax
       at_ = std::max(at_, type_at);
       space();

@@ -40,6 +40,9 @@ SyntaxPtr Parser::primary() {
     case '<':
     case '>':
     case '=': return unary_range();
+    case '!':
+      if (next == '=') return unary_range();
+      return word();
     default: return word();
   }
 }
@@ -428,9 +431,20 @@ bool Parser::parameters(Syntax& node) {
       return false;
     }
     if (take(":")) {
-      const auto type = read_type(text_, at_, scope_.types);
-      if (!type) {
-        fail("expected a type", "");
+      std::string unknown;
+      const std::size_t type_at = at_;
+      const auto type = read_type(text_, at_, scope_.types, &unknown);
+      if (!type || !unknown.empty()) {
+        if (unknown.empty()) {
+          std::size_t named = type_at;
+          skip_space(text_, named);
+          unknown = read_new_name(text_, named);
+        }
+        if (unknown.empty()) {
+          fail("expected a type", "");
+        } else {
+          fail_at(type_at, at_ - type_at, "SB0209", fmt::format("unknown type `{}`", unknown), "");
+        }
         return false;
       }
       entry.type = *type;

@@ -1,6 +1,7 @@
 #include "feel/regex.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "feel/regex_parser.hpp"
 #include "feel/utf8.hpp"
@@ -125,9 +126,12 @@ class RegexSearch {
         case Op::line_end:
         case Op::text_start:
         case Op::text_end:
-        case Op::back_reference:
-          if (!assertion(in, position)) return Regex::Outcome::no;
+        case Op::back_reference: {
+          const bool holds = assertion(in, position);
+          if (compared_ >= 64 && !budget_(std::exchange(compared_, 0) / 8)) return Regex::Outcome::stopped;
+          if (!holds) return Regex::Outcome::no;
           ++pc;
+        }
       }
     }
   }
@@ -139,7 +143,7 @@ class RegexSearch {
       // XPath 3.1, 5.6.1.1: not after a newline that ends the text.
       case Op::line_start: return position == 0 || (text_[position - 1] == '\n' && position != text_.size());
       case Op::line_end: return position == text_.size() || text_[position] == '\n';
-      case Op::back_reference: return same_text(in.x, position);
+      case Op::back_reference: return same_text(in.x, position);  // what it compares is charged by follow()
       case Op::set:
       case Op::split:
       case Op::jump:
@@ -152,7 +156,7 @@ class RegexSearch {
   }
 
   /// A group that took no part matches the empty text.
-  bool same_text(std::uint32_t group, std::size_t& position) const {
+  bool same_text(std::uint32_t group, std::size_t& position) {
     const std::size_t begin = slots_[std::size_t{group} * 2];
     const std::size_t end = slots_[group * 2 + 1];
     if (begin == none || end == none) return true;
@@ -160,7 +164,8 @@ class RegexSearch {
     for (std::size_t i = begin; i < end;) {
       const CodePoint a = code_point_at(text_, i);
       const CodePoint b = code_point_at(text_, p);
-      const bool same = a.value == b.value || (regex_.ignore_case_ && to_lower(a.value) == to_lower(b.value));
+      ++compared_;
+      const bool same = a.value == b.value || (regex_.ignore_case_ && is_case_variant(a.value, b.value));
       if (b.length == 0 || !same) return false;
       i += a.length;
       p += b.length;
@@ -185,6 +190,7 @@ class RegexSearch {
   std::vector<std::size_t> touched_;  ///< words of the bitmap to clear before the next match
   std::vector<Frame> stack_;
   std::size_t ticks_ = 0;
+  std::size_t compared_ = 0;  ///< code points of back references that are not paid for yet
 };
 
 Regex::Outcome Regex::each(std::string_view text, const std::function<bool(const Groups&)>& on_match, const Budget& budget) const {

@@ -367,7 +367,7 @@ RegexParser::PiecePtr RegexParser::set_piece(CharSet set) {
 RegexParser::PiecePtr RegexParser::char_piece(char32_t c) {
   CharSet set = one(c);
   if (out_.ignore_case_) {
-    for (const char32_t variant : {to_upper(c), to_lower(c), to_upper(to_lower(c)), to_lower(to_upper(c))}) set.add(variant, variant);
+    for (const char32_t variant : case_variants(c)) set.add(variant, variant);
   }
   return set_piece(std::move(set));
 }

@@ -58,6 +58,7 @@ class Run {
   }
   [[nodiscard]] bool charge_bytes(std::size_t bytes) { return step(1 + bytes / bytes_per_step); }
   [[nodiscard]] bool stopped() const { return stopped_; }
+  [[nodiscard]] std::size_t steps_left() const { return steps_; }
 
   /// Notes the first reason and yields null.
   template <class... Args>

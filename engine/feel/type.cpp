@@ -199,7 +199,8 @@ bool operator==(const Type& a, const Type& b) {
 Value coerce(const Value& v, const Type& type) {
   if (v.is_null() || type.admits(v)) return v;
   const List* l = v.list();
-  if (l != nullptr && l->size() == 1 && type.kind() != Type::Kind::list) return coerce(l->front(), type);
+  // One step only: [10] is 10, [[10]] is a list of a list.
+  if (l != nullptr && l->size() == 1 && type.kind() != Type::Kind::list) return l->front().list() == nullptr ? coerce(l->front(), type) : Value();
   if (l == nullptr && type.kind() == Type::Kind::list && type.element().admits(v)) return Value(List{v});
   if (v.date() != nullptr && type.kind() == Type::Kind::date_time) {
     return Value(DateTime{*v.date(), Time{0, 0, 0, 0, ZoneInfo{ZoneInfo::Kind::offset, 0, {}}}});

@@ -10,7 +10,8 @@ namespace {
 
 class TypeReader {
  public:
-  TypeReader(std::string_view text, std::size_t& at, const Type::Fields& named) : text_(text), at_(at), named_(named) {}
+  TypeReader(std::string_view text, std::size_t& at, const Type::Fields& named, std::string* unknown)
+      : text_(text), at_(at), named_(named), unknown_(unknown) {}
 
   std::optional<Type> type(std::size_t depth) {
     if (depth > limits::expression_depth) return std::nullopt;
@@ -19,7 +20,13 @@ class TypeReader {
     if (word("range")) return element_type(Type::Kind::range, depth);
     if (word("context")) return context_type(depth);
     if (word("function")) return function_type(depth);
-    return named_type();
+    auto named = named_type();
+    if (named || unknown_ == nullptr || depth == 0) return named;
+    skip_space(text_, at_);
+    const std::string name = read_new_name(text_, at_);
+    if (name.empty()) return std::nullopt;
+    if (unknown_->empty()) *unknown_ = name;
+    return Type();
   }
 
  private:
@@ -111,10 +118,13 @@ class TypeReader {
   std::string_view text_;
   std::size_t& at_;
   const Type::Fields& named_;
+  std::string* unknown_;
 };
 
 }  // namespace
 
-std::optional<Type> read_type(std::string_view text, std::size_t& at, const Type::Fields& named) { return TypeReader(text, at, named).type(0); }
+std::optional<Type> read_type(std::string_view text, std::size_t& at, const Type::Fields& named, std::string* unknown) {
+  return TypeReader(text, at, named, unknown).type(0);
+}
 
 }  // namespace switchboard::feel

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <unordered_map>
 
 #include "feel/utf8.hpp"
 
@@ -185,20 +187,50 @@ void CharSet::remove(const CharSet& other) {
   complement();
 }
 
+namespace {
+
+/// Every character that has case, with the others that differ from it only in case.
+const std::unordered_map<char32_t, std::vector<char32_t>>& all_case_variants() {
+  static const auto all = [] {
+    std::set<char32_t> cased;
+    for (const auto runs : {unicode_upper_runs(), unicode_lower_runs()})
+      for (const CaseRun& run : runs)
+        for (char32_t c = run.first; c <= run.last; c += run.step) {
+          cased.insert(c);
+          cased.insert(static_cast<char32_t>(static_cast<std::int32_t>(c) + run.delta));
+        }
+    std::unordered_map<char32_t, std::vector<char32_t>> by_upper, by_lower, out;
+    for (const char32_t c : cased) {
+      by_upper[to_upper(c)].push_back(c);
+      by_lower[to_lower(c)].push_back(c);
+    }
+    for (const char32_t c : cased) {
+      std::set<char32_t> others(by_upper[to_upper(c)].begin(), by_upper[to_upper(c)].end());
+      others.insert(by_lower[to_lower(c)].begin(), by_lower[to_lower(c)].end());
+      others.erase(c);
+      out[c].assign(others.begin(), others.end());
+    }
+    return out;
+  }();
+  return all;
+}
+
+}  // namespace
+
+bool is_case_variant(char32_t a, char32_t b) { return to_lower(a) == to_lower(b) || to_upper(a) == to_upper(b); }
+
+std::span<const char32_t> case_variants(char32_t c) {
+  const auto found = all_case_variants().find(c);
+  return found == all_case_variants().end() ? std::span<const char32_t>() : std::span<const char32_t>(found->second);
+}
+
 void CharSet::add_case_variants() {
   normalize();
   CharSet extra;
-  const auto close = [&](std::span<const CaseRun> runs) {
-    for (const CaseRun& run : runs) {
-      for (char32_t c = run.first; c <= run.last; c += run.step) {
-        const auto to = static_cast<char32_t>(static_cast<std::int32_t>(c) + run.delta);
-        if (contains(c)) extra.add(to, to);
-        if (contains(to)) extra.add(c, c);
-      }
-    }
-  };
-  close(unicode_upper_runs());
-  close(unicode_lower_runs());
+  for (const auto& [c, variants] : all_case_variants()) {
+    if (!contains(c)) continue;
+    for (const char32_t variant : variants) extra.add(variant, variant);
+  }
   add(extra);
 }
 

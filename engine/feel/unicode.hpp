@@ -24,6 +24,10 @@ struct CaseRun {
 
 [[nodiscard]] char32_t to_upper(char32_t c);  ///< simple mapping: one code point to one
 [[nodiscard]] char32_t to_lower(char32_t c);
+/// Whether two characters differ in case only: their upper or their lower cases are the same (XPath F&O 3.1, 5.6.1.1). Symmetric.
+[[nodiscard]] bool is_case_variant(char32_t a, char32_t b);
+/// The others that differ from `c` only in case.
+[[nodiscard]] std::span<const char32_t> case_variants(char32_t c);
 [[nodiscard]] std::string to_upper(std::string_view text);
 [[nodiscard]] std::string to_lower(std::string_view text);
 

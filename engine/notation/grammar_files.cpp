@@ -55,6 +55,7 @@ void Grammar::decision() {
       {"then", either("a cell, a list or a map of cells", {cell, list_of(cell, "a list of cells"), map_of(cell, "a map of cells", "", Form::text)}),
        "One FEEL expression for each output.", true},
       {"source", text_, "Where it comes from."},
+      {"edition", text_, "The edition or version of that."},
       {"note", text_, "Free text."},
       {"unverified", unverified_, "true or a text: the number is not verified."}};
   Shape& rules = make(Form::list, "a list of rules", "");

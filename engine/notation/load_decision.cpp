@@ -172,8 +172,11 @@ class DecisionReader {
     }
     rule.in = in.texts;
     rule.out = out.texts;
-    rule.note = text_of(value_at(node, "source"));
-    for (const std::string& more : {text_of(value_at(node, "note")), unverified_of(value_at(node, "unverified"))})
+    rule.source = text_of(value_at(node, "source"));
+    rule.edition = text_of(value_at(node, "edition"));
+    rule.unverified = unverified_of(value_at(node, "unverified"));
+    rule.note = rule.source;
+    for (const std::string& more : {rule.edition, text_of(value_at(node, "note")), rule.unverified})
       if (!more.empty()) rule.note += (rule.note.empty() ? "" : "; ") + more;
     file_.table.rules.push_back(std::move(rule));
     file_.rules.push_back(node.at);

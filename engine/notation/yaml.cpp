@@ -165,7 +165,7 @@ class Builder : public YAML::EventHandler {
 
   void key(const Leaf& leaf, const std::string& text) {
     if (!leaf.key)
-      stop("SB0101", leaf.offset, "this key has no colon",
+      stop(leaf.in_flow ? "SB0104" : "SB0101", leaf.offset, "this key has no colon",
            leaf.in_flow ? "inside {...} a comma begins a new key: quote a text that holds commas" : "write `" + text.substr(0, 40) + ": value`");
     if (leaf.style == Style::plain && text == "<<")
       stop("SB0104", leaf.offset, "merge keys (`<<`) are not part of the process language", "write the keys out");
@@ -257,6 +257,8 @@ std::optional<Refusal> build(std::string_view clean, const Places& places, const
   } catch (const Stop& stopped) {
     return stopped.refusal;
   } catch (const YAML::Exception& e) {
+    const std::size_t at = e.mark.pos < 0 ? 0 : static_cast<std::size_t>(e.mark.pos);
+    if (at < text.size() && text[at] == '\t') return Refusal{"SB0104", at, "a line holds nothing but a tab", "delete the tab"};
     return Refusal{"SB0101", e.mark.pos < 0 ? 0 : static_cast<std::size_t>(e.mark.pos), "not valid YAML: " + e.msg,
                    "check indentation, colons and quotes"};
   }
@@ -307,7 +309,7 @@ Document read(std::string_view text, std::string_view file) {
     return out;
   }
   if (!scanned.has_content) {
-    refuse({"SB0101", 0, "the file is empty", "begin with `switchboard: 1`"}, {1, 1});
+    refuse({"SB0104", 0, "the file is empty", "begin with `switchboard: 1`"}, {1, 1});
     return out;
   }
   if (const auto problem = build(clean, places, scanned, file, out)) refuse(*problem, places.at(problem->offset));

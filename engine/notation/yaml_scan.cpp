@@ -75,7 +75,8 @@ bool Scanner::line() {
   if (!done() && peek() == '\t') {
     const std::size_t tab = pos_;
     while (!done() && (peek() == ' ' || peek() == '\t')) ++pos_;
-    if (!done() && peek() != '\n' && peek() != '#') return refuse("SB0101", tab, "a tab is used for indentation", "indent with spaces");
+    if (!done() && peek() != '\n' && peek() != '#')
+      return refuse(begins_block() ? "SB0101" : "SB0104", tab, "a tab is used for indentation", "indent with spaces");
   }
   for (const std::string_view blank : {"\xC2\xA0", "\xE3\x80\x80"})
     if (text_.substr(pos_).starts_with(blank))
@@ -86,6 +87,12 @@ bool Scanner::line() {
   if (!nodes_of_line()) return false;
   if (!done()) next_line();
   return true;
+}
+
+// Whether the line is a list item or a key: such a line must be indented with spaces (YAML 1.2.2, 6.1). Before others a tab is only white space.
+bool Scanner::begins_block() const {
+  const std::string_view rest = text_.substr(pos_, std::min(text_.find('\n', pos_), text_.size()) - pos_);
+  return (peek() == '-' && blank_at(1)) || rest.find(": ") != std::string_view::npos || rest.ends_with(':');
 }
 
 bool Scanner::marker() {

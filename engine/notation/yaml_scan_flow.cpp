@@ -56,6 +56,8 @@ bool Scanner::flow_item() {
   }
   if (!levels_.empty() && levels_.back().state == Flow::after_value) {
     if (c == ':') return refuse("SB0104", pos_, "a colon behind a value that cannot be a key", "write a simple key on one line");
+    if (c == '%' && pos_ == line_)
+      return refuse("SB0104", pos_, "a text that goes on in a line that begins with `%`", "quote the text, or put it on one line");
     return refuse("SB0101", pos_, "a comma is missing before this", "separate the entries with commas");
   }
   if (c == '&' || c == '!') return properties();

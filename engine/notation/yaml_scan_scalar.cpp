@@ -147,7 +147,7 @@ bool Scanner::plain_start() {
     const bool fine = !blank_at(1) && !(in_flow() && (next == ',' || next == '[' || next == ']' || next == '{' || next == '}'));
     if (fine && !(in_flow() && c == '?')) return true;
     if (c == ':') return refuse("SB0104", pos_, "a key is missing before the colon", "write `key: value`");
-    return refuse("SB0101", pos_, std::string("an unquoted text cannot begin with `") + c + "` here", "quote it: '...'");
+    return refuse(fine ? "SB0104" : "SB0101", pos_, std::string("an unquoted text cannot begin with `") + c + "` here", "quote it: '...'");
   }
   if (std::string_view(",[]{}#&*!|>'\"%@`").find(c) != std::string_view::npos)
     return refuse("SB0101", pos_, std::string("an unquoted text cannot begin with `") + c + "`", "quote it: '...'");
@@ -183,11 +183,14 @@ bool Scanner::plain(Leaf& leaf, bool may_be_key) {
 
 bool Scanner::plain_continues(Leaf& leaf, bool may_be_key) {
   std::size_t tab = text_.size();  // in front of the line that goes on, if there is one
+  // In a map in brackets a key may go on over lines (YAML 1.2.2, 7.4.2); elsewhere it may not.
+  const bool left_out = in_flow() && levels_.back().map && levels_.back().state != Flow::after_colon;
   const auto stray_colon = [&](std::string_view message) {
-    if (tab < text_.size()) return refuse("SB0101", tab, "a tab is used for indentation", "indent with spaces");
+    if (tab < text_.size()) return refuse(left_out ? "SB0104" : "SB0101", tab, "a tab is used for indentation", "indent with spaces");
     if (may_be_key && !in_flow())
-      return refuse("SB0101", leaf.offset, "this line has no colon", "write `key:` or `key: value`; quote a text over several lines that holds `: `");
-    return refuse("SB0101", pos_, std::string(message), "quote the text, or check the indentation of the key");
+      return refuse(left_out ? "SB0104" : "SB0101", leaf.offset, "this line has no colon",
+                    "write `key:` or `key: value`; quote a text over several lines that holds `: `");
+    return refuse(left_out ? "SB0104" : "SB0101", pos_, std::string(message), "quote the text, or check the indentation of the key");
   };
   while (!done() && peek() == '\n') {
     // Look ahead for the next line that holds something.

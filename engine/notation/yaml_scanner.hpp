@@ -31,6 +31,7 @@ class Scanner {
   // Every function below returns false when it refused (the reason is in scan_.refusal).
   bool refuse(std::string_view rule, std::size_t offset, std::string message, std::string hint);
   bool line();
+  bool begins_block() const;
   bool marker();
   bool nodes_of_line();
   bool dash();

@@ -238,8 +238,15 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
   info.left = reading.left_wall;
   info.business_left = business_left(info, l.budget);
   info.percent = reading.percent;
-  info.source = spec.source;
-  info.unverified = spec.unverified;
+  // What the clock says of itself holds beside what its row says.
+  const auto both = [](const std::string& a, const std::string& b) {
+    return a.empty() || b.empty() || a == b ? a + (a == b ? "" : b) : a + "; " + b;
+  };
+  info.source = l.basis.source.empty() ? spec.source : l.basis.source;
+  info.unverified = both(l.basis.unverified, spec.unverified);
+  info.table = l.basis.table;
+  info.row = l.basis.row;
+  info.edition = l.basis.edition;
   return info;
 }
 

@@ -25,6 +25,16 @@ enum class ClockState : std::uint8_t { running, paused, met, cancelled };
 /// order of calendar::WorkingDuration. What is left of months and days at a pause goes on as real time.
 /// Intervals are half-open: what happens exactly at the due instant is in time. A clock that is late goes on counting in its own unit, so marks
 /// beyond 100 % still fall due; a pause then moves them but no longer the due instant.
+/// What a budget was taken from: the row of a decision table that gave it. All empty when no table was asked.
+struct Basis {
+  std::string table;       ///< its id
+  std::uint32_t row = 0;   ///< its number in the file, from 1; 0: no row gave the answer (a default)
+  std::string source;      ///< where the row comes from
+  std::string edition;     ///< of what it comes from
+  std::string unverified;  ///< what of it nobody has checked
+  friend bool operator==(const Basis&, const Basis&) = default;
+};
+
 struct Ledger {
   model::ClockIndex clock;
   std::uint32_t round = 1;
@@ -48,6 +58,7 @@ struct Ledger {
   Instant ended;                 ///< meaningful when met or cancelled
   std::uint32_t marks_done = 0;  ///< bit i: mark i fired or skipped; each at most once
   std::string calendar_version;  ///< of the calendar `due` was derived from
+  Basis basis;                   ///< what the budget was taken from
   friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 

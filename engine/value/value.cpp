@@ -35,7 +35,7 @@ std::uint32_t depth_of(const Range& r) { return std::max(r.low.depth(), r.high.d
 template <class Box, class T>
 std::shared_ptr<const Box> boxed(T content) {
   const std::uint32_t depth = depth_of(content);
-  return std::make_shared<const Box>(Box{std::move(content), depth});
+  return std::make_shared<Box>(Box{std::move(content), depth});
 }
 
 }  // namespace
@@ -50,6 +50,23 @@ static_assert(sizeof(Decimal) <= sizeof(std::uint64_t[3]) && sizeof(Date) <= siz
               sizeof(DaysTimeDuration) <= sizeof(std::uint64_t[3]) && sizeof(YearsMonthsDuration) <= sizeof(std::uint64_t[3]));
 static_assert(std::is_trivially_copyable_v<Decimal> && std::is_trivially_copyable_v<Date> && std::is_trivially_copyable_v<DaysTimeDuration> &&
               std::is_trivially_copyable_v<YearsMonthsDuration>);
+
+bool Value::append(Value item) {
+  if (type_ != Type::list) return false;
+  const auto* box = static_cast<const ListBox*>(box_.get());
+  const bool alone = box_.use_count() == 1;
+  const std::uint32_t depth = std::max(box->depth, item.depth() + 1);
+  if (alone) {
+    auto& mine = const_cast<ListBox&>(*box);  // boxed() made it without const, and nobody else has it
+    mine.content.push_back(std::move(item));
+    mine.depth = depth;
+  } else {
+    List copy = box->content;
+    copy.push_back(std::move(item));
+    box_ = std::make_shared<ListBox>(ListBox{std::move(copy), depth});
+  }
+  return alone;
+}
 
 void Value::copy_rest(const Value& other) {
   if (type_ == Type::string) {

@@ -99,6 +99,11 @@ class Writer {
     out_ += '}';
   }
   void range(const Range& r, std::size_t depth) {
+    if (is_equality(r)) {
+      out_ += r.low_end == Range::End::closed ? "= " : "!= ";
+      write(r.low, depth + 1);
+      return;
+    }
     if (r.unary) {
       const bool below = r.low.is_null();
       const bool closed = (below ? r.high_end : r.low_end) == Range::End::closed;

@@ -42,10 +42,11 @@ TableRule rule_of(feel::TableFinding::Kind kind) {
   switch (kind) {
     case Kind::overlap:
       return {"SB0830", Severity::warning, "rules {} hit together, for example for {}", "make them exclusive, or choose another hit policy"};
-    case Kind::unreachable_rule: return {"SB0831", Severity::warning, "rule {} can never decide: others hit before it", "move it up or delete it"};
+    case Kind::unreachable_rule: return {"SB0831", Severity::warning, "rule {} can never decide: {}", "move it up, correct it or delete it"};
     case Kind::gap: return {"SB0832", Severity::advice, "no rule{} hits for {}", "add a rule, or a default output"};
     case Kind::incomplete:
-      return {"SB0833", Severity::advice, "the table{} is too large to be searched whole{}", "overlaps and gaps beyond that are not found"};
+      return {"SB0833", Severity::advice, "not everything is known about the table{}: {}",
+              "what is reported besides holds; have a process test for the rest"};
     case Kind::not_a_duration:
       return {"SB0834", Severity::warning, "rule {} gives no duration, as the others do: {}", "write it like the others: 45 min, 15 bd, P1M"};
   }

@@ -104,6 +104,29 @@ class Calendars(driver.Case):
         self.assertIn("2026-02-14", shown)
         self.assertIn("春节", shown)
 
+    def test_many_questions_in_one_process(self):
+        questions = [
+            {"id": 1, "ask": "deadline", "from": "2026-02-13T10:00", "within": "1 bd"},
+            {"id": "b", "ask": "latest-start", "to": "2026-02-25T00:00", "within": "2 bd"},
+            {"id": 3, "ask": "elapsed", "from": "2026-03-02T09:00", "to": "2026-03-04T00:00", "unit": "bd"},
+            {"id": 4, "ask": "deadline", "calendar": "cm", "from": "2026-02-13T10:00", "within": "1 bd"},
+            {"id": 5, "ask": "next-opening", "calendar": "callback-hours", "from": "2026-03-02T22:00"},
+            {"id": 6, "ask": "deadline", "from": 20260213, "within": "1 bd"},
+        ]
+        done = self.refused(1, "calendar", "--jsonl", stdin="".join(json.dumps(q) + "\n" for q in questions) + "no json\n")
+        answers = [json.loads(line) for line in done.out.splitlines()]
+        # The same instants as the verbs give one by one (test_spring_festival_and_make_up_day); errors stop nothing.
+        self.assertEqual([a.get("id") for a in answers], [1, "b", 3, 4, 5, 6, None])
+        self.assertEqual(answers[0]["deadline"], "2026-02-15T00:00:00+08:00")
+        self.assertIn("latest_start", answers[1])
+        self.assertEqual(answers[2]["elapsed"], 1)
+        self.assertIn("cm", answers[3]["error"]["message"])
+        self.assertEqual(answers[4]["next_opening"], "2026-03-03T08:00:00+08:00")
+        self.assertIn("from", answers[5]["error"]["message"])
+        self.assertEqual(answers[6]["error"]["rule"], "SB0715")
+        self.refused(2, "calendar")
+        self.refused(2, "calendar", "--jsonl", "show")
+
     def test_refusals(self):
         self.refused(1, "calendar", "deadline", "--calendar", "cm", "--from", "2026-02-13", "--within", "1 bd", says=["cm", "did you mean 'cn'?"])
         self.refused(1, "calendar", "deadline", "--from", "2026-02-13", "--within", "15 dd", says=["SB0301"])

@@ -165,6 +165,62 @@ TEST_CASE("decision: analysis") {
   t.parameters = {{"area", string_type}, {"vip", Type(Type::Kind::boolean)}};
   t.inputs = {{"area", "area", string_type, "\"urban\", \"rural\""}, {"vip", "vip", Type(Type::Kind::boolean), ""}};
   t.outputs = {{"", number_type, "", ""}};
+  t.required_parameters = 2;
   t.rules = {{{"\"urban\"", "-"}, {"1"}, ""}, {{"\"rural\"", "true"}, {"2"}, ""}, {{"\"remote\"", "-"}, {"3"}, ""}};
   CHECK(findings(good(t)) == "unreachable 3 (no value of area passes `\"remote\"`) gap (area = \"rural\", vip = false) ");
+}
+
+TEST_CASE("decision: a written boolean is compared with the input; null is not true (DMN 1.5, 7.3.2)") {
+  const char* const cells[] = {"true", "false", "not(true)", "not(false)", "true, false", "null", "[true]", "? = true", "?", "other"};
+  const auto hits = [&](const Type& type, const Value& input) {
+    DecisionTable t;
+    t.hit = HitPolicy::collect;
+    t.parameters = {{"vip", type}, {"other", Type(Type::Kind::boolean)}};
+    t.inputs = {{"vip", "vip", type, ""}};
+    t.outputs = {{"", string_type, "", ""}};
+    for (const char* cell : cells) t.rules.push_back({{cell}, {std::string("\"") + cell + "\""}, ""});
+    return result(good(t), {input, Value(true)});
+  };
+  const Type boolean(Type::Kind::boolean);
+  CHECK(hits(boolean, Value(true)) == R"x(["true", "not(false)", "true, false", "[true]", "? = true", "?", "other"])x");
+  CHECK(hits(boolean, Value(false)) == R"x(["false", "not(true)", "true, false"])x");
+  // Null is neither; what negates a comparison that failed holds.
+  CHECK(hits(boolean, Value()) == R"x(["not(true)", "not(false)", "null"])x");
+  // A test that asks for another name decides by itself where the input is no boolean.
+  CHECK(hits(Type(), Value()) == R"x(["not(true)", "not(false)", "null", "other"])x");
+}
+
+TEST_CASE("decision: analysis tells what it can show, and says why when it cannot") {
+  const Type text(Type::Kind::string);
+  const auto table = [](const Type& type, HitPolicy hit, const std::vector<std::string>& cells, bool optional = false) {
+    DecisionTable t;
+    t.hit = hit;
+    t.parameters = {{"a", type}};
+    t.required_parameters = optional ? 0 : 1;
+    t.inputs = {{"a", "a", type, ""}};
+    t.outputs = {{"", number_type, "", hit == HitPolicy::first ? "0" : ""}};
+    for (const std::string& cell : cells) t.rules.push_back({{cell}, {"1"}, ""});
+    return findings(good(t));
+  };
+  // Tests that do more than compare: never "no value passes".
+  CHECK(table(text, HitPolicy::first, {"string length(?) > 5"}) == "");
+  CHECK(table(Type(Type::Kind::date), HitPolicy::first, {"?.month in (6, 7, 8)"}) == "");
+  CHECK(table(text, HitPolicy::first, {"\"x\"", "matches(?, \"^Q[0-9]+$\")"}) ==
+        "incomplete (whether some rules ever decide is not known: the test `matches(?, \"^Q[0-9]+$\")` of rule 2 does more than compare with "
+        "constants) ");
+  CHECK(table(Type::list_of(Type(Type::Kind::number)), HitPolicy::first, {"count(?) = 0"}) == "");
+  // Null passes `null` and `-`, whatever stands before.
+  CHECK(table(Type(Type::Kind::date), HitPolicy::first, {"< date(\"2020-01-01\")", "null"}, true) == "");
+  CHECK(table(text, HitPolicy::first, {"not(null)", "-"}, true) == "");
+  CHECK(table(text, HitPolicy::first, {"not(null)", "null", "-"}, true) == "unreachable 3 (earlier rules hit first whatever the input is) ");
+  // A gap is told with a value of the input's type.
+  CHECK(table(Type(Type::Kind::date), HitPolicy::unique, {"date(\"2026-01-01\")"}) == "gap (a = date(\"2025-12-31\")) ");
+  CHECK(table(text, HitPolicy::unique, {"starts with(?, \"a\")", "ends with(?, \"z\")", "not(starts with(?, \"a\"), ends with(?, \"z\"))"}) ==
+        "overlap 1 2 (a = \"a~z\") ");
+  CHECK(table(text, HitPolicy::unique, {"null", "null, \"b\"", "-"}, true) ==
+        "overlap 1 2 (a = null) overlap 1 3 (a = null) overlap 2 3 (a = \"b\") ");
+  // One parameter asked twice: 5 and not 5 together is no input.
+  DecisionTable t = ages(HitPolicy::unique, {{{"5", "5"}, {"1"}, ""}, {{"not(5)", "not(5)"}, {"2"}, ""}});
+  t.inputs.push_back(t.inputs.front());
+  CHECK(findings(good(t)) == "");
 }

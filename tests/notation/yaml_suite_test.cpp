@@ -29,6 +29,8 @@ TEST_CASE("yaml test suite: never other JSON, never accept what is invalid") {
       CHECK(is_refusal);
       ++must_fail;
     } else if (is_refusal) {
+      // The text is valid: it may be left out (SB0104) or too large (SB0103), but never be called "not valid YAML".
+      CHECK((answer.starts_with("refused: SB0104") || answer.starts_with("refused: SB0103")));
       ++refused;
     } else {
       const std::string wanted = test["json"].is_null() ? "" : test["json"].get<std::string>();

@@ -228,7 +228,9 @@ struct ClockInfo {
   double percent = 0;
   std::string stage, lane;
   std::vector<std::string> holders;
-  std::string source, unverified;
+  std::string source, unverified, table;
+  std::uint32_t row = 0;
+  std::string edition;
 };
 
 template <>
@@ -267,8 +269,12 @@ struct Described<ClockInfo> {
     v("stage", &ClockInfo::stage, "path of the node whose end or entry stops the clock", {.zh = "环节", .null_if_empty = true});
     v("lane", &ClockInfo::lane, "lane of that node", {.zh = "岗位", .null_if_empty = true});
     v("holders", &ClockInfo::holders, "people or groups who have the work now", {.zh = "承办", .column = 9});
-    v("source", &ClockInfo::source, "rule that the promise comes from", {.zh = "来源"});
+    v("source", &ClockInfo::source, "rule that the promise comes from: of the table's row that gave it, else of the clock",
+      {.zh = "来源", .column = 10});
     v("unverified", &ClockInfo::unverified, "what of the source nobody has checked", {.zh = "待核", .null_if_empty = true});
+    v("table", &ClockInfo::table, "decision table that the promise was taken from when the round began", {.zh = "决策表", .null_if_empty = true});
+    v("row", &ClockInfo::row, "its row, from 1 in the order of the file; 0 when no row gave the promise", {.zh = "行"});
+    v("edition", &ClockInfo::edition, "edition of the source", {.zh = "版本", .null_if_empty = true});
   }
 };
 

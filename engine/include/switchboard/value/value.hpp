@@ -109,6 +109,9 @@ class Value {
   [[nodiscard]] std::shared_ptr<const FunctionObject> function() const;
   [[nodiscard]] const FunctionObject* function_object() const;  ///< the same without sharing
 
+  /// Adds an item to a list; nothing happens to any other value. True when nobody shared the list, so that nothing was copied.
+  bool append(Value item);
+
   /// Levels of lists, contexts and ranges: 0 for a scalar, 1 for a list of scalars. Constant time.
   [[nodiscard]] std::uint32_t depth() const;
 
@@ -192,10 +195,12 @@ struct Range {
   Value low;
   Value high;
   End high_end = End::closed;
-  /// Whether it came from a unary test such as `< 5` or an interval literal; only printing differs.
+  /// Whether it came from a unary test such as `< 5`. One whose two ends are there is `= 5` (closed) or `!= 5` (open).
   bool unary = false;
   friend bool operator==(const Range&, const Range&) = default;
 };
+/// Whether the range is the unary test `= 5` or `!= 5`.
+[[nodiscard]] inline bool is_equality(const Range& r) { return r.unary && !r.low.is_null() && !r.high.is_null(); }
 
 [[nodiscard]] std::string_view to_string(Value::Type type) noexcept;  ///< FEEL's type names: "number", "days and time duration", ...
 
