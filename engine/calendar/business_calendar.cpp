@@ -207,6 +207,17 @@ std::optional<PlannedCalendar::Opening> PlannedCalendar::opening_after(const Day
 
 Instant PlannedCalendar::start_of_day(Instant at) const { return {zone_.frame(zone_.day_of(supported(at))).start()}; }
 
+Date PlannedCalendar::local_date(Instant at) const {
+  const std::int64_t day = std::clamp(floor_div(zone_.local(supported(at)), kDay), kMinDay, kMaxDay);
+  return from_days(day).value_or(Date{});
+}
+
+Derived PlannedCalendar::at_local_time(const Date& day, std::int32_t minute) const {
+  const std::int64_t number = day_number(day);
+  const std::int64_t at = minute >= 1440 ? zone_.frame(number).end() : zone_.forward(number * kDay + minute * kMinute);
+  return {{std::clamp(at, kMinInstant, kMaxInstant)}, unpublished(number, number)};
+}
+
 bool PlannedCalendar::is_open(Instant at) const {
   const std::int64_t now = supported(at);
   const auto opening = opening_after(days_.at(zone_.day_of(now)), now);

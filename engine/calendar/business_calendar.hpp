@@ -22,6 +22,8 @@ class PlannedCalendar final : public BusinessCalendar {
   [[nodiscard]] Derived at_working_days(Instant from, double working_days) const override;
   [[nodiscard]] bool is_working_day(const Date& day) const override;
   [[nodiscard]] Instant start_of_day(Instant at) const override;
+  [[nodiscard]] Date local_date(Instant at) const override;
+  [[nodiscard]] Derived at_local_time(const Date& day, std::int32_t minute) const override;
   [[nodiscard]] bool is_open(Instant at) const override;
   [[nodiscard]] Derived next_opening(Instant at) const override;
   [[nodiscard]] Derived next_closing(Instant at) const override;

@@ -105,6 +105,11 @@ class BusinessCalendar {
   [[nodiscard]] virtual bool is_working_day(const Date& day) const = 0;
   /// Midnight, or what stands in for it, with which `at`'s local day began.
   [[nodiscard]] virtual Instant start_of_day(Instant at) const = 0;
+  /// The date that the clock of the zone shows at `at`.
+  [[nodiscard]] virtual Date local_date(Instant at) const = 0;
+  /// When minute `minute` (0 to 1440) of `day` is, by rule 3 for dates; 1440 is the end of the day. `day` lies in the years 1 to 9999. Provisional
+  /// when the day is not in a published year.
+  [[nodiscard]] virtual Derived at_local_time(const Date& day, std::int32_t minute) const = 0;
   [[nodiscard]] virtual bool is_open(Instant at) const = 0;
   /// `at` itself when open, else the start of the next opening; provisional as above. Always exists: a week has open time.
   [[nodiscard]] virtual Derived next_opening(Instant at) const = 0;

@@ -36,11 +36,11 @@ std::optional<Colour> colour_of(const ClockInfo& c) {
 
 std::string painted(const std::string& text, const std::optional<Colour>& colour) { return colour ? paint(text, *colour, 1) : text; }
 
-std::vector<std::string> row_of(const ClockInfo& c, const Session& session, bool wide) {
+std::vector<std::string> row_of(const ClockInfo& c, const Session& session, const std::string& board_zone, bool wide) {
   const std::string percent = fmt::format("{:.0f}%", std::min(c.percent, 99'999.0));
   std::vector<std::string> row{c.case_no,
                                c.name,
-                               short_time(c.due, session.zone(c.process)).substr(5, 11) + (c.provisional ? "?" : ""),
+                               board_time(c.due, session.zone(c.process), board_zone) + (c.provisional ? "?" : ""),
                                painted(c.state == ClockState::paused ? "paused" : short_duration(c.left), colour_of(c)),
                                c.business_left,
                                percent};
@@ -60,7 +60,8 @@ Lines split(const std::string& text) {
   return lines;
 }
 
-Lines clock_lines(const std::vector<ClockInfo>& clocks, std::size_t most, const Session& session, const Screen& screen, const std::string& language) {
+Lines clock_lines(const std::vector<ClockInfo>& clocks, std::size_t most, const Session& session, const std::string& board_zone, const Screen& screen,
+                  const std::string& language) {
   const bool wide = screen.width >= narrow;
   std::vector<std::string_view> keys{"case", "promise", "due", "left", "business", "percent"};
   if (wide) keys.emplace_back("bar");
@@ -69,7 +70,7 @@ Lines clock_lines(const std::vector<ClockInfo>& clocks, std::size_t most, const 
   std::vector<std::string> heads = titles(keys, language);
   if (wide) heads[6].clear();
   Table table(std::move(heads));
-  for (std::size_t i = 0; i < clocks.size() && i < most; ++i) table.add(row_of(clocks[i], session, wide));
+  for (std::size_t i = 0; i < clocks.size() && i < most; ++i) table.add(row_of(clocks[i], session, board_zone, wide));
   const std::vector<std::size_t> numbers = wide ? std::vector<std::size_t>{2, 3, 4, 5, 6} : std::vector<std::size_t>{2, 3, 4, 5};
   return split(table.text(screen.width, numbers));
 }
@@ -80,7 +81,7 @@ std::string headline(const Board& board, const std::string& language) {
   for (const Board::Process& p : board.processes) open += p.cases.number, more = more || p.cases.is_more;
   const std::string broken = fmt::format("{} {}{}", title("broken", language), board.broken.size(), board.more_broken ? "+" : "");
   const std::string incidents = fmt::format("{} {}{}", title("incidents", language), board.incidents.size(), board.more_incidents ? "+" : "");
-  return fmt::format("{}  {} {}  {} {}  {}  {}  {} {}", paint(short_time(board.now, board.zone), Colour::bold, 1), title("cases", language),
+  return fmt::format("{}  {} {}  {} {}  {}  {}  {} {}", paint(whole_seconds(board.now, board.zone), Colour::bold, 1), title("cases", language),
                      text_of({open, more}), title("work", language), text_of(board.work),
                      board.broken.empty() ? broken : paint(broken, Colour::red, 1),
                      board.incidents.empty() ? incidents : paint(incidents, Colour::red, 1), title("outbox", language), text_of(board.outbox));
@@ -162,8 +163,9 @@ std::vector<std::string> lines_of(const Board& board, const Session& session, co
   Sheet sheet(screen, language);
   sheet.line(headline(board, language));
   if (!board.next.empty())
-    sheet.section("breaks next", clock_lines(board.next, std::max(least_clocks, room > broken ? room - broken : 0), session, screen, language));
-  if (!board.broken.empty()) sheet.section("broken and open", clock_lines(board.broken, broken, session, screen, language));
+    sheet.section("breaks next",
+                  clock_lines(board.next, std::max(least_clocks, room > broken ? room - broken : 0), session, board.zone, screen, language));
+  if (!board.broken.empty()) sheet.section("broken and open", clock_lines(board.broken, broken, session, board.zone, screen, language));
   sheet.section("open cases", cases);
   sheet.section("work held by", holders);
   sheet.section("incidents", incidents);

@@ -69,11 +69,21 @@ Value strings(const std::vector<std::string>& items) {
   return list;
 }
 
-std::string short_time(Instant at, std::string_view zone) {
-  std::string text = to_string(at, zone);  // 2026-03-02T09:00:00+08:00
+std::string shown_time(Instant at, std::string_view zone) { return to_string(at, zone); }
+
+std::string whole_seconds(Instant at, std::string_view zone) {
+  constexpr std::int64_t second = 1'000'000;
+  return to_string(Instant{at.us - (at.us % second + second) % second}, zone);
+}
+
+std::string board_time(Instant at, std::string_view zone, std::string_view board_zone) {
+  const std::string text = to_string(at, zone);  // 2026-03-02T09:00:00+08:00
   if (text.size() < 19) return text;
-  text[10] = ' ';
-  return text.substr(0, 19);
+  std::string out = text.substr(5, 11);
+  out[5] = ' ';
+  const std::size_t offset = text.find_first_of("+-Z", 19);
+  if (offset != std::string::npos && text.substr(offset) != std::string_view(to_string(at, board_zone)).substr(offset)) out += text.substr(offset);
+  return out;
 }
 
 std::string short_duration(Duration d) {

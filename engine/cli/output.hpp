@@ -36,8 +36,13 @@ void print_raw(std::string_view text);
 [[nodiscard]] Value instant(const std::optional<Instant>& at, std::string_view zone);  ///< null when absent
 [[nodiscard]] Value strings(const std::vector<std::string>& items);
 
-/// "2026-03-02 09:00:00" in `zone`: for tables read by people.
-[[nodiscard]] std::string short_time(Instant at, std::string_view zone);
+/// "2026-03-02T09:00:00+08:00": the time in `zone` with what it is away from UTC, nothing cut off; wherever an instant is asked for it can be typed
+/// in.
+[[nodiscard]] std::string shown_time(Instant at, std::string_view zone);
+/// The same without fractions of a second, where it is told when something was: a breach is told a microsecond after its due instant.
+[[nodiscard]] std::string whole_seconds(Instant at, std::string_view zone);
+/// "03-02 09:00" for a board whose head says year and zone; with the offset where that is another than the one of `board_zone`.
+[[nodiscard]] std::string board_time(Instant at, std::string_view zone, std::string_view board_zone);
 /// "2 d 03:04:05" or "-00:45:00".
 [[nodiscard]] std::string short_duration(Duration d);
 

@@ -20,7 +20,7 @@ namespace switchboard::cli {
 inline std::string cell_of(const std::string& text, const std::string&) { return text; }
 inline std::string cell_of(const std::vector<std::string>& texts, const std::string&) { return join(texts); }
 inline std::string cell_of(const Value& value, const std::string&) { return pairs(value, 160); }
-inline std::string cell_of(Instant at, const std::string& zone) { return short_time(at, zone); }
+inline std::string cell_of(Instant at, const std::string& zone) { return shown_time(at, zone); }
 inline std::string cell_of(Duration d, const std::string&) { return short_duration(d); }
 inline std::string cell_of(bool yes, const std::string&) { return yes ? "yes" : ""; }
 inline std::string cell_of(double number, const std::string&) { return to_json(switchboard::cli::number(number)); }

@@ -32,7 +32,7 @@ struct Names {
     const model::ClockSpec& c = process.clocks[i.value];
     return prefix + c.id + (c.name.empty() ? "" : " " + c.name.in(language));
   }
-  [[nodiscard]] std::string time(Instant at) const { return short_time(at, process.calendar->spec().zone); }
+  [[nodiscard]] std::string time(Instant at) const { return whole_seconds(at, process.calendar->spec().zone); }
 };
 
 std::string text_in(const std::vector<std::pair<std::string, std::string>>& texts, const std::string& language) {
@@ -206,7 +206,7 @@ std::string standing(const World& world, InstanceKey root) {
   const core::ProcessInstance& instance = *world.find(root);
   std::vector<std::string> places;
   for (const testing::Spot& spot : world.positions(root, true)) places.push_back(spot.path);
-  return fmt::format("{}  case {} is {}{}\n", short_time(world.now(), world.definition_of(instance).calendar->spec().zone), instance.case_no,
+  return fmt::format("{}  case {} is {}{}\n", whole_seconds(world.now(), world.definition_of(instance).calendar->spec().zone), instance.case_no,
                      core::to_string(instance.state), places.empty() ? "" : ", at " + join(places));
 }
 
@@ -222,8 +222,8 @@ std::string clock_table(const World& world, InstanceKey root, const std::string&
       const bool ended = l.state == sla::ClockState::met || l.state == sla::ClockState::cancelled;
       const sla::Reading r = sla::read(l, spec, ended ? l.ended : world.now());
       const std::string state = std::string(sla::to_string(l.state)) + (r.breached ? ", breached" : "");
-      table.add({*prefix + spec.id, spec.name.in(language), r.breached ? paint(state, Colour::red, 1) : state, short_time(l.started, zone),
-                 short_time(l.due, zone), ended ? "" : short_duration(r.left_wall), fmt::format("{:.0f}%", r.percent),
+      table.add({*prefix + spec.id, spec.name.in(language), r.breached ? paint(state, Colour::red, 1) : state, shown_time(l.started, zone),
+                 shown_time(l.due, zone), ended ? "" : short_duration(r.left_wall), fmt::format("{:.0f}%", r.percent),
                  calendar::to_string(l.budget)});
     }
   }

@@ -109,7 +109,7 @@ Result<int> tick(const Options& options, const CaseRequest& request) {
     print_json(to_value(r, zone));
   } else {
     print_line(fmt::format("fired {} timers, {} marks, {} retries; next due {}", r.timers, r.marks, r.retries,
-                           r.next_due ? short_time(*r.next_due, zone) : "never"));
+                           r.next_due ? shown_time(*r.next_due, zone) : "never"));
     if (r.put_off > 0) note(fmt::format("{} cases have more due than one tick fires for a case; the next tick goes on with them", r.put_off));
     if (r.damaged > 0)
       note(fmt::format("{} damaged rows could not be carried out; each is an incident in the outbox, 'switchboard fsck' names them", r.damaged));
@@ -136,7 +136,7 @@ Result<int> prune(const Options& options, const CaseRequest& request) {
     print_json(to_value(r, session.zone({})));
   } else {
     print_line(fmt::format("forgot {} answered requests and {} delivered records of cases that ended before {}", r.requests, r.outbox,
-                           short_time(before, session.zone({}))));
+                           shown_time(before, session.zone({}))));
   }
   return exit_ok;
 }

@@ -144,7 +144,7 @@ Result<int> clocks(const Options& options, const QueryRequest& request) {
   }
   RecordTable<ClockInfo> table(language_of(options));
   table.show("state", [](const ClockInfo& c, const std::string&) { return state_of(c); });
-  table.show("due", [](const ClockInfo& c, const std::string& zone) { return short_time(c.due, zone) + (c.provisional ? " (provisional)" : ""); });
+  table.show("due", [](const ClockInfo& c, const std::string& zone) { return shown_time(c.due, zone) + (c.provisional ? " (provisional)" : ""); });
   table.show("left", [](const ClockInfo& c, const std::string&) { return is_open(c) ? short_duration(c.left) : std::string(); });
   table.show("percent", [](const ClockInfo& c, const std::string&) { return fmt::format("{:.0f}%", c.percent); });
   table.show("source", [](const ClockInfo& c, const std::string&) { return promised_by(c); });
@@ -164,7 +164,7 @@ std::string text_of(const OutboxInfo& o, const std::string& language) {
 }
 
 std::string line_of(const OutboxInfo& o, const Session& session, const std::string& language) {
-  return fmt::format("{}  {}  {}  {} {}{}: {}\n", o.id, short_time(o.created, session.zone(o.process)), o.case_no, to_string(o.kind), o.name,
+  return fmt::format("{}  {}  {}  {} {}{}: {}\n", o.id, shown_time(o.created, session.zone(o.process)), o.case_no, to_string(o.kind), o.name,
                      o.customer.empty() ? "" : " for " + o.customer, text_of(o, language));
 }
 

@@ -50,8 +50,10 @@ using Clocks = Few<ClockIndex, 4>;
 
 bool lists(const Clocks& clocks, ClockIndex clock) { return std::find(clocks.begin(), clocks.end(), clock) != clocks.end(); }
 
-/// Fires what is overdue of all `clocks`, in order of due. `reached`: marks due at this very instant fire too (a clock that starts).
+/// Fires what is overdue of all `clocks`, in order of due, then of the file. `reached`: marks due at this very instant fire too (a clock that
+/// starts).
 void fire_overdue(Execution& x, const Clocks& clocks, bool reached) {
+  const auto place = [&x](ClockIndex clock) { return spec_of(x, clock).place; };
   for (;;) {
     ClockIndex first;
     std::optional<sla::Mark> earliest;
@@ -59,7 +61,8 @@ void fire_overdue(Execution& x, const Clocks& clocks, bool reached) {
       const sla::Ledger* ledger = x.instance.find(clock);
       if (ledger == nullptr || ledger->state != ClockState::running) continue;
       const auto mark = sla::next_mark(*ledger, spec_of(x, clock), x.at);
-      if (!mark || (mark->due == x.at && !reached) || (earliest && earliest->due <= mark->due)) continue;
+      if (!mark || (mark->due == x.at && !reached)) continue;
+      if (earliest && std::pair(earliest->at, place(first)) <= std::pair(mark->at, place(clock))) continue;
       earliest = mark;
       first = clock;
     }
@@ -83,6 +86,36 @@ Result<Instant> start_of(const Execution& x, const model::ClockSpec& spec) {
   auto from = instant_of(x.frame(), spec.from);
   if (!from) return failure({}, "from: " + from.error().message);
   return from.value().value_or(x.at);
+}
+
+/// The instant of a clock with `by`; nothing when there is no promise.
+Result<std::optional<calendar::Derived>> promised_instant(const Execution& x, const model::ClockSpec& spec) {
+  const auto by = instant_of(x.frame(), spec.by);
+  if (!by) return failure({}, "by: " + by.error().message);
+  if (!by.value()) return std::optional<calendar::Derived>();
+  const auto before = duration_of(x.frame(), spec.before);
+  if (!before) return failure({}, "before: " + before.error().message);
+  if (!before.value()) return std::optional<calendar::Derived>();
+  if (before.value()->is_zero()) return std::optional(calendar::Derived{*by.value(), false});
+  return std::optional(spec.before.calendar->latest_start(*by.value(), *before.value()));
+}
+
+/// A round that begins now; nothing when there is no promise.
+Result<std::optional<sla::Ledger>> begun(const Execution& x, ClockIndex clock, std::uint32_t round) {
+  const model::ClockSpec& spec = spec_of(x, clock);
+  if (spec.by) {
+    SB_TRY(const auto due, promised_instant(x, spec));
+    if (!due) return std::optional<sla::Ledger>();
+    SB_TRY(const Instant from, start_of(x, spec));
+    return std::optional(sla::start_by(spec, clock, round, *due, from, x.at));
+  }
+  sla::Basis basis;
+  SB_TRY(const auto budget, budget_of(x, spec, basis));
+  if (!budget) return std::optional<sla::Ledger>();
+  SB_TRY(const Instant from, start_of(x, spec));
+  sla::Ledger ledger = sla::start(spec, clock, round, *budget, from, x.at);
+  ledger.basis = std::move(basis);
+  return std::optional(std::move(ledger));
 }
 
 void clock_incident(Execution& x, ClockIndex clock, const std::string& message) {
@@ -124,20 +157,24 @@ void end_round(Execution& x, ClockIndex clock, bool met) {
 
 void pause_clock(Execution& x, ClockIndex clock) {
   const sla::Ledger* ledger = x.instance.find(clock);
-  if (ledger == nullptr || ledger->state != ClockState::running) return;
+  if (ledger == nullptr || ledger->state != ClockState::running || ledger->by) return;
   fire_overdue(x, clock);
   change<ClockPaused>(x, clock, sla::pause);
 }
 
 void resume_clock(Execution& x, ClockIndex clock) {
+  x.held_clocks.erase(std::remove(x.held_clocks.begin(), x.held_clocks.end(), clock), x.held_clocks.end());
   const sla::Ledger* ledger = x.instance.find(clock);
   if (ledger != nullptr && ledger->state == ClockState::paused) change<ClockResumed>(x, clock, sla::resume);
 }
 
+/// Who is on hold begins the new round on hold.
 void reset_clock(Execution& x, ClockIndex clock) {
   if (!is_open(x.instance.find(clock))) return;
+  const bool held = x.instance.find(clock)->state == ClockState::paused;
   end_round(x, clock, false);
   start_clock(x, clock, x.instance.find(clock)->round + 1);
+  if (held && is_open(x.instance.find(clock))) x.held_clocks.push_back(clock);
 }
 
 void apply(Execution& x, const ClockTrigger& t) {
@@ -177,10 +214,11 @@ void fire_before_they_stand_still(Execution& x, const Few<ClockTrigger, 8>& trig
 
 /// Clocks stand still while a token is in one of their pausing elements, or their condition holds.
 void follow_presence(Execution& x) {
-  for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
-    const ClockState state = x.instance.clocks[i].state;
-    const ClockIndex clock = x.instance.clocks[i].clock;
+  for (const ClockIndex clock : x.process.clocks_in_order) {
     const model::ClockSpec& spec = spec_of(x, clock);
+    const sla::Ledger* ledger = x.instance.find(clock);
+    if (ledger == nullptr) continue;
+    const ClockState state = ledger->state;
     if (!spec.pauses_in_place && !spec.pause_if) continue;  // only triggers pause and resume it
     if ((state != ClockState::running && state != ClockState::paused) || lists(x.fresh_clocks, clock)) continue;
     const bool wanted = (spec.pauses_in_place && token_pauses(x, clock)) || (spec.pause_if && spec.pause_if.is_true(x.frame()));
@@ -189,12 +227,38 @@ void follow_presence(Execution& x) {
   }
 }
 
+/// A promise that is made of data follows them; what cannot be computed, or is null, leaves it as it was.
+void follow_data(Execution& x) {
+  for (const ClockIndex clock : x.process.clocks_in_order) {
+    const model::ClockSpec& spec = spec_of(x, clock);
+    if ((!spec.by && !spec.rebudget) || !is_open(x.instance.find(clock)) || lists(x.fresh_clocks, clock)) continue;
+    sla::Ledger ledger = *x.instance.find(clock);
+    bool changed = false;
+    if (spec.by) {
+      const auto due = promised_instant(x, spec);
+      changed = due && due.value() && sla::move_by(ledger, spec, *due.value(), x.at);
+    } else {
+      sla::Basis basis;
+      const auto budget = budget_of(x, spec, basis);
+      changed = budget && budget.value() && *budget.value() != ledger.budget && !sla::is_breached(ledger, x.at);
+      if (changed) {
+        static_cast<void>(sla::rederive(ledger, spec, *budget.value(), x.at));
+        ledger.basis = std::move(basis);
+      }
+    }
+    if (changed) x.emit(ClockMoved{std::move(ledger), spec.by ? "the data of `by` changed" : "the data of `within` changed"});
+  }
+}
+
 /// A retroactive start finds marks in the past. They come after what the step itself did and told, and before the clock may stand still.
 void fire_marks_of_fresh_clocks(Execution& x) {
   if (x.fresh_clocks.empty()) return;
   const Clocks fresh = std::move(x.fresh_clocks);
   x.fresh_clocks.clear();
+  const Clocks held = std::move(x.held_clocks);
+  x.held_clocks.clear();
   fire_overdue(x, fresh, true);
+  for (const ClockIndex clock : held) pause_clock(x, clock);
   follow_presence(x);
 }
 
@@ -207,16 +271,10 @@ void remember_triggers(Execution& x) {
 }
 
 void start_clock(Execution& x, ClockIndex clock, std::uint32_t round) {
-  const model::ClockSpec& spec = spec_of(x, clock);
-  sla::Basis basis;
-  const auto budget = budget_of(x, spec, basis);
-  if (!budget) return clock_incident(x, clock, budget.error().message);
-  if (!budget.value()) return;  // no promise
-  const auto from = start_of(x, spec);
-  if (!from) return clock_incident(x, clock, from.error().message);
-  sla::Ledger ledger = sla::start(spec, clock, round, *budget.value(), from.value(), x.at);
-  ledger.basis = std::move(basis);
-  x.emit(ClockStarted{std::move(ledger)});
+  const auto ledger = begun(x, clock, round);
+  if (!ledger) return clock_incident(x, clock, ledger.error().message);
+  if (!ledger.value()) return;  // no promise
+  x.emit(ClockStarted{*ledger.value()});
   if (!lists(x.fresh_clocks, clock)) x.fresh_clocks.push_back(clock);
 }
 
@@ -239,6 +297,7 @@ bool react(Execution& x) {
   if (!x.process.condition_triggers.empty()) add_conditions(x, round);
   fire_before_they_stand_still(x, round.clocks);
   apply_in_order(x, round.clocks);
+  follow_data(x);
   follow_presence(x);
   for (const FeedbackIndex f : round.feedback) give_feedback(x, f);
   fire_marks_of_fresh_clocks(x);
@@ -256,9 +315,22 @@ void react_to_end(Execution& x) {
 }
 
 void close_clocks(Execution& x, bool completed) {
-  for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
-    const ClockIndex clock = x.instance.clocks[i].clock;
+  for (const ClockIndex clock : x.process.clocks_in_order) {
     end_round(x, clock, completed && spec_of(x, clock).stop_at_process_end);
+  }
+}
+
+/// What is due at one instant fires in the order of the file, whoever of them is told of first.
+void fire_before(Execution& x, ClockIndex clock, Instant at) {
+  for (const ClockIndex other : x.process.clocks_in_order) {
+    if (other == clock) return;
+    const sla::Ledger* ledger = x.instance.find(other);
+    while (ledger != nullptr && ledger->state == ClockState::running) {
+      const auto mark = sla::next_mark(*ledger, spec_of(x, other), at);
+      if (!mark) break;
+      fire_mark(x, other, *mark);
+      ledger = x.instance.find(other);
+    }
   }
 }
 
@@ -268,10 +340,12 @@ Verdict carry_out(Execution& x, const FireMark& c) {
   Verdict stale{std::nullopt, true};
   if (ledger == nullptr || ledger->round != c.round || ledger->state != ClockState::running) return stale;
   const auto mark = sla::next_mark(*ledger, spec_of(x, c.clock));
-  if (!mark || mark->index != c.mark || mark->due != c.due) return stale;
-  if (x.at < c.due)
+  // Rows of before form 3 say of a breach when it falls due, not when it fires.
+  if (!mark || mark->index != c.mark || (mark->at != c.due && mark->due != c.due)) return stale;
+  if (x.at < mark->at)
     return {
         refusal(rules::too_early, fmt::format("mark {} of clock '{}' is not due yet", c.mark, spec_of(x, c.clock).id), "fire it at its due instant")};
+  fire_before(x, c.clock, mark->at);
   fire_mark(x, c.clock, *mark);
   run(x);
   return {};
@@ -289,7 +363,7 @@ Verdict carry_out(Execution& x, const RederiveClocks& c) {
     const model::EventSpec* spec = event_spec(x.process.at(t.element), model::EventKind::timer);
     if (!t.provisional || spec == nullptr || spec->timer.kind != model::TimerDefinition::Kind::after || !spec->timer.duration.is_literal()) continue;
     const calendar::Derived due = deadline(spec->timer.duration.calendar, t.armed, spec->timer.duration.literal);
-    if (due.at != t.due || due.provisional != t.provisional) x.emit(TimerMoved{t.key, due.at, due.provisional, c.reason});
+    if (due.at != t.due || due.provisional != t.provisional) x.emit(TimerMoved{t.key, due.at, due.provisional, c.reason, {}});
   }
   if (x.instance.state == InstanceState::active) run(x);
   return {};

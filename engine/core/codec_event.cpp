@@ -38,7 +38,7 @@ template <class A> void fields(A& a, WorkWithdrawn& e) { a(e.work); }
 template <class A> void fields(A& a, TimerArmed& e) { a(e.timer); }
 template <class A> void fields(A& a, TimerFired& e) { a(e.timer, e.element, e.due); }
 template <class A> void fields(A& a, TimerDisarmed& e) { a(e.timer); }
-template <class A> void fields(A& a, TimerMoved& e) { a(e.timer, e.due, e.provisional, e.reason); }
+template <class A> void fields(A& a, TimerMoved& e) { a(e.timer, e.due, e.provisional, e.reason); a.since(3, e.armed); }
 template <class A> void fields(A& a, SubscriptionOpened& e) { a(e.subscription); }
 template <class A> void fields(A& a, SubscriptionClosed& e) { a(e.subscription); }
 template <class A> void fields(A& a, MessageReceived& e) { a(e.element, e.name, e.payload); }
@@ -54,7 +54,7 @@ template <class A> void fields(A& a, ClockStopped& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockCancelled& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockMoved& e) { a(e.ledger, e.reason); }
 template <class A> void fields(A& a, ClockMarked& e) { a(e.ledger, e.mark, e.due, e.skipped); }
-template <class A> void fields(A& a, FeedbackGiven& e) { a(e.key, e.feedback, e.id, e.customer, e.channels, e.texts); }
+template <class A> void fields(A& a, FeedbackGiven& e) { a(e.key, e.feedback, e.id, e.customer, e.channels, e.texts); a.since(3, e.not_before); }
 template <class A> void fields(A& a, CallStarted& e) { a(e.call, e.data, e.version); }
 template <class A> void fields(A& a, CallFinished& e) { a(e.call, e.completed); }
 template <class A> void fields(A& a, CallAbandoned& e) { a(e.call); }

@@ -32,7 +32,8 @@ Verdict carry_out(Execution& x, const SuspendInstance& c) {
   return {};
 }
 
-/// Timers go on with the time they had left; a date and time of the calendar stays what it is. Clocks were never stopped: a promise to a customer
+/// Timers go on with the time they had left; a date and time of the calendar stays what it is, whether `at` or named days
+/// say it. Clocks were never stopped: a promise to a customer
 /// does not stand still because we do.
 Verdict carry_out(Execution& x, const ResumeInstance& c) {
   if (!next(x.instance.state, InstanceMove::resume))
@@ -42,8 +43,10 @@ Verdict carry_out(Execution& x, const ResumeInstance& c) {
   for (std::size_t i = 0; i < x.instance.timers.size() && pause.us > 0; ++i) {
     const Timer t = x.instance.timers[i];
     const model::EventSpec* spec = event_spec(x.process.at(t.element), model::EventKind::timer);
-    if (spec == nullptr || spec->timer.kind == model::TimerDefinition::Kind::at) continue;
-    x.emit(TimerMoved{t.key, t.due + pause, t.provisional, "the case was suspended"});
+    if (spec == nullptr || spec->timer.kind == model::TimerDefinition::Kind::at || spec->timer.named_days) continue;
+    TimerMoved moved{t.key, t.due + pause, t.provisional, "the case was suspended", {}};
+    if (spec->timer.kind == model::TimerDefinition::Kind::every) moved.armed = t.armed + pause;
+    x.emit(std::move(moved));
   }
   look_at_conditions_after_resume(x);
   run(x);

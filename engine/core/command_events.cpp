@@ -21,18 +21,15 @@ bool repeats(const model::Element& event) {
 
 /// Sets the next firing of a cycle. False when the present one is not to be fired (missed: skip).
 bool rearm(Execution& x, const Timer& t, const model::TimerSpec& spec) {
-  std::int64_t missed = 0;
-  const auto next = next_cycle(t, spec, x.at, missed);
-  const bool skipped = spec.missed == model::MissedCycles::skip && missed > 0;
-  if (skipped)
-    x.emit(TimerDisarmed{t.key});
-  else
+  const Cycle cycle = next_cycle(t, spec, x.at);
+  if (cycle.fires)
     x.emit(TimerFired{t.key, t.element, t.due});
-  if (missed > 0)
-    x.emit(
-        NoteAdded{fmt::format("timer '{}': {} firings were missed and left out", x.process.at(t.element).path, skipped ? missed + 1 : missed), {}});
-  if (next) x.emit(TimerArmed{*next});
-  return !skipped;
+  else
+    x.emit(TimerDisarmed{t.key});
+  if (cycle.missed > 0)
+    x.emit(NoteAdded{fmt::format("timer '{}': {} firings were missed and left out", x.process.at(t.element).path, cycle.missed), {}});
+  if (cycle.next) x.emit(TimerArmed{*cycle.next});
+  return cycle.fires;
 }
 
 }  // namespace

@@ -188,6 +188,7 @@ class Describer {
     Context texts;
     for (const auto& [language, t] : e.texts) texts.set(language, t);
     c_.set("texts", std::move(texts));
+    if (e.not_before) instant("not_before", *e.not_before);
   }
 
   void operator()(const CallStarted& e) {

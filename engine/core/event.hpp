@@ -59,7 +59,7 @@ struct WorkWithdrawn { WorkKey work; };
 struct TimerArmed { Timer timer; };
 struct TimerFired { TimerKey timer; ElementIndex element; Instant due; };   ///< lateness = at - due
 struct TimerDisarmed { TimerKey timer; };
-struct TimerMoved { TimerKey timer; Instant due; bool provisional = false; std::string reason; };
+struct TimerMoved { TimerKey timer; Instant due; bool provisional = false; std::string reason; std::optional<Instant> armed; };  ///< `armed`: when that moved too
 
 struct SubscriptionOpened { Subscription subscription; };
 struct SubscriptionClosed { SubscriptionKey subscription; };
@@ -87,6 +87,7 @@ struct FeedbackGiven {
   std::string id, customer;
   Words channels;
   std::vector<std::pair<std::string, std::string>> texts;  ///< by language
+  std::optional<Instant> not_before;                       ///< when its calendar opens, if it is closed now
 };
 
 struct CallStarted { Call call; Value data; std::string version; };

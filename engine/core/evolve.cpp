@@ -113,6 +113,7 @@ class Evolution {
     Timer& t = *at(i_.timers, e.timer);
     t.due = e.due;
     t.provisional = e.provisional;
+    if (e.armed) t.armed = *e.armed;
   }
   void operator()(const SubscriptionOpened& e) const { put(i_.subscriptions, e.subscription); }
   void operator()(const SubscriptionClosed& e) const { erase(i_.subscriptions, e.subscription); }

@@ -32,7 +32,10 @@ Duration elapsed_of(const sla::Ledger& ledger, const sla::Reading& reading) {
   return reading.running_wall;
 }
 
-constexpr std::string_view clock_entries[] = {"state", "breached", "due", "original_due", "started", "elapsed", "left", "percent", "paused", "round"};
+Value late_value(const sla::Late& late) { return late.days ? Value(*late.days) : duration_value(late.time); }
+
+constexpr std::string_view clock_entries[] = {"state", "breached", "due",     "original_due", "started", "elapsed",
+                                              "left",  "late",     "percent", "paused",       "round"};
 
 /// What sla("id").NAME is. A reading costs calendar arithmetic: it is made when an entry needs it, once.
 class ClockEntries {
@@ -49,6 +52,7 @@ class ClockEntries {
     if (name == "round") return static_cast<std::int64_t>(ledger_.round);
     if (name == "elapsed") return duration_value(elapsed_of(ledger_, reading()));
     if (name == "left") return duration_value(reading().left_wall);
+    if (name == "late") return late_value(sla::late(ledger_, spec_, at_));
     if (name == "percent") return number_value(reading().percent);
     SB_ASSERT(name == "paused");
     return duration_value(reading().paused_total);

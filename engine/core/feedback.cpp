@@ -26,6 +26,8 @@ void give_feedback(Execution& x, FeedbackIndex feedback) {
   given.feedback = feedback;
   given.id = spec.id;
   given.channels = spec.channels;
+  if (spec.calendar != nullptr)
+    if (const Instant opening = spec.calendar->next_opening(x.at).at; opening > x.at) given.not_before = opening;
   x.emit(std::move(given));
   if (!trouble.empty()) x.emit(NoteAdded{std::move(trouble), {}});
 }

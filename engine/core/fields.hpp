@@ -21,7 +21,7 @@ template <class A>
 void fields(A& a, Ledger& l) {
   a(l.clock, l.round, l.state, l.breached, l.mean, l.provisional, l.budget, l.remaining, l.started, l.attached, l.anchor, l.anchor_day_counts,
     l.original_due, l.due, l.breached_at, l.paused_since, l.paused_total, l.ended, l.marks_done, l.calendar_version);
-  a.since(3, l.basis);
+  a.since(3, l.basis, l.by);
 }
 }  // namespace switchboard::sla
 
@@ -73,6 +73,7 @@ void fields(A& a, Work& w) {
 template <class A>
 void fields(A& a, Timer& t) {
   a(t.key, t.element_key, t.element, t.due, t.remaining, t.period, t.provisional, t.armed);
+  a.since(3, t.every);
 }
 template <class A>
 void fields(A& a, Subscription& s) {

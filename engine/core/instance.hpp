@@ -80,9 +80,10 @@ struct Timer {
   ElementIndex element;    ///< the event
   Instant due;
   std::int64_t remaining = 1;  ///< firings left, this one included; -1: for ever
-  Duration period;             ///< of a cycle with a pure wall period (0: derive each time from the definition)
+  Duration period;             ///< of a timer set by a release before form 3: the frozen period, counted on from `due`; 0: none
   bool provisional = false;
-  Instant armed;  ///< since when `due` is counted
+  Instant armed;                    ///< since when `due` is counted: the n-th occurrence is `armed` + n x `every`; moved by suspensions
+  calendar::WorkingDuration every;  ///< of a cycle that counts a period; nothing for named days
   friend bool operator==(const Timer&, const Timer&) = default;
 };
 

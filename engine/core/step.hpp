@@ -129,6 +129,7 @@ struct Execution {
   Few<Replaced, 4> replaced;                  ///< data changed since conditions were looked at last, with the old values
   Few<bool, 4> triggers_before;               ///< value of every condition trigger when they were looked at last
   Few<ClockIndex, 4> fresh_clocks;            ///< started in this round: their overdue marks fire after what the step itself did
+  Few<ClockIndex, 4> held_clocks;             ///< of these, begun anew while they were on hold: held again after that
   bool looked_beyond_bound = false;           ///< conditions were looked at after the bound on events had been reached
   bool customer_changed = false;              ///< data that say who the customer is, since he was looked up last
   bool ended = false;                         ///< the process itself has no token left
@@ -235,8 +236,13 @@ void settle(Execution& x, ElementKey key, Result<Writes> writes);
 
 // timer.cpp
 [[nodiscard]] Result<Timer> make_timer(const Execution& x, const Waiting& w, const model::TimerSpec& spec);
-/// The same timer set to its next firing after the one at `timer.due`, or nothing when that was the last. `missed`: how many firings are left out.
-[[nodiscard]] std::optional<Timer> next_cycle(const Timer& timer, const model::TimerSpec& spec, Instant at, std::int64_t& missed);
+/// What becomes of a cycle that is found due at `at`.
+struct Cycle {
+  bool fires = true;          ///< the occurrence at `timer.due` is told of
+  std::int64_t missed = 0;    ///< how many are left out, this one included when it does not fire
+  std::optional<Timer> next;  ///< set to the occurrence after those; nothing when that was the last
+};
+[[nodiscard]] Cycle next_cycle(const Timer& timer, const model::TimerSpec& spec, Instant at);
 
 // propagation.cpp: errors and escalations, from the inside out.
 void raise_error(Execution& x, ElementKey origin, const std::string& code, const std::string& message, const Value& payload, WorkKey work);

@@ -1,6 +1,7 @@
 // Timers: when they are due, and the rhythm of cycles. The occurrences of a cycle stand at fixed instants, whenever they are processed.
 #include <fmt/format.h>
 
+#include "calendar/rhythm.hpp"
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -8,8 +9,6 @@ namespace switchboard::core {
 namespace {
 
 using Kind = model::TimerDefinition::Kind;
-
-constexpr std::int64_t most_occurrences = 100'000;  ///< looked at when catching up with a cycle that has no fixed period
 
 Result<std::int64_t> times_of(const feel::Frame& frame, const model::TimerSpec& spec) {
   if (spec.kind != Kind::every) return 1;
@@ -20,26 +19,26 @@ Result<std::int64_t> times_of(const feel::Frame& frame, const model::TimerSpec& 
   return *n;
 }
 
-/// The occurrence after the one at `due`; never the same instant again.
-Instant following(const Timer& t, const model::TimerSpec& spec, Instant due) {
-  if (t.period.us > 0) return due + t.period;
-  const Instant next = deadline(spec.duration.calendar, due, spec.duration.literal).at;
-  return next > due ? next : due + Duration::micros(1);
+/// The occurrences of a cycle.
+calendar::Rhythm rhythm_of(const Timer& t, const model::TimerSpec& spec) {
+  if (spec.named_days) return {spec.duration.calendar, *spec.named_days};
+  if (!t.every.is_zero()) return {spec.duration.calendar, t.armed, t.every};
+  if (t.period.us == 0) return {spec.duration.calendar, t.armed, spec.duration.literal};
+  calendar::WorkingDuration frozen;
+  frozen.wall = t.period;
+  return {nullptr, t.due, frozen};
 }
 
-/// The first occurrence after `at`, counting those passed over from `due` on (the one at `due` not included).
-Instant catch_up(const Timer& t, const model::TimerSpec& spec, Instant due, Instant at, std::int64_t& passed) {
-  Instant next = following(t, spec, due);
-  if (t.period.us > 0 && next <= at) {
-    const std::int64_t periods = (at.us - next.us) / t.period.us + 1;
-    passed += periods;
-    return {next.us + periods * t.period.us};
+/// Sets a cycle to `next`; a failure when it has none.
+Result<Timer> first_of_cycle(Timer t, const model::TimerSpec& spec) {
+  const auto next = rhythm_of(t, spec).after(t.armed);
+  if (!next) {
+    return failure({}, spec.named_days ? "no day of the calendar is one of those that `every` names"
+                                       : "the period of a repeating timer must be longer than nothing");
   }
-  while (next <= at && passed < most_occurrences) {
-    next = following(t, spec, next);
-    ++passed;
-  }
-  return next > at ? next : following(t, spec, at);
+  t.due = next->at;
+  t.provisional = next->provisional;
+  return t;
 }
 
 }  // namespace
@@ -57,30 +56,42 @@ Result<Timer> make_timer(const Execution& x, const Waiting& w, const model::Time
     t.due = *at;
     return t;
   }
+  SB_TRY(t.remaining, times_of(data.frame(), spec));
+  if (spec.named_days) return first_of_cycle(std::move(t), spec);
   SB_TRY(const auto duration, duration_of(data.frame(), spec.duration));
   if (!duration) return failure({}, fmt::format("`{}` is null, expected a duration", spec.duration.expression.text()));
-  SB_TRY(t.remaining, times_of(data.frame(), spec));
+  if (spec.kind == Kind::every) {
+    t.every = *duration;
+    return first_of_cycle(std::move(t), spec);
+  }
   const calendar::Derived due = deadline(spec.duration.calendar, x.at, *duration);
   t.due = due.at;
   t.provisional = due.provisional;
-  if (spec.kind != Kind::every) return t;
-  if (due.at <= x.at) return failure({}, "the period of a repeating timer must be longer than nothing");
-  if (duration->is_pure_wall())
-    t.period = duration->wall;
-  else if (!spec.duration.is_literal())
-    t.period = due.at - x.at;  // computed once: the rhythm is what it was when the timer was set
   return t;
 }
 
-std::optional<Timer> next_cycle(const Timer& timer, const model::TimerSpec& spec, Instant at, std::int64_t& missed) {
-  missed = 0;
-  Timer t = timer;
-  t.due = spec.missed == model::MissedCycles::all ? following(timer, spec, timer.due) : catch_up(timer, spec, timer.due, at, missed);
-  if (t.remaining > 0) {
-    t.remaining -= 1 + missed;
-    if (t.remaining <= 0) return std::nullopt;
+/// One that is exactly on time is not missed: of those passed over, `skip` leaves it to come.
+Cycle next_cycle(const Timer& timer, const model::TimerSpec& spec, Instant at) {
+  using model::MissedCycles;
+  const calendar::Rhythm rhythm = rhythm_of(timer, spec);
+  Cycle cycle;
+  auto next = rhythm.after(timer.due);
+  if (spec.missed != MissedCycles::all && next && next->at <= at) {
+    const Instant passed = spec.missed == MissedCycles::skip ? at - Duration::micros(1) : at;
+    cycle.fires = spec.missed != MissedCycles::skip;
+    cycle.missed = rhythm.between(timer.due, passed) + (cycle.fires ? 0 : 1);
+    next = rhythm.after(passed);
   }
-  return t;
+  if (!next) return cycle;
+  Timer t = timer;
+  t.due = next->at;
+  t.provisional = next->provisional;
+  if (t.remaining > 0) {
+    t.remaining -= cycle.missed + (cycle.fires ? 1 : 0);
+    if (t.remaining <= 0) return cycle;
+  }
+  cycle.next = std::move(t);
+  return cycle;
 }
 
 Result<Timer> start_timer(const model::ExecutableProcess& process, ElementIndex start, Instant armed) {
@@ -100,11 +111,8 @@ StartFiring fire_start_timer(const model::ExecutableProcess& process, const Time
   const model::EventSpec* spec = event_spec(process.at(timer.element), model::EventKind::timer);
   SB_ASSERT(spec != nullptr);
   if (spec->timer.kind != Kind::every) return {};
-  std::int64_t missed = 0;
-  StartFiring firing;
-  firing.next = next_cycle(timer, spec->timer, at, missed);
-  firing.fires = spec->timer.missed != model::MissedCycles::skip || missed == 0;
-  return firing;
+  Cycle cycle = next_cycle(timer, spec->timer, at);
+  return {cycle.fires, std::move(cycle.next)};
 }
 
 }  // namespace switchboard::core

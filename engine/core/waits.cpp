@@ -25,7 +25,7 @@ std::optional<Due> due_of(const model::ExecutableProcess& process, const Process
   if (!receives(instance) || clock.clock.value >= process.clocks.size()) return std::nullopt;
   const auto mark = sla::next_mark(clock, process.clocks[clock.clock.value]);
   if (!mark) return std::nullopt;
-  return Due{mark->due, instance.key, Due::Kind::mark, clock.clock.value, clock.round, mark->index};
+  return Due{mark->at, instance.key, Due::Kind::mark, clock.clock.value, clock.round, mark->index};
 }
 
 std::optional<Due> due_of(const ProcessInstance& instance, const Work& work) {

@@ -51,6 +51,13 @@ struct DueId {
 /// Whether `due` can be compared with what the present definition says: not so for a mark that was derived from an older calendar.
 [[nodiscard]] bool is_comparable(const model::ExecutableProcess& process, const ProcessInstance& instance, const Due& due);
 
+/// Whether the row `kept` says what `derived` says. Before form 3 a breach was kept with its due instant, now with the first one after it.
+[[nodiscard]] inline bool says_the_same(const Due& kept, Due derived) {
+  if (kept == derived) return true;
+  if (derived.kind == Due::Kind::mark) derived.due = derived.due - Duration::micros(1);
+  return kept == derived;
+}
+
 /// The command that a driver submits when `due` is due. When the case has gone on meanwhile, it is stale.
 [[nodiscard]] decltype(Command::what) command_of(const Due& due);
 

@@ -125,6 +125,7 @@ std::string_view word_of(ClockMark::Kind kind) {
 void write_timer(Writer& w, const TimerDefinition& t) {
   w.put("timer", word_of(t.kind));
   w.put("duration", t.duration);
+  if (!t.named_days.empty()) w.put("named-days", t.named_days);
   w.put("instant", t.instant);
   w.put("times", t.times);
   w.put("missed", word_of(t.missed));
@@ -250,6 +251,9 @@ void write_clock(Writer& w, const ClockDefinition& k) {
   w.put("pause-if", k.pause_if);
   w.put("within", k.within);
   w.flag("mean", k.mean);
+  w.put("by", k.by);
+  w.put("before", k.before);
+  w.flag("rebudget", k.rebudget);
   w.put("from", k.from);
   w.put("calendar", k.calendar);
   for (const auto& m : k.marks) write_mark(w, m);
@@ -267,6 +271,7 @@ void write_feedback(Writer& w, const FeedbackDefinition& f) {
   w.put("channel", f.channels);
   w.put("text", f.text);
   w.put("to", f.to);
+  w.put("calendar", f.calendar);
   w.put("source", f.source);
   w.close();
 }
@@ -339,6 +344,28 @@ Process canonical(const Process& process) {
   return p;
 }
 
+namespace {
+
+/// Ids in the order of the file; nothing when the names have the same order.
+template <class T>
+void write_order(Writer& w, std::string_view key, const std::vector<T>& all) {
+  std::vector<const T*> order;
+  for (const T& one : all) order.push_back(&one);
+  const auto by_place = [](const T* a, const T* b) { return a->place < b->place; };
+  if (std::is_sorted(order.begin(), order.end(), by_place)) return;
+  std::stable_sort(order.begin(), order.end(), by_place);
+  for (const T* one : order) w.put(key, one->id);
+}
+
+}  // namespace
+
+std::string canonical_order(const Process& p) {
+  Writer w;
+  write_order(w, "clock-order", p.sla);
+  write_order(w, "feedback-order", p.feedback);
+  return std::move(w.text);
+}
+
 std::string canonical_text(const Process& p, const Library& library) {
   Writer w;
   w.text = "switchboard definition, canonical form 1\n";
@@ -369,6 +396,7 @@ std::string canonical_text(const Process& p, const Library& library) {
     if (found != library.decisions.end()) write_table(w, found->second.table());
     w.close();
   }
+  w.text += canonical_order(p);
   return std::move(w.text);
 }
 

@@ -21,6 +21,7 @@ feel::Type reading_type() {
                                  {"started", Kind::date_time},
                                  {"elapsed", Kind::days_time_duration},
                                  {"left", Kind::days_time_duration},
+                                 {"late", Kind::any},  // a number of days, or a duration: the unit of the clock
                                  {"percent", Kind::number},
                                  {"paused", Kind::days_time_duration},
                                  {"round", Kind::number}});
@@ -66,6 +67,7 @@ void name_clocks_and_feedback(Compilation& c) {
   for (const ClockDefinition& k : c.process.sla) {
     ClockSpec spec;
     spec.id = k.id;
+    spec.place = k.place;
     spec.name = k.name;
     spec.mean = k.mean;
     spec.restart_each = k.restart_each;
@@ -74,7 +76,11 @@ void name_clocks_and_feedback(Compilation& c) {
     spec.unverified = k.unverified;
     c.out.clocks.push_back(std::move(spec));
   }
-  for (const FeedbackDefinition& f : c.process.feedback) c.out.feedback.push_back({f.id, f.name, f.channels, {}, {}});
+  for (const FeedbackDefinition& f : c.process.feedback) c.out.feedback.push_back({f.id, f.place, f.name, f.channels, {}, {}, {}});
+  for (std::uint32_t i = 0; i < c.out.clocks.size(); ++i) c.out.clocks_in_order.push_back({i});
+  std::stable_sort(c.out.clocks_in_order.begin(), c.out.clocks_in_order.end(),
+                   [&](ClockIndex a, ClockIndex b) { return c.out.clocks[a.value].place < c.out.clocks[b.value].place; });
+  for (std::uint32_t i = 0; i < c.out.clocks.size(); ++i) c.out.clocks[c.out.clocks_in_order[i].value].place = i;
 }
 
 /// A function that the engine provides (sla, a decision table) may read any data, so a `customer` that calls one depends on all of them.
@@ -116,7 +122,7 @@ void compile_all(Compilation& c) {
 
 }  // namespace
 
-CompileResult compile(const Process& process, const Library& library, std::string source_text) {
+CompileResult compile(const Process& process, const Library& library, std::string source_text, std::string_view known_as) {
   const Process content = canonical(process);
   auto out = std::make_shared<ExecutableProcess>();
   out->id = content.id;
@@ -124,7 +130,12 @@ CompileResult compile(const Process& process, const Library& library, std::strin
   out->name = content.name;
   out->lanes = content.lanes;
   out->source_text = std::move(source_text);
-  out->hash = fingerprint(canonical_text(content, library));
+  const std::string text = canonical_text(content, library);
+  out->hash = fingerprint(text);
+  if (const std::string order = canonical_order(content); !order.empty() && !known_as.empty() && known_as != out->hash) {
+    std::string former = fingerprint(std::string_view(text).substr(0, text.size() - order.size()));
+    if (former == known_as) out->hash = std::move(former);
+  }
   CompileResult result;
   Compilation c{content, library, *out, result.diagnostics, {}, false, {}, {}, {}};
   compile_all(c);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "model/compiler.hpp"
 
@@ -128,13 +129,27 @@ MarkSpec compile_mark(Compilation& c, const ClockMark& m, std::string_view clock
   return out;
 }
 
-/// `from` of a clock: a date and time, or a date.
-feel::Program compile_from(Compilation& c, const ClockDefinition& k) {
-  auto program = compile_feel(c, {k.from, k.id, "from"}, feel::Type{});
+/// `from` or `by` of a clock: a date and time, or a date.
+feel::Program compile_instant_of(Compilation& c, const Expr& text, const std::string& clock, std::string_view key) {
+  auto program = compile_feel(c, {text, clock, key}, feel::Type{});
   const Kind kind = program ? program.type().kind() : Kind::any;
   if (kind != Kind::any && kind != Kind::null && kind != Kind::date && kind != Kind::date_time)
-    report(c, "SB0184", k.from.at, k.id, fmt::format("from: a date and time is wanted, this is a {}", program.type().to_string()), {});
+    report(c, "SB0184", text.at, clock, fmt::format("{}: a date and time is wanted, this is a {}", key, program.type().to_string()), {});
   return program;
+}
+
+/// `within`, or `by` with what it is counted back by.
+void compile_promise(Compilation& c, const ClockDefinition& k, ClockSpec& spec) {
+  if (k.by.empty()) {
+    spec.within = compile_duration(c, {k.within, k.id, "within"}, k.calendar);
+    spec.rebudget = k.rebudget && !spec.within.is_literal();
+    return;
+  }
+  if (!k.within.empty())
+    report(c, "SB0184", k.by.at, k.id, "a clock has `within` or `by`, not both", "an overlay gives a new `within` to clocks that have one");
+  spec.by = compile_instant_of(c, k.by, k.id, "by");
+  spec.before = compile_duration(c, {k.before.empty() ? Expr{"0 s", k.by.at} : k.before, k.id, "before"}, k.calendar);
+  spec.within.calendar = spec.before.calendar;
 }
 
 void compile_clock(Compilation& c, const ClockDefinition& k, ClockIndex index) {
@@ -142,8 +157,8 @@ void compile_clock(Compilation& c, const ClockDefinition& k, ClockIndex index) {
   if (k.marks.size() > most_marks)
     report(c, "SB0184", k.marks[most_marks].at, k.id, fmt::format("a clock has at most {} marks", most_marks), "split the clock in two");
   ClockSpec& spec = c.out.clocks[index.value];
-  spec.within = compile_duration(c, {k.within, k.id, "within"}, k.calendar);
-  spec.from = compile_from(c, k);
+  compile_promise(c, k, spec);
+  spec.from = compile_instant_of(c, k.from, k.id, "from");
   spec.pause_if = compile_condition(c, {k.pause_if, k.id, "pause"});
   for (const auto& m : k.marks) spec.marks.push_back(compile_mark(c, m, k.id));
   const std::pair<const Trigger*, ClockAction> triggers[] = {{&k.start, ClockAction::start},
@@ -173,25 +188,27 @@ int precedence(ClockAction a) {
   return 6;
 }
 
-void order(Reactions& r) {
-  std::stable_sort(r.clocks.begin(), r.clocks.end(), [](const ClockTrigger& a, const ClockTrigger& b) {
-    return std::pair(precedence(a.action), a.clock.value) < std::pair(precedence(b.action), b.clock.value);
+void order(const ExecutableProcess& p, Reactions& r) {
+  std::stable_sort(r.clocks.begin(), r.clocks.end(), [&p](const ClockTrigger& a, const ClockTrigger& b) {
+    return std::pair(precedence(a.action), p.clocks[a.clock.value].place) < std::pair(precedence(b.action), p.clocks[b.clock.value].place);
   });
   const auto last = std::unique(r.clocks.begin(), r.clocks.end(),
                                 [](const ClockTrigger& a, const ClockTrigger& b) { return a.clock == b.clock && a.action == b.action; });
   r.clocks.erase(last, r.clocks.end());
-  std::sort(r.feedback.begin(), r.feedback.end());
+  std::sort(r.feedback.begin(), r.feedback.end(), [&p](FeedbackIndex a, FeedbackIndex b) {
+    return std::pair(p.feedback[a.value].place, a.value) < std::pair(p.feedback[b.value].place, b.value);
+  });
   r.feedback.erase(std::unique(r.feedback.begin(), r.feedback.end()), r.feedback.end());
 }
 
 void order_all(ExecutableProcess& p) {
   for (Element& e : p.elements) {
-    order(e.entered);
-    order(e.completed);
+    order(p, e.entered);
+    order(p, e.completed);
   }
-  for (auto& [name, reactions] : p.on_message) order(reactions);
-  order(p.on_process_start);
-  order(p.on_process_end);
+  for (auto& [name, reactions] : p.on_message) order(p, reactions);
+  order(p, p.on_process_start);
+  order(p, p.on_process_end);
 }
 
 void compile_texts(Compilation& c, const FeedbackDefinition& f, FeedbackSpec& spec) {
@@ -225,18 +242,23 @@ void compile_listening(Compilation& c) {
 }
 
 void compile_clocks(Compilation& c) {
-  for (std::size_t i = 0; i < c.process.sla.size(); ++i) compile_clock(c, c.process.sla[i], {static_cast<std::uint32_t>(i)});
-  order_all(c.out);
+  for (const ClockIndex clock : c.out.clocks_in_order) compile_clock(c, c.process.sla[clock.value], clock);
 }
 
 void compile_feedback(Compilation& c) {
-  for (std::size_t i = 0; i < c.process.feedback.size(); ++i) {
+  std::vector<std::size_t> in_order(c.process.feedback.size());
+  std::iota(in_order.begin(), in_order.end(), std::size_t{0});
+  std::stable_sort(in_order.begin(), in_order.end(),
+                   [&](std::size_t a, std::size_t b) { return c.process.feedback[a].place < c.process.feedback[b].place; });
+  for (const std::size_t i : in_order) {
     const FeedbackDefinition& f = c.process.feedback[i];
     FeedbackSpec& spec = c.out.feedback[i];
     compile_texts(c, f, spec);
     spec.to = compile_feel(c, {f.to, f.id, "to"}, feel::Type{});
+    if (!f.calendar.empty()) spec.calendar = find_calendar(c, f.calendar, f.id);
     file_trigger(c, f.on, {{}, {static_cast<std::uint32_t>(i)}}, f.id);
   }
+  order_all(c.out);
 }
 
 }  // namespace switchboard::model

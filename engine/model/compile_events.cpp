@@ -23,12 +23,25 @@ feel::Program compile_instant(Compilation& c, const ExprUse& use) {
   return program;
 }
 
+/// `every: {at: ...}`: days that a calendar names, so there must be one.
+void compile_named_days(Compilation& c, const TimerDefinition& t, std::string_view element, TimerSpec& out) {
+  auto days = calendar::parse_named_days(t.named_days.text);
+  if (days)
+    out.named_days = days.value();
+  else
+    report(c, days.error().id, t.named_days.at, element, "timer: " + days.error().message, days.error().hint);
+  out.duration = compile_duration(c, {{"1 bd", t.named_days.at}, element, "timer"}, t.calendar);  // for its calendar
+  out.duration.literal = {};
+}
+
 TimerSpec compile_timer(Compilation& c, const TimerDefinition& t, std::string_view element) {
   TimerSpec out;
   out.kind = t.kind;
   out.missed = t.missed;
   if (t.kind == TimerDefinition::Kind::at)
     out.instant = compile_instant(c, {t.instant, element, "timer"});
+  else if (!t.named_days.empty())
+    compile_named_days(c, t, element, out);
   else
     out.duration = compile_duration(c, {t.duration, element, "timer"}, t.calendar);
   out.times = compile_feel(c, {t.times, element, "times"}, Kind::number);

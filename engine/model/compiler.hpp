@@ -110,6 +110,8 @@ void compile_listening(Compilation& c);  ///< after both
 [[nodiscard]] std::vector<std::string> used_decisions(const Process& process);
 /// The canonical text of a canonical process: every meaningful field, no place, no file, no comment.
 [[nodiscard]] std::string canonical_text(const Process& process, const Library& library);
+/// The order of clocks and feedback in the file, the last part of the canonical text; empty when it is the order of their names.
+[[nodiscard]] std::string canonical_order(const Process& process);
 /// Hex SHA-256.
 [[nodiscard]] std::string fingerprint(std::string_view text);
 

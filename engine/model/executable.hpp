@@ -14,6 +14,7 @@
 #include "base/word_table.hpp"
 #include "base/words.hpp"
 #include "calendar/calendar.hpp"
+#include "calendar/rhythm.hpp"
 #include "feel/decision.hpp"
 #include "feel/feel.hpp"
 #include "model/library.hpp"
@@ -71,7 +72,8 @@ struct ResultScope {
 
 struct TimerSpec {
   TimerDefinition::Kind kind = TimerDefinition::Kind::after;
-  DurationSpec duration;
+  DurationSpec duration;  ///< its calendar is the one of `named_days` too
+  std::optional<calendar::NamedDays> named_days;
   feel::Program instant;
   feel::Program times;
   MissedCycles missed = MissedCycles::one;
@@ -181,9 +183,13 @@ struct ConditionTrigger {
 
 struct ClockSpec {
   std::string id;
+  std::uint32_t place = 0;  ///< among the clocks of the file; the index of a clock goes by its name and is stored
   Text name;
   DurationSpec within;
   bool mean = false;
+  feel::Program by;       ///< empty: `within` holds
+  DurationSpec before;    ///< with `by`; nothing: at that instant
+  bool rebudget = false;  ///< `within` is asked again after every step
   feel::Program from;
   feel::Program pause_if;        ///< empty: none
   bool pauses_in_place = false;  ///< some element is in its `pause: in`
@@ -197,10 +203,12 @@ struct ClockSpec {
 
 struct FeedbackSpec {
   std::string id;
+  std::uint32_t place = 0;  ///< as for a clock
   Text name;
   Words channels;
   std::vector<std::pair<std::string, feel::Template>> texts;  ///< by language
   feel::Program to;
+  calendar::CalendarPtr calendar;  ///< in whose hours it may go out; null: at any time
 };
 
 /// Host functions an expression of a process may call; ids of feel::HostSignature.
@@ -224,6 +232,7 @@ class ExecutableProcess {
   std::vector<Element> elements;
   std::vector<FlowSpec> flows;
   std::vector<ClockSpec> clocks;
+  std::vector<ClockIndex> clocks_in_order;  ///< of the file: in this order they act
   std::vector<FeedbackSpec> feedback;
   std::vector<std::pair<std::string, feel::Decision>> decisions;
   std::vector<Lane> lanes;
@@ -267,8 +276,10 @@ struct CompileResult {
 };
 
 /// Resolves and compiles. Pure. Reports every mistake it finds with its place; needs a Process without loader errors. `source_text` is kept for the
-/// deployment and does not take part in the identity (the canonical form does: two files that differ in order or comments are one definition).
-[[nodiscard]] CompileResult compile(const Process& process, const Library& library, std::string source_text);
+/// deployment and does not take part in the identity (the canonical form does: two files that differ in comments, or in the order of what has none,
+/// are one definition). `known_as`: the identity under which a release before form 3 stored it, which did not look at the order of clocks and
+/// feedback; it is kept when it is that.
+[[nodiscard]] CompileResult compile(const Process& process, const Library& library, std::string source_text, std::string_view known_as = {});
 
 /// A value from outside read as `type`, at any depth: a text in the form of a date, time or duration becomes one (JSON has none), a date and time
 /// that says nothing of a zone gets the offset in force in `zone` (unless empty). What does not fit stays as it is. For payloads and the like.

@@ -97,6 +97,7 @@ struct TimerDefinition {
   enum class Kind : std::uint8_t { after, at, every };
   Kind kind = Kind::after;
   DurationExpr duration;  ///< after, every
+  Expr named_days;        ///< every: {at: ...} instead of a duration, the text as written
   Expr instant;           ///< at
   Expr times;             ///< every: how often, empty = for ever
   MissedCycles missed = MissedCycles::one;
@@ -220,6 +221,7 @@ struct ClockMark {
 struct ClockDefinition {
   std::string id;
   Position at;
+  std::uint32_t place = 0;  ///< in the file, from 1: clocks act in this order; 0: not from a file
   Text name;
   Trigger start;
   Trigger stop;
@@ -230,8 +232,11 @@ struct ClockDefinition {
   std::vector<Ref> pause_in;  ///< nodes or lanes
   Expr pause_if;
   DurationExpr within;
-  bool mean = false;  ///< `within: {mean: ...}`
-  Expr from;          ///< retroactive start
+  bool mean = false;      ///< `within: {mean: ...}`
+  Expr by;                ///< FEEL date and time: a promise to an instant, instead of `within`
+  DurationExpr before;    ///< with `by`: so long before it, counted back on the calendar
+  bool rebudget = false;  ///< `within` is asked again when its data change
+  Expr from;              ///< retroactive start
   Ref calendar;
   std::vector<ClockMark> marks;
   bool restart_each = false;
@@ -243,6 +248,7 @@ struct ClockDefinition {
 struct FeedbackDefinition {
   std::string id;
   Position at;
+  std::uint32_t place = 0;  ///< as for a clock; what an overlay adds comes behind
   Text name;
   Trigger on;
   std::vector<std::string> channels;
@@ -250,6 +256,7 @@ struct FeedbackDefinition {
   Position text_at;
   std::map<std::string, Position> text_positions;
   Expr to;
+  Ref calendar;  ///< in whose hours it may go out; empty: at any time
   std::string source;
 };
 

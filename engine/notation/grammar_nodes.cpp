@@ -16,10 +16,13 @@ std::vector<Field> joined(std::initializer_list<std::vector<Field>> groups) {
 }  // namespace
 
 void Grammar::events() {
+  Shape& named_days = make(Form::object, "named days", "Days by name with a time of day, on the timer's calendar.");
+  named_days.fields = {
+      {"at", text_, "For example 08:00, mon-fri 08:00, working day 08:00, 15th 09:00, 1st working day 08:00, 31 december 23:00.", true}};
   Shape& timer = make(Form::object, "a timer", "Exactly one of after, at, every.");
   timer.fields = {{"after", duration_, "How long after the event begins to wait."},
                   {"at", expression_, "FEEL date and time."},
-                  {"every", duration_, "A cycle."},
+                  {"every", either("a duration", {duration_, &named_days}), "A cycle: n periods after the start, or named days."},
                   {"times", expression_, "How many cycles; without it for ever."},
                   {"missed", words("what becomes of missed cycles", {"one", "all", "skip"}),
                    "Cycles that passed while the engine was down: fire once (default), each, or none."},

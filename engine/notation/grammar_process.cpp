@@ -46,7 +46,10 @@ void Grammar::clocks() {
       {"reset", trigger_, "What closes it and opens a fresh one."},
       {"pause", &pause, "When it does not run."},
       {"resume", trigger_, "What ends a pause that a trigger began."},
-      {"within", either("a duration", {duration_, &mean}), "The promise; null means no promise.", true},
+      {"within", either("a duration", {duration_, &mean}), "The promise; null means no promise."},
+      {"by", expression_, "Instead of `within`: FEEL date and time at which the promise falls due; null means no promise."},
+      {"before", duration_, "With `by`: so long before it, counted back on the calendar."},
+      {"rebudget", boolean_, "true: `within` is asked again when its data change; what is consumed stays consumed."},
       {"from", expression_, "FEEL date and time: retroactive start."},
       {"calendar", text_, "Id of the calendar; default that of the process."},
       {"marks", marks_, "What happens on the way and at the breach."},
@@ -79,6 +82,7 @@ void Grammar::process() {
                      {"channels", texts_, "sms, app, phone, ..."},
                      {"text", label_, "The text by language, with {{FEEL}}.", true},
                      {"to", expression_, "FEEL: who gets it; default: the customer."},
+                     {"calendar", text_, "Id of the calendar in whose hours it may go out; default: at any time."},
                      {"source", text_, "Where the duty to tell comes from."}};
   feedback_ = map_of(&feedback, "a map of feedback", "feedback.", Form::id);
   Shape& message = make(Form::object, "a message", "");

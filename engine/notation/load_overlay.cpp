@@ -123,7 +123,7 @@ class Layer {
     return marks;
   }
   [[nodiscard]] model::FeedbackDefinition above(model::FeedbackDefinition f) const {
-    for (model::Position* at : {&f.at, &f.on.at, &f.text_at, &f.to.at}) *at = above(*at);
+    for (model::Position* at : {&f.at, &f.on.at, &f.text_at, &f.to.at, &f.calendar.at}) *at = above(*at);
     for (auto& one : f.on.any) {
       one.name.at = above(one.name.at);
       one.condition.at = above(one.condition.at);
@@ -166,12 +166,14 @@ class Application {
   }
 
   void feedback(const model::FeedbackDefinition& written) {
-    const model::FeedbackDefinition f = layer_.above(written);
+    model::FeedbackDefinition f = layer_.above(written);
     const auto found = std::find_if(process_.feedback.begin(), process_.feedback.end(), [&](const auto& x) { return x.id == f.id; });
-    if (found == process_.feedback.end())
-      process_.feedback.push_back(f);
+    const bool known = found != process_.feedback.end();
+    f.place = known ? found->place : static_cast<std::uint32_t>(process_.feedback.size() + 1);  // behind those of the process
+    if (known)
+      *found = std::move(f);
     else
-      *found = f;
+      process_.feedback.push_back(std::move(f));
   }
 
   void initial(const Overlay::DefaultChange& change) {

@@ -198,7 +198,8 @@ class Outline {
       case EventKind::timer:
         if (e.timer.kind == Timer::at) return "at " + e.timer.instant.text;
         if (e.timer.kind == Timer::after) return "after " + e.timer.duration.text;
-        return "every " + e.timer.duration.text + (e.timer.times.empty() ? "" : ", " + e.timer.times.text + " times");
+        return "every " + (e.timer.named_days.empty() ? e.timer.duration.text : e.timer.named_days.text) +
+               (e.timer.times.empty() ? "" : ", " + e.timer.times.text + " times");
       case EventKind::message:
       case EventKind::signal:
       case EventKind::error:
@@ -266,6 +267,10 @@ class Outline {
     return out;
   }
 
+  static std::string promise_of(const model::ClockDefinition& c) {
+    if (!c.by.empty()) return (c.before.empty() ? "by " : c.before.text + " before ") + c.by.text;
+    return (c.mean ? "on average " : "within ") + c.within.text;
+  }
   void clocks() {
     Table table;
     for (const auto& c : process_.sla) {
@@ -281,7 +286,7 @@ class Outline {
       if (c.internal) add(more, "internal", "; ");
       if (!c.calendar.empty()) add(more, "calendar " + c.calendar.name, "; ");
       if (!c.unverified.empty()) add(more, "unverified: " + c.unverified, "; ");
-      table.row({c.id, c.name.in(language_), (c.mean ? "on average " : "within ") + c.within.text, way, more});
+      table.row({c.id, c.name.in(language_), promise_of(c), way, more});
       for (const auto& m : c.marks) {
         std::string deed;
         if (!m.escalate.empty()) add(deed, "escalate " + m.escalate.name, ", ");

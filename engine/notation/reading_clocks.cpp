@@ -57,6 +57,24 @@ void read_within(const yaml::Node* node, model::ClockDefinition& clock) {
   clock.within = expression_of(clock.mean ? value_at(*node, "mean") : node);
 }
 
+/// One of `within` and `by`, with what belongs to each.
+void check_promise(const yaml::Entry& entry, const model::ClockDefinition& clock, const std::string& element, Findings& findings) {
+  const yaml::Node& node = entry.value;
+  const auto misplaced = [&](std::string_view key, const std::string& what, std::string_view remedy) {
+    if (const yaml::Entry* e = node.find(key)) findings.error("SB0112", e->at, element, what, std::string(remedy));
+  };
+  if (value_at(node, "by") == nullptr) {
+    if (node.find("within") == nullptr)
+      findings.error("SB0108", node.at, element, "a clock needs the key `within`", "The promise; null means no promise.");
+    misplaced("before", "`before` belongs to a clock with `by`", "delete it, or write `by`");
+    return;
+  }
+  misplaced("within", "a clock has `within` or `by`, not both", "keep one of them");
+  misplaced("rebudget", "`rebudget` belongs to a clock with `within`", "delete it: `by` is asked again always");
+  if (!clock.pause_in.empty() || !clock.pause_if.empty() || !clock.pause_on.empty())
+    misplaced("pause", "a promise to an instant (`by`) stands still for nobody", "delete `pause`, or promise a duration with `within`");
+}
+
 model::ClockDefinition clock_of(const yaml::Entry& entry, Findings& findings) {
   const std::string element = "sla." + entry.key;
   const yaml::Node& node = entry.value;
@@ -71,6 +89,9 @@ model::ClockDefinition clock_of(const yaml::Entry& entry, Findings& findings) {
   out.resume_on = trigger_of(value_at(node, "resume"));
   read_pause(value_at(node, "pause"), out);
   read_within(value_at(node, "within"), out);
+  out.by = expression_of(value_at(node, "by"));
+  out.before = expression_of(value_at(node, "before"));
+  if (const yaml::Node* rebudget = value_at(node, "rebudget")) out.rebudget = rebudget->is(yaml::Kind::boolean) && rebudget->boolean;
   out.from = expression_of(value_at(node, "from"));
   out.calendar = ref_of(value_at(node, "calendar"));
   out.marks = marks_of(value_at(node, "marks"), element, findings);
@@ -87,6 +108,7 @@ model::ClockDefinition clock_of(const yaml::Entry& entry, Findings& findings) {
   if (out.pause_on.empty() && value_at(node, "resume") != nullptr)
     findings.error("SB0112", node.find("resume")->at, element, "`resume` belongs to a pause that a trigger begins",
                    "delete it; a pause with `in` or `condition` ends by itself");
+  check_promise(entry, out, element, findings);
   if (out.mean && !out.marks.empty())
     findings.error("SB0112", node.find("marks")->at, element, "an average (`mean`) has no marks: no single case breaches it",
                    "delete the marks, or make it a limit");
@@ -117,8 +139,11 @@ std::vector<model::ClockMark> marks_of(const yaml::Node* node, const std::string
 std::vector<model::ClockDefinition> clocks_of(const yaml::Node* node, Findings& findings) {
   std::vector<model::ClockDefinition> out;
   if (node == nullptr) return out;
-  for (const yaml::Entry& e : node->entries)
-    if (e.value.is(yaml::Kind::map)) out.push_back(clock_of(e, findings));
+  for (const yaml::Entry& e : node->entries) {
+    if (!e.value.is(yaml::Kind::map)) continue;
+    out.push_back(clock_of(e, findings));
+    out.back().place = static_cast<std::uint32_t>(out.size());
+  }
   return out;
 }
 
@@ -130,10 +155,12 @@ std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node, Findi
     model::FeedbackDefinition f;
     f.id = e.key;
     f.at = e.at;
+    f.place = static_cast<std::uint32_t>(out.size() + 1);
     f.name = label_of(value_at(e.value, "name"));
     f.on = trigger_of(value_at(e.value, "on"));
     f.channels = texts_of(value_at(e.value, "channels"));
     f.to = expression_of(value_at(e.value, "to"));
+    f.calendar = ref_of(value_at(e.value, "calendar"));
     f.source = text_of(value_at(e.value, "source"));
     if (const yaml::Node* text = value_at(e.value, "text")) {
       f.text = label_of(text);

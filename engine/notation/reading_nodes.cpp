@@ -38,7 +38,11 @@ model::TimerDefinition timer_of(const yaml::Node& node, const std::string& eleme
     for (const std::string_view key : {"times", "missed"})
       if (const yaml::Entry* e = node.find(key))
         findings.error("SB0112", e->at, element, "`" + std::string(key) + "` belongs to a timer with `every`", "delete it, or write `every`");
-  timer.duration = expression_of(value_at(node, timer.kind == Kind::every ? "every" : "after"));
+  const yaml::Node* length = value_at(node, timer.kind == Kind::every ? "every" : "after");
+  if (timer.kind == Kind::every && length->is(yaml::Kind::map))
+    timer.named_days = expression_of(value_at(*length, "at"));
+  else
+    timer.duration = expression_of(length);
   timer.instant = expression_of(value_at(node, "at"));
   timer.times = expression_of(value_at(node, "times"));
   const std::string missed = text_of(value_at(node, "missed"));

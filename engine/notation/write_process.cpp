@@ -104,6 +104,11 @@ Out timer_out(const model::TimerDefinition& t) {
   if (t.kind == Kind::at) put(out, "at", t.instant);
   if (t.kind == Kind::every) {
     put(out, "every", t.duration);
+    if (!t.named_days.empty()) {
+      Out days = Out::map();
+      days.add("at", text_out(t.named_days.text));
+      out.add("every", std::move(days));
+    }
     put(out, "times", t.times);
     if (t.missed != model::MissedCycles::one) out.add("missed", Out::scalar(t.missed == model::MissedCycles::all ? "all" : "skip"));
   }
@@ -359,6 +364,9 @@ Out clock_out(const model::ClockDefinition& c) {
   } else {
     put(out, "within", c.within);
   }
+  put(out, "by", c.by);
+  put(out, "before", c.before);
+  if (c.rebudget) out.add("rebudget", flag_out(true));
   put(out, "from", c.from);
   put(out, "calendar", c.calendar);
   if (!c.marks.empty()) out.add("marks", marks_out(c.marks));
@@ -398,6 +406,7 @@ void put_feedback(Out& out, const std::vector<model::FeedbackDefinition>& all) {
     if (!f.channels.empty()) one.add("channels", texts_out(f.channels));
     put(one, "text", f.text);
     put(one, "to", f.to);
+    put(one, "calendar", f.calendar);
     put(one, "source", f.source);
     map.add(f.id, std::move(one));
   }

@@ -158,7 +158,7 @@ Result<model::ExecutablePtr> Definitions::make_again(const store::Deployment& d)
     if (!read->decision) return cannot(refusal_of(table.file, "SB0542", read->found).text());
     library.decisions.insert_or_assign(table.id, *read->decision);
   }
-  const model::CompileResult compiled = model::compile(*process.value(), library, bundle.value().text);
+  const model::CompileResult compiled = model::compile(*process.value(), library, bundle.value().text, d.hash);
   if (!compiled.process) return cannot(refusal_of(bundle.value().file, "SB0542", compiled.diagnostics).text());
   if (compiled.process->hash != d.hash) return cannot(fmt::format("it now has the identity {}", compiled.process->hash));
   return compiled.process;

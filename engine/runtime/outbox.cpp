@@ -63,21 +63,35 @@ Result<void> Outbox::set_aside(const store::ErrandKey& errand) {
   return success();
 }
 
+namespace {
+
+/// Quiet hours: feedback that names a calendar waits until it opens.
+bool may_go_out(const store::OutboxRow& row, Instant now) {
+  const Context* body = row.body.context();
+  const Value* not_before = body == nullptr ? nullptr : body->find("not_before");
+  if (row.kind != store::OutboxRow::Kind::feedback || not_before == nullptr || not_before->string() == nullptr) return true;
+  const auto at = parse_instant(*not_before->string());
+  return !at || *at <= now;
+}
+
+}  // namespace
+
 Result<std::size_t> Outbox::deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) {
   if (!deliver) return nothing_to_call("adapter");
   SB_TRY(store::Query query, query_of(f));
   const std::size_t limit = f.limit;
   query.open_only = true;
   SB_TRY(const auto turn, store_.outbox_turn());
-  SB_TRYV(time_.now());  // before anything is told
+  SB_TRY(const Instant begun, time_.now());  // before anything is told
   std::size_t delivered = 0;
   for (std::size_t tried = 0; tried < limit;) {
     query.limit = std::min<std::size_t>(256, limit - tried);
     SB_TRY(const auto rows, store_.outbox(query));
     if (rows.empty()) break;
     for (const store::OutboxRow& row : rows) {
-      ++tried;
       query.after = row.id;
+      if (!may_go_out(row, begun)) continue;
+      ++tried;
       std::string problem;
       try {
         problem = deliver(outbox_info(row));

@@ -21,7 +21,9 @@ constexpr std::size_t most_starts_of_one = 1000;
 /// The timer as it stands, or nothing when it has fired for the last time.
 std::string schedule_bytes(const std::optional<core::Timer>& timer) {
   List fields;
-  if (timer) fields = {Value(timer->due.us), Value(timer->remaining), Value(timer->period.us), Value(timer->armed.us)};
+  if (timer)
+    fields = {Value(timer->due.us), Value(timer->remaining), Value(timer->period.us), Value(timer->armed.us),
+              Value(calendar::to_string(timer->every))};
   return store::encode_value(Value(std::move(fields)));
 }
 
@@ -34,13 +36,17 @@ Result<std::optional<core::Timer>> read_schedule(std::string_view bytes, model::
   for (std::size_t i = 0; fields != nullptr && i < fields->size(); ++i)
     if (const Decimal* d = (*fields)[i].number())
       if (const auto n = d->to_int64()) numbers.push_back(*n);
-  if (numbers.size() != 4) return Error{ErrorKind::storage, "SB0603", "what is kept of a timer start event cannot be read", "", ""};
+  auto every = calendar::parse_duration("0 s");  // four numbers alone: written before form 3
+  if (fields != nullptr && fields->size() == 5)
+    if (const std::string* text = (*fields)[4].string()) every = calendar::parse_duration(*text);
+  if (numbers.size() != 4 || !every) return Error{ErrorKind::storage, "SB0603", "what is kept of a timer start event cannot be read", "", ""};
   core::Timer timer;
   timer.element = start;
   timer.due = {numbers[0]};
   timer.remaining = numbers[1];
   timer.period = {numbers[2]};
   timer.armed = {numbers[3]};
+  timer.every = every.value();
   return std::optional(timer);
 }
 

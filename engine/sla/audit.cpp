@@ -45,6 +45,7 @@ std::string contradiction(const Ledger& l, const model::ClockSpec& spec) {
   if (l.state == ClockState::paused && l.paused_since < l.attached) return "it was paused before it was set";
   if ((l.state == ClockState::met || l.state == ClockState::cancelled) && l.ended < l.attached) return "it ended before it was set";
   if (l.mean && l.breached) return "an average cannot be breached";
+  if (l.by) return *l.by == l.due ? "" : fmt::format("it is due at {}, but promised by {}", to_string(l.due), to_string(*l.by));
   if (!is_within(l.remaining, l.budget)) return "more is left than its budget";
   // An older calendar, or a budget that had been used up when the clock began to run again: the due instant is what it was then.
   if (l.calendar_version != spec.within.calendar->spec().version || overdrawn(l)) return {};

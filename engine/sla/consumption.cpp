@@ -64,6 +64,7 @@ Instant days_from(const Ledger& ledger, const model::ClockSpec& spec) {
 }
 
 calendar::Derived derive_due(const Ledger& ledger, const model::ClockSpec& spec) {
+  if (ledger.by) return {*ledger.by, ledger.provisional};
   const auto& rest = ledger.remaining;
   return calendar_of(spec).deadline(rest.working_days > 0 ? days_from(ledger, spec) : ledger.anchor, rest);
 }
@@ -84,7 +85,7 @@ bool settle(Ledger& ledger, const model::ClockSpec& spec, Instant paused, Instan
     ledger.anchor = resumed;
     ledger.anchor_day_counts = day_counts;
   };
-  if (paused >= ledger.due && paused > ledger.anchor) {
+  if (paused > ledger.due && paused > ledger.anchor) {
     const bool day_counts = ledger.anchor_day_counts || cal.start_of_day(ledger.anchor) < cal.start_of_day(resumed);
     settle_overdrawn(ledger, spec, paused);
     begin_at(day_counts);

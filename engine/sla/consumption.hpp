@@ -27,8 +27,8 @@ enum class Measure : std::uint8_t {
 [[nodiscard]] Instant not_before(const Ledger& ledger, const model::MarkSpec& mark);
 /// Length of the whole budget if it ran from the start without a pause; at least a microsecond.
 [[nodiscard]] Duration full_length(const Ledger& ledger, const model::ClockSpec& spec);
-/// Moves the anchor to `resumed`, with what ran until `paused` taken off `remaining`. False when the budget had been used up by then: the due instant
-/// stays where it was; otherwise it has to be derived again.
+/// Moves the anchor to `resumed`, with what ran until `paused` taken off `remaining`. False when the clock was late by then: the due instant stays
+/// where it was; otherwise it has to be derived again. Held exactly at its due instant it has nothing left and is due when it goes on.
 [[nodiscard]] bool settle(Ledger& ledger, const model::ClockSpec& spec, Instant paused, Instant resumed);
 
 }  // namespace switchboard::sla

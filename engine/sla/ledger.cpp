@@ -59,6 +59,14 @@ calendar::WorkingDuration moved(calendar::WorkingDuration a, const calendar::Wor
   return a;
 }
 
+void promise(Ledger& ledger, const model::ClockSpec& spec, const calendar::Derived& due) {
+  ledger.by = due.at;
+  ledger.budget = {};
+  ledger.budget.wall = std::max(Duration{}, due.at - ledger.started);
+  ledger.remaining = ledger.budget;
+  take_due(ledger, due, spec);
+}
+
 /// Consumption so far is kept: in working days or working time where both budgets have only those, otherwise as running real time.
 void change_budget(Ledger& ledger, const calendar::WorkingDuration& budget) {
   if (const Measure measure = measure_of(budget); measure == measure_of(ledger.budget) && measure != Measure::wall) {
@@ -99,6 +107,27 @@ Ledger start(const model::ClockSpec& spec, model::ClockIndex index, std::uint32_
   return ledger;
 }
 
+Ledger start_by(const model::ClockSpec& spec, model::ClockIndex index, std::uint32_t round, const calendar::Derived& due, Instant from, Instant at) {
+  SB_ASSERT(spec.within.calendar != nullptr && spec.marks.size() < 32);
+  Ledger ledger;
+  ledger.clock = index;
+  ledger.round = round;
+  ledger.mean = spec.mean;
+  ledger.started = ledger.anchor = from;
+  ledger.attached = at;
+  promise(ledger, spec, due);
+  ledger.original_due = ledger.due;
+  skip_marks(ledger, spec, at);
+  return ledger;
+}
+
+bool move_by(Ledger& ledger, const model::ClockSpec& spec, const calendar::Derived& due, Instant at) {
+  if (!open(ledger) || !ledger.by || ledger.breached || consumed_until(ledger, at) > ledger.due) return false;
+  if (due.at == ledger.due && due.provisional == ledger.provisional) return false;
+  promise(ledger, spec, due);
+  return true;
+}
+
 void pause(Ledger& ledger, const model::ClockSpec&, Instant at) {
   if (ledger.state != ClockState::running) return;
   ledger.state = ClockState::paused;
@@ -124,7 +153,7 @@ void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at) {
 }
 
 bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant) {
-  if (!open(ledger)) return false;
+  if (!open(ledger) || ledger.by) return false;
   const Instant before = ledger.due;
   if (budget != ledger.budget)
     change_budget(ledger, budget);
@@ -137,8 +166,9 @@ bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::Work
 std::optional<switchboard::sla::Mark> next_mark(const Ledger& ledger, const model::ClockSpec& spec, Instant until) {
   if (ledger.state != ClockState::running) return std::nullopt;
   std::optional<sla::Mark> next;
-  const auto offer = [&](std::size_t i, Instant due) {
-    if (due <= until && (!next || due < next->due)) next = sla::Mark{static_cast<std::uint32_t>(i), due};
+  const auto offer = [&](std::size_t i, Instant due, bool is_breach) {
+    const Instant at = is_breach ? due + Duration::micros(1) : due;
+    if (at <= until && (!next || at < next->at)) next = sla::Mark{static_cast<std::uint32_t>(i), due, at};
   };
   const auto is_done = [&](std::size_t i) { return (ledger.marks_done >> i & 1U) != 0; };
   bool named = false;
@@ -148,9 +178,9 @@ std::optional<switchboard::sla::Mark> next_mark(const Ledger& ledger, const mode
     named = named || is_breach;
     if (is_done(i) || (is_breach && ledger.mean)) continue;
     // Most marks are far away: then their exact instant, which takes the calendar, is not needed.
-    if (not_before(ledger, mark) <= (next ? std::min(until, next->due) : until)) offer(i, mark_instant(ledger, spec, mark));
+    if (not_before(ledger, mark) <= (next ? std::min(until, next->at) : until)) offer(i, mark_instant(ledger, spec, mark), is_breach);
   }
-  if (!named && !ledger.mean && !is_done(spec.marks.size())) offer(spec.marks.size(), ledger.due);
+  if (!named && !ledger.mean && !is_done(spec.marks.size())) offer(spec.marks.size(), ledger.due, true);
   return next;
 }
 

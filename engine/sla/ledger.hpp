@@ -59,13 +59,15 @@ struct Ledger {
   std::uint32_t marks_done = 0;  ///< bit i: mark i fired or skipped; each at most once
   std::string calendar_version;  ///< of the calendar `due` was derived from
   Basis basis;                   ///< what the budget was taken from
+  std::optional<Instant> by;     ///< a promise to an instant: `due` is this, and `budget` the real time from the start to it
   friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 
-/// What a mark's instant is derived from.
+/// A mark that is still to come.
 struct Mark {
   std::uint32_t index = 0;
-  Instant due;
+  Instant due;  ///< when it falls due
+  Instant at;   ///< when it fires: then; a breach at the first instant after it, since what happens exactly at the due instant is in time
 };
 
 /// What a reader sees at an instant; of a clock that has ended, at its end; of a paused one, what stands still does so at the pause's begin.
@@ -84,6 +86,11 @@ struct Reading {
 /// before `at`, and `left` marks longer than the whole budget, are recorded in `marks_done` at once; a skipped breach still sets `breached`.
 [[nodiscard]] Ledger start(const model::ClockSpec& spec, model::ClockIndex index, std::uint32_t round, const calendar::WorkingDuration& budget,
                            Instant from, Instant at);
+/// The same for a promise to an instant, which may lie in the past: then it is broken from the start.
+[[nodiscard]] Ledger start_by(const model::ClockSpec& spec, model::ClockIndex index, std::uint32_t round, const calendar::Derived& due, Instant from,
+                              Instant at);
+/// Another instant for a promise to an instant; one that is broken already is left alone. True when due moved.
+[[nodiscard]] bool move_by(Ledger& ledger, const model::ClockSpec& spec, const calendar::Derived& due, Instant at);
 /// No-ops when the state does not fit (a paused clock paused again); the caller checks with the lifecycle.
 void pause(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 void resume(Ledger& ledger, const model::ClockSpec& spec, Instant at);
@@ -94,15 +101,24 @@ void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 /// moved.
 [[nodiscard]] bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant at);
 
-/// The next mark still to come of a running clock: the earliest by (due, index); it may lie in the past (retroactive start, late tick): then it fires
+/// The next mark still to come of a running clock: the earliest by (at, index); it may lie in the past (retroactive start, late tick): then it fires
 /// at once. None when paused, ended or all done. Every running clock that can breach and names no breach mark has an implicit one, of index
-/// marks.size(); breach marks of a mean clock never come. `until`: only if it is due by then, which is much cheaper to know for what is far away.
+/// marks.size(); breach marks of a mean clock never come. `until`: only if it fires by then, which is much cheaper to know for what is far away.
 [[nodiscard]] std::optional<Mark> next_mark(const Ledger& ledger, const model::ClockSpec& spec, Instant until = Instant::max());
 /// Records mark `index` as done; a breach mark or passing `due` sets breached.
 void mark_done(Ledger& ledger, const model::ClockSpec& spec, std::uint32_t index, Instant at);
 /// Whether the promise is broken at `at`, as `read(...).breached`, without any arithmetic on a calendar.
 [[nodiscard]] bool is_breached(const Ledger& ledger, Instant at);
 [[nodiscard]] Reading read(const Ledger& ledger, const model::ClockSpec& spec, Instant at);
+
+/// How late a clock is, in its own unit: the least by which its budget would have had to be longer for it to be in time at `at` (at its end when it
+/// has ended, at the begin of a pause). A budget of working days alone, or of months and days alone, is late by whole days: the working day after the
+/// due instant is the first, from its begin. All others by open or running real time.
+struct Late {
+  std::optional<std::int64_t> days;  ///< of budgets in days
+  Duration time;                     ///< of all others
+};
+[[nodiscard]] Late late(const Ledger& ledger, const model::ClockSpec& spec, Instant at);
 
 /// What does not add up in a ledger, in a sentence; empty when all does: what was consumed and what is left are the budget, the due instant follows
 /// from what is left, nothing happened before the start. For checks; a ledger derived from an older calendar is not compared with today's.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "calendar/rhythm.hpp"
 #include "sla/consumption.hpp"
 
 namespace switchboard::sla {
@@ -86,6 +87,7 @@ Instant not_before_days(const Ledger& ledger, double days) {
 double ratio(Duration part, Duration whole) { return whole.us <= 0 ? 100.0 : 100.0 * static_cast<double>(part.us) / static_cast<double>(whole.us); }
 
 double percent_at(const Ledger& ledger, const model::ClockSpec& spec, Instant at) {
+  if (ledger.by && ledger.budget.is_zero()) return 100.0;  // past when it was promised
   if (at <= ledger.started) return ledger.budget.is_zero() && at == ledger.started ? 100.0 : 0.0;
   const Instant until = std::max(at, ledger.anchor);
   switch (measure_of(ledger.budget)) {
@@ -148,6 +150,34 @@ bool is_breached(const Ledger& ledger, Instant at) {
   if (ledger.breached || ledger.mean || ledger.state == ClockState::cancelled) return ledger.breached;
   const Instant now = ledger.state == ClockState::met ? ledger.ended : at;
   return (ledger.state == ClockState::paused ? std::min(now, ledger.paused_since) : now) > ledger.due;
+}
+
+Late late(const Ledger& ledger, const model::ClockSpec& spec, Instant at) {
+  const bool ended = ledger.state == ClockState::met || ledger.state == ClockState::cancelled;
+  const Instant now = ended ? ledger.ended : at;
+  const Instant until = std::max(ledger.state == ClockState::paused ? std::min(now, ledger.paused_since) : now, ledger.anchor);
+  const auto& cal = *spec.within.calendar;
+  const auto& budget = ledger.budget;
+  Late out;
+  switch (measure_of(budget)) {
+    case Measure::days: {
+      const double used = days_before(ledger) + cal.elapsed(days_from(ledger, spec), until).working_days;
+      constexpr double hair = 1e-9;  // the end of a day is not the begin of the next one
+      out.days = std::max<std::int64_t>(0, std::llround(std::ceil(used - hair)) - budget.working_days);
+      return out;
+    }
+    case Measure::open: out.time = std::max(Duration{}, open_before(ledger) + cal.elapsed(ledger.anchor, until).working - budget.working); return out;
+    case Measure::wall: break;
+  }
+  out.time = std::max(Duration{}, overdrawn(ledger) ? until - ledger.anchor - ledger.remaining.wall : until - ledger.due);
+  if (ledger.by || (budget.months == 0 && budget.days == 0) || budget.wall.us != 0 || budget.working_days != 0 || budget.working.us != 0) return out;
+  // Dates: so many days from the due instant, at its time of day, were needed.
+  const Instant due = until - out.time;
+  calendar::WorkingDuration day;
+  day.days = 1;
+  const calendar::Rhythm days(spec.within.calendar, due, day);
+  out.days = out.time.us > 0 ? days.between(due, until - Duration::micros(1)) + 1 : 0;
+  return out;
 }
 
 Reading read(const Ledger& ledger, const model::ClockSpec& spec, Instant at) {

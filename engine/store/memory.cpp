@@ -598,7 +598,7 @@ std::size_t MemoryStore::check_due(const model::ExecutableProcess& process, cons
   const std::vector<DueRow> rows = core::due_of(process, i);
   for (const DueRow& row : rows) {
     const auto kept = due_by_id_.find(id_of(row));
-    if (kept == due_by_id_.end() || (kept->second != row && is_comparable(process, i, row)))
+    if (kept == due_by_id_.end() || (!says_the_same(kept->second, row) && is_comparable(process, i, row)))
       found(fmt::format("{}: the due row of {} {} is missing or differs", text_of(i.key), core::to_string(row.kind), row.key));
   }
   return rows.size();

@@ -132,8 +132,9 @@ OutboxRow feedback_row(const core::ProcessInstance& after, const core::FeedbackG
   for (const std::string& channel : f.channels) channels.emplace_back(channel);
   Context texts;
   for (const auto& [language, text] : f.texts) texts.set(language, text);
-  OutboxRow row =
-      outbox_row(OutboxRow::Kind::feedback, after, f.key.value, f.id, Context{{"channels", std::move(channels)}, {"texts", std::move(texts)}}, at);
+  Context body{{"channels", std::move(channels)}, {"texts", std::move(texts)}};
+  if (f.not_before) body.set("not_before", to_string(*f.not_before, "UTC"));
+  OutboxRow row = outbox_row(OutboxRow::Kind::feedback, after, f.key.value, f.id, std::move(body), at);
   row.customer = f.customer;
   return row;
 }

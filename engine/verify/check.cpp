@@ -93,6 +93,7 @@ model::Diagnostics check(const model::Process& process, const Bounds& bounds, Ef
   // While there are errors, a part that cannot be read may be what uses the data: nothing is said of unused names.
   if (findings.errors() == 0) check_usage(process, scopes, findings);
   check_promises(process, scopes, findings);
+  check_late_days(process, scopes, findings);
   model::sort_and_unique(findings.all);
   return std::move(findings.all);
 }

@@ -19,7 +19,7 @@ class Walk {
   void clock(const model::ClockDefinition& k) {
     for (const auto* t : {&k.start, &k.stop, &k.cancel, &k.reset, &k.pause_on, &k.resume_on}) trigger(*t, k.id);
     condition(k.pause_if, k.id);
-    for (const auto* e : {&k.within, &k.from}) text(*e, k.id);
+    for (const auto* e : {&k.within, &k.by, &k.before, &k.from}) text(*e, k.id);
   }
 
   void feedback(const model::FeedbackDefinition& f) {

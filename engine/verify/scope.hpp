@@ -105,6 +105,7 @@ void check_literals(const model::Process& process, Findings& findings);
 void check_payloads(const model::Process& process, Findings& findings);
 void check_usage(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
+void check_late_days(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 /// Marks that never fire, whatever limit the tables give (SB0451). Totals are not compared there: which stages a case goes through hangs on the data
 /// that the tables are asked with.
 void check_table_promises(const model::Process& process, const std::vector<LimitCase>& cases, Findings& findings);

@@ -103,6 +103,8 @@ class Mentions {
     for (const auto& r : k.pause_in) lanes.insert(r.name);
     text(k.pause_if);
     text(k.within);
+    text(k.by);
+    text(k.before);
     text(k.from);
     for (const auto& m : k.marks) {
       feedback.insert(m.feedback.name);

@@ -134,6 +134,7 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
     for (const model::Ref& decision : p.decisions) want(p.file, decision.name, FileKind::decision);
     want(p.file, p.calendar.name, FileKind::calendar);
     for (const model::ClockDefinition& clock : p.sla) want(p.file, clock.calendar.name, FileKind::calendar);
+    for (const model::FeedbackDefinition& feedback : p.feedback) want(p.file, feedback.calendar.name, FileKind::calendar);
     model::for_each_node(p.nodes, [&](const model::Node& node, const model::Node*) {
       want(p.file, node.decision.name, FileKind::decision);
       for (const model::EventDefinition& event : node.events) want(p.file, event.timer.calendar.name, FileKind::calendar);

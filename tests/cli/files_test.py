@@ -385,8 +385,8 @@ class Play(driver.Case):
         answer = self.ok("play", "small.yaml", "--now", "2026-03-02T09:00", stdin=f"{advance}\nq\n").out
         undo = next(line.split()[0] for line in answer.splitlines() if line.strip().endswith("undo"))
         back = self.ok("play", "small.yaml", "--now", "2026-03-02T09:00", stdin=f"{advance}\n{undo}\nq\n").out
-        self.assertIn("2026-03-02 10:00:00  case", back)
-        self.assertTrue(back.rindex("2026-03-02 09:00:00  case") > back.rindex("2026-03-02 10:00:00  case"))
+        self.assertIn("2026-03-02T10:00:00+08:00  case", back)
+        self.assertTrue(back.rindex("2026-03-02T09:00:00+08:00  case") > back.rindex("2026-03-02T10:00:00+08:00  case"))
 
 
 class WrongUse(driver.Case):

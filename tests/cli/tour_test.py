@@ -182,9 +182,9 @@ class Play(driver.Case):
 
     def test_travel(self):
         advance = self.choice("advance ...")
-        self.assertIn("2026-03-05 00:00:00  case", self.play(advance, "2 bd", "q"))
-        self.assertIn("2026-03-02 09:45:00  case", self.play(advance, "45 min", "q"))
-        self.assertIn("2026-03-03 10:00:00  case", self.play(advance, "2026-03-03T10:00", "q"))
+        self.assertIn("2026-03-05T00:00:00+08:00  case", self.play(advance, "2 bd", "q"))
+        self.assertIn("2026-03-02T09:45:00+08:00  case", self.play(advance, "45 min", "q"))
+        self.assertIn("2026-03-03T10:00:00+08:00  case", self.play(advance, "2026-03-03T10:00", "q"))
         self.assertIn("that is in the past", self.play(advance, "2026-03-01T10:00", "q"))
         self.assertIn("SB0301", self.play(advance, "soon", "q"))
 

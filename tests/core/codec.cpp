@@ -22,6 +22,7 @@ sla::Ledger some_ledger() {
   l.due = {1'800'000'000'000'001};
   l.marks_done = 5;
   l.calendar_version = "v7";
+  l.by = Instant{1'800'000'000'000'002};
   return l;
 }
 
@@ -62,7 +63,7 @@ ProcessInstance some_instance() {
   i.elements = {{{1}, {0}, {}, ActivityState::active}, {{4}, {2}, {1}, ActivityState::active}};
   i.joins = {{{1}, {5}, {6}, 2}};
   i.work = {some_work()};
-  i.timers = {{{10}, {4}, {3}, {99}, -1, Duration::hours(1), true, {98}}};
+  i.timers = {{{10}, {4}, {3}, {99}, -1, Duration::hours(1), true, {98}, {1, 2, 3, {4}, {5}}}};
   i.subscriptions = {{{11}, {1}, {8}, SubscriptionKind::signal, "storm", ""}};
   i.calls = {{{12}, {4}, {7}, "other", "same", Value(Context{{"a", 1}})}};
   i.clocks = {some_ledger()};
@@ -77,7 +78,7 @@ std::vector<Event> some_events() {
                                    WorkOffered{some_work()},
                                    WorkFailed{{1}, {2}, "m", "e", "by", 2, Instant{5}},
                                    ClockMarked{some_ledger(), 2, {7}, true},
-                                   FeedbackGiven{{1}, {2}, "f", "c", {"sms"}, {{"zh", "你好"}, {"en", "hi"}}},
+                                   FeedbackGiven{{1}, {2}, "f", "c", {"sms"}, {{"zh", "你好"}, {"en", "hi"}}, Instant{7}},
                                    CallStarted{{{1}, {2}, {3}, "p", "", {}}, Context{{"x", 1}}, "latest"},
                                    IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}}},
                                    NoteAdded{"t", "b"}};

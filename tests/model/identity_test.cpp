@@ -18,6 +18,9 @@ std::vector<const void*> without_meaning(const model::Process& p) { return {&p.f
 std::vector<const void*> without_meaning(const model::DataItem& d) { return {&d.type_text}; }  // `type` says it
 std::vector<const void*> without_meaning(const model::ClockMark& m) { return {&m.text}; }      // kind, percent and left say it
 
+std::vector<const void*> without_meaning(const model::ClockDefinition& k) { return {&k.place}; }     // of several; tested below
+std::vector<const void*> without_meaning(const model::FeedbackDefinition& f) { return {&f.place}; }  // likewise
+
 template <class T>
 struct IsVector : std::false_type {};
 template <class T>
@@ -40,6 +43,9 @@ class Changer {
   }
   void look(double& d, const std::string& name) {
     if (here(name)) d += 1;
+  }
+  void look(std::uint32_t& n, const std::string& name) {
+    if (here(name)) ++n;
   }
   void look(std::int64_t& n, const std::string& name) {
     if (here(name)) ++n;
@@ -105,6 +111,7 @@ class Filler {
   void fill(std::string& s) { s = "t" + std::to_string(++count_); }
   void fill(bool& b) { b = true; }
   void fill(double& d) { d = 7; }
+  void fill(std::uint32_t& n) { n = 1; }
   void fill(std::int64_t& n) { n = 7; }
   void fill(Value& v) { v = Value(++count_); }
   void fill(feel::Type& t) { t = feel::Type(feel::Type::Kind::number); }
@@ -163,6 +170,30 @@ TEST_CASE("each field of a process, at any depth, is part of its identity") {
   }
   MESSAGE("fields changed: " << count);
   CHECK(count > 350);
+}
+
+TEST_CASE("the order of clocks and feedback in the file is part of the identity when it is not the order of their names") {
+  model::Process p;
+  for (const char* id : {"a", "b", "c"}) {
+    p.sla.emplace_back().id = p.feedback.emplace_back().id = id;
+    p.sla.back().place = p.feedback.back().place = static_cast<std::uint32_t>(p.sla.size());
+  }
+  // A file in the order of names has the identity that it had before the order counted.
+  model::Process unordered = p;
+  for (auto& k : unordered.sla) k.place = 0;
+  for (auto& f : unordered.feedback) f.place = 0;
+  CHECK(identity(p) == identity(unordered));
+  model::Process clocks = p;
+  std::swap(clocks.sla[0].place, clocks.sla[2].place);
+  model::Process feedback = p;
+  std::swap(feedback.feedback[0].place, feedback.feedback[2].place);
+  CHECK(identity(clocks) != identity(p));
+  CHECK(identity(feedback) != identity(p));
+  CHECK(identity(clocks) != identity(feedback));
+  // Where the texts stand in memory does not matter.
+  std::swap(clocks.sla[0], clocks.sla[2]);
+  std::swap(p.sla[0].place, p.sla[2].place);
+  CHECK(identity(clocks) == identity(p));
 }
 
 TEST_CASE("places, the name of the file and texts kept beside their meaning are no part of the identity") {

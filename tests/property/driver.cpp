@@ -286,9 +286,9 @@ class Driver {
   void check_clocks() {
     for (sla::Ledger l : instance().clocks) {
       const model::ClockSpec& spec = case_.process->clocks[l.clock.value];
-      // At the due instant itself both are right: in time, and after its mark. A clock that ends in a pause stood still since the pause began.
+      // At the due instant itself it is in time. A clock that ends in a pause stood still since the pause began.
       const bool ended_in_pause = l.anchor == l.ended;
-      const bool wrong = l.breached ? l.ended < l.due : l.ended > l.due && !ended_in_pause;
+      const bool wrong = l.breached ? l.ended <= l.due : l.ended > l.due && !ended_in_pause;
       if (l.state == sla::ClockState::met && wrong) out_.trouble = "the breach of clock " + spec.id + " is wrong";
       l.state = sla::ClockState::running;
       const auto left = sla::next_mark(l, spec);

@@ -82,7 +82,7 @@ class Script {
 
   std::string fire(Instant until) {
     std::string fired;
-    for (auto mark = next_mark(ledger_, spec_); mark && mark->due <= until; mark = next_mark(ledger_, spec_)) {
+    for (auto mark = next_mark(ledger_, spec_); mark && mark->at <= until; mark = next_mark(ledger_, spec_)) {
       const std::string text = mark->index < spec_.marks.size() ? spec_.marks[mark->index].text : "implicit breach";
       fired += fmt::format("{}{} {}", fired.empty() ? "" : ", ", text, show(mark->due).substr(5, 11));
       mark_done(ledger_, spec_, mark->index, until);

@@ -146,7 +146,7 @@ void ask_until(std::uint64_t seed) {
       const Instant until = near + off;
       const auto asked = sla::next_mark(ledger, clock.spec, until);
       INFO("seed " << seed << ", until " << switchboard::to_string(until));
-      REQUIRE(asked.has_value() == (next && next->due <= until));
+      REQUIRE(asked.has_value() == (next && next->at <= until));
       if (asked) CHECK((asked->due == next->due && asked->index == next->index));
     }
     now = now + Duration::minutes(static_cast<std::int64_t>(run.below(3000)));

@@ -93,6 +93,45 @@ TEST_CASE("SB0453 sees loops, scopes, boundary events and event sub-processes") 
   CHECK(findings(p) == "SB0453 never");
 }
 
+TEST_CASE("SB0455 late working days counted by a timer") {
+  auto p = process_of(R"(
+    s start > a
+    a user > e
+    e end
+    b user > e
+  )");
+  const auto set = [&p](const std::string& within, const std::string& every) {
+    p.sla = {clock("q", "s", "a", within)};
+    ClockMark breach;
+    breach.escalate = {"late", {}};
+    p.sla[0].marks = {breach};
+    model::Node caught;
+    caught.id = "caught";
+    caught.type = model::NodeType::boundary_event;
+    caught.events.emplace_back().kind = model::EventKind::escalation;
+    caught.events.back().name = {"late", {}};
+    caught.interrupting = false;
+    caught.next.push_back({{"b", {}}, {}, false, {}});
+    model::Node pay = caught;
+    pay.id = "pay";
+    pay.events[0].kind = model::EventKind::timer;
+    pay.events[0].timer.kind = model::TimerDefinition::Kind::every;
+    pay.events[0].timer.duration = {every, {}};
+    node_of(p.nodes, "a").boundary = {caught};
+    node_of(p.nodes, "b").boundary = {pay};
+    node_of(p.nodes, "b").boundary[0].next[0].to.name = "e";
+  };
+  set("3 bd", "1 bd");
+  CHECK(finding(p, "SB0455").message ==
+        "`1 bd` counted from the breach of 'q', which falls on the midnight behind its last day, leaves out the first working day that is late");
+  CHECK(finding(p, "SB0455").hint == "to count late days ask sla(\"q\").late, for example where the work is completed");
+  // hours, and promises in real time, are not counted by days
+  set("3 bd", "4 h");
+  CHECK(findings(p).find("SB0455") == std::string::npos);
+  set("45 min", "1 bd");
+  CHECK(findings(p).find("SB0455") == std::string::npos);
+}
+
 TEST_CASE("SB0454 stages that together exceed the total") {
   auto p = stages();
   p.sla = {clock("total", "s", "", "10 bd"), clock("first", "s", "a", "3 bd"), clock("second", "a", "b", "4 bd"), clock("other", "a", "d", "5 bd"),
