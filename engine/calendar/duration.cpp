@@ -307,15 +307,4 @@ std::string to_string(const WorkingDuration& d) {
   return out.empty() ? "0 s" : out;
 }
 
-std::optional<std::string> to_iso8601(const WorkingDuration& d) {
-  if (d.working_days != 0 || d.working.us != 0) return std::nullopt;
-  const auto part = [](std::int64_t amount, char letter) { return amount == 0 ? std::string() : fmt::format("{}{}", amount, letter); };
-  const std::int64_t rest = d.wall.us % (60 * kSecond);
-  const std::string date = part(d.months / 12, 'Y') + part(d.months % 12, 'M') + part(d.days, 'D');
-  const std::string time =
-      part(d.wall.us / (3600 * kSecond), 'H') + part(d.wall.us / (60 * kSecond) % 60, 'M') + (rest == 0 ? "" : seconds_text(rest) + "S");
-  if (date.empty() && time.empty()) return "PT0S";
-  return "P" + date + (time.empty() ? "" : "T" + time);
-}
-
 }  // namespace switchboard::calendar

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,8 +35,5 @@ struct WorkingDuration {
 
 /// The language's form, largest unit first; `0 s` for nothing. Reads back as the same duration. Parts must be >= 0.
 [[nodiscard]] std::string to_string(const WorkingDuration& d);
-
-/// ISO 8601, `PT0S` for nothing; nullopt when there are working days or working time, which ISO 8601 cannot say.
-[[nodiscard]] std::optional<std::string> to_iso8601(const WorkingDuration& d);
 
 }  // namespace switchboard::calendar

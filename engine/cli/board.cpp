@@ -7,7 +7,6 @@
 #include <tuple>
 #include <utility>
 
-#include "calendar/duration.hpp"
 #include "cli/answers.hpp"
 #include "cli/output.hpp"
 
@@ -120,13 +119,7 @@ Value counted(const Counted& c) { return Context{{"number", number(static_cast<s
 
 Value clocks_value(const std::vector<ClockInfo>& clocks, const Session& session) {
   List all;
-  for (const ClockInfo& c : clocks) {
-    const Value value = to_value(c, session.zone(c.process));
-    Context with_left = *value.context();
-    const std::string left = business_left(c);
-    with_left.set("business_left", left.empty() ? Value() : Value(left));
-    all.emplace_back(std::move(with_left));
-  }
+  for (const ClockInfo& c : clocks) all.push_back(to_value(c, session.zone(c.process)));
   return all;
 }
 
@@ -141,16 +134,6 @@ Result<Board> read_board(const Session& session, Instant now, const BoardLimits&
   SB_TRYV(read_work(board, session.engine(), limits));
   SB_TRYV(read_troubles(board, session.engine(), limits));
   return board;
-}
-
-std::string business_left(const ClockInfo& clock) {
-  const Result<calendar::WorkingDuration> budget = calendar::parse_duration(clock.budget);
-  if (!budget) return {};
-  const calendar::WorkingDuration& b = budget.value();
-  if (b.months != 0 || b.days != 0 || b.wall.us != 0) return {};
-  if (b.working_days != 0 && b.working.us == 0) return fmt::format("{:.1f} bd", static_cast<double>(b.working_days) - clock.elapsed_working_days);
-  if (b.working.us != 0 && b.working_days == 0) return fmt::format("{:.1f} bh", (b.working - clock.elapsed_working).to_seconds() / 3600);
-  return {};
 }
 
 Value to_value(const Board& board, const Session& session) {

@@ -57,8 +57,6 @@ struct Board {
 
 [[nodiscard]] Result<Board> read_board(const Session& session, Instant now, const BoardLimits& limits);
 
-/// What is left of a clock in its own unit: "2.5 bd", "-1.0 bh"; empty where that is the same as real time, or the budget mixes units.
-[[nodiscard]] std::string business_left(const ClockInfo& clock);
 [[nodiscard]] Value to_value(const Board& board, const Session& session);
 
 /// What the board may fill. `height` 0: no bound.

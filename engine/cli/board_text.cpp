@@ -42,7 +42,7 @@ std::vector<std::string> row_of(const ClockInfo& c, const Session& session, bool
                                c.name,
                                short_time(c.due, session.zone(c.process)).substr(5, 11) + (c.provisional ? "?" : ""),
                                painted(c.state == ClockState::paused ? "paused" : short_duration(c.left), colour_of(c)),
-                               business_left(c),
+                               c.business_left,
                                percent};
   if (wide) row.push_back(painted(bar(c.percent), colour_of(c)));
   row.push_back(join(c.holders));

@@ -138,7 +138,7 @@ Words of_open_work(Answers& answers, const std::string& option) {
     const Result<std::vector<WorkInfo>> work = e.work(find);
     std::set<std::string> names;
     for (const WorkInfo& w : work ? work.value() : std::vector<WorkInfo>()) {
-      if (option == "--group") names.insert(w.groups.begin(), w.groups.end());
+      if (option.starts_with("--group")) names.insert(w.groups.begin(), w.groups.end());
       if (option == "--assignee") names.insert(w.assignee);
       if (option == "--topic") names.insert(w.topic);
     }
@@ -159,7 +159,7 @@ Words for_option(Answers& answers, const std::string& option) {
     return {"process", "clock", "stage", "lane", "broke-at", "audience", "customer", "company", "data.", "day", "week", "month", "quarter", "year"};
   if (option == "--case")
     return answers.from_database([](Engine& e) { return texts(cases_to_name(e), [](const CaseInfo& c) { return c.case_no; }); });
-  if (option == "--group" || option == "--assignee" || option == "--topic") return of_open_work(answers, option);
+  if (option == "--group" || option == "--groups" || option == "--assignee" || option == "--topic") return of_open_work(answers, option);
   return {};
 }
 

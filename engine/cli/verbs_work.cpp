@@ -140,6 +140,17 @@ CLI::Option* take_work(const WorkVerb& v) {
   return v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
 }
 
+/// Groups that are named are checked; without the option the shell has seen to it that the caller may.
+void take_groups(const WorkVerb& v) {
+  const auto request = v.request;
+  v.sub
+      ->add_option_function<std::vector<std::string>>(
+          "--groups", [request](const std::vector<std::string>& groups) { request->caller.groups = groups; },
+          "groups that the caller is in: refused when the work is for others")
+      ->type_name("GROUP,...")
+      ->delimiter(',');
+}
+
 CLI::Option* take_token(const WorkVerb& v) {
   return v.sub->add_option("--token", v.request->caller.token, "number of the claim, as fetch answered: an older one is refused")
       ->type_name("N")
@@ -160,6 +171,7 @@ void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "claim", "take a work for yourself", claim);
   take_work(v)->required();
+  take_groups(v);
 
   v = verb(app, options, action, "release", "give a claimed work back", release);
   take_work(v);
@@ -167,11 +179,13 @@ void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "complete", "finish a work with its result", complete);
   take_work(v);
+  take_groups(v);
   take_token(v);
   v.sub->add_option("--data,--with", v.request->data, "the result")->type_name("JSON|@FILE");
 
   v = verb(app, options, action, "fail", "say that a work could not be done", fail);
   take_work(v);
+  take_groups(v);
   v.sub->add_option("--message", v.request->message, "why")->type_name("TEXT");
   v.sub->add_option("--error", v.request->error, "a BPMN error the process may catch; without it the job is tried again")->type_name("CODE");
   take_token(v);
@@ -188,6 +202,7 @@ void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "extend", "have a job for longer", extend);
   take_work(v);
+  take_groups(v);
   take_token(v)->required();
   v.sub->add_option("--lease", v.request->lease, "how long from now")->type_name("SPAN")->required();
 }

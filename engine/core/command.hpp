@@ -26,8 +26,15 @@ struct StartInstance {
   std::uint32_t call_depth = 0;
 };
 /// `token`, here and below: number of the claim that the caller holds; 0: he names none.
-struct CompleteWork { WorkKey work; Value result; std::string by; std::uint64_t token = 0; };
-/// `groups`: that `by` is in; not given: he may have the work. With the `token` of a claim: that claim is to last until `lease_until`.
+/// `groups`, here and below: that `by` is in, asked for by a claim and while nobody has the work; not given: he may have it.
+struct CompleteWork {
+  WorkKey work;
+  Value result;
+  std::string by;
+  std::uint64_t token = 0;
+  std::optional<std::vector<std::string>> groups{};
+};
+/// With the `token` of a claim: that claim is to last until `lease_until`.
 struct ClaimWork {
   WorkKey work;
   std::string by;
@@ -48,6 +55,7 @@ struct FailWork {
   std::uint64_t token = 0;
   std::optional<std::int32_t> retries{};
   std::optional<Instant> retry_at{};
+  std::optional<std::vector<std::string>> groups{};
 };
 struct RetryWork { WorkKey work; };                           ///< back-off is over (driver)
 struct DeliverMessage { SubscriptionKey subscription; std::string name; Value payload; };

@@ -38,17 +38,33 @@ std::optional<Error> not_the_claim(const Work& w, std::uint64_t token, const std
   return std::nullopt;
 }
 
-/// Who has it may do it; work that nobody has may be done by anybody who may have it. A claim that is over is told before anything else.
-std::optional<Error> not_allowed(const Work& w, WorkMove move, std::string_view what, std::uint64_t token, const std::string& by, Instant at) {
-  if (token != 0) {
-    if (auto error = not_the_claim(w, token, by)) return error;
+bool shares_group(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const std::string& g) { return std::find(b.begin(), b.end(), g) != b.end(); });
+}
+
+using Groups = std::optional<std::vector<std::string>>;
+
+/// Who names no groups may have it, and so may whom it is meant for by name.
+std::optional<Error> outside_groups(const Work& w, const std::string& by, const Groups& groups) {
+  if (!groups || w.groups.empty() || w.personal || shares_group(w.groups, *groups)) return std::nullopt;
+  return refusal(rules::not_yours, fmt::format("work {} is for {}", w.key.value, fmt::join(w.groups, ", ")),
+                 by.empty() ? std::string("the caller is in none of its groups") : fmt::format("'{}' is in none of its groups", by));
+}
+
+/// What `complete` and `fail` have in common. Who has the work may do it; work that nobody has may be done by anybody who could claim it. A claim
+/// that is over is told before anything else.
+template <class C>
+std::optional<Error> not_allowed(const Work& w, WorkMove move, std::string_view what, const C& c, Instant at) {
+  if (c.token != 0) {
+    if (auto error = not_the_claim(w, c.token, c.by)) return error;
   }
   if (!next(w.state, move)) return wrong_state(w, what);
-  if (token != 0) return std::nullopt;
-  if (is_held(w, at) && w.assignee != by) return somebody_has_it(w, "only its holder may do this");
-  if (w.personal && !by.empty() && w.assignee != by)
+  if (c.token != 0) return std::nullopt;
+  if (w.state == WorkState::claimed && w.assignee == c.by) return std::nullopt;
+  if (is_held(w, at)) return somebody_has_it(w, "only its holder may do this");
+  if (w.personal && !c.by.empty() && w.assignee != c.by)
     return refusal(rules::not_yours, fmt::format("work {} is for '{}' alone", w.key.value, w.assignee), {});
-  return std::nullopt;
+  return outside_groups(w, c.by, c.groups);
 }
 
 std::optional<Error> outside_form(const Execution& x, ElementIndex place, const Value& result) {
@@ -67,17 +83,10 @@ std::optional<Error> outside_form(const Execution& x, ElementIndex place, const 
   return std::nullopt;
 }
 
-bool shares_group(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::any_of(a.begin(), a.end(), [&](const std::string& g) { return std::find(b.begin(), b.end(), g) != b.end(); });
-}
-
 std::optional<Error> may_not_claim(const Work& w, const ClaimWork& c) {
   if (c.by.empty()) return refusal(rules::malformed, "a claim needs to say by whom", {});
   if (w.personal && w.assignee != c.by) return refusal(rules::not_yours, fmt::format("work {} is for '{}' alone", w.key.value, w.assignee), {});
-  if (c.groups && !w.groups.empty() && !w.personal && !shares_group(w.groups, *c.groups))
-    return refusal(rules::not_yours, fmt::format("work {} is for {}", w.key.value, fmt::join(w.groups, ", ")),
-                   fmt::format("'{}' is in none of its groups", c.by));
-  return std::nullopt;
+  return outside_groups(w, c.by, c.groups);
 }
 
 std::optional<Instant> lease_of(const Execution& x, const Work& w, const ClaimWork& c) {
@@ -116,7 +125,7 @@ Verdict claim_anew(Execution& x, const Work& found, const ClaimWork& c) {
 Verdict carry_out(Execution& x, const CompleteWork& c) {
   const Work* w = x.instance.find(c.work);
   if (w == nullptr) return {no_such_work(c.work)};
-  if (auto error = not_allowed(*w, WorkMove::complete, "completed", c.token, c.by, x.at)) return {std::move(error)};
+  if (auto error = not_allowed(*w, WorkMove::complete, "completed", c, x.at)) return {std::move(error)};
   if (auto error = outside_form(x, w->element, c.result)) return {std::move(error)};
   const ElementKey key = w->element_key;
   auto writes = map_result(x, {w->element, key}, c.result, Names::declared_only);
@@ -130,11 +139,13 @@ Verdict carry_out(Execution& x, const CompleteWork& c) {
 Verdict carry_out(Execution& x, const ClaimWork& c) {
   const Work* w = x.instance.find(c.work);
   if (w == nullptr) return {no_such_work(c.work)};
+  if (c.token != 0) {  // before its state: a worker that is too late is told so, whatever has become of the job
+    if (auto error = not_the_claim(*w, c.token, c.by)) return {std::move(error)};
+  }
   if (auto error = may_not_claim(*w, c)) return {std::move(error)};
   if (!next(w->state, WorkMove::claim)) return {wrong_state(*w, "claimed")};
   if (c.lease_until && *c.lease_until <= x.at) return {refusal(rules::malformed, "the lease would be over before it begins", "give a longer one")};
   if (c.token == 0) return claim_anew(x, *w, c);
-  if (auto error = not_the_claim(*w, c.token, c.by)) return {std::move(error)};
   x.emit(WorkClaimed{c.work, c.by, lease_of(x, *w, c), c.token});
   return {};
 }
@@ -161,7 +172,7 @@ Verdict carry_out(Execution& x, const ReleaseWork& c) {
 Verdict carry_out(Execution& x, const FailWork& c) {
   const Work* found = x.instance.find(c.work);
   if (found == nullptr) return {no_such_work(c.work)};
-  if (auto error = not_allowed(*found, WorkMove::fail_final, "failed", c.token, c.by, x.at)) return {std::move(error)};
+  if (auto error = not_allowed(*found, WorkMove::fail_final, "failed", c, x.at)) return {std::move(error)};
   if (c.retries && *c.retries < 0)
     return {refusal(rules::malformed, fmt::format("retries: {} is less than 0", *c.retries), "give how many are left")};
   const Work w = *found;

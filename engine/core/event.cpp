@@ -92,8 +92,13 @@ Result<void> throw_one(Execution& x, ElementKey key, ElementIndex index, const m
     case EventKind::error: raise_error(x, key, spec.name, {}, payload, {}); break;
     case EventKind::terminate: terminate_content(x, x.instance.find(key)->scope, key); break;
     case EventKind::none:
+    case EventKind::message:  // thrown above
     case EventKind::link: break;
-    default: return failure(rules::cannot_enter, fmt::format("a {} event cannot be thrown by this version", model::to_string(spec.kind)));
+    case EventKind::timer:
+    case EventKind::condition:
+    case EventKind::compensate:
+    case EventKind::cancel:
+      return failure(rules::cannot_enter, fmt::format("a {} event cannot be thrown by this version", model::to_string(spec.kind)));
   }
   return success();
 }
@@ -190,7 +195,27 @@ void trigger(Execution& x, const Waiting& w, Result<Writes> writes) {
   switch (x.process.at(w.event).type) {
     case NodeType::boundary_event: return trigger_boundary(x, w, std::move(writes));
     case NodeType::start_event: return trigger_event_sub_process(x, w, std::move(writes));
-    default: break;
+    case NodeType::end_event:
+    case NodeType::intermediate_catch_event:
+    case NodeType::intermediate_throw_event:
+    case NodeType::task:
+    case NodeType::user_task:
+    case NodeType::service_task:
+    case NodeType::send_task:
+    case NodeType::receive_task:
+    case NodeType::script_task:
+    case NodeType::business_rule_task:
+    case NodeType::manual_task:
+    case NodeType::exclusive_gateway:
+    case NodeType::inclusive_gateway:
+    case NodeType::parallel_gateway:
+    case NodeType::event_based_gateway:
+    case NodeType::complex_gateway:
+    case NodeType::sub_process:
+    case NodeType::transaction:
+    case NodeType::ad_hoc_sub_process:
+    case NodeType::event_sub_process:
+    case NodeType::call_activity: break;
   }
   if (x.instance.find(w.owner)->element == w.event) return settle(x, w.owner, std::move(writes));
   trigger_after_gateway(x, w, std::move(writes));

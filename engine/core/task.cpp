@@ -134,8 +134,24 @@ Result<void> try_perform(Execution& x, ElementKey key, ElementIndex index) {
     case NodeType::script_task: return run_script(x, key, index, element);
     case NodeType::business_rule_task: return decide(x, key, index, element);
     case NodeType::event_based_gateway: return await_choice(x, key, element);
-    default: return failure(rules::cannot_enter, fmt::format("a {} cannot be run by this version", model::to_string(element.type)));
+    case NodeType::start_event:
+    case NodeType::end_event:
+    case NodeType::intermediate_catch_event:
+    case NodeType::intermediate_throw_event:
+    case NodeType::boundary_event:
+    case NodeType::task:
+    case NodeType::manual_task:
+    case NodeType::exclusive_gateway:
+    case NodeType::inclusive_gateway:
+    case NodeType::parallel_gateway:
+    case NodeType::complex_gateway:
+    case NodeType::sub_process:
+    case NodeType::transaction:
+    case NodeType::ad_hoc_sub_process:
+    case NodeType::event_sub_process:
+    case NodeType::call_activity: break;
   }
+  return failure(rules::cannot_enter, fmt::format("a {} cannot be run by this version", model::to_string(element.type)));
 }
 
 }  // namespace
@@ -160,7 +176,16 @@ void perform(Execution& x, ElementKey key) {
       if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
       return perform_scope(x, key, {});
     case NodeType::call_activity: return perform_call(x, key);
-    default: break;
+    case NodeType::user_task:
+    case NodeType::service_task:
+    case NodeType::send_task:
+    case NodeType::receive_task:
+    case NodeType::script_task:
+    case NodeType::business_rule_task:
+    case NodeType::event_based_gateway:
+    case NodeType::complex_gateway:
+    case NodeType::transaction:
+    case NodeType::ad_hoc_sub_process: break;
   }
   const auto done = try_perform(x, key, index);
   if (!done) raise_incident(x, key, index, rules::cannot_enter, done.error().message);

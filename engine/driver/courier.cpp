@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/overloaded.hpp"
 #include "driver/driver.hpp"
 #include "model/diagnostic.hpp"
 
@@ -19,19 +20,34 @@ bool is_own_failure(const Error& error) { return error.kind == ErrorKind::storag
 }  // namespace
 
 bool is_errand(const core::Effect& effect) noexcept {
-  return std::holds_alternative<core::PublishMessage>(effect) || std::holds_alternative<core::BroadcastSignal>(effect) ||
-         std::holds_alternative<core::StartCall>(effect) || std::holds_alternative<core::CancelCall>(effect) ||
-         std::holds_alternative<core::ReturnToCaller>(effect);
+  return std::visit(Overloaded{[](const core::PublishMessage&) { return true; }, [](const core::BroadcastSignal&) { return true; },
+                               [](const core::StartCall&) { return true; }, [](const core::CancelCall&) { return true; },
+                               [](const core::ReturnToCaller&) { return true; }, [](const core::OfferWork&) { return false; },
+                               [](const core::Arm&) { return false; }, [](const core::OpenSubscription&) { return false; },
+                               [](const core::TellCustomer&) { return false; }, [](const core::Escalate&) { return false; },
+                               [](const core::ReportIncident&) { return false; }, [](const core::WithdrawWork&) { return false; },
+                               [](const core::CloseSubscription&) { return false; }},
+                    effect);
 }
 
 Result<bool> Courier::carry_out(InstanceKey from, const core::Effect& effect) {
-  if (const auto* e = std::get_if<core::PublishMessage>(&effect)) return publish(from, *e);
-  if (const auto* e = std::get_if<core::BroadcastSignal>(&effect)) return broadcast(*e);
-  if (const auto* e = std::get_if<core::StartCall>(&effect)) return call({from, e->call.key}, *e);
-  if (const auto* e = std::get_if<core::CancelCall>(&effect)) return cancel({from, e->call});
-  if (const auto* e = std::get_if<core::ReturnToCaller>(&effect))
-    return answer({Deed::Kind::answer, from, 0, nullptr, {}}, e->parent, {e->parent.call, e->completed, e->data, e->error});
-  return true;
+  using Done = Result<bool>;
+  return std::visit(
+      Overloaded{[&](const core::PublishMessage& e) { return publish(from, e); }, [&](const core::BroadcastSignal& e) { return broadcast(e); },
+                 [&](const core::StartCall& e) {
+                   return call({from, e.call.key}, e);
+                 },
+                 [&](const core::CancelCall& e) {
+                   return cancel({from, e.call});
+                 },
+                 [&](const core::ReturnToCaller& e) {
+                   return answer({Deed::Kind::answer, from, 0, nullptr, {}}, e.parent, {e.parent.call, e.completed, e.data, e.error});
+                 },
+                 [](const core::OfferWork&) { return Done(true); }, [](const core::Arm&) { return Done(true); },
+                 [](const core::OpenSubscription&) { return Done(true); }, [](const core::TellCustomer&) { return Done(true); },
+                 [](const core::Escalate&) { return Done(true); }, [](const core::ReportIncident&) { return Done(true); },
+                 [](const core::WithdrawWork&) { return Done(true); }, [](const core::CloseSubscription&) { return Done(true); }},
+      effect);
 }
 
 // ---- messages --------------------------------------------------------------------------------------------------------------------------------

@@ -210,8 +210,15 @@ Value calculate(Run& run, Op op, const Value& a, const Value& b) {
         return number_or_reason(run, power(*a.number(), *b.number()), Op::power);
       }
       return undefined(run, op, a, b);
-    default: return Value();
+    case Op::none:
+    case Op::equal:
+    case Op::not_equal:
+    case Op::less:
+    case Op::less_equal:
+    case Op::greater:
+    case Op::greater_equal: break;
   }
+  return Value();
 }
 
 Value negate(Run& run, const Value& v) {

@@ -63,11 +63,19 @@ Value from_text(const std::string& text, const Type& type) {
     case Type::Kind::boolean: return text == "true" || text == "false" ? Value(text == "true") : Value(text);
     case Type::Kind::any:
     case Type::Kind::string: return Value(text);
-    default: {
-      Value v = parse_at_literal(text);
-      return v.is_null() ? Value(text) : v;
-    }
+    case Type::Kind::null:
+    case Type::Kind::date:
+    case Type::Kind::time:
+    case Type::Kind::date_time:
+    case Type::Kind::days_time_duration:
+    case Type::Kind::years_months_duration:
+    case Type::Kind::list:
+    case Type::Kind::context:
+    case Type::Kind::range:
+    case Type::Kind::function: break;
   }
+  Value v = parse_at_literal(text);
+  return v.is_null() ? Value(text) : v;
 }
 
 }  // namespace

@@ -169,8 +169,20 @@ TypeMask mask_of(const Type& type) {
   switch (type.kind()) {
     case Type::Kind::any: return mask::anything;
     case Type::Kind::null: return mask::null;
-    default: return 1u << (static_cast<unsigned>(type.kind()) - 1);
+    case Type::Kind::boolean:
+    case Type::Kind::number:
+    case Type::Kind::string:
+    case Type::Kind::date:
+    case Type::Kind::time:
+    case Type::Kind::date_time:
+    case Type::Kind::days_time_duration:
+    case Type::Kind::years_months_duration:
+    case Type::Kind::list:
+    case Type::Kind::context:
+    case Type::Kind::range:
+    case Type::Kind::function: break;
   }
+  return 1u << (static_cast<unsigned>(type.kind()) - 1);
 }
 
 const Builtin* find_builtin(std::string_view name) {

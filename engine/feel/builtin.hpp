@@ -36,7 +36,7 @@ struct Overload {
 struct Builtin {
   std::string_view name;
   std::vector<Overload> overloads;
-  bool clock = false;  ///< not a constant even with constant arguments
+  bool clock = false;  ///< now(), today(): the result depends on the clock, so it is no constant even with constant arguments
 };
 
 /// nullptr when there is no such function.

@@ -51,11 +51,18 @@ std::optional<Type> arithmetic_type(Op op, const Type& a, const Type& b) {
     case Op::multiply: return product_type(a, b);
     case Op::divide: return quotient_type(a, b);
     case Op::power: return a.kind() == Kind::number && b.kind() == Kind::number ? std::optional(a) : std::nullopt;
-    default: return std::nullopt;
+    case Op::none:
+    case Op::equal:
+    case Op::not_equal:
+    case Op::less:
+    case Op::less_equal:
+    case Op::greater:
+    case Op::greater_equal: break;
   }
+  return std::nullopt;
 }
 
-/// What is known when only one side is: numbers stay numbers.
+/// The type of a result when only one operand's type is known: a power is a number, a sum with a string is a string, of others nothing is known.
 Type half_known_type(Op op, const Type& a, const Type& b) {
   if (op == Op::power) return Type(Kind::number);
   if (op == Op::add && (a.kind() == Kind::string || b.kind() == Kind::string)) return Type(Kind::string);
@@ -242,7 +249,7 @@ Compiler::Lowered Compiler::resolve(const std::string& name, const Syntax& s, st
       Type type = field->second;
       return {std::make_unique<PathNode>(variable(i - 1, levels_.size() - 1), name), std::move(type)};
     }
-    // What the item has is not known before it is there; so the name may also mean something outside.
+    // Which entries an item has is known only at run time, so the name may also mean something outside the filter.
     const std::size_t problems = problems_.size();
     Lowered outside = resolve(name, s, i);
     if (!item.has_details()) problems_.resize(problems);

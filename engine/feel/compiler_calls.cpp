@@ -30,8 +30,15 @@ Type::Fields properties_of(const Type& t) {
     case Kind::years_months_duration: return {{"years", number}, {"months", number}};
     case Kind::range: return {{"start", t.element()}, {"end", t.element()}, {"start included", boolean}, {"end included", boolean}};
     case Kind::context: return t.fields();
-    default: return {};
+    case Kind::any:
+    case Kind::null:
+    case Kind::boolean:
+    case Kind::number:
+    case Kind::string:
+    case Kind::list:
+    case Kind::function: break;
   }
+  return {};
 }
 
 Type element_type(const Type& domain) {

@@ -90,7 +90,7 @@ class TableRun {
     });
   }
 
-  /// A bit for every rule that the words among the inputs do not rule out.
+  /// One bit for every rule: set unless a text among the inputs is known, from an index, not to satisfy the rule.
   Few<std::uint64_t, 8> rules_left() {
     Few<std::uint64_t, 8> left((impl_.rules.size() + 63) / 64, ~std::uint64_t{0});
     for (const WordIndex& index : impl_.indexes) {
@@ -158,10 +158,10 @@ class TableRun {
     SB_UNREACHABLE("hit policy");
   }
 
-  /// A default that is written is the result, also when it is null; without one it is a mistake that nothing hits.
+  /// When no rule hits, the default outputs are the result, also when they are null. Without any the result is null, with a reason.
   Value nothing_hit() {
     if (has_defaults()) {
-      error_.clear();  // an input that could not be evaluated hit nothing: that has been answered for
+      error_.clear();  // why an input could not be evaluated does not matter any more: the default is the answer to "no rule hits"
       Value v = defaults();
       const bool list = impl_.table.hit == HitPolicy::rule_order || impl_.table.hit == HitPolicy::output_order ||
                         (impl_.table.hit == HitPolicy::collect && impl_.table.aggregation == Aggregation::none);

@@ -162,7 +162,8 @@ class Analysis {
     return out.empty() ? "any input" : out;
   }
 
-  /// A column of limits is one of strings for FEEL; its reader needs durations. Most of what is written says what the column is.
+  /// Limits of clocks are texts to FEEL, but whoever reads them needs durations. A column in which most texts are durations is taken for one of
+  /// limits, and the other texts in it are reported.
   void find_odd_durations(std::size_t column) {
     std::size_t durations = 0;
     std::vector<std::pair<std::uint32_t, std::string>> odd;

@@ -95,7 +95,7 @@ class TableCompiler {
     return {};
   }
 
-  /// A program that is run inside the run of all tests: that one has the variables of the neediest.
+  /// Compiles a test. All tests of a table are evaluated in one Run, which has as many local variables as the test that needs most.
   Program take_test(Compiled compiled, Part part, std::size_t row, std::size_t column) {
     Program test = take(std::move(compiled), part, row, column);
     if (test) impl_->test_locals = std::max(impl_->test_locals, test.impl().locals);
@@ -107,7 +107,8 @@ class TableCompiler {
     out.expected = type;
     return out;
   }
-  /// Of an input that is nothing but the name of a parameter of the same type: the parameter's own; else a new one.
+  /// The slot in which tests find the value of an input: that of the parameter when the input is only a parameter's name, of the same type; else a
+  /// new one.
   std::uint32_t slot_of(std::size_t column) {
     const Program& input = impl_->inputs[column];
     const Type& declared = impl_->table.inputs[column].type;

@@ -8,16 +8,17 @@
 
 namespace switchboard::feel {
 
-/// Which rules a word in one column leaves, from the cells that are nothing but literal strings; every other cell leaves its rule for any word.
+/// For one column of a table: which rules can still hit when the input is a certain text (called a word here). Known from the cells that list string
+/// literals and nothing else; a rule with any other cell in this column can always hit.
 class WordIndex {
  public:
   static constexpr std::size_t most_columns = 64;
 
-  /// Of column `column` of the table's rules; nothing when it would leave them all.
+  /// For column `column` of the table; nothing when no cell lists words only, so that no rule could ever be left out.
   [[nodiscard]] static std::optional<WordIndex> make(const DecisionTable& table, std::size_t column);
-  /// Takes out of `rules`, a bit for every rule, those whose cell does not have the word.
+  /// `rules` has one bit for every rule: clears those whose cell lists words and not this one.
   void narrow(const std::string& word, std::span<std::uint64_t> rules) const;
-  /// Whether the cell of this rule is nothing but words: then narrowing has tested it.
+  /// Whether the cell of this rule lists words only, so that `narrow` has tested it and nobody else needs to.
   [[nodiscard]] bool decides(std::size_t rule) const { return (others_[rule / 64] >> rule % 64 & 1) == 0; }
   [[nodiscard]] std::size_t column() const { return column_; }
 
@@ -26,7 +27,7 @@ class WordIndex {
   std::size_t column_ = 0;
   std::vector<std::pair<std::string, Bits>> words_;  ///< sorted
   WordTable places_;                                 ///< of the words
-  Bits others_;                                      ///< rules whose cell is something else than words
+  Bits others_;                                      ///< rules whose cell is anything but a list of words
 };
 
 /// Slots of every program in the table: the parameters, then the values of those inputs that are more than a parameter's name.

@@ -61,7 +61,7 @@ class Gatherer {
     member_ = false;
   }
 
-  /// The words since the last sign are done with: the name of a function, or names.
+  /// A sign or the end of the text ends the run of words before it: they were the name of a function that is called, or one or more names.
   void flush(bool called) {
     for (auto& word : run_)
       if (!called && std::find(found_.begin(), found_.end(), word) == found_.end()) found_.push_back(std::move(word));

@@ -22,7 +22,25 @@ class Finder {
       case SyntaxKind::every:
       case SyntaxKind::function: return bound(s);
       case SyntaxKind::filter: return filter(s);
-      default: break;
+      case SyntaxKind::literal:
+      case SyntaxKind::name:
+      case SyntaxKind::list:
+      case SyntaxKind::context:
+      case SyntaxKind::range:
+      case SyntaxKind::unary_range:
+      case SyntaxKind::negate:
+      case SyntaxKind::arithmetic:
+      case SyntaxKind::conjunction:
+      case SyntaxKind::disjunction:
+      case SyntaxKind::between:
+      case SyntaxKind::test:
+      case SyntaxKind::instance_of:
+      case SyntaxKind::path:
+      case SyntaxKind::named_call:
+      case SyntaxKind::if_:
+      case SyntaxKind::tests:
+      case SyntaxKind::not_tests:
+      case SyntaxKind::any_test: break;
     }
     inside(s);
   }

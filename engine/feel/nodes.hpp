@@ -295,7 +295,7 @@ class IfNode : public Node {
   NodePtr condition_;
   NodePtr yes_;
   NodePtr no_;
-  bool picks_ = false;  ///< `if a = null then b else c` with names and constants: the value lies somewhere
+  bool picks_ = false;  ///< `if a = null then b else c` of names and constants only: peek() can show the value where it lies
 };
 
 struct Iterator {

@@ -32,8 +32,14 @@ bool holds(Op op, std::strong_ordering o) {
     case Op::less_equal: return o <= 0;
     case Op::greater: return o > 0;
     case Op::greater_equal: return o >= 0;
-    default: return false;
+    case Op::none:
+    case Op::add:
+    case Op::subtract:
+    case Op::multiply:
+    case Op::divide:
+    case Op::power: break;
   }
+  return false;
 }
 
 Truth to_truth(bool b) { return b ? Truth::yes : Truth::no; }
@@ -72,8 +78,14 @@ std::optional<std::strong_ordering> order(const Value& a, const Value& b) {
     case Value::Type::date_time: return order_moments(moment_of(*a.date_time()), moment_of(*b.date_time()));
     case Value::Type::days_time_duration: return *a.days_time_duration() <=> *b.days_time_duration();
     case Value::Type::years_months_duration: return *a.years_months_duration() <=> *b.years_months_duration();
-    default: return std::nullopt;
+    case Value::Type::null:
+    case Value::Type::boolean:
+    case Value::Type::list:
+    case Value::Type::context:
+    case Value::Type::range:
+    case Value::Type::function: break;
   }
+  return std::nullopt;
 }
 
 Truth equal(Run& run, const Value& a, const Value& b) {
@@ -86,7 +98,13 @@ Truth equal(Run& run, const Value& a, const Value& b) {
     case Value::Type::context: return run.step(a.context()->size()) ? equal_contexts(run, *a.context(), *b.context()) : Truth::unknown;
     case Value::Type::range: return equal_ranges(run, *a.range(), *b.range());
     case Value::Type::function: return to_truth(a.function_object() == b.function_object());
-    default: break;
+    case Value::Type::null:
+    case Value::Type::number:
+    case Value::Type::date:
+    case Value::Type::time:
+    case Value::Type::date_time:
+    case Value::Type::days_time_duration:
+    case Value::Type::years_months_duration: break;
   }
   const auto o = order(a, b);
   return o ? to_truth(*o == 0) : Truth::unknown;

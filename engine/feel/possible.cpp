@@ -39,8 +39,27 @@ class Trial {
         return v != nullptr && v->name->type.kind() == Type::Kind::boolean;
       }
       case SyntaxKind::literal: return s.value.boolean() != nullptr;
-      default: return false;
+      case SyntaxKind::list:
+      case SyntaxKind::context:
+      case SyntaxKind::range:
+      case SyntaxKind::unary_range:
+      case SyntaxKind::negate:
+      case SyntaxKind::arithmetic:
+      case SyntaxKind::test:
+      case SyntaxKind::instance_of:
+      case SyntaxKind::path:
+      case SyntaxKind::filter:
+      case SyntaxKind::named_call:
+      case SyntaxKind::if_:
+      case SyntaxKind::for_:
+      case SyntaxKind::some:
+      case SyntaxKind::every:
+      case SyntaxKind::function:
+      case SyntaxKind::tests:
+      case SyntaxKind::not_tests:
+      case SyntaxKind::any_test: break;
     }
+    return false;
   }
 
   Possible run(const Program& program, const std::function<Domain(std::string_view)>& domain_of) {
@@ -84,7 +103,15 @@ class Trial {
         case Type::Kind::context:
         case Type::Kind::range:
         case Type::Kind::function: return nullptr;
-        default: break;
+        case Type::Kind::null:
+        case Type::Kind::boolean:
+        case Type::Kind::number:
+        case Type::Kind::string:
+        case Type::Kind::date:
+        case Type::Kind::time:
+        case Type::Kind::date_time:
+        case Type::Kind::days_time_duration:
+        case Type::Kind::years_months_duration: break;
       }
       variables_.push_back({&name, {}, false});
       return &variables_.back();
@@ -139,7 +166,7 @@ class Trial {
       all.push_back(some(v.name->type.kind()));
       if (v.name->type.kind() != Type::Kind::string) std::erase_if(all, [&](const Value& sample) { return outside(sample, domain); });
     }
-    all.emplace_back();  // nothing is known yet
+    all.emplace_back();  // null: the data may not have a value yet
     return all;
   }
 
@@ -153,8 +180,15 @@ class Trial {
       case Type::Kind::date_time: return DateTime{};
       case Type::Kind::days_time_duration: return DaysTimeDuration{};
       case Type::Kind::years_months_duration: return YearsMonthsDuration{};
-      default: return {};
+      case Type::Kind::any:
+      case Type::Kind::null:
+      case Type::Kind::boolean:
+      case Type::Kind::list:
+      case Type::Kind::context:
+      case Type::Kind::range:
+      case Type::Kind::function: break;
     }
+    return {};
   }
 
   static bool outside(const Value& sample, const Domain& domain) {

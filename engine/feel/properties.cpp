@@ -63,8 +63,15 @@ Found scalar_property(const Value& v, std::string_view name) {
     case Value::Type::days_time_duration: return days_property(*v.days_time_duration(), name);
     case Value::Type::years_months_duration: return months_property(*v.years_months_duration(), name);
     case Value::Type::range: return range_property(*v.range(), name);
-    default: return std::nullopt;
+    case Value::Type::null:
+    case Value::Type::boolean:
+    case Value::Type::number:
+    case Value::Type::string:
+    case Value::Type::list:
+    case Value::Type::context:
+    case Value::Type::function: break;
   }
+  return std::nullopt;
 }
 
 }  // namespace

@@ -121,7 +121,11 @@ class RegexSearch {
           ++pc;
           break;
         case Op::match: return Regex::Outcome::yes;
-        default:
+        case Op::line_start:
+        case Op::line_end:
+        case Op::text_start:
+        case Op::text_end:
+        case Op::back_reference:
           if (!assertion(in, position)) return Regex::Outcome::no;
           ++pc;
       }
@@ -136,8 +140,15 @@ class RegexSearch {
       case Op::line_start: return position == 0 || (text_[position - 1] == '\n' && position != text_.size());
       case Op::line_end: return position == text_.size() || text_[position] == '\n';
       case Op::back_reference: return same_text(in.x, position);
-      default: return false;
+      case Op::set:
+      case Op::split:
+      case Op::jump:
+      case Op::save:
+      case Op::mark:
+      case Op::progress:
+      case Op::match: break;
     }
+    return false;
   }
 
   /// A group that took no part matches the empty text.

@@ -19,7 +19,13 @@ void add_neighbours(const Value& v, List& out) {
     case Value::Type::date_time:
     case Value::Type::days_time_duration: both(Value(DaysTimeDuration{1, 0})); break;
     case Value::Type::years_months_duration: both(Value(YearsMonthsDuration{1})); break;
-    default: break;
+    case Value::Type::null:
+    case Value::Type::boolean:
+    case Value::Type::string:
+    case Value::Type::list:
+    case Value::Type::context:
+    case Value::Type::range:
+    case Value::Type::function: break;
   }
 }
 

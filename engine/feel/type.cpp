@@ -143,8 +143,18 @@ bool Type::conforms_to(const Type& other) const {
       }
       return result().conforms_to(other.result());
     }
-    default: return true;
+    case Kind::any:
+    case Kind::null:
+    case Kind::boolean:
+    case Kind::number:
+    case Kind::string:
+    case Kind::date:
+    case Kind::time:
+    case Kind::date_time:
+    case Kind::days_time_duration:
+    case Kind::years_months_duration: break;
   }
+  return true;
 }
 
 bool Type::admits(const Value& v) const {
@@ -164,8 +174,18 @@ bool Type::admits(const Value& v) const {
       const Function* f = feel::function_of(v);
       return f != nullptr && f->type().conforms_to(*this);
     }
-    default: return true;
+    case Kind::any:
+    case Kind::null:
+    case Kind::boolean:
+    case Kind::number:
+    case Kind::string:
+    case Kind::date:
+    case Kind::time:
+    case Kind::date_time:
+    case Kind::days_time_duration:
+    case Kind::years_months_duration: break;
   }
+  return true;
 }
 
 bool operator==(const Type& a, const Type& b) {

@@ -43,8 +43,17 @@ std::optional<Value> parse_as(const std::string& text, Kind kind) {
       return wrap(parse_date_time(with_seconds(text)));
     case Kind::days_time_duration: return wrap(parse_days_time_duration(text));
     case Kind::years_months_duration: return wrap(parse_years_months_duration(text));
-    default: return std::nullopt;
+    case Kind::any:
+    case Kind::null:
+    case Kind::boolean:
+    case Kind::number:
+    case Kind::string:
+    case Kind::list:
+    case Kind::context:
+    case Kind::range:
+    case Kind::function: break;
   }
+  return std::nullopt;
 }
 
 /// A date and time that says nothing of a zone is one of `zone`: FEEL compares it with now() only when it has an offset.
@@ -135,8 +144,17 @@ std::string_view written_form(Kind kind) {
     case Kind::date_time: return "as in \"2026-03-15T13:30:00+08:00\"";
     case Kind::days_time_duration: return "as in \"P3DT4H\": days, hours, minutes, seconds";
     case Kind::years_months_duration: return "as in \"P1Y6M\"";
-    default: return {};
+    case Kind::any:
+    case Kind::null:
+    case Kind::boolean:
+    case Kind::number:
+    case Kind::string:
+    case Kind::list:
+    case Kind::context:
+    case Kind::range:
+    case Kind::function: break;
   }
+  return {};
 }
 
 struct Misfit {
@@ -176,8 +194,18 @@ bool fits_as_it_is(const DataSpec& d, const Value& v) {
     case Value::Type::boolean: return d.type.kind() == Kind::boolean;
     case Value::Type::number: return d.type.kind() == Kind::number;
     case Value::Type::string: return d.type.kind() == Kind::string;
-    default: return false;
+    case Value::Type::null:
+    case Value::Type::date:
+    case Value::Type::time:
+    case Value::Type::date_time:
+    case Value::Type::days_time_duration:
+    case Value::Type::years_months_duration:
+    case Value::Type::list:
+    case Value::Type::context:
+    case Value::Type::range:
+    case Value::Type::function: break;
   }
+  return false;
 }
 
 }  // namespace
@@ -187,8 +215,19 @@ Value read_as(const Value& v, const feel::Type& type, std::string_view zone) {
     case Kind::list: return v.list() == nullptr ? v : read_list(*v.list(), type, zone);
     case Kind::context: return v.context() == nullptr ? v : read_context(*v.context(), type, zone);
     case Kind::date_time: return with_offset(v.string() == nullptr ? v : parse_as(*v.string(), type.kind()).value_or(v), zone);
-    default: return v.string() == nullptr ? v : parse_as(*v.string(), type.kind()).value_or(v);
+    case Kind::any:
+    case Kind::null:
+    case Kind::boolean:
+    case Kind::number:
+    case Kind::string:
+    case Kind::date:
+    case Kind::time:
+    case Kind::days_time_duration:
+    case Kind::years_months_duration:
+    case Kind::range:
+    case Kind::function: break;
   }
+  return v.string() == nullptr ? v : parse_as(*v.string(), type.kind()).value_or(v);
 }
 
 Result<Value> admit(const DataSpec& d, const Value& v) {

@@ -59,11 +59,28 @@ bool can_rest(const Element& e) {
     case NodeType::call_activity:
     case NodeType::intermediate_catch_event:
     case NodeType::event_based_gateway: return true;
-    default: return false;
+    case NodeType::start_event:
+    case NodeType::end_event:
+    case NodeType::intermediate_throw_event:
+    case NodeType::boundary_event:
+    case NodeType::task:
+    case NodeType::script_task:
+    case NodeType::business_rule_task:
+    case NodeType::manual_task:
+    case NodeType::exclusive_gateway:
+    case NodeType::inclusive_gateway:
+    case NodeType::parallel_gateway:
+    case NodeType::complex_gateway:
+    case NodeType::sub_process:
+    case NodeType::transaction:
+    case NodeType::ad_hoc_sub_process:
+    case NodeType::event_sub_process: break;
   }
+  return false;
 }
 
-/// A lane stands for the leaves in it; a container in the lane is covered by its body, which may stand in another lane.
+/// `pause: {in: LANE}` means the nodes of that lane in which a token can rest. A container is none of these; the nodes of its body are, if they are
+/// in the lane.
 void pause_in_lane(Compilation& c, ClockIndex clock, std::string_view lane) {
   for (Element& e : c.out.elements)
     if (e.lane == lane && can_rest(e) && (e.pauses.empty() || e.pauses.back() != clock)) e.pauses.push_back(clock);
@@ -143,7 +160,7 @@ void compile_clock(Compilation& c, const ClockDefinition& k, ClockIndex index) {
   file_pauses(c, k, index);
 }
 
-/// Stop before start, cancel before pause (docs/language.md, Clocks); the rest in the order in which it makes sense.
+/// The order in which several reactions to one occurrence are carried out: stop before start, cancel before pause (docs/language.md, Clocks).
 int precedence(ClockAction a) {
   switch (a) {
     case ClockAction::stop: return 0;

@@ -97,7 +97,11 @@ EventSpec compile_event(Compilation& c, const EventDefinition& event, ElementInd
       out.name = event.name.name;
       if (is_throw(e.type)) out.target = find_link_catch(c, event.name, element);
       break;
-    default: out.name = event.name.name; break;
+    case EventKind::none:
+    case EventKind::signal:
+    case EventKind::compensate:
+    case EventKind::terminate:
+    case EventKind::cancel: out.name = event.name.name; break;
   }
   return out;
 }

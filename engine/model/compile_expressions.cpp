@@ -244,7 +244,7 @@ ResultScope compile_result(Compilation& c, const Node& node, ElementIndex elemen
     if (shadowed == scope.names.end()) {
       scope.names.push_back({name, type, slot});
     } else {
-      if (feel::level_of_slot(shadowed->slot) == 0 && shadowed->slot >= c.out.slot_count()) return;  // listed already
+      if (feel::level_of_slot(shadowed->slot) == 0 && shadowed->slot >= c.out.slot_count()) return;  // this name of a result has its slot already
       fallback.value = shadowed->slot;
       *shadowed = {name, type, slot};
     }

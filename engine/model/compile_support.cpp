@@ -35,7 +35,7 @@ Position place_in(const Expr& expr, std::size_t offset) {
     const auto byte = static_cast<unsigned char>(expr.text[i]);
     if (byte == '\n') {
       ++p.line;
-      p.column = expr.at.column;  // the indentation of a block scalar is not known here: its first line's stands for all
+      p.column = expr.at.column;  // how far the lines of a block scalar are indented is not known here: they are taken to be indented like the first
     } else if ((byte & 0xC0U) != 0x80U) {
       ++p.column;  // columns count code points: continuation bytes of UTF-8 are none
     }

@@ -33,7 +33,6 @@ struct Compilation {
   feel::StaticScope scope;         ///< of the case: data, case_no, instance_started; sla() and the decisions
   bool default_missing = false;    ///< no calendar is named and the library has no `cn`: only wall-clock durations can be counted
   std::vector<const Node*> nodes;  ///< by element index; element 0 has none
-  std::vector<Ref> flow_targets;   ///< by flow index
   std::map<std::string, std::vector<ElementIndex>, std::less<>> by_name;  ///< path and id -> elements
   std::vector<std::string> missing_decisions{};                           ///< tables that a misspelt name under `decisions` most likely means
   std::map<ElementIndex, feel::StaticScope> inner_scopes{};               ///< of containers that declare data: what is seen inside them

@@ -149,8 +149,8 @@ struct Element {
   Reactions entered;
   Reactions completed;
   std::vector<ClockIndex> pauses;  ///< clocks that stand still while a token is here (directly or by lane)
-  /// Inclusive joins: bit e of upstream[i] says that a token in element e of the scope (or at a join e) can reach incoming flow i, not passing this
-  /// gateway nor the boundary events of e. These have a block of incoming.size() rows each, behind, where bit e is for the token of their host e.
+  /// Of an inclusive join: bit e of row i says that a token in element e, or waiting at join e, can still reach incoming flow i without passing this
+  /// gateway and without a boundary event of e. Further blocks of incoming.size() rows, where bit e is the token inside host e, are for such events.
   std::vector<std::vector<bool>> upstream;
 };
 
@@ -175,8 +175,8 @@ struct MarkSpec {
 
 struct ConditionTrigger {
   feel::Program condition;
-  ClockTrigger clock;      ///< or
-  FeedbackIndex feedback;  ///< this one
+  ClockTrigger clock;      ///< what it triggers: this action of a clock
+  FeedbackIndex feedback;  ///< or this feedback; the other one is npos
 };
 
 struct ClockSpec {
@@ -214,11 +214,11 @@ class ExecutableProcess {
   // Everything is readable; nobody but compile() writes.
   std::string id;
   std::string version;  ///< designer's tag
-  std::string hash;     ///< identity: hex SHA-256 or BLAKE of the canonical form, 64 characters or fewer
+  std::string hash;     ///< identity: SHA-256 of the canonical form (canonical.cpp) in hexadecimal
   Text name;
   std::string source_text;  ///< the file's text as deployed; compile(load(source_text)) gives this definition again
   feel::Program customer;
-  std::vector<std::uint32_t> customer_slots;  ///< what it looks at
+  std::vector<std::uint32_t> customer_slots;  ///< data whose change can change the result of `customer`
   calendar::CalendarPtr calendar;
   std::vector<DataSpec> data;  ///< slots 0 .. data.size()-1; then case_no and instance_started
   std::vector<Element> elements;

@@ -85,8 +85,22 @@ class SchemaWriter {
       case Form::map: return map(s);
       case Form::variants: return variants(s);
       case Form::either: return either(s);
-      default: return object(s.fields, nullptr);
+      case Form::anything:
+      case Form::scalar:
+      case Form::text:
+      case Form::id:
+      case Form::path:
+      case Form::name:
+      case Form::expression:
+      case Form::duration:
+      case Form::boolean:
+      case Form::integer:
+      case Form::word:
+      case Form::constant:
+      case Form::list:
+      case Form::object: break;
     }
+    return object(s.fields, nullptr);
   }
 
   Json list(const Shape& s) {

@@ -89,9 +89,7 @@ struct Overlay {
                                                      const model::Diagnostics& below);
 
 /// FEEL in a text over several lines (`>-`, or plain lines that go on) is compiled as one line, so findings in it have columns beyond the end of
-/// their line: this is where they stand in `text`. Other places stay as they are.
-[[nodiscard]] model::Position unfolded(std::string_view text, model::Position at);
-/// The same for all of `found`, with the texts of their files (null: not known).
+/// their line: this moves each of `found` to where it stands in the text of its file (null: not known). Other places stay as they are.
 void unfold_places(model::Diagnostics& found, const std::function<const std::string*(const std::string& file)>& text_of);
 
 /// Compiles the table; problems become diagnostics at the place of their cell.

@@ -101,7 +101,8 @@ Compared compare(const model::DurationExpr& before, bool before_mean, const mode
   return Compared::unknown;
 }
 
-/// The places that an overlay brings into a process: its own lines, moved behind those of every file below it, so that a place says its file.
+/// Places that an overlay brings into a process are encoded: the number of the overlay times `lines`, plus the line. So a place says in which of the
+/// files it stands.
 class Layer {
  public:
   static constexpr std::uint32_t lines = 1U << 23U;  // more than a file of limits::file_bytes can have
@@ -253,7 +254,7 @@ Loaded<model::Process> apply_overlay(const model::Process& base, const Overlay& 
   Findings names(overlay.file);
   resolve_names(process, names);
   for (model::Diagnostic& d : names.take()) {
-    if (Layer::of(d.at) != number) continue;  // said of the process below
+    if (Layer::of(d.at) != number) continue;  // stands in the process below, and is reported with that
     d.at = Layer::plain(d.at);
     findings.add({std::move(d)});
   }
@@ -272,7 +273,7 @@ model::Diagnostics findings_of_overlay(model::Diagnostics found, const Overlay& 
     if (d.file == overlay.file) continue;
     const auto known = std::find(below.begin(), below.end(), d);
     if (known != below.end()) continue;
-    // Fine below: the overlay made it a mistake.
+    // The process below does not have this finding, so the overlay has caused it.
     d.message += " (" + d.file + ":" + std::to_string(d.at.line) + ")";
     d.file = overlay.file;
     d.at = overlay.of.at;

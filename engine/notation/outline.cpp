@@ -199,7 +199,14 @@ class Outline {
         if (e.timer.kind == Timer::at) return "at " + e.timer.instant.text;
         if (e.timer.kind == Timer::after) return "after " + e.timer.duration.text;
         return "every " + e.timer.duration.text + (e.timer.times.empty() ? "" : ", " + e.timer.times.text + " times");
-      default: break;
+      case EventKind::message:
+      case EventKind::signal:
+      case EventKind::error:
+      case EventKind::escalation:
+      case EventKind::link:
+      case EventKind::compensate:
+      case EventKind::terminate:
+      case EventKind::cancel: break;
     }
     std::string out(model::to_string(e.kind));
     add(out, e.name.name, " ");

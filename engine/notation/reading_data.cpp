@@ -101,8 +101,16 @@ std::optional<Value> scalar_literal(const yaml::Node& node, Type::Kind kind) {
     case Type::Kind::date_time: return wrap(parse_date_time(node.text));
     case Type::Kind::days_time_duration: return wrap(exact_duration(node.text));
     case Type::Kind::years_months_duration: return wrap(months_duration(node.text));
-    default: return std::nullopt;
+    case Type::Kind::any:
+    case Type::Kind::null:
+    case Type::Kind::boolean:
+    case Type::Kind::number:
+    case Type::Kind::list:
+    case Type::Kind::context:
+    case Type::Kind::range:
+    case Type::Kind::function: break;
   }
+  return std::nullopt;
 }
 
 std::string literal_hint(Type::Kind kind) {
@@ -114,8 +122,15 @@ std::string literal_hint(Type::Kind kind) {
     case Type::Kind::date_time: return "write 2026-03-12T08:30:00";
     case Type::Kind::days_time_duration: return "write 45 min, 2 d or PT45M; working units are no FEEL duration";
     case Type::Kind::years_months_duration: return "write 6 mo or P6M";
-    default: return "";
+    case Type::Kind::any:
+    case Type::Kind::null:
+    case Type::Kind::number:
+    case Type::Kind::list:
+    case Type::Kind::context:
+    case Type::Kind::range:
+    case Type::Kind::function: break;
   }
+  return "";
 }
 
 std::optional<Value> literal(const yaml::Node& node, const Type& type, const std::string& type_text, const std::string& element, Findings& findings) {
@@ -135,7 +150,17 @@ std::optional<Value> literal(const yaml::Node& node, const Type& type, const std
       }
       return Value(std::move(items));
     }
-    default:
+    case Type::Kind::null:
+    case Type::Kind::boolean:
+    case Type::Kind::number:
+    case Type::Kind::string:
+    case Type::Kind::date:
+    case Type::Kind::time:
+    case Type::Kind::date_time:
+    case Type::Kind::days_time_duration:
+    case Type::Kind::years_months_duration:
+    case Type::Kind::range:
+    case Type::Kind::function:
       if (auto v = scalar_literal(node, type.kind())) return v;
   }
   findings.error("SB0131", node.at, element,

@@ -67,7 +67,12 @@ model::EventDefinition event_of(const yaml::Entry& entry, const std::string& ele
       if (value.is(yaml::Kind::boolean) && !value.boolean)
         findings.error("SB0109", value.at, element, "expected true", "write `" + entry.key + ": true`, or delete the key");
       break;
-    default: out.name = ref_of(&value);
+    case EventKind::none:
+    case EventKind::message:
+    case EventKind::signal:
+    case EventKind::error:
+    case EventKind::escalation:
+    case EventKind::link: out.name = ref_of(&value);
   }
   return out;
 }

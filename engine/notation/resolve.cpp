@@ -31,7 +31,7 @@ constexpr std::array<std::string_view, 21> feel_words{"if",    "then",      "els
                                                       "false", "null",      "function", "external", "instance", "of",      "item"};
 constexpr std::array<std::string_view, 2> own_names{"case_no", "instance_started"};
 
-/// What a finding with that word is about. A "node or lane" is kept apart from a node: what is there to be meant is another list.
+/// The kind of thing that a word of a finding means. "node or lane" counts as a lane, to be kept apart from "node": other names may be meant.
 model::SubjectKind kind_of_word(std::string_view word) {
   using Kind = model::SubjectKind;
   constexpr std::array<std::pair<std::string_view, Kind>, 10> words{{{"node", Kind::node},
@@ -236,7 +236,12 @@ class Resolver {
         if (!e.name.empty() && find(e.name, element, "SB0126") == nullptr)
           unknown("SB0126", e.name, element, "activity", names_, "declare it under `nodes`");
         return;
-      default: return;
+      case EventKind::none:
+      case EventKind::timer:
+      case EventKind::condition:
+      case EventKind::link:
+      case EventKind::terminate:
+      case EventKind::cancel: return;
     }
   }
 

@@ -134,7 +134,18 @@ class Checker {
       case Form::map: return map(node, shape, element);
       case Form::object: return fields(node, {&shape.fields}, shape.title, element, {});
       case Form::variants: return variants(node, shape, element);
-      default: return;
+      case Form::anything:
+      case Form::scalar:
+      case Form::text:
+      case Form::id:
+      case Form::path:
+      case Form::name:
+      case Form::expression:
+      case Form::boolean:
+      case Form::integer:
+      case Form::word:
+      case Form::constant:
+      case Form::either: return;
     }
   }
 

@@ -59,7 +59,8 @@ struct Shape {
   std::size_t least_items = 0;
   Form key_form = Form::id;         ///< of a map: id, name or text
   const Shape* element = nullptr;   ///< of a list or map
-  std::string_view element_prefix;  ///< how findings call the entries of a map: "sla." + id; "/" makes a path of nodes, "^" a sister of the element
+  std::string_view element_prefix;  ///< put before an entry's key to name it in findings ("sla."); "/": the key is appended to the element's path,
+                                    ///< "^": it replaces the last part of it
   std::vector<Field> fields;        ///< of an object; of variants: common to all
   std::vector<Variant> variants;
   std::vector<const Shape*> options;  ///< of either

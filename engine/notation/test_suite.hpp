@@ -1,4 +1,4 @@
-// Process tests as plain data (docs/language.md, Process tests). Room `runtime` or the CLI runs them.
+// Process tests as plain data (docs/language.md, Process tests). engine/testing runs them.
 #pragma once
 
 #include <cstdint>

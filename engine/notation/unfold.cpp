@@ -128,8 +128,6 @@ model::Position Places::of(model::Position at) {
 
 }  // namespace
 
-model::Position unfolded(std::string_view text, model::Position at) { return Places(text).of(at); }
-
 void unfold_places(model::Diagnostics& found, const std::function<const std::string*(const std::string& file)>& text_of) {
   std::map<std::string, Places> files;
   for (model::Diagnostic& d : found) {

@@ -76,8 +76,12 @@ std::string type_word(const feel::Type& type) {
     case Kind::years_months_duration: return "months-duration";
     case Kind::list: return type.element().kind() == Kind::any ? "list" : "list<" + type_word(type.element()) + ">";
     case Kind::context: return "context";
-    default: return "any";
+    case Kind::any:
+    case Kind::null:
+    case Kind::range:
+    case Kind::function: break;
   }
+  return "any";
 }
 
 void put(Out& out, std::string_view key, const model::Text& t) {
@@ -116,8 +120,13 @@ void put_event(Out& out, const model::EventDefinition& e) {
     case EventKind::terminate:
     case EventKind::cancel: return out.add(key, flag_out(true));
     case EventKind::compensate: return out.add(key, e.name.empty() ? flag_out(true) : text_out(e.name.name));
-    default: return put(out, key, e.name);
+    case EventKind::message:
+    case EventKind::signal:
+    case EventKind::error:
+    case EventKind::escalation:
+    case EventKind::link: break;
   }
+  return put(out, key, e.name);
 }
 
 void put_events(Out& out, const model::Node& n) {

@@ -1,4 +1,4 @@
-// Process -> YAML in one canonical form (`switchboard fmt`).
+// Process -> YAML in one canonical form: for tests that make processes, and for whoever shows one.
 #pragma once
 
 #include <string>

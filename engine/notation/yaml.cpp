@@ -40,7 +40,8 @@ std::string squeeze(std::string_view text) {
   return out;
 }
 
-/// yaml-cpp ends an unquoted text inside brackets at `?`, which YAML does not. It reads another character there, and the scan's text is taken.
+/// yaml-cpp ends an unquoted text inside brackets at `?`, which YAML does not do. So yaml-cpp is given another character in its place, and the text
+/// of such a scalar is taken from the strict scan.
 constexpr char stand_in = '_';
 
 std::string without_question_marks(std::string text, const std::vector<Leaf>& leaves) {

@@ -33,7 +33,7 @@ Result<Applied> Requests::begin(std::string_view process, const Value& data, con
 
 Result<CaseInfo> Requests::complete(const WorkId& work, const Value& result, const Caller& caller) {
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  return submit(id.first, core::CompleteWork{{id.second}, result, caller.by, caller.token}, caller.request_id);
+  return submit(id.first, core::CompleteWork{{id.second}, result, caller.by, caller.token, caller.groups}, caller.request_id);
 }
 
 Result<WorkInfo> Requests::claim(const WorkId& work, const Caller& caller) {
@@ -56,7 +56,7 @@ Result<WorkInfo> Requests::release(const WorkId& work, const Caller& caller) {
 
 Result<CaseInfo> Requests::fail(const WorkId& work, const Failure& failure, const Caller& caller) {
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  core::FailWork command{{id.second}, failure.message, failure.error, {}, caller.by, caller.token, failure.retries, failure.retry_at};
+  core::FailWork command{{id.second}, failure.message, failure.error, {}, caller.by, caller.token, failure.retries, failure.retry_at, caller.groups};
   return submit(id.first, std::move(command), caller.request_id);
 }
 

@@ -102,6 +102,16 @@ void take_business_time(ClockInfo& info, const calendar::WorkingDuration& budget
   }
 }
 
+/// What is left of a budget of working days or working hours alone.
+std::string business_left(const ClockInfo& info, const calendar::WorkingDuration& budget) {
+  const bool has_real_time = budget.months != 0 || budget.days != 0 || budget.wall.us != 0;
+  const bool has_days = budget.working_days != 0;
+  const bool has_hours = budget.working.us != 0;
+  if (has_real_time || has_days == has_hours) return {};
+  if (has_days) return fmt::format("{:.1f} bd", static_cast<double>(budget.working_days) - info.elapsed_working_days);
+  return fmt::format("{:.1f} bh", (budget.working - info.elapsed_working).to_seconds() / 3600);
+}
+
 std::optional<Instant> end_of(core::InstanceState state, Instant ended) { return core::is_finished(state) ? std::optional(ended) : std::nullopt; }
 
 }  // namespace
@@ -226,6 +236,7 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
   info.paused = reading.paused_total;
   take_business_time(info, l.budget);
   info.left = reading.left_wall;
+  info.business_left = business_left(info, l.budget);
   info.percent = reading.percent;
   info.source = spec.source;
   info.unverified = spec.unverified;

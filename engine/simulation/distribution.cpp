@@ -100,8 +100,13 @@ double Distribution::mean() const {
       }
       return sum;
     }
-    default: return a;
+    case Kind::fixed:
+    case Kind::exponential:
+    case Kind::lognormal:
+    case Kind::normal:
+    case Kind::gamma: break;
   }
+  return a;
 }
 
 }  // namespace switchboard::simulation

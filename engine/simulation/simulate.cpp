@@ -78,15 +78,15 @@ Result<void> is_folder(const std::string& processes) {
                "name the folder that has the processes, or none"};
 }
 
-/// The files beside the scenario, and behind them the folder of processes.
-workspace::Workspace files_for(const std::string& scenario_file, const std::string& processes) {
-  namespace fs = std::filesystem;
+/// What the scenario needs from beside it, and behind that the folder of processes.
+workspace::Workspace files_for(const Scenario& scenario, const std::string& text, const std::string& processes) {
   workspace::Workspace all;
-  std::error_code ignored;
-  const fs::path beside = fs::absolute(scenario_file, ignored).parent_path();
   if (!processes.empty()) all.read_folder(processes);
-  const bool inside = !processes.empty() && workspace::is_same_or_inside(beside, processes);
-  if (!scenario_file.empty() && !inside && fs::is_directory(beside, ignored)) all.give(beside);
+  const std::filesystem::path beside = std::filesystem::path(scenario.file).parent_path();
+  const bool is_inside = !processes.empty() && workspace::is_same_or_inside(beside.empty() ? "." : beside, processes);
+  if (scenario.file.empty() || is_inside) return all;
+  all.put(scenario.file, text);
+  all.read_beside();
   return all;
 }
 
@@ -211,7 +211,7 @@ Result<Value> simulate_text(const std::string& text, const std::string& file, co
   if (!loaded.value) return refusal_of(file, "SB0542", loaded.diagnostics);
   SB_TRYV(override_with(*loaded.value, options));
   SB_TRYV(is_folder(options.processes));
-  workspace::Workspace files = files_for(file, options.processes);
+  workspace::Workspace files = files_for(*loaded.value, text, options.processes);
   SB_TRY(const BindResult bound, bind_checked(*loaded.value, files.project()));
   SB_TRY(const auto all, run_all(*bound.value, options));
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

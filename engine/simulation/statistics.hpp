@@ -46,7 +46,6 @@ class Tally {
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] double mean() const { return mean_; }
   [[nodiscard]] double variance() const { return count_ > 1 ? m2_ / static_cast<double>(count_ - 1) : 0; }
-  [[nodiscard]] double minimum() const { return minimum_; }
   [[nodiscard]] double maximum() const { return maximum_; }
   /// Within 0.2 % of the true quantile's value. `q` in [0, 1].
   [[nodiscard]] double quantile(double q) const;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <type_traits>
+#include <variant>
+
+#include "base/overloaded.hpp"
 
 namespace switchboard::simulation {
 
@@ -369,30 +371,25 @@ void World::act(CaseIndex c, const std::vector<core::Event>& events) {
       deliveries_.push_back({std::move(effect), cases_[c].instance.key});
       continue;
     }
-    std::visit(
-        [&](auto& e) {
-          using T = std::decay_t<decltype(e)>;
-          if constexpr (std::is_same_v<T, core::OfferWork>) {
-            if (!by_hand_ && cases_[c].instance.find(e.work.key) != nullptr) offer(c, e.work);
-          } else if constexpr (std::is_same_v<T, core::WithdrawWork>) {
-            withdraw(c, e.work);
-          } else if constexpr (std::is_same_v<T, core::Arm>) {
-            schedule({std::max(e.due.due, now_), 0, Kind::due, c, generation, e.due});
-          } else if constexpr (std::is_same_v<T, core::OpenSubscription>) {
-            subscribe(c, e.subscription);
-          } else if constexpr (std::is_same_v<T, core::CloseSubscription>) {
-            unsubscribe(c, e.subscription);
-          } else if constexpr (std::is_same_v<T, core::TellCustomer>) {
-            ++result_.feedback;
-          } else if constexpr (std::is_same_v<T, core::Escalate>) {
-            ++result_.escalations;
-          } else if constexpr (std::is_same_v<T, core::ReportIncident>) {
-            if (result_.incidents++ == 0)
-              result_.first_incident =
-                  fmt::format("{}, {}/{}: {}", cases_[c].instance.case_no, process.id, process.at(e.incident.element).path, e.incident.message);
-          }
-        },
-        effect);
+    std::visit(Overloaded{[&](const core::OfferWork& e) {
+                            if (!by_hand_ && cases_[c].instance.find(e.work.key) != nullptr) offer(c, e.work);
+                          },
+                          [&](const core::WithdrawWork& e) { withdraw(c, e.work); },
+                          [&](const core::Arm& e) {
+                            schedule({std::max(e.due.due, now_), 0, Kind::due, c, generation, e.due});
+                          },
+                          [&](const core::OpenSubscription& e) { subscribe(c, e.subscription); },
+                          [&](const core::CloseSubscription& e) { unsubscribe(c, e.subscription); },
+                          [&](const core::TellCustomer&) { ++result_.feedback; }, [&](const core::Escalate&) { ++result_.escalations; },
+                          [&](const core::ReportIncident& e) {
+                            if (result_.incidents++ != 0) return;
+                            result_.first_incident = fmt::format("{}, {}/{}: {}", cases_[c].instance.case_no, process.id,
+                                                                 process.at(e.incident.element).path, e.incident.message);
+                          },
+                          // Errands: delivered above.
+                          [&](const core::PublishMessage&) {}, [&](const core::BroadcastSignal&) {}, [&](const core::StartCall&) {},
+                          [&](const core::CancelCall&) {}, [&](const core::ReturnToCaller&) {}},
+               effect);
   }
 }
 

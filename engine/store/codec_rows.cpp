@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/overloaded.hpp"
 #include "core/fields.hpp"
 #include "store/projection.hpp"
 #include "switchboard/value/json.hpp"
@@ -146,15 +147,16 @@ std::string encode_ledger(const sla::Ledger& ledger) { return core::to_bytes(led
 Result<sla::Ledger> decode_ledger(std::string_view bytes) { return core::from_bytes<sla::Ledger>("a clock", bytes); }
 
 std::string encode_errand(const core::Effect& effect) {
-  return std::visit(
-      [](const auto& e) -> std::string {
-        if constexpr (requires { core::StoredErrand{e}; }) {
-          return core::to_bytes(core::StoredErrand{e});
-        } else {
-          return {};
-        }
-      },
-      effect);
+  const auto stored = [](const auto& e) { return core::to_bytes(core::StoredErrand{e}); };
+  using None = std::string;
+  return std::visit(Overloaded{[&](const core::PublishMessage& e) { return stored(e); }, [&](const core::BroadcastSignal& e) { return stored(e); },
+                               [&](const core::StartCall& e) { return stored(e); }, [&](const core::CancelCall& e) { return stored(e); },
+                               [&](const core::ReturnToCaller& e) { return stored(e); }, [](const core::OfferWork&) { return None(); },
+                               [](const core::Arm&) { return None(); }, [](const core::OpenSubscription&) { return None(); },
+                               [](const core::TellCustomer&) { return None(); }, [](const core::Escalate&) { return None(); },
+                               [](const core::ReportIncident&) { return None(); }, [](const core::WithdrawWork&) { return None(); },
+                               [](const core::CloseSubscription&) { return None(); }},
+                    effect);
 }
 
 Result<core::Effect> decode_errand(std::string_view bytes) {

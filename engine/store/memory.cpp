@@ -405,18 +405,6 @@ Result<std::vector<WorkRow>> MemoryStore::work(const Query& q) {
   const auto take = [&](const Case& c, const WorkRow& row) {
     if (work_matches(q, c.instance, row.work)) rows.push_back(row);
   };
-  if (q.by_priority) {
-    Query all = q;
-    all.after = 0;
-    for (const Case* c : candidates(all)) {
-      for (const auto& [key, row] : c->work) take(*c, row);
-    }
-    std::stable_sort(rows.begin(), rows.end(), [](const WorkRow& a, const WorkRow& b) {
-      return a.work.priority != b.work.priority ? a.work.priority > b.work.priority : a.work.offered < b.work.offered;
-    });
-    if (rows.size() > q.limit) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(q.limit), rows.end());
-    return rows;
-  }
   if (!q.topic.empty() && !q.instance && q.case_no.empty() && q.customer.empty()) {
     const auto topic = work_by_topic_.find(q.topic);
     if (topic == work_by_topic_.end()) return rows;

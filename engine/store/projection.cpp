@@ -148,7 +148,7 @@ OutboxRow escalation_row(const model::ExecutableProcess& process, const core::Pr
 
 OutboxRow incident_row(const model::ExecutableProcess& process, const core::ProcessInstance& after, const core::Incident& i, Instant at) {
   Context body;
-  body.set("incident", fmt::format("{}/{}", text_of(after.key), i.key.value));
+  body.set("incident", fmt::format("{}.{}", text_of(after.key), i.key.value));
   body.set("element", path_of(process, i.element));
   body.set("message", i.message);
   return outbox_row(OutboxRow::Kind::incident, after, i.key.value, i.rule, std::move(body), at);

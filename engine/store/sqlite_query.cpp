@@ -143,7 +143,7 @@ Filter work_filter(const Query& q, std::string_view filed) {
   filter_case(f, q, "w.instance");
   f.maybe("i.process = ?", q.process);
   f.maybe("w.due <= ?", q.due_before);
-  if (!q.by_priority) f.require("w.instance > ?", signed_of(q.after));
+  f.require("w.instance > ?", signed_of(q.after));
   return f;
 }
 
@@ -160,8 +160,7 @@ WorkRow work_row(const Rows& rows) {
 
 Result<std::vector<WorkRow>> SqliteStore::work(const Query& q) {
   if (q.limit == 0) return std::vector<WorkRow>();
-  constexpr std::string_view columns =
-      "SELECT w.instance, w.key, w.item, w.element, i.case_no, i.process, i.definition, i.state, w.priority, w.offered FROM ";
+  constexpr std::string_view columns = "SELECT w.instance, w.key, w.item, w.element, i.case_no, i.process, i.definition, i.state FROM ";
   constexpr std::string_view of_case = " CROSS JOIN instance i ON i.id = w.instance";
   const Filter f = work_filter(q, "w.first_group <> '' AND w.first_group = ?");
   std::string sql = fmt::format("{}work w{}{}", columns, of_case, f.where());
@@ -172,12 +171,12 @@ Result<std::vector<WorkRow>> SqliteStore::work(const Query& q) {
         fmt::format(" UNION ALL {}work_group g CROSS JOIN work w ON w.instance = g.instance AND w.key = g.key{}{}", columns, of_case, others.where());
     values.insert(values.end(), others.values().begin(), others.values().end());
   }
-  sql += q.by_priority ? fmt::format(" ORDER BY 9 DESC, 10, 1, 2 LIMIT {}", std::min<std::size_t>(q.limit, 1'000'000'000)) : " ORDER BY 1, 2";
+  sql += " ORDER BY 1, 2";
   return read([&](Connection& c) -> Result<std::vector<WorkRow>> {
     std::vector<WorkRow> found;
     Rows rows = c.query_text(sql, values);
     while (rows.next()) {
-      if (!q.by_priority && found.size() >= q.limit && found.back().instance.value != rows.number(0)) break;
+      if (found.size() >= q.limit && found.back().instance.value != rows.number(0)) break;
       found.push_back(work_row(rows));
     }
     return found;

@@ -159,8 +159,6 @@ struct Query {
   bool open_only = false;
   bool roots_only = false;      ///< instances that were not called by another; with `open_only` an index holds just these
   bool with_incidents = false;  ///< instances: only those with an open incident
-  bool by_priority =
-      false;  ///< work: highest priority first, then the oldest; at most `limit` rows, `after` does not count. Cheap with topic and state
   std::uint64_t after = 0;
   std::size_t limit = 1000;
 };

@@ -171,7 +171,14 @@ class JsonWriter {
       case Value::Type::number: out_ += number_text(*v.number()); return;
       case Value::Type::list: list(*v.list(), depth); return;
       case Value::Type::context: context(*v.context(), depth); return;
-      default: out_ += json_quote(to_display(v)); return;
+      case Value::Type::string:
+      case Value::Type::date:
+      case Value::Type::time:
+      case Value::Type::date_time:
+      case Value::Type::days_time_duration:
+      case Value::Type::years_months_duration:
+      case Value::Type::range:
+      case Value::Type::function: out_ += json_quote(to_display(v)); return;
     }
   }
 

@@ -156,11 +156,6 @@ void write(std::string& out, const Value& v) {
 
 Result<Value> from_tagged(const Value& tagged) { return read(tagged, 0); }
 
-Result<Value> parse_tagged_json(std::string_view text) {
-  SB_TRY(const auto tagged, parse_json(text));
-  return from_tagged(tagged);
-}
-
 std::string to_tagged_json(const Value& v) {
   std::string out;
   write(out, v);

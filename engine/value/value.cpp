@@ -72,8 +72,18 @@ std::uint32_t Value::depth() const {
     case Type::list: return static_cast<const ListBox*>(box_.get())->depth;
     case Type::context: return static_cast<const ContextBox*>(box_.get())->depth;
     case Type::range: return static_cast<const RangeBox*>(box_.get())->depth;
-    default: return 0;
+    case Type::null:
+    case Type::boolean:
+    case Type::number:
+    case Type::string:
+    case Type::date:
+    case Type::time:
+    case Type::date_time:
+    case Type::days_time_duration:
+    case Type::years_months_duration:
+    case Type::function: break;
   }
+  return 0;
 }
 
 const Time* Value::time() const { return type_ == Type::time ? static_cast<const Time*>(box_.get()) : nullptr; }

@@ -143,7 +143,7 @@ model::Diagnostics merge_findings(model::Diagnostics said, model::Diagnostics mo
     });
   };
   std::erase_if(more, is_said);
-  // What a part with errors would have used is no news.
+  // A part with errors may be what uses the name: then it is not reported as unused.
   const auto about_use = [](const model::Diagnostic& d) { return d.rule >= "SB0440" && d.rule <= "SB0448"; };
   if (model::has_errors(said)) std::erase_if(more, about_use);
   if (model::has_errors(more)) std::erase_if(said, about_use);

@@ -34,7 +34,7 @@ std::string meant(const model::DataItem& d, const Value& written) {
   return near.empty() ? std::string{} : fmt::format("did you mean \"{}\"?", near);
 }
 
-/// True when it said something.
+/// Returns whether it reported something.
 bool compared(const Use& use, const LiteralUse& literal, Findings& findings) {
   const model::DataItem* d = use.seen.find(literal.name);
   if (d == nullptr || d->enumeration.empty() || use.other_names) return false;

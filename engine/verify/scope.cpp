@@ -53,7 +53,7 @@ class Builder {
   }
 
   void connect(std::size_t from, std::size_t to, const model::Flow* flow) {
-    if (to == none) return;  // the loader's matter
+    if (to == none) return;  // there is no such node: the loader has reported it
     const Truth truth = flow == nullptr || flow->condition.empty() ? Truth::always : truth_of(flow->condition);
     const std::size_t self = scope_.flows.size();
     scope_.flows.push_back({from, to, flow, truth, fmt::format("{}->{}", scope_.nodes[from].path, scope_.nodes[to].path)});
@@ -108,8 +108,23 @@ bool at_once(const ScopeNode& n) {
     case NodeType::inclusive_gateway:
     case NodeType::parallel_gateway:
     case NodeType::intermediate_throw_event: return true;
-    default: return false;
+    case NodeType::start_event:
+    case NodeType::end_event:
+    case NodeType::intermediate_catch_event:
+    case NodeType::boundary_event:
+    case NodeType::user_task:
+    case NodeType::service_task:
+    case NodeType::send_task:
+    case NodeType::receive_task:
+    case NodeType::event_based_gateway:
+    case NodeType::complex_gateway:
+    case NodeType::sub_process:
+    case NodeType::transaction:
+    case NodeType::ad_hoc_sub_process:
+    case NodeType::event_sub_process:
+    case NodeType::call_activity: break;
   }
+  return false;
 }
 
 std::vector<bool> reached_from(const Scope& scope, std::size_t node) {
@@ -132,7 +147,8 @@ model::Position place_in(const model::Expr& expr, std::size_t offset) {
   for (std::size_t i = 0; i < std::min(offset, expr.text.size()); ++i) {
     const auto byte = static_cast<unsigned char>(expr.text[i]);
     if (byte == '\n')
-      p = {p.line + 1, expr.at.column};  // the indentation of a block text is not known here: its first line's stands for all
+      p = {p.line + 1,
+           expr.at.column};  // how far the lines of a block text are indented is not known here: they are taken to be indented like the first
     else if ((byte & 0xC0U) != 0x80U)
       ++p.column;  // columns count code points
   }
@@ -147,7 +163,7 @@ Truth truth_of(const model::Expr& condition) {
   const auto constant = program->constant();
   if (!constant) return Truth::unknown;
   const bool* value = constant->boolean();
-  return value != nullptr && *value ? Truth::always : Truth::never;  // anything but true is no
+  return value != nullptr && *value ? Truth::always : Truth::never;  // a condition holds only when it is exactly true
 }
 
 void Findings::add(std::string_view rule, model::Severity severity, model::Position at, std::string_view element, std::string message,

@@ -181,7 +181,24 @@ class Shapes {
         break;
       case NodeType::end_event: allowed = !in(e.kind, {EventKind::timer, EventKind::condition, EventKind::link}); break;
       case NodeType::boundary_event: allowed = !in(e.kind, {EventKind::none, EventKind::link, EventKind::terminate}); break;
-      default: break;
+      case NodeType::task:
+      case NodeType::user_task:
+      case NodeType::service_task:
+      case NodeType::send_task:
+      case NodeType::receive_task:
+      case NodeType::script_task:
+      case NodeType::business_rule_task:
+      case NodeType::manual_task:
+      case NodeType::exclusive_gateway:
+      case NodeType::inclusive_gateway:
+      case NodeType::parallel_gateway:
+      case NodeType::event_based_gateway:
+      case NodeType::complex_gateway:
+      case NodeType::sub_process:
+      case NodeType::transaction:
+      case NodeType::ad_hoc_sub_process:
+      case NodeType::event_sub_process:
+      case NodeType::call_activity: break;
     }
     if (!allowed)
       broken("SB0429", e.at, n, fmt::format("a {} {} cannot be of kind `{}`", place(), to_string(n.node->type), to_string(e.kind)),

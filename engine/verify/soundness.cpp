@@ -34,7 +34,7 @@ struct Taken {
 struct State {
   Marking marking;
   Taken last;
-  bool exact = true;  ///< a case can really come here; not only perhaps, because many tokens were counted as many
+  bool exact = true;  ///< a case can certainly come here; false when a flow had `many` tokens on the way, so that it is only possible
 };
 
 /// A step that put a second token on a flow, or where something is done that is done again.
@@ -44,7 +44,8 @@ struct Crowd {
   std::size_t node = none;
 };
 
-/// What becomes of a third token on one flow: `cut`: it is not followed, nor is what comes behind; `counted`: it is one of many.
+/// What is done when a flow would get a third token. `cut`: that step and everything after it is left out. `counted`: the flow has `many` tokens from
+/// then on, whose number is not known.
 enum class Third : std::uint8_t { cut, counted };
 
 class Explorer {
@@ -72,14 +73,14 @@ class Explorer {
     return true;
   }
 
-  /// The first state from which no completion can be reached although something can always happen; none when there is no such state. With many
-  /// tokens counted as many, more seems to be possible than is: where even so nothing completes, nothing does.
+  /// The first state from which the scope can never complete although something can always happen; none when there is no such state. With
+  /// Third::counted more seems possible than really is, so a state without a way to completion there has none in truth either.
   [[nodiscard]] std::size_t livelock() const {
     std::vector<std::vector<std::uint32_t>> before(states.size());
     for (const auto& [from, to] : edges_) before[to].push_back(from);
     std::vector<bool> fine(states.size(), false);
     std::vector<std::size_t> open = completing_;
-    open.insert(open.end(), dead.begin(), dead.end());  // reported as what they are
+    open.insert(open.end(), dead.begin(), dead.end());  // states without any next step are deadlocks, which are reported as such
     while (!open.empty()) {
       const std::size_t s = open.back();
       open.pop_back();
@@ -143,7 +144,8 @@ class Explorer {
     }
   }
 
-  /// One node goes first, the one furthest back that does not end the scope: nobody else can take its tokens, so what it can do later it can do now.
+  /// Keeps only the steps of one node: of those that do not end the scope, the one nearest to the start. No other node can take its tokens away, so
+  /// whatever it can do later it can do now, and the other orders show nothing new.
   void reduce(std::vector<TokenGame::Step>& steps) const {
     std::size_t chosen = none;
     for (const auto& s : steps)
@@ -161,14 +163,14 @@ class Explorer {
     fired[step.boundary == none ? step.node : step.boundary] = true;
     for (const std::size_t f : step.produced)
       for (std::size_t at = f; game.courses[at].next != none && !fired[scope_.flows[at].to]; at = game.courses[at].next)
-        fired[scope_.flows[at].to] = true;  // behind a node that has fired all have
+        fired[scope_.flows[at].to] = true;  // the walk stops at a node that has fired: all behind it on this course have fired too
     const Taken taken{from, step.node, step.boundary, step.produced};
     if (step.ends) return completing_.push_back(from);
     const bool meet = step.crowded != none || step.meets != none;
     if (meet && (from == none || states[from].marking.find('\2') == Marking::npos)) crowded.push_back({taken, step.crowded, step.meets});
     if (step.overflow && third_ == Third::cut) {
       cut_short = true;
-      if (from != none) completing_.push_back(from);  // what comes behind is not known, so it is not held against it
+      if (from != none) completing_.push_back(from);  // what follows was left out, so this state counts as one that can complete: no false alarm
       return;
     }
     const auto known = index_.find(step.after);
@@ -259,7 +261,7 @@ class Report {
   }
 
  private:
-  /// Of several nodes with tokens, one that the others wait for: none of them leads to it.
+  /// The node to report when tokens wait at several: one to which none of the others leads, so that it waits for none of them.
   std::size_t first_stuck(const std::vector<std::size_t>& nodes) const {
     for (const std::size_t n : nodes)
       if (std::none_of(nodes.begin(), nodes.end(), [&](std::size_t other) { return other != n && reach(other, n) && !reach(n, other); })) return n;
@@ -368,7 +370,7 @@ class Report {
   bool stuck_ = false;
 };
 
-/// Neither loops nor inclusive joins: one order of independent steps shows all there is to see.
+/// Whether the scope has neither loops nor inclusive joins. Then playing independent steps in a single order finds everything that all orders would.
 bool one_order_is_enough(const Scope& scope) {
   std::vector<std::size_t> waiting(scope.nodes.size());
   std::vector<std::size_t> open;
@@ -393,14 +395,16 @@ bool one_order_is_enough(const Scope& scope) {
 
 }  // namespace
 
-/// A state costs as many bytes as the scope has places, and a look at every node: large scopes get fewer, so that the check ends within seconds.
+/// How many states may be visited. A state costs a byte for each place and a look at every node, so large scopes get fewer states, and the check ends
+/// within seconds.
 std::size_t states_for(const Scope& scope, const Bounds& bounds) {
   constexpr std::size_t least = 1000;
   const std::size_t cost = scope.nodes.size() + scope.flows.size() + 1;
   return std::min(bounds.states, std::max(least, bounds.work / cost));
 }
 
-/// Every order was played, but a third token on one flow was not followed: whether all of it can come to an end is seen with many counted as many.
+/// Reports after every order was played. If steps were left out because of a third token on a flow, whether the scope can always complete is judged
+/// from a second run with Third::counted, which leaves nothing out.
 void report_all(const Scope& scope, const Explorer& full, std::size_t bound, Effort& effort, Findings& findings) {
   Report seen(scope, full, findings);
   seen.run();
@@ -423,7 +427,7 @@ void check_soundness(const Scope& scope, const Bounds& given, Order order, Effor
     Explorer quick(scope, bounds.states, true);
     const bool complete = quick.run();
     effort.states += quick.states.size();
-    // Where three tokens would meet, the orders differ in what they still see.
+    // If steps were left out because of a third token, it depends on the order which ones: then all orders have to be played.
     if (complete && !quick.cut_short) return Report(scope, quick, findings).run();
   }
   Explorer full(scope, bounds.states, false);
@@ -438,7 +442,8 @@ void check_soundness(const Scope& scope, const Bounds& given, Order order, Effor
   const bool inclusive = std::any_of(scope.nodes.begin(), scope.nodes.end(),
                                      [](const ScopeNode& n) { return n.node->type == NodeType::inclusive_gateway && n.in.size() > 1; });
   std::string_view seen = "the check looked at these and gave up, deadlocks may remain";
-  // Whatever order they are taken in, independent steps end in the same deadlocks; only an inclusive join looks at tokens elsewhere.
+  // In whatever order independent steps are taken, they end in the same deadlocks. An inclusive join is the exception: whether it fires depends on
+  // tokens elsewhere.
   if (finished)
     seen = inclusive
                ? "one order of independent steps was checked, so deadlocks at inclusive joins, tokens that meet (SB0411), nodes that never fire "
@@ -447,7 +452,8 @@ void check_soundness(const Scope& scope, const Bounds& given, Order order, Effor
                  "(SB0412) and loops without a way out (SB0413) may remain";
   findings.advice("SB0419", scope.at, scope.path, fmt::format("more than {} distributions of tokens: {}", bounds.states, seen),
                   "put parallel parts into sub-processes: each is checked by itself");
-  // What was seen is true, however little it was; but in one order of steps a token may overtake another one that would have rested nowhere.
+  // Whatever was found is really there, even when the search was not finished. Tokens that meet are taken from the run with all orders: in a single
+  // order a token may overtake another one that in the engine would have gone on at once.
   Report(scope, reduced.dead.empty() ? full : reduced, findings).deadlocks();
   Report(scope, full, findings).crowds();
 }

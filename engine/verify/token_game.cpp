@@ -84,7 +84,8 @@ TokenGame::TokenGame(const Scope& s) : scope(s), courses(s.flows.size()), incomi
   find_ways();
 }
 
-/// What comes behind the boundary event is reached from it alone, but for nodes where tokens simply end, and ends no scope.
+/// Whether the nodes behind the boundary event can be reached from it alone (nodes where tokens simply end may be shared) and none of them ends the
+/// scope.
 bool TokenGame::meets_nobody(std::size_t boundary) const {
   const auto behind = reached_from(scope, boundary);
   for (std::size_t i = 0; i < behind.size(); ++i) {
@@ -97,14 +98,15 @@ bool TokenGame::meets_nobody(std::size_t boundary) const {
   return true;
 }
 
-/// Takes a token from any flow and passes it on along one and the same: nothing can be decided or cut off here.
+/// Whether the node takes a token from any flow and always passes it on along the same one: nothing is decided here, and nothing can be cut off.
 bool TokenGame::passes(std::size_t node) const {
   const ScopeNode& n = scope.nodes[node];
   if (n.out.size() != 1 || !n.boundary.empty() || idle_[node] || scope.flows[n.out[0]].truth != Truth::always) return false;
   return !gathers(n) && !(looks_around_ && !at_once(n) && leads_to_host(node));
 }
 
-/// An inclusive join makes a difference between a token in an activity with boundary events and one that is still before it.
+/// Whether an activity with boundary events follows, without a branch in between. To an inclusive join a token inside that activity is another thing
+/// than one still before it, so the two need places of their own.
 bool TokenGame::leads_to_host(std::size_t node) const {
   std::size_t at = node;
   for (std::size_t steps = 0; steps < scope.nodes.size(); ++steps) {
@@ -162,7 +164,8 @@ void TokenGame::find_hot_places() {
   }
 }
 
-/// For what is done at once, on the way to a hot place: from where else it can be reached.
+/// For every flow to a hot place: the work that is done at once on the way there, and the nodes from which a token elsewhere could still come to that
+/// work.
 void TokenGame::find_others() {
   work_.resize(scope.flows.size());
   others_.resize(scope.flows.size());
@@ -194,8 +197,8 @@ std::size_t TokenGame::place_at(std::size_t flow) {
   return places.size() - 1;
 }
 
-/// Every flow is walked over once: a course that meets an earlier one ends where that ends. A ring of nodes that all pass has its place where the
-/// first course closes it.
+/// Follows every flow to the place where its token comes to rest. Each flow is walked once: a course that meets an earlier one ends at the same
+/// place. Where nodes that all pass tokens on form a ring, the place is at the flow that closes the ring.
 void TokenGame::find_places() {
   std::vector<bool> walked(scope.flows.size(), false);
   std::vector<std::size_t> way;
@@ -349,7 +352,7 @@ bool TokenGame::reached_without(std::size_t from, std::size_t to, std::size_t av
   return false;
 }
 
-/// What is done at once on the way along `flow` and will be done again for a token that is elsewhere; none when there is nothing.
+/// A node whose work is done at once on the way along `flow`, and will be done again by a token that is elsewhere now; none when there is none.
 std::size_t TokenGame::done_twice(const Step& step, std::size_t flow, const Marking& before) const {
   if (work_[flow].empty()) return none;
   for (std::size_t p = 0; p < places.size(); ++p) {

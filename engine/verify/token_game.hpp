@@ -45,7 +45,7 @@ struct TokenGame {
     std::size_t crowded = none;             ///< a flow that now has two tokens
     std::size_t meets = none;               ///< a node that works and now has two tokens, or that one passes at once and another can still come to
     bool overflow = false;                  ///< a place has many
-    bool guessed = false;                   ///< one of many was taken, and many are left: perhaps there were no more than three
+    bool guessed = false;  ///< a token was taken from a place with `many`, and the place is said to have `many` still, though two may be left
   };
 
   explicit TokenGame(const Scope& scope);

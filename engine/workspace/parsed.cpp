@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "notation/declared.hpp"
+#include "notation/yaml.hpp"
 
 namespace switchboard::workspace {
 
@@ -13,6 +14,7 @@ namespace {
 
 using notation::FileKind;
 using notation::Loaded;
+namespace yaml = notation::yaml;
 
 Finding mistake(const Error& e, const Parsed& in) {
   return {e.id, model::Severity::error, in.file, in.at, in.id, e.message, e.hint, {}, {model::SubjectKind::calendar, in.id, false}};
@@ -78,6 +80,29 @@ void keep(Parsed& out, Loaded<T> loaded, std::optional<T>& as) {
   as = std::move(loaded.value);
 }
 
+/// The text under `calendar`, wherever that stands: of the scenario, of arrivals, of shifts.
+void find_calendars(const yaml::Node& node, std::vector<std::string>& into) {
+  for (const yaml::Entry& entry : node.entries) {
+    if (entry.key == "calendar" && entry.value.is(yaml::Kind::string)) into.push_back(entry.value.text);
+    find_calendars(entry.value, into);
+  }
+  for (const yaml::Node& item : node.items) find_calendars(item, into);
+}
+
+ScenarioNames names_in_scenario(std::string_view text) {
+  ScenarioNames names;
+  const yaml::Document document = yaml::read(text, "");
+  if (!document.root) return names;
+  find_calendars(*document.root, names.calendars);
+  const yaml::Entry* arrivals = document.root->find("arrivals");
+  if (arrivals == nullptr) return names;
+  for (const yaml::Entry& arrival : arrivals->value.entries) {
+    const yaml::Entry* process = arrival.value.find("process");
+    names.processes.push_back(process == nullptr ? arrival.key : process->value.text);
+  }
+  return names;
+}
+
 }  // namespace
 
 model::SubjectKind declares(FileKind kind) noexcept {
@@ -104,7 +129,7 @@ ParsedPtr read_text(std::string text, std::string file) {
     case FileKind::decision: read_decision(*out); break;
     case FileKind::overlay: keep(*out, notation::load_overlay(out->text, out->file), out->overlay); break;
     case FileKind::test: keep(*out, notation::load_test_suite(out->text, out->file), out->suite); break;
-    case FileKind::scenario: break;
+    case FileKind::scenario: out->played = names_in_scenario(out->text); break;
   }
   out->is_read = out->process || out->overlay || out->suite || out->calendar || out->table;
   return out;

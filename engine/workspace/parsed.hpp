@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "calendar/calendar.hpp"
 #include "feel/decision.hpp"
@@ -13,6 +14,11 @@
 #include "notation/load.hpp"
 
 namespace switchboard::workspace {
+
+/// What a scenario plays and counts in, whatever else is wrong with it. What it says beside that is for the room of the simulator.
+struct ScenarioNames {
+  std::vector<std::string> processes, calendars;
+};
 
 /// What a text says. Immutable once made, shared by all projects that have the text.
 struct Parsed {
@@ -33,6 +39,7 @@ struct Parsed {
   calendar::CalendarPtr business_calendar;  ///< null when it cannot be made
   std::optional<notation::DecisionFile> table;
   std::optional<feel::Decision> decision;  ///< nothing when it does not compile
+  ScenarioNames played;                    ///< by a scenario
 
   [[nodiscard]] bool has_errors() const { return model::has_errors(found) || model::has_errors(made); }
 };

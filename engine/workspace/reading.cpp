@@ -109,6 +109,9 @@ void Workspace::give(const fs::path& path) {
   if (!fs::is_directory(path, ignored)) return give_file(path);
   const Result<std::vector<fs::path>> files = files_under(path);
   if (!files) return refuse(path, files.error());
+  if (files.value().empty())
+    return refuse(path, {ErrorKind::not_found, "SB0719", "there is nothing of the language in this folder", path.generic_string(),
+                         "name the folder with the files (*.yaml), or a file"});
   for (const fs::path& file : files.value()) give_file(file);
 }
 
@@ -116,13 +119,15 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
   std::map<fs::path, FileKind> wanted;
   const Project& here = project();
   const auto want = [&](const std::string& file, const std::string& id, FileKind kind) {
-    if (id.empty()) return;
+    if (id.empty() || id.find('/') != std::string::npos) return;
     const Parsed* known = here.resource(declares(kind), id);
     if (known == nullptr || !texts_.contains({Layer::given, known->file})) wanted.emplace(fs::path(file).parent_path() / (id + ".yaml"), kind);
   };
   for (const Parsed* text : here.given()) {
     if (text->suite) want(text->file, text->suite->process.name, FileKind::process);
     if (text->overlay) want(text->file, text->overlay->of.name, FileKind::process);
+    for (const std::string& process : text->played.processes) want(text->file, process, FileKind::process);
+    for (const std::string& calendar : text->played.calendars) want(text->file, calendar, FileKind::calendar);
     if (!text->process) continue;
     const model::Process& p = *text->process;
     for (const model::Ref& call : calls_of(p)) want(p.file, call.name, FileKind::process);

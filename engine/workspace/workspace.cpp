@@ -59,12 +59,6 @@ void Workspace::know(std::shared_ptr<const model::Process> process) {
   known = std::move(process);
 }
 
-void Workspace::forget_known() {
-  is_changed_ = is_changed_ || !known_.empty() || !calendars_.empty();
-  known_.clear();
-  calendars_.clear();
-}
-
 Project& Workspace::project() {
   if (!is_changed_) return *project_;
   std::vector<std::pair<std::uint64_t, File>> ordered;

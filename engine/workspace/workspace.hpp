@@ -34,15 +34,14 @@ class Workspace {
   /// Things that are there without a text of their own: they count where no text has their name.
   void know(const std::string& calendar, calendar::CalendarPtr made);
   void know(std::shared_ptr<const model::Process> process);
-  void forget_known();
 
   /// Everything of the language under a folder, in layer `folder`: reads what has changed since the last call, removes what is gone. A folder that
   /// cannot be read is a finding (SB0100, SB0103), and so is a file.
   void read_folder(const std::filesystem::path& folder);
-  /// A file, or everything of the language under a folder, as given; mistakes likewise.
+  /// A file, or everything of the language under a folder, as given; mistakes likewise, and a folder without any (SB0719).
   void give(const std::filesystem::path& path);
-  /// What stands beside given texts in the file of its name: the process of a suite or an overlay, what a process calls, asks and counts in. Only
-  /// those files are looked at, never the folder.
+  /// What stands beside given texts in the file of its name: the process of a suite or an overlay, what a scenario plays and counts in, what a
+  /// process calls, asks and counts in. Only those files are looked at, never the folder.
   void read_beside();
 
   /// What the texts make. The same object until something changes; the one before is gone then.

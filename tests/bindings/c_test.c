@@ -152,6 +152,10 @@ static void a_case_from_start_to_end(const char* yaml) {
   work = text_of("work");
   IS(SB_REJECTED, sb_claim(engine, work, "{\"by\": \"wang\", \"groups\": [\"drivers\"]}", OUT));
   CHECK(says("SB0505"));
+  IS(SB_REJECTED, sb_complete(engine, work, "{\"error_percent\": 0.5}", "{\"by\": \"wang\", \"groups\": [\"drivers\"]}", OUT));
+  CHECK(says("SB0505"));
+  IS(SB_REJECTED, sb_fail(engine, work, "{\"message\": \"no\"}", "{\"by\": \"wang\", \"groups\": []}", OUT));
+  CHECK(says("SB0505"));
   IS(SB_USAGE, sb_claim(engine, work, "{\"by\": \"wang\", \"groups\": \"metering\"}", OUT));
   CHECK(says("'groups' must be a list of texts"));
   IS(SB_OK, sb_claim(engine, work, "{\"by\": \"wang\", \"groups\": [\"metering\"], \"request_id\": \"claim\"}", OUT));

@@ -119,15 +119,6 @@ TEST_CASE("what is no duration is refused with its reason") {
         "duration '45 mins': unknown unit 'mins' [SB0301] - did you mean 'min'? the units are y mo w d h min s ms, and bd bh bmin in working time");
 }
 
-TEST_CASE("ISO 8601 is printed where it can say the duration") {
-  CHECK(to_iso8601(parse_duration("45 min").value()) == "PT45M");
-  CHECK(to_iso8601(parse_duration("1 y 6 mo 2 w 36 h 1.5 s").value()) == "P1Y6M14DT36H1.5S");
-  CHECK(to_iso8601({}) == "PT0S");
-  CHECK(to_iso8601(parse_duration("7 d").value()) == "P7D");
-  CHECK(!to_iso8601(parse_duration("1 bd").value()));
-  CHECK(!to_iso8601(parse_duration("1 bh").value()));
-}
-
 TEST_CASE("every duration reads back as itself") {
   std::mt19937_64 random(20240204);
   const auto below = [&](std::uint64_t n) { return static_cast<std::int64_t>(random() % n); };
@@ -142,7 +133,6 @@ TEST_CASE("every duration reads back as itself") {
     const auto back = parse_duration(to_string(d));
     REQUIRE(back.has_value());
     REQUIRE(back.value() == d);
-    if (const auto iso = to_iso8601(d)) REQUIRE(parse_duration(*iso).value() == d);
   }
 }
 

@@ -252,6 +252,21 @@ cases:
         self.assertEqual([(f["file"], f["rule"]) for f in found], [("ring-1.yaml", "SB0142")])
         self.assertIn("ring-1 > ring-2 > ring-1", found[0]["message"])
 
+    def test_scenario_finds_its_process_beside_it(self):
+        self.write("there/small.yaml", SMALL)
+        self.write("there/w.scenario.yaml", "switchboard: 1\nscenario: w\ncalendar: 24x7@UTC\ncases: 3\nseed: 1\narrivals: {small: {rate: 6 per h}}\n"
+                                            "resources: {crew: 1}\nactivities: {work: {duration: 5 min, resource: crew}}\n")
+        self.ok("check", "there/w.scenario.yaml")
+        self.ok("simulate", "there/w.scenario.yaml")
+        self.folder = os.path.join(self.folder, "there")
+        self.ok("check", "w.scenario.yaml")
+        self.ok("simulate", "w.scenario.yaml")
+
+    def test_a_folder_without_files_is_a_mistake(self):
+        os.mkdir(os.path.join(self.folder, "nothing"))
+        found = self.refused(1, "check", "nothing", "--json").json
+        self.assertEqual([(f["rule"], f["file"]) for f in found], [("SB0719", "nothing")])
+
     def test_called_process_must_exist(self):
         self.write("caller.yaml", SMALL.replace("process: small", "process: caller").replace("type: userTask, name: {en: Work on it, zh: 处理}, groups: [crew], form: [ok],",
                                                                                              "type: callActivity, process: callbak,"))

@@ -147,19 +147,23 @@ class Runner {
       const auto d = calendar::parse_duration(option(name));
       return d ? std::optional(case_.process->calendar->deadline(now_, d.value()).at) : std::nullopt;
     };
-    if (l.verb == "complete") return core::CompleteWork{w->key, l.data, by, number("token")};
+    const auto groups = [&] {
+      std::vector<std::string> all;
+      std::istringstream names(option("groups"));
+      for (std::string g; std::getline(names, g, ',');) all.push_back(g);
+      return all;
+    };
+    const auto given_groups = l.options.contains("groups") ? std::optional(groups()) : std::nullopt;
+    if (l.verb == "complete") return core::CompleteWork{w->key, l.data, by, number("token"), given_groups};
     if (l.verb == "release") return core::ReleaseWork{w->key, by, number("token"), {}};
     if (l.verb == "expire") return core::ReleaseWork{w->key, {}, 0, w->lease_until ? w->lease_until : now_};
     if (l.verb == "retry") return core::RetryWork{w->key};
     if (l.verb == "fail") {
-      core::FailWork fail{w->key, option("message"), option("error"), l.data, by, number("token"), {}, behind("retry")};
+      core::FailWork fail{w->key, option("message"), option("error"), l.data, by, number("token"), {}, behind("retry"), given_groups};
       if (!option("retries").empty()) fail.retries = std::stoi(option("retries"));
       return fail;
     }
-    core::ClaimWork claim{w->key, by, std::vector<std::string>(), behind("lease"), number("token")};
-    std::istringstream groups(option("groups"));
-    for (std::string g; std::getline(groups, g, ',');) claim.groups->push_back(g);
-    return claim;
+    return core::ClaimWork{w->key, by, groups(), behind("lease"), number("token")};
   }
 
   std::optional<What> finish_call(const Line& l) {

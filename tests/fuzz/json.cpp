@@ -13,8 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto parsed = parse_json(text)) {
     const auto again = parse_json(to_json(parsed.value()));
     SB_ASSERT(again && again.value() == parsed.value());
+    (void)from_tagged(parsed.value());
   }
-  (void)parse_tagged_json(text);
   std::string_view bytes = text;
   if (const auto decoded = decode(bytes)) {
     std::string encoded;

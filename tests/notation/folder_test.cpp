@@ -5,33 +5,13 @@
 
 #include "notation/load.hpp"
 #include "notation/said.hpp"
+#include "support/repair.hpp"
 
 using namespace switchboard;
+using switchboard::testing::base;
+using switchboard::testing::rules;
 
 namespace {
-
-std::vector<std::string> rules(const model::Diagnostics& all) {
-  std::vector<std::string> out;
-  for (const auto& d : all) out.push_back(d.rule);
-  return out;
-}
-
-const char* const base = R"(switchboard: 1
-process: repair
-data:
-  area: {enum: [urban, rural], default: urban}
-  since: {type: date}
-nodes:
-  reported: {type: startEvent, next: arrive}
-  arrive: {type: userTask, next: closed}
-  closed: {type: endEvent}
-sla:
-  arrival: {start: {completed: reported}, stop: {completed: arrive}, within: 45 min, marks: [{at: 80%, feedback: soon}]}
-  answer: {start: {completed: reported}, within: 3 bd}
-  computed: {start: {completed: reported}, within: 'limits("arrival", area)'}
-feedback:
-  soon: {channels: [sms], text: soon}
-)";
 
 notation::Loaded<model::Process> laid_over(const std::string& rest) {
   const auto process = notation::load_process(base, "repair.yaml");
@@ -228,7 +208,10 @@ TEST_CASE("places in quoted texts: escapes and folded lines count as what is wri
       "set:\n  a: \"\\u65b0 + m4\"\n  b: {c: 'it''s + m5', d: \"\\x41b\"}\n  e: x = \"a\\\\b\" + m6\n  f: \"\\t1 +\n    \\t2 + m7\"\n  g: \"新 + "
       "m8\"\n";
   const auto column = [&](std::uint32_t line, std::uint32_t at) {
-    const auto place = notation::unfolded(text, {line, at});
+    model::Diagnostics found(1);
+    found.front().at = {line, at};
+    notation::unfold_places(found, [&](const std::string&) { return &text; });
+    const model::Position place = found.front().at;
     return std::to_string(place.line) + ":" + std::to_string(place.column);
   };
   CHECK(column(2, 7) == "2:7");

@@ -175,17 +175,26 @@ TEST_CASE("what failed or was given back is over for who had it; retries and the
     const Job first = must(w.engine().fetch(want("a"))).at(0);
     CHECK(first.attempt == 1);
     must(w.engine().fail(first.work, {.message = "busy", .retries = 7, .retry_at = w.now + Duration::hours(2)}, as("a", first)));
-    CHECK(error_of(w.engine().complete(first.work, {}, as("a", first))) == "SB0511");
+    // Whatever becomes of the job, the number of a claim that is over is told before anything else.
+    const auto is_over = [&](const Job& job) {
+      const Caller late = as("a", job);
+      CHECK(error_of(w.engine().complete(job.work, {}, late)) == "SB0511");
+      CHECK(error_of(w.engine().fail(job.work, {"no"}, late)) == "SB0511");
+      CHECK(error_of(w.engine().extend(job.work, Duration::minutes(1), late)) == "SB0511");
+      CHECK(error_of(w.engine().release(job.work, late)) == "SB0511");
+    };
+    is_over(first);  // waits to be tried again
     CHECK(must(w.engine().work({})).at(0).retries == 7);
     CHECK(w.advance(Duration::hours(1)).retries == 0);
     CHECK(w.advance(Duration::hours(1)).retries == 1);
     const Job second = must(w.engine().fetch(want("a"))).at(0);
-    CHECK(error_of(w.engine().complete(second.work, {}, as("a", first))) == "SB0511");
+    is_over(first);  // claimed again
     must(w.engine().release(second.work, as("a", second)));
-    CHECK(error_of(w.engine().fail(second.work, {"no"}, as("a", second))) == "SB0511");
+    is_over(second);  // offered
     const Job third = must(w.engine().fetch(want("a"))).at(0);
     must(w.engine().fail(third.work, {.message = "never", .retries = 0}, as("a", third)));
     CHECK(must(w.engine().incidents({})).size() == 1);
+    is_over(third);  // failed for good
     CHECK(error_of(w.engine().fail(third.work, {.retries = -1}, {})) == "SB0509");
     start(w.engine(), "sms");
     const Job fourth = must(w.engine().fetch(want("a"))).at(0);

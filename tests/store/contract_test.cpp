@@ -212,14 +212,6 @@ TEST_CASE("work is found by group, person, topic, state, case and customer") {
     CHECK(count([](store::Query& q) { q.customer = "1002"; }) == 0);
     CHECK(count([](store::Query& q) { q.process = "everything", q.limit = 1; }) == 2);  // a page ends with a whole case
     CHECK(count([&](store::Query& q) { q.instance = a; }) == 2);
-    must(cases.start("C"));
-    store::Query jobs;
-    jobs.topic = "billing", jobs.state = "offered", jobs.by_priority = true, jobs.limit = 2;
-    const auto first = must(s.work(jobs));
-    REQUIRE(first.size() == 2);
-    CHECK(first[0].case_no == "A");  // same priority, offered at the same instant
-    CHECK(first[1].case_no == "B");
-    must(cases.command(must(s.instances({})).back().instance, core::CancelInstance{"", ""}));
     must(cases.command(a, core::ClaimWork{cases.work_of(a, "approve"), "wang", std::vector<std::string>{"clerks"}, std::nullopt, 0}));
     must(cases.command(a, core::ClaimWork{cases.work_of(a, "bill"), "robot", {}, t0 + minute, 0}));
     CHECK(count([](store::Query& q) { q.assignee = "wang"; }) == 1);

@@ -19,14 +19,48 @@ namespace {
 
 const fs::path root = SWITCHBOARD_SOURCE_DIR;
 
-/// A room may include only rooms before it; notation, verify and sla do not see each other, simulation sees neither store nor runtime.
-const std::vector<std::string> rooms = {"base", "value", "calendar", "feel",  "model",   "notation",   "verify", "workspace",
-                                        "sla",  "core",  "driver",   "store", "runtime", "simulation", "report"};
-const std::set<std::pair<std::string, std::string>> forbidden = {
-    {"verify", "notation"},  {"sla", "notation"},   {"sla", "verify"},       {"sla", "workspace"},    {"core", "notation"},
-    {"core", "verify"},      {"core", "workspace"}, {"driver", "notation"},  {"driver", "verify"},    {"driver", "workspace"},
-    {"store", "notation"},   {"store", "verify"},   {"store", "workspace"},  {"simulation", "store"}, {"simulation", "runtime"},
-    {"report", "workspace"}, {"report", "runtime"}, {"report", "simulation"}};
+std::string text_of(const std::string& file) {
+  std::ifstream in(root / file);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+/// The rooms from top to bottom, as CMake has them.
+const std::vector<std::string> rooms = [] {
+  const std::string text = text_of("engine/cmake/SwitchboardRooms.cmake");
+  std::smatch found;
+  return std::regex_search(text, found, std::regex(R"(set\(SWITCHBOARD_ROOMS ([a-z ]+)\))")) ? words_of(found[1]) : std::vector<std::string>();
+}();
+
+/// Which rooms each may include: those that CMake links, and itself. As it stands in engine/CMakeLists.txt, in that order.
+const std::vector<std::pair<std::string, std::set<std::string>>> uses = [] {
+  std::vector<std::pair<std::string, std::set<std::string>>> all;
+  std::istringstream in(text_of("engine/CMakeLists.txt"));
+  const std::regex declared(R"(^switchboard_room\((\w+)(?: USES ([a-z ]+))?(?: (?:PUBLIC|PRIVATE) .*)?\))");
+  for (std::string line; std::getline(in, line);) {
+    std::smatch found;
+    if (!std::regex_search(line, found, declared)) continue;
+    const std::vector<std::string> used = words_of(found[2]);
+    all.emplace_back(found[1], std::set<std::string>(used.begin(), used.end()));
+    all.back().second.insert(found[1]);
+  }
+  return all;
+}();
+
+bool is_room(const std::string& name) { return std::find(rooms.begin(), rooms.end(), name) != rooms.end(); }
+
+bool may_include(const std::string& room, const std::string& other) {
+  return std::any_of(uses.begin(), uses.end(), [&](const auto& one) { return one.first == room && one.second.contains(other); });
+}
+
 /// The rooms without I/O, clock, threads and randomness.
 const std::set<std::string> pure = {"base", "value", "calendar", "feel", "model", "verify", "sla", "core", "driver"};
 const std::vector<std::string> banned_in_pure = {"system_clock",      "steady_clock",     "std::random_device", "std::thread",      "std::mutex",
@@ -90,28 +124,55 @@ std::string included(const std::string& line) {
   return line.substr(from, line.find('"', from) - from);
 }
 
-std::size_t rank(const std::string& room) { return static_cast<std::size_t>(std::find(rooms.begin(), rooms.end(), room) - rooms.begin()); }
-
 std::string where(const Source& s, std::size_t line) { return s.name + ":" + std::to_string(line + 1); }
 
 }  // namespace
 
-TEST_CASE("rooms depend one way") {
+TEST_CASE("a room includes only the rooms that CMake lets it link") {
   std::size_t seen = 0;
   for (const Source& s : read_sources({"engine"})) {
     const std::string room = room_of(s.name);
-    if (rank(room) == rooms.size()) continue;  // faces (cli, include, testing) stand above all rooms
+    if (!is_room(room)) continue;  // faces (cli, include, testing) stand above all rooms
     for (std::size_t i = 0; i < s.lines.size(); ++i) {
       const std::string file = included(s.lines[i]);
       const std::string other = room_of_included(file);
-      if (rank(other) == rooms.size()) continue;
+      if (!is_room(other)) continue;
       ++seen;
-      INFO(where(s, i) << ": room '" << room << "' may not include \"" << file << "\"");
-      CHECK(rank(other) <= rank(room));
-      CHECK_FALSE(forbidden.contains({room, other}));
+      INFO(where(s, i) << ": room '" << room << "' may not include \"" << file << "\": engine/CMakeLists.txt does not let it use '" << other << "'");
+      CHECK(may_include(room, other));
     }
   }
   CHECK(seen > 50);
+}
+
+TEST_CASE("one list of rooms, in one order: CMake, README and architecture") {
+  REQUIRE(rooms.size() > 10);
+  std::vector<std::string> declared;
+  for (const auto& one : uses) {
+    for (const std::string& used : one.second) {
+      INFO("engine/CMakeLists.txt: room '" << one.first << "' may use only rooms that stand above it, not '" << used << "'");
+      CHECK((used == one.first || std::find(declared.begin(), declared.end(), used) != declared.end()));
+    }
+    declared.push_back(one.first);
+  }
+  CHECK(declared == rooms);
+  for (const std::string& name : pure) CHECK(is_room(name));
+  std::string listed;
+  for (const std::string& name : rooms) listed += (listed.empty() ? "" : ", ") + name;
+  INFO("README.md, Layout: the rooms are " << listed);
+  CHECK(text_of("README.md").find("the rooms: " + listed + ";") != std::string::npos);
+  const std::string architecture = text_of("docs/architecture.md");
+  const std::size_t table = architecture.find("| room | what it gives |");
+  REQUIRE(table != std::string::npos);
+  std::vector<std::string> described;
+  std::istringstream lines(architecture.substr(table, architecture.find("\n\n", table) - table));
+  const std::regex row("^\\| `(\\w+)` \\|");
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch found;
+    if (std::regex_search(line, found, row)) described.push_back(found[1]);
+  }
+  INFO("docs/architecture.md, Rooms: one row for each room, in the order of engine/cmake/SwitchboardRooms.cmake");
+  CHECK(described == rooms);
 }
 
 TEST_CASE("pure rooms have no clock, threads, randomness or I/O") {
@@ -154,7 +215,7 @@ TEST_CASE("the doors see only the public face") {
     for (std::size_t i = 0; i < s.lines.size(); ++i) {
       const std::string file = included(s.lines[i]);
       INFO(where(s, i) << ": bindings and examples include only <switchboard/...>");
-      CHECK(rank(first_part(file)) == rooms.size());
+      CHECK_FALSE(is_room(first_part(file)));
     }
   }
 }
@@ -201,6 +262,53 @@ TEST_CASE("a static library may have no global state in pure rooms") {
       const bool mutable_static =
           s.lines[i].starts_with("static ") && s.lines[i].find("const") == std::string::npos && s.lines[i].find('(') == std::string::npos;
       CHECK_FALSE(mutable_static);
+    }
+  }
+}
+
+// A switch over an enumeration names every enumerator and has no `default:`, so that the compiler names each place that a new one concerns.
+TEST_CASE("a switch has a default only over characters and numbers") {
+  // Constants of a C header are plain numbers: the compiler does not know which there are.
+  const std::map<std::string, std::string> allowed = {{"engine/store/sqlite_connection.cpp", "SQLITE_[A-Z]+"}};
+  const std::string number = R"re([uUL8]?'(\\?.|\\x[0-9a-fA-F]+)'|-?\d[\w']*)re";
+  const std::regex label(R"(\bcase ([^;]*?):(\s|$))");
+  std::size_t seen = 0;
+  for (const Source& s : read_sources({"engine", "bindings"})) {
+    const auto more = allowed.find(s.name);
+    const std::regex plain(more == allowed.end() ? number : number + "|" + more->second);
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const std::size_t indent = s.lines[i].find_first_not_of(' ');
+      if (indent == std::string::npos || s.lines[i].compare(indent, 8, "default:") != 0) continue;
+      ++seen;
+      // The labels of its switch stand above it with the same indentation, below the line that begins with `switch`.
+      std::size_t labels = 0;
+      for (std::size_t above = i; above-- > 0;) {
+        const std::string& line = s.lines[above];
+        if (line.find_first_not_of(' ') != indent) {
+          if (line.find("switch (") + 2 == indent) break;
+          continue;
+        }
+        std::smatch found;
+        if (!std::regex_search(line, found, label)) continue;
+        ++labels;
+        INFO(where(s, i) << ": `default:` in a switch with `case " << found[1].str() << ":`; name the enumerators instead");
+        CHECK(std::regex_match(found[1].str(), plain));
+      }
+      INFO(where(s, i) << ": `default:` of a switch without labels");
+      CHECK(labels > 0);
+    }
+  }
+  CHECK(seen > 5);
+}
+
+// So with variants: a visitor names every alternative (base/overloaded.hpp), and the compiler says which one is missing.
+TEST_CASE("a visitor has no function for everything else") {
+  // The outbox is for what people are told; every other effect is none of its business.
+  const std::set<std::string> allowed = {"engine/store/projection.cpp"};
+  for (const Source& s : read_sources({"engine", "bindings"})) {
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      INFO(where(s, i) << ": a new alternative would go here unseen");
+      if (!allowed.contains(s.name)) CHECK(s.lines[i].find("[](const auto&) {}") == std::string::npos);
     }
   }
 }

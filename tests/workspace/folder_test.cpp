@@ -10,38 +10,14 @@
 
 #include "notation/said.hpp"
 #include "support/folder.hpp"
+#include "support/repair.hpp"
 #include "workspace/workspace.hpp"
 
 using namespace switchboard;
+using switchboard::testing::base;
 using switchboard::testing::Folder;
+using switchboard::testing::rules;
 namespace fs = std::filesystem;
-
-namespace {
-
-std::vector<std::string> rules(const model::Diagnostics& all) {
-  std::vector<std::string> out;
-  for (const auto& d : all) out.push_back(d.rule);
-  return out;
-}
-
-const char* const base = R"(switchboard: 1
-process: repair
-data:
-  area: {enum: [urban, rural], default: urban}
-  since: {type: date}
-nodes:
-  reported: {type: startEvent, next: arrive}
-  arrive: {type: userTask, next: closed}
-  closed: {type: endEvent}
-sla:
-  arrival: {start: {completed: reported}, stop: {completed: arrive}, within: 45 min, marks: [{at: 80%, feedback: soon}]}
-  answer: {start: {completed: reported}, within: 3 bd}
-  computed: {start: {completed: reported}, within: 'limits("arrival", area)'}
-feedback:
-  soon: {channels: [sms], text: soon}
-)";
-
-}  // namespace
 
 TEST_CASE("a folder: everything is found, mistakes do not stop the rest") {
   const Folder scratch;

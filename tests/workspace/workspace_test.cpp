@@ -169,3 +169,40 @@ TEST_CASE("a table that cannot be read is one mistake: that processes ask it is 
   CAPTURE(said(found));
   CHECK(std::all_of(found.begin(), found.end(), [](const auto& d) { return d.file == "limits.yaml" || d.severity != Severity::error; }));
 }
+
+TEST_CASE("a scenario finds beside it what it plays and counts in, and what that asks and counts in; nothing else there is looked at") {
+  const Folder folder;
+  const std::string shop = "name: Shop\nzone: Asia/Shanghai\nweek: {mon-sun: 09:00-17:00}\n";
+  folder.write("play.scenario.yaml",
+               "switchboard: 1\nscenario: play\ncalendar: desk\narrivals:\n  visit: {rate: 1 per h}\n  again: {process: back, every: 1 h}\n"
+               "resources: {crew: {shifts: [{calendar: night}]}}\n");
+  folder.write("visit.yaml",
+               "switchboard: 1\nprocess: visit\ncalendar: 24x7@UTC\ndata: {area: {type: string, default: urban}, within: string}\nnodes:\n"
+               "  begin: {type: startEvent, next: rule}\n  rule: {type: businessRuleTask, decision: limits, in: {area: area}, next: wait}\n"
+               "  wait: {type: intermediateCatchEvent, timer: {after: 1 bd, calendar: shop}, next: done}\n  done: {type: endEvent}\n");
+  folder.write("back.yaml", process("back"));
+  folder.write("limits.yaml", table("2 h"));
+  for (const char* id : {"desk", "night", "shop"})
+    folder.write(std::string(id) + ".yaml", "switchboard: 1\ncalendar: " + std::string(id) + "\n" + shop);
+  folder.write("other.yaml", "no: process");
+  workspace::Workspace files = workspace::open_files({folder.file("play.scenario.yaml")}, std::nullopt).value();
+  CHECK(files.project().process_ids() == std::vector<std::string>{"back", "visit"});
+  CHECK(files.project().library().decisions.contains("limits"));
+  for (const char* id : {"desk", "night", "shop"}) CHECK(files.project().library().calendars.contains(id));
+  const model::Diagnostics found = files.project().check();
+  CAPTURE(said(found));
+  CHECK(!model::has_errors(found));
+  CHECK(files.project().given().size() == 7);
+}
+
+TEST_CASE("a folder that is named and has nothing of the language is a mistake; the folder of processes may be empty") {
+  const Folder folder;
+  folder.write("notes.txt", "not ours");
+  workspace::Workspace files = workspace::open_files({folder.path()}, std::nullopt).value();
+  const model::Diagnostics found = files.project().check();
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().rule == "SB0719");
+  CHECK(found.front().file == folder.path());
+  CHECK(found.front().severity == Severity::error);
+  CHECK(workspace::open_files({}, folder.path()).value().project().check().empty());
+}

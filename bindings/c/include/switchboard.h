@@ -126,6 +126,8 @@ SB_API void sb_free(char* text);
  *   elapsed_wall_seconds     seconds: real time since the start, with pauses
  *   paused_seconds           seconds: real time spent in pauses
  *   left_seconds             seconds: real time until it is due; negative when it is overdue
+ *   business_left            text or null: what is left of the promise in its own unit: 2.5 bd, -1.0 bh; null where that says no more than left: real
+ *                            time, or a mixture of units
  *   percent                  number (%): share of the promise consumed
  *   stage                    text or null: path of the node whose end or entry stops the clock
  *   lane                     text or null: lane of that node
@@ -211,8 +213,8 @@ SB_API void sb_free(char* text);
  *
  * Caller: Who gives a command, and under which name it can be repeated.
  *   by            text: a person, a worker or a program, as it stands in the history; empty: nobody in particular
- *   groups        list of texts or null: groups that by is in: one of them must be among the work's to claim it (SB0505); null: the program has seen
- *                 to it that the caller may
+ *   groups        list of texts or null: groups that by is in: one of them must be among the work's to claim it, or to complete or fail it while
+ *                 nobody has it (SB0505); null: the program has seen to it that the caller may
  *   organisation  text: kept for engines that serve several organisations; today every engine serves one, and this is neither checked nor recorded
  *   request_id    text: makes a repeated call harmless: it is answered as it was the first time, and changes nothing; under another command or with
  *                 other data the same id is refused (SB0546); empty: a repeated call is a new command
@@ -282,7 +284,8 @@ SB_API sb_status sb_deployments(sb_engine* engine, char** answer);
 /* Starts a case. `data` (optional) is a JSON object; `options` is optional: StartOptions. */
 SB_API sb_status sb_start(sb_engine* engine, const char* process, const char* data, const char* options, const char* caller, char** answer);
 
-/* Completes work "i-17.5"; `result` (optional) is a JSON object. */
+/* Completes work "i-17.5"; `result` (optional) is a JSON object. While nobody has the work, one of the "groups" of the caller, if they are given, must be
+ * among the work's; so with sb_fail. */
 SB_API sb_status sb_complete(sb_engine* engine, const char* work, const char* result, const char* caller, char** answer);
 
 /* Takes work for "by" of the caller, and gives it back. With "groups" of the caller, one of them must be among the work's. Answer: a WorkInfo. */

@@ -85,7 +85,7 @@ sb_status refuse_defect(char** answer, const char* what) noexcept {
   try {
     return write_error(
         answer, SB_DEFECT,
-        {ErrorKind::rejected, "SB1107", std::string("a mistake of Switchboard itself: ") + what, "", "please report it with what you did"});
+        {ErrorKind::rejected, "SB1111", std::string("a mistake of Switchboard itself: ") + what, "", "please report it with what you did"});
   } catch (...) {
     return refuse_no_memory(answer);
   }

@@ -98,8 +98,8 @@ class Engine {
 
   // Commands. Answered only when they are durable; an error means nothing changed.
   // A command on work whose caller shows a token is refused (SB0511) when the claim of that number is over: the work failed, was given back, or
-  // somebody else has it since. Without a token, work that nobody has is anybody's, and what is held belongs to its holder's name; a job under the
-  // running lease of somebody else is refused (SB0505).
+  // somebody else has it since. Without a token, work that nobody has is anybody's who is in one of its groups or names none, and what is held
+  // belongs to its holder's name; anybody else is refused (SB0505).
   [[nodiscard]] virtual Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options = {},
                                                const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> complete(const WorkId& work, const Value& result, const Caller& caller = {}) = 0;

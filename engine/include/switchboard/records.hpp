@@ -224,6 +224,7 @@ struct ClockInfo {
   BusinessUnit elapsed_unit = BusinessUnit::h;
   double elapsed_working_days = 0;
   Duration elapsed_working, elapsed_wall, paused, left;
+  std::string business_left;
   double percent = 0;
   std::string stage, lane;
   std::vector<std::string> holders;
@@ -259,6 +260,9 @@ struct Described<ClockInfo> {
     v("elapsed_wall", &ClockInfo::elapsed_wall, "real time since the start, with pauses", {.zh = "已历时间"});
     v("paused", &ClockInfo::paused, "real time spent in pauses", {.zh = "暂停"});
     v("left", &ClockInfo::left, "real time until it is due; negative when it is overdue", {.zh = "剩余", .column = 6});
+    v("business_left", &ClockInfo::business_left,
+      "what is left of the promise in its own unit: `2.5 bd`, `-1.0 bh`; null where that says no more than `left`: real time, or a mixture of units",
+      {.zh = "剩余工时", .null_if_empty = true});
     v("percent", &ClockInfo::percent, "share of the promise consumed", {.zh = "进度", .column = 7, .unit = "%"});
     v("stage", &ClockInfo::stage, "path of the node whose end or entry stops the clock", {.zh = "环节", .null_if_empty = true});
     v("lane", &ClockInfo::lane, "lane of that node", {.zh = "岗位", .null_if_empty = true});
@@ -490,7 +494,8 @@ struct Described<Caller> {
   static constexpr void visit(V&& v) {
     v("by", &Caller::by, "a person, a worker or a program, as it stands in the history; empty: nobody in particular");
     v("groups", &Caller::groups,
-      "groups that `by` is in: one of them must be among the work's to claim it (SB0505); null: the program has seen to it that the caller may");
+      "groups that `by` is in: one of them must be among the work's to claim it, or to complete or fail it while nobody has it (SB0505); null: the "
+      "program has seen to it that the caller may");
     v("organisation", &Caller::organisation,
       "kept for engines that serve several organisations; today every engine serves one, and this is neither checked nor recorded");
     v("request_id", &Caller::request_id,

@@ -110,6 +110,10 @@ def test_the_work_of_a_group_and_of_a_request(engine: switchboard.Engine) -> Non
     assert work.work.startswith(case.instance + ".")
     with pytest.raises(switchboard.SwitchboardError, match="SB0505"):
         engine.claim(work, "wang", groups=["drivers"])
+    with pytest.raises(switchboard.SwitchboardError, match="SB0505"):
+        engine.complete(work, {"error_percent": 0.5}, by="wang", groups=["drivers"])
+    with pytest.raises(switchboard.SwitchboardError, match="SB0505"):
+        engine.fail(work, "no", by="wang", groups=[])
     assert engine.claim(work, "wang", groups=["metering", "drivers"], request_id="claim/1").assignee == "wang"
     assert engine.claim(work.work.replace(".", "/"), "wang", request_id="claim/1").work == work.work
     known = engine.work_of_request("claim/1")

@@ -285,8 +285,9 @@ class Engine:
             return text(Path(path).read_text(encoding="utf-8"), "yaml"), text(file or path, "file")
         return text(yaml, "yaml"), text(file, "file")
 
-    # ---- commands. Of the caller: `by` is who does it, as it stands in the history; `groups` are those that `by` is in, one of which must be among the
-    # work's to claim it (None: the program has seen to it); `request_id` makes a repeated call harmless; `organisation` is kept for later.
+    # ---- commands. Of the caller: `by` is who does it, as it stands in the history; `groups` are those that `by` is in: one of them must be among the
+    # work's to claim it, and to complete or fail it while nobody has it (None: the program has seen to it); `request_id` makes a repeated call
+    # harmless; `organisation` is kept for later.
 
     def start(
         self, process: str, data: Data | None = None, *, case: str = "", start_event: str = "", version: str = "",

@@ -220,6 +220,8 @@ class ClockInfo:
     """Real time spent in pauses."""
     left: dt.timedelta
     """Real time until it is due; negative when it is overdue."""
+    business_left: str | None
+    """What is left of the promise in its own unit: `2.5 bd`, `-1.0 bh`; null where that says no more than `left`: real time, or a mixture of units."""
     percent: float
     """Share of the promise consumed (%)."""
     stage: str | None
@@ -260,6 +262,7 @@ class ClockInfo:
             elapsed_wall=span(j["elapsed_wall_seconds"]),
             paused=span(j["paused_seconds"]),
             left=span(j["left_seconds"]),
+            business_left=j["business_left"],
             percent=float(j["percent"]),
             stage=j["stage"],
             lane=j["lane"],

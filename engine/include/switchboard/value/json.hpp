@@ -27,8 +27,7 @@ namespace switchboard {
 
 /// The tagged encoding that loses nothing: {"t": "number", "v": "0.0375"}; `date`, `time`, `dateTime`, `duration`, `list`, `context`, ... (see
 /// docs/feel.md).
-[[nodiscard]] Result<Value> parse_tagged_json(std::string_view text);
-[[nodiscard]] Result<Value> from_tagged(const Value& tagged);  ///< from an already parsed {"t","v"} context
+[[nodiscard]] Result<Value> from_tagged(const Value& tagged);  ///< from a parsed {"t","v"} object
 [[nodiscard]] std::string to_tagged_json(const Value& v);
 
 }  // namespace switchboard
