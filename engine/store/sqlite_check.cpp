@@ -87,10 +87,10 @@ void SqliteStore::check_texts(Connection& c, const Found& found) {
                        deployments.instant(4), deployments.text(5), deployments.text(6)};
     if (seal_of(d) != deployments.whole(7)) found(fmt::format("the deployment of process '{}' is not what was written", d.process));
   }
-  Rows resources = c.query("SELECT kind, id, file, text, added, seal FROM resource");
+  Rows resources = c.query("SELECT kind, id, file, text, added, by_hand, seal FROM resource");
   while (resources.next()) {
-    const Resource r{resources.text(0), resources.text(1), resources.text(2), resources.text(3), resources.instant(4)};
-    if (seal_of(r) != resources.whole(5)) found(fmt::format("{} '{}' is not what was written", r.kind, r.id));
+    const Resource r{resources.text(0), resources.text(1), resources.text(2), resources.text(3), resources.instant(4), resources.whole(5) != 0};
+    if (seal_of(r) != resources.whole(6)) found(fmt::format("{} '{}' is not what was written", r.kind, r.id));
   }
   Rows requests = c.query("SELECT id, answer, seal FROM request");
   while (requests.next()) {

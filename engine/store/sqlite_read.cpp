@@ -258,10 +258,10 @@ Result<std::optional<Deployment>> SqliteStore::deployment(std::string_view hash)
 Result<std::vector<Resource>> SqliteStore::resources() {
   return read([&](Connection& c) -> Result<std::vector<Resource>> {
     std::vector<Resource> found;
-    Rows rows = c.query("SELECT kind, id, file, text, added, seal FROM resource ORDER BY kind, id");
+    Rows rows = c.query("SELECT kind, id, file, text, added, by_hand, seal FROM resource ORDER BY kind, id");
     while (rows.next()) {
-      found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.instant(4)});
-      if (seal_of(found.back()) != rows.whole(5))
+      found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.instant(4), rows.whole(5) != 0});
+      if (seal_of(found.back()) != rows.whole(6))
         throw DamagedRow{fmt::format("{} '{}' is not what was written", found.back().kind, found.back().id)};
     }
     return found;

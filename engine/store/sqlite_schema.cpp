@@ -174,7 +174,12 @@ DROP TABLE request;
 ALTER TABLE answer RENAME TO request;
 )sql";
 
-constexpr std::array steps{tables, views, request_instance, columns_for_lists, answers_in_order};
+// Which calendars and tables somebody gave himself: those of a folder do not take their place.
+constexpr const char* resources_by_hand = R"sql(
+ALTER TABLE resource ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array steps{tables, views, request_instance, columns_for_lists, answers_in_order, resources_by_hand};
 constexpr std::int64_t first_with_words = 4;
 
 std::optional<core::ProcessInstance> snapshot_in(sqlite3_value* value) {

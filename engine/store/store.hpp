@@ -39,6 +39,7 @@ struct Resource {
   std::string file;  ///< for messages
   std::string text;
   Instant added;
+  bool by_hand = false;  ///< somebody gave this very text; not: it was found in a folder with a process that was deployed
   friend bool operator==(const Resource&, const Resource&) = default;
 };
 

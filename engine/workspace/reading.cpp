@@ -131,13 +131,8 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
     if (!text->process) continue;
     const model::Process& p = *text->process;
     for (const model::Ref& call : calls_of(p)) want(p.file, call.name, FileKind::process);
-    for (const model::Ref& decision : p.decisions) want(p.file, decision.name, FileKind::decision);
-    want(p.file, p.calendar.name, FileKind::calendar);
-    for (const model::ClockDefinition& clock : p.sla) want(p.file, clock.calendar.name, FileKind::calendar);
-    model::for_each_node(p.nodes, [&](const model::Node& node, const model::Node*) {
-      want(p.file, node.decision.name, FileKind::decision);
-      for (const model::EventDefinition& event : node.events) want(p.file, event.timer.calendar.name, FileKind::calendar);
-    });
+    for (const model::Ref& decision : decisions_of(p)) want(p.file, decision.name, FileKind::decision);
+    for (const model::Ref& calendar : calendars_of(p)) want(p.file, calendar.name, FileKind::calendar);
   }
   return wanted;
 }
