@@ -94,6 +94,7 @@ struct Subscription {
   SubscriptionKind kind = SubscriptionKind::message;
   std::string name;
   std::string correlation;  ///< message: the key waited for
+  Instant opened{};         ///< since when; of earlier versions: the beginning of time
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
@@ -117,6 +118,7 @@ struct Incident {
   std::string message;
   Instant raised;
   ClockIndex clock;  ///< when a clock could not start
+  Value result;      ///< what could not be taken (SB0522): taken again when it is resolved; null: nothing is kept
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 

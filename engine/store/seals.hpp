@@ -25,7 +25,8 @@ namespace switchboard::store {
   return definition.empty() ? seal({place, events}) : seal({place, events, definition});
 }
 [[nodiscard]] inline std::int64_t seal_of_waiting(InstanceKey instance, std::string_view case_no, const core::Subscription& s) {
-  return seal({fmt::format("{} {} {} {} {}", instance.value, static_cast<unsigned>(s.kind), s.key.value, s.element_key.value, s.element.value),
+  const std::string since = s.opened == Instant{} ? std::string() : fmt::format(" {}", s.opened.us);  // rows of earlier versions do not say it
+  return seal({fmt::format("{} {} {} {} {}{}", instance.value, static_cast<unsigned>(s.kind), s.key.value, s.element_key.value, s.element.value, since),
                s.name, s.correlation, case_no});
 }
 [[nodiscard]] inline std::int64_t seal_of_clock(std::uint64_t instance, std::string_view id, std::string_view ledger) {

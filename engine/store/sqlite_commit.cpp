@@ -171,8 +171,8 @@ void SqliteStore::write_waiting(const Change& change, const SqliteRows& rows) {
                  static_cast<std::uint32_t>(s->kind), s->name, s->correlation, instance, s->key);
   for (const WaitingLine& line : rows.waiting) {
     const core::Subscription& s = *line.subscription;
-    writer_->run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name, s.correlation,
-                 instance, s.key, change.after->case_no, s.element_key, s.element.value, line.seal);
+    writer_->run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name, s.correlation,
+                 instance, s.key, change.after->case_no, s.element_key, s.element.value, line.seal, s.opened);
   }
 }
 

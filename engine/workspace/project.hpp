@@ -161,6 +161,7 @@ class Project {
   void report_lost(const std::vector<const File*>& lost);
   [[nodiscard]] Checked& checked(std::string_view id);
   [[nodiscard]] std::vector<std::shared_ptr<const void>> made_from(std::string_view id) const;
+  [[nodiscard]] std::vector<std::shared_ptr<const model::Process>> started_by(const model::Process& process) const;
   [[nodiscard]] model::Diagnostics check_alone(const model::Process& process);
   [[nodiscard]] const model::Diagnostics& table_findings(const File& file);
   void leave_out_broken(const model::Process& process, model::Diagnostics& found) const;
