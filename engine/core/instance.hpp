@@ -118,7 +118,7 @@ struct Incident {
   std::string message;
   Instant raised;
   ClockIndex clock;  ///< when a clock could not start
-  Value result;      ///< what could not be taken (SB0522): taken again when it is resolved; null: nothing is kept
+  Value result{};    ///< what could not be taken (SB0522): taken again when it is resolved; null: nothing is kept
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 

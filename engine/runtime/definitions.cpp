@@ -53,7 +53,7 @@ Result<void> Definitions::add_resource(std::string_view text, std::string_view f
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());
   store::Resource given = resource;
-  given.by_hand = is_by_hand(file, text);
+  given.by_hand = !is_of_folder(file);
   return put_resource_locked(std::move(given));
 }
 
@@ -74,8 +74,9 @@ Result<void> Definitions::keep_resource(const store::Resource& resource) {
   const workspace::ParsedPtr read = workspace::read_text(resource.text, key + ".yaml");
   if (!read->business_calendar && !read->decision) return refusal_of(resource.file, "SB0542", read->found);
   if (read->business_calendar) calendars_.insert_or_assign(resource.id, read->business_calendar);
-  workspace_.remove(read->file, resource.by_hand ? workspace::Layer::stored : workspace::Layer::kept);
-  workspace_.put(read, resource.by_hand ? workspace::Layer::kept : workspace::Layer::stored);
+  const bool is_kept = resource.by_hand && !is_of_folder(resource.file);
+  workspace_.remove(read->file, is_kept ? workspace::Layer::stored : workspace::Layer::kept);
+  workspace_.put(read, is_kept ? workspace::Layer::kept : workspace::Layer::stored);
   resources_.insert_or_assign(key, resource);
   return success();
 }

@@ -67,7 +67,8 @@ class Definitions {
   // folder.cpp
   [[nodiscard]] Result<store::Deployment> deploy_locked(const std::string& id, Instant at);
   void begin_locked();
-  [[nodiscard]] bool is_by_hand(std::string_view file, std::string_view text) const;
+  [[nodiscard]] bool is_of_folder(std::string_view file) const;
+  [[nodiscard]] bool is_kept(const Bundle& bundle) const { return bundle.by_hand && !is_of_folder(bundle.file); }
   [[nodiscard]] Result<void> put_bases_locked(const std::string& id);
   [[nodiscard]] Result<void> tag_is_free_locked(const model::ExecutableProcess& process, const Bundle& bundle);
   [[nodiscard]] Result<std::optional<Bundle>> latest_bundle_locked(std::string_view id);

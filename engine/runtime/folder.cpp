@@ -98,11 +98,9 @@ void Definitions::begin_locked() {
   if (!folder_.empty()) workspace_.read_folder(folder_);
 }
 
-/// A text that stands in the folder, word for word, follows the folder. Every other one is what somebody wants to have in its place.
-bool Definitions::is_by_hand(std::string_view file, std::string_view text) const {
-  if (folder_.empty() || !workspace::is_same_or_inside(std::filesystem::path(file), folder_)) return true;
-  const Result<std::string> there = notation::read_file(std::filesystem::path(file));
-  return !there || there.value() != text;
+/// A file of the folder follows the folder. Every other one is what somebody wants to have in its place.
+bool Definitions::is_of_folder(std::string_view file) const {
+  return !folder_.empty() && !file.empty() && workspace::is_same_or_inside(std::filesystem::path(file), folder_);
 }
 
 /// What an overlay lies over may have been deployed by hand, or only be deployed: then its texts are put where they count.
@@ -117,8 +115,8 @@ Result<void> Definitions::put_bases_locked(const std::string& id) {
   std::set<std::string> seen;
   for (std::string name = base_of(id); !name.empty() && seen.insert(name).second; name = base_of(name)) {
     SB_TRY(const auto bundle, latest_bundle_locked(name));
-    if (!bundle || (!bundle->by_hand && workspace_.project().process(name) != nullptr)) continue;
-    const workspace::Layer layer = bundle->by_hand ? workspace::Layer::kept : workspace::Layer::stored;
+    if (!bundle || (!is_kept(*bundle) && workspace_.project().process(name) != nullptr)) continue;
+    const workspace::Layer layer = is_kept(*bundle) ? workspace::Layer::kept : workspace::Layer::stored;
     const auto put = [&](const std::string& called, const std::string& text) {
       bases_.push_back("process/" + called + ".yaml");
       workspace_.put(bases_.back(), text, layer);
@@ -154,9 +152,9 @@ Result<void> Definitions::know_called_locked(const std::string& id) {
     for (const std::string& name : wanted) {
       SB_TRY(const auto bundle, latest_bundle_locked(name));
       more = true;
-      if (!bundle || (!bundle->by_hand && !workspace_.project().texts_of(name).empty())) continue;
+      if (!bundle || (!is_kept(*bundle) && !workspace_.project().texts_of(name).empty())) continue;
       // One that cannot be read any more is told by whoever starts it (SB0543).
-      const workspace::Layer layer = bundle->by_hand ? workspace::Layer::kept : workspace::Layer::stored;
+      const workspace::Layer layer = is_kept(*bundle) ? workspace::Layer::kept : workspace::Layer::stored;
       if (auto process = process_of(*bundle)) workspace_.know(std::move(process.value()), layer);
     }
   }
@@ -219,7 +217,7 @@ Result<store::Deployment> Definitions::deploy_locked(const std::string& id, Inst
   // The called ones first, so that nobody can start a case whose calls are not there yet.
   for (auto name = names.rbegin(); name != names.rend(); ++name) {
     auto& [process, bundle] = made.emplace_back(project.compiled(*name).process, bundle_in(project, *name));
-    bundle.by_hand = is_by_hand(bundle.file, bundle.text);
+    bundle.by_hand = !is_of_folder(bundle.file);
     for (const auto& [table, decision] : process->decisions) {
       const workspace::Parsed* text = project.resource(model::SubjectKind::decision, table);
       if (text == nullptr) continue;

@@ -79,7 +79,7 @@ class World::Post final : public driver::Port {
   }
 
   Result<void> note_unheard(InstanceKey from, const core::PublishMessage& message) override {
-    world_.told_.push_back({Told::Kind::unheard_message, from, world_.now_, message.name, message.correlation, {}, {}, {}});
+    world_.told_.push_back({Told::Kind::unheard_message, from, world_.now_, message.name, message.correlation, {}, {}});
     return success();
   }
 
@@ -163,12 +163,12 @@ Result<void> World::fire_start(Schedule& due) {
 
 // A refusal of the world's own making must not vanish.
 void World::tell_refused(const Error& why, InstanceKey instance) {
-  told_.push_back({Told::Kind::incident, instance, now_, why.id, why.message, {}, {}, {}});
+  told_.push_back({Told::Kind::incident, instance, now_, why.id, why.message, {}, {}});
 }
 
 bool World::tell(const Errand& errand) {
   const auto told = [&](Told::Kind kind, std::string name, std::string text) {
-    told_.push_back({kind, errand.instance, now_, std::move(name), std::move(text), {}, {}, {}});
+    told_.push_back({kind, errand.instance, now_, std::move(name), std::move(text), {}, {}});
     return true;
   };
   if (const auto* customer = std::get_if<core::TellCustomer>(&errand.effect)) {

@@ -100,14 +100,13 @@ TEST_CASE("what nobody gave is the folder's, and follows it") {
   CHECK(s.promised("arrival") == Duration::minutes(2));
 }
 
-TEST_CASE("a file of the folder that is given word for word follows the folder; with other words it is somebody's own") {
+TEST_CASE("a file of the folder that is given follows the folder") {
   Shipped s;
   must(s.engine->add_resource(table("45 min"), s.folder.file("limits.yaml")));
   CHECK_FALSE(s.resource("limits").by_hand);
-  must(s.engine->add_resource(table("10 min"), s.folder.file("limits.yaml")));
-  CHECK(s.resource("limits").by_hand);
-  must(s.engine->add_resource(table("45 min"), s.folder.file("limits.yaml")));
-  CHECK_FALSE(s.resource("limits").by_hand);
+  s.folder.write("limits.yaml", table("2 min"));
+  must(s.engine->deploy_process("limited"));
+  CHECK(s.promised("arrival") == Duration::minutes(2));
 }
 
 TEST_CASE("a called process that somebody deployed is called, not that of the folder; the folder's comes when it is asked for by its id") {
