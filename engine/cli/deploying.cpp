@@ -9,6 +9,7 @@
 #include "cli/findings.hpp"
 #include "cli/output.hpp"
 #include "cli/sources.hpp"
+#include "cli/words.hpp"
 
 namespace switchboard::cli {
 
@@ -96,6 +97,36 @@ Result<std::vector<DeploymentInfo>> deploy_all(const Session& session, const Dep
     done.push_back(std::move(d));
   }
   return done;
+}
+
+namespace {
+
+std::vector<std::string> among(const std::vector<std::string>& names, const std::vector<DeploymentInfo>& done, bool wanted) {
+  std::vector<std::string> found;
+  for (const std::string& name : names) {
+    const bool is_done = std::any_of(done.begin(), done.end(), [&](const DeploymentInfo& d) { return d.process == name; });
+    if (is_done == wanted) found.push_back(name);
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<void> note_uses(const Session& session, const Deployment& wanted, const std::vector<DeploymentInfo>& done) {
+  SB_TRY(const std::vector<ResourceInfo> resources, session.engine().resources());
+  for (const ResourceInfo& r : resources) {
+    const bool is_given = std::find(wanted.resources.begin(), wanted.resources.end(), r.file) != wanted.resources.end();
+    const std::vector<std::string> others = among(r.used_by, done, false);
+    if (is_given && !r.older_in.empty())
+      note(fmt::format("still with the older table '{}': {}; deploy {} again to use the new one", r.id, join(r.older_in),
+                       r.older_in.size() == 1 ? "it" : "them"));
+    if (is_given && r.kind == "calendar" && !others.empty()) note(fmt::format("the calendar '{}' now holds for {} as well", r.id, join(others)));
+    const std::vector<std::string> users = among(r.used_by, done, true);
+    if (!is_given && r.by_hand && !users.empty())
+      note(fmt::format("{} {} the {} '{}' that was stored from {}", join(users), users.size() == 1 ? "uses" : "use",
+                       r.kind == "calendar" ? "calendar" : "table", r.id, r.file));
+  }
+  return success();
 }
 
 }  // namespace switchboard::cli

@@ -22,6 +22,9 @@ struct Deployment {
 /// `words`: files, and ids of the processes folder. Files use each other and what stands beside them, as in `check`. SB0542 with all findings on
 /// stderr when a file has errors, SB0703 and SB0704 when one cannot be read.
 [[nodiscard]] Result<Deployment> read_deployment(const Options& options, const std::vector<std::string>& words);
+/// Says what cannot be seen in the files: who still has an older text of a stored table, whom a stored calendar reaches at once, and what was used
+/// because somebody had given it to the database before, in place of what the folder has.
+[[nodiscard]] Result<void> note_uses(const Session& session, const Deployment& wanted, const std::vector<DeploymentInfo>& done);
 /// The deployments of its processes, in order.
 [[nodiscard]] Result<std::vector<DeploymentInfo>> deploy_all(const Session& session, const Deployment& wanted);
 

@@ -33,6 +33,7 @@ Result<int> deploy(const Options& options, const CaseRequest& request) {
   SB_TRY(const Deployment wanted, read_deployment(options, request.what));
   SB_TRY(const Session session, Session::open(options, Missing::create));
   SB_TRY(const std::vector<DeploymentInfo> done, deploy_all(session, wanted));
+  SB_TRYV(note_uses(session, wanted, done));
   if (options.json) {
     List all;
     for (const DeploymentInfo& d : done) all.push_back(to_value(d, session.zone(d.process)));
@@ -51,6 +52,7 @@ Result<std::string> deployed_process(const Options& options, const Session& sess
   if (is_file(word)) {
     SB_TRY(const Deployment wanted, read_deployment(options, {word}));
     SB_TRY(const std::vector<DeploymentInfo> done, deploy_all(session, wanted));
+    SB_TRYV(note_uses(session, wanted, done));
     if (done.empty()) return Error{ErrorKind::invalid, "SB0712", "the file is no process", word, "name the file of a process"};
     return done.back().process;
   }
@@ -58,6 +60,7 @@ Result<std::string> deployed_process(const Options& options, const Session& sess
   const bool known = std::any_of(all.begin(), all.end(), [&](const DeploymentInfo& d) { return d.process == word; });
   if (known) return word;
   SB_TRY(const DeploymentInfo d, session.engine().deploy_process(word));
+  SB_TRYV(note_uses(session, {{}, {}, {word}}, {d}));
   return d.process;
 }
 

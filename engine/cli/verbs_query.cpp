@@ -24,7 +24,7 @@ struct QueryRequest {
   Find find;
   CaseRef of;
   std::string due_before;
-  bool deliver = false;
+  bool deliver = false, resources = false;
   std::size_t limit = 10'000;
 };
 using QueryRun = Result<int> (*)(const Options&, const QueryRequest&);
@@ -231,8 +231,20 @@ Result<int> incidents(const Options& options, const QueryRequest& request) {
   return exit_ok;
 }
 
-Result<int> deployments(const Options& options, const QueryRequest&) {
+Result<int> deployments(const Options& options, const QueryRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
+  SB_TRY(const std::vector<ResourceInfo> resources, session.engine().resources());
+  const std::string& zone = session.zone({});
+  if (options.json && request.resources) {
+    print_json(to_value(resources, zone));
+    return exit_ok;
+  }
+  const auto same_zone = [&](const ResourceInfo&) -> const std::string& { return zone; };
+  const std::string of_resources = resources.empty() ? std::string() : RecordTable<ResourceInfo>(language_of(options)).text(resources, same_zone);
+  if (request.resources) {
+    print(resources.empty() ? "there are no calendars and no decision tables\n" : of_resources);
+    return exit_ok;
+  }
   SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
   if (options.json) {
     print_all(session, all);
@@ -241,6 +253,7 @@ Result<int> deployments(const Options& options, const QueryRequest&) {
   RecordTable<DeploymentInfo> table(language_of(options));
   table.show("definition", [](const DeploymentInfo& d, const std::string&) { return d.definition.substr(0, 12); });
   print(all.empty() ? "nothing is deployed\n" : table.text(all, zone_in(session)));
+  if (!resources.empty()) print("\n" + of_resources);
   return exit_ok;
 }
 
@@ -318,7 +331,8 @@ void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
   v = verb(app, options, action, "incidents", "what failed at run time and waits for an operator", incidents);
   take_filters(v);
 
-  v = verb(app, options, action, "deployments", "processes in the database", deployments);
+  v = verb(app, options, action, "deployments", "processes in the database; calendars and tables, and who uses them", deployments);
+  v.sub->add_flag("--resources", v.request->resources, "calendars and tables alone");
 
   v = verb(app, options, action, "fsck", "check the invariants of the whole database", fsck);
 }

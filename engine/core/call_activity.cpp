@@ -39,7 +39,7 @@ Verdict carry_out(Execution& x, const FinishCall& c) {
     const std::string* why = c.data.string();
     raise_incident(x, key, index, rules::call_failed, why != nullptr ? *why : fmt::format("the called case of '{}' was cancelled", called));
   } else {
-    settle(x, key, map_result(x, {index, key}, c.data, Names::none_taken));
+    settle(x, key, map_or_keep(x, {index, key}, c.data, Names::none_taken));
   }
   run(x);
   return {};

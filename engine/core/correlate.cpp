@@ -8,7 +8,10 @@ namespace switchboard::core {
 
 std::optional<WaitingInstance> correlate(std::span<const WaitingInstance> waiting, const Message& message) {
   const WaitingInstance* best = nullptr;
-  const auto rank = [](const WaitingInstance& w) { return std::tuple(is_listening(w.subscription), w.subscription.key.value, w.instance.value); };
+  const auto rank = [](const WaitingInstance& w) { 
+    const Subscription& s = w.subscription;
+    return std::tuple(is_listening(s), s.opened, w.instance.value, s.key.value);
+  };
   for (const WaitingInstance& w : waiting) {
     const Subscription& s = w.subscription;
     if (s.kind != SubscriptionKind::message || s.name != message.name || s.correlation != message.correlation) continue;

@@ -59,8 +59,12 @@ Result<Writes> map_by_name(const Execution& x, ElementIndex place, const Context
   return writes;
 }
 
-/// With `out`: data first, then the result's names, which win (model::ResultScope).
-Result<Writes> map_by_expressions(const Execution& x, const Place& place, const Context& result) {
+bool is_among(const Writes& writes, SlotIndex slot) {
+  return std::any_of(writes.begin(), writes.end(), [&](const auto& one) { return one.first == slot; });
+}
+
+/// With `out`: data first, then the result's names, which win (model::ResultScope). What is `given` already is left out.
+Result<Writes> map_by_expressions(const Execution& x, const Place& place, const Context& result, const Writes& given_already = {}) {
   const model::ResultScope& out = x.process.at(place.element).out;
   Writes writes;
   writes.reserve(out.assignments.size());
@@ -71,6 +75,7 @@ Result<Writes> map_by_expressions(const Execution& x, const Place& place, const 
     lent.add(given != nullptr ? *given : fallback ? data.at(fallback) : Value());
   }
   for (const model::Assignment& a : out.assignments) {
+    if (is_among(given_already, a.target)) continue;
     auto value = value_of(a.value, data.frame());
     if (!value) return refusal(rules::data_refused, fmt::format("out '{}': {}", a.name, value.error().message), {});
     SB_TRYV(admit_into(x, place.element, a.target, value.value(), writes));
@@ -124,6 +129,30 @@ Result<Writes> map_result(const Execution& x, const Place& place, const Value& r
   if (result.is_null() && out.assignments.empty()) return Writes();
   SB_TRY(const Context* given, context_of(result));
   return out.explicit_out ? map_by_expressions(x, place, *given) : map_by_name(x, place.element, *given, names);
+}
+
+Result<Writes> map_or_keep(Execution& x, const Place& place, const Value& result, Names names) {
+  auto writes = map_result(x, place, result, names);
+  x.unfit = writes ? Value() : result;
+  return writes;
+}
+
+/// Without `out` the names that are declared are taken, as they were for the first time.
+Result<Writes> map_rest(const Execution& x, const Place& place, const Value& result, const Writes& given) {
+  const model::ResultScope& out = x.process.at(place.element).out;
+  if (!result.is_null() && result.context() == nullptr && !given.empty()) return Writes();  // nothing of it could ever fit
+  SB_TRY(const Context* kept, context_of(result));
+  auto rest = [&]() -> Result<Writes> {
+    if (out.explicit_out) return map_by_expressions(x, place, *kept, given);
+    Context others;
+    for (const auto& [name, value] : kept->entries())
+      if (!is_among(given, x.process.find_data(place.element, name))) others.append_new(name, value);
+    return map_by_name(x, place.element, others, Names::declared_taken);
+  }();
+  if (rest) return rest;
+  Error error = rest.error();
+  error.hint = "give it as data, null if need be: what the result has besides is taken";
+  return error;
 }
 
 Result<Writes> map_data(const Execution& x, const Value& data) {

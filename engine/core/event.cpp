@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/rules.hpp"
 #include "core/step.hpp"
@@ -16,8 +17,11 @@ using model::NodeType;
 Result<std::string> correlation_of(const Execution& x, ElementKey place, const model::EventSpec& spec) {
   if (!spec.key) return x.instance.case_no;
   SB_TRY(const Value v, value_of(spec.key, x.seen_from(place).frame()));
-  if (v.is_null()) return failure({}, fmt::format("the key of message '{}', `{}`, is null", spec.name, spec.key.text()));
-  return to_display(v);
+  std::string key = v.is_null() ? std::string() : to_display(v);
+  const bool is_key = v.list() == nullptr && v.context() == nullptr && !key.empty();
+  if (is_key) return key;
+  const std::string_view what = v.is_null() ? "null" : v.list() != nullptr ? "a list" : v.context() != nullptr ? "a context" : "an empty text";
+  return failure(rules::cannot_arm, fmt::format("the key of message '{}', `{}`, is {}", spec.name, spec.key.text(), what));
 }
 
 Result<void> subscribe(Execution& x, const Waiting& w, const model::EventSpec& spec) {
@@ -30,6 +34,7 @@ Result<void> subscribe(Execution& x, const Waiting& w, const model::EventSpec& s
     SB_TRY(s.correlation, correlation_of(x, seen_from(x, w), spec));
   }
   s.key = x.new_key<SubscriptionKey>();
+  s.opened = x.at;
   x.emit(SubscriptionOpened{std::move(s)});
   return success();
 }
@@ -165,7 +170,7 @@ void perform_catch(Execution& x, ElementKey key) {
     return settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   for (const model::EventSpec& spec : element.events) {
     const auto armed = arm(x, {key, index}, spec);
-    if (!armed) return raise_incident(x, key, index, rules::cannot_enter, armed.error().message);
+    if (!armed) return raise_incident(x, key, index, rule_of(armed.error()), armed.error().message);
   }
   if (is_conditional_now(x, {key, index})) settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
 }
@@ -176,7 +181,7 @@ void perform_throw(Execution& x, ElementKey key) {
   const ElementKey scope = x.instance.find(key)->scope;
   for (const model::EventSpec& spec : element.events) {
     const auto thrown = throw_one(x, key, index, spec);
-    if (!thrown) return raise_incident(x, key, index, rules::cannot_enter, thrown.error().message);
+    if (!thrown) return raise_incident(x, key, index, rule_of(thrown.error()), thrown.error().message);
     if (spec.kind == EventKind::error || !x.alive(key)) return;  // an error never goes on; an escalation may have been interrupting
   }
   settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
@@ -223,7 +228,10 @@ void trigger(Execution& x, const Waiting& w, Result<Writes> writes) {
 
 /// Takes the result and lets the token leave. A result that does not fit rests here until somebody gives better data.
 void settle(Execution& x, ElementKey key, Result<Writes> writes) {
-  if (!writes) return raise_incident(x, key, x.instance.find(key)->element, rules::cannot_take, writes.error().message);
+  if (!writes) {
+    Value kept = x.unfit.is_null() ? Value(Context()) : std::exchange(x.unfit, Value());
+    return raise_incident(x, key, x.instance.find(key)->element, rules::cannot_take, writes.error().message, std::move(kept));
+  }
   write_all(x, key, std::move(writes).value());
   finish(x, key);
 }

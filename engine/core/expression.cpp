@@ -131,6 +131,8 @@ feel::Frame InstanceHost::frame(std::span<const Value> slots) const { return {sl
 
 Error failure(std::string_view rule, std::string message) { return {ErrorKind::invalid, std::string(rule), std::move(message), {}, {}}; }
 
+std::string_view rule_of(const Error& failed) { return failed.id == rules::cannot_arm ? rules::cannot_arm : rules::cannot_enter; }
+
 Error refusal(std::string_view rule, std::string message, std::string hint) {
   // What is wrong with data is wrong in every state of the case.
   const ErrorKind kind = rule == rules::data_refused ? ErrorKind::invalid : ErrorKind::rejected;

@@ -78,6 +78,7 @@ void fields(A& a, Timer& t) {
 template <class A>
 void fields(A& a, Subscription& s) {
   a(s.key, s.element_key, s.element, s.kind, s.name, s.correlation);
+  a.since(3, s.opened);
 }
 template <class A>
 void fields(A& a, Call& c) {
@@ -86,7 +87,7 @@ void fields(A& a, Call& c) {
 template <class A>
 void fields(A& a, Incident& i) {
   a(i.key, i.element_key, i.element, i.work, i.rule, i.message, i.raised, i.clock);
-  a.since(3, i.errand_sequence, i.errand_place);
+  a.since(3, i.result, i.errand_sequence, i.errand_place);
 }
 template <class A>
 void fields(A& a, Parent& p) {

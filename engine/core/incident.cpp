@@ -1,6 +1,8 @@
 // Incidents: what failed at run time rests where it is, visibly, until somebody repairs it.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -24,16 +26,33 @@ ElementKey repaired_from(const Execution& x, const Incident& i) {
   return not_opened ? e->scope : e->key;
 }
 
+/// What the result that could not be taken gives beside the operator's data, and seen with them: tried on a copy, so that a refusal changes nothing.
+Result<Writes> rest_of_result(const Execution& x, const Incident& i, ElementKey place, const Writes& given) {
+  if (i.rule != rules::cannot_take || i.result.is_null()) return Writes();
+  ProcessInstance draft = x.instance;
+  std::vector<Event> no_events;
+  Execution scratch(x.process, draft, no_events, x.at);
+  write_all(scratch, place, Writes(given));
+  return map_rest(scratch, {i.element, i.element_key}, i.result, given);
+}
+
 /// What resolving does; see rules.hpp. The activation is alive: incidents are closed with it.
 void go_on(Execution& x, const Incident& i, std::int32_t retries) {
-  if (i.work) return x.emit(WorkRetried{i.work, retries});
+  if (i.work) {
+    // A job that ended with an error has as many tries as it had left.
+    const std::int32_t left = i.rule == rules::uncaught_error ? x.instance.find(i.work)->retries : 0;
+    return x.emit(WorkRetried{i.work, std::max(retries, left)});
+  }
   if (i.clock) {
     const sla::Ledger* ledger = x.instance.find(i.clock);
     if (ledger == nullptr || ledger->state == sla::ClockState::met || ledger->state == sla::ClockState::cancelled)
       start_clock(x, i.clock, ledger == nullptr ? 1 : ledger->round + 1);
     return;
   }
-  if (i.rule == rules::cannot_arm) return arm_or_incident(x, {i.element_key, i.element});
+  if (i.rule == rules::cannot_arm) {
+    const bool rests_here = x.instance.find(i.element_key)->element == i.element;
+    return rests_here ? perform(x, i.element_key) : arm_or_incident(x, {i.element_key, i.element});
+  }
   if (i.rule == rules::stuck) return force_join(x, i.element_key, i.element);
   if (i.rule == rules::step_bound) {
     const bool rests_here = x.instance.find(i.element_key)->element == i.element;
@@ -47,7 +66,7 @@ void go_on(Execution& x, const Incident& i, std::int32_t retries) {
 
 }  // namespace
 
-void raise_incident(Execution& x, ElementKey owner, ElementIndex element, std::string_view rule, std::string message) {
+void raise_incident(Execution& x, ElementKey owner, ElementIndex element, std::string_view rule, std::string message, Value result) {
   Incident i;
   i.key = x.new_key<IncidentKey>();
   i.element_key = owner;
@@ -55,6 +74,7 @@ void raise_incident(Execution& x, ElementKey owner, ElementIndex element, std::s
   i.rule = std::string(rule);
   i.message = bounded(std::move(message));
   i.raised = x.at;
+  i.result = std::move(result);
   x.emit(IncidentRaised{std::move(i)});
 }
 
@@ -107,8 +127,11 @@ Verdict carry_out(Execution& x, const ResolveIncident& c) {
   auto writes = map_data(x, c.data, place);
   if (!writes) return {writes.error()};
   const Incident incident = *found;
+  auto rest = rest_of_result(x, incident, place, writes.value());
+  if (!rest) return {rest.error()};
   close_incident(x, c.incident, c.by);
   write_all(x, place, std::move(writes).value());
+  write_all(x, incident.element_key, std::move(rest).value());
   go_on(x, incident, c.retries);
   run(x);
   return {};

@@ -95,6 +95,7 @@ struct Subscription {
   SubscriptionKind kind = SubscriptionKind::message;
   std::string name;
   std::string correlation;  ///< message: the key waited for
+  Instant opened{};         ///< since when; of earlier versions: the beginning of time
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
@@ -118,6 +119,7 @@ struct Incident {
   std::string message;
   Instant raised;
   ClockIndex clock;  ///< when a clock could not start
+  Value result{};    ///< what could not be taken (SB0522): taken again when it is resolved; null: nothing is kept
   /// When something that the case wants of others stands aside: the change that wanted it (0: nothing does), and its place in it.
   std::uint64_t errand_sequence = 0;
   std::uint32_t errand_place = 0;

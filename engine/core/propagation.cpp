@@ -73,7 +73,11 @@ void raise_error(Execution& x, ElementKey origin, const std::string& code, const
   const ElementIndex element = x.instance.find(origin)->element;
   const auto catcher = find_catch(x, origin, EventKind::error, code);
   x.emit(ErrorRaised{element, code, message, catcher ? catcher->event : ElementIndex{}});
-  if (catcher) return trigger(x, *catcher, map_result(x, {catcher->event, seen_from(x, *catcher)}, payload, Names::declared_taken));
+  if (catcher) {
+    trigger(x, *catcher, map_or_keep(x, {catcher->event, seen_from(x, *catcher)}, payload, Names::declared_taken));
+    x.unfit = {};
+    return;
+  }
   if (x.instance.parent) {
     x.error = code;
     return terminate_root(x);
@@ -89,7 +93,8 @@ void raise_error(Execution& x, ElementKey origin, const std::string& code, const
 void raise_escalation(Execution& x, ElementKey origin, ElementIndex element, ClockIndex clock, const std::string& code, const Value& payload) {
   const auto catcher = origin ? find_catch(x, origin, EventKind::escalation, code) : find_catch_in_case(x, code);
   x.emit(EscalationRaised{element, code, catcher ? catcher->event : ElementIndex{}, clock, payload, x.instance.next_key});
-  if (catcher) trigger(x, *catcher, map_result(x, {catcher->event, seen_from(x, *catcher)}, payload, Names::declared_taken));
+  if (catcher) trigger(x, *catcher, map_or_keep(x, {catcher->event, seen_from(x, *catcher)}, payload, Names::declared_taken));
+  x.unfit = {};
 }
 
 }  // namespace switchboard::core

@@ -22,7 +22,7 @@ inline constexpr std::string_view claim_over =
 inline constexpr std::string_view cannot_enter = "SB0520";  ///< an expression of the element failed; resolving performs the element again
 inline constexpr std::string_view cannot_leave = "SB0521";  ///< a condition is not boolean, or no flow could be taken; resolving decides again
 inline constexpr std::string_view cannot_take =
-    "SB0522";  ///< a result could not be mapped; resolving goes on with the data the operator gives instead
+    "SB0522";  ///< a result could not be mapped; resolving takes it again, with the data that the operator gives in place of what does not fit
 inline constexpr std::string_view job_failed = "SB0523";  ///< no retries left; resolving offers the work again
 inline constexpr std::string_view uncaught_error =
     "SB0524";  ///< nobody catches the BPMN error; resolving repeats the work or call, an end event simply ends
@@ -30,7 +30,7 @@ inline constexpr std::string_view step_bound = "SB0525";    ///< one command cau
 inline constexpr std::string_view clock_failed = "SB0526";  ///< the limit of a clock could not be evaluated; resolving starts it again
 inline constexpr std::string_view call_failed = "SB0527";   ///< the called case was cancelled or could not run; resolving calls again
 inline constexpr std::string_view stuck = "SB0528";  ///< nothing can ever happen here again; resolving lets the gateway go on with what has arrived
-inline constexpr std::string_view cannot_arm = "SB0529";  ///< an event could not begin to wait (timer, key); resolving tries again
+inline constexpr std::string_view cannot_arm = "SB0529";  ///< an event could not begin to wait (timer), or a message has no key; resolving tries again
 inline constexpr std::string_view errand_failed =
     "SB0530";  ///< what the case wants of others could not be done; resolving does it again, dropping it leaves it undone
 inline constexpr std::string_view chain_too_long = "SB0531";  ///< messages, signals and calls led from one to the next without anything waiting; as SB0530

@@ -134,6 +134,7 @@ struct Execution {
   bool customer_changed = false;              ///< data that say who the customer is, since he was looked up last
   bool ended = false;                         ///< the process itself has no token left
   std::string error;                          ///< uncaught BPMN error that ended it
+  Value unfit;                                ///< the result that could not be mapped last, until an incident keeps it
 
   /// The only way to change anything.
   template <class Body>
@@ -169,6 +170,8 @@ inline constexpr ElementKey root_key{1};
 [[nodiscard]] Result<std::optional<Instant>> instant_of(const feel::Frame& frame, const feel::Program& program);
 [[nodiscard]] calendar::Derived deadline(const calendar::CalendarPtr& calendar, Instant from, const calendar::WorkingDuration& d);
 [[nodiscard]] Error failure(std::string_view rule, std::string message);
+/// Under which rule an element rests that failed so: a message without a key is the same everywhere, all else is SB0520.
+[[nodiscard]] std::string_view rule_of(const Error& failed);
 [[nodiscard]] Error refusal(std::string_view rule, std::string message, std::string hint);
 
 // data.cpp
@@ -181,6 +184,10 @@ struct Place {
   ElementKey seen_from;
 };
 [[nodiscard]] Result<Writes> map_result(const Execution& x, const Place& place, const Value& result, Names names);
+/// The same of a result that is there once only: one that does not fit is kept by the incident that follows (settle).
+[[nodiscard]] Result<Writes> map_or_keep(Execution& x, const Place& place, const Value& result, Names names);
+/// What a kept result still gives beside `given`, which goes before it. SB0501 for a part that does not fit and is not among `given`.
+[[nodiscard]] Result<Writes> map_rest(const Execution& x, const Place& place, const Value& result, const Writes& given);
 /// By name, to the data of the case.
 [[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data);
 /// By name, to what `place` sees.
@@ -270,7 +277,7 @@ void start_clock(Execution& x, ClockIndex clock, std::uint32_t round);
 void give_feedback(Execution& x, FeedbackIndex feedback);
 
 // incident.cpp
-void raise_incident(Execution& x, ElementKey owner, ElementIndex element, std::string_view rule, std::string message);
+void raise_incident(Execution& x, ElementKey owner, ElementIndex element, std::string_view rule, std::string message, Value result = {});
 void raise_work_incident(Execution& x, WorkKey work, std::string_view rule, std::string message);
 void close_incident(Execution& x, IncidentKey key, const std::string& by);
 

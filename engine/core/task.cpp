@@ -188,7 +188,7 @@ void perform(Execution& x, ElementKey key) {
     case NodeType::ad_hoc_sub_process: break;
   }
   const auto done = try_perform(x, key, index);
-  if (!done) raise_incident(x, key, index, rules::cannot_enter, done.error().message);
+  if (!done) raise_incident(x, key, index, rule_of(done.error()), done.error().message);
 }
 
 /// Opens a container: first what can interrupt it, then its start.

@@ -17,6 +17,7 @@ namespace {
 constexpr int most_receivers_tried = 20;
 
 bool is_own_failure(const Error& error) { return error.kind == ErrorKind::storage; }
+bool is_number_taken(const Error& error) { return error.id == "SB0507"; }
 
 }  // namespace
 
@@ -120,9 +121,18 @@ Result<std::optional<core::WaitingInstance>> Courier::receiver_in_case(const cor
 }
 
 Result<Taken> Courier::message_to(const FindReceiver& find, const core::Message& message) {
+  bool has_met_another_start = false;
   for (int i = 0; i < most_receivers_tried; ++i) {
     SB_TRY(const auto receiver, find());
-    if (!receiver) return start_by_message(message);
+    if (!receiver) {
+      SB_TRY(const bool is_held, this->is_held(message));
+      if (is_held) return Taken::by_suspended;
+      const auto started = start_by_message(message);
+      // Somebody else has started the case of this number since the look: that case may wait for the message by now.
+      if (started || has_met_another_start || !is_number_taken(started.error())) return started;
+      has_met_another_start = true;
+      continue;
+    }
     const bool listens = core::is_listening(receiver->subscription);
     const Deed deed{listens ? Deed::Kind::overheard : Deed::Kind::whole, receiver->instance, receiver->subscription.key.value, nullptr, {}};
     const auto taken = port_.submit(deed, receiver->instance, core::DeliverMessage{receiver->subscription.key, message.name, message.payload});
@@ -131,6 +141,12 @@ Result<Taken> Courier::message_to(const FindReceiver& find, const core::Message&
     if (!taken && (waits || is_own_failure(taken.error()))) return taken.error();
   }
   return Taken::by_nobody;
+}
+
+/// Whether somebody would wait for it if his case were not suspended. Whoever only listens misses nothing that was meant for him.
+Result<bool> Courier::is_held(const core::Message& message) {
+  SB_TRY(const auto waiting, port_.held(core::SubscriptionKind::message, message.name, message.correlation));
+  return std::any_of(waiting.begin(), waiting.end(), [](const core::WaitingInstance& w) { return !core::is_listening(w.subscription); });
 }
 
 /// Not when the subscription closed between the look and the delivery: then a refusal says only that it came too late.
@@ -157,22 +173,31 @@ Result<Taken> Courier::start_by_message(const core::Message& message) {
   return Taken::by_start;
 }
 
-/// A case that only listens takes nothing away: somebody outside may be meant, so the message is kept as unheard all the same.
+/// A case that only listens takes nothing away: somebody outside may be meant, so the message is kept as unheard all the same. One that was meant for
+/// somebody here is never taken for one to the outside: it waits for a suspended receiver, and who refuses it is noted.
 Result<bool> Courier::publish(InstanceKey from, const core::PublishMessage& effect) {
   SB_TRY(const bool done, port_.is_done({}));
   if (done) return true;
   const auto taken = message({effect.name, effect.correlation, effect.payload});
-  if (!taken && is_own_failure(taken.error())) return taken.error();
-  if (taken && (taken.value() == Taken::by_receiver || taken.value() == Taken::by_start)) return true;
-  SB_TRYV(port_.note_unheard(from, effect, taken ? std::string() : taken.error().text()));
+  if (!taken) {
+    if (is_own_failure(taken.error())) return taken.error();
+    Error why = taken.error();
+    why.message = fmt::format("message '{}' with key '{}' was refused: {}", effect.name, effect.correlation, why.message);
+    SB_TRYV(port_.note_refused({}, from, why));
+    return true;
+  }
+  if (taken.value() == Taken::by_suspended) return false;
+  if (taken.value() == Taken::by_receiver || taken.value() == Taken::by_start) return true;
+  SB_TRYV(port_.note_unheard(from, effect));
   return true;
 }
 
 // ---- signals ---------------------------------------------------------------------------------------------------------------------------------
 
-Result<Heard> Courier::signal(std::string_view name, const Value& payload) {
-  Heard heard;
-  SB_TRY(const auto waiting, port_.waiting(core::SubscriptionKind::signal, name, {}));
+Result<void> Courier::tell_waiting(std::string_view name, const Value& payload, Heard& heard) {
+  SB_TRY(auto waiting, port_.waiting(core::SubscriptionKind::signal, name, {}));
+  SB_TRY(const auto suspended, port_.held(core::SubscriptionKind::signal, name, {}));
+  waiting.insert(waiting.end(), suspended.begin(), suspended.end());  // they say so themselves
   for (const core::WaitingInstance& receiver : core::correlate_signal(waiting, name)) {
     const core::SubscriptionKey key = receiver.subscription.key;
     const Deed deed{Deed::Kind::receiver, receiver.instance, key.value, nullptr, {}};  // a case may wait in several places
@@ -183,10 +208,17 @@ Result<Heard> Courier::signal(std::string_view name, const Value& payload) {
     }
     if (is_own_failure(taken.error())) return taken.error();
     SB_TRY(const bool waits, still_waits(receiver));
-    if (waits) {
-      SB_TRYV(port_.note_refused(deed, receiver.instance, taken.error()));
-    }
+    if (!waits) continue;
+    ++heard.refused;
+    Error why = taken.error();
+    why.message = fmt::format("signal '{}' was refused: {}", name, why.message);
+    SB_TRYV(port_.note_refused(deed, receiver.instance, why));
   }
+  return success();
+}
+
+Result<std::vector<std::pair<StartPoint, Error>>> Courier::start_by_signal(std::string_view name, const Value& payload, Heard& heard) {
+  std::vector<std::pair<StartPoint, Error>> refused;
   SB_TRY(const auto starts, port_.started_by(model::EventKind::signal, name));
   for (const StartPoint& start : starts) {
     core::StartInstance command;
@@ -194,19 +226,39 @@ Result<Heard> Courier::signal(std::string_view name, const Value& payload) {
     command.start_event = start.start_event;
     const auto started = port_.start({Deed::Kind::beginning, {}, 0, &start, {}}, start.process, std::move(command));
     if (!started && is_own_failure(started.error())) return started.error();
-    if (started)
+    if (started) {
       ++heard.count;
-    else if (!heard.refused)
-      heard.refused = started.error();
+      continue;
+    }
+    Error why = started.error();
+    why.message = fmt::format("signal '{}' starts no case of process '{}': {}", name, start.process->id, why.message);
+    refused.emplace_back(start, std::move(why));
   }
+  return refused;
+}
+
+Result<void> Courier::note_starts(const std::vector<std::pair<StartPoint, Error>>& refused, Heard& heard) {
+  for (const auto& [start, why] : refused) {
+    ++heard.refused;
+    SB_TRYV(port_.note_refused({Deed::Kind::beginning, {}, 0, &start, {}}, {}, why));
+  }
+  return success();
+}
+
+Result<Heard> Courier::signal(std::string_view name, const Value& payload) {
+  Heard heard;
+  SB_TRYV(tell_waiting(name, payload, heard));
+  SB_TRY(const auto refused, start_by_signal(name, payload, heard));
+  if (heard.count == 0 && heard.refused == 0 && !refused.empty()) return refused.front().second;  // nothing has changed: whoever asks is told
+  SB_TRYV(note_starts(refused, heard));
   return heard;
 }
 
 Result<bool> Courier::broadcast(const core::BroadcastSignal& effect) {
-  SB_TRY(const Heard heard, signal(effect.name, effect.payload));
-  if (heard.refused) {
-    SB_TRYV(port_.note_refused({}, {}, *heard.refused));
-  }
+  Heard heard;
+  SB_TRYV(tell_waiting(effect.name, effect.payload, heard));
+  SB_TRY(const auto refused, start_by_signal(effect.name, effect.payload, heard));
+  SB_TRYV(note_starts(refused, heard));
   return true;
 }
 
@@ -303,6 +355,11 @@ std::string case_number(std::string_view given, InstanceKey key) { return given.
 Error number_taken(std::string_view process, std::string_view case_no) {
   return {ErrorKind::conflict, "SB0507", fmt::format("case number '{}' belongs to an open case of process '{}'", case_no, process), "",
           "finish or cancel that case first, or give the new one another number"};
+}
+
+Error suspended_waits(std::string_view message, std::string_view where) {
+  return {ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' {} now: the case that would is suspended", message, where), "",
+          "resume it first"};
 }
 
 Error not_there(std::string_view process, std::string_view version, const std::vector<std::string>& names) {

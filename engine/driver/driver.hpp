@@ -80,6 +80,8 @@ class Port {
   /// The subscriptions that something can reach now (core::subscriptions_of) of this kind and name; of a message, those with this key.
   [[nodiscard]] virtual Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                                            std::string_view key) = 0;
+  /// The subscriptions of suspended cases of this kind and name; of a message, those with this key. Nothing can reach them now.
+  [[nodiscard]] virtual Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name, std::string_view key) = 0;
   /// Open cases of this number, called ones included, ascending.
   [[nodiscard]] virtual Result<std::vector<InstanceKey>> cases_of(std::string_view case_no) = 0;
   /// Start events that wait for message or signal `name` (starts_of), of the latest definitions, by process id.
@@ -95,19 +97,19 @@ class Port {
   [[nodiscard]] virtual Result<bool> submit(const Deed& deed, InstanceKey instance, CommandBody what) = 0;
   /// Starts a case under a new key and under case_number(); number_taken() when takes_case_number() and another open case of its process has it.
   [[nodiscard]] virtual Result<void> start(const Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) = 0;
-  /// Nobody inside took the message: it may be for somebody outside. `refusal`: what its receiver said against it, empty when there was none.
-  [[nodiscard]] virtual Result<void> note_unheard(InstanceKey from, const core::PublishMessage& message, const std::string& refusal) = 0;
+  /// Nobody inside waits for the message: it may be for somebody outside.
+  [[nodiscard]] virtual Result<void> note_unheard(InstanceKey from, const core::PublishMessage& message) = 0;
   /// Something that case `about` (none: nobody's) was to receive or start was refused, and nobody waits to be told: somebody in the company must be.
   [[nodiscard]] virtual Result<void> note_refused(const Deed& deed, InstanceKey about, const Error& why) = 0;
 };
 
 /// Who took a message.
-enum class Taken : std::uint8_t { by_nobody, by_listener, by_receiver, by_start };
+enum class Taken : std::uint8_t { by_nobody, by_suspended, by_listener, by_receiver, by_start };  ///< by_suspended: who waits is suspended
 
-/// What became of a signal: how many took it, and what a start event said against it (then others may have taken it all the same).
+/// What became of a signal: how many took it, and how many would not (each is noted; a suspended case that waits for it is one of them).
 struct Heard {
   std::size_t count = 0;
-  std::optional<Error> refused;
+  std::size_t refused = 0;
 };
 
 class Courier {
@@ -122,13 +124,15 @@ class Courier {
   /// `errand` of `from` will never be done: a caller that waits for it hears that its call failed.
   [[nodiscard]] Result<void> give_up(InstanceKey from, const core::Effect& errand, const std::string& why);
 
-  /// A message from outside: to the one that waits (core::correlate), else to the start event that waits for it. Errors: what its receiver said
-  /// against it; SB0549 when start events of several processes wait for it.
+  /// A message from outside: to the one that waits (core::correlate), else to the start event that waits for it, unless a suspended case waits for it;
+  /// when somebody else starts that case meanwhile, to the case. Errors: what its receiver said against it; SB0549 when start events of several
+  /// processes wait for it.
   [[nodiscard]] Result<Taken> message(const core::Message& message);
   /// A message from outside to the case of this number, whatever key it waits with. When nobody in it waits: to the one who waits with the number as
   /// key; then to a suspended case of the number, which says that it is suspended; then to a start event, under this number.
   [[nodiscard]] Result<Taken> message_to_case(std::string_view name, std::string_view case_no, const Value& payload);
-  /// To every case that waits for it, and a new case for every start event that does. A receiver that refuses it is noted.
+  /// To every case that waits for it, and a new case for every start event that does. Who refuses it is noted, and the others have it all the same.
+  /// Error: nobody took it and nothing is noted, because all that there was are start events that refused.
   [[nodiscard]] Result<Heard> signal(std::string_view name, const Value& payload);
 
   /// Timer start event `start` is due: starts a case unless it leaves out what it missed. Gives back what the timer is set to then; nothing when that
@@ -145,6 +149,10 @@ class Courier {
   [[nodiscard]] Result<std::optional<core::WaitingInstance>> receiver_in_case(const core::Message& message);
   [[nodiscard]] Result<bool> publish(InstanceKey from, const core::PublishMessage& effect);
   [[nodiscard]] Result<bool> broadcast(const core::BroadcastSignal& effect);
+  [[nodiscard]] Result<bool> is_held(const core::Message& message);
+  [[nodiscard]] Result<void> tell_waiting(std::string_view name, const Value& payload, Heard& heard);
+  [[nodiscard]] Result<void> note_starts(const std::vector<std::pair<StartPoint, Error>>& refused, Heard& heard);
+  [[nodiscard]] Result<std::vector<std::pair<StartPoint, Error>>> start_by_signal(std::string_view name, const Value& payload, Heard& heard);
   [[nodiscard]] Result<bool> call(core::Parent caller, const core::StartCall& effect);
   [[nodiscard]] Result<bool> cancel(core::Parent caller);
   [[nodiscard]] Result<bool> answer(const Deed& deed, core::Parent caller, core::FinishCall command);
@@ -174,6 +182,9 @@ inline constexpr std::uint32_t longest_chain = 200;
 /// step leaves it: one that is over at once takes none.
 [[nodiscard]] inline bool takes_case_number(const core::ProcessInstance& i) { return !i.parent && !core::is_finished(i.state); }
 [[nodiscard]] Error number_taken(std::string_view process, std::string_view case_no);  ///< SB0507
+
+/// SB0506: who waits for the message is suspended. `where`: "with key 'A-1'".
+[[nodiscard]] Error suspended_waits(std::string_view message, std::string_view where);
 
 /// SB0541: no process of that name is there, or not in that version. `names`: of all that are.
 [[nodiscard]] Error not_there(std::string_view process, std::string_view version, const std::vector<std::string>& names);

@@ -60,6 +60,7 @@ std::string library_text(const Bundle& bundle) {
     base = Value(std::move(one));
   }
   if (!base.is_null()) all.set("base", std::move(base));
+  if (bundle.by_hand) all.set("by_hand", Value(true));
   return to_json(Value(std::move(all)));
 }
 
@@ -68,7 +69,8 @@ Result<Bundle> bundle_of(const store::Deployment& deployment) {
   const Context* all = value.context();
   if (all == nullptr)
     return Error{ErrorKind::storage, "SB0543", "the library of a stored definition is not readable", deployment.process, "restore the last backup"};
-  Bundle bundle{text_at(*all, "file"), deployment.source, {}, {}};
+  Bundle bundle{text_at(*all, "file"), deployment.source, {}, {}, false};
+  if (const Value* by_hand = all->find("by_hand"); by_hand != nullptr) bundle.by_hand = *by_hand == Value(true);
   for (const Value* base = all->find("base"); base != nullptr && base->context() != nullptr; base = base->context()->find("base"))
     bundle.below.push_back({text_at(*base->context(), "file"), text_at(*base->context(), "text")});
   if (const Value* tables = all->find("decisions"); tables != nullptr && tables->list() != nullptr) {

@@ -25,6 +25,7 @@ struct Bundle {
   std::string file, text;
   std::vector<Layer> below;                                    ///< of an overlay: further overlays, from above, and the process last
   std::map<std::string, store::Resource, std::less<>> tables;  ///< decision tables used
+  bool by_hand = false;                                        ///< somebody gave this very text; not: it was found in a folder
 };
 
 /// The process that the texts make. SB0542 with every finding when one of them has errors.

@@ -120,6 +120,8 @@ Result<DeploymentInfo> CaseEngine::deploy_process(std::string_view id) {
   return deployment_info(deployment);
 }
 
+Result<std::vector<ResourceInfo>> CaseEngine::resources() { return definitions_.resources(); }
+
 Result<std::vector<DeploymentInfo>> CaseEngine::deployments() {
   SB_TRY(const auto all, definitions_.all());
   std::vector<DeploymentInfo> infos;

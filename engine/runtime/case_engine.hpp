@@ -52,6 +52,7 @@ class CaseEngine final : public Engine {
   Result<void> add_resource(std::string_view yaml, std::string_view file) override;
   Result<DeploymentInfo> deploy_process(std::string_view id) override;
   Result<std::vector<DeploymentInfo>> deployments() override;
+  Result<std::vector<ResourceInfo>> resources() override;
   Result<std::vector<std::string>> names(NameKind kind) override { return definitions_.names(kind); }
 
   Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options, const Caller& caller) override {

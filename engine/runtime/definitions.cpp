@@ -52,26 +52,31 @@ Result<void> Definitions::add_resource(std::string_view text, std::string_view f
   SB_TRY(const auto resource, read_resource(text, file, at));
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());
-  return put_resource_locked(resource);
+  store::Resource given = resource;
+  given.by_hand = !is_of_folder(file);
+  return put_resource_locked(std::move(given));
 }
 
-Result<void> Definitions::put_resource_locked(const store::Resource& resource) {
+Result<void> Definitions::put_resource_locked(store::Resource resource) {
   const auto known = resources_.find(resource.kind + "/" + resource.id);
-  if (known != resources_.end() && known->second.text == resource.text) return success();
-  const bool is_changed_calendar = resource.kind == "calendar" && known != resources_.end();
+  const bool is_same = known != resources_.end() && known->second.text == resource.text;
+  if (is_same && known->second.by_hand == resource.by_hand) return success();
+  const bool is_changed_calendar = resource.kind == "calendar" && known != resources_.end() && !is_same;
   SB_TRYV(store_.put_resource(resource));
   SB_TRYV(keep_resource(resource));
   if (is_changed_calendar) forget_compiled();
   return refresh_locked();
 }
 
-/// What is stored is a text like others, behind those of the folder.
+/// What is stored is a text like others: before those of the folder when somebody gave it by hand, behind them when it came from a folder itself.
 Result<void> Definitions::keep_resource(const store::Resource& resource) {
   const std::string key = resource.kind + "/" + resource.id;
   const workspace::ParsedPtr read = workspace::read_text(resource.text, key + ".yaml");
   if (!read->business_calendar && !read->decision) return refusal_of(resource.file, "SB0542", read->found);
   if (read->business_calendar) calendars_.insert_or_assign(resource.id, read->business_calendar);
-  workspace_.put(read, workspace::Layer::stored);
+  const bool is_kept = resource.by_hand && !is_of_folder(resource.file);
+  workspace_.remove(read->file, is_kept ? workspace::Layer::stored : workspace::Layer::kept);
+  workspace_.put(read, is_kept ? workspace::Layer::kept : workspace::Layer::stored);
   resources_.insert_or_assign(key, resource);
   return success();
 }
@@ -113,8 +118,9 @@ Result<void> Definitions::reload_resources() {
   bool calendar_changed = false;
   for (const store::Resource& r : resources) {
     const auto known = resources_.find(r.kind + "/" + r.id);
-    if (known != resources_.end() && known->second.text == r.text) continue;
-    calendar_changed = calendar_changed || r.kind == "calendar";
+    const bool is_same = known != resources_.end() && known->second.text == r.text;
+    if (is_same && known->second.by_hand == r.by_hand) continue;
+    calendar_changed = calendar_changed || (r.kind == "calendar" && !is_same);
     SB_TRYV(keep_resource(r));
   }
   if (calendar_changed) forget_compiled();

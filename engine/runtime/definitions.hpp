@@ -41,13 +41,15 @@ class Definitions {
   /// `recompiled` is called after calendars changed: everything that holds a definition must ask again.
   Definitions(store::Store& store, std::filesystem::path folder, std::function<void()> recompiled);
 
-  /// What it refers to and is not deployed is taken from the folder, as by deploy_from_folder.
+  /// What it refers to is what somebody gave to this database by hand, else what the folder has, else what is deployed. SB0570 when its version tag
+  /// belongs to other content.
   [[nodiscard]] Result<store::Deployment> deploy(std::string_view text, std::string_view file, Instant at);
   [[nodiscard]] Result<void> add_resource(std::string_view text, std::string_view file, Instant at);
-  /// Deploys process `id` of the folder, with the calendars and tables there, and what it calls. All or nothing is compiled before anything is
-  /// stored.
+  /// Deploys process `id` of the folder, and what it refers to, found as by `deploy`. All is compiled before anything is stored.
   [[nodiscard]] Result<store::Deployment> deploy_from_folder(std::string_view id, Instant at);
   [[nodiscard]] Result<std::vector<store::Deployment>> all();
+  /// Calendars and tables, and whose latest deployments use them.
+  [[nodiscard]] Result<std::vector<ResourceInfo>> resources();
 
   [[nodiscard]] Result<model::ExecutablePtr> by_hash(std::string_view hash);
   /// `version`: a designer's tag (the newest deployment with it) or a hash; empty: the latest.
@@ -64,7 +66,11 @@ class Definitions {
  private:
   // folder.cpp
   [[nodiscard]] Result<store::Deployment> deploy_locked(const std::string& id, Instant at);
-  [[nodiscard]] Result<void> put_base_locked(const std::string& id);
+  void begin_locked();
+  [[nodiscard]] bool is_of_folder(std::string_view file) const;
+  [[nodiscard]] bool is_kept(const Bundle& bundle) const { return bundle.by_hand && !is_of_folder(bundle.file); }
+  [[nodiscard]] Result<void> put_bases_locked(const std::string& id);
+  [[nodiscard]] Result<void> tag_is_free_locked(const model::ExecutableProcess& process, const Bundle& bundle);
   [[nodiscard]] Result<std::optional<Bundle>> latest_bundle_locked(std::string_view id);
   [[nodiscard]] Result<void> know_called_locked(const std::string& id);
   [[nodiscard]] Result<std::vector<std::string>> closure_locked(const std::string& id);
@@ -72,7 +78,7 @@ class Definitions {
   [[nodiscard]] Result<void> reload_resources();
   [[nodiscard]] Result<model::ExecutablePtr> by_hash_locked(std::string_view hash);
   [[nodiscard]] Result<model::ExecutablePtr> make_again(const store::Deployment& d) const;
-  [[nodiscard]] Result<void> put_resource_locked(const store::Resource& resource);
+  [[nodiscard]] Result<void> put_resource_locked(store::Resource resource);
   [[nodiscard]] Result<void> keep_resource(const store::Resource& resource);
   void forget_compiled();
   [[nodiscard]] Result<store::Deployment> store_locked(const model::ExecutablePtr& process, const Bundle& bundle, Instant at);
@@ -87,6 +93,7 @@ class Definitions {
   std::map<std::string, store::Resource, std::less<>> resources_;        ///< stored calendars and tables; key: "calendar/cn"
   std::map<std::string, calendar::CalendarPtr, std::less<>> calendars_;  ///< the stored ones hold for all definitions
   workspace::Workspace workspace_;                                       ///< what is stored, the folder, and what is being deployed
+  std::vector<std::string> bases_;                                       ///< texts of deployed processes in the workspace, for this deployment alone
   std::unordered_map<std::string, model::ExecutablePtr> compiled_;
   Schedules schedules_;
   std::uint64_t schedules_generation_ = 0;  ///< that schedules_ were made in

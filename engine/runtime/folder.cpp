@@ -36,6 +36,19 @@ Error not_in_folder(const workspace::Project& project, const std::string& id) {
           near.empty() ? "its file must say `process: " + id + "`" : fmt::format("did you mean '{}'?", near)};
 }
 
+/// What makes two bundles of one process two things, in words; empty when nothing does.
+std::string difference_between(const Bundle& now, const Bundle& before) {
+  if (now.text != before.text) return "the text of the process differs";
+  const auto same_text = [](const Layer& a, const Layer& b) { return a.text == b.text; };
+  if (!std::equal(now.below.begin(), now.below.end(), before.below.begin(), before.below.end(), same_text))
+    return "what the overlay lies over differs";
+  for (const auto& [key, table] : now.tables) {
+    const auto other = before.tables.find(key);
+    if (other == before.tables.end() || other->second.text != table.text) return fmt::format("decision table '{}' differs", table.id);
+  }
+  return now.tables.size() == before.tables.size() ? "" : "it asks other decision tables";
+}
+
 /// The texts that make process `id`.
 Bundle bundle_in(const workspace::Project& project, std::string_view id) {
   Bundle bundle;
@@ -57,34 +70,61 @@ Result<store::Deployment> Definitions::deploy_from_folder(std::string_view id, I
     return Error{ErrorKind::usage, "SB0545", "this engine has no folder of processes", "", "open it with one, or deploy the text of the file"};
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());
-  workspace_.clear(workspace::Layer::given);
-  workspace_.read_folder(folder_);
+  begin_locked();
   return deploy_locked(std::string(id), at);
 }
 
 Result<store::Deployment> Definitions::deploy(std::string_view text, std::string_view file, Instant at) {
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());
-  workspace_.clear(workspace::Layer::given);
+  begin_locked();
   workspace_.put(std::string(file), std::string(text));
-  if (!folder_.empty()) workspace_.read_folder(folder_);
   const workspace::Parsed& given = *workspace_.project().given().front();
   if (!given.process && !given.overlay) {
     // Something else than a process is refused as a process that it is not.
     return refusal_of(file, "SB0542", model::has_errors(given.found) ? given.found : notation::load_process(text, file).diagnostics);
   }
   const std::string id = given.id;
-  if (given.overlay) {
-    SB_TRYV(put_base_locked(given.overlay->of.name));
-  }
   return deploy_locked(id, at);
 }
 
-/// What an overlay lies over may be deployed only.
-Result<void> Definitions::put_base_locked(const std::string& id) {
-  if (workspace_.project().process(id) != nullptr) return success();
-  SB_TRY(const auto bundle, latest_bundle_locked(id));
-  if (bundle && bundle->below.empty()) workspace_.put("process/" + id + ".yaml", bundle->text, workspace::Layer::stored);
+/// The workspace as it is before a text is given: the folder as it is now, and nothing of the deployment before.
+void Definitions::begin_locked() {
+  workspace_.clear(workspace::Layer::given);
+  for (const std::string& name : bases_)
+    for (const workspace::Layer layer : {workspace::Layer::kept, workspace::Layer::stored}) workspace_.remove(name, layer);
+  bases_.clear();
+  workspace_.forget_known();
+  if (!folder_.empty()) workspace_.read_folder(folder_);
+}
+
+/// A file of the folder follows the folder. Every other one is what somebody wants to have in its place.
+bool Definitions::is_of_folder(std::string_view file) const {
+  return !folder_.empty() && !file.empty() && workspace::is_same_or_inside(std::filesystem::path(file), folder_);
+}
+
+/// What an overlay lies over may have been deployed by hand, or only be deployed: then its texts are put where they count.
+Result<void> Definitions::put_bases_locked(const std::string& id) {
+  const auto base_of = [&](const std::string& name) {
+    const workspace::Project& project = workspace_.project();
+    for (const workspace::Parsed* text : project.given())
+      if (text->overlay && text->id == name) return text->overlay->of.name;
+    const notation::Overlay* overlay = project.overlay(name);
+    return overlay == nullptr ? std::string() : overlay->of.name;
+  };
+  std::set<std::string> seen;
+  for (std::string name = base_of(id); !name.empty() && seen.insert(name).second; name = base_of(name)) {
+    SB_TRY(const auto bundle, latest_bundle_locked(name));
+    if (!bundle || (!is_kept(*bundle) && workspace_.project().process(name) != nullptr)) continue;
+    const workspace::Layer layer = is_kept(*bundle) ? workspace::Layer::kept : workspace::Layer::stored;
+    const auto put = [&](const std::string& called, const std::string& text) {
+      bases_.push_back("process/" + called + ".yaml");
+      workspace_.put(bases_.back(), text, layer);
+    };
+    put(name, bundle->text);
+    for (const Layer& below : bundle->below) put(fmt::format("{}-{}", name, bases_.size()), below.text);
+    return success();
+  }
   return success();
 }
 
@@ -97,9 +137,9 @@ Result<std::optional<Bundle>> Definitions::latest_bundle_locked(std::string_view
   return std::optional<Bundle>(std::move(bundle));
 }
 
-/// Called processes that are deployed and nowhere among the texts: calls are held against them as they are.
+/// Called processes that somebody deployed by hand, and those that are deployed and nowhere among the texts: calls are held against them as they are.
 Result<void> Definitions::know_called_locked(const std::string& id) {
-  std::set<std::string> looked_at;
+  std::set<std::string> looked_at{id};
   for (bool more = true; more;) {
     more = false;
     const workspace::Project& project = workspace_.project();
@@ -107,14 +147,15 @@ Result<void> Definitions::know_called_locked(const std::string& id) {
     for (const std::string& name : project.with_called(id)) {
       if (project.texts_of(name).empty()) continue;
       for (const model::Ref& call : workspace::calls_of(*project.process(name)))
-        if (project.texts_of(call.name).empty() && looked_at.insert(call.name).second) wanted.push_back(call.name);
+        if (looked_at.insert(call.name).second) wanted.push_back(call.name);
     }
     for (const std::string& name : wanted) {
       SB_TRY(const auto bundle, latest_bundle_locked(name));
-      if (!bundle) continue;
-      // One that cannot be read any more is told by whoever starts it (SB0543).
-      if (auto process = process_of(*bundle)) workspace_.know(std::move(process.value()));
       more = true;
+      if (!bundle || (!is_kept(*bundle) && !workspace_.project().texts_of(name).empty())) continue;
+      // One that cannot be read any more is told by whoever starts it (SB0543).
+      const workspace::Layer layer = is_kept(*bundle) ? workspace::Layer::kept : workspace::Layer::stored;
+      if (auto process = process_of(*bundle)) workspace_.know(std::move(process.value()), layer);
     }
   }
   return success();
@@ -149,26 +190,55 @@ Result<std::vector<std::string>> Definitions::closure_locked(const std::string& 
   return found;
 }
 
+/// A tag names one content for good: whoever asks for it later must get what was meant.
+Result<void> Definitions::tag_is_free_locked(const model::ExecutableProcess& process, const Bundle& bundle) {
+  if (process.version.empty()) return success();
+  for (const store::Deployment& d : deployments_) {
+    if (d.process != process.id || d.version != process.version || d.hash == process.hash) continue;
+    SB_TRY(const auto stored, store_.deployment(d.hash));
+    if (!stored) continue;
+    SB_TRY(const auto other, bundle_of(*stored));
+    const std::string difference = difference_between(bundle, other);
+    if (difference.empty()) continue;  // the same texts, read by another version of Switchboard
+    return Error{ErrorKind::conflict, "SB0570",
+                 fmt::format("version '{}' of process '{}' is deployed with other content (number {}): {}", process.version, process.id, d.number,
+                             difference),
+                 bundle.file, "give what you have now another `version:`"};
+  }
+  return success();
+}
+
 Result<store::Deployment> Definitions::deploy_locked(const std::string& id, Instant at) {
+  SB_TRYV(put_bases_locked(id));
   SB_TRYV(know_called_locked(id));
   SB_TRY(const auto names, closure_locked(id));
   std::vector<std::pair<model::ExecutablePtr, Bundle>> made;
   workspace::Project& project = workspace_.project();
-  for (const std::string& name : names) made.emplace_back(project.compiled(name).process, bundle_in(project, name));
+  // The called ones first, so that nobody can start a case whose calls are not there yet.
+  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+    auto& [process, bundle] = made.emplace_back(project.compiled(*name).process, bundle_in(project, *name));
+    bundle.by_hand = !is_of_folder(bundle.file);
+    for (const auto& [table, decision] : process->decisions) {
+      const workspace::Parsed* text = project.resource(model::SubjectKind::decision, table);
+      if (text == nullptr) continue;
+      const auto known = resources_.find("decision/" + table);
+      const bool is_known = known != resources_.end() && known->second.text == text->text;
+      bundle.tables.insert_or_assign("decision/" + table,
+                                     is_known ? known->second : store::Resource{"decision", table, text->file, text->text, at, false});
+    }
+    SB_TRYV(tag_is_free_locked(*process, bundle));
+  }
   // Every calendar and table of the folder; those with errors are left to whoever needs them.
   std::vector<store::Resource> resources;
   for (const auto& [thing, file] : project.texts())
     if (file->layer == workspace::Layer::folder && (file->what->business_calendar || file->what->decision))
-      resources.push_back({std::string(to_string(thing.first)), thing.second, file->what->file, file->what->text, at});
-  for (const store::Resource& resource : resources) {
-    SB_TRYV(put_resource_locked(resource));
+      resources.push_back({std::string(to_string(thing.first)), thing.second, file->what->file, file->what->text, at, false});
+  for (store::Resource& resource : resources) {
+    SB_TRYV(put_resource_locked(std::move(resource)));
   }
-  // The called ones first, so that nobody can start a case whose calls are not there yet.
   std::optional<store::Deployment> stored;
-  for (auto it = made.rbegin(); it != made.rend(); ++it) {
-    for (const auto& [table, decision] : it->first->decisions)
-      if (const auto found = resources_.find("decision/" + table); found != resources_.end()) it->second.tables.insert(*found);
-    SB_TRY(auto one, store_locked(it->first, it->second, at));
+  for (const auto& [process, bundle] : made) {
+    SB_TRY(auto one, store_locked(process, bundle, at));
     if (one.process == id) stored = std::move(one);
   }
   SB_ASSERT(stored.has_value());

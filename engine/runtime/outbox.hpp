@@ -26,6 +26,8 @@ class Outbox {
   /// written again.
   [[nodiscard]] Result<void> add(store::OutboxRow record, const std::string& request_id = {});
   /// An incident record, once for each `about` of an instance, however often it is met. `instance` may be none: then it is about no case.
+  /// The engine's instant.
+  [[nodiscard]] Result<Instant> now() const { return time_.now(); }
   [[nodiscard]] Result<void> report_trouble(core::InstanceKey instance, const std::string& about, const Error& why);
   /// An errand whose case can have no incident is not carried out any more.
   [[nodiscard]] Result<void> set_aside(const store::ErrandKey& errand);

@@ -68,6 +68,21 @@ Result<std::vector<core::WaitingInstance>> Post::waiting(core::SubscriptionKind 
   return offices_.store.waiting(kind, name, kind == core::SubscriptionKind::signal ? std::nullopt : std::optional(key));
 }
 
+Result<std::vector<core::WaitingInstance>> Post::held(core::SubscriptionKind kind, std::string_view name, std::string_view key) {
+  SB_TRY(const auto suspended, offices_.store.suspended());
+  std::vector<core::WaitingInstance> found;
+  for (const core::InstanceKey instance : suspended) {
+    const auto loaded = offices_.commands.load(instance, false);
+    if (!loaded && is_damage(loaded.error())) continue;  // told by whoever asks for that case
+    SB_TRYV(loaded);
+    if (!loaded.value() || core::receives(*loaded.value().instance)) continue;
+    const core::ProcessInstance& i = *loaded.value().instance;
+    for (const core::Subscription& s : i.subscriptions)
+      if (s.kind == kind && s.name == name && (kind == core::SubscriptionKind::signal || s.correlation == key)) found.push_back({i.key, i.case_no, s});
+  }
+  return found;
+}
+
 Result<std::vector<core::InstanceKey>> Post::cases_of(std::string_view case_no) {
   if (case_no.empty()) return std::vector<core::InstanceKey>();  // a query would find every case
   store::Query query;
@@ -118,7 +133,7 @@ Result<void> Post::start(const Deed& deed, const model::ExecutablePtr& process, 
   return success();
 }
 
-Result<void> Post::note_unheard(core::InstanceKey from, const core::PublishMessage& message, const std::string& refusal) {
+Result<void> Post::note_unheard(core::InstanceKey from, const core::PublishMessage& message) {
   SB_ASSERT(errand_ != nullptr);
   SB_TRY(const auto sender, offices_.commands.load_existing(from));
   store::OutboxRow row;
@@ -129,16 +144,19 @@ Result<void> Post::note_unheard(core::InstanceKey from, const core::PublishMessa
   row.process = sender.instance->process;
   row.name = message.name;
   row.customer = sender.instance->customer;
-  Context body{{"correlation", message.correlation}, {"payload", message.payload}};
-  if (!refusal.empty()) body.set("refused", refusal);
-  row.body = Value(std::move(body));
+  row.body = Value(Context{{"correlation", message.correlation}, {"payload", message.payload}});
   row.created = sender.instance->last;
   return offices_.outbox.add(std::move(row), request_id_);
 }
 
 Result<void> Post::note_refused(const Deed& deed, core::InstanceKey about, const Error& why) {
   std::string name = request_of_deed(deed);
-  if (name.empty()) name = fmt::format("signal to {}", part_id(deed.instance, deed.key));
+  if (name.empty()) {
+    // From outside and without an id: each time is another one.
+    SB_TRY(const Instant at, offices_.outbox.now());
+    const std::string who = deed.start == nullptr ? part_id(deed.instance, deed.key) : deed.start->process->id + "/" + deed.start->start_event;
+    name = fmt::format("signal to {} at {}", who, to_string(at));
+  }
   return offices_.outbox.report_trouble(about, name, why);
 }
 

@@ -36,6 +36,7 @@ class Post final : public driver::Port {
 
   Result<driver::Seen> look(core::InstanceKey instance) override;
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name, std::string_view key) override;
+  Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name, std::string_view key) override;
   Result<std::vector<core::InstanceKey>> cases_of(std::string_view case_no) override;
   Result<std::vector<driver::StartPoint>> started_by(model::EventKind kind, std::string_view name) override;
   Result<model::ExecutablePtr> definition(std::string_view process, std::string_view version) override;
@@ -43,7 +44,7 @@ class Post final : public driver::Port {
   Result<bool> is_done(const driver::Deed& deed) override;
   Result<bool> submit(const driver::Deed& deed, core::InstanceKey instance, driver::CommandBody what) override;
   Result<void> start(const driver::Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) override;
-  Result<void> note_unheard(core::InstanceKey from, const core::PublishMessage& message, const std::string& refusal) override;
+  Result<void> note_unheard(core::InstanceKey from, const core::PublishMessage& message) override;
   Result<void> note_refused(const driver::Deed& deed, core::InstanceKey about, const Error& why) override;
 
  private:

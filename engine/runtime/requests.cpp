@@ -147,6 +147,7 @@ Result<CaseInfo> Requests::message(const Send& send, std::string_view name, cons
   driver::Courier courier(post);
   SB_TRY(const driver::Taken taken, send(courier));
   if (taken == driver::Taken::by_nobody) return nobody_waits(definitions_, name, where);
+  if (taken == driver::Taken::by_suspended) return driver::suspended_waits(name, where);
   post.last->errands = std::move(post.errands);
   return answer_case(request_id, std::move(*post.last));
 }
@@ -160,7 +161,6 @@ Result<std::size_t> Requests::signal(std::string_view name, const Value& payload
   const auto heard = driver::Courier(post).signal(name, payload);
   courier_.carry_out(std::move(post.errands));
   SB_TRYV(heard);
-  if (heard.value().refused) return *heard.value().refused;
   const std::size_t reached = heard.value().count;
   if (!caller.request_id.empty()) {
     SB_TRYV(commands_.keep_answer(caller.request_id, with_use(answer_bytes(reached), use), false));

@@ -123,12 +123,11 @@ class World::Post final : public driver::Port {
   }
 
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name, std::string_view key) override {
-    std::vector<core::WaitingInstance> all;
-    const auto file = world_.subscriptions_.find(file_key(kind, name, key));
-    if (file == world_.subscriptions_.end()) return all;
-    for (const auto& w : file->second)
-      if (const auto& i = world_.cases_[w.owner].instance; core::receives(i)) all.push_back({i.key, i.case_no, w.subscription});
-    return all;
+    return subscribed(kind, name, key, true);
+  }
+
+  Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name, std::string_view key) override {
+    return subscribed(kind, name, key, false);
   }
 
   Result<std::vector<core::InstanceKey>> cases_of(std::string_view case_no) override {
@@ -180,10 +179,7 @@ class World::Post final : public driver::Port {
   }
 
   /// A message that nobody waits for leaves the company: nothing to simulate.
-  Result<void> note_unheard(core::InstanceKey /*from*/, const core::PublishMessage& message, const std::string& refusal) override {
-    if (!refusal.empty()) world_.note_refused(fmt::format("message `{}` with key `{}`: {}", message.name, message.correlation, refusal));
-    return success();
-  }
+  Result<void> note_unheard(core::InstanceKey /*from*/, const core::PublishMessage& /*message*/) override { return success(); }
 
   Result<void> note_refused(const driver::Deed& /*deed*/, core::InstanceKey about, const Error& why) override {
     const CaseIndex c = world_.find_case(about);
@@ -192,6 +188,16 @@ class World::Post final : public driver::Port {
   }
 
  private:
+  [[nodiscard]] std::vector<core::WaitingInstance> subscribed(core::SubscriptionKind kind, std::string_view name, std::string_view key,
+                                                              bool receives) const {
+    std::vector<core::WaitingInstance> all;
+    const auto file = world_.subscriptions_.find(file_key(kind, name, key));
+    if (file == world_.subscriptions_.end()) return all;
+    for (const auto& w : file->second)
+      if (const auto& i = world_.cases_[w.owner].instance; core::receives(i) == receives) all.push_back({i.key, i.case_no, w.subscription});
+    return all;
+  }
+
   World& world_;
 };
 

@@ -222,7 +222,9 @@ void World::finish(ItemIndex i) {
   spend(c, a.customer ? Place::customer : Place::work, item.begun + closed, now_);
   free_item(i);
   const bool somebody_free = give_back(item, true);
-  const std::string by = item.pool == no_pool ? std::string(a.customer ? "customer" : "simulation") : pools_[item.pool].bound.id;
+  std::string by = item.pool == no_pool ? std::string(a.customer ? "customer" : "simulation") : pools_[item.pool].bound.id;
+  // Work that is for one person alone is done in his name, whoever of the pool stands for him.
+  if (const core::Work* work = cases_[c].instance.find(item.work); work != nullptr && work->personal) by = work->assignee;
   Context result;
   bool failed = false;
   if (a.model != nullptr) {

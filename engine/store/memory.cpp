@@ -60,6 +60,7 @@ class MemoryStore final : public Store {
   Result<std::optional<Instant>> next_due() override;
   Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
                        std::uint64_t version) override;
+  Result<std::vector<InstanceKey>> suspended() override;
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                      std::optional<std::string_view> correlation) override;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
@@ -353,6 +354,14 @@ void MemoryStore::erase_due(const core::DueId& id) {
   if (found == due_by_id_.end()) return;
   due_.erase(found->second);
   due_by_id_.erase(found);
+}
+
+Result<std::vector<InstanceKey>> MemoryStore::suspended() {
+  const std::lock_guard lock(mutex_);
+  std::vector<InstanceKey> found;
+  for (const auto& [key, c] : cases_)
+    if (c.instance.state == core::InstanceState::suspended) found.push_back(key);
+  return found;
 }
 
 Result<std::vector<core::WaitingInstance>> MemoryStore::waiting(core::SubscriptionKind kind, std::string_view name,

@@ -15,7 +15,9 @@ namespace switchboard::store {
 [[nodiscard]] inline std::int64_t seal_of(const Deployment& d) {
   return seal({d.process, fmt::format("{} {}", d.number, d.deployed.us), d.hash, d.version, d.source, d.library});
 }
-[[nodiscard]] inline std::int64_t seal_of(const Resource& r) { return seal({r.kind, r.id, r.file, r.text}); }
+[[nodiscard]] inline std::int64_t seal_of(const Resource& r) {
+  return r.by_hand ? seal({r.kind, r.id, r.file, r.text, "by hand"}) : seal({r.kind, r.id, r.file, r.text});
+}
 /// `definition`: the hash of the definition that the events were written under; empty for rows of schemas before 4, which did not say it.
 [[nodiscard]] inline std::int64_t seal_of_history(std::uint64_t instance, std::uint64_t first, std::uint64_t last, std::string_view events,
                                                   std::string_view definition) {
@@ -23,7 +25,8 @@ namespace switchboard::store {
   return definition.empty() ? seal({place, events}) : seal({place, events, definition});
 }
 [[nodiscard]] inline std::int64_t seal_of_waiting(InstanceKey instance, std::string_view case_no, const core::Subscription& s) {
-  return seal({fmt::format("{} {} {} {} {}", instance.value, static_cast<unsigned>(s.kind), s.key.value, s.element_key.value, s.element.value),
+  const std::string since = s.opened == Instant{} ? std::string() : fmt::format(" {}", s.opened.us);  // rows of earlier versions do not say it
+  return seal({fmt::format("{} {} {} {} {}{}", instance.value, static_cast<unsigned>(s.kind), s.key.value, s.element_key.value, s.element.value, since),
                s.name, s.correlation, case_no});
 }
 [[nodiscard]] inline std::int64_t seal_of_clock(std::uint64_t instance, std::string_view id, std::string_view ledger) {

@@ -87,10 +87,10 @@ void SqliteStore::check_texts(Connection& c, const Found& found) {
                        deployments.instant(4), deployments.text(5), deployments.text(6)};
     if (seal_of(d) != deployments.whole(7)) found(fmt::format("the deployment of process '{}' is not what was written", d.process));
   }
-  Rows resources = c.query("SELECT kind, id, file, text, added, seal FROM resource");
+  Rows resources = c.query("SELECT kind, id, file, text, added, by_hand, seal FROM resource");
   while (resources.next()) {
-    const Resource r{resources.text(0), resources.text(1), resources.text(2), resources.text(3), resources.instant(4)};
-    if (seal_of(r) != resources.whole(5)) found(fmt::format("{} '{}' is not what was written", r.kind, r.id));
+    const Resource r{resources.text(0), resources.text(1), resources.text(2), resources.text(3), resources.instant(4), resources.whole(5) != 0};
+    if (seal_of(r) != resources.whole(6)) found(fmt::format("{} '{}' is not what was written", r.kind, r.id));
   }
   Rows requests = c.query("SELECT id, answer, seal FROM request");
   while (requests.next()) {
@@ -173,10 +173,10 @@ void SqliteStore::check_waiting(Connection& c, const core::ProcessInstance& i, T
   for (const core::Subscription& s : core::subscriptions_of(i)) {
     ++tally.waiting;
     Rows row = c.query(
-        "SELECT element_key, element, case_no, seal FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = ?",
+        "SELECT element_key, element, case_no, opened, seal FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = ?",
         static_cast<std::uint32_t>(s.kind), s.name, s.correlation, i.key, s.key);
     if (!row.next() || row.number(0) != s.element_key.value || row.number(1) != s.element.value || row.bytes(2) != i.case_no ||
-        row.whole(3) != seal_of_waiting(i.key, i.case_no, s))
+        row.instant(3) != s.opened || row.whole(4) != seal_of_waiting(i.key, i.case_no, s))
       found(fmt::format("{}: the row of subscription {} is missing or differs", text_of(i.key), s.key.value));
   }
 }

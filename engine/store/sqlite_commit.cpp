@@ -175,8 +175,8 @@ void SqliteStore::write_waiting(const Change& change, const SqliteRows& rows) {
                  static_cast<std::uint32_t>(s->kind), s->name, s->correlation, instance, s->key);
   for (const WaitingLine& line : rows.waiting) {
     const core::Subscription& s = *line.subscription;
-    writer_->run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name, s.correlation,
-                 instance, s.key, change.after->case_no, s.element_key, s.element.value, line.seal);
+    writer_->run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name, s.correlation,
+                 instance, s.key, change.after->case_no, s.element_key, s.element.value, line.seal, s.opened);
   }
 }
 
@@ -303,7 +303,8 @@ Result<Deployment> SqliteStore::put_deployment(const Deployment& d) {
 Result<void> SqliteStore::put_resource(const Resource& r) {
   if (writer_ == nullptr) return read_only_store(options_.path);
   return write([&](Connection& c) -> std::optional<Error> {
-    c.run("INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text, r.added, seal_of(r));
+    c.run("INSERT OR REPLACE INTO resource (kind, id, file, text, added, seal, by_hand) VALUES (?, ?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text, r.added,
+          seal_of(r), r.by_hand ? 1 : 0);
     c.run("UPDATE counter SET value = value + 1 WHERE name = 'definitions'");
     return std::nullopt;
   });

@@ -119,6 +119,15 @@ Result<std::optional<Instant>> SqliteStore::next_due() {
   });
 }
 
+Result<std::vector<InstanceKey>> SqliteStore::suspended() {
+  return read([&](Connection& c) -> Result<std::vector<InstanceKey>> {
+    std::vector<InstanceKey> found;
+    Rows rows = c.query("SELECT id FROM instance WHERE state = 'suspended' ORDER BY id");  // the very words of its index
+    while (rows.next()) found.push_back({rows.number(0)});
+    return found;
+  });
+}
+
 Result<std::vector<core::WaitingInstance>> SqliteStore::waiting(core::SubscriptionKind kind, std::string_view name,
                                                                 std::optional<std::string_view> correlation) {
   const std::string wanted(name);
@@ -127,12 +136,12 @@ Result<std::vector<core::WaitingInstance>> SqliteStore::waiting(core::Subscripti
     std::vector<core::WaitingInstance> found;
     const auto number = static_cast<std::uint32_t>(kind);
     Rows rows = correlation ? c.query(
-                                  "SELECT instance, case_no, key, element_key, element, correlation, seal FROM waiting WHERE kind = ? AND name = ? "
+                                  "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
                                   "AND correlation = ? "
                                   "ORDER BY correlation, instance, key",
                                   number, wanted, key)
                             : c.query(
-                                  "SELECT instance, case_no, key, element_key, element, correlation, seal FROM waiting WHERE kind = ? AND name = ? "
+                                  "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
                                   "ORDER BY correlation, instance, key",
                                   number, wanted);
     while (rows.next()) {
@@ -143,8 +152,9 @@ Result<std::vector<core::WaitingInstance>> SqliteStore::waiting(core::Subscripti
       s.kind = kind;
       s.name = wanted;
       s.correlation = rows.text(5);
+      s.opened = rows.instant(6);
       const InstanceKey instance{rows.number(0)};
-      if (seal_of_waiting(instance, rows.bytes(1), s) != rows.whole(6))
+      if (seal_of_waiting(instance, rows.bytes(1), s) != rows.whole(7))
         throw DamagedRow{fmt::format("a row of who waits for '{}' is not what was written", s.name)};
       found.push_back({instance, rows.text(1), std::move(s)});
     }
@@ -261,10 +271,10 @@ Result<std::optional<Deployment>> SqliteStore::deployment(std::string_view hash)
 Result<std::vector<Resource>> SqliteStore::resources() {
   return read([&](Connection& c) -> Result<std::vector<Resource>> {
     std::vector<Resource> found;
-    Rows rows = c.query("SELECT kind, id, file, text, added, seal FROM resource ORDER BY kind, id");
+    Rows rows = c.query("SELECT kind, id, file, text, added, by_hand, seal FROM resource ORDER BY kind, id");
     while (rows.next()) {
-      found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.instant(4)});
-      if (seal_of(found.back()) != rows.whole(5))
+      found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.instant(4), rows.whole(5) != 0});
+      if (seal_of(found.back()) != rows.whole(6))
         throw DamagedRow{fmt::format("{} '{}' is not what was written", found.back().kind, found.back().id)};
     }
     return found;

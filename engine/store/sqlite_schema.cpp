@@ -182,7 +182,15 @@ ALTER TABLE errand ADD COLUMN aside INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX errand_waiting ON errand (instance, sequence, place) WHERE aside = 0;
 )sql";
 
-constexpr std::array steps{tables, views, request_instance, columns_for_lists, answers_in_order, errands_aside};
+// Which calendars and tables somebody gave himself: those of a folder do not take their place. Who waits longest for a message. Which cases are
+// suspended: a message for one of them is kept.
+constexpr const char* given_and_waiting = R"sql(
+ALTER TABLE resource ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE waiting ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX instance_suspended ON instance (id) WHERE state = 'suspended';
+)sql";
+
+constexpr std::array steps{tables, views, request_instance, columns_for_lists, answers_in_order, errands_aside, given_and_waiting};
 constexpr std::int64_t first_with_words = 4;
 
 std::optional<core::ProcessInstance> snapshot_in(sqlite3_value* value) {

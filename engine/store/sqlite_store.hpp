@@ -53,6 +53,7 @@ class SqliteStore final : public Store {
   Result<std::optional<Instant>> next_due() override;
   Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
                        std::uint64_t version) override;
+  Result<std::vector<InstanceKey>> suspended() override;
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                      std::optional<std::string_view> correlation) override;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;

@@ -39,6 +39,7 @@ struct Resource {
   std::string file;  ///< for messages
   std::string text;
   Instant added;
+  bool by_hand = false;  ///< somebody gave this very text; not: it was found in a folder with a process that was deployed
   friend bool operator==(const Resource&, const Resource&) = default;
 };
 
@@ -227,6 +228,8 @@ class Store {
   /// Writes the due rows of `instance` (null: it is gone) again after `row` of it proved stale; does nothing when its version is no longer `version`.
   [[nodiscard]] virtual Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
                                              std::uint64_t version) = 0;
+  /// Suspended instances, ascending. Cheap when there are few.
+  [[nodiscard]] virtual Result<std::vector<InstanceKey>> suspended() = 0;
   /// Open subscriptions of active instances. Message subscriptions are filed by (name, correlation), so that asking with both is cheap.
   [[nodiscard]] virtual Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                                            std::optional<std::string_view> correlation) = 0;

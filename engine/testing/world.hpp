@@ -50,7 +50,6 @@ struct Told {
   Instant at;
   std::string name;                                        ///< feedback id, escalation code, rule of the incident, message name
   std::string text;                                        ///< of an incident; key of a message
-  std::string refusal;                                     ///< of a message: what its receiver said against it
   std::vector<std::pair<std::string, std::string>> texts;  ///< feedback, by language
   std::vector<std::string> channels;
 };

@@ -26,6 +26,16 @@ class World::Post final : public driver::Port {
     return all;
   }
 
+  Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name, std::string_view key) override {
+    std::vector<core::WaitingInstance> all;
+    for (const core::ProcessInstance& i : world_.instances_) {
+      if (i.state != core::InstanceState::suspended) continue;
+      for (const core::Subscription& s : i.subscriptions)
+        if (s.kind == kind && s.name == name && (kind == core::SubscriptionKind::signal || s.correlation == key)) all.push_back({i.key, i.case_no, s});
+    }
+    return all;
+  }
+
   Result<std::vector<InstanceKey>> cases_of(std::string_view case_no) override {
     std::vector<InstanceKey> keys;
     for (const core::ProcessInstance& i : world_.instances_)
@@ -68,8 +78,8 @@ class World::Post final : public driver::Port {
     return success();
   }
 
-  Result<void> note_unheard(InstanceKey from, const core::PublishMessage& message, const std::string& refusal) override {
-    world_.told_.push_back({Told::Kind::unheard_message, from, world_.now_, message.name, message.correlation, refusal, {}, {}});
+  Result<void> note_unheard(InstanceKey from, const core::PublishMessage& message) override {
+    world_.told_.push_back({Told::Kind::unheard_message, from, world_.now_, message.name, message.correlation, {}, {}});
     return success();
   }
 
@@ -87,6 +97,7 @@ Result<void> World::message(std::string_view name, std::string_view correlation,
   SB_TRY(const driver::Taken taken, driver::Courier(post).message({std::string(name), std::string(correlation), payload}));
   if (taken == driver::Taken::by_nobody)
     return Error{ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' with key '{}'", name, correlation), {}, {}};
+  if (taken == driver::Taken::by_suspended) return driver::suspended_waits(name, fmt::format("with key '{}'", correlation));
   return come_to_rest();
 }
 
@@ -95,6 +106,7 @@ Result<void> World::message_to_case(std::string_view name, std::string_view case
   SB_TRY(const driver::Taken taken, driver::Courier(post).message_to_case(name, case_no, payload));
   if (taken == driver::Taken::by_nobody)
     return Error{ErrorKind::not_found, "SB0506", fmt::format("nobody waits for message '{}' in case '{}'", name, case_no), {}, {}};
+  if (taken == driver::Taken::by_suspended) return driver::suspended_waits(name, fmt::format("in case '{}'", case_no));
   return come_to_rest();
 }
 
@@ -102,7 +114,6 @@ Result<std::size_t> World::signal(std::string_view name, const Value& payload) {
   Post post(*this);
   SB_TRY(const driver::Heard heard, driver::Courier(post).signal(name, payload));
   SB_TRYV(come_to_rest());
-  if (heard.refused) return *heard.refused;
   return heard.count;
 }
 
@@ -159,12 +170,12 @@ Result<void> World::fire_start(Schedule& due) {
 
 // A refusal of the world's own making must not vanish.
 void World::tell_refused(const Error& why, InstanceKey instance) {
-  told_.push_back({Told::Kind::incident, instance, now_, why.id, why.message, {}, {}, {}});
+  told_.push_back({Told::Kind::incident, instance, now_, why.id, why.message, {}, {}});
 }
 
 bool World::tell(const Errand& errand) {
   const auto told = [&](Told::Kind kind, std::string name, std::string text) {
-    told_.push_back({kind, errand.instance, now_, std::move(name), std::move(text), {}, {}, {}});
+    told_.push_back({kind, errand.instance, now_, std::move(name), std::move(text), {}, {}});
     return true;
   };
   if (const auto* customer = std::get_if<core::TellCustomer>(&errand.effect)) {

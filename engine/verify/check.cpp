@@ -12,6 +12,7 @@
 
 #include "verify/scope.hpp"
 #include "verify/soundness.hpp"
+#include "verify/starts.hpp"
 
 namespace switchboard::verify {
 namespace {
@@ -90,6 +91,7 @@ model::Diagnostics check(const model::Process& process, const Bounds& bounds, Ef
   check_graph(process, scopes, bounds, effort, findings);
   check_literals(process, findings);
   check_payloads(process, findings);
+  check_starts_of_cases(process, findings);
   // While there are errors, a part that cannot be read may be what uses the data: nothing is said of unused names.
   if (findings.errors() == 0) check_usage(process, scopes, findings);
   check_promises(process, scopes, findings);

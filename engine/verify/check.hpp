@@ -3,7 +3,10 @@
 
 #include <cstddef>
 #include <map>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "model/library.hpp"
 #include "model/process.hpp"
@@ -43,10 +46,16 @@ struct Effort {
 struct Surroundings {
   const model::Library& library;
   std::map<std::string_view, const model::Process*> processes;  ///< by id, for those it calls
+  std::vector<const model::Process*> started = {};              ///< those that a message or signal which it throws starts, itself among them
 };
-/// Tables asked with a value that they do not know (SB0432), calls that do not fit the called process (SB0460 to SB0463). Of a called process that
-/// is not among `processes` nothing is said. Sorted.
+/// Tables asked with a value that they do not know (SB0432), calls that do not fit the called process (SB0460 to SB0463), what is thrown and cannot
+/// start what waits for it (SB0470, SB0472). Of a process that is not named here nothing is said. Sorted.
 [[nodiscard]] model::Diagnostics check_surroundings(const model::Process& process, const Surroundings& surroundings);
+
+/// Whether a case of `process` begins when message or signal `name` comes.
+[[nodiscard]] bool is_started_by(const model::Process& process, model::EventKind kind, std::string_view name);
+/// Every message and signal that `process` throws, as often as it does.
+[[nodiscard]] std::vector<std::pair<model::EventKind, std::string>> thrown_by(const model::Process& process);
 
 /// `said` with what `more`, found later, adds: where there is an error already (a place, or a data item's declaration), another one only says the
 /// same thing in other words and is left out. Sorted.

@@ -11,6 +11,7 @@
 #include "verify/expressions.hpp"
 #include "verify/limit_cases.hpp"
 #include "verify/scope.hpp"
+#include "verify/starts.hpp"
 
 namespace switchboard::verify {
 namespace {
@@ -189,6 +190,7 @@ model::Diagnostics check_surroundings(const model::Process& process, const Surro
   Findings findings(process);
   Tables(process, surroundings.library, findings).run();
   Calls(process, surroundings, findings).run();
+  check_thrown_starts(process, surroundings, findings);
   check_table_promises(process, limit_cases(process, surroundings.library), findings);
   model::sort_and_unique(findings.all);
   return std::move(findings.all);

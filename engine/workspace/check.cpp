@@ -141,14 +141,28 @@ Diagnostics Project::check_alone(const model::Process& process) {
     const model::Process* called = this->process(call.name);
     if (called != nullptr) around.processes.emplace(called->id, called);  // a view of the name: that of the call does not live long enough
   }
+  for (const auto& started : started_by(process)) around.started.push_back(started.get());
   Diagnostics compiled = this->compiled(process.id).diagnostics;
   leave_out_broken(process, compiled);
   Diagnostics found = verify::merge_findings(std::move(compiled), verify::check(process));
   return verify::merge_findings(std::move(found), verify::check_surroundings(process, around));
 }
 
-// What the findings of a process hang on: the texts that make it, the calendars, the tables that it asks, the processes that it calls, and the names
-// of everything, for the hints.
+/// The processes that begin when something comes that `process` throws, by id.
+std::vector<std::shared_ptr<const model::Process>> Project::started_by(const model::Process& process) const {
+  std::vector<std::shared_ptr<const model::Process>> started;
+  const auto thrown = verify::thrown_by(process);
+  if (thrown.empty()) return started;
+  for (const auto& [id, made] : processes_) {
+    const model::Process& other = *made.process;
+    if (std::any_of(thrown.begin(), thrown.end(), [&](const auto& one) { return verify::is_started_by(other, one.first, one.second); }))
+      started.push_back(made.process);
+  }
+  return started;
+}
+
+// What the findings of a process hang on: the texts that make it, the calendars, the tables that it asks, the processes that it calls or starts, and
+// the names of everything, for the hints.
 std::vector<std::shared_ptr<const void>> Project::made_from(std::string_view id) const {
   const auto found = processes_.find(id);
   if (found == processes_.end()) return {};
@@ -166,6 +180,7 @@ std::vector<std::shared_ptr<const void>> Project::made_from(std::string_view id)
     const auto called = processes_.find(call.name);
     from.push_back(called == processes_.end() ? nullptr : std::shared_ptr<const void>(called->second.process));
   }
+  for (const auto& started : started_by(process)) from.push_back(started);
   if (found->second.overlay) {
     const auto below = made_from(found->second.overlay->overlay->of.name);
     from.insert(from.end(), below.begin(), below.end());

@@ -27,10 +27,14 @@ Project::Project(std::vector<File> files, const std::map<std::string, calendar::
   }
   for (const auto& [id, made] : calendars)
     if (!winners_.contains({SubjectKind::calendar, id})) library_.calendars.emplace(id, made);
-  for (const auto& [id, process] : known)
-    if (!winners_.contains({SubjectKind::process, id})) processes_.emplace(id, Made{process, nullptr, nullptr, {process}});
+  for (const auto& [id, one] : known) {
+    const auto winner = winners_.find({SubjectKind::process, id});
+    if (winner != winners_.end() && winner->second->layer <= one.layer) continue;
+    if (winner != winners_.end()) winners_.erase(winner);
+    processes_.insert_or_assign(id, Made{one.process, nullptr, nullptr, {one.process}});
+  }
   for (const File& file : files_) {
-    if (file.layer == Layer::given && file.what->process && winners_.at({SubjectKind::process, file.what->id}) == &file)
+    if (file.layer == Layer::given && file.what->process && counts(file))
       given_processes_.push_back(file.what->process.get());
   }
   lay_overlays(before);
@@ -48,6 +52,12 @@ Project::Project(std::vector<File> files, const std::map<std::string, calendar::
   checked_ = std::move(before->checked_);
   analysed_ = std::move(before->analysed_);
   effort_ = before->effort_;
+}
+
+/// Whether it is the text that counts for what it declares.
+bool Project::counts(const File& file) const {
+  const auto winner = winners_.find({declares(file.what->kind), file.what->id});
+  return winner != winners_.end() && winner->second == &file;
 }
 
 void Project::note(Layer layer, const model::Diagnostics& found) {
@@ -90,7 +100,7 @@ void Project::resolve(const File& file) {
 void Project::lay_overlays(Project* before) {
   std::vector<const File*> waiting;
   for (const File& file : files_) {
-    if (file.what->overlay && winners_.at({SubjectKind::process, file.what->id}) == &file) waiting.push_back(&file);
+    if (file.what->overlay && counts(file)) waiting.push_back(&file);
   }
   for (bool more = true; more;) more = std::erase_if(waiting, [&](const File* file) { return lay(*file, before); }) != 0;
   report_lost(waiting);
@@ -241,6 +251,24 @@ std::vector<model::Ref> calls_of(const model::Process& process) {
     if (node.type == model::NodeType::call_activity && !node.process.empty()) calls.push_back(node.process);
   });
   return calls;
+}
+
+std::vector<model::Ref> calendars_of(const model::Process& process) {
+  std::vector<model::Ref> calendars{process.calendar};
+  for (const model::ClockDefinition& clock : process.sla) calendars.push_back(clock.calendar);
+  for (const model::FeedbackDefinition& feedback : process.feedback) calendars.push_back(feedback.calendar);
+  model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node*) {
+    for (const model::EventDefinition& event : node.events) calendars.push_back(event.timer.calendar);
+  });
+  std::erase_if(calendars, [](const model::Ref& ref) { return ref.empty(); });
+  return calendars;
+}
+
+std::vector<model::Ref> decisions_of(const model::Process& process) {
+  std::vector<model::Ref> decisions = process.decisions;
+  model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node*) { decisions.push_back(node.decision); });
+  std::erase_if(decisions, [](const model::Ref& ref) { return ref.empty(); });
+  return decisions;
 }
 
 }  // namespace switchboard::workspace

@@ -24,14 +24,20 @@ namespace switchboard::workspace {
 /// another thing than the one that he gave.
 enum class Layer : std::uint8_t {
   given,   ///< named by the one who asks: findings are told about these
+  kept,    ///< given to the database before, by somebody's hand: a folder does not take its place
   folder,  ///< of the folder of processes
-  stored,  ///< deployed already
+  stored,  ///< deployed already, as it was found in a folder
 };
 
 class Project;
 
-/// Processes by id, as the model has them.
-using Processes = std::map<std::string, std::shared_ptr<const model::Process>, std::less<>>;
+/// A process that is there without a text of its own.
+struct Known {
+  std::shared_ptr<const model::Process> process;
+  Layer layer = Layer::stored;  ///< where it stands: texts of layers further down are hidden by it
+};
+/// By id.
+using Processes = std::map<std::string, Known, std::less<>>;
 
 /// How often something was done that costs: for tests, and to see that nothing is done twice.
 struct Effort {
@@ -148,12 +154,14 @@ class Project {
           Project* before);
 
   void resolve(const File& file);
+  [[nodiscard]] bool counts(const File& file) const;
   void note(Layer layer, const model::Diagnostics& found);
   void lay_overlays(Project* before);
   bool lay(const File& file, Project* before);
   void report_lost(const std::vector<const File*>& lost);
   [[nodiscard]] Checked& checked(std::string_view id);
   [[nodiscard]] std::vector<std::shared_ptr<const void>> made_from(std::string_view id) const;
+  [[nodiscard]] std::vector<std::shared_ptr<const model::Process>> started_by(const model::Process& process) const;
   [[nodiscard]] model::Diagnostics check_alone(const model::Process& process);
   [[nodiscard]] const model::Diagnostics& table_findings(const File& file);
   void leave_out_broken(const model::Process& process, model::Diagnostics& found) const;
@@ -168,7 +176,7 @@ class Project {
   std::map<std::string, Made, std::less<>> processes_;
   std::vector<const model::Process*> given_processes_;
   model::Library library_;
-  std::array<model::Diagnostics, 3> reading_;
+  std::array<model::Diagnostics, 4> reading_;
   std::shared_ptr<const Names> names_;
   std::map<std::string, Checked, std::less<>> checked_;
   std::map<ParsedPtr, model::Diagnostics> analysed_;
@@ -177,5 +185,9 @@ class Project {
 
 /// Processes that `process` calls, with the place of each call.
 [[nodiscard]] std::vector<model::Ref> calls_of(const model::Process& process);
+/// Calendars that it counts in: its own, those of its clocks and of its timers, as often as it names them.
+[[nodiscard]] std::vector<model::Ref> calendars_of(const model::Process& process);
+/// Tables that it asks, as often as it names them.
+[[nodiscard]] std::vector<model::Ref> decisions_of(const model::Process& process);
 
 }  // namespace switchboard::workspace

@@ -128,17 +128,13 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
     if (text->overlay) want(text->file, text->overlay->of.name, FileKind::process);
     for (const std::string& process : text->played.processes) want(text->file, process, FileKind::process);
     for (const std::string& calendar : text->played.calendars) want(text->file, calendar, FileKind::calendar);
-    if (!text->process) continue;
-    const model::Process& p = *text->process;
-    for (const model::Ref& call : calls_of(p)) want(p.file, call.name, FileKind::process);
-    for (const model::Ref& decision : p.decisions) want(p.file, decision.name, FileKind::decision);
-    want(p.file, p.calendar.name, FileKind::calendar);
-    for (const model::ClockDefinition& clock : p.sla) want(p.file, clock.calendar.name, FileKind::calendar);
-    for (const model::FeedbackDefinition& feedback : p.feedback) want(p.file, feedback.calendar.name, FileKind::calendar);
-    model::for_each_node(p.nodes, [&](const model::Node& node, const model::Node*) {
-      want(p.file, node.decision.name, FileKind::decision);
-      for (const model::EventDefinition& event : node.events) want(p.file, event.timer.calendar.name, FileKind::calendar);
-    });
+  }
+  // What an overlay makes is looked at beside the overlay, whoever lies below.
+  for (const model::Process* process : here.given_processes()) {
+    const std::string& file = here.texts_of(process->id).front()->file;
+    for (const model::Ref& call : calls_of(*process)) want(file, call.name, FileKind::process);
+    for (const model::Ref& decision : decisions_of(*process)) want(file, decision.name, FileKind::decision);
+    for (const model::Ref& calendar : calendars_of(*process)) want(file, calendar.name, FileKind::calendar);
   }
   return wanted;
 }
@@ -169,11 +165,10 @@ Result<Workspace> open_files(const std::vector<std::string>& paths, const std::o
     all.give(path);
     is_given = is_given || (fs::is_directory(path, ignored) && is_same_or_inside(*folder, path));
   }
-  all.read_beside();
-  if (is_given) return all;
-  if (!fs::is_directory(*folder, ignored))
+  if (!is_given && !fs::is_directory(*folder, ignored))
     return Error{ErrorKind::not_found, "SB0703", "there is no such folder", folder->string(), "give it with --processes"};
-  all.read_folder(*folder);
+  if (!is_given) all.read_folder(*folder);  // first: what lies below an overlay may name something that lies beside it
+  all.read_beside();
   return all;
 }
 

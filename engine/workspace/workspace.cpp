@@ -53,10 +53,15 @@ void Workspace::know(const std::string& calendar, calendar::CalendarPtr made) {
   known = std::move(made);
 }
 
-void Workspace::know(std::shared_ptr<const model::Process> process) {
-  std::shared_ptr<const model::Process>& known = known_[process->id];
-  is_changed_ = is_changed_ || known != process;
-  known = std::move(process);
+void Workspace::know(std::shared_ptr<const model::Process> process, Layer layer) {
+  Known& known = known_[process->id];
+  is_changed_ = is_changed_ || known.process != process || known.layer != layer;
+  known = {std::move(process), layer};
+}
+
+void Workspace::forget_known() {
+  is_changed_ = is_changed_ || !known_.empty();
+  known_.clear();
 }
 
 Project& Workspace::project() {

@@ -31,9 +31,11 @@ class Workspace {
   /// Forgets the texts and findings of a layer. What was read stays known for as long as a text with that name comes again before the next project.
   void clear(Layer layer);
 
-  /// Things that are there without a text of their own: they count where no text has their name.
+  /// Things that are there without a text of their own: they count where no text of the same layer or one further up has their name.
   void know(const std::string& calendar, calendar::CalendarPtr made);
-  void know(std::shared_ptr<const model::Process> process);
+  void know(std::shared_ptr<const model::Process> process, Layer layer = Layer::stored);
+  /// Forgets the processes that are known.
+  void forget_known();
 
   /// Everything of the language under a folder, in layer `folder`: reads what has changed since the last call, removes what is gone. A folder that
   /// cannot be read is a finding (SB0100, SB0103), and so is a file.

@@ -121,6 +121,7 @@ static void a_case_from_start_to_end(const char* yaml) {
   IS(SB_OK, sb_deploy(engine, yaml, "meter-check.yaml", OUT));
   CHECK(says("\"number\":1"));
   IS(SB_OK, sb_deployments(engine, OUT));
+  IS(SB_OK, sb_resources(engine, OUT));
   CHECK(says("[{\"process\":\"meter-check\""));
 
   IS(SB_OK, sb_start(engine, "meter-check", "{\"customer_no\": \"1001\"}", "{\"case\": \"M-1\"}", "{\"request_id\": \"r1\"}", OUT));

@@ -285,6 +285,47 @@ cases:
         self.ok("check", "w.scenario.yaml")
         self.ok("simulate", "w.scenario.yaml")
 
+    # The same answer from check, test, play, simulate, deploy and start: the table, calendar and called process beside the file.
+    def test_what_is_checked_is_what_runs(self):
+        def table(text):
+            return ("switchboard: 1\ndecision: plan\nparameters: {n: number}\nhit: first\noutputs: [{name: r, type: string}]\n"
+                    "rules:\n  - {when: ['-'], then: '\"%s\"'}\n" % text)
+        asks = ("switchboard: 1\nprocess: asks\ndata: {n: {type: number, default: 1}, r: string}\ndecisions: [plan]\nnodes:\n"
+                "  s: {type: startEvent, next: d}\n  d: {type: businessRuleTask, decision: plan, in: {n: n}, out: {r: result}, next: c}\n"
+                "  c: {type: callActivity, process: part, next: e}\n  e: {type: endEvent}\n")
+        part = "switchboard: 1\nprocess: part\nnodes:\n  s: {type: startEvent, next: %s}\n  %s: {type: userTask, next: e}\n  e: {type: endEvent}\n"
+        self.write("shipped/plan.yaml", table("shipped"))
+        self.write("shipped/part.yaml", part % ("shipped", "shipped"))
+        self.write("mine/plan.yaml", table("mine"))
+        self.write("mine/part.yaml", part % ("mine", "mine"))
+        self.write("mine/asks.yaml", asks)
+        self.write("mine/asks.test.yaml", "switchboard: 1\ntest: asks\nprocess: asks\ncases:\n  - name: mine\n    steps:\n"
+                                          "      - expect: {data: {r: mine}}\n      - complete: mine\n")
+        shipped = ["--processes", "shipped"]
+        self.ok("test", "mine/asks.test.yaml", *shipped)
+        answer = self.ok("start", "mine/asks.yaml", "--case", "A", *shipped, "--db", "a.db")
+        self.assertEqual(self.ok_json("data", "--case", "A", "--db", "a.db", *shipped)["r"], "mine")
+        self.assertEqual([w["node"] for w in self.ok_json("work", "--db", "a.db", *shipped)], ["mine"])
+        listed = self.ok_json("deployments", "--resources", "--db", "a.db", *shipped)
+        self.assertEqual([(r["kind"], r["id"], r["file"], r["by_hand"], r["used_by"]) for r in listed],
+                         [("decision", "plan", "mine/plan.yaml", True, ["asks"])])
+        # A table that is given alone: who still has the older one is said.
+        self.write("mine/plan.yaml", table("newer"))
+        alone = self.ok("deploy", "mine/plan.yaml", *shipped, "--db", "a.db")
+        self.assertEqual(alone.out, "stored mine/plan.yaml\n")
+        self.assertIn("still with the older table 'plan': asks", alone.err)
+        self.assertIn("mine/plan.yaml", self.ok("deployments", *shipped, "--db", "a.db").out)
+        self.ok("start", "mine/asks.yaml", "--case", "B", *shipped, "--db", "a.db")
+        self.assertEqual(self.ok_json("data", "--case", "B", "--db", "a.db", *shipped)["r"], "newer")
+
+    def test_one_version_tag_has_one_content(self):
+        self.write("small.yaml", SMALL.replace("process: small\n", "process: small\nversion: '7'\n"))
+        self.ok("deploy", "small.yaml", "--db", "v.db")
+        self.ok("deploy", "small.yaml", "--db", "v.db")
+        self.write("small.yaml", SMALL.replace("process: small\n", "process: small\nversion: '7'\n").replace("crew", "people"))
+        self.refused(1, "deploy", "small.yaml", "--db", "v.db", says=["SB0570", "version '7' of process 'small'"])
+        self.assertEqual(len(self.ok_json("deployments", "--db", "v.db")), 1)
+
     def test_a_folder_without_files_is_a_mistake(self):
         os.mkdir(os.path.join(self.folder, "nothing"))
         found = self.refused(1, "check", "nothing", "--json").json

@@ -64,10 +64,10 @@ ProcessInstance some_instance() {
   i.joins = {{{1}, {5}, {6}, 2}};
   i.work = {some_work()};
   i.timers = {{{10}, {4}, {3}, {99}, -1, Duration::hours(1), true, {98}, {1, 2, 3, {4}, {5}}}};
-  i.subscriptions = {{{11}, {1}, {8}, SubscriptionKind::signal, "storm", ""}};
+  i.subscriptions = {{{11}, {1}, {8}, SubscriptionKind::signal, "storm", "", {97}}};
   i.calls = {{{12}, {4}, {7}, "other", "same", Value(Context{{"a", 1}})}};
   i.clocks = {some_ledger()};
-  i.incidents = {{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {}}};
+  i.incidents = {{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {}, Value(Context{{"kept", 1}}), 5, 1}};
   return i;
 }
 
@@ -80,7 +80,7 @@ std::vector<Event> some_events() {
                                    ClockMarked{some_ledger(), 2, {7}, true},
                                    FeedbackGiven{{1}, {2}, "f", "c", {"sms"}, {{"zh", "你好"}, {"en", "hi"}}, Instant{7}},
                                    CallStarted{{{1}, {2}, {3}, "p", "", {}}, Context{{"x", 1}}, "latest"},
-                                   IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}}},
+                                   IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}, Value("kept"), 5, 1}},
                                    NoteAdded{"t", "b"}};
   std::vector<Event> all;
   for (auto& body : bodies) all.push_back({all.size() + 1, {static_cast<std::int64_t>(all.size()) * 1000}, std::move(body)});

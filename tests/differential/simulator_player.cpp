@@ -46,7 +46,7 @@ class ByHand final : public differential::Player {
     return with_courier([&](driver::Courier& courier) {
       const auto heard = courier.signal(signal.name, signal.payload);
       if (!heard) return heard.error().id;
-      return heard.value().refused ? heard.value().refused->id : fmt::format("heard by {}", heard.value().count);
+      return fmt::format("heard by {}", heard.value().count);
     });
   }
 
@@ -61,7 +61,7 @@ class ByHand final : public differential::Player {
     return with_courier([&](driver::Courier& courier) -> std::string {
       const Result<Taken> taken = send(courier);
       if (!taken) return taken.error().id;
-      return taken.value() == Taken::by_nobody ? "SB0506" : "";
+      return taken.value() == Taken::by_nobody || taken.value() == Taken::by_suspended ? "SB0506" : "";
     });
   }
 

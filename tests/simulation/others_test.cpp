@@ -45,6 +45,17 @@ TEST_CASE("a process that is started inside is bound like the others: without a 
   CHECK(number(r, {"overall", "activities", "serve", "count"}) == 5);
 }
 
+TEST_CASE("work that is for one person alone is done in his name") {
+  const play::Folder folder("others-assignee");
+  folder.put("p.yaml",
+             "switchboard: 1\nprocess: p\ncalendar: 24x7@UTC\ndata: {who: {type: string, default: anna}}\nnodes:\n  s: {type: startEvent, next: u}\n"
+             "  u: {type: userTask, groups: [crew], assignee: who, next: e}\n  e: {type: endEvent}\n");
+  const auto result = play::run(folder,
+                                "cases: 3\nseed: 1\narrivals: {p: {rate: 6 per h}}\nresources: {crew: 1}\n"
+                                "activities: {u: {duration: 5 min, resource: crew}}\n");
+  CHECK_MESSAGE(result, (result ? std::string() : result.error().text()));
+}
+
 TEST_CASE("a message that starts two processes starts none, and the result says so") {
   const play::Folder folder("others-two");
   folder.put("asker.yaml", asker);

@@ -195,6 +195,45 @@ TEST_CASE("a scenario finds beside it what it plays and counts in, and what that
   CHECK(files.project().given().size() == 7);
 }
 
+TEST_CASE("what somebody gave to the database before goes before the folder and behind what is given now") {
+  const Folder folder;
+  folder.write("limits.yaml", table("2 h"));
+  folder.write("a.yaml", process("a", asks_table));
+  folder.write("b.yaml", process("b"));
+  folder.write("c.yaml", caller("c", "b"));
+  Workspace files;
+  files.read_folder(folder.path());
+  const auto within = [&] { return files.project().compiled("a").process->decisions.front().second.table().rules.front().out.front(); };
+  files.put("decision/limits.yaml", table("9 h"), Layer::kept);
+  CHECK(within() == "\"9 h\"");
+  files.put("mine/limits.yaml", table("45 min"));
+  CHECK(within() == "\"45 min\"");
+
+  const auto deployed = workspace::read_text(process("b", "version: '2'\n"), "b.yaml")->process;
+  files.know(deployed);
+  CHECK(files.project().process("b")->version.empty());  // the folder has its text
+  files.know(deployed, Layer::kept);
+  CHECK(files.project().process("b")->version == "2");
+  CHECK(files.project().texts_of("b").empty());
+  CHECK(files.project().process("c") != nullptr);
+  files.put("mine/b.yaml", process("b", "version: '3'\n"));
+  CHECK(files.project().process("b")->version == "3");
+  files.clear(Layer::given);
+  files.forget_known();
+  CHECK(files.project().process("b")->version.empty());
+}
+
+TEST_CASE("what an overlay makes of a process of the folder finds its calendars beside the overlay") {
+  const Folder shipped, mine;
+  shipped.write("a.yaml", process("a", "calendar: desk\n"));
+  const std::string desk = "switchboard: 1\ncalendar: desk\nname: Desk\nzone: Asia/Shanghai\nweek: {mon-sun: ";
+  shipped.write("desk.yaml", desk + "09:00-17:00}\n");
+  mine.write("desk.yaml", desk + "10:00-12:00}\n");
+  mine.write("a-here.yaml", "switchboard: 1\noverlay: a-here\nof: a\nname: here\nsource: s\n");
+  workspace::Workspace files = workspace::open_files({mine.file("a-here.yaml")}, shipped.path()).value();
+  CHECK(files.project().resource(SubjectKind::calendar, "desk")->file == mine.file("desk.yaml"));
+}
+
 TEST_CASE("a folder that is named and has nothing of the language is a mistake; the folder of processes may be empty") {
   const Folder folder;
   folder.write("notes.txt", "not ours");

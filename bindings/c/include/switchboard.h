@@ -273,11 +273,15 @@ SB_API sb_status sb_deploy(sb_engine* engine, const char* yaml, const char* file
 /* Deploys process `id` of the folder the engine was opened with, and those it calls. Answer: a DeploymentInfo. */
 SB_API sb_status sb_deploy_process(sb_engine* engine, const char* id, char** answer);
 
-/* A calendar or a decision table for later deployments, as YAML text; replaces one of the same id. Answer: {}. */
+/* A calendar or a decision table, as YAML text; replaces the one of the same id, and no folder takes its place. A calendar holds at once for all that
+ * name it; a table for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
 SB_API sb_status sb_add_resource(sb_engine* engine, const char* yaml, const char* file, char** answer);
 
 /* Answer: a list of DeploymentInfo. */
 SB_API sb_status sb_deployments(sb_engine* engine, char** answer);
+
+/* Calendars and decision tables, and which of the latest deployments use them. Answer: a list of ResourceInfo. */
+SB_API sb_status sb_resources(sb_engine* engine, char** answer);
 
 /* ---- Commands ------------------------------------------------------------------------------------------------------------------------------ */
 

@@ -89,14 +89,17 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   /// Compiles and stores one process. Refused when `check` finds an error: with the first finding; the others follow its hint, each on a line of its
-  /// own. `file` names it in messages. What it refers to and is not deployed yet (calendars, tables, called processes) is taken from the processes
-  /// folder, if there is one.
+  /// own. `file` names it in messages. What it refers to (calendars, tables, called processes) is what somebody gave by `deploy` and `add_resource`,
+  /// else what the processes folder has, if there is one, else what is deployed already. SB0570 when its version tag belongs to other content.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy(std::string_view yaml, std::string_view file) = 0;
-  /// Calendars and decision tables for later deployments, from text; replaces one of the same id.
+  /// A calendar or a decision table, from text; replaces the one of the same id, and no folder takes its place. A calendar holds at once for all that
+  /// name it; a table for deployments from now on: `resources` says who still has the older one.
   [[nodiscard]] virtual Result<void> add_resource(std::string_view yaml, std::string_view file) = 0;
-  /// Deploys process `id` of the processes folder, and those it calls.
+  /// Deploys process `id` of the processes folder, and those it calls that nobody gave by hand. What they refer to is found as by `deploy`.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy_process(std::string_view id) = 0;
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deployments() = 0;
+  /// Calendars and decision tables, by kind and id, and which of the latest deployments use them.
+  [[nodiscard]] virtual Result<std::vector<ResourceInfo>> resources() = 0;
   /// Every clock, message or signal that a deployed process knows, in any of its versions; ascending.
   [[nodiscard]] virtual Result<std::vector<std::string>> names(NameKind kind) = 0;
 

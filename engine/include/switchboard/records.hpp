@@ -355,6 +355,29 @@ struct Described<DeploymentInfo> {
   }
 };
 
+struct ResourceInfo {
+  std::string kind, id, file;
+  Instant stored;
+  bool by_hand = false;
+  std::vector<std::string> used_by, older_in;
+};
+
+template <>
+struct Described<ResourceInfo> {
+  static constexpr std::string_view name = "ResourceInfo", meaning = "A calendar or decision table of the database.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("kind", &ResourceInfo::kind, "calendar or decision", {.zh = "类别", .column = 1});
+    v("id", &ResourceInfo::id, "its id", {.zh = "标识", .column = 2});
+    v("file", &ResourceInfo::file, "the file that it was stored from", {.zh = "文件", .column = 3});
+    v("stored", &ResourceInfo::stored, "when this text of it was stored", {.zh = "存入", .column = 6});
+    v("by_hand", &ResourceInfo::by_hand, "somebody gave this very text: a folder of processes does not take its place", {.zh = "人工提供"});
+    v("used_by", &ResourceInfo::used_by, "processes whose latest deployment uses this text", {.zh = "使用流程", .column = 4});
+    v("older_in", &ResourceInfo::older_in, "processes whose latest deployment still has an older text of the table, until they are deployed again",
+      {.zh = "仍用旧版", .column = 5});
+  }
+};
+
 struct IncidentInfo {
   IncidentId incident;
   InstanceId instance;
@@ -429,6 +452,7 @@ constexpr void each_answer(F&& f) {
   f.template operator()<HistoryInfo>();
   f.template operator()<IncidentInfo>();
   f.template operator()<DeploymentInfo>();
+  f.template operator()<ResourceInfo>();
   f.template operator()<TickReport>();
   f.template operator()<PruneReport>();
 }

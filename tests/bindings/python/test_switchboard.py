@@ -100,6 +100,7 @@ def test_a_case_from_start_to_end(engine: switchboard.Engine, hands: Hands) -> N
     assert engine.history(case)[0].sequence == 1
     assert engine.incidents() == [] and engine.check() == []
     assert [d.process for d in engine.deployments()] == ["meter-check"]
+    assert all(r.kind in ("calendar", "decision") and not r.older_in for r in engine.resources())
 
 
 def test_the_work_of_a_group_and_of_a_request(engine: switchboard.Engine) -> None:

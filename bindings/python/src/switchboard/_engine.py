@@ -30,6 +30,7 @@ from ._records import (
     OutboxInfo,
     OutboxState,
     PruneReport,
+    ResourceInfo,
     TickReport,
     WorkInfo,
     WorkState,
@@ -279,12 +280,16 @@ class Engine:
         return DeploymentInfo.of(self._call("sb_deploy_process", text(process, "process")))
 
     def add_resource(self, yaml: _PathLike, file: str = "") -> None:
-        """A calendar or decision table for later deployments: its text, or the path of its file, as in `deploy`."""
+        """A calendar or decision table, which no folder takes the place of: its text, or the path of its file, as in `deploy`."""
         source, name = self._source(yaml, file)
         self._call("sb_add_resource", source, name)
 
     def deployments(self) -> list[DeploymentInfo]:
         return [DeploymentInfo.of(d) for d in self._call("sb_deployments")]
+
+    def resources(self) -> list[ResourceInfo]:
+        """Calendars and decision tables, and which of the latest deployments use them."""
+        return [ResourceInfo.of(r) for r in self._call("sb_resources")]
 
     @staticmethod
     def _source(yaml: object, file: str) -> tuple[bytes, bytes]:

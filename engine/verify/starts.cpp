@@ -1,0 +1,125 @@
+// What begins cases: whether the declared payload of a message or signal, a timer, or what another process throws gives a new case what it requires.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "verify/check.hpp"
+#include "verify/expressions.hpp"
+#include "verify/scope.hpp"
+#include "verify/starts.hpp"
+
+namespace switchboard::verify {
+namespace {
+
+using model::EventKind;
+using model::Node;
+using model::NodeType;
+
+bool throws(const Node& n) {
+  return n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event || n.type == NodeType::send_task;
+}
+
+/// Calls f(kind, name) for each message and signal of the node: its own message, then those of its events.
+template <class F>
+void for_each_told(const Node& n, const F& f) {
+  if (!n.message.empty()) f(EventKind::message, n.message);
+  for (const auto& e : n.events)
+    if (e.kind == EventKind::message || e.kind == EventKind::signal) f(e.kind, e.name);
+}
+
+const model::Declaration* declaration_of(const model::Process& process, EventKind kind, std::string_view name) {
+  const auto& all = kind == EventKind::message ? process.messages : process.signals;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.id == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// The start event of `process` that waits for it, or null.
+const Node* start_of(const model::Process& process, EventKind kind, std::string_view name) {
+  for (const Node& n : process.nodes) {
+    if (n.type != NodeType::start_event) continue;
+    bool waits = false;
+    for_each_told(n, [&](EventKind k, const model::Ref& told) { waits = waits || (k == kind && told.name == name); });
+    if (waits) return &n;
+  }
+  return nullptr;
+}
+
+/// Data that a new case requires and that neither `given` nor the start event gives.
+std::vector<std::string> missing_at(const model::Process& process, const Node& start, const std::set<std::string>& given) {
+  std::vector<std::string> missing;
+  for (const auto& d : process.data) {
+    const bool is_mapped = std::any_of(start.out.begin(), start.out.end(), [&](const auto& m) { return m.name == d.name; });
+    if (d.required && !d.default_value && !is_mapped && !given.contains(d.name)) missing.push_back(d.name);
+  }
+  return missing;
+}
+
+std::string quoted(const std::vector<std::string>& names) { return fmt::format("'{}'", fmt::join(names, "', '")); }
+
+/// One thing that is thrown, against one process that it starts.
+void check_thrown(const model::Process& process, const Node& n, const std::string& path, EventKind kind, const model::Ref& told,
+                  const model::Process& started, Findings& findings) {
+  const Node* start = start_of(started, kind, told.name);
+  if (start == nullptr) return;
+  const char* what = kind == EventKind::message ? "message" : "signal";
+  const model::Declaration* d = declaration_of(process, kind, told.name);
+  if (kind == EventKind::message && (d == nullptr || d->key.text.empty()))
+    findings.warning("SB0470", told.at, path,
+                     fmt::format("the message '{}' starts cases of '{}' and has no key: each would have the number of the case that throws it, and a "
+                                 "second one is refused while the first is open",
+                                 told.name, started.id),
+                     fmt::format("write `messages: {{{}: {{key: ...}}}}` with the number that the new case is to have", told.name));
+  std::set<std::string> given;
+  for (const auto& m : n.in) given.insert(m.name);
+  const std::vector<std::string> missing = missing_at(started, *start, given);
+  if (!missing.empty())
+    findings.warning("SB0472", told.at, path,
+                     fmt::format("the {} '{}' starts no case of '{}', which requires {}", what, told.name, started.id, quoted(missing)),
+                     fmt::format("add `{}:` to `in`", missing.front()));
+}
+
+}  // namespace
+
+void check_starts_of_cases(const model::Process& process, Findings& findings) {
+  for (const Node& n : process.nodes) {
+    if (n.type != NodeType::start_event) continue;
+    const auto tell = [&](const model::Position& at, const std::string& what, const std::vector<std::string>& missing, const std::string& remedy) {
+      if (!missing.empty())
+        findings.warning("SB0471", at, n.id, fmt::format("{} cannot start a case: {} must be given", what, quoted(missing)), remedy);
+    };
+    for_each_told(n, [&](EventKind kind, const model::Ref& told) {
+      const model::Declaration* d = declaration_of(process, kind, told.name);
+      if (d == nullptr || d->payload.empty()) return;  // it may carry anything
+      std::set<std::string> given;
+      for (const auto& [field, type] : d->payload) given.insert(field);
+      const std::vector<std::string> missing = missing_at(process, n, given);
+      tell(told.at, fmt::format("'{}' as it is declared", told.name), missing,
+           missing.empty() ? std::string() : fmt::format("add '{0}' to its payload, give '{0}' a default, or set it by `out`", missing.front()));
+    });
+    for (const auto& e : n.events)
+      if (e.kind == EventKind::timer)
+        tell(e.at, "the timer", missing_at(process, n, {}), "a timer gives nothing: give them a default, or set them by `out`");
+  }
+}
+
+void check_thrown_starts(const model::Process& process, const Surroundings& around, Findings& findings) {
+  for_each_place(process, [&](const Node& n, const std::string& path, const Seen&) {
+    if (!throws(n)) return;
+    for_each_told(n, [&](EventKind kind, const model::Ref& told) {
+      for (const model::Process* started : around.started) check_thrown(process, n, path, kind, told, *started, findings);
+    });
+  });
+}
+
+bool is_started_by(const model::Process& process, EventKind kind, std::string_view name) { return start_of(process, kind, name) != nullptr; }
+
+std::vector<std::pair<EventKind, std::string>> thrown_by(const model::Process& process) {
+  std::vector<std::pair<EventKind, std::string>> thrown;
+  model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
+    if (throws(n)) for_each_told(n, [&](EventKind kind, const model::Ref& told) { thrown.emplace_back(kind, told.name); });
+  });
+  return thrown;
+}
+
+}  // namespace switchboard::verify
