@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <string_view>
+#include <vector>
 
 #include "model/library.hpp"
 #include "model/process.hpp"
@@ -47,6 +48,11 @@ struct Surroundings {
 /// Tables asked with a value that they do not know (SB0432), calls that do not fit the called process (SB0460 to SB0463). Of a called process that
 /// is not among `processes` nothing is said. Sorted.
 [[nodiscard]] model::Diagnostics check_surroundings(const model::Process& process, const Surroundings& surroundings);
+
+/// Rings of messages, signals and calls in which nothing waits (SB0465), among `processes` taken together: each ring once, at the first step that was
+/// found of it. A warning; an advice where conditions on data that change may end it. Calls of processes that are not among them are taken to wait.
+/// Needs processes without errors, each id once. Sorted.
+[[nodiscard]] model::Diagnostics check_rings(const std::vector<const model::Process*>& processes);
 
 /// `said` with what `more`, found later, adds: where there is an error already (a place, or a data item's declaration), another one only says the
 /// same thing in other words and is left out. Sorted.

@@ -156,6 +156,8 @@ class Project {
   [[nodiscard]] std::vector<std::shared_ptr<const void>> made_from(std::string_view id) const;
   [[nodiscard]] model::Diagnostics check_alone(const model::Process& process);
   [[nodiscard]] const model::Diagnostics& table_findings(const File& file);
+  /// Rings in which nothing waits, that a given process takes part in (SB0465).
+  [[nodiscard]] model::Diagnostics rings();
   void leave_out_broken(const model::Process& process, model::Diagnostics& found) const;
   void settle(model::Diagnostics& found) const;
 
