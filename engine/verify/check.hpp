@@ -57,6 +57,11 @@ struct Surroundings {
 /// Every message and signal that `process` throws, as often as it does.
 [[nodiscard]] std::vector<std::pair<model::EventKind, std::string>> thrown_by(const model::Process& process);
 
+/// Rings of messages, signals and calls in which nothing waits (SB0465), among `processes` taken together: each ring once, at the first step that was
+/// found of it. A warning; an advice where conditions on data that change may end it. Calls of processes that are not among them are taken to wait.
+/// Needs processes without errors, each id once. Sorted.
+[[nodiscard]] model::Diagnostics check_rings(const std::vector<const model::Process*>& processes);
+
 /// `said` with what `more`, found later, adds: where there is an error already (a place, or a data item's declaration), another one only says the
 /// same thing in other words and is left out. Sorted.
 [[nodiscard]] model::Diagnostics merge_findings(model::Diagnostics said, model::Diagnostics more);

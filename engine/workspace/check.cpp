@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "feel/decision.hpp"
@@ -235,6 +236,28 @@ const Diagnostics& Project::table_findings(const File& file) {
   return known->second;
 }
 
+// Of the given processes and those that they call. An overlay changes no nodes, so the process below it stands for both.
+Diagnostics Project::rings() {
+  std::map<std::string_view, const model::Process*> together;
+  std::set<std::string> files;  // given, or below what is given
+  for (const model::Process* given : given_processes_) {
+    std::string id = given->id;
+    for (const notation::Overlay* over = overlay(id); over != nullptr; over = overlay(id)) id = over->of.name;
+    for (const std::string& name : with_called(id)) {
+      const model::Process* p = process(name);
+      if (!model::has_errors(findings_of(name))) together.emplace(p->id, p);
+    }
+    if (const model::Process* p = process(id)) files.insert(p->file);
+  }
+  std::vector<const model::Process*> processes;  // the given ones first: a ring stands where somebody looks
+  for (const bool given : {true, false})
+    for (const auto& [id, p] : together)
+      if (files.contains(p->file) == given) processes.push_back(p);
+  Diagnostics found = verify::check_rings(processes);
+  std::erase_if(found, [&](const Diagnostic& d) { return !files.contains(d.file); });
+  return found;
+}
+
 // Places inside texts over several lines; a finding that does not say more is about what its file declares; then order.
 void Project::settle(Diagnostics& found) const {
   notation::unfold_places(found, [&](const std::string& file) { return text(file); });
@@ -256,6 +279,7 @@ Diagnostics Project::check(const ScenarioCheck& scenarios) {
     found = verify::merge_findings(std::move(found), std::move(compiled));
   }
   for (const model::Process* process : given_processes_) append(found, findings_of(process->id));
+  append(found, rings());
   append(found, missing_tested());
   for (const Parsed* text : given(FileKind::test))
     if (const model::Process* process = this->process(text->suite->process.name)) append(found, unknown_in_suite(*this, *text, *process));

@@ -164,6 +164,8 @@ class Project {
   [[nodiscard]] std::vector<std::shared_ptr<const model::Process>> started_by(const model::Process& process) const;
   [[nodiscard]] model::Diagnostics check_alone(const model::Process& process);
   [[nodiscard]] const model::Diagnostics& table_findings(const File& file);
+  /// Rings in which nothing waits, that a given process takes part in (SB0465).
+  [[nodiscard]] model::Diagnostics rings();
   void leave_out_broken(const model::Process& process, model::Diagnostics& found) const;
   void settle(model::Diagnostics& found) const;
 
