@@ -20,7 +20,8 @@ namespace switchboard::cli {
 struct Options {
   std::string program;  ///< path of this executable as called
   std::string database = "switchboard.db";
-  std::string now;        ///< text of --now; empty: the system's clock
+  std::string now;  ///< text of --now; empty: the system's clock
+  bool force_clock = false;
   std::string processes;  ///< folder; empty: the default place
   std::string language;   ///< of names and titles: "zh" or "en"; empty: from the environment
   bool json = false;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/plain_text.hpp"
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -17,7 +18,10 @@ Result<std::string> correlation_of(const Execution& x, ElementKey place, const m
   if (!spec.key) return x.instance.case_no;
   SB_TRY(const Value v, value_of(spec.key, x.seen_from(place).frame()));
   if (v.is_null()) return failure({}, fmt::format("the key of message '{}', `{}`, is null", spec.name, spec.key.text()));
-  return to_display(v);
+  std::string key = to_display(v);
+  if (const auto usable = check_text("the key", key, TextKind::name); !usable)
+    return failure({}, fmt::format("message '{}': `{}`: {}", spec.name, spec.key.text(), usable.error().message));
+  return key;
 }
 
 Result<void> subscribe(Execution& x, const Waiting& w, const model::EventSpec& spec) {

@@ -112,9 +112,9 @@ struct Change {
   std::span<const ErrandKey> errands_aside;  ///< are not carried out until they are named in errands_again
   std::span<const ErrandKey> errands_again;  ///< are carried out again, as the first of their chain
   std::uint32_t chain = 0;                   ///< of the errands among `effects`
-  std::span<const OutboxRow> outbox;      ///< beside those that follow from `effects`
-  Instant at;                             ///< of the command
-  const Preparation* prepared = nullptr;  ///< what `prepare` of this very store gave for this very change; null: commit does it
+  std::span<const OutboxRow> outbox;         ///< beside those that follow from `effects`
+  Instant at;                                ///< of the command
+  const Preparation* prepared = nullptr;     ///< what `prepare` of this very store gave for this very change; null: commit does it
 };
 
 struct StoredInstance {
@@ -253,6 +253,9 @@ class Store {
   [[nodiscard]] virtual Result<Pruned> prune(Instant before) = 0;
   /// The latest `before` that something was pruned with: what ended earlier may lack answers and delivered records.
   [[nodiscard]] virtual Result<std::optional<Instant>> pruned_before() = 0;
+  /// The latest instant of anything committed or deployed, or up to an hour before it; nothing in an empty store. Costs the same however many cases
+  /// there are.
+  [[nodiscard]] virtual Result<std::optional<Instant>> latest() = 0;
 
   /// Compares every index row with what follows from the snapshots, and checks the medium itself; calls `found` for every difference. Reads
   /// everything.

@@ -176,6 +176,7 @@ Result<OpenOptions> open_options(const char* json) {
   o.read("create", to.engine.create);
   o.read("full_sync", to.engine.full_sync);
   o.read("read_only", to.engine.read_only);
+  o.read("force_clock", to.engine.force_clock);
   o.read("zone", to.zone);
   o.not_empty("database", "leave it out for an engine in memory");
   o.not_empty("processes", "leave it out when there is none");

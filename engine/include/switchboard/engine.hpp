@@ -75,6 +75,8 @@ struct EngineOptions {
   bool create = true;       ///< create the file when it is missing
   bool full_sync = true;    ///< survive power loss, not only a crash of the program
   bool read_only = false;
+  /// Take what the clock says also when that is more than 366 days after the latest instant recorded in the database (else SB0559).
+  bool force_clock = false;
 };
 
 class Engine {
@@ -125,8 +127,9 @@ class Engine {
   [[nodiscard]] virtual Result<CaseInfo> resume(const InstanceId& instance, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller = {}) = 0;
-  /// Gives up what the case of `incident` wants of others and what stands aside as that incident (a message, a signal, a call, the answer to a caller):
-  /// it is not done again. A caller that waits for it hears that its call failed, for `reason`. SB0510: the incident is about the case itself.
+  /// Gives up what the case of `incident` wants of others and what stands aside as that incident (a message, a signal, a call, the answer to a
+  /// caller): it is not done again. A caller that waits for it hears that its call failed, for `reason`. SB0510: the incident is about the case
+  /// itself.
   [[nodiscard]] virtual Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller = {}) = 0;
   /// Calendars changed: derives the open due instants of `instance` again, with the reason in its history.
   [[nodiscard]] virtual Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;

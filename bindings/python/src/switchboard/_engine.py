@@ -65,14 +65,15 @@ def open(
     create: bool = True,
     full_sync: bool = True,
     read_only: bool = False,
+    force_clock: bool = False,
 ) -> Engine:
     """Opens an engine on the SQLite file `path`, or in memory without one.
 
     `processes` is the folder of processes, calendars and tables, which must be there; `clock` replaces the system's; `language` is that of names
     shown, "zh" or "en"; `zone` is the IANA zone of the datetimes in answers; `create` makes a missing file; `full_sync` survives loss of power, not
-    only a crash.
+    only a crash; `force_clock` takes what the clock says also when that is more than 366 days after the latest instant recorded (else SB0559).
     """
-    options = {"language": language, "zone": zone, "create": create, "full_sync": full_sync, "read_only": read_only}
+    options = {"language": language, "zone": zone, "create": create, "full_sync": full_sync, "read_only": read_only, "force_clock": force_clock}
     if path is not None:
         options["database"] = _path(path, "path")
     if processes is not None:
