@@ -1,5 +1,8 @@
 #include "switchboard/base/error.hpp"
 
+#include <cstdio>
+#include <cstdlib>
+
 namespace switchboard {
 
 std::string Error::text() const {
@@ -10,6 +13,11 @@ std::string Error::text() const {
   if (!hint.empty()) out += " - " + hint;
   for (std::size_t i = 1; i < findings.size(); ++i) out += "\n" + findings[i].text();
   return out;
+}
+
+void no_value(const Error& error) noexcept {
+  std::fprintf(stderr, "switchboard: defect: a value was asked for where there is an error: %s\n", error.text().c_str());
+  std::abort();
 }
 
 Error refusal_of(std::string_view what, std::string_view id, const std::vector<Finding>& findings) {

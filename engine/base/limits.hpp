@@ -12,9 +12,13 @@ inline constexpr std::size_t expression_bytes = 64u << 10;   ///< text of one FE
 inline constexpr std::size_t expression_depth = 200;         ///< nesting of one FEEL expression
 inline constexpr std::size_t evaluation_steps = 10'000'000;  ///< evaluation steps of one FEEL expression
 inline constexpr std::size_t evaluation_depth = 256;         ///< nested function calls of one FEEL evaluation
-inline constexpr std::size_t value_bytes = 16u << 20;        ///< canonical bytes of one value at a door
-inline constexpr std::size_t value_depth = 128;              ///< nesting of lists and contexts of one value at a door
+inline constexpr std::size_t value_bytes = 16u << 20;        ///< written bytes of one value, wherever it comes from
+inline constexpr std::size_t value_depth = 128;              ///< nesting of lists and contexts of one value, wherever it comes from
 inline constexpr std::size_t step_events = 10'000;           ///< events that one command may cause in one instance
+inline constexpr std::size_t instance_bytes = 64u << 20;     ///< written bytes of one case: its data, open work and all else it is made of
+inline constexpr std::size_t step_bytes = 64u << 20;         ///< written bytes of the events that one command may cause in one instance
+inline constexpr std::size_t name_bytes = 200;               ///< a case number, id, key, name of a person, group or thing
+inline constexpr std::size_t prose_bytes = 4'000;            ///< a reason, a note, the message of a failure
 inline constexpr std::size_t call_depth = 32;                ///< nested call activities
 
 }  // namespace switchboard::limits

@@ -8,14 +8,18 @@
 #include <string>
 #include <string_view>
 
+#include "base/plain_text.hpp"
 #include "cli/utf8.hpp"
 
 namespace switchboard::cli {
 
 namespace {
 
-constexpr std::size_t longest_case_number = 128;  // bytes
-constexpr std::size_t longest_line = 4096;        // bytes, of any other argument that is one line
+constexpr std::size_t longest_line = 4096;  // bytes, of an argument that is one line and nothing that the engine keeps
+
+/// What the engine keeps obeys the engine's own rule (base/plain_text.hpp).
+constexpr std::array<std::string_view, 7> names{"--case", "--by", "--group", "--key", "--request-id", "--worker", "--error"};
+constexpr std::array<std::string_view, 2> prose{"--reason", "--message"};
 
 /// Texts that may have several lines and any length: what they mean is bounded elsewhere.
 constexpr std::array<std::string_view, 4> texts{"--data", "--with", "--input", "EXPRESSION"};
@@ -45,9 +49,14 @@ Result<void> check_argument(const CLI::App& verb, const CLI::Option& option, con
     return refused(name, "is empty", "leave it out, or give it a value: is a variable of the shell not set?");
   if (!is_utf8(text)) return refused(name, "is not UTF-8", "write it in UTF-8: `locale` shows what this terminal writes");
   if (is_one_of(texts, name)) return success();
+  const bool is_name = is_one_of(names, name);
+  if (is_name || is_one_of(prose, name)) {
+    const auto usable = check_text(name, text, is_name ? TextKind::name : TextKind::prose);
+    if (!usable) return Error{ErrorKind::usage, "SB0723", usable.error().message, {}, usable.error().hint};
+    return success();
+  }
   if (has_control(text)) return refused(name, "has a control character in it (a line end, ESC, ...)", "leave it out: this is one line of plain text");
-  const std::size_t most = name == "--case" ? longest_case_number : longest_line;
-  if (text.size() > most) return refused(name, fmt::format("has {} bytes; at most {} are allowed", text.size(), most), "shorten it");
+  if (text.size() > longest_line) return refused(name, fmt::format("has {} bytes; at most {} are allowed", text.size(), longest_line), "shorten it");
   return success();
 }
 

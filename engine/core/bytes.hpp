@@ -140,6 +140,70 @@ class ByteWriter {
   std::uint8_t form_;
 };
 
+/// How many bytes a writer of the newest form would write, or a few more: without writing them, and without looking into lists and contexts.
+class ByteCounter {
+ public:
+  static constexpr bool reading = false;
+  std::uint64_t bytes = 0;
+
+  [[nodiscard]] static std::uint8_t version() { return newest_form; }
+  template <class... T>
+  void operator()(const T&... fields) {
+    (one(fields), ...);
+  }
+  template <class... T>
+  void since(std::uint8_t /*form*/, const T&... fields) {
+    (one(fields), ...);
+  }
+
+  void one(bool /*b*/) { bytes += 1; }
+  void one(std::uint64_t n) {
+    for (bytes += 1; n >= 0x80; n >>= 7) bytes += 1;
+  }
+  void one(std::uint32_t n) { one(static_cast<std::uint64_t>(n)); }
+  void one(std::int64_t n) { one((static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63)); }
+  void one(std::int32_t n) { one(static_cast<std::int64_t>(n)); }
+  void one(const std::string& s) {
+    one(static_cast<std::uint64_t>(s.size()));
+    bytes += s.size();
+  }
+  void one(const Words& words) { one(words.all()); }
+  void one(const Value& v) { bytes += v.written_bytes(); }
+  void one(Instant t) { one(t.us); }
+  void one(Duration d) { one(d.us); }
+  template <class Tag>
+  void one(Key<Tag> k) {
+    one(k.value);
+  }
+  template <class Tag>
+  void one(Index<Tag> i) {
+    one(static_cast<std::uint64_t>(i ? static_cast<std::uint64_t>(i.value) + 1 : 0));
+  }
+  template <class E>
+  requires std::is_enum_v<E>
+  void one(E e) { one(static_cast<std::uint64_t>(e)); }
+  template <class T>
+  void one(const std::optional<T>& o) {
+    bytes += 1;
+    if (o) one(*o);
+  }
+  template <class A, class B>
+  void one(const std::pair<A, B>& p) {
+    one(p.first);
+    one(p.second);
+  }
+  template <class T>
+  void one(const std::vector<T>& all) {
+    one(static_cast<std::uint64_t>(all.size()));
+    for (const T& t : all) one(t);
+  }
+  template <class T>
+  requires std::is_class_v<T>
+  void one(const T& t) {
+    fields(*this, const_cast<T&>(t));  // NOLINT: a counter only reads
+  }
+};
+
 /// The last value of an enumeration that a reader accepts.
 template <class E>
 constexpr std::uint64_t last_of();

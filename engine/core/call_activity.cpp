@@ -38,6 +38,8 @@ Verdict carry_out(Execution& x, const FinishCall& c) {
     // A driver that could not start the called case says why.
     const std::string* why = c.data.string();
     raise_incident(x, key, index, rules::call_failed, why != nullptr ? *why : fmt::format("the called case of '{}' was cancelled", called));
+  } else if (const auto sized = check_given(c.data); !sized) {
+    raise_incident(x, key, index, rules::cannot_take, fmt::format("the answer of the called case of '{}': {}", called, sized.error().message));
   } else {
     settle(x, key, map_or_keep(x, {index, key}, c.data, Names::none_taken));
   }

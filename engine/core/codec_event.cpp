@@ -77,6 +77,12 @@ void fields(A& a, Event& e) {
   std::visit([&](auto& body) { fields(a, body); }, e.body);
 }
 
+std::uint64_t written_bytes(const Event& event) {
+  ByteCounter counter;
+  counter.one(event);
+  return counter.bytes;
+}
+
 std::string encode(const Event& event) { return to_bytes(event); }
 
 Result<Event> decode_event(std::string_view bytes) { return from_bytes<Event>("an event", bytes); }

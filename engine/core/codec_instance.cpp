@@ -11,6 +11,12 @@ void fields(A& a, ProcessInstance& i) {
   a.since(2, i.scopes);
 }
 
+std::uint64_t written_bytes(const ProcessInstance& instance) {
+  ByteCounter counter;
+  counter.one(instance);
+  return counter.bytes;
+}
+
 std::string encode(const ProcessInstance& instance) { return to_bytes(instance); }
 
 Result<ProcessInstance> decode_instance(std::string_view bytes) { return from_bytes<ProcessInstance>("a case", bytes); }

@@ -1,6 +1,7 @@
 // The beginning of a case.
 #include <fmt/format.h>
 
+#include "base/plain_text.hpp"
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -130,8 +131,11 @@ Verdict carry_out(Execution& x, const StartInstance& c) {
   if (const auto filled = fill_slots(scratch, start.value(), c); !filled) return {filled.error()};
 
   const model::EventSpec* message = event_spec(element, EventKind::message);
+  const std::string customer = customer_of(scratch);
+  if (const auto usable = check_text("the customer", customer, TextKind::name); !usable) return {usable.error()};
+  if (const auto room = has_room_for(scratch, customer.size() + draft.data.size()); !room) return {room.error()};
   const std::string by = message == nullptr ? std::string() : message->name;
-  x.emit(InstanceStarted{c.key, c.case_no, x.process.id, x.process.hash, customer_of(scratch), c.parent, c.call_depth, std::move(draft.data), by});
+  x.emit(InstanceStarted{c.key, c.case_no, x.process.id, x.process.hash, customer, c.parent, c.call_depth, std::move(draft.data), by});
   if (message != nullptr) {
     x.emit(MessageReceived{start.value(), by, {}});
     if (const model::Reactions* r = x.process.message_reactions(by)) x.reactions.push_back(r);

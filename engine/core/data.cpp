@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
+#include "base/plain_text.hpp"
 #include "core/rules.hpp"
 #include "core/step.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::core {
 namespace {
@@ -31,9 +33,26 @@ Error unknown_name(const model::ExecutableProcess& process, ElementIndex place, 
                  near.empty() ? all : fmt::format("did you mean '{}'?", near));
 }
 
-Result<void> admit_into(const Execution& x, ElementIndex place, SlotIndex slot, const Value& value, Writes& writes) {
+Error too_large(const std::string& what, std::uint64_t bytes, std::uint64_t most, std::string hint) {
+  return {ErrorKind::limit,
+          std::string(rules::too_large),
+          fmt::format("{} has {} bytes or more when it is written, more than {}", what, bytes, most),
+          {},
+          std::move(hint)};
+}
+
+Error case_too_large(std::uint64_t bytes) {
+  return too_large("the case with this", bytes, limits::instance_bytes, "keep large things elsewhere and their names in the case; set data smaller");
+}
+
+/// What is written at once and below this makes no case too large that was not.
+constexpr std::uint64_t is_small = 1'024;
+
+Result<void> admit_into(const Execution& x, ElementIndex place, SlotIndex slot, const Value& value, Writes& writes, std::uint64_t& bytes) {
   auto fitted = model::admit(x.process.spec(place, slot), value);
   if (!fitted) return std::move(fitted).error();
+  bytes += fitted.value().written_bytes();
+  if (bytes > limits::instance_bytes) return case_too_large(bytes);
   writes.emplace_back(slot, std::move(fitted).value());
   return success();
 }
@@ -50,11 +69,12 @@ Result<Writes> map_by_name(const Execution& x, ElementIndex place, const Context
   Writes writes;
   if (names == Names::none_taken) return writes;
   writes.reserve(result.size());
+  std::uint64_t bytes = 0;
   for (const auto& [name, value] : result.entries()) {
     const SlotIndex slot = x.process.find_data(place, name);
     if (!slot && names == Names::declared_taken) continue;
     if (!slot) return unknown_name(x.process, place, name);
-    SB_TRYV(admit_into(x, place, slot, value, writes));
+    SB_TRYV(admit_into(x, place, slot, value, writes, bytes));
   }
   return writes;
 }
@@ -70,6 +90,7 @@ Result<Writes> map_by_expressions(const Execution& x, const Place& place, const 
   writes.reserve(out.assignments.size());
   const Visible data = x.seen_from(place.seen_from);
   LentData lent(x.instance);
+  std::uint64_t bytes = 0;
   for (const auto& [name, fallback] : out.names) {
     const Value* given = result.find(name);
     lent.add(given != nullptr ? *given : fallback ? data.at(fallback) : Value());
@@ -78,7 +99,7 @@ Result<Writes> map_by_expressions(const Execution& x, const Place& place, const 
     if (is_among(given_already, a.target)) continue;
     auto value = value_of(a.value, data.frame());
     if (!value) return refusal(rules::data_refused, fmt::format("out '{}': {}", a.name, value.error().message), {});
-    SB_TRYV(admit_into(x, place.element, a.target, value.value(), writes));
+    SB_TRYV(admit_into(x, place.element, a.target, value.value(), writes, bytes));
   }
   return writes;
 }
@@ -128,7 +149,54 @@ Result<Writes> map_result(const Execution& x, const Place& place, const Value& r
   const model::ResultScope& out = x.process.at(place.element).out;
   if (result.is_null() && out.assignments.empty()) return Writes();
   SB_TRY(const Context* given, context_of(result));
-  return out.explicit_out ? map_by_expressions(x, place, *given) : map_by_name(x, place.element, *given, names);
+  SB_TRY(Writes writes, out.explicit_out ? map_by_expressions(x, place, *given) : map_by_name(x, place.element, *given, names));
+  SB_TRYV(has_room_for(x, place.seen_from, writes));
+  return writes;
+}
+
+namespace {
+
+/// Whether every text and name in it is UTF-8. Bounded by the size and depth of the value.
+bool is_all_utf8(const Value& v) {
+  if (const std::string* text = v.string()) return is_utf8(*text);
+  if (const List* l = v.list()) return std::all_of(l->begin(), l->end(), is_all_utf8);
+  if (const Range* r = v.range()) return is_all_utf8(r->low) && is_all_utf8(r->high);
+  const Context* c = v.context();
+  return c == nullptr ||
+         std::all_of(c->entries().begin(), c->entries().end(), [](const auto& e) { return is_utf8(e.first) && is_all_utf8(e.second); });
+}
+
+}  // namespace
+
+Result<void> check_given(const Value& v) {
+  const std::uint64_t bytes = v.written_bytes();
+  if (bytes > limits::value_bytes)
+    return too_large("the value", bytes, limits::value_bytes, "hand in less, or keep it elsewhere and hand in its name");
+  if (!is_storable(v))
+    return refusal(rules::data_refused, fmt::format("a function, or more than {} levels of lists and contexts, cannot be kept", limits::value_depth),
+                   "hand in plain data");
+  if (!is_all_utf8(v)) return refusal(rules::data_refused, "a text in it is not UTF-8", "write it in UTF-8");
+  return success();
+}
+
+Result<void> has_room_for(const Execution& x, std::uint64_t bytes) {
+  if (bytes < is_small) return success();
+  const std::uint64_t after = written_bytes(x.instance) + bytes;
+  if (after > limits::instance_bytes) return case_too_large(after);
+  return success();
+}
+
+Result<void> has_room_for(const Execution& x, ElementKey place, const Writes& writes) {
+  std::uint64_t more = 0;
+  for (const auto& write : writes) more += write.second.written_bytes();
+  if (more < is_small) return success();
+  std::uint64_t less = 0;
+  for (const auto& write : writes) {
+    const ElementKey owner = x.instance.elements.empty() ? ElementKey{} : owner_of(x.process, x.instance, place, level_of(write.first));
+    const SlotIndex slot{index_of(write.first)};
+    less += (owner ? x.instance.find_scope(owner)->values[slot.value] : x.instance.data[slot.value]).written_bytes();
+  }
+  return more <= less ? success() : has_room_for(x, more - less);
 }
 
 Result<Writes> map_or_keep(Execution& x, const Place& place, const Value& result, Names names) {
@@ -157,12 +225,16 @@ Result<Writes> map_rest(const Execution& x, const Place& place, const Value& res
 
 Result<Writes> map_data(const Execution& x, const Value& data) {
   SB_TRY(const Context* given, context_of(data));
-  return map_by_name(x, {0}, *given, Names::declared_only);
+  SB_TRY(Writes writes, map_by_name(x, {0}, *given, Names::declared_only));
+  SB_TRYV(has_room_for(x, {}, writes));
+  return writes;
 }
 
 Result<Writes> map_data(const Execution& x, const Value& data, ElementKey place) {
   SB_TRY(const Context* given, context_of(data));
-  return map_by_name(x, x.instance.find(place)->element, *given, Names::declared_only);
+  SB_TRY(Writes writes, map_by_name(x, x.instance.find(place)->element, *given, Names::declared_only));
+  SB_TRYV(has_room_for(x, place, writes));
+  return writes;
 }
 
 Result<Value> read_payload(const Execution& x, const Payloads& declared, const std::string& name, const Value& payload, Undeclared others) {
@@ -192,9 +264,12 @@ Result<Value> build_inputs(const feel::Frame& frame, const std::vector<model::As
   if (in.empty()) return Value();
   Context inputs;
   inputs.reserve(in.size());
+  std::uint64_t bytes = 0;
   for (const model::Assignment& a : in) {
     auto value = value_of(a.value, frame);
     if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, value.error().message));
+    bytes += value.value().written_bytes();
+    if (bytes > limits::value_bytes) return failure(rules::cannot_enter, too_large("what 'in' hands on", bytes, limits::value_bytes, {}).message);
     inputs.append_new(a.name, std::move(value).value());
   }
   return Value(std::move(inputs));
@@ -208,11 +283,14 @@ Result<void> open_data(Execution& x, ElementKey key) {
   values.reserve(element.data.size());
   for (const model::DataSpec& d : element.data) values.push_back(d.default_value);
   const Visible outside = x.seen_from(self.scope);
+  std::uint64_t bytes = 0;
   for (const model::Assignment& a : element.in) {
     auto value = value_of(a.value, outside.frame());
     if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, value.error().message));
     auto admitted = model::admit(x.process.spec(self.element, a.target), value.value());
     if (!admitted) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, admitted.error().message));
+    bytes += admitted.value().written_bytes();
+    if (const auto room = has_room_for(x, bytes); !room) return failure(rules::cannot_enter, room.error().message);
     values[index_of(a.target)] = std::move(admitted).value();
   }
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -246,6 +324,8 @@ void identify_customer(Execution& x) {
   const feel::Evaluation e = x.process.customer.evaluate(x.frame());
   if (e.value.is_null()) return;
   std::string customer = to_display(e.value);
+  if (const auto usable = check_text("the customer", customer, TextKind::name); !usable)
+    return x.emit(NoteAdded{"the customer stays as he was: " + usable.error().message, {}});
   if (customer != x.instance.customer) x.emit(CustomerIdentified{std::move(customer)});
 }
 

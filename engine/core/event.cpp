@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/plain_text.hpp"
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -19,9 +20,13 @@ Result<std::string> correlation_of(const Execution& x, ElementKey place, const m
   SB_TRY(const Value v, value_of(spec.key, x.seen_from(place).frame()));
   std::string key = v.is_null() ? std::string() : to_display(v);
   const bool is_key = v.list() == nullptr && v.context() == nullptr && !key.empty();
-  if (is_key) return key;
-  const std::string_view what = v.is_null() ? "null" : v.list() != nullptr ? "a list" : v.context() != nullptr ? "a context" : "an empty text";
-  return failure(rules::cannot_arm, fmt::format("the key of message '{}', `{}`, is {}", spec.name, spec.key.text(), what));
+  if (!is_key) {
+    const std::string_view what = v.is_null() ? "null" : v.list() != nullptr ? "a list" : v.context() != nullptr ? "a context" : "an empty text";
+    return failure(rules::cannot_arm, fmt::format("the key of message '{}', `{}`, is {}", spec.name, spec.key.text(), what));
+  }
+  if (const auto usable = check_text("the key", key, TextKind::name); !usable)
+    return failure(rules::cannot_arm, fmt::format("message '{}': `{}`: {}", spec.name, spec.key.text(), usable.error().message));
+  return key;
 }
 
 Result<void> subscribe(Execution& x, const Waiting& w, const model::EventSpec& spec) {

@@ -122,6 +122,8 @@ struct Event {
 [[nodiscard]] std::string_view name_of(const EventBody& body) noexcept;
 
 [[nodiscard]] std::string encode(const Event& event);
+/// How long `encode` of it is, or a few bytes more; what values share is counted as often as it is written. Cheap: nothing is written.
+[[nodiscard]] std::uint64_t written_bytes(const Event& event);
 [[nodiscard]] Result<Event> decode_event(std::string_view bytes);
 /// The events of one change. Without a check sum: whoever keeps the bytes seals them.
 [[nodiscard]] std::string encode(std::span<const Event> events);

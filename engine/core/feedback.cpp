@@ -1,6 +1,7 @@
 // Feedback to the customer: rendered once, when it happens; delivered by others, under its key.
 #include <fmt/format.h>
 
+#include "base/plain_text.hpp"
 #include "core/step.hpp"
 
 namespace switchboard::core {
@@ -11,16 +12,26 @@ void give_feedback(Execution& x, FeedbackIndex feedback) {
   FeedbackGiven given;
   std::string trouble;
   given.texts.reserve(spec.texts.size());
+  std::uint64_t bytes = 0;
   for (const auto& [language, text] : spec.texts) {
     feel::Evaluation e = text.render(x.frame());
     if (!e.error.empty()) trouble = fmt::format("feedback '{}', text '{}': {}", spec.id, language, e.error);
+    bytes += e.value.written_bytes();
+    if (bytes > limits::value_bytes) {
+      trouble = fmt::format("feedback '{}', text '{}': the texts have {} bytes or more, more than {}", spec.id, language, bytes, limits::value_bytes);
+      e.value = Value();
+    }
     given.texts.emplace_back(language, std::move(e.value).take_string());
   }
   given.customer = x.instance.customer;
   if (spec.to) {
     const feel::Evaluation e = spec.to.evaluate(x.frame());
     if (!e.error.empty()) trouble = fmt::format("feedback '{}', to: {}", spec.id, e.error);
-    if (!e.value.is_null()) given.customer = to_display(e.value);
+    std::string customer = e.value.is_null() ? given.customer : to_display(e.value);
+    if (const auto usable = check_text("the customer", customer, TextKind::name); usable)
+      given.customer = std::move(customer);
+    else
+      trouble = fmt::format("feedback '{}', to: {}", spec.id, usable.error().message);
   }
   given.key = x.new_key<FeedbackKey>();
   given.feedback = feedback;

@@ -108,7 +108,8 @@ void close_incidents(Execution& x, ElementKey scope, ElementIndex gateway) {
   }
 }
 
-constexpr const char* bound_text = "one command caused too many events here (an endless loop?); the token rests and goes on when this is resolved";
+constexpr const char* bound_text =
+    "one command caused too many events here, or too large ones (an endless loop?); the token rests and goes on when this is resolved";
 
 }  // namespace
 

@@ -174,6 +174,8 @@ struct ProcessInstance {
 // Compact binary form, read by the number it carries: older ones too. decode checks every bound: a damaged row is refused (SB0610), one of a newer
 // version of Switchboard too (SB0616), never wrongly continued.
 [[nodiscard]] std::string encode(const ProcessInstance& instance);
+/// How long `encode` of it is, or a few bytes more; what values share is counted as often as it is written. Cheap: nothing is written.
+[[nodiscard]] std::uint64_t written_bytes(const ProcessInstance& instance);
 [[nodiscard]] Result<ProcessInstance> decode_instance(std::string_view bytes);
 
 }  // namespace switchboard::core

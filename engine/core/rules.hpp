@@ -17,6 +17,7 @@ inline constexpr std::string_view wrong_work_state = "SB0509";  ///< the work ca
 inline constexpr std::string_view malformed = "SB0510";         ///< the command itself is wrong (result is not a context, another definition, ...)
 inline constexpr std::string_view claim_over =
     "SB0511";  ///< the claim whose token was shown is over: the work failed, was given back, or is somebody else's by now
+inline constexpr std::string_view too_large = "SB0512";  ///< a value, the case or what one command does would be larger than its bound
 
 // Incidents. Each says what ResolveIncident does.
 inline constexpr std::string_view cannot_enter = "SB0520";  ///< an expression of the element failed; resolving performs the element again
@@ -30,9 +31,11 @@ inline constexpr std::string_view step_bound = "SB0525";    ///< one command cau
 inline constexpr std::string_view clock_failed = "SB0526";  ///< the limit of a clock could not be evaluated; resolving starts it again
 inline constexpr std::string_view call_failed = "SB0527";   ///< the called case was cancelled or could not run; resolving calls again
 inline constexpr std::string_view stuck = "SB0528";  ///< nothing can ever happen here again; resolving lets the gateway go on with what has arrived
-inline constexpr std::string_view cannot_arm = "SB0529";  ///< an event could not begin to wait (timer), or a message has no key; resolving tries again
+inline constexpr std::string_view cannot_arm =
+    "SB0529";  ///< an event could not begin to wait (timer), or a message has no key; resolving tries again
 inline constexpr std::string_view errand_failed =
     "SB0530";  ///< what the case wants of others could not be done; resolving does it again, dropping it leaves it undone
-inline constexpr std::string_view chain_too_long = "SB0531";  ///< messages, signals and calls led from one to the next without anything waiting; as SB0530
+inline constexpr std::string_view chain_too_long =
+    "SB0531";  ///< messages, signals and calls led from one to the next without anything waiting; as SB0530
 
 }  // namespace switchboard::core::rules

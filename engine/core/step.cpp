@@ -106,6 +106,38 @@ Verdict check_state(const model::ExecutableProcess& /*process*/, const ProcessIn
   return {};
 }
 
+/// Data, results and payloads that somebody hands in. The answer of a called case is looked at where it is taken: nobody could be told.
+template <class C>
+Result<void> check_values(const C& c) {
+  if constexpr (!std::is_same_v<C, FinishCall>) {
+    if constexpr (requires { c.data; }) return check_given(c.data);
+    if constexpr (requires { c.result; }) return check_given(c.result);
+    if constexpr (requires { c.payload; }) return check_given(c.payload);
+  }
+  return success();
+}
+
+/// What a case is made of beside its data: many small things may be large together.
+std::size_t parts_of(const ProcessInstance& i) {
+  return i.elements.size() + i.joins.size() + i.work.size() + i.timers.size() + i.subscriptions.size() + i.calls.size() + i.incidents.size();
+}
+constexpr std::size_t many_parts = 10'000;
+
+/// However large a case is, it can be ended, held, and told what failed.
+template <class C>
+constexpr bool is_always_done = std::is_same_v<C, CancelInstance> || std::is_same_v<C, SuspendInstance> || std::is_same_v<C, StandAside>;
+
+/// The bound for what no single write showed: many tokens, work items or incidents.
+std::optional<Error> outgrown(const ProcessInstance& before, const ProcessInstance& after) {
+  const std::uint64_t now = written_bytes(after);
+  if (now <= limits::instance_bytes || now <= written_bytes(before)) return std::nullopt;
+  return Error{ErrorKind::limit,
+               std::string(rules::too_large),
+               fmt::format("case '{}' would have {} bytes when it is written, more than {}", after.case_no, now, limits::instance_bytes),
+               {},
+               "look at what makes its tokens, work and incidents so many; it can be cancelled, and its data be set smaller"};
+}
+
 }  // namespace
 
 void run(Execution& x) {
@@ -124,14 +156,25 @@ StepResult step(const model::ExecutableProcess& process, ProcessInstance instanc
   result.events.reserve(usual_events);
   const Instant at = std::max(command.at, result.instance.state == InstanceState::none ? command.at : result.instance.last);
   Execution x(process, result.instance, result.events, at);
+  std::optional<ProcessInstance> before;
+  if (parts_of(result.instance) > many_parts) before = result.instance;
   Verdict verdict = std::visit(
       [&](const auto& c) {
         Verdict v = check_state(process, result.instance, c);
         if (v.rejection || v.stale) return v;
+        if (is_always_done<std::remove_cvref_t<decltype(c)>>) before.reset();
+        if (const auto given = check_values(c); !given) return Verdict{given.error()};
         if (!process.condition_triggers.empty() && result.instance.state != InstanceState::none) remember_triggers(x);
         return carry_out(x, c);
       },
       command.what);
+  if (before && !verdict.rejection && !verdict.stale) {
+    verdict.rejection = outgrown(*before, result.instance);
+    if (verdict.rejection) {
+      result.instance = std::move(*before);
+      result.events.clear();
+    }
+  }
   SB_ASSERT((!verdict.rejection && !verdict.stale) || result.events.empty());
   result.rejection = std::move(verdict.rejection);
   result.stale = verdict.stale;

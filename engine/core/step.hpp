@@ -130,6 +130,7 @@ struct Execution {
   Few<bool, 4> triggers_before;               ///< value of every condition trigger when they were looked at last
   Few<ClockIndex, 4> fresh_clocks;            ///< started in this round: their overdue marks fire after what the step itself did
   Few<ClockIndex, 4> held_clocks;             ///< of these, begun anew while they were on hold: held again after that
+  std::uint64_t written = 0;                  ///< bytes of `events`
   bool looked_beyond_bound = false;           ///< conditions were looked at after the bound on events had been reached
   bool customer_changed = false;              ///< data that say who the customer is, since he was looked up last
   bool ended = false;                         ///< the process itself has no token left
@@ -140,6 +141,7 @@ struct Execution {
   template <class Body>
   void emit(Body body) {
     events.emplace_back(instance.sequence + 1, at, std::move(body));
+    written += written_bytes(events.back());
     evolve(instance, events.back());
   }
   template <class K>
@@ -157,7 +159,7 @@ struct Execution {
     return process.at(e->element);
   }
   [[nodiscard]] bool alive(ElementKey key) const { return instance.find(key) != nullptr; }
-  [[nodiscard]] bool exhausted() const { return events.size() >= limits::step_events; }
+  [[nodiscard]] bool exhausted() const { return events.size() >= limits::step_events || written >= limits::step_bytes; }
 };
 
 inline constexpr ElementKey root_key{1};
@@ -192,6 +194,12 @@ struct Place {
 [[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data);
 /// By name, to what `place` sees.
 [[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data, ElementKey place);
+/// SB0512 when the case would be larger than its bound with `writes`, and they make it larger. Not while data are lent.
+[[nodiscard]] Result<void> has_room_for(const Execution& x, ElementKey place, const Writes& writes);
+/// The same for something new of `bytes`.
+[[nodiscard]] Result<void> has_room_for(const Execution& x, std::uint64_t bytes);
+/// Of what somebody hands in: SB0512 (limit) when it is larger than a value may be, SB0501 when it cannot be kept or has a text that is no UTF-8.
+[[nodiscard]] Result<void> check_given(const Value& v);
 [[nodiscard]] Result<Value> build_inputs(const feel::Frame& frame, const std::vector<model::Assignment>& in);
 /// The activation's own data, when its element declares some: by `in`, else by default. SB0520 when one cannot be had.
 [[nodiscard]] Result<void> open_data(Execution& x, ElementKey key);

@@ -1,6 +1,7 @@
 // What an activation does once it has begun (BPMN 2.0.2, 13.3): pass through, offer work, compute, wait, or open a scope.
 #include <fmt/format.h>
 
+#include "base/plain_text.hpp"
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -13,7 +14,11 @@ Result<std::string> assignee_of(const feel::Frame& frame, const model::WorkSpec&
   if (!spec.assignee) return std::string();
   auto v = value_of(spec.assignee, frame);
   if (!v) return failure(rules::cannot_enter, "assignee: " + v.error().message);
-  return v.value().is_null() ? std::string() : to_display(v.value());
+  if (v.value().is_null()) return std::string();
+  std::string name = to_display(v.value());
+  if (const auto usable = check_text("the name", name, TextKind::name); !usable)
+    return failure(rules::cannot_enter, fmt::format("assignee: `{}`: {}", spec.assignee.text(), usable.error().message));
+  return name;
 }
 
 Result<std::int32_t> priority_of(const feel::Frame& frame, const model::WorkSpec& spec) {
@@ -41,6 +46,7 @@ Result<Work> make_work(const Execution& x, ElementKey key, ElementIndex index, W
   const Visible data = x.seen_from(key);
   Work w;
   SB_TRY(w.inputs, build_inputs(data.frame(), element.in));
+  SB_TRYV(has_room_for(x, w.inputs.written_bytes()));
   SB_TRY(w.assignee, assignee_of(data.frame(), element.work));
   SB_TRY(w.priority, priority_of(data.frame(), element.work));
   SB_TRY(w.due, due_of(data.frame(), element.work, x.at));
@@ -67,6 +73,7 @@ Result<void> offer_work(Execution& x, ElementKey key, ElementIndex index, WorkKi
 Result<void> run_script(Execution& x, ElementKey key, ElementIndex index, const model::Element& element) {
   Writes writes;
   writes.reserve(element.set.size());
+  std::uint64_t bytes = 0;
   {
     const Visible data = x.seen_from(key);
     LentData lent(x.instance);
@@ -75,10 +82,14 @@ Result<void> run_script(Execution& x, ElementKey key, ElementIndex index, const 
       if (!value) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, value.error().message));
       auto admitted = model::admit(x.process.spec(index, a.target), value.value());
       if (!admitted) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, admitted.error().message));
+      bytes += admitted.value().written_bytes();
+      if (bytes > limits::instance_bytes)
+        return failure(rules::cannot_enter, fmt::format("set '{}': all that is set has {} bytes or more", a.name, bytes));
       lent.set(owner_of(x.process, x.instance, key, level_of(a.target)), {index_of(a.target)}, admitted.value());
       writes.emplace_back(a.target, std::move(admitted).value());
     }
   }
+  SB_TRYV(has_room_for(x, key, writes));
   write_all(x, key, std::move(writes));
   settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   return success();

@@ -105,8 +105,11 @@ std::string bind(const Overload& o, Bound& bound) {
   return {};
 }
 
-bool positional(const Overload& o, std::span<const Value> arguments, Bound& bound) {
+bool positional(Run& run, const Overload& o, std::span<const Value> arguments, Bound& bound) {
   if (!count_fits(o, arguments.size())) return false;
+  std::uint64_t bytes = 0;
+  for (const Value& argument : arguments)
+    if (o.variadic && !run.grows(bytes, argument)) return false;
   const std::size_t n = o.parameters.size();
   bound.values.assign(n, Value());
   bound.given.assign(n, false);
@@ -152,7 +155,10 @@ Value call_first_fitting(Run& run, const Builtin& builtin, const Fill& fill) {
   std::string reason;
   Bound bound;
   for (const Overload& o : builtin.overloads) {
-    if (!fill(o, bound)) continue;
+    if (!fill(o, bound)) {
+      if (run.stopped()) return Value();
+      continue;
+    }
     std::string why = bind(o, bound);
     if (why.empty()) {
       if (!run.step(cost_of(bound.values))) return Value();
@@ -223,7 +229,7 @@ Value finite(Run& run, const std::optional<Decimal>& d, std::string_view functio
 
 Value call_builtin(Run& run, const Builtin& builtin, std::span<const Value> arguments) {
   if (Value out; call_directly(run, builtin.overloads.front(), arguments, out)) return out;
-  return call_first_fitting(run, builtin, [&](const Overload& o, Bound& bound) { return positional(o, arguments, bound); });
+  return call_first_fitting(run, builtin, [&](const Overload& o, Bound& bound) { return positional(run, o, arguments, bound); });
 }
 
 Value call_builtin(Run& run, const Builtin& builtin, std::span<const std::string> names, std::span<const Value> arguments) {

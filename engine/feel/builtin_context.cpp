@@ -20,7 +20,9 @@ Value get_entries(Run& run, Args a) {
 
 Value context_of_entries(Run& run, Args a) {
   Context out;
+  std::uint64_t bytes = 0;
   for (const Value& entry : *a[0].list()) {
+    if (!run.grows(bytes, entry)) return Value();
     const Value* key = entry.context() != nullptr ? entry.context()->find("key") : nullptr;
     const Value* value = entry.context() != nullptr ? entry.context()->find("value") : nullptr;
     if (key == nullptr || key->string() == nullptr || value == nullptr) return run.fail("context(): an entry needs `key`, a string, and `value`");
@@ -60,7 +62,9 @@ Value context_put_deep(Run& run, Args a) {
 
 Value context_merge(Run& run, Args a) {
   Context out;
+  std::uint64_t bytes = 0;
   for (const Value& c : *a[0].list()) {
+    if (!run.grows(bytes, c)) return Value();
     if (c.context() == nullptr) return run.fail("context merge(): {} is not a context", to_string(c.type()));
     for (const auto& [name, value] : c.context()->entries()) {
       if (!run.step(1 + out.size() / 8)) return Value();

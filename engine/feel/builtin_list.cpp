@@ -53,7 +53,9 @@ Value append(Run& run, Args a) {
 /// The lists given as arguments, one after the other; a single value counts as a list of one.
 std::optional<List> joined(Run& run, const List& lists) {
   List out;
+  std::uint64_t bytes = 0;
   for (const Value& l : lists) {
+    if (!run.grows(bytes, l)) return std::nullopt;
     if (l.list() == nullptr) {
       out.push_back(l);
     } else {
@@ -144,11 +146,13 @@ Value list_replace_at(Run& run, Args a) {
 Value list_replace_matching(Run& run, Args a) {
   if (parameter_count(a[1]) != 2) return run.fail("list replace(): match takes two parameters, item and newItem");
   List out = *a[0].list();
+  std::uint64_t bytes = 0;
   for (Value& item : out) {
     const Value arguments[] = {item, a[2]};
     const Value hit = call_function(run, a[1], arguments);
     if (hit.boolean() == nullptr) return run.fail("list replace(): match gives {}, not boolean", to_string(hit.type()));
     if (*hit.boolean()) item = a[2];
+    if (!run.grows(bytes, item)) return Value();
   }
   return run.made(std::move(out));
 }

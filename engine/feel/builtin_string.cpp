@@ -102,6 +102,7 @@ bool append_replacement(std::string& out, std::string_view replacement, std::str
         group = longer;
         ++i;
       }
+      if (out.size() > limits::value_bytes) return true;  // refused by whoever asked
       if (group < groups.size() && groups[group].matched()) out += text.substr(groups[group].begin, groups[group].end - groups[group].begin);
     } else {
       out += c;
@@ -153,10 +154,11 @@ Value split(Run& run, Args a) {
       [&](const Regex::Groups& groups) {
         out.emplace_back(text.substr(last, groups[0].begin - last));
         last = groups[0].end;
-        return run.step(2);
+        return run.step(2) && out.size() <= max_list_items;
       },
       budget);
   if (outcome == Regex::Outcome::stopped) return run.halt("split(): the text is too long for the pattern [SB0232]");
+  if (run.stopped()) return Value();
   out.emplace_back(text.substr(last));
   return run.made(std::move(out));
 }

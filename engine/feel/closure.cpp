@@ -33,7 +33,10 @@ class Closure : public Function {
         return run.fail("argument `{}` is {}, not {}", p.name, to_string(arguments[i].type()), p.type.to_string());
       }
     }
-    for (std::size_t i = 0; i < captured_.size(); ++i) locals[code_->captures[i].local] = captured_[i];
+    for (std::size_t i = 0; i < captured_.size(); ++i) {
+      if (!run.copies(captured_[i])) return Value();
+      locals[code_->captures[i].local] = captured_[i];
+    }
     if (code_->self) locals[*code_->self] = self;
     return run.call(locals, code_->levels, [&] { return code_->body->value(run); });
   }
@@ -48,7 +51,10 @@ class Closure : public Function {
 Value FunctionNode::eval(Run& run) const {
   std::vector<Value> captured;
   captured.reserve(code_->captures.size());
-  for (const auto& c : code_->captures) captured.push_back(c.from->value(run));
+  for (const auto& c : code_->captures) {
+    captured.push_back(c.from->value(run));
+    if (!run.copies(captured.back())) return Value();
+  }
   return Value(std::shared_ptr<const FunctionObject>(std::make_shared<const Closure>(code_, std::move(captured))));
 }
 

@@ -43,6 +43,7 @@ class TableRun {
     }
     Evaluation out;
     if (read_inputs()) out.value = decide();
+    if (too_large_) out.value = fail(fmt::format("what the rules give together has more than {} bytes [SB0232]", limits::value_bytes));
     if (out.value.is_null()) out.error = error_;
     return out;
   }
@@ -178,7 +179,12 @@ class TableRun {
   using Rows = std::vector<std::vector<Value>>;
   Rows outputs_of(const Hits& hit) {
     Rows rows;
-    for (const auto r : hit) rows.push_back(outputs(impl_.rules[r]));
+    std::uint64_t bytes = 0;
+    for (const auto r : hit) {
+      rows.push_back(outputs(impl_.rules[r]));
+      for (const Value& v : rows.back()) too_large_ = too_large_ || !tests_.grows(bytes, v);
+      if (too_large_) break;
+    }
     return rows;
   }
   List values_of(const Rows& rows) const {
@@ -236,7 +242,8 @@ class TableRun {
 
   const Decision::Impl& impl_;
   Frame frame_;
-  Run tests_;  ///< one budget for the tests of all rules
+  bool too_large_ = false;  ///< what the rules that hit give together
+  Run tests_;               ///< one budget for the tests of all rules
   std::optional<std::uint32_t> decided_;
   std::uint64_t words_ = 0;  ///< columns that an index has narrowed
   FewValues<6> slots_;

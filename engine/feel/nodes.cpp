@@ -30,15 +30,21 @@ Value ItemNameNode::eval(Run& run) const {
 Value ListNode::eval(Run& run) const {
   List out;
   out.reserve(items_.size());
-  for (const auto& item : items_) out.push_back(item->value(run));
+  std::uint64_t bytes = 0;
+  for (const auto& item : items_) {
+    out.push_back(item->value(run));
+    if (!run.grows(bytes, out.back())) return Value();
+  }
   return run.made(std::move(out));
 }
 bool ListNode::constant() const { return all_constant(items_); }
 
 Value ContextNode::eval(Run& run) const {
   Context out;
+  std::uint64_t bytes = 0;
   for (const auto& entry : entries_) {
     Value v = entry.value->value(run);
+    if (!run.grows(bytes, v)) return Value();
     run.local(entry.local) = v;
     out.append_new(entry.name, std::move(v));
   }
@@ -241,7 +247,10 @@ Value IfNode::eval(Run& run) const {
 
 Value BuiltinCallNode::eval(Run& run) const {
   FewValues<4> values(arguments_.size());
-  for (std::size_t i = 0; i < arguments_.size(); ++i) values[i] = arguments_[i]->value(run);
+  for (std::size_t i = 0; i < arguments_.size(); ++i) {
+    values[i] = arguments_[i]->value(run);
+    if (!run.copies(values[i])) return Value();
+  }
   if (run.stopped()) return Value();
   return names_.empty() ? call_builtin(run, builtin_, values.all()) : call_builtin(run, builtin_, names_, values.all());
 }
@@ -273,7 +282,10 @@ bool HostCallNode::is_null(Run& run) const {
 
 Value HostCallNode::eval(Run& run) const {
   FewValues<4> values(arguments_.size());
-  for (std::size_t i = 0; i < arguments_.size(); ++i) values[i] = arguments_[i]->value(run);
+  for (std::size_t i = 0; i < arguments_.size(); ++i) {
+    values[i] = arguments_[i]->value(run);
+    if (!run.copies(values[i])) return Value();
+  }
   if (run.stopped()) return Value();
   return call_host(run, id_, name_, values.all());
 }
@@ -282,7 +294,10 @@ Value ValueCallNode::eval(Run& run) const {
   const Value callee = callee_->value(run);
   std::vector<Value> values;
   values.reserve(arguments_.size());
-  for (const auto& a : arguments_) values.push_back(a->value(run));
+  for (const auto& a : arguments_) {
+    values.push_back(a->value(run));
+    if (!run.copies(values.back())) return Value();
+  }
   if (run.stopped()) return Value();
   if (callee.is(Value::Type::function)) return names_.empty() ? call_function(run, callee, values) : call_function(run, callee, names_, values);
   if (builtin_ != nullptr) return names_.empty() ? call_builtin(run, *builtin_, values) : call_builtin(run, *builtin_, names_, values);

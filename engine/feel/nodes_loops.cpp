@@ -70,6 +70,7 @@ bool nest(Run& run, const std::vector<Iterator>& iterators, std::size_t level, c
   if (level == iterators.size()) return body();
   bool inner_ok = true;
   const bool ok = walk(run, iterators[level], [&](const Value& v) {
+    if (!run.copies(v)) return inner_ok = false;
     run.local(iterators[level].local) = v;
     inner_ok = nest(run, iterators, level + 1, body);
     return inner_ok;
@@ -101,12 +102,13 @@ bool walk(Run& run, const Iterator& iterator, const Each& each) {
 Value ForNode::eval(Run& run) const {
   List out;
   bool full = false;
+  std::uint64_t bytes = 0;
   if (partial_) run.local(*partial_) = Value(List{});
   const bool ok = nest(run, iterators_, 0, [&] {
     full = out.size() >= max_list_items;
     if (full) return false;
     Value v = body_->value(run);
-    if (run.stopped()) return false;
+    if (run.stopped() || !run.grows(bytes, v)) return false;
     out.push_back(std::move(v));
     // Where the body has kept `partial` it is copied: then its size is charged, so that quadratic work stays within the budget.
     if (!partial_) return true;

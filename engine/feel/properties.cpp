@@ -84,9 +84,11 @@ Value property(Run& run, const Value& v, std::string_view name) {
   if (const List* l = v.list()) {
     List out;
     out.reserve(l->size());
+    std::uint64_t bytes = 0;
     for (const auto& item : *l) {
       if (!run.step()) return Value();
       out.push_back(property(run, item, name));
+      if (!run.grows(bytes, out.back())) return Value();
     }
     return run.made(std::move(out));
   }

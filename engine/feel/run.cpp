@@ -2,7 +2,12 @@
 
 namespace switchboard::feel {
 
+Value Run::too_large(std::uint64_t bytes) {
+  return halt("a value has {} bytes or more when it is written, more than {} [SB0232]", bytes, limits::value_bytes);
+}
+
 Value Run::made(Value v) {
+  if (const std::uint64_t bytes = v.written_bytes(); bytes > limits::value_bytes) return too_large(bytes);
   if (v.depth() <= limits::value_depth) return v;
   return halt("a value is nested more than {} levels deep [SB0232]", limits::value_depth);
 }

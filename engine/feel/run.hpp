@@ -80,7 +80,21 @@ class Run {
   /// Whether there is a first reason, also when its text is not built.
   [[nodiscard]] bool failed() const { return failed_; }
 
-  /// A value that was just made; too long or nested too deeply, it stops the evaluation.
+  /// Adds what `next` takes when it is written to `bytes`, the size of a list or context that is being made; beyond the bound it stops the
+  /// evaluation, before the memory is used.
+  [[nodiscard]] bool grows(std::uint64_t& bytes, const Value& next) {
+    bytes += next.written_bytes();
+    if (bytes <= limits::value_bytes) [[likely]]
+      return true;
+    too_large(bytes);
+    return false;
+  }
+  /// A copy of `v` is about to be made: a text costs steps by its length.
+  [[nodiscard]] bool copies(const Value& v) {
+    const std::string* text = v.string();
+    return text == nullptr || text->size() < bytes_per_step || charge_bytes(text->size());
+  }
+  /// A value that was just made; too large when it is written, or nested too deeply, it stops the evaluation.
   [[nodiscard]] Value made(Value v);
   [[nodiscard]] Value made(List items);
   [[nodiscard]] Value made_string(std::string text);
@@ -102,6 +116,8 @@ class Run {
   }
 
  private:
+  Value too_large(std::uint64_t bytes);
+
   const Frame& frame_;
   std::size_t steps_;
   std::size_t calls_ = 0;

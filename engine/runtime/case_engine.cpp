@@ -63,14 +63,15 @@ namespace switchboard::runtime {
 namespace {
 
 constexpr std::size_t cached_instances = 4096;
+constexpr std::size_t cached_bytes = 64u << 20;
 
 }  // namespace
 
 CaseEngine::CaseEngine(std::unique_ptr<store::Store> store, const EngineOptions& options)
     : store_(std::move(store)),
-      time_(options.clock),
+      time_(options.clock, options.force_clock ? LatestInstant() : LatestInstant([this] { return store_->latest(); })),
       read_only_(options.read_only),
-      cache_(cached_instances),
+      cache_(cached_instances, cached_bytes),
       definitions_(*store_, options.processes, [this] { cache_.clear(); }),
       observers_(std::make_shared<Observers>()),
       bell_(*store_),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "driver/driver.hpp"
@@ -80,7 +81,7 @@ Result<std::optional<Applied>> Commands::attempt(const Order& order, bool fresh)
   if (!loaded) return no_such_instance(order.instance);
   SB_TRY(const Instant told, order.at ? Result<Instant>(*order.at) : time_.now());
   const Instant at = std::max(told, loaded.instance->last);
-  core::StepResult result = core::step(*loaded.process, *loaded.instance, {order.request_id, at, order.what});
+  core::StepResult result = step(*loaded.process, *loaded.instance, {order.request_id, at, order.what});
   if (result.rejection || result.stale) {
     // Another process may have changed what the cache still shows: no refusal on hearsay.
     if (loaded.cached && !fresh) return std::optional<Applied>();
@@ -127,6 +128,16 @@ Result<std::optional<std::string>> Commands::answer_given(const std::string& req
   return known;
 }
 
+core::StepResult Commands::step(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const core::Command& command) {
+  try {
+    return core::step(process, instance, command);
+  } catch (const std::bad_alloc&) {
+    core::StepResult result;
+    result.rejection = Error{ErrorKind::limit, "SB0552", "no memory is left to carry this out", "", "give the program more memory; repeat"};
+    return result;
+  }
+}
+
 Transition Commands::transition_of(const Loaded& before, core::StepResult result, Instant at) {
   Transition t;
   t.process = before.process;
@@ -141,7 +152,8 @@ Transition Commands::transition_of(const Loaded& before, core::StepResult result
 }
 
 Applied Commands::applied(const Transition& t) {
-  Applied done{{t.after, t.version + 1, t.process, true}, std::nullopt, false, store::errands_of(t.after->key, t.after->sequence, t.effects, t.chain)};
+  Applied done{
+      {t.after, t.version + 1, t.process, true}, std::nullopt, false, store::errands_of(t.after->key, t.after->sequence, t.effects, t.chain)};
   cache_.put(done.after);
   return done;
 }
@@ -153,7 +165,7 @@ Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, co
     SB_TRY(command.key, store_.new_instance_key());
     command.case_no = driver::case_number(given_number, command.key);
     SB_TRY(const Instant at, time_.now());
-    core::StepResult result = core::step(*process, {}, {request_id, at, command});
+    core::StepResult result = step(*process, {}, {request_id, at, command});
     if (result.rejection) return *result.rejection;
     Loaded before;
     before.process = process;

@@ -27,8 +27,8 @@ struct Order {
   /// Bytes to keep under request_id, made of the instance after the command.
   std::function<std::string(const Loaded&)> answer;
   RequestUse use{};
-  std::optional<Instant> at{};  ///< in place of what the clock says
-  std::uint32_t chain = 0;      ///< of the errands that it leads to
+  std::optional<Instant> at{};                                                     ///< in place of what the clock says
+  std::uint32_t chain = 0;                                                         ///< of the errands that it leads to
   std::vector<store::ErrandKey> errands_done{}, errands_aside{}, errands_again{};  ///< become that with it
 };
 
@@ -66,6 +66,10 @@ class Commands {
   [[nodiscard]] Result<std::optional<std::string>> answer_given(const std::string& request_id, const RequestUse& use);
   /// Keeps an answer that belongs to no change of one case. Not `replaces`, and there is one already: the first stands.
   [[nodiscard]] Result<void> keep_answer(const std::string& request_id, std::string answer, bool replaces);
+
+  /// core::step; SB0552 (limit) when memory runs out on the way: then nothing has changed.
+  [[nodiscard]] static core::StepResult step(const model::ExecutableProcess& process, const core::ProcessInstance& instance,
+                                             const core::Command& command);
 
   // For those who commit several steps at once.
   [[nodiscard]] static Transition transition_of(const Loaded& before, core::StepResult result, Instant at);

@@ -1,12 +1,12 @@
 #include "runtime/courier.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
 #include "core/rules.hpp"
 #include "runtime/errand_names.hpp"
+#include "runtime/failures.hpp"
 
 namespace switchboard::runtime {
 
@@ -22,12 +22,6 @@ Error damaged_errand() {
   return {
       ErrorKind::storage, "SB0603", "the errand is not what was written: it is not carried out", "",
       "look at the case: what it wanted of another one (a call, an answer, a message) has to be done by hand; keep a copy, run `switchboard fsck`"};
-}
-
-/// The file, the disk or the clock fails, whatever is to be written.
-bool is_everybodys(const Error& error) {
-  constexpr std::array<std::string_view, 6> ids = {"SB0604", "SB0605", "SB0606", "SB0607", "SB0608", "SB0553"};
-  return std::find(ids.begin(), ids.end(), error.id) != ids.end();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -24,26 +25,37 @@ struct Loaded {
   [[nodiscard]] explicit operator bool() const { return instance != nullptr; }
 };
 
-/// Least recently used go first. Thread-safe.
+/// Least recently used go first, those of the same shard before others. Thread-safe.
 class InstanceCache {
  public:
-  explicit InstanceCache(std::size_t capacity);
+  /// At most so many instances, and those of about so many bytes in memory; the one that came last always has room.
+  InstanceCache(std::size_t capacity, std::size_t capacity_bytes);
   [[nodiscard]] Loaded find(core::InstanceKey key);
   /// Keeps the newer of the two when there is one already.
   void put(const Loaded& loaded);
   void drop(core::InstanceKey key);
   void clear();
+  /// About so much memory is held.
+  [[nodiscard]] std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
  private:
   static constexpr std::size_t shards = 16;
+  struct Kept {
+    Loaded loaded;
+    std::size_t bytes = 0;
+  };
   struct Shard {
     std::mutex mutex;
-    std::list<Loaded> order;  ///< most recent first
-    std::unordered_map<core::InstanceKey, std::list<Loaded>::iterator> index;
+    std::list<Kept> order;  ///< most recent first
+    std::unordered_map<core::InstanceKey, std::list<Kept>::iterator> index;
   };
+  void forget_last(Shard& shard);
+  void make_room_beside(core::InstanceKey key);
   Shard& shard_of(core::InstanceKey key) { return shards_[key.value % shards]; }
 
   std::size_t capacity_per_shard_;
+  std::size_t capacity_bytes_;
+  std::atomic<std::size_t> bytes_ = 0;
   std::array<Shard, shards> shards_;
 };
 

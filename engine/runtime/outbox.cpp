@@ -6,6 +6,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/plain_text.hpp"
 #include "runtime/answers.hpp"
 #include "runtime/callbacks.hpp"
 #include "runtime/ids.hpp"
@@ -102,7 +103,7 @@ Result<std::size_t> Outbox::deliver(const Find& f, const std::function<std::stri
       }
       // Told or not, that must be noted: without a clock, with the last instant that it told.
       const Result<Instant> at = time_.now();
-      SB_TRYV(store_.outbox_done(row.id, problem.empty(), at ? at.value() : time_.last_told(), problem));
+      SB_TRYV(store_.outbox_done(row.id, problem.empty(), at ? at.value() : time_.last_told(), made_plain(problem, TextKind::prose)));
       SB_TRYV(at);
       if (problem.empty()) ++delivered;
     }

@@ -71,7 +71,7 @@ Result<std::vector<ClockInfo>> Queries::clocks(const Find& f) {
   SB_TRY(const auto rows, store_.clocks(query));
   std::vector<ClockInfo> infos;
   infos.reserve(rows.size());
-  SB_TRY(const Instant at, time_.now());
+  SB_TRY(const Instant at, time_.told());
   std::map<std::pair<std::string_view, std::uint32_t>, std::pair<std::string, std::string>> stages;  // path and lane by definition and clock
   for (const store::ClockRow& row : rows) {
     SB_TRY(const auto process, definitions_.by_hash(row.definition));

@@ -4,13 +4,58 @@
 
 #include <utility>
 
+#include "base/limits.hpp"
+#include "base/plain_text.hpp"
 #include "runtime/answers.hpp"
 #include "runtime/ids.hpp"
 #include "runtime/views.hpp"
 
 namespace switchboard::runtime {
 
+namespace {
+
+Result<void> check_name(std::string_view what, std::string_view text) { return check_text(what, text, TextKind::name); }
+
+/// Of every command: who gives it, and under which request id.
+Result<void> check_caller(const Caller& caller) {
+  SB_TRYV(check_name("the request id", caller.request_id));
+  SB_TRYV(check_name("the name of who does it", caller.by));
+  SB_TRYV(check_name("the organisation", caller.organisation));
+  if (!caller.groups) return success();
+  for (const std::string& group : *caller.groups) {
+    SB_TRYV(check_name("the name of a group", group));
+  }
+  return success();
+}
+
+Result<void> check_reason(const Caller& caller, std::string_view reason) {
+  SB_TRYV(check_caller(caller));
+  return check_text("the reason", reason, TextKind::prose);
+}
+
+/// With what a message is found, beside its name.
+Result<void> check_message(const Caller& caller, std::string_view name, std::string_view what, std::string_view key) {
+  SB_TRYV(check_caller(caller));
+  SB_TRYV(check_name("the name of the message", name));
+  return check_name(what, key);
+}
+
+/// Before anything is made of it: what shares memory may be far larger when it is written.
+Result<void> check_value(const Value& v) {
+  const std::uint64_t bytes = v.written_bytes();
+  if (bytes <= limits::value_bytes) return success();
+  return Error{ErrorKind::limit, "SB0512", fmt::format("the value has {} bytes or more when it is written, more than {}", bytes, limits::value_bytes),
+               "", "hand in less, or keep it elsewhere and hand in its name"};
+}
+
+}  // namespace
+
 Result<CaseInfo> Requests::start(std::string_view process, const Value& data, const StartOptions& options, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
+  SB_TRYV(check_name("the name of the process", process));
+  SB_TRYV(check_name("the case number", options.case_no));
+  SB_TRYV(check_name("the name of the start event", options.start_event));
+  SB_TRYV(check_value(data));
   RequestUse use;
   if (!caller.request_id.empty()) use = use_of("start", process, Context{{"data", data}, {"case", options.case_no}, {"at", options.start_event}});
   auto applied = begin(process, data, options, caller.request_id, use);
@@ -32,16 +77,20 @@ Result<Applied> Requests::begin(std::string_view process, const Value& data, con
 }
 
 Result<CaseInfo> Requests::complete(const WorkId& work, const Value& result, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
+  SB_TRYV(check_value(result));
   SB_TRY(const auto id, parse_part_id(work, "work"));
   return submit(id.first, core::CompleteWork{{id.second}, result, caller.by, caller.token, caller.groups}, caller.request_id);
 }
 
 Result<WorkInfo> Requests::claim(const WorkId& work, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
   SB_TRY(const auto id, parse_part_id(work, "work"));
   return submit_work(id.first, {id.second}, core::ClaimWork{{id.second}, caller.by, caller.groups, std::nullopt, 0}, caller.request_id);
 }
 
 Result<WorkInfo> Requests::extend(const WorkId& work, Duration lease, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
   SB_TRY(const auto id, parse_part_id(work, "work"));
   if (caller.token == 0) return Error{ErrorKind::usage, "SB0556", "no token says which claim to extend", "", "give the one that fetch answered with"};
   if (lease <= Duration{}) return Error{ErrorKind::usage, "SB0556", "the lease is not above zero", "", "say how long the job will take at most"};
@@ -50,27 +99,34 @@ Result<WorkInfo> Requests::extend(const WorkId& work, Duration lease, const Call
 }
 
 Result<WorkInfo> Requests::release(const WorkId& work, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
   SB_TRY(const auto id, parse_part_id(work, "work"));
   return submit_work(id.first, {id.second}, core::ReleaseWork{{id.second}, caller.by, caller.token, {}}, caller.request_id);
 }
 
 Result<CaseInfo> Requests::fail(const WorkId& work, const Failure& failure, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
+  SB_TRYV(check_name("the error", failure.error));
+  SB_TRYV(check_text("the message", failure.message, TextKind::prose));
   SB_TRY(const auto id, parse_part_id(work, "work"));
   core::FailWork command{{id.second}, failure.message, failure.error, {}, caller.by, caller.token, failure.retries, failure.retry_at, caller.groups};
   return submit(id.first, std::move(command), caller.request_id);
 }
 
 Result<CaseInfo> Requests::cancel(const InstanceId& instance, std::string_view reason, const Caller& caller) {
+  SB_TRYV(check_reason(caller, reason));
   SB_TRY(const auto key, parse_instance_id(instance));
   return submit(key, core::CancelInstance{std::string(reason), caller.by}, caller.request_id);
 }
 
 Result<CaseInfo> Requests::suspend(const InstanceId& instance, std::string_view reason, const Caller& caller) {
+  SB_TRYV(check_reason(caller, reason));
   SB_TRY(const auto key, parse_instance_id(instance));
   return submit(key, core::SuspendInstance{std::string(reason), caller.by}, caller.request_id);
 }
 
 Result<CaseInfo> Requests::resume(const InstanceId& instance, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
   SB_TRY(const auto key, parse_instance_id(instance));
   SB_TRY(auto info, submit(key, core::ResumeInstance{caller.by}, caller.request_id));
   // Answers of called cases may have waited for this. What does not work now is repeated, and reported, by the next tick.
@@ -80,11 +136,15 @@ Result<CaseInfo> Requests::resume(const InstanceId& instance, const Caller& call
 }
 
 Result<CaseInfo> Requests::set_data(const InstanceId& instance, const Value& data, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
+  SB_TRYV(check_value(data));
   SB_TRY(const auto key, parse_instance_id(instance));
   return submit(key, core::SetData{data, caller.by}, caller.request_id);
 }
 
 Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
+  SB_TRYV(check_value(data));
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
   SB_TRY(const auto errand, errand_of(id.first, {id.second}));
   Order order = order_of(id.first, core::ResolveIncident{{id.second}, data, 1, caller.by}, caller.request_id);
@@ -98,6 +158,7 @@ Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data,
 }
 
 Result<CaseInfo> Requests::drop(std::string_view incident, std::string_view reason, const Caller& caller) {
+  SB_TRYV(check_reason(caller, reason));
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
   SB_TRY(const auto errand, errand_of(id.first, {id.second}));
   core::ResolveIncident command{{id.second}, {}, 1, caller.by};
@@ -120,12 +181,15 @@ Result<std::optional<store::ErrandKey>> Requests::errand_of(core::InstanceKey in
 }
 
 Result<CaseInfo> Requests::rederive(const InstanceId& instance, std::string_view reason, const Caller& caller) {
+  SB_TRYV(check_reason(caller, reason));
   SB_TRY(const auto key, parse_instance_id(instance));
   SB_TRYV(definitions_.refresh());
   return submit(key, core::RederiveClocks{std::string(reason)}, caller.request_id);
 }
 
 Result<CaseInfo> Requests::message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller) {
+  SB_TRYV(check_message(caller, name, "the key", correlation));
+  SB_TRYV(check_value(payload));
   RequestUse use;
   if (!caller.request_id.empty()) use = use_of("message", fmt::format("{} with key {}", name, correlation), payload);
   const auto send = [&](driver::Courier& courier) { return courier.message({std::string(name), std::string(correlation), payload}); };
@@ -133,6 +197,8 @@ Result<CaseInfo> Requests::message(std::string_view name, std::string_view corre
 }
 
 Result<CaseInfo> Requests::message_to_case(std::string_view name, std::string_view case_no, const Value& payload, const Caller& caller) {
+  SB_TRYV(check_message(caller, name, "the case number", case_no));
+  SB_TRYV(check_value(payload));
   RequestUse use;
   if (!caller.request_id.empty()) use = use_of("message", fmt::format("{} to case {}", name, case_no), payload);
   const auto send = [&](driver::Courier& courier) { return courier.message_to_case(name, case_no, payload); };
@@ -153,6 +219,9 @@ Result<CaseInfo> Requests::message(const Send& send, std::string_view name, cons
 }
 
 Result<std::size_t> Requests::signal(std::string_view name, const Value& payload, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
+  SB_TRYV(check_name("the name of the signal", name));
+  SB_TRYV(check_value(payload));
   RequestUse use;
   if (!caller.request_id.empty()) use = use_of("signal", name, payload);
   SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));

@@ -9,6 +9,7 @@
 #include <map>
 #include <utility>
 
+#include "runtime/failures.hpp"
 #include "runtime/ids.hpp"
 #include "store/projection.hpp"
 
@@ -17,6 +18,8 @@ namespace switchboard::runtime {
 namespace {
 
 constexpr std::size_t batch_rows = 256;
+/// What is made side by side in memory for one transaction; the first of a batch always fits.
+constexpr std::uint64_t batch_bytes = 64u << 20;
 
 void count(const store::DueRow& row, Instant at, TickReport& report) {
   switch (row.kind) {
@@ -143,21 +146,30 @@ Result<std::vector<core::InstanceKey>> Timekeeper::fire_batch(const std::vector<
                                                               std::set<store::DueRow>& refused) {
   std::vector<Firing> firings(rows.size());
   std::vector<Transition*> group;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < rows.size() && bytes < batch_bytes; ++i) {
     SB_TRYV(prepare_firing(rows[i], firings[i], report, refused));
-    if (firings[i].transition) group.push_back(&*firings[i].transition);
+    if (!firings[i].transition) continue;
+    group.push_back(&*firings[i].transition);
+    bytes += core::written_bytes(*firings[i].transition->after);
   }
   committer_.commit(group);
   std::vector<store::Errand> errands;
   std::vector<core::InstanceKey> fired;
   std::optional<Error> failed;
+  std::vector<std::pair<const Firing*, Error>> unwritten;
   for (Firing& firing : firings) {
     if (!firing.transition) continue;
     const std::optional<Error>& refusal = firing.transition->refused;
     if (refusal) {
       commands_.forget(firing.row.instance);
       // Somebody changed the instance meanwhile: the next round looks again.
-      if (refusal->kind != ErrorKind::conflict) failed = refusal;
+      if (refusal->kind == ErrorKind::conflict) continue;
+      if (is_everybodys(*refusal)) {
+        failed = refusal;
+        continue;
+      }
+      unwritten.emplace_back(&firing, *refusal);
       continue;
     }
     fired.push_back(firing.row.instance);
@@ -167,6 +179,11 @@ Result<std::vector<core::InstanceKey>> Timekeeper::fire_batch(const std::vector<
   }
   courier_.carry_out(std::move(errands));
   if (failed) return *failed;
+  // What cannot be written of one case is that case's trouble: it is told, and the others go on.
+  for (const auto& [firing, why] : unwritten) {
+    refused.insert(firing->row);
+    SB_TRYV(report_refused(firing->row, *firing->transition->before, why));
+  }
   return fired;
 }
 
@@ -175,9 +192,9 @@ Result<void> Timekeeper::prepare_firing(const store::DueRow& row, Firing& firing
   firing.row = row;
   for (const bool fresh : {false, true}) {
     auto found = commands_.load(row.instance, fresh);
-    if (!found && is_damage(found.error())) {
+    if (!found && !is_everybodys(found.error())) {
       refused.insert(row);
-      ++report.damaged;
+      if (is_damage(found.error())) ++report.damaged;
       return outbox_.report_trouble(row.instance, "what is due", found.error());
     }
     SB_TRY(const auto loaded, std::move(found));
@@ -188,7 +205,7 @@ Result<void> Timekeeper::prepare_firing(const store::DueRow& row, Firing& firing
     }
     SB_TRY(const Instant told, time_.now());
     const Instant at = std::max(told, loaded.instance->last);
-    core::StepResult result = core::step(*loaded.process, *loaded.instance, {"", at, core::command_of(row)});
+    core::StepResult result = Commands::step(*loaded.process, *loaded.instance, {"", at, core::command_of(row)});
     if (!result.rejection && !result.stale) {
       firing.transition = Commands::transition_of(loaded, std::move(result), at);
       return success();
@@ -202,21 +219,21 @@ Result<void> Timekeeper::prepare_firing(const store::DueRow& row, Firing& firing
       ++report.stale;
       return success();
     }
-    return report_refused(row, loaded, *result.rejection);
+    return report_refused(row, *loaded.instance, *result.rejection);
   }
   return success();
 }
 
 /// Nothing of the engine's own making fails silently: a refused firing becomes an incident record, once, and is tried again by later ticks.
-Result<void> Timekeeper::report_refused(const store::DueRow& row, const Loaded& loaded, const Error& why) {
+Result<void> Timekeeper::report_refused(const store::DueRow& row, const core::ProcessInstance& instance, const Error& why) {
   store::OutboxRow record;
   record.key = fmt::format("{}/refused-{}-{}-{}", instance_id(row.instance), core::to_string(row.kind), row.key, row.due.us);
   record.kind = store::OutboxRow::Kind::incident;
   record.instance = row.instance;
-  record.case_no = loaded.instance->case_no;
-  record.process = loaded.instance->process;
+  record.case_no = instance.case_no;
+  record.process = instance.process;
   record.name = why.id;
-  record.customer = loaded.instance->customer;
+  record.customer = instance.customer;
   record.body =
       Value(Context{{"message", fmt::format("the {} due at {} was refused: {}", core::to_string(row.kind), to_string(row.due), why.text())}});
   SB_TRY(record.created, time_.now());

@@ -37,7 +37,7 @@ Result<bool> Waiting::wait(const Interest& interest, Instant until) {
 
 Result<bool> Waiting::is_there(const Interest& interest, core::InstanceKey instance) {
   if (!interest.topics.empty()) {
-    SB_TRY(const Instant at, time_.now());
+    SB_TRY(const Instant at, time_.told());
     SB_TRY(const auto jobs, store_.open_jobs(interest.topics, at, 1));
     if (!jobs.empty()) return true;
   }

@@ -11,6 +11,7 @@
 #include <map>
 #include <utility>
 
+#include "base/plain_text.hpp"
 #include "runtime/callbacks.hpp"
 #include "runtime/ids.hpp"
 #include "runtime/views.hpp"
@@ -56,6 +57,10 @@ Error asks_for_nothing(std::string message, std::string hint) { return {ErrorKin
 
 Result<void> check(const Fetch& f) {
   if (f.worker.empty()) return asks_for_nothing("a worker without a name cannot have jobs", "give a name that no other worker has");
+  SB_TRYV(check_text("the name of the worker", f.worker, TextKind::name));
+  for (const std::string& topic : f.topics) {
+    SB_TRYV(check_text("a topic", topic, TextKind::name));
+  }
   if (f.topics.empty()) return asks_for_nothing("no topic is named to fetch jobs of", "name at least one");
   if (std::any_of(f.topics.begin(), f.topics.end(), [](const std::string& topic) { return topic.empty(); }))
     return asks_for_nothing("a topic is empty", "name the topic of a service task");
@@ -207,7 +212,7 @@ Result<void> Workers::step(const Fetch& f, Instant told, core::InstanceKey insta
     for (const core::WorkKey key : claims.wanted) {
       const core::Work* work = all.instance.find(key);
       const Instant until = work == nullptr ? at : f.lease ? at + *f.lease : lease_end(*loaded.process, all.instance, *work, at);
-      core::StepResult one = core::step(*loaded.process, all.instance, {"", at, core::ClaimWork{key, f.worker, std::nullopt, until, 0}});
+      core::StepResult one = Commands::step(*loaded.process, all.instance, {"", at, core::ClaimWork{key, f.worker, std::nullopt, until, 0}});
       if (one.rejection || one.stale) {
         claims.refused.push_back(key);
         continue;
@@ -241,13 +246,15 @@ Result<bool> Workers::finish(const Job& job, const JobResult& result, const std:
   Result<CaseInfo> finished = CaseInfo{};
   bool is_done = !result.failed;
   if (result.failed) {
-    finished = requests_.fail(job.work, {result.message, result.error, result.retries, result.retry_at}, me);
+    finished = requests_.fail(
+        job.work, {made_plain(result.message, TextKind::prose), made_plain(result.error, TextKind::name), result.retries, result.retry_at}, me);
   } else {
     finished = requests_.complete(job.work, result.result, me);
     // A result that the task cannot take is a failure of the job: it must not stay claimed.
-    if (!finished && (finished.error().kind == ErrorKind::invalid || finished.error().kind == ErrorKind::rejected)) {
+    if (!finished &&
+        (finished.error().kind == ErrorKind::invalid || finished.error().kind == ErrorKind::rejected || finished.error().kind == ErrorKind::limit)) {
       is_done = false;
-      finished = requests_.fail(job.work, {finished.error().text()}, me);
+      finished = requests_.fail(job.work, {made_plain(finished.error().text(), TextKind::prose)}, me);
     }
   }
   if (!finished && finished.error().id == "SB0553") give_back(job, worker);

@@ -75,6 +75,7 @@ class MemoryStore final : public Store {
   Result<Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
   Result<std::optional<Instant>> pruned_before() override;
+  Result<std::optional<Instant>> latest() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                      const std::function<void(const std::string&)>& found) override;
 
@@ -121,7 +122,7 @@ class MemoryStore final : public Store {
     std::uint32_t chain = 0;
   };
   std::map<ErrandKey, KeptErrand> errands_, aside_;
-  std::optional<Instant> pruned_before_;
+  std::optional<Instant> pruned_before_, latest_;
   std::uint64_t last_instance_ = 0;
   std::uint64_t last_outbox_ = 0;
 };
@@ -193,7 +194,10 @@ Result<void> MemoryStore::commit(std::span<const Change> changes, std::size_t& c
     }
     if (changes[i].after != nullptr) touched.insert(changes[i].after->key);
   }
-  for (const Change& change : changes) apply(change);
+  for (const Change& change : changes) {
+    apply(change);
+    latest_ = std::max(latest_.value_or(change.at), change.at);
+  }
   return success();
 }
 
@@ -569,6 +573,13 @@ Result<void> MemoryStore::backup(const std::string& path) {
 Result<std::optional<Instant>> MemoryStore::pruned_before() {
   const std::shared_lock lock(mutex_);
   return pruned_before_;
+}
+
+Result<std::optional<Instant>> MemoryStore::latest() {
+  const std::shared_lock lock(mutex_);
+  std::optional<Instant> at = latest_;
+  for (const auto& [hash, deployment] : deployments_) at = std::max(at.value_or(deployment.deployed), deployment.deployed);
+  return at;
 }
 
 Result<void> MemoryStore::check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <system_error>
 
 #include "store/codec_rows.hpp"
@@ -36,8 +37,26 @@ Result<void> SqliteStore::commit(std::span<const Change> changes, std::size_t& c
         return refused;
       }
     }
+    note_latest(changes);
     return std::nullopt;
   });
+}
+
+/// To the hour, so that hardly a commit writes it: what is asked of it is whether a clock has jumped by a year.
+void SqliteStore::note_latest(std::span<const Change> changes) {
+  constexpr Duration coarse = Duration::hours(1);
+  Instant at = latest_noted_;
+  for (const Change& change : changes) at = std::max(at, change.at);
+  const bool is_known = latest_noted_.us != std::numeric_limits<std::int64_t>::min();
+  if (is_known && at <= latest_noted_ + coarse) return;
+  if (!is_known) {
+    Rows there = writer_->query("SELECT coalesce((SELECT value FROM counter WHERE name = 'latest'), (SELECT max(last) FROM instance))");
+    if (there.next() && !there.is_null(0)) latest_noted_ = there.instant(0);
+    Rows exists = writer_->query("SELECT 1 FROM counter WHERE name = 'latest'");
+    if (exists.next() && at <= latest_noted_ + coarse) return;
+  }
+  latest_noted_ = std::max(latest_noted_, at);
+  writer_->run("INSERT INTO counter VALUES ('latest', ?1) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)", latest_noted_);
 }
 
 std::unique_ptr<const Preparation> SqliteStore::prepare(const Change& change) const { return std::make_unique<const SqliteRows>(change); }
@@ -46,6 +65,7 @@ std::unique_ptr<const Preparation> SqliteStore::prepare(const Change& change) co
 void SqliteStore::roll_back() noexcept {
   writer_->roll_back();
   definition_ids_.clear();
+  latest_noted_ = Instant{std::numeric_limits<std::int64_t>::min()};
 }
 
 std::optional<Error> SqliteStore::write_change(const Change& change) {
@@ -68,7 +88,8 @@ std::optional<Error> SqliteStore::write_rows(const Change& change, const SqliteR
     write_clocks(change, rows);
   }
   for (const ErrandLine& e : rows.errands)
-    writer_->run("INSERT OR REPLACE INTO errand VALUES (?, ?, ?, ?, ?, ?, 0)", e.key.instance, e.key.sequence, e.key.index, Blob{e.bytes}, e.seal, e.chain);
+    writer_->run("INSERT OR REPLACE INTO errand VALUES (?, ?, ?, ?, ?, ?, 0)", e.key.instance, e.key.sequence, e.key.index, Blob{e.bytes}, e.seal,
+                 e.chain);
   for (const ErrandKey& key : change.errands_done)
     writer_->run("DELETE FROM errand WHERE instance = ? AND sequence = ? AND place = ?", key.instance, key.sequence, key.index);
   for (const ErrandKey& key : change.errands_aside)
@@ -303,8 +324,8 @@ Result<Deployment> SqliteStore::put_deployment(const Deployment& d) {
 Result<void> SqliteStore::put_resource(const Resource& r) {
   if (writer_ == nullptr) return read_only_store(options_.path);
   return write([&](Connection& c) -> std::optional<Error> {
-    c.run("INSERT OR REPLACE INTO resource (kind, id, file, text, added, seal, by_hand) VALUES (?, ?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text, r.added,
-          seal_of(r), r.by_hand ? 1 : 0);
+    c.run("INSERT OR REPLACE INTO resource (kind, id, file, text, added, seal, by_hand) VALUES (?, ?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text,
+          r.added, seal_of(r), r.by_hand ? 1 : 0);
     c.run("UPDATE counter SET value = value + 1 WHERE name = 'definitions'");
     return std::nullopt;
   });

@@ -135,15 +135,16 @@ Result<std::vector<core::WaitingInstance>> SqliteStore::waiting(core::Subscripti
   return read([&](Connection& c) -> Result<std::vector<core::WaitingInstance>> {
     std::vector<core::WaitingInstance> found;
     const auto number = static_cast<std::uint32_t>(kind);
-    Rows rows = correlation ? c.query(
-                                  "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
-                                  "AND correlation = ? "
-                                  "ORDER BY correlation, instance, key",
-                                  number, wanted, key)
-                            : c.query(
-                                  "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
-                                  "ORDER BY correlation, instance, key",
-                                  number, wanted);
+    Rows rows = correlation
+                    ? c.query(
+                          "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
+                          "AND correlation = ? "
+                          "ORDER BY correlation, instance, key",
+                          number, wanted, key)
+                    : c.query(
+                          "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
+                          "ORDER BY correlation, instance, key",
+                          number, wanted);
     while (rows.next()) {
       core::Subscription s;
       s.key = {rows.number(2)};
@@ -221,7 +222,8 @@ Result<ErrandPage> SqliteStore::errands(ErrandKind kind, const std::optional<Err
     const ErrandKey from = after.value_or(ErrandKey{});
     Rows rows = c.query(
         kind == ErrandKind::waiting
-            ? "SELECT instance, sequence, place, effect, seal, chain FROM errand INDEXED BY errand_waiting WHERE aside = 0 AND (instance, sequence, place) > (?, ?, ?) "
+            ? "SELECT instance, sequence, place, effect, seal, chain FROM errand INDEXED BY errand_waiting WHERE aside = 0 AND (instance, sequence, "
+              "place) > (?, ?, ?) "
               "ORDER BY instance, sequence, place LIMIT ?"
             : "SELECT instance, sequence, place, effect, seal, chain FROM errand WHERE aside <> 0 AND (instance, sequence, place) > (?, ?, ?) "
               "ORDER BY instance, sequence, place LIMIT ?",
@@ -243,6 +245,16 @@ Result<std::optional<Instant>> SqliteStore::pruned_before() {
   return read([&](Connection& c) -> Result<std::optional<Instant>> {
     Rows rows = c.query("SELECT value FROM counter WHERE name = 'pruned before'");
     return rows.next() ? std::optional(rows.instant(0)) : std::nullopt;
+  });
+}
+
+Result<std::optional<Instant>> SqliteStore::latest() {
+  return read([&](Connection& c) -> Result<std::optional<Instant>> {
+    // A file of a former version has no such number until something is written.
+    Rows rows = c.query(
+        "SELECT max(at) FROM (SELECT coalesce((SELECT value FROM counter WHERE name = 'latest'), (SELECT max(last) FROM instance)) AS at "
+        "UNION ALL SELECT max(deployed) FROM deployment)");
+    return rows.next() && !rows.is_null(0) ? std::optional(rows.instant(0)) : std::nullopt;
   });
 }
 

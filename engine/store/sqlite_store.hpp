@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -68,6 +69,7 @@ class SqliteStore final : public Store {
   Result<Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
   Result<std::optional<Instant>> pruned_before() override;
+  Result<std::optional<Instant>> latest() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                      const std::function<void(const std::string&)>& found) override;
 
@@ -127,7 +129,9 @@ class SqliteStore final : public Store {
   std::string name_;  ///< what SQLite is asked to open
   std::mutex writing_;
   std::unique_ptr<Connection> writer_;
-  std::unordered_map<std::string, std::int64_t> definition_ids_;  ///< by hash, of those that are in the file; under writing_
+  void note_latest(std::span<const Change> changes);
+  Instant latest_noted_{std::numeric_limits<std::int64_t>::min()};  ///< what the file says, as far as this handle knows; under writing_
+  std::unordered_map<std::string, std::int64_t> definition_ids_;    ///< by hash, of those that are in the file; under writing_
   std::mutex pool_mutex_;
   std::vector<Reader> pool_;
   std::mutex watching_;

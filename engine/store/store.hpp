@@ -259,6 +259,9 @@ class Store {
   [[nodiscard]] virtual Result<void> backup(const std::string& path) = 0;
   /// The latest `before` that something was pruned with: what ended earlier may lack answers and delivered records.
   [[nodiscard]] virtual Result<std::optional<Instant>> pruned_before() = 0;
+  /// The latest instant of anything committed or deployed, or up to an hour before it; nothing in an empty store. Costs the same however many cases
+  /// there are.
+  [[nodiscard]] virtual Result<std::optional<Instant>> latest() = 0;
 
   /// Compares every index row with what follows from the snapshots, and checks the medium itself; calls `found` for every difference. Reads
   /// everything.

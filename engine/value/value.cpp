@@ -8,14 +8,17 @@ namespace switchboard {
 struct Value::ListBox {
   List content;
   std::uint32_t depth;
+  std::uint64_t bytes;
 };
 struct Value::ContextBox {
   Context content;
   std::uint32_t depth;
+  std::uint64_t bytes;
 };
 struct Value::RangeBox {
   Range content;
   std::uint32_t depth;
+  std::uint64_t bytes;
 };
 
 namespace {
@@ -32,10 +35,38 @@ std::uint32_t depth_of(const Context& c) {
 }
 std::uint32_t depth_of(const Range& r) { return std::max(r.low.depth(), r.high.depth()) + 1; }
 
+std::uint64_t bytes_of_number(std::uint64_t n) {
+  std::uint64_t bytes = 1;
+  for (; n >= 0x80; n >>= 7) ++bytes;
+  return bytes;
+}
+std::uint64_t bytes_of_text(std::string_view text) { return bytes_of_number(text.size()) + text.size(); }
+std::uint64_t sum(std::uint64_t a, std::uint64_t b) { return std::min(a + b, Value::most_written_bytes); }
+
+std::uint64_t bytes_of(const List& l) {
+  std::uint64_t bytes = 1 + bytes_of_number(l.size());
+  for (const auto& item : l) bytes = sum(bytes, item.written_bytes());
+  return bytes;
+}
+std::uint64_t bytes_of(const Context& c) {
+  std::uint64_t bytes = 1 + bytes_of_number(c.size());
+  for (const auto& entry : c.entries()) bytes = sum(bytes, bytes_of_text(entry.first) + entry.second.written_bytes());
+  return bytes;
+}
+std::uint64_t bytes_of(const Range& r) { return sum(2 + r.low.written_bytes(), r.high.written_bytes()); }
+
+/// An offset or the name of a zone included.
+std::uint64_t bytes_of(const Time& t) {
+  constexpr std::uint64_t without_zone = 3 + 5 + 1;
+  if (t.zone.kind == ZoneInfo::Kind::zone) return without_zone + bytes_of_text(t.zone.zone);
+  return without_zone + 3;
+}
+
 template <class Box, class T>
 std::shared_ptr<const Box> boxed(T content) {
   const std::uint32_t depth = depth_of(content);
-  return std::make_shared<Box>(Box{std::move(content), depth});
+  const std::uint64_t bytes = bytes_of(content);
+  return std::make_shared<Box>(Box{std::move(content), depth, bytes});
 }
 
 }  // namespace
@@ -101,6 +132,29 @@ std::uint32_t Value::depth() const {
     case Type::function: break;
   }
   return 0;
+}
+
+std::uint64_t Value::written_bytes() const {
+  constexpr std::uint64_t date_bytes = 4 + 2;
+  switch (type_) {
+    case Type::number: {
+      constexpr std::uint64_t around = 2 + 3;  // tag and flags, an exponent
+      return around + bytes_of_number(number_.low()) + (number_.high() == 0 ? 0 : bytes_of_number(number_.high()));
+    }
+    case Type::string: return 1 + bytes_of_text(string_);
+    case Type::date: return 1 + date_bytes;
+    case Type::time: return 1 + bytes_of(*time());
+    case Type::date_time: return 1 + date_bytes + bytes_of(date_time()->time);
+    case Type::days_time_duration:
+    case Type::years_months_duration: return 1 + 10 + 5;
+    case Type::list: return static_cast<const ListBox*>(box_.get())->bytes;
+    case Type::context: return static_cast<const ContextBox*>(box_.get())->bytes;
+    case Type::range: return static_cast<const RangeBox*>(box_.get())->bytes;
+    case Type::null:
+    case Type::boolean:
+    case Type::function: break;
+  }
+  return 1;
 }
 
 const Time* Value::time() const { return type_ == Type::time ? static_cast<const Time*>(box_.get()) : nullptr; }

@@ -42,6 +42,7 @@ class WrappedStore : public store::Store {
   Result<store::ErrandPage> errands(store::ErrandKind kind, const std::optional<store::ErrandKey>& after, std::size_t limit) override;
   Result<store::Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
+  Result<std::optional<Instant>> latest() override { return inner_->latest(); }
   Result<std::optional<Instant>> pruned_before() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                      const std::function<void(const std::string&)>& found) override;

@@ -76,6 +76,8 @@ struct EngineOptions {
   bool full_sync = true;    ///< survive power loss, not only a crash of the program
   bool read_only = false;
   Duration busy_timeout = Duration::seconds(10);  ///< how long a command waits for another process that writes to the same file (SB0606 after that)
+  /// Take what the clock says also when that is more than 366 days after the latest instant recorded in the database (else SB0559).
+  bool force_clock = false;
 };
 
 /// Version of the SQLite that is linked, "3.40.1".

@@ -67,12 +67,14 @@ def open(
     full_sync: bool = True,
     read_only: bool = False,
     busy_timeout: dt.timedelta = dt.timedelta(seconds=10),
+    force_clock: bool = False,
 ) -> Engine:
     """Opens an engine on the SQLite file `path`, or in memory without one.
 
     `processes` is the folder of processes, calendars and tables, which must be there; `clock` replaces the system's; `language` is that of names
     shown, "zh" or "en"; `zone` is the IANA zone of the datetimes in answers; `create` makes a missing file; `full_sync` survives loss of power, not
-    only a crash; `busy_timeout` is how long a command waits for another process that writes to the same file.
+    only a crash; `busy_timeout` is how long a command waits for another process that writes to the same file; `force_clock` takes what the clock says
+    also when that is more than 366 days after the latest instant recorded (else SB0559).
     """
     options = {
         "language": language,
@@ -81,6 +83,7 @@ def open(
         "full_sync": full_sync,
         "read_only": read_only,
         "busy_timeout_seconds": busy_timeout.total_seconds(),
+        "force_clock": force_clock,
     }
     if path is not None:
         options["database"] = _path(path, "path")

@@ -49,18 +49,29 @@ struct Error {
 /// The refusal of texts with mistakes: the first error among `findings`, carrying all errors of them. Without any: `id` and "`what` cannot be used".
 [[nodiscard]] Error refusal_of(std::string_view what, std::string_view id, const std::vector<Finding>& findings);
 
+/// Ends the program like a defect (assert.hpp), and says which error was there when a value was asked for.
+[[noreturn]] void no_value(const Error& error) noexcept;
+
 /// What a Result<void> is when all went well.
 struct Success {};
 [[nodiscard]] constexpr Success success() noexcept { return {}; }
 
 /// A `T` or an `Error`, never both and never room for both: refusals are rare, and results are made many times in every step (decision 0026). Made
-/// from what makes a `T`, or from an Error. Must be looked at; asking for the side that is not there is a defect.
+/// from what makes a `T`, or from an Error. Must be looked at; asking for the side that is not there is a defect
+/// (of a value that is not there: with the text of the error that is).
 template <class T>
 class [[nodiscard]] Result {
   template <std::size_t side, class Sides>
   static auto* there(Sides& sides) {
     auto* found = std::get_if<side>(&sides);
     SB_ASSERT(found != nullptr);
+    return found;
+  }
+  template <class Sides>
+  static auto* made(Sides& sides) {
+    auto* found = std::get_if<0>(&sides);
+    if (found == nullptr) [[unlikely]]
+      no_value(*std::get_if<1>(&sides));
     return found;
   }
 
@@ -75,9 +86,9 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool has_value() const noexcept { return side_.index() == 0; }
   [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
 
-  [[nodiscard]] T& value() & { return *there<0>(side_); }
-  [[nodiscard]] const T& value() const& { return *there<0>(side_); }
-  [[nodiscard]] T&& value() && { return std::move(*there<0>(side_)); }
+  [[nodiscard]] T& value() & { return *made(side_); }
+  [[nodiscard]] const T& value() const& { return *made(side_); }
+  [[nodiscard]] T&& value() && { return std::move(*made(side_)); }
   [[nodiscard]] Error& error() & { return *there<1>(side_); }
   [[nodiscard]] const Error& error() const& { return *there<1>(side_); }
   [[nodiscard]] Error&& error() && { return std::move(*there<1>(side_)); }

@@ -114,6 +114,10 @@ class Value {
 
   /// Levels of lists, contexts and ranges: 0 for a scalar, 1 for a list of scalars. Constant time.
   [[nodiscard]] std::uint32_t depth() const;
+  /// How large the value is when it is written: never less than the bytes of `encode`, and only a few more for each number in it. What shares memory
+  /// counts as often as it is written; beyond `most_written_bytes` it stays there. Constant time.
+  [[nodiscard]] std::uint64_t written_bytes() const;
+  static constexpr std::uint64_t most_written_bytes = std::uint64_t{1} << 48;
 
   /// Structural identity: same type and same content (numbers numerically, times with their zones). Not FEEL's three-valued `=`,
   /// which is `feel`'s business.

@@ -1,0 +1,18 @@
+// Whose a failure is. What one member causes (too large, damaged, refused) is that member's, and the others go on; what fails for everybody stops.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "switchboard/base/error.hpp"
+
+namespace switchboard::runtime {
+
+/// The file, the disk or the clock fails, whatever is to be written.
+[[nodiscard]] inline bool is_everybodys(const Error& error) {
+  constexpr std::array<std::string_view, 8> ids = {"SB0602", "SB0604", "SB0605", "SB0606", "SB0607", "SB0608", "SB0553", "SB0559"};
+  return std::find(ids.begin(), ids.end(), error.id) != ids.end();
+}
+
+}  // namespace switchboard::runtime
