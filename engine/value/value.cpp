@@ -87,14 +87,17 @@ bool Value::append(Value item) {
   const auto* box = static_cast<const ListBox*>(box_.get());
   const bool alone = box_.use_count() == 1;
   const std::uint32_t depth = std::max(box->depth, item.depth() + 1);
+  const std::uint64_t longer = bytes_of_number(box->content.size() + 1) - bytes_of_number(box->content.size());
+  const std::uint64_t bytes = sum(box->bytes + longer, item.written_bytes());
   if (alone) {
     auto& mine = const_cast<ListBox&>(*box);  // boxed() made it without const, and nobody else has it
     mine.content.push_back(std::move(item));
     mine.depth = depth;
+    mine.bytes = bytes;
   } else {
     List copy = box->content;
     copy.push_back(std::move(item));
-    box_ = std::make_shared<ListBox>(ListBox{std::move(copy), depth});
+    box_ = std::make_shared<ListBox>(ListBox{std::move(copy), depth, bytes});
   }
   return alone;
 }
