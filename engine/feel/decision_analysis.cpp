@@ -33,7 +33,7 @@ struct Hits {
   Bits possible;  ///< may hit the sample itself
   Bits all;       ///< hits every value that the sample stands for
   Bits some;      ///< may hit some of them
-  friend auto operator<=>(const Hits&, const Hits&) = default;
+  friend bool operator==(const Hits&, const Hits&) = default;
 };
 
 /// One input; columns that ask for the same are one.

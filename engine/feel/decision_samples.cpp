@@ -135,7 +135,9 @@ class Sampler {
 
   /// Every prefix with every suffix, and each alone, around a character that is in none of the constants.
   void affixes() {
-    auto& [values, prefixes, suffixes, ordered] = constants_;
+    const List& values = constants_.values;
+    std::vector<std::string>& prefixes = constants_.prefixes;
+    std::vector<std::string>& suffixes = constants_.suffixes;
     if (prefixes.empty() && suffixes.empty()) return;
     const auto unused = [&](char c) {
       const auto has = [c](const std::string& s) { return s.find(c) != std::string::npos; };

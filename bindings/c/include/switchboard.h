@@ -134,8 +134,11 @@ SB_API void sb_free(char* text);
  *   stage                    text or null: path of the node whose end or entry stops the clock
  *   lane                     text or null: lane of that node
  *   holders                  list of texts: people or groups who have the work now
- *   source                   text: rule that the promise comes from
+ *   source                   text: rule that the promise comes from: of the table's row that gave it, else of the clock
  *   unverified               text or null: what of the source nobody has checked
+ *   table                    text or null: decision table that the promise was taken from when the round began
+ *   row                      whole number: its row, from 1 in the order of the file; 0 when no row gave the promise
+ *   edition                  text or null: edition of the source
  *
  * OutboxInfo: One record of the outbox: something that a customer or the company is to be told.
  *   id         whole number: number of the record in the database

@@ -231,9 +231,15 @@ class ClockInfo:
     holders: list[str]
     """People or groups who have the work now."""
     source: str
-    """Rule that the promise comes from."""
+    """Rule that the promise comes from: of the table's row that gave it, else of the clock."""
     unverified: str | None
     """What of the source nobody has checked."""
+    table: str | None
+    """Decision table that the promise was taken from when the round began."""
+    row: int
+    """Its row, from 1 in the order of the file; 0 when no row gave the promise."""
+    edition: str | None
+    """Edition of the source."""
 
     @classmethod
     def of(cls, j: Json) -> ClockInfo:
@@ -269,6 +275,9 @@ class ClockInfo:
             holders=j["holders"],
             source=j["source"],
             unverified=j["unverified"],
+            table=j["table"],
+            row=j["row"],
+            edition=j["edition"],
         )
 
 
