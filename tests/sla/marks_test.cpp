@@ -35,7 +35,9 @@ TEST_CASE("each mark once, also over pauses and in whatever order they come") {
     03-04T09:00 resume
     03-04T09:00 is due 03-06T00:00
     03-05T13:00 fires 75% 03-05T12:00
-    03-06T00:00 fires breach 03-06T00:00
+    # exactly at the due instant is in time
+    03-06T00:00 fires -
+    03-06T00:01 fires breach 03-06T00:00
     # a pause of a late clock no longer moves due, but what comes after
     03-06T10:00 is percent 120.83
     03-06T10:00 is next 03-07T00:00
@@ -89,7 +91,8 @@ TEST_CASE("left") {
     03-04T10:00 start
     # Friday's end leaves Monday: the earliest instant at which one working day is left
     03-09T23:00 fires 3 bd left 03-04T10:00, 1 bd left 03-07T00:00, 4 bh left 03-09T13:30, 2 h left 03-09T22:00
-    03-10T00:00 fires implicit breach 03-10T00:00
+    03-10T00:00 fires -
+    03-10T00:01 fires implicit breach 03-10T00:00
     03-20T00:00 fires -
   )");
   run(R"(
