@@ -299,8 +299,8 @@ Result<Deployment> SqliteStore::put_deployment(const Deployment& d) {
 Result<void> SqliteStore::put_resource(const Resource& r) {
   if (writer_ == nullptr) return read_only_store(options_.path);
   return write([&](Connection& c) -> std::optional<Error> {
-    c.run("INSERT OR REPLACE INTO resource (kind, id, file, text, added, seal, by_hand) VALUES (?, ?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text, r.added,
-          seal_of(r), r.by_hand ? 1 : 0);
+    c.run("INSERT OR REPLACE INTO resource (kind, id, file, text, added, seal, by_hand) VALUES (?, ?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text,
+          r.added, seal_of(r), r.by_hand ? 1 : 0);
     c.run("UPDATE counter SET value = value + 1 WHERE name = 'definitions'");
     return std::nullopt;
   });

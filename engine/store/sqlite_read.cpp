@@ -135,15 +135,16 @@ Result<std::vector<core::WaitingInstance>> SqliteStore::waiting(core::Subscripti
   return read([&](Connection& c) -> Result<std::vector<core::WaitingInstance>> {
     std::vector<core::WaitingInstance> found;
     const auto number = static_cast<std::uint32_t>(kind);
-    Rows rows = correlation ? c.query(
-                                  "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
-                                  "AND correlation = ? "
-                                  "ORDER BY correlation, instance, key",
-                                  number, wanted, key)
-                            : c.query(
-                                  "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
-                                  "ORDER BY correlation, instance, key",
-                                  number, wanted);
+    Rows rows = correlation
+                    ? c.query(
+                          "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
+                          "AND correlation = ? "
+                          "ORDER BY correlation, instance, key",
+                          number, wanted, key)
+                    : c.query(
+                          "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
+                          "ORDER BY correlation, instance, key",
+                          number, wanted);
     while (rows.next()) {
       core::Subscription s;
       s.key = {rows.number(2)};
