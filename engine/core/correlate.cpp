@@ -8,7 +8,7 @@ namespace switchboard::core {
 
 std::optional<WaitingInstance> correlate(std::span<const WaitingInstance> waiting, const Message& message) {
   const WaitingInstance* best = nullptr;
-  const auto rank = [](const WaitingInstance& w) { 
+  const auto rank = [](const WaitingInstance& w) {
     const Subscription& s = w.subscription;
     return std::tuple(is_listening(s), s.opened, w.instance.value, s.key.value);
   };

@@ -31,8 +31,7 @@ inline constexpr std::string_view step_bound = "SB0525";    ///< one command cau
 inline constexpr std::string_view clock_failed = "SB0526";  ///< the limit of a clock could not be evaluated; resolving starts it again
 inline constexpr std::string_view call_failed = "SB0527";   ///< the called case was cancelled or could not run; resolving calls again
 inline constexpr std::string_view stuck = "SB0528";  ///< nothing can ever happen here again; resolving lets the gateway go on with what has arrived
-inline constexpr std::string_view cannot_arm =
-    "SB0529";  ///< an event could not begin to wait (timer), or a message has no key; resolving tries again
+inline constexpr std::string_view cannot_arm = "SB0529";  ///< an event could not begin to wait, or a message has no key; resolving tries again
 inline constexpr std::string_view errand_failed =
     "SB0530";  ///< what the case wants of others could not be done; resolving does it again, dropping it leaves it undone
 inline constexpr std::string_view chain_too_long =

@@ -124,8 +124,8 @@ class Courier {
   /// `errand` of `from` will never be done: a caller that waits for it hears that its call failed.
   [[nodiscard]] Result<void> give_up(InstanceKey from, const core::Effect& errand, const std::string& why);
 
-  /// A message from outside: to the one that waits (core::correlate), else to the start event that waits for it, unless a suspended case waits for it;
-  /// when somebody else starts that case meanwhile, to the case. Errors: what its receiver said against it; SB0549 when start events of several
+  /// A message from outside: to the one that waits (core::correlate), else to the start event that waits for it, unless a suspended case waits for
+  /// it; when somebody else starts that case meanwhile, to the case. Errors: what its receiver said against it; SB0549 when start events of several
   /// processes wait for it.
   [[nodiscard]] Result<Taken> message(const core::Message& message);
   /// A message from outside to the case of this number, whatever key it waits with. When nobody in it waits: to the one who waits with the number as

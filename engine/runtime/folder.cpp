@@ -200,10 +200,10 @@ Result<void> Definitions::tag_is_free_locked(const model::ExecutableProcess& pro
     SB_TRY(const auto other, bundle_of(*stored));
     const std::string difference = difference_between(bundle, other);
     if (difference.empty()) continue;  // the same texts, read by another version of Switchboard
-    return Error{ErrorKind::conflict, "SB0570",
-                 fmt::format("version '{}' of process '{}' is deployed with other content (number {}): {}", process.version, process.id, d.number,
-                             difference),
-                 bundle.file, "give what you have now another `version:`"};
+    return Error{
+        ErrorKind::conflict, "SB0570",
+        fmt::format("version '{}' of process '{}' is deployed with other content (number {}): {}", process.version, process.id, d.number, difference),
+        bundle.file, "give what you have now another `version:`"};
   }
   return success();
 }

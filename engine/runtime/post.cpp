@@ -78,7 +78,8 @@ Result<std::vector<core::WaitingInstance>> Post::held(core::SubscriptionKind kin
     if (!loaded.value() || core::receives(*loaded.value().instance)) continue;
     const core::ProcessInstance& i = *loaded.value().instance;
     for (const core::Subscription& s : i.subscriptions)
-      if (s.kind == kind && s.name == name && (kind == core::SubscriptionKind::signal || s.correlation == key)) found.push_back({i.key, i.case_no, s});
+      if (s.kind == kind && s.name == name && (kind == core::SubscriptionKind::signal || s.correlation == key))
+        found.push_back({i.key, i.case_no, s});
   }
   return found;
 }

@@ -26,8 +26,9 @@ namespace switchboard::store {
 }
 [[nodiscard]] inline std::int64_t seal_of_waiting(InstanceKey instance, std::string_view case_no, const core::Subscription& s) {
   const std::string since = s.opened == Instant{} ? std::string() : fmt::format(" {}", s.opened.us);  // rows of earlier versions do not say it
-  return seal({fmt::format("{} {} {} {} {}{}", instance.value, static_cast<unsigned>(s.kind), s.key.value, s.element_key.value, s.element.value, since),
-               s.name, s.correlation, case_no});
+  return seal(
+      {fmt::format("{} {} {} {} {}{}", instance.value, static_cast<unsigned>(s.kind), s.key.value, s.element_key.value, s.element.value, since),
+       s.name, s.correlation, case_no});
 }
 [[nodiscard]] inline std::int64_t seal_of_clock(std::uint64_t instance, std::string_view id, std::string_view ledger) {
   return seal({fmt::format("{}", instance), id, ledger});

@@ -173,7 +173,8 @@ void SqliteStore::check_waiting(Connection& c, const core::ProcessInstance& i, T
   for (const core::Subscription& s : core::subscriptions_of(i)) {
     ++tally.waiting;
     Rows row = c.query(
-        "SELECT element_key, element, case_no, opened, seal FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = ?",
+        "SELECT element_key, element, case_no, opened, seal FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = "
+        "?",
         static_cast<std::uint32_t>(s.kind), s.name, s.correlation, i.key, s.key);
     if (!row.next() || row.number(0) != s.element_key.value || row.number(1) != s.element.value || row.bytes(2) != i.case_no ||
         row.instant(3) != s.opened || row.whole(4) != seal_of_waiting(i.key, i.case_no, s))

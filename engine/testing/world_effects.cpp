@@ -31,7 +31,8 @@ class World::Post final : public driver::Port {
     for (const core::ProcessInstance& i : world_.instances_) {
       if (i.state != core::InstanceState::suspended) continue;
       for (const core::Subscription& s : i.subscriptions)
-        if (s.kind == kind && s.name == name && (kind == core::SubscriptionKind::signal || s.correlation == key)) all.push_back({i.key, i.case_no, s});
+        if (s.kind == kind && s.name == name && (kind == core::SubscriptionKind::signal || s.correlation == key))
+          all.push_back({i.key, i.case_no, s});
     }
     return all;
   }

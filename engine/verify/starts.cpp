@@ -16,9 +16,7 @@ using model::EventKind;
 using model::Node;
 using model::NodeType;
 
-bool throws(const Node& n) {
-  return n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event || n.type == NodeType::send_task;
-}
+bool throws(const Node& n) { return n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event || n.type == NodeType::send_task; }
 
 /// Calls f(kind, name) for each message and signal of the node: its own message, then those of its events.
 template <class F>

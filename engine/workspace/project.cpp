@@ -34,8 +34,7 @@ Project::Project(std::vector<File> files, const std::map<std::string, calendar::
     processes_.insert_or_assign(id, Made{one.process, nullptr, nullptr, {one.process}});
   }
   for (const File& file : files_) {
-    if (file.layer == Layer::given && file.what->process && counts(file))
-      given_processes_.push_back(file.what->process.get());
+    if (file.layer == Layer::given && file.what->process && counts(file)) given_processes_.push_back(file.what->process.get());
   }
   lay_overlays(before);
   Names names;

@@ -32,8 +32,10 @@ std::string starts_found(const model::Diagnostics& all) {
 
 /// A process with one start event, one user task, an end.
 std::string begun(const std::string& start, const std::string& data, const std::string& declared = "") {
-  return fmt::format("switchboard: 1\nprocess: begun\ndata: {}\n{}nodes:\n  s: {{type: startEvent, {}, next: a}}\n  a: {{type: userTask, next: e}}\n  e: {{type: endEvent}}\n",
-                     data, declared, start);
+  return fmt::format(
+      "switchboard: 1\nprocess: begun\ndata: {}\n{}nodes:\n  s: {{type: startEvent, {}, next: a}}\n  a: {{type: userTask, next: e}}\n  e: {{type: "
+      "endEvent}}\n",
+      data, declared, start);
 }
 
 const std::string needs_area = "{text: string, area: {type: string, required: true}}";
@@ -44,9 +46,10 @@ std::string alone(const std::string& start, const std::string& data, const std::
 
 /// What is found in a process that throws, beside `other`.
 std::string thrown(const std::string& node, const std::string& declared, const model::Process& other) {
-  const auto p = load(fmt::format("switchboard: 1\nprocess: p\ndata: {{text: string, no: string}}\n{}nodes:\n  s: {{type: startEvent, next: t}}\n  t: {{{}, next: e}}\n"
-                                  "  e: {{type: endEvent}}\n",
-                                  declared, node));
+  const auto p = load(fmt::format(
+      "switchboard: 1\nprocess: p\ndata: {{text: string, no: string}}\n{}nodes:\n  s: {{type: startEvent, next: t}}\n  t: {{{}, next: e}}\n"
+      "  e: {{type: endEvent}}\n",
+      declared, node));
   const model::Library none;
   return starts_found(verify::check_surroundings(p, {none, {}, {&p, &other}}));
 }

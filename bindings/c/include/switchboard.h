@@ -179,6 +179,15 @@ SB_API void sb_free(char* text);
  *   definition  text: hash of its content: the same content is the same definition
  *   deployed    instant: when it was deployed
  *
+ * ResourceInfo: A calendar or decision table of the database.
+ *   kind      text: calendar or decision
+ *   id        text: its id
+ *   file      text: the file that it was stored from
+ *   stored    instant: when this text of it was stored
+ *   by_hand   true or false: somebody gave this very text: a folder of processes does not take its place
+ *   used_by   list of texts: processes whose latest deployment uses this text
+ *   older_in  list of texts: processes whose latest deployment still has an older text of the table, until they are deployed again
+ *
  * TickReport: What one tick did.
  *   timers                  whole number: timers fired
  *   marks                   whole number: marks of clocks that fired

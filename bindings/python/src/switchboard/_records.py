@@ -419,6 +419,38 @@ class DeploymentInfo:
 
 
 @dataclass(frozen=True)
+class ResourceInfo:
+    """A calendar or decision table of the database."""
+
+    kind: str
+    """Calendar or decision."""
+    id: str
+    """Its id."""
+    file: str
+    """The file that it was stored from."""
+    stored: dt.datetime
+    """When this text of it was stored."""
+    by_hand: bool
+    """Somebody gave this very text: a folder of processes does not take its place."""
+    used_by: list[str]
+    """Processes whose latest deployment uses this text."""
+    older_in: list[str]
+    """Processes whose latest deployment still has an older text of the table, until they are deployed again."""
+
+    @classmethod
+    def of(cls, j: Json) -> ResourceInfo:
+        return cls(
+            kind=j["kind"],
+            id=j["id"],
+            file=j["file"],
+            stored=instant(j["stored"]),
+            by_hand=j["by_hand"],
+            used_by=j["used_by"],
+            older_in=j["older_in"],
+        )
+
+
+@dataclass(frozen=True)
 class TickReport:
     """What one tick did."""
 
