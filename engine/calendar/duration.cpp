@@ -54,7 +54,7 @@ struct Slip {
   std::string_view written;
   std::string_view meant;
 };
-constexpr std::array<Slip, 40> kSlips{{{"m", "min' (minutes) or 'mo"},
+constexpr std::array<Slip, 63> kSlips{{{"m", "min' (minutes) or 'mo"},
                                        {"M", "mo' (months) or 'min"},
                                        {"minute", "min"},
                                        {"minutes", "min"},
@@ -93,7 +93,30 @@ constexpr std::array<Slip, 40> kSlips{{{"m", "min' (minutes) or 'mo"},
                                        {"wh", "bh"},
                                        {"BH", "bh"},
                                        {"bhs", "bh"},
-                                       {"bm", "bmin"}}};
+                                       {"bm", "bmin"},
+                                       {"天", "d"},
+                                       {"日", "d"},
+                                       {"小时", "h"},
+                                       {"个小时", "h"},
+                                       {"时", "h"},
+                                       {"分钟", "min"},
+                                       {"分", "min"},
+                                       {"秒", "s"},
+                                       {"秒钟", "s"},
+                                       {"毫秒", "ms"},
+                                       {"周", "w"},
+                                       {"星期", "w"},
+                                       {"个星期", "w"},
+                                       {"月", "mo"},
+                                       {"个月", "mo"},
+                                       {"年", "y"},
+                                       {"工作日", "bd"},
+                                       {"个工作日", "bd"},
+                                       {"工作天", "bd"},
+                                       {"工作小时", "bh"},
+                                       {"个工作小时", "bh"},
+                                       {"工时", "bh"},
+                                       {"工作分钟", "bmin"}}};
 
 constexpr bool is_space(char c) { return c == ' ' || c == '\t'; }
 constexpr bool is_word(char c) { return !is_digit(c) && !is_space(c) && c != '.' && c != ',' && c != '+' && c != '-'; }
@@ -163,7 +186,9 @@ class Parser {
   }
 
   Result<Number> parse_number() {
-    if (peek() == '-' || peek() == '+') return refuse("SB0301", fmt::format("a number without a sign is expected, found '{}'", peek()));
+    if (peek() == '-' || peek() == '+')
+      return refuse("SB0301", fmt::format("a number without a sign is expected, found '{}'", peek()),
+                    peek() == '-' ? "a duration is never negative: it says how long, not from when; leave the sign out" : "leave the sign out");
     Number n;
     n.whole = take(is_digit);
     if (n.whole.empty()) return refuse("SB0301", fmt::format("a number is expected at '{}'", cut(text_.substr(at_), 20)));
@@ -191,6 +216,8 @@ class Parser {
   [[nodiscard]] Error unknown_unit(std::string_view name) const {
     const auto* slip = std::find_if(kSlips.begin(), kSlips.end(), [&](const Slip& s) { return s.written == name; });
     const std::string units = "the units are y mo w d h min s ms, and bd bh bmin in working time";
+    if (name == "%" || name == "\xEF\xBC\x85")
+      return refuse("SB0301", "a share is no duration", "a share of a clock is the place of a mark: `marks: [{at: 80%, ...}]`");
     return refuse("SB0301", fmt::format("unknown unit '{}'", cut(name, 20)),
                   slip == kSlips.end() ? units : fmt::format("did you mean '{}'? {}", slip->meant, units));
   }

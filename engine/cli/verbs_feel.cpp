@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -31,7 +32,10 @@ struct Inputs {
 
 void show(const std::vector<feel::Problem>& problems, std::string_view text) {
   for (const feel::Problem& p : problems) {
-    note(fmt::format("{} [{}]{}", p.message, p.id, p.hint.empty() ? "" : " - " + p.hint));
+    const bool unknown = p.id == "SB0202" && p.hint.empty();
+    const std::string word(text.substr(std::min<std::size_t>(p.offset, text.size()), p.length));
+    const std::string hint = unknown ? fmt::format("give it: --input '{0}=...'; a text stands in double quotes: \"{0}\"", word) : p.hint;
+    note(fmt::format("{} [{}]{}", p.message, p.id, hint.empty() ? "" : " - " + hint));
     print_aside(caret_at(text, p.offset, p.length));
   }
 }

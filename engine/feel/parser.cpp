@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/limits.hpp"
 #include "feel/builtin.hpp"
@@ -166,7 +167,21 @@ SyntaxPtr Parser::conjunction() {
   return finish(std::move(node));
 }
 
+/// Signs of other languages that would be read as a comparison with a range: `a == 3` as `a = (=3)`. FEEL wants those ranges in parentheses.
+bool Parser::foreign_comparison() {
+  struct Sign {
+    std::string_view written;
+    std::string_view meant;
+  };
+  constexpr std::array<Sign, 7> signs{{{"===", "="}, {"!==", "!="}, {"==", "="}, {"<>", "!="}, {"=>", ">="}, {"=<", "<="}, {"=!", "!="}}};
+  const auto* found = std::find_if(signs.begin(), signs.end(), [&](const Sign& s) { return peek(s.written); });
+  if (failed_ || found == signs.end()) return false;
+  fail_at(at_, found->written.size(), "SB0201", fmt::format("FEEL has no `{}`", found->written), fmt::format("write `{}`", found->meant));
+  return true;
+}
+
 std::optional<Op> Parser::comparison_operator() {
+  if (foreign_comparison()) return std::nullopt;
   if (take("<=")) return Op::less_equal;
   if (take(">=")) return Op::greater_equal;
   if (take("!=")) return Op::not_equal;

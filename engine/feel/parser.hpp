@@ -85,6 +85,7 @@ class Parser {
   [[nodiscard]] bool take_word(std::string_view keyword);
   [[nodiscard]] bool expect(std::string_view symbol, std::string_view where);
   [[nodiscard]] bool expect_word(std::string_view keyword, std::string_view where);
+  bool foreign_comparison();
   std::optional<Op> comparison_operator();
   Match longest_user_name();
   Match longest_builtin_name();

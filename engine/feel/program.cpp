@@ -3,6 +3,7 @@
 
 #include "feel/compiler.hpp"
 #include "feel/parser.hpp"
+#include "feel/remedy.hpp"
 #include "switchboard/base/assert.hpp"
 
 namespace switchboard::feel {
@@ -52,19 +53,33 @@ std::optional<Value> Program::constant() const {
   return evaluate(Frame{}).value;
 }
 
+namespace {
+
+/// What has no remedy yet gets the one that the text tells.
+Compiled with_remedies(std::string_view text, Compiled compiled) {
+  if (auto* problems = std::get_if<std::vector<Problem>>(&compiled))
+    for (Problem& p : *problems)
+      if (p.hint.empty() || p.id == "SB0202" || p.id == "SB0214") {
+        if (std::string remedy = remedy_of(text, p); !remedy.empty()) p.hint = std::move(remedy);
+      }
+  return compiled;
+}
+
+}  // namespace
+
 Compiled compile(std::string_view text, const StaticScope& scope, const CompileOptions& options) {
   Parser parser(text, scope);
   const SyntaxPtr tree = parser.expression();
-  if (tree == nullptr) return std::vector<Problem>{parser.problem()};
-  return Compiler(scope, options).expression(text, *tree);
+  if (tree == nullptr) return with_remedies(text, std::vector<Problem>{parser.problem()});
+  return with_remedies(text, Compiler(scope, options).expression(text, *tree));
 }
 
 Compiled compile_unary_tests(std::string_view text, const StaticScope& scope, std::uint32_t input_slot, const Type& input_type,
                              const CompileOptions& options) {
   Parser parser(text, scope);
   const SyntaxPtr tree = parser.unary_tests();
-  if (tree == nullptr) return std::vector<Problem>{parser.problem()};
-  return Compiler(scope, options).unary_tests(text, *tree, input_slot, input_type);
+  if (tree == nullptr) return with_remedies(text, std::vector<Problem>{parser.problem()});
+  return with_remedies(text, Compiler(scope, options).unary_tests(text, *tree, input_slot, input_type));
 }
 
 }  // namespace switchboard::feel

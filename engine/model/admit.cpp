@@ -5,6 +5,7 @@
 #include <compare>
 #include <optional>
 
+#include "feel/remedy.hpp"
 #include "model/executable.hpp"
 
 namespace switchboard::model {
@@ -157,6 +158,27 @@ std::string_view written_form(Kind kind) {
   return {};
 }
 
+/// What to give for a value of this kind.
+std::string_view example_of(Kind kind) {
+  switch (kind) {
+    case Kind::boolean: return "give true or false";
+    case Kind::number: return "give a number, without quotation marks: 12.5";
+    case Kind::string: return "give a text, in quotation marks";
+    case Kind::list: return "give a list: [...]";
+    case Kind::context: return "give an object: {...}";
+    case Kind::date: return "give a text as in \"2026-03-15\"";
+    case Kind::time: return "give a text as in \"13:30:00\"";
+    case Kind::date_time: return "give a text as in \"2026-03-15T13:30:00+08:00\"";
+    case Kind::days_time_duration: return "give a text as in \"P3DT4H\"";
+    case Kind::years_months_duration: return "give a text as in \"P1Y6M\"";
+    case Kind::any:
+    case Kind::null:
+    case Kind::range:
+    case Kind::function: break;
+  }
+  return {};
+}
+
 struct Misfit {
   std::string what;
   std::string hint;
@@ -181,10 +203,14 @@ Misfit misfit_of(const Value& v, const feel::Type& type) {
     }
   }
   const std::string_view form = written_form(type.kind());
-  if (v.string() != nullptr && !form.empty()) return {fmt::format("{} is no {}", shown(v), type.to_string()), fmt::format("write it {}", form)};
+  if (v.string() != nullptr && !form.empty()) {
+    const std::string missing_day = feel::no_such_day(*v.string());
+    return {fmt::format("{} is no {}", shown(v), type.to_string()), missing_day.empty() ? fmt::format("write it {}", form) : missing_day};
+  }
   const bool quoted = v.string() != nullptr && ((type.kind() == Kind::number && Decimal::parse(*v.string())) ||
                                                 (type.kind() == Kind::boolean && (*v.string() == "true" || *v.string() == "false")));
-  return {fmt::format("{} is a {}, wanted is {}", shown(v), to_string(v.type()), type.to_string()), quoted ? "leave the quotation marks out" : ""};
+  return {fmt::format("{} is a {}, wanted is {}", shown(v), to_string(v.type()), type.to_string()),
+          quoted ? "leave the quotation marks out" : std::string(example_of(type.kind()))};
 }
 
 /// The usual value: a scalar of the wanted type, and nothing more is asked of it.

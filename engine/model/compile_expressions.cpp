@@ -17,35 +17,6 @@ constexpr std::string_view default_calendar = "cn";
 /// What carries the zone of a process that names no calendar and needs none.
 constexpr std::string_view carrier = "24x7@Asia/Shanghai";
 
-/// What other languages write and FEEL does not, with what it writes instead.
-struct Foreign {
-  std::string_view written;
-  std::string_view remedy;
-};
-constexpr std::array<Foreign, 7> foreign_signs{{{"==", "FEEL compares with a single `=`"},
-                                                {"&&", "FEEL writes `and`"},
-                                                {"||", "FEEL writes `or`"},
-                                                {"!=", ""},
-                                                {"!", "FEEL writes `not(...)`"},
-                                                {"'", "FEEL's texts stand in double quotes"},
-                                                {"?", "FEEL writes `if ... then ... else ...`"}}};
-
-/// The remedy when the text has a sign of another language outside its strings.
-std::string_view foreign_sign(std::string_view text) {
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && in_string) ++i;
-    if (text[i] == '"') in_string = !in_string;
-    if (in_string) continue;
-    const auto found =
-        std::find_if(foreign_signs.begin(), foreign_signs.end(), [&](const Foreign& f) { return text.substr(i).starts_with(f.written); });
-    if (found == foreign_signs.end()) continue;
-    if (!found->remedy.empty()) return found->remedy;
-    i += found->written.size() - 1;
-  }
-  return {};
-}
-
 /// A container that has data of that name; empty when there is none.
 std::string owner_of_name(const Compilation& c, std::string_view name) {
   for (const Element& e : c.out.elements)
@@ -56,8 +27,6 @@ std::string owner_of_name(const Compilation& c, std::string_view name) {
 
 /// A remedy for what FEEL itself has none for.
 std::string remedy_of(const Compilation& c, const ExprUse& use, const feel::Problem& p) {
-  const bool syntax_or_types = p.id == "SB0201" || p.id == "SB0208" || p.id == "SB0212" || p.id == "SB0206";
-  if (const auto sign = syntax_or_types ? foreign_sign(use.expr.text) : std::string_view{}; !sign.empty()) return std::string(sign);
   if (!p.hint.empty()) return p.hint;
   const std::string word = use.expr.text.substr(p.offset, p.length);
   if (p.id == "SB0203" && c.library.decisions.contains(word)) return fmt::format("list the table under `decisions: [{}]`", word);
@@ -72,7 +41,6 @@ std::string remedy_of(const Compilation& c, const ExprUse& use, const feel::Prob
   if (p.id == "SB0210" && use.expr.text.substr(p.offset).starts_with("sla("))
     return "a clock knows state, breached, due, original_due, started, elapsed, left, percent, paused, round";
   if (p.id == "SB0208" && use.what == "condition") return "compare it with something: `... = ...`";
-  if (p.id == "SB0212") return "compare values of one type; string(...), number(...), date(...) convert";
   return {};
 }
 
@@ -140,7 +108,9 @@ bool compile_duration_text(Compilation& c, const ExprUse& use, DurationSpec& out
     return true;
   }
   const std::size_t first = use.expr.text.find_first_not_of(" \t\r\n");
-  const bool looks_literal = first != std::string::npos && use.expr.text[first] >= '0' && use.expr.text[first] <= '9';
+  const auto is_digit_at = [&](std::size_t i) { return i < use.expr.text.size() && use.expr.text[i] >= '0' && use.expr.text[i] <= '9'; };
+  const bool is_signed = first != std::string::npos && (use.expr.text[first] == '-' || use.expr.text[first] == '+');
+  const bool looks_literal = first != std::string::npos && is_digit_at(is_signed ? first + 1 : first);
   auto compiled = feel::compile(use.expr.text, c.scope, {});
   const auto* program = std::get_if<feel::Program>(&compiled);
   if (program == nullptr || (looks_literal && !is_duration_type(program->type()))) {

@@ -109,13 +109,20 @@ class CalendarReader {
   void week(const yaml::Node* node) {
     if (node == nullptr || !node->is(yaml::Kind::map)) return;
     std::array<bool, 7> seen{};
+    std::array<bool, 7> is_meant{};
     for (const yaml::Entry& e : node->entries) {
       const std::size_t dash = e.key.find('-');
       const auto from = std::find(weekdays.begin(), weekdays.end(), e.key.substr(0, dash));
       const auto to = dash == std::string::npos ? from : std::find(weekdays.begin(), weekdays.end(), e.key.substr(dash + 1));
       if (from == weekdays.end() || to == weekdays.end() || to < from) {
+        const bool backwards = from != weekdays.end() && to != weekdays.end();
         findings_.error("SB0150", e.at, "week", "`" + e.key + "` is no weekday or range of weekdays",
-                        "write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri");
+                        backwards ? "the week begins on mon and ends on sun: write `" + std::string(*from) + (*from == "sun" ? "" : "-sun") +
+                                        "` and `" + (*to == "mon" ? "" : "mon-") + std::string(*to) + "`"
+                                  : "write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri");
+        // What is meant is known, or may be any day: none of those is missing as well.
+        for (auto day = weekdays.begin(); day != weekdays.end(); ++day)
+          if (!backwards || day >= from || day <= to) is_meant[static_cast<std::size_t>(day - weekdays.begin())] = true;
         continue;
       }
       const std::vector<Hours> hours = hours_of(e.value, "week");
@@ -128,7 +135,8 @@ class CalendarReader {
       }
     }
     for (std::size_t i = 0; i < seen.size(); ++i)
-      if (!seen[i]) findings_.error("SB0150", node->at, "week", std::string(weekdays[i]) + " is missing in the week", "write its hours or `closed`");
+      if (!seen[i] && !is_meant[i])
+        findings_.error("SB0150", node->at, "week", std::string(weekdays[i]) + " is missing in the week", "write its hours or `closed`");
   }
 
   std::optional<Date> date_of(std::string_view t, std::int32_t year) const {

@@ -8,6 +8,20 @@ namespace switchboard::notation {
 
 namespace {
 
+/// What a mark's place that is none most likely means: `0.8` is 80%, `80` too, a full-width sign is none.
+std::string meant_percentage(const yaml::Node& at) {
+  constexpr std::string_view wide = "\xEF\xBC\x85";
+  if (at.text.size() > wide.size() && std::string_view(at.text).ends_with(wide)) {
+    const std::string number = at.text.substr(0, at.text.size() - wide.size());
+    if (Decimal::parse(number)) return "`" + std::string(wide) + "` is a full-width sign: write `" + number + "%`";
+  }
+  const auto number = at.is(yaml::Kind::number) ? Decimal::parse(at.text) : std::nullopt;
+  if (!number || *number <= Decimal(0)) return "write `80%`, `1 bd left` or `breach`";
+  if (*number > Decimal(1)) return "did you mean `" + at.text + "%`?";
+  const auto hundredfold = multiply(*number, Decimal(100));
+  return "a share is written in percent: `" + (hundredfold ? hundredfold->to_string() : at.text) + "%`";
+}
+
 /// `80%`, `1 bd left`, `breach`.
 void read_mark_at(const yaml::Node& at, model::ClockMark& mark, const std::string& element, Findings& findings) {
   using Kind = model::ClockMark::Kind;
@@ -24,7 +38,10 @@ void read_mark_at(const yaml::Node& at, model::ClockMark& mark, const std::strin
       mark.percent = number->to_double();
       return;
     }
-    findings.error("SB0116", at.at, element, "`" + at.text + "` is no percentage of a mark", "write a number above 0 and up to 1000: 80%");
+    const std::string_view digits = text.substr(0, text.find_first_of(" \t%"));
+    const bool spaced = digits.size() + 1 < text.size() && Decimal::parse(digits) && text.find_first_not_of(" \t", digits.size()) == text.size() - 1;
+    findings.error("SB0116", at.at, element, "`" + at.text + "` is no percentage of a mark",
+                   spaced ? "write it without the blank: `" + std::string(digits) + "%`" : "write a number above 0 and up to 1000: 80%");
     return;
   }
   constexpr std::string_view left = " left";
@@ -35,8 +52,7 @@ void read_mark_at(const yaml::Node& at, model::ClockMark& mark, const std::strin
     if (!parsed) findings.error(parsed.error().id, at.at, element, parsed.error().message, parsed.error().hint);
     return;
   }
-  findings.error("SB0116", at.at, element, "`" + at.text.substr(0, 40) + "` is no place of a mark",
-                 at.is(yaml::Kind::number) ? "did you mean `" + at.text + "%`?" : "write `80%`, `1 bd left` or `breach`");
+  findings.error("SB0116", at.at, element, "`" + at.text.substr(0, 40) + "` is no place of a mark", meant_percentage(at));
 }
 
 void read_pause(const yaml::Node* node, model::ClockDefinition& clock) {

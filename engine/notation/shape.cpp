@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "calendar/duration.hpp"
+#include "feel/remedy.hpp"
 
 namespace switchboard::notation {
 
@@ -31,6 +32,11 @@ bool is_text(const yaml::Node& node) { return node.is(yaml::Kind::string) || nod
 bool wrong(const yaml::Node& node, std::string_view expected, std::string& problem, std::string& hint, std::string_view remedy) {
   problem = "expected " + std::string(expected) + ", found " + describe(node);
   hint = remedy;
+  if (!node.is(yaml::Kind::string)) return false;
+  if (node.text.size() > 1 && node.text[0] == '-' && node.text[1] != '-' && node.text[1] != ' ' && node.style == yaml::Style::plain)
+    hint = "an item of a list needs a blank behind its dash: `- " + node.text.substr(1, 40) + "`";
+  else if (const std::string wide = feel::wide_sign_in(node.text); !wide.empty() && node.style == yaml::Style::plain)
+    hint = wide;
   return false;
 }
 
@@ -206,13 +212,15 @@ class Checker {
 
   void fields(const yaml::Node& node, const std::vector<const std::vector<Field>*>& groups, std::string_view title, const std::string& element,
               const std::vector<std::string>& reported) {
+    const std::string other_word = only_missing(node, groups, reported);
     for (const yaml::Entry& e : node.entries) {
       if (std::find(reported.begin(), reported.end(), e.key) != reported.end()) continue;
       if (const Field* f = find(groups, e.key); f != nullptr)
         within(e.at, e.value, *f->shape, element);
       else
-        unknown_key(node, e, groups, title, element);
+        unknown_key(node, e, groups, title, element, other_word);
     }
+    if (!other_word.empty()) return;
     // Where every key is unknown, that is the mistake.
     const auto known = [&](const yaml::Entry& e) { return find(groups, e.key) != nullptr; };
     if (!node.entries.empty() && reported.empty() && std::none_of(node.entries.begin(), node.entries.end(), known)) return;
@@ -223,8 +231,28 @@ class Checker {
                           std::string(title) + " needs the key `" + std::string(f.key) + "`", std::string(f.doc));
   }
 
+  /// The one required key that is missing, where one other key is unknown and like none that is known: most likely one mistake. Else empty.
+  std::string only_missing(const yaml::Node& node, const std::vector<const std::vector<Field>*>& groups,
+                           const std::vector<std::string>& reported) const {
+    std::vector<std::string> names;
+    std::vector<std::string> missing;
+    for (const auto* group : groups)
+      for (const Field& f : *group) names.emplace_back(f.key);
+    std::vector<std::string> nearly;
+    std::size_t unknown = 0;
+    for (const yaml::Entry& e : node.entries) {
+      if (find(groups, e.key) != nullptr || std::find(reported.begin(), reported.end(), e.key) != reported.end()) continue;
+      nearly.push_back(model::nearest_name(e.key, names));
+      if (nearly.back().empty()) ++unknown;
+    }
+    for (const auto* group : groups)
+      for (const Field& f : *group)
+        if (f.required && node.find(f.key) == nullptr && std::find(nearly.begin(), nearly.end(), f.key) == nearly.end()) missing.emplace_back(f.key);
+    return unknown == 1 && nearly.size() == 1 && missing.size() == 1 ? missing.front() : std::string();
+  }
+
   void unknown_key(const yaml::Node& node, const yaml::Entry& e, const std::vector<const std::vector<Field>*>& groups, std::string_view title,
-                   const std::string& element) {
+                   const std::string& element, const std::string& other_word) {
     if (findings_.is_said("SB0106", e.at)) return;  // the head of the file
     std::vector<std::string> names;
     for (const auto* group : groups)
@@ -232,6 +260,7 @@ class Checker {
     const std::string near = model::nearest_name(e.key, names);
     std::string hint = suggestion(e.key, names, "delete it");
     // `type:` makes a node; a node among the keys of another one stands too deep.
+    if (near.empty() && !other_word.empty()) hint = "is " + in_ticks(other_word) + " meant? it is missing here; " + hint;
     if (near.empty() && e.value.find("type") != nullptr) hint = "a node? indent it like its sister nodes, not deeper";
     findings_.error("SB0107", e.at, element, "unknown key " + in_ticks(e.key) + " in " + std::string(title), hint);
     if (near.empty() || node.find(near) != nullptr || meant(node, near)) return;
@@ -249,6 +278,15 @@ class Checker {
   void variants(const yaml::Node& node, const Shape& shape, const std::string& element) {
     const yaml::Entry* type = node.find("type");
     const Variant* variant = nullptr;
+    const auto slip = std::find_if(node.entries.begin(), node.entries.end(),
+                                   [](const yaml::Entry& e) { return !model::nearest_name(e.key, {"type"}).empty() && e.value.is_scalar(); });
+    std::vector<std::string> reported;
+    if (type == nullptr && slip != node.entries.end()) {
+      findings_.error("SB0107", slip->at, element, "unknown key " + in_ticks(slip->key) + " in " + std::string(shape.title), "did you mean `type`?");
+      findings_.misspelt.push_back({slip->at, "type"});
+      reported.push_back(slip->key);
+      type = &*slip;
+    }
     if (type == nullptr) {
       findings_.error("SB0108", node.at, element, std::string(shape.title) + " needs the key `type`", "for example `type: userTask`");
     } else {
@@ -257,7 +295,6 @@ class Checker {
       if (variant == nullptr) unknown_type(type->value, shape, element);
     }
     if (variant == nullptr) return known_by_any(node, shape, element);
-    std::vector<std::string> reported;
     for (const yaml::Entry& e : node.entries)
       if (find({&shape.fields, &variant->fields}, e.key) == nullptr && misplaced(e, *variant, shape, element)) reported.push_back(e.key);
     fields(node, {&shape.fields, &variant->fields}, variant->word, element, reported);
@@ -276,7 +313,7 @@ class Checker {
     for (const Variant& v : shape.variants) groups.push_back(&v.fields);
     for (const yaml::Entry& e : node.entries) {
       if (e.key == "type") continue;
-      if (find(groups, e.key) == nullptr) unknown_key(node, e, groups, shape.title, element);
+      if (find(groups, e.key) == nullptr) unknown_key(node, e, groups, shape.title, element, {});
     }
   }
 

@@ -11,6 +11,7 @@
 #include <streambuf>
 
 #include "base/limits.hpp"
+#include "feel/remedy.hpp"
 #include "notation/yaml_scalar.hpp"
 #include "notation/yaml_scan.hpp"
 #include "notation/yaml_text.hpp"
@@ -164,6 +165,8 @@ class Builder : public YAML::EventHandler {
   }
 
   void key(const Leaf& leaf, const std::string& text) {
+    if (const std::string wide = leaf.key || leaf.style != Style::plain ? std::string() : feel::wide_sign_in(text); !wide.empty())
+      stop("SB0101", leaf.offset, "this key has no colon", wide == feel::wide_sign_in("\uff1a") ? wide + " and a blank" : wide);
     if (!leaf.key)
       stop(leaf.in_flow ? "SB0104" : "SB0101", leaf.offset, "this key has no colon",
            leaf.in_flow ? "inside {...} a comma begins a new key: quote a text that holds commas" : "write `" + text.substr(0, 40) + ": value`");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "feel/remedy.hpp"
 #include "notation/yaml_scanner.hpp"
 
 namespace switchboard::notation::yaml {
@@ -24,6 +25,13 @@ bool known_tag(std::string_view tag) {
 Scan scan(std::string_view text) { return Scanner(text).run(); }
 
 bool Scanner::refuse(std::string_view rule, std::size_t offset, std::string message, std::string hint) {
+  // On a line with signs of a Chinese keyboard, one of them is most likely the mistake.
+  if (rule == "SB0101" && message.find("full-width") == std::string::npos) {
+    const std::size_t at = std::min(offset, text_.size());
+    const std::size_t begin = at == 0 ? 0 : text_.rfind('\n', at - 1) + 1;  // npos + 1 is 0
+    const std::string wide = feel::wide_sign_in(text_.substr(begin, text_.find('\n', at) - begin));
+    if (!wide.empty()) hint += "; " + wide;
+  }
   scan_.refusal = Refusal{std::string(rule), std::min(offset, text_.size()), std::move(message), std::move(hint)};
   return false;
 }

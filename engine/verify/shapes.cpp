@@ -55,7 +55,9 @@ class Shapes {
       broken("SB0405", n.node->next_at, n, "no flow may leave an eventSubProcess", "end it with an end event of its own");
     const bool must_go_on = n.node->type == NodeType::start_event || n.host != none || model::is_gateway(n.node->type);
     if (must_go_on && n.out.empty())
-      broken("SB0405", n.node->at, n, fmt::format("a {} must lead somewhere", to_string(n.node->type)), "write `next`");
+      broken("SB0405", n.node->at, n, fmt::format("a {} must lead somewhere", to_string(n.node->type)),
+             n.node->next_at != n.node->at && n.node->next.empty() ? "its `next` is empty: name a node, an endEvent when nothing follows"
+                                                                   : "write `next`");
   }
 
   void flows(const ScopeNode& n) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "feel/free_names.hpp"
+#include "switchboard/base/text.hpp"
 #include "verify/expressions.hpp"
 #include "verify/scope.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 using model::EventKind;
 using model::Node;
 using model::NodeType;
+using Words = std::set<std::string, std::less<>>;
 
 /// Every name a process mentions, by what it is a name of.
 class Mentions {
@@ -122,16 +124,66 @@ class Mentions {
   }
 };
 
-void unused(const std::vector<model::Declaration>& declared, const std::set<std::string, std::less<>>& used, std::string_view kind,
-            Findings& findings) {
-  for (const auto& d : declared)
-    if (!used.contains(d.id)) findings.warning("SB0442", d.at, d.id, fmt::format("the {} '{}' is declared and never used", kind, d.id), "remove it");
+/// A name that is used, declared nowhere, and near enough to be a slip for `wanted`. Names that are nearer still are errors already (SB0125).
+std::string slip_for(const std::string& wanted, const std::vector<model::Declaration>& declared, const std::set<std::string, std::less<>>& used) {
+  const std::size_t bound = std::clamp<std::size_t>(wanted.size() / 2, 1, 3);
+  std::size_t best = std::min(bound, wanted.size() - 1) + 1;
+  std::string found;
+  for (const std::string& name : used) {
+    if (name.empty() || name == "any" || std::any_of(declared.begin(), declared.end(), [&](const auto& d) { return d.id == name; })) continue;
+    const std::size_t distance = edit_distance(wanted, name, bound);
+    if (distance >= best) continue;
+    best = distance;
+    found = name;
+  }
+  return found;
 }
 
-void unused_data(const std::vector<model::DataItem>& all, const Mentions& m, const std::string& prefix, Findings& findings) {
-  for (const auto& d : all)
-    if (!m.words.contains(d.name) && !m.data.contains(d.name))
-      findings.warning("SB0440", d.at, prefix + d.name, fmt::format("the data '{}' is never used", d.name), "remove it, or show it in a form");
+/// The fields of declarations that a slip left without use: data of these names are not told of as well.
+Words unused(const std::vector<model::Declaration>& declared, const std::set<std::string, std::less<>>& used, std::string_view kind,
+             Findings& findings) {
+  Words slipped;
+  for (const auto& d : declared) {
+    if (used.contains(d.id)) continue;
+    const std::string slip = slip_for(d.id, declared, used);
+    if (slip.empty()) {
+      findings.warning("SB0442", d.at, d.id, fmt::format("the {} '{}' is declared and never used", kind, d.id), "remove it");
+      continue;
+    }
+    findings.warning("SB0442", d.at, d.id,
+                     fmt::format("the {0} '{1}' is declared and never used, and '{2}' is used and not declared", kind, d.id, slip),
+                     fmt::format("write '{}' where '{}' stands if it means the same; else declare that one and remove this", d.id, slip));
+    for (const auto& [name, type] : d.payload) slipped.insert(name);
+  }
+  return slipped;
+}
+
+/// The message or signal that fills data `name` because its payload is taken by name: without the data it could not be taken (SB0434).
+std::string filled_by(const model::Process& process, const std::string& name) {
+  std::string found;
+  const auto look = [&](const model::Node& n, EventKind kind, const std::string& id) {
+    if (n.has_out || !n.out.empty() || (kind != EventKind::message && kind != EventKind::signal)) return;
+    for (const auto& d : kind == EventKind::message ? process.messages : process.signals)
+      if (d.id == id && std::any_of(d.payload.begin(), d.payload.end(), [&](const auto& field) { return field.first == name; })) found = id;
+  };
+  model::for_each_node(process.nodes, [&](const model::Node& n, const model::Node*) {
+    if (n.type == NodeType::receive_task) look(n, EventKind::message, n.message.name);
+    if (n.type == NodeType::start_event || n.type == NodeType::intermediate_catch_event || n.type == NodeType::boundary_event)
+      for (const auto& e : n.events) look(n, e.kind, e.name.name);
+  });
+  return found;
+}
+
+void unused_data(const model::Process& process, const std::vector<model::DataItem>& all, const Mentions& m, const std::string& prefix,
+                 const Words& slipped, Findings& findings) {
+  for (const auto& d : all) {
+    if (m.words.contains(d.name) || m.data.contains(d.name) || slipped.contains(d.name)) continue;
+    const std::string filler = filled_by(process, d.name);
+    findings.warning("SB0440", d.at, prefix + d.name, fmt::format("the data '{}' is never used", d.name),
+                     filler.empty()
+                         ? "remove it, or show it in a form"
+                         : fmt::format("show it in a form; or remove it, and say with `out:` what is taken of '{}', which fills it", filler));
+  }
 }
 
 /// Neither caught here nor declared: declaring one says that it is meant for the people in charge.
@@ -260,16 +312,16 @@ void check_languages(const model::Process& process, Findings& findings) {
 
 void check_usage(const model::Process& process, const std::vector<Scope>&, Findings& findings) {
   const Mentions m(process);
-  unused_data(process.data, m, "", findings);
+  Words slipped = unused(process.messages, m.messages, "message", findings);
+  slipped.merge(unused(process.signals, m.signals, "signal", findings));
+  unused(process.errors, m.errors, "error", findings);
+  unused(process.escalations, m.escalations, "escalation", findings);
+  unused_data(process, process.data, m, "", slipped, findings);
   for_each_place(process, [&](const Node& n, const std::string& path, const Seen&) {
-    if (!n.data.empty()) unused_data(n.data, Mentions(process, n), path + "/", findings);
+    if (!n.data.empty()) unused_data(process, n.data, Mentions(process, n), path + "/", slipped, findings);
   });
   for (const auto& l : process.lanes)
     if (!m.lanes.contains(l.id)) findings.warning("SB0441", l.at, l.id, fmt::format("nothing stands in the lane '{}'", l.id), "remove it");
-  unused(process.messages, m.messages, "message", findings);
-  unused(process.signals, m.signals, "signal", findings);
-  unused(process.errors, m.errors, "error", findings);
-  unused(process.escalations, m.escalations, "escalation", findings);
   for (const auto& f : process.feedback)
     if (!m.feedback.contains(f.id))
       findings.warning("SB0443", f.at, f.id, fmt::format("the feedback '{}' is never given", f.id),

@@ -1,0 +1,275 @@
+#include "feel/remedy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/ascii.hpp"
+#include "feel/builtin.hpp"
+#include "feel/names.hpp"
+#include "switchboard/base/text.hpp"
+
+namespace switchboard::feel {
+namespace {
+
+struct Wide {
+  char32_t sign;
+  std::string_view ascii;
+};
+/// Signs beside the full-width forms of ASCII (U+FF01 to U+FF5E).
+constexpr std::array<Wide, 14> wide_signs{{{0x201c, "\""},
+                                           {0x201d, "\""},
+                                           {0x2018, "\""},
+                                           {0x2019, "\""},
+                                           {0x300c, "\""},
+                                           {0x300d, "\""},
+                                           {0x3001, ","},
+                                           {0x3010, "["},
+                                           {0x3011, "]"},
+                                           {0x2264, "<="},
+                                           {0x2265, ">="},
+                                           {0x2260, "!="},
+                                           {0x00d7, "*"},
+                                           {0x00f7, "/"}}};
+
+std::string ascii_of(char32_t sign) {
+  const auto* known = std::find_if(wide_signs.begin(), wide_signs.end(), [&](const Wide& w) { return w.sign == sign; });
+  if (known != wide_signs.end()) return std::string(known->ascii);
+  if (sign < 0xff01 || sign > 0xff5e) return {};
+  const char c = static_cast<char>(sign - 0xff01 + 0x21);
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ? std::string() : std::string(1, c);
+}
+
+struct Sign {
+  std::string_view written;
+  std::string_view remedy;
+};
+/// What stands where FEEL wants something else, longest first.
+constexpr std::array<Sign, 13> foreign_signs{{{"&&", "FEEL writes `and`"},
+                                              {"&", "FEEL writes `and`, and `+` between texts"},
+                                              {"||", "FEEL writes `or`"},
+                                              {"|", "FEEL writes `or`"},
+                                              {"!", "FEEL writes `not(...)`"},
+                                              {"'", "FEEL's texts stand in double quotes"},
+                                              {"`", "FEEL's texts stand in double quotes"},
+                                              {"?", "FEEL writes `if ... then ... else ...`"},
+                                              {"%", "FEEL writes `modulo(a, b)`, and 0.8 for 80 %"},
+                                              {":=", "FEEL changes no data: `set` of a scriptTask and `out` do"},
+                                              {"+=", "FEEL changes no data: `set` of a scriptTask and `out` do"},
+                                              {";", "an expression is one value: leave the `;` out"},
+                                              {"#", "FEEL's comments are /* ... */ and // ..."}}};
+
+struct Unit {
+  std::string_view written;
+  std::string_view before;  ///< ISO 8601 in front of the number, and behind it
+  std::string_view behind;
+};
+constexpr std::array<Unit, 20> units{{{"d", "P", "D"},        {"day", "P", "D"},    {"days", "P", "D"},   {"h", "PT", "H"},
+                                      {"hour", "PT", "H"},    {"hours", "PT", "H"}, {"min", "PT", "M"},   {"minute", "PT", "M"},
+                                      {"minutes", "PT", "M"}, {"s", "PT", "S"},     {"sec", "PT", "S"},   {"seconds", "PT", "S"},
+                                      {"mo", "P", "M"},       {"month", "P", "M"},  {"months", "P", "M"}, {"y", "P", "Y"},
+                                      {"year", "P", "Y"},     {"years", "P", "Y"},  {"天", "P", "D"},     {"小时", "PT", "H"}}};
+constexpr std::array<std::string_view, 7> working_units{"bd", "bh", "bmin", "bs", "wd", "个工作日", "工作日"};
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+/// The number that ends before `at`, blanks apart.
+std::string_view number_before(std::string_view text, std::size_t at) {
+  std::size_t end = std::min(at, text.size());
+  while (end > 0 && is_blank(text[end - 1])) --end;
+  std::size_t begin = end;
+  while (begin > 0 && (is_digit(text[begin - 1]) || text[begin - 1] == '.')) --begin;
+  return text.substr(begin, end - begin);
+}
+
+std::string unit_remedy(std::string_view text, std::size_t at, std::string_view word) {
+  const std::string_view number = number_before(text, at);
+  if (number.empty()) return {};
+  const auto* unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.written == word; });
+  if (unit != units.end()) return fmt::format("a duration in FEEL is written @\"{}{}{}\"", unit->before, number, unit->behind);
+  if (word == "w" || word == "week" || word == "weeks") return "a duration in FEEL is written in days: @\"P7D\" for a week";
+  if (std::find(working_units.begin(), working_units.end(), word) == working_units.end()) return {};
+  return fmt::format(
+      "FEEL has no durations in working time: they stand alone where a duration is wanted (`within: {} bd`), or as a text that the expression gives: "
+      "\"{} bd\"",
+      number, number);
+}
+
+bool looks_like(std::string_view text, std::string_view form) {
+  if (text.size() < form.size()) return false;
+  for (std::size_t i = 0; i < form.size(); ++i)
+    if (form[i] == '0' ? !is_digit(text[i]) : form[i] != text[i]) return false;
+  return true;
+}
+
+/// A date, or a date and time, that stands in the text like a word.
+std::string bare_instant(std::string_view text) {
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && in_string) ++i;
+    if (i < text.size() && text[i] == '"') in_string = !in_string;
+    if (in_string || i >= text.size() || (i > 0 && (is_digit(text[i - 1]) || text[i - 1] == '.'))) continue;
+    const std::string_view rest = text.substr(i);
+    if (!looks_like(rest, "0000-00-00")) continue;
+    const std::string date(rest.substr(0, 10));
+    std::string_view time = rest.substr(10);
+    if (time.empty() || (time.front() != 'T' && time.front() != ' ') || !looks_like(time.substr(1), "00:00"))
+      return fmt::format("a date is written @\"{}\"", date);
+    time.remove_prefix(1);
+    std::string clock(time.substr(0, 5));
+    time.remove_prefix(5);
+    if (looks_like(time, ":00")) {
+      clock += time.substr(0, 3);
+      time.remove_prefix(3);
+    } else {
+      clock += ":00";
+    }
+    std::string zone;
+    if (time.starts_with("Z")) zone = "Z";
+    if (looks_like(time, "+00:00") || looks_like(time, "-00:00")) zone = time.substr(0, 6);
+    return fmt::format("an instant is written @\"{}T{}{}\", in YAML inside '...'", date, clock, zone);
+  }
+  return {};
+}
+
+std::string lower(std::string_view word) {
+  std::string out(word);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
+/// Words of other languages, and FEEL's own in another case.
+std::string word_remedy(std::string_view word) {
+  const std::string small = lower(word);
+  if (small != word && (is_keyword(small) || small == "true" || small == "false" || small == "null"))
+    return fmt::format("FEEL writes its words in small letters: `{}`", small);
+  if (small == "none" || small == "nil" || small == "undefined") return "FEEL writes `null`";
+  if (small == "elif" || small == "elseif" || small == "elsif") return "FEEL writes `else if`";
+  if (small == "is" || small == "eq" || small == "equals") return "FEEL writes `=`";
+  if (small == "mod") return "FEEL writes `modulo(a, b)`";
+  return {};
+}
+
+/// A built-in of several words one of which is misspelt: `string lenght(...)`.
+std::string builtin_remedy(std::string_view text, std::size_t at, std::string_view word) {
+  std::size_t end = at + word.size();
+  while (end < text.size() && is_blank(text[end])) ++end;
+  if (end >= text.size() || text[end] != '(') return {};
+  std::size_t begin = at;
+  std::string best;
+  for (int words = 0; words < 3 && begin > 0; ++words) {
+    while (begin > 0 && is_blank(text[begin - 1])) --begin;
+    while (begin > 0 && ((text[begin - 1] >= 'a' && text[begin - 1] <= 'z') || (text[begin - 1] >= 'A' && text[begin - 1] <= 'Z'))) --begin;
+    const std::string near = nearest_name(text.substr(begin, at + word.size() - begin), builtin_names());
+    if (!near.empty()) best = fmt::format("did you mean `{}`?", near);
+  }
+  return best;
+}
+
+bool begins_operand(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '"' || c == '@' || c == '{' || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+std::string_view foreign_sign_at(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(std::min(at, text.size()));
+  const auto* sign = std::find_if(foreign_signs.begin(), foreign_signs.end(), [&](const Sign& s) { return rest.starts_with(s.written); });
+  return sign == foreign_signs.end() ? std::string_view() : sign->remedy;
+}
+
+std::string syntax_remedy(std::string_view text, const Problem& p) {
+  const std::string_view rest = text.substr(std::min<std::size_t>(p.offset, text.size()));
+  if (const auto sign = foreign_sign_at(text, p.offset); !sign.empty()) return std::string(sign);
+  // `+=` and the like: the error stands behind the first sign.
+  if (p.offset > 0 && rest.starts_with("=") && std::string_view("+-*/:").find(text[p.offset - 1]) != std::string_view::npos)
+    return "FEEL changes no data: `set` of a scriptTask and `out` do";
+  const std::string_view word = word_at(text, p.offset);
+  if (auto remedy = word_remedy(word); !remedy.empty()) return remedy;
+  if (auto remedy = unit_remedy(text, p.offset, word); !remedy.empty()) return remedy;
+  if (auto remedy = builtin_remedy(text, p.offset, word); !remedy.empty()) return remedy;
+  if (auto remedy = bare_instant(text); !remedy.empty()) return remedy;
+  const bool closes = p.message.starts_with("expected `)`") || p.message.starts_with("expected `]`") || p.message.starts_with("expected `}`");
+  if (closes && rest.empty()) return fmt::format("close it with {}", p.message.substr(9, 3));
+  if (closes && begins_operand(rest.front())) return "is a `,` missing before it?";
+  if (!rest.empty() && (rest.front() == ')' || rest.front() == ']' || rest.front() == '}') && p.message.starts_with("expected an operator"))
+    return "it closes nothing: delete it, or open the bracket before";
+  return {};
+}
+
+std::string type_remedy(std::string_view text, const Problem& p) {
+  if (p.message.find("function<") != std::string::npos) {
+    for (const std::string_view name : {"now", "today"})
+      if (const auto at = text.find(name, p.offset); at != std::string_view::npos && word_at(text, at) == name)
+        return fmt::format("call it: `{}()`", name);
+    return "a function is called with brackets: `name(...)`";
+  }
+  if (auto remedy = bare_instant(text); !remedy.empty()) return remedy;
+  const bool temporal = p.message.find("date") != std::string::npos || p.message.find("time") != std::string::npos;
+  if (p.id == "SB0204" && temporal && p.message.find("number") != std::string::npos)
+    return "a number says no unit: write a duration, @\"P3D\" for 3 days, @\"PT3H\" for 3 hours";
+  if (p.id == "SB0204" && temporal && p.message.find("string") != std::string::npos)
+    return "a duration is written @\"P3D\", a text into one by duration(...)";
+  if (p.id == "SB0212" && temporal && p.message.find("string") != std::string::npos)
+    return "a text becomes a date by date(...), an instant by date and time(...); literals are written @\"2026-03-15\"";
+  if (p.id == "SB0212") return "compare values of one type; string(...), number(...), date(...) convert";
+  return {};
+}
+
+}  // namespace
+
+std::string wide_sign_in(std::string_view text) {
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (c == '\\' && in_string) {
+      i += 2;
+      continue;
+    }
+    if (c == '"') in_string = !in_string;
+    const CodePoint point = decode_utf8(text, i);
+    if (point.length == 0) return {};
+    if (const std::string ascii = in_string ? std::string() : ascii_of(point.value); !ascii.empty())
+      return fmt::format("`{}` (U+{:04X}) is a full-width or foreign sign: {}", text.substr(i, point.length), static_cast<std::uint32_t>(point.value),
+                         ascii == ";" ? std::string("leave it out") : fmt::format("write `{}`", ascii));
+    i += point.length;
+  }
+  return {};
+}
+
+std::string no_such_day(std::string_view text) {
+  if (text.size() < 10 || !looks_like(text, "0000-00-00")) return {};
+  const auto number = [&](std::size_t at, std::size_t digits) {
+    int out = 0;
+    for (std::size_t i = at; i < at + digits; ++i) out = out * 10 + (text[i] - '0');
+    return out;
+  };
+  constexpr std::array<std::string_view, 12> months{"January", "February", "March",     "April",   "May",      "June",
+                                                    "July",    "August",   "September", "October", "November", "December"};
+  constexpr std::array<int, 12> days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const int year = number(0, 4);
+  const int month = number(5, 2);
+  const int day = number(8, 2);
+  if (month < 1 || month > 12) return fmt::format("there is no month {}: a date is year-month-day", text.substr(5, 2));
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  const int most = days[static_cast<std::size_t>(month - 1)] + (month == 2 && leap ? 1 : 0);
+  if (day >= 1 && day <= most) return {};
+  return fmt::format("{} {} has {} days", months[static_cast<std::size_t>(month - 1)], year, most);
+}
+
+std::string remedy_of(std::string_view text, const Problem& p) {
+  const bool about_names = p.id == "SB0201" || p.id == "SB0202" || p.id == "SB0203";
+  if (about_names && foreign_sign_at(text, p.offset).empty())
+    if (auto wide = wide_sign_in(text); !wide.empty()) return wide;
+  if (p.id == "SB0201") return syntax_remedy(text, p);
+  if (p.id == "SB0202" || p.id == "SB0203") return word_remedy(word_at(text, p.offset));
+  if (p.id == "SB0204" || p.id == "SB0212" || p.id == "SB0208" || p.id == "SB0206") return type_remedy(text, p);
+  if (p.id == "SB0214") {
+    const std::size_t quote = text.find('"', p.offset);
+    return quote == std::string_view::npos ? std::string() : no_such_day(text.substr(quote + 1));
+  }
+  return {};
+}
+
+}  // namespace switchboard::feel
