@@ -20,11 +20,11 @@ namespace switchboard::cli {
 struct Options {
   std::string program;  ///< path of this executable as called
   std::string database = "switchboard.db";
-  std::string now;  ///< text of --now; empty: the system's clock
-  bool force_clock = false;
+  std::string now;        ///< text of --now; empty: the system's clock
   std::string processes;  ///< folder; empty: the default place
   std::string language;   ///< of names and titles: "zh" or "en"; empty: from the environment
   bool json = false;
+  bool force_clock = false;
 };
 
 /// What a verb does once the command line is understood: the exit code, or why it was refused.
