@@ -70,7 +70,8 @@ TEST_CASE("feel: hostile expressions are refused quickly") {
       {"{f: function(n) [f(n + 1), f(n + 1)], r: f(0)}.r", "SB0231"},
       {"{a: function(f) f(f), r: a(a)}.r", "SB0231"},
       {"(for i in 1..100000 return [partial[-1]])[-1]", "SB0232"},
-      {"{a: for i in 1..10000 return i, r: for i in a return for j in a return for k in a return i}.r", "SB0230"},
+      // Lists in a list in a list: what it would be when it is written is met long before the steps are used up.
+      {"{a: for i in 1..10000 return i, r: for i in a return for j in a return for k in a return i}.r", "SB0232"},
       {"{s: \"xxxxxxxxxxxxxxxx\"" +
            [] {
              std::string out;
