@@ -5,10 +5,27 @@
 #include "cli/output.hpp"
 #include "cli/words.hpp"
 #include "switchboard/value/json.hpp"
+#include "switchboard/value/temporal.hpp"
 
 namespace switchboard::cli {
 
+namespace {
+
+/// The instants of a case never go back: what is recorded is its last one then.
+void note_if_later(const Options& options, const Session& session, const CaseInfo& c) {
+  if (options.now.empty() || c.last <= session.now()) return;
+  const std::string_view zone = session.zone(c.process);
+  const auto shown = [&](Instant at) {
+    const auto local = to_date_time(at, zone);
+    return local ? to_display(Value(*local)) : to_string(at);
+  };
+  note(fmt::format("--now {} is before the last instant of case '{}': this is recorded as of {}", shown(session.now()), c.case_no, shown(c.last)));
+}
+
+}  // namespace
+
 int answer(const Options& options, const Session& session, const CaseInfo& c) {
+  note_if_later(options, session, c);
   if (options.json) {
     print_json(to_value(c, session.zone(c.process)));
   } else {
@@ -19,6 +36,9 @@ int answer(const Options& options, const Session& session, const CaseInfo& c) {
 }
 
 int answer(const Options& options, const Session& session, const WorkInfo& w) {
+  if (!options.now.empty()) {
+    if (const auto c = session.engine().instance(w.instance)) note_if_later(options, session, c.value());
+  }
   if (options.json) {
     print_json(to_value(w, session.zone(w.process)));
   } else {

@@ -27,8 +27,8 @@ constexpr std::array<std::string_view, 4> texts{"--data", "--with", "--input", "
 constexpr std::array<std::string_view, 3> may_be_empty{"report --by", "--reason", "--message"};
 
 template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+bool is_one_of(const std::array<std::string_view, N>& all, std::string_view name) {
+  return std::find(all.begin(), all.end(), name) != all.end();
 }
 
 Error refused(const std::string& name, std::string_view what, std::string hint) {

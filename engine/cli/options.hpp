@@ -24,8 +24,8 @@ struct Options {
   std::string processes;     ///< folder; empty: the default place
   std::string language;      ///< of names and titles: "zh" or "en"; empty: from the environment
   double busy_timeout = 10;  ///< seconds
-  bool force_clock = false;  ///< --now may be far ahead of all that is recorded
   bool json = false;
+  bool force_clock = false;
 };
 
 /// What a verb does once the command line is understood: the exit code, or why it was refused.

@@ -30,11 +30,39 @@ std::string stopped_by(const std::string& text) {
   return at == std::string::npos ? "value" : e.error.substr(at + 1, 6);
 }
 
+/// `what` for each number from `first`, where {} is the number and {-} the one before.
+std::string many(const std::string& what, int count, int first = 0) {
+  std::string out;
+  for (int i = first; i < count; ++i) {
+    std::string one = what;
+    const auto put = [&one](const std::string& hole, const std::string& text) {
+      for (std::size_t at = one.find(hole); at != std::string::npos; at = one.find(hole)) one.replace(at, hole.size(), text);
+    };
+    put("{-}", std::to_string(i - 1));
+    put("{}", std::to_string(i));
+    out += one;
+  }
+  return out;
+}
+
+/// The beginning of a context whose entry s17 has 16 bytes doubled 18 times: 4 MB.
+std::string doublings(int count) { return "{s0: \"xxxxxxxxxxxxxxxx\" + \"xxxxxxxxxxxxxxxx\"" + many(", s{}: s{-} + s{-}", count, 1); }
+
 }  // namespace
 
 TEST_CASE("feel: hostile expressions are refused quickly") {
   const std::vector<std::pair<std::string, std::string>> table = {
       {"for i in 1..1000000000 return i", "SB0232"},
+      // Values that share memory, or copy a long text: counted by what they are when they are written, before that much memory is used.
+      {doublings(18) + ", r: for j in 1..1000 return s17}.r", "SB0232"},
+      {doublings(18) + ", r: [" + repeated("s17,", 1000) + "1]}.r", "SB0232"},
+      {doublings(18) + ", r: {" + many("e{}: s17, ", 500) + "z: 1}}.r", "SB0232"},
+      {doublings(18) + ", r: replace(s17, \".+\", \"" + repeated("$0", 1000) + "\", \"s\")}.r", "SB0232"},
+      {doublings(18) + ", r: for j in 1..1000 return function() s17}.r", "SB0230"},
+      {doublings(18) + ", r: list replace(for i in 1..1000 return i, function(a, b) true, s17)}.r", "SB0232"},
+      {doublings(18) + ", r: max(" + repeated("s17,", 1000) + "s17)}.r", "SB0230"},
+      {"{l0: [1, 2]" + many(", l{}: [l{-}, l{-}]", 40, 1) + "}.l39", "SB0232"},
+      {"{l0: [1, 2]" + many(", l{}: concatenate(l{-}, l{-})", 40, 1) + "}.l39", "SB0232"},
       {"some i in 1..1000000000 satisfies i < 0", "SB0230"},
       {"count(for i in 1..3000, j in 1..3000 return i)", "SB0232"},
       {"for i in 1..100000 return partial", "SB0232"},
@@ -42,7 +70,8 @@ TEST_CASE("feel: hostile expressions are refused quickly") {
       {"{f: function(n) [f(n + 1), f(n + 1)], r: f(0)}.r", "SB0231"},
       {"{a: function(f) f(f), r: a(a)}.r", "SB0231"},
       {"(for i in 1..100000 return [partial[-1]])[-1]", "SB0232"},
-      {"{a: for i in 1..10000 return i, r: for i in a return for j in a return for k in a return i}.r", "SB0230"},
+      // Lists in a list in a list: what it would be when it is written is met long before the steps are used up.
+      {"{a: for i in 1..10000 return i, r: for i in a return for j in a return for k in a return i}.r", "SB0232"},
       {"{s: \"xxxxxxxxxxxxxxxx\"" +
            [] {
              std::string out;

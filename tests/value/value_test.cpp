@@ -123,3 +123,26 @@ TEST_CASE("value: texts") {
   CHECK(to_display(Value(Date{2026, 1, 2})) == "2026-01-02");
   CHECK(to_display(Value(List{"a"})) == "[\"a\"]");
 }
+
+TEST_CASE("value: the written size is never less than the bytes, and hardly more") {
+  for (const Value& v : samples()) {
+    if (!is_storable(v)) continue;
+    std::string bytes;
+    encode(v, bytes);
+    // A few bytes for each number, date or time that is in it: what a shorter form of it saves.
+    CHECK_MESSAGE(v.written_bytes() >= bytes.size(), to_feel(v));
+    CHECK_MESSAGE(v.written_bytes() <= bytes.size() + 20 * (1 + bytes.size() / 4), to_feel(v));
+  }
+  const Value text(std::string(1'000, 'x'));
+  CHECK(text.written_bytes() == 1 + 2 + 1'000);
+  CHECK(Value(List{text, text, text}).written_bytes() == 1 + 1 + 3 * 1'003);
+  CHECK(Value(Context{{"ab", text}}).written_bytes() == 1 + 1 + 1 + 2 + 1'003);
+}
+
+TEST_CASE("value: what shares memory is counted as often as it is written, without end and without time") {
+  Value v(std::string(1'000, 'x'));
+  for (int i = 0; i < 20; ++i) v = Value(List{v, v});
+  CHECK(v.written_bytes() == (1'003u << 20) + 2 * ((1u << 20) - 1));
+  for (int i = 0; i < 100; ++i) v = Value(List{v, v});
+  CHECK(v.written_bytes() == Value::most_written_bytes);
+}
