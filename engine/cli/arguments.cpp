@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t longest_line = 4096;  // bytes, of an argument that is one line and nothing that the engine keeps
 
 /// What the engine keeps obeys the engine's own rule (base/plain_text.hpp).
-constexpr std::array<std::string_view, 7> names{"--case", "--by", "--group", "--key", "--request-id", "--worker", "--error"};
-constexpr std::array<std::string_view, 2> prose{"--reason", "--message"};
+constexpr std::array<std::string_view, 7> engine_names{"--case", "--by", "--group", "--key", "--request-id", "--worker", "--error"};
+constexpr std::array<std::string_view, 2> engine_prose{"--reason", "--message"};
 
 /// Texts that may have several lines and any length: what they mean is bounded elsewhere.
 constexpr std::array<std::string_view, 4> texts{"--data", "--with", "--input", "EXPRESSION"};
@@ -49,8 +49,8 @@ Result<void> check_argument(const CLI::App& verb, const CLI::Option& option, con
     return refused(name, "is empty", "leave it out, or give it a value: is a variable of the shell not set?");
   if (!is_utf8(text)) return refused(name, "is not UTF-8", "write it in UTF-8: `locale` shows what this terminal writes");
   if (is_one_of(texts, name)) return success();
-  const bool is_name = is_one_of(names, name);
-  if (is_name || is_one_of(prose, name)) {
+  const bool is_name = is_one_of(engine_names, name);
+  if (is_name || is_one_of(engine_prose, name)) {
     const auto usable = check_text(name, text, is_name ? TextKind::name : TextKind::prose);
     if (!usable) return Error{ErrorKind::usage, "SB0723", usable.error().message, {}, usable.error().hint};
     return success();

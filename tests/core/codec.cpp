@@ -133,6 +133,17 @@ TEST_CASE("an instance reads back as itself") {
   MESSAGE("the instance takes " << encode(i).size() << " bytes");
 }
 
+/// Form and check sum are around what is counted; numbers in values may count some bytes more than their shortest form.
+TEST_CASE("what is counted without writing is never less than what is written, and hardly more") {
+  constexpr std::size_t around = 9;
+  const auto fits = [](std::uint64_t counted, std::size_t written) {
+    CHECK(counted + around >= written);
+    CHECK(counted <= written + 100);
+  };
+  fits(written_bytes(some_instance()), encode(some_instance()).size());
+  for (const Event& e : some_events()) fits(written_bytes(e), encode(e).size());
+}
+
 TEST_CASE("events read back as themselves") {
   for (const Event& e : some_events()) {
     const auto back = decode_event(encode(e));

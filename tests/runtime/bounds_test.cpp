@@ -130,6 +130,31 @@ TEST_CASE("a case that grows by small steps meets its bound, and can be made sma
   });
 }
 
+TEST_CASE("a loop that writes much in one step is parked before the events of the step are larger than 64 MB and one value") {
+  on_both_stores([](World& w) {
+    must(w.engine().deploy(R"(
+switchboard: 1
+process: churn
+data: {a: string, b: {type: string, default: ""}, i: {type: number, default: 0}}
+nodes:
+  s: {type: startEvent, next: m}
+  m: {type: exclusiveGateway, next: x}
+  x: {type: scriptTask, set: {i: i + 1, b: a + string(i)}, next: g}
+  g: {type: exclusiveGateway, next: [{if: i < 1000, to: m}, {else: e}]}
+  e: {type: endEvent}
+)",
+                           "churn.yaml"));
+    w.start("churn", "C", context({{"a", text_of(10 * mega)}}));
+    // The start has 10 MB and each round 10 MB more: the sixth goes beyond 64 MB, and the token rests before the next.
+    const auto open = must(w.engine().incidents({}));
+    REQUIRE(open.size() == 1);
+    CHECK(open[0].rule == "SB0525");
+    CHECK(w.data("C", "i") == Value(6));
+    must(w.engine().cancel(w.find("C").instance, "enough"));
+    CHECK(w.at("C") == "cancelled");
+  });
+}
+
 TEST_CASE("texts obey one rule at the door, and what is refused changes nothing") {
   on_both_stores([](World& w) {
     must(w.engine().deploy(grower, "grower.yaml"));
