@@ -74,7 +74,7 @@ TEST_CASE("start with the case, stop with its end, conditions") {
   p.sla[0].start = {{{model::Trigger::Kind::process_started, {}, {}}}, {}};
   p.sla[0].stop = {{{model::Trigger::Kind::process_ended, {}, {}}, {model::Trigger::Kind::condition, {}, {"area = \"remote\"", {}}}}, {}};
   p.sla[0].pause_if = {"on_hold", {}};
-  p.feedback = {{"thanks", {}, {}, {{{model::Trigger::Kind::process_ended, {}, {}}}, {}}, {"sms"}, {}, {}, {}, {}, ""}};
+  p.feedback = {{"thanks", {}, 0, {}, {{{model::Trigger::Kind::process_ended, {}, {}}}, {}}, {"sms"}, {}, {}, {}, {}, {}, ""}};
   const auto c = compiled(p);
   CHECK(actions(*c, c->on_process_start) == "start total");
   CHECK(actions(*c, c->on_process_end) == "tell thanks");
@@ -103,8 +103,18 @@ TEST_CASE("pauses in nodes and in lanes") {
 TEST_CASE("budgets, marks and their targets") {
   auto p = repair();
   p.escalations = {{"late", {}, {}, "L1", {}, {}}};
-  p.feedback = {
-      {"soon", {}, {}, {}, {"sms"}, {{{"zh", "抢修人员将在{{sla(\"arrival\").due}}前到达"}, {"en", "Case {{case_no}}"}}}, {}, {}, {"area", {}}, ""}};
+  p.feedback = {{"soon",
+                 {},
+                 0,
+                 {},
+                 {},
+                 {"sms"},
+                 {{{"zh", "抢修人员将在{{sla(\"arrival\").due}}前到达"}, {"en", "Case {{case_no}}"}}},
+                 {},
+                 {},
+                 {"area", {}},
+                 {},
+                 ""}};
   p.sla = {clock("arrival", "if area = \"urban\" then \"45 min\" else \"4 h\"")};
   p.sla[0].marks = {{model::ClockMark::Kind::percent, {}, 80, "", {}, {"soon", {}}, false, "80%"},
                     {model::ClockMark::Kind::left, {}, 0, "10 min", {}, {}, true, "10 min left"},
@@ -125,7 +135,8 @@ TEST_CASE("budgets, marks and their targets") {
 TEST_CASE("sla() names a clock of this process and knows its fields") {
   auto p = repair();
   p.sla = {clock("arrival", "1 h")};
-  p.feedback = {{"late", {}, {}, {{{model::Trigger::Kind::condition, {}, {"sla(\"arrival\").breached", {}}}}, {}}, {"sms"}, {}, {}, {}, {}, ""}};
+  p.feedback = {
+      {"late", {}, 0, {}, {{{model::Trigger::Kind::condition, {}, {"sla(\"arrival\").breached", {}}}}, {}}, {"sms"}, {}, {}, {}, {}, {}, ""}};
   CHECK(problems(p) == "");
   p.feedback[0].on.any[0].condition.text = "sla(\"arival\").breached";
   auto all = model::compile(p, testing::library(), "").diagnostics;

@@ -24,7 +24,7 @@ TEST_CASE("SB0440 data that nothing mentions") {
   p.data = {data("shown"), data("written"), data("read"), data("told"), data("keyed"), data("idle")};
   node_of(p.nodes, "a").form = {{"shown", {}}};
   node_of(p.nodes, "a").out = {{"written", {}, {"read + 1", {}}}};
-  p.feedback = {{"f", {}, {}, switchboard::testing::completed("a"), {}, {{{"en", "idle text with {{told}}"}}}, {}, {}, {}, ""}};
+  p.feedback = {{"f", {}, 0, {}, switchboard::testing::completed("a"), {}, {{{"en", "idle text with {{told}}"}}}, {}, {}, {}, {}, ""}};
   p.messages = {{"m", {}, {}, "", {"keyed", {}}, {}}};
   CHECK(findings(p, true) == "SB0440 idle; SB0442 m");
 }
@@ -49,7 +49,7 @@ TEST_CASE("SB0441 and SB0442 lanes and declarations") {
 
 TEST_CASE("SB0443 feedback that is never given") {
   auto p = simple();
-  p.feedback = {{"never", {}, {}, {}, {}, {}, {}, {}, {}, ""}};
+  p.feedback = {{"never", {}, 0, {}, {}, {}, {}, {}, {}, {}, {}, ""}};
   CHECK(findings(p) == "SB0443 never");
 }
 
