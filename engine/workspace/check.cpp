@@ -46,7 +46,8 @@ TableRule rule_of(feel::TableFinding::Kind kind) {
     case Kind::unreachable_rule: return {"SB0831", Severity::warning, "rule {} can never decide: others hit before it", "move it up or delete it"};
     case Kind::gap: return {"SB0832", Severity::advice, "no rule{} hits for {}", "add a rule, or a default output"};
     case Kind::incomplete:
-      return {"SB0833", Severity::advice, "the table{} is too large to be searched whole{}", "overlaps and gaps beyond that are not found"};
+      return {"SB0833", Severity::advice, "not everything is looked for in the table{}: {}",
+              "what is not looked for is not found: overlaps, gaps, hidden rules"};
     case Kind::not_a_duration:
       return {"SB0834", Severity::warning, "rule {} gives no duration, as the others do: {}", "write it like the others: 45 min, 15 bd, P1M"};
   }
