@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "calendar/duration.hpp"
+#include "feel/remedy.hpp"
 #include "switchboard/value/temporal.hpp"
 
 namespace switchboard::cli {
@@ -40,8 +41,25 @@ Result<Instant> present(const Options& options) {
   return Instant::from(std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()));
 }
 
+namespace {
+
+/// As tables print instants and people type them: a blank in place of `T`, one before the offset, `UTC` for `Z`.
+std::string as_iso(std::string_view text) {
+  std::string out(text);
+  if (out.size() > 10 && out[10] == ' ') out[10] = 'T';
+  if (out.ends_with(" UTC")) out.replace(out.size() - 4, 4, "Z");
+  if (const std::size_t blank = out.find(' ');
+      blank != std::string::npos && blank + 1 < out.size() && std::string_view("+-Z").find(out[blank + 1]) != std::string_view::npos)
+    out.erase(blank, 1);
+  return out;
+}
+
+}  // namespace
+
 Result<Instant> instant_argument(std::string_view option, std::string_view text, std::string_view zone) {
-  if (const std::optional<Instant> at = parse_instant(text, zone)) return *at;
+  if (const std::optional<Instant> at = parse_instant(as_iso(text), zone)) return *at;
+  if (const std::string why = feel::no_such_day(text); !why.empty())
+    return Error{ErrorKind::usage, "SB0702", fmt::format("{} '{}' is not an instant", option, text), {}, why};
   return Error{ErrorKind::usage,
                "SB0702",
                fmt::format("{} '{}' is not an instant", option, text),

@@ -151,6 +151,9 @@ Result<WorkInfo> find_work(const Session& session, const WorkRef& ref) {
     for (const WorkInfo& w : all) {
       if (w.work == id) return w;
     }
+    if (all.empty()) {
+      SB_TRYV(session.engine().instance(find.instance));  // SB0548: there is no such case
+    }
     return Error{ErrorKind::not_found,
                  "SB0709",
                  fmt::format("there is no open work '{}'", ref.word),
@@ -165,6 +168,15 @@ Result<WorkInfo> find_work(const Session& session, const WorkRef& ref) {
     if (is_at(w, ref.word)) near.push_back(w);
   }
   const std::vector<WorkInfo>& fitting = exact.empty() ? near : exact;
+  if (all.empty()) {
+    SB_TRY(const CaseInfo found, find_case(session, {{}, ref.case_no}));  // SB0707: there is no such case
+    if (found.ended)
+      return Error{ErrorKind::conflict,
+                   "SB0709",
+                   fmt::format("case '{}' is over: no work is open in it", ref.case_no),
+                   {},
+                   "'switchboard history' tells what happened"};
+  }
   if (fitting.size() == 1) return fitting.front();
   if (fitting.size() > 1) {
     return Error{ErrorKind::conflict,

@@ -59,9 +59,18 @@ Result<std::string> deployed_process(const Options& options, const Session& sess
   SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
   const bool known = std::any_of(all.begin(), all.end(), [&](const DeploymentInfo& d) { return d.process == word; });
   if (known) return word;
-  SB_TRY(const DeploymentInfo d, session.engine().deploy_process(word));
-  SB_TRYV(note_uses(session, {{}, {}, {word}}, {d}));
-  return d.process;
+  auto deployed = session.engine().deploy_process(word);
+  if (deployed) {
+    SB_TRYV(note_uses(session, {{}, {}, {word}}, {deployed.value()}));
+    return deployed.value().process;
+  }
+  Error error = deployed.error();
+  if (error.id != "SB0541") return error;
+  std::vector<std::string> names;
+  for (const DeploymentInfo& d : all) names.push_back(d.process);
+  error.message = fmt::format("there is no process '{}': neither deployed nor in the folder of processes", word);
+  if (const std::string near = model::nearest_name(word, names); !near.empty()) error.hint = fmt::format("did you mean '{}'? it is deployed", near);
+  return error;
 }
 
 Result<int> start(const Options& options, const CaseRequest& request) {

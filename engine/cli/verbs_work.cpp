@@ -3,6 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "cli/answers.hpp"
 #include "cli/options.hpp"
@@ -12,6 +15,7 @@
 #include "cli/sources.hpp"
 #include "cli/verb.hpp"
 #include "cli/words.hpp"
+#include "model/diagnostic.hpp"
 
 namespace switchboard::cli {
 
@@ -34,6 +38,22 @@ std::string who_of(const WorkInfo& w) {
   return w.topic;
 }
 
+/// Nothing for a group may be true, or the name a slip: says which groups have open work.
+Result<void> note_if_no_group(const Session& session, const std::string& group) {
+  Find open;
+  open.open_only = true;
+  SB_TRY(const std::vector<WorkInfo> all, session.engine().work(open));
+  std::set<std::string> groups;
+  for (const WorkInfo& w : all) groups.insert(w.groups.begin(), w.groups.end());
+  const std::vector<std::string> names(groups.begin(), groups.end());
+  const std::string near = model::nearest_name(group, names);
+  note(fmt::format("nothing is open for the group '{}'; {}", group,
+                   !near.empty()   ? fmt::format("did you mean '{}'?", near)
+                   : names.empty() ? std::string("nor for any other")
+                                   : "groups with open work: " + join(names)));
+  return success();
+}
+
 Result<int> list(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRYV(known_process(session, request.find.process));
@@ -41,6 +61,9 @@ Result<int> list(const Options& options, const WorkRequest& request) {
   find.open_only = !request.all;
   SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
   if (all.empty()) note_if_unknown(session, find);
+  if (all.empty() && !find.group.empty()) {
+    SB_TRYV(note_if_no_group(session, find.group));
+  }
   if (options.json) {
     print_all(session, all);
     return exit_ok;

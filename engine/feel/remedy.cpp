@@ -258,6 +258,8 @@ std::string no_such_day(std::string_view text) {
   return fmt::format("{} {} has {} days", months[static_cast<std::size_t>(month - 1)], year, most);
 }
 
+bool names_own(std::string_view name) { return is_keyword(name) || find_builtin(name) != nullptr; }
+
 std::string remedy_of(std::string_view text, const Problem& p) {
   const bool about_names = p.id == "SB0201" || p.id == "SB0202" || p.id == "SB0203";
   if (about_names && foreign_sign_at(text, p.offset).empty())

@@ -18,4 +18,7 @@ namespace switchboard::feel {
 /// What is wrong with a text that has the form of a date and is none: "February 2026 has 28 days". Empty when it has another form, or exists.
 [[nodiscard]] std::string no_such_day(std::string_view text);
 
+/// The name is a keyword or a built-in function: an expression that says it means FEEL's own.
+[[nodiscard]] bool names_own(std::string_view name);
+
 }  // namespace switchboard::feel

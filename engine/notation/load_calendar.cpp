@@ -116,13 +116,15 @@ class CalendarReader {
       const auto to = dash == std::string::npos ? from : std::find(weekdays.begin(), weekdays.end(), e.key.substr(dash + 1));
       if (from == weekdays.end() || to == weekdays.end() || to < from) {
         const bool backwards = from != weekdays.end() && to != weekdays.end();
+        const std::string near = model::nearest_name(e.key, std::vector<std::string>(weekdays.begin(), weekdays.end()));
         findings_.error("SB0150", e.at, "week", "`" + e.key + "` is no weekday or range of weekdays",
                         backwards ? "the week begins on mon and ends on sun: write `" + std::string(*from) + (*from == "sun" ? "" : "-sun") +
                                         "` and `" + (*to == "mon" ? "" : "mon-") + std::string(*to) + "`"
-                                  : "write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri");
+                        : !near.empty() ? "did you mean `" + near + "`?"
+                                        : "write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri");
         // What is meant is known, or may be any day: none of those is missing as well.
         for (auto day = weekdays.begin(); day != weekdays.end(); ++day)
-          if (!backwards || day >= from || day <= to) is_meant[static_cast<std::size_t>(day - weekdays.begin())] = true;
+          if (backwards ? day >= from || day <= to : near.empty() || *day == near) is_meant[static_cast<std::size_t>(day - weekdays.begin())] = true;
         continue;
       }
       const std::vector<Hours> hours = hours_of(e.value, "week");

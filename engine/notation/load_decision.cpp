@@ -3,6 +3,7 @@
 #include <array>
 
 #include "feel/literal_uses.hpp"
+#include "feel/remedy.hpp"
 #include "notation/load.hpp"
 #include "notation/reading.hpp"
 
@@ -248,6 +249,10 @@ Loaded<DecisionFile> load_decision(std::string_view text, std::string_view file)
   Findings findings(file);
   if (const auto root = open_file(text, FileKind::decision, findings)) {
     DecisionFile read = DecisionReader(findings).read(*root);
+    if (const auto* head = root->find("decision"); head != nullptr && feel::names_own(read.table.id))
+      findings.error("SB0188", head->value.at, "",
+                     "`" + read.table.id + "` is a word of FEEL: `" + read.table.id + "(...)` would never ask this table",
+                     "choose another id, for example `" + read.table.id + "-table`");
     if (!findings.has_errors()) out.value = read;
     out.draft = std::move(read);
   }

@@ -109,7 +109,9 @@ bool looks_like_literal(std::string_view text) {
   if (i == 0) return false;
   while (i < text.size() && text[i] == ' ') ++i;
   const bool letter = i < text.size() && ((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z'));
-  return letter && text.find_first_of("()+*/,[]\"") == std::string_view::npos;
+  // A unit in another script; a sign such as `×` is no unit.
+  const bool foreign = i < text.size() && static_cast<unsigned char>(text[i]) >= 0x80 && feel::wide_sign_in(text).empty();
+  return (letter || foreign) && text.find_first_of("()+*/,[]\"") == std::string_view::npos;
 }
 
 std::string_view rule_of(Form form) {

@@ -255,6 +255,14 @@ void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
   read_all(r, root, "messages", s.messages, read_message);
 }
 
+/// What a file is whose second key says that it is no scenario; else empty.
+std::string other_kind(const yaml::Node& root) {
+  if (!root.is(Kind::map) || root.find("scenario") != nullptr || root.entries.size() < 2) return {};
+  for (const std::string_view kind : {"process", "overlay", "test", "calendar", "decision"})
+    if (root.entries[1].key == kind) return std::string(kind);
+  return {};
+}
+
 }  // namespace
 
 LoadedScenario load_scenario(std::string_view text, std::string_view file) {
@@ -264,7 +272,13 @@ LoadedScenario load_scenario(std::string_view text, std::string_view file) {
   r.findings = std::move(document.diagnostics);
   Scenario s;
   s.file = file;
-  if (document.root && r.is_map(*document.root, "", "a scenario")) {
+  const std::string other = document.root ? other_kind(*document.root) : std::string();
+  if (!other.empty()) {
+    r.error("SB1001", document.root->at, "", fmt::format("this file is a {}, no scenario", other),
+            other == "process"
+                ? "a scenario stands in a file of its own, with `scenario: ID` in its second line, and names the process under `arrivals`"
+                : "give a file whose second line is `scenario: ID`");
+  } else if (document.root && r.is_map(*document.root, "", "a scenario")) {
     const yaml::Node& root = *document.root;
     if (root.entries.empty() || root.entries[0].key != "switchboard" || root.entries[0].value.text != "1")
       r.error("SB1001", root.at, "", "a scenario begins with `switchboard: 1`", "");

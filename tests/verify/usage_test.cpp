@@ -1,4 +1,5 @@
 #include "findings.hpp"
+#include "notation/load.hpp"
 
 using switchboard::model::Process;
 using switchboard::testing::finding;
@@ -162,4 +163,29 @@ TEST_CASE("SB0440 and SB0434 data of a sub-process, each in its own place") {
   node_of(p.nodes, "one").data[1].name = "other";
   node_of(p.nodes, "a").form = {{"x", {}}, {"other", {}}};
   CHECK(findings(p).find("SB0434") != std::string::npos);
+}
+
+TEST_CASE("SB0442 a name that is used beside it is most likely meant: it is not said to be removed") {
+  const auto p = switchboard::notation::load_process(
+      "switchboard: 1\nprocess: p\nmessages: {paid: {payload: {n: number}}}\ndata: {n: number}\nnodes:\n"
+      "  s: {type: startEvent, message: payed, next: e}\n  e: {type: endEvent}\n",
+      "p.yaml");
+  REQUIRE(p.value);
+  CHECK(findings(*p.value) == "SB0442 paid");  // and nothing of `n`, which the message would fill
+  const auto found = finding(*p.value, "SB0442");
+  CHECK(found.message == "the message 'paid' is declared and never used, and 'payed' is used and not declared");
+  CHECK(found.hint == "write 'paid' where 'payed' stands if it means the same; else declare that one and remove this");
+}
+
+TEST_CASE("SB0440 of data that a message fills does not lead to SB0434") {
+  const auto text = [](const char* rest) { return std::string("switchboard: 1\nprocess: p\nmessages: {paid: {payload: {n: number}}}\n") + rest; };
+  const auto p = switchboard::notation::load_process(
+      text("data: {n: number}\nnodes:\n  s: {type: startEvent, message: paid, next: e}\n  e: {type: endEvent}\n"), "p.yaml");
+  REQUIRE(p.value);
+  CHECK(finding(*p.value, "SB0440").hint == "show it in a form; or remove it, and say with `out:` what is taken of 'paid', which fills it");
+  // What is advised is sound.
+  const auto mended = switchboard::notation::load_process(
+      text("nodes:\n  s: {type: startEvent, message: paid, out: {}, next: e}\n  e: {type: endEvent}\n"), "p.yaml");
+  REQUIRE(mended.value);
+  CHECK(findings(*mended.value) == "");
 }

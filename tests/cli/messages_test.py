@@ -1,0 +1,66 @@
+"""What the command line says of slips: the exact text, because a person acts on it."""
+import unittest
+
+import driver
+
+BASE = """switchboard: 1
+process: base
+calendar: 24x7@UTC
+data: {n: {type: number, required: true}, on: {type: date}, flag: {type: boolean}}
+nodes:
+  s: {type: startEvent, next: u}
+  u: {type: userTask, groups: [crew], form: [n, on, flag], next: e}
+  e: {type: endEvent}
+"""
+
+
+class Slips(driver.Case):
+    def run_at(self, *words):
+        return self.ok("--db", "m.db", "--now", "2026-03-02T09:00", *words)
+
+    def refuse(self, *words, says, code=1):
+        return self.refused(code, "--db", "m.db", "--now", "2026-03-02T09:00", *words, says=says)
+
+    def setUp(self):
+        super().setUp()
+        self.write("base.yaml", BASE)
+        self.run_at("deploy", "base.yaml")
+
+    def test_a_process_that_is_deployed_under_a_like_name(self):
+        self.refuse("start", "bse", says=["there is no process 'bse': neither deployed nor in the folder of processes [SB0541] - did you mean 'base'? it is deployed"])
+
+    def test_data_of_the_wrong_type(self):
+        self.refuse("start", "base", "--data", '{"n": "three"}',
+                    says=['data \'n\': "three" is a string, wanted is number [SB0501] - give a number, without quotation marks: 12.5'])
+        self.refuse("start", "base", "--data", '{"n": 3, "flag": "yes"}', says=['wanted is boolean [SB0501] - give true or false'])
+        self.refuse("start", "base", "--data", '{"n": 3, "on": "2026-02-29"}', says=['"2026-02-29" is no date [SB0501] - February 2026 has 28 days'])
+
+    def test_a_case_that_is_not_there(self):
+        self.run_at("start", "base", "--data", '{"n": 3}', "--case", "C1")
+        self.refuse("complete", "--case", "C2", "u", says=["there is no case 'C2' [SB0707] - 'switchboard instances' lists them"])
+        self.refuse("complete", "i-99.3", says=["there is no case i-99 [SB0548]"])
+        self.run_at("complete", "--case", "C1", "u")
+        self.refuse("complete", "--case", "C1", "u", says=["case 'C1' is over: no work is open in it [SB0709]"])
+
+    def test_a_group_that_nobody_is_in(self):
+        self.run_at("start", "base", "--data", '{"n": 3}', "--case", "C1")
+        self.assertIn("nothing is open for the group 'crw'; did you mean 'crew'?", self.run_at("work", "--group", "crw").err)
+
+    def test_now_as_tables_print_it(self):
+        words = ["--db", "m.db", "start", "base", "--data", '{"n": 3}', "--json", "--case"]
+        # 01:00 UTC is 09:00 in Shanghai, the zone of the command line.
+        for case, now in enumerate(["2026-03-02 09:00", "2026-03-02 09:00:00", "2026-03-02 01:00 UTC", "2026-03-02 09:00:00 +08:00"]):
+            self.assertIn("2026-03-02T01:00:00Z", self.ok("--now", now, *words, f"C{case}").out)
+        self.refused(2, "--now", "2026-02-29 09:00", *words, "C9", says=["--now '2026-02-29 09:00' is not an instant [SB0702] - February 2026 has 28 days"])
+
+    def test_a_process_given_to_simulate(self):
+        said = self.refuse("simulate", "base.yaml", says=["this file is a process, no scenario [SB1001]"])
+        self.assertNotIn("SB1006", said.err)
+
+    def test_feel_has_the_hints_of_check(self):
+        self.refused(1, "feel", 'area = "urban"', says=["unknown name `area` [SB0202] - give it: --input 'area=...'"])
+        self.refused(1, "feel", '"a" == "a"', says=["FEEL has no `==` [SB0201] - write `=`"])
+
+
+if __name__ == "__main__":
+    unittest.main()
