@@ -47,7 +47,7 @@ class Arguments(driver.Case):
             self.refused_bytes("start", "repair", "--case", "A" + control, says="--case has a control character")
         self.refused_bytes("cancel", "--case", "A", "--reason", "a\x1b[2J", says="--reason has a control character")
         self.refused_bytes("start", "repair", "--case", "A" * 201, says="at most 200")
-        self.refused_bytes("cancel", "--case", "A", "--reason", "a" * 5000, says="at most 4096")
+        self.refused_bytes("cancel", "--case", "A", "--reason", "a" * 5000, says="at most 4000")
         self.assertEqual(self.ok("feel", "1 +\n 2").out, "3\n")
 
     def test_empty_options(self):
