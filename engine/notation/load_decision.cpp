@@ -270,10 +270,9 @@ Loaded<feel::Decision> compile_decision_file(const DecisionFile& file, std::stri
   } else {
     for (const auto& p : std::get<std::vector<feel::DecisionProblem>>(compiled)) {
       const auto [at, element] = place_of(file, p);
-      const bool bare_word = p.problem.id == "SB0202" && p.problem.hint.empty() && p.problem.message.starts_with("unknown name `");
-      const std::string word = bare_word ? p.problem.message.substr(14, p.problem.message.size() - 15) : std::string();
+      const bool bare_word = p.problem.id == "SB0202" && p.problem.hint.empty();
       findings.error(p.problem.id, at, element, p.problem.message,
-                     bare_word ? "a text stands in double quotes, in YAML inside single ones: '\"" + word + "\"'" : p.problem.hint);
+                     bare_word ? "a text stands in double quotes, in YAML inside single ones: '\"...\"'" : p.problem.hint);
     }
   }
   out.diagnostics = findings.take();

@@ -143,19 +143,16 @@ class Rings {
 
   /// A token goes through the node without waiting there; of a join, when the others are there.
   bool goes_through(const Part& part, const ScopeNode& n) const {
-    switch (n.node->type) {
-      case NodeType::start_event:
-      case NodeType::boundary_event: return true;
-      case NodeType::intermediate_catch_event: return n.event() == EventKind::link;
-      case NodeType::send_task: return n.node->job.empty();
-      case NodeType::call_activity: return call_passes(n.node->process.name);
-      case NodeType::sub_process:
-      case NodeType::transaction: {
-        const auto inside = part.inside.find(n.node);
-        return inside != part.inside.end() && starts_pass(part, inside->second);
-      }
-      default: return at_once(n);
+    const NodeType type = n.node->type;
+    if (type == NodeType::start_event || type == NodeType::boundary_event) return true;
+    if (type == NodeType::intermediate_catch_event) return n.event() == EventKind::link;
+    if (type == NodeType::send_task) return n.node->job.empty();
+    if (type == NodeType::call_activity) return call_passes(n.node->process.name);
+    if (type == NodeType::sub_process || type == NodeType::transaction) {
+      const auto inside = part.inside.find(n.node);
+      return inside != part.inside.end() && starts_pass(part, inside->second);
     }
+    return at_once(n);
   }
 
   bool passes_now(const Part& part, const Scope& scope, std::size_t s, const ScopeNode& n) const {
@@ -208,24 +205,22 @@ class Rings {
     Entry e;
     e.part = p;
     e.place = place;
-    switch (n.node->type) {
-      case NodeType::start_event:
-        e.starts = scope.container == nullptr;
-        if (!e.starts && !scope.is_event_sub_process()) return;
-        e.again = e.starts || !n.node->interrupting;
-        if (e.starts && n.node->events.empty()) e.triggers.insert(key("process", part.process->id));
-        break;
-      case NodeType::boundary_event: e.again = !n.node->interrupting; break;
-      case NodeType::receive_task:
-        e.starts = e.again = n.node->instantiate;
-        if (!n.node->message.empty()) e.triggers.insert(key("message", n.node->message.name));
-        break;
-      case NodeType::intermediate_catch_event: break;
-      case NodeType::call_activity:
-        if (call_passes(n.node->process.name)) e.triggers.insert(return_key(part, place));
-        e.returns = true;
-        break;
-      default: return;
+    const NodeType type = n.node->type;
+    if (type == NodeType::start_event) {
+      e.starts = scope.container == nullptr;
+      if (!e.starts && !scope.is_event_sub_process()) return;
+      e.again = e.starts || !n.node->interrupting;
+      if (e.starts && n.node->events.empty()) e.triggers.insert(key("process", part.process->id));
+    } else if (type == NodeType::boundary_event) {
+      e.again = !n.node->interrupting;
+    } else if (type == NodeType::receive_task) {
+      e.starts = e.again = n.node->instantiate;
+      if (!n.node->message.empty()) e.triggers.insert(key("message", n.node->message.name));
+    } else if (type == NodeType::call_activity) {
+      if (call_passes(n.node->process.name)) e.triggers.insert(return_key(part, place));
+      e.returns = true;
+    } else if (type != NodeType::intermediate_catch_event) {
+      return;
     }
     if (!n.node->parallel_multiple)
       for (const auto& event : n.node->events)
@@ -478,7 +473,7 @@ class Rings {
          first.path,
          fmt::format("nothing waits in this ring{}: {}, and so on", data_may_end_it ? ", unless the data end it" : "", fmt::join(steps, "; ")),
          "let something in it wait (a task of a person or worker, a timer, an event), or take one of the steps away: after 200 steps the "
-         "engine puts the next one aside as an incident (SB0531)",
+         "engine puts the next one aside as an incident",
          std::move(related),
          {model::SubjectKind::process, part.process->id, false}});
   }

@@ -23,16 +23,17 @@ model::DataSpec spec(feel::Type type) {
 
 TEST_CASE("types at the door, with JSON's texts for dates") {
   CHECK(admitted(spec(Kind::string), R"("a")") == R"("a")");
-  CHECK(admitted(spec(Kind::string), "1") == "data 'x': 1 is a number, wanted is string [SB0501]");
+  CHECK(admitted(spec(Kind::string), "1") == "data 'x': 1 is a number, wanted is string [SB0501] - give a text, in quotation marks");
   CHECK(admitted(spec(Kind::number), R"("1")") == "data 'x': \"1\" is a string, wanted is number [SB0501] - leave the quotation marks out");
-  CHECK(admitted(spec(Kind::number), R"("one")") == "data 'x': \"one\" is a string, wanted is number [SB0501]");
+  CHECK(admitted(spec(Kind::number), R"("one")") ==
+        "data 'x': \"one\" is a string, wanted is number [SB0501] - give a number, without quotation marks: 12.5");
   CHECK(admitted(spec(Kind::boolean), R"("true")") == "data 'x': \"true\" is a string, wanted is boolean [SB0501] - leave the quotation marks out");
   CHECK(admitted(spec(Kind::date), R"("2026-03-02")") == R"(date("2026-03-02"))");
-  CHECK(admitted(spec(Kind::date), R"("2026-03-32")") ==
-        "data 'x': \"2026-03-32\" is no date [SB0501] - write it as in \"2026-03-15\", a day that exists");
+  CHECK(admitted(spec(Kind::date), R"("2026-03-32")") == "data 'x': \"2026-03-32\" is no date [SB0501] - March 2026 has 31 days");
   CHECK(admitted(spec(Kind::days_time_duration), R"("3 bd")") ==
         "data 'x': \"3 bd\" is no days and time duration [SB0501] - write it as in \"P3DT4H\": days, hours, minutes, seconds");
-  CHECK(admitted(spec(feel::Type::list_of(Kind::number)), R"([1, "a"])") == "data 'x': item 2: \"a\" is a string, wanted is number [SB0501]");
+  CHECK(admitted(spec(feel::Type::list_of(Kind::number)), R"([1, "a"])") ==
+        "data 'x': item 2: \"a\" is a string, wanted is number [SB0501] - give a number, without quotation marks: 12.5");
   CHECK(admitted(spec(feel::Type::context_of({{"on", Kind::date}})), R"({"on": "soon"})") ==
         "data 'x': entry 'on': \"soon\" is no date [SB0501] - write it as in \"2026-03-15\", a day that exists");
   CHECK(admitted(spec(feel::Type::context_of({{"on", Kind::date}})), R"({"off": "soon"})") ==
