@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t mega = 1u << 20;
 
-Value context(std::initializer_list<Context::Entry> entries) { return Value(Context(entries)); }
 std::string text_of(std::size_t bytes) { return std::string(bytes, 'x'); }
 
 /// 30 levels of a list that has the one below twice: small in memory, 2^30 texts when it is written.

@@ -9,12 +9,6 @@
 
 namespace switchboard::testing {
 
-namespace {
-
-Value context(std::initializer_list<Context::Entry> entries) { return Value(Context(entries)); }
-
-}  // namespace
-
 TEST_CASE("a case runs from start to end; people see their work, workers get their jobs") {
   on_both_stores([](World& w) {
     w.deploy({"order"});

@@ -28,7 +28,7 @@ nodes:
   b2: {type: exclusiveGateway, next: [{if: me = "x", to: b3}, {else: b0}]}
   b3: {type: endEvent}
 )";
-constexpr const char* storm = R"(
+constexpr const char* storm_process = R"(
 switchboard: 1
 process: storm-case
 nodes:
@@ -46,14 +46,14 @@ nodes:
   h: {type: exclusiveGateway, next: [{if: n > 1000000, to: e}, {else: g}]}
   e: {type: endEvent}
 )";
-constexpr const char* called = R"(
+constexpr const char* called_process = R"(
 switchboard: 1
 process: called
 nodes:
   s: {type: startEvent, next: e}
   e: {type: endEvent}
 )";
-constexpr const char* desk = R"(
+constexpr const char* desk_process = R"(
 switchboard: 1
 process: desk
 nodes:
@@ -62,8 +62,8 @@ nodes:
   e: {type: endEvent}
 )";
 
-std::vector<IncidentInfo> incidents(World& w) { return must(w.engine().incidents({})); }
-std::size_t cases(World& w, const char* process) {
+std::vector<IncidentInfo> open_incidents(World& w) { return must(w.engine().incidents({})); }
+std::size_t cases_of(World& w, const char* process) {
   Find f;
   f.process = process;
   f.limit = 1'000'000;
@@ -76,9 +76,9 @@ void deploy_text(World& w, const char* text) { must(w.engine().deploy(text, "tes
 TEST_CASE("two branches that send each other messages stop at the longest chain with an incident of their case") {
   on_both_stores([](World& w) {
     deploy_text(w, two_branches);
-    deploy_text(w, desk);
+    deploy_text(w, desk_process);
     const CaseInfo started = must(w.engine().start("talk", Value(Context{{"me", "1"}}), {.case_no = "T"}));
-    const auto found = incidents(w);
+    const auto found = open_incidents(w);
     REQUIRE(found.size() == 1);
     CHECK(found[0].rule == "SB0531");
     CHECK(found[0].instance == started.instance);
@@ -92,13 +92,13 @@ TEST_CASE("two branches that send each other messages stop at the longest chain 
     CHECK(must(w.engine().start("desk", {})).state == CaseState::active);
     // An operator tries again: another chain, another incident.
     must(w.engine().resolve(found[0].incident, {}, {.by = "li"}));
-    const auto again = incidents(w);
+    const auto again = open_incidents(w);
     REQUIRE(again.size() == 1);
     CHECK(again[0].incident != found[0].incident);
     CHECK(must(w.engine().check()).empty());
     // Or gives it up, or the whole case.
     must(w.engine().drop(again[0].incident, "it is a ring", {.by = "li"}));
-    CHECK(incidents(w).empty());
+    CHECK(open_incidents(w).empty());
     CHECK(must(w.engine().cancel(started.instance, "enough")).state == CaseState::cancelled);
     CHECK(must(w.engine().check()).empty());
   });
@@ -106,32 +106,32 @@ TEST_CASE("two branches that send each other messages stop at the longest chain 
 
 TEST_CASE("a signal that starts what throws it stops at the longest chain, though each of its cases is over") {
   on_both_stores([](World& w) {
-    deploy_text(w, storm);
+    deploy_text(w, storm_process);
     CHECK(must(w.engine().signal("storm", {}, {})) == 1);
-    CHECK(cases(w, "storm-case") == driver::longest_chain + 1);
-    const auto found = incidents(w);
+    CHECK(cases_of(w, "storm-case") == driver::longest_chain + 1);
+    const auto found = open_incidents(w);
     REQUIRE(found.size() == 1);
     CHECK(found[0].rule == "SB0531");
     CHECK(found[0].message.find("signal 'storm'") != std::string::npos);
     CHECK(must(w.engine().instance(found[0].instance)).state == CaseState::completed);
     must(w.engine().tick(1000));
-    CHECK(cases(w, "storm-case") == driver::longest_chain + 1);
+    CHECK(cases_of(w, "storm-case") == driver::longest_chain + 1);
     must(w.engine().drop(found[0].incident, {}, {}));
-    CHECK(incidents(w).empty());
+    CHECK(open_incidents(w).empty());
     CHECK(must(w.engine().check()).empty());
   });
 }
 
 TEST_CASE("a loop of calls in which nothing waits stops at the longest chain; dropping its call ends the call as failed") {
   on_both_stores([](World& w) {
-    deploy_text(w, called);
+    deploy_text(w, called_process);
     deploy_text(w, looping_call);
     const CaseInfo started = must(w.engine().start("caller", {}, {.case_no = "C"}));
-    auto found = incidents(w);
+    auto found = open_incidents(w);
     REQUIRE(found.size() == 1);
     CHECK(found[0].rule == "SB0531");
     must(w.engine().drop(found[0].incident, "enough", {.by = "li"}));
-    found = incidents(w);
+    found = open_incidents(w);
     REQUIRE(found.size() == 1);
     CHECK(found[0].rule == "SB0527");  // the call activity hears of a call that failed
     CHECK(must(w.engine().cancel(started.instance, "")).state == CaseState::cancelled);
@@ -141,9 +141,9 @@ TEST_CASE("a loop of calls in which nothing waits stops at the longest chain; dr
 
 TEST_CASE("only what stands aside can be dropped, and it takes no data") {
   on_both_stores([](World& w) {
-    deploy_text(w, storm);
+    deploy_text(w, storm_process);
     must(w.engine().signal("storm", {}, {}));
-    const auto found = incidents(w);
+    const auto found = open_incidents(w);
     REQUIRE(found.size() == 1);
     CHECK(error_of(w.engine().resolve(found[0].incident, Value(Context{{"x", 1}}))) == "SB0510");
     CHECK(error_of(w.engine().drop("i-1.999", {}, {})) == "SB0502");  // that case is over, and has no such incident
@@ -159,7 +159,7 @@ TEST_CASE("an errand of a case that is not there, or that nobody can read, holds
   options.full_sync = false;
   {
     const auto engine = must(Engine::open(options));
-    must(engine->deploy(desk, "desk.yaml"));
+    must(engine->deploy(desk_process, "desk.yaml"));
     must(engine->start("desk", {}, {.case_no = "A"}));
   }
   {

@@ -18,7 +18,7 @@ std::string office(std::string_view open) {
   return fmt::format("switchboard: 1\ncalendar: office\nname: Office\nzone: UTC\nweek:\n  mon-sun: {}\n", open);
 }
 
-std::string limited(std::string_view version = "", std::string_view id = "limited") {
+std::string limited_to(std::string_view version = "", std::string_view id = "limited") {
   return fmt::format(
       "switchboard: 1\nprocess: {}\n{}calendar: office\ndata: {{area: {{type: string, default: urban}}}}\ndecisions: [limits]\n"
       "nodes:\n  begin: {{type: startEvent, next: work}}\n  work: {{type: userTask, next: done}}\n  done: {{type: endEvent}}\n"
@@ -43,7 +43,7 @@ struct Shipped {
     folder.write("limits.yaml", table("45 min"));
     folder.write("office.yaml", office("12:00-17:00"));
     folder.write("child.yaml", child("shipped"));
-    folder.write("limited.yaml", limited("", "limited"));
+    folder.write("limited.yaml", limited_to("", "limited"));
     folder.write("parent.yaml", parent);
     EngineOptions options;
     options.processes = folder.path();
@@ -72,11 +72,11 @@ TEST_CASE("a table and a calendar that somebody gave hold, whatever the folder h
   Shipped s;
   must(s.engine->add_resource(table("10 min"), "mine/limits.yaml"));
   must(s.engine->add_resource(office("09:00-17:00"), "mine/office.yaml"));
-  SUBCASE("for a process that he gives, too") { must(s.engine->deploy(limited(), "mine/limited.yaml")); }
+  SUBCASE("for a process that he gives, too") { must(s.engine->deploy(limited_to(), "mine/limited.yaml")); }
   SUBCASE("for a process of the folder") { must(s.engine->deploy_process("limited")); }
   SUBCASE("after another process of the folder was deployed") {
     must(s.engine->deploy_process("parent"));
-    must(s.engine->deploy(limited(), "mine/limited.yaml"));
+    must(s.engine->deploy(limited_to(), "mine/limited.yaml"));
   }
   // t0 is 01:00 in UTC: an hour after the opening at 09:00 is nine hours from now; after the folder's at 12:00 it would be twelve.
   CHECK(s.promised("arrival") == Duration::minutes(10));
@@ -89,11 +89,11 @@ TEST_CASE("a table and a calendar that somebody gave hold, whatever the folder h
 
 TEST_CASE("what nobody gave is the folder's, and follows it") {
   Shipped s;
-  must(s.engine->deploy(limited(), "mine/limited.yaml"));
+  must(s.engine->deploy(limited_to(), "mine/limited.yaml"));
   CHECK(s.promised("arrival") == Duration::minutes(45));
   CHECK_FALSE(s.resource("limits").by_hand);
   s.folder.write("limits.yaml", table("2 min"));
-  must(s.engine->deploy(limited(), "mine/limited.yaml"));
+  must(s.engine->deploy(limited_to(), "mine/limited.yaml"));
   CHECK(s.promised("arrival") == Duration::minutes(2));
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("a called process that somebody deployed is called, not that of the fo
 TEST_CASE("an overlay lies over the process that somebody deployed, not over the folder's") {
   Shipped s;
   must(s.engine->add_resource(office("09:00-17:00"), "mine/office.yaml"));
-  std::string mine = limited();
+  std::string mine = limited_to();
   mine.replace(mine.find("default: urban"), 14, "default: rural");
   must(s.engine->deploy(mine, "mine/limited.yaml"));
   must(s.engine->deploy("switchboard: 1\noverlay: mine-too\nof: limited\nname: here\nsource: s\n", "mine/mine-too.yaml"));
@@ -140,12 +140,12 @@ TEST_CASE("an overlay lies over the process that somebody deployed, not over the
 
 TEST_CASE("a table that is given alone changes nothing that is deployed, and it is said who still has the older one") {
   Shipped s;
-  must(s.engine->deploy(limited(), "mine/limited.yaml"));
+  must(s.engine->deploy(limited_to(), "mine/limited.yaml"));
   must(s.engine->add_resource(table("10 min"), "mine/limits.yaml"));
   CHECK(s.promised("arrival") == Duration::minutes(45));
   CHECK(s.resource("limits").older_in == std::vector<std::string>{"limited"});
   CHECK(s.resource("limits").used_by.empty());
-  must(s.engine->deploy(limited(), "mine/limited.yaml"));
+  must(s.engine->deploy(limited_to(), "mine/limited.yaml"));
   CHECK(s.promised("arrival") == Duration::minutes(10));
   CHECK(s.resource("limits").older_in.empty());
   CHECK(s.resource("office").used_by == std::vector<std::string>{"limited"});
@@ -177,23 +177,23 @@ TEST_CASE("what was given by hand is still known after the engine was closed, an
 
 TEST_CASE("a version tag belongs to one content: other text, another table or another process below are refused, and nothing is stored") {
   Shipped s;
-  must(s.engine->deploy(limited("1"), "mine/limited.yaml"));
-  CHECK(must(s.engine->deploy(limited("1"), "mine/limited.yaml")).number == 1);
-  std::string other = limited("1");
+  must(s.engine->deploy(limited_to("1"), "mine/limited.yaml"));
+  CHECK(must(s.engine->deploy(limited_to("1"), "mine/limited.yaml")).number == 1);
+  std::string other = limited_to("1");
   other.replace(other.find("type: userTask"), 14, "type: manualTask");
   const auto refused = s.engine->deploy(other, "mine/limited.yaml");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().id == "SB0570");
   CHECK(refused.error().text().find("version '1' of process 'limited'") != std::string::npos);
   must(s.engine->add_resource(table("10 min"), "mine/limits.yaml"));
-  const auto table_differs = s.engine->deploy(limited("1"), "mine/limited.yaml");
+  const auto table_differs = s.engine->deploy(limited_to("1"), "mine/limited.yaml");
   REQUIRE_FALSE(table_differs);
   CHECK(table_differs.error().id == "SB0570");
   CHECK(table_differs.error().text().find("decision table 'limits' differs") != std::string::npos);
   CHECK(must(s.engine->deployments()).size() == 1);
-  CHECK(must(s.engine->deploy(limited("2"), "mine/limited.yaml")).number == 2);
+  CHECK(must(s.engine->deploy(limited_to("2"), "mine/limited.yaml")).number == 2);
   // Without a tag there is nothing to mix up.
-  CHECK(s.engine->deploy(limited(), "mine/limited.yaml"));
+  CHECK(s.engine->deploy(limited_to(), "mine/limited.yaml"));
 }
 
 }  // namespace switchboard::testing

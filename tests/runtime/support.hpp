@@ -22,6 +22,8 @@ inline constexpr Instant t0{1'772'413'200'000'000};  ///< 2026-03-02T01:00:00Z, 
 /// Id of the rule of a failed result, empty for a good one.
 [[nodiscard]] std::string error_of(const auto& result) { return result ? std::string() : result.error().id; }
 
+[[nodiscard]] inline Value context(std::initializer_list<Context::Entry> entries) { return Value(Context(entries)); }
+
 class World {
  public:
   explicit World(bool on_file);

@@ -2,20 +2,11 @@
 #include <fmt/format.h>
 
 #include "findings.hpp"
-#include "notation/load.hpp"
+#include "loaded.hpp"
 
 using namespace switchboard;
 
 namespace {
-
-model::Process load(const std::string& text) {
-  auto loaded = notation::load_process(text, "p.yaml");
-  std::string all;
-  for (const auto& d : loaded.diagnostics) all += d.text() + "\n";
-  CAPTURE(all);
-  REQUIRE(loaded.value);
-  return *loaded.value;
-}
 
 /// "SB0471 node; ..." of those that this file is about.
 std::string starts_found(const model::Diagnostics& all) {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "findings.hpp"
-#include "notation/load.hpp"
+#include "loaded.hpp"
 
 using namespace switchboard;
 
@@ -16,15 +16,6 @@ const std::string table =
 const std::string called =
     "switchboard: 1\nprocess: called\ndata:\n  subject: {enum: [repair, complaint], required: true}\n  late: boolean\n  n: {type: number, max: 5}\n"
     "  outcome: string\n  needed: {type: string, required: true, default: x}\nnodes:\n  s: {type: startEvent, next: e}\n  e: {type: endEvent}\n";
-
-model::Process load(const std::string& text) {
-  auto loaded = notation::load_process(text, "p.yaml");
-  std::string all;
-  for (const auto& d : loaded.diagnostics) all += d.text() + "\n";
-  CAPTURE(all);
-  REQUIRE(loaded.value);
-  return *loaded.value;
-}
 
 model::Library library() {
   model::Library out;

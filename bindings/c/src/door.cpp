@@ -126,7 +126,7 @@ const char* sb_status_name(sb_status status) {
 const char* sb_version(void) { return SWITCHBOARD_VERSION; }
 
 const char* sb_sqlite_version(void) {
-  static const std::string version = sqlite_version();
+  static const std::string version = switchboard::sqlite_version();
   return version.c_str();
 }
 
