@@ -100,7 +100,8 @@ Compiler::Compiler(const StaticScope& scope, const CompileOptions& options) : sc
 Compiled Compiler::expression(std::string_view text, const Syntax& tree) {
   Lowered root = lower(tree);
   if (options_.type_check && !may_fit(root.type, options_.expected)) {
-    problem(tree, "SB0208", fmt::format("the expression gives {}, but {} is wanted", root.type.to_string(), options_.expected.to_string()), "");
+    problem(tree, "SB0208", fmt::format("the expression gives {}, but {} is wanted", root.type.to_string(), options_.expected.to_string()), "",
+            {root.type.to_string(), options_.expected.to_string()});
   }
   return finish(text, tree, std::move(root));
 }
@@ -181,8 +182,8 @@ Compiler::Lowered Compiler::fold(Lowered made, const Syntax& s, std::size_t prob
   return made;
 }
 
-void Compiler::problem(const Syntax& s, std::string id, std::string message, std::string hint) {
-  if (problems_.size() < 100) problems_.push_back({std::move(id), std::move(message), std::move(hint), s.offset, s.length});
+void Compiler::problem(const Syntax& s, std::string id, std::string message, std::string hint, std::vector<std::string> types) {
+  if (problems_.size() < 100) problems_.push_back({std::move(id), std::move(message), std::move(hint), s.offset, s.length, {}, std::move(types)});
 }
 
 void Compiler::require(const Lowered& v, Type::Kind kind, const Syntax& s, std::string_view what) {
@@ -328,7 +329,8 @@ Compiler::Lowered Compiler::range(const Syntax& s) {
   Lowered low = lower(*s.items[0]);
   Lowered high = lower(*s.items[1]);
   if (options_.type_check && !is_open(low.type) && !is_open(high.type) && low.type.kind() != high.type.kind()) {
-    problem(s, "SB0212", fmt::format("{} and {} cannot be the ends of a range", low.type.to_string(), high.type.to_string()), "");
+    problem(s, "SB0212", fmt::format("{} and {} cannot be the ends of a range", low.type.to_string(), high.type.to_string()), "",
+            {low.type.to_string(), high.type.to_string()});
   }
   const auto end = [](bool closed) { return closed ? Range::End::closed : Range::End::open; };
   Type type = Type::range_of(is_open(low.type) ? high.type : low.type);
@@ -346,7 +348,7 @@ Compiler::Lowered Compiler::unary_range(const Syntax& s) {
 Compiler::Lowered Compiler::negation(const Syntax& s) {
   Lowered v = lower(*s.items[0]);
   const bool fits = is_open(v.type) || v.type.kind() == Kind::number || is_duration(v.type);
-  if (!fits && options_.type_check) problem(s, "SB0204", fmt::format("- {} is not defined", v.type.to_string()), "");
+  if (!fits && options_.type_check) problem(s, "SB0204", fmt::format("- {} is not defined", v.type.to_string()), "", {v.type.to_string()});
   return {std::make_unique<NegateNode>(std::move(v.node)), fits ? v.type : Type()};
 }
 
@@ -361,7 +363,7 @@ Compiler::Lowered Compiler::arithmetic(const Syntax& s) {
   } else if (options_.type_check) {
     const bool text = s.op == Op::add && (left.type.kind() == Kind::string || right.type.kind() == Kind::string);
     problem(s, "SB0204", fmt::format("{} {} {} is not defined", left.type.to_string(), to_string(s.op), right.type.to_string()),
-            text ? "turn the other side into text with string(...)" : "");
+            text ? "turn the other side into text with string(...)" : "", {left.type.to_string(), right.type.to_string()});
   }
   return {std::make_unique<ArithmeticNode>(s.op, std::move(left.node), std::move(right.node)), std::move(type)};
 }
@@ -373,7 +375,8 @@ Compiler::Lowered Compiler::comparison(const Syntax& s) {
   if (options_.type_check && !is_open(left.type) && !is_open(right.type)) {
     const bool comparable = left.type.kind() == right.type.kind() && (equality || is_ordered(left.type));
     if (!comparable)
-      problem(s, "SB0212", fmt::format("{} cannot be compared with {} by `{}`", left.type.to_string(), right.type.to_string(), to_string(s.op)), "");
+      problem(s, "SB0212", fmt::format("{} cannot be compared with {} by `{}`", left.type.to_string(), right.type.to_string(), to_string(s.op)), "",
+              {left.type.to_string(), right.type.to_string()});
   }
   const auto is_null = [](const Node& node) { return node.content() != nullptr && node.content()->is_null(); };
   if (equality && is_null(*right.node)) return {std::make_unique<NullTestNode>(s.op, std::move(left.node)), Type(Kind::boolean)};
@@ -398,7 +401,8 @@ Compiler::Lowered Compiler::between(const Syntax& s) {
   Lowered high = lower(*s.items[2]);
   for (const Lowered* end : {&low, &high}) {
     if (options_.type_check && !is_open(v.type) && !is_open(end->type) && v.type.kind() != end->type.kind()) {
-      problem(s, "SB0212", fmt::format("{} cannot lie between {}", v.type.to_string(), end->type.to_string()), "");
+      problem(s, "SB0212", fmt::format("{} cannot lie between {}", v.type.to_string(), end->type.to_string()), "",
+              {v.type.to_string(), end->type.to_string()});
       break;
     }
   }
@@ -413,7 +417,7 @@ TestPart Compiler::test_part(const Syntax& s, const Type& value) {
     const bool scalar = is_ordered(t) || t.kind() == Kind::boolean;
     const bool scalar_value = is_ordered(value) || value.kind() == Kind::boolean;
     if (options_.type_check && scalar && scalar_value && t.kind() != value.kind()) {
-      problem(s, "SB0212", fmt::format("a test for {} cannot hold for {}", t.to_string(), value.to_string()), "");
+      problem(s, "SB0212", fmt::format("a test for {} cannot hold for {}", t.to_string(), value.to_string()), "", {t.to_string(), value.to_string()});
     }
   };
   if (s.kind == SyntaxKind::test) {

@@ -85,7 +85,7 @@ class Compiler {
   std::string fault_of(const Overload& o, const std::vector<Type>& types, const std::vector<std::string>& names, std::size_t& argument);
 
   std::uint32_t new_local(const std::string& name, Type type);
-  void problem(const Syntax& s, std::string id, std::string message, std::string hint);
+  void problem(const Syntax& s, std::string id, std::string message, std::string hint, std::vector<std::string> types = {});
   void require(const Lowered& v, Type::Kind kind, const Syntax& s, std::string_view what);
   [[nodiscard]] std::vector<std::string> known_names() const;
 

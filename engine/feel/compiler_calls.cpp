@@ -111,7 +111,8 @@ std::vector<Iterator> Compiler::iterators(const Syntax& s) {
       const auto countable = [](const Type& t) { return is_open(t) || t.kind() == Kind::number || t.kind() == Kind::date; };
       if (options_.type_check && (!countable(domain.type) || !countable(to.type))) {
         problem(*entry.value, "SB0212",
-                fmt::format("only whole numbers and dates can be counted, not {} to {}", domain.type.to_string(), to.type.to_string()), "");
+                fmt::format("only whole numbers and dates can be counted, not {} to {}", domain.type.to_string(), to.type.to_string()), "",
+                {domain.type.to_string(), to.type.to_string()});
       }
       it.to = std::move(to.node);
     }
@@ -265,7 +266,7 @@ void Compiler::check_builtin_call(const Builtin& builtin, const Syntax& s, const
   }
   const Syntax& where = at == types.size() ? s : names.empty() ? *s.items[at + 1] : *s.entries[at].value;
   problem(where, at == types.size() ? "SB0205" : "SB0206", fmt::format("{}(): {}", builtin.name, reason),
-          "call it as " + signature_text(builtin, *nearest));
+          "call it as " + signature_text(builtin, *nearest), at == types.size() ? std::vector<std::string>() : std::vector{types[at].to_string()});
 }
 
 Compiler::Lowered Compiler::call_builtin_node(const Builtin& builtin, const Syntax& s) {
@@ -319,7 +320,7 @@ Compiler::Lowered Compiler::call_host_node(const HostSignature& signature, const
       problem(s, "SB0206",
               fmt::format("{}(): `{}` is {}, not {}", signature.name, signature.parameters[p].first, types[i].to_string(),
                           signature.parameters[p].second.to_string()),
-              "");
+              "", {types[i].to_string(), signature.parameters[p].second.to_string()});
     }
     ordered[p] = std::move(nodes[i]);
   }

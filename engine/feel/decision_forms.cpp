@@ -23,8 +23,17 @@ bool is_scalar(const Value& v) {
     case Value::Type::context:
     case Value::Type::range:
     case Value::Type::function: return false;
-    default: return true;
+    case Value::Type::null:
+    case Value::Type::boolean:
+    case Value::Type::number:
+    case Value::Type::string:
+    case Value::Type::date:
+    case Value::Type::time:
+    case Value::Type::date_time:
+    case Value::Type::days_time_duration:
+    case Value::Type::years_months_duration: return true;
   }
+  return true;
 }
 
 bool has_parts(Type::Kind kind) {
@@ -54,32 +63,27 @@ class FormReader {
   }
 
   bool test(const Syntax& s) {
-    switch (s.kind) {
-      case SyntaxKind::any_test: return true;
-      case SyntaxKind::tests:
-      case SyntaxKind::not_tests: return all_of(s, 0, [this](const Syntax& item) { return test(item); });
-      case SyntaxKind::test: return mentions_input(s) ? other(s) : constant(*s.items[0], s.op != Op::equal && s.op != Op::not_equal);
-      case SyntaxKind::unary_range:
-      case SyntaxKind::range: return mentions_input(s) ? other(s) : all_of(s, 0, [this](const Syntax& end) { return constant(end, true); });
-      default: return mentions_input(s) ? condition(s) : constant(s, false);
-    }
+    if (s.kind == SyntaxKind::any_test) return true;
+    if (s.kind == SyntaxKind::tests || s.kind == SyntaxKind::not_tests) return all_of(s, 0, [this](const Syntax& item) { return test(item); });
+    if (s.kind == SyntaxKind::test) return mentions_input(s) ? other(s) : constant(*s.items[0], s.op != Op::equal && s.op != Op::not_equal);
+    if (s.kind == SyntaxKind::unary_range || s.kind == SyntaxKind::range)
+      return mentions_input(s) ? other(s) : all_of(s, 0, [this](const Syntax& end) { return constant(end, true); });
+    return mentions_input(s) ? condition(s) : constant(s, false);
   }
 
   bool condition(const Syntax& s) {
-    switch (s.kind) {
-      case SyntaxKind::conjunction:
-      case SyntaxKind::disjunction: return all_of(s, 0, [this](const Syntax& item) { return condition(item); });
-      case SyntaxKind::compare: return comparison(s);
-      case SyntaxKind::between:
-        return is_input(*s.items[0]) && !mentions_input(*s.items[1]) && !mentions_input(*s.items[2])
-                   ? all_of(s, 1, [this](const Syntax& end) { return constant(end, true); })
-                   : other(s);
-      case SyntaxKind::in: return is_input(*s.items[0]) ? all_of(s, 1, [this](const Syntax& item) { return test(item); }) : other(s);
-      case SyntaxKind::call: return call(s);
-      case SyntaxKind::name: return is_input(s) && kind_ == Type::Kind::boolean;
-      case SyntaxKind::literal: return s.value.boolean() != nullptr;
-      default: return other(s);
-    }
+    if (s.kind == SyntaxKind::conjunction || s.kind == SyntaxKind::disjunction)
+      return all_of(s, 0, [this](const Syntax& item) { return condition(item); });
+    if (s.kind == SyntaxKind::compare) return comparison(s);
+    if (s.kind == SyntaxKind::between)
+      return is_input(*s.items[0]) && !mentions_input(*s.items[1]) && !mentions_input(*s.items[2])
+                 ? all_of(s, 1, [this](const Syntax& end) { return constant(end, true); })
+                 : other(s);
+    if (s.kind == SyntaxKind::in) return is_input(*s.items[0]) ? all_of(s, 1, [this](const Syntax& item) { return test(item); }) : other(s);
+    if (s.kind == SyntaxKind::call) return call(s);
+    if (s.kind == SyntaxKind::name) return is_input(s) && kind_ == Type::Kind::boolean;
+    if (s.kind == SyntaxKind::literal) return s.value.boolean() != nullptr;
+    return other(s);
   }
 
   bool comparison(const Syntax& s) {

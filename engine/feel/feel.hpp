@@ -23,6 +23,8 @@ struct Problem {
   std::string hint;
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
+  std::string expected = {};            ///< of a syntax error: the sign that is missing, or "operator"; empty: something else
+  std::vector<std::string> types = {};  ///< of an error of types: those that do not go together, as text
 };
 
 /// A function that the host gives to expressions, beside FEEL's built-ins: `sla("arrival")`, a decision as a function.

@@ -81,7 +81,7 @@ SyntaxPtr Parser::expression() {
     return fail_at(0, 1, "SB0211", fmt::format("the expression has {} bytes, more than {}", text_.size(), limits::expression_bytes), "split it");
   }
   auto out = any_expression();
-  if (out != nullptr && !at_end()) return fail("expected an operator or the end of the expression", "");
+  if (out != nullptr && !at_end()) return fail("expected an operator or the end of the expression", "", "operator");
   return failed_ ? nullptr : std::move(out);
 }
 
@@ -478,7 +478,7 @@ bool Parser::take_word(std::string_view keyword) {
 
 bool Parser::expect(std::string_view symbol, std::string_view where) {
   if (take(symbol)) return true;
-  fail(fmt::format("expected `{}` {}", symbol, where), "");
+  fail(fmt::format("expected `{}` {}", symbol, where), "", symbol);
   return false;
 }
 
@@ -528,9 +528,12 @@ std::string Parser::found() const {
   return fmt::format("`{}`", text_.substr(at_, code_point_at(text_, at_).length));
 }
 
-SyntaxPtr Parser::fail(std::string message, std::string hint) {
+SyntaxPtr Parser::fail(std::string message, std::string hint, std::string_view expected) {
+  if (failed_) return nullptr;
   const std::size_t length = std::max<std::size_t>(word_at(text_, at_).size(), 1);
-  return fail_at(at_, length, "SB0201", fmt::format("{}, found {}", message, found()), std::move(hint));
+  fail_at(at_, length, "SB0201", fmt::format("{}, found {}", message, found()), std::move(hint));
+  problem_.expected = expected;
+  return nullptr;
 }
 
 SyntaxPtr Parser::fail_at(std::size_t offset, std::size_t length, std::string id, std::string message, std::string hint) {

@@ -95,7 +95,7 @@ class Parser {
   SyntaxPtr make(SyntaxKind kind, std::size_t start);
   SyntaxPtr finish(SyntaxPtr node);
   SyntaxPtr binary(SyntaxKind kind, Op op, SyntaxPtr left, SyntaxPtr right, std::size_t start);
-  SyntaxPtr fail(std::string message, std::string hint);
+  SyntaxPtr fail(std::string message, std::string hint, std::string_view expected = {});
   SyntaxPtr fail_at(std::size_t offset, std::size_t length, std::string id, std::string message, std::string hint);
   [[nodiscard]] std::string found() const;
   void introduce(const std::string& name);

@@ -190,28 +190,30 @@ std::string syntax_remedy(std::string_view text, const Problem& p) {
   if (auto remedy = unit_remedy(text, p.offset, word); !remedy.empty()) return remedy;
   if (auto remedy = builtin_remedy(text, p.offset, word); !remedy.empty()) return remedy;
   if (auto remedy = bare_instant(text); !remedy.empty()) return remedy;
-  const bool closes = p.message.starts_with("expected `)`") || p.message.starts_with("expected `]`") || p.message.starts_with("expected `}`");
-  if (closes && rest.empty()) return fmt::format("close it with {}", p.message.substr(9, 3));
+  const bool closes = p.expected == ")" || p.expected == "]" || p.expected == "}";
+  if (closes && rest.empty()) return fmt::format("close it with `{}`", p.expected);
   if (closes && begins_operand(rest.front())) return "is a `,` missing before it?";
-  if (!rest.empty() && (rest.front() == ')' || rest.front() == ']' || rest.front() == '}') && p.message.starts_with("expected an operator"))
+  if (!rest.empty() && (rest.front() == ')' || rest.front() == ']' || rest.front() == '}') && p.expected == "operator")
     return "it closes nothing: delete it, or open the bracket before";
   return {};
 }
 
 std::string type_remedy(std::string_view text, const Problem& p) {
-  if (p.message.find("function<") != std::string::npos) {
+  const auto is_about = [&](std::string_view part) {
+    return std::any_of(p.types.begin(), p.types.end(), [&](const std::string& type) { return type.find(part) != std::string::npos; });
+  };
+  if (is_about("function<")) {
     for (const std::string_view name : {"now", "today"})
       if (const auto at = text.find(name, p.offset); at != std::string_view::npos && word_at(text, at) == name)
         return fmt::format("call it: `{}()`", name);
     return "a function is called with brackets: `name(...)`";
   }
   if (auto remedy = bare_instant(text); !remedy.empty()) return remedy;
-  const bool temporal = p.message.find("date") != std::string::npos || p.message.find("time") != std::string::npos;
-  if (p.id == "SB0204" && temporal && p.message.find("number") != std::string::npos)
+  const bool temporal = is_about("date") || is_about("time");
+  if (p.id == "SB0204" && temporal && is_about("number"))
     return "a number says no unit: write a duration, @\"P3D\" for 3 days, @\"PT3H\" for 3 hours";
-  if (p.id == "SB0204" && temporal && p.message.find("string") != std::string::npos)
-    return "a duration is written @\"P3D\", a text into one by duration(...)";
-  if (p.id == "SB0212" && temporal && p.message.find("string") != std::string::npos)
+  if (p.id == "SB0204" && temporal && is_about("string")) return "a duration is written @\"P3D\", a text into one by duration(...)";
+  if (p.id == "SB0212" && temporal && is_about("string"))
     return "a text becomes a date by date(...), an instant by date and time(...); literals are written @\"2026-03-15\"";
   if (p.id == "SB0212") return "compare values of one type; string(...), number(...), date(...) convert";
   return {};

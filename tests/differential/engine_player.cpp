@@ -35,6 +35,7 @@ class EnginePlayer final : public Player {
     store_ = store.get();
     EngineOptions options;
     options.clock = [this] { return now_; };
+    options.force_clock = true;  // tests pass over years
     engine_ = std::make_unique<runtime::CaseEngine>(std::move(store), options);
     for (const auto& [name, text] : stage.resources) note(engine_->add_resource(text, name), trouble);
     for (const auto& [id, text] : stage.texts) note(engine_->deploy(text, id + ".yaml"), trouble);
@@ -124,26 +125,29 @@ class EnginePlayer final : public Player {
   std::string submit(const Submit& a) {
     const std::string instance = fmt::format("i-{}", a.instance.value);
     const auto work = [&](core::WorkKey key) { return work_id(a.instance, key.value); };
-    return std::visit(
-        Overload{
-            [&](const core::CompleteWork& c) { return rule_of(engine_->complete(work(c.work), c.result, {.by = c.by, .token = c.token})); },
-            [&](const core::FailWork& c) {
-              return rule_of(engine_->fail(work(c.work), {c.message, c.error, c.retries, c.retry_at}, {.by = c.by, .token = c.token}));
-            },
-            [&](const core::ClaimWork& c) {
-              const Caller caller{.by = c.by, .groups = c.groups, .token = c.token};
-              return c.token == 0 ? rule_of(engine_->claim(work(c.work), caller))
-                                  : rule_of(engine_->extend(work(c.work), c.lease_until.value_or(now_) - now_, caller));
-            },
-            [&](const core::ReleaseWork& c) { return rule_of(engine_->release(work(c.work), {.by = c.by, .token = c.token})); },
-            [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, {.by = c.by})); },
-            [&](const core::SuspendInstance& c) { return rule_of(engine_->suspend(instance, c.reason, {.by = c.by})); },
-            [&](const core::ResumeInstance& c) { return rule_of(engine_->resume(instance, {.by = c.by})); },
-            [&](const core::CancelInstance& c) { return rule_of(engine_->cancel(instance, c.reason, {.by = c.by})); },
-            [&](const core::ResolveIncident& c) { return rule_of(engine_->resolve(work_id(a.instance, c.incident.value), c.data, {.by = c.by})); },
-            [&](const core::RederiveClocks& c) { return rule_of(engine_->rederive(instance, c.reason)); },
-            [](const auto& /*c*/) { return std::string("not a command of the engine's door"); }},
-        a.what);
+    return std::visit(Overload{[&](const core::CompleteWork& c) {
+                                 return rule_of(engine_->complete(work(c.work), c.result, {.by = c.by, .groups = c.groups, .token = c.token}));
+                               },
+                               [&](const core::FailWork& c) {
+                                 return rule_of(engine_->fail(work(c.work), {c.message, c.error, c.retries, c.retry_at},
+                                                              {.by = c.by, .groups = c.groups, .token = c.token}));
+                               },
+                               [&](const core::ClaimWork& c) {
+                                 const Caller caller{.by = c.by, .groups = c.groups, .token = c.token};
+                                 return c.token == 0 ? rule_of(engine_->claim(work(c.work), caller))
+                                                     : rule_of(engine_->extend(work(c.work), c.lease_until.value_or(now_) - now_, caller));
+                               },
+                               [&](const core::ReleaseWork& c) { return rule_of(engine_->release(work(c.work), {.by = c.by, .token = c.token})); },
+                               [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, {.by = c.by})); },
+                               [&](const core::SuspendInstance& c) { return rule_of(engine_->suspend(instance, c.reason, {.by = c.by})); },
+                               [&](const core::ResumeInstance& c) { return rule_of(engine_->resume(instance, {.by = c.by})); },
+                               [&](const core::CancelInstance& c) { return rule_of(engine_->cancel(instance, c.reason, {.by = c.by})); },
+                               [&](const core::ResolveIncident& c) {
+                                 return rule_of(engine_->resolve(work_id(a.instance, c.incident.value), c.data, {.by = c.by}));
+                               },
+                               [&](const core::RederiveClocks& c) { return rule_of(engine_->rederive(instance, c.reason)); },
+                               [](const auto& /*c*/) { return std::string("not a command of the engine's door"); }},
+                      a.what);
   }
 
   /// One thing at a time, each at its own instant: what is due at one instant in several cases is fired side by side otherwise, and that is another

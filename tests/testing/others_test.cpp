@@ -79,7 +79,7 @@ TEST_CASE("the answer to a suspended caller is kept until it goes on") {
 }
 
 TEST_CASE("a message that is thrown to a suspended case is kept until it goes on; it is not for anybody outside") {
-  const std::string catcher = "process: catcher\ncalendar: 24x7@UTC\n" + word +
+  const std::string catcher = "switchboard: 1\nprocess: catcher\ncalendar: 24x7@UTC\n" + word +
                               "nodes:\n  begin: {type: startEvent, next: hear}\n  hear: {type: intermediateCatchEvent, message: word, next: work}\n"
                               "  work: {type: userTask, groups: [crew], next: done}\n  done: {type: endEvent}\n";
   World world(all_of({catcher, thrower(word, "message: word")}), at("2026-03-02T09:00"));
