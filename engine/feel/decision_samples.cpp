@@ -53,7 +53,12 @@ List beside(const Value& v, int direction) {
       if (direction > 0)
         for (const std::string_view tail : {std::string_view(" "), std::string_view("\0", 1)}) out.emplace_back(*v.string() + std::string(tail));
       break;
-    default: break;
+    case Value::Type::null:
+    case Value::Type::boolean:
+    case Value::Type::list:
+    case Value::Type::context:
+    case Value::Type::range:
+    case Value::Type::function: break;
   }
   return out;
 }
@@ -218,8 +223,12 @@ class Sampler {
       case Kind::years_months_duration: return YearsMonthsDuration{1};
       case Kind::list: return List{};
       case Kind::context: return Context{};
-      default: return {};
+      case Kind::any:
+      case Kind::null:
+      case Kind::range:
+      case Kind::function: break;
     }
+    return {};
   }
 
   const Type& type_;
