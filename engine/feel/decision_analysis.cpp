@@ -28,12 +28,12 @@ constexpr std::size_t max_findings = 20;       ///< of one kind
 using Bits = std::vector<bool>;
 
 /// What the rules do with one sample; a bit for every rule.
-struct Hits {
+struct SampleHits {
   Bits sure;      ///< hits the sample itself
   Bits possible;  ///< may hit the sample itself
   Bits all;       ///< hits every value that the sample stands for
   Bits some;      ///< may hit some of them
-  friend bool operator==(const Hits&, const Hits&) = default;
+  friend bool operator==(const SampleHits&, const SampleHits&) = default;
 };
 
 /// One input; columns that ask for the same are one.
@@ -44,7 +44,7 @@ struct Group {
   bool sampled = true;      ///< the samples stand for every value
   std::vector<Bits> plain;  ///< by column: the rules whose cell does nothing but compare
   std::vector<Sample> samples;
-  std::vector<Hits> hits;  ///< by sample
+  std::vector<SampleHits> hits;  ///< by sample
 };
 
 class Analysis {
@@ -184,7 +184,7 @@ class Analysis {
         if (!s.value.is_null() && in == Truth::no && allowed_is_plain) continue;
         if (!s.value.is_null() && in != Truth::yes) s.real = s.expected = false;
       }
-      Hits hits = hits_of(group, s.value);
+      SampleHits hits = hits_of(group, s.value);
       bool known = false;
       for (std::size_t i = 0; i < group.samples.size() && !known; ++i)
         known = group.samples[i].real >= s.real && group.samples[i].expected >= s.expected && group.hits[i] == hits;
@@ -197,8 +197,8 @@ class Analysis {
     }
   }
 
-  Hits hits_of(const Group& group, const Value& v) {
-    Hits out;
+  SampleHits hits_of(const Group& group, const Value& v) {
+    SampleHits out;
     for (std::size_t r = 0; r < impl_.rules.size(); ++r) {
       bool sure = true, possible = true, all = true, some = true;
       for (std::size_t i = 0; i < group.columns.size(); ++i) {
@@ -281,8 +281,8 @@ class Analysis {
     dead_.assign(impl_.rules.size(), false);
     for (std::uint32_t r = 0; r < impl_.rules.size(); ++r) {
       for (const Group& group : groups_) {
-        if (std::any_of(group.hits.begin(), group.hits.end(), [r](const Hits& h) { return h.sure[r]; })) continue;
-        if (!group.sampled || std::any_of(group.hits.begin(), group.hits.end(), [r](const Hits& h) { return h.some[r]; })) {
+        if (std::any_of(group.hits.begin(), group.hits.end(), [r](const SampleHits& h) { return h.sure[r]; })) continue;
+        if (!group.sampled || std::any_of(group.hits.begin(), group.hits.end(), [r](const SampleHits& h) { return h.some[r]; })) {
           undecided("whether some rules ever decide is not known");
           continue;
         }
@@ -344,10 +344,10 @@ class Analysis {
 
   /// A search for samples, one of every input, that none of some rules hits.
   struct Search {
-    Bits Hits::*by;                             ///< what counts as a hit
+    Bits SampleHits::*by;                       ///< what counts as a hit
     bool (*take)(const Group&, std::size_t s);  ///< which samples count
     std::optional<std::uint32_t> rule;          ///< that must be hit...
-    Bits Hits::*hit_by = nullptr;               ///< ...in this sense
+    Bits SampleHits::*hit_by = nullptr;         ///< ...in this sense
     bool tell = false;                          ///< every one is a gap
     std::map<std::pair<std::size_t, Bits>, bool> covered{};
     std::vector<std::size_t> samples{};
@@ -394,12 +394,12 @@ class Analysis {
         impl_.table.hit == HitPolicy::collect || impl_.table.hit == HitPolicy::rule_order || impl_.table.hit == HitPolicy::output_order;
     if (has_default() || may_be_silent) return;
     const Bits all(impl_.rules.size(), true);
-    Search shown{&Hits::possible, [](const Group& g, std::size_t s) { return g.free && g.samples[s].real && g.samples[s].expected; }, {}};
+    Search shown{&SampleHits::possible, [](const Group& g, std::size_t s) { return g.free && g.samples[s].real && g.samples[s].expected; }, {}};
     shown.tell = true;
     const bool found = uncovered(shown, 0, all);
     if (gave_up(shown)) undecided("some gaps may be missed");
     if (found) return;
-    Search thinkable{&Hits::all, [](const Group& g, std::size_t s) { return g.samples[s].expected || !g.samples[s].real; }, {}};
+    Search thinkable{&SampleHits::all, [](const Group& g, std::size_t s) { return g.samples[s].expected || !g.samples[s].real; }, {}};
     if (uncovered(thinkable, 0, all) || gave_up(thinkable) || !sampled()) undecided("some gaps may be missed");
   }
 
@@ -415,13 +415,13 @@ class Analysis {
       if (dead_[r]) continue;
       Bits earlier(impl_.rules.size(), false);
       std::fill(earlier.begin(), earlier.begin() + r, true);
-      Search thinkable{&Hits::all, every, r, &Hits::some};
+      Search thinkable{&SampleHits::all, every, r, &SampleHits::some};
       const bool may_decide = uncovered(thinkable, 0, earlier) || gave_up(thinkable) || !sampled();
       if (!may_decide) {
         add(TableFinding::Kind::unreachable_rule, {r}, "earlier rules hit first whatever the input is");
         continue;
       }
-      Search shown{&Hits::possible, every, r, &Hits::sure};
+      Search shown{&SampleHits::possible, every, r, &SampleHits::sure};
       if (!uncovered(shown, 0, earlier)) undecided("whether some rules ever decide is not known");
     }
   }
