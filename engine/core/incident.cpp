@@ -121,8 +121,7 @@ Verdict carry_out(Execution& x, const ResolveIncident& c) {
     if (c.drop) x.emit(NoteAdded{"dropped: " + message, c.by});
     return {};
   }
-  if (c.drop)
-    return {refusal(rules::malformed, "this incident is about the case itself: it cannot be dropped", "resolve it, or cancel the case")};
+  if (c.drop) return {refusal(rules::malformed, "this incident is about the case itself: it cannot be dropped", "resolve it, or cancel the case")};
   const ElementKey place = repaired_from(x, *found);
   auto writes = map_data(x, c.data, place);
   if (!writes) return {writes.error()};

@@ -47,10 +47,9 @@ core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence,
   if (const auto* e = std::get_if<core::StartCall>(&errand)) command.element = e->call.element;
   if (!command.element) command.element = {0};  // the case as a whole
   command.rule = why == nullptr ? core::rules::chain_too_long : core::rules::errand_failed;
-  command.message = why == nullptr
-                        ? fmt::format("{} stands aside: {} messages, signals and calls led from one to the next, and nothing waited", text_of(errand),
-                                      longest_chain)
-                        : fmt::format("{} stands aside: {}", text_of(errand), why->text());
+  command.message = why == nullptr ? fmt::format("{} stands aside: {} messages, signals and calls led from one to the next, and nothing waited",
+                                                 text_of(errand), longest_chain)
+                                   : fmt::format("{} stands aside: {}", text_of(errand), why->text());
   command.sequence = sequence;
   command.place = place;
   return command;

@@ -58,7 +58,7 @@ class Post final : public driver::Port {
   RequestUse use_;
   const store::ErrandKey* errand_ = nullptr;
   std::uint32_t chain_ = 0;  ///< of the errands that this leads to
-  Loaded seen_;  ///< keeps what `look` gave alive
+  Loaded seen_;              ///< keeps what `look` gave alive
 };
 
 /// SB0506: nobody waits for `message`; a name that no process knows is a slip, and says so.

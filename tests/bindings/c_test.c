@@ -141,7 +141,8 @@ static void a_case_from_start_to_end(const char* yaml) {
   CHECK(says("\"clock\":\"answer\"") && says("\"due\":\"2026-03-07T09:00:00+08:00\"") && says("\"breached\":false"));
   clock.now += 4 * day + second;
   IS(SB_OK, sb_tick(engine, 100, OUT));
-  CHECK(says("\"marks\":1") && says("\"worst_lateness_seconds\":1") && says("\"next_due\":\"2026-03-07T09:00:00.000001+08:00\"") /* exactly due is in time */);
+  CHECK(says("\"marks\":1") && says("\"worst_lateness_seconds\":1") &&
+        says("\"next_due\":\"2026-03-07T09:00:00.000001+08:00\"") /* exactly due is in time */);
   IS(SB_OK, sb_outbox(engine, "{\"open_only\": true}", OUT));
   CHECK(says("\"name\":\"still-working\"") && says("\"delivered\":null"));
   IS(SB_OK, sb_deliver(engine, "{\"limit\": 10}", deliver, &delivered, OUT));

@@ -2,7 +2,6 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
-
 #include "driver/driver.hpp"
 #include "support.hpp"
 
