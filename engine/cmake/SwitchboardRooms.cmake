@@ -14,7 +14,7 @@ function(switchboard_compile_options target)
     endif()
   endif()
   get_target_property(in_pieces ${target} UNITY_BUILD)
-  if(in_pieces AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  if(in_pieces)
     # A local name that another file of the piece uses in its unnamed namespace shadows nothing; the builds file by file look for real ones.
     target_compile_options(${target} PRIVATE -Wno-shadow)
   endif()
@@ -27,7 +27,7 @@ endfunction()
 
 # Files compiled together read their headers once, which halves the time of a build from nothing (decision 0027): those of tests and command line, or
 # of the rooms too. A name in an unnamed namespace is then one name in the whole room.
-set(SWITCHBOARD_PIECES tests CACHE STRING "What is compiled several files at a time: none, tests (and command line), all")
+set(SWITCHBOARD_PIECES all CACHE STRING "What is compiled several files at a time: none, tests (and command line), all")
 set_property(CACHE SWITCHBOARD_PIECES PROPERTY STRINGS none tests all)
 function(switchboard_pieces target files_in_a_piece)
   if(NOT SWITCHBOARD_PIECES STREQUAL "none")
