@@ -11,6 +11,7 @@
 #include "cli/caret.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/sources.hpp"
 #include "feel/conformance.hpp"
 #include "feel/feel.hpp"
 #include "switchboard/value/json.hpp"
@@ -28,7 +29,18 @@ struct FeelRequest {
 struct Inputs {
   feel::StaticScope scope;
   std::vector<Value> values;
+  feel::Calendars calendars;
 };
+
+/// Those that an expression asks, of the folder of processes; the standard one is that of a process which names none.
+Result<void> find_calendars(const Options& options, const feel::Program& program, feel::Calendars& calendars) {
+  for (const feel::CalendarUse& asked : program.used_calendars()) {
+    if (calendars.find(asked.id) != nullptr) continue;
+    SB_TRY(calendar::CalendarPtr found, find_calendar(options, asked.id.empty() ? "cn" : asked.id));
+    (asked.id.empty() ? calendars.standard : calendars.named[asked.id]) = std::move(found);
+  }
+  return success();
+}
 
 void show(const std::vector<feel::Problem>& problems, std::string_view text) {
   for (const feel::Problem& p : problems) {
@@ -57,11 +69,12 @@ feel::Frame frame_of(const Inputs& names, Instant now) {
   frame.slots = names.values;
   frame.now = now;
   frame.zone = default_zone;
+  frame.calendars = &names.calendars;
   return frame;
 }
 
 /// NAME=FEEL; later inputs see earlier ones.
-Result<void> add_input(Inputs& names, const std::string& input, Instant now) {
+Result<void> add_input(const Options& options, Inputs& names, const std::string& input, Instant now) {
   const std::size_t equals = input.find('=');
   if (equals == std::string::npos || equals == 0)
     return wrong_use(fmt::format("--input '{}' is not NAME=FEEL", input), "for example --input 'power=12.5'");
@@ -71,6 +84,7 @@ Result<void> add_input(Inputs& names, const std::string& input, Instant now) {
   const std::string name = input.substr(0, equals);
   for (const auto& known : names.scope.names)
     if (known.name == name) return wrong_use(fmt::format("--input '{}' is there twice", name), "give each name once");
+  SB_TRYV(find_calendars(options, *program, names.calendars));
   feel::Evaluation given = program->evaluate(frame_of(names, now));
   if (!given.error.empty()) note(fmt::format("the input '{}' is null: {}", name, given.error));
   const auto slot = static_cast<std::uint32_t>(names.values.size());
@@ -87,10 +101,11 @@ Result<int> evaluate(const Options& options, const FeelRequest& request) {
   SB_TRY(const Instant now, present(options));
   Inputs names;
   for (const std::string& input : request.inputs) {
-    SB_TRYV(add_input(names, input, now));
+    SB_TRYV(add_input(options, names, input, now));
   }
   const std::optional<feel::Program> program = understand(request.expression, names.scope);
   if (!program) return exit_refused;
+  SB_TRYV(find_calendars(options, *program, names.calendars));
   const feel::Evaluation result = program->evaluate(frame_of(names, now));
   if (options.json) {
     Context answer{{"value", result.value}, {"feel", to_feel(result.value)}, {"type", std::string(to_string(result.value.type()))}};

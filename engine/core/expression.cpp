@@ -127,7 +127,7 @@ std::optional<bool> InstanceHost::call_is_null(std::uint32_t id, std::span<const
 
 std::string_view InstanceHost::zone() const { return process_.calendar == nullptr ? std::string_view("UTC") : process_.calendar->spec().zone; }
 
-feel::Frame InstanceHost::frame(std::span<const Value> slots) const { return {slots, this, at_, zone()}; }
+feel::Frame InstanceHost::frame(std::span<const Value> slots) const { return {slots, this, at_, zone(), {}, &process_.calendars}; }
 
 Error failure(std::string_view rule, std::string message) { return {ErrorKind::invalid, std::string(rule), std::move(message), {}, {}}; }
 

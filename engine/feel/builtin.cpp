@@ -28,6 +28,7 @@ struct Library {
     add_temporal_builtins(all);
     add_range_builtins(all);
     add_format_builtins(all);
+    add_calendar_builtins(all);
     add_context_builtins(all);
     for (const auto& b : all) {
       by_name.emplace(b.name, &b);

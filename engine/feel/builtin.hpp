@@ -36,7 +36,8 @@ struct Overload {
 struct Builtin {
   std::string_view name;
   std::vector<Overload> overloads;
-  bool clock = false;  ///< now(), today(): the result depends on the clock, so it is no constant even with constant arguments
+  bool clock = false;      ///< now(), today(): the result depends on the clock, so it is no constant even with constant arguments
+  bool calendars = false;  ///< asks the calendar that its last parameter names, which has to be written as a text; `clock` is set too
 };
 
 /// nullptr when there is no such function.
@@ -84,6 +85,7 @@ void add_temporal_builtins(std::vector<Builtin>& out);
 void add_range_builtins(std::vector<Builtin>& out);
 void add_context_builtins(std::vector<Builtin>& out);
 void add_format_builtins(std::vector<Builtin>& out);
+void add_calendar_builtins(std::vector<Builtin>& out);
 
 // Masks by the names of the types.
 namespace mask {

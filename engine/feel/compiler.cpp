@@ -122,6 +122,8 @@ Compiled Compiler::finish(std::string_view text, const Syntax&, Lowered root) {
   impl->used_slots.assign(used_slots_.begin(), used_slots_.end());
   impl->used_functions.assign(used_functions_.begin(), used_functions_.end());
   impl->uses_clock = uses_clock_;
+  std::stable_sort(used_calendars_.begin(), used_calendars_.end(), [](const CalendarUse& a, const CalendarUse& b) { return a.offset < b.offset; });
+  impl->used_calendars = std::move(used_calendars_);
   impl->only_slot = impl->root->slot();
   impl->only_constant = impl->root->content();
   return Program(std::move(impl));
@@ -265,6 +267,7 @@ Compiler::Lowered Compiler::resolve(const std::string& name, const Syntax& s, st
   }
   if (const Builtin* builtin = find_builtin(name)) {
     uses_clock_ = uses_clock_ || builtin->clock;
+    if (builtin->calendars) used_calendars_.push_back({{}, s.offset});
     auto function = std::make_shared<const BuiltinFunction>(*builtin);
     Type type = function->type();
     return {std::make_unique<ConstantNode>(Value(std::shared_ptr<const FunctionObject>(std::move(function)))), std::move(type)};

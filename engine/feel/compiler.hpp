@@ -78,6 +78,7 @@ class Compiler {
   Lowered function(const Syntax& s, const std::string& own_name);
   Lowered call(const Syntax& s);
   Lowered call_builtin_node(const Builtin& builtin, const Syntax& s);
+  void note_calendar(const Builtin& builtin, const Syntax& s);
   Lowered call_host_node(const HostSignature& signature, const Syntax& s);
   Lowered call_value(Lowered callee, const Builtin* builtin, const Syntax& s);
   void arguments_of(const Syntax& s, std::vector<NodePtr>& nodes, std::vector<Type>& types, std::vector<std::string>& names);
@@ -96,6 +97,7 @@ class Compiler {
   std::vector<Problem> problems_;
   std::set<std::uint32_t> used_slots_;
   std::set<std::uint32_t> used_functions_;
+  std::vector<CalendarUse> used_calendars_;
   bool uses_clock_ = false;
 };
 

@@ -275,6 +275,7 @@ Compiler::Lowered Compiler::call_builtin_node(const Builtin& builtin, const Synt
   std::vector<std::string> names;
   arguments_of(s, nodes, types, names);
   uses_clock_ = uses_clock_ || builtin.clock;
+  if (builtin.calendars) note_calendar(builtin, s);
   if (options_.type_check) check_builtin_call(builtin, s, types, names);
   if (builtin.name == "not" && nodes.size() == 1 && (names.empty() || names[0] == "negand")) {
     if (options_.type_check && !is_open(types[0]) && types[0].kind() != Kind::boolean) {
@@ -290,6 +291,20 @@ Compiler::Lowered Compiler::call_builtin_node(const Builtin& builtin, const Synt
     break;
   }
   return {std::make_unique<BuiltinCallNode>(builtin, std::move(nodes), std::move(names)), std::move(result)};
+}
+
+/// Which calendar is asked has to be known before anything runs: it is checked, kept with the definition, and its changes reach the case.
+void Compiler::note_calendar(const Builtin& builtin, const Syntax& s) {
+  const std::size_t last = builtin.overloads.front().parameters.size() - 1;
+  const Syntax* named = last + 1 < s.items.size() ? s.items[last + 1].get() : nullptr;
+  for (const auto& entry : s.entries)
+    if (canonical_name(entry.name) == builtin.overloads.front().parameters[last].name) named = entry.value.get();
+  const bool is_left_out = named == nullptr || (named->kind == SyntaxKind::literal && named->value.is_null());
+  if (is_left_out) return used_calendars_.push_back({{}, s.offset});
+  const std::string* id = named->kind == SyntaxKind::literal ? named->value.string() : nullptr;
+  if (id != nullptr && !id->empty()) return used_calendars_.push_back({*id, named->offset});
+  problem(*named, "SB0219", fmt::format("{}(): the calendar must be written as a text", builtin.name),
+          "for example \"cn\", so that it can be checked; choose between calendars with `if`");
 }
 
 Compiler::Lowered Compiler::call_host_node(const HostSignature& signature, const Syntax& s) {

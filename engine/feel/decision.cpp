@@ -7,6 +7,7 @@
 #include <bit>
 #include <boost/container/small_vector.hpp>
 #include <numeric>
+#include <set>
 
 #include "feel/builtin.hpp"
 #include "feel/decision_impl.hpp"
@@ -276,6 +277,23 @@ HostSignature Decision::signature() const {
       t.hit == HitPolicy::rule_order || t.hit == HitPolicy::output_order || (t.hit == HitPolicy::collect && t.aggregation == Aggregation::none);
   out.result = list ? Type::list_of(row) : t.aggregation == Aggregation::count ? Type(Type::Kind::number) : row;
   return out;
+}
+
+std::vector<std::string> Decision::used_calendars() const {
+  SB_ASSERT(impl_ != nullptr);
+  std::set<std::string> used;
+  const auto note = [&](const Program& p) {
+    if (p)
+      for (const CalendarUse& use : p.used_calendars()) used.insert(use.id);
+  };
+  for (const Program& p : impl_->inputs) note(p);
+  for (const Program& p : impl_->allowed) note(p);
+  for (const Program& p : impl_->defaults) note(p);
+  for (const Impl::Rule& rule : impl_->rules) {
+    for (const Impl::Test& test : rule.in) note(test.cell);
+    for (const Program& p : rule.out) note(p);
+  }
+  return {used.begin(), used.end()};
 }
 
 const DecisionTable& Decision::table() const {

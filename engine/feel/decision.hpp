@@ -69,7 +69,8 @@ class Decision {
   [[nodiscard]] Evaluation evaluate(std::span<const Value> arguments, const Frame& frame, std::optional<std::uint32_t>* decided = nullptr) const;
   [[nodiscard]] HostSignature signature() const;  ///< to offer it as a function; id is 0
   [[nodiscard]] const DecisionTable& table() const;
-  [[nodiscard]] const Impl& impl() const { return *impl_; }  ///< for room feel itself
+  [[nodiscard]] std::vector<std::string> used_calendars() const;  ///< that its expressions ask, sorted, each once; empty: the standard one
+  [[nodiscard]] const Impl& impl() const { return *impl_; }       ///< for room feel itself
 
  private:
   std::shared_ptr<const Impl> impl_;

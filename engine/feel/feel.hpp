@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "calendar/calendar.hpp"
 #include "feel/type.hpp"
 #include "switchboard/base/time.hpp"
 #include "switchboard/value/value.hpp"
@@ -77,6 +79,20 @@ class Host {
   virtual std::optional<bool> call_is_null(std::uint32_t /*id*/, std::span<const Value> /*arguments*/) const { return std::nullopt; }
 };
 
+/// The business calendars that expressions may ask (`add working days(d, 3, "cn")`), by id.
+struct Calendars {
+  calendar::CalendarPtr standard;  ///< what is meant where none is named; may be null
+  std::map<std::string, calendar::CalendarPtr, std::less<>> named;
+  /// The one of that id, for an empty id the standard one; null when there is none.
+  [[nodiscard]] const calendar::BusinessCalendar* find(std::string_view id) const;
+};
+
+/// An expression asks a calendar: its id, empty for the standard one, at these bytes of the text.
+struct CalendarUse {
+  std::string id;
+  std::uint32_t offset = 0;
+};
+
 struct Frame {
   std::span<const Value> slots;   ///< by StaticScope::Name::slot
   const Host* host = nullptr;     ///< needed when the program uses host functions
@@ -84,6 +100,7 @@ struct Frame {
   std::string_view zone = "UTC";  ///< IANA zone of now(), today() and local times
   /// Values of slots with a level (slot_at), outermost scope first; most expressions need none.
   std::span<const std::span<const Value>> levels{};
+  const Calendars* calendars = nullptr;  ///< those of Program::used_calendars; what is asked of one that is missing is null
 
   /// What stands in `slot`; null when there is nothing.
   [[nodiscard]] const Value& at(std::uint32_t slot) const { return slot < slots.size() ? slots[slot] : behind(slot); }
@@ -110,7 +127,8 @@ class Program {
   [[nodiscard]] const Type& type() const;
   [[nodiscard]] const std::vector<std::uint32_t>& used_slots() const;      ///< sorted, unique
   [[nodiscard]] const std::vector<std::uint32_t>& used_functions() const;  ///< host function ids, sorted, unique
-  /// The value when the expression uses no name, no host function and no clock: a constant.
+  [[nodiscard]] const std::vector<CalendarUse>& used_calendars() const;    ///< in the order of the text, one for each call
+  /// The value when the expression uses no name, no host function, no calendar and no clock: a constant.
   [[nodiscard]] std::optional<Value> constant() const;
 
   struct Impl;
@@ -135,7 +153,8 @@ class Template {
  public:
   struct Part {
     std::string text;
-    Program hole;  ///< empty for plain text
+    Program hole;              ///< empty for plain text
+    std::uint32_t offset = 0;  ///< of the hole's expression, in bytes of the text
   };
   std::vector<Part> parts;
   [[nodiscard]] Evaluation render(const Frame& frame) const;  ///< value is a string, or null when it is too long

@@ -47,6 +47,7 @@ const std::string& Program::text() const { return impl_->text; }
 const Type& Program::type() const { return impl_->type; }
 const std::vector<std::uint32_t>& Program::used_slots() const { return impl_->used_slots; }
 const std::vector<std::uint32_t>& Program::used_functions() const { return impl_->used_functions; }
+const std::vector<CalendarUse>& Program::used_calendars() const { return impl_->used_calendars; }
 
 std::optional<Value> Program::constant() const {
   if (!impl_->used_slots.empty() || !impl_->used_functions.empty() || impl_->uses_clock) return std::nullopt;

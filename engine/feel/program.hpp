@@ -13,7 +13,8 @@ struct Program::Impl {
   Type type;
   std::vector<std::uint32_t> used_slots;
   std::vector<std::uint32_t> used_functions;
-  bool uses_clock = false;
+  std::vector<CalendarUse> used_calendars;
+  bool uses_clock = false;  ///< or calendars
   // The two most frequent expressions need no run: a name, a constant.
   std::optional<std::uint32_t> only_slot;
   const Value* only_constant = nullptr;  ///< in `root`

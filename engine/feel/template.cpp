@@ -49,7 +49,7 @@ std::variant<Template, std::vector<Problem>> compile_template(std::string_view t
         problems.push_back(std::move(p));
       }
     } else {
-      out.parts.push_back({{}, std::get<Program>(std::move(compiled))});
+      out.parts.push_back({{}, std::get<Program>(std::move(compiled)), static_cast<std::uint32_t>(hole + 2)});
     }
     at = end + 2;
   }

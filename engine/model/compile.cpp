@@ -32,10 +32,6 @@ void gather_decisions(Compilation& c) {
   for (const auto& [id, decision] : c.library.decisions) known.push_back(id);
   for (const std::string& id : used_decisions(c.process)) {
     const auto found = c.library.decisions.find(id);
-    if (found != c.library.decisions.end()) {
-      c.out.decisions.emplace_back(id, found->second);
-      continue;
-    }
     Ref ref{id, {}};
     std::string element;
     for_each_node(c.process.nodes, [&](const Node& n, const Node*) {
@@ -43,6 +39,11 @@ void gather_decisions(Compilation& c) {
     });
     for (const Ref& listed : c.process.decisions)
       if (listed.name == id) ref.at = listed.at, element.clear();
+    if (found != c.library.decisions.end()) {
+      c.out.decisions.emplace_back(id, found->second);
+      keep_calendars(c, found->second, ref.at);
+      continue;
+    }
     report_unknown(c, "SB0181", ref, element, SubjectKind::decision, known, "decision table");
     c.missing_decisions.push_back(id);
     if (std::string near = nearest_name(id, known); !near.empty()) c.missing_decisions.push_back(std::move(near));
@@ -93,6 +94,7 @@ void watch_customer(Compilation& c) {
 
 void compile_all(Compilation& c) {
   choose_calendar(c);
+  c.out.calendars.standard = c.out.calendar;
   compile_data(c);
   gather_decisions(c);
   name_clocks_and_feedback(c);

@@ -217,6 +217,8 @@ void compile_texts(Compilation& c, const FeedbackDefinition& f, FeedbackSpec& sp
     const Expr expr{text, at == f.text_positions.end() ? f.text_at : at->second};
     auto compiled = feel::compile_template(text, c.scope);
     if (auto* t = std::get_if<feel::Template>(&compiled)) {
+      for (const feel::Template::Part& part : t->parts)
+        if (part.hole) keep_calendars(c, {expr, f.id, "text"}, part.hole, part.offset);
       spec.texts.emplace_back(language, std::move(*t));
       continue;
     }

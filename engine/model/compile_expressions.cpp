@@ -126,6 +126,7 @@ bool compile_duration_text(Compilation& c, const ExprUse& use, DurationSpec& out
     return false;
   }
   check_clock_ids(c, use);
+  keep_calendars(c, use, *program);
   const auto constant = program->constant();
   if (!constant || constant->is_null()) {
     out.expression = *program;
@@ -149,7 +150,25 @@ calendar::CalendarPtr calendar_named(const Compilation& c, std::string_view id) 
   return made ? made.value() : nullptr;
 }
 
+void keep_calendar(Compilation& c, const std::string& id, Position at, std::string_view element, std::string_view what) {
+  if (id.empty() && c.default_missing)
+    return report(c, "SB0180", at, element,
+                  fmt::format("{} asks the calendar of the process, and the default calendar '{}' is not there", what, default_calendar),
+                  "name a calendar as the last argument, or put cn.yaml beside the processes");
+  if (id.empty()) return;
+  if (auto found = find_calendar(c, {id, at}, element)) c.out.calendars.named.emplace(id, std::move(found));
+}
+
 }  // namespace
+
+void keep_calendars(Compilation& c, const ExprUse& use, const feel::Program& program, std::uint32_t offset) {
+  for (const feel::CalendarUse& asked : program.used_calendars())
+    keep_calendar(c, asked.id, place_in(use.expr, offset + asked.offset), use.element, fmt::format("{}: `{}`", use.what, program.text()));
+}
+
+void keep_calendars(Compilation& c, const feel::Decision& decision, Position at) {
+  for (const std::string& id : decision.used_calendars()) keep_calendar(c, id, at, {}, fmt::format("decision table '{}'", decision.table().id));
+}
 
 feel::Program compile_feel(Compilation& c, const ExprUse& use, const feel::StaticScope& scope, const feel::Type& expected) {
   feel::CompileOptions options;
@@ -160,6 +179,7 @@ feel::Program compile_feel(Compilation& c, const ExprUse& use, const feel::Stati
     return {};
   }
   check_clock_ids(c, use);
+  keep_calendars(c, use, std::get<feel::Program>(compiled));
   return std::get<feel::Program>(std::move(compiled));
 }
 

@@ -58,6 +58,10 @@ void report_unknown(Compilation& c, std::string rule, const Ref& ref, std::strin
 /// The process's default calendar: its own, `cn`, or (no working time may then be used) one that carries the zone alone.
 void choose_calendar(Compilation& c);
 [[nodiscard]] calendar::CalendarPtr find_calendar(Compilation& c, const Ref& ref, std::string_view element);
+/// Puts the calendars that an expression or a table asks beside the process; SB0180 for one that is not there.
+/// `offset`: of the expression in the text of `use`.
+void keep_calendars(Compilation& c, const ExprUse& use, const feel::Program& program, std::uint32_t offset = 0);
+void keep_calendars(Compilation& c, const feel::Decision& decision, Position at);
 [[nodiscard]] std::vector<Assignment> compile_inputs(Compilation& c, const std::vector<Mapping>& mappings, std::string_view element,
                                                      const feel::Type::Fields& known);
 /// `declared`: the names of the result when they are known (a declared payload); otherwise they are found in the texts. Targets are data that

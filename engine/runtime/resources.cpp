@@ -17,6 +17,11 @@ void note_user(std::vector<ResourceInfo>& infos, const std::map<std::string, sto
                const Bundle& bundle, const model::Process& made) {
   std::set<std::string> calendars;
   for (const model::Ref& calendar : workspace::calendars_of(made)) calendars.insert(calendar.name);
+  for (const auto& [key, table] : bundle.tables) {
+    const workspace::ParsedPtr read = workspace::read_text(table.text, table.file);
+    if (!read->decision) continue;
+    for (const std::string& calendar : read->decision->used_calendars()) calendars.insert(calendar);
+  }
   for (ResourceInfo& info : infos) {
     if (info.kind == "calendar") {
       if (calendars.contains(info.id)) add_once(info.used_by, process);

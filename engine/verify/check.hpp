@@ -57,6 +57,9 @@ struct Surroundings {
 /// Every message and signal that `process` throws, as often as it does.
 [[nodiscard]] std::vector<std::pair<model::EventKind, std::string>> thrown_by(const model::Process& process);
 
+/// Calendars that expressions of `process` name, as often as they do, with the place of the expression. What cannot be read names none.
+[[nodiscard]] std::vector<model::Ref> calendars_asked(const model::Process& process);
+
 /// Rings of messages, signals and calls in which nothing waits (SB0465), among `processes` taken together: each ring once, at the first step that was
 /// found of it. A warning; an advice where conditions on data that change may end it. Calls of processes that are not among them are taken to wait.
 /// Needs processes without errors, each id once. Sorted.

@@ -171,4 +171,21 @@ model::DataSpec spec_of(const model::DataItem& item) {
   return spec;
 }
 
+std::vector<model::Ref> calendars_asked(const model::Process& process) {
+  std::vector<model::Ref> asked;
+  NamesSeen names(process);
+  feel::CompileOptions lenient;
+  lenient.unknown_names_are_null = true;
+  lenient.type_check = false;
+  for_each_use(process, [&](const Use& use) {
+    if (use.expr.text.find('(') == std::string::npos) return;
+    const auto compiled = feel::compile(use.expr.text, names.at(use.seen), lenient);
+    const auto* program = std::get_if<feel::Program>(&compiled);
+    if (program == nullptr) return;
+    for (const feel::CalendarUse& one : program->used_calendars())
+      if (!one.id.empty()) asked.push_back({one.id, use.expr.at});
+  });
+  return asked;
+}
+
 }  // namespace switchboard::verify

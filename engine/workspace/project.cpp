@@ -7,6 +7,8 @@
 #include <iterator>
 #include <utility>
 
+#include "verify/check.hpp"
+
 namespace switchboard::workspace {
 
 using model::SubjectKind;
@@ -259,6 +261,7 @@ std::vector<model::Ref> calendars_of(const model::Process& process) {
   model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node*) {
     for (const model::EventDefinition& event : node.events) calendars.push_back(event.timer.calendar);
   });
+  for (model::Ref& asked : verify::calendars_asked(process)) calendars.push_back(std::move(asked));
   std::erase_if(calendars, [](const model::Ref& ref) { return ref.empty(); });
   return calendars;
 }
