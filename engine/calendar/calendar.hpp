@@ -31,10 +31,12 @@ struct CalendarSpec {
     std::vector<Hours> hours;  ///< for a working day with hours of its own; empty: the usual hours
   };
   std::string id;
+  std::string extends;  ///< the calendar whose days and hours hold where this one says nothing (laid_over); empty: none
   std::string name;
   std::map<std::string, std::string> names;     ///< by language (`en`, `zh`); may be empty
   std::string zone;                             ///< IANA
   std::array<std::vector<Hours>, 7> week;       ///< Monday first; an empty day is a day off
+  std::array<bool, 7> own_days{};               ///< of `week`: which days are said here, when it extends another
   std::vector<Hours> working_day_hours;         ///< hours of a make-up working day that has none of its own
   std::vector<Day> off;                         ///< holidays on days that would work
   std::vector<Day> working;                     ///< make-up working days
@@ -44,6 +46,11 @@ struct CalendarSpec {
   std::vector<std::string> notes;               ///< unverified facts, to be shown wherever the calendar is shown
   std::string version;                          ///< content tag, recorded with every derived due instant; when empty, `make` fills it in
 };
+
+/// `own`, completed by `base`: zone, name, working-day hours and each weekday where it says none; the days that it does not list itself; years and
+/// their sources together; notes of both. A date that it lists, off or working, counts instead of what `base` says of it. SB0153 when its years
+/// leave out one or lie outside. `base` has been completed itself.
+[[nodiscard]] Result<CalendarSpec> laid_over(const CalendarSpec& base, CalendarSpec own);
 
 /// An instant derived from a calendar. `provisional`: it, or the way to it, lies beyond the last published year (or before the first).
 struct Derived {

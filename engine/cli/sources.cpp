@@ -62,10 +62,14 @@ Result<fs::path> calendar_file(const Options& options, const std::string& id) {
 Result<calendar::CalendarPtr> find_calendar(const Options& options, std::string_view id) {
   if (calendar::BusinessCalendar::is_built_in(id)) return calendar::BusinessCalendar::built_in(id);
   SB_TRY(const fs::path path, calendar_file(options, std::string(id)));
-  SB_TRY(const std::string text, read_file(path));
-  notation::Loaded<calendar::CalendarSpec> loaded = notation::load_calendar(text, path.string());
-  if (!loaded.value) return refusal_of(path.string(), "SB0704", loaded.diagnostics);
-  return calendar::BusinessCalendar::make(std::move(*loaded.value));
+  SB_TRY(workspace::Workspace files, workspace::open_files({path.string()}, processes_folder(options)));
+  workspace::Project& project = files.project();
+  const model::Diagnostics& found = project.reading(workspace::Layer::given);
+  for (const workspace::Parsed* text : project.given(notation::FileKind::calendar)) {
+    const auto made = project.library().calendars.find(text->id);
+    if (made != project.library().calendars.end() && !model::has_errors(found)) return made->second;
+  }
+  return refusal_of(path.string(), "SB0704", found);
 }
 
 Result<Value> data_argument(const std::string& text) {

@@ -37,7 +37,9 @@ class CalendarReader {
     spec_.id = text_of(value_at(root, "calendar"));
     spec_.names = label_of(value_at(root, "name")).by_language;
     spec_.name = best_name();
+    spec_.extends = text_of(value_at(root, "extends"));
     spec_.zone = text_of(value_at(root, "zone"));
+    if (spec_.extends.empty()) needed(root);
     for (const char* key : {"zone", "week", "working-day-hours", "years"})
       if (const yaml::Node* node = value_at(root, key)) places_[key] = node->at;
     week(value_at(root, "week"));
@@ -74,6 +76,13 @@ class CalendarReader {
     for (const char* tag : {"en", ""})
       if (const auto found = spec_.names.find(tag); found != spec_.names.end()) return found->second;
     return spec_.names.empty() ? "" : spec_.names.begin()->second;
+  }
+
+  void needed(const yaml::Node& root) {
+    for (const auto& [key, doc] : {std::pair("zone", "IANA name of the zone."), std::pair("week", "Opening hours of every weekday.")})
+      if (root.find(key) == nullptr && !findings_.has_errors())
+        findings_.error("SB0108", root.at, "", std::string("a calendar needs the key `") + key + "`",
+                        std::string(doc) + " Or write `extends: ID` of another calendar");
   }
 
   static std::vector<std::string> texts_or_text(const yaml::Node* node) {
@@ -136,8 +145,9 @@ class CalendarReader {
         places_[std::string(*day)] = e.value.at;
       }
     }
+    spec_.own_days = seen;
     for (std::size_t i = 0; i < seen.size(); ++i)
-      if (!seen[i] && !is_meant[i])
+      if (!seen[i] && !is_meant[i] && spec_.extends.empty())
         findings_.error("SB0150", node->at, "week", std::string(weekdays[i]) + " is missing in the week", "write its hours or `closed`");
   }
 
@@ -224,9 +234,9 @@ class CalendarReader {
     spec_.last_year = number("published-through");
     for (const std::string_view key : {"first-year", "published-through"}) {
       const yaml::Entry* e = root.find(key);
-      if (node != nullptr && e == nullptr)
+      if (node != nullptr && e == nullptr && spec_.extends.empty())
         findings_.error("SB0108", node->at, "years", "a calendar with `years` needs the key `" + std::string(key) + "`", "write the year");
-      if (node == nullptr && e != nullptr)
+      if (node == nullptr && e != nullptr && spec_.extends.empty())
         findings_.error("SB0112", e->at, "", "`" + std::string(key) + "` belongs to a calendar with `years`", "delete it, or list the years");
     }
     if (node == nullptr) return;
@@ -238,13 +248,13 @@ class CalendarReader {
         findings_.error("SB0153", e.at, element, "`" + e.key + "` is no year", "write four digits");
         continue;
       }
-      if (year < spec_.first_year || year > spec_.last_year)
+      if (spec_.extends.empty() && (year < spec_.first_year || year > spec_.last_year))
         findings_.error("SB0153", e.at, element, "the year " + e.key + " lies outside first-year to published-through", "correct one of them");
       spec_.sources[year] = joined_source(value_at(e.value, "source"));
       list_of_days(value_at(e.value, "off"), year, element, spec_.off);
       list_of_days(value_at(e.value, "working"), year, element, spec_.working);
     }
-    for (std::int32_t y = spec_.first_year; y != 0 && y <= spec_.last_year; ++y)
+    for (std::int32_t y = spec_.first_year; y != 0 && y <= spec_.last_year && spec_.extends.empty(); ++y)
       if (spec_.sources.count(y) == 0)
         findings_.error("SB0153", node->at, "years", "the year " + std::to_string(y) + " is missing",
                         "a year without exceptions has its `source` alone");
@@ -269,7 +279,7 @@ Loaded<calendar::CalendarSpec> load_calendar(std::string_view text, std::string_
   if (const auto root = open_file(text, FileKind::calendar, findings)) {
     CalendarReader reader(findings);
     CalendarSpec spec = reader.read(*root);
-    if (!findings.has_errors())
+    if (!findings.has_errors() && spec.extends.empty())
       if (const auto made = calendar::BusinessCalendar::make(spec); !made) reader.refused(made.error());
     if (!findings.has_errors()) out.value = spec;
     out.draft = std::move(spec);

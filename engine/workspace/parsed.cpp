@@ -20,6 +20,13 @@ Finding mistake(const Error& e, const Parsed& in) {
   return {e.id, model::Severity::error, in.file, in.at, in.id, e.message, e.hint, {}, {model::SubjectKind::calendar, in.id, false}};
 }
 
+/// Of a key of the file itself.
+model::Position place_of_key(std::string_view text, std::string_view key) {
+  const yaml::Document document = yaml::read(text, "");
+  const yaml::Entry* entry = document.root ? document.root->find(key) : nullptr;
+  return entry == nullptr ? model::Position{2, 1} : entry->at;
+}
+
 void read_process(Parsed& out) {
   Loaded<model::Process> loaded = notation::load_process(out.text, out.file);
   out.found = std::move(loaded.diagnostics);
@@ -51,6 +58,11 @@ void read_calendar(Parsed& out) {
   }
   if (!loaded.value) return;
   out.id = loaded.value->id;
+  if (!loaded.value->extends.empty()) {
+    out.extends_at = place_of_key(out.text, "extends");
+    out.calendar = std::move(loaded.value);
+    return;
+  }
   Result<calendar::CalendarPtr> made = calendar::BusinessCalendar::make(*loaded.value);
   if (made)
     out.business_calendar = std::move(made.value());

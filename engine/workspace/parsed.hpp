@@ -36,7 +36,8 @@ struct Parsed {
   std::optional<notation::Overlay> overlay;
   std::optional<notation::TestSuite> suite;
   std::optional<calendar::CalendarSpec> calendar;
-  calendar::CalendarPtr business_calendar;  ///< null when it cannot be made
+  calendar::CalendarPtr business_calendar;  ///< null when it cannot be made, or extends another (calendars.hpp)
+  model::Position extends_at;               ///< of a calendar's `extends`
   std::optional<notation::DecisionFile> table;
   std::optional<feel::Decision> decision;  ///< nothing when it does not compile
   ScenarioNames played;                    ///< by a scenario

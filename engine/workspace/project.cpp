@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "verify/check.hpp"
+#include "workspace/calendars.hpp"
 
 namespace switchboard::workspace {
 
@@ -21,14 +22,17 @@ Project::Project(std::vector<File> files, const std::map<std::string, calendar::
     by_file_.emplace(file.what->file, &file);
     resolve(file);
   }
+  std::vector<const File*> extending;
   for (const auto& [thing, file] : winners_) {
     const Parsed& what = *file->what;
     if (what.business_calendar) library_.calendars.emplace(what.id, what.business_calendar);
+    if (what.calendar && !what.business_calendar && !what.calendar->extends.empty()) extending.push_back(file);
     if (what.decision) library_.decisions.emplace(what.id, *what.decision);
     if (what.process) processes_.emplace(what.id, Made{what.process, file, nullptr, {file->what}});
   }
   for (const auto& [id, made] : calendars)
     if (!winners_.contains({SubjectKind::calendar, id})) library_.calendars.emplace(id, made);
+  make_extending(extending, before);
   for (const auto& [id, one] : known) {
     const auto winner = winners_.find({SubjectKind::process, id});
     if (winner != winners_.end() && winner->second->layer <= one.layer) continue;
@@ -53,6 +57,37 @@ Project::Project(std::vector<File> files, const std::map<std::string, calendar::
   checked_ = std::move(before->checked_);
   analysed_ = std::move(before->analysed_);
   effort_ = before->effort_;
+}
+
+/// Calendars that extend others. One that comes out as before stays the same object: what was found with it holds.
+void Project::make_extending(const std::vector<const File*>& extending, const Project* before) {
+  std::vector<std::string> known;
+  for (const auto& [id, made] : library_.calendars) known.push_back(id);
+  const std::map<std::string, calendar::CalendarPtr, std::less<>> others = library_.calendars;
+  const auto find = [&](const std::string& id) -> CalendarSource {
+    const auto winner = winners_.find({SubjectKind::calendar, id});
+    if (winner != winners_.end()) return {winner->second->what.get(), nullptr};
+    const auto other = others.find(id);
+    return {nullptr, other == others.end() ? nullptr : other->second};
+  };
+  for (const File* file : extending) {
+    const Parsed& what = *file->what;
+    MadeCalendar made = make_calendar(what, find, known);
+    if (made.calendar == nullptr) {
+      if (made.fault) note(file->layer, {*made.fault});
+      broken_.emplace(Thing{SubjectKind::calendar, what.id}, file);
+      if (file->layer == Layer::given) broken_given_.emplace(SubjectKind::calendar, what.id);
+      continue;
+    }
+    if (before != nullptr) {
+      const auto was = before->library_.calendars.find(what.id);
+      const auto same = [](const calendar::CalendarSpec& a, const calendar::CalendarSpec& b) {
+        return a.version == b.version && a.notes == b.notes && a.sources == b.sources && a.names == b.names;
+      };
+      if (was != before->library_.calendars.end() && same(was->second->spec(), made.calendar->spec())) made.calendar = was->second;
+    }
+    library_.calendars.emplace(what.id, std::move(made.calendar));
+  }
 }
 
 /// Whether it is the text that counts for what it declares.

@@ -154,6 +154,7 @@ class Project {
           Project* before);
 
   void resolve(const File& file);
+  void make_extending(const std::vector<const File*>& extending, const Project* before);
   [[nodiscard]] bool counts(const File& file) const;
   void note(Layer layer, const model::Diagnostics& found);
   void lay_overlays(Project* before);

@@ -128,6 +128,7 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
     if (text->overlay) want(text->file, text->overlay->of.name, FileKind::process);
     for (const std::string& process : text->played.processes) want(text->file, process, FileKind::process);
     for (const std::string& calendar : text->played.calendars) want(text->file, calendar, FileKind::calendar);
+    if (text->calendar) want(text->file, text->calendar->extends, FileKind::calendar);
     if (text->decision)
       for (const std::string& calendar : text->decision->used_calendars()) want(text->file, calendar, FileKind::calendar);
   }
