@@ -83,7 +83,14 @@ class Decision {
 /// Overlaps and gaps, and texts that are no durations among texts that are, for `check`: each finding names rules and gives a witness. Bounded; says
 /// so when it gave up.
 struct TableFinding {
-  enum class Kind : std::uint8_t { overlap, gap, unreachable_rule, incomplete, not_a_duration };
+  enum class Kind : std::uint8_t {
+    overlap,
+    gap,
+    unreachable_rule,  ///< earlier rules hit first, whatever the input is
+    incomplete,
+    not_a_duration,
+    impossible_rule,  ///< no value passes one of its tests
+  };
   Kind kind = Kind::gap;
   std::vector<std::uint32_t> rules;
   std::string witness;

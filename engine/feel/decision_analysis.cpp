@@ -288,7 +288,7 @@ class Analysis {
         }
         std::string cells;
         for (const std::size_t c : group.columns) cells += (cells.empty() ? "`" : " and `") + impl_.table.rules[r].in[c] + "`";
-        add(TableFinding::Kind::unreachable_rule, {r}, fmt::format("no value of {} passes {}", input(group).expression, cells));
+        add(TableFinding::Kind::impossible_rule, {r}, fmt::format("no value of {} passes {}", input(group).expression, cells));
         dead_[r] = true;
         break;
       }

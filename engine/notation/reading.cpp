@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "notation/grammar.hpp"
+#include "notation/look_alikes.hpp"
 #include "notation/shape.hpp"
 
 namespace switchboard::notation {
@@ -129,6 +130,7 @@ std::optional<yaml::Node> open_file(std::string_view text, FileKind kind, Findin
   for (Field& f : shape.fields)  // what check_head has said is not said again
     if (f.key == "switchboard" || f.key == to_string(kind)) f.required = false;
   check_shape(*document.root, shape, "", findings);
+  warn_of_look_alikes(*document.root, text, findings);
   if (!findings.misspelt.empty()) rename_misspelt(*document.root, findings.misspelt);
   return std::move(document.root);
 }

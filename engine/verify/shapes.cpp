@@ -10,6 +10,10 @@
 namespace switchboard::verify {
 namespace {
 
+std::string with_article(std::string_view word) {
+  return fmt::format("{} {}", std::string_view("aeiou").find(word.front()) == std::string_view::npos ? "a" : "an", word);
+}
+
 using model::EventKind;
 using model::NodeType;
 
@@ -48,14 +52,15 @@ class Shapes {
     for (const std::size_t f : n.in)
       if (entered_by_itself)
         broken("SB0405", scope_.flows[f].flow == nullptr ? n.node->at : scope_.flows[f].flow->to.at, n,
-               fmt::format("no flow may lead to a {}", to_string(n.node->type)), "lead it to the node behind");
+               fmt::format("no flow may lead to {}", with_article(to_string(n.node->type))), "lead it to the node behind");
     if (n.node->type == NodeType::end_event && !n.out.empty())
       broken("SB0405", n.node->next_at, n, "no flow may leave an endEvent", "remove `next`, or make it an intermediateThrowEvent");
     if (n.node->type == NodeType::event_sub_process && !n.out.empty())
       broken("SB0405", n.node->next_at, n, "no flow may leave an eventSubProcess", "end it with an end event of its own");
     const bool must_go_on = n.node->type == NodeType::start_event || n.host != none || model::is_gateway(n.node->type);
-    if (must_go_on && n.out.empty())
-      broken("SB0405", n.node->at, n, fmt::format("a {} must lead somewhere", to_string(n.node->type)),
+    const bool is_cut_off = model::is_gateway(n.node->type) && n.in.empty();  // never reached either: SB0401
+    if (must_go_on && n.out.empty() && !is_cut_off)
+      broken("SB0405", n.node->at, n, fmt::format("{} must lead somewhere", with_article(to_string(n.node->type))),
              n.node->next_at != n.node->at && n.node->next.empty() ? "its `next` is empty: name a node, an endEvent when nothing follows"
                                                                    : "write `next`");
   }
@@ -103,7 +108,7 @@ class Shapes {
       const model::Flow& flow = *scope_.flows[f].flow;
       if (flow.condition.empty() && !flow.is_default) continue;
       return broken("SB0408", flow.condition.empty() ? flow.to.at : flow.condition.at, n,
-                    fmt::format("a {} takes no conditions: every flow is open", to_string(n.node->type)),
+                    fmt::format("{} takes no conditions: every flow is open", with_article(to_string(n.node->type))),
                     "remove `if` and `else`, or use an exclusiveGateway or inclusiveGateway");
     }
   }
@@ -159,7 +164,7 @@ class Shapes {
   void event(const ScopeNode& n) {
     for (const auto& e : n.node->events) definition(n, e);
     if (n.node->events.empty() && (n.node->type == NodeType::intermediate_catch_event || n.node->type == NodeType::boundary_event))
-      broken("SB0429", n.node->at, n, fmt::format("a {} must say what it waits for", to_string(n.node->type)),
+      broken("SB0429", n.node->at, n, fmt::format("{} must say what it waits for", with_article(to_string(n.node->type))),
              "add e.g. `message: ID` or `timer: {after: 1 h}`");
   }
 
@@ -216,7 +221,7 @@ class Shapes {
     const ScopeNode& host = scope_.nodes[n.host];
     const EventKind kind = n.event();
     if (!model::is_activity(host.node->type) || host.node->type == NodeType::event_sub_process)
-      return broken("SB0425", n.node->at, n, fmt::format("a {} has no boundary events; only activities do", to_string(host.node->type)),
+      return broken("SB0425", n.node->at, n, fmt::format("{} has no boundary events; only activities do", with_article(to_string(host.node->type))),
                     "put the event on an activity");
     if (kind == EventKind::error && !n.node->interrupting)
       broken("SB0425", n.node->at, n, "an error ends its activity: the boundary event must interrupt", "remove `interrupting: false`");
@@ -226,7 +231,7 @@ class Shapes {
                          host.node->type == NodeType::business_rule_task;
     if (at_once && kind != EventKind::error && kind != EventKind::compensate)
       findings_.warning("SB0425", n.node->at, n.path,
-                        fmt::format("a {} takes no time: this event can never happen on it", to_string(host.node->type)),
+                        fmt::format("{} takes no time: this event can never happen on it", with_article(to_string(host.node->type))),
                         "put it on an activity that waits");
     const bool has_inside =
         host.node->type == NodeType::sub_process || host.node->type == NodeType::transaction || host.node->type == NodeType::ad_hoc_sub_process;

@@ -43,7 +43,10 @@ TableRule rule_of(feel::TableFinding::Kind kind) {
   switch (kind) {
     case Kind::overlap:
       return {"SB0830", Severity::warning, "rules {} hit together, for example for {}", "make them exclusive, or choose another hit policy"};
-    case Kind::unreachable_rule: return {"SB0831", Severity::warning, "rule {} can never decide: {}", "move it up, correct it or delete it"};
+    case Kind::unreachable_rule:
+      return {"SB0831", Severity::warning, "rule {} can never decide: {}", "move it above those that hide it, make them narrower, or delete it"};
+    case Kind::impossible_rule:
+      return {"SB0831", Severity::warning, "rule {} can never decide: {}", "correct the test: its ends may be the wrong way round, or what it asks is not allowed"};
     case Kind::gap: return {"SB0832", Severity::advice, "no rule{} hits for {}", "add a rule, or a default output"};
     case Kind::incomplete:
       return {"SB0833", Severity::advice, "not everything is known about the table{}: {}",

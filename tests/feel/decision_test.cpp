@@ -38,7 +38,7 @@ std::string result(const Decision& d, const std::vector<Value>& arguments) {
 std::string findings(const Decision& d) {
   std::string out;
   for (const auto& f : analyse(d)) {
-    static const char* const kinds[] = {"overlap", "gap", "unreachable", "incomplete", "no duration"};
+    static const char* const kinds[] = {"overlap", "gap", "unreachable", "incomplete", "no duration", "impossible"};
     out += kinds[static_cast<int>(f.kind)];
     for (const auto r : f.rules) out += " " + std::to_string(r + 1);
     out += " (" + f.witness + ") ";
@@ -167,7 +167,7 @@ TEST_CASE("decision: analysis") {
   t.outputs = {{"", number_type, "", ""}};
   t.required_parameters = 2;
   t.rules = {{{"\"urban\"", "-"}, {"1"}, ""}, {{"\"rural\"", "true"}, {"2"}, ""}, {{"\"remote\"", "-"}, {"3"}, ""}};
-  CHECK(findings(good(t)) == "unreachable 3 (no value of area passes `\"remote\"`) gap (area = \"rural\", vip = false) ");
+  CHECK(findings(good(t)) == "impossible 3 (no value of area passes `\"remote\"`) gap (area = \"rural\", vip = false) ");
 }
 
 TEST_CASE("decision: a written boolean is compared with the input; null is not true (DMN 1.5, 7.3.2)") {
