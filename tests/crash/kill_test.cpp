@@ -1,13 +1,8 @@
 // A process of the operating system works on a database from several threads and is killed at a random instant; nothing it was answered may be lost,
 // nothing may have happened twice, every mark fires once, and all invariants hold. SWITCHBOARD_KILLS says how often (default 300).
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <map>
@@ -17,8 +12,7 @@
 
 #include "files.hpp"
 #include "load.hpp"
-
-extern char** environ;  // NOLINT: POSIX names it so
+#include "run_and_kill.hpp"
 
 namespace switchboard::testing {
 
@@ -43,38 +37,6 @@ Said parsed(const std::string& text) {
     if (line[0] == 'A') said.answered.emplace(line.substr(2, space - 2), line.substr(space + 1));
     if (line[0] == 'E') said.errors.push_back(line);
   }
-  return said;
-}
-
-/// Runs a worker for `lifetime` from its first word on, kills it, returns all it said.
-Said run_and_kill(const std::string& database, const std::string& name, const char* sync, std::chrono::microseconds lifetime) {
-  int ends[2];
-  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  std::string program = SWITCHBOARD_CRASH_WORKER;
-  std::string path = database;
-  std::string called = name;
-  std::string mode = sync;
-  char* arguments[] = {program.data(), path.data(), called.data(), mode.data(), nullptr};
-  pid_t worker = 0;
-  REQUIRE(::posix_spawn(&worker, program.c_str(), &actions, nullptr, arguments, environ) == 0);
-  posix_spawn_file_actions_destroy(&actions);
-  ::close(ends[1]);
-  std::string text;
-  std::thread reader([&] {
-    char buffer[65536];
-    for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(n));
-  });
-  std::this_thread::sleep_for(lifetime);
-  ::kill(worker, SIGKILL);
-  int status = 0;
-  ::waitpid(worker, &status, 0);
-  reader.join();
-  ::close(ends[0]);
-  Said said = parsed(text);
-  if (!WIFSIGNALED(status)) said.errors.push_back(fmt::format("the worker ended by itself with {}", WEXITSTATUS(status)));
   return said;
 }
 
@@ -195,7 +157,7 @@ TEST_CASE("a killed engine loses nothing it has answered and does nothing twice"
     const char* sync = (done / kills_per_file) % 2 == 0 ? "full" : "normal";
     for (int i = 0; i < kills_per_file && done < kills; ++i, ++done) {
       const auto lifetime = std::chrono::microseconds(5'000 + random() % 150'000);
-      const Said said = run_and_kill(database, fmt::format("K{}", done), sync, lifetime);
+      const Said said = parsed(run_and_kill(SWITCHBOARD_CRASH_WORKER, {database, fmt::format("K{}", done), sync}, lifetime));
       INFO("kill " << done << ", seed " << seed);
       CHECK(fmt::format("{}", fmt::join(said.errors, "\n")) == "");
       answered += said.answered.size();

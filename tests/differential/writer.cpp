@@ -11,12 +11,12 @@ namespace {
 
 constexpr const char* utc = "24x7@UTC";
 
-/// One process as text. A process calls, and starts by message or signal, only those behind it, and no body turns back: every run ends.
+/// One process as text. No body turns back: when a process calls, and starts by message or signal, only those behind it, every run ends.
 class Writer {
  public:
   /// `callable`: for each process of the group, whether it has a start event of its own (only such a one can be called).
-  Writer(Chance& chance, const std::vector<bool>& callable, std::size_t index)
-      : chance_(chance), callable_(callable), index_(index), count_(callable.size()) {}
+  Writer(Chance& chance, const std::vector<bool>& callable, std::size_t index, Reach reach)
+      : chance_(chance), callable_(callable), index_(index), count_(callable.size()), first_reached_(reach == Reach::anybody ? 0 : index + 1) {}
 
   std::string write() {
     const bool ends_with_error = index_ > 0 && chance_.one_in(5);
@@ -56,8 +56,8 @@ class Writer {
 
   /// A message or signal: one that somebody may wait for, or one that starts a process behind this one.
   std::string thrown() {
-    const bool starts = index_ + 1 < count_ && chance_.one_in(2);
-    const std::size_t which = starts ? index_ + 1 + chance_.below(count_ - index_ - 1) : 0;
+    const bool starts = first_reached_ < count_ && chance_.one_in(2);
+    const std::size_t which = starts ? first_reached_ + chance_.below(count_ - first_reached_) : 0;
     if (chance_.one_in(2)) {
       const std::string name = starts ? fmt::format("begin{}", which) : message();
       const std::string in = !starts ? "in: {n: n + 1}" : chance_.one_in(3) ? "in: {n: n}" : "in: {n: n, name: '\"x\"'}";
@@ -92,7 +92,7 @@ class Writer {
 
   std::string call(const std::string& next) {
     std::vector<std::size_t> behind;
-    for (std::size_t i = index_ + 1; i < count_; ++i)
+    for (std::size_t i = first_reached_; i < count_; ++i)
       if (callable_[i]) behind.push_back(i);
     if (behind.empty()) return node(fmt::format("{{type: userTask, groups: [crew], form: [n], next: {}}}", next));
     const std::size_t called = behind[chance_.below(behind.size())];
@@ -189,19 +189,19 @@ class Writer {
 
   Chance& chance_;
   const std::vector<bool>& callable_;
-  std::size_t index_, count_;
+  std::size_t index_, count_, first_reached_;
   std::size_t next_ = 0;
   std::string nodes_;
 };
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> write_group(std::uint64_t seed) {
+std::vector<std::pair<std::string, std::string>> write_group(std::uint64_t seed, Reach reach) {
   Chance chance(seed);
   std::vector<bool> callable{true};
   for (std::size_t more = 1 + chance.below(3); more > 0; --more) callable.push_back(!chance.one_in(3));
   std::vector<std::pair<std::string, std::string>> texts;
-  for (std::size_t i = callable.size(); i-- > 0;) texts.emplace_back(fmt::format("p{}", i), Writer(chance, callable, i).write());
+  for (std::size_t i = callable.size(); i-- > 0;) texts.emplace_back(fmt::format("p{}", i), Writer(chance, callable, i, reach).write());
   return texts;
 }
 
