@@ -16,6 +16,7 @@ namespace {
 using Lines = std::vector<std::string>;
 
 constexpr std::size_t narrow = 72;  // below this, columns that say the same in other words go
+constexpr std::size_t roomy = 120;  // from this on, also which row of a table promised it, and that it is unverified
 constexpr std::size_t bar_cells = 10;
 constexpr std::size_t stages_shown = 6;  // of one process
 constexpr std::size_t least_clocks = 3;
@@ -36,7 +37,7 @@ std::optional<Colour> colour_of(const ClockInfo& c) {
 
 std::string painted(const std::string& text, const std::optional<Colour>& colour) { return colour ? paint(text, *colour, 1) : text; }
 
-std::vector<std::string> row_of(const ClockInfo& c, const Session& session, const std::string& board_zone, bool wide) {
+std::vector<std::string> row_of(const ClockInfo& c, const Session& session, const std::string& board_zone, bool wide, bool has_room) {
   const std::string percent = fmt::format("{:.0f}%", std::min(c.percent, 99'999.0));
   std::vector<std::string> row{c.case_no,
                                c.name,
@@ -47,6 +48,7 @@ std::vector<std::string> row_of(const ClockInfo& c, const Session& session, cons
   if (wide) row.push_back(painted(bar(c.percent), colour_of(c)));
   row.push_back(join(c.holders));
   if (wide) row.push_back(c.process + "/" + c.stage);
+  if (has_room) row.push_back(promised_by(c.table, c.row, "", "", c.unverified.empty() ? "" : "unverified"));
   return row;
 }
 
@@ -67,10 +69,11 @@ Lines clock_lines(const std::vector<ClockInfo>& clocks, std::size_t most, const 
   if (wide) keys.emplace_back("bar");
   keys.emplace_back("holders");
   if (wide) keys.emplace_back("stage");
+  if (screen.width >= roomy) keys.emplace_back("source");
   std::vector<std::string> heads = titles(keys, language);
   if (wide) heads[6].clear();
   Table table(std::move(heads));
-  for (std::size_t i = 0; i < clocks.size() && i < most; ++i) table.add(row_of(clocks[i], session, board_zone, wide));
+  for (std::size_t i = 0; i < clocks.size() && i < most; ++i) table.add(row_of(clocks[i], session, board_zone, wide, screen.width >= roomy));
   const std::vector<std::size_t> numbers = wide ? std::vector<std::size_t>{2, 3, 4, 5, 6} : std::vector<std::size_t>{2, 3, 4, 5};
   return split(table.text(screen.width, numbers));
 }

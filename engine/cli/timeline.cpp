@@ -98,22 +98,15 @@ Told tell(const core::EscalationRaised& e, const Names& n) {
 Told tell(const core::ErrorRaised& e, const Names& n) {
   return Line{"error", e.code + (e.caught_by ? ", caught by " + n.element(e.caught_by) : ", nobody catches it"), Colour::red};
 }
-/// ", by limits row 12 (SGCC 2011, item 4; unverified)"; nothing when no table was asked.
-std::string promised_by(const sla::Basis& b) {
-  if (b.table.empty()) return {};
-  std::vector<std::string> parts;
-  for (const std::string& text : {b.source, b.edition}) {
-    if (!text.empty()) parts.push_back(text);
-  }
-  if (!b.unverified.empty()) parts.push_back(b.unverified == "unverified" ? b.unverified : "unverified: " + b.unverified);
-  const std::string row = b.row == 0 ? std::string() : fmt::format(" row {}", b.row);
-  return fmt::format(", by {}{}{}", b.table, row, parts.empty() ? "" : fmt::format(" ({})", fmt::join(parts, "; ")));
+/// ", by limits row 12; SGCC 2011, item 4; unverified"; nothing when no table was asked.
+std::string by_table(const sla::Basis& b) {
+  return b.table.empty() ? std::string() : ", by " + promised_by(b.table, b.row, b.source, b.edition, b.unverified);
 }
 
 Told tell(const core::ClockStarted& e, const Names& n) {
   return Line{"clock",
               fmt::format("{} starts: {}, due {}{}{}", n.clock(e.ledger.clock), calendar::to_string(e.ledger.budget), n.time(e.ledger.due),
-                          e.ledger.provisional ? " (provisional)" : "", promised_by(e.ledger.basis)),
+                          e.ledger.provisional ? " (provisional)" : "", by_table(e.ledger.basis)),
               Colour::cyan};
 }
 Told tell(const core::ClockPaused& e, const Names& n) { return Line{"clock", n.clock(e.ledger.clock) + " pauses", Colour::cyan}; }
@@ -211,7 +204,7 @@ std::string standing(const World& world, InstanceKey root) {
 }
 
 std::string clock_table(const World& world, InstanceKey root, const std::string& language) {
-  Table table(titles({"clock", "name", "state", "started", "due", "left", "percent", "budget"}, language));
+  Table table(titles({"clock", "name", "state", "started", "due", "left", "percent", "budget", "source"}, language));
   for (const core::ProcessInstance& i : world.instances()) {
     const std::optional<std::string> prefix = world.prefix_of(root, i.key);
     if (!prefix) continue;
@@ -223,8 +216,9 @@ std::string clock_table(const World& world, InstanceKey root, const std::string&
       const sla::Reading r = sla::read(l, spec, ended ? l.ended : world.now());
       const std::string state = std::string(sla::to_string(l.state)) + (r.breached ? ", breached" : "");
       table.add({*prefix + spec.id, spec.name.in(language), r.breached ? paint(state, Colour::red, 1) : state, shown_time(l.started, zone),
-                 shown_time(l.due, zone), ended ? "" : short_duration(r.left_wall), fmt::format("{:.0f}%", r.percent),
-                 calendar::to_string(l.budget)});
+                 shown_time(l.due, zone), ended ? "" : short_duration(r.left_wall), fmt::format("{:.0f}%", r.percent), calendar::to_string(l.budget),
+                 promised_by(l.basis.table, l.basis.row, l.basis.source.empty() ? spec.source : l.basis.source, l.basis.edition,
+                             l.basis.unverified.empty() ? spec.unverified : l.basis.unverified)});
     }
   }
   return table.empty() ? "no clock has started\n" : table.text();

@@ -97,16 +97,6 @@ std::string state_of(const ClockInfo& c) {
   return c.state == ClockState::running && c.percent >= 80 ? paint(state, Colour::yellow, 1) : state;
 }
 
-/// Table and row, source and edition, and whether nobody has checked it.
-std::string promised_by(const ClockInfo& c) {
-  std::vector<std::string> parts;
-  if (!c.table.empty()) parts.push_back(c.row == 0 ? c.table : fmt::format("{} row {}", c.table, c.row));
-  if (!c.source.empty()) parts.push_back(c.source);
-  if (!c.edition.empty()) parts.push_back(c.edition);
-  if (!c.unverified.empty()) parts.push_back(c.unverified == "unverified" ? c.unverified : "unverified: " + c.unverified);
-  return fmt::format("{}", fmt::join(parts, "; "));
-}
-
 bool is_open(const ClockInfo& c) { return c.state == ClockState::running || c.state == ClockState::paused; }
 
 /// Open ones first, by due instant, through the index of open clocks; what is over fills the rest. Due before an instant are open ones only.
@@ -147,7 +137,7 @@ Result<int> clocks(const Options& options, const QueryRequest& request) {
   table.show("due", [](const ClockInfo& c, const std::string& zone) { return shown_time(c.due, zone) + (c.provisional ? " (provisional)" : ""); });
   table.show("left", [](const ClockInfo& c, const std::string&) { return is_open(c) ? short_duration(c.left) : std::string(); });
   table.show("percent", [](const ClockInfo& c, const std::string&) { return fmt::format("{:.0f}%", c.percent); });
-  table.show("source", [](const ClockInfo& c, const std::string&) { return promised_by(c); });
+  table.show("source", [](const ClockInfo& c, const std::string&) { return promised_by(c.table, c.row, c.source, c.edition, c.unverified); });
   print(all.empty() ? "no clocks\n" : table.text(all, zone_in(session)));
   return exit_ok;
 }

@@ -31,4 +31,16 @@ std::vector<std::string> literal_arguments(int argc, const char* const* argv) {
 
 std::string as_given(const std::string& argument) { return argument.starts_with(" -") ? argument.substr(1) : argument; }
 
+std::string promised_by(const std::string& table, std::uint32_t row, const std::string& source, const std::string& edition,
+                        const std::string& unverified) {
+  std::vector<std::string> parts;
+  if (!table.empty()) parts.push_back(row == 0 ? table : table + " row " + std::to_string(row));
+  if (!source.empty()) parts.push_back(source);
+  if (!edition.empty()) parts.push_back(edition);
+  if (!unverified.empty()) parts.push_back(unverified == "unverified" ? unverified : "unverified: " + unverified);
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
+  return text;
+}
+
 }  // namespace switchboard::cli

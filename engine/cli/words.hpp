@@ -1,6 +1,7 @@
 // Words of the command line: arguments that only look like options.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,10 @@ namespace switchboard::cli {
 
 /// "a, b, c".
 [[nodiscard]] std::string join(const std::vector<std::string>& words);
+
+/// What a promise was taken from: table and row, source and edition, and whether nobody has checked it; what is empty is left out.
+[[nodiscard]] std::string promised_by(const std::string& table, std::uint32_t row, const std::string& source, const std::string& edition,
+                                      const std::string& unverified);
 
 /// The arguments after the program's name, last first as CLI11 wants them. A FEEL text or number that begins with a minus sign (`-5`, `-x + 1`) gets
 /// a blank before it, so that it is not taken for an option; FEEL ignores the blank.
