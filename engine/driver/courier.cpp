@@ -40,19 +40,34 @@ std::string text_of(const core::Effect& errand) {
   return "the answer to the calling case";
 }
 
-core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, const Error* why) {
+namespace {
+
+core::StandAside aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, std::string_view rule, std::string_view why) {
   core::StandAside command;
   if (const auto* e = std::get_if<core::PublishMessage>(&errand)) command.element = e->element;
   if (const auto* e = std::get_if<core::BroadcastSignal>(&errand)) command.element = e->element;
   if (const auto* e = std::get_if<core::StartCall>(&errand)) command.element = e->call.element;
   if (!command.element) command.element = {0};  // the case as a whole
-  command.rule = why == nullptr ? core::rules::chain_too_long : core::rules::errand_failed;
-  command.message = why == nullptr ? fmt::format("{} stands aside: {} messages, signals and calls led from one to the next, and nothing waited",
-                                                 text_of(errand), longest_chain)
-                                   : fmt::format("{} stands aside: {}", text_of(errand), why->text());
+  command.rule = rule;
+  command.message = fmt::format("{} stands aside: {}", text_of(errand), why);
   command.sequence = sequence;
   command.place = place;
   return command;
+}
+
+}  // namespace
+
+core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, const Error& why) {
+  return aside(errand, sequence, place, core::rules::errand_failed, why.text());
+}
+
+core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, std::uint32_t chain) {
+  const std::string why =
+      chain >= longest_chain
+          ? fmt::format("{} messages, signals and calls led from one to the next, and nothing waited", longest_chain)
+          : fmt::format("messages, signals and calls lead to more and more, {} from one to the next by now, more than {} at once, and nothing waits",
+                        chain, most_waiting);
+  return aside(errand, sequence, place, core::rules::chain_too_long, why);
 }
 
 Result<void> Courier::give_up(InstanceKey from, const core::Effect& errand, const std::string& why) {

@@ -10,8 +10,8 @@
 //      turn comes behind what waits already.
 //   4. An errand that is not done is kept and carried out again later: before anything that is due fires, those of the lowest case first. Repeating
 //      one is harmless, because each of its commands bears a Deed.
-//      One that cannot be done at all, or that is the longest_chain-th in a chain (everything that a command or a due thing led to, from errand to
-//      errand), is taken aside: the case that wanted it gets core::StandAside, and nobody else is held up.
+//      One that cannot be done at all, or that goes too far (RingWatch: in its chain, which is everything that a command or a due thing led to,
+//      from errand to errand, or in a ring that branches), is taken aside: the case that wanted it gets core::StandAside, and nobody else is held up.
 //   5. When a timer start event is due, its process starts (Courier::start_by_timer); then what cases wait for fires (core::due_of), by instant,
 //      case, kind and key, each as core::command_of says.
 // What a driver adds is its own: the engine keeps errands and answers so that a crash loses nothing, a test has a clock that it turns itself, the
@@ -166,10 +166,28 @@ class Courier {
 [[nodiscard]] bool is_errand(const core::Effect& effect) noexcept;
 /// How many errands may lead from one to the next without anything outside: a ring of messages, signals or calls ends here.
 inline constexpr std::uint32_t longest_chain = 200;
+/// A ring that branches never gets that far before everything stands still. When more than `most_waiting` errands wait and one of them is the
+/// `branching_chain`-th of its chain or a later one, it ends there. A message to everybody (one errand, many receivers, a few errands of each) does
+/// not come near.
+inline constexpr std::uint32_t branching_chain = 8;
+inline constexpr std::size_t most_waiting = 1'000;
+/// Watches errands that are carried out in one go, until none is left.
+class RingWatch {
+ public:
+  /// Whether the `chain`-th errand of a chain stands aside, while so many others wait. Once a ring has been seen to branch, it does not go on.
+  [[nodiscard]] bool goes_too_far(std::uint32_t chain, std::size_t waiting) {
+    branches_ = branches_ || (chain >= branching_chain && waiting > most_waiting);
+    return chain >= longest_chain || (branches_ && chain >= branching_chain);
+  }
+
+ private:
+  bool branches_ = false;
+};
 /// What an errand is, for people: "signal 'storm'".
 [[nodiscard]] std::string text_of(const core::Effect& errand);
-/// The command that tells a case that its errand stands aside. `why`: what was said against it; nothing: its chain is too long.
-[[nodiscard]] core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, const Error* why);
+/// The command that tells a case that its errand stands aside, because of what was said against it, or because it goes too far as the `chain`-th.
+[[nodiscard]] core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, const Error& why);
+[[nodiscard]] core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, std::uint32_t chain);
 
 /// Top-level start events of `process` that wait for message or signal `name`, in file order.
 [[nodiscard]] std::vector<StartPoint> starts_of(const model::ExecutablePtr& process, model::EventKind kind, std::string_view name);

@@ -45,7 +45,8 @@ void Courier::carry_out(std::vector<store::Errand> errands) {
 }
 
 /// First come first served; what an errand leads to comes behind what waits already.
-Result<void> Courier::work_off(std::deque<store::Errand>& todo, Budget& budget) {
+Result<void> Courier::work_off(std::deque<store::Errand>& todo, Budget& budget, std::size_t others) {
+  driver::RingWatch watch;
   while (!todo.empty()) {
     const store::Errand errand = std::move(todo.front());
     todo.pop_front();
@@ -54,7 +55,7 @@ Result<void> Courier::work_off(std::deque<store::Errand>& todo, Budget& budget) 
       const std::lock_guard lock(mutex_);
       if (!in_flight_.insert(errand.key).second) continue;
     }
-    const Result<bool> finished = carry_out_one(errand, todo);
+    const Result<bool> finished = carry_out_one(errand, watch.goes_too_far(errand.chain, todo.size() + others), todo);
     if (finished && finished.value()) committer_.errand_done(errand.key);
     {
       const std::lock_guard lock(mutex_);
@@ -65,7 +66,37 @@ Result<void> Courier::work_off(std::deque<store::Errand>& todo, Budget& budget) 
   return success();
 }
 
+/// A ring that branches leaves more behind than a tick carries out, however many ticks come: what goes too far of it ends here, all at once.
+Result<void> Courier::end_branching_rings() {
+  std::size_t waiting = 0;
+  std::optional<store::ErrandKey> position;
+  const auto each = [&](const auto& what) -> Result<void> {
+    position.reset();
+    for (bool more = true; more;) {
+      SB_TRY(const auto found, offices_.store.errands(store::ErrandKind::waiting, position, errands_page));
+      more = found.last.has_value();
+      if (more) position = found.last;
+      for (const store::Errand& errand : found.errands) {
+        if (errand.chain < driver::branching_chain) continue;
+        SB_TRY(more, what(errand));
+        if (!more) break;
+      }
+    }
+    return success();
+  };
+  SB_TRYV(each([&](const store::Errand&) -> Result<bool> { return ++waiting <= driver::most_waiting; }));
+  if (waiting <= driver::most_waiting) return success();
+  return each([&](const store::Errand& errand) -> Result<bool> {
+    if (committer_.is_noted_done(errand.key)) return true;
+    std::deque<store::Errand> todo{errand};
+    Budget budget{1, 1};
+    SB_TRYV(work_off(todo, budget, waiting));
+    return true;
+  });
+}
+
 Result<void> Courier::repeat(Errands& met) {
+  SB_TRYV(end_branching_rings());
   Budget budget{share_of_tick, share_of_case};
   std::optional<store::ErrandKey> position;
   while (budget.all > 0) {
@@ -88,17 +119,17 @@ Result<void> Courier::repeat(Errands& met) {
 }
 
 /// True when there is nothing left to do: done, or it stands aside. False when its time has not come (the receiver is suspended).
-Result<bool> Courier::carry_out_one(const store::Errand& errand, std::deque<store::Errand>& next) {
+Result<bool> Courier::carry_out_one(const store::Errand& errand, bool goes_too_far, std::deque<store::Errand>& next) {
   const store::ErrandKey& key = errand.key;
-  if (errand.chain >= driver::longest_chain) {
-    SB_TRYV(set_aside(key, driver::stand_aside(errand.effect, key.sequence, key.index, nullptr)));
+  if (goes_too_far) {
+    SB_TRYV(set_aside(key, driver::stand_aside(errand.effect, key.sequence, key.index, errand.chain)));
     return false;
   }
   Post post(offices_, errand);
   const auto finished = driver::Courier(post).carry_out(key.instance, errand.effect);
   next.insert(next.end(), std::make_move_iterator(post.errands.begin()), std::make_move_iterator(post.errands.end()));
   if (finished || is_everybodys(finished.error())) return finished;
-  SB_TRYV(set_aside(key, driver::stand_aside(errand.effect, key.sequence, key.index, &finished.error())));
+  SB_TRYV(set_aside(key, driver::stand_aside(errand.effect, key.sequence, key.index, finished.error())));
   return false;
 }
 

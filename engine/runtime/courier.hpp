@@ -45,8 +45,10 @@ class Courier {
     /// Whether one more of this case may be done; counts it.
     [[nodiscard]] bool take(core::InstanceKey instance);
   };
-  [[nodiscard]] Result<void> work_off(std::deque<store::Errand>& todo, Budget& budget);
-  [[nodiscard]] Result<bool> carry_out_one(const store::Errand& errand, std::deque<store::Errand>& next);
+  /// `others`: how many wait beside those to do.
+  [[nodiscard]] Result<void> work_off(std::deque<store::Errand>& todo, Budget& budget, std::size_t others = 0);
+  [[nodiscard]] Result<void> end_branching_rings();
+  [[nodiscard]] Result<bool> carry_out_one(const store::Errand& errand, bool goes_too_far, std::deque<store::Errand>& next);
   [[nodiscard]] Result<void> set_aside(const store::ErrandKey& key, core::StandAside command);
 
   const Offices& offices_;

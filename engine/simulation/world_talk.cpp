@@ -96,7 +96,7 @@ void World::give_back_number(CaseIndex c) {
 
 /// A case that is over is counted and gone: then only the incident is counted.
 void World::stand_aside(const Delivery& d) {
-  core::StandAside command = driver::stand_aside(d.effect, d.sequence, d.place, nullptr);
+  core::StandAside command = driver::stand_aside(d.effect, d.sequence, d.place, d.chain);
   const CaseIndex c = find_case(d.from);
   if (c == no_case) return note_incident(std::move(command.message));
   std::optional<Error> why;
@@ -210,10 +210,11 @@ void World::with_courier(const std::function<void(driver::Courier&)>& what) {
 void World::carry_out_all() {
   if (deliveries_.empty()) return;
   with_courier([this](driver::Courier& courier) {
+    driver::RingWatch watch;
     while (!deliveries_.empty() && !result_.error) {
       Delivery d = std::move(deliveries_.front());
       deliveries_.pop_front();
-      if (d.chain >= driver::longest_chain) {
+      if (watch.goes_too_far(d.chain, deliveries_.size())) {
         stand_aside(d);
         continue;
       }

@@ -121,6 +121,7 @@ Result<std::size_t> World::signal(std::string_view name, const Value& payload) {
 Result<void> World::settle() {
   Post post(*this);
   driver::Courier courier(post);
+  driver::RingWatch watch;
   for (std::size_t done = 0; !errands_.empty(); ++done) {
     if (done == most_commands) {
       errands_.clear();
@@ -133,8 +134,8 @@ Result<void> World::settle() {
     Errand errand = std::move(errands_.front());
     errands_.pop_front();
     if (tell(errand)) continue;
-    if (driver::is_errand(errand.effect) && errand.chain >= driver::longest_chain) {
-      SB_TRYV(run(errand.instance, {{}, now_, driver::stand_aside(errand.effect, errand.sequence, errand.place, nullptr)}));
+    if (driver::is_errand(errand.effect) && watch.goes_too_far(errand.chain, errands_.size())) {
+      SB_TRYV(run(errand.instance, {{}, now_, driver::stand_aside(errand.effect, errand.sequence, errand.place, errand.chain)}));
       continue;
     }
     chain_ = errand.chain + 1;

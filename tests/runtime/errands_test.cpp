@@ -121,6 +121,31 @@ TEST_CASE("a signal that starts what throws it stops at the longest chain, thoug
   });
 }
 
+TEST_CASE("a ring that branches ends after a tick, though it never comes to the longest chain") {
+  on_both_stores([](World& w) {
+    std::string other = storm_process;
+    other.replace(other.find("storm-case"), 10, "storm-more");
+    deploy_text(w, storm_process);
+    deploy_text(w, other.c_str());
+    deploy_text(w, desk_process);
+    CHECK(must(w.engine().signal("storm", {}, {})) == 2);
+    for (int i = 0; i < 3; ++i) must(w.engine().tick(1000));
+    const std::size_t cases = cases_of(w, "storm-case") + cases_of(w, "storm-more");
+    CHECK(cases < 25'000);
+    Find all;
+    all.limit = 100'000;
+    const auto found = must(w.engine().incidents(all));
+    REQUIRE(!found.empty());
+    CHECK(found[0].rule == "SB0531");
+    CHECK(found[0].message.find("lead to more and more") != std::string::npos);
+    // It is over, and others go on.
+    must(w.engine().tick(1000));
+    CHECK(cases_of(w, "storm-case") + cases_of(w, "storm-more") == cases);
+    CHECK(must(w.engine().start("desk", {})).state == CaseState::active);
+    CHECK(must(w.engine().check()).empty());
+  });
+}
+
 TEST_CASE("a loop of calls in which nothing waits stops at the longest chain; dropping its call ends the call as failed") {
   on_both_stores([](World& w) {
     deploy_text(w, called_process);
