@@ -10,6 +10,13 @@
 
 namespace switchboard::cli {
 
+/// Says on standard error which of these are damaged: they stand in the answer with their ids alone.
+template <class T>
+void note_damaged(const std::vector<T>& all) {
+  for (const T& one : all)
+    if (!one.damaged.empty()) note(one.damaged + " [SB0603] - keep a copy, restore the last backup; `switchboard fsck` lists what is affected");
+}
+
 /// Prints what a command did to a case: JSON, or one line.
 int answer(const Options& options, const Session& session, const CaseInfo& c);
 int answer(const Options& options, const Session& session, const WorkInfo& w);

@@ -22,7 +22,7 @@ Result<std::vector<ClockInfo>> first_clocks(Engine& engine, Find find, std::size
     SB_TRY(std::vector<ClockInfo> found, engine.clocks(find));
     const bool all_read = found.size() < find.limit;
     // The mean of a clock is judged by a report; no case of it breaks.
-    std::erase_if(found, [&](const ClockInfo& c) { return c.mean || !keep(c); });
+    std::erase_if(found, [&](const ClockInfo& c) { return c.mean || !c.damaged.empty() || !keep(c); });
     if (!all_read && found.size() <= wanted && find.limit < most_read) continue;
     is_more = !all_read || found.size() > wanted;
     if (found.size() > wanted) found.resize(wanted);

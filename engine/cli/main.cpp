@@ -30,6 +30,7 @@ constexpr const char* introduction =
 void add_options(CLI::App& app, Options& options) {
   app.add_option("--db", options.database, "database file")->type_name("FILE")->capture_default_str();
   app.add_flag("--force-clock", options.force_clock, "take the present also when it is more than 366 days after the latest instant recorded");
+  app.add_flag("--accept-loss", options.accept_loss, "open also a database whose log is damaged, without the transactions behind the damage");
   app.add_option("--now", options.now, "take this instant for the present")->type_name("INSTANT");
   app.add_option("--processes", options.processes, "folder of processes, calendars and tables")->type_name("DIR");
   app.add_option("--lang", options.language, "language of names and titles: zh or en")->type_name("LANG")->check(one_of({"zh", "en"}));

@@ -26,6 +26,7 @@ struct Options {
   double busy_timeout = 10;  ///< seconds
   bool json = false;
   bool force_clock = false;
+  bool accept_loss = false;
 };
 
 /// What a verb does once the command line is understood: the exit code, or why it was refused.

@@ -25,6 +25,7 @@ Result<Session> Session::open(const Options& options, Missing missing, Use use) 
   if (const auto folder = processes_folder(options)) engine.processes = folder->string();
   if (!options.now.empty()) engine.clock = [now = session.now_] { return now; };
   engine.force_clock = options.force_clock;
+  engine.accept_loss = options.accept_loss;
   engine.language = language_of(options);
   engine.create = missing == Missing::create;
   engine.read_only = use == Use::look;

@@ -124,6 +124,7 @@ Result<int> clocks(const Options& options, const QueryRequest& request) {
   SB_TRY(std::vector<ClockInfo> all, by_urgency(session, find));
   sort_by_urgency(all);
   note_if_cut(all.size(), request.find);
+  note_damaged(all);
   if (all.empty()) {
     SB_TRYV(known_clock(session, find.clock));
     note_if_unknown(session, request.find);

@@ -70,7 +70,9 @@ Value to_value(const PromiseReport& report) {
   List by, rows;
   for (const std::string& key : report.by) by.emplace_back(key);
   for (const PromiseRow& row : report.rows) rows.emplace_back(row_of(report, row));
-  return Context{{"by", std::move(by)}, {"rows", std::move(rows)}, {"total", columns_of(report.total)}};
+  List damaged;
+  for (const std::string& what : report.damaged) damaged.emplace_back(what);
+  return Context{{"by", std::move(by)}, {"rows", std::move(rows)}, {"total", columns_of(report.total)}, {"damaged", std::move(damaged)}};
 }
 
 std::string to_csv(const PromiseReport& report) {

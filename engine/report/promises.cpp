@@ -172,10 +172,12 @@ Result<PromiseReport> promises(Engine& engine, const PromiseQuery& query) {
   find.clock = query.clock;
   find.limit = std::max<std::size_t>(1, query.page);
   bool counted = false;
+  std::vector<std::string> damaged;
   for (;;) {
     SB_TRY(const auto rounds, engine.clocks(find));
     for (const ClockInfo& round : rounds) {
-      if (!fits(query, round)) continue;
+      if (!round.damaged.empty()) damaged.push_back(round.damaged);
+      if (!round.damaged.empty() || !fits(query, round)) continue;
       SB_TRY(const auto of, keys.of(round));
       tally.add(of, round);
       counted = true;
@@ -184,7 +186,9 @@ Result<PromiseReport> promises(Engine& engine, const PromiseQuery& query) {
     find.after = number_of(rounds.back().instance);  // pages hold whole instances
   }
   if (const std::string name = keys.undeclared(); counted && !name.empty()) return nobody_declares(name, keys.names_seen());
-  return std::move(tally).report();
+  PromiseReport report = std::move(tally).report();
+  report.damaged = std::move(damaged);
+  return report;
 }
 
 }  // namespace switchboard::report

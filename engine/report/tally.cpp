@@ -86,7 +86,7 @@ void Tally::add(const std::vector<std::string>& keys, const ClockInfo& round) {
 }
 
 PromiseReport Tally::report() && {
-  PromiseReport report{std::move(by_), {}, std::move(total_)};
+  PromiseReport report{std::move(by_), {}, std::move(total_), {}};
   report.rows.reserve(groups_.size());
   for (auto& [keys, row] : groups_) report.rows.push_back(std::move(row));
   return report;

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
+#include <thread>
 #include <utility>
 
 #include "runtime/answers.hpp"
@@ -19,6 +21,8 @@ namespace {
 
 constexpr std::size_t check_page = 500;
 constexpr std::size_t whole_history = 1'000'000'000;
+constexpr int looks_again = 3;
+constexpr std::chrono::milliseconds between_looks{20};
 
 }  // namespace
 
@@ -40,12 +44,36 @@ Result<std::vector<std::string>> Auditor::check() {
     SB_TRY(const auto rows, store_.instances(query));
     if (rows.empty()) return found;
     for (const store::InstanceRow& row : rows) {
-      const auto checked = check_case(row, errands, found);
-      // One case that cannot be read does not hide the others.
-      if (!checked) found.push_back(fmt::format("{}: {}", instance_id(row.instance), checked.error().text()));
+      std::vector<std::string> wrong = wrong_with(row, errands);
+      // Others write meanwhile, and what is compared was not read at one instant: what is wrong is wrong also when it is looked at again.
+      for (int look = 0; look < looks_again && !wrong.empty(); ++look) {
+        SB_TRYV(confirm(row.instance, wrong));
+      }
+      found.insert(found.end(), wrong.begin(), wrong.end());
     }
     query.after = rows.back().instance.value;
   }
+}
+
+std::vector<std::string> Auditor::wrong_with(const store::InstanceRow& row, const std::set<core::InstanceKey>& errands) {
+  std::vector<std::string> wrong;
+  const auto checked = check_case(row, errands, wrong);
+  // One case that cannot be read does not hide the others.
+  if (!checked) wrong.push_back(fmt::format("{}: {}", instance_id(row.instance), checked.error().text()));
+  return wrong;
+}
+
+/// Keeps of `wrong` what is found again.
+Result<void> Auditor::confirm(core::InstanceKey key, std::vector<std::string>& wrong) {
+  std::this_thread::sleep_for(between_looks);
+  store::Query one;
+  one.instance = key;
+  one.limit = 1;
+  SB_TRY(const auto rows, store_.instances(one));
+  SB_TRY(const auto errands, instances_with_errands());
+  const std::vector<std::string> again = rows.empty() ? std::vector<std::string>() : wrong_with(rows.front(), errands);
+  std::erase_if(wrong, [&](const std::string& line) { return std::find(again.begin(), again.end(), line) == again.end(); });
+  return success();
 }
 
 Result<std::set<core::InstanceKey>> Auditor::instances_with_errands() {

@@ -50,6 +50,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options) {
     file.create = options.create;
     file.read_only = options.read_only;
     file.full_sync = options.full_sync;
+    file.accept_loss = options.accept_loss;
     file.busy_timeout_ms = static_cast<std::uint32_t>(std::clamp<std::int64_t>(options.busy_timeout.us / 1000, 0, longest_wait_ms));
     SB_TRY(store, store::open_sqlite(file));
   }

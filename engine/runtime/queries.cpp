@@ -60,6 +60,10 @@ Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
   std::vector<WorkInfo> infos;
   infos.reserve(rows.size());
   for (const store::WorkRow& row : rows) {
+    if (!row.damage.empty()) {
+      infos.push_back(damaged_work_info(row));
+      continue;
+    }
     SB_TRY(const auto process, definitions_.by_hash(row.definition));
     infos.push_back(work_info(*process, {row.instance, row.case_no, row.process, row.suspended}, row.work, language_));
   }
@@ -74,6 +78,10 @@ Result<std::vector<ClockInfo>> Queries::clocks(const Find& f) {
   SB_TRY(const Instant at, time_.told());
   std::map<std::pair<std::string_view, std::uint32_t>, std::pair<std::string, std::string>> stages;  // path and lane by definition and clock
   for (const store::ClockRow& row : rows) {
+    if (!row.damage.empty()) {
+      infos.push_back(damaged_clock_info(row));
+      continue;
+    }
     SB_TRY(const auto process, definitions_.by_hash(row.definition));
     infos.push_back(clock_info(*process, row, at, language_));
     const auto [stage, is_unseen] = stages.try_emplace({row.definition, row.ledger.clock.value});
@@ -112,7 +120,12 @@ Result<std::vector<IncidentInfo>> Queries::incidents(const Find& f) {
 Result<std::vector<HistoryInfo>> Queries::history(const InstanceId& id, std::uint64_t after, std::size_t limit) {
   SB_TRY(const auto key, parse_instance_id(id));
   SB_TRY(const auto loaded, commands_.load_existing(key));
+  const std::uint64_t had = loaded.instance->sequence;  // before the history is read: it only grows
   SB_TRY(const auto rows, store_.history(key, after, limit));
+  const std::uint64_t last = rows.empty() ? after : rows.back().event.sequence;
+  if (rows.size() < limit && last < had)
+    return Error{ErrorKind::storage, "SB0603", fmt::format("the history of case {} is not whole: it ends with event {} of {}", id, last, had), "",
+                 fmt::format("keep a copy, restore the last backup; `--limit {}` shows what is there", rows.size())};
   std::vector<HistoryInfo> infos;
   infos.reserve(rows.size());
   for (const store::HistoryRow& row : rows) {

@@ -124,6 +124,7 @@ Result<TickReport> Timekeeper::tick(std::size_t limit) {
   SB_TRY(report.next_due, next_due(refused));
   if (next_start && (!report.next_due || *next_start < *report.next_due)) report.next_due = next_start;
   report.listener_threw = observers_.take_threw();
+  if (fired == 0) store_.rest();
   return report;
 }
 

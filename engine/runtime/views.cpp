@@ -204,6 +204,28 @@ const model::Element* stage_of_clock(const model::ExecutableProcess& process, co
   return found;
 }
 
+WorkInfo damaged_work_info(const store::WorkRow& row) {
+  WorkInfo info;
+  info.work = part_id(row.instance, row.work.key.value);
+  info.instance = instance_id(row.instance);
+  info.case_no = row.case_no;
+  info.process = row.process;
+  info.node = row.element;
+  info.damaged = row.damage;
+  return info;
+}
+
+ClockInfo damaged_clock_info(const store::ClockRow& row) {
+  ClockInfo info;
+  info.instance = instance_id(row.instance);
+  info.case_no = row.case_no;
+  info.process = row.process;
+  info.clock = row.clock;
+  info.customer = row.customer;
+  info.damaged = row.damage;
+  return info;
+}
+
 ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language) {
   const sla::Ledger& l = row.ledger;
   ClockInfo info;

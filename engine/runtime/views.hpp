@@ -30,6 +30,9 @@ struct WorkSource {
 /// Null when a message, a condition or the end of the case does it.
 [[nodiscard]] const model::Element* stage_of_clock(const model::ExecutableProcess& process, core::ClockIndex clock);
 /// `stage` and `lane` are left empty.
+/// Of a row that is not what was written.
+[[nodiscard]] WorkInfo damaged_work_info(const store::WorkRow& row);
+[[nodiscard]] ClockInfo damaged_clock_info(const store::ClockRow& row);
 [[nodiscard]] ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language);
 [[nodiscard]] OutboxInfo outbox_info(const store::OutboxRow& row);
 [[nodiscard]] HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event);

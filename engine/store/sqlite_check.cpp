@@ -9,6 +9,7 @@
 #include "store/codec_rows.hpp"
 #include "store/seals.hpp"
 #include "store/sqlite_store.hpp"
+#include "store/wal_check.hpp"
 
 namespace switchboard::store {
 
@@ -36,6 +37,7 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
                                 const std::function<void(const std::string&)>& told) {
   std::vector<std::string> lines;  // told at the end: what was read while the file changed is read again
   const Found found = [&](const std::string& line) { lines.push_back(line); };
+  if (const LogState log = examine_log(options_.path); log.fault) told(fmt::format("{} [SB0618]", log_is_damaged(options_.path, *log.fault).message));
   const Result<void> checked = read_at_once([&](Connection& c) -> Result<void> {
     lines.clear();
     check_medium(c, found);

@@ -85,6 +85,13 @@ Rows Connection::query_text(const std::string& sql, const std::vector<Bound>& va
   return Rows(*statement);
 }
 
+void Connection::empty_log() noexcept {
+  sqlite3* const handle = database_.getHandle();
+  sqlite3_busy_handler(handle, nullptr, nullptr);
+  sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_handler(handle, wait_for_others, this);
+}
+
 void Connection::roll_back() noexcept {
   // Straight to SQLite: this runs while a failure is being handled, and several failures have rolled back already.
   if (sqlite3_get_autocommit(database_.getHandle()) == 0) sqlite3_exec(database_.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);

@@ -14,6 +14,7 @@
 
 #include "store/sqlite_schema.hpp"
 #include "store/sqlite_store.hpp"
+#include "store/wal_check.hpp"
 
 namespace switchboard::store {
 
@@ -96,11 +97,15 @@ Result<std::unique_ptr<Store>> open_for_reading(const SqliteOptions& options) {
 
 Result<std::unique_ptr<Store>> open_for_writing(const SqliteOptions& options) {
   const std::string name = uri_of(options.path, false);
+  const LogState log = examine_log(options.path);
+  if (log.fault && !options.accept_loss) return log_is_damaged(options.path, *log.fault);
   auto writer = std::make_unique<Connection>(options, true, name);
   // Looked at before anything is changed: a database of something else stays as it is.
   SB_TRYV(migrate(*writer, options.path, 0));
   writer->execute("PRAGMA journal_mode = WAL");
   SB_TRYV(migrate(*writer, options.path, newest_schema()));
+  // What stands behind the last transaction is over; left there it would look like damage once the next ones are shorter.
+  if (log.has_rest) writer->empty_log();
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(options, name, std::move(writer)));
 }
 
@@ -132,6 +137,15 @@ FileState state_of_file(const std::string& path) {
   // A rollback journal stands beside a file that was never in WAL mode, or whose writer died.
   state.has_log = ::access((path + "-wal").c_str(), F_OK) == 0 || ::access((path + "-journal").c_str(), F_OK) == 0;
   return state;
+}
+
+void SqliteStore::rest() {
+  const std::unique_lock lock(writing_, std::try_to_lock);
+  if (!lock || writer_ == nullptr) return;
+  const bool is_quiet = writes_ == std::exchange(writes_seen_, writes_);
+  if (!is_quiet || writes_ == writes_in_file_) return;
+  writer_->empty_log();
+  writes_in_file_ = writes_;
 }
 
 Result<void> SqliteStore::require_present_schema() {

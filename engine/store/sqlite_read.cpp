@@ -198,9 +198,11 @@ Result<std::vector<HistoryRow>> SqliteStore::history(InstanceKey key, std::uint6
         "SELECT h.first, h.last, h.events, h.seal, h.definition, d.hash FROM history h LEFT JOIN definition d ON d.id = h.definition "
         "WHERE h.instance = ?1 AND h.first >= (SELECT coalesce(max(first), 0) FROM history WHERE instance = ?1 AND first <= ?2) ORDER BY h.first",
         key, after_sequence + 1);
-    std::uint64_t expected = 0;
+    std::uint64_t expected = after_sequence == 0 ? 1 : 0;
     std::optional<std::string> of_old_rows;
     while (found.size() < limit && rows.next()) {
+      if (expected == 0 && rows.number(0) > after_sequence + 1)
+        throw DamagedRow{fmt::format("the history of case {} has a gap: event {} is missing", text_of(key), after_sequence + 1)};
       std::vector<core::Event> events = events_in(rows, key, expected);
       expected = rows.number(1) + 1;
       std::string definition = rows.text(5);

@@ -67,6 +67,7 @@ class SqliteStore final : public Store {
   Result<std::shared_ptr<void>> outbox_turn() override;
   Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
+  void rest() override;
   Result<void> backup(const std::string& path) override;
   Result<std::optional<Instant>> pruned_before() override;
   Result<std::optional<Instant>> latest() override;
@@ -130,8 +131,9 @@ class SqliteStore final : public Store {
   std::mutex writing_;
   std::unique_ptr<Connection> writer_;
   void note_latest(std::span<const Change> changes);
-  Instant latest_noted_{std::numeric_limits<std::int64_t>::min()};  ///< what the file says, as far as this handle knows; under writing_
-  std::unordered_map<std::string, std::int64_t> definition_ids_;    ///< by hash, of those that are in the file; under writing_
+  Instant latest_noted_{std::numeric_limits<std::int64_t>::min()};   ///< what the file says, as far as this handle knows; under writing_
+  std::unordered_map<std::string, std::int64_t> definition_ids_;     ///< by hash, of those that are in the file; under writing_
+  std::uint64_t writes_ = 0, writes_seen_ = 0, writes_in_file_ = 0;  ///< made; at the last rest; when the log was emptied; under writing_
   std::mutex pool_mutex_;
   std::vector<Reader> pool_;
   std::mutex watching_;
@@ -207,6 +209,7 @@ Result<void> SqliteStore::write(Body body) {
       return *refused;
     }
     writer_->run("COMMIT");
+    ++writes_;
     return success();
   } catch (const SQLite::Exception& failure) {
     roll_back();

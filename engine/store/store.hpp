@@ -131,6 +131,7 @@ struct WorkRow {
   std::string case_no, process, definition, element;  ///< element: path
   bool suspended = false;
   core::Work work;
+  std::string damage = {};  ///< the row is not what was written: of the work its key alone is known
 };
 
 /// A job that a worker can have.
@@ -146,6 +147,7 @@ struct ClockRow {
   std::string case_no, process, definition, clock, customer;
   sla::Ledger ledger;
   std::vector<std::string> holders;  ///< who has the case's open work now (holders_of)
+  std::string damage = {};           ///< the row is not what was written: nothing of the ledger is known
 };
 
 struct InstanceRow {
@@ -254,6 +256,9 @@ class Store {
   /// before it and have no errand left (answers that belong to no case: by their age). Cases, histories and clocks stay, and the answers whose id
   /// begins with "schedule:", which say what timer start events have done.
   [[nodiscard]] virtual Result<Pruned> prune(Instant before) = 0;
+  /// Nothing was to be done just now. Called every few seconds by one who has nothing to do, it keeps the log short: what stands in the database
+  /// itself cannot be lost with the log.
+  virtual void rest() {}
   /// Writes all that is stored now, as one state, to a new file `path` (mode 0600), durably; others write meanwhile. SB0617: `path` is there already,
   /// or there is nothing to copy (a store in memory).
   [[nodiscard]] virtual Result<void> backup(const std::string& path) = 0;
@@ -279,10 +284,12 @@ struct SqliteOptions {
   bool read_only = false;
   bool full_sync = true;  ///< synchronous=FULL: survives power loss. false: NORMAL
   std::uint32_t busy_timeout_ms = 10'000;
+  bool accept_loss = false;     ///< open also when the log is damaged (SB0618), without the transactions behind the damage
   std::uint32_t max_pages = 0;  ///< refuse to grow beyond so many pages; 0: no bound
 };
-/// Opens, creates (mode 0600) or migrates forward. Refuses a newer schema (SB0601), a file that is no such database (SB0602), a damaged one (SB0603).
-/// Several handles, also from several operating-system processes, on one file are safe. Opening costs the same however much the file holds.
+/// Opens, creates (mode 0600) or migrates forward. Refuses a newer schema (SB0601), a file that is no such database (SB0602), a damaged one (SB0603),
+/// one whose log is damaged (SB0618; not for one who only reads: he sees what stands before the damage, and check() says so). Several handles, also
+/// from several operating-system processes, on one file are safe. Opening costs the same however much the file holds.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);
 
 }  // namespace switchboard::store

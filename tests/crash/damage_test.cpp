@@ -1,12 +1,18 @@
 // Flipped bits and cut files: found, or without any effect; never gone on with wrongly. SWITCHBOARD_FLIPS says how many flips (default 300).
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <random>
+#include <thread>
 
 #include "files.hpp"
 #include "load.hpp"
@@ -106,6 +112,164 @@ TEST_CASE("a file cut anywhere is refused or reported") {
     CHECK(verdict == Verdict::refused);
     std::filesystem::remove(path);
   }
+}
+
+namespace {
+
+/// A database whose last transactions stand in its log alone, as a killed program leaves it: the file, and its log.
+std::pair<std::string, std::string> sample_with_log(const std::string& path) {
+  sample(path);
+  auto engine = open_at(path, false);
+  REQUIRE(engine);
+  for (int i = 0; i < 20; ++i) {
+    StartOptions options;
+    options.case_no = fmt::format("L-{}", i);
+    REQUIRE(engine.value()->start("load", {}, options));
+  }
+  return {read_file(path), read_file(path + "-wal")};
+}
+
+}  // namespace
+
+TEST_CASE("a flipped bit in the log drops nothing without a word") {
+  const int flips = parameter("SWITCHBOARD_FLIPS", 300) / 2;
+  const Folder folder;
+  const auto [file, log] = sample_with_log(folder.file("whole.db"));
+  REQUIRE(log.size() > 50'000);
+  std::mt19937 random(static_cast<unsigned>(parameter("SWITCHBOARD_SEED", 1)));
+  int refused = 0, whole = 0, last = 0;
+  for (int i = 0; i < flips; ++i) {
+    std::string damaged = log;
+    const std::size_t at = random() % damaged.size();
+    damaged[at] = static_cast<char>(static_cast<unsigned char>(damaged[at]) ^ (1U << random() % 8));
+    const std::string path = folder.file(fmt::format("log-{}.db", i));
+    write_file(path, file);
+    write_file(path + "-wal", damaged);
+    CAPTURE(at);
+    const auto engine = open_at(path, false);
+    if (!engine) {
+      CHECK((engine.error().id == "SB0618" || engine.error().id == "SB0603"));
+      ++refused;
+      // fsck says it too, and one who accepts the loss goes on with what stands before it.
+      const auto reader = open_at(path, true);
+      if (reader) CHECK_FALSE(reader.value()->check().value().empty());
+      EngineOptions options;
+      options.database = path;
+      options.accept_loss = true;
+      options.clock = [] { return fixed_now; };
+      auto again = Engine::open(options);
+      if (engine.error().id == "SB0618") {
+        REQUIRE_MESSAGE(again, (again ? std::string() : again.error().text()));
+        CHECK(again.value()->check().value().empty());
+        again = Error{};
+        CHECK(open_at(path, false));  // it is told once
+      }
+      continue;
+    }
+    Find all;
+    all.limit = 1000;
+    const auto cases = engine.value()->instances(all);
+    REQUIRE(cases);
+    // Only what the very last transaction wrote may be gone: nobody can tell its damage from a write that the power cut short.
+    if (cases.value().size() == 56)
+      ++whole;
+    else
+      ++last;
+    CHECK(cases.value().size() >= 54);
+  }
+  CHECK(refused > 0);
+  fmt::print("{} flips in a log: {} refused, {} without effect, {} in the last transaction\n", flips, refused, whole, last);
+}
+
+TEST_CASE("a log that a killed program leaves, whole or torn at its end, is no damage") {
+  const Folder folder;
+  const auto [file, log] = sample_with_log(folder.file("whole.db"));
+  std::mt19937 random(3);
+  for (int i = 0; i < 30; ++i) {
+    const std::string path = folder.file(fmt::format("torn-{}.db", i));
+    write_file(path, file);
+    std::string torn = log.substr(0, log.size() - random() % 20'000);
+    if (i % 2 == 0) torn.resize(log.size(), '\0');  // the rest was given room, but not written
+    write_file(path + "-wal", torn);
+    const auto engine = open_at(path, false);
+    REQUIRE_MESSAGE(engine, (engine ? std::string() : engine.error().text()));
+    CHECK(engine.value()->check().value().empty());
+    REQUIRE(engine.value()->start("load", {}));
+  }
+}
+
+TEST_CASE("one damaged row of work or of a clock is named, and the others are answered") {
+  const Folder folder;
+  const std::string path = folder.file("rows.db");
+  sample(path);
+  std::size_t work = 0, clocks = 0;
+  {
+    const auto engine = open_at(path, true);
+    work = engine.value()->work({}).value().size();
+    clocks = engine.value()->clocks({}).value().size();
+  }
+  {
+    SQLite::Database database(path, SQLite::OPEN_READWRITE);
+    REQUIRE(database.exec("UPDATE work SET item = x'00' WHERE (instance, key) = (SELECT instance, key FROM work LIMIT 1)") == 1);
+    REQUIRE(database.exec("UPDATE clock SET seal = seal + 1 WHERE (instance, clock, round) = (SELECT instance, clock, round FROM clock LIMIT 1)") ==
+            1);
+  }
+  const auto engine = open_at(path, false);
+  REQUIRE(engine);
+  const auto all = engine.value()->work({});
+  REQUIRE(all);
+  CHECK(all.value().size() == work);
+  CHECK(std::count_if(all.value().begin(), all.value().end(), [](const WorkInfo& w) { return !w.damaged.empty(); }) == 1);
+  const auto rounds = engine.value()->clocks({});
+  REQUIRE(rounds);
+  CHECK(rounds.value().size() == clocks);
+  CHECK(std::count_if(rounds.value().begin(), rounds.value().end(), [](const ClockInfo& c) { return !c.damaged.empty(); }) == 1);
+  CHECK(engine.value()->check().value().size() >= 2);
+  CHECK(engine.value()->tick(100));
+}
+
+TEST_CASE("a history that is shorter than its case is no answer") {
+  const Folder folder;
+  const std::string path = folder.file("short.db");
+  sample(path);
+  {
+    SQLite::Database database(path, SQLite::OPEN_READWRITE);
+    REQUIRE(database.exec("DELETE FROM history WHERE instance = 1 AND first = (SELECT max(first) FROM history WHERE instance = 1)") == 1);
+    REQUIRE(database.exec("DELETE FROM history WHERE instance = 3 AND first = 1") == 1);
+  }
+  const auto engine = open_at(path, true);
+  for (const char* id : {"i-1", "i-3"}) {
+    const auto history = engine.value()->history(id, 0, 1000);
+    REQUIRE_FALSE(history);
+    CHECK(history.error().id == "SB0603");
+  }
+  CHECK(engine.value()->history("i-2", 0, 1000));
+}
+
+TEST_CASE("check beside writers finds nothing on a sound file") {
+  const Folder folder;
+  const std::string path = folder.file("busy.db");
+  sample(path);
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    const auto engine = open_at(path, false);
+    for (int i = 0; !done; ++i) {
+      StartOptions options;
+      options.case_no = fmt::format("W-{}", i);
+      static_cast<void>(engine.value()->start("load", {}, options));
+      static_cast<void>(engine.value()->message("paid", options.case_no, Value(Context{{"text", "x"}})));
+    }
+  });
+  {
+    const auto engine = open_at(path, true);
+    REQUIRE(engine);
+    for (int i = 0; i < 5; ++i) {
+      const auto found = engine.value()->check();
+      CHECK_MESSAGE((found && found.value().empty()), (found ? fmt::format("{}", fmt::join(found.value(), "\n")) : found.error().text()));
+    }
+  }
+  done = true;
+  writer.join();
 }
 
 TEST_CASE("a read-only file can be looked at, and refuses commands with a reason") {

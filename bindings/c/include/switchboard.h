@@ -267,7 +267,8 @@ typedef int64_t (*sb_clock)(void* user);
  *    "language": "zh" or "en" for names shown, "zone": IANA zone of instants in answers (absent: "UTC"),
  *    "create": true, "full_sync": true, "read_only": false,
  *    "busy_timeout_seconds": 10 (how long a command waits for another process that writes to the same file),
- *    "force_clock": take what the clock says also when that is more than 366 days after the latest instant recorded (false: SB0559)}
+ *    "force_clock": take what the clock says also when that is more than 366 days after the latest instant recorded (false: SB0559),
+ *    "accept_loss": open also when the log beside the database is damaged, without the transactions behind the damage (false: SB0618)}
  * `clock` is optional: the system's; `clock_user` is handed to it. Both must live until sb_close has returned.
  * On success *engine is the handle, to be closed with sb_close, and the answer is {}. On failure *engine is NULL. */
 SB_API sb_status sb_open(const char* options, sb_clock clock, void* clock_user, sb_engine** engine, char** answer);

@@ -178,6 +178,7 @@ Result<OpenOptions> open_options(const char* json) {
   o.read("read_only", to.engine.read_only);
   o.read("busy_timeout", to.engine.busy_timeout);
   o.read("force_clock", to.engine.force_clock);
+  o.read("accept_loss", to.engine.accept_loss);
   o.read("zone", to.zone);
   o.not_empty("database", "leave it out for an engine in memory");
   o.not_empty("processes", "leave it out when there is none");

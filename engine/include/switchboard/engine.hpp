@@ -78,6 +78,8 @@ struct EngineOptions {
   Duration busy_timeout = Duration::seconds(10);  ///< how long a command waits for another process that writes to the same file (SB0606 after that)
   /// Take what the clock says also when that is more than 366 days after the latest instant recorded in the database (else SB0559).
   bool force_clock = false;
+  /// Open also when the log beside the database is damaged (else SB0618), without the transactions behind the damage. Copy the files first.
+  bool accept_loss = false;
 };
 
 /// Version of the SQLite that is linked, "3.40.1".

@@ -53,6 +53,7 @@ struct PromiseReport {
   std::vector<std::string> by;
   std::vector<PromiseRow> rows;  ///< ascending by keys
   PromiseFigures total;
+  std::vector<std::string> damaged;  ///< rounds that are left out, because their rows are not what was written (SB0603)
 };
 
 /// Reads every round of every clock of the database once, page by page; memory does not grow with them, only with the groups. Pages are read one
@@ -60,7 +61,7 @@ struct PromiseReport {
 /// `data.NAME` is declared by no process that has clocks; those of the engine.
 [[nodiscard]] Result<PromiseReport> promises(Engine& engine, const PromiseQuery& query);
 
-/// {by, rows: [{KEY..., name, rounds, finished, open, cancelled, kept, broken, kept_share, ...}], total: {...}}; shares from 0 to 1, times in
+/// {by, rows: [{KEY..., name, rounds, finished, open, cancelled, kept, broken, kept_share, ...}], total: {...}, damaged: [...]}; shares from 0 to 1, times in
 /// seconds.
 [[nodiscard]] Value to_value(const PromiseReport& report);
 /// RFC 4180 with a line of titles; the columns of to_value, no line of totals.

@@ -68,13 +68,15 @@ def open(
     read_only: bool = False,
     busy_timeout: dt.timedelta = dt.timedelta(seconds=10),
     force_clock: bool = False,
+    accept_loss: bool = False,
 ) -> Engine:
     """Opens an engine on the SQLite file `path`, or in memory without one.
 
     `processes` is the folder of processes, calendars and tables, which must be there; `clock` replaces the system's; `language` is that of names
     shown, "zh" or "en"; `zone` is the IANA zone of the datetimes in answers; `create` makes a missing file; `full_sync` survives loss of power, not
     only a crash; `busy_timeout` is how long a command waits for another process that writes to the same file; `force_clock` takes what the clock says
-    also when that is more than 366 days after the latest instant recorded (else SB0559).
+    also when that is more than 366 days after the latest instant recorded (else SB0559); `accept_loss` opens a database whose log is damaged, without
+    the transactions behind the damage (else SB0618).
     """
     options = {
         "language": language,
@@ -84,6 +86,7 @@ def open(
         "read_only": read_only,
         "busy_timeout_seconds": busy_timeout.total_seconds(),
         "force_clock": force_clock,
+        "accept_loss": accept_loss,
     }
     if path is not None:
         options["database"] = _path(path, "path")
