@@ -1,4 +1,4 @@
-// Verbs that change cases: deploy, start, message, signal, tick, cancel, suspend, resume, set, resolve.
+// Verbs that change cases: deploy, start, message, signal, tick, cancel, suspend, resume, clock, set, resolve.
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
@@ -25,7 +25,8 @@ struct CaseRequest {
   CaseRef of;
   Caller caller;
   std::size_t limit = 100'000;
-  bool drop = false;
+  std::string extend;
+  bool drop = false, annul = false, pause = false, resume = false;
 };
 using CaseRun = Result<int> (*)(const Options&, const CaseRequest&);
 
@@ -177,6 +178,44 @@ Result<int> resume(const Options& options, const CaseRequest& request) {
   return answer(options, session, c);
 }
 
+/// What is asked for, and by how much; exactly one of the four.
+Result<ClockChange> wanted_change(const CaseRequest& request) {
+  const auto& r = request;
+  const int said = (r.extend.empty() ? 0 : 1) + (r.annul ? 1 : 0) + (r.pause ? 1 : 0) + (r.resume ? 1 : 0);
+  if (said != 1) return wrong_use("clock: what is to be done?", "give one of --extend DURATION, --void, --pause, --resume");
+  if (r.annul) return ClockChange::annul;
+  if (r.pause) return ClockChange::pause;
+  return r.resume ? ClockChange::resume : ClockChange::extend;
+}
+
+Result<int> clock(const Options& options, const CaseRequest& request) {
+  CaseRef of = request.of;
+  std::vector<std::string> words = request.what;
+  if (of.case_no.empty() && words.size() == 2) {
+    of.instance = words.front();
+    words.erase(words.begin());
+  }
+  if (words.size() != 1) return wrong_use("clock: which?", "give INSTANCE CLOCK, or --case NUMBER CLOCK");
+  SB_TRYV(check_ref(of));
+  SB_TRY(const ClockChange change, wanted_change(request));
+  if (request.reason.empty()) return wrong_use("clock: why?", "give --reason TEXT");
+  if (request.caller.by.empty()) return wrong_use("clock: who?", "give --by NAME");
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo found, find_case(session, of));
+  SB_TRY(const CaseInfo c, session.engine().change_clock(found.instance, words.front(), change, request.extend, request.reason, request.caller));
+  if (options.json) return answer(options, session, c);
+  Find find;
+  find.instance = c.instance;
+  find.clock = words.front();
+  SB_TRY(const std::vector<ClockInfo> rounds, session.engine().clocks(find));
+  if (rounds.empty()) return exit_ok;
+  const ClockInfo& k = *std::max_element(rounds.begin(), rounds.end(), [](const ClockInfo& a, const ClockInfo& b) { return a.round < b.round; });
+  const std::string& zone = session.zone(k.process);
+  print_line(fmt::format("{}: {} {}, due {}, originally {}", k.case_no, k.clock, to_string(k.state), shown_time(k.due, zone),
+                         shown_time(k.original_due, zone)));
+  return exit_ok;
+}
+
 Result<int> set(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   if (request.data.empty()) return wrong_use("set: what?", "give --data '{\"name\": value}'");
@@ -261,6 +300,17 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "resume", "let a suspended case go on", resume);
   take_case(v);
+
+  v = verb(app, options, action, "clock", "extend, void or pause a promise, for a reason that stays with it", clock);
+  v.sub->add_option("CLOCK", v.request->what, "instance id, unless --case names the case, and id of the clock")->required()->expected(1, 2);
+  v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
+  v.sub->add_option("--extend", v.request->extend, "by so much, in its own unit: '2 bd'")->type_name("DURATION");
+  v.sub->add_flag("--void", v.request->annul, "it does not count any more");
+  v.sub->add_flag("--pause", v.request->pause, "it stands still until --resume, whatever the process says");
+  v.sub->add_flag("--resume", v.request->resume, "it goes on, when the process lets it");
+  v.sub->add_option("--reason", v.request->reason, "why; asked for")->type_name("TEXT");
+  v.sub->add_option("--by", v.request->caller.by, "who does it; asked for")->type_name("NAME");
+  take_request_id(v);
 
   v = verb(app, options, action, "set", "correct the data of a case", set);
   take_case(v);

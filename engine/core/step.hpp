@@ -278,6 +278,8 @@ void remember_triggers(Execution& x);
 /// happened that may have put new tokens on the way.
 [[nodiscard]] bool react(Execution& x);
 void fire_mark(Execution& x, ClockIndex clock, const sla::Mark& mark);
+/// Fires the marks of `clock` that fell due before this instant: nobody who stops, holds or changes it misses one.
+void fire_overdue(Execution& x, ClockIndex clock);
 /// The case ends. `completed`: clocks that promise its end are met, the rest is cancelled.
 void close_clocks(Execution& x, bool completed);
 void react_to_end(Execution& x);
@@ -317,5 +319,6 @@ struct Verdict {
 [[nodiscard]] Verdict carry_out(Execution& x, const StandAside& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const ResolveIncident& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const RederiveClocks& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const ChangeClock& c);
 
 }  // namespace switchboard::core

@@ -37,6 +37,8 @@ enum class OutboxKind : std::uint8_t { feedback, escalation, message, incident }
 enum class OutboxState : std::uint8_t { waiting, delivered, failed };
 /// Sorts of names that definitions use.
 enum class NameKind : std::uint8_t { clock, message, signal };
+/// What an operator can do to a clock. `annul` is written "void".
+enum class ClockChange : std::uint8_t { extend, annul, pause, resume };
 
 /// The words of an enumeration in the order of its values, as every door writes them.
 template <class E>
@@ -75,6 +77,11 @@ template <>
 struct WordsOf<OutboxState> {
   static constexpr std::string_view name = "OutboxState";
   static constexpr std::array<std::string_view, 3> all{"waiting", "delivered", "failed"};
+};
+template <>
+struct WordsOf<ClockChange> {
+  static constexpr std::string_view name = "ClockChange";
+  static constexpr std::array<std::string_view, 4> all{"extend", "void", "pause", "resume"};
 };
 template <>
 struct WordsOf<NameKind> {
@@ -231,6 +238,7 @@ struct ClockInfo {
   std::string source, unverified, table;
   std::uint32_t row = 0;
   std::string edition;
+  Value changes;
 };
 
 template <>
@@ -275,6 +283,10 @@ struct Described<ClockInfo> {
     v("table", &ClockInfo::table, "decision table that the promise was taken from when the round began", {.zh = "决策表", .null_if_empty = true});
     v("row", &ClockInfo::row, "its row, from 1 in the order of the file; 0 when no row gave the promise", {.zh = "行"});
     v("edition", &ClockInfo::edition, "edition of the source", {.zh = "版本", .null_if_empty = true});
+    v("changes", &ClockInfo::changes,
+      "what operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, "
+      "`due_before` and `due_after`; null when they did nothing",
+      {.zh = "变更", .dated = true});
   }
 };
 
