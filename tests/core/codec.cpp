@@ -23,6 +23,8 @@ sla::Ledger some_ledger() {
   l.marks_done = 5;
   l.calendar_version = "v7";
   l.by = Instant{1'800'000'000'000'002};
+  l.changes = {{{5}, sla::ChangeKind::extend, l.budget, "li", "台风", {6}, {7}}, {{8}, sla::ChangeKind::pause, {}, "wang", "closed", {7}, {7}}};
+  l.stands = true;
   return l;
 }
 
