@@ -131,7 +131,8 @@ Told tell(const core::ClockMoved& e, const Names& n) {
 Told tell(const core::ClockChanged& e, const Names& n) {
   if (e.ledger.changes.empty()) return std::nullopt;
   const sla::Change& c = e.ledger.changes.back();
-  const std::string done = c.kind == sla::ChangeKind::extend  ? fmt::format("is extended by {}, due {} now", calendar::to_string(c.amount), n.time(c.due_after))
+  const std::string done = c.kind == sla::ChangeKind::extend
+                               ? fmt::format("is extended by {}, due {} now", calendar::to_string(c.amount), n.time(c.due_after))
                            : c.kind == sla::ChangeKind::annul ? "is void"
                            : c.kind == sla::ChangeKind::pause ? "is held"
                                                               : fmt::format("is held no more, due {}", n.time(c.due_after));

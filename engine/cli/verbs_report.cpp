@@ -42,9 +42,10 @@ std::string averages(const report::PromiseFigures& f) {
 
 void add_figures(std::vector<std::string>& cells, const report::PromiseFigures& f) {
   const auto late = f.broken > 0 ? std::optional(f.lateness_max.to_seconds()) : std::nullopt;
-  for (std::string cell : {std::to_string(f.kept), std::to_string(f.broken), share(f.kept_share()), std::to_string(f.finished),
-                           std::to_string(f.open), std::to_string(f.cancelled), lateness(f.lateness_mean_seconds()), lateness(late), elapsed(f),
-                           averages(f), f.provisional == 0 ? std::string() : std::to_string(f.provisional), f.changed == 0 ? std::string() : std::to_string(f.changed)})
+  for (std::string cell :
+       {std::to_string(f.kept), std::to_string(f.broken), share(f.kept_share()), std::to_string(f.finished), std::to_string(f.open),
+        std::to_string(f.cancelled), lateness(f.lateness_mean_seconds()), lateness(late), elapsed(f), averages(f),
+        f.provisional == 0 ? std::string() : std::to_string(f.provisional), f.changed == 0 ? std::string() : std::to_string(f.changed)})
     cells.push_back(std::move(cell));
 }
 

@@ -369,19 +369,36 @@ Verdict carry_out(Execution& x, const FireMark& c) {
   return {};
 }
 
+namespace {
+
+/// What its promise leads to on the calendars as they are now; a promise that cannot be computed any more stays.
+sla::Ledger derived_again(const Execution& x, const sla::Ledger& before) {
+  const model::ClockSpec& spec = spec_of(x, before.clock);
+  sla::Ledger ledger = before;
+  if (!spec.by) {
+    static_cast<void>(sla::rederive(ledger, spec, ledger.budget, x.at));
+    return ledger;
+  }
+  const auto due = promised_instant(x, spec);
+  if (due && due.value()) static_cast<void>(sla::move_by(ledger, spec, sla::extended(ledger, spec, *due.value()), x.at));
+  return ledger;
+}
+
+}  // namespace
+
 Verdict carry_out(Execution& x, const RederiveClocks& c) {
   for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
-    sla::Ledger ledger = x.instance.clocks[i];
-    if (!is_open(&ledger)) continue;
-    const bool moved = sla::rederive(ledger, spec_of(x, ledger.clock), ledger.budget, x.at);
-    if (moved || ledger != x.instance.clocks[i]) x.emit(ClockMoved{std::move(ledger), c.reason});
+    if (!is_open(&x.instance.clocks[i])) continue;
+    sla::Ledger ledger = derived_again(x, x.instance.clocks[i]);
+    if (ledger != x.instance.clocks[i]) x.emit(ClockMoved{std::move(ledger), c.reason});
   }
+  // The timers of a suspended case have stood still since then.
+  const Instant seen = x.instance.state == InstanceState::suspended ? x.instance.suspended_at : x.at;
   for (std::size_t i = 0; i < x.instance.timers.size(); ++i) {
     const Timer t = x.instance.timers[i];
     const model::EventSpec* spec = event_spec(x.process.at(t.element), model::EventKind::timer);
-    if (!t.provisional || spec == nullptr || spec->timer.kind != model::TimerDefinition::Kind::after || !spec->timer.duration.is_literal()) continue;
-    const calendar::Derived due = deadline(spec->timer.duration.calendar, t.armed, spec->timer.duration.literal);
-    if (due.at != t.due || due.provisional != t.provisional) x.emit(TimerMoved{t.key, due.at, due.provisional, c.reason, {}});
+    const auto due = spec == nullptr ? std::nullopt : due_again(t, spec->timer, seen);
+    if (due && (due->at != t.due || due->provisional != t.provisional)) x.emit(TimerMoved{t.key, due->at, due->provisional, c.reason, {}});
   }
   if (x.instance.state == InstanceState::active) run(x);
   return {};

@@ -21,7 +21,8 @@ Verdict clock_stays(const std::string& id, std::string_view why, std::string hin
 std::optional<Verdict> no_extension(const Execution& x, const sla::Ledger& ledger, const ChangeClock& c) {
   if (c.amount.is_zero()) return Verdict{refusal(rules::malformed, "an extension of nothing", "say by how much: \"2 bd\"")};
   if (sla::is_breached(ledger, x.at))
-    return clock_stays(c.clock, "is late: what was promised and missed stays", "extend a promise before it is due; make it void if it does not count");
+    return clock_stays(c.clock, "is late: what was promised and missed stays",
+                       "extend a promise before it is due; make it void if it does not count");
   if (!sla::is_in_its_unit(ledger, c.amount))
     return clock_stays(c.clock, fmt::format("promises {}: {} is another unit", calendar::to_string(ledger.budget), calendar::to_string(c.amount)),
                        "extend it in its own unit");

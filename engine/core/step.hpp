@@ -250,6 +250,9 @@ void settle(Execution& x, ElementKey key, Result<Writes> writes);
 [[nodiscard]] const model::EventSpec* event_spec(const model::Element& element, model::EventKind kind);
 
 // timer.cpp
+/// When `timer` is due on the calendar as it is now: counted from its start; of one that repeats the first occurrence after `at`. Nothing when it
+/// names its instant, is due by `at` already, or what it counts is not known any more.
+[[nodiscard]] std::optional<calendar::Derived> due_again(const Timer& timer, const model::TimerSpec& spec, Instant at);
 [[nodiscard]] Result<Timer> make_timer(const Execution& x, const Waiting& w, const model::TimerSpec& spec);
 /// What becomes of a cycle that is found due at `at`.
 struct Cycle {
