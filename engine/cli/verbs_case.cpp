@@ -26,7 +26,7 @@ struct CaseRequest {
   Caller caller;
   std::size_t limit = 100'000;
   std::string extend;
-  bool drop = false, annul = false, pause = false, resume = false;
+  bool drop = false, annul = false, pause = false, resume = false, all = false;
 };
 using CaseRun = Result<int> (*)(const Options&, const CaseRequest&);
 
@@ -216,6 +216,42 @@ Result<int> clock(const Options& options, const CaseRequest& request) {
   return exit_ok;
 }
 
+/// Open cases of the filter whose instants are to be derived again.
+Result<std::vector<CaseInfo>> cases_to_rederive(const Session& session, const CaseRequest& request) {
+  if (!request.of.instance.empty() || !request.of.case_no.empty()) {
+    SB_TRY(CaseInfo found, find_case(session, request.of));
+    return std::vector<CaseInfo>{std::move(found)};
+  }
+  SB_TRYV(known_process(session, request.word));
+  std::vector<CaseInfo> all;
+  Find find;
+  find.process = request.word;
+  find.open_only = true;
+  for (;;) {
+    SB_TRY(auto page, session.engine().instances(find));
+    all.insert(all.end(), page.begin(), page.end());
+    if (page.size() < find.limit) return all;
+    find.after = std::stoull(page.back().instance.substr(2));
+  }
+}
+
+/// One case after the other, each in a transaction of its own: what is interrupted is repeated without harm.
+Result<int> rederive(const Options& options, const CaseRequest& request) {
+  const bool is_one = !request.of.instance.empty() || !request.of.case_no.empty();
+  if (is_one == (request.all || !request.word.empty()))
+    return wrong_use("rederive: which cases?", "give INSTANCE, --case NUMBER, --process ID or --all");
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const std::vector<CaseInfo> cases, cases_to_rederive(session, request));
+  for (const CaseInfo& c : cases) {
+    SB_TRYV(session.engine().rederive(c.instance, request.reason, request.caller));
+  }
+  if (options.json)
+    print_json(Context{{"cases", number(cases.size())}});
+  else
+    print_line(fmt::format("derived the due instants of {} case{} again", cases.size(), cases.size() == 1 ? "" : "s"));
+  return exit_ok;
+}
+
 Result<int> set(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   if (request.data.empty()) return wrong_use("set: what?", "give --data '{\"name\": value}'");
@@ -311,6 +347,13 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   v.sub->add_option("--reason", v.request->reason, "why; asked for")->type_name("TEXT");
   v.sub->add_option("--by", v.request->caller.by, "who does it; asked for")->type_name("NAME");
   take_request_id(v);
+
+  v = verb(app, options, action, "rederive", "a calendar changed: derive the due instants of open clocks and timers again", rederive);
+  v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
+  v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
+  v.sub->add_option("--process", v.request->word, "every open case of this process")->type_name("ID");
+  v.sub->add_flag("--all", v.request->all, "every open case");
+  v.sub->add_option("--reason", v.request->reason, "why; stands in the history of what moves")->type_name("TEXT");
 
   v = verb(app, options, action, "set", "correct the data of a case", set);
   take_case(v);

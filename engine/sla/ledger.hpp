@@ -126,9 +126,9 @@ void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 /// open; to extend: not late, in its unit; to hold: no promise to an instant, not held; to let go on: held. A clock that its process lets stand
 /// still as well goes on only when both let it.
 void change(Ledger& ledger, const model::ClockSpec& spec, Change wanted);
-/// Derives due again (new calendar, new budget). Consumption so far is kept; for budgets that are not both of working days, or both of working
-/// time, alone (3 bd -> 24 h) it is the running real time. With the same budget a clock that is breached or past its due is left alone. True when due
-/// moved.
+/// Derives due again (new calendar, new budget). A new calendar: what was left at the anchor (the start, or the last resume) is counted anew from
+/// there. A new budget: consumption so far is kept; for budgets that are not both of working days, or both of working time, alone (3 bd -> 24 h) it
+/// is the running real time. With the same budget a clock that is breached or past its due is left alone. True when due moved.
 [[nodiscard]] bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant at);
 
 /// The next mark still to come of a running clock: the earliest by (at, index); it may lie in the past (retroactive start, late tick): then it fires

@@ -204,6 +204,15 @@ class Clocks(Engine):
         )
         self.assertEqual((clock["elapsed_business"], clock["elapsed_unit"]), (0.5, "h"))
 
+    def test_rederive_by_filter(self):
+        self.start_repair()
+        self.assertEqual(self.do("rederive", "--all", "--reason", "2027 is out"), {"cases": 1})
+        self.assertEqual(self.do("rederive", "--process", "repair"), {"cases": 1})
+        self.assertEqual(self.do("rederive", "--case", "R-1"), {"cases": 1})
+        self.assertFalse([e for e in self.do("history", "i-1") if e["event"] in ("clock-moved", "timer-moved")])
+        self.refuse("rederive", "--process", "repiar", says=["SB0717"])
+        self.refuse("rederive", "i-1", "--all", says=["SB0701"], code=2)
+
     def test_an_operator_changes_it(self):
         self.start_repair()
         self.at("2026-03-02T09:30")

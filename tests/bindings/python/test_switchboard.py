@@ -297,9 +297,9 @@ def test_an_operator_changes_a_clock(engine: switchboard.Engine) -> None:
     engine.change_clock(case, "answer", "void", reason="c", by="li")
     [gone] = engine.clocks(case="P-1")
     assert gone.state == "cancelled" and [c["change"] for c in gone.changes] == ["extend", "pause", "resume", "void"]
-    with pytest.raises(switchboard.Error, match="SB0513"):
+    with pytest.raises(switchboard.SwitchboardError, match="SB0513"):
         engine.change_clock(case, "answer", "void", reason="c", by="li")
-    with pytest.raises(switchboard.Error, match="SB1104"):
+    with pytest.raises(switchboard.SwitchboardError, match="SB1104"):
         engine.change_clock(case, "answer", "stop", reason="c", by="li")  # type: ignore[arg-type]
 
 
