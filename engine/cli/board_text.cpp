@@ -41,7 +41,7 @@ std::vector<std::string> row_of(const ClockInfo& c, const Session& session, cons
   const std::string percent = fmt::format("{:.0f}%", std::min(c.percent, 99'999.0));
   std::vector<std::string> row{c.case_no,
                                c.name,
-                               board_time(c.due, session.zone(c.process), board_zone) + (c.provisional ? "?" : ""),
+                               board_time(c.due, session.zone(c.process), board_zone) + (c.provisional ? "?" : "") + (c.changes.is_null() ? "" : "*"),
                                painted(c.state == ClockState::paused ? "paused" : short_duration(c.left), colour_of(c)),
                                c.business_left,
                                percent};

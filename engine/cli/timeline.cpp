@@ -121,6 +121,16 @@ Told tell(const core::ClockCancelled& e, const Names& n) { return Line{"clock", 
 Told tell(const core::ClockMoved& e, const Names& n) {
   return Line{"clock", fmt::format("{} is due {} now: {}", n.clock(e.ledger.clock), n.time(e.ledger.due), e.reason), Colour::cyan};
 }
+Told tell(const core::ClockChanged& e, const Names& n) {
+  if (e.ledger.changes.empty()) return std::nullopt;
+  const sla::Change& c = e.ledger.changes.back();
+  const std::string done = c.kind == sla::ChangeKind::extend
+                               ? fmt::format("is extended by {}, due {} now", calendar::to_string(c.amount), n.time(c.due_after))
+                           : c.kind == sla::ChangeKind::annul ? "is void"
+                           : c.kind == sla::ChangeKind::pause ? "is held"
+                                                              : fmt::format("is held no more, due {}", n.time(c.due_after));
+  return Line{"clock", fmt::format("{} {} (by {}: {})", n.clock(e.ledger.clock), done, c.by, c.reason), Colour::cyan};
+}
 Told tell(const core::ClockMarked& e, const Names& n) {
   const model::ClockSpec& spec = n.process.clocks[e.ledger.clock.value];
   const bool named = e.mark < spec.marks.size();

@@ -1,4 +1,4 @@
-// Verbs that change cases: deploy, start, message, signal, tick, cancel, suspend, resume, set, resolve.
+// Verbs that change cases: deploy, start, message, signal, tick, cancel, suspend, resume, clock, set, resolve.
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
@@ -25,7 +25,8 @@ struct CaseRequest {
   CaseRef of;
   Caller caller;
   std::size_t limit = 100'000;
-  bool drop = false;
+  std::string extend;
+  bool drop = false, annul = false, pause = false, resume = false, all = false;
 };
 using CaseRun = Result<int> (*)(const Options&, const CaseRequest&);
 
@@ -177,6 +178,80 @@ Result<int> resume(const Options& options, const CaseRequest& request) {
   return answer(options, session, c);
 }
 
+/// What is asked for, and by how much; exactly one of the four.
+Result<ClockChange> wanted_change(const CaseRequest& request) {
+  const auto& r = request;
+  const int said = (r.extend.empty() ? 0 : 1) + (r.annul ? 1 : 0) + (r.pause ? 1 : 0) + (r.resume ? 1 : 0);
+  if (said != 1) return wrong_use("clock: what is to be done?", "give one of --extend DURATION, --void, --pause, --resume");
+  if (r.annul) return ClockChange::annul;
+  if (r.pause) return ClockChange::pause;
+  return r.resume ? ClockChange::resume : ClockChange::extend;
+}
+
+Result<int> clock(const Options& options, const CaseRequest& request) {
+  CaseRef of = request.of;
+  std::vector<std::string> words = request.what;
+  if (of.case_no.empty() && words.size() == 2) {
+    of.instance = words.front();
+    words.erase(words.begin());
+  }
+  if (words.size() != 1) return wrong_use("clock: which?", "give INSTANCE CLOCK, or --case NUMBER CLOCK");
+  SB_TRYV(check_ref(of));
+  SB_TRY(const ClockChange change, wanted_change(request));
+  if (request.reason.empty()) return wrong_use("clock: why?", "give --reason TEXT");
+  if (request.caller.by.empty()) return wrong_use("clock: who?", "give --by NAME");
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo found, find_case(session, of));
+  SB_TRY(const CaseInfo c, session.engine().change_clock(found.instance, words.front(), change, request.extend, request.reason, request.caller));
+  if (options.json) return answer(options, session, c);
+  Find find;
+  find.instance = c.instance;
+  find.clock = words.front();
+  SB_TRY(const std::vector<ClockInfo> rounds, session.engine().clocks(find));
+  if (rounds.empty()) return exit_ok;
+  const ClockInfo& k = *std::max_element(rounds.begin(), rounds.end(), [](const ClockInfo& a, const ClockInfo& b) { return a.round < b.round; });
+  const std::string& zone = session.zone(k.process);
+  print_line(fmt::format("{}: {} {}, due {}, originally {}", k.case_no, k.clock, to_string(k.state), shown_time(k.due, zone),
+                         shown_time(k.original_due, zone)));
+  return exit_ok;
+}
+
+/// Open cases of the filter whose instants are to be derived again.
+Result<std::vector<CaseInfo>> cases_to_rederive(const Session& session, const CaseRequest& request) {
+  if (!request.of.instance.empty() || !request.of.case_no.empty()) {
+    SB_TRY(CaseInfo found, find_case(session, request.of));
+    return std::vector<CaseInfo>{std::move(found)};
+  }
+  SB_TRYV(known_process(session, request.word));
+  std::vector<CaseInfo> all;
+  Find find;
+  find.process = request.word;
+  find.open_only = true;
+  for (;;) {
+    SB_TRY(auto page, session.engine().instances(find));
+    all.insert(all.end(), page.begin(), page.end());
+    if (page.size() < find.limit) return all;
+    find.after = std::stoull(page.back().instance.substr(2));
+  }
+}
+
+/// One case after the other, each in a transaction of its own: what is interrupted is repeated without harm.
+Result<int> rederive(const Options& options, const CaseRequest& request) {
+  const bool is_one = !request.of.instance.empty() || !request.of.case_no.empty();
+  if (is_one == (request.all || !request.word.empty()))
+    return wrong_use("rederive: which cases?", "give INSTANCE, --case NUMBER, --process ID or --all");
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const std::vector<CaseInfo> cases, cases_to_rederive(session, request));
+  for (const CaseInfo& c : cases) {
+    SB_TRYV(session.engine().rederive(c.instance, request.reason, request.caller));
+  }
+  if (options.json)
+    print_json(Context{{"cases", number(cases.size())}});
+  else
+    print_line(fmt::format("derived the due instants of {} case{} again", cases.size(), cases.size() == 1 ? "" : "s"));
+  return exit_ok;
+}
+
 Result<int> set(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   if (request.data.empty()) return wrong_use("set: what?", "give --data '{\"name\": value}'");
@@ -261,6 +336,24 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "resume", "let a suspended case go on", resume);
   take_case(v);
+
+  v = verb(app, options, action, "clock", "extend, void or pause a promise, for a reason that stays with it", clock);
+  v.sub->add_option("CLOCK", v.request->what, "instance id, unless --case names the case, and id of the clock")->required()->expected(1, 2);
+  v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
+  v.sub->add_option("--extend", v.request->extend, "by so much, in its own unit: '2 bd'")->type_name("DURATION");
+  v.sub->add_flag("--void", v.request->annul, "it does not count any more");
+  v.sub->add_flag("--pause", v.request->pause, "it stands still until --resume, whatever the process says");
+  v.sub->add_flag("--resume", v.request->resume, "it goes on, when the process lets it");
+  v.sub->add_option("--reason", v.request->reason, "why; asked for")->type_name("TEXT");
+  v.sub->add_option("--by", v.request->caller.by, "who does it; asked for")->type_name("NAME");
+  take_request_id(v);
+
+  v = verb(app, options, action, "rederive", "a calendar changed: derive the due instants of open clocks and timers again", rederive);
+  v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
+  v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
+  v.sub->add_option("--process", v.request->word, "every open case of this process")->type_name("ID");
+  v.sub->add_flag("--all", v.request->all, "every open case");
+  v.sub->add_option("--reason", v.request->reason, "why; stands in the history of what moves")->type_name("TEXT");
 
   v = verb(app, options, action, "set", "correct the data of a case", set);
   take_case(v);

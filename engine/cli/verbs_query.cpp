@@ -135,7 +135,9 @@ Result<int> clocks(const Options& options, const QueryRequest& request) {
   }
   RecordTable<ClockInfo> table(language_of(options));
   table.show("state", [](const ClockInfo& c, const std::string&) { return state_of(c); });
-  table.show("due", [](const ClockInfo& c, const std::string& zone) { return shown_time(c.due, zone) + (c.provisional ? " (provisional)" : ""); });
+  table.show("due", [](const ClockInfo& c, const std::string& zone) {
+    return shown_time(c.due, zone) + (c.provisional ? " (provisional)" : "") + (c.changes.is_null() ? "" : " (changed)");
+  });
   table.show("left", [](const ClockInfo& c, const std::string&) { return is_open(c) ? short_duration(c.left) : std::string(); });
   table.show("percent", [](const ClockInfo& c, const std::string&) { return fmt::format("{:.0f}%", c.percent); });
   table.show("source", [](const ClockInfo& c, const std::string&) { return promised_by(c.table, c.row, c.source, c.edition, c.unverified); });

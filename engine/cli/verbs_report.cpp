@@ -42,9 +42,10 @@ std::string averages(const report::PromiseFigures& f) {
 
 void add_figures(std::vector<std::string>& cells, const report::PromiseFigures& f) {
   const auto late = f.broken > 0 ? std::optional(f.lateness_max.to_seconds()) : std::nullopt;
-  for (std::string cell : {std::to_string(f.kept), std::to_string(f.broken), share(f.kept_share()), std::to_string(f.finished),
-                           std::to_string(f.open), std::to_string(f.cancelled), lateness(f.lateness_mean_seconds()), lateness(late), elapsed(f),
-                           averages(f), f.provisional == 0 ? std::string() : std::to_string(f.provisional)})
+  for (std::string cell :
+       {std::to_string(f.kept), std::to_string(f.broken), share(f.kept_share()), std::to_string(f.finished), std::to_string(f.open),
+        std::to_string(f.cancelled), lateness(f.lateness_mean_seconds()), lateness(late), elapsed(f), averages(f),
+        f.provisional == 0 ? std::string() : std::to_string(f.provisional), f.changed == 0 ? std::string() : std::to_string(f.changed)})
     cells.push_back(std::move(cell));
 }
 
@@ -53,7 +54,7 @@ std::string text_of(const report::PromiseReport& report, const std::string& lang
   std::vector<std::string_view> keys(report.by.begin(), report.by.end());
   if (named) keys.emplace_back("name");
   for (const char* key :
-       {"kept", "broken", "share", "finished", "open", "cancelled", "late (mean)", "late (max)", "used (mean)", "average", "provisional"})
+       {"kept", "broken", "share", "finished", "open", "cancelled", "late (mean)", "late (max)", "used (mean)", "average", "provisional", "changed"})
     keys.emplace_back(key);
   Table table(titles(keys, language));
   for (const report::PromiseRow& row : report.rows) {

@@ -70,7 +70,12 @@ void fire_overdue(Execution& x, const Clocks& clocks, bool reached) {
     fire_mark(x, first, *earliest);
   }
 }
+
+}  // namespace
+
 void fire_overdue(Execution& x, ClockIndex clock) { fire_overdue(x, Clocks{clock}, false); }
+
+namespace {
 
 /// `basis`: what the budget was taken from.
 Result<std::optional<calendar::WorkingDuration>> budget_of(const Execution& x, const model::ClockSpec& spec, sla::Basis& basis) {
@@ -155,9 +160,18 @@ void end_round(Execution& x, ClockIndex clock, bool met) {
     change<ClockCancelled>(x, clock, sla::cancel);
 }
 
+/// Of a clock that an operator holds it is only noted what its process wants: both must let it go on.
+void process_wants(Execution& x, sla::Ledger ledger, bool stands) {
+  if (ledger.stands == stands) return;
+  ledger.stands = stands;
+  x.emit(ClockMoved{std::move(ledger), stands ? "held by an operator, and by the process too from now on" : "held by an operator alone from now on"});
+}
+
 void pause_clock(Execution& x, ClockIndex clock) {
   const sla::Ledger* ledger = x.instance.find(clock);
-  if (ledger == nullptr || ledger->state != ClockState::running || ledger->by) return;
+  if (ledger == nullptr || ledger->by) return;
+  if (ledger->state == ClockState::paused && sla::is_held(*ledger)) return process_wants(x, *ledger, true);
+  if (ledger->state != ClockState::running) return;
   fire_overdue(x, clock);
   change<ClockPaused>(x, clock, sla::pause);
 }
@@ -165,13 +179,16 @@ void pause_clock(Execution& x, ClockIndex clock) {
 void resume_clock(Execution& x, ClockIndex clock) {
   x.held_clocks.erase(std::remove(x.held_clocks.begin(), x.held_clocks.end(), clock), x.held_clocks.end());
   const sla::Ledger* ledger = x.instance.find(clock);
-  if (ledger != nullptr && ledger->state == ClockState::paused) change<ClockResumed>(x, clock, sla::resume);
+  if (ledger == nullptr || ledger->state != ClockState::paused) return;
+  if (sla::is_held(*ledger)) return process_wants(x, *ledger, false);
+  change<ClockResumed>(x, clock, sla::resume);
 }
 
-/// Who is on hold begins the new round on hold.
+/// Who is on hold begins the new round on hold. What an operator did concerns his round alone.
 void reset_clock(Execution& x, ClockIndex clock) {
   if (!is_open(x.instance.find(clock))) return;
-  const bool held = x.instance.find(clock)->state == ClockState::paused;
+  const sla::Ledger& before = *x.instance.find(clock);
+  const bool held = before.state == ClockState::paused && (before.stands || !sla::is_held(before));
   end_round(x, clock, false);
   start_clock(x, clock, x.instance.find(clock)->round + 1);
   if (held && is_open(x.instance.find(clock))) x.held_clocks.push_back(clock);
@@ -222,7 +239,7 @@ void follow_presence(Execution& x) {
     if (!spec.pauses_in_place && !spec.pause_if) continue;  // only triggers pause and resume it
     if ((state != ClockState::running && state != ClockState::paused) || lists(x.fresh_clocks, clock)) continue;
     const bool wanted = (spec.pauses_in_place && token_pauses(x, clock)) || (spec.pause_if && spec.pause_if.is_true(x.frame()));
-    if (wanted && state == ClockState::running) pause_clock(x, clock);
+    if (wanted) pause_clock(x, clock);
     if (!wanted && state == ClockState::paused) resume_clock(x, clock);
   }
 }
@@ -236,13 +253,14 @@ void follow_data(Execution& x) {
     bool changed = false;
     if (spec.by) {
       const auto due = promised_instant(x, spec);
-      changed = due && due.value() && sla::move_by(ledger, spec, *due.value(), x.at);
+      changed = due && due.value() && sla::move_by(ledger, spec, sla::extended(ledger, spec, *due.value()), x.at);
     } else {
       sla::Basis basis;
-      const auto budget = budget_of(x, spec, basis);
-      changed = budget && budget.value() && *budget.value() != ledger.budget && !sla::is_breached(ledger, x.at);
+      const auto given = budget_of(x, spec, basis);
+      const auto budget = given && given.value() ? std::optional(sla::together(*given.value(), sla::extended(ledger))) : std::nullopt;
+      changed = budget && *budget != ledger.budget && !sla::is_breached(ledger, x.at);
       if (changed) {
-        static_cast<void>(sla::rederive(ledger, spec, *budget.value(), x.at));
+        static_cast<void>(sla::rederive(ledger, spec, *budget, x.at));
         ledger.basis = std::move(basis);
       }
     }
@@ -351,19 +369,36 @@ Verdict carry_out(Execution& x, const FireMark& c) {
   return {};
 }
 
+namespace {
+
+/// What its promise leads to on the calendars as they are now; a promise that cannot be computed any more stays.
+sla::Ledger derived_again(const Execution& x, const sla::Ledger& before) {
+  const model::ClockSpec& spec = spec_of(x, before.clock);
+  sla::Ledger ledger = before;
+  if (!spec.by) {
+    static_cast<void>(sla::rederive(ledger, spec, ledger.budget, x.at));
+    return ledger;
+  }
+  const auto due = promised_instant(x, spec);
+  if (due && due.value()) static_cast<void>(sla::move_by(ledger, spec, sla::extended(ledger, spec, *due.value()), x.at));
+  return ledger;
+}
+
+}  // namespace
+
 Verdict carry_out(Execution& x, const RederiveClocks& c) {
   for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
-    sla::Ledger ledger = x.instance.clocks[i];
-    if (!is_open(&ledger)) continue;
-    const bool moved = sla::rederive(ledger, spec_of(x, ledger.clock), ledger.budget, x.at);
-    if (moved || ledger != x.instance.clocks[i]) x.emit(ClockMoved{std::move(ledger), c.reason});
+    if (!is_open(&x.instance.clocks[i])) continue;
+    sla::Ledger ledger = derived_again(x, x.instance.clocks[i]);
+    if (ledger != x.instance.clocks[i]) x.emit(ClockMoved{std::move(ledger), c.reason});
   }
+  // The timers of a suspended case have stood still since then.
+  const Instant seen = x.instance.state == InstanceState::suspended ? x.instance.suspended_at : x.at;
   for (std::size_t i = 0; i < x.instance.timers.size(); ++i) {
     const Timer t = x.instance.timers[i];
     const model::EventSpec* spec = event_spec(x.process.at(t.element), model::EventKind::timer);
-    if (!t.provisional || spec == nullptr || spec->timer.kind != model::TimerDefinition::Kind::after || !spec->timer.duration.is_literal()) continue;
-    const calendar::Derived due = deadline(spec->timer.duration.calendar, t.armed, spec->timer.duration.literal);
-    if (due.at != t.due || due.provisional != t.provisional) x.emit(TimerMoved{t.key, due.at, due.provisional, c.reason, {}});
+    const auto due = spec == nullptr ? std::nullopt : due_again(t, spec->timer, seen);
+    if (due && (due->at != t.due || due->provisional != t.provisional)) x.emit(TimerMoved{t.key, due->at, due->provisional, c.reason, {}});
   }
   if (x.instance.state == InstanceState::active) run(x);
   return {};

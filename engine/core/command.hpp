@@ -73,10 +73,12 @@ struct StandAside { ElementIndex element; std::string rule; std::string message;
 /// `drop`: what stands aside is not done again.
 struct ResolveIncident { IncidentKey incident; Value data; std::int32_t retries = 1; std::string by; bool drop = false; };
 struct RederiveClocks { std::string reason; };                ///< calendars changed: derive every open due instant again
+/// Operator: a round of clock `clock` (its id) that is open is extended by `amount`, made void, held or let go on. Who and why are asked for.
+struct ChangeClock { std::string clock; sla::ChangeKind kind = sla::ChangeKind::extend; calendar::WorkingDuration amount; std::string reason, by; };
 
 using CommandVariant =
     std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData,
-                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks>;
+                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks, ChangeClock>;
 struct Command {
   std::string request_id;        ///< empty: not idempotent
   Instant at;

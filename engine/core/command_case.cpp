@@ -45,7 +45,7 @@ Verdict carry_out(Execution& x, const ResumeInstance& c) {
     const model::EventSpec* spec = event_spec(x.process.at(t.element), model::EventKind::timer);
     if (spec == nullptr || spec->timer.kind == model::TimerDefinition::Kind::at || spec->timer.named_days) continue;
     TimerMoved moved{t.key, t.due + pause, t.provisional, "the case was suspended", {}};
-    if (spec->timer.kind == model::TimerDefinition::Kind::every) moved.armed = t.armed + pause;
+    moved.armed = t.armed + pause;
     x.emit(std::move(moved));
   }
   look_at_conditions_after_resume(x);

@@ -175,6 +175,17 @@ class Describer {
     instant("due", e.ledger.due);
     given("reason", e.reason);
   }
+  void operator()(const ClockChanged& e) {
+    ledger(e.ledger);
+    if (e.ledger.changes.empty()) return;
+    const sla::Change& c = e.ledger.changes.back();
+    text("change", std::string(to_string(c.kind)));
+    if (!c.amount.is_zero()) text("amount", calendar::to_string(c.amount));
+    if (c.due_before != c.due_after) instant("due_before", c.due_before);
+    instant("due", c.due_after);
+    text("reason", c.reason);
+    text("by", c.by);
+  }
   void operator()(const ClockMarked& e) {
     ledger(e.ledger);
     text("mark", mark_text(e.ledger.clock, e.mark));
@@ -327,6 +338,7 @@ struct Namer {
   std::string_view operator()(const ClockStopped&) const { return "clock-stopped"; }
   std::string_view operator()(const ClockCancelled&) const { return "clock-cancelled"; }
   std::string_view operator()(const ClockMoved&) const { return "clock-moved"; }
+  std::string_view operator()(const ClockChanged&) const { return "clock-changed"; }
   std::string_view operator()(const ClockMarked&) const { return "clock-marked"; }
   std::string_view operator()(const FeedbackGiven&) const { return "feedback-given"; }
   std::string_view operator()(const CallStarted&) const { return "call-started"; }

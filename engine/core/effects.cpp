@@ -48,6 +48,7 @@ class Consequences {
   void operator()(const ClockStopped& e) { clock(e.ledger); }
   void operator()(const ClockCancelled& e) { clock(e.ledger); }
   void operator()(const ClockMoved& e) { clock(e.ledger); }
+  void operator()(const ClockChanged& e) { clock(e.ledger); }
   void operator()(const ClockMarked& e) { clock(e.ledger); }
 
   void operator()(const CallStarted& e) {

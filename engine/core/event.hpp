@@ -78,6 +78,7 @@ struct ClockResumed { sla::Ledger ledger; };
 struct ClockStopped { sla::Ledger ledger; };
 struct ClockCancelled { sla::Ledger ledger; };
 struct ClockMoved { sla::Ledger ledger; std::string reason; };
+struct ClockChanged { sla::Ledger ledger; };                     ///< by an operator: the last of its `changes`
 struct ClockMarked { sla::Ledger ledger; std::uint32_t mark = 0; Instant due; bool skipped = false; };
 
 /// One message to the customer. Key: stable, so that telling twice is harmless.
@@ -103,7 +104,7 @@ using EventVariant =
                  TokenArrived, JoinFired, JoinCleared, DataChanged, CustomerIdentified, WorkOffered, WorkClaimed, WorkReleased, WorkCompleted, WorkFailed, WorkRetried, WorkWithdrawn,
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
-                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened>;
+                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

@@ -131,6 +131,7 @@ class Evolution {
   void operator()(const ClockStopped& e) const { set(e.ledger, ClockMove::stop); }
   void operator()(const ClockCancelled& e) const { set(e.ledger, ClockMove::cancel); }
   void operator()(const ClockMoved& e) const { set(e.ledger, std::nullopt); }
+  void operator()(const ClockChanged& e) const { set(e.ledger, move_of(e)); }
   void operator()(const ClockMarked& e) const { set(e.ledger, std::nullopt); }
   void operator()(const FeedbackGiven& e) const { used(e.key.value); }
 
@@ -195,6 +196,18 @@ class Evolution {
     if (token != 0) w.token = token;
   }
 
+  /// A clock that an operator holds, and lets go on, while its process lets it stand still makes no move.
+  [[nodiscard]] std::optional<ClockMove> move_of(const ClockChanged& e) const {
+    const sla::Ledger* before = i_.find(e.ledger.clock);
+    if (before == nullptr || before->state == e.ledger.state) return std::nullopt;
+    switch (e.ledger.state) {
+      case sla::ClockState::running: return ClockMove::resume;
+      case sla::ClockState::paused: return ClockMove::pause;
+      case sla::ClockState::met: return ClockMove::stop;
+      case sla::ClockState::cancelled: return ClockMove::cancel;
+    }
+    return std::nullopt;
+  }
   void set(const sla::Ledger& ledger, std::optional<ClockMove> m) const {
     const auto place =
         std::lower_bound(i_.clocks.begin(), i_.clocks.end(), ledger.clock, [](const sla::Ledger& l, ClockIndex c) { return l.clock < c; });

@@ -18,10 +18,15 @@ void fields(A& a, Basis& b) {
   a(b.table, b.row, b.source, b.edition, b.unverified);
 }
 template <class A>
+void fields(A& a, Change& c) {
+  a(c.at, c.kind, c.amount, c.by, c.reason, c.due_before, c.due_after);
+}
+template <class A>
 void fields(A& a, Ledger& l) {
   a(l.clock, l.round, l.state, l.breached, l.mean, l.provisional, l.budget, l.remaining, l.started, l.attached, l.anchor, l.anchor_day_counts,
     l.original_due, l.due, l.breached_at, l.paused_since, l.paused_total, l.ended, l.marks_done, l.calendar_version);
   a.since(3, l.basis, l.by);
+  a.since(4, l.changes, l.stands);
 }
 }  // namespace switchboard::sla
 
@@ -50,6 +55,11 @@ constexpr std::uint64_t last_of<SubscriptionKind>() {
 template <>
 constexpr std::uint64_t last_of<sla::ClockState>() {
   return static_cast<std::uint64_t>(sla::ClockState::cancelled);
+}
+
+template <>
+constexpr std::uint64_t last_of<sla::ChangeKind>() {
+  return static_cast<std::uint64_t>(sla::ChangeKind::resume);
 }
 
 template <class A>

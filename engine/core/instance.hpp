@@ -83,7 +83,7 @@ struct Timer {
   Duration period;             ///< of a timer set by a release before form 3: the frozen period, counted on from `due`; 0: none
   bool provisional = false;
   Instant armed;                    ///< since when `due` is counted: the n-th occurrence is `armed` + n x `every`; moved by suspensions
-  calendar::WorkingDuration every;  ///< of a cycle that counts a period; nothing for named days
+  calendar::WorkingDuration every;  ///< of a cycle that counts a period: that; of `after`, since form 4: its duration; nothing for named days
   friend bool operator==(const Timer&, const Timer&) = default;
 };
 

@@ -250,6 +250,9 @@ void settle(Execution& x, ElementKey key, Result<Writes> writes);
 [[nodiscard]] const model::EventSpec* event_spec(const model::Element& element, model::EventKind kind);
 
 // timer.cpp
+/// When `timer` is due on the calendar as it is now: counted from its start; of one that repeats the first occurrence after `at`. Nothing when it
+/// names its instant, is due by `at` already, or what it counts is not known any more.
+[[nodiscard]] std::optional<calendar::Derived> due_again(const Timer& timer, const model::TimerSpec& spec, Instant at);
 [[nodiscard]] Result<Timer> make_timer(const Execution& x, const Waiting& w, const model::TimerSpec& spec);
 /// What becomes of a cycle that is found due at `at`.
 struct Cycle {
@@ -278,6 +281,8 @@ void remember_triggers(Execution& x);
 /// happened that may have put new tokens on the way.
 [[nodiscard]] bool react(Execution& x);
 void fire_mark(Execution& x, ClockIndex clock, const sla::Mark& mark);
+/// Fires the marks of `clock` that fell due before this instant: nobody who stops, holds or changes it misses one.
+void fire_overdue(Execution& x, ClockIndex clock);
 /// The case ends. `completed`: clocks that promise its end are met, the rest is cancelled.
 void close_clocks(Execution& x, bool completed);
 void react_to_end(Execution& x);
@@ -317,5 +322,6 @@ struct Verdict {
 [[nodiscard]] Verdict carry_out(Execution& x, const StandAside& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const ResolveIncident& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const RederiveClocks& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const ChangeClock& c);
 
 }  // namespace switchboard::core

@@ -64,10 +64,23 @@ Result<Timer> make_timer(const Execution& x, const Waiting& w, const model::Time
     t.every = *duration;
     return first_of_cycle(std::move(t), spec);
   }
+  t.every = *duration;
   const calendar::Derived due = deadline(spec.duration.calendar, x.at, *duration);
   t.due = due.at;
   t.provisional = due.provisional;
   return t;
+}
+
+std::optional<calendar::Derived> due_again(const Timer& t, const model::TimerSpec& spec, Instant at) {
+  if (t.due <= at || t.period.us != 0) return std::nullopt;
+  switch (spec.kind) {
+    case Kind::at: return std::nullopt;
+    case Kind::every: return rhythm_of(t, spec).after(at);
+    case Kind::after: break;
+  }
+  // Those that were set before form 4 kept no duration of their own.
+  if (t.every.is_zero() && !spec.duration.is_literal()) return std::nullopt;
+  return deadline(spec.duration.calendar, t.armed, t.every.is_zero() ? spec.duration.literal : t.every);
 }
 
 /// One that is exactly on time is not missed: of those passed over, `skip` leaves it to come.

@@ -37,7 +37,8 @@ Context columns_of(const PromiseFigures& f) {
           {"averages_kept", whole(f.averages_kept())},
           {"averages_broken", whole(f.averages_broken())},
           {"average_percent", number(average_percent(f))},
-          {"provisional", whole(f.provisional)}};
+          {"provisional", whole(f.provisional)},
+          {"changed", whole(f.changed)}};
 }
 
 bool names_clocks(const PromiseReport& report) {

@@ -39,6 +39,7 @@ Instant counts_at(const ClockInfo& round) {
 
 void add(PromiseFigures& f, const ClockInfo& round) {
   ++f.rounds;
+  f.changed += round.changes.is_null() ? 0 : 1;
   if (round.state == ClockState::met) {
     add_finished(f, round);
   } else if (round.state == ClockState::cancelled) {

@@ -22,9 +22,14 @@ struct DoorForm {
   [[nodiscard]] Value number(double d) const { return json_number(d, 9); }
   /// The core writes the instants of details in the zone of the process's calendar.
   [[nodiscard]] Value dated(const Value& details) const {
+    if (const List* all = details.list(); all != nullptr) {
+      List written;
+      for (const Value& one : *all) written.push_back(dated(one));
+      return written;
+    }
     if (details.context() == nullptr) return details;
     Context c = *details.context();
-    for (const char* name : {"due", "lease_until", "retry_at", "started"}) {
+    for (const char* name : {"at", "due", "due_after", "due_before", "lease_until", "retry_at", "started"}) {
       const Value* written = c.find(name);
       const auto at = written == nullptr || written->string() == nullptr ? std::nullopt : parse_instant(*written->string());
       if (at) c.set(name, instant(*at));

@@ -90,6 +90,10 @@ class CaseEngine final : public Engine {
   Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller) override {
     return requests_.drop(incident, reason, caller);
   }
+  Result<CaseInfo> change_clock(const InstanceId& instance, std::string_view clock, ClockChange change, std::string_view amount,
+                                std::string_view reason, const Caller& caller) override {
+    return requests_.change_clock(instance, clock, change, amount, reason, caller);
+  }
   Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller) override {
     return requests_.rederive(instance, reason, caller);
   }

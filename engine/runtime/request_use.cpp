@@ -41,6 +41,9 @@ struct UseOf {
   RequestUse operator()(const core::CancelInstance& /*c*/) const { return on_case("cancel", {}); }
   RequestUse operator()(const core::ResolveIncident& c) const { return on_part(c.drop ? "drop" : "resolve", c.incident.value, c.data); }
   RequestUse operator()(const core::StandAside& /*c*/) const { return {}; }
+  RequestUse operator()(const core::ChangeClock& c) const {
+    return on_case("clock", Context{{"clock", c.clock}, {"change", std::string(to_string(c.kind))}, {"amount", calendar::to_string(c.amount)}});
+  }
   RequestUse operator()(const core::RederiveClocks& /*c*/) const { return on_case("rederive", {}); }
 
   // Starting a case and delivering have uses of their own (their callers); the rest the engine gives itself. A new command does not compile before

@@ -33,6 +33,16 @@ Result<void> check_reason(const Caller& caller, std::string_view reason) {
   return check_text("the reason", reason, TextKind::prose);
 }
 
+sla::ChangeKind kind_of(ClockChange change) {
+  switch (change) {
+    case ClockChange::extend: return sla::ChangeKind::extend;
+    case ClockChange::annul: return sla::ChangeKind::annul;
+    case ClockChange::pause: return sla::ChangeKind::pause;
+    case ClockChange::resume: return sla::ChangeKind::resume;
+  }
+  return sla::ChangeKind::extend;
+}
+
 /// With what a message is found, beside its name.
 Result<void> check_message(const Caller& caller, std::string_view name, std::string_view what, std::string_view key) {
   SB_TRYV(check_caller(caller));
@@ -178,6 +188,18 @@ Result<std::optional<store::ErrandKey>> Requests::errand_of(core::InstanceKey in
   const core::Incident* found = loaded ? loaded.instance->find(incident) : nullptr;
   if (found == nullptr || !found->is_of_errand()) return std::optional<store::ErrandKey>();
   return std::optional(store::ErrandKey{instance, found->errand_sequence, found->errand_place});
+}
+
+Result<CaseInfo> Requests::change_clock(const InstanceId& instance, std::string_view clock, ClockChange change, std::string_view amount,
+                                        std::string_view reason, const Caller& caller) {
+  SB_TRYV(check_reason(caller, reason));
+  SB_TRYV(check_name("the clock", clock));
+  SB_TRY(const auto key, parse_instance_id(instance));
+  core::ChangeClock command{std::string(clock), kind_of(change), {}, std::string(reason), caller.by};
+  if (!amount.empty()) {
+    SB_TRY(command.amount, calendar::parse_duration(amount));
+  }
+  return submit(key, std::move(command), caller.request_id);
 }
 
 Result<CaseInfo> Requests::rederive(const InstanceId& instance, std::string_view reason, const Caller& caller) {

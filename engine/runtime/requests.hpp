@@ -42,6 +42,8 @@ class Requests {
   [[nodiscard]] Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> change_clock(const InstanceId& instance, std::string_view clock, ClockChange change, std::string_view amount,
+                                              std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id);
 

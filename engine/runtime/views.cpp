@@ -226,6 +226,22 @@ ClockInfo damaged_clock_info(const store::ClockRow& row) {
   return info;
 }
 
+/// What operators did; null when they did nothing.
+Value changes_of(const sla::Ledger& ledger) {
+  if (ledger.changes.empty()) return {};
+  List all;
+  for (const sla::Change& c : ledger.changes) {
+    Context one{{"at", to_string(c.at)}, {"change", std::string(to_string(c.kind))}};
+    if (!c.amount.is_zero()) one.set("amount", calendar::to_string(c.amount));
+    one.set("by", c.by);
+    one.set("reason", c.reason);
+    one.set("due_before", to_string(c.due_before));
+    one.set("due_after", to_string(c.due_after));
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language) {
   const sla::Ledger& l = row.ledger;
   ClockInfo info;
@@ -245,6 +261,7 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
   const bool ended = l.state == sla::ClockState::met || l.state == sla::ClockState::cancelled;
   if (ended) info.ended = l.ended;
   info.budget = calendar::to_string(l.budget);
+  info.changes = changes_of(l);
   take_business_time(info, l.budget);
   if (l.clock.value >= process.clocks.size()) return info;
   const model::ClockSpec& spec = process.clocks[l.clock.value];

@@ -91,6 +91,16 @@ std::string_view to_string(ClockState s) noexcept {
   return "?";
 }
 
+std::string_view to_string(ChangeKind k) noexcept {
+  switch (k) {
+    case ChangeKind::extend: return "extend";
+    case ChangeKind::annul: return "void";
+    case ChangeKind::pause: return "pause";
+    case ChangeKind::resume: return "resume";
+  }
+  return "?";
+}
+
 Ledger start(const model::ClockSpec& spec, model::ClockIndex index, std::uint32_t round, const calendar::WorkingDuration& budget, Instant from,
              Instant at) {
   SB_ASSERT(spec.within.calendar != nullptr && spec.marks.size() < 32);
@@ -150,6 +160,66 @@ void stop(Ledger& ledger, const model::ClockSpec& spec, Instant at) {
 
 void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at) {
   if (open(ledger)) end(ledger, spec, at, ClockState::cancelled);
+}
+
+bool is_held(const Ledger& ledger) {
+  for (auto c = ledger.changes.rbegin(); c != ledger.changes.rend(); ++c) {
+    if (c->kind == ChangeKind::pause) return true;
+    if (c->kind == ChangeKind::resume) return false;
+  }
+  return false;
+}
+
+calendar::WorkingDuration together(const calendar::WorkingDuration& a, const calendar::WorkingDuration& b) { return moved(a, {}, b); }
+
+calendar::WorkingDuration extended(const Ledger& ledger) {
+  calendar::WorkingDuration sum;
+  for (const Change& c : ledger.changes) sum = together(sum, c.amount);
+  return sum;
+}
+
+calendar::Derived extended(const Ledger& ledger, const model::ClockSpec& spec, calendar::Derived promised) {
+  for (const Change& c : ledger.changes) {
+    if (c.amount.is_zero()) continue;
+    const calendar::Derived later = spec.within.calendar->deadline(promised.at, c.amount);
+    promised = {later.at, promised.provisional || later.provisional};
+  }
+  return promised;
+}
+
+bool is_in_its_unit(const Ledger& ledger, const calendar::WorkingDuration& amount) {
+  if (ledger.by) return true;
+  if (measure_of(ledger.budget) != Measure::wall) return measure_of(amount) == measure_of(ledger.budget);
+  return (amount.working_days == 0 || ledger.budget.working_days != 0) && (amount.working.us == 0 || ledger.budget.working.us != 0);
+}
+
+void change(Ledger& ledger, const model::ClockSpec& spec, Change wanted) {
+  wanted.due_before = ledger.due;
+  const ChangeKind kind = wanted.kind;
+  const Instant at = wanted.at;
+  const calendar::WorkingDuration amount = wanted.amount;
+  ledger.changes.push_back(std::move(wanted));
+  switch (kind) {
+    case ChangeKind::extend:
+      if (ledger.by) {
+        const calendar::Derived later = spec.within.calendar->deadline(*ledger.by, amount);
+        promise(ledger, spec, {later.at, ledger.provisional || later.provisional});
+      } else {
+        change_budget(ledger, together(ledger.budget, amount));
+        take_due(ledger, derive_due(ledger, spec), spec);
+      }
+      break;
+    case ChangeKind::annul: cancel(ledger, spec, at); break;
+    case ChangeKind::pause:
+      ledger.stands = ledger.state == ClockState::paused;
+      pause(ledger, spec, at);
+      break;
+    case ChangeKind::resume:
+      if (!ledger.stands) resume(ledger, spec, at);
+      ledger.stands = false;
+      break;
+  }
+  ledger.changes.back().due_after = ledger.due;
 }
 
 bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant) {

@@ -35,6 +35,19 @@ struct Basis {
   friend bool operator==(const Basis&, const Basis&) = default;
 };
 
+/// What an operator does to a round of a clock, beside what its process says.
+enum class ChangeKind : std::uint8_t { extend, annul, pause, resume };
+[[nodiscard]] std::string_view to_string(ChangeKind k) noexcept;  ///< `annul` is "void"
+struct Change {
+  Instant at;
+  ChangeKind kind = ChangeKind::extend;
+  calendar::WorkingDuration amount;  ///< of an extension
+  std::string by;                    ///< who
+  std::string reason;                ///< why
+  Instant due_before, due_after;     ///< the due instant before and after it
+  friend bool operator==(const Change&, const Change&) = default;
+};
+
 struct Ledger {
   model::ClockIndex clock;
   std::uint32_t round = 1;
@@ -60,6 +73,8 @@ struct Ledger {
   std::string calendar_version;  ///< of the calendar `due` was derived from
   Basis basis;                   ///< what the budget was taken from
   std::optional<Instant> by;     ///< a promise to an instant: `due` is this, and `budget` the real time from the start to it
+  std::vector<Change> changes;   ///< what operators did to this round, in order; extensions are in `budget` (or `by`) already
+  bool stands = false;           ///< while an operator holds it: its process wants it to stand still too
   friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 
@@ -96,9 +111,24 @@ void pause(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 void resume(Ledger& ledger, const model::ClockSpec& spec, Instant at);
 void stop(Ledger& ledger, const model::ClockSpec& spec, Instant at);  ///< met; breached when late
 void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at);
-/// Derives due again (new calendar, new budget). Consumption so far is kept; for budgets that are not both of working days, or both of working
-/// time, alone (3 bd -> 24 h) it is the running real time. With the same budget a clock that is breached or past its due is left alone. True when due
-/// moved.
+/// Whether an operator holds it: the last of his pauses has not been taken back.
+[[nodiscard]] bool is_held(const Ledger& ledger);
+/// All extensions together.
+[[nodiscard]] calendar::WorkingDuration extended(const Ledger& ledger);
+/// The same parts of both together.
+[[nodiscard]] calendar::WorkingDuration together(const calendar::WorkingDuration& a, const calendar::WorkingDuration& b);
+/// A promise to an instant, later by the extensions, one after the other.
+[[nodiscard]] calendar::Derived extended(const Ledger& ledger, const model::ClockSpec& spec, calendar::Derived promised);
+/// Whether a budget can be extended by `amount`: in its own unit (working days; open time; anything else), so that what is consumed stays consumed. A
+/// promise to an instant takes any.
+[[nodiscard]] bool is_in_its_unit(const Ledger& ledger, const calendar::WorkingDuration& amount);
+/// Carries out what an operator wants and notes it in `changes`; the due instants of `wanted` are filled in. The caller has checked that it fits:
+/// open; to extend: not late, in its unit; to hold: no promise to an instant, not held; to let go on: held. A clock that its process lets stand
+/// still as well goes on only when both let it.
+void change(Ledger& ledger, const model::ClockSpec& spec, Change wanted);
+/// Derives due again (new calendar, new budget). A new calendar: what was left at the anchor (the start, or the last resume) is counted anew from
+/// there. A new budget: consumption so far is kept; for budgets that are not both of working days, or both of working time, alone (3 bd -> 24 h) it
+/// is the running real time. With the same budget a clock that is breached or past its due is left alone. True when due moved.
 [[nodiscard]] bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant at);
 
 /// The next mark still to come of a running clock: the earliest by (at, index); it may lie in the past (retroactive start, late tick): then it fires

@@ -100,6 +100,7 @@ struct SubjectOf {
   Subject operator()(const core::ClockStopped& e) const { return clock(e.ledger); }
   Subject operator()(const core::ClockCancelled& e) const { return clock(e.ledger); }
   Subject operator()(const core::ClockMoved& e) const { return clock(e.ledger); }
+  Subject operator()(const core::ClockChanged& e) const { return clock(e.ledger); }
   Subject operator()(const core::ClockMarked& e) const { return clock(e.ledger); }
   Subject operator()(const core::FeedbackGiven& e) const { return {PlaceKind::feedback, e.feedback.value}; }
   Subject operator()(const core::CallStarted& e) const { return element(e.call.element); }

@@ -204,6 +204,53 @@ class Clocks(Engine):
         )
         self.assertEqual((clock["elapsed_business"], clock["elapsed_unit"]), (0.5, "h"))
 
+    def test_rederive_by_filter(self):
+        self.start_repair()
+        self.assertEqual(self.do("rederive", "--all", "--reason", "2027 is out"), {"cases": 1})
+        self.assertEqual(self.do("rederive", "--process", "repair"), {"cases": 1})
+        self.assertEqual(self.do("rederive", "--case", "R-1"), {"cases": 1})
+        self.assertFalse([e for e in self.do("history", "i-1") if e["event"] in ("clock-moved", "timer-moved")])
+        self.refuse("rederive", "--process", "repiar", says=["SB0717"])
+        self.refuse("rederive", "i-1", "--all", says=["SB0701"], code=2)
+
+    def test_an_operator_changes_it(self):
+        self.start_repair()
+        self.at("2026-03-02T09:30")
+        words = ["clock", "--case", "R-1", "arrival", "--extend", "30 min", "--reason", "typhoon", "--by", "li", "--request-id", "e-1"]
+        self.assertEqual(self.do(*words), self.do(*words))
+        clock = self.clock("arrival")
+        self.assertEqual((clock["due"], clock["original_due"]), ("2026-03-02T10:30:00+08:00", "2026-03-02T10:00:00+08:00"))
+        self.assertEqual(
+            clock["changes"],
+            [
+                {
+                    "at": "2026-03-02T09:30:00+08:00",
+                    "change": "extend",
+                    "amount": "30 min",
+                    "by": "li",
+                    "reason": "typhoon",
+                    "due_before": "2026-03-02T10:00:00+08:00",
+                    "due_after": "2026-03-02T10:30:00+08:00",
+                }
+            ],
+        )
+        self.refuse(*words[:4], "--void", "--reason", "other", "--by", "li", "--request-id", "e-1", says=["SB0546"])
+        self.refuse("clock", "i-1", "arrival", "--void", "--by", "li", says=["SB0701", "--reason"], code=2)
+        self.refuse("clock", "i-1", "arrival", "--void", "--reason", "r", says=["SB0701", "--by"], code=2)
+        self.refuse("clock", "i-1", "arrival", "--void", "--pause", "--reason", "r", "--by", "li", says=["SB0701", "one of"], code=2)
+        self.refuse("clock", "i-1", "arrival", "--resume", "--reason", "r", "--by", "li", says=["SB0513"])
+        self.at("2026-03-02T10:30")
+        self.do("tick")
+        self.assertFalse(self.clock("arrival")["breached"])
+        self.do("clock", "i-1", "arrival", "--void", "--reason", "r", "--by", "li")
+        self.at("2026-03-02T12:00")
+        self.do("tick")
+        clock = self.clock("arrival")
+        self.assertEqual((clock["state"], clock["breached"], len(clock["changes"])), ("cancelled", False, 2))
+        changed = [e for e in self.do("history", "i-1") if e["event"] == "clock-changed"]
+        self.assertEqual([e["details"]["change"] for e in changed], ["extend", "void"])
+        self.assertEqual(sum(r["changed"] for r in self.do("report")["rows"]), 1)
+
     def test_sorted_by_what_breaks_next(self):
         self.start_repair()
         due = [c["due"] for c in self.do("clocks") if c["state"] == "running"]

@@ -23,6 +23,8 @@ sla::Ledger some_ledger() {
   l.marks_done = 5;
   l.calendar_version = "v7";
   l.by = Instant{1'800'000'000'000'002};
+  l.changes = {{{5}, sla::ChangeKind::extend, l.budget, "li", "台风", {6}, {7}}, {{8}, sla::ChangeKind::pause, {}, "wang", "closed", {7}, {7}}};
+  l.stands = true;
   return l;
 }
 
@@ -81,7 +83,8 @@ std::vector<Event> some_events() {
                                    FeedbackGiven{{1}, {2}, "f", "c", {"sms"}, {{"zh", "你好"}, {"en", "hi"}}, Instant{7}},
                                    CallStarted{{{1}, {2}, {3}, "p", "", {}}, Context{{"x", 1}}, "latest"},
                                    IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}, Value("kept"), 5, 1}},
-                                   NoteAdded{"t", "b"}};
+                                   NoteAdded{"t", "b"},
+                                   ClockChanged{some_ledger()}};
   std::vector<Event> all;
   for (auto& body : bodies) all.push_back({all.size() + 1, {static_cast<std::int64_t>(all.size()) * 1000}, std::move(body)});
   return all;

@@ -174,6 +174,18 @@ class Runner {
     return core::FinishCall{call->key, !cancelled, l.data, error == l.options.end() ? std::string() : error->second};
   }
 
+  /// clock NAME extend|void|pause|resume [amount="2 bd"] by=NAME reason="...".
+  std::optional<What> change_clock(const Line& l, const std::string& by) {
+    core::ChangeClock c;
+    c.by = by;
+    if (!l.words.empty()) c.clock = l.words.front();
+    for (const auto kind : {sla::ChangeKind::extend, sla::ChangeKind::annul, sla::ChangeKind::pause, sla::ChangeKind::resume})
+      if (l.words.size() > 1 && l.words[1] == to_string(kind)) c.kind = kind;
+    if (const auto amount = l.options.find("amount"); amount != l.options.end()) c.amount = calendar::parse_duration(amount->second).value();
+    if (const auto reason = l.options.find("reason"); reason != l.options.end()) c.reason = reason->second;
+    return c;
+  }
+
   std::optional<What> command_of(const Line& l) {
     const auto found = l.options.find("by");
     const std::string by = found == l.options.end() ? std::string() : found->second;
@@ -190,6 +202,7 @@ class Runner {
     if (l.verb == "suspend") return core::SuspendInstance{"", by};
     if (l.verb == "resume") return core::ResumeInstance{by};
     if (l.verb == "cancel") return core::CancelInstance{"", by};
+    if (l.verb == "clock") return change_clock(l, by);
     if (l.verb == "rederive") return core::RederiveClocks{"a new calendar"};
     if (l.verb == "resolve") {
       const core::Incident* i = l.words.empty() ? nullptr : at_node(instance().incidents, l.words.front());

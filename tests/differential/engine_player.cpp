@@ -145,6 +145,11 @@ class EnginePlayer final : public Player {
                                [&](const core::ResolveIncident& c) {
                                  return rule_of(engine_->resolve(work_id(a.instance, c.incident.value), c.data, {.by = c.by}));
                                },
+                               [&](const core::ChangeClock& c) {
+                                 const auto change = parse_word<ClockChange>(to_string(c.kind)).value();
+                                 const std::string amount = c.amount.is_zero() ? std::string() : calendar::to_string(c.amount);
+                                 return rule_of(engine_->change_clock(instance, c.clock, change, amount, c.reason, {.by = c.by}));
+                               },
                                [&](const core::RederiveClocks& c) { return rule_of(engine_->rederive(instance, c.reason)); },
                                [](const auto& /*c*/) { return std::string("not a command of the engine's door"); }},
                       a.what);

@@ -157,8 +157,8 @@ TEST_CASE("groups come sorted, and as CSV with quotes where they are needed") {
   CHECK(report.total.rounds == 3);
   const std::string csv = report::to_csv(report);
   CHECK(csv.starts_with("company,clock,name,rounds,finished,open,cancelled,kept,broken,kept_share,"));
-  CHECK(csv.find("\r\n,c,The promise,1,1,0,0,0,1,0,1800,1800,,,1.5,0,0,,0\r\n") != std::string::npos);
-  CHECK(csv.find("\r\n\"b, \"\"east\"\"\",c,The promise,2,1,1,0,1,0,1,,,,,0.5,0,0,,0\r\n") != std::string::npos);
+  CHECK(csv.find("\r\n,c,The promise,1,1,0,0,0,1,0,1800,1800,,,1.5,0,0,,0,0\r\n") != std::string::npos);
+  CHECK(csv.find("\r\n\"b, \"\"east\"\"\",c,The promise,2,1,1,0,1,0,1,,,,,0.5,0,0,,0,0\r\n") != std::string::npos);
   const Value value = report::to_value(report);
   const Value* rows = value.context()->find("rows");
   REQUIRE(rows != nullptr);

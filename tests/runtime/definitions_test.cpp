@@ -203,6 +203,52 @@ TEST_CASE("a changed calendar moves nothing by itself, and what is asked to move
   CHECK(said);
 }
 
+TEST_CASE("deriving again reaches promises to an instant, timers that repeat, and durations from data") {
+  const Folder folder;
+  const auto engine = open(folder.file("d.db"), "");
+  must(engine->add_resource(office("mon-fri", "sat-sun"), "office.yaml"));
+  must(engine->deploy(R"(
+switchboard: 1
+process: waits
+calendar: office
+data: {at: {type: date-time, default: 2026-03-13T17:00:00}, long: {type: string, default: 3 bd}}
+nodes:
+  begin: {type: startEvent, next: wait}
+  wait:
+    type: userTask
+    next: e
+    boundary:
+      again: {timer: {every: 2 bd}, interrupting: false, next: told}
+      later: {timer: {after: long}, interrupting: false, next: told}
+      fixed: {timer: {after: 1 bd}, interrupting: false, next: told}
+  told: {type: endEvent}
+  e: {type: endEvent}
+sla:
+  visit: {start: {process: started}, by: at, before: 3 bd}
+)",
+                      "waits.yaml"));
+  const CaseInfo info = must(engine->start("waits", {}));
+  const auto moves = [&] {
+    std::vector<std::string> all;
+    for (const HistoryInfo& h : must(engine->history(info.instance, 0, 1000)))
+      if (h.event == "timer-moved" || h.event == "clock-moved")
+        all.push_back(fmt::format("{} {}", h.event, *h.details.context()->find("due")->string()));
+    return all;
+  };
+  must(engine->rederive(info.instance, "nothing changed"));
+  CHECK(moves().empty());
+  must(engine->add_resource(office("mon-tue", "wed-sun"), "office.yaml"));
+  must(engine->rederive(info.instance, "open on Mondays and Tuesdays alone"));
+  const auto found = moves();
+  CHECK(fmt::format("{}", fmt::join(found, "\n")) ==
+        "clock-moved 2026-03-03T00:00:00+08:00\n"
+        "timer-moved 2026-03-10T00:00:00+08:00\n"
+        "timer-moved 2026-03-11T00:00:00+08:00");
+  CHECK(must(engine->check()).empty());
+  must(engine->rederive(info.instance, "once more"));
+  CHECK(moves() == found);
+}
+
 TEST_CASE("a start event that would never happen is refused") {
   const auto engine = open("", "");
   const auto refused = engine->deploy(R"(

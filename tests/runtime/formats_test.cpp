@@ -3,6 +3,8 @@
 // golden/form-1.db.gz was written by the release before form 2 (schema 3): started cases of all shipped processes and an overlay, and cases with
 // claimed work, a job under a lease and one in retry, running, paused and ended clocks, timers, subscriptions, an errand of a suspended caller,
 // incidents, delivered and waiting outbox records, answers, and a timer start event. golden/form-1.facts is what that release said of it.
+// golden/form-3.db.gz was written before form 4: H-1 with a clock that its process holds (days), one that is late (open) and a promise to an instant
+// (fixed); H-2, the same, is completed.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -34,8 +36,8 @@ std::vector<std::string> lines_of(const std::string& path) {
 
 class OldDatabase {
  public:
-  OldDatabase() {
-    const std::string unpack = fmt::format("gzip -dc '{}' > '{}'", golden("form-1.db.gz"), path());
+  explicit OldDatabase(const std::string& name = "form-1.db.gz", Instant since = written) : now(since) {
+    const std::string unpack = fmt::format("gzip -dc '{}' > '{}'", golden(name), path());
     REQUIRE(std::system(unpack.c_str()) == 0);
   }
   [[nodiscard]] std::string path() const { return folder_.file("old.db"); }
@@ -48,7 +50,7 @@ class OldDatabase {
     return Engine::open(options);
   }
 
-  Instant now = written;
+  Instant now;
 
  private:
   Folder folder_;
@@ -171,6 +173,36 @@ TEST_CASE("cases of form 1 go on to their end") {
   file.now = file.now + Duration::minutes(60 * 24);
   got(engine->tick(1000));
   CHECK(got(engine->instances(open)).size() >= 1);
+  no_violations(*engine);
+}
+
+TEST_CASE("clocks of form 3 are read, and an operator changes them") {
+  OldDatabase file("form-3.db.gz", Instant{t0 + Duration::hours(10)});
+  const auto engine = got(file.open());
+  no_violations(*engine);
+  const auto clock = [&](const char* case_no, const char* id) {
+    Find find;
+    find.case_no = case_no;
+    find.clock = id;
+    return got(engine->clocks(find)).front();
+  };
+  const ClockInfo days = clock("H-1", "days");
+  CHECK(to_string(days.state) == "paused");
+  CHECK(days.changes.is_null());
+  CHECK(clock("H-2", "days").changes.is_null());
+  const Caller li{.by = "li"};
+  got(engine->change_clock(days.instance, "days", ClockChange::extend, "2 bd", "typhoon", li));
+  got(engine->change_clock(days.instance, "days", ClockChange::pause, "", "site closed", li));
+  got(engine->change_clock(days.instance, "days", ClockChange::resume, "", "site open", li));
+  got(engine->change_clock(days.instance, "fixed", ClockChange::extend, "2 h", "typhoon", li));
+  CHECK(error_of(engine->change_clock(days.instance, "open", ClockChange::extend, "2 bh", "typhoon", li)) == "SB0513");
+  CHECK(error_of(engine->change_clock(days.instance, "days", ClockChange::extend, "2 xx", "typhoon", li)) == "SB0301");
+  const ClockInfo now = clock("H-1", "days");
+  CHECK(to_string(now.state) == "paused");  // its process holds it
+  CHECK(now.due > days.due);
+  CHECK(now.original_due == days.original_due);
+  CHECK(now.changes.list()->size() == 3);
+  CHECK(clock("H-1", "fixed").due == clock("H-1", "fixed").original_due + Duration::hours(2));
   no_violations(*engine);
 }
 

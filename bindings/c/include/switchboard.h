@@ -139,6 +139,8 @@ SB_API void sb_free(char* text);
  *   table                    text or null: decision table that the promise was taken from when the round began
  *   row                      whole number: its row, from 1 in the order of the file; 0 when no row gave the promise
  *   edition                  text or null: edition of the source
+ *   changes                  any value: what operators did to this round, in order: a list of at, change (extend, void, pause, resume), amount of an
+ *                            extension, by, reason, due_before and due_after; null when they did nothing
  *
  * OutboxInfo: One record of the outbox: something that a customer or the company is to be told.
  *   id         whole number: number of the record in the database
@@ -342,6 +344,13 @@ SB_API sb_status sb_resolve(sb_engine* engine, const char* incident, const char*
 /* Gives up what incident "i-17.9" keeps aside (a message, a signal, a call, the answer to a caller): it is not done again. A caller that waits for it
    hears that its call failed, for `reason` (optional). SB0510 when the incident is about the case itself. */
 SB_API sb_status sb_drop(sb_engine* engine, const char* incident, const char* reason, const char* caller, char** answer);
+
+/* An operator changes the open round of clock `clock`. `change`: "extend" (by `amount`: "2 bd", in the clock's own unit), "void" (it ends and no
+   longer counts), "pause" (it stands still whatever the process says), "resume". `amount` is null or "" but for an extension. `reason`, and `by` of
+   `caller`, are asked for (SB0510) and stay visible in `changes` of the clock and in the history. SB0513 when the clock cannot be changed so: it has
+   ended, is late (extend), is not held (resume), promises an instant (pause). */
+SB_API sb_status sb_change_clock(sb_engine* engine, const char* instance, const char* clock, const char* change, const char* amount,
+                                 const char* reason, const char* caller, char** answer);
 
 /* A calendar changed: derives the open due instants of the case again; `reason` stands in its history. */
 SB_API sb_status sb_rederive(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);

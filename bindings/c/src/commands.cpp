@@ -150,6 +150,21 @@ sb_status sb_drop(sb_engine* engine, const char* incident, const char* reason, c
   });
 }
 
+sb_status sb_change_clock(sb_engine* engine, const char* instance, const char* clock, const char* change, const char* amount, const char* reason,
+                          const char* caller, char** answer) {
+  return command_on(engine, instance, "instance", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
+    SB_TRY(const auto of, text(clock, "clock"));
+    SB_TRY(const auto word, text(change, "change"));
+    const auto what = switchboard::parse_word<switchboard::ClockChange>(word);
+    if (!what)
+      return switchboard::Error{switchboard::ErrorKind::usage, "SB1104",
+                                "'change' must be one of extend, void, pause, resume, not '" + std::string(word) + "'", "change", ""};
+    SB_TRY(const auto longer, optional_text(amount, "amount"));
+    SB_TRY(const auto why, text(reason, "reason"));
+    return e.change_clock(id, of, *what, longer, why, who);
+  });
+}
+
 sb_status sb_rederive(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer) {
   return command_with_reason(engine, instance, reason, caller, answer, &Engine::rederive);
 }

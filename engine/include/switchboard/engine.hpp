@@ -140,6 +140,13 @@ class Engine {
   /// caller): it is not done again. A caller that waits for it hears that its call failed, for `reason`. SB0510: the incident is about the case
   /// itself.
   [[nodiscard]] virtual Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller = {}) = 0;
+  /// An operator changes the open round of clock `clock` (its id) of `instance`, for a reason, under a name (`caller.by`): both are asked for
+  /// (SB0510) and stay visible with the clock (ClockInfo::changes) and in the history. `extend`: its budget is longer by `amount` ("2 bd", in its own
+  /// unit; of a promise to an instant in any); at its due instant it is still in time, later it is refused. `annul`: the round ends, is neither kept
+  /// nor broken from now on, and no mark fires any more. `pause`: it stands still until `resume`, whatever the process says; it goes on when both let
+  /// it. SB0513: the clock has ended, is late, is not held, or cannot be held. `amount` is empty but for an extension.
+  [[nodiscard]] virtual Result<CaseInfo> change_clock(const InstanceId& instance, std::string_view clock, ClockChange change, std::string_view amount,
+                                                      std::string_view reason, const Caller& caller) = 0;
   /// Calendars changed: derives the open due instants of `instance` again, with the reason in its history.
   [[nodiscard]] virtual Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;
 

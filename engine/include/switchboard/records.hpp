@@ -37,6 +37,8 @@ enum class OutboxKind : std::uint8_t { feedback, escalation, message, incident }
 enum class OutboxState : std::uint8_t { waiting, delivered, failed };
 /// Sorts of names that definitions use.
 enum class NameKind : std::uint8_t { clock, message, signal };
+/// What an operator can do to a clock. `annul` is written "void".
+enum class ClockChange : std::uint8_t { extend, annul, pause, resume };
 
 /// The words of an enumeration in the order of its values, as every door writes them.
 template <class E>
@@ -75,6 +77,11 @@ template <>
 struct WordsOf<OutboxState> {
   static constexpr std::string_view name = "OutboxState";
   static constexpr std::array<std::string_view, 3> all{"waiting", "delivered", "failed"};
+};
+template <>
+struct WordsOf<ClockChange> {
+  static constexpr std::string_view name = "ClockChange";
+  static constexpr std::array<std::string_view, 4> all{"extend", "void", "pause", "resume"};
 };
 template <>
 struct WordsOf<NameKind> {
@@ -235,6 +242,7 @@ struct ClockInfo {
   std::uint32_t row = 0;
   std::string edition;
   std::string damaged;
+  Value changes;
 };
 
 template <>
@@ -281,6 +289,10 @@ struct Described<ClockInfo> {
     v("edition", &ClockInfo::edition, "edition of the source", {.zh = "版本", .null_if_empty = true});
     v("damaged", &ClockInfo::damaged, "what is wrong with its row in the database (SB0603): besides ids and case nothing is known then; null: nothing",
       {.zh = "损坏", .null_if_empty = true});
+    v("changes", &ClockInfo::changes,
+      "what operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, "
+      "`due_before` and `due_after`; null when they did nothing",
+      {.zh = "变更", .dated = true});
   }
 };
 

@@ -20,6 +20,7 @@ namespace switchboard::report {
 struct PromiseFigures {
   std::uint64_t rounds = 0, finished = 0, open = 0, cancelled = 0;
   std::uint64_t kept = 0, broken = 0;
+  std::uint64_t changed = 0;              ///< that an operator extended, made void or held
   std::uint64_t provisional = 0;          ///< open, with a due instant beyond the published years of its calendar
   Duration lateness_total, lateness_max;  ///< real time behind the due instant, of the broken ones; of open ones up to now
   /// Business time used, of the finished rounds, in the clock's own unit: "bd", "bh" or "h" (ClockInfo::elapsed_unit).

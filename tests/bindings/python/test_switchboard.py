@@ -238,6 +238,17 @@ def test_listener(engine: switchboard.Engine, caplog: pytest.LogCaptureFixture) 
     assert heard == []
 
 
+PROMISE = """
+switchboard: 1
+process: promise
+nodes:
+  begin: {type: startEvent, next: ask}
+  ask: {type: userTask, next: e}
+  e: {type: endEvent}
+sla:
+  answer: {start: {process: started}, within: 4 h}
+"""
+
 TALK = """
 switchboard: 1
 process: talk
@@ -267,6 +278,29 @@ def test_messages_signals_and_failures_from_outside(engine: switchboard.Engine, 
     engine.fail(work, "the line is busy", by="li")
     assert "the line is busy" in history_text(engine, case)
     assert engine.rederive(case, "the calendar of 2027 is out").at == ["ask"]
+
+
+def test_an_operator_changes_a_clock(engine: switchboard.Engine) -> None:
+    engine.deploy(PROMISE, "promise.yaml")
+    case = engine.start("promise", case="P-1")
+    [before] = engine.clocks(case="P-1")
+    assert before.changes is None
+    done = engine.change_clock(case, "answer", "extend", "2 h", reason="the line is down", by="li", request_id="x-1")
+    assert engine.change_clock(case, "answer", "extend", "2 h", reason="the line is down", by="li", request_id="x-1") == done
+    [after] = engine.clocks(case="P-1")
+    assert after.due == before.due + dt.timedelta(hours=2) and after.original_due == before.due
+    [change] = after.changes
+    assert (change["change"], change["amount"], change["by"], change["reason"]) == ("extend", "2 h", "li", "the line is down")
+    engine.change_clock(case, "answer", "pause", reason="a", by="li")
+    assert engine.clocks(case="P-1")[0].state == "paused"
+    engine.change_clock(case, "answer", "resume", reason="b", by="li")
+    engine.change_clock(case, "answer", "void", reason="c", by="li")
+    [gone] = engine.clocks(case="P-1")
+    assert gone.state == "cancelled" and [c["change"] for c in gone.changes] == ["extend", "pause", "resume", "void"]
+    with pytest.raises(switchboard.SwitchboardError, match="SB0513"):
+        engine.change_clock(case, "answer", "void", reason="c", by="li")
+    with pytest.raises(switchboard.SwitchboardError, match="SB1104"):
+        engine.change_clock(case, "answer", "stop", reason="c", by="li")  # type: ignore[arg-type]
 
 
 # ---- workers that go wrong

@@ -21,6 +21,7 @@ from ._records import (
     CaseInfo,
     CaseState,
     ClockInfo,
+    ClockChange,
     ClockState,
     DeploymentInfo,
     HistoryInfo,
@@ -416,6 +417,17 @@ class Engine:
     ) -> CaseInfo:
         """Gives up what an incident keeps aside (a message, a signal, a call, the answer to a caller); a caller that waits hears that its call failed."""
         return CaseInfo.of(self._call("sb_drop", _id(incident, "incident"), reason, _caller(by, groups, organisation, request_id)))
+
+    def change_clock(
+        self, instance: str | CaseInfo, clock: str, change: ClockChange, amount: str = "", *, reason: str, by: str, groups: Groups = None,
+        organisation: str = "", request_id: str = "",
+    ) -> CaseInfo:  # fmt: skip
+        """An operator changes the open round of a clock: "extend" (by `amount`, e.g. "2 bd"), "void", "pause" or "resume".
+
+        `reason` and `by` stay visible in `changes` of the clock and in the history. SB0513 when the clock cannot be changed so.
+        """
+        words = (text(clock, "clock"), text(change, "change"), text(amount, "amount"), text(reason, "reason"))
+        return CaseInfo.of(self._call("sb_change_clock", _id(instance, "instance"), *words, _caller(by, groups, organisation, request_id)))
 
     def rederive(
         self, instance: str | CaseInfo, reason: str, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""

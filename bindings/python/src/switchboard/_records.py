@@ -21,6 +21,7 @@ BusinessUnit = Literal["bd", "bh", "h"]
 OutboxKind = Literal["feedback", "escalation", "message", "incident"]
 OutboxState = Literal["waiting", "delivered", "failed"]
 NameKind = Literal["clock", "message", "signal"]
+ClockChange = Literal["extend", "void", "pause", "resume"]
 
 
 @dataclass(frozen=True)
@@ -240,6 +241,8 @@ class ClockInfo:
     """Its row, from 1 in the order of the file; 0 when no row gave the promise."""
     edition: str | None
     """Edition of the source."""
+    changes: Any
+    """What operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, `due_before` and `due_after`; null when they did nothing."""
 
     @classmethod
     def of(cls, j: Json) -> ClockInfo:
@@ -278,6 +281,7 @@ class ClockInfo:
             table=j["table"],
             row=j["row"],
             edition=j["edition"],
+            changes=j["changes"],
         )
 
 
