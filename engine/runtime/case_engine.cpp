@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -65,6 +66,7 @@ namespace {
 
 constexpr std::size_t cached_instances = 4096;
 constexpr std::size_t cached_bytes = 64u << 20;
+constexpr std::int64_t longest_stall_us = 86'400'000'000;  ///< a day
 
 }  // namespace
 
@@ -74,7 +76,7 @@ CaseEngine::CaseEngine(std::unique_ptr<store::Store> store, const EngineOptions&
       read_only_(options.read_only),
       cache_(cached_instances, cached_bytes),
       definitions_(*store_, options.processes, [this] { cache_.clear(); }),
-      observers_(std::make_shared<Observers>()),
+      observers_(std::make_shared<Observers>(std::chrono::microseconds(std::clamp<std::int64_t>(options.busy_timeout.us, 0, longest_stall_us)))),
       bell_(*store_),
       committer_(*store_, *observers_, bell_),
       commands_(*store_, definitions_, cache_, committer_, time_),
@@ -133,11 +135,7 @@ Result<std::vector<DeploymentInfo>> CaseEngine::deployments() {
 
 Observation CaseEngine::observe(Observer observer) {
   if (!observer) return {};
-  const std::uint64_t id = observers_->add([observer = std::move(observer)](const Transition& t) {
-    std::vector<HistoryInfo> entries;
-    for (const core::Event& event : t.events) entries.push_back(history_info(*t.process, event));
-    observer(case_info(*t.process, *t.after), entries);
-  });
+  const std::uint64_t id = observers_->add(std::move(observer));
   return Observation([observers = std::weak_ptr(observers_), id] {
     if (const auto there = observers.lock()) there->remove(id);
   });

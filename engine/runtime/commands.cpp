@@ -59,11 +59,20 @@ Result<Loaded> Commands::load_existing(core::InstanceKey key) {
   return loaded;
 }
 
-/// Whether the request has been answered already is seen by its answer when that is committed; so it is asked only where nothing is.
+/// The clock and the observers are the embedder's and take his locks: the one is asked before the stripe is taken, the others are told after it.
 Result<Applied> Commands::apply(const Order& order) {
+  SB_TRYV(committer_.make_room());
+  SB_TRY(const Instant told, order.at ? Result<Instant>(*order.at) : time_.now());
+  auto outcome = apply_at(order, told);
+  if (outcome && outcome.value().after) committer_.tell();
+  return outcome;
+}
+
+/// Whether the request has been answered already is seen by its answer when that is committed; so it is asked only where nothing is.
+Result<Applied> Commands::apply_at(const Order& order, Instant told) {
   const std::lock_guard stripe(stripes_[order.instance.value % stripes_.size()]);
   for (int i = 0; i < max_attempts; ++i) {
-    auto outcome = attempt(order, i > 0);
+    auto outcome = attempt(order, told, i > 0);
     if (!outcome || (outcome.value() && outcome.value()->stale)) {
       SB_TRY(auto known, answer_given(order.request_id, order.use));
       if (known) return Applied{{}, std::move(known), false, {}};
@@ -76,10 +85,9 @@ Result<Applied> Commands::apply(const Order& order) {
 }
 
 /// Nothing: the instance has moved on, try again with a fresh one.
-Result<std::optional<Applied>> Commands::attempt(const Order& order, bool fresh) {
+Result<std::optional<Applied>> Commands::attempt(const Order& order, Instant told, bool fresh) {
   SB_TRY(const auto loaded, load(order.instance, fresh));
   if (!loaded) return no_such_instance(order.instance);
-  SB_TRY(const Instant told, order.at ? Result<Instant>(*order.at) : time_.now());
   const Instant at = std::max(told, loaded.instance->last);
   core::StepResult result = step(*loaded.process, *loaded.instance, {order.request_id, at, order.what});
   if (result.rejection || result.stale) {
@@ -160,6 +168,7 @@ Applied Commands::applied(const Transition& t) {
 
 Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id,
                                          const RequestUse& use, std::uint32_t chain) {
+  SB_TRYV(committer_.make_room());
   const std::string given_number = command.case_no;
   for (int i = 0; i < max_attempts; ++i) {
     SB_TRY(command.key, store_.new_instance_key());
@@ -173,7 +182,9 @@ Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, co
     Order order{command.key, {}, request_id, case_answer, use};
     order.chain = chain;
     SB_TRY(auto outcome, conclude(order, transition));
-    if (outcome) return std::move(*outcome);
+    if (!outcome) continue;
+    committer_.tell();
+    return std::move(*outcome);
   }
   return changes_too_often(command.key);
 }

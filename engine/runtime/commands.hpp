@@ -77,7 +77,8 @@ class Commands {
   [[nodiscard]] Applied applied(const Transition& transition);
 
  private:
-  [[nodiscard]] Result<std::optional<Applied>> attempt(const Order& order, bool fresh);
+  [[nodiscard]] Result<Applied> apply_at(const Order& order, Instant told);
+  [[nodiscard]] Result<std::optional<Applied>> attempt(const Order& order, Instant told, bool fresh);
   [[nodiscard]] Result<std::optional<Applied>> conclude(const Order& order, Transition& transition);
 
   store::Store& store_;
@@ -85,9 +86,8 @@ class Commands {
   InstanceCache& cache_;
   Committer& committer_;
   const TimeSource& time_;
-  /// Commands of one engine on one instance wait for each other instead of conflicting. Recursive: an observer may command the instance it is told
-  /// about.
-  std::array<std::recursive_mutex, 256> stripes_;
+  /// Commands of one engine on one instance wait for each other instead of conflicting. Nothing of the embedder's (observer, clock) runs under one.
+  std::array<std::mutex, 256> stripes_;
 };
 
 /// The case after a command, as the bytes that a repeated request is answered with.

@@ -89,9 +89,15 @@ bool Committer::is_done(Ticket& ticket) {
 /// Without memory for it nothing is prepared: the commit meets the same and refuses.
 void Committer::prepare(std::span<Transition* const> group) {
   try {
-    for (Transition* const t : group) t->prepared = store_.prepare(change_of(*t));
+    for (Transition* const t : group) {
+      t->prepared = store_.prepare(change_of(*t));
+      t->notice = observers_.notice_of(*t);
+    }
   } catch (const std::bad_alloc&) {
-    for (Transition* const t : group) t->prepared.reset();
+    for (Transition* const t : group) {
+      t->prepared.reset();
+      t->notice.reset();
+    }
   }
 }
 
@@ -128,7 +134,7 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
   const auto begin = std::chrono::steady_clock::now();
   write(batch, done);
   const std::chrono::nanoseconds spent = std::chrono::steady_clock::now() - begin;
-  const bool is_observed = observers_.remember(batch);
+  observers_.remember(batch);
   bell_.ring(batch);
   lock.lock();
   leading_ = false;
@@ -138,8 +144,6 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
   // Whoever leads next first: the others are answered while he writes.
   if (next != nullptr) call(*next, false);
   for (const std::shared_ptr<Ticket>& ticket : tickets) call(*ticket, true);
-  // Without the lead, so that an observer may command the engine.
-  if (is_observed) observers_.tell();
   lock.lock();
 }
 

@@ -39,16 +39,22 @@ struct Transition {
   Instant at;
   std::optional<Error> refused;                        ///< set by the committer: nothing of this transition was written
   std::shared_ptr<const store::Preparation> prepared;  ///< set by the committer: what it writes, made before others wait for it
+  std::shared_ptr<const Notice> notice;                ///< set by the committer: what observers hear of it; null: nobody observed
 };
 
 /// Thread-safe.
 class Committer {
  public:
-  /// `observers` are told of what was committed, `bell` wakes those who wait for it. All of them outlive this.
+  /// `observers` will be told of what was committed, `bell` wakes those who wait for it. All of them outlive this.
   Committer(store::Store& store, Observers& observers, Bell& bell) : store_(store), observers_(observers), bell_(bell) {}
 
-  /// Returns when every one of `group` is durable or refused. Those of one group go into one transaction as far as none is refused.
+  /// Returns when every one of `group` is durable or refused. Those of one group go into one transaction as far as none is refused. The caller may
+  /// hold locks; `make_room` comes before them, `tell` when they are released.
   void commit(std::span<Transition* const> group);
+  /// Before a command that observers will hear of, while nothing is held (Observers::make_room).
+  [[nodiscard]] Result<void> make_room() { return observers_.make_room(); }
+  /// After it, when nothing is held (Observers::tell).
+  void tell() { observers_.tell(); }
 
   /// Notes an errand as carried out. It is written with the next commit or `flush`: until then a crash repeats it, which is harmless.
   void errand_done(const store::ErrandKey& key);

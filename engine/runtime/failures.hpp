@@ -9,9 +9,9 @@
 
 namespace switchboard::runtime {
 
-/// The file, the disk or the clock fails, whatever is to be written.
+/// The file, the disk, the clock or an observer fails, whatever is to be written.
 [[nodiscard]] inline bool is_everybodys(const Error& error) {
-  constexpr std::array<std::string_view, 8> ids = {"SB0602", "SB0604", "SB0605", "SB0606", "SB0607", "SB0608", "SB0553", "SB0559"};
+  constexpr std::array<std::string_view, 9> ids = {"SB0602", "SB0604", "SB0605", "SB0606", "SB0607", "SB0608", "SB0553", "SB0557", "SB0559"};
   return std::find(ids.begin(), ids.end(), error.id) != ids.end();
 }
 

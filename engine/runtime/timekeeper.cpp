@@ -145,6 +145,7 @@ Result<std::optional<Instant>> Timekeeper::next_due(const std::set<store::DueRow
 /// Fires each of `rows`; gives back whose did.
 Result<std::vector<core::InstanceKey>> Timekeeper::fire_batch(const std::vector<store::DueRow>& rows, TickReport& report,
                                                               std::set<store::DueRow>& refused) {
+  SB_TRYV(committer_.make_room());
   std::vector<Firing> firings(rows.size());
   std::vector<Transition*> group;
   std::uint64_t bytes = 0;
@@ -155,6 +156,7 @@ Result<std::vector<core::InstanceKey>> Timekeeper::fire_batch(const std::vector<
     bytes += core::written_bytes(*firings[i].transition->after);
   }
   committer_.commit(group);
+  committer_.tell();
   std::vector<store::Errand> errands;
   std::vector<core::InstanceKey> fired;
   std::optional<Error> failed;

@@ -139,6 +139,7 @@ Result<std::size_t> Workers::work_off(std::string_view topic, const JobHandler& 
 
 /// Jobs of which no other thread of this engine is making a claim, claimed in one transaction. Nothing: there are none that can be had.
 Result<std::vector<Job>> Workers::take(const Fetch& f, std::set<store::OpenJob> passed) {
+  SB_TRYV(committer_.make_room());
   std::vector<Job> jobs;
   for (int round = 0; jobs.empty() && round < max_rounds; ++round) {
     SB_TRY(const Instant told, time_.now());
@@ -146,6 +147,7 @@ Result<std::vector<Job>> Workers::take(const Fetch& f, std::set<store::OpenJob> 
     if (picked.empty()) break;
     auto claimed = claim(f, told, picked, passed);
     give_up(picked);
+    committer_.tell();
     SB_TRY(jobs, std::move(claimed));
   }
   return jobs;
