@@ -28,7 +28,7 @@ Result<store::Resource> read_resource(std::string_view text, std::string_view fi
     return Error{ErrorKind::invalid, "SB0544", "neither a calendar nor a decision table", std::string(file),
                  "its second key must be `calendar:` or `decision:`"};
   const workspace::ParsedPtr read = workspace::read_text(std::string(text), std::string(file));
-  if (!read->business_calendar && !read->decision) {
+  if (!read->is_resource()) {
     model::Diagnostics found = read->found;
     found.insert(found.end(), read->made.begin(), read->made.end());
     return refusal_of(file, "SB0542", found);

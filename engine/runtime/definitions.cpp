@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "workspace/calendars.hpp"
+
 namespace switchboard::runtime {
 
 namespace {
@@ -72,13 +74,26 @@ Result<void> Definitions::put_resource_locked(store::Resource resource) {
 Result<void> Definitions::keep_resource(const store::Resource& resource) {
   const std::string key = resource.kind + "/" + resource.id;
   const workspace::ParsedPtr read = workspace::read_text(resource.text, key + ".yaml");
-  if (!read->business_calendar && !read->decision) return refusal_of(resource.file, "SB0542", read->found);
-  if (read->business_calendar) calendars_.insert_or_assign(resource.id, read->business_calendar);
+  if (!read->is_resource()) return refusal_of(resource.file, "SB0542", read->found);
+  if (read->calendar) {
+    calendar_texts_.insert_or_assign(resource.id, read);
+    make_calendars();
+  }
   const bool is_kept = resource.by_hand && !is_of_folder(resource.file);
   workspace_.remove(read->file, is_kept ? workspace::Layer::stored : workspace::Layer::kept);
   workspace_.put(read, is_kept ? workspace::Layer::kept : workspace::Layer::stored);
   resources_.insert_or_assign(key, resource);
   return success();
+}
+
+/// Calendars that extend others are made anew with them. One whose base is not there (yet) is none.
+void Definitions::make_calendars() {
+  const auto find = [&](const std::string& id) -> workspace::CalendarSource {
+    const auto text = calendar_texts_.find(id);
+    return {text == calendar_texts_.end() ? nullptr : text->second.get(), nullptr};
+  };
+  for (const auto& [id, text] : calendar_texts_)
+    if (auto made = workspace::make_calendar(*text, find, {}).calendar) calendars_.insert_or_assign(id, std::move(made));
 }
 
 void Definitions::forget_compiled() {

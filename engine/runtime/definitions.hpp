@@ -80,6 +80,7 @@ class Definitions {
   [[nodiscard]] Result<model::ExecutablePtr> make_again(const store::Deployment& d) const;
   [[nodiscard]] Result<void> put_resource_locked(store::Resource resource);
   [[nodiscard]] Result<void> keep_resource(const store::Resource& resource);
+  void make_calendars();
   void forget_compiled();
   [[nodiscard]] Result<store::Deployment> store_locked(const model::ExecutablePtr& process, const Bundle& bundle, Instant at);
   [[nodiscard]] Error not_deployed(std::string_view process, std::string_view version) const;
@@ -89,11 +90,12 @@ class Definitions {
   std::function<void()> recompiled_;
   std::shared_mutex mutex_;
   std::uint64_t generation_ = 0;
-  std::vector<store::Deployment> deployments_;                           ///< ascending (process, number), without texts
-  std::map<std::string, store::Resource, std::less<>> resources_;        ///< stored calendars and tables; key: "calendar/cn"
-  std::map<std::string, calendar::CalendarPtr, std::less<>> calendars_;  ///< the stored ones hold for all definitions
-  workspace::Workspace workspace_;                                       ///< what is stored, the folder, and what is being deployed
-  std::vector<std::string> bases_;                                       ///< texts of deployed processes in the workspace, for this deployment alone
+  std::vector<store::Deployment> deployments_;                               ///< ascending (process, number), without texts
+  std::map<std::string, store::Resource, std::less<>> resources_;            ///< stored calendars and tables; key: "calendar/cn"
+  std::map<std::string, workspace::ParsedPtr, std::less<>> calendar_texts_;  ///< what they are made of
+  std::map<std::string, calendar::CalendarPtr, std::less<>> calendars_;      ///< the stored ones hold for all definitions
+  workspace::Workspace workspace_;                                           ///< what is stored, the folder, and what is being deployed
+  std::vector<std::string> bases_;  ///< texts of deployed processes in the workspace, for this deployment alone
   std::unordered_map<std::string, model::ExecutablePtr> compiled_;
   Schedules schedules_;
   std::uint64_t schedules_generation_ = 0;  ///< that schedules_ were made in

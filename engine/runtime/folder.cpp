@@ -231,7 +231,7 @@ Result<store::Deployment> Definitions::deploy_locked(const std::string& id, Inst
   // Every calendar and table of the folder; those with errors are left to whoever needs them.
   std::vector<store::Resource> resources;
   for (const auto& [thing, file] : project.texts())
-    if (file->layer == workspace::Layer::folder && (file->what->business_calendar || file->what->decision))
+    if (file->layer == workspace::Layer::folder && file->what->is_resource())
       resources.push_back({std::string(to_string(thing.first)), thing.second, file->what->file, file->what->text, at, false});
   for (store::Resource& resource : resources) {
     SB_TRYV(put_resource_locked(std::move(resource)));

@@ -42,6 +42,8 @@ struct Parsed {
   std::optional<feel::Decision> decision;  ///< nothing when it does not compile
   ScenarioNames played;                    ///< by a scenario
 
+  /// A calendar or table that can be used by itself, or a calendar that can together with those that it extends.
+  [[nodiscard]] bool is_resource() const { return business_calendar || decision || (calendar && !calendar->extends.empty()); }
   [[nodiscard]] bool has_errors() const { return model::has_errors(found) || model::has_errors(made); }
 };
 using ParsedPtr = std::shared_ptr<const Parsed>;

@@ -200,7 +200,8 @@ struct Described<WorkInfo> {
     v("token", &WorkInfo::token, "number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed",
       {.zh = "凭证号"});
     v("lease_until", &WorkInfo::lease_until, "from then on anybody may have the job; null: it is not held, or without an end", {.zh = "占用至"});
-    v("damaged", &WorkInfo::damaged, "what is wrong with its row in the database (SB0603): besides ids, case and node nothing is known then; null: nothing",
+    v("damaged", &WorkInfo::damaged,
+      "what is wrong with its row in the database (SB0603): besides ids, case and node nothing is known then; null: nothing",
       {.zh = "损坏", .null_if_empty = true});
   }
 };
@@ -287,7 +288,8 @@ struct Described<ClockInfo> {
     v("table", &ClockInfo::table, "decision table that the promise was taken from when the round began", {.zh = "决策表", .null_if_empty = true});
     v("row", &ClockInfo::row, "its row, from 1 in the order of the file; 0 when no row gave the promise", {.zh = "行"});
     v("edition", &ClockInfo::edition, "edition of the source", {.zh = "版本", .null_if_empty = true});
-    v("damaged", &ClockInfo::damaged, "what is wrong with its row in the database (SB0603): besides ids and case nothing is known then; null: nothing",
+    v("damaged", &ClockInfo::damaged,
+      "what is wrong with its row in the database (SB0603): besides ids and case nothing is known then; null: nothing",
       {.zh = "损坏", .null_if_empty = true});
     v("changes", &ClockInfo::changes,
       "what operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, "
