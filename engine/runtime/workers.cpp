@@ -13,6 +13,7 @@
 
 #include "base/plain_text.hpp"
 #include "runtime/callbacks.hpp"
+#include "runtime/failures.hpp"
 #include "runtime/ids.hpp"
 #include "runtime/views.hpp"
 
@@ -177,7 +178,10 @@ Result<std::vector<Job>> Workers::claim(const Fetch& f, Instant told, const std:
   for (const store::OpenJob& job : picked) by_case[job.instance].wanted.push_back(job.work);
   std::vector<Transition*> group;
   for (auto& [instance, claims] : by_case) {
-    SB_TRYV(step(f, told, instance, claims));
+    const Result<void> stepped = step(f, told, instance, claims);
+    if (!stepped && is_everybodys(stepped.error())) return stepped.error();
+    // A case that cannot be read keeps its jobs; those of the others go out. Its own commands say what is wrong, and so does fsck.
+    if (!stepped) claims.refused = claims.wanted;
     for (const core::WorkKey work : claims.refused) passed.insert({instance, work});
     if (claims.transition) group.push_back(&*claims.transition);
   }

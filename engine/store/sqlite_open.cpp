@@ -139,6 +139,13 @@ FileState state_of_file(const std::string& path) {
   return state;
 }
 
+Result<InstanceKey> SqliteStore::newest() {
+  return read([&](Connection& c) -> Result<InstanceKey> {
+    Rows rows = c.query("SELECT coalesce(max(id), 0) FROM instance");
+    return InstanceKey{rows.next() ? rows.number(0) : 0};
+  });
+}
+
 void SqliteStore::rest() {
   const std::unique_lock lock(writing_, std::try_to_lock);
   if (!lock || writer_ == nullptr) return;

@@ -67,6 +67,7 @@ class SqliteStore final : public Store {
   Result<std::shared_ptr<void>> outbox_turn() override;
   Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
+  Result<InstanceKey> newest() override;
   void rest() override;
   Result<void> backup(const std::string& path) override;
   Result<std::optional<Instant>> pruned_before() override;

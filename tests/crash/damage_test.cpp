@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <random>
 #include <thread>
@@ -228,6 +229,29 @@ TEST_CASE("one damaged row of work or of a clock is named, and the others are an
   CHECK(engine.value()->tick(100));
 }
 
+TEST_CASE("a damaged case keeps its jobs, and those of the others go out") {
+  const Folder folder;
+  const std::string path = folder.file("jobs.db");
+  sample(path);
+  {
+    SQLite::Database database(path, SQLite::OPEN_READWRITE);
+    REQUIRE(database.exec("UPDATE instance SET snapshot = x'00' WHERE id = (SELECT min(instance) FROM work WHERE topic = 'work')") == 1);
+  }
+  const auto engine = open_at(path, false);
+  REQUIRE(engine);
+  Find open;
+  open.topic = "work";
+  const std::size_t jobs = engine.value()->work(open).value().size();
+  REQUIRE(jobs > 1);
+  Fetch fetch;
+  fetch.worker = "w";
+  fetch.topics = {"work"};
+  fetch.most = 100;
+  const auto had = engine.value()->fetch(fetch);
+  REQUIRE_MESSAGE(had, (had ? std::string() : had.error().text()));
+  CHECK(had.value().size() == jobs - 1);
+}
+
 TEST_CASE("a history that is shorter than its case is no answer") {
   const Folder folder;
   const std::string path = folder.file("short.db");
@@ -258,6 +282,7 @@ TEST_CASE("check beside writers finds nothing on a sound file") {
       options.case_no = fmt::format("W-{}", i);
       static_cast<void>(engine.value()->start("load", {}, options));
       static_cast<void>(engine.value()->message("paid", options.case_no, Value(Context{{"text", "x"}})));
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   });
   {

@@ -99,6 +99,7 @@ SB_API void sb_free(char* text);
  *   offered      instant: when it came up
  *   token        whole number: number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed
  *   lease_until  instant or null: from then on anybody may have the job; null: it is not held, or without an end
+ *   damaged      text or null: what is wrong with its row in the database (SB0603): besides ids, case and node nothing is known then; null: nothing
  *
  * Job: Work for a worker. All fields of WorkInfo, and:
  *   attempt  whole number: 1 for the first try
@@ -139,6 +140,8 @@ SB_API void sb_free(char* text);
  *   table                    text or null: decision table that the promise was taken from when the round began
  *   row                      whole number: its row, from 1 in the order of the file; 0 when no row gave the promise
  *   edition                  text or null: edition of the source
+ *   damaged                  text or null: what is wrong with its row in the database (SB0603): besides ids and case nothing is known then; null:
+ *                            nothing
  *   changes                  any value: what operators did to this round, in order: a list of at, change (extend, void, pause, resume), amount of an
  *                            extension, by, reason, due_before and due_after; null when they did nothing
  *

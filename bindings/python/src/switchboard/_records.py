@@ -110,6 +110,8 @@ class WorkInfo:
     """Number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed."""
     lease_until: dt.datetime | None
     """From then on anybody may have the job; null: it is not held, or without an end."""
+    damaged: str | None
+    """What is wrong with its row in the database (SB0603): besides ids, case and node nothing is known then; null: nothing."""
 
     @classmethod
     def of(cls, j: Json) -> WorkInfo:
@@ -133,6 +135,7 @@ class WorkInfo:
             offered=instant(j["offered"]),
             token=j["token"],
             lease_until=instant_or_none(j["lease_until"]),
+            damaged=j["damaged"],
         )
 
 
@@ -165,6 +168,7 @@ class Job(WorkInfo):
             offered=instant(j["offered"]),
             token=j["token"],
             lease_until=instant_or_none(j["lease_until"]),
+            damaged=j["damaged"],
             attempt=j["attempt"],
         )
 
@@ -241,6 +245,8 @@ class ClockInfo:
     """Its row, from 1 in the order of the file; 0 when no row gave the promise."""
     edition: str | None
     """Edition of the source."""
+    damaged: str | None
+    """What is wrong with its row in the database (SB0603): besides ids and case nothing is known then; null: nothing."""
     changes: Any
     """What operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, `due_before` and `due_after`; null when they did nothing."""
 
@@ -281,6 +287,7 @@ class ClockInfo:
             table=j["table"],
             row=j["row"],
             edition=j["edition"],
+            damaged=j["damaged"],
             changes=j["changes"],
         )
 
