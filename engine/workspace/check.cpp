@@ -46,7 +46,8 @@ TableRule rule_of(feel::TableFinding::Kind kind) {
     case Kind::unreachable_rule:
       return {"SB0831", Severity::warning, "rule {} can never decide: {}", "move it above those that hide it, make them narrower, or delete it"};
     case Kind::impossible_rule:
-      return {"SB0831", Severity::warning, "rule {} can never decide: {}", "correct the test: its ends may be the wrong way round, or what it asks is not allowed"};
+      return {"SB0831", Severity::warning, "rule {} can never decide: {}",
+              "correct the test: its ends may be the wrong way round, or what it asks is not allowed"};
     case Kind::gap: return {"SB0832", Severity::advice, "no rule{} hits for {}", "add a rule, or a default output"};
     case Kind::incomplete:
       return {"SB0833", Severity::advice, "not everything is known about the table{}: {}",

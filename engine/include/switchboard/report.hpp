@@ -62,8 +62,8 @@ struct PromiseReport {
 /// `data.NAME` is declared by no process that has clocks; those of the engine.
 [[nodiscard]] Result<PromiseReport> promises(Engine& engine, const PromiseQuery& query);
 
-/// {by, rows: [{KEY..., name, rounds, finished, open, cancelled, kept, broken, kept_share, ...}], total: {...}, damaged: [...]}; shares from 0 to 1, times in
-/// seconds.
+/// {by, rows: [{KEY..., name, rounds, finished, open, cancelled, kept, broken, kept_share, ...}], total: {...}, damaged: [...]}; shares from 0 to 1,
+/// times in seconds.
 [[nodiscard]] Value to_value(const PromiseReport& report);
 /// RFC 4180 with a line of titles; the columns of to_value, no line of totals.
 [[nodiscard]] std::string to_csv(const PromiseReport& report);
