@@ -62,12 +62,17 @@ Result<fs::path> calendar_file(const Options& options, const std::string& id) {
 Result<calendar::CalendarPtr> find_calendar(const Options& options, std::string_view id) {
   if (calendar::BusinessCalendar::is_built_in(id)) return calendar::BusinessCalendar::built_in(id);
   SB_TRY(const fs::path path, calendar_file(options, std::string(id)));
-  SB_TRY(workspace::Workspace files, workspace::open_files({path.string()}, processes_folder(options)));
-  workspace::Project& project = files.project();
-  const model::Diagnostics& found = project.reading(workspace::Layer::given);
-  for (const workspace::Parsed* text : project.given(notation::FileKind::calendar)) {
-    const auto made = project.library().calendars.find(text->id);
-    if (made != project.library().calendars.end() && !model::has_errors(found)) return made->second;
+  model::Diagnostics found;
+  // What it extends stands beside it as a rule; only else is the whole folder read.
+  for (const auto& folder : {std::optional<fs::path>(), processes_folder(options)}) {
+    SB_TRY(workspace::Workspace files, workspace::open_files({path.string()}, folder));
+    workspace::Project& project = files.project();
+    found = project.reading(workspace::Layer::given);
+    for (const workspace::Parsed* text : project.given(notation::FileKind::calendar)) {
+      const auto made = project.library().calendars.find(text->id);
+      if (made != project.library().calendars.end() && !model::has_errors(found)) return made->second;
+      if (!text->is_extending()) return refusal_of(path.string(), "SB0704", found);
+    }
   }
   return refusal_of(path.string(), "SB0704", found);
 }

@@ -98,10 +98,10 @@ Told tell(const core::EscalationRaised& e, const Names& n) {
 Told tell(const core::ErrorRaised& e, const Names& n) {
   return Line{"error", e.code + (e.caught_by ? ", caught by " + n.element(e.caught_by) : ", nobody catches it"), Colour::red};
 }
+std::string basis_text(const sla::Basis& b) { return promised_by(b.table, b.row, b.source, b.edition, b.unverified); }
+
 /// ", by limits row 12; SGCC 2011, item 4; unverified"; nothing when no table was asked.
-std::string by_table(const sla::Basis& b) {
-  return b.table.empty() ? std::string() : ", by " + promised_by(b.table, b.row, b.source, b.edition, b.unverified);
-}
+std::string by_table(const sla::Basis& b) { return b.table.empty() ? std::string() : ", by " + basis_text(b); }
 
 Told tell(const core::ClockStarted& e, const Names& n) {
   return Line{"clock",
@@ -227,8 +227,7 @@ std::string clock_table(const World& world, InstanceKey root, const std::string&
       const std::string state = std::string(sla::to_string(l.state)) + (r.breached ? ", breached" : "");
       table.add({*prefix + spec.id, spec.name.in(language), r.breached ? paint(state, Colour::red, 1) : state, shown_time(l.started, zone),
                  shown_time(l.due, zone), ended ? "" : short_duration(r.left_wall), fmt::format("{:.0f}%", r.percent), calendar::to_string(l.budget),
-                 promised_by(l.basis.table, l.basis.row, l.basis.source.empty() ? spec.source : l.basis.source, l.basis.edition,
-                             l.basis.unverified.empty() ? spec.unverified : l.basis.unverified)});
+                 basis_text(sla::promised_by(l, spec))});
     }
   }
   return table.empty() ? "no clock has started\n" : table.text();

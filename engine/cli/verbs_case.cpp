@@ -235,6 +235,9 @@ Result<std::vector<CaseInfo>> cases_to_rederive(const Session& session, const Ca
   }
 }
 
+/// What one case is refused for stops no other: it is said, and the exit code tells.
+bool is_of_this_case(const Error& error) { return error.kind != ErrorKind::storage || error.id == "SB0603" || error.id == "SB0610"; }
+
 /// One case after the other, each in a transaction of its own: what is interrupted is repeated without harm.
 Result<int> rederive(const Options& options, const CaseRequest& request) {
   const bool is_one = !request.of.instance.empty() || !request.of.case_no.empty();
@@ -242,14 +245,20 @@ Result<int> rederive(const Options& options, const CaseRequest& request) {
     return wrong_use("rederive: which cases?", "give INSTANCE, --case NUMBER, --process ID or --all");
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const std::vector<CaseInfo> cases, cases_to_rederive(session, request));
+  std::size_t done = 0;
   for (const CaseInfo& c : cases) {
-    SB_TRYV(session.engine().rederive(c.instance, request.reason, request.caller));
+    const auto derived = session.engine().rederive(c.instance, request.reason, request.caller);
+    if (!derived && (is_one || !is_of_this_case(derived.error()))) return derived.error();
+    if (derived)
+      ++done;
+    else
+      note(fmt::format("{} ({}): {}", c.case_no, c.instance, derived.error().text()));
   }
   if (options.json)
-    print_json(Context{{"cases", number(cases.size())}});
+    print_json(Context{{"cases", number(done)}});
   else
-    print_line(fmt::format("derived the due instants of {} case{} again", cases.size(), cases.size() == 1 ? "" : "s"));
-  return exit_ok;
+    print_line(fmt::format("derived the due instants of {} case{} again", done, done == 1 ? "" : "s"));
+  return done == cases.size() ? exit_ok : exit_refused;
 }
 
 Result<int> set(const Options& options, const CaseRequest& request) {

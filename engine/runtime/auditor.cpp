@@ -39,22 +39,23 @@ Result<std::vector<std::string>> Auditor::check() {
       [&](const std::string& line) { found.push_back(line); }));
   SB_TRY(const core::InstanceKey last, store_.newest());  // others may start cases faster than they are checked
   SB_TRY(const auto errands, instances_with_errands());
+  Wrong wrong;
   store::Query query;
   query.limit = check_page;
-  for (;;) {
+  for (bool more = true; more;) {
     SB_TRY(const auto rows, store_.instances(query));
-    if (rows.empty()) return found;
-    for (const store::InstanceRow& row : rows) {
-      if (row.instance > last) return found;
-      std::vector<std::string> wrong = wrong_with(row, errands);
-      // Others write meanwhile, and what is compared was not read at one instant: what is wrong is wrong also when it is looked at again.
-      for (int look = 0; look < looks_again && !wrong.empty(); ++look) {
-        SB_TRYV(confirm(row.instance, wrong));
-      }
-      found.insert(found.end(), wrong.begin(), wrong.end());
-    }
-    query.after = rows.back().instance.value;
+    more = !rows.empty() && rows.back().instance < last;
+    if (!rows.empty()) query.after = rows.back().instance.value;
+    for (const store::InstanceRow& row : rows)
+      if (auto lines = row.instance > last ? std::vector<std::string>() : wrong_with(row, errands); !lines.empty())
+        wrong.emplace(row.instance, std::move(lines));
   }
+  // Others write meanwhile, and what is compared was not read at one instant: what is wrong is wrong also when it is looked at again.
+  for (int look = 0; look < looks_again && !wrong.empty(); ++look) {
+    SB_TRYV(confirm(wrong));
+  }
+  for (const auto& [instance, lines] : wrong) found.insert(found.end(), lines.begin(), lines.end());
+  return found;
 }
 
 std::vector<std::string> Auditor::wrong_with(const store::InstanceRow& row, const std::set<core::InstanceKey>& errands) {
@@ -65,16 +66,19 @@ std::vector<std::string> Auditor::wrong_with(const store::InstanceRow& row, cons
   return wrong;
 }
 
-/// Keeps of `wrong` what is found again.
-Result<void> Auditor::confirm(core::InstanceKey key, std::vector<std::string>& wrong) {
+/// Keeps what is found again.
+Result<void> Auditor::confirm(Wrong& wrong) {
   std::this_thread::sleep_for(between_looks);
-  store::Query one;
-  one.instance = key;
-  one.limit = 1;
-  SB_TRY(const auto rows, store_.instances(one));
   SB_TRY(const auto errands, instances_with_errands());
-  const std::vector<std::string> again = rows.empty() ? std::vector<std::string>() : wrong_with(rows.front(), errands);
-  std::erase_if(wrong, [&](const std::string& line) { return std::find(again.begin(), again.end(), line) == again.end(); });
+  for (auto& [instance, lines] : wrong) {
+    store::Query one;
+    one.instance = instance;
+    one.limit = 1;
+    SB_TRY(const auto rows, store_.instances(one));
+    const std::vector<std::string> again = rows.empty() ? std::vector<std::string>() : wrong_with(rows.front(), errands);
+    std::erase_if(lines, [&](const std::string& line) { return std::find(again.begin(), again.end(), line) == again.end(); });
+  }
+  std::erase_if(wrong, [](const auto& one) { return one.second.empty(); });
   return success();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -24,7 +25,8 @@ class Auditor {
  private:
   [[nodiscard]] Result<std::set<core::InstanceKey>> instances_with_errands();
   [[nodiscard]] std::vector<std::string> wrong_with(const store::InstanceRow& row, const std::set<core::InstanceKey>& errands);
-  [[nodiscard]] Result<void> confirm(core::InstanceKey key, std::vector<std::string>& wrong);
+  using Wrong = std::map<core::InstanceKey, std::vector<std::string>>;
+  [[nodiscard]] Result<void> confirm(Wrong& wrong);
   [[nodiscard]] Result<void> check_case(const store::InstanceRow& row, const std::set<core::InstanceKey>& errands, std::vector<std::string>& found);
   [[nodiscard]] Result<void> check_calls(const core::ProcessInstance& instance, const std::set<core::InstanceKey>& errands,
                                          const std::function<void(const std::string&)>& say);

@@ -74,8 +74,8 @@ Result<void> Courier::end_branching_rings() {
     position.reset();
     for (bool more = true; more;) {
       SB_TRY(const auto found, offices_.store.errands(store::ErrandKind::waiting, position, errands_page));
-      more = found.last.has_value();
-      if (more) position = found.last;
+      more = found.errands.size() + found.damaged.size() == errands_page;
+      position = found.last;
       for (const store::Errand& errand : found.errands) {
         if (errand.chain < driver::branching_chain) continue;
         SB_TRY(more, what(errand));

@@ -164,12 +164,29 @@ CaseInfo case_info(const store::InstanceRow& r) {
   return c;
 }
 
-WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language) {
+namespace {
+
+/// Which work it is, and of which case.
+WorkInfo names_of(const WorkSource& source, core::WorkKey key) {
   WorkInfo info;
-  info.work = part_id(source.instance, work.key.value);
+  info.work = part_id(source.instance, key.value);
   info.instance = instance_id(source.instance);
   info.case_no = source.case_no;
   info.process = source.process_id;
+  return info;
+}
+
+}  // namespace
+
+WorkInfo damaged_work_info(const store::WorkRow& row) {
+  WorkInfo info = names_of({row.instance, row.case_no, row.process, row.suspended}, row.work.key);
+  info.node = row.element;
+  info.damaged = row.damage;
+  return info;
+}
+
+WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language) {
+  WorkInfo info = names_of(source, work.key);
   info.node = store::path_of(process, work.element);
   info.kind = kind_of(work.kind);
   info.state = source.suspended ? WorkState::suspended : state_of(work.state);
@@ -204,25 +221,16 @@ const model::Element* stage_of_clock(const model::ExecutableProcess& process, co
   return found;
 }
 
-WorkInfo damaged_work_info(const store::WorkRow& row) {
-  WorkInfo info;
-  info.work = part_id(row.instance, row.work.key.value);
-  info.instance = instance_id(row.instance);
-  info.case_no = row.case_no;
-  info.process = row.process;
-  info.node = row.element;
-  info.damaged = row.damage;
-  return info;
-}
+namespace {
 
-ClockInfo damaged_clock_info(const store::ClockRow& row) {
+/// Which clock it is, and of which case.
+ClockInfo names_of(const store::ClockRow& row) {
   ClockInfo info;
   info.instance = instance_id(row.instance);
   info.case_no = row.case_no;
   info.process = row.process;
   info.clock = row.clock;
   info.customer = row.customer;
-  info.damaged = row.damage;
   return info;
 }
 
@@ -242,14 +250,17 @@ Value changes_of(const sla::Ledger& ledger) {
   return all;
 }
 
+}  // namespace
+
+ClockInfo damaged_clock_info(const store::ClockRow& row) {
+  ClockInfo info = names_of(row);
+  info.damaged = row.damage;
+  return info;
+}
+
 ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language) {
   const sla::Ledger& l = row.ledger;
-  ClockInfo info;
-  info.instance = instance_id(row.instance);
-  info.case_no = row.case_no;
-  info.process = row.process;
-  info.clock = row.clock;
-  info.customer = row.customer;
+  ClockInfo info = names_of(row);
   info.state = state_of(l.state);
   info.round = l.round;
   info.breached = l.breached;
@@ -277,15 +288,12 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
   info.left = reading.left_wall;
   info.business_left = business_left(info, l.budget);
   info.percent = reading.percent;
-  // What the clock says of itself holds beside what its row says.
-  const auto both = [](const std::string& a, const std::string& b) {
-    return a.empty() || b.empty() || a == b ? a + (a == b ? "" : b) : a + "; " + b;
-  };
-  info.source = l.basis.source.empty() ? spec.source : l.basis.source;
-  info.unverified = both(l.basis.unverified, spec.unverified);
-  info.table = l.basis.table;
-  info.row = l.basis.row;
-  info.edition = l.basis.edition;
+  const sla::Basis basis = sla::promised_by(l, spec);
+  info.source = basis.source;
+  info.unverified = basis.unverified;
+  info.table = basis.table;
+  info.row = basis.row;
+  info.edition = basis.edition;
   return info;
 }
 

@@ -29,10 +29,10 @@ struct WorkSource {
 /// Where a clock is stopped: a node whose completion (or entry) stops it, a user task before other activities before other nodes, by path.
 /// Null when a message, a condition or the end of the case does it.
 [[nodiscard]] const model::Element* stage_of_clock(const model::ExecutableProcess& process, core::ClockIndex clock);
-/// `stage` and `lane` are left empty.
-/// Of a row that is not what was written.
+/// Of rows that are not what was written: which work or clock it is, and what is wrong.
 [[nodiscard]] WorkInfo damaged_work_info(const store::WorkRow& row);
 [[nodiscard]] ClockInfo damaged_clock_info(const store::ClockRow& row);
+/// `stage` and `lane` are left empty.
 [[nodiscard]] ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language);
 [[nodiscard]] OutboxInfo outbox_info(const store::OutboxRow& row);
 [[nodiscard]] HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event);

@@ -162,6 +162,13 @@ void cancel(Ledger& ledger, const model::ClockSpec& spec, Instant at) {
   if (open(ledger)) end(ledger, spec, at, ClockState::cancelled);
 }
 
+Basis promised_by(const Ledger& ledger, const model::ClockSpec& spec) {
+  Basis basis = ledger.basis;
+  if (basis.source.empty()) basis.source = spec.source;
+  if (basis.unverified != spec.unverified) basis.unverified += (basis.unverified.empty() || spec.unverified.empty() ? "" : "; ") + spec.unverified;
+  return basis;
+}
+
 bool is_held(const Ledger& ledger) {
   for (auto c = ledger.changes.rbegin(); c != ledger.changes.rend(); ++c) {
     if (c->kind == ChangeKind::pause) return true;

@@ -78,6 +78,9 @@ struct Ledger {
   friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 
+/// What a round was promised by, for people: what its table's row says, and beside it what the clock says of itself.
+[[nodiscard]] Basis promised_by(const Ledger& ledger, const model::ClockSpec& spec);
+
 /// A mark that is still to come.
 struct Mark {
   std::uint32_t index = 0;

@@ -74,6 +74,7 @@ class MemoryStore final : public Store {
   Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
+  Result<InstanceKey> newest() override;
   Result<std::optional<Instant>> pruned_before() override;
   Result<std::optional<Instant>> latest() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
@@ -568,6 +569,11 @@ Result<Pruned> MemoryStore::prune(Instant before) {
 
 Result<void> MemoryStore::backup(const std::string& path) {
   return Error{ErrorKind::storage, "SB0617", "this engine is in memory: there is no database to copy", path, "open it on a file"};
+}
+
+Result<InstanceKey> MemoryStore::newest() {
+  const std::shared_lock lock(mutex_);
+  return cases_.empty() ? InstanceKey{} : cases_.rbegin()->first;
 }
 
 Result<std::optional<Instant>> MemoryStore::pruned_before() {

@@ -86,9 +86,9 @@ class Connection {
   void execute(const char* sql) { database_.exec(sql); }
   void execute(const std::string& sql) { database_.exec(sql.c_str()); }
   [[nodiscard]] SQLite::Database& database() { return database_; }
-  /// Gives up what is open, without a word: after a failure.
   /// Brings the log into the database and cuts it to nothing, unless others are reading or writing: then not now.
   void empty_log() noexcept;
+  /// Gives up what is open, without a word: after a failure.
   void roll_back() noexcept;
 
  private:

@@ -151,11 +151,9 @@ WorkRow work_row(const Rows& rows) {
   const InstanceKey key{rows.number(0)};
   const auto what = [&] { return fmt::format("work {} of case {} is not what was written", rows.number(1), text_of(key)); };
   WorkRow row{key, rows.text(4), rows.text(5), rows.text(6), rows.text(3), rows.bytes(7) == core::to_string(core::InstanceState::suspended), {}};
-  // One row does not take the others with it.
-  auto read = decode_work(rows.bytes(2));
-  if (!read && read.error().id == newer_form) throw NewerRow{read.error()};
-  if (read && read.value().first == key && read.value().second.key.value == rows.number(1)) {
-    row.work = std::move(read.value().second);
+  auto read = readable(decode_work(rows.bytes(2)));
+  if (read && read->first == key && read->second.key.value == rows.number(1)) {
+    row.work = std::move(read->second);
   } else {
     row.work.key = {rows.number(1)};
     row.damage = what();
@@ -230,10 +228,9 @@ Result<std::vector<ClockRow>> SqliteStore::clocks(const Query& q) {
       if (found.size() >= q.limit && (q.due_before || found.back().instance != key)) break;
       const auto what = [&] { return fmt::format("clock '{}' of case {} is not what was written", rows.text(1), text_of(key)); };
       ClockRow row{key, rows.text(3), rows.text(4), rows.text(5), rows.text(1), rows.text(6), {}, texts_in(rows.bytes(8))};
-      auto ledger = decode_ledger(rows.bytes(2));
-      if (!ledger && ledger.error().id == newer_form) throw NewerRow{ledger.error()};
+      auto ledger = readable(decode_ledger(rows.bytes(2)));
       if (ledger && seal_of_clock(key.value, rows.bytes(1), rows.bytes(2)) == rows.whole(7))
-        row.ledger = std::move(ledger.value());
+        row.ledger = std::move(*ledger);
       else
         row.damage = what();
       found.push_back(std::move(row));

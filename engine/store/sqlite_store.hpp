@@ -160,6 +160,14 @@ template <class T, class What>
   throw DamagedRow{what()};
 }
 
+/// What was read, or nothing for a row that is not what was written: for lists, in which one row does not take the others with it. Throws NewerRow.
+template <class T>
+[[nodiscard]] std::optional<T> readable(Result<T> read) {
+  if (read) return std::move(read).value();
+  if (read.error().id == newer_form) throw NewerRow{read.error()};
+  return std::nullopt;
+}
+
 /// A snapshot as it was written; throws DamagedRow.
 [[nodiscard]] core::ProcessInstance snapshot_of(const Rows& rows, int column, InstanceKey key);
 

@@ -5,7 +5,6 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -257,8 +256,8 @@ class Store {
   /// before it and have no errand left (answers that belong to no case: by their age). Cases, histories and clocks stay, and the answers whose id
   /// begins with "schedule:", which say what timer start events have done.
   [[nodiscard]] virtual Result<Pruned> prune(Instant before) = 0;
-  /// The newest case that is stored; one beyond all where the store does not know: for one who reads them all while others start more.
-  [[nodiscard]] virtual Result<InstanceKey> newest() { return InstanceKey{std::numeric_limits<std::uint64_t>::max()}; }
+  /// The newest case that is stored; 0: there is none. For one who reads them all while others start more.
+  [[nodiscard]] virtual Result<InstanceKey> newest() = 0;
   /// Nothing was to be done just now. Called every few seconds by one who has nothing to do, it keeps the log short: what stands in the database
   /// itself cannot be lost with the log.
   virtual void rest() {}

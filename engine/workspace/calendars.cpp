@@ -36,7 +36,7 @@ std::string chain_text(const std::vector<const Parsed*>& chain, const std::strin
 
 MadeCalendar make_calendar(const Parsed& text, const std::function<CalendarSource(const std::string&)>& find, const std::vector<std::string>& known) {
   if (!text.calendar) return {};
-  if (text.calendar->extends.empty()) return {text.business_calendar, std::nullopt};
+  if (!text.is_extending()) return {text.business_calendar, std::nullopt};
   std::vector<const Parsed*> chain{&text};
   std::optional<calendar::CalendarSpec> below;
   while (!below) {
@@ -49,7 +49,7 @@ MadeCalendar make_calendar(const Parsed& text, const std::function<CalendarSourc
     if (calendar::BusinessCalendar::is_built_in(id))
       if (auto built_in = calendar::BusinessCalendar::built_in(id)) source.made = std::move(built_in.value());
     if (source.text != nullptr && !source.text->calendar) return {};
-    if (source.text != nullptr && !source.text->calendar->extends.empty()) {
+    if (source.text != nullptr && source.text->is_extending()) {
       chain.push_back(source.text);
       continue;
     }

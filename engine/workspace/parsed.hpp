@@ -42,8 +42,10 @@ struct Parsed {
   std::optional<feel::Decision> decision;  ///< nothing when it does not compile
   ScenarioNames played;                    ///< by a scenario
 
+  /// A calendar that extends another: it is made together with that one (calendars.hpp).
+  [[nodiscard]] bool is_extending() const { return calendar && !calendar->extends.empty(); }
   /// A calendar or table that can be used by itself, or a calendar that can together with those that it extends.
-  [[nodiscard]] bool is_resource() const { return business_calendar || decision || (calendar && !calendar->extends.empty()); }
+  [[nodiscard]] bool is_resource() const { return business_calendar || decision || is_extending(); }
   [[nodiscard]] bool has_errors() const { return model::has_errors(found) || model::has_errors(made); }
 };
 using ParsedPtr = std::shared_ptr<const Parsed>;

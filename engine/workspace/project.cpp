@@ -26,7 +26,7 @@ Project::Project(std::vector<File> files, const std::map<std::string, calendar::
   for (const auto& [thing, file] : winners_) {
     const Parsed& what = *file->what;
     if (what.business_calendar) library_.calendars.emplace(what.id, what.business_calendar);
-    if (what.calendar && !what.business_calendar && !what.calendar->extends.empty()) extending.push_back(file);
+    if (what.is_extending()) extending.push_back(file);
     if (what.decision) library_.decisions.emplace(what.id, *what.decision);
     if (what.process) processes_.emplace(what.id, Made{what.process, file, nullptr, {file->what}});
   }

@@ -131,6 +131,11 @@ Result<void> WrappedStore::backup(const std::string& path) {
   return inner_->backup(path);
 }
 
+Result<store::InstanceKey> WrappedStore::newest() {
+  if (auto error = before("newest")) return *error;
+  return inner_->newest();
+}
+
 Result<std::optional<Instant>> WrappedStore::pruned_before() {
   if (auto error = before("pruned_before")) return *error;
   return inner_->pruned_before();

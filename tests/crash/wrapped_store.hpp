@@ -43,6 +43,7 @@ class WrappedStore : public store::Store {
   Result<store::Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
   Result<std::optional<Instant>> latest() override { return inner_->latest(); }
+  Result<store::InstanceKey> newest() override;
   Result<std::optional<Instant>> pruned_before() override;
   Result<void> check(const std::function<const model::ExecutableProcess*(std::string_view)>& definition,
                      const std::function<void(const std::string&)>& found) override;

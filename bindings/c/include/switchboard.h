@@ -17,7 +17,7 @@
  *     taken as UTC). Spans of time are seconds. Numbers keep all their digits.
  *
  * Threads: every function may be called from any thread at any time, on the same engine too. Callbacks run on the thread that called the function,
- * but the listener runs on the thread that commits. No function throws and none leaves by longjmp; callbacks must not either. Handles: a handle that
+ * but a listener runs on the thread of any caller. No function throws and none leaves by longjmp; callbacks must not either. Handles: a handle that
  * is NULL or closed is refused with SB_USAGE, never followed.
  */
 #ifndef SWITCHBOARD_H
@@ -402,18 +402,20 @@ typedef void (*sb_adapter)(void* user, const char* record, sb_reply* reply);
 /* Hands the waiting outbox records that `find` (optional, a Find) finds to `adapter`, at most its "limit". Answer: {"count": records delivered}. */
 SB_API sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adapter, void* user, char** answer);
 
-/* Forgets, of cases that ended before the instant `before` (ISO 8601): answers kept for repeated requests, and outbox records delivered. A request
- * repeated after that is a new one. Cases, their histories and clocks stay. Answer: a PruneReport. */
 /* Writes everything that is committed now, as one state, to a new file `path`, durably, while others go on. Answer: {}. SB0617: the file is there
  * already, or the engine is in memory. */
 SB_API sb_status sb_backup(sb_engine* engine, const char* path, char** answer);
+
+/* Forgets, of cases that ended before the instant `before` (ISO 8601): answers kept for repeated requests, and outbox records delivered. A request
+ * repeated after that is a new one. Cases, their histories and clocks stay. Answer: a PruneReport. */
 SB_API sb_status sb_prune(sb_engine* engine, const char* before, char** answer);
 
 /* Told after every durable command: `change` is {"case": CaseInfo, "history": [HistoryInfo]}, valid while the callback runs. */
 typedef void (*sb_listener)(void* user, const char* change);
 
-/* Adds a listener: it is told of every command from now on, in commit order, on the committing thread, one call at a time for all listeners. It may
- * command the engine. It must live until sb_unlisten or sb_close has returned. Answer: {"listener": number for sb_unlisten}. */
+/* Adds a listener: it is told of every command from now on, in commit order, on the threads of callers, one call at a time for all listeners. It may
+ * command the engine. Who is slow slows all callers alike; commands are refused (SB0557) when it hangs and too much waits to be told. It must live
+ * until sb_unlisten or sb_close has returned. Answer: {"listener": number for sb_unlisten}. */
 SB_API sb_status sb_listen(sb_engine* engine, sb_listener listener, void* user, char** answer);
 
 /* Ends what sb_listen began: when this returns, the listener is not running and never will be. Only from inside a listener it does not wait: the one

@@ -172,9 +172,11 @@ class Engine {
     all.limit = limit;
     return deliver(all, adapter);
   }
-  /// `observer` is called after every durable command from now on, in commit order, one call at a time for all observers, from the thread that
-  /// commits, outside all locks: it may command the engine, fetch, observe. As long as the observation lives. What it throws is counted by the next
-  /// tick and has no other effect. An empty observer: nothing.
+  /// `observer` is called after every durable command from now on, in commit order, one call at a time for all observers, on the threads of callers
+  /// while these hold nothing of the engine: it may command the engine, fetch, observe. A caller is answered when what was committed before his
+  /// answer is told, so a slow observer slows all alike; when no call of one ends for 200 ms, callers are answered before. At most 256 commands (16
+  /// MB) wait to be told; then a command waits for `busy_timeout`, and is refused (SB0557). As long as the observation lives. What it throws is
+  /// counted by the next tick and has no other effect. An empty observer: nothing.
   [[nodiscard]] virtual Observation observe(Observer observer) = 0;
   /// Whether something of `interest` is there, at the latest at `until`, which is an instant of the system's clock whatever clock the engine has.
   /// What wakes it, and how soon, is as for `fetch`. False: it is not, or nobody may wait any more.

@@ -538,7 +538,7 @@ class Engine:
         return PruneReport.of(self._call("sb_prune", text(_moment(before), "before")))
 
     def listen(self, listener: _AnyListener) -> _AnyListener:
-        """Tells `listener` of every command from now on; also as a decorator. Several are told one after the other."""
+        """Tells `listener` of every command from now on; also as a decorator. Several are told one after the other, on the threads of callers."""
         function = self._callbacks.listener(listener)
         self._keep_alive.append(function)  # one that ends itself still runs
         number = self._call("sb_listen", function, None)["listener"]
