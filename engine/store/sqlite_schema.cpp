@@ -193,7 +193,15 @@ CREATE INDEX instance_suspended ON instance (id) WHERE state = 'suspended';
 // Form 4 changes no table: the words of its events are written whenever the schema rises, and an older program meets the number first.
 constexpr const char* form_4 = "SELECT 1 WHERE 0;";
 
-constexpr std::array steps{tables, views, request_instance, columns_for_lists, answers_in_order, errands_aside, given_and_waiting, form_4};
+// Cases follow their calendars piece by piece.
+constexpr const char* calendar_changes = R"sql(
+CREATE TABLE calendar_change (
+  calendar TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL, before TEXT NOT NULL, done INTEGER NOT NULL, seal INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array steps{tables, views,           request_instance, columns_for_lists, answers_in_order, errands_aside, given_and_waiting,
+                           form_4, calendar_changes};
 constexpr std::int64_t first_with_words = 4;
 
 std::optional<core::ProcessInstance> snapshot_in(sqlite3_value* value) {
