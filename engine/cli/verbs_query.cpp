@@ -250,8 +250,11 @@ Result<int> deployments(const Options& options, const QueryRequest& request) {
   return exit_ok;
 }
 
+/// Says what is wrong with the log among all the rest, and so opens a database that the other verbs refuse for it.
 Result<int> fsck(const Options& options, const QueryRequest&) {
-  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
+  Options all = options;
+  all.accept_loss = true;
+  SB_TRY(const Session session, Session::open(all, Missing::refuse, Use::look));
   SB_TRY(const std::vector<std::string> violations, session.engine().check());
   if (options.json) {
     print_json(Context{{"sound", violations.empty()}, {"violations", strings(violations)}});

@@ -89,7 +89,15 @@ Error cannot_read_log(const std::string& path) {
       "log away"};
 }
 
+/// SB0618 unless the loss is accepted: what would be read is not what was last written.
+Result<LogState> log_of(const SqliteOptions& options) {
+  const LogState log = examine_log(options.path);
+  if (log.fault && !options.accept_loss) return log_is_damaged(options.path, *log.fault);
+  return log;
+}
+
 Result<std::unique_ptr<Store>> open_for_reading(const SqliteOptions& options) {
+  SB_TRYV(log_of(options));
   auto store = std::make_unique<SqliteStore>(options, uri_of(options.path, false), nullptr);
   SB_TRYV(store->require_present_schema());
   return std::unique_ptr<Store>(std::move(store));
@@ -97,8 +105,7 @@ Result<std::unique_ptr<Store>> open_for_reading(const SqliteOptions& options) {
 
 Result<std::unique_ptr<Store>> open_for_writing(const SqliteOptions& options) {
   const std::string name = uri_of(options.path, false);
-  const LogState log = examine_log(options.path);
-  if (log.fault && !options.accept_loss) return log_is_damaged(options.path, *log.fault);
+  SB_TRY(const LogState log, log_of(options));
   auto writer = std::make_unique<Connection>(options, true, name);
   // Looked at before anything is changed: a database of something else stays as it is.
   SB_TRYV(migrate(*writer, options.path, 0));

@@ -7,6 +7,7 @@
 #include <bit>
 #include <chrono>
 #include <fstream>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -54,22 +55,52 @@ class Log {
   Seen look() {
     Seen seen;
     if (!file_ || !read(file_, seen.header.data(), log_header)) return seen;
-    const Byte* h = seen.header.data();
-    if ((number(h, true) & ~1U) != magic) return seen;
-    big_ = (number(h, true) & 1U) != 0;
-    Sum sum;
-    sum.add(h, frame_header, big_);
-    const std::uint32_t page = number(h + 8, true);
-    if (sum != Sum{number(h + 24, true), number(h + 28, true)} || page < 512 || page > 65536) return seen;
-    salts_ = {number(h + 16, true), number(h + 20, true)};
-    frames(sum, page, seen.state);
+    if (const auto header = header_of(seen.header))
+      frames(*header, false, seen.state);
+    else
+      look_behind_broken_header(seen);
     return seen;
   }
 
  private:
-  void frames(Sum sum, std::size_t page, LogState& state) {
+  struct Header {
+    Sum sum;
+    std::size_t page = 0;
+  };
+  using HeaderBytes = std::array<Byte, log_header>;
+
+  /// Nothing when these bytes are no header that was written.
+  std::optional<Header> header_of(const HeaderBytes& bytes) {
+    const Byte* h = bytes.data();
+    if ((number(h, true) & ~1U) != magic) return std::nullopt;
+    big_ = (number(h, true) & 1U) != 0;
+    Sum sum;
+    sum.add(h, frame_header, big_);
+    const std::uint32_t page = number(h + 8, true);
+    if (sum != Sum{number(h + 24, true), number(h + 28, true)} || page < 512 || page > 65536) return std::nullopt;
+    salts_ = {number(h + 16, true), number(h + 20, true)};
+    return Header{sum, page};
+  }
+
+  /// One bit of the header fell over: which one, is shown by the frames that are sound behind what it was.
+  void look_behind_broken_header(Seen& seen) {
+    HeaderBytes bytes = seen.header;
+    for (std::size_t bit = 0; bit < log_header * 8 && !seen.state.fault; ++bit) {
+      const auto mask = static_cast<Byte>(1U << bit % 8);
+      bytes[bit / 8] ^= mask;
+      if (const auto header = header_of(bytes)) {
+        file_.clear();
+        file_.seekg(log_header);
+        frames(*header, true, seen.state);
+      }
+      bytes[bit / 8] ^= mask;
+    }
+  }
+
+  void frames(Header header, bool is_repaired, LogState& state) {
+    auto& [sum, page] = header;
     std::vector<Byte> frame(frame_header + page);
-    std::uint64_t first_bad = 0, ends = 0, behind = 0;
+    std::uint64_t first_bad = 0, ends = 0, behind = 0, sound = 0;
     bool is_torn = false;  // frames of another round among those of the first transaction behind
     for (std::uint64_t n = 1; read(file_, frame.data(), frame.size()); ++n) {
       const Byte* f = frame.data();
@@ -80,6 +111,7 @@ class Log {
         sum.add(f + frame_header, page, big_);
         if (is_of_round && sum == Sum{number(f + 16, true), number(f + 20, true)}) {
           behind = is_end ? 0 : behind + 1;
+          sound += is_end ? 1 : 0;
           continue;
         }
         first_bad = n;
@@ -87,7 +119,11 @@ class Log {
       if (ends == 0) is_torn = is_torn || !is_nearly_of_round(f);
       if (n > first_bad && is_of_round && is_end) ++ends;
     }
-    state.has_rest = first_bad != 0 || behind != 0;
+    state.has_rest = is_repaired || first_bad != 0 || behind != 0;
+    if (is_repaired) {
+      if (sound != 0) state.fault = LogFault{0, sound + ends};
+      return;
+    }
     if (ends > 1 || (ends == 1 && !is_torn)) state.fault = LogFault{first_bad, ends};
   }
 
@@ -114,14 +150,16 @@ LogState examine_log(const std::string& path) {
     if (again.header == seen.header && again.state.fault == seen.state.fault && i > 1) return again.state;
     seen = std::move(again);
   }
+  seen.state.fault.reset();
   return seen.state;
 }
 
 Error log_is_damaged(const std::string& path, const LogFault& fault) {
   return {
       ErrorKind::storage, "SB0618",
-      fmt::format("the log beside the database ({}-wal) is not what was written at frame {}: the last {} transaction{} would be dropped", path,
-                  fault.frame, fault.transactions, fault.transactions == 1 ? "" : "s"),
+      fmt::format("the log beside the database ({}-wal) is not what was written {}: the last {} transaction{} would be dropped", path,
+                  fault.frame == 0 ? "in its header" : fmt::format("at frame {}", fault.frame), fault.transactions,
+                  fault.transactions == 1 ? "" : "s"),
       path,
       "copy the database with its -wal and -shm files, then restore the last backup; or open it with --accept-loss (accept_loss) to go on without "
       "these transactions"};

@@ -12,7 +12,7 @@ namespace switchboard::store {
 
 /// A log in which transactions stand behind a frame that is not what was written.
 struct LogFault {
-  std::uint64_t frame = 0;         ///< the first that is not what was written, from 1
+  std::uint64_t frame = 0;         ///< the first that is not what was written, from 1; 0: the header of the log
   std::uint64_t transactions = 0;  ///< that end behind it
   friend bool operator==(const LogFault&, const LogFault&) = default;
 };
@@ -23,7 +23,7 @@ struct LogState {
 };
 
 /// Of the log beside the database `path`; nothing is written, nothing is locked. A log that another process writes meanwhile is read again until it
-/// holds still. Not a fault: no log, frames of an earlier round, and the transaction that was being written when the power went (its frames are not
+/// holds still; one that never does is in use, and whoever uses it has looked. Not a fault: no log, frames of an earlier round, and the transaction that was being written when the power went (its frames are not
 /// all of this round). Cost: the size of the log is read once.
 [[nodiscard]] LogState examine_log(const std::string& path);
 

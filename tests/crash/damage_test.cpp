@@ -139,10 +139,13 @@ TEST_CASE("a flipped bit in the log drops nothing without a word") {
   REQUIRE(log.size() > 50'000);
   std::mt19937 random(static_cast<unsigned>(parameter("SWITCHBOARD_SEED", 1)));
   int refused = 0, whole = 0, last = 0;
-  for (int i = 0; i < flips; ++i) {
+  // Each bit of the header, then anywhere.
+  constexpr int header_bits = 256;
+  for (int i = 0; i < header_bits + flips; ++i) {
     std::string damaged = log;
-    const std::size_t at = random() % damaged.size();
-    damaged[at] = static_cast<char>(static_cast<unsigned char>(damaged[at]) ^ (1U << random() % 8));
+    const std::size_t at = i < header_bits ? static_cast<std::size_t>(i) / 8 : random() % damaged.size();
+    const unsigned bit = i < header_bits ? static_cast<unsigned>(i) % 8 : static_cast<unsigned>(random() % 8);
+    damaged[at] = static_cast<char>(static_cast<unsigned char>(damaged[at]) ^ (1U << bit));
     const std::string path = folder.file(fmt::format("log-{}.db", i));
     write_file(path, file);
     write_file(path + "-wal", damaged);
@@ -151,13 +154,15 @@ TEST_CASE("a flipped bit in the log drops nothing without a word") {
     if (!engine) {
       CHECK((engine.error().id == "SB0618" || engine.error().id == "SB0603"));
       ++refused;
-      // fsck says it too, and one who accepts the loss goes on with what stands before it.
-      const auto reader = open_at(path, true);
-      if (reader) CHECK_FALSE(reader.value()->check().value().empty());
+      // Nobody reads it for what was last written; fsck says it, and one who accepts the loss goes on with what stands before it.
+      CHECK_FALSE(open_at(path, true));
       EngineOptions options;
       options.database = path;
       options.accept_loss = true;
       options.clock = [] { return fixed_now; };
+      options.read_only = true;
+      if (const auto reader = Engine::open(options); reader) CHECK_FALSE(reader.value()->check().value().empty());
+      options.read_only = false;
       auto again = Engine::open(options);
       if (engine.error().id == "SB0618") {
         REQUIRE_MESSAGE(again, (again ? std::string() : again.error().text()));
