@@ -49,6 +49,13 @@ class Start(Engine):
         self.assertEqual(self.do(*words)["instance"], self.do(*words)["instance"])
         self.assertEqual(len(self.do("instances")), 1)
 
+    def test_a_command_before_the_last_instant_says_what_is_recorded(self):
+        case = self.start_repair()
+        self.at("2026-03-02T08:00")
+        answer = self.ok("--db", "cases.db", "--now", self.now, "set", case["instance"], "--data", '{"reason": "late"}')
+        self.assertIn("--now 2026-03-02T08:00:00+08:00 is before the last instant of case 'R-1': this is recorded as of 2026-03-02T09:00:00+08:00", answer.err)
+        self.assertEqual(self.do("history", case["instance"])[-1]["at"], "2026-03-02T09:00:00+08:00")
+
     def test_refusals_change_nothing(self):
         self.refuse("start", "repare", "--case", "R-1", says=["repare", "did you mean 'repair'?"])
         self.refuse("start", "repair", "--case", "R-1", "--data", '{"area": "moon"}', says=["SB0501", "area", "moon"])

@@ -1,5 +1,9 @@
 // What an engine does by itself over the years: timer start events, forgetting, and what others throw at it.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <thread>
 
 #include "support.hpp"
 
@@ -124,6 +128,38 @@ TEST_CASE("what nobody asks for any more is forgotten, of finished cases, and no
     w.reopen();
     CHECK(must(w.engine().prune(w.now)).requests == 0);
   });
+}
+
+TEST_CASE("a copy made beside writers is one state, sound, and replaces nothing") {
+  World w(true);
+  w.deploy({"promise"});
+  const Folder copies;
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    for (int i = 0; !stop && i < 10'000; ++i) {
+      StartOptions options;
+      options.case_no = fmt::format("W-{}", i);
+      if (!w.engine().start("promise", {}, options)) return;
+    }
+  });
+  for (int i = 0; i < 5; ++i) {
+    const std::string path = copies.file(fmt::format("copy-{}.db", i));
+    const auto made = w.engine().backup(path);
+    CHECK_MESSAGE(made, (made ? std::string() : made.error().text()));
+    EngineOptions options;
+    options.database = path;
+    options.clock = [] { return t0; };
+    const auto copy = must(Engine::open(options));
+    CHECK(must(copy->check()).empty());
+    must(copy->start("promise", {}));
+  }
+  stop = true;
+  writer.join();
+  CHECK(error_of(w.engine().backup(copies.file("copy-0.db"))) == "SB0617");
+  CHECK(error_of(w.engine().backup("")) == "SB0617");
+  CHECK(w.violations() == "");
+  World in_memory(false);
+  CHECK(error_of(in_memory.engine().backup(copies.file("none.db"))) == "SB0617");
 }
 
 TEST_CASE("whatever an adapter, a handler or a listener throws, the engine goes on and says so") {
