@@ -3,7 +3,7 @@
 set(SWITCHBOARD_ROOMS base value calendar feel model notation verify workspace sla core driver store runtime simulation report)
 
 # With sanitizers the rest is compiled without optimisation, in half the time; these make the tests too slow then.
-set(SWITCHBOARD_HOT_ROOMS base value calendar feel model notation verify sla core driver simulation)
+set(SWITCHBOARD_HOT_ROOMS base value calendar feel verify sla core driver simulation)
 
 function(switchboard_compile_options target)
   if(SWITCHBOARD_WERROR)
