@@ -20,9 +20,14 @@ namespace {
 
 constexpr Duration tick = Duration::minutes(15);
 
+std::uint64_t runs() {
+  const char* wanted = std::getenv("SWITCHBOARD_SLA_RUNS");
+  return wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 300;
+}
+
 /// A clock that is asked at the end of every quarter of an hour what this quarter was worth.
 struct Simulated {
-  const switchboard::calendar::BusinessCalendar& calendar;
+  const switchboard::calendar::BusinessCalendar* calendar;
   WorkingDuration rest;
   Instant start;
 
@@ -33,15 +38,15 @@ struct Simulated {
       rest.wall -= tick;
     } else if (rest.working_days > 0) {
       if (ends_working_day(end)) --rest.working_days;
-    } else if (calendar.is_open(end - Duration::micros(1))) {
+    } else if (calendar->is_open(end - Duration::micros(1))) {
       rest.working -= tick;
     }
   }
 
   [[nodiscard]] bool ends_working_day(Instant end) const {
-    const auto day = switchboard::to_date_time(end - Duration::micros(1), calendar.spec().zone)->date;
-    const auto next = switchboard::to_date_time(end, calendar.spec().zone)->date;
-    return day != next && calendar.is_working_day(day) && day != switchboard::to_date_time(phase, calendar.spec().zone)->date;
+    const auto day = switchboard::to_date_time(end - Duration::micros(1), calendar->spec().zone)->date;
+    const auto next = switchboard::to_date_time(end, calendar->spec().zone)->date;
+    return day != next && calendar->is_working_day(day) && day != switchboard::to_date_time(phase, calendar->spec().zone)->date;
   }
   Instant phase = start;  ///< where the working days began: the first day does not count
 };
@@ -68,7 +73,7 @@ void compare(std::uint64_t seed) {
   const Instant start = sla::testing::local("02-05T00:00") + Duration::minutes(15 * static_cast<std::int64_t>(run.below(2500)));
   const WorkingDuration budget = run.budget();
   sla::Ledger ledger = sla::start(spec, {0}, 1, budget, start, start);
-  Simulated simulated{*calendar, budget, start};
+  Simulated simulated{calendar.get(), budget, start};
   Instant now = start;
   bool paused = false;
   Duration running;
@@ -102,6 +107,51 @@ void compare(std::uint64_t seed) {
   CHECK(sla::contradiction(ledger, spec) == "");
   sla::stop(ledger, spec, now + Duration::hours(40));
   CHECK(sla::contradiction(ledger, spec) == "");
+}
+
+switchboard::calendar::CalendarPtr office_of(Run& run, int version) {
+  switchboard::calendar::CalendarSpec spec;
+  spec.id = "c";
+  spec.zone = "Asia/Shanghai";
+  spec.version = std::to_string(version);
+  const auto quarter = [&run](std::uint64_t first) { return static_cast<std::int16_t>(15 * (first + run.below(40))); };
+  for (std::size_t day = 0; day < spec.week.size(); ++day)
+    if (day == 0 || run.below(7) < 5) spec.week[day] = {{quarter(0), quarter(50)}};
+  return switchboard::calendar::BusinessCalendar::make(std::move(spec)).value();
+}
+
+/// Now and then the calendar becomes another: what was used up stays, the rest runs on the new one.
+void compare_on_changing_calendars(std::uint64_t seed) {
+  Run run{std::mt19937_64(seed)};
+  int version = 1;
+  switchboard::model::ClockSpec spec;
+  spec.within.calendar = office_of(run, version);
+  const Instant start = sla::testing::local("02-05T00:00") + Duration::minutes(15 * static_cast<std::int64_t>(run.below(2500)));
+  const WorkingDuration budget = run.budget();
+  sla::Ledger ledger = sla::start(spec, {0}, 1, budget, start, start);
+  Simulated simulated{spec.within.calendar.get(), budget, start};
+  Instant now = start;
+  bool paused = false;
+  for (int i = 0; i < 40'000 && !simulated.used_up(); ++i) {
+    if (run.below(60) == 0) {
+      paused ? sla::resume(ledger, spec, now) : sla::pause(ledger, spec, now);
+      paused = !paused;
+    }
+    if (run.below(60) == 0) {
+      const switchboard::model::ClockSpec before = spec;
+      spec.within.calendar = office_of(run, ++version);
+      static_cast<void>(sla::go_on_with(ledger, before, spec, now));
+      simulated.calendar = spec.within.calendar.get();
+      CHECK(sla::contradiction(ledger, spec) == "");
+      // Once more is no more.
+      CHECK_FALSE(sla::go_on_with(ledger, before, spec, now));
+    }
+    now = now + tick;
+    if (!paused) simulated.run_until(now);
+  }
+  REQUIRE(simulated.used_up());
+  INFO("seed " << seed << ", budget " << switchboard::calendar::to_string(budget));
+  CHECK(switchboard::to_string(ledger.due) == switchboard::to_string(now));
 }
 
 /// A clock with marks of every kind on a calendar whose zone is not kind: shifts at midnight, by half an hour, a day left out.
@@ -196,9 +246,11 @@ TEST_CASE("a mark is asked for only until an instant") {
 }
 
 TEST_CASE("due instants agree with a simulation by quarters of an hour") {
-  const char* wanted = std::getenv("SWITCHBOARD_SLA_RUNS");
-  const std::uint64_t runs = wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 300;
-  for (std::uint64_t seed = 1; seed <= runs; ++seed) compare(seed);
+  for (std::uint64_t seed = 1; seed <= runs(); ++seed) compare(seed);
+}
+
+TEST_CASE("due instants agree with the simulation when calendars change on the way") {
+  for (std::uint64_t seed = 1; seed <= runs(); ++seed) compare_on_changing_calendars(seed);
 }
 
 TEST_CASE("a ledger that was tampered with contradicts itself") {
