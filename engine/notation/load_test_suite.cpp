@@ -13,10 +13,12 @@ namespace {
 
 using StepKind = TestStep::Kind;
 
-constexpr std::array<std::pair<std::string_view, StepKind>, 6> commands{{{"fail", StepKind::fail},
+constexpr std::array<std::pair<std::string_view, StepKind>, 8> commands{{{"fail", StepKind::fail},
                                                                          {"complete", StepKind::complete},
                                                                          {"message", StepKind::message},
                                                                          {"signal", StepKind::signal},
+                                                                         {"clock", StepKind::change_clock},
+                                                                         {"operator", StepKind::operate},
                                                                          {"advance", StepKind::advance},
                                                                          {"expect", StepKind::expect}}};
 
@@ -124,7 +126,7 @@ class SuiteReader {
       step.kind = kind;
     }
     if (chosen.empty()) {
-      findings_.error("SB0950", node.at, element_, "a step needs one of complete, fail, message, signal, advance, expect, refused",
+      findings_.error("SB0950", node.at, element_, "a step needs one of complete, fail, message, signal, clock, operator, advance, expect, refused",
                       "for example {complete: dispatch}");
       return step;
     }
@@ -135,12 +137,21 @@ class SuiteReader {
   void fill(TestStep& step, const yaml::Node& node, std::string_view chosen) {
     const yaml::Node* value = value_at(node, chosen);
     only(node, "with", step.kind == StepKind::complete || step.kind == StepKind::message || step.kind == StepKind::signal, chosen);
-    only(node, "by", step.kind == StepKind::complete || step.kind == StepKind::fail, chosen);
+    const bool is_operator = step.kind == StepKind::change_clock || step.kind == StepKind::operate;
+    only(node, "by", step.kind == StepKind::complete || step.kind == StepKind::fail || is_operator, chosen);
+    only(node, "reason", is_operator, chosen);
+    only(node, "change", step.kind == StepKind::change_clock, chosen);
+    only(node, "amount", step.kind == StepKind::change_clock, chosen);
     only(node, "case", step.kind == StepKind::message || step.kind == StepKind::signal, chosen);
     only(node, "error", step.kind == StepKind::fail, chosen);
     only(node, "after", step.kind != StepKind::expect && step.kind != StepKind::advance, chosen);
     step.with = context_of(value_at(node, "with"));
     step.by = text_of(value_at(node, "by"));
+    step.reason = text_of(value_at(node, "reason"));
+    step.amount = duration(value_at(node, "amount"));
+    step.change = text_of(value_at(node, "change"));
+    if (step.kind == StepKind::change_clock && step.change.empty())
+      findings_.error("SB0950", node.at, element_, "a step with `clock` says what becomes of it", "add change: extend, void, pause or resume");
     step.case_no = text_of(value_at(node, "case"));
     step.after = duration(value_at(node, "after"));
     step.error_id = text_of(value_at(node, "error"));

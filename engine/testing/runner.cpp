@@ -43,6 +43,8 @@ class Run {
   Result<void> fail(const TestStep& step);
   Result<void> message(const TestStep& step);
   Result<void> signal(const TestStep& step);
+  Result<void> change_clock(const TestStep& step);
+  Result<void> operate(const TestStep& step);
   Result<OpenWork> find_work(const std::string& node) const;
   std::string standing() const;
   bool expect(const notation::Expectation& expected, std::string_view when);
@@ -90,6 +92,8 @@ std::string describe(const TestStep& step) {
     case TestStep::Kind::fail: return "fail " + step.name.name;
     case TestStep::Kind::message: return "message " + step.name.name;
     case TestStep::Kind::signal: return "signal " + step.name.name;
+    case TestStep::Kind::change_clock: return fmt::format("{} clock {}", step.change, step.name.name);
+    case TestStep::Kind::operate: return step.name.name;
     case TestStep::Kind::advance: return "advance " + (step.advance_to.empty() ? step.advance_by : "to " + step.advance_to);
     case TestStep::Kind::expect: return "expect";
   }
@@ -137,6 +141,8 @@ Result<void> Run::perform(const TestStep& step) {
     case TestStep::Kind::fail: return fail(step);
     case TestStep::Kind::message: return message(step);
     case TestStep::Kind::signal: return signal(step);
+    case TestStep::Kind::change_clock: return change_clock(step);
+    case TestStep::Kind::operate: return operate(step);
     case TestStep::Kind::advance:
     case TestStep::Kind::expect: return success();
   }
@@ -185,6 +191,23 @@ Result<void> Run::signal(const TestStep& step) {
   SB_TRY(const std::size_t heard, world_->signal(step.name.name, Value(step.with)));
   if (heard == 0) return refusal("SB0506", fmt::format("nobody waits for signal '{}'", step.name.name));
   return success();
+}
+
+Result<void> Run::change_clock(const TestStep& step) {
+  using sla::ChangeKind;
+  core::ChangeClock command{step.name.name, ChangeKind::extend, {}, step.reason, step.by};
+  for (const ChangeKind kind : {ChangeKind::extend, ChangeKind::annul, ChangeKind::pause, ChangeKind::resume})
+    if (to_string(kind) == step.change) command.kind = kind;
+  if (!step.amount.empty()) {
+    SB_TRY(command.amount, calendar::parse_duration(step.amount));
+  }
+  return world_->submit(root_, std::move(command));
+}
+
+Result<void> Run::operate(const TestStep& step) {
+  if (step.name.name == "suspend") return world_->submit(root_, core::SuspendInstance{step.reason, step.by});
+  if (step.name.name == "resume") return world_->submit(root_, core::ResumeInstance{step.by});
+  return world_->submit(root_, core::CancelInstance{step.reason, step.by});
 }
 
 bool Run::expect(const notation::Expectation& expected, std::string_view when) {

@@ -399,6 +399,42 @@ class ProcessTests(driver.Case):
         self.write("small.test.yaml", SMALL_TEST)
         self.refused(1, "test", ".", says=["wich", "did you mean", "nothing was tested"])
 
+    def test_what_an_operator_does(self):
+        self.write("p.yaml", """switchboard: 1
+process: p
+calendar: 24x7@Asia/Shanghai
+nodes:
+  begin: {type: startEvent, next: work}
+  work: {type: userTask, next: done}
+  done: {type: endEvent}
+sla:
+  reply: {start: {process: started}, stop: {completed: work}, within: 2 h}
+""")
+        self.write("p.test.yaml", """switchboard: 1
+test: p
+process: p
+cases:
+  - name: an operator extends, holds and lets go on
+    steps:
+      - {clock: reply, change: extend, amount: 1 h, reason: flood, by: li}
+      - expect: {clocks: {reply: {due: 2026-03-02T12:00, original-due: 2026-03-02T11:00}}}
+      - {clock: reply, change: pause, reason: asked, by: li}
+      - advance: 1 h
+      - {clock: reply, change: resume, reason: asked, by: li}
+      - expect: {clocks: {reply: {due: 2026-03-02T13:00, state: running}}}
+      - {operator: suspend, reason: police, by: li}
+      - refused: {complete: work, id: SB0502}
+      - {operator: resume, by: li}
+      - {clock: reply, change: void, reason: mistake, by: li}
+      - complete: work
+    expect: {ended: [done], clocks: {reply: {state: cancelled}}}
+  - name: cancelled
+    steps:
+      - {operator: cancel, reason: withdrawn, by: li}
+      - refused: {complete: work}
+""")
+        self.assertIn("2 passed", self.ok("test", "p.test.yaml").out)
+
 
 class Play(driver.Case):
     def test_by_chance_is_repeatable_and_ends(self):
