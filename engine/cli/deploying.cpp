@@ -85,7 +85,7 @@ Result<std::vector<DeploymentInfo>> deploy_all(const Session& session, const Dep
   std::vector<DeploymentInfo> done;
   for (const std::string& file : wanted.resources) {
     SB_TRY(const std::string text, read_file(file));
-    SB_TRYV(session.engine().add_resource(text, file));
+    SB_TRYV(session.engine().add_resource(text, file, wanted.change));
   }
   for (const std::string& file : wanted.processes) {
     SB_TRY(const std::string text, read_file(file));

@@ -14,9 +14,10 @@ namespace switchboard::cli {
 
 /// What is stored, in this order.
 struct Deployment {
-  std::vector<std::string> resources;  ///< files of calendars and decision tables
-  std::vector<std::string> processes;  ///< files, the called ones first
-  std::vector<std::string> ids;        ///< of the processes folder
+  std::vector<std::string> resources;                  ///< files of calendars and decision tables
+  std::vector<std::string> processes;                  ///< files, the called ones first
+  std::vector<std::string> ids;                        ///< of the processes folder
+  CalendarChange change = CalendarChange::as_changed;  ///< how open cases follow the calendars among them
 };
 
 /// `words`: files, and ids of the processes folder. Files use each other and what stands beside them, as in `check`. SB0542 with all findings on

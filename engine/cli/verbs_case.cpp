@@ -26,12 +26,17 @@ struct CaseRequest {
   Caller caller;
   std::size_t limit = 100'000;
   std::string extend;
-  bool drop = false, annul = false, pause = false, resume = false, all = false;
+  bool drop = false, annul = false, pause = false, resume = false, all = false, recount = false, from_now = false;
 };
 using CaseRun = Result<int> (*)(const Options&, const CaseRequest&);
 
 Result<int> deploy(const Options& options, const CaseRequest& request) {
-  SB_TRY(const Deployment wanted, read_deployment(options, request.what));
+  if (request.recount && request.from_now)
+    return wrong_use("deploy: --recount or --from-now?",
+                     "give one of them, or none: other opening hours then hold from now on, other days are counted again");
+  SB_TRY(Deployment wanted, read_deployment(options, request.what));
+  if (request.recount) wanted.change = CalendarChange::recount;
+  if (request.from_now) wanted.change = CalendarChange::from_now;
   SB_TRY(const Session session, Session::open(options, Missing::create));
   SB_TRY(const std::vector<DeploymentInfo> done, deploy_all(session, wanted));
   SB_TRYV(note_uses(session, wanted, done));
@@ -123,6 +128,7 @@ Result<int> tick(const Options& options, const CaseRequest& request) {
   } else {
     print_line(fmt::format("fired {} timers, {} marks, {} retries; next due {}", r.timers, r.marks, r.retries,
                            r.next_due ? shown_time(*r.next_due, zone) : "never"));
+    if (r.rederived > 0) note(fmt::format("{} cases followed a calendar that was changed", r.rederived));
     if (r.put_off > 0) note(fmt::format("{} cases have more due than one tick fires for a case; the next tick goes on with them", r.put_off));
     if (r.damaged > 0)
       note(fmt::format("{} damaged rows could not be carried out; each is an incident in the outbox, 'switchboard fsck' names them", r.damaged));
@@ -309,6 +315,8 @@ void take_case(const CaseVerb& v) {
 void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   CaseVerb v = verb(app, options, action, "deploy", "compile, check and store processes (files, or ids in the processes folder)", deploy);
   v.sub->add_option("PROCESS", v.request->what, "FILE or ID")->required();
+  v.sub->add_flag("--recount", v.request->recount, "a calendar that changed: open promises on it are counted again from their start");
+  v.sub->add_flag("--from-now", v.request->from_now, "a calendar that changed: what open promises have used up stays, the rest counts on it");
 
   v = verb(app, options, action, "start", "begin a case; deploys the process from the processes folder if it is not deployed yet", start);
   v.sub->add_option("PROCESS", v.request->word, "ID or FILE")->required();

@@ -113,9 +113,9 @@ Result<DeploymentInfo> CaseEngine::deploy(std::string_view yaml, std::string_vie
   return deployment_info(deployment);
 }
 
-Result<void> CaseEngine::add_resource(std::string_view yaml, std::string_view file) {
+Result<void> CaseEngine::add_resource(std::string_view yaml, std::string_view file, CalendarChange change) {
   SB_TRY(const Instant at, time_.now());
-  return definitions_.add_resource(yaml, file, at);
+  return definitions_.add_resource(yaml, file, at, change);
 }
 
 Result<DeploymentInfo> CaseEngine::deploy_process(std::string_view id) {

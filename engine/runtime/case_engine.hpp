@@ -6,6 +6,7 @@
 //   post        what driver::Courier, who decides that, asks of an engine
 //   workers     jobs under a lease
 //   timekeeper  what becomes due
+//   calendar_pass  cases that follow a changed calendar, with each tick
 //   outbox      what is told to somebody outside
 //   queries     looking
 //   auditor     the invariants of the whole store
@@ -49,7 +50,7 @@ class CaseEngine final : public Engine {
   ~CaseEngine() override;
 
   Result<DeploymentInfo> deploy(std::string_view yaml, std::string_view file) override;
-  Result<void> add_resource(std::string_view yaml, std::string_view file) override;
+  Result<void> add_resource(std::string_view yaml, std::string_view file, CalendarChange change) override;
   Result<DeploymentInfo> deploy_process(std::string_view id) override;
   Result<std::vector<DeploymentInfo>> deployments() override;
   Result<std::vector<ResourceInfo>> resources() override;

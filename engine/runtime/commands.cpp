@@ -43,12 +43,19 @@ std::string case_answer(const Loaded& after) { return answer_bytes(case_info(*af
 
 Result<Loaded> Commands::load(core::InstanceKey key, bool fresh) {
   if (!fresh) {
-    if (Loaded cached = cache_.find(key)) return cached;
+    // The definition is asked for again: what was cached may stand on a calendar that has changed meanwhile.
+    if (Loaded cached = cache_.find(key)) {
+      cached.definitions = definitions_.known();
+      SB_TRY(cached.process, definitions_.by_hash(cached.instance->definition));
+      return cached;
+    }
   }
+  SB_TRYV(definitions_.refresh());
+  const std::uint64_t definitions = definitions_.known();
   SB_TRY(auto stored, store_.load(key));
   if (!stored) return Loaded{};
   SB_TRY(auto process, definitions_.by_hash(stored->instance.definition));
-  Loaded loaded{std::make_shared<const core::ProcessInstance>(std::move(stored->instance)), stored->version, std::move(process), false};
+  Loaded loaded{std::make_shared<const core::ProcessInstance>(std::move(stored->instance)), stored->version, std::move(process), false, definitions};
   cache_.put(loaded);
   return loaded;
 }
@@ -150,6 +157,7 @@ Transition Commands::transition_of(const Loaded& before, core::StepResult result
   Transition t;
   t.process = before.process;
   t.version = before.version;
+  t.definitions = before.definitions;
   t.before = before.instance;
   t.after = std::make_shared<const core::ProcessInstance>(std::move(result.instance));
   t.events = std::move(result.events);
@@ -171,13 +179,17 @@ Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, co
   SB_TRYV(committer_.make_room());
   const std::string given_number = command.case_no;
   for (int i = 0; i < max_attempts; ++i) {
+    if (i > 0) {
+      SB_TRYV(definitions_.refresh());
+    }
+    Loaded before;
+    before.definitions = definitions_.known();
+    SB_TRY(before.process, definitions_.by_hash(process->hash));
     SB_TRY(command.key, store_.new_instance_key());
     command.case_no = driver::case_number(given_number, command.key);
     SB_TRY(const Instant at, time_.now());
-    core::StepResult result = step(*process, {}, {request_id, at, command});
+    core::StepResult result = step(*before.process, {}, {request_id, at, command});
     if (result.rejection) return *result.rejection;
-    Loaded before;
-    before.process = process;
     Transition transition = transition_of(before, std::move(result), at);
     Order order{command.key, {}, request_id, case_answer, use};
     order.chain = chain;

@@ -16,6 +16,7 @@ store::Change change_of(const Transition& t) {
   store::Change change;
   change.process = t.process.get();
   change.expected_version = t.version;
+  change.definitions = t.definitions;
   change.before = t.before.get();
   change.after = t.after.get();
   change.events = t.events;

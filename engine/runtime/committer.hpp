@@ -24,7 +24,8 @@ namespace switchboard::runtime {
 /// What one command makes of one instance; or, without `after`, only what is to be kept beside instances.
 struct Transition {
   model::ExecutablePtr process;
-  std::uint64_t version = 0;  ///< of `before`
+  std::uint64_t version = 0;      ///< of `before`
+  std::uint64_t definitions = 0;  ///< Definitions::known() before `process` was asked for; 0: it does not matter
   std::shared_ptr<const core::ProcessInstance> before;
   std::shared_ptr<const core::ProcessInstance> after;
   std::vector<core::Event> events;

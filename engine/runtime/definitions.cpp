@@ -50,21 +50,22 @@ Result<store::Deployment> Definitions::store_locked(const model::ExecutablePtr& 
   return stored;
 }
 
-Result<void> Definitions::add_resource(std::string_view text, std::string_view file, Instant at) {
+Result<void> Definitions::add_resource(std::string_view text, std::string_view file, Instant at, CalendarChange change) {
   SB_TRY(const auto resource, read_resource(text, file, at));
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());
   store::Resource given = resource;
   given.by_hand = !is_of_folder(file);
-  return put_resource_locked(std::move(given));
+  return put_resource_locked(std::move(given), change);
 }
 
-Result<void> Definitions::put_resource_locked(store::Resource resource) {
+Result<void> Definitions::put_resource_locked(store::Resource resource, CalendarChange how) {
   const auto known = resources_.find(resource.kind + "/" + resource.id);
   const bool is_same = known != resources_.end() && known->second.text == resource.text;
   if (is_same && known->second.by_hand == resource.by_hand) return success();
   const bool is_changed_calendar = resource.kind == "calendar" && known != resources_.end() && !is_same;
-  SB_TRYV(store_.put_resource(resource));
+  const auto change = is_changed_calendar ? change_of(resource, known->second, how) : std::nullopt;
+  SB_TRYV(store_.put_resource(resource, change ? &*change : nullptr));
   SB_TRYV(keep_resource(resource));
   if (is_changed_calendar) forget_compiled();
   return refresh_locked();
@@ -77,7 +78,7 @@ Result<void> Definitions::keep_resource(const store::Resource& resource) {
   if (!read->is_resource()) return refusal_of(resource.file, "SB0542", read->found);
   if (read->calendar) {
     calendar_texts_.insert_or_assign(resource.id, read);
-    make_calendars();
+    make_calendars(calendar_texts_, with_extending({resource.id}), calendars_);
   }
   const bool is_kept = resource.by_hand && !is_of_folder(resource.file);
   workspace_.remove(read->file, is_kept ? workspace::Layer::stored : workspace::Layer::kept);
@@ -86,14 +87,15 @@ Result<void> Definitions::keep_resource(const store::Resource& resource) {
   return success();
 }
 
-/// Calendars that extend others are made anew with them. One whose base is not there (yet) is none.
-void Definitions::make_calendars() {
+/// One whose base is not there (yet) is none.
+void Definitions::make_calendars(const CalendarTexts& texts, const std::set<std::string>& wanted, Calendars& calendars) {
   const auto find = [&](const std::string& id) -> workspace::CalendarSource {
-    const auto text = calendar_texts_.find(id);
-    return {text == calendar_texts_.end() ? nullptr : text->second.get(), nullptr};
+    const auto text = texts.find(id);
+    return {text == texts.end() ? nullptr : text->second.get(), nullptr};
   };
-  for (const auto& [id, text] : calendar_texts_)
-    if (auto made = workspace::make_calendar(*text, find, {}).calendar) calendars_.insert_or_assign(id, std::move(made));
+  for (const std::string& id : wanted)
+    if (const auto text = texts.find(id); text != texts.end())
+      if (auto made = workspace::make_calendar(*text->second, find, {}).calendar) calendars.insert_or_assign(id, std::move(made));
 }
 
 void Definitions::forget_compiled() {
@@ -157,12 +159,12 @@ Result<model::ExecutablePtr> Definitions::by_hash_locked(std::string_view hash) 
   SB_TRYV(refresh_locked());
   SB_TRY(const auto deployment, store_.deployment(hash));
   if (!deployment) return not_deployed("", hash);
-  SB_TRY(auto made, make_again(*deployment));
+  SB_TRY(auto made, make_again(*deployment, calendars_));
   compiled_.insert_or_assign(std::string(hash), made);
   return made;
 }
 
-Result<model::ExecutablePtr> Definitions::make_again(const store::Deployment& d) const {
+Result<model::ExecutablePtr> Definitions::make_again(const store::Deployment& d, const Calendars& calendars) const {
   const auto cannot = [&](std::string_view why) {
     return Error{ErrorKind::storage, "SB0543",
                  fmt::format("the stored definition {} of process '{}' cannot be made again: {}", d.hash, d.process, why), "",
@@ -172,8 +174,8 @@ Result<model::ExecutablePtr> Definitions::make_again(const store::Deployment& d)
   if (!bundle) return cannot(bundle.error().text());
   const auto process = process_of(bundle.value());
   if (!process) return cannot(process.error().text());
-  // Tables are fixed with the definition, calendars are those of today.
-  model::Library library{calendars_, {}};
+  // Tables are fixed with the definition, calendars are not.
+  model::Library library{calendars, {}};
   for (const auto& [key, table] : bundle.value().tables) {
     const workspace::ParsedPtr read = workspace::read_text(table.text, table.file);
     if (!read->decision) return cannot(refusal_of(table.file, "SB0542", read->found).text());

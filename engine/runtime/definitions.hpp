@@ -1,12 +1,14 @@
 // What is deployed: texts in the store, compiled definitions in memory. A definition is made again from the store alone whenever it is missing here.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -35,6 +37,9 @@ struct Schedules {
   std::vector<std::pair<std::string, Error>> broken;  ///< processes whose stored definition cannot be made again
 };
 
+/// The calendars that a process and its tables name.
+[[nodiscard]] std::set<std::string> calendars_named(const Bundle& bundle, const model::Process& process);
+
 /// Thread-safe. Errors: SB0541 not deployed, SB0542 the text has errors, SB0543 a stored definition cannot be made again.
 class Definitions {
  public:
@@ -44,7 +49,9 @@ class Definitions {
   /// What it refers to is what somebody gave to this database by hand, else what the folder has, else what is deployed. SB0570 when its version tag
   /// belongs to other content.
   [[nodiscard]] Result<store::Deployment> deploy(std::string_view text, std::string_view file, Instant at);
-  [[nodiscard]] Result<void> add_resource(std::string_view text, std::string_view file, Instant at);
+  /// `change`: how cases on a calendar that is there already follow it.
+  [[nodiscard]] Result<void> add_resource(std::string_view text, std::string_view file, Instant at,
+                                          CalendarChange change = CalendarChange::as_changed);
   /// Deploys process `id` of the folder, and what it refers to, found as by `deploy`. All is compiled before anything is stored.
   [[nodiscard]] Result<store::Deployment> deploy_from_folder(std::string_view id, Instant at);
   [[nodiscard]] Result<std::vector<store::Deployment>> all();
@@ -62,6 +69,14 @@ class Definitions {
   [[nodiscard]] Result<Schedules> schedules();
   /// Looks whether somebody else deployed or changed a calendar.
   [[nodiscard]] Result<void> refresh();
+  /// The generation (store::Store::definitions_generation) that is known: what `by_hash` gives from now on is at least as new.
+  [[nodiscard]] std::uint64_t known() const { return generation_; }
+
+  // changed_calendars.cpp: what cases need to follow a calendar.
+  /// Whether a definition stands on one of these calendars, or on one that extends one of them.
+  [[nodiscard]] Result<bool> stands_on(std::string_view hash, const std::set<std::string>& calendars);
+  /// The definition as it would be made if the calendars of `changes` that name a text of before still had that.
+  [[nodiscard]] Result<model::ExecutablePtr> as_before(std::string_view hash, const std::vector<store::CalendarChange>& changes);
 
  private:
   // folder.cpp
@@ -77,10 +92,15 @@ class Definitions {
   [[nodiscard]] Result<void> refresh_locked();
   [[nodiscard]] Result<void> reload_resources();
   [[nodiscard]] Result<model::ExecutablePtr> by_hash_locked(std::string_view hash);
-  [[nodiscard]] Result<model::ExecutablePtr> make_again(const store::Deployment& d) const;
-  [[nodiscard]] Result<void> put_resource_locked(store::Resource resource);
+  using Calendars = std::map<std::string, calendar::CalendarPtr, std::less<>>;
+  using CalendarTexts = std::map<std::string, workspace::ParsedPtr, std::less<>>;
+  [[nodiscard]] Result<model::ExecutablePtr> make_again(const store::Deployment& d, const Calendars& calendars) const;
+  [[nodiscard]] std::set<std::string> with_extending(std::set<std::string> calendars) const;
+  [[nodiscard]] std::optional<store::CalendarChange> change_of(const store::Resource& now, const store::Resource& before,
+                                                               CalendarChange change) const;
+  [[nodiscard]] Result<void> put_resource_locked(store::Resource resource, CalendarChange change = CalendarChange::as_changed);
   [[nodiscard]] Result<void> keep_resource(const store::Resource& resource);
-  void make_calendars();
+  static void make_calendars(const CalendarTexts& texts, const std::set<std::string>& wanted, Calendars& calendars);
   void forget_compiled();
   [[nodiscard]] Result<store::Deployment> store_locked(const model::ExecutablePtr& process, const Bundle& bundle, Instant at);
   [[nodiscard]] Error not_deployed(std::string_view process, std::string_view version) const;
@@ -89,16 +109,19 @@ class Definitions {
   std::filesystem::path folder_;
   std::function<void()> recompiled_;
   std::shared_mutex mutex_;
-  std::uint64_t generation_ = 0;
-  std::vector<store::Deployment> deployments_;                               ///< ascending (process, number), without texts
-  std::map<std::string, store::Resource, std::less<>> resources_;            ///< stored calendars and tables; key: "calendar/cn"
-  std::map<std::string, workspace::ParsedPtr, std::less<>> calendar_texts_;  ///< what they are made of
-  std::map<std::string, calendar::CalendarPtr, std::less<>> calendars_;      ///< the stored ones hold for all definitions
-  workspace::Workspace workspace_;                                           ///< what is stored, the folder, and what is being deployed
-  std::vector<std::string> bases_;  ///< texts of deployed processes in the workspace, for this deployment alone
+  std::atomic<std::uint64_t> generation_ = 0;                      ///< written under mutex_, last of all
+  std::vector<store::Deployment> deployments_;                     ///< ascending (process, number), without texts
+  std::map<std::string, store::Resource, std::less<>> resources_;  ///< stored calendars and tables; key: "calendar/cn"
+  CalendarTexts calendar_texts_;                                   ///< what they are made of
+  Calendars calendars_;                                            ///< the stored ones hold for all definitions
+  workspace::Workspace workspace_;                                 ///< what is stored, the folder, and what is being deployed
+  std::vector<std::string> bases_;                                 ///< texts of deployed processes in the workspace, for this deployment alone
   std::unordered_map<std::string, model::ExecutablePtr> compiled_;
   Schedules schedules_;
-  std::uint64_t schedules_generation_ = 0;  ///< that schedules_ were made in
+  std::uint64_t schedules_generation_ = 0;                               ///< that schedules_ were made in
+  std::unordered_map<std::string, std::set<std::string>> calendars_of_;  ///< by hash: those that a definition names
+  std::unordered_map<std::string, model::ExecutablePtr> before_;         ///< by hash: as_before(before_changes_)
+  std::vector<store::CalendarChange> before_changes_;                    ///< without how far they are
 };
 
 }  // namespace switchboard::runtime

@@ -22,6 +22,7 @@ struct Loaded {
   std::uint64_t version = 0;
   model::ExecutablePtr process;
   bool cached = false;
+  std::uint64_t definitions = 0;  ///< Definitions::known() before `process` was asked for
   [[nodiscard]] explicit operator bool() const { return instance != nullptr; }
 };
 

@@ -1,5 +1,7 @@
 #include "runtime/queries.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <map>

@@ -15,13 +15,7 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
 /// A table is fixed with the definition that was made from it; a calendar holds for all at once.
 void note_user(std::vector<ResourceInfo>& infos, const std::map<std::string, store::Resource, std::less<>>& resources, const std::string& process,
                const Bundle& bundle, const model::Process& made) {
-  std::set<std::string> calendars;
-  for (const model::Ref& calendar : workspace::calendars_of(made)) calendars.insert(calendar.name);
-  for (const auto& [key, table] : bundle.tables) {
-    const workspace::ParsedPtr read = workspace::read_text(table.text, table.file);
-    if (!read->decision) continue;
-    for (const std::string& calendar : read->decision->used_calendars()) calendars.insert(calendar);
-  }
+  const std::set<std::string> calendars = calendars_named(bundle, made);
   for (ResourceInfo& info : infos) {
     if (info.kind == "calendar") {
       if (calendars.contains(info.id)) add_once(info.used_by, process);
@@ -35,6 +29,17 @@ void note_user(std::vector<ResourceInfo>& infos, const std::map<std::string, sto
 }
 
 }  // namespace
+
+std::set<std::string> calendars_named(const Bundle& bundle, const model::Process& process) {
+  std::set<std::string> calendars;
+  for (const model::Ref& calendar : workspace::calendars_of(process)) calendars.insert(calendar.name);
+  for (const auto& [key, table] : bundle.tables) {
+    const workspace::ParsedPtr read = workspace::read_text(table.text, table.file);
+    if (!read->decision) continue;
+    for (const std::string& calendar : read->decision->used_calendars()) calendars.insert(calendar);
+  }
+  return calendars;
+}
 
 Result<std::vector<ResourceInfo>> Definitions::resources() {
   const std::unique_lock lock(mutex_);

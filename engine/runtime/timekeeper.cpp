@@ -18,6 +18,7 @@ namespace switchboard::runtime {
 namespace {
 
 constexpr std::size_t batch_rows = 256;
+constexpr std::size_t most_derived = 256;  ///< cases that follow a changed calendar, in one tick
 /// What is made side by side in memory for one transaction; the first of a batch always fits.
 constexpr std::uint64_t batch_bytes = 64u << 20;
 
@@ -87,6 +88,8 @@ Result<TickReport> Timekeeper::tick(std::size_t limit) {
   SB_TRYV(courier_.repeat(met));
   report.damaged += met.damaged;
   report.put_off += met.put_off;
+  // Before anything fires: what is promised on a calendar of today is not broken by one of yesterday.
+  SB_TRYV(calendar_pass_.go_on(std::min(limit, most_derived), report));
   SB_TRY(const Instant until, time_.now());
   std::set<store::DueRow> refused;
   std::optional<store::DueRow> position;  // behind rows that are not for this tick

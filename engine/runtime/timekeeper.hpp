@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "runtime/calendar_pass.hpp"
 #include "runtime/commands.hpp"
 #include "runtime/courier.hpp"
 #include "runtime/outbox.hpp"
@@ -26,7 +27,8 @@ class Timekeeper {
         courier_(courier),
         outbox_(offices.outbox),
         observers_(observers),
-        time_(time) {}
+        time_(time),
+        calendar_pass_(offices, committer, courier, time) {}
 
   /// Engine::tick.
   [[nodiscard]] Result<TickReport> tick(std::size_t limit);
@@ -52,6 +54,7 @@ class Timekeeper {
   Outbox& outbox_;
   Observers& observers_;
   const TimeSource& time_;
+  CalendarPass calendar_pass_;
 };
 
 }  // namespace switchboard::runtime

@@ -23,6 +23,9 @@ void breach(Ledger& ledger) {
 /// The end of consumption: a paused clock stands where it was.
 Instant consumed_until(const Ledger& ledger, Instant at) { return ledger.state == ClockState::paused ? ledger.paused_since : at; }
 
+/// What was promised and missed is history, whether or not anybody has noted it: a new calendar does not rewrite it.
+bool is_missed(const Ledger& ledger, Instant at) { return ledger.breached || overdrawn(ledger) || consumed_until(ledger, at) > ledger.due; }
+
 /// A clock that ends while it is paused stands as if it had gone on at that very instant: the whole pause counts as one.
 void end(Ledger& ledger, const model::ClockSpec& spec, Instant at, ClockState state) {
   resume(ledger, spec, at);
@@ -229,15 +232,25 @@ void change(Ledger& ledger, const model::ClockSpec& spec, Change wanted) {
   ledger.changes.back().due_after = ledger.due;
 }
 
-bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant) {
+bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant at) {
   if (!open(ledger) || ledger.by) return false;
   const Instant before = ledger.due;
   if (budget != ledger.budget)
     change_budget(ledger, budget);
-  else if (ledger.breached || overdrawn(ledger))
-    return false;  // what was promised and missed is history: a new calendar does not rewrite it
+  else if (is_missed(ledger, at))
+    return false;
   take_due(ledger, derive_due(ledger, spec), spec);
   return ledger.due != before;
+}
+
+bool go_on_with(Ledger& ledger, const model::ClockSpec& before, const model::ClockSpec& spec, Instant at) {
+  if (!open(ledger) || ledger.by || is_missed(ledger, at)) return false;
+  const std::string& version = before.within.calendar->spec().version;
+  if (ledger.calendar_version != version && version != spec.within.calendar->spec().version) return rederive(ledger, spec, ledger.budget, at);
+  const Instant due = ledger.due;
+  const Instant until = consumed_until(ledger, at);
+  if (settle(ledger, before, until, until)) take_due(ledger, derive_due(ledger, spec), spec);
+  return ledger.due != due;
 }
 
 std::optional<switchboard::sla::Mark> next_mark(const Ledger& ledger, const model::ClockSpec& spec, Instant until) {

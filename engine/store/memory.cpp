@@ -48,7 +48,9 @@ class MemoryStore final : public Store {
   Result<Deployment> put_deployment(const Deployment& d) override;
   Result<std::vector<Deployment>> deployments() override;
   Result<std::optional<Deployment>> deployment(std::string_view hash) override;
-  Result<void> put_resource(const Resource& r) override;
+  Result<void> put_resource(const Resource& r, const CalendarChange* change) override;
+  Result<std::vector<CalendarChange>> calendar_changes() override;
+  Result<void> note_calendar_change(const CalendarChange& change, bool through) override;
   Result<std::vector<Resource>> resources() override;
   Result<std::uint64_t> definitions_generation() override;
   Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) override;
@@ -98,6 +100,7 @@ class MemoryStore final : public Store {
   mutable std::shared_mutex mutex_;
   std::map<std::string, Deployment, std::less<>> deployments_;  ///< by hash
   std::map<std::pair<std::string, std::string>, Resource> resources_;
+  std::map<std::string, CalendarChange> calendar_changes_;
   std::uint64_t generation_ = 1;
   std::map<InstanceKey, Case> cases_;
   struct Answer {
@@ -157,9 +160,28 @@ Result<std::optional<Deployment>> MemoryStore::deployment(std::string_view hash)
   return found == deployments_.end() ? std::nullopt : std::optional(found->second);
 }
 
-Result<void> MemoryStore::put_resource(const Resource& r) {
+Result<std::vector<CalendarChange>> MemoryStore::calendar_changes() {
+  const std::shared_lock lock(mutex_);
+  std::vector<CalendarChange> all;
+  for (const auto& [id, change] : calendar_changes_) all.push_back(change);
+  return all;
+}
+
+Result<void> MemoryStore::note_calendar_change(const CalendarChange& change, bool through) {
+  const std::unique_lock lock(mutex_);
+  const auto found = calendar_changes_.find(change.calendar);
+  if (found == calendar_changes_.end() || found->second.at != change.at) return success();
+  if (through)
+    calendar_changes_.erase(found);
+  else
+    found->second.done = change.done;
+  return success();
+}
+
+Result<void> MemoryStore::put_resource(const Resource& r, const CalendarChange* change) {
   const std::unique_lock lock(mutex_);
   resources_.insert_or_assign({r.kind, r.id}, r);
+  if (change != nullptr) calendar_changes_.insert_or_assign(change->calendar, *change);
   ++generation_;
   return success();
 }
@@ -204,6 +226,7 @@ std::optional<Error> MemoryStore::refusal(const Change& change, const std::set<I
   for (const OutboxVerdict& verdict : change.verdicts)
     if (auto refused = outbox_.refusal(verdict)) return refused;
   if (change.after == nullptr) return std::nullopt;
+  if (change.definitions != 0 && change.definitions != generation_) return version_stale(change);
   const auto found = cases_.find(change.after->key);
   const std::uint64_t version = found == cases_.end() ? 0 : found->second.version;
   if (version != change.expected_version || touched.contains(change.after->key)) return version_stale(change);

@@ -20,9 +20,14 @@ std::optional<Instant> end_of(const core::ProcessInstance& i) { return core::is_
 
 Result<void> SqliteStore::commit(std::span<const Change> changes, std::size_t& conflict_index) {
   if (writer_ == nullptr) return read_only_store(options_.path);
-  return write([&](Connection&) -> std::optional<Error> {
+  return write([&](Connection& c) -> std::optional<Error> {
+    // Read once for all of them, under the lock that whoever changes a calendar needs, too.
+    std::optional<std::uint64_t> definitions;
     for (std::size_t i = 0; i < changes.size(); ++i) {
-      if (auto refused = write_change(changes[i])) {
+      if (changes[i].definitions != 0 && !definitions) definitions = generation_in(c);
+      auto refused =
+          changes[i].definitions != 0 && changes[i].definitions != *definitions ? std::optional(version_stale(changes[i])) : write_change(changes[i]);
+      if (refused) {
         conflict_index = i;
         return refused;
       }
@@ -277,12 +282,39 @@ Result<Deployment> SqliteStore::put_deployment(const Deployment& d) {
   return stored;
 }
 
-Result<void> SqliteStore::put_resource(const Resource& r) {
+Result<void> SqliteStore::put_resource(const Resource& r, const CalendarChange* change) {
   if (writer_ == nullptr) return read_only_store(options_.path);
   return write([&](Connection& c) -> std::optional<Error> {
     c.run("INSERT OR REPLACE INTO resource (kind, id, file, text, added, seal, by_hand) VALUES (?, ?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text,
           r.added, seal_of(r), r.by_hand ? 1 : 0);
+    if (change != nullptr)
+      c.run("INSERT OR REPLACE INTO calendar_change (calendar, at, before, done, seal) VALUES (?, ?, ?, ?, ?)", change->calendar, change->at,
+            change->before, change->done, seal_of(*change));
     c.run("UPDATE counter SET value = value + 1 WHERE name = 'definitions'");
+    return std::nullopt;
+  });
+}
+
+Result<std::vector<CalendarChange>> SqliteStore::calendar_changes() {
+  return read([&](Connection& c) -> Result<std::vector<CalendarChange>> {
+    std::vector<CalendarChange> found;
+    Rows rows = c.query("SELECT calendar, at, before, done, seal FROM calendar_change ORDER BY calendar");
+    while (rows.next()) {
+      found.push_back({rows.text(0), rows.instant(1), rows.text(2), InstanceKey{rows.number(3)}});
+      if (seal_of(found.back()) != rows.whole(4))
+        throw DamagedRow{fmt::format("the change of calendar '{}' is not what was written", found.back().calendar)};
+    }
+    return found;
+  });
+}
+
+Result<void> SqliteStore::note_calendar_change(const CalendarChange& change, bool through) {
+  if (writer_ == nullptr) return read_only_store(options_.path);
+  return write([&](Connection& c) -> std::optional<Error> {
+    if (through)
+      c.run("DELETE FROM calendar_change WHERE calendar = ? AND at = ?", change.calendar, change.at);
+    else
+      c.run("UPDATE calendar_change SET done = ? WHERE calendar = ? AND at = ?", change.done, change.calendar, change.at);
     return std::nullopt;
   });
 }

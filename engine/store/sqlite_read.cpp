@@ -295,11 +295,13 @@ Result<std::vector<Resource>> SqliteStore::resources() {
   });
 }
 
+std::uint64_t SqliteStore::generation_in(Connection& c) {
+  Rows rows = c.query("SELECT value FROM counter WHERE name = 'definitions'");
+  return rows.next() ? rows.number(0) : std::uint64_t{0};
+}
+
 Result<std::uint64_t> SqliteStore::definitions_generation() {
-  return read([&](Connection& c) -> Result<std::uint64_t> {
-    Rows rows = c.query("SELECT value FROM counter WHERE name = 'definitions'");
-    return rows.next() ? rows.number(0) : std::uint64_t{0};
-  });
+  return read([&](Connection& c) -> Result<std::uint64_t> { return generation_in(c); });
 }
 
 }  // namespace switchboard::store

@@ -193,6 +193,13 @@ CREATE INDEX instance_suspended ON instance (id) WHERE state = 'suspended';
 // Form 4 changes no table: the words of its events are written whenever the schema rises, and an older program meets the number first.
 constexpr const char* form_4 = "SELECT 1 WHERE 0;";
 
+// Cases follow their calendars piece by piece.
+constexpr const char* calendar_changes = R"sql(
+CREATE TABLE calendar_change (
+  calendar TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL, before TEXT NOT NULL, done INTEGER NOT NULL, seal INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // Each record of the outbox has a place in a lane, and each lane with records that wait has one row: its first record, from when that may be taken,
 // and which record of it somebody has under a lease. So nobody who delivers looks at what waits (decision 0066).
 constexpr const char* lanes_of_outbox = R"sql(
@@ -220,8 +227,8 @@ CREATE VIEW v_outbox AS
   FROM outbox o LEFT JOIN instance i ON i.id = o.instance;
 )sql";
 
-constexpr std::array steps{tables,           views,         request_instance,  columns_for_lists, answers_in_order,
-                           errands_aside,    given_and_waiting, form_4, lanes_of_outbox};
+constexpr std::array steps{tables, views, request_instance, columns_for_lists, answers_in_order, errands_aside, given_and_waiting,
+                           form_4, calendar_changes, lanes_of_outbox};
 constexpr std::int64_t first_with_words = 4;
 
 std::optional<core::ProcessInstance> snapshot_in(sqlite3_value* value) {

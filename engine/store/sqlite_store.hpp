@@ -41,7 +41,9 @@ class SqliteStore final : public Store {
   Result<Deployment> put_deployment(const Deployment& d) override;
   Result<std::vector<Deployment>> deployments() override;
   Result<std::optional<Deployment>> deployment(std::string_view hash) override;
-  Result<void> put_resource(const Resource& r) override;
+  Result<void> put_resource(const Resource& r, const CalendarChange* change) override;
+  Result<std::vector<CalendarChange>> calendar_changes() override;
+  Result<void> note_calendar_change(const CalendarChange& change, bool through) override;
   Result<std::vector<Resource>> resources() override;
   Result<std::uint64_t> definitions_generation() override;
   std::unique_ptr<const Preparation> prepare(const Change& change) const override;
@@ -135,6 +137,7 @@ class SqliteStore final : public Store {
   std::string name_;  ///< what SQLite is asked to open
   std::mutex writing_;
   std::unique_ptr<Connection> writer_;
+  [[nodiscard]] static std::uint64_t generation_in(Connection& c);
   void note_latest(std::span<const Change> changes);
   Instant latest_noted_{std::numeric_limits<std::int64_t>::min()};   ///< what the file says, as far as this handle knows; under writing_
   std::unordered_map<std::string, std::int64_t> definition_ids_;     ///< by hash, of those that are in the file; under writing_

@@ -43,6 +43,15 @@ struct Resource {
   friend bool operator==(const Resource&, const Resource&) = default;
 };
 
+/// A calendar that became another while cases were open: they are derived again one after the other, by ascending key.
+struct CalendarChange {
+  std::string calendar;
+  Instant at;          ///< when it was changed
+  std::string before;  ///< its text until then, when what was used up until then stays as it was counted on it; empty: all is counted again
+  InstanceKey done;    ///< the cases up to this one are derived
+  friend bool operator==(const CalendarChange&, const CalendarChange&) = default;
+};
+
 /// One thing to be told to somebody: delivered at least once by a channel adapter, under a key that makes repeating harmless.
 struct OutboxRow {
   enum class Kind : std::uint8_t { feedback, escalation, message, incident };
@@ -134,6 +143,7 @@ struct Preparation {
 struct Change {
   const model::ExecutableProcess* process = nullptr;  ///< the definition `after` runs
   std::uint64_t expected_version = 0;                 ///< 0: the instance is new; afterwards its version is one more
+  std::uint64_t definitions = 0;                      ///< definitions_generation() that `process` was made at; 0: whatever it is now
   const core::ProcessInstance* before = nullptr;      ///< null when new
   const core::ProcessInstance* after = nullptr;
   std::span<const core::Event> events;
@@ -228,7 +238,7 @@ struct Pruned {
 };
 
 // What `commit` refuses (ErrorKind::conflict).
-inline constexpr std::string_view stale_version = "SB0611";  ///< the instance was changed by somebody else since it was loaded
+inline constexpr std::string_view stale_version = "SB0611";  ///< the instance, or a definition or calendar, was changed by somebody else since it was loaded
 inline constexpr std::string_view known_request = "SB0612";  ///< the request_id has an answer already
 inline constexpr std::string_view case_taken = "SB0507";     ///< an open case (not a called one) of this process has this number
 
@@ -245,8 +255,12 @@ class Store {
   [[nodiscard]] virtual Result<Deployment> put_deployment(const Deployment& d) = 0;
   [[nodiscard]] virtual Result<std::vector<Deployment>> deployments() = 0;  ///< ascending (process, number), without `source` and `library`
   [[nodiscard]] virtual Result<std::optional<Deployment>> deployment(std::string_view hash) = 0;
-  [[nodiscard]] virtual Result<void> put_resource(const Resource& r) = 0;  ///< replaces the one of the same kind and id
-  [[nodiscard]] virtual Result<std::vector<Resource>> resources() = 0;     ///< ascending (kind, id)
+  /// Replaces the one of the same kind and id. With `change` the cases are to be derived again, from the first one on; both or neither is stored.
+  [[nodiscard]] virtual Result<void> put_resource(const Resource& r, const CalendarChange* change = nullptr) = 0;
+  [[nodiscard]] virtual Result<std::vector<CalendarChange>> calendar_changes() = 0;  ///< those that are not through, by calendar
+  /// Notes how far it is, or (`through`) that there is nothing more to do; nothing when the calendar has been changed again since `change.at`.
+  [[nodiscard]] virtual Result<void> note_calendar_change(const CalendarChange& change, bool through) = 0;
+  [[nodiscard]] virtual Result<std::vector<Resource>> resources() = 0;  ///< ascending (kind, id)
   /// Cheap: another number after every change of deployments or resources, also by another process of the operating system.
   [[nodiscard]] virtual Result<std::uint64_t> definitions_generation() = 0;
 

@@ -17,9 +17,14 @@ Result<std::optional<store::Deployment>> WrappedStore::deployment(std::string_vi
   return inner_->deployment(hash);
 }
 
-Result<void> WrappedStore::put_resource(const store::Resource& r) {
+Result<void> WrappedStore::note_calendar_change(const store::CalendarChange& change, bool through) {
+  if (auto error = before("note_calendar_change")) return *error;
+  return inner_->note_calendar_change(change, through);
+}
+
+Result<void> WrappedStore::put_resource(const store::Resource& r, const store::CalendarChange* change) {
   if (auto error = before("put_resource")) return *error;
-  return inner_->put_resource(r);
+  return inner_->put_resource(r, change);
 }
 
 Result<std::vector<store::Resource>> WrappedStore::resources() {

@@ -16,7 +16,9 @@ class WrappedStore : public store::Store {
   Result<store::Deployment> put_deployment(const store::Deployment& d) override;
   Result<std::vector<store::Deployment>> deployments() override;
   Result<std::optional<store::Deployment>> deployment(std::string_view hash) override;
-  Result<void> put_resource(const store::Resource& r) override;
+  Result<void> put_resource(const store::Resource& r, const store::CalendarChange* change) override;
+  Result<std::vector<store::CalendarChange>> calendar_changes() override { return inner_->calendar_changes(); }
+  Result<void> note_calendar_change(const store::CalendarChange& change, bool through) override;
   Result<std::vector<store::Resource>> resources() override;
   Result<std::uint64_t> definitions_generation() override;
   Result<void> commit(std::span<const store::Change> changes, std::size_t& conflict_index) override;

@@ -47,15 +47,6 @@ std::unique_ptr<Engine> open(const std::string& database, const std::string& pro
   return must(Engine::open(options));
 }
 
-ClockInfo clock_of(Engine& engine, const std::string& case_no, const std::string& clock) {
-  Find find;
-  find.case_no = case_no;
-  find.clock = clock;
-  const auto all = must(engine.clocks(find));
-  REQUIRE(all.size() == 1);
-  return all.front();
-}
-
 void start(Engine& engine, const std::string& case_no, const std::string& area) {
   StartOptions options;
   options.case_no = case_no;

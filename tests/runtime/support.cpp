@@ -233,6 +233,15 @@ std::vector<std::string> World::told(const std::string& kind) {
 
 std::string World::violations() { return fmt::format("{}", fmt::join(must(engine_->check()), "\n")); }
 
+ClockInfo clock_of(Engine& engine, const std::string& case_no, const std::string& clock) {
+  Find find;
+  find.case_no = case_no;
+  find.clock = clock;
+  const auto all = must(engine.clocks(find));
+  REQUIRE(all.size() == 1);
+  return all.front();
+}
+
 void on_both_stores(const std::function<void(World&)>& test) {
   const auto run = [&](bool on_file) {
     World world(on_file);

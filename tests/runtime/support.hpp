@@ -62,6 +62,9 @@ class World {
 /// Runs `test` once in memory and once on a file; afterwards the invariants of the store must hold.
 void on_both_stores(const std::function<void(World&)>& test);
 
+/// The one round of a clock of a case.
+[[nodiscard]] ClockInfo clock_of(Engine& engine, const std::string& case_no, const std::string& clock);
+
 template <class T>
 T must(Result<T> r);
 void must(Result<void> r);

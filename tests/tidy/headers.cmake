@@ -1,5 +1,5 @@
 # cmake -DCOMPILER=... -DROOT=... -P headers.cmake: each header of each room compiles alone, without warnings. A header that stands first in the source of
-# its name has been compiled alone by the build.
+# its name is compiled alone by the builds file by file (`./run quick`, `./run lint`).
 file(GLOB_RECURSE headers RELATIVE "${ROOT}" "${ROOT}/*.hpp" "${ROOT}/*.h")
 set(failed 0)
 set(count 0)

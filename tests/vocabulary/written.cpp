@@ -165,7 +165,9 @@ std::string python_records() {
   }
   using Names = switchboard::WordsOf<switchboard::NameKind>;
   using Changes = switchboard::WordsOf<switchboard::ClockChange>;
+  using Calendars = switchboard::WordsOf<switchboard::CalendarChange>;
   out += fmt::format("{} = Literal[{}]\n", Names::name, joined({Names::all.begin(), Names::all.end()}, ", ", "\""));
+  out += fmt::format("{} = Literal[{}]\n", Calendars::name, joined({Calendars::all.begin(), Calendars::all.end()}, ", ", "\""));
   out += fmt::format("{} = Literal[{}]\n", Changes::name, joined({Changes::all.begin(), Changes::all.end()}, ", ", "\""));
   for (const RecordText& r : all) write_python(out, r);
   return out;

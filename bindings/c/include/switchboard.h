@@ -205,6 +205,7 @@ SB_API void sb_free(char* text);
  *   stale                   whole number: things that were over before they were due
  *   damaged                 whole number: things that could not be carried out because a row is damaged; each is an incident in the outbox
  *   put_off                 whole number: cases and timer start events that have more due than one tick fires for one of them; the next tick goes on
+ *   rederived               whole number: cases that a calendar moved which became another; the next tick goes on with those that are left
  *   worst_lateness_seconds  seconds: how long the latest of them had been due
  *   next_due                instant or null: when the next thing is due
  *   listener_threw          whole number: exceptions of listeners since the last tick
@@ -307,6 +308,11 @@ SB_API sb_status sb_deploy_process(sb_engine* engine, const char* id, char** ans
 /* A calendar or a decision table, as YAML text; replaces the one of the same id, and no folder takes its place. A calendar holds at once for all that
  * name it; a table for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
 SB_API sb_status sb_add_resource(sb_engine* engine, const char* yaml, const char* file, char** answer);
+
+/* The same for a calendar, when open cases are to follow it in a certain way: "recount" (all is counted again), "from_now" (what was used up until now
+ * stays, the rest counts on the new one), or "as_changed", which is what sb_add_resource does: other opening hours hold from now on, other days for the
+ * whole time of a promise. sb_tick carries it out, some cases with each call. Answer: {}. */
+SB_API sb_status sb_change_calendar(sb_engine* engine, const char* yaml, const char* file, const char* change, char** answer);
 
 /* Answer: a list of DeploymentInfo. */
 SB_API sb_status sb_deployments(sb_engine* engine, char** answer);

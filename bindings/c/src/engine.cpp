@@ -74,6 +74,20 @@ sb_status sb_add_resource(sb_engine* engine, const char* yaml, const char* file,
   });
 }
 
+sb_status sb_change_calendar(sb_engine* engine, const char* yaml, const char* file, const char* change, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto source, text(yaml, "yaml"));
+    SB_TRY(const auto name, optional_text(file, "file"));
+    SB_TRY(const auto word, text(change, "change"));
+    const auto how = switchboard::parse_word<switchboard::CalendarChange>(word);
+    if (!how)
+      return switchboard::Error{switchboard::ErrorKind::usage, "SB1104",
+                                "'change' must be one of as_changed, recount, from_now, not '" + std::string(word) + "'", "change", ""};
+    SB_TRYV(e.engine->add_resource(source, name, *how));
+    return nothing();
+  });
+}
+
 sb_status sb_deployments(sb_engine* engine, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
     SB_TRY(const auto all, e.engine->deployments());

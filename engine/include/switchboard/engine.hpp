@@ -97,8 +97,10 @@ class Engine {
   /// else what the processes folder has, if there is one, else what is deployed already. SB0570 when its version tag belongs to other content.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy(std::string_view yaml, std::string_view file) = 0;
   /// A calendar or a decision table, from text; replaces the one of the same id, and no folder takes its place. A calendar holds at once for all that
-  /// name it; a table for deployments from now on: `resources` says who still has the older one.
-  [[nodiscard]] virtual Result<void> add_resource(std::string_view yaml, std::string_view file) = 0;
+  /// name it; a table for deployments from now on: `resources` says who still has the older one. Open cases on a calendar that was another before are
+  /// derived again by `tick`, piece by piece; `change`: how.
+  [[nodiscard]] virtual Result<void> add_resource(std::string_view yaml, std::string_view file,
+                                                  CalendarChange change = CalendarChange::as_changed) = 0;
   /// Deploys process `id` of the processes folder, and those it calls that nobody gave by hand. What they refer to is found as by `deploy`.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy_process(std::string_view id) = 0;
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deployments() = 0;

@@ -39,6 +39,9 @@ enum class OutboxState : std::uint8_t { waiting, delivered, failed, dropped };
 enum class NameKind : std::uint8_t { clock, message, signal };
 /// What an operator can do to a clock. `annul` is written "void".
 enum class ClockChange : std::uint8_t { extend, annul, pause, resume };
+/// How cases follow a calendar that becomes another: as it changed (other opening hours from now on, other days for the whole time of a promise), all
+/// counted again, or only what is left counted on it from now on.
+enum class CalendarChange : std::uint8_t { as_changed, recount, from_now };
 
 /// The words of an enumeration in the order of its values, as every door writes them.
 template <class E>
@@ -82,6 +85,11 @@ template <>
 struct WordsOf<ClockChange> {
   static constexpr std::string_view name = "ClockChange";
   static constexpr std::array<std::string_view, 4> all{"extend", "void", "pause", "resume"};
+};
+template <>
+struct WordsOf<CalendarChange> {
+  static constexpr std::string_view name = "CalendarChange";
+  static constexpr std::array<std::string_view, 3> all{"as_changed", "recount", "from_now"};
 };
 template <>
 struct WordsOf<NameKind> {
@@ -431,7 +439,7 @@ struct Described<IncidentInfo> {
 
 /// What one tick did.
 struct TickReport {
-  std::size_t timers = 0, marks = 0, retries = 0, stale = 0, damaged = 0, put_off = 0;
+  std::size_t timers = 0, marks = 0, retries = 0, stale = 0, damaged = 0, put_off = 0, rederived = 0;
   Duration worst_lateness;
   std::optional<Instant> next_due;
   std::size_t listener_threw = 0;
@@ -448,6 +456,7 @@ struct Described<TickReport> {
     v("stale", &TickReport::stale, "things that were over before they were due");
     v("damaged", &TickReport::damaged, "things that could not be carried out because a row is damaged; each is an incident in the outbox");
     v("put_off", &TickReport::put_off, "cases and timer start events that have more due than one tick fires for one of them; the next tick goes on");
+    v("rederived", &TickReport::rederived, "cases that a calendar moved which became another; the next tick goes on with those that are left");
     v("worst_lateness", &TickReport::worst_lateness, "how long the latest of them had been due");
     v("next_due", &TickReport::next_due, "when the next thing is due");
     v("listener_threw", &TickReport::listener_threw, "exceptions of listeners since the last tick");

@@ -21,6 +21,7 @@ from ._records import (
     CaseInfo,
     CaseState,
     ClockInfo,
+    CalendarChange,
     ClockChange,
     ClockState,
     DeploymentInfo,
@@ -286,10 +287,14 @@ class Engine:
         """Deploys a process of the processes folder, and those it calls."""
         return DeploymentInfo.of(self._call("sb_deploy_process", text(process, "process")))
 
-    def add_resource(self, yaml: _PathLike, file: str = "") -> None:
-        """A calendar or decision table, which no folder takes the place of: its text, or the path of its file, as in `deploy`."""
+    def add_resource(self, yaml: _PathLike, file: str = "", change: CalendarChange = "as_changed") -> None:
+        """A calendar or decision table, which no folder takes the place of: its text, or the path of its file, as in `deploy`. `change`: how open
+        cases follow a calendar that was another before; `tick` carries it out, some cases with each call."""
         source, name = self._source(yaml, file)
-        self._call("sb_add_resource", source, name)
+        if change == "as_changed":
+            self._call("sb_add_resource", source, name)
+        else:
+            self._call("sb_change_calendar", source, name, text(change, "change"))
 
     def deployments(self) -> list[DeploymentInfo]:
         return [DeploymentInfo.of(d) for d in self._call("sb_deployments")]

@@ -21,6 +21,7 @@ BusinessUnit = Literal["bd", "bh", "h"]
 OutboxKind = Literal["feedback", "escalation", "message", "incident"]
 OutboxState = Literal["waiting", "delivered", "failed", "dropped"]
 NameKind = Literal["clock", "message", "signal"]
+CalendarChange = Literal["as_changed", "recount", "from_now"]
 ClockChange = Literal["extend", "void", "pause", "resume"]
 
 
@@ -489,6 +490,8 @@ class TickReport:
     """Things that could not be carried out because a row is damaged; each is an incident in the outbox."""
     put_off: int
     """Cases and timer start events that have more due than one tick fires for one of them; the next tick goes on."""
+    rederived: int
+    """Cases that a calendar moved which became another; the next tick goes on with those that are left."""
     worst_lateness: dt.timedelta
     """How long the latest of them had been due."""
     next_due: dt.datetime | None
@@ -505,6 +508,7 @@ class TickReport:
             stale=j["stale"],
             damaged=j["damaged"],
             put_off=j["put_off"],
+            rederived=j["rederived"],
             worst_lateness=span(j["worst_lateness_seconds"]),
             next_due=instant_or_none(j["next_due"]),
             listener_threw=j["listener_threw"],

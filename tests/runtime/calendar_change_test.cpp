@@ -1,0 +1,151 @@
+// Open cases follow a calendar that becomes another: with each tick, some at a time, counted again or from now on.
+#include <fmt/format.h>
+
+#include "support.hpp"
+
+namespace switchboard::testing {
+
+namespace {
+
+std::string office_text(std::string_view hours, std::string_view off = "") {
+  return fmt::format("switchboard: 1\ncalendar: office\nname: Office\nzone: Asia/Shanghai\nweek: {{mon-fri: {}, sat-sun: closed}}\n{}", hours,
+                     off.empty() ? std::string() : fmt::format("first-year: 2026\npublished-through: 2026\nyears: {{2026: {{source: here, off: {{{}}}}}}}\n", off));
+}
+
+constexpr std::string_view branch_text = "switchboard: 1\ncalendar: branch\nname: Branch\nextends: office\n";
+
+std::string promised(std::string_view id, std::string_view calendar) {
+  return fmt::format(R"(
+switchboard: 1
+process: {}
+calendar: {}
+nodes:
+  begin: {{type: startEvent, next: work}}
+  work: {{type: userTask, next: wait}}
+  wait: {{type: userTask, next: done}}
+  done: {{type: endEvent}}
+sla:
+  days: {{start: {{process: started}}, stop: {{process: ended}}, within: 3 bd}}
+  hours: {{start: {{process: started}}, stop: {{process: ended}}, within: 4 bh}}
+  later: {{start: {{entered: wait}}, stop: {{completed: wait}}, within: 1 bh}}
+)",
+                     id, calendar);
+}
+
+void deploy_on(Engine& engine, std::string_view calendar = "office") {
+  must(engine.add_resource(office_text("09:00-17:00"), "office.yaml"));
+  must(engine.add_resource(branch_text, "branch.yaml"));
+  must(engine.deploy(promised("promised", calendar), "promised.yaml"));
+}
+
+std::string due(Engine& engine, const std::string& clock, const std::string& case_no = "A") {
+  return to_string(clock_of(engine, case_no, clock).due + Duration::hours(8)).substr(5, 11);  // as the clocks of Shanghai show it
+}
+
+}  // namespace
+
+TEST_CASE("other days are a correction: everything is counted again, with the next tick") {
+  on_both_stores([](World& w) {
+    deploy_on(w.engine());
+    w.start("promised", "A");
+    CHECK(due(w.engine(), "days") == "03-06T00:00");
+    CHECK(due(w.engine(), "hours") == "03-02T13:00");
+    must(w.engine().add_resource(office_text("09:00-17:00", "a: 03-02, b: 03-04"), "office.yaml"));
+    CHECK(due(w.engine(), "days") == "03-06T00:00");
+    const TickReport report = must(w.engine().tick(1000));
+    CHECK(report.rederived == 1);
+    CHECK(due(w.engine(), "days") == "03-07T00:00");
+    CHECK(due(w.engine(), "hours") == "03-03T13:00");
+    CHECK(clock_of(w.engine(), "A", "days").original_due != clock_of(w.engine(), "A", "days").due);
+    CHECK(must(w.engine().tick(1000)).rederived == 0);
+  });
+}
+
+TEST_CASE("other opening hours count from now on, unless told otherwise") {
+  on_both_stores([](World& w) {
+    deploy_on(w.engine());
+    w.start("promised", "A");
+    w.now = t0 + Duration::hours(2);
+    must(w.engine().add_resource(office_text("13:00-17:00"), "office.yaml"));
+    CHECK(must(w.engine().tick(1000)).rederived == 1);
+    // Two of four hours were used up from nine to eleven; the other two begin at one.
+    CHECK(due(w.engine(), "hours") == "03-02T15:00");
+    CHECK(due(w.engine(), "days") == "03-06T00:00");
+    w.start("promised", "B");
+    must(w.engine().add_resource(office_text("14:00-17:00"), "office.yaml", CalendarChange::recount));
+    must(w.engine().tick(1000));
+    CHECK(due(w.engine(), "hours", "B") == "03-03T15:00");
+    // What was left at eleven is counted again from there.
+    CHECK(due(w.engine(), "hours") == "03-02T16:00");
+    must(w.engine().add_resource(office_text("14:00-17:00", "a: 03-02"), "office.yaml", CalendarChange::from_now));
+    must(w.engine().tick(1000));
+    CHECK(due(w.engine(), "hours") == "03-03T16:00");
+  });
+}
+
+TEST_CASE("a promise that is missed stays missed, and one exactly due is in time") {
+  on_both_stores([](World& w) {
+    deploy_on(w.engine());
+    w.start("promised", "A");
+    w.now = t0 + Duration::hours(4) + Duration::micros(1);
+    must(w.engine().add_resource(office_text("09:00-17:00", "a: 03-02"), "office.yaml"));
+    must(w.engine().tick(1000));
+    CHECK(due(w.engine(), "hours") == "03-02T13:00");
+    CHECK(clock_of(w.engine(), "A", "hours").breached);
+    w.now = t0 + Duration::hours(24);
+    w.start("promised", "B");
+    w.now = w.now + Duration::hours(4);
+    must(w.engine().add_resource(office_text("09:00-17:00", "a: 03-02, b: 03-03"), "office.yaml"));
+    must(w.engine().tick(1000));
+    CHECK(due(w.engine(), "hours", "B") == "03-04T13:00");
+    CHECK_FALSE(clock_of(w.engine(), "B", "hours").breached);
+  });
+}
+
+TEST_CASE("a calendar that extends the changed one takes its cases with it, others are left alone") {
+  on_both_stores([](World& w) {
+    deploy_on(w.engine(), "branch");
+    must(w.engine().deploy(promised("elsewhere", "24x7@Asia/Shanghai"), "elsewhere.yaml"));
+    w.start("promised", "A");
+    w.start("elsewhere", "C");
+    must(w.engine().add_resource(office_text("09:00-17:00", "b: 03-04"), "office.yaml"));
+    CHECK(must(w.engine().tick(1000)).rederived == 1);
+    CHECK(due(w.engine(), "days") == "03-07T00:00");
+    CHECK(due(w.engine(), "days", "C") == "03-06T00:00");
+  });
+}
+
+TEST_CASE("a tick derives no more cases than it is told, and the next one goes on, also after a restart") {
+  on_both_stores([](World& w) {
+    deploy_on(w.engine());
+    for (int i = 0; i < 30; ++i) w.start("promised", fmt::format("C-{}", i));
+    must(w.engine().add_resource(office_text("09:00-17:00", "b: 03-04"), "office.yaml"));
+    CHECK(must(w.engine().tick(12)).rederived == 12);
+    w.reopen();
+    CHECK(must(w.engine().tick(12)).rederived == 12);
+    CHECK(must(w.engine().tick(12)).rederived == 6);
+    for (int i = 0; i < 30; ++i) CHECK(due(w.engine(), "days", fmt::format("C-{}", i)) == "03-07T00:00");
+  });
+}
+
+TEST_CASE("an engine that knows the calendar of before promises nothing on it any more") {
+  World w(true);
+  deploy_on(w.engine());
+  w.start("promised", "A");
+  const auto other = w.another();
+  // It has the case and its definition in memory.
+  must(other->set_data(must(other->instances({})).front().instance, Value(Context{})));
+  must(w.engine().add_resource(office_text("14:00-17:00"), "office.yaml"));
+  must(w.engine().tick(1000));
+  StartOptions options;
+  options.case_no = "B";
+  must(other->start("promised", {}, options));
+  CHECK(due(w.engine(), "hours", "B") == "03-03T15:00");
+  Find find;
+  find.case_no = "A";
+  must(other->complete(must(other->work(find)).front().work, {}));
+  CHECK(due(w.engine(), "later") == "03-02T15:00");
+  CHECK(w.violations().empty());
+}
+
+}  // namespace switchboard::testing
