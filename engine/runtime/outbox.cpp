@@ -93,11 +93,13 @@ constexpr Duration longest_span = Duration::days(366);
 
 Error makes_no_sense(std::string message, std::string hint) { return {ErrorKind::usage, "SB0556", std::move(message), "", std::move(hint)}; }
 
-Result<void> check(const Delivery& d) {
+Result<void> check_delivery(const Delivery& d) {
   const auto is_span = [](Duration span) { return span > Duration{} && span <= longest_span; };
   if (d.attempts == 0) return makes_no_sense("no attempt is none", "allow at least one");
-  if (!is_span(d.back_off)) return makes_no_sense("the back-off is not above zero, or longer than a year", "say how long to wait after the first attempt");
-  if (!is_span(d.longest_back_off)) return makes_no_sense("the longest back-off is not above zero, or longer than a year", "say how long to wait at most");
+  if (!is_span(d.back_off))
+    return makes_no_sense("the back-off is not above zero, or longer than a year", "say how long to wait after the first attempt");
+  if (!is_span(d.longest_back_off))
+    return makes_no_sense("the longest back-off is not above zero, or longer than a year", "say how long to wait at most");
   if (!is_span(d.lease)) return makes_no_sense("the lease is not above zero, or longer than a year", "say how long one record may take at most");
   return success();
 }
@@ -137,7 +139,7 @@ store::OutboxAnswer answer_for(const store::OutboxRow& row, const std::string& p
 /// through by id, and once more from the first when something was taken: what stood behind that may go out then.
 Result<std::size_t> Outbox::deliver(const Delivery& d, const std::function<std::string(const OutboxInfo&)>& adapter) {
   if (!adapter) return nothing_to_call("adapter");
-  SB_TRYV(check(d));
+  SB_TRYV(check_delivery(d));
   store::OutboxTake take;
   SB_TRY(take.find, query_of(d));
   take.attempts = static_cast<std::uint32_t>(std::min<std::size_t>(d.attempts, std::numeric_limits<std::uint32_t>::max()));

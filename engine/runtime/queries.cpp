@@ -112,7 +112,9 @@ Result<std::vector<IncidentInfo>> Queries::incidents(const Find& f) {
   SB_TRY(auto query, query_of(f));
   query.with_incidents = true;
   SB_TRY(const auto rows, store_.instances(query));
-  query.state.clear();  // of the case
+  query.state.clear();  // these are said of the case
+  query.open_only = false;
+  query.due_before.reset();
   SB_TRY(const auto records, store_.outbox(query));
   // Paged by case: those of one case come together, and what either list does not reach any more comes with the next page.
   core::InstanceKey last{std::numeric_limits<std::uint64_t>::max()};

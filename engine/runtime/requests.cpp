@@ -176,7 +176,8 @@ Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data,
 Result<CaseInfo> Requests::drop(std::string_view incident, std::string_view reason, const Caller& caller) {
   SB_TRYV(check_reason(caller, reason));
   if (const auto record = parse_record_id(incident))
-    return decide({*record, true, fmt::format("dropped{}{}{}", caller.by.empty() ? "" : " by " + caller.by, reason.empty() ? "" : ": ", reason)}, caller);
+    return decide({*record, true, fmt::format("dropped{}{}{}", caller.by.empty() ? "" : " by " + caller.by, reason.empty() ? "" : ": ", reason)},
+                  caller);
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
   SB_TRY(const auto errand, errand_of(id.first, {id.second}));
   core::ResolveIncident command{{id.second}, {}, 1, caller.by};

@@ -116,10 +116,10 @@ Result<Pruned> SqliteStore::prune(Instant before) {
         c.run("DELETE FROM request WHERE at < ?1 AND id NOT GLOB 'schedule:*' AND (instance = 0 OR instance IN "
               "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand)))",
               before));
-    pruned.outbox =
-        static_cast<std::size_t>(c.run("DELETE FROM outbox WHERE state IN ('delivered', 'dropped') AND coalesce(delivered, given_up) < ?1 AND instance IN "
-                                       "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand))",
-                                       before));
+    pruned.outbox = static_cast<std::size_t>(
+        c.run("DELETE FROM outbox WHERE state IN ('delivered', 'dropped') AND coalesce(delivered, given_up) < ?1 AND instance IN "
+              "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand))",
+              before));
     c.run("INSERT INTO counter VALUES ('pruned before', ?1) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)", before);
     return std::nullopt;
   }));

@@ -227,8 +227,9 @@ CREATE VIEW v_outbox AS
   FROM outbox o LEFT JOIN instance i ON i.id = o.instance;
 )sql";
 
-constexpr std::array steps{tables, views, request_instance, columns_for_lists, answers_in_order, errands_aside, given_and_waiting,
-                           form_4, calendar_changes, lanes_of_outbox};
+constexpr std::array steps{tables,           views,          request_instance,  columns_for_lists,
+                           answers_in_order, errands_aside,  given_and_waiting, form_4,
+                           calendar_changes, lanes_of_outbox};
 constexpr std::int64_t first_with_words = 4;
 
 std::optional<core::ProcessInstance> snapshot_in(sqlite3_value* value) {

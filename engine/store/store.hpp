@@ -238,7 +238,8 @@ struct Pruned {
 };
 
 // What `commit` refuses (ErrorKind::conflict).
-inline constexpr std::string_view stale_version = "SB0611";  ///< the instance, or a definition or calendar, was changed by somebody else since it was loaded
+inline constexpr std::string_view stale_version =
+    "SB0611";  ///< the instance, or a definition or calendar, was changed by somebody else since it was loaded
 inline constexpr std::string_view known_request = "SB0612";  ///< the request_id has an answer already
 inline constexpr std::string_view case_taken = "SB0507";     ///< an open case (not a called one) of this process has this number
 

@@ -143,7 +143,7 @@ TEST_CASE("attempts and back-off are options of a delivery; what makes no sense 
     CHECK(must(w.engine().deliver(d, teller(told))) == 0);
     CHECK(in_state(w, OutboxState::failed).size() == 1);
     CHECK(error_of(w.engine().deliver(with_attempts(0), teller(told))) == "SB0556");
-    for (Duration Delivery::* const span : {&Delivery::back_off, &Delivery::longest_back_off, &Delivery::lease}) {
+    for (Duration Delivery::*const span : {&Delivery::back_off, &Delivery::longest_back_off, &Delivery::lease}) {
       Delivery wrong;
       wrong.*span = Duration{};
       CHECK(error_of(w.engine().deliver(wrong, teller(told))) == "SB0556");
@@ -165,6 +165,7 @@ TEST_CASE("an operator has a record that could not be told tried again, or drops
     const std::string second = incidents[1].incident;
     Find of_second;
     of_second.case_no = "C-2";
+    of_second.open_only = true;
     CHECK(must(w.engine().incidents(of_second)).size() == 1);
     CHECK(error_of(w.engine().resolve(first, context({{"customer_no", "good"}}), {})) == "SB0563");
     CHECK(error_of(w.engine().resolve("o-99", {}, {})) == "SB0613");

@@ -252,12 +252,12 @@ SB_API void sb_free(char* text);
  *   retries   whole number or null: how many are left; 0: an incident; null: one less than before
  *   retry_at  instant or null: when it is tried again, by the engine's clock; null: after the task's back-off
  *
- * Delivery: Which records of the outbox are delivered, and what becomes of those that cannot be. Beside these, a Find. All fields of Find, and:
+ * Delivery: Which records of the outbox are delivered, and what becomes of those that cannot be. All fields of Find, and:
  *   attempts                  whole number: a record that was tried so often in vain has failed: the others go on, and an incident stands; 10
  *   back_off_seconds          seconds: how long after the first attempt the second comes; each further wait is twice as long; a minute
  *   longest_back_off_seconds  seconds: no wait is longer; an hour
- *   lease_seconds             seconds: how long the adapter may take for one record, by the engine's clock; after that another may try it, and a late
- *                             answer is dropped; five minutes
+ *   lease_seconds             seconds: how long the adapter has one record, by the engine's clock; after that another may try it, and a late answer
+ *                             is dropped; five minutes
  *
  * PromiseQuery: What a report counts, and how it groups it. What is left out or empty does not filter.
  *   by        list of texts: keys to group by: process, clock, audience, customer, stage, lane, broke-at, company, data.NAME, day, week, month,

@@ -16,6 +16,7 @@
 
 #include "switchboard/base/time.hpp"
 #include "switchboard/value/value.hpp"
+#include "switchboard/words.hpp"
 
 namespace switchboard {
 
@@ -25,96 +26,6 @@ using InstanceId = std::string;
 using WorkId = std::string;
 /// Text form of the key of an incident: "i-17.9", read like a WorkId; "o-5" of record 5 of the outbox, which could not be told.
 using IncidentId = std::string;
-
-// ---- Enumerations and their words ------------------------------------------------------------------------------------------------------------
-
-enum class CaseState : std::uint8_t { active, suspended, completed, cancelled };
-enum class WorkKind : std::uint8_t { user, service, send };
-enum class WorkState : std::uint8_t { offered, claimed, waiting_retry, failed, completed, withdrawn, suspended };
-enum class ClockState : std::uint8_t { running, paused, met, cancelled };
-enum class BusinessUnit : std::uint8_t { bd, bh, h };
-enum class OutboxKind : std::uint8_t { feedback, escalation, message, incident };
-enum class OutboxState : std::uint8_t { waiting, delivered, failed, dropped };
-/// Sorts of names that definitions use.
-enum class NameKind : std::uint8_t { clock, message, signal };
-/// What an operator can do to a clock. `annul` is written "void".
-enum class ClockChange : std::uint8_t { extend, annul, pause, resume };
-/// How cases follow a calendar that becomes another: as it changed (other opening hours from now on, other days for the whole time of a promise), all
-/// counted again, or only what is left counted on it from now on.
-enum class CalendarChange : std::uint8_t { as_changed, recount, from_now };
-
-/// The words of an enumeration in the order of its values, as every door writes them.
-template <class E>
-struct WordsOf;
-template <>
-struct WordsOf<CaseState> {
-  static constexpr std::string_view name = "CaseState";
-  static constexpr std::array<std::string_view, 4> all{"active", "suspended", "completed", "cancelled"};
-};
-template <>
-struct WordsOf<WorkKind> {
-  static constexpr std::string_view name = "WorkKind";
-  static constexpr std::array<std::string_view, 3> all{"user", "service", "send"};
-};
-template <>
-struct WordsOf<WorkState> {
-  static constexpr std::string_view name = "WorkState";
-  static constexpr std::array<std::string_view, 7> all{"offered", "claimed", "waiting_retry", "failed", "completed", "withdrawn", "suspended"};
-};
-template <>
-struct WordsOf<ClockState> {
-  static constexpr std::string_view name = "ClockState";
-  static constexpr std::array<std::string_view, 4> all{"running", "paused", "met", "cancelled"};
-};
-template <>
-struct WordsOf<BusinessUnit> {
-  static constexpr std::string_view name = "BusinessUnit";
-  static constexpr std::array<std::string_view, 3> all{"bd", "bh", "h"};
-};
-template <>
-struct WordsOf<OutboxKind> {
-  static constexpr std::string_view name = "OutboxKind";
-  static constexpr std::array<std::string_view, 4> all{"feedback", "escalation", "message", "incident"};
-};
-template <>
-struct WordsOf<OutboxState> {
-  static constexpr std::string_view name = "OutboxState";
-  static constexpr std::array<std::string_view, 4> all{"waiting", "delivered", "failed", "dropped"};
-};
-template <>
-struct WordsOf<ClockChange> {
-  static constexpr std::string_view name = "ClockChange";
-  static constexpr std::array<std::string_view, 4> all{"extend", "void", "pause", "resume"};
-};
-template <>
-struct WordsOf<CalendarChange> {
-  static constexpr std::string_view name = "CalendarChange";
-  static constexpr std::array<std::string_view, 3> all{"as_changed", "recount", "from_now"};
-};
-template <>
-struct WordsOf<NameKind> {
-  static constexpr std::string_view name = "NameKind";
-  static constexpr std::array<std::string_view, 3> all{"clock", "message", "signal"};
-};
-
-template <class E>
-concept Worded = requires {
-  WordsOf<E>::all.size();
-};
-
-/// The word of a value: "active".
-template <Worded E>
-[[nodiscard]] constexpr std::string_view to_string(E value) {
-  return WordsOf<E>::all[static_cast<std::size_t>(value)];
-}
-/// The value of a word; nothing when the enumeration has no such word.
-template <Worded E>
-[[nodiscard]] constexpr std::optional<E> parse_word(std::string_view word) {
-  for (std::size_t i = 0; i < WordsOf<E>::all.size(); ++i) {
-    if (WordsOf<E>::all[i] == word) return static_cast<E>(i);
-  }
-  return std::nullopt;
-}
 
 // ---- How a field is described ----------------------------------------------------------------------------------------------------------------
 
@@ -333,7 +244,9 @@ struct Described<OutboxInfo> {
     v("key", &OutboxInfo::key, "the same record always comes with the same key: whoever delivers it twice can tell");
     v("kind", &OutboxInfo::kind, "what made it", {.zh = "类别", .column = 4});
     v("name", &OutboxInfo::name, "name of the feedback, escalation or message", {.zh = "名称", .column = 5});
-    v("state", &OutboxInfo::state, "waiting until it is told; failed: tried in vain so often that an operator must decide (an incident); dropped: he gave it up", {.zh = "状态", .column = 6});
+    v("state", &OutboxInfo::state,
+      "waiting until it is told; failed: tried in vain so often that an operator must decide (an incident); dropped: he gave it up",
+      {.zh = "状态", .column = 6});
     v("instance", &OutboxInfo::instance, "instance that it comes from", {.zh = "实例"});
     v("case", &OutboxInfo::case_no, "case number", {.zh = "工单号", .column = 3});
     v("process", &OutboxInfo::process, "id of the process", {.zh = "流程"});
@@ -343,8 +256,8 @@ struct Described<OutboxInfo> {
     v("delivered", &OutboxInfo::delivered, "when it was told", {.zh = "送达"});
     v("attempts", &OutboxInfo::attempts, "how often it was tried, since it came up or an operator had it tried again", {.zh = "次数"});
     v("error", &OutboxInfo::error, "why the last attempt did not work; who dropped it, and why", {.zh = "原因", .null_if_empty = true});
-    v("next_try", &OutboxInfo::next_try, "from then on it may be tried, when those of its kind for this customer before it are through; null: it is over",
-      {.zh = "下次"});
+    v("next_try", &OutboxInfo::next_try,
+      "from then on it may be tried, when those of its kind for this customer before it are through; null: it is over", {.zh = "下次"});
     v("lease_until", &OutboxInfo::lease_until, "an adapter is telling it, and has it until then at most; null: nobody", {.zh = "占用至"});
     v("given_up", &OutboxInfo::given_up, "when it failed for good, or was dropped", {.zh = "放弃"});
     v("damaged", &OutboxInfo::damaged, "what is wrong with its row in the database (SB0603): it cannot be told; null: nothing",
@@ -426,11 +339,13 @@ struct Described<IncidentInfo> {
   static constexpr std::string_view name = "IncidentInfo", meaning = "One incident: what failed while a case ran, and waits for an operator.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("incident", &IncidentInfo::incident, "id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told", {.zh = "异常", .column = 1});
+    v("incident", &IncidentInfo::incident, "id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told",
+      {.zh = "异常", .column = 1});
     v("instance", &IncidentInfo::instance, "instance that it belongs to", {.zh = "实例"});
     v("case", &IncidentInfo::case_no, "case number", {.zh = "工单号", .column = 2});
     v("process", &IncidentInfo::process, "id of the process", {.zh = "流程", .column = 3});
-    v("node", &IncidentInfo::node, "path of the node where the token rests; empty when it is about a record of the outbox", {.zh = "环节", .column = 4});
+    v("node", &IncidentInfo::node, "path of the node where the token rests; empty when it is about a record of the outbox",
+      {.zh = "环节", .column = 4});
     v("rule", &IncidentInfo::rule, "id of the rule that was broken, explained in docs/rules.md", {.zh = "规则", .column = 5});
     v("message", &IncidentInfo::message, "what went wrong", {.zh = "内容", .column = 7});
     v("raised", &IncidentInfo::raised, "when it was raised", {.zh = "时间", .column = 6, .heading = "time"});
@@ -541,7 +456,7 @@ struct Delivery : Find {
 template <>
 struct Described<Delivery> {
   static constexpr std::string_view name = "Delivery",
-                                    meaning = "Which records of the outbox are delivered, and what becomes of those that cannot be. Beside these, a Find.";
+                                    meaning = "Which records of the outbox are delivered, and what becomes of those that cannot be.";
   template <class V>
   static constexpr void visit(V&& v) {
     Described<Find>::visit(v);
@@ -549,7 +464,7 @@ struct Described<Delivery> {
     v("back_off", &Delivery::back_off, "how long after the first attempt the second comes; each further wait is twice as long; a minute");
     v("longest_back_off", &Delivery::longest_back_off, "no wait is longer; an hour");
     v("lease", &Delivery::lease,
-      "how long the adapter may take for one record, by the engine's clock; after that another may try it, and a late answer is dropped; five minutes");
+      "how long the adapter has one record, by the engine's clock; after that another may try it, and a late answer is dropped; five minutes");
   }
 };
 

@@ -424,7 +424,7 @@ class Engine:
 
         A record that could not be told ("o-5") never will be.
         """
-        return CaseInfo.of(self._call("sb_drop", _id(incident, "incident"), reason, _caller(by, groups, organisation, request_id)))
+        return CaseInfo.of(self._call("sb_drop", _id(incident, "incident"), text(reason, "reason"), _caller(by, groups, organisation, request_id)))
 
     def change_clock(
         self, instance: str | CaseInfo, clock: str, change: ClockChange, amount: str = "", *, reason: str, by: str, groups: Groups = None,
