@@ -309,9 +309,9 @@ SB_API sb_status sb_deploy_process(sb_engine* engine, const char* id, char** ans
  * name it; a table for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
 SB_API sb_status sb_add_resource(sb_engine* engine, const char* yaml, const char* file, char** answer);
 
-/* The same for a calendar, when open cases are to follow it in a certain way: "recount" (all is counted again), "from_now" (what was used up until now
- * stays, the rest counts on the new one), or "as_changed", which is what sb_add_resource does: other opening hours hold from now on, other days for the
- * whole time of a promise. sb_tick carries it out, some cases with each call. Answer: {}. */
+/* The same for a calendar, when open cases are to follow it in a certain way: "recount" (all is counted again), "from_now" (what was used up until
+ * now stays, the rest counts on the new one), or "as_changed", which is what sb_add_resource does: other opening hours hold from now on, other days
+ * for the whole time of a promise. sb_tick carries it out, some cases with each call. Answer: {}. */
 SB_API sb_status sb_change_calendar(sb_engine* engine, const char* yaml, const char* file, const char* change, char** answer);
 
 /* Answer: a list of DeploymentInfo. */
@@ -364,8 +364,8 @@ SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char
  * again at once; without `data`. */
 SB_API sb_status sb_resolve(sb_engine* engine, const char* incident, const char* data, const char* caller, char** answer);
 /* Gives up what incident "i-17.9" keeps aside (a message, a signal, a call, the answer to a caller): it is not done again. A caller that waits for it
-   hears that its call failed, for `reason` (optional). SB0510 when the incident is about the case itself. A record that could not be told, "o-5", never
-   will be. */
+   hears that its call failed, for `reason` (optional). SB0510 when the incident is about the case itself. A record that could not be told, "o-5",
+   never will be. */
 SB_API sb_status sb_drop(sb_engine* engine, const char* incident, const char* reason, const char* caller, char** answer);
 
 /* An operator changes the open round of clock `clock`. `change`: "extend" (by `amount`: "2 bd", in the clock's own unit), "void" (it ends and no
@@ -416,12 +416,13 @@ typedef void (*sb_worker)(void* user, const char* job, sb_reply* reply);
 /* Runs the jobs of `topic` that are open now, at most `limit`, each once. Answer: {"count": jobs run}. A failed job is no failure of this call. */
 SB_API sb_status sb_work_off(sb_engine* engine, const char* topic, sb_worker worker, void* user, size_t limit, char** answer);
 
-/* Tells one outbox record (JSON, an OutboxInfo) to the world. It may come again with the same "key", after a crash or when it took longer than its lease. */
+/* Tells one outbox record (JSON, an OutboxInfo) to the world. It may come again with the same "key", after a crash or when it took longer than its
+ * lease. */
 typedef void (*sb_adapter)(void* user, const char* record, sb_reply* reply);
 
 /* Hands the waiting outbox records that `find` (optional, a Delivery) finds to `adapter`, at most its "limit". What could not be told is tried again
- * after its back-off; those of its kind for the same customer wait behind it, nobody else does. After its "attempts" it is incident "o-5" of sb_incidents,
- * for sb_resolve or sb_drop. Several may deliver at once. Answer: {"count": records delivered}. */
+ * after its back-off; those of its kind for the same customer wait behind it, nobody else does. After its "attempts" it is incident "o-5" of
+ * sb_incidents, for sb_resolve or sb_drop. Several may deliver at once. Answer: {"count": records delivered}. */
 SB_API sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adapter, void* user, char** answer);
 
 /* Writes everything that is committed now, as one state, to a new file `path`, durably, while others go on. Answer: {}. SB0617: the file is there
