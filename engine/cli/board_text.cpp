@@ -121,7 +121,8 @@ Lines incident_lines(const Board& board, std::size_t most) {
   Lines lines;
   for (std::size_t i = 0; i < board.incidents.size() && i < most; ++i) {
     const IncidentInfo& incident = board.incidents[i];
-    lines.push_back(fmt::format("  {} {} {}: {}", incident.incident, incident.case_no, incident.node, incident.message));
+    const std::string where = incident.node.empty() ? incident.case_no : incident.case_no + " " + incident.node;
+    lines.push_back(fmt::format("  {} {}: {}", incident.incident, where, incident.message));
   }
   if (board.incidents.size() > most) lines.push_back(fmt::format("  {} more", board.incidents.size() - most));
   return lines;

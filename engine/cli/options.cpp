@@ -81,6 +81,11 @@ Result<Instant> instant_or_span(std::string_view option, const std::string& text
   return refused("is neither an instant nor a duration", "write it like 2026-03-02T09:00 or '2 h'");
 }
 
+Result<Duration> span(std::string_view option, const std::string& text) {
+  SB_TRY(const Instant end, instant_or_span(option, text, Instant{}, Direction::ahead));
+  return end - Instant{};
+}
+
 std::string language_of(const Options& options) {
   if (!options.language.empty()) return options.language;
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {

@@ -49,6 +49,8 @@ enum class Direction { ahead, back };
 /// An instant, or real time from `now` on ('2 h', '3 d') in that direction; local in the default zone. SB0702, also for working time: that needs a
 /// calendar.
 [[nodiscard]] Result<Instant> instant_or_span(std::string_view option, const std::string& text, Instant now, Direction direction);
+/// A duration alone.
+[[nodiscard]] Result<Duration> span(std::string_view option, const std::string& text);
 /// "zh" or "en".
 [[nodiscard]] std::string language_of(const Options& options);
 /// The folder of processes: --processes, else beside the installation, else that of the checkout. Nothing when there is none.

@@ -284,6 +284,10 @@ Result<int> resolve(const Options& options, const CaseRequest& request) {
     return Error{ErrorKind::usage, "SB0701", "--drop takes no data: what stands aside is not done again", "--data", "leave out one of the two"};
   SB_TRY(const CaseInfo c, request.drop ? session.engine().drop(request.word, request.reason, request.caller)
                                         : session.engine().resolve(request.word, data, request.caller));
+  if (request.word.starts_with("o-") && !options.json) {
+    print_line(fmt::format("record {} of the outbox {}", request.word.substr(2), request.drop ? "is dropped" : "waits to be told again"));
+    return exit_ok;
+  }
   return answer(options, session, c);
 }
 
@@ -377,10 +381,10 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   take_data(v, "name -> value");
 
   v = verb(app, options, action, "resolve", "resolve an incident: try again, with corrected data if given", resolve);
-  v.sub->add_option("INCIDENT", v.request->word, "its id, e.g. i-17.9")->required();
+  v.sub->add_option("INCIDENT", v.request->word, "its id, e.g. i-17.9; o-5: a record that could not be told")->required();
   v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
   take_data(v, "name -> value");
-  v.sub->add_flag("--drop", v.request->drop, "do not try again: what was wanted of another case is given up");
+  v.sub->add_flag("--drop", v.request->drop, "do not try again: what was wanted of another case, or was to be told, is given up");
   v.sub->add_option("--reason", v.request->reason, "with --drop: why")->type_name("TEXT");
   take_request_id(v);
 }

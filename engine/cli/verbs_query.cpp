@@ -24,6 +24,8 @@ struct QueryRequest {
   Find find;
   CaseRef of;
   std::string due_before;
+  Delivery numbers;  ///< of a delivery, without its filters
+  std::string back_off, longest_back_off, lease;
   bool deliver = false, resources = false;
   std::size_t limit = 10'000;
 };
@@ -161,13 +163,17 @@ std::string line_of(const OutboxInfo& o, const Session& session, const std::stri
                      o.customer.empty() ? "" : " for " + o.customer, text_of(o, language));
 }
 
-/// Printing is the delivery: whoever reads this output is the channel. A record is delivered when it has left this program, and not before.
-Result<int> deliver_outbox(const Options& options, const Session& session, const Find& find) {
+/// Printing is the delivery: whoever reads this output is the channel. A record is delivered when it has left this program, and not before. One after
+/// the other, so that none is tried when the output is broken already.
+Result<int> deliver_outbox(const Options& options, const Session& session, const Delivery& wanted) {
   const std::string language = language_of(options);
   std::size_t printed = 0;
+  std::size_t tried = 0;
   bool broken = false;
   const auto print_one = [&](const OutboxInfo& waiting) -> std::string {
+    ++tried;
     OutboxInfo o = waiting;
+    o.next_try.reset(), o.lease_until.reset();
     o.state = OutboxState::delivered, o.delivered = session.now();
     if (options.json)
       print_raw((printed == 0 ? "[\n" : ",\n") + to_json(to_value(o, session.zone(o.process)), 2));
@@ -178,15 +184,36 @@ Result<int> deliver_outbox(const Options& options, const Session& session, const
     ++printed;
     return {};
   };
-  const auto done = session.engine().deliver(find, print_one);
+  Delivery one = wanted;
+  one.limit = 1;
+  Result<std::size_t> done(std::size_t{0});
+  for (std::size_t before = 0; !broken && done && tried < wanted.limit; before = tried) {
+    done = session.engine().deliver(one, print_one);
+    if (tried == before) break;
+  }
   if (options.json) print(printed == 0 ? "[]\n" : "\n]\n");
   if (!done) return done.error();
   if (broken)
     return Error{
         ErrorKind::storage, "SB0722", fmt::format("the output could not be written: {} delivered, the rest waits", printed), {}, "deliver again"};
   if (printed == 0 && !options.json) print("nothing to deliver\n");
-  if (printed == 0) note_if_unknown(session, find);
+  if (printed == 0) note_if_unknown(session, wanted);
   return exit_ok;
+}
+
+Result<Delivery> delivery_of(const QueryRequest& request) {
+  Delivery d = request.numbers;
+  static_cast<Find&>(d) = request.find;
+  if (!request.back_off.empty()) {
+    SB_TRY(d.back_off, span("--back-off", request.back_off));
+  }
+  if (!request.longest_back_off.empty()) {
+    SB_TRY(d.longest_back_off, span("--longest-back-off", request.longest_back_off));
+  }
+  if (!request.lease.empty()) {
+    SB_TRY(d.lease, span("--lease", request.lease));
+  }
+  return d;
 }
 
 Result<int> outbox(const Options& options, const QueryRequest& request) {
@@ -195,7 +222,8 @@ Result<int> outbox(const Options& options, const QueryRequest& request) {
   if (request.deliver) {
     if (!request.find.state.empty())
       return Error{ErrorKind::usage, "SB0701", "`--deliver` takes what waits; `--state` says something else", {}, "leave one of them out"};
-    return deliver_outbox(options, session, request.find);
+    SB_TRY(const Delivery wanted, delivery_of(request));
+    return deliver_outbox(options, session, wanted);
   }
   SB_TRY(const std::vector<OutboxInfo> all, session.engine().outbox(request.find));
   note_if_cut(all.size(), request.find);
@@ -322,7 +350,18 @@ void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
   v = verb(app, options, action, "outbox", "what is to be told to customers and supervisors", outbox);
   take_filters(v);
   take_state<OutboxState>(v);
-  v.sub->add_flag("--deliver", v.request->deliver, "print what waits and mark it delivered");
+  CLI::Option* deliver = v.sub->add_flag("--deliver", v.request->deliver, "print what waits and mark it delivered");
+  const auto number = [&](const char* name, std::string& text, const char* about) {
+    v.sub->add_option(name, text, about)->type_name("DURATION")->needs(deliver);
+  };
+  v.sub->add_option("--attempts", v.request->numbers.attempts, "with --deliver: a record tried so often in vain has failed")
+      ->type_name("N")
+      ->check(positive())
+      ->capture_default_str()
+      ->needs(deliver);
+  number("--back-off", v.request->back_off, "with --deliver: wait before the second attempt, twice as long before each further one; default: 1 min");
+  number("--longest-back-off", v.request->longest_back_off, "with --deliver: no wait is longer; default: 1 h");
+  number("--lease", v.request->lease, "with --deliver: after that another may try a record that is not told yet; default: 5 min");
 
   v = verb(app, options, action, "incidents", "what failed at run time and waits for an operator", incidents);
   take_filters(v);

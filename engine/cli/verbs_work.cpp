@@ -120,11 +120,6 @@ Result<int> fail(const Options& options, const WorkRequest& request) {
   return answer(options, session, c);
 }
 
-Result<Duration> span(const char* option, const std::string& text) {
-  SB_TRY(const Instant end, instant_or_span(option, text, Instant{}, Direction::ahead));
-  return end - Instant{};
-}
-
 Result<int> extend(const Options& options, const WorkRequest& request) {
   SB_TRY(const Duration lease, span("--lease", request.lease));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));

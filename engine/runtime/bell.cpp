@@ -66,7 +66,7 @@ void Bell::ring(const std::vector<Transition*>& batch) {
 void Bell::ring_for(const Transition& t) {
   for (Waiter* waiter : waiters_) {
     const bool its_case = t.after != nullptr && waiter->watch_.instance == t.after->key;
-    if (its_case || (waiter->watch_.outbox && (!t.outbox.empty() || !t.effects.empty()))) ring(*waiter);
+    if (its_case || (waiter->watch_.outbox && (!t.outbox.empty() || !t.verdicts.empty() || !t.effects.empty()))) ring(*waiter);
   }
   if (t.after == nullptr) return;
   for (const core::Work& work : t.after->work) {

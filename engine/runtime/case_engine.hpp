@@ -106,8 +106,8 @@ class CaseEngine final : public Engine {
     return workers_.work_off(topic, handler, limit);
   }
   using Engine::deliver;
-  Result<std::size_t> deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) override {
-    return outbox_.deliver(f, deliver);
+  Result<std::size_t> deliver(const Delivery& d, const std::function<std::string(const OutboxInfo&)>& adapter) override {
+    return outbox_.deliver(d, adapter);
   }
   Observation observe(Observer observer) override;
   Result<bool> wait(const Interest& interest, Instant until) override { return waiting_.wait(interest, until); }

@@ -26,6 +26,7 @@ store::Change change_of(const Transition& t) {
   change.answer = t.answer;
   change.replaces_answer = t.replaces_answer;
   change.outbox = t.outbox;
+  change.verdicts = t.verdicts;
   change.chain = t.chain;
   change.errands_done = t.errands_done;
   change.errands_aside = t.errands_aside;

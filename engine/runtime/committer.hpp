@@ -35,6 +35,7 @@ struct Transition {
   std::string answer;
   bool replaces_answer = false;
   std::vector<store::OutboxRow> outbox;
+  std::vector<store::OutboxVerdict> verdicts;
   std::uint32_t chain = 0;  ///< of the errands among `effects`
   std::vector<store::ErrandKey> errands_done, errands_aside, errands_again;
   Instant at;

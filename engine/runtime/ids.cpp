@@ -43,6 +43,13 @@ Result<std::pair<core::InstanceKey, std::uint64_t>> parse_part_id(std::string_vi
   return Error{ErrorKind::usage, "SB0540", fmt::format("'{}' is no {} id", id, what), "", fmt::format("{} ids look like i-17.5", what)};
 }
 
+std::string record_id(std::uint64_t record) { return fmt::format("o-{}", record); }
+
+std::optional<std::uint64_t> parse_record_id(std::string_view id) {
+  if (!id.starts_with("o-") || id.size() == 2) return std::nullopt;
+  return number(id.substr(2));
+}
+
 bool is_same_part(std::string_view a, std::string_view b) {
   if (a == b) return true;
   const auto first = parse_part_id(a, "");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 #include <utility>
 
 #include "base/plain_text.hpp"
@@ -64,51 +65,117 @@ Result<void> Outbox::set_aside(const store::ErrandKey& errand) {
   return success();
 }
 
+Result<store::OutboxRow> Outbox::record(std::uint64_t id) {
+  store::Query query;
+  query.after = id - 1;
+  query.limit = 1;
+  SB_TRY(auto rows, store_.outbox(query));
+  if (rows.empty() || rows.front().id != id)
+    return Error{ErrorKind::not_found, "SB0613", fmt::format("there is no outbox record {}", id), "", "list them with the outbox query"};
+  return std::move(rows.front());
+}
+
+Result<void> Outbox::decide(store::OutboxVerdict verdict, const std::string& request_id, std::string answer) {
+  Transition t;
+  t.verdicts.push_back(std::move(verdict));
+  t.request_id = request_id;
+  t.answer = std::move(answer);
+  SB_TRY(t.at, time_.now());
+  Transition* one = &t;
+  committer_.commit({&one, 1});
+  if (t.refused) return *t.refused;
+  return success();
+}
+
 namespace {
 
-/// Quiet hours: feedback that names a calendar waits until it opens.
-bool may_go_out(const store::OutboxRow& row, Instant now) {
-  const Context* body = row.body.context();
-  const Value* not_before = body == nullptr ? nullptr : body->find("not_before");
-  if (row.kind != store::OutboxRow::Kind::feedback || not_before == nullptr || not_before->string() == nullptr) return true;
-  const auto at = parse_instant(*not_before->string());
-  return !at || *at <= now;
+constexpr Duration longest_span = Duration::days(366);
+
+Error makes_no_sense(std::string message, std::string hint) { return {ErrorKind::usage, "SB0556", std::move(message), "", std::move(hint)}; }
+
+Result<void> check_delivery(const Delivery& d) {
+  const auto is_span = [](Duration span) { return span > Duration{} && span <= longest_span; };
+  if (d.attempts == 0) return makes_no_sense("no attempt is none", "allow at least one");
+  if (!is_span(d.back_off))
+    return makes_no_sense("the back-off is not above zero, or longer than a year", "say how long to wait after the first attempt");
+  if (!is_span(d.longest_back_off))
+    return makes_no_sense("the longest back-off is not above zero, or longer than a year", "say how long to wait at most");
+  if (!is_span(d.lease)) return makes_no_sense("the lease is not above zero, or longer than a year", "say how long one record may take at most");
+  return success();
+}
+
+/// How long a record waits that was tried so often in vain: twice as long each time.
+Duration wait_after(std::uint64_t attempts, const Delivery& d) {
+  Duration wait = std::min(d.back_off, d.longest_back_off);
+  for (std::uint64_t n = 1; n < attempts && wait < d.longest_back_off; ++n) wait = std::min(wait + wait, d.longest_back_off);
+  return wait;
+}
+
+std::string problem_of(const std::function<std::string(const OutboxInfo&)>& adapter, const store::OutboxRow& row) {
+  try {
+    return adapter(outbox_info(row));
+  } catch (const std::exception& e) {
+    return std::string("the adapter threw: ") + e.what();
+  } catch (...) {
+    return "the adapter threw something that is no std::exception";
+  }
+}
+
+store::OutboxAnswer answer_for(const store::OutboxRow& row, const std::string& problem, Instant at, const Delivery& d) {
+  using enum store::OutboxAnswer::Outcome;
+  store::OutboxAnswer answer;
+  answer.id = row.id;
+  answer.token = row.token;
+  answer.at = at;
+  answer.error = made_plain(problem, TextKind::prose);
+  answer.outcome = problem.empty() ? delivered : row.attempts >= d.attempts ? failed : again;
+  answer.next_try = at + wait_after(row.attempts, d);
+  return answer;
 }
 
 }  // namespace
 
-Result<std::size_t> Outbox::deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) {
-  if (!deliver) return nothing_to_call("adapter");
-  SB_TRY(store::Query query, query_of(f));
-  const std::size_t limit = f.limit;
-  query.open_only = true;
-  SB_TRY(const auto turn, store_.outbox_turn());
-  SB_TRY(const Instant begun, time_.now());  // before anything is told
+/// What became of one record is noted in the transaction that takes the next, so each costs one. Where filters name some records only, these are gone
+/// through by id, and once more from the first when something was taken: what stood behind that may go out then.
+Result<std::size_t> Outbox::deliver(const Delivery& d, const std::function<std::string(const OutboxInfo&)>& adapter) {
+  if (!adapter) return nothing_to_call("adapter");
+  SB_TRYV(check_delivery(d));
+  store::OutboxTake take;
+  SB_TRY(take.find, query_of(d));
+  take.attempts = static_cast<std::uint32_t>(std::min<std::size_t>(d.attempts, std::numeric_limits<std::uint32_t>::max()));
+  const std::uint64_t first = take.find.after;
+  const bool is_filtered = first > 0 || take.find.instance || !(d.case_no + d.process + d.customer + d.state).empty();
   std::size_t delivered = 0;
-  for (std::size_t tried = 0; tried < limit;) {
-    query.limit = std::min<std::size_t>(256, limit - tried);
-    SB_TRY(const auto rows, store_.outbox(query));
-    if (rows.empty()) break;
-    for (const store::OutboxRow& row : rows) {
-      query.after = row.id;
-      if (!may_go_out(row, begun)) continue;
-      ++tried;
-      std::string problem;
-      try {
-        problem = deliver(outbox_info(row));
-      } catch (const std::exception& e) {
-        problem = std::string("the adapter threw: ") + e.what();
-      } catch (...) {
-        problem = "the adapter threw something that is no std::exception";
-      }
-      // Told or not, that must be noted: without a clock, with the last instant that it told.
-      const Result<Instant> at = time_.now();
-      SB_TRYV(store_.outbox_done(row.id, problem.empty(), at ? at.value() : time_.last_told(), made_plain(problem, TextKind::prose)));
-      SB_TRYV(at);
-      if (problem.empty()) ++delivered;
+  std::size_t tried_before = 0;  // when the present round began
+  std::optional<store::OutboxAnswer> answer;
+  for (std::size_t tried = 0;;) {
+    // Told or not, that must be noted: without a clock, with the last instant that it told.
+    const Result<Instant> told = time_.now();
+    take.now = told ? told.value() : time_.last_told();
+    take.lease_until = take.now + d.lease;
+    const bool goes_on = told && tried < d.limit;
+    auto turn = store_.outbox_turn(answer ? &*answer : nullptr, goes_on ? &take : nullptr);
+    if (!turn) {
+      // What was told would be told again when its lease runs out: once more, for itself.
+      if (answer) static_cast<void>(store_.outbox_turn(&*answer, nullptr));
+      return turn.error();
     }
+    if (answer && answer->outcome == store::OutboxAnswer::Outcome::delivered && !turn.value().late) ++delivered;
+    answer.reset();
+    SB_TRYV(told);
+    const std::optional<store::OutboxRow>& row = turn.value().row;
+    if (!row && (!is_filtered || tried == tried_before || !goes_on)) return delivered;
+    if (!row) {
+      take.find.after = first;
+      tried_before = tried;
+      continue;
+    }
+    if (is_filtered) take.find.after = row->id;
+    const std::string problem = problem_of(adapter, *row);
+    ++tried;
+    const Result<Instant> at = time_.now();
+    answer = answer_for(*row, problem, at ? at.value() : time_.last_told(), d);
   }
-  return delivered;
 }
 
 }  // namespace switchboard::runtime

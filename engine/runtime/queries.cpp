@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -111,11 +112,26 @@ Result<std::vector<IncidentInfo>> Queries::incidents(const Find& f) {
   SB_TRY(auto query, query_of(f));
   query.with_incidents = true;
   SB_TRY(const auto rows, store_.instances(query));
+  query.state.clear();  // these are said of the case
+  query.open_only = false;
+  query.due_before.reset();
+  SB_TRY(const auto records, store_.outbox(query));
+  // Paged by case: those of one case come together, and what either list does not reach any more comes with the next page.
+  core::InstanceKey last{std::numeric_limits<std::uint64_t>::max()};
+  if (!rows.empty() && rows.size() >= f.limit) last = std::min(last, rows.back().instance);
+  if (!records.empty() && records.size() >= f.limit) last = std::min(last, records.back().instance);
   std::vector<IncidentInfo> infos;
+  auto record = records.begin();
+  const auto take_records = [&](core::InstanceKey until) {
+    for (; record != records.end() && record->instance <= until; ++record) infos.push_back(incident_info(*record));
+  };
   for (const store::InstanceRow& row : rows) {
+    if (row.instance > last) break;
+    take_records({row.instance.value - 1});
     SB_TRY(const auto loaded, commands_.load_existing(row.instance));
     for (const core::Incident& incident : loaded.instance->incidents) infos.push_back(incident_info(*loaded.process, *loaded.instance, incident));
   }
+  take_records(last);
   return infos;
 }
 

@@ -155,6 +155,12 @@ Result<CaseInfo> Requests::set_data(const InstanceId& instance, const Value& dat
 Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data, const Caller& caller) {
   SB_TRYV(check_caller(caller));
   SB_TRYV(check_value(data));
+  if (const auto record = parse_record_id(incident)) {
+    if (!data.is_null() && (data.context() == nullptr || data.context()->size() > 0))
+      return Error{ErrorKind::usage, "SB0563", "a record of the outbox takes no data: what is told stands fixed", std::string(incident),
+                   "leave the data out"};
+    return decide({*record, false, {}}, caller);
+  }
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
   SB_TRY(const auto errand, errand_of(id.first, {id.second}));
   Order order = order_of(id.first, core::ResolveIncident{{id.second}, data, 1, caller.by}, caller.request_id);
@@ -169,6 +175,9 @@ Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data,
 
 Result<CaseInfo> Requests::drop(std::string_view incident, std::string_view reason, const Caller& caller) {
   SB_TRYV(check_reason(caller, reason));
+  if (const auto record = parse_record_id(incident))
+    return decide({*record, true, fmt::format("dropped{}{}{}", caller.by.empty() ? "" : " by " + caller.by, reason.empty() ? "" : ": ", reason)},
+                  caller);
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
   SB_TRY(const auto errand, errand_of(id.first, {id.second}));
   core::ResolveIncident command{{id.second}, {}, 1, caller.by};
@@ -180,6 +189,28 @@ Result<CaseInfo> Requests::drop(std::string_view incident, std::string_view reas
     order.errands_done = {*errand};
   }
   return submit(std::move(order));
+}
+
+/// Of a record that could not be told. Its case is answered as it is; when it cannot be read, the record is decided all the same.
+Result<CaseInfo> Requests::decide(store::OutboxVerdict verdict, const Caller& caller) {
+  RequestUse use;
+  if (!caller.request_id.empty()) use = use_of(verdict.drop ? "drop" : "resolve", record_id(verdict.id), Value());
+  SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
+  if (known) return read_answer<CaseInfo>(*known);
+  SB_TRY(const auto record, offices_.outbox.record(verdict.id));
+  CaseInfo info;
+  if (record.instance) info.instance = instance_id(record.instance);
+  info.case_no = record.case_no;
+  info.process = record.process;
+  info.customer = record.customer;
+  const auto loaded = record.instance ? commands_.load(record.instance, true) : Result<Loaded>(Loaded{});
+  if (loaded && loaded.value()) info = case_info(*loaded.value().process, *loaded.value().instance);
+  const Result<void> decided = offices_.outbox.decide(std::move(verdict), caller.request_id, with_use(answer_bytes(info), use));
+  if (decided) return info;
+  if (decided.error().id != store::known_request) return decided.error();
+  SB_TRY(const auto given, commands_.answer_given(caller.request_id, use));
+  if (given) return read_answer<CaseInfo>(*given);
+  return decided.error();
 }
 
 /// What stands aside under this incident, if it is of that kind.

@@ -58,6 +58,7 @@ class Requests {
   [[nodiscard]] static Order order_of(core::InstanceKey instance, CommandBody what, const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> submit(core::InstanceKey instance, CommandBody what, const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> submit(const Order& order);
+  [[nodiscard]] Result<CaseInfo> decide(store::OutboxVerdict verdict, const Caller& caller);
   [[nodiscard]] Result<std::optional<store::ErrandKey>> errand_of(core::InstanceKey instance, core::IncidentKey incident);
   [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied);
 

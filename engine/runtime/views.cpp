@@ -84,6 +84,7 @@ OutboxState state_of(store::OutboxRow::State s) {
     case store::OutboxRow::State::waiting: return OutboxState::waiting;
     case store::OutboxRow::State::delivered: return OutboxState::delivered;
     case store::OutboxRow::State::failed: return OutboxState::failed;
+    case store::OutboxRow::State::dropped: return OutboxState::dropped;
   }
   SB_UNREACHABLE("a state out of its range");
 }
@@ -313,7 +314,24 @@ OutboxInfo outbox_info(const store::OutboxRow& r) {
   o.delivered = r.delivered;
   o.attempts = r.attempts;
   o.error = r.error;
+  o.next_try = r.next_try;
+  o.lease_until = r.lease_until;
+  o.given_up = r.given_up;
+  o.damaged = r.damage;
   return o;
+}
+
+IncidentInfo incident_info(const store::OutboxRow& r) {
+  IncidentInfo i;
+  i.incident = record_id(r.id);
+  if (r.instance) i.instance = instance_id(r.instance);
+  i.case_no = r.case_no;
+  i.process = r.process;
+  i.rule = "SB0562";
+  i.message = fmt::format("{} '{}'{} could not be told, tried {} time{}: {}", store::word_of(r.kind), r.name,
+                          r.customer.empty() ? std::string() : " for " + r.customer, r.attempts, r.attempts == 1 ? "" : "s", r.error);
+  i.raised = r.given_up.value_or(r.created);
+  return i;
 }
 
 HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event) {

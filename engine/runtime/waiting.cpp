@@ -47,6 +47,7 @@ Result<bool> Waiting::is_there(const Interest& interest, core::InstanceKey insta
   }
   if (!interest.outbox) return false;
   store::Query waiting;
+  SB_TRY(waiting.due_before, time_.told());
   waiting.open_only = true;
   waiting.after = interest.outbox_after;
   waiting.limit = 1;

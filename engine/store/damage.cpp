@@ -23,8 +23,17 @@ Error no_such_outbox(std::uint64_t id) {
   return {ErrorKind::not_found, "SB0613", fmt::format("there is no outbox record {}", id), "", "list them with the outbox query"};
 }
 
-Error outbox_is_taken() {
-  return {ErrorKind::conflict, "SB0615", "somebody else is delivering from this outbox", "", "let him finish; one who delivers is enough"};
+Error has_not_failed(std::uint64_t id) {
+  return {ErrorKind::conflict, "SB0563", fmt::format("outbox record {} has not failed: there is nothing to decide", id), "",
+          "look at its `state`: somebody else may have decided already"};
+}
+
+Error read_only_store(std::string path) {
+  return {ErrorKind::storage, "SB0607", "the database is open for reading only", std::move(path), "open it for writing"};
+}
+
+std::string error_of_dropped(std::string_view last, std::string_view by_whom_and_why) {
+  return last.empty() ? std::string(by_whom_and_why) : fmt::format("{}; before: {}", by_whom_and_why, last);
 }
 
 Error damaged(std::string place, std::string_view what) {

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -11,6 +10,7 @@
 
 #include "driver/driver.hpp"
 #include "store/damage.hpp"
+#include "store/memory_outbox.hpp"
 #include "store/offers.hpp"
 #include "store/projection.hpp"
 #include "store/store.hpp"
@@ -71,8 +71,7 @@ class MemoryStore final : public Store {
   Result<std::vector<ClockRow>> clocks(const Query& q) override;
   Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
-  Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
-  Result<std::shared_ptr<void>> outbox_turn() override;
+  Result<OutboxTurn> outbox_turn(const OutboxAnswer* answer, const OutboxTake* take) override;
   Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
@@ -91,7 +90,6 @@ class MemoryStore final : public Store {
   void apply_work(const Change& change, const RowChanges& rows, Case& c);
   void put_due(const DueRow& row);
   void erase_due(const core::DueId& id);
-  void add_outbox(const OutboxRow& row);
   std::size_t check_due(const model::ExecutableProcess& process, const core::ProcessInstance& i,
                         const std::function<void(const std::string&)>& found) const;
   std::size_t check_waiting(const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const;
@@ -100,7 +98,6 @@ class MemoryStore final : public Store {
   std::vector<const Case*> candidates(const Query& q) const;
 
   mutable std::shared_mutex mutex_;
-  std::atomic<bool> delivering_ = false;
   std::map<std::string, Deployment, std::less<>> deployments_;  ///< by hash
   std::map<std::pair<std::string, std::string>, Resource> resources_;
   std::map<std::string, CalendarChange> calendar_changes_;
@@ -119,8 +116,7 @@ class MemoryStore final : public Store {
   Offers offers_;
   std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;  ///< (process, case number)
   std::map<std::string, std::set<InstanceKey>, std::less<>> by_case_no_;
-  std::map<std::uint64_t, OutboxRow> outbox_;
-  std::set<std::string, std::less<>> outbox_keys_;
+  MemoryOutbox outbox_;
   struct KeptErrand {
     core::Effect effect;
     std::uint32_t chain = 0;
@@ -128,7 +124,6 @@ class MemoryStore final : public Store {
   std::map<ErrandKey, KeptErrand> errands_, aside_;
   std::optional<Instant> pruned_before_, latest_;
   std::uint64_t last_instance_ = 0;
-  std::uint64_t last_outbox_ = 0;
 };
 
 Result<Deployment> MemoryStore::put_deployment(const Deployment& d) {
@@ -228,6 +223,8 @@ std::optional<Error> MemoryStore::refusal(const Change& change, const std::set<I
                                           std::set<std::pair<std::string, std::string>>& numbers) const {
   if (!change.request_id.empty() && !change.replaces_answer && (answers_.contains(change.request_id) || !requests.insert(change.request_id).second))
     return request_known(change);
+  for (const OutboxVerdict& verdict : change.verdicts)
+    if (auto refused = outbox_.refusal(verdict)) return refused;
   if (change.after == nullptr) return std::nullopt;
   if (change.definitions != 0 && change.definitions != generation_) return version_stale(change);
   const auto found = cases_.find(change.after->key);
@@ -256,7 +253,8 @@ void MemoryStore::apply(const Change& change) {
     if (auto errand = errands_.extract(key)) aside_.insert(std::move(errand));
   for (const ErrandKey& key : change.errands_again)
     if (auto errand = aside_.extract(key)) errands_.insert(std::move(errand)).position->second.chain = 0;
-  for (const OutboxRow& row : change.outbox) add_outbox(row);
+  for (const OutboxRow& row : change.outbox) outbox_.add(row);
+  for (const OutboxVerdict& verdict : change.verdicts) outbox_.decide(verdict, change.at);
 }
 
 void MemoryStore::apply_instance(const Change& change) {
@@ -291,7 +289,7 @@ void MemoryStore::apply_rows(const Change& change, Case& c) {
     c.clocks.insert_or_assign(RoundId(l->clock, l->round),
                               ClockRow{after.key, after.case_no, after.process, after.definition, id, after.customer, *l, {}});
   }
-  for (const OutboxRow& row : rows.outbox) add_outbox(row);
+  for (const OutboxRow& row : rows.outbox) outbox_.add(row);
   for (const Errand& errand : rows.errands) errands_.insert_or_assign(errand.key, KeptErrand{errand.effect, errand.chain});
 }
 
@@ -314,13 +312,6 @@ void MemoryStore::apply_work(const Change& change, const RowChanges& rows, Case&
   }
   for (const core::Work* w : rows.work_new) put(*w);
   for (const core::Work* w : rows.work_changed) put(*w);
-}
-
-void MemoryStore::add_outbox(const OutboxRow& row) {
-  if (!outbox_keys_.insert(row.key).second) return;
-  OutboxRow stored = row;
-  stored.id = ++last_outbox_;
-  outbox_.emplace(stored.id, std::move(stored));
 }
 
 Result<InstanceKey> MemoryStore::new_instance_key() {
@@ -521,36 +512,12 @@ Result<std::vector<HistoryRow>> MemoryStore::history(InstanceKey key, std::uint6
 
 Result<std::vector<OutboxRow>> MemoryStore::outbox(const Query& q) {
   const std::shared_lock lock(mutex_);
-  std::vector<OutboxRow> rows;
-  for (auto it = outbox_.upper_bound(q.after); it != outbox_.end() && rows.size() < q.limit; ++it) {
-    const OutboxRow& row = it->second;
-    const bool fits = (!q.instance || row.instance == q.instance) && (q.case_no.empty() || row.case_no == q.case_no) &&
-                      (q.process.empty() || row.process == q.process) && (q.customer.empty() || row.customer == q.customer) &&
-                      (q.state.empty() || word_of(row.state) == q.state) && (q.kind.empty() || word_of(row.kind) == q.kind) &&
-                      (!q.open_only || row.state == OutboxRow::State::waiting);
-    if (fits) rows.push_back(row);
-  }
-  return rows;
+  return outbox_.find(q);
 }
 
-Result<void> MemoryStore::outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) {
+Result<OutboxTurn> MemoryStore::outbox_turn(const OutboxAnswer* answer, const OutboxTake* take) {
   const std::unique_lock lock(mutex_);
-  const auto found = outbox_.find(id);
-  if (found == outbox_.end()) return no_such_outbox(id);
-  OutboxRow& row = found->second;
-  if (row.state == OutboxRow::State::delivered) return success();
-  ++row.attempts;
-  row.error = error;
-  if (delivered) {
-    row.state = OutboxRow::State::delivered;
-    row.delivered = at;
-  }
-  return success();
-}
-
-Result<std::shared_ptr<void>> MemoryStore::outbox_turn() {
-  if (delivering_.exchange(true)) return outbox_is_taken();
-  return std::shared_ptr<void>(this, [this](void*) { delivering_ = false; });
+  return outbox_.turn(answer, take);
 }
 
 Result<ErrandPage> MemoryStore::errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) {
@@ -579,13 +546,7 @@ Result<Pruned> MemoryStore::prune(Instant before) {
   pruned.requests = std::erase_if(answers_, [&](const auto& entry) {
     return entry.second.at < before && !entry.first.starts_with("schedule:") && (!entry.second.instance || over(entry.second.instance));
   });
-  for (auto it = outbox_.begin(); it != outbox_.end();) {
-    const OutboxRow& row = it->second;
-    const bool gone = row.state == OutboxRow::State::delivered && row.delivered && *row.delivered < before && over(row.instance);
-    if (gone) outbox_keys_.erase(row.key);
-    it = gone ? outbox_.erase(it) : std::next(it);
-    pruned.outbox += gone ? 1 : 0;
-  }
+  pruned.outbox = outbox_.prune(before, over);
   pruned_before_ = std::max(pruned_before_.value_or(before), before);
   return pruned;
 }
@@ -638,6 +599,7 @@ Result<void> MemoryStore::check(const std::function<const model::ExecutableProce
     check_rows(c, found);
   }
   if (due != due_.size() || due != due_by_id_.size()) found(fmt::format("{} due rows, but {} follow from the instances", due_.size(), due));
+  outbox_.check(found);
   if (waiting != waiting_.size()) found(fmt::format("{} subscription rows, but {} follow from the instances", waiting_.size(), waiting));
   return success();
 }

@@ -180,6 +180,27 @@ std::vector<OutboxRow> outbox_of(const model::ExecutableProcess& process, const 
   return rows;
 }
 
+namespace {
+
+/// Quiet hours: feedback that names a calendar waits until it opens.
+std::optional<Instant> opening_for(const OutboxRow& row) {
+  const Context* body = row.body.context();
+  const Value* not_before = body == nullptr ? nullptr : body->find("not_before");
+  if (row.kind != OutboxRow::Kind::feedback || not_before == nullptr || not_before->string() == nullptr) return std::nullopt;
+  return parse_instant(*not_before->string());
+}
+
+}  // namespace
+
+/// Those of one kind for one customer are one lane; where no customer is known, those of one case; what is about neither is alone.
+OutboxPlace place_of(const OutboxRow& row) {
+  OutboxPlace place;
+  const std::string_view about = !row.customer.empty() ? "customer" : !row.case_no.empty() ? "case" : "record";
+  place.lane = fmt::format("{} {} {}", word_of(row.kind), about, !row.customer.empty() ? row.customer : !row.case_no.empty() ? row.case_no : row.key);
+  place.since = std::max(row.created, opening_for(row).value_or(row.created));
+  return place;
+}
+
 std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std::span<const core::Effect> effects, std::uint32_t chain) {
   std::vector<Errand> errands;
   for (std::size_t i = 0; i < effects.size(); ++i) {
@@ -205,6 +226,7 @@ std::string_view word_of(OutboxRow::State state) noexcept {
     case OutboxRow::State::waiting: return "waiting";
     case OutboxRow::State::delivered: return "delivered";
     case OutboxRow::State::failed: return "failed";
+    case OutboxRow::State::dropped: return "dropped";
   }
   return "?";
 }

@@ -43,6 +43,8 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
     check_medium(c, found);
     check_texts(c, found);
     check_errands(c, found);
+    check_outbox(c, found);
+    check_lanes(c, found);
     check_orphans(c, found);
     check_words(c, definition, found);
     Tally tally;

@@ -1,14 +1,8 @@
 // The write path: changes of instances, each with its rows, many in one transaction.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <limits>
-#include <system_error>
 
 #include "store/codec_rows.hpp"
 #include "store/damage.hpp"
@@ -21,10 +15,6 @@ namespace switchboard::store {
 namespace {
 
 std::optional<Instant> end_of(const core::ProcessInstance& i) { return core::is_finished(i.state) ? std::optional(i.ended) : std::nullopt; }
-
-Error read_only_store(const std::string& path) {
-  return {ErrorKind::storage, "SB0607", "the database is open for reading only", path, "open it for writing"};
-}
 
 }  // namespace
 
@@ -102,6 +92,8 @@ std::optional<Error> SqliteStore::write_rows(const Change& change, const SqliteR
   for (const ErrandKey& key : change.errands_again)
     writer_->run("UPDATE errand SET aside = 0, chain = 0 WHERE instance = ? AND sequence = ? AND place = ?", key.instance, key.sequence, key.index);
   for (const OutboxLine& line : rows.outbox) write_outbox(line);
+  for (const OutboxVerdict& verdict : change.verdicts)
+    if (auto refused = write_verdict(verdict, change.at)) return refused;
   return std::nullopt;
 }
 
@@ -124,10 +116,10 @@ Result<Pruned> SqliteStore::prune(Instant before) {
         c.run("DELETE FROM request WHERE at < ?1 AND id NOT GLOB 'schedule:*' AND (instance = 0 OR instance IN "
               "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand)))",
               before));
-    pruned.outbox =
-        static_cast<std::size_t>(c.run("DELETE FROM outbox WHERE state = 'delivered' AND delivered < ?1 AND instance IN "
-                                       "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand))",
-                                       before));
+    pruned.outbox = static_cast<std::size_t>(
+        c.run("DELETE FROM outbox WHERE state IN ('delivered', 'dropped') AND coalesce(delivered, given_up) < ?1 AND instance IN "
+              "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand))",
+              before));
     c.run("INSERT INTO counter VALUES ('pruned before', ?1) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)", before);
     return std::nullopt;
   }));
@@ -233,14 +225,6 @@ void SqliteStore::write_clocks(const Change& change, const SqliteRows& rows) {
   }
 }
 
-void SqliteStore::write_outbox(const OutboxLine& line) {
-  const OutboxRow& row = line.row;
-  writer_->run(
-      "INSERT OR IGNORE INTO outbox (key, kind, state, instance, name, customer, text, body, created, attempts, error, seal) "
-      "VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, 0, '', ?)",
-      row.key, store::word_of(row.kind).data(), row.instance, row.name, row.customer, line.text, Blob{line.body}, row.created, line.seal);
-}
-
 Result<InstanceKey> SqliteStore::new_instance_key() {
   const std::lock_guard lock(key_mutex_);
   // This handle counts by itself until a key of it proves taken by another one.
@@ -256,34 +240,6 @@ Result<InstanceKey> SqliteStore::new_instance_key() {
     last_key_ = std::max(last_key_, stored.value());
   }
   return InstanceKey{++last_key_};
-}
-
-Result<void> SqliteStore::outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) {
-  if (writer_ == nullptr) return read_only_store(options_.path);
-  const std::string why(error);
-  return write([&](Connection& c) -> std::optional<Error> {
-    const int changed =
-        delivered
-            ? c.run("UPDATE outbox SET state = 'delivered', delivered = ?, attempts = attempts + 1, error = '' WHERE id = ? AND state = 'waiting'",
-                    at, id)
-            : c.run("UPDATE outbox SET attempts = attempts + 1, error = ? WHERE id = ? AND state = 'waiting'", why, id);
-    if (changed > 0) return std::nullopt;
-    Rows known = c.query("SELECT 1 FROM outbox WHERE id = ?", id);
-    return known.next() ? std::nullopt : std::optional(no_such_outbox(id));
-  });
-}
-
-/// A lock on a file beside the database: SQLite's own locks would keep others from writing while the customers are told, and a mark in a table would
-/// outlive whoever dies.
-Result<std::shared_ptr<void>> SqliteStore::outbox_turn() {
-  const std::string beside = options_.path + "-outbox";
-  const int file = ::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file < 0)
-    return Error{ErrorKind::storage, "SB0604", fmt::format("cannot open: {}", std::generic_category().message(errno)), beside,
-                 "check folder and permissions"};
-  std::shared_ptr<void> turn(this, [file](void*) { ::close(file); });
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0) return outbox_is_taken();
-  return turn;
 }
 
 Result<void> SqliteStore::reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,

@@ -5,46 +5,13 @@
 
 #include "store/codec_rows.hpp"
 #include "store/seals.hpp"
+#include "store/sqlite_filter.hpp"
 #include "store/sqlite_store.hpp"
 #include "switchboard/value/json.hpp"
 
 namespace switchboard::store {
 
 namespace {
-
-/// Conditions that are joined by AND, with their values in order.
-class Filter {
- public:
-  void require(std::string_view condition) { where_ += fmt::format("{}{}", where_.empty() ? " WHERE " : " AND ", condition); }
-  void require(std::string_view condition, Bound value) {
-    require(condition);
-    values_.push_back(std::move(value));
-  }
-  /// An empty text does not filter.
-  void maybe(std::string_view condition, const std::string& text) {
-    if (!text.empty()) require(condition, text);
-  }
-  void maybe(std::string_view condition, InstanceKey key) {
-    if (key) require(condition, static_cast<std::int64_t>(key.value));
-  }
-  void maybe(std::string_view condition, const std::optional<Instant>& at) {
-    if (at) require(condition, at->us);
-  }
-  [[nodiscard]] const std::string& where() const { return where_; }
-  [[nodiscard]] const std::vector<Bound>& values() const { return values_; }
-
- private:
-  std::string where_;
-  std::vector<Bound> values_;
-};
-
-std::int64_t signed_of(std::uint64_t n) { return static_cast<std::int64_t>(n); }
-
-/// By case: through the instance's own indexes, wherever the rows stand.
-void filter_case(Filter& f, const Query& q, std::string_view instance_column) {
-  if (!q.case_no.empty()) f.require(fmt::format("{} IN (SELECT id FROM instance WHERE case_no = ?)", instance_column), q.case_no);
-  if (!q.customer.empty()) f.require(fmt::format("{} IN (SELECT id FROM instance WHERE customer = ?)", instance_column), q.customer);
-}
 
 core::InstanceState state_of(const std::string& word) {
   for (const core::InstanceState s :
@@ -67,36 +34,6 @@ InstanceRow instance_row(const Rows& rows) {
   r.started = rows.instant(8);
   r.last = rows.instant(9);
   r.ended = rows.instant(10);
-  return r;
-}
-
-template <class T>
-T word_to(std::string_view word, std::initializer_list<T> all) {
-  for (const T t : all) {
-    if (word_of(t) == word) return t;
-  }
-  throw DamagedRow{fmt::format("an outbox record says '{}'", word)};
-}
-
-OutboxRow outbox_row(const Rows& rows) {
-  OutboxRow r;
-  r.id = rows.number(0);
-  r.key = rows.text(1);
-  r.kind = word_to(rows.bytes(2), {OutboxRow::Kind::feedback, OutboxRow::Kind::escalation, OutboxRow::Kind::message, OutboxRow::Kind::incident});
-  r.state = word_to(rows.bytes(3), {OutboxRow::State::waiting, OutboxRow::State::delivered, OutboxRow::State::failed});
-  r.instance = {rows.number(4)};
-  r.name = rows.text(5);
-  r.customer = rows.text(6);
-  const auto what = [&] { return fmt::format("outbox record {} is not what was written", r.id); };
-  const std::int64_t sum = seal_of_outbox(r.key, rows.bytes(2), r.instance.value, r.name, r.customer, rows.bytes(14), rows.bytes(7));
-  if (sum != rows.whole(15)) throw DamagedRow{what()};
-  r.body = whole(decode_value("an outbox record", rows.bytes(7)), what).value;
-  r.created = rows.instant(8);
-  r.delivered = rows.maybe_instant(9);
-  r.attempts = static_cast<std::uint32_t>(rows.number(10));
-  r.error = rows.text(11);
-  r.case_no = rows.text(12);
-  r.process = rows.text(13);
   return r;
 }
 
@@ -235,28 +172,6 @@ Result<std::vector<ClockRow>> SqliteStore::clocks(const Query& q) {
         row.damage = what();
       found.push_back(std::move(row));
     }
-    return found;
-  });
-}
-
-Result<std::vector<OutboxRow>> SqliteStore::outbox(const Query& q) {
-  Filter f;
-  f.maybe("o.instance = ?", q.instance);
-  filter_case(f, q, "o.instance");
-  f.maybe("i.process = ?", q.process);
-  f.maybe("o.state = ?", q.state);
-  f.maybe("o.kind = ?", q.kind);
-  if (q.open_only) f.require("o.state = 'waiting'");
-  f.require("o.id > ?", signed_of(q.after));
-  const std::string sql =
-      "SELECT o.id, o.key, o.kind, o.state, o.instance, o.name, o.customer, o.body, o.created, o.delivered, o.attempts, o.error, i.case_no, "
-      "i.process, o.text, o.seal "
-      "FROM outbox o LEFT JOIN instance i ON i.id = o.instance" +
-      f.where() + fmt::format(" ORDER BY o.id LIMIT {}", std::min<std::size_t>(q.limit, 1'000'000'000));
-  return read([&](Connection& c) -> Result<std::vector<OutboxRow>> {
-    std::vector<OutboxRow> found;
-    Rows rows = c.query_text(sql, f.values());
-    while (rows.next()) found.push_back(outbox_row(rows));
     return found;
   });
 }

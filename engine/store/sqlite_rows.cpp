@@ -25,6 +25,7 @@ OutboxLine outbox_line(OutboxRow row) {
   line.body = encode_value(row.body);
   line.text = to_json(row.body);
   line.seal = seal_of_outbox(row.key, word_of(row.kind), row.instance.value, row.name, row.customer, line.text, line.body);
+  line.place = place_of(row);
   line.row = std::move(row);
   return line;
 }

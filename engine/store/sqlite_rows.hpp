@@ -32,6 +32,7 @@ struct WaitingLine {
 };
 struct OutboxLine {
   OutboxRow row;
+  OutboxPlace place;
   std::string text, body;
   std::int64_t seal = 0;
 };

@@ -200,8 +200,36 @@ CREATE TABLE calendar_change (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array steps{tables, views,           request_instance, columns_for_lists, answers_in_order, errands_aside, given_and_waiting,
-                           form_4, calendar_changes};
+// Each record of the outbox has a place in a lane, and each lane with records that wait has one row: its first record, from when that may be taken,
+// and which record of it somebody has under a lease. So nobody who delivers looks at what waits (decision 0066).
+constexpr const char* lanes_of_outbox = R"sql(
+ALTER TABLE outbox ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN next_try INTEGER;
+ALTER TABLE outbox ADD COLUMN lease_until INTEGER;
+ALTER TABLE outbox ADD COLUMN token INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN given_up INTEGER;
+UPDATE outbox SET lane = switchboard_lane(key, kind, customer, coalesce((SELECT case_no FROM instance WHERE id = outbox.instance), '')),
+                  since = switchboard_since(kind, created, body)
+  WHERE state <> 'delivered';
+UPDATE outbox SET next_try = since WHERE state = 'waiting';
+UPDATE outbox SET given_up = since WHERE state = 'failed';
+CREATE INDEX outbox_lane ON outbox (lane, since) WHERE state = 'waiting';
+CREATE INDEX outbox_failed ON outbox (instance, id) WHERE state = 'failed';
+CREATE TABLE ready (lane TEXT NOT NULL PRIMARY KEY, record INTEGER NOT NULL, at INTEGER NOT NULL, taken INTEGER) STRICT, WITHOUT ROWID;
+CREATE INDEX ready_order ON ready (at, record);
+INSERT INTO ready SELECT lane, id, next_try, NULL FROM outbox o WHERE state = 'waiting' AND NOT EXISTS
+  (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.state = 'waiting' AND (p.since, p.id) < (o.since, o.id));
+DROP VIEW v_outbox;
+CREATE VIEW v_outbox AS
+  SELECT o.id, o.key, o.kind, o.state, 'i-' || o.instance AS instance, i.case_no, i.process, o.name, o.customer, o.text, $(o.created) AS created,
+         $(o.delivered) AS delivered, o.attempts, o.error, $(o.next_try) AS next_try, $(o.lease_until) AS lease_until, $(o.given_up) AS given_up
+  FROM outbox o LEFT JOIN instance i ON i.id = o.instance;
+)sql";
+
+constexpr std::array steps{tables,           views,          request_instance,  columns_for_lists,
+                           answers_in_order, errands_aside,  given_and_waiting, form_4,
+                           calendar_changes, lanes_of_outbox};
 constexpr std::int64_t first_with_words = 4;
 
 std::optional<core::ProcessInstance> snapshot_in(sqlite3_value* value) {
@@ -225,12 +253,47 @@ void holders_in_snapshot(sqlite3_context* context, int /*count*/, sqlite3_value*
   sqlite3_result_text64(context, holders.data(), holders.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+std::string text_in(sqlite3_value* value) {
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+  return {bytes == nullptr ? "" : bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+OutboxRow::Kind kind_in(sqlite3_value* value) {
+  const std::string word = text_in(value);
+  for (const OutboxRow::Kind kind : {OutboxRow::Kind::feedback, OutboxRow::Kind::escalation, OutboxRow::Kind::message})
+    if (word == word_of(kind)) return kind;
+  return OutboxRow::Kind::incident;
+}
+
+/// For `lanes_of_outbox`: the lane of a record, of its key, kind, customer and case number.
+void lane_of_record(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+  OutboxRow row;
+  row.key = text_in(values[0]);
+  row.kind = kind_in(values[1]);
+  row.customer = text_in(values[2]);
+  row.case_no = text_in(values[3]);
+  const std::string lane = place_of(row).lane;
+  sqlite3_result_text64(context, lane.data(), lane.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+/// From when a record may go out, of its kind, its instant and its body. One that cannot be read is met when it is to be delivered.
+void since_of_record(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+  OutboxRow row;
+  row.kind = kind_in(values[0]);
+  row.created = {sqlite3_value_int64(values[1])};
+  if (auto body = decode_value("an outbox record", text_in(values[2]))) row.body = std::move(body).value().value;
+  sqlite3_result_int64(context, place_of(row).since.us);
+}
+
 /// For as long as the steps run.
 void add_functions(Connection& connection) {
   sqlite3* database = connection.database().getHandle();
   sqlite3_create_function_v2(database, "switchboard_work", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, work_in_snapshot, nullptr, nullptr,
                              nullptr);
   sqlite3_create_function_v2(database, "switchboard_holders", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, holders_in_snapshot, nullptr, nullptr,
+                             nullptr);
+  sqlite3_create_function_v2(database, "switchboard_lane", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, lane_of_record, nullptr, nullptr, nullptr);
+  sqlite3_create_function_v2(database, "switchboard_since", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, since_of_record, nullptr, nullptr,
                              nullptr);
 }
 

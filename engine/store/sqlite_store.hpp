@@ -65,8 +65,7 @@ class SqliteStore final : public Store {
   Result<std::vector<ClockRow>> clocks(const Query& q) override;
   Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
-  Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
-  Result<std::shared_ptr<void>> outbox_turn() override;
+  Result<OutboxTurn> outbox_turn(const OutboxAnswer* answer, const OutboxTake* take) override;
   Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
   Result<InstanceKey> newest() override;
@@ -126,8 +125,13 @@ class SqliteStore final : public Store {
   void write_waiting(const Change& change, const SqliteRows& rows);
   void write_work(const Change& change, const SqliteRows& rows);
   void write_clocks(const Change& change, const SqliteRows& rows);
-  void write_outbox(const OutboxLine& line);
   void roll_back() noexcept;
+
+  // sqlite_outbox.cpp
+  void write_outbox(const OutboxLine& line);
+  [[nodiscard]] std::optional<Error> write_verdict(const OutboxVerdict& verdict, Instant at);
+  static void check_outbox(Connection& c, const Found& found);
+  static void check_lanes(Connection& c, const Found& found);
 
   SqliteOptions options_;
   std::string name_;  ///< what SQLite is asked to open

@@ -55,7 +55,7 @@ struct CalendarChange {
 /// One thing to be told to somebody: delivered at least once by a channel adapter, under a key that makes repeating harmless.
 struct OutboxRow {
   enum class Kind : std::uint8_t { feedback, escalation, message, incident };
-  enum class State : std::uint8_t { waiting, delivered, failed };
+  enum class State : std::uint8_t { waiting, delivered, failed, dropped };
   std::uint64_t id = 0;  ///< ascending, given by the store
   std::string key;       ///< idempotency key: "i-17/feedback-9"; a second row of the same key is not written
   Kind kind = Kind::feedback;
@@ -65,8 +65,41 @@ struct OutboxRow {
   Value body;  ///< channels, texts, payload
   Instant created;
   std::optional<Instant> delivered;
-  std::uint32_t attempts = 0;
+  std::uint32_t attempts = 0;  ///< begun, since it was written or an operator had it tried again
   std::string error;
+  std::optional<Instant> next_try = {};     ///< of one that waits: not before this; given by the store
+  std::optional<Instant> lease_until = {};  ///< somebody is telling it, until then at most
+  std::uint64_t token = 0;                  ///< number of the lease, one more with each
+  std::optional<Instant> given_up = {};     ///< when it failed for good, or was dropped
+  std::string damage = {};                  ///< the row is not what was written: besides its numbers nothing is known
+};
+
+/// Records of one lane go out in order, one at a time: by the instant from which they may go out, then by id. Lanes do not wait for each other
+/// (decision 0066).
+struct OutboxPlace {
+  std::string lane;
+  Instant since;
+};
+[[nodiscard]] OutboxPlace place_of(const OutboxRow& row);
+
+/// What became of an attempt. Refused, as late, when the lease of that number is over.
+struct OutboxAnswer {
+  enum class Outcome : std::uint8_t { delivered, again, failed };
+  std::uint64_t id = 0, token = 0;
+  Outcome outcome = Outcome::delivered;
+  Instant at;
+  Instant next_try;  ///< when it is to be tried again
+  std::string error;
+};
+struct OutboxTurn {
+  std::optional<OutboxRow> row;  ///< what was taken
+  bool late = false;             ///< the answer was not noted: somebody else has, or had, the record by now
+};
+/// What an operator says of a record that has failed: it is tried again, or given up.
+struct OutboxVerdict {
+  std::uint64_t id = 0;
+  bool drop = false;
+  std::string by_whom_and_why;  ///< of one that is dropped, beside its last error
 };
 
 /// Names an engine-internal effect: the change that caused it (its last event's sequence) and its place in that change.
@@ -124,6 +157,7 @@ struct Change {
   std::span<const ErrandKey> errands_again;  ///< are carried out again, as the first of their chain
   std::uint32_t chain = 0;                   ///< of the errands among `effects`
   std::span<const OutboxRow> outbox;         ///< beside those that follow from `effects`
+  std::span<const OutboxVerdict> verdicts;   ///< SB0563 (conflict) for a record that has not failed, SB0613 for none
   Instant at;                                ///< of the command
   const Preparation* prepared = nullptr;     ///< what `prepare` of this very store gave for this very change; null: commit does it
 };
@@ -170,7 +204,7 @@ struct InstanceRow {
 
 /// Empty fields do not filter. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered
 /// by it, clocks with `due_before` by due. `state` is the word of the row's state; a work row of a suspended instance is `suspended`. `open_only`:
-/// instances not finished, clocks running or paused, outbox rows not delivered.
+/// instances not finished, clocks running or paused, outbox rows that wait. `due_before`, of outbox rows: those that can be had at that instant.
 struct Query {
   std::string case_no, process, customer, group, assignee, state, clock, topic, kind;
   InstanceKey instance;
@@ -178,9 +212,17 @@ struct Query {
   std::optional<Instant> due_after;  ///< clocks due behind this instant
   bool open_only = false;
   bool roots_only = false;      ///< instances that were not called by another; with `open_only` an index holds just these
-  bool with_incidents = false;  ///< instances: only those with an open incident
+  bool with_incidents = false;  ///< instances: only those with an open incident; outbox: only failed ones, by instance, which `after` means then
   std::uint64_t after = 0;
   std::size_t limit = 1000;
+};
+
+/// Which record a deliverer may have, and how long.
+struct OutboxTake {
+  Query find;  ///< which; among these, too, the order of a lane is kept
+  Instant now;
+  Instant lease_until;
+  std::uint32_t attempts = 10;  ///< of whom a lease ran out after so many has failed
 };
 
 struct HistoryRow {
@@ -196,7 +238,8 @@ struct Pruned {
 };
 
 // What `commit` refuses (ErrorKind::conflict).
-inline constexpr std::string_view stale_version = "SB0611";  ///< the instance, or a definition or calendar, was changed by somebody else since it was loaded
+inline constexpr std::string_view stale_version =
+    "SB0611";  ///< the instance, or a definition or calendar, was changed by somebody else since it was loaded
 inline constexpr std::string_view known_request = "SB0612";  ///< the request_id has an answer already
 inline constexpr std::string_view case_taken = "SB0507";     ///< an open case (not a called one) of this process has this number
 
@@ -258,11 +301,9 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) = 0;
 
   [[nodiscard]] virtual Result<std::vector<OutboxRow>> outbox(const Query& q) = 0;
-  /// Notes an attempt: delivered, or why not (it stays waiting).
-  [[nodiscard]] virtual Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) = 0;
-  /// The turn to deliver from the outbox, as long as it is held: two who read it at once would deliver everything twice. SB0615 while another has it,
-  /// in this process or another. It goes with the process that dies.
-  [[nodiscard]] virtual Result<std::shared_ptr<void>> outbox_turn() = 0;
+  /// In one transaction: notes what became of an attempt, and gives the next record that may be tried, under a lease. Either may be null. What is
+  /// taken costs the same however many records wait, unless `find` names some of them. A record that cannot be read fails at once.
+  [[nodiscard]] virtual Result<OutboxTurn> outbox_turn(const OutboxAnswer* answer, const OutboxTake* take) = 0;
   /// At most `limit` rows of this kind behind `after`; a row stays until Change::errands_done names it.
   [[nodiscard]] virtual Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) = 0;
 

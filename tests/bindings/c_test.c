@@ -100,6 +100,13 @@ static void deliver(void* user, const char* record, sb_reply* reply) {
     sb_reply_ok(reply, NULL);
 }
 
+static void refuse(void* user, const char* record, sb_reply* reply) {
+  int* calls = (int*)user;
+  ++*calls;
+  check(strstr(record, "\"lease_until\":\"") != NULL, record, __LINE__);
+  sb_reply_fail(reply, "no");
+}
+
 static void listen(void* user, const char* change) {
   int* calls = (int*)user;
   ++*calls;
@@ -146,9 +153,24 @@ static void a_case_from_start_to_end(const char* yaml) {
   IS(SB_OK, sb_outbox(engine, "{\"open_only\": true}", OUT));
   CHECK(says("\"name\":\"still-working\"") && says("\"delivered\":null"));
   IS(SB_OK, sb_deliver(engine, "{\"limit\": 10}", deliver, &delivered, OUT));
-  CHECK(says("{\"count\":0}"));
+  CHECK(says("{\"count\":0}") && delivered == 1);
   IS(SB_OK, sb_deliver(engine, "{\"limit\": 10}", deliver, &delivered, OUT));
-  CHECK(says("{\"count\":1}") && delivered == 2);
+  CHECK(says("{\"count\":0}") && delivered == 1); /* it waits for its next try */
+  clock.now += 60 * second;
+  IS(SB_OK, sb_deliver(engine, "{\"limit\": 10, \"attempts\": 2, \"lease_seconds\": 30}", refuse, &delivered, OUT));
+  CHECK(says("{\"count\":0}") && delivered == 2);
+  IS(SB_OK, sb_incidents(engine, NULL, OUT));
+  CHECK(says("\"incident\":\"o-1\"") && says("\"rule\":\"SB0562\"") && says("\"case\":\"M-1\""));
+  IS(SB_USAGE, sb_resolve(engine, "o-1", "{\"visit\": \"Monday\"}", NULL, OUT));
+  CHECK(says("SB0563"));
+  IS(SB_OK, sb_resolve(engine, "o-1", NULL, "{\"by\": \"li\"}", OUT));
+  CHECK(says(instance));
+  IS(SB_OK, sb_deliver(engine, "{\"limit\": 10, \"attempts\": 1}", refuse, &delivered, OUT));
+  IS(SB_OK, sb_drop(engine, "o-1", "moved away", "{\"by\": \"li\"}", OUT));
+  IS(SB_OK, sb_outbox(engine, "{\"state\": \"dropped\"}", OUT));
+  CHECK(says("dropped by li: moved away; before: no"));
+  IS(SB_USAGE, sb_deliver(engine, "{\"back_off_seconds\": 0}", deliver, &delivered, OUT));
+  CHECK(says("SB0556"));
 
   IS(SB_OK, sb_work(engine, "{\"group\": \"metering\", \"limit\": 5}", OUT));
   CHECK(says("\"node\":\"test\"") && says("\"form\":[\"error_percent\"]"));

@@ -282,6 +282,46 @@ class Clocks(Engine):
         self.assertEqual(self.do("outbox", "--state", "waiting"), [])
         self.assertEqual(self.do("outbox", "--deliver"), [])
 
+    def deliver_into_nothing(self, *words):
+        command = f"{driver.BINARY} --db cases.db --now {self.now} outbox --deliver {' '.join(words)} > /dev/full"
+        done = subprocess.run(command, shell=True, cwd=self.folder, capture_output=True, text=True, env=self.environment())
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("SB0722", done.stderr)
+
+    def test_what_cannot_be_written_waits_and_is_tried_again(self):
+        for case in ("R-1", "R-2"):
+            self.start_repair(case)
+        before = len(self.do("outbox"))
+        self.assertGreater(before, 1)
+        self.deliver_into_nothing()
+        tried = [o for o in self.do("outbox") if o["attempts"] > 0]
+        self.assertEqual(len(tried), 1)  # after that the output was known to be broken
+        self.assertEqual((tried[0]["state"], tried[0]["error"]), ("waiting", "the output could not be written"))
+        self.assertEqual(tried[0]["next_try"], "2026-03-02T09:01:00+08:00")
+        self.at("2026-03-02T09:01")
+        delivered = self.do("outbox", "--deliver")
+        self.assertEqual(len(delivered), before)
+        self.assertEqual({(o["state"], o["next_try"], o["lease_until"]) for o in delivered}, {("delivered", None, None)})
+
+    def test_what_cannot_be_told_is_an_incident(self):
+        self.start_repair()
+        self.deliver_into_nothing("--attempts", "1")
+        [failed] = self.do("outbox", "--state", "failed")
+        [incident] = self.do("incidents")
+        self.assertEqual((incident["incident"], incident["case"], incident["rule"]), (f"o-{failed['id']}", "R-1", "SB0562"))
+        self.assertIn("could not be told, tried 1 time: the output could not be written", self.say("incidents"))
+        self.assertIn("waits to be told again", self.say("resolve", incident["incident"]))
+        self.assertEqual(self.do("incidents"), [])
+        self.refuse("resolve", incident["incident"], says=["SB0563"])
+        self.deliver_into_nothing("--attempts", "1", "--back-off", "'5 s'", "--longest-back-off", "'7 s'", "--lease", "'1 min'")
+        self.refuse("resolve", incident["incident"], "--data", '{"area": "rural"}', says=["SB0563"], code=2)
+        self.assertEqual(self.do("resolve", incident["incident"], "--drop", "--reason", "moved away", "--by", "li")["case"], "R-1")
+        [dropped] = self.do("outbox", "--state", "dropped")
+        self.assertTrue(dropped["error"].startswith("dropped by li: moved away"), dropped["error"])
+        self.refuse("outbox", "--attempts", "3", code=2)
+        self.refuse("outbox", "--deliver", "--back-off", "0 s", says=["SB0556"], code=2)
+        self.assertTrue(self.ok_json("--db", "cases.db", "fsck")["sound"])
+
 
 class Operators(Engine):
     def test_suspend_resume_set_cancel(self):

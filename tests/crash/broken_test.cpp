@@ -133,8 +133,16 @@ TEST_CASE("check notices every row that is missing from, added to or changed in 
       "UPDATE instance SET holders = '[]'",
       "DELETE FROM outbox",
       "UPDATE outbox SET customer = '4711'",
-      "INSERT INTO outbox SELECT NULL, key || 'x', kind, state, instance, name, customer, text, body, created, delivered, attempts, error, seal FROM "
-      "outbox",
+      "INSERT INTO outbox SELECT NULL, key || 'x', kind, state, instance, name, customer, text, body, created, delivered, attempts, error, seal, "
+      "lane, "
+      "since, next_try, lease_until, token, given_up FROM outbox",
+      "UPDATE outbox SET lane = 'another' WHERE state = 'waiting'",
+      "UPDATE outbox SET next_try = NULL WHERE state = 'waiting'",
+      "UPDATE outbox SET lease_until = 1 WHERE state = 'waiting'",
+      "UPDATE outbox SET state = 'delivered' WHERE state = 'waiting'",
+      "DELETE FROM ready",
+      "UPDATE ready SET at = at + 1",
+      "UPDATE ready SET taken = record",
       "UPDATE instance SET snapshot = (SELECT snapshot FROM instance WHERE id = 1)",
       "UPDATE instance SET state = 'completed'",
       "UPDATE instance SET case_no = case_no || 'x'",

@@ -24,6 +24,7 @@ constexpr int kills_per_file = 15;
 struct Said {
   std::set<std::string> tried;
   std::map<std::string, std::string> answered;  ///< request -> instance
+  std::set<std::string> told;                   ///< keys of records of the outbox
   std::vector<std::string> errors;
 };
 
@@ -35,6 +36,7 @@ Said parsed(const std::string& text) {
     const std::size_t space = line.find(' ', 2);
     if (line[0] == 'T') said.tried.insert(line.substr(2));
     if (line[0] == 'A') said.answered.emplace(line.substr(2, space - 2), line.substr(space + 1));
+    if (line[0] == 'D') said.told.insert(line.substr(2));
     if (line[0] == 'E') said.errors.push_back(line);
   }
   return said;
@@ -137,6 +139,22 @@ void verify_marks(Engine& engine) {
   }
 }
 
+/// What counts as delivered was told; what was under a lease when its deliverer was killed is told when that has run out.
+void verify_outbox(Engine& engine, const std::set<std::string>& told) {
+  Find find;
+  find.limit = 1'000'000;
+  find.state = to_string(OutboxState::delivered);
+  const auto delivered = engine.outbox(find);
+  REQUIRE(delivered);
+  for (const OutboxInfo& o : delivered.value()) CHECK_MESSAGE(told.contains(o.key), o.key << " counts as delivered, and nobody told it");
+  std::this_thread::sleep_for(std::chrono::milliseconds(60));
+  REQUIRE(engine.deliver([](const OutboxInfo&) { return std::string(); }, 1'000'000));
+  find.state = to_string(OutboxState::waiting);
+  const auto waiting = engine.outbox(find);
+  REQUIRE(waiting);
+  CHECK(waiting.value().empty());
+}
+
 std::string violations(Engine& engine) {
   const auto found = engine.check();
   return found ? fmt::format("{}", fmt::join(found.value(), "\n")) : found.error().text();
@@ -155,12 +173,14 @@ TEST_CASE("a killed engine loses nothing it has answered and does nothing twice"
     const Folder folder;
     const std::string database = folder.file("killed.db");
     const char* sync = (done / kills_per_file) % 2 == 0 ? "full" : "normal";
+    std::set<std::string> told;
     for (int i = 0; i < kills_per_file && done < kills; ++i, ++done) {
       const auto lifetime = std::chrono::microseconds(5'000 + random() % 150'000);
       const Said said = parsed(run_and_kill(SWITCHBOARD_CRASH_WORKER, {database, fmt::format("K{}", done), sync}, lifetime));
       INFO("kill " << done << ", seed " << seed);
       CHECK(fmt::format("{}", fmt::join(said.errors, "\n")) == "");
       answered += said.answered.size();
+      told.insert(said.told.begin(), said.told.end());
       const auto engine = open_again(database);
       CHECK(violations(*engine) == "");
       REQUIRE(engine->tick(100'000));  // opening carries out nothing: what the killed one left undone is done by a tick
@@ -172,6 +192,7 @@ TEST_CASE("a killed engine loses nothing it has answered and does nothing twice"
     }
     const auto engine = open_again(database);
     verify_marks(*engine);
+    verify_outbox(*engine, told);
     CHECK(violations(*engine) == "");
   }
   fmt::print("{} kills, {} answers kept, {} requests in doubt when killed\n", done, answered, in_doubt);

@@ -1,5 +1,6 @@
 // The program that is killed. Works on a database from several threads until it dies; says on standard output, one line at a time, what it tries
-// ("T request") and what it was answered ("A request instance"). An error that a crash does not explain ends it with a line "E ...".
+// ("T request"), what it was answered ("A request instance") and which records of the outbox it told ("D key"). An error that a crash does not
+// explain ends it with a line "E ...".
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -60,6 +61,24 @@ void run_thread(Engine& engine, const std::string& name) {
   }
 }
 
+/// Tells what is to be told; every third attempt is in vain.
+void run_deliverer(Engine& engine) {
+  Delivery wanted;
+  wanted.limit = 20;
+  wanted.attempts = 1'000'000;
+  wanted.back_off = wanted.longest_back_off = Duration::millis(5);
+  wanted.lease = Duration::millis(50);
+  for (int tried = 0;;) {
+    const auto told = engine.deliver(wanted, [&](const OutboxInfo& record) -> std::string {
+      if (++tried % 3 == 0) return "no signal";
+      say("D " + record.key);
+      return {};
+    });
+    if (!told) say("E deliver " + told.error().text());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -78,6 +97,7 @@ int main(int argc, char** argv) {
   }
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) threads.emplace_back([&, t] { run_thread(*engine.value(), fmt::format("{}-{}", argv[2], t)); });
+  for (int t = 0; t < 2; ++t) threads.emplace_back([&] { run_deliverer(*engine.value()); });
   for (;;) {
     if (const auto ticked = engine.value()->tick(100); !ticked) say("E tick " + ticked.error().text());
     std::this_thread::sleep_for(std::chrono::milliseconds(3));

@@ -116,9 +116,9 @@ Result<std::vector<store::OutboxRow>> WrappedStore::outbox(const store::Query& q
   return inner_->outbox(q);
 }
 
-Result<void> WrappedStore::outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view why) {
-  if (auto error = before("outbox_done")) return *error;
-  return inner_->outbox_done(id, delivered, at, why);
+Result<store::OutboxTurn> WrappedStore::outbox_turn(const store::OutboxAnswer* answer, const store::OutboxTake* take) {
+  if (auto error = before("outbox_turn")) return *error;
+  return inner_->outbox_turn(answer, take);
 }
 
 Result<store::ErrandPage> WrappedStore::errands(store::ErrandKind kind, const std::optional<store::ErrandKey>& after, std::size_t limit) {

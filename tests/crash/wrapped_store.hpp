@@ -39,8 +39,7 @@ class WrappedStore : public store::Store {
   Result<std::vector<store::ClockRow>> clocks(const store::Query& q) override;
   Result<std::vector<store::HistoryRow>> history(store::InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<store::OutboxRow>> outbox(const store::Query& q) override;
-  Result<void> outbox_done(std::uint64_t id, bool delivered, Instant at, std::string_view error) override;
-  Result<std::shared_ptr<void>> outbox_turn() override { return inner_->outbox_turn(); }
+  Result<store::OutboxTurn> outbox_turn(const store::OutboxAnswer* answer, const store::OutboxTake* take) override;
   Result<store::ErrandPage> errands(store::ErrandKind kind, const std::optional<store::ErrandKey>& after, std::size_t limit) override;
   Result<store::Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;

@@ -308,6 +308,9 @@ TEST_CASE("the outbox is delivered at least once and remembers why not") {
     };
     CHECK(must(w.engine().deliver(flaky, 100)) == 1);
     CHECK(must(w.engine().deliver(flaky, 100)) == 0);
+    CHECK(calls == 2);  // it waits for its next try
+    w.now = w.now + Duration::minutes(1);
+    CHECK(must(w.engine().deliver(flaky, 100)) == 0);
     CHECK(calls == 3);
     w.reopen();
     Find waiting;

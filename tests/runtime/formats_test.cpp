@@ -5,6 +5,9 @@
 // incidents, delivered and waiting outbox records, answers, and a timer start event. golden/form-1.facts is what that release said of it.
 // golden/form-3.db.gz was written before form 4: H-1 with a clock that its process holds (days), one that is late (open) and a promise to an instant
 // (fixed); H-2, the same, is completed.
+// golden/schema-8.db.gz was written before the outbox had lanes: N-1 and N-2 of customer 9001, N-3 of 9002, N-4 of none, each with a feedback
+// `welcome`, an escalation `answer-late` and a feedback `late` that waits for 08:00 of the next day; of N-3 the first two are delivered, of N-1 tried
+// twice in vain.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -203,6 +206,43 @@ TEST_CASE("clocks of form 3 are read, and an operator changes them") {
   CHECK(now.original_due == days.original_due);
   CHECK(now.changes.list()->size() == 3);
   CHECK(clock("H-1", "fixed").due == clock("H-1", "fixed").original_due + Duration::hours(2));
+  no_violations(*engine);
+}
+
+TEST_CASE("what waited to be told before there were lanes is told after, in order") {
+  constexpr Instant evening{t0 + Duration::hours(13) + Duration::minutes(25)};  // 22:25 in Shanghai
+  OldDatabase file("schema-8.db.gz", evening);
+  const auto engine = got(file.open());
+  no_violations(*engine);
+  std::vector<std::string> lines;
+  for (const OutboxInfo& o : got(engine->outbox({}))) {
+    lines.push_back(fmt::format("{} {} {} {}", o.case_no, o.name, to_string(o.state), o.attempts));
+    CHECK(o.next_try.has_value() == (o.state == OutboxState::waiting));
+    CHECK((o.next_try > evening) == (o.name == "late"));
+  }
+  CHECK(lines == std::vector<std::string>{"N-1 welcome waiting 2", "N-2 welcome waiting 0", "N-3 welcome delivered 1", "N-4 welcome waiting 0",
+                                          "N-1 late waiting 0", "N-1 answer-late waiting 2", "N-2 late waiting 0", "N-2 answer-late waiting 0",
+                                          "N-3 late waiting 0", "N-3 answer-late delivered 1", "N-4 late waiting 0", "N-4 answer-late waiting 0"});
+  std::vector<std::string> told;
+  const auto adapter = [&](const OutboxInfo& o) -> std::string {
+    if (o.case_no == "N-1" && o.attempts < 4) return "no signal";
+    told.push_back(o.case_no + " " + o.name);
+    return {};
+  };
+  CHECK(got(engine->deliver(adapter, 100)) == 2);
+  CHECK(told == std::vector<std::string>{"N-4 welcome", "N-4 answer-late"});
+  told.clear();
+  file.now = evening + Duration::minutes(4);  // two, and as long again, after the third attempt
+  CHECK(got(engine->deliver(adapter, 100)) == 4);
+  CHECK(told == std::vector<std::string>{"N-1 welcome", "N-2 welcome", "N-1 answer-late", "N-2 answer-late"});
+  told.clear();
+  file.now = t0 + Duration::hours(23);  // 08:00
+  const auto all = [&](const OutboxInfo& o) {
+    told.push_back(o.case_no + " " + o.name);
+    return std::string();
+  };
+  CHECK(got(engine->deliver(all, 100)) == 4);
+  CHECK(told == std::vector<std::string>{"N-1 late", "N-2 late", "N-3 late", "N-4 late"});
   no_violations(*engine);
 }
 

@@ -265,7 +265,7 @@ TEST_CASE("a history knows the definition that each of its entries was written u
   });
 }
 
-TEST_CASE("the outbox keeps each record once, pages, and notes attempts") {
+TEST_CASE("the outbox keeps each record once, and pages") {
   on_every_store([](store::Store& s) {
     Stepper cases(s);
     must(cases.start());
@@ -286,20 +286,21 @@ TEST_CASE("the outbox keeps each record once, pages, and notes attempts") {
     store::Query rest;
     rest.after = rows[0].id;
     CHECK(must(s.outbox(rest)).size() == 2);
-    must(s.outbox_done(rows[0].id, false, t0, "no signal"));
-    must(s.outbox_done(rows[0].id, true, t0 + minute, ""));
-    must(s.outbox_done(rows[1].id, false, t0, "no signal"));
+    // Attempts, lanes and leases: outbox_test.cpp.
+    store::OutboxTake take;
+    take.now = t0;
+    take.lease_until = t0 + minute;
+    const auto taken = must(s.outbox_turn(nullptr, &take)).row;
+    REQUIRE(taken);
+    const store::OutboxAnswer told{taken->id, taken->token, store::OutboxAnswer::Outcome::delivered, t0 + minute, {}, {}};
+    CHECK_FALSE(must(s.outbox_turn(&told, nullptr)).late);
     store::Query open;
     open.open_only = true;
-    const auto waiting = must(s.outbox(open));
-    REQUIRE(waiting.size() == 2);
-    CHECK(waiting[0].attempts == 1);
-    CHECK(waiting[0].error == "no signal");
-    CHECK(must(s.outbox({})).front().attempts == 2);
+    CHECK(must(s.outbox(open)).size() == 2);
+    CHECK(must(s.outbox({})).front().attempts == 1);
     CHECK(must(s.outbox({})).front().delivered == t0 + minute);
-    const auto unknown = s.outbox_done(99, true, t0, "");
-    REQUIRE_FALSE(unknown);
-    CHECK(unknown.error().kind == ErrorKind::not_found);
+    const store::OutboxAnswer unknown{99, 1, store::OutboxAnswer::Outcome::delivered, t0, {}, {}};
+    CHECK(must(s.outbox_turn(&unknown, nullptr)).late);
   });
 }
 

@@ -79,6 +79,7 @@ def main() -> int:
     records = described(source(include / "records.hpp"))
     given = {  # records of options, and the methods of Python whose parameters they are
         "Find": ["instances", "work", "clocks", "outbox", "incidents", "deliver"],
+        "Delivery": ["deliver"],
         "StartOptions": ["start"],
         "Caller": ["complete"],
         "Fetch": ["fetch"],

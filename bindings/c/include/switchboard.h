@@ -146,20 +146,25 @@ SB_API void sb_free(char* text);
  *                            extension, by, reason, due_before and due_after; null when they did nothing
  *
  * OutboxInfo: One record of the outbox: something that a customer or the company is to be told.
- *   id         whole number: number of the record in the database
- *   key        text: the same record always comes with the same key: whoever delivers it twice can tell
- *   kind       feedback, escalation, message or incident: what made it
- *   name       text: name of the feedback, escalation or message
- *   state      waiting, delivered or failed: waiting until it is told, however often that was tried in vain
- *   instance   text: instance that it comes from
- *   case       text: case number
- *   process    text: id of the process
- *   customer   text: customer number; empty when the process names none
- *   body       any value: what is to be told
- *   created    instant: when it came up
- *   delivered  instant or null: when it was told
- *   attempts   whole number: how often it was tried
- *   error      text or null: why the last attempt did not work
+ *   id           whole number: number of the record in the database
+ *   key          text: the same record always comes with the same key: whoever delivers it twice can tell
+ *   kind         feedback, escalation, message or incident: what made it
+ *   name         text: name of the feedback, escalation or message
+ *   state        waiting, delivered, failed or dropped: waiting until it is told; failed: tried in vain so often that an operator must decide (an
+ *                incident); dropped: he gave it up
+ *   instance     text: instance that it comes from
+ *   case         text: case number
+ *   process      text: id of the process
+ *   customer     text: customer number; empty when the process names none
+ *   body         any value: what is to be told
+ *   created      instant: when it came up
+ *   delivered    instant or null: when it was told
+ *   attempts     whole number: how often it was tried, since it came up or an operator had it tried again
+ *   error        text or null: why the last attempt did not work; who dropped it, and why
+ *   next_try     instant or null: from then on it may be tried, when those of its kind for this customer before it are through; null: it is over
+ *   lease_until  instant or null: an adapter is telling it, and has it until then at most; null: nobody
+ *   given_up     instant or null: when it failed for good, or was dropped
+ *   damaged      text or null: what is wrong with its row in the database (SB0603): it cannot be told; null: nothing
  *
  * HistoryInfo: One entry of a case's history.
  *   sequence  whole number: its number in the case, from 1
@@ -168,11 +173,11 @@ SB_API void sb_free(char* text);
  *   details   object or null: ids and values of what happened
  *
  * IncidentInfo: One incident: what failed while a case ran, and waits for an operator.
- *   incident  text: id of the incident: i-17.9
+ *   incident  text: id of the incident: i-17.9; o-5 is about record 5 of the outbox, which could not be told
  *   instance  text: instance that it belongs to
  *   case      text: case number
  *   process   text: id of the process
- *   node      text: path of the node where the token rests
+ *   node      text: path of the node where the token rests; empty when it is about a record of the outbox
  *   rule      text: id of the rule that was broken, explained in docs/rules.md
  *   message   text: what went wrong
  *   raised    instant: when it was raised
@@ -207,7 +212,7 @@ SB_API void sb_free(char* text);
  *
  * PruneReport: What `prune` took away.
  *   requests  whole number: answers kept for repeated requests
- *   outbox    whole number: records of the outbox that were delivered
+ *   outbox    whole number: records of the outbox that were delivered or dropped
  *
  * Find: Filters of a query. What is left out, empty or false does not filter.
  *   case        text: case number
@@ -246,6 +251,13 @@ SB_API void sb_free(char* text);
  *   error     text: code of a BPMN error that the process may catch; empty: it is tried again while it has retries, at last an incident
  *   retries   whole number or null: how many are left; 0: an incident; null: one less than before
  *   retry_at  instant or null: when it is tried again, by the engine's clock; null: after the task's back-off
+ *
+ * Delivery: Which records of the outbox are delivered, and what becomes of those that cannot be. All fields of Find, and:
+ *   attempts                  whole number: a record that was tried so often in vain has failed: the others go on, and an incident stands; 10
+ *   back_off_seconds          seconds: how long after the first attempt the second comes; each further wait is twice as long; a minute
+ *   longest_back_off_seconds  seconds: no wait is longer; an hour
+ *   lease_seconds             seconds: how long the adapter has one record, by the engine's clock; after that another may try it, and a late answer
+ *                             is dropped; five minutes
  *
  * PromiseQuery: What a report counts, and how it groups it. What is left out or empty does not filter.
  *   by        list of texts: keys to group by: process, clock, audience, customer, stage, lane, broke-at, company, data.NAME, day, week, month,
@@ -297,9 +309,9 @@ SB_API sb_status sb_deploy_process(sb_engine* engine, const char* id, char** ans
  * name it; a table for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
 SB_API sb_status sb_add_resource(sb_engine* engine, const char* yaml, const char* file, char** answer);
 
-/* The same for a calendar, when open cases are to follow it in a certain way: "recount" (all is counted again), "from_now" (what was used up until now
- * stays, the rest counts on the new one), or "as_changed", which is what sb_add_resource does: other opening hours hold from now on, other days for the
- * whole time of a promise. sb_tick carries it out, some cases with each call. Answer: {}. */
+/* The same for a calendar, when open cases are to follow it in a certain way: "recount" (all is counted again), "from_now" (what was used up until
+ * now stays, the rest counts on the new one), or "as_changed", which is what sb_add_resource does: other opening hours hold from now on, other days
+ * for the whole time of a promise. sb_tick carries it out, some cases with each call. Answer: {}. */
 SB_API sb_status sb_change_calendar(sb_engine* engine, const char* yaml, const char* file, const char* change, char** answer);
 
 /* Answer: a list of DeploymentInfo. */
@@ -348,10 +360,12 @@ SB_API sb_status sb_resume(sb_engine* engine, const char* instance, const char* 
 /* Changes case data; `data` is a JSON object, what it does not name stays. */
 SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);
 
-/* Repairs incident "i-17.9": sets `data` (optional) first, then goes on where the case stopped. */
+/* Repairs incident "i-17.9": sets `data` (optional) first, then goes on where the case stopped. A record that could not be told, "o-5", is tried
+ * again at once; without `data`. */
 SB_API sb_status sb_resolve(sb_engine* engine, const char* incident, const char* data, const char* caller, char** answer);
 /* Gives up what incident "i-17.9" keeps aside (a message, a signal, a call, the answer to a caller): it is not done again. A caller that waits for it
-   hears that its call failed, for `reason` (optional). SB0510 when the incident is about the case itself. */
+   hears that its call failed, for `reason` (optional). SB0510 when the incident is about the case itself. A record that could not be told, "o-5",
+   never will be. */
 SB_API sb_status sb_drop(sb_engine* engine, const char* incident, const char* reason, const char* caller, char** answer);
 
 /* An operator changes the open round of clock `clock`. `change`: "extend" (by `amount`: "2 bd", in the clock's own unit), "void" (it ends and no
@@ -376,7 +390,7 @@ typedef struct sb_reply sb_reply;
 
 /* Done. `result` (optional, JSON object) is what a job hands to its task; for an outbox record it is ignored. */
 SB_API sb_status sb_reply_ok(sb_reply* reply, const char* result);
-/* Did not work; `message` says why. A job is tried again while it has retries; an outbox record is tried again at a later sb_deliver. */
+/* Did not work; `message` says why. A job is tried again while it has retries; an outbox record is tried again after its back-off. */
 SB_API sb_status sb_reply_fail(sb_reply* reply, const char* message);
 /* Did not work in a way that the process models: the BPMN error `code`. For an outbox record the same as sb_reply_fail. */
 SB_API sb_status sb_reply_error(sb_reply* reply, const char* code, const char* message);
@@ -402,18 +416,21 @@ typedef void (*sb_worker)(void* user, const char* job, sb_reply* reply);
 /* Runs the jobs of `topic` that are open now, at most `limit`, each once. Answer: {"count": jobs run}. A failed job is no failure of this call. */
 SB_API sb_status sb_work_off(sb_engine* engine, const char* topic, sb_worker worker, void* user, size_t limit, char** answer);
 
-/* Tells one outbox record (JSON, an OutboxInfo) to the world. It may come again with the same "key" after a crash. */
+/* Tells one outbox record (JSON, an OutboxInfo) to the world. It may come again with the same "key", after a crash or when it took longer than its
+ * lease. */
 typedef void (*sb_adapter)(void* user, const char* record, sb_reply* reply);
 
-/* Hands the waiting outbox records that `find` (optional, a Find) finds to `adapter`, at most its "limit". Answer: {"count": records delivered}. */
+/* Hands the waiting outbox records that `find` (optional, a Delivery) finds to `adapter`, at most its "limit". What could not be told is tried again
+ * after its back-off; those of its kind for the same customer wait behind it, nobody else does. After its "attempts" it is incident "o-5" of
+ * sb_incidents, for sb_resolve or sb_drop. Several may deliver at once. Answer: {"count": records delivered}. */
 SB_API sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adapter, void* user, char** answer);
 
 /* Writes everything that is committed now, as one state, to a new file `path`, durably, while others go on. Answer: {}. SB0617: the file is there
  * already, or the engine is in memory. */
 SB_API sb_status sb_backup(sb_engine* engine, const char* path, char** answer);
 
-/* Forgets, of cases that ended before the instant `before` (ISO 8601): answers kept for repeated requests, and outbox records delivered. A request
- * repeated after that is a new one. Cases, their histories and clocks stay. Answer: a PruneReport. */
+/* Forgets, of cases that ended before the instant `before` (ISO 8601): answers kept for repeated requests, and outbox records delivered or dropped. A
+ * request repeated after that is a new one. Cases, their histories and clocks stay. Answer: a PruneReport. */
 SB_API sb_status sb_prune(sb_engine* engine, const char* before, char** answer);
 
 /* Told after every durable command: `change` is {"case": CaseInfo, "history": [HistoryInfo]}, valid while the callback runs. */

@@ -202,6 +202,7 @@ template Result<StartOptions> options_of(const char*, const char*);
 template Result<Caller> options_of(const char*, const char*);
 template Result<Failure> options_of(const char*, const char*);
 template Result<Fetch> options_of(const char*, const char*);
+template Result<Delivery> options_of(const char*, const char*);
 template Result<Interest> options_of(const char*, const char*);
 template Result<report::PromiseQuery> options_of(const char*, const char*);
 

@@ -32,7 +32,7 @@ struct SimulateOptions {
 
 // Objects of options. An unknown key is refused (SB1103) with the nearest known one, a value of the wrong type too (SB1104).
 [[nodiscard]] Result<OpenOptions> open_options(const char* json);
-/// Find, StartOptions, Caller, Failure, Fetch, Interest or PromiseQuery; `name` is the parameter's.
+/// Find, Delivery, StartOptions, Caller, Failure, Fetch, Interest or PromiseQuery; `name` is the parameter's.
 template <class R>
 [[nodiscard]] Result<R> options_of(const char* json, const char* name);
 [[nodiscard]] Result<SimulateOptions> simulate_options(const char* json);

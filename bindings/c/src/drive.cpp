@@ -53,13 +53,13 @@ sb_status sb_work_off(sb_engine* engine, const char* topic, sb_worker worker, vo
 sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adapter, void* user, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
     SB_TRYV(present(adapter != nullptr, "adapter"));
-    SB_TRY(const auto filter, options_of<switchboard::Find>(find, "find"));
+    SB_TRY(const auto wanted, options_of<switchboard::Delivery>(find, "find"));
     const auto deliver = [&](const switchboard::OutboxInfo& record) {
       sb_reply reply;
       adapter(user, to_json(to_value(record, e.zone)).c_str(), &reply);
       return problem_of(answer_of(reply));
     };
-    SB_TRY(const auto delivered, e.engine->deliver(filter, deliver));
+    SB_TRY(const auto delivered, e.engine->deliver(wanted, deliver));
     return count(delivered);
   });
 }

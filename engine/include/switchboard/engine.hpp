@@ -137,10 +137,12 @@ class Engine {
   [[nodiscard]] virtual Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> resume(const InstanceId& instance, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller = {}) = 0;
+  /// Of a record that could not be told ("o-5"): it is tried again, at once, with as many attempts; `data` must be null. Answered with its case, as
+  /// it is; without one when it is about none. SB0563: it has not failed.
   [[nodiscard]] virtual Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller = {}) = 0;
   /// Gives up what the case of `incident` wants of others and what stands aside as that incident (a message, a signal, a call, the answer to a
   /// caller): it is not done again. A caller that waits for it hears that its call failed, for `reason`. SB0510: the incident is about the case
-  /// itself.
+  /// itself. Of a record that could not be told ("o-5"): it never will be; who says so, and why, stands with it.
   [[nodiscard]] virtual Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller = {}) = 0;
   /// An operator changes the open round of clock `clock` (its id) of `instance`, for a reason, under a name (`caller.by`): both are asked for
   /// (SB0510) and stay visible with the clock (ClockInfo::changes) and in the history. `extend`: its budget is longer by `amount` ("2 bd", in its own
@@ -165,12 +167,20 @@ class Engine {
   /// job whose lease ran out and that somebody else has by then is lost to this worker: the answer is dropped. A job during which the clock fails is
   /// offered again, and the call ends with the clock's error.
   [[nodiscard]] virtual Result<std::size_t> work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) = 0;
-  /// Delivers the waiting outbox records that `f` finds, at most `f.limit`: `deliver` returns an empty text when it did, else why not (it is tried
-  /// again on a later call); whatever it throws counts as not delivered. Each is noted as soon as it is delivered; after a crash in between it is
-  /// delivered again, under the same key. SB0615 while somebody else delivers from the same database, in this process or another.
-  [[nodiscard]] virtual Result<std::size_t> deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& deliver) = 0;
+  /// Hands the waiting outbox records that `d` finds to `adapter`, one at a time, at most `d.limit`; returns how many were delivered. `adapter`
+  /// returns an empty text when it did, else why not; whatever it throws counts as not delivered. Records of one kind for one customer go out in
+  /// order: one that waits for its next try holds back those behind it, and nobody else. After `d.attempts` in vain a record has failed: those behind
+  /// it go on, and an incident "o-5" stands, which `resolve` has tried again and `drop` gives up. Several may deliver at once, from threads and
+  /// processes: each has what it tells under a lease, so one that hangs holds nothing else. Each is noted as soon as it is delivered; after a crash
+  /// in between it is delivered again when the lease has run out, under the same key. SB0556 for a request that makes no sense.
+  [[nodiscard]] virtual Result<std::size_t> deliver(const Delivery& d, const std::function<std::string(const OutboxInfo&)>& adapter) = 0;
+  [[nodiscard]] Result<std::size_t> deliver(const Find& f, const std::function<std::string(const OutboxInfo&)>& adapter) {
+    Delivery d;
+    static_cast<Find&>(d) = f;
+    return deliver(d, adapter);
+  }
   [[nodiscard]] Result<std::size_t> deliver(const std::function<std::string(const OutboxInfo&)>& adapter, std::size_t limit) {
-    Find all;
+    Delivery all;
     all.limit = limit;
     return deliver(all, adapter);
   }
@@ -202,8 +212,8 @@ class Engine {
   [[nodiscard]] virtual Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) = 0;
   /// Checks the invariants of the whole store; every violation is one line. Empty: all hold.
   [[nodiscard]] virtual Result<std::vector<std::string>> check() = 0;
-  /// Forgets, of cases that ended before `before`: answers kept for repeated requests, and outbox records delivered, both from before `before`. A
-  /// request repeated after that is a new one. Cases, their histories and clocks stay. SB0551 when `before` lies in the future.
+  /// Forgets, of cases that ended before `before`: answers kept for repeated requests, and outbox records delivered or dropped, both from before
+  /// `before`. A request repeated after that is a new one. Cases, their histories and clocks stay. SB0551 when `before` lies in the future.
   [[nodiscard]] virtual Result<PruneReport> prune(Instant before) = 0;
   /// Writes everything that is committed now, as one state, to a new file `path`, durably, while others go on. SB0617: the file is there already, or
   /// this engine is in memory.

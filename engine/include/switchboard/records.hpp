@@ -16,6 +16,7 @@
 
 #include "switchboard/base/time.hpp"
 #include "switchboard/value/value.hpp"
+#include "switchboard/words.hpp"
 
 namespace switchboard {
 
@@ -23,98 +24,8 @@ namespace switchboard {
 using InstanceId = std::string;
 /// Text form of the key of a work: "i-17.5", safe in the path of a URL. Commands and filters also read the older form, "i-17/5".
 using WorkId = std::string;
-/// Text form of the key of an incident: "i-17.9"; read like a WorkId.
+/// Text form of the key of an incident: "i-17.9", read like a WorkId; "o-5" of record 5 of the outbox, which could not be told.
 using IncidentId = std::string;
-
-// ---- Enumerations and their words ------------------------------------------------------------------------------------------------------------
-
-enum class CaseState : std::uint8_t { active, suspended, completed, cancelled };
-enum class WorkKind : std::uint8_t { user, service, send };
-enum class WorkState : std::uint8_t { offered, claimed, waiting_retry, failed, completed, withdrawn, suspended };
-enum class ClockState : std::uint8_t { running, paused, met, cancelled };
-enum class BusinessUnit : std::uint8_t { bd, bh, h };
-enum class OutboxKind : std::uint8_t { feedback, escalation, message, incident };
-enum class OutboxState : std::uint8_t { waiting, delivered, failed };
-/// Sorts of names that definitions use.
-enum class NameKind : std::uint8_t { clock, message, signal };
-/// What an operator can do to a clock. `annul` is written "void".
-enum class ClockChange : std::uint8_t { extend, annul, pause, resume };
-/// How cases follow a calendar that becomes another: as it changed (other opening hours from now on, other days for the whole time of a promise), all
-/// counted again, or only what is left counted on it from now on.
-enum class CalendarChange : std::uint8_t { as_changed, recount, from_now };
-
-/// The words of an enumeration in the order of its values, as every door writes them.
-template <class E>
-struct WordsOf;
-template <>
-struct WordsOf<CaseState> {
-  static constexpr std::string_view name = "CaseState";
-  static constexpr std::array<std::string_view, 4> all{"active", "suspended", "completed", "cancelled"};
-};
-template <>
-struct WordsOf<WorkKind> {
-  static constexpr std::string_view name = "WorkKind";
-  static constexpr std::array<std::string_view, 3> all{"user", "service", "send"};
-};
-template <>
-struct WordsOf<WorkState> {
-  static constexpr std::string_view name = "WorkState";
-  static constexpr std::array<std::string_view, 7> all{"offered", "claimed", "waiting_retry", "failed", "completed", "withdrawn", "suspended"};
-};
-template <>
-struct WordsOf<ClockState> {
-  static constexpr std::string_view name = "ClockState";
-  static constexpr std::array<std::string_view, 4> all{"running", "paused", "met", "cancelled"};
-};
-template <>
-struct WordsOf<BusinessUnit> {
-  static constexpr std::string_view name = "BusinessUnit";
-  static constexpr std::array<std::string_view, 3> all{"bd", "bh", "h"};
-};
-template <>
-struct WordsOf<OutboxKind> {
-  static constexpr std::string_view name = "OutboxKind";
-  static constexpr std::array<std::string_view, 4> all{"feedback", "escalation", "message", "incident"};
-};
-template <>
-struct WordsOf<OutboxState> {
-  static constexpr std::string_view name = "OutboxState";
-  static constexpr std::array<std::string_view, 3> all{"waiting", "delivered", "failed"};
-};
-template <>
-struct WordsOf<ClockChange> {
-  static constexpr std::string_view name = "ClockChange";
-  static constexpr std::array<std::string_view, 4> all{"extend", "void", "pause", "resume"};
-};
-template <>
-struct WordsOf<CalendarChange> {
-  static constexpr std::string_view name = "CalendarChange";
-  static constexpr std::array<std::string_view, 3> all{"as_changed", "recount", "from_now"};
-};
-template <>
-struct WordsOf<NameKind> {
-  static constexpr std::string_view name = "NameKind";
-  static constexpr std::array<std::string_view, 3> all{"clock", "message", "signal"};
-};
-
-template <class E>
-concept Worded = requires {
-  WordsOf<E>::all.size();
-};
-
-/// The word of a value: "active".
-template <Worded E>
-[[nodiscard]] constexpr std::string_view to_string(E value) {
-  return WordsOf<E>::all[static_cast<std::size_t>(value)];
-}
-/// The value of a word; nothing when the enumeration has no such word.
-template <Worded E>
-[[nodiscard]] constexpr std::optional<E> parse_word(std::string_view word) {
-  for (std::size_t i = 0; i < WordsOf<E>::all.size(); ++i) {
-    if (WordsOf<E>::all[i] == word) return static_cast<E>(i);
-  }
-  return std::nullopt;
-}
 
 // ---- How a field is described ----------------------------------------------------------------------------------------------------------------
 
@@ -319,6 +230,8 @@ struct OutboxInfo {
   std::optional<Instant> delivered;
   std::uint32_t attempts = 0;
   std::string error;
+  std::optional<Instant> next_try{}, lease_until{}, given_up{};
+  std::string damaged{};
 };
 
 template <>
@@ -331,7 +244,9 @@ struct Described<OutboxInfo> {
     v("key", &OutboxInfo::key, "the same record always comes with the same key: whoever delivers it twice can tell");
     v("kind", &OutboxInfo::kind, "what made it", {.zh = "类别", .column = 4});
     v("name", &OutboxInfo::name, "name of the feedback, escalation or message", {.zh = "名称", .column = 5});
-    v("state", &OutboxInfo::state, "waiting until it is told, however often that was tried in vain", {.zh = "状态", .column = 6});
+    v("state", &OutboxInfo::state,
+      "waiting until it is told; failed: tried in vain so often that an operator must decide (an incident); dropped: he gave it up",
+      {.zh = "状态", .column = 6});
     v("instance", &OutboxInfo::instance, "instance that it comes from", {.zh = "实例"});
     v("case", &OutboxInfo::case_no, "case number", {.zh = "工单号", .column = 3});
     v("process", &OutboxInfo::process, "id of the process", {.zh = "流程"});
@@ -339,8 +254,14 @@ struct Described<OutboxInfo> {
     v("body", &OutboxInfo::body, "what is to be told", {.zh = "内容", .column = 7, .heading = "message"});
     v("created", &OutboxInfo::created, "when it came up", {.zh = "产生", .column = 2});
     v("delivered", &OutboxInfo::delivered, "when it was told", {.zh = "送达"});
-    v("attempts", &OutboxInfo::attempts, "how often it was tried", {.zh = "次数"});
-    v("error", &OutboxInfo::error, "why the last attempt did not work", {.zh = "原因", .null_if_empty = true});
+    v("attempts", &OutboxInfo::attempts, "how often it was tried, since it came up or an operator had it tried again", {.zh = "次数"});
+    v("error", &OutboxInfo::error, "why the last attempt did not work; who dropped it, and why", {.zh = "原因", .null_if_empty = true});
+    v("next_try", &OutboxInfo::next_try,
+      "from then on it may be tried, when those of its kind for this customer before it are through; null: it is over", {.zh = "下次"});
+    v("lease_until", &OutboxInfo::lease_until, "an adapter is telling it, and has it until then at most; null: nobody", {.zh = "占用至"});
+    v("given_up", &OutboxInfo::given_up, "when it failed for good, or was dropped", {.zh = "放弃"});
+    v("damaged", &OutboxInfo::damaged, "what is wrong with its row in the database (SB0603): it cannot be told; null: nothing",
+      {.zh = "损坏", .null_if_empty = true});
   }
 };
 
@@ -418,11 +339,13 @@ struct Described<IncidentInfo> {
   static constexpr std::string_view name = "IncidentInfo", meaning = "One incident: what failed while a case ran, and waits for an operator.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("incident", &IncidentInfo::incident, "id of the incident: `i-17.9`", {.zh = "异常", .column = 1});
+    v("incident", &IncidentInfo::incident, "id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told",
+      {.zh = "异常", .column = 1});
     v("instance", &IncidentInfo::instance, "instance that it belongs to", {.zh = "实例"});
     v("case", &IncidentInfo::case_no, "case number", {.zh = "工单号", .column = 2});
     v("process", &IncidentInfo::process, "id of the process", {.zh = "流程", .column = 3});
-    v("node", &IncidentInfo::node, "path of the node where the token rests", {.zh = "环节", .column = 4});
+    v("node", &IncidentInfo::node, "path of the node where the token rests; empty when it is about a record of the outbox",
+      {.zh = "环节", .column = 4});
     v("rule", &IncidentInfo::rule, "id of the rule that was broken, explained in docs/rules.md", {.zh = "规则", .column = 5});
     v("message", &IncidentInfo::message, "what went wrong", {.zh = "内容", .column = 7});
     v("raised", &IncidentInfo::raised, "when it was raised", {.zh = "时间", .column = 6, .heading = "time"});
@@ -466,7 +389,7 @@ struct Described<PruneReport> {
   template <class V>
   static constexpr void visit(V&& v) {
     v("requests", &PruneReport::requests, "answers kept for repeated requests");
-    v("outbox", &PruneReport::outbox, "records of the outbox that were delivered");
+    v("outbox", &PruneReport::outbox, "records of the outbox that were delivered or dropped");
   }
 };
 
@@ -521,6 +444,27 @@ struct Described<Find> {
     v("roots_only", &Find::roots_only, "instances: without those that another one called");
     v("after", &Find::after, "only behind this instance or record: paging");
     v("limit", &Find::limit, "at most so many");
+  }
+};
+
+/// What one who delivers asks for, beside the filters.
+struct Delivery : Find {
+  std::size_t attempts = 10;
+  Duration back_off = Duration::minutes(1), longest_back_off = Duration::hours(1), lease = Duration::minutes(5);
+};
+
+template <>
+struct Described<Delivery> {
+  static constexpr std::string_view name = "Delivery",
+                                    meaning = "Which records of the outbox are delivered, and what becomes of those that cannot be.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    Described<Find>::visit(v);
+    v("attempts", &Delivery::attempts, "a record that was tried so often in vain has failed: the others go on, and an incident stands; 10");
+    v("back_off", &Delivery::back_off, "how long after the first attempt the second comes; each further wait is twice as long; a minute");
+    v("longest_back_off", &Delivery::longest_back_off, "no wait is longer; an hour");
+    v("lease", &Delivery::lease,
+      "how long the adapter has one record, by the engine's clock; after that another may try it, and a late answer is dropped; five minutes");
   }
 };
 
@@ -625,7 +569,7 @@ struct Described<Interest> {
     v("topics", &Interest::topics, "there is a job of one of them that can be had");
     v("instance", &Interest::instance, "the history of this case goes beyond `after`");
     v("after", &Interest::after, "sequence of the last history entry that is known");
-    v("outbox", &Interest::outbox, "a record waits to be delivered, behind `outbox_after`");
+    v("outbox", &Interest::outbox, "a record behind `outbox_after` can be delivered now: its turn has come, and no back-off holds it");
     v("outbox_after", &Interest::outbox_after, "id of the last record that is known");
   }
 };
@@ -676,6 +620,7 @@ constexpr void each_question(F&& f) {
   f.template operator()<StartOptions>();
   f.template operator()<Caller>();
   f.template operator()<Failure>();
+  f.template operator()<Delivery>();
   f.template operator()<report::PromiseQuery>();
 }
 

@@ -82,6 +82,10 @@ def test_a_case_from_start_to_end(engine: switchboard.Engine, hands: Hands) -> N
             raise ConnectionError("the gateway is down")
 
     assert engine.deliver(tell) == 0
+    assert engine.deliver(tell) == 0 and len(told) == 1
+    [waiting] = engine.outbox(open_only=True)
+    assert waiting.next_try == hands.now + dt.timedelta(minutes=1) and "the gateway is down" in (waiting.error or "")
+    hands.now += dt.timedelta(minutes=1)
     assert engine.deliver(tell) == 1
     assert told[0].key == told[1].key and told[0].name == "still-working"
     assert engine.outbox(open_only=True) == []
@@ -395,6 +399,33 @@ def test_an_interrupt_in_an_adapter_stops_the_rest(engine: switchboard.Engine, h
         engine.deliver(adapter)
     assert len(told) == 1
     assert len(engine.outbox(open_only=True)) == waiting
+    assert [record.attempts for record in engine.outbox(open_only=True)].count(0) == waiting - 1
+
+
+def test_a_record_that_cannot_be_told_is_an_incident(engine: switchboard.Engine, hands: Hands) -> None:
+    engine.worker("book-visit")(lambda job: {"visit": "soon"})
+    start(engine, case="M-1")
+    engine.work_off()
+    hands.now += dt.timedelta(days=4, seconds=1)
+    engine.tick()
+
+    def refuse(record: switchboard.OutboxInfo) -> None:
+        raise ConnectionError("no such number")
+
+    assert engine.deliver(refuse, attempts=2, back_off=dt.timedelta(seconds=5), longest_back_off=7, lease=9) == 0
+    [record] = engine.outbox(open_only=True)
+    assert record.next_try == hands.now + dt.timedelta(seconds=5) and record.lease_until is None
+    hands.now += dt.timedelta(seconds=5)
+    assert engine.deliver(refuse, attempts=2) == 0
+    [incident] = engine.incidents()
+    assert (incident.incident, incident.case, incident.rule) == (f"o-{record.id}", "M-1", "SB0562")
+    assert engine.resolve(incident, by="li").case == "M-1"
+    assert engine.incidents() == [] and engine.outbox()[0].attempts == 0
+    assert engine.deliver(refuse, attempts=1) == 0
+    assert engine.drop(incident, "moved away", by="li").case == "M-1"
+    [dropped] = engine.outbox(state="dropped")
+    assert dropped.given_up == hands.now and (dropped.error or "").startswith("dropped by li: moved away")
+    assert engine.check() == []
 
 
 @pytest.mark.parametrize("code", [5, "zero\0byte", None])

@@ -414,14 +414,17 @@ class Engine:
     def resolve(
         self, incident: str | IncidentInfo, data: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
     ) -> CaseInfo:
-        """Repairs an incident: sets `data` first, then goes on where the case stopped."""
+        """Repairs an incident: sets `data` first, then goes on where the case stopped. A record that could not be told ("o-5") is tried again at once."""
         return CaseInfo.of(self._call("sb_resolve", _id(incident, "incident"), _object(data), _caller(by, groups, organisation, request_id)))
 
     def drop(
         self, incident: str | IncidentInfo, reason: str = "", *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
     ) -> CaseInfo:
-        """Gives up what an incident keeps aside (a message, a signal, a call, the answer to a caller); a caller that waits hears that its call failed."""
-        return CaseInfo.of(self._call("sb_drop", _id(incident, "incident"), reason, _caller(by, groups, organisation, request_id)))
+        """Gives up what an incident keeps aside (a message, a signal, a call, the answer to a caller); a caller that waits hears that its call failed.
+
+        A record that could not be told ("o-5") never will be.
+        """
+        return CaseInfo.of(self._call("sb_drop", _id(incident, "incident"), text(reason, "reason"), _caller(by, groups, organisation, request_id)))
 
     def change_clock(
         self, instance: str | CaseInfo, clock: str, change: ClockChange, amount: str = "", *, reason: str, by: str, groups: Groups = None,
@@ -522,21 +525,45 @@ class Engine:
         return done
 
     def deliver(
-        self, adapter: Adapter, limit: int = 1000, *, case: str = "", process: str = "", instance: str = "", customer: str = ""
-    ) -> int:
+        self, adapter: Adapter, limit: int = 1000, *, case: str = "", process: str = "", instance: str = "", customer: str = "",
+        attempts: int = 10, back_off: float | dt.timedelta = 60, longest_back_off: float | dt.timedelta = 3600,
+        lease: float | dt.timedelta = 300,
+    ) -> int:  # fmt: skip
         """Hands waiting outbox records to `adapter`, at most `limit`, only those of the filters given; returns how many it delivered.
 
         An exception of the adapter means that its record was not delivered; KeyboardInterrupt and the like stop the rest and come out here.
+        What was tried in vain is tried again after `back_off` (seconds, or a timedelta), after that twice as long each time, at most after
+        `longest_back_off`; after so many `attempts` it has failed and is an incident. Those of its kind for the same customer wait behind it,
+        nobody else does. Several may deliver at once: each has its record for `lease`, by the engine's clock.
         """
-        find = _find(case=case, process=process, instance=instance, customer=customer, limit=whole(limit, "limit"))
-        return int(self._call("sb_deliver", find, self._callbacks.adapter(adapter), None)["count"])
+        whole(limit, "limit")
+        find = _find(
+            case=case, process=process, instance=instance, customer=customer, limit=1, attempts=whole(attempts, "attempts"),
+            back_off_seconds=_seconds(back_off, "back_off"), longest_back_off_seconds=_seconds(longest_back_off, "longest_back_off"),
+            lease_seconds=_seconds(lease, "lease"),
+        )  # fmt: skip
+        tried = 0
+
+        def counted(record: OutboxInfo) -> None:
+            nonlocal tried
+            tried += 1
+            adapter(record)
+
+        # One record per call into C, so that an interrupt stops the rest.
+        run = self._callbacks.adapter(counted)
+        delivered = 0
+        for before in range(limit):
+            delivered += int(self._call("sb_deliver", find, run, None)["count"])
+            if tried == before:
+                break
+        return delivered
 
     def backup(self, path: _PathLike) -> None:
         """Writes everything that is committed now to a new file, durably, while others go on."""
         self._call("sb_backup", text(_path(path, "path"), "path"))
 
     def prune(self, before: dt.datetime) -> PruneReport:
-        """Forgets, of cases that ended before `before`: answers kept for repeated requests, and outbox records delivered.
+        """Forgets, of cases that ended before `before`: answers kept for repeated requests, and outbox records delivered or dropped.
 
         A request repeated after that is a new one. Cases, their histories and clocks stay.
         """

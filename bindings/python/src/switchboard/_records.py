@@ -19,7 +19,7 @@ WorkState = Literal["offered", "claimed", "waiting_retry", "failed", "completed"
 ClockState = Literal["running", "paused", "met", "cancelled"]
 BusinessUnit = Literal["bd", "bh", "h"]
 OutboxKind = Literal["feedback", "escalation", "message", "incident"]
-OutboxState = Literal["waiting", "delivered", "failed"]
+OutboxState = Literal["waiting", "delivered", "failed", "dropped"]
 NameKind = Literal["clock", "message", "signal"]
 CalendarChange = Literal["as_changed", "recount", "from_now"]
 ClockChange = Literal["extend", "void", "pause", "resume"]
@@ -306,7 +306,7 @@ class OutboxInfo:
     name: str
     """Name of the feedback, escalation or message."""
     state: OutboxState
-    """Waiting until it is told, however often that was tried in vain."""
+    """Waiting until it is told; failed: tried in vain so often that an operator must decide (an incident); dropped: he gave it up."""
     instance: str
     """Instance that it comes from."""
     case: str
@@ -322,9 +322,17 @@ class OutboxInfo:
     delivered: dt.datetime | None
     """When it was told."""
     attempts: int
-    """How often it was tried."""
+    """How often it was tried, since it came up or an operator had it tried again."""
     error: str | None
-    """Why the last attempt did not work."""
+    """Why the last attempt did not work; who dropped it, and why."""
+    next_try: dt.datetime | None
+    """From then on it may be tried, when those of its kind for this customer before it are through; null: it is over."""
+    lease_until: dt.datetime | None
+    """An adapter is telling it, and has it until then at most; null: nobody."""
+    given_up: dt.datetime | None
+    """When it failed for good, or was dropped."""
+    damaged: str | None
+    """What is wrong with its row in the database (SB0603): it cannot be told; null: nothing."""
 
     @classmethod
     def of(cls, j: Json) -> OutboxInfo:
@@ -343,6 +351,10 @@ class OutboxInfo:
             delivered=instant_or_none(j["delivered"]),
             attempts=j["attempts"],
             error=j["error"],
+            next_try=instant_or_none(j["next_try"]),
+            lease_until=instant_or_none(j["lease_until"]),
+            given_up=instant_or_none(j["given_up"]),
+            damaged=j["damaged"],
         )
 
 
@@ -374,7 +386,7 @@ class IncidentInfo:
     """One incident: what failed while a case ran, and waits for an operator."""
 
     incident: str
-    """Id of the incident: `i-17.9`."""
+    """Id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told."""
     instance: str
     """Instance that it belongs to."""
     case: str
@@ -382,7 +394,7 @@ class IncidentInfo:
     process: str
     """Id of the process."""
     node: str
-    """Path of the node where the token rests."""
+    """Path of the node where the token rests; empty when it is about a record of the outbox."""
     rule: str
     """Id of the rule that was broken, explained in docs/rules.md."""
     message: str
@@ -510,7 +522,7 @@ class PruneReport:
     requests: int
     """Answers kept for repeated requests."""
     outbox: int
-    """Records of the outbox that were delivered."""
+    """Records of the outbox that were delivered or dropped."""
 
     @classmethod
     def of(cls, j: Json) -> PruneReport:

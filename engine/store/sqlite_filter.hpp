@@ -1,0 +1,51 @@
+// Conditions of a statement that is put together at run time.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "store/sqlite_connection.hpp"
+#include "store/store.hpp"
+
+namespace switchboard::store {
+
+/// Conditions that are joined by AND, with their values in order.
+class Filter {
+ public:
+  void require(std::string_view condition) { where_ += fmt::format("{}{}", where_.empty() ? " WHERE " : " AND ", condition); }
+  void require(std::string_view condition, Bound value) {
+    require(condition);
+    values_.push_back(std::move(value));
+  }
+  /// An empty text does not filter.
+  void maybe(std::string_view condition, const std::string& text) {
+    if (!text.empty()) require(condition, text);
+  }
+  void maybe(std::string_view condition, InstanceKey key) {
+    if (key) require(condition, static_cast<std::int64_t>(key.value));
+  }
+  void maybe(std::string_view condition, const std::optional<Instant>& at) {
+    if (at) require(condition, at->us);
+  }
+  [[nodiscard]] const std::string& where() const { return where_; }
+  [[nodiscard]] const std::vector<Bound>& values() const { return values_; }
+
+ private:
+  std::string where_;
+  std::vector<Bound> values_;
+};
+
+[[nodiscard]] inline std::int64_t signed_of(std::uint64_t n) { return static_cast<std::int64_t>(n); }
+
+/// By case: through the instance's own indexes, wherever the rows stand.
+inline void filter_case(Filter& f, const Query& q, std::string_view instance_column) {
+  if (!q.case_no.empty()) f.require(fmt::format("{} IN (SELECT id FROM instance WHERE case_no = ?)", instance_column), q.case_no);
+  if (!q.customer.empty()) f.require(fmt::format("{} IN (SELECT id FROM instance WHERE customer = ?)", instance_column), q.customer);
+}
+
+}  // namespace switchboard::store
