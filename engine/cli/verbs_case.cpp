@@ -128,7 +128,10 @@ Result<int> tick(const Options& options, const CaseRequest& request) {
   } else {
     print_line(fmt::format("fired {} timers, {} marks, {} retries; next due {}", r.timers, r.marks, r.retries,
                            r.next_due ? shown_time(*r.next_due, zone) : "never"));
-    if (r.rederived > 0) note(fmt::format("{} cases followed a calendar that was changed", r.rederived));
+    if (r.rederived > 0)
+      note(fmt::format(
+          "{} cases followed a calendar that was changed; those that are left follow with the next ticks, or before anything else happens to them",
+          r.rederived));
     if (r.put_off > 0) note(fmt::format("{} cases have more due than one tick fires for a case; the next tick goes on with them", r.put_off));
     if (r.damaged > 0)
       note(fmt::format("{} damaged rows could not be carried out; each is an incident in the outbox, 'switchboard fsck' names them", r.damaged));

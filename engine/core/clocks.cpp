@@ -372,19 +372,20 @@ Verdict carry_out(Execution& x, const FireMark& c) {
 namespace {
 
 /// What its promise leads to on the calendars as they are now; a promise that cannot be computed any more stays.
-sla::Ledger derived_again(const Execution& x, const sla::Ledger& before, const model::ExecutableProcess* as_it_was) {
+sla::Ledger derived_again(const Execution& x, const sla::Ledger& before, const RederiveClocks& c) {
   const model::ClockSpec& spec = spec_of(x, before.clock);
   sla::Ledger ledger = before;
-  if (!spec.by) {
-    const model::ClockSpec* was = as_it_was == nullptr ? nullptr : &as_it_was->clocks[before.clock.value];
-    if (was != nullptr && was->within.calendar != spec.within.calendar)
-      static_cast<void>(sla::go_on_with(ledger, *was, spec, x.at));
-    else
-      static_cast<void>(sla::rederive(ledger, spec, ledger.budget, x.at));
+  if (spec.by) {
+    const auto due = promised_instant(x, spec);
+    if (due && due.value()) static_cast<void>(sla::move_by(ledger, spec, sla::extended(ledger, spec, *due.value()), x.at));
     return ledger;
   }
-  const auto due = promised_instant(x, spec);
-  if (due && due.value()) static_cast<void>(sla::move_by(ledger, spec, sla::extended(ledger, spec, *due.value()), x.at));
+  const model::ClockSpec* was = c.before == nullptr ? nullptr : &c.before->clocks[before.clock.value];
+  if (was != nullptr && was->within.calendar->spec().version != ledger.calendar_version) return ledger;
+  if (was != nullptr && c.from_now)
+    static_cast<void>(sla::go_on_with(ledger, *was, spec, x.at));
+  else
+    static_cast<void>(sla::rederive(ledger, spec, ledger.budget, x.at));
   return ledger;
 }
 
@@ -393,7 +394,7 @@ sla::Ledger derived_again(const Execution& x, const sla::Ledger& before, const m
 Verdict carry_out(Execution& x, const RederiveClocks& c) {
   for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
     if (!is_open(&x.instance.clocks[i])) continue;
-    sla::Ledger ledger = derived_again(x, x.instance.clocks[i], c.before.get());
+    sla::Ledger ledger = derived_again(x, x.instance.clocks[i], c);
     if (ledger != x.instance.clocks[i]) x.emit(ClockMoved{std::move(ledger), c.reason});
   }
   // The timers of a suspended case have stood still since then.

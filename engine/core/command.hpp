@@ -73,9 +73,10 @@ struct CancelInstance { std::string reason; std::string by; };
 struct StandAside { ElementIndex element; std::string rule; std::string message; std::uint64_t sequence = 0; std::uint32_t place = 0; };
 /// `drop`: what stands aside is not done again.
 struct ResolveIncident { IncidentKey incident; Value data; std::int32_t retries = 1; std::string by; bool drop = false; };
-/// Calendars changed: derive every open due instant again. `before`: the definition on the calendars as they were, when what was used up of a promise
-/// until now stays counted on them and only the rest counts on the new ones; null: all is counted again.
-struct RederiveClocks { std::string reason; std::shared_ptr<const model::ExecutableProcess> before{}; };
+/// Calendars changed: derive every open due instant again. `before`: the definition on the calendars as they were; only promises that stand on one of
+/// those are derived then, so that one that has followed already is left alone; null: all of them. `from_now`: what was used up of a promise until now
+/// stays counted on the calendar of before, only the rest counts on the new one.
+struct RederiveClocks { std::string reason; std::shared_ptr<const model::ExecutableProcess> before{}; bool from_now = false; };
 /// Operator: a round of clock `clock` (its id) that is open is extended by `amount`, made void, held or let go on. Who and why are asked for.
 struct ChangeClock { std::string clock; sla::ChangeKind kind = sla::ChangeKind::extend; calendar::WorkingDuration amount; std::string reason, by; };
 

@@ -101,19 +101,21 @@ Result<void> Auditor::check_case(const store::InstanceRow& row, const std::set<c
   const core::InstanceKey key = row.instance;
   SB_TRY(const auto loaded, commands_.load_existing(key));
   const Violation say = [&](const std::string& what) { found.push_back(fmt::format("{}: {}", instance_id(key), what)); };
-  check_state(*loaded.process, *loaded.instance, say);
-  if (row.stage != stage_of(*loaded.process, *loaded.instance)) say(fmt::format("it is shown at '{}', which is not where it stands", row.stage));
+  // As it is stored: a calendar that it has not followed yet is no contradiction.
+  const core::ProcessInstance& instance = loaded.stored != nullptr ? *loaded.stored : *loaded.instance;
+  check_state(*loaded.process, instance, say);
+  if (row.stage != stage_of(*loaded.process, instance)) say(fmt::format("it is shown at '{}', which is not where it stands", row.stage));
   SB_TRY(const auto history, store_.history(key, 0, whole_history));
   store::Query of_case;
   of_case.instance = key;
   of_case.limit = whole_history;
   SB_TRY(const auto outbox, store_.outbox(of_case));
   SB_TRY(const auto pruned, store_.pruned_before());
-  check_replay(*loaded.process, *loaded.instance, history, outbox, pruned, say);
-  for (const core::Incident& i : loaded.instance->incidents)
+  check_replay(*loaded.process, instance, history, outbox, pruned, say);
+  for (const core::Incident& i : instance.incidents)
     if (i.is_of_errand() && !errands.contains(key)) say(fmt::format("what incident {} keeps aside is not there", i.key.value));
-  SB_TRYV(check_called(*loaded.instance, history, pruned.has_value(), say));
-  return check_calls(*loaded.instance, errands, say);
+  SB_TRYV(check_called(instance, history, pruned.has_value(), say));
+  return check_calls(instance, errands, say);
 }
 
 /// Every case that was ever called is there, also when it ended long ago. A call that was given up or refused may never have had one.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "runtime/commands.hpp"
@@ -23,17 +23,14 @@ class CalendarPass {
         courier_(courier),
         time_(time) {}
 
-  /// Derives at most `limit` cases again, and counts them in `report`. A case that cannot be derived is told in the outbox and passed over. What is
-  /// interrupted is done again from the last note on, which changes nothing for those that were through.
-  [[nodiscard]] Result<void> go_on(std::size_t limit, TickReport& report);
+  /// Lets at most `limit` cases follow, and counts in `report` those that moved. A case that cannot is told in the outbox and passed over. What is
+  /// interrupted goes on from the last note; cases that have followed before their next command are passed over. False when some are left.
+  [[nodiscard]] Result<bool> go_on(std::size_t limit, TickReport& report);
 
  private:
-  [[nodiscard]] Result<void> go_on_with(store::CalendarChange change, const std::vector<store::CalendarChange>& all, std::size_t& left,
-                                        TickReport& report);
-  [[nodiscard]] Result<void> derive(const std::vector<core::InstanceKey>& cases, const store::CalendarChange& change,
-                                    const std::vector<store::CalendarChange>& all, TickReport& report);
-  [[nodiscard]] Result<core::RederiveClocks> command_for(const std::string& definition, const store::CalendarChange& change,
-                                                         const std::vector<store::CalendarChange>& all);
+  [[nodiscard]] Result<void> go_on_with(store::CalendarChange change, std::size_t& left, TickReport& report);
+  [[nodiscard]] Result<void> write(const std::vector<core::InstanceKey>& cases, TickReport& report);
+  [[nodiscard]] Result<std::optional<Transition>> following(core::InstanceKey instance, TickReport& report);
 
   store::Store& store_;
   Definitions& definitions_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <new>
 #include <utility>
 
@@ -47,7 +48,7 @@ Result<Loaded> Commands::load(core::InstanceKey key, bool fresh) {
     if (Loaded cached = cache_.find(key)) {
       cached.definitions = definitions_.known();
       SB_TRY(cached.process, definitions_.by_hash(cached.instance->definition));
-      return cached;
+      return after_calendars(std::move(cached));
     }
   }
   SB_TRYV(definitions_.refresh());
@@ -57,6 +58,21 @@ Result<Loaded> Commands::load(core::InstanceKey key, bool fresh) {
   SB_TRY(auto process, definitions_.by_hash(stored->instance.definition));
   Loaded loaded{std::make_shared<const core::ProcessInstance>(std::move(stored->instance)), stored->version, std::move(process), false, definitions};
   cache_.put(loaded);
+  return after_calendars(std::move(loaded));
+}
+
+Result<Loaded> Commands::after_calendars(Loaded loaded) {
+  if (!definitions_.has_changed_calendars() || core::is_finished(loaded.instance->state)) return loaded;
+  SB_TRY(const std::vector<Following> changes, definitions_.changes_for(*loaded.instance));
+  for (const Following& change : changes) {
+    const Instant at = std::max(change.at, loaded.instance->last);
+    core::StepResult result = step(*change.after, *loaded.instance, {"", at, core::RederiveClocks{change.reason, change.before, change.from_now}});
+    if (result.rejection) return *result.rejection;
+    if (result.events.empty()) continue;
+    if (loaded.stored == nullptr) loaded.stored = loaded.instance;
+    loaded.followed.insert(loaded.followed.end(), std::make_move_iterator(result.events.begin()), std::make_move_iterator(result.events.end()));
+    loaded.instance = std::make_shared<const core::ProcessInstance>(std::move(result.instance));
+  }
   return loaded;
 }
 
@@ -158,13 +174,20 @@ Transition Commands::transition_of(const Loaded& before, core::StepResult result
   t.process = before.process;
   t.version = before.version;
   t.definitions = before.definitions;
-  t.before = before.instance;
+  t.before = before.stored != nullptr ? before.stored : before.instance;
   t.after = std::make_shared<const core::ProcessInstance>(std::move(result.instance));
-  t.events = std::move(result.events);
+  t.events = before.followed;
+  t.events.insert(t.events.end(), std::make_move_iterator(result.events.begin()), std::make_move_iterator(result.events.end()));
   t.effects = core::effects(*t.process, *t.after, t.events);
   t.stage = stage_of(*t.process, *t.after);
   t.at = at;
   return t;
+}
+
+core::StepResult Commands::nothing_more(const Loaded& loaded) {
+  core::StepResult result;
+  result.instance = *loaded.instance;
+  return result;
 }
 
 Applied Commands::applied(const Transition& t) {

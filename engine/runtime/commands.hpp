@@ -47,7 +47,8 @@ class Commands {
   Commands(store::Store& store, Definitions& definitions, InstanceCache& cache, Committer& committer, const TimeSource& time)
       : store_(store), definitions_(definitions), cache_(cache), committer_(committer), time_(time) {}
 
-  /// The instance with its definition; empty when there is none. Not `fresh`: perhaps as this process saw it last.
+  /// The instance with its definition; empty when there is none. Not `fresh`: perhaps as this process saw it last. When a calendar became another and
+  /// the case has not followed yet, it is given as it is once it has, from the instant of that change on: whatever happens to it next comes after.
   [[nodiscard]] Result<Loaded> load(core::InstanceKey key, bool fresh);
   /// From the store; SB0548 (not_found) when there is none.
   [[nodiscard]] Result<Loaded> load_existing(core::InstanceKey key);
@@ -72,11 +73,14 @@ class Commands {
                                              const core::Command& command);
 
   // For those who commit several steps at once.
+  /// What is written of a case that has followed a calendar when nothing else happens to it.
+  [[nodiscard]] static core::StepResult nothing_more(const Loaded& loaded);
   [[nodiscard]] static Transition transition_of(const Loaded& before, core::StepResult result, Instant at);
   /// After the commit: the instance is seen as it is now, and its errands are known.
   [[nodiscard]] Applied applied(const Transition& transition);
 
  private:
+  [[nodiscard]] Result<Loaded> after_calendars(Loaded loaded);
   [[nodiscard]] Result<Applied> apply_at(const Order& order, Instant told);
   [[nodiscard]] Result<std::optional<Applied>> attempt(const Order& order, Instant told, bool fresh);
   [[nodiscard]] Result<std::optional<Applied>> conclude(const Order& order, Transition& transition);

@@ -62,8 +62,9 @@ Result<void> Definitions::add_resource(std::string_view text, std::string_view f
 Result<void> Definitions::put_resource_locked(store::Resource resource, CalendarChange how) {
   const auto known = resources_.find(resource.kind + "/" + resource.id);
   const bool is_same = known != resources_.end() && known->second.text == resource.text;
-  if (is_same && known->second.by_hand == resource.by_hand) return success();
-  const bool is_changed_calendar = resource.kind == "calendar" && known != resources_.end() && !is_same;
+  const bool is_counted_again = resource.kind == "calendar" && is_same && how == CalendarChange::recount;
+  if (is_same && known->second.by_hand == resource.by_hand && !is_counted_again) return success();
+  const bool is_changed_calendar = resource.kind == "calendar" && known != resources_.end() && (!is_same || is_counted_again);
   const auto change = is_changed_calendar ? change_of(resource, known->second, how) : std::nullopt;
   SB_TRYV(store_.put_resource(resource, change ? &*change : nullptr));
   SB_TRYV(keep_resource(resource));
@@ -100,6 +101,7 @@ void Definitions::make_calendars(const CalendarTexts& texts, const std::set<std:
 
 void Definitions::forget_compiled() {
   compiled_.clear();
+  before_.clear();
   schedules_generation_ = 0;
   recompiled_();
 }
@@ -126,6 +128,7 @@ Result<void> Definitions::refresh_locked() {
   SB_TRY(auto deployments, store_.deployments());
   deployments_ = std::move(deployments);
   SB_TRYV(reload_resources());
+  SB_TRYV(look_for_changes_locked());
   generation_ = generation;
   return success();
 }

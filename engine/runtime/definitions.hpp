@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -39,6 +40,14 @@ struct Schedules {
 
 /// The calendars that a process and its tables name.
 [[nodiscard]] std::set<std::string> calendars_named(const Bundle& bundle, const model::Process& process);
+
+/// A change of calendars that a case follows: by RederiveClocks, at `at`, with the definition as it was and as it is after that change.
+struct Following {
+  Instant at;
+  bool from_now = false;
+  std::string reason;
+  model::ExecutablePtr before, after;
+};
 
 /// Thread-safe. Errors: SB0541 not deployed, SB0542 the text has errors, SB0543 a stored definition cannot be made again.
 class Definitions {
@@ -73,10 +82,13 @@ class Definitions {
   [[nodiscard]] std::uint64_t known() const { return generation_; }
 
   // changed_calendars.cpp: what cases need to follow a calendar.
-  /// Whether a definition stands on one of these calendars, or on one that extends one of them.
-  [[nodiscard]] Result<bool> stands_on(std::string_view hash, const std::set<std::string>& calendars);
-  /// The definition as it would be made if the calendars of `changes` that name a text of before still had that.
-  [[nodiscard]] Result<model::ExecutablePtr> as_before(std::string_view hash, const std::vector<store::CalendarChange>& changes);
+  /// Whether any case may still have to follow one. As known here: `refresh` and `look_for_changes` look.
+  [[nodiscard]] bool has_changed_calendars() const { return has_changed_calendars_; }
+  [[nodiscard]] Result<void> look_for_changes();
+  /// What this open case has not followed yet, in order.
+  [[nodiscard]] Result<std::vector<Following>> changes_for(const core::ProcessInstance& instance);
+  /// Whether a definition stands on this calendar, or on one that extends it.
+  [[nodiscard]] Result<bool> stands_on(std::string_view hash, const std::string& calendar);
 
  private:
   // folder.cpp
@@ -91,6 +103,9 @@ class Definitions {
   [[nodiscard]] Result<std::vector<std::string>> closure_locked(const std::string& id);
   [[nodiscard]] Result<void> refresh_locked();
   [[nodiscard]] Result<void> reload_resources();
+  [[nodiscard]] Result<void> look_for_changes_locked();
+  [[nodiscard]] Result<bool> stands_on_locked(std::string_view hash, const std::string& calendar);
+  [[nodiscard]] Result<model::ExecutablePtr> without_locked(std::string_view hash, std::span<const store::CalendarChange> undone);
   [[nodiscard]] Result<model::ExecutablePtr> by_hash_locked(std::string_view hash);
   using Calendars = std::map<std::string, calendar::CalendarPtr, std::less<>>;
   using CalendarTexts = std::map<std::string, workspace::ParsedPtr, std::less<>>;
@@ -120,8 +135,9 @@ class Definitions {
   Schedules schedules_;
   std::uint64_t schedules_generation_ = 0;                               ///< that schedules_ were made in
   std::unordered_map<std::string, std::set<std::string>> calendars_of_;  ///< by hash: those that a definition names
-  std::unordered_map<std::string, model::ExecutablePtr> before_;         ///< by hash: as_before(before_changes_)
-  std::vector<store::CalendarChange> before_changes_;                    ///< without how far they are
+  std::vector<store::CalendarChange> changes_;                           ///< those that are not through, as last looked at
+  std::atomic<bool> has_changed_calendars_ = false;                      ///< changes_ is not empty
+  std::map<std::pair<std::string, std::vector<std::pair<Instant, std::string>>>, model::ExecutablePtr> before_;  ///< by hash and changes undone
 };
 
 }  // namespace switchboard::runtime

@@ -10,7 +10,9 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
+#include "core/event.hpp"
 #include "core/instance.hpp"
 #include "model/library.hpp"
 
@@ -23,6 +25,10 @@ struct Loaded {
   model::ExecutablePtr process;
   bool cached = false;
   std::uint64_t definitions = 0;  ///< Definitions::known() before `process` was asked for
+  /// When the case had to follow a calendar first (Commands::load): as it is stored, and the events that led from there to `instance`. They are
+  /// written with the next change.
+  std::shared_ptr<const core::ProcessInstance> stored{};
+  std::vector<core::Event> followed{};
   [[nodiscard]] explicit operator bool() const { return instance != nullptr; }
 };
 

@@ -78,6 +78,7 @@ std::vector<store::DueRow> one_per_instance(const std::vector<store::DueRow>& ro
 struct Timekeeper::Firing {
   store::DueRow row;
   std::optional<Transition> transition;
+  bool is_following = false;  ///< nothing fires: the case follows a calendar
 };
 
 Result<TickReport> Timekeeper::tick(std::size_t limit) {
@@ -88,8 +89,7 @@ Result<TickReport> Timekeeper::tick(std::size_t limit) {
   SB_TRYV(courier_.repeat(met));
   report.damaged += met.damaged;
   report.put_off += met.put_off;
-  // Before anything fires: what is promised on a calendar of today is not broken by one of yesterday.
-  SB_TRYV(calendar_pass_.go_on(std::min(limit, most_derived), report));
+  SB_TRY(const bool all_followed, calendar_pass_.go_on(std::min(limit, most_derived), report));
   SB_TRY(const Instant until, time_.now());
   std::set<store::DueRow> refused;
   std::optional<store::DueRow> position;  // behind rows that are not for this tick
@@ -125,6 +125,7 @@ Result<TickReport> Timekeeper::tick(std::size_t limit) {
   report.put_off += put_off.size();
   SB_TRYV(committer_.flush());
   SB_TRY(report.next_due, next_due(refused));
+  if (!all_followed) report.next_due = until;  // the next tick goes on
   if (next_start && (!report.next_due || *next_start < *report.next_due)) report.next_due = next_start;
   report.listener_threw = observers_.take_threw();
   if (fired == 0) store_.rest();
@@ -179,7 +180,10 @@ Result<std::vector<core::InstanceKey>> Timekeeper::fire_batch(const std::vector<
       continue;
     }
     fired.push_back(firing.row.instance);
-    count(firing.row, firing.transition->at, report);
+    if (firing.is_following)
+      ++report.rederived;
+    else
+      count(firing.row, firing.transition->at, report);
     Applied done = commands_.applied(*firing.transition);
     errands.insert(errands.end(), std::make_move_iterator(done.errands.begin()), std::make_move_iterator(done.errands.end()));
   }
@@ -217,6 +221,12 @@ Result<void> Timekeeper::prepare_firing(const store::DueRow& row, Firing& firing
       return success();
     }
     if (loaded.cached && !fresh) continue;
+    if (!loaded.followed.empty()) {
+      // It is not due any more on the calendar of today: that is written, and with it the index.
+      firing.transition = Commands::transition_of(loaded, Commands::nothing_more(loaded), at);
+      firing.is_following = true;
+      return success();
+    }
     // Not again in this tick: a damaged index may show a row that cannot be removed.
     refused.insert(row);
     const bool stale = result.stale || !follows_from(row, loaded);

@@ -245,8 +245,6 @@ bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::Work
 
 bool go_on_with(Ledger& ledger, const model::ClockSpec& before, const model::ClockSpec& spec, Instant at) {
   if (!open(ledger) || ledger.by || is_missed(ledger, at)) return false;
-  const std::string& version = before.within.calendar->spec().version;
-  if (ledger.calendar_version != version && version != spec.within.calendar->spec().version) return rederive(ledger, spec, ledger.budget, at);
   const Instant due = ledger.due;
   const Instant until = consumed_until(ledger, at);
   if (settle(ledger, before, until, until)) take_due(ledger, derive_due(ledger, spec), spec);

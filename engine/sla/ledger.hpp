@@ -134,8 +134,7 @@ void change(Ledger& ledger, const model::ClockSpec& spec, Change wanted);
 /// is the running real time. With the same budget a clock that is breached or past its due is left alone. True when due moved.
 [[nodiscard]] bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant at);
 /// For a calendar that opens at other hours from `at` on: what has been used up until then stays as it was counted on the calendar of `before`, what is
-/// left runs on that of `spec`. A promise that does not stand on the calendar of `before` is derived again; one that is missed by `at`, or that names
-/// an instant, is left alone. True when due moved.
+/// left runs on that of `spec`. A promise that is missed by `at`, or that names an instant, is left alone. True when due moved.
 [[nodiscard]] bool go_on_with(Ledger& ledger, const model::ClockSpec& before, const model::ClockSpec& spec, Instant at);
 
 /// The next mark still to come of a running clock: the earliest by (at, index); it may lie in the past (retroactive start, late tick): then it fires

@@ -85,6 +85,7 @@ class MemoryStore final : public Store {
   std::optional<Error> refusal(const Change& change, const std::set<InstanceKey>& touched, std::set<std::string>& requests,
                                std::set<std::pair<std::string, std::string>>& numbers) const;
   void apply(const Change& change);
+  void add_calendar_change(CalendarChange change);
   void apply_instance(const Change& change);
   void apply_rows(const Change& change, Case& c);
   void apply_work(const Change& change, const RowChanges& rows, Case& c);
@@ -100,7 +101,7 @@ class MemoryStore final : public Store {
   mutable std::shared_mutex mutex_;
   std::map<std::string, Deployment, std::less<>> deployments_;  ///< by hash
   std::map<std::pair<std::string, std::string>, Resource> resources_;
-  std::map<std::string, CalendarChange> calendar_changes_;
+  std::map<std::pair<Instant, std::string>, CalendarChange> calendar_changes_;
   std::uint64_t generation_ = 1;
   std::map<InstanceKey, Case> cases_;
   struct Answer {
@@ -169,8 +170,8 @@ Result<std::vector<CalendarChange>> MemoryStore::calendar_changes() {
 
 Result<void> MemoryStore::note_calendar_change(const CalendarChange& change, bool through) {
   const std::unique_lock lock(mutex_);
-  const auto found = calendar_changes_.find(change.calendar);
-  if (found == calendar_changes_.end() || found->second.at != change.at) return success();
+  const auto found = calendar_changes_.find({change.at, change.calendar});
+  if (found == calendar_changes_.end()) return success();
   if (through)
     calendar_changes_.erase(found);
   else
@@ -178,10 +179,19 @@ Result<void> MemoryStore::note_calendar_change(const CalendarChange& change, boo
   return success();
 }
 
+void MemoryStore::add_calendar_change(CalendarChange change) {
+  for (const auto& [key, c] : cases_)
+    if (is_open(c.instance.state)) change.at = std::max(change.at, c.instance.last);
+  const auto [there, is_new] = calendar_changes_.try_emplace({change.at, change.calendar}, change);
+  if (is_new) return;
+  there->second.from_now = there->second.from_now || change.from_now;
+  there->second.done = {};
+}
+
 Result<void> MemoryStore::put_resource(const Resource& r, const CalendarChange* change) {
   const std::unique_lock lock(mutex_);
   resources_.insert_or_assign({r.kind, r.id}, r);
-  if (change != nullptr) calendar_changes_.insert_or_assign(change->calendar, *change);
+  if (change != nullptr) add_calendar_change(*change);
   ++generation_;
   return success();
 }

@@ -18,7 +18,7 @@ namespace switchboard::store {
 [[nodiscard]] inline std::int64_t seal_of(const Resource& r) {
   return r.by_hand ? seal({r.kind, r.id, r.file, r.text, "by hand"}) : seal({r.kind, r.id, r.file, r.text});
 }
-[[nodiscard]] inline std::int64_t seal_of(const CalendarChange& c) { return seal({c.calendar, fmt::format("{}", c.at.us), c.before}); }
+[[nodiscard]] inline std::int64_t seal_of(const CalendarChange& c) { return seal({c.calendar, fmt::format("{} {}", c.at.us, c.from_now), c.before}); }
 /// `definition`: the hash of the definition that the events were written under; empty for rows of schemas before 4, which did not say it.
 [[nodiscard]] inline std::int64_t seal_of_history(std::uint64_t instance, std::uint64_t first, std::uint64_t last, std::string_view events,
                                                   std::string_view definition) {

@@ -287,21 +287,32 @@ Result<void> SqliteStore::put_resource(const Resource& r, const CalendarChange* 
   return write([&](Connection& c) -> std::optional<Error> {
     c.run("INSERT OR REPLACE INTO resource (kind, id, file, text, added, seal, by_hand) VALUES (?, ?, ?, ?, ?, ?, ?)", r.kind, r.id, r.file, r.text,
           r.added, seal_of(r), r.by_hand ? 1 : 0);
-    if (change != nullptr)
-      c.run("INSERT OR REPLACE INTO calendar_change (calendar, at, before, done, seal) VALUES (?, ?, ?, ?, ?)", change->calendar, change->at,
-            change->before, change->done, seal_of(*change));
+    if (change != nullptr) write_calendar_change(c, *change);
     c.run("UPDATE counter SET value = value + 1 WHERE name = 'definitions'");
     return std::nullopt;
   });
 }
 
+/// A second change at the same instant begins where the first one did.
+void SqliteStore::write_calendar_change(Connection& c, CalendarChange change) {
+  Rows latest = c.query("SELECT max(last) FROM instance WHERE ended IS NULL");
+  if (latest.next() && !latest.is_null(0)) change.at = std::max(change.at, latest.instant(0));
+  Rows same = c.query("SELECT before, from_now FROM calendar_change WHERE at = ? AND calendar = ?", change.at, change.calendar);
+  if (same.next()) {
+    change.before = same.text(0);
+    change.from_now = change.from_now || same.whole(1) != 0;
+  }
+  c.run("INSERT OR REPLACE INTO calendar_change (at, calendar, before, from_now, done, seal) VALUES (?, ?, ?, ?, ?, ?)", change.at, change.calendar,
+        change.before, change.from_now ? 1 : 0, change.done, seal_of(change));
+}
+
 Result<std::vector<CalendarChange>> SqliteStore::calendar_changes() {
   return read([&](Connection& c) -> Result<std::vector<CalendarChange>> {
     std::vector<CalendarChange> found;
-    Rows rows = c.query("SELECT calendar, at, before, done, seal FROM calendar_change ORDER BY calendar");
+    Rows rows = c.query("SELECT calendar, at, before, from_now, done, seal FROM calendar_change ORDER BY at, calendar");
     while (rows.next()) {
-      found.push_back({rows.text(0), rows.instant(1), rows.text(2), InstanceKey{rows.number(3)}});
-      if (seal_of(found.back()) != rows.whole(4))
+      found.push_back({rows.text(0), rows.instant(1), rows.text(2), rows.whole(3) != 0, InstanceKey{rows.number(4)}});
+      if (seal_of(found.back()) != rows.whole(5))
         throw DamagedRow{fmt::format("the change of calendar '{}' is not what was written", found.back().calendar)};
     }
     return found;

@@ -196,7 +196,8 @@ constexpr const char* form_4 = "SELECT 1 WHERE 0;";
 // Cases follow their calendars piece by piece.
 constexpr const char* calendar_changes = R"sql(
 CREATE TABLE calendar_change (
-  calendar TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL, before TEXT NOT NULL, done INTEGER NOT NULL, seal INTEGER NOT NULL
+  at INTEGER NOT NULL, calendar TEXT NOT NULL, before TEXT NOT NULL, from_now INTEGER NOT NULL, done INTEGER NOT NULL, seal INTEGER NOT NULL,
+  PRIMARY KEY (at, calendar)
 ) STRICT, WITHOUT ROWID;
 )sql";
 

@@ -138,6 +138,7 @@ class SqliteStore final : public Store {
   std::mutex writing_;
   std::unique_ptr<Connection> writer_;
   [[nodiscard]] static std::uint64_t generation_in(Connection& c);
+  static void write_calendar_change(Connection& c, CalendarChange change);
   void note_latest(std::span<const Change> changes);
   Instant latest_noted_{std::numeric_limits<std::int64_t>::min()};   ///< what the file says, as far as this handle knows; under writing_
   std::unordered_map<std::string, std::int64_t> definition_ids_;     ///< by hash, of those that are in the file; under writing_

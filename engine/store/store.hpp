@@ -43,12 +43,13 @@ struct Resource {
   friend bool operator==(const Resource&, const Resource&) = default;
 };
 
-/// A calendar that became another while cases were open: they are derived again one after the other, by ascending key.
+/// A calendar that became another while cases were open: they follow it one after the other, by ascending key, and each before its next command.
 struct CalendarChange {
   std::string calendar;
-  Instant at;          ///< when it was changed
-  std::string before;  ///< its text until then, when what was used up until then stays as it was counted on it; empty: all is counted again
-  InstanceKey done;    ///< the cases up to this one are derived
+  Instant at;             ///< when it was changed; no open case had an instant behind this then
+  std::string before;     ///< its text until then
+  bool from_now = false;  ///< what was used up until then stays as it was counted; not: all is counted again
+  InstanceKey done;       ///< the cases up to this one have followed
   friend bool operator==(const CalendarChange&, const CalendarChange&) = default;
 };
 
@@ -256,10 +257,11 @@ class Store {
   [[nodiscard]] virtual Result<Deployment> put_deployment(const Deployment& d) = 0;
   [[nodiscard]] virtual Result<std::vector<Deployment>> deployments() = 0;  ///< ascending (process, number), without `source` and `library`
   [[nodiscard]] virtual Result<std::optional<Deployment>> deployment(std::string_view hash) = 0;
-  /// Replaces the one of the same kind and id. With `change` the cases are to be derived again, from the first one on; both or neither is stored.
+  /// Replaces the one of the same kind and id. With `change` the open cases are to follow, from the first one on; both or neither is stored. Its
+  /// `at` is moved to the latest instant of an open case, if that lies behind it.
   [[nodiscard]] virtual Result<void> put_resource(const Resource& r, const CalendarChange* change = nullptr) = 0;
-  [[nodiscard]] virtual Result<std::vector<CalendarChange>> calendar_changes() = 0;  ///< those that are not through, by calendar
-  /// Notes how far it is, or (`through`) that there is nothing more to do; nothing when the calendar has been changed again since `change.at`.
+  [[nodiscard]] virtual Result<std::vector<CalendarChange>> calendar_changes() = 0;  ///< those that are not through, by instant and calendar
+  /// Notes how far it is, or (`through`) that there is nothing more to do.
   [[nodiscard]] virtual Result<void> note_calendar_change(const CalendarChange& change, bool through) = 0;
   [[nodiscard]] virtual Result<std::vector<Resource>> resources() = 0;  ///< ascending (kind, id)
   /// Cheap: another number after every change of deployments or resources, also by another process of the operating system.

@@ -148,4 +148,71 @@ TEST_CASE("an engine that knows the calendar of before promises nothing on it an
   CHECK(w.violations().empty());
 }
 
+TEST_CASE("a case follows before its next command, from the instant of the change on, whenever the tick comes") {
+  on_both_stores([](World& w) {
+    deploy_on(w.engine());
+    for (const std::string number : {"A", "B", "C"}) w.start("promised", number);
+    w.now = t0 + Duration::hours(2);
+    must(w.engine().add_resource(office_text("13:00-17:00"), "office.yaml"));
+    w.now = t0 + Duration::hours(5);
+    // A is ticked, B gets a command first, C is asked for.
+    const InstanceId b = w.find("B").instance;
+    must(w.engine().set_data(b, Value(Context{})));
+    const std::string of_b = due(w.engine(), "hours", "B");
+    must(w.engine().tick(1000));
+    CHECK(of_b == "03-02T15:00");
+    for (const std::string number : {"A", "B", "C"}) CHECK(due(w.engine(), "hours", number) == "03-02T15:00");
+    int moved = 0;
+    for (const HistoryInfo& h : must(w.engine().history(b, 0, 1000)))
+      if (h.event == "clock-moved" && h.at == t0 + Duration::hours(2)) ++moved;
+    CHECK(moved > 0);
+  });
+}
+
+TEST_CASE("what was a holiday in time breaks no promise, however late and small the ticks are") {
+  on_both_stores([](World& w) {
+    deploy_on(w.engine());
+    for (int i = 0; i < 10; ++i) w.start("promised", fmt::format("C-{}", i));
+    must(w.engine().add_resource(office_text("09:00-17:00", "a: 03-03"), "office.yaml"));
+    w.now = t0 + Duration::hours(24 * 4);  // due on Friday at 00:00 without the holiday
+    std::size_t left = 100;
+    for (; left > 0 && must(w.engine().tick(3)).next_due.value_or(w.now + Duration::hours(1)) <= w.now; --left) {
+    }
+    CHECK(left > 0);
+    for (int i = 0; i < 10; ++i) {
+      CHECK(due(w.engine(), "days", fmt::format("C-{}", i)) == "03-07T00:00");
+      CHECK_FALSE(clock_of(w.engine(), fmt::format("C-{}", i), "days").breached);
+    }
+  });
+}
+
+TEST_CASE("two changes before the first tick are two changes, also at one instant") {
+  for (const Duration between : {Duration::hours(1), Duration{}})
+    on_both_stores([between](World& w) {
+      deploy_on(w.engine());
+      w.start("promised", "A");
+      w.now = t0 + Duration::hours(2);
+      must(w.engine().add_resource(office_text("09:00-17:00", "b: 03-04"), "office.yaml"));
+      w.now = w.now + between;
+      must(w.engine().add_resource(office_text("13:00-17:00", "b: 03-04"), "office.yaml"));
+      w.now = t0 + Duration::hours(3);
+      must(w.engine().tick(1000));
+      // Two or three of four hours were used up.
+      CHECK(due(w.engine(), "hours") == (between == Duration{} ? "03-02T15:00" : "03-02T14:00"));
+      CHECK(due(w.engine(), "days") == "03-07T00:00");
+    });
+}
+
+TEST_CASE("a text that holds already can be counted again") {
+  on_both_stores([](World& w) {
+    deploy_on(w.engine());
+    w.start("promised", "A");
+    w.now = t0 + Duration::hours(2);
+    must(w.engine().add_resource(office_text("13:00-17:00"), "office.yaml"));
+    must(w.engine().add_resource(office_text("13:00-17:00"), "office.yaml", CalendarChange::recount));
+    CHECK(must(w.engine().tick(1000)).rederived == 1);
+    CHECK(due(w.engine(), "hours") == "03-02T15:00");
+  });
+}
+
 }  // namespace switchboard::testing

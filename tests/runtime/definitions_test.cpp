@@ -176,7 +176,7 @@ TEST_CASE("one changed table is another definition; running cases keep theirs, a
   CHECK(must(engine->check()).empty());
 }
 
-TEST_CASE("a changed calendar moves nothing by itself, and what is asked to move, visibly") {
+TEST_CASE("a changed calendar moves nothing before a tick or a command, and then visibly") {
   const Folder folder;
   auto engine = open(folder.file("d.db"), "");
   must(engine->add_resource(office("mon-fri", "sat-sun"), "office.yaml"));
