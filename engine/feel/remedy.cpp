@@ -7,40 +7,13 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "base/odd_signs.hpp"
 #include "feel/builtin.hpp"
 #include "feel/names.hpp"
 #include "switchboard/base/text.hpp"
 
 namespace switchboard::feel {
 namespace {
-
-struct Wide {
-  char32_t sign;
-  std::string_view ascii;
-};
-/// Signs beside the full-width forms of ASCII (U+FF01 to U+FF5E).
-constexpr std::array<Wide, 14> wide_signs{{{0x201c, "\""},
-                                           {0x201d, "\""},
-                                           {0x2018, "\""},
-                                           {0x2019, "\""},
-                                           {0x300c, "\""},
-                                           {0x300d, "\""},
-                                           {0x3001, ","},
-                                           {0x3010, "["},
-                                           {0x3011, "]"},
-                                           {0x2264, "<="},
-                                           {0x2265, ">="},
-                                           {0x2260, "!="},
-                                           {0x00d7, "*"},
-                                           {0x00f7, "/"}}};
-
-std::string ascii_of(char32_t sign) {
-  const auto* known = std::find_if(wide_signs.begin(), wide_signs.end(), [&](const Wide& w) { return w.sign == sign; });
-  if (known != wide_signs.end()) return std::string(known->ascii);
-  if (sign < 0xff01 || sign > 0xff5e) return {};
-  const char c = static_cast<char>(sign - 0xff01 + 0x21);
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ? std::string() : std::string(1, c);
-}
 
 struct Sign {
   std::string_view written;
@@ -223,19 +196,15 @@ std::string type_remedy(std::string_view text, const Problem& p) {
 
 std::string wide_sign_in(std::string_view text) {
   bool in_string = false;
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (c == '\\' && in_string) {
-      i += 2;
-      continue;
+  std::size_t done = 0;
+  for (auto sign = odd_sign_in(text); sign; sign = odd_sign_in(text, sign->end())) {
+    for (; done < sign->offset; ++done) {
+      if (text[done] == '\\' && in_string)
+        ++done;
+      else if (text[done] == '"')
+        in_string = !in_string;
     }
-    if (c == '"') in_string = !in_string;
-    const CodePoint point = decode_utf8(text, i);
-    if (point.length == 0) return {};
-    if (const std::string ascii = in_string ? std::string() : ascii_of(point.value); !ascii.empty())
-      return fmt::format("`{}` (U+{:04X}) is a full-width or foreign sign: {}", text.substr(i, point.length), static_cast<std::uint32_t>(point.value),
-                         ascii == ";" ? std::string("leave it out") : fmt::format("write `{}`", ascii));
-    i += point.length;
+    if (sign->kind == OddKind::sign && !in_string) return remedy_for(*sign);
   }
   return {};
 }

@@ -26,7 +26,7 @@ class Findings {
     for (auto& d : more) all_.push_back(std::move(d));
   }
 
-  /// An unknown key that is most likely a misspelt one: read as that one from here on, so that its absence is not reported as well.
+  /// A key, or a text, that most likely stands for another one: read as that one from here on, so that what follows from it is not reported as well.
   struct Misspelt {
     model::Position at;
     std::string meant;

@@ -164,12 +164,18 @@ class Builder : public YAML::EventHandler {
            "split the file, or use fewer aliases");
   }
 
+  static std::string without_colon(const Leaf& leaf, const std::string& text) {
+    if (std::string blank = missing_blank(text); !blank.empty()) return blank;
+    if (!leaf.in_flow) return "write `" + text.substr(0, 40) + ": value`";
+    return "inside {...} a comma begins a new key: quote a text or an expression that holds commas, all of it: '...'";
+  }
+
   void key(const Leaf& leaf, const std::string& text) {
     if (const std::string wide = leaf.key || leaf.style != Style::plain ? std::string() : feel::wide_sign_in(text); !wide.empty())
       stop("SB0101", leaf.offset, "this key has no colon", wide == feel::wide_sign_in("\uff1a") ? wide + " and a blank" : wide);
     if (!leaf.key)
       stop(leaf.in_flow ? "SB0104" : "SB0101", leaf.offset, "this key has no colon",
-           leaf.in_flow ? "inside {...} a comma begins a new key: quote a text that holds commas" : "write `" + text.substr(0, 40) + ": value`");
+           without_colon(leaf, text));
     if (leaf.style == Style::plain && text == "<<")
       stop("SB0104", leaf.offset, "merge keys (`<<`) are not part of the process language", "write the keys out");
     if (leaf.style == Style::literal || leaf.style == Style::folded) disagree(leaf.offset);

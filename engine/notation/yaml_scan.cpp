@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "base/odd_signs.hpp"
 #include "feel/remedy.hpp"
 #include "notation/yaml_scanner.hpp"
 
@@ -24,13 +25,27 @@ bool known_tag(std::string_view tag) {
 
 Scan scan(std::string_view text) { return Scanner(text).run(); }
 
+std::string missing_blank(std::string_view entry) {
+  while (entry.starts_with(' ') || entry.starts_with("- ")) entry.remove_prefix(1);
+  std::size_t colon = 0;
+  while (colon < entry.size() && name_character(entry[colon])) ++colon;
+  const std::string_view value = entry.substr(std::min(colon + 1, entry.size()));
+  if (colon == 0 || value.empty() || entry[colon] != ':' || value.front() == ' ' || value.starts_with("//")) return {};
+  const auto odd = odd_sign_in(value);
+  const bool blank = odd && odd->offset == 0 && (odd->kind == OddKind::blank || odd->kind == OddKind::invisible);
+  if (blank && odd->kind == OddKind::blank) return remedy_for(*odd);
+  return "a blank is missing behind the colon: `" + std::string(entry.substr(0, colon)) + ": " + without_odd_signs(value.substr(0, 40)) + "`";
+}
+
 bool Scanner::refuse(std::string_view rule, std::size_t offset, std::string message, std::string hint) {
   // On a line with signs of a Chinese keyboard, one of them is most likely the mistake.
   if (rule == "SB0101" && message.find("full-width") == std::string::npos) {
     const std::size_t at = std::min(offset, text_.size());
     const std::size_t begin = at == 0 ? 0 : text_.rfind('\n', at - 1) + 1;  // npos + 1 is 0
-    const std::string wide = feel::wide_sign_in(text_.substr(begin, text_.find('\n', at) - begin));
+    const std::string_view line = text_.substr(begin, text_.find('\n', at) - begin);
+    const std::string wide = feel::wide_sign_in(line);
     if (!wide.empty()) hint += "; " + wide;
+    if (const std::string blank = missing_blank(line); !blank.empty() && message.find("no colon") != std::string::npos) hint = blank;
   }
   scan_.refusal = Refusal{std::string(rule), std::min(offset, text_.size()), std::move(message), std::move(hint)};
   return false;
@@ -86,12 +101,9 @@ bool Scanner::line() {
     if (!done() && peek() != '\n' && peek() != '#')
       return refuse(begins_block() ? "SB0101" : "SB0104", tab, "a tab is used for indentation", "indent with spaces");
   }
-  for (const std::string_view blank : {"\xC2\xA0", "\xE3\x80\x80"})
-    if (text_.substr(pos_).starts_with(blank))
-      return refuse(
-          "SB0101", pos_,
-          std::string("the blank ") + (blank.size() == 2 ? "U+00A0 (no-break space)" : "U+3000 (ideographic space)") + " is used for indentation",
-          "indent with spaces");
+  if (const auto odd = odd_sign_in(text_.substr(pos_, 3));
+      odd && odd->offset == 0 && (odd->kind == OddKind::blank || odd->kind == OddKind::invisible))
+    return refuse("SB0101", pos_, "the blank " + name_of(*odd) + " is used for indentation", "indent with spaces");
   if (!nodes_of_line()) return false;
   if (!done()) next_line();
   return true;

@@ -42,6 +42,20 @@ bool Scanner::flow_gap() {
                 "close it, or indent the lines inside");
 }
 
+// An expression that is not quoted ends at its first bracket, or behind a quoted text at its beginning.
+bool Scanner::missing_comma() {
+  std::size_t before = pos_;
+  while (before > line_ && text_[before - 1] == ' ') --before;
+  const bool behind_end = before > line_ && std::string_view("]}\"'").find(text_[before - 1]) != std::string_view::npos;
+  const char c = peek();
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  const bool is_expression = levels_.back().map && (c == '[' || c == '{' ? !behind_end : behind_end && !letter && c != '"' && c != '\'');
+  if (is_expression)
+    return refuse("SB0101", pos_, "the value of the key ends before this: YAML reads brackets and quotation marks as its own",
+                  "quote the expression, all of it: '...'");
+  return refuse("SB0101", pos_, "a comma is missing before this", "separate the entries with commas");
+}
+
 bool Scanner::flow_item() {
   const char c = peek();
   if (c == ']' || c == '}') return flow_close();
@@ -58,7 +72,7 @@ bool Scanner::flow_item() {
     if (c == ':') return refuse("SB0104", pos_, "a colon behind a value that cannot be a key", "write a simple key on one line");
     if (c == '%' && pos_ == line_)
       return refuse("SB0104", pos_, "a text that goes on in a line that begins with `%`", "quote the text, or put it on one line");
-    return refuse("SB0101", pos_, "a comma is missing before this", "separate the entries with commas");
+    return missing_comma();
   }
   if (c == '&' || c == '!') return properties();
   if (c == '[' || c == '{') {

@@ -58,6 +58,7 @@ class Scanner {
 
   bool flow();
   bool flow_item();
+  bool missing_comma();
   bool flow_close();
   bool flow_leaf();
   bool flow_gap();
