@@ -144,16 +144,14 @@ std::string repetition(std::string_view text, const std::vector<std::string>& wo
     const std::string period = fmt::format("a timer repeats by `every: {}`", text.substr(text.find("/P") + 1));
     return times.empty() ? period : period + fmt::format(", so often by `times: {}`", times);
   }
-  const bool is_cron = words.size() >= 5 && words.size() <= 7 && std::all_of(words.begin(), words.end(), [](const std::string& field) {
-                         return has_only(field, "0123456789*/,-?l#w") || (field.size() == 3 && has_only(field, "abcdefghijklmnopqrstuvwxyz"));
-                       });
-  if (is_cron || (text.front() == '@' && text.size() > 1 && has_only(text.substr(1), "abcdefghijklmnopqrstuvwxyz")))
-    return "cron is not read here: a timer names its days, for example `every: {at: mon-fri 08:00}`, or its period, `every: 1 h`";
+  if (is_cron(text)) return std::string(instead_of_cron);
   if (parse_named_days(text)) {
     const bool is_time = text.size() == 5 && text[2] == ':';
-    const std::string repeated = fmt::format("a timer that repeats on these days is `every: {{at: {}}}`", text);
+    const std::string repeated = fmt::format("what repeats then is a timer with `every: {{at: {}}}`", text);
     if (!is_time) return repeated;
-    return fmt::format("a length of time is written `{} h {} min`; ", std::string_view(text).substr(0, 2), std::string_view(text).substr(3)) + repeated;
+    const int hours = (text[0] - '0') * 10 + text[1] - '0';
+    const int minutes = (text[3] - '0') * 10 + text[4] - '0';
+    return fmt::format("a length of time is written `{} h{}`; ", hours, minutes == 0 ? "" : fmt::format(" {} min", minutes)) + repeated;
   }
   if (words.size() != 1) return {};
   if (parse_named_days(words[0] + " 08:00") && !has_only(words[0], "0123456789stndrh"))
@@ -209,6 +207,14 @@ std::string in_chinese(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_cron(std::string_view text) {
+  if (text.size() > 1 && text.front() == '@') return has_only(text.substr(1), "abcdefghijklmnopqrstuvwxyz");
+  const std::vector<std::string> fields = words_of(text.substr(0, 60));
+  return fields.size() >= 5 && fields.size() <= 7 && std::all_of(fields.begin(), fields.end(), [](const std::string& field) {
+           return has_only(field, "0123456789*/,-?l#w") || (field.size() == 3 && has_only(field, "abcdefghijklmnopqrstuvwxyz"));
+         });
+}
 
 std::string_view unit_meant_by(std::string_view word) {
   const auto* slip = std::find_if(unit_slips.begin(), unit_slips.end(), [&](const Slip& s) { return s.written == word; });

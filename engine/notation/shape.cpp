@@ -55,12 +55,13 @@ bool text_form(const yaml::Node& node, std::string_view expected, std::string& p
   return wrong(node, expected, problem, hint, "");
 }
 
-bool expression_form(const yaml::Node& node, std::string& problem, std::string& hint) {
+bool expression_form(const yaml::Node& node, const Shape& shape, std::string& problem, std::string& hint) {
   if (node.is_left_out()) return wrong(node, "a FEEL expression", problem, hint, "write the expression, or delete the key");
   if (!node.is_scalar())
     return wrong(node, "a FEEL expression", problem, hint, "quote an expression that begins with `[` or `{`, or holds `: `: '...'");
   if (node.text.find_first_not_of(" \t\n") == std::string::npos)
-    return wrong(node, "a FEEL expression", problem, hint, "an empty FEEL text is written '\"\"'");
+    return wrong(node, "a FEEL expression", problem, hint,
+                 shape.title == "a cell" ? "`-` stands for any value; an empty FEEL text is written '\"\"'" : "an empty FEEL text is written '\"\"'");
   return true;
 }
 
@@ -97,6 +98,20 @@ bool label_form(const yaml::Node& node, std::string& problem, std::string& hint)
   if (!node.is(yaml::Kind::map)) return text_form(node, "a text, or a map of texts by language", problem, hint);
   if (node.entries.empty()) return wrong(node, "at least one language", problem, hint, "write {en: ..., zh: ...}");
   return true;
+}
+
+/// What a map of this shape is made of, as a remedy for one who wrote none.
+std::string keys_of(const Shape& shape) {
+  if (shape.form == Form::map) return "write a map: `NAME: ...` for each, indented below";
+  if (shape.form == Form::variants) return "write a map: {type: userTask, next: ID}";
+  std::string needed;
+  std::string some;
+  std::size_t count = 0;
+  for (const Field& f : shape.fields) {
+    if (f.required) needed += (needed.empty() ? "" : ", ") + std::string(f.key) + ": ...";
+    if (count++ < 4) some += (some.empty() ? "" : ", ") + std::string(f.key);
+  }
+  return needed.empty() ? "write a map; its keys are " + some + (count > 4 ? ", ..." : "") : "write a map: {" + needed + "}";
 }
 
 /// The option of `either` for the YAML kind of `node`; nullptr when none is meant for it.
@@ -249,7 +264,7 @@ class Checker {
       for (const Field& f : *group)
         if (f.required && node.find(f.key) == nullptr && !meant(node, f.key))
           findings_.error("SB0108", owner_.line != 0 && owner_.line < node.at.line ? owner_ : node.at, element,
-                          std::string(title) + " needs the key `" + std::string(f.key) + "`", std::string(f.doc));
+                          std::string(title) + " needs the key `" + std::string(f.key) + "`", "add `" + std::string(f.key) + ": ...`. " + std::string(f.doc));
   }
 
   /// The one required key that is missing, where one other key is unknown and like none that is known: most likely one mistake. Else empty.
@@ -289,8 +304,17 @@ class Checker {
     findings_.error("SB0107", e.at, element, "unknown key " + in_ticks(e.key) + " in " + std::string(title), hint);
     if (key.word.empty() || node.find(key.word) != nullptr || meant(node, key.word)) return;
     findings_.misspelt.push_back({e.at, key.word});
-    // Where more than the word must change, so must the value.
-    if (!key.is_other || key.remedy.empty()) within(e.at, e.value, *find(groups, key.word)->shape, element);
+    const Shape& shape = *find(groups, key.word)->shape;
+    // Where more than the word must change, so must the value: it is not looked at, and a computed one counts as null.
+    if (!key.is_other || key.remedy.empty())
+      within(e.at, e.value, shape, element);
+    else if (is_computed(shape))
+      findings_.misspelt.push_back({e.value.at, "null"});
+  }
+
+  static bool is_computed(const Shape& shape) {
+    if (shape.form == Form::either) return std::any_of(shape.options.begin(), shape.options.end(), [](const Shape* s) { return is_computed(*s); });
+    return shape.form == Form::expression || shape.form == Form::duration;
   }
 
   /// Whether a misspelt key of this map stands for `key`.
@@ -329,7 +353,8 @@ class Checker {
     if (variant == nullptr) return known_by_any(node, shape, element);
     for (const yaml::Entry& e : node.entries)
       if (find({&shape.fields, &variant->fields}, e.key) == nullptr && misplaced(e, *variant, shape, element)) reported.push_back(e.key);
-    fields(node, {&shape.fields, &variant->fields}, variant->word, element, reported);
+    const bool vowel = std::string_view("aei").find(variant->word.front()) != std::string_view::npos;
+    fields(node, {&shape.fields, &variant->fields}, (vowel ? "an " : "a ") + std::string(variant->word), element, reported);
   }
 
   static const Variant* variant_of(std::string_view word, const Shape& shape) {
@@ -412,12 +437,12 @@ bool has_form(const yaml::Node& node, const Shape& shape, std::string& problem, 
     case Form::id: return id_form(node, problem, hint);
     case Form::path: return path_form(node, problem, hint);
     case Form::name: return name_form(node, problem, hint);
-    case Form::expression: return expression_form(node, problem, hint);
+    case Form::expression: return expression_form(node, shape, problem, hint);
     case Form::duration:
       if (node.is(yaml::Kind::number))
         return wrong(node, "a duration", problem, hint, "a number is never a duration: write `" + node.text + " min`, `" + node.text + " bd`, ...");
       if (!node.is(yaml::Kind::string)) return wrong(node, "a duration", problem, hint, "for example `45 min`, `1 bd 4 bh`, or FEEL that yields one");
-      return expression_form(node, problem, hint);
+      return expression_form(node, shape, problem, hint);
     case Form::boolean: return node.is(yaml::Kind::boolean) || wrong_word(node, "true or false", problem, hint, "write true or false");
     case Form::integer: return integer_form(node, shape, problem, hint);
     case Form::word: return word_form(node, shape, problem, hint);
@@ -430,7 +455,7 @@ bool has_form(const yaml::Node& node, const Shape& shape, std::string& problem, 
       return node.items.size() >= shape.least_items || wrong(node, std::string(shape.title) + " that is not empty", problem, hint, "");
     case Form::map:
     case Form::object:
-    case Form::variants: return node.is(yaml::Kind::map) || wrong(node, shape.title, problem, hint, "");
+    case Form::variants: return node.is(yaml::Kind::map) || wrong(node, shape.title, problem, hint, keys_of(shape));
   }
   return true;
 }

@@ -49,7 +49,7 @@ bool Scanner::missing_comma() {
   const bool behind_end = before > line_ && std::string_view("]}\"'").find(text_[before - 1]) != std::string_view::npos;
   const char c = peek();
   const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  const bool is_expression = levels_.back().map && (c == '[' || c == '{' ? !behind_end : behind_end && !letter && c != '"' && c != '\'');
+  const bool is_expression = levels_.back().map && (c == '[' || c == '{' ? !behind_end || (c == '[' && text_[before - 1] == ']') : behind_end && !letter && c != '"' && c != '\'');
   if (is_expression)
     return refuse("SB0101", pos_, "the value of the key ends before this: YAML reads brackets and quotation marks as its own",
                   "quote the expression, all of it: '...'");
