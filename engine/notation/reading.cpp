@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "notation/foreign_words.hpp"
 #include "notation/grammar.hpp"
 #include "notation/look_alikes.hpp"
 #include "notation/shape.hpp"
@@ -107,7 +108,8 @@ bool check_head(const yaml::Node& root, FileKind kind, Findings& findings) {
     const model::Position at = own != nullptr ? own->at : entries.size() > 1 ? entries[1].at : root.at;
     const bool is_id = own == nullptr && entries.size() > 1 && (entries[1].key == "id" || entries[1].key == "name") && entries[1].value.is_scalar();
     findings.error("SB0106", at, "", "the second key must be `" + std::string(word) + ": ID`",
-                   is_id ? "write `" + std::string(word) + ": " + entries[1].value.text.substr(0, 64) + "` in its place"
+                   entries.size() > 1 && !meant_key(entries[1].key, {std::string(word)}).word.empty() ? "did you mean `" + std::string(word) + "`?"
+                   : is_id ? "write `" + std::string(word) + ": " + entries[1].value.text.substr(0, 64) + "` in its place"
                          : "say what the file is right behind `switchboard: 1`");
   }
   return true;

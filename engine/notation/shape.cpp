@@ -34,6 +34,9 @@ bool is_text(const yaml::Node& node) { return node.is(yaml::Kind::string) || nod
 bool wrong(const yaml::Node& node, std::string_view expected, std::string& problem, std::string& hint, std::string_view remedy) {
   problem = "expected " + std::string(expected) + ", found " + describe(node);
   hint = remedy;
+  if (hint.empty() && node.is(yaml::Kind::list) && node.items.size() == 1 && node.items[0].is_scalar() && !node.items[0].is_left_out())
+    hint = "write `" + node.items[0].text.substr(0, 40) + "` without brackets";
+  if (hint.empty() && node.is(yaml::Kind::map)) hint = "quote a text that begins with `{` or holds `: `";
   if (!node.is(yaml::Kind::string)) return false;
   if (node.text.size() > 1 && node.text[0] == '-' && node.text[1] != '-' && node.text[1] != ' ' && node.style == yaml::Style::plain)
     hint = "an item of a list needs a blank behind its dash: `- " + node.text.substr(1, 40) + "`";
@@ -151,13 +154,14 @@ class Checker {
 
   // Depth is bounded by limits::yaml_depth.
   void check(const yaml::Node& node, const Shape& shape, const std::string& element) {
+    std::string problem;
+    std::string hint;
     if (shape.form == Form::either) {
       const Shape* option = option_for(node, shape);
       if (option != nullptr) return check(node, *option, element);
-      return findings_.error("SB0109", node.at, element, "expected " + std::string(shape.title) + ", found " + describe(node), "");
+      static_cast<void>(wrong(node, shape.title, problem, hint, ""));
+      return findings_.error("SB0109", node.at, element, problem, hint);
     }
-    std::string problem;
-    std::string hint;
     if (!has_form(node, shape, problem, hint)) {
       if (rule_of(shape.form) == "SB0110" && node.is(yaml::Kind::string) && odd_sign_in(node.text))
         findings_.misspelt.push_back({node.at, without_odd_signs(node.text)});
@@ -300,6 +304,7 @@ class Checker {
     // `type:` makes a node; a node among the keys of another one stands too deep.
     const bool is_unknown = key.word.empty() && key.remedy.empty();
     if (is_unknown && !other_word.empty()) hint = "is " + in_ticks(other_word) + " meant? it is missing here; " + hint;
+    if (is_unknown && e.value.is_left_out()) hint = "nothing stands below it: is it, or what follows, indented otherwise than its sisters? " + hint;
     if (is_unknown && e.value.find("type") != nullptr) hint = "a node? indent it like its sister nodes, not deeper";
     findings_.error("SB0107", e.at, element, "unknown key " + in_ticks(e.key) + " in " + std::string(title), hint);
     if (key.word.empty() || node.find(key.word) != nullptr || meant(node, key.word)) return;
@@ -451,7 +456,7 @@ bool has_form(const yaml::Node& node, const Shape& shape, std::string& problem, 
              wrong_word(node, "1", problem, hint, "this engine reads version 1 of the language");
     case Form::list:
       if (!node.is(yaml::Kind::list))
-        return wrong(node, shape.title, problem, hint, node.is_scalar() && !node.is_left_out() ? "write [" + node.text + "]" : "");
+        return wrong(node, shape.title, problem, hint, node.is_scalar() && !node.is(yaml::Kind::null) ? "write [" + node.text + "]" : "write [a, b], or delete the key");
       return node.items.size() >= shape.least_items || wrong(node, std::string(shape.title) + " that is not empty", problem, hint, "");
     case Form::map:
     case Form::object:

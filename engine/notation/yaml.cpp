@@ -134,6 +134,7 @@ class Builder : public YAML::EventHandler {
     std::size_t first_count = 0;  // nodes counted before this one
     bool has_key = false;
     bool duplicate = false;  // the running key stood here before: its value is dropped
+    bool is_repeating = false;  // and so did the one before it
     std::string key;
     Position key_at;
     std::set<std::string, std::less<>> keys;
@@ -184,7 +185,8 @@ class Builder : public YAML::EventHandler {
     frame.key = text;
     frame.key_at = places_.at(leaf.offset);
     frame.duplicate = !frame.keys.insert(text).second;
-    if (frame.duplicate) report_duplicate(frame, text);
+    if (frame.duplicate && !frame.is_repeating) report_duplicate(frame, text);
+    frame.is_repeating = frame.duplicate;  // the first of a row of them says it
   }
 
   void report_duplicate(const Frame& frame, const std::string& text) {
@@ -196,7 +198,7 @@ class Builder : public YAML::EventHandler {
                             frame.key_at,
                             "",
                             "the key '" + text + "' stands twice in one map; the first is in " + where,
-                            "delete or rename one of them",
+                            "delete or rename one of them; or is the line that begins a new entry missing before it?",
                             {}});
   }
 

@@ -11,6 +11,7 @@ namespace switchboard::notation::yaml {
 
 namespace {
 
+constexpr std::string_view only_spaces = "indent with spaces";
 constexpr std::size_t longest_key = 1024;  // YAML 1.2.2, 7.4.2: an implicit key is at most 1024 characters
 
 bool name_character(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; }
@@ -28,7 +29,7 @@ Scan scan(std::string_view text) { return Scanner(text).run(); }
 std::string missing_blank(std::string_view entry) {
   while (entry.starts_with(' ') || entry.starts_with("- ")) entry.remove_prefix(1);
   std::size_t colon = 0;
-  while (colon < entry.size() && name_character(entry[colon])) ++colon;
+  while (colon < entry.size() && (name_character(entry[colon]) || static_cast<unsigned char>(entry[colon]) >= 0x80)) ++colon;
   const std::string_view value = entry.substr(std::min(colon + 1, entry.size()));
   if (colon == 0 || value.empty() || entry[colon] != ':' || value.front() == ' ' || value.starts_with("//")) return {};
   const auto odd = odd_sign_in(value);
@@ -45,7 +46,10 @@ bool Scanner::refuse(std::string_view rule, std::size_t offset, std::string mess
     const std::string_view line = text_.substr(begin, text_.find('\n', at) - begin);
     const std::string wide = feel::wide_sign_in(line);
     if (!wide.empty()) hint += "; " + wide;
-    if (const std::string blank = missing_blank(line); !blank.empty() && message.find("no colon") != std::string::npos) hint = blank;
+    const bool is_about_colon = message.find("no colon") != std::string::npos || message.find("second `: `") != std::string::npos || message.find("inside a key") != std::string::npos;
+    if (const std::string blank = missing_blank(line); !blank.empty() && is_about_colon) hint = blank;
+    if (const auto odd = odd_sign_in(text_.substr(at, 3)); odd && odd->offset == 0 && (odd->kind == OddKind::blank || odd->kind == OddKind::invisible) && hint != only_spaces)
+      hint = remedy_for(*odd);
   }
   scan_.refusal = Refusal{std::string(rule), std::min(offset, text_.size()), std::move(message), std::move(hint)};
   return false;
@@ -103,7 +107,7 @@ bool Scanner::line() {
   }
   if (const auto odd = odd_sign_in(text_.substr(pos_, 3));
       odd && odd->offset == 0 && (odd->kind == OddKind::blank || odd->kind == OddKind::invisible))
-    return refuse("SB0101", pos_, "the blank " + name_of(*odd) + " is used for indentation", "indent with spaces");
+    return refuse("SB0101", pos_, "the blank " + name_of(*odd) + " is used for indentation", std::string(only_spaces));
   if (!nodes_of_line()) return false;
   if (!done()) next_line();
   return true;
@@ -264,7 +268,7 @@ bool Scanner::value_or_key(std::size_t start) {
     std::size_t ahead = 0;
     while (peek(ahead) == ' ') ++ahead;
     if (colon_ends_key(ahead)) {
-      if (!may_be_key) return refuse("SB0101", pos_ + ahead, "a second `: ` in one line", "quote the text: '...'");
+      if (!may_be_key) return second_colon(pos_ + ahead, leaf.text);
       pos_ += ahead;
       leaf.key = true;
       return keep(std::move(leaf)) && enter_key(start);
@@ -281,6 +285,23 @@ bool Scanner::value_or_key(std::size_t start) {
                   "indent it, or write `key: value`");
   open_ = false;
   return keep(std::move(leaf));
+}
+
+// Behind a text that is a value already: `name: Pole: 2`, `{a: b c: d}`, `name {en: Pole}`.
+bool Scanner::second_colon(std::size_t at, std::string_view text) {
+  constexpr std::string_view quoted_text = "quote a text that holds `: `: '...'";
+  const std::size_t word = text.find_last_of(' ');
+  const std::string key(word == std::string_view::npos ? text : text.substr(word + 1));
+  const Leaf* before = !in_flow() && !scan_.leaves.empty() && scan_.leaves.back().key ? &scan_.leaves.back() : nullptr;
+  const std::size_t bracket = before == nullptr ? std::string::npos : before->text.find_first_of("{[");
+  std::string hint(quoted_text);
+  if (in_flow() && levels_.back().map && word != std::string_view::npos && !key.empty())
+    hint = "is a comma missing before `" + key.substr(0, 40) + ":`? " + hint;
+  else if (bracket != std::string::npos && bracket > 0)
+    return refuse("SB0101", before->offset + bracket, "this bracket stands inside a key", "is a colon missing before it? else quote the key");
+  else if (word == std::string_view::npos)
+    hint += "; where `" + key.substr(0, 40) + "` is a key, it stands on the next line, indented, or in {...}";
+  return refuse("SB0101", at, "a second `: ` in one line", std::move(hint));
 }
 
 bool Scanner::keep(Leaf leaf) {

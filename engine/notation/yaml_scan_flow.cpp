@@ -50,6 +50,8 @@ bool Scanner::missing_comma() {
   const char c = peek();
   const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
   const bool is_expression = levels_.back().map && (c == '[' || c == '{' ? !behind_end || (c == '[' && text_[before - 1] == ']') : behind_end && !letter && c != '"' && c != '\'');
+  if (levels_.back().map && !levels_.back().keyed && (c == '[' || c == '{'))
+    return refuse("SB0101", pos_, "this key has no colon", "write `key: value`");
   if (is_expression)
     return refuse("SB0101", pos_, "the value of the key ends before this: YAML reads brackets and quotation marks as its own",
                   "quote the expression, all of it: '...'");
@@ -64,6 +66,7 @@ bool Scanner::flow_item() {
     if (level.state == Flow::opened || level.state == Flow::after_comma)
       return refuse("SB0101", pos_, "a comma with nothing before it", "delete the comma");
     level.state = Flow::after_comma;
+    level.keyed = false;
     property_here_ = false;
     ++pos_;
     return true;
@@ -79,7 +82,7 @@ bool Scanner::flow_item() {
     if (levels_.size() + blocks_.size() >= limits::yaml_depth)
       return refuse("SB0103", pos_, "more than " + std::to_string(limits::yaml_depth) + " levels of nesting", "flatten the document");
     if (!levels_.empty()) levels_.back().state = Flow::after_value;
-    levels_.push_back({c == '{', Flow::opened, pos_});
+    levels_.push_back({c == '{', Flow::opened, pos_, false});
     property_here_ = false;
     ++pos_;
     return true;
@@ -132,6 +135,7 @@ bool Scanner::flow_leaf() {
     pos_ += ahead + 1;
     leaf.key = true;
     level.state = Flow::after_colon;
+    level.keyed = true;
   } else {
     level.state = Flow::after_value;
   }
