@@ -155,7 +155,8 @@ std::string remedy_before(std::string_view text, const Problem& p) {
   if (rest.starts_with(",") && is_digit(before) && rest.size() > 1 && is_digit(rest[1])) return "decimals are written with a point: 1.5";
   if (rest.starts_with("_") && is_digit(before)) return "the digits of a number stand together: 1000";
   const std::string_view word = word_before(text, p.offset);
-  if (rest.empty()) return p.expected == "expression" ? fmt::format("something is missing behind `{}`", word.empty() ? text.substr(0, 40) : word) : "";
+  if (rest.empty())
+    return p.expected == "expression" ? fmt::format("something is missing behind `{}`", word.empty() ? text.substr(0, 40) : word) : "";
   if (p.expected == ":" && rest.starts_with("=")) return "write `:` in its place";
   if (p.expected == "name" && is_digit(rest.front())) return "an item of a list is taken by its position: `list[1]`";
   if (word == "not" && rest.front() != '(') return "FEEL negates with brackets: `not(...)`";

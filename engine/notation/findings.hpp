@@ -1,6 +1,7 @@
 // The findings of one file while it is read.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,9 @@ class Findings {
     for (const auto& d : all_)
       if (d.rule == rule && d.at == at) return true;
     return false;
+  }
+  [[nodiscard]] bool is_said(model::Position at) const {
+    return std::any_of(all_.begin(), all_.end(), [&](const model::Diagnostic& d) { return d.at == at; });
   }
   [[nodiscard]] bool has_errors() const { return model::has_errors(all_); }
   [[nodiscard]] const std::string& file() const { return file_; }

@@ -10,8 +10,8 @@ namespace switchboard::notation {
 
 namespace {
 
-/// A key of others. `here` is the key that it stands for; where a remedy says more, the one that it stands beside or instead of. The row holds only at
-/// places that know the key `here`, so one word may stand in several rows.
+/// A key of others. `here` is the key that it stands for; where a remedy says more, the one that it stands beside or instead of. The row holds only
+/// at places that know the key `here`, so one word may stand in several rows.
 struct ForeignKey {
   std::string_view written;  ///< in small letters, without signs
   std::string_view here;
@@ -322,10 +322,18 @@ struct EventWord {
   std::string_view key;
 };
 constexpr std::array event_words{
-    EventWord{"timer", "timer: {after: 2 h}"},       EventWord{"message", "message: ID"},       EventWord{"signal", "signal: ID"},
-    EventWord{"error", "error: ID"},                 EventWord{"escalation", "escalation: ID"}, EventWord{"conditional", "condition: FEEL"},
-    EventWord{"condition", "condition: FEEL"},       EventWord{"link", "link: ID"},             EventWord{"compensation", "compensate: true"},
-    EventWord{"compensate", "compensate: true"},     EventWord{"terminate", "terminate: true"}, EventWord{"cancel", "cancel: true"},
+    EventWord{"timer", "timer: {after: 2 h}"},
+    EventWord{"message", "message: ID"},
+    EventWord{"signal", "signal: ID"},
+    EventWord{"error", "error: ID"},
+    EventWord{"escalation", "escalation: ID"},
+    EventWord{"conditional", "condition: FEEL"},
+    EventWord{"condition", "condition: FEEL"},
+    EventWord{"link", "link: ID"},
+    EventWord{"compensation", "compensate: true"},
+    EventWord{"compensate", "compensate: true"},
+    EventWord{"terminate", "terminate: true"},
+    EventWord{"cancel", "cancel: true"},
 };
 constexpr std::array event_places{
     ForeignType{"startevent", "startEvent", ""},
@@ -385,7 +393,8 @@ Meant meant_key(std::string_view key, const std::vector<std::string>& names) {
   if (Meant same = same_letters(key, names); !same.word.empty()) return same;
   const std::string letters = only_letters(key);
   for (const ForeignKey& foreign : foreign_keys)
-    if (foreign.written == letters && has(names, foreign.here)) return {foreign.beside ? std::string() : std::string(foreign.here), std::string(foreign.remedy), true};
+    if (foreign.written == letters && has(names, foreign.here))
+      return {foreign.beside ? std::string() : std::string(foreign.here), std::string(foreign.remedy), true};
   return {model::nearest_name(key, names), {}, false};
 }
 

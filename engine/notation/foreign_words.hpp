@@ -9,8 +9,8 @@ namespace switchboard::notation {
 
 /// What somebody meant by a word that is not known where it stands.
 struct Meant {
-  std::string word;     ///< the word of this language that it stands for; empty: none
-  std::string remedy;   ///< what to write; empty: the word alone says it
+  std::string word;       ///< the word of this language that it stands for; empty: none
+  std::string remedy;     ///< what to write; empty: the word alone says it
   bool is_other = false;  ///< the word of another language, not a misspelt one
 };
 

@@ -110,7 +110,7 @@ bool check_head(const yaml::Node& root, FileKind kind, Findings& findings) {
     findings.error("SB0106", at, "", "the second key must be `" + std::string(word) + ": ID`",
                    entries.size() > 1 && !meant_key(entries[1].key, {std::string(word)}).word.empty() ? "did you mean `" + std::string(word) + "`?"
                    : is_id ? "write `" + std::string(word) + ": " + entries[1].value.text.substr(0, 64) + "` in its place"
-                         : "say what the file is right behind `switchboard: 1`");
+                           : "say what the file is right behind `switchboard: 1`");
   }
   return true;
 }

@@ -44,7 +44,8 @@ void read_mark_at(const yaml::Node& at, model::ClockMark& mark, const std::strin
     const bool spaced = digits.size() + 1 < text.size() && Decimal::parse(digits) && text.find_first_not_of(" \t", digits.size()) == text.size() - 1;
     findings.error("SB0116", at.at, element, "`" + at.text + "` is no percentage of a mark",
                    odd_sign_in(text) ? odd_remedy(text)
-                   : spaced ? "write it without the blank: `" + std::string(digits) + "%`" : "write a number above 0 and up to 1000: 80%");
+                   : spaced          ? "write it without the blank: `" + std::string(digits) + "%`"
+                                     : "write a number above 0 and up to 1000: 80%");
     return;
   }
   constexpr std::string_view left = " left";

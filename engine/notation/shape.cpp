@@ -268,7 +268,8 @@ class Checker {
       for (const Field& f : *group)
         if (f.required && node.find(f.key) == nullptr && !meant(node, f.key))
           findings_.error("SB0108", owner_.line != 0 && owner_.line < node.at.line ? owner_ : node.at, element,
-                          std::string(title) + " needs the key `" + std::string(f.key) + "`", "add `" + std::string(f.key) + ": ...`. " + std::string(f.doc));
+                          std::string(title) + " needs the key `" + std::string(f.key) + "`",
+                          "add `" + std::string(f.key) + ": ...`. " + std::string(f.doc));
   }
 
   /// The one required key that is missing, where one other key is unknown and like none that is known: most likely one mistake. Else empty.
@@ -334,7 +335,8 @@ class Checker {
     const Variant* variant = nullptr;
     const auto slip = std::find_if(node.entries.begin(), node.entries.end(),
                                    [](const yaml::Entry& e) { return meant_key(e.key, {"type"}).word == "type" && e.value.is_scalar(); });
-    const auto as_key = std::find_if(node.entries.begin(), node.entries.end(), [&](const yaml::Entry& e) { return variant_of(e.key, shape) != nullptr; });
+    const auto as_key =
+        std::find_if(node.entries.begin(), node.entries.end(), [&](const yaml::Entry& e) { return variant_of(e.key, shape) != nullptr; });
     std::vector<std::string> reported;
     if (type == nullptr && slip != node.entries.end()) {
       findings_.error("SB0107", slip->at, element, "unknown key " + in_ticks(slip->key) + " in " + std::string(shape.title),
@@ -456,7 +458,8 @@ bool has_form(const yaml::Node& node, const Shape& shape, std::string& problem, 
              wrong_word(node, "1", problem, hint, "this engine reads version 1 of the language");
     case Form::list:
       if (!node.is(yaml::Kind::list))
-        return wrong(node, shape.title, problem, hint, node.is_scalar() && !node.is(yaml::Kind::null) ? "write [" + node.text + "]" : "write [a, b], or delete the key");
+        return wrong(node, shape.title, problem, hint,
+                     node.is_scalar() && !node.is(yaml::Kind::null) ? "write [" + node.text + "]" : "write [a, b], or delete the key");
       return node.items.size() >= shape.least_items || wrong(node, std::string(shape.title) + " that is not empty", problem, hint, "");
     case Form::map:
     case Form::object:

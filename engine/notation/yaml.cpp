@@ -133,7 +133,7 @@ class Builder : public YAML::EventHandler {
     YAML::anchor_t anchor = 0;
     std::size_t first_count = 0;  // nodes counted before this one
     bool has_key = false;
-    bool duplicate = false;  // the running key stood here before: its value is dropped
+    bool duplicate = false;     // the running key stood here before: its value is dropped
     bool is_repeating = false;  // and so did the one before it
     std::string key;
     Position key_at;
@@ -174,9 +174,7 @@ class Builder : public YAML::EventHandler {
   void key(const Leaf& leaf, const std::string& text) {
     if (const std::string wide = leaf.key || leaf.style != Style::plain ? std::string() : feel::wide_sign_in(text); !wide.empty())
       stop("SB0101", leaf.offset, "this key has no colon", wide == feel::wide_sign_in("\uff1a") ? wide + " and a blank" : wide);
-    if (!leaf.key)
-      stop(leaf.in_flow ? "SB0104" : "SB0101", leaf.offset, "this key has no colon",
-           without_colon(leaf, text));
+    if (!leaf.key) stop(leaf.in_flow ? "SB0104" : "SB0101", leaf.offset, "this key has no colon", without_colon(leaf, text));
     if (leaf.style == Style::plain && text == "<<")
       stop("SB0104", leaf.offset, "merge keys (`<<`) are not part of the process language", "write the keys out");
     if (leaf.style == Style::literal || leaf.style == Style::folded) disagree(leaf.offset);

@@ -46,9 +46,11 @@ bool Scanner::refuse(std::string_view rule, std::size_t offset, std::string mess
     const std::string_view line = text_.substr(begin, text_.find('\n', at) - begin);
     const std::string wide = feel::wide_sign_in(line);
     if (!wide.empty()) hint += "; " + wide;
-    const bool is_about_colon = message.find("no colon") != std::string::npos || message.find("second `: `") != std::string::npos || message.find("inside a key") != std::string::npos;
+    const bool is_about_colon = message.find("no colon") != std::string::npos || message.find("second `: `") != std::string::npos ||
+                                message.find("inside a key") != std::string::npos;
     if (const std::string blank = missing_blank(line); !blank.empty() && is_about_colon) hint = blank;
-    if (const auto odd = odd_sign_in(text_.substr(at, 3)); odd && odd->offset == 0 && (odd->kind == OddKind::blank || odd->kind == OddKind::invisible) && hint != only_spaces)
+    if (const auto odd = odd_sign_in(text_.substr(at, 3));
+        odd && odd->offset == 0 && (odd->kind == OddKind::blank || odd->kind == OddKind::invisible) && hint != only_spaces)
       hint = remedy_for(*odd);
   }
   scan_.refusal = Refusal{std::string(rule), std::min(offset, text_.size()), std::move(message), std::move(hint)};

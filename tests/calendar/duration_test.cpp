@@ -116,8 +116,7 @@ TEST_CASE("what is no duration is refused with its reason") {
   }
   CHECK(parse_duration(std::string(1000, '9')).error().id == "SB0304");
   CHECK(parse_duration("10000 y").error().kind == ErrorKind::limit);
-  CHECK(parse_duration("45 mins").error().text() ==
-        "duration '45 mins': unknown unit 'mins' [SB0301] - write `45 min`");
+  CHECK(parse_duration("45 mins").error().text() == "duration '45 mins': unknown unit 'mins' [SB0301] - write `45 min`");
   CHECK(parse_duration("1 h 45 mins").error().hint == "did you mean 'min'? the units are y mo w d h min s ms, and bd bh bmin in working time");
 }
 

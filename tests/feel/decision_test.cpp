@@ -54,8 +54,7 @@ TEST_CASE("decision: a text among durations that is none") {
     t.outputs = {{"", string_type, "", ""}};
     return good(t);
   };
-  CHECK(findings(limits(R"("15 bd")", R"("45 mins")", R"("P1M")")) ==
-        "no duration 2 (duration '45 mins': unknown unit 'mins' (write `45 min`)) ");
+  CHECK(findings(limits(R"("15 bd")", R"("45 mins")", R"("P1M")")) == "no duration 2 (duration '45 mins': unknown unit 'mins' (write `45 min`)) ");
   CHECK(findings(limits(R"("15 bd")", "null", R"("P1M")")) == "");
   CHECK(findings(limits(R"("15 bd")", R"("none")", R"("child")")) == "");
 }

@@ -91,7 +91,8 @@ TEST_CASE("what cannot be extended is told where it is named, once") {
     const auto found = files.project().check();
     CAPTURE(said(found));
     REQUIRE(found.size() == 1);
-    return found.front().file + ":" + std::to_string(found.front().at.line) + ":" + std::to_string(found.front().at.column) + " " + found.front().rule;
+    return found.front().file + ":" + std::to_string(found.front().at.line) + ":" + std::to_string(found.front().at.column) + " " +
+           found.front().rule;
   };
   CHECK(place("years:\n  2026: {source: x, off: {a: 03-11, b: 03-11}}\n") == "own.yaml:6:40 SB0313");
   CHECK(place("week: {mon-fri: closed}\n") == "own.yaml:5:7 SB0314");
