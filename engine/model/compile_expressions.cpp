@@ -6,6 +6,7 @@
 #include <set>
 
 #include "feel/free_names.hpp"
+#include "feel/remedy.hpp"
 #include "model/compiler.hpp"
 
 namespace switchboard::model {
@@ -97,6 +98,18 @@ Result<calendar::WorkingDuration> constant_duration(const Value& v) {
   if (out.wall.us < 0 || out.months < 0) return Error{ErrorKind::invalid, "SB0183", "a duration here may not be negative", {}, {}};
   return out;
 }
+
+}  // namespace
+
+std::string instead_of_instant(const ExprUse& use, const feel::Type& type) {
+  if (std::string remedy = feel::remedy_of(use.expr.text, {"SB0208", {}, {}, 0, 0, {}, {type.to_string()}}); !remedy.empty()) return remedy;
+  const bool is_span = type.kind() == Kind::days_time_duration || type.kind() == Kind::years_months_duration;
+  if (is_span && use.what == "by") return "a length of time stands under `within:`, in the place of `by:`";
+  if (is_span && use.what == "timer") return "a length of time stands under `after:`, in the place of `at:`";
+  return "write FEEL that gives a date and time, for example @\"2026-03-15T08:30:00\"";
+}
+
+namespace {
 
 std::string instead_of_duration(const ExprUse& use, const feel::Type& type) {
   const bool is_instant = type.kind() == Kind::date || type.kind() == Kind::date_time;
