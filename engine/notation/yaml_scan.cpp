@@ -294,13 +294,9 @@ bool Scanner::second_colon(std::size_t at, std::string_view text) {
   constexpr std::string_view quoted_text = "quote a text that holds `: `: '...'";
   const std::size_t word = text.find_last_of(' ');
   const std::string key(word == std::string_view::npos ? text : text.substr(word + 1));
-  const Leaf* before = !in_flow() && !scan_.leaves.empty() && scan_.leaves.back().key ? &scan_.leaves.back() : nullptr;
-  const std::size_t bracket = before == nullptr ? std::string::npos : before->text.find_first_of("{[");
   std::string hint(quoted_text);
   if (in_flow() && levels_.back().map && word != std::string_view::npos && !key.empty())
     hint = "is a comma missing before `" + key.substr(0, 40) + ":`? " + hint;
-  else if (bracket != std::string::npos && bracket > 0)
-    return refuse("SB0101", before->offset + bracket, "this bracket stands inside a key", "is a colon missing before it? else quote the key");
   else if (word == std::string_view::npos)
     hint += "; where `" + key.substr(0, 40) + "` is a key, it stands on the next line, indented, or in {...}";
   return refuse("SB0101", at, "a second `: ` in one line", std::move(hint));
@@ -318,6 +314,13 @@ bool Scanner::enter_key(std::size_t start) {
   if (property_here_)
     return refuse("SB0104", start, "an anchor or tag on a key is not part of the process language", "put it behind the colon, before the value");
   if (pos_ - start > longest_key) return refuse("SB0103", start, "a key longer than 1024 bytes", "shorten the key");
+  // `order {type: x}` and `order:{type: x}`: the key would be `order {type`.
+  const std::string_view key = text_.substr(start, pos_ - start);
+  const std::size_t bracket = key.find_first_of("{[");
+  const auto count = [&](char c) { return std::count(key.begin(), key.end(), c); };
+  const bool is_plain = key.front() != '"' && key.front() != '\'';
+  if (is_plain && bracket != std::string_view::npos && (count('{') != count('}') || count('[') != count(']')))
+    return refuse("SB0101", start + bracket, "this bracket stands inside a key", "is a colon missing before it? else quote the key");
   if (!enter_block(column(start), false, start)) return false;
   parent_ = column(start);
   open_ = true;

@@ -49,8 +49,9 @@ bool Scanner::missing_comma() {
   const bool behind_end = before > line_ && std::string_view("]}\"'").find(text_[before - 1]) != std::string_view::npos;
   const char c = peek();
   const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  const bool is_expression = levels_.back().map && (c == '[' || c == '{' ? !behind_end || (c == '[' && text_[before - 1] == ']')
-                                                                         : behind_end && !letter && c != '"' && c != '\'');
+  const bool is_expression =
+      levels_.back().map && (c == '[' || c == '{' ? !behind_end || (c == '[' && text_[before - 1] == ']')
+                                                  : behind_end && !letter && static_cast<unsigned char>(c) < 0x80 && c != '"' && c != '\'');
   if (levels_.back().map && !levels_.back().keyed && (c == '[' || c == '{'))
     return refuse("SB0101", pos_, "this key has no colon", "write `key: value`");
   if (is_expression)
