@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "base/ascii.hpp"
+#include "calendar/duration_words.hpp"
 
 namespace switchboard::calendar {
 namespace {
@@ -48,75 +49,6 @@ struct Designator {
 };
 constexpr std::array<Designator, 7> kDesignators{
     {{'Y', false, 0}, {'M', false, 1}, {'W', false, 2}, {'D', false, 3}, {'H', true, 4}, {'M', true, 5}, {'S', true, 6}}};
-
-// What people write for a unit, and what they should.
-struct Slip {
-  std::string_view written;
-  std::string_view meant;
-};
-constexpr std::array<Slip, 63> kSlips{{{"m", "min' (minutes) or 'mo"},
-                                       {"M", "mo' (months) or 'min"},
-                                       {"minute", "min"},
-                                       {"minutes", "min"},
-                                       {"mins", "min"},
-                                       {"Min", "min"},
-                                       {"mi", "min"},
-                                       {"month", "mo"},
-                                       {"months", "mo"},
-                                       {"mon", "mo"},
-                                       {"mos", "mo"},
-                                       {"year", "y"},
-                                       {"years", "y"},
-                                       {"yr", "y"},
-                                       {"yrs", "y"},
-                                       {"week", "w"},
-                                       {"weeks", "w"},
-                                       {"wk", "w"},
-                                       {"wks", "w"},
-                                       {"day", "d"},
-                                       {"days", "d"},
-                                       {"D", "d"},
-                                       {"hour", "h"},
-                                       {"hours", "h"},
-                                       {"hr", "h"},
-                                       {"hrs", "h"},
-                                       {"H", "h"},
-                                       {"sec", "s"},
-                                       {"secs", "s"},
-                                       {"second", "s"},
-                                       {"seconds", "s"},
-                                       {"millis", "ms"},
-                                       {"msec", "ms"},
-                                       {"wd", "bd"},
-                                       {"BD", "bd"},
-                                       {"bds", "bd"},
-                                       {"wh", "bh"},
-                                       {"BH", "bh"},
-                                       {"bhs", "bh"},
-                                       {"bm", "bmin"},
-                                       {"天", "d"},
-                                       {"日", "d"},
-                                       {"小时", "h"},
-                                       {"个小时", "h"},
-                                       {"时", "h"},
-                                       {"分钟", "min"},
-                                       {"分", "min"},
-                                       {"秒", "s"},
-                                       {"秒钟", "s"},
-                                       {"毫秒", "ms"},
-                                       {"周", "w"},
-                                       {"星期", "w"},
-                                       {"个星期", "w"},
-                                       {"月", "mo"},
-                                       {"个月", "mo"},
-                                       {"年", "y"},
-                                       {"工作日", "bd"},
-                                       {"个工作日", "bd"},
-                                       {"工作天", "bd"},
-                                       {"工作小时", "bh"},
-                                       {"个工作小时", "bh"},
-                                       {"工时", "bh"},
-                                       {"工作分钟", "bmin"}}};
 
 constexpr bool is_space(char c) { return c == ' ' || c == '\t'; }
 constexpr bool is_word(char c) { return !is_digit(c) && !is_space(c) && c != '.' && c != ',' && c != '+' && c != '-'; }
@@ -214,12 +146,12 @@ class Parser {
   }
 
   [[nodiscard]] Error unknown_unit(std::string_view name) const {
-    const auto* slip = std::find_if(kSlips.begin(), kSlips.end(), [&](const Slip& s) { return s.written == name; });
+    const std::string_view slip = unit_meant_by(name);
     const std::string units = "the units are y mo w d h min s ms, and bd bh bmin in working time";
     if (name == "%" || name == "\xEF\xBC\x85")
       return refuse("SB0301", "a share is no duration", "a share of a clock is the place of a mark: `marks: [{at: 80%, ...}]`");
     return refuse("SB0301", fmt::format("unknown unit '{}'", cut(name, 20)),
-                  slip == kSlips.end() ? units : fmt::format("did you mean '{}'? {}", slip->meant, units));
+                  slip.empty() ? units : fmt::format("did you mean '{}'? {}", slip, units));
   }
 
   Result<WorkingDuration> parse_iso() {
@@ -321,7 +253,15 @@ void append_time(std::string& out, Duration d, std::string_view h, std::string_v
 
 }  // namespace
 
-Result<WorkingDuration> parse_duration(std::string_view text) { return Parser(text).parse(); }
+Result<WorkingDuration> read_duration(std::string_view text) { return Parser(text).parse(); }
+
+Result<WorkingDuration> parse_duration(std::string_view text) {
+  auto parsed = read_duration(text);
+  if (parsed || parsed.error().id != "SB0301") return parsed;
+  Error error = parsed.error();
+  if (std::string foreign = foreign_duration(text); !foreign.empty()) error.hint = std::move(foreign);
+  return error;
+}
 
 std::string to_string(const WorkingDuration& d) {
   std::string out;

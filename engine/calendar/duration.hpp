@@ -33,6 +33,10 @@ struct WorkingDuration {
 ///   SB0304 longer than 9999 years (kind `limit`), or a text of more than 200 characters
 [[nodiscard]] Result<WorkingDuration> parse_duration(std::string_view text);
 
+/// What to write for a text that people take for a duration and that is none: `P3BD`, `three days`, `半天`, a cron line, days with a time of day;
+/// empty when nothing is known. The hint of SB0301.
+[[nodiscard]] std::string foreign_duration(std::string_view text);
+
 /// The language's form, largest unit first; `0 s` for nothing. Reads back as the same duration. Parts must be >= 0.
 [[nodiscard]] std::string to_string(const WorkingDuration& d);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/ascii.hpp"
+#include "calendar/duration_words.hpp"
 #include "calendar/rhythm.hpp"
 
 namespace switchboard::calendar {
@@ -61,6 +62,7 @@ class Reader {
     return true;
   }
   [[nodiscard]] Error refuse(const std::string& what) const {
+    if (is_cron(text_)) return {ErrorKind::invalid, "SB0305", fmt::format("'{}' names no days with a time", text_), "", std::string(instead_of_cron)};
     return {ErrorKind::invalid, "SB0305", fmt::format("'{}' names no days with a time: {}", text_, what), "",
             "write for example '08:00', 'mon-fri 08:00', 'working day 08:00', '15th 09:00', '1st working day 08:00', 'last friday 17:00' or "
             "'31 december 23:00'"};

@@ -16,13 +16,16 @@ namespace {
 
 /// The first `wanted` promises that `keep` is for, by due instant; more are looked at until there are as many. `is_more`: there are others.
 template <class Keep>
-Result<std::vector<ClockInfo>> first_clocks(Engine& engine, Find find, std::size_t wanted, const Keep& keep, bool& is_more) {
+Result<std::vector<ClockInfo>> first_clocks(Engine& engine, Find find, std::size_t wanted, const Keep& keep, bool& is_more,
+                                            std::set<std::string>& damaged) {
   constexpr std::size_t most_read = 20'000;
   for (find.limit = wanted * 2;; find.limit *= 4) {
     SB_TRY(std::vector<ClockInfo> found, engine.clocks(find));
     const bool all_read = found.size() < find.limit;
+    for (const ClockInfo& c : found)
+      if (is_damaged(c)) damaged.insert(c.damaged);
     // The mean of a clock is judged by a report; no case of it breaks.
-    std::erase_if(found, [&](const ClockInfo& c) { return c.mean || !c.damaged.empty() || !keep(c); });
+    std::erase_if(found, [&](const ClockInfo& c) { return c.mean || is_damaged(c) || !keep(c); });
     if (!all_read && found.size() <= wanted && find.limit < most_read) continue;
     is_more = !all_read || found.size() > wanted;
     if (found.size() > wanted) found.resize(wanted);
@@ -58,12 +61,12 @@ Result<void> read_clocks(Board& board, Engine& engine, const BoardLimits& limits
   find.open_only = true;
   find.due_before = board.now - Duration::micros(1);
   const auto breached = [](const ClockInfo& c) { return c.breached; };
-  SB_TRY(board.broken, first_clocks(engine, find, limits.broken, breached, board.more_broken));
+  SB_TRY(board.broken, first_clocks(engine, find, limits.broken, breached, board.more_broken, board.damaged));
   find.due_after = find.due_before;
   find.due_before = Instant::max();
   bool is_more = false;
   const auto any = [](const ClockInfo&) { return true; };
-  SB_TRY(board.next, first_clocks(engine, find, limits.clocks * 2, any, is_more));  // some of them stand still
+  SB_TRY(board.next, first_clocks(engine, find, limits.clocks * 2, any, is_more, board.damaged));  // some of them stand still
   std::stable_sort(board.next.begin(), board.next.end(), [](const ClockInfo& a, const ClockInfo& b) {
     return std::tuple(a.state == ClockState::paused, a.due) < std::tuple(b.state == ClockState::paused, b.due);
   });
@@ -88,6 +91,10 @@ Result<void> read_work(Board& board, Engine& engine, const BoardLimits& limits) 
   board.work = {open.size(), open.size() >= limits.work};
   std::map<std::pair<std::string, bool>, Board::Holder> by_name;
   for (const WorkInfo& w : open) {
+    if (is_damaged(w)) {
+      board.damaged.insert(w.damaged);
+      continue;
+    }
     for (const auto& [name, is_person] : holders_of(w)) {
       Board::Holder& holder = by_name[{name, is_person}];
       if (holder.work == 0 || w.offered < holder.oldest) holder.oldest = w.offered;
@@ -107,6 +114,9 @@ Result<void> read_troubles(Board& board, Engine& engine, const BoardLimits& limi
   find.limit = limits.incidents;
   SB_TRY(board.incidents, engine.incidents(find));
   board.more_incidents = board.incidents.size() >= limits.incidents;
+  for (const IncidentInfo& i : board.incidents)
+    if (is_damaged(i)) board.damaged.insert(i.damaged);
+  std::erase_if(board.incidents, [](const IncidentInfo& i) { return is_damaged(i); });
   find.open_only = true;
   find.limit = limits.outbox;
   SB_TRY(const std::vector<OutboxInfo> records, engine.outbox(find));
@@ -161,7 +171,8 @@ Value to_value(const Board& board, const Session& session) {
                  {"incidents", std::move(incidents)},
                  {"more_incidents", board.more_incidents},
                  {"outbox", counted(board.outbox)},
-                 {"outbox_oldest", instant(board.oldest_record, board.zone)}};
+                 {"outbox_oldest", instant(board.oldest_record, board.zone)},
+                 {"damaged", List(board.damaged.begin(), board.damaged.end())}};
 }
 
 }  // namespace switchboard::cli

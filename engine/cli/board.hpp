@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,7 @@ struct Board {
   bool more_incidents = false;
   Counted outbox;
   std::optional<Instant> oldest_record;  ///< of the outbox
+  std::set<std::string> damaged;         ///< promises, work and cases that cannot be read: what is wrong with each (SB0603)
 };
 
 [[nodiscard]] Result<Board> read_board(const Session& session, Instant now, const BoardLimits& limits);

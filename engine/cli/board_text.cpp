@@ -128,6 +128,14 @@ Lines incident_lines(const Board& board, std::size_t most) {
   return lines;
 }
 
+Lines damaged_lines(const Board& board, std::size_t most) {
+  Lines lines;
+  for (const std::string& what : board.damaged)
+    if (lines.size() < most) lines.push_back("  " + what);
+  if (board.damaged.size() > most) lines.push_back(fmt::format("  {} more", board.damaged.size() - most));
+  return lines;
+}
+
 class Sheet {
  public:
   Sheet(const Screen& screen, const std::string& language) : screen_(screen), language_(language) {}
@@ -161,8 +169,9 @@ std::vector<std::string> lines_of(const Board& board, const Session& session, co
   const Lines cases = case_lines(board);
   const Lines holders = holder_lines(board, screen.height == 0 ? 20 : 5);
   const Lines incidents = incident_lines(board, screen.height == 0 ? 20 : 3);
+  const Lines damaged = damaged_lines(board, screen.height == 0 ? 20 : 3);
   const auto height_of = [](const Lines& body) { return body.empty() ? 0 : body.size() + 2; };
-  const std::size_t room = room_for_clocks(screen, 1 + height_of(cases) + height_of(holders) + height_of(incidents) + 6);
+  const std::size_t room = room_for_clocks(screen, 1 + height_of(cases) + height_of(holders) + height_of(incidents) + height_of(damaged) + 6);
   const std::size_t broken = std::min(board.broken.size(), std::max(least_clocks, room / 3));
   Sheet sheet(screen, language);
   sheet.line(headline(board, language));
@@ -176,6 +185,7 @@ std::vector<std::string> lines_of(const Board& board, const Session& session, co
   if (board.outbox.number > 0) {
     sheet.section("to be told", {fmt::format("  {}, oldest {}", text_of(board.outbox), short_duration(board.now - *board.oldest_record))});
   }
+  sheet.section("damaged", damaged);
   return std::move(sheet).take();
 }
 

@@ -61,7 +61,7 @@ class RecordTable {
     for (const R& record : all) {
       const std::string& zone = zone_of(record);
       std::vector<std::string> row;
-      for (const Column& c : columns_) row.push_back(c.cell(record, zone));
+      for (const Column& c : columns_) row.push_back(is_damaged(record) && !c.known ? "-" : c.cell(record, zone));
       table.add(std::move(row));
     }
     return table.text();
@@ -72,7 +72,7 @@ class RecordTable {
   void operator()(std::string_view name, T Owner::*member, std::string_view /*meaning*/, const Look& look = {}) {
     if (look.column == 0) return;
     const auto cell = [member](const R& record, const std::string& zone) { return cell_of(record.*member, zone); };
-    columns_.push_back({look.column, name, look.heading.empty() ? name : look.heading, cell});
+    columns_.push_back({look.column, name, look.heading.empty() ? name : look.heading, cell, look.known});
   }
 
  private:
@@ -80,6 +80,7 @@ class RecordTable {
     std::size_t place = 0;
     std::string_view name, heading;
     Cell cell;
+    bool known = false;  ///< also of a damaged row
   };
   std::string language_;
   std::vector<Column> columns_;

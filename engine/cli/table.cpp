@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t gap = 2;  // between columns
 
 // Titles that are no fields of an answer; those are translated in its description (switchboard/records.hpp).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 35> chinese{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 36> chinese{{
     {"channels", "渠道"},
     {"data", "数据"},
     {"value", "值"},
@@ -51,6 +51,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 35> chinese{
     {"work held by", "待办承办"},
     {"incidents", "异常"},
     {"to be told", "待告知"},
+    {"damaged", "损坏"},
     {"cases", "工单"},
 }};
 

@@ -110,8 +110,12 @@ Result<std::vector<ClockInfo>> by_urgency(const Session& session, const Find& wa
   SB_TRY(std::vector<ClockInfo> all, session.engine().clocks(find));
   if (wanted.open_only || wanted.due_before || all.size() >= wanted.limit) return all;
   SB_TRY(const std::vector<ClockInfo> some, session.engine().clocks(wanted));
+  const auto is_there = [&](const ClockInfo& c) {
+    return std::any_of(all.begin(), all.end(), [&](const ClockInfo& other) { return is_damaged(other) && other.damaged == c.damaged; });
+  };
   for (const ClockInfo& c : some) {
-    if (!is_open(c) && all.size() < wanted.limit) all.push_back(c);
+    const bool is_new = is_damaged(c) ? !is_there(c) : !is_open(c);  // whether a damaged round is open is not known
+    if (is_new && all.size() < wanted.limit) all.push_back(c);
   }
   return all;
 }
@@ -243,6 +247,7 @@ Result<int> incidents(const Options& options, const QueryRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRYV(known_process(session, request.find.process));
   SB_TRY(const std::vector<IncidentInfo> all, session.engine().incidents(request.find));
+  note_damaged(all);
   if (all.empty()) note_if_unknown(session, request.find);
   if (options.json) {
     print_all(session, all);

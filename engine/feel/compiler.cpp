@@ -190,7 +190,7 @@ void Compiler::problem(const Syntax& s, std::string id, std::string message, std
 
 void Compiler::require(const Lowered& v, Type::Kind kind, const Syntax& s, std::string_view what) {
   if (!options_.type_check || is_open(v.type) || v.type.kind() == kind) return;
-  problem(s, "SB0207", fmt::format("{} must be {}, not {}", what, name_of(kind), v.type.to_string()), "");
+  problem(s, "SB0207", fmt::format("{} must be {}, not {}", what, name_of(kind), v.type.to_string()), "", {v.type.to_string()});
 }
 
 Compiler::Lowered Compiler::literal(const Syntax& s) {
@@ -364,7 +364,8 @@ Compiler::Lowered Compiler::arithmetic(const Syntax& s) {
   } else if (auto known = arithmetic_type(s.op, left.type, right.type)) {
     type = *known;
   } else if (options_.type_check) {
-    const bool text = s.op == Op::add && (left.type.kind() == Kind::string || right.type.kind() == Kind::string);
+    const auto has = [&](auto... kinds) { return ((left.type.kind() == kinds || right.type.kind() == kinds) || ...); };
+    const bool text = s.op == Op::add && has(Kind::string) && !has(Kind::date, Kind::time, Kind::date_time);
     problem(s, "SB0204", fmt::format("{} {} {} is not defined", left.type.to_string(), to_string(s.op), right.type.to_string()),
             text ? "turn the other side into text with string(...)" : "", {left.type.to_string(), right.type.to_string()});
   }

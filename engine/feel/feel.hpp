@@ -25,7 +25,7 @@ struct Problem {
   std::string hint;
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
-  std::string expected = {};            ///< of a syntax error: the sign that is missing, or "operator"; empty: something else
+  std::string expected = {};            ///< of a syntax error: the sign or word that is missing, or "operator", "expression", "name"; else empty
   std::vector<std::string> types = {};  ///< of an error of types: those that do not go together, as text
 };
 

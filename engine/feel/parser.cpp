@@ -80,6 +80,8 @@ SyntaxPtr Parser::expression() {
   if (text_.size() > limits::expression_bytes) {
     return fail_at(0, 1, "SB0211", fmt::format("the expression has {} bytes, more than {}", text_.size(), limits::expression_bytes), "split it");
   }
+  // Other engines begin an expression by `=`. As FEEL it would be a range of one value.
+  if (peek("=") && !peek("==")) return fail_at(at_, 1, "SB0201", "FEEL has no `=` before an expression", "leave the `=` out");
   auto out = any_expression();
   if (out != nullptr && !at_end()) return fail("expected an operator or the end of the expression", "", "operator");
   return failed_ ? nullptr : std::move(out);
@@ -380,7 +382,7 @@ SyntaxPtr Parser::path(SyntaxPtr base, std::size_t start) {
   space();
   auto node = make(SyntaxKind::path, start);
   node->text = property_name();
-  if (node->text.empty()) return fail("expected a name after `.`", "");
+  if (node->text.empty()) return fail("expected a name after `.`", "", "name");
   node->items.push_back(std::move(base));
   return finish(std::move(node));
 }
@@ -484,7 +486,7 @@ bool Parser::expect(std::string_view symbol, std::string_view where) {
 
 bool Parser::expect_word(std::string_view keyword, std::string_view where) {
   if (take_word(keyword)) return true;
-  fail(fmt::format("expected `{}` {}", keyword, where), "");
+  fail(fmt::format("expected `{}` {}", keyword, where), "", keyword);
   return false;
 }
 

@@ -26,7 +26,7 @@ int hex_digit(char c) {
 SyntaxPtr Parser::primary() {
   space();
   if (failed_) return nullptr;
-  if (at_ >= text_.size()) return fail("expected an expression", "");
+  if (at_ >= text_.size()) return fail("expected an expression", "", "expression");
   const char c = text_[at_];
   const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
   if (is_digit(c) || (c == '.' && is_digit(next))) return number();
@@ -148,7 +148,7 @@ bool Parser::hex_escape(std::size_t digits, std::string& out) {
 SyntaxPtr Parser::at_literal() {
   const std::size_t start = at_++;
   space();
-  if (!peek("\"")) return fail("expected a string after `@`", "");
+  if (!peek("\"")) return fail("expected a string after `@`", "", "@");
   auto text = string_text();
   if (!text) return nullptr;
   auto node = make(SyntaxKind::literal, start);
@@ -194,7 +194,7 @@ SyntaxPtr Parser::range_tail(SyntaxPtr low, bool low_closed, std::size_t start) 
   no_filter_ = outer;
   if (high == nullptr) return nullptr;
   node->high_closed = take("]");
-  if (!node->high_closed && !take(")") && !take("[")) return fail("expected `]`, `)` or `[` at the end of the range", "");
+  if (!node->high_closed && !take(")") && !take("[")) return fail("expected `]`, `)` or `[` at the end of the range", "", "]");
   node->items.push_back(std::move(low));
   node->items.push_back(std::move(high));
   return finish(std::move(node));
@@ -216,6 +216,12 @@ SyntaxPtr Parser::parenthesis() {
 /// `< 10` as a value is the range of everything below 10, `= 10` that of 10 alone (rule 7).
 SyntaxPtr Parser::unary_range() {
   const std::size_t start = at_;
+  // `+=`, `->`: signs of other languages, and nothing that FEEL could reckon with.
+  if (start > 0 && std::string_view("+-*/").find(text_[start - 1]) != std::string_view::npos && (peek("=") || peek(">"))) {
+    const std::string sign = fmt::format("{}{}", text_[start - 1], text_[start]);
+    return fail_at(start - 1, 2, "SB0201", fmt::format("FEEL has no `{}`", sign),
+                   sign == "->" ? "write `.` for a field of a value" : "FEEL changes no data: `set` of a scriptTask and `out` do");
+  }
   const auto op = comparison_operator();
   auto node = make(SyntaxKind::unary_range, start);
   node->op = op.value_or(Op::none);
@@ -262,7 +268,7 @@ bool Parser::context_key(SyntaxEntry& entry) {
   }
   entry.name = read_new_name(text_, at_);
   if (!entry.name.empty()) return true;
-  fail("expected a name or a string as key", "");
+  fail("expected a name or a string as key", "", "key");
   return false;
 }
 
@@ -302,7 +308,7 @@ Parser::Match Parser::longest_builtin_name() {
 SyntaxPtr Parser::name() {
   const std::size_t start = at_;
   const std::string_view first = word_at(text_, at_);
-  if (first.empty()) return fail("expected an expression", "");
+  if (first.empty()) return fail("expected an expression", "", "expression");
   auto node = make(SyntaxKind::name, start);
   Match user = longest_user_name();
   if (user.end <= at_ + first.size() && (first == "true" || first == "false" || first == "null")) {
@@ -318,7 +324,7 @@ SyntaxPtr Parser::name() {
     if (text_.substr(after, 1) != "(") builtin = Match{};
   }
   Match best = builtin.end > user.end ? std::move(builtin) : std::move(user);
-  if (best.end == 0 && is_keyword(first)) return fail("expected an expression", "");
+  if (best.end == 0 && is_keyword(first)) return fail("expected an expression", "", "expression");
   if (best.end == 0) best = Match{std::string(first), at_ + first.size()};
   node->text = std::move(best.name);
   at_ = best.end;

@@ -1,7 +1,12 @@
 // The public face: compile, Program, Template.
 #include "feel/program.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "feel/compiler.hpp"
+#include "feel/foreign_words.hpp"
 #include "feel/parser.hpp"
 #include "feel/remedy.hpp"
 #include "switchboard/base/assert.hpp"
@@ -60,9 +65,21 @@ namespace {
 Compiled with_remedies(std::string_view text, Compiled compiled) {
   if (auto* problems = std::get_if<std::vector<Problem>>(&compiled))
     for (Problem& p : *problems)
-      if (p.hint.empty() || p.id == "SB0202" || p.id == "SB0214") {
+      if (p.hint.empty() || p.id == "SB0202" || p.id == "SB0203" || p.id == "SB0214") {
         if (std::string remedy = remedy_of(text, p); !remedy.empty()) p.hint = std::move(remedy);
       }
+  return compiled;
+}
+
+/// A test of a table as others write it is one problem, whatever FEEL makes of its parts.
+Compiled as_test(std::string_view text, const StaticScope& scope, const CompileOptions& options, Compiled compiled) {
+  auto* problems = std::get_if<std::vector<Problem>>(&compiled);
+  const bool is_name = std::any_of(scope.names.begin(), scope.names.end(), [&](const auto& n) { return n.name == text; });
+  std::string remedy = is_name || !options.type_check ? std::string() : foreign_test(text);
+  if (remedy.empty()) return with_remedies(text, std::move(compiled));
+  if (problems == nullptr) return std::vector<Problem>{{"SB0201", fmt::format("`{}` is no test", text), std::move(remedy), 0, 1}};
+  problems->resize(1);
+  problems->front().hint = std::move(remedy);
   return compiled;
 }
 
@@ -79,8 +96,8 @@ Compiled compile_unary_tests(std::string_view text, const StaticScope& scope, st
                              const CompileOptions& options) {
   Parser parser(text, scope);
   const SyntaxPtr tree = parser.unary_tests();
-  if (tree == nullptr) return with_remedies(text, std::vector<Problem>{parser.problem()});
-  return with_remedies(text, Compiler(scope, options).unary_tests(text, *tree, input_slot, input_type));
+  if (tree == nullptr) return as_test(text, scope, options, std::vector<Problem>{parser.problem()});
+  return as_test(text, scope, options, Compiler(scope, options).unary_tests(text, *tree, input_slot, input_type));
 }
 
 }  // namespace switchboard::feel

@@ -7,47 +7,28 @@
 #include <optional>
 
 #include "base/ascii.hpp"
+#include "base/odd_signs.hpp"
 #include "feel/builtin.hpp"
+#include "feel/foreign_words.hpp"
 #include "feel/names.hpp"
 #include "switchboard/base/text.hpp"
 
 namespace switchboard::feel {
 namespace {
 
-struct Wide {
-  char32_t sign;
-  std::string_view ascii;
-};
-/// Signs beside the full-width forms of ASCII (U+FF01 to U+FF5E).
-constexpr std::array<Wide, 14> wide_signs{{{0x201c, "\""},
-                                           {0x201d, "\""},
-                                           {0x2018, "\""},
-                                           {0x2019, "\""},
-                                           {0x300c, "\""},
-                                           {0x300d, "\""},
-                                           {0x3001, ","},
-                                           {0x3010, "["},
-                                           {0x3011, "]"},
-                                           {0x2264, "<="},
-                                           {0x2265, ">="},
-                                           {0x2260, "!="},
-                                           {0x00d7, "*"},
-                                           {0x00f7, "/"}}};
-
-std::string ascii_of(char32_t sign) {
-  const auto* known = std::find_if(wide_signs.begin(), wide_signs.end(), [&](const Wide& w) { return w.sign == sign; });
-  if (known != wide_signs.end()) return std::string(known->ascii);
-  if (sign < 0xff01 || sign > 0xff5e) return {};
-  const char c = static_cast<char>(sign - 0xff01 + 0x21);
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ? std::string() : std::string(1, c);
-}
-
 struct Sign {
   std::string_view written;
   std::string_view remedy;
 };
 /// What stands where FEEL wants something else, longest first.
-constexpr std::array<Sign, 13> foreign_signs{{{"&&", "FEEL writes `and`"},
+constexpr std::array<Sign, 20> foreign_signs{{{"${", "an expression stands alone: leave `${` and `}` out"},
+                                              {"#{", "an expression stands alone: leave `#{` and `}` out"},
+                                              {"$", "a name of data stands alone: leave `$` out"},
+                                              {"^", "FEEL writes `x ** 2`"},
+                                              {"~", "FEEL writes `matches(text, pattern)`"},
+                                              {"..", "a range stands in brackets: `[1..10]`"},
+                                              {"=", "FEEL compares by one `=`, or by `!=`, `<`, `<=`, `>`, `>=`"},
+                                              {"&&", "FEEL writes `and`"},
                                               {"&", "FEEL writes `and`, and `+` between texts"},
                                               {"||", "FEEL writes `or`"},
                                               {"|", "FEEL writes `or`"},
@@ -145,10 +126,42 @@ std::string word_remedy(std::string_view word) {
   const std::string small = lower(word);
   if (small != word && (is_keyword(small) || small == "true" || small == "false" || small == "null"))
     return fmt::format("FEEL writes its words in small letters: `{}`", small);
-  if (small == "none" || small == "nil" || small == "undefined") return "FEEL writes `null`";
-  if (small == "elif" || small == "elseif" || small == "elsif") return "FEEL writes `else if`";
-  if (small == "is" || small == "eq" || small == "equals") return "FEEL writes `=`";
-  if (small == "mod") return "FEEL writes `modulo(a, b)`";
+  return std::string(foreign_word(word));
+}
+
+/// The word that ends before `at`, blanks apart.
+std::string_view word_before(std::string_view text, std::size_t at) {
+  std::size_t end = std::min(at, text.size());
+  while (end > 0 && is_blank(text[end - 1])) --end;
+  std::size_t begin = end;
+  while (begin > 0 && ((text[begin - 1] >= 'a' && text[begin - 1] <= 'z') || (text[begin - 1] >= 'A' && text[begin - 1] <= 'Z'))) --begin;
+  return text.substr(begin, end - begin);
+}
+
+std::size_t next_word(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_blank(text[at])) ++at;
+  return at;
+}
+
+/// What the sign right before the mistake, or the word before it, makes of it.
+std::string remedy_before(std::string_view text, const Problem& p) {
+  const std::string_view rest = text.substr(std::min<std::size_t>(p.offset, text.size()));
+  const char before = p.offset > 0 ? text[p.offset - 1] : ' ';
+  constexpr std::string_view changes = "FEEL changes no data: `set` of a scriptTask and `out` do";
+  // `+=` and the like: the error stands behind the first sign.
+  if (rest.starts_with("=") && std::string_view("+-*/:").find(before) != std::string_view::npos) return std::string(changes);
+  if (rest.starts_with("+") && before == '+') return std::string(changes);
+  if (rest.starts_with("{") && before == '{') return "an expression stands alone: leave `{{` and `}}` out; they belong into texts";
+  if (rest.starts_with(",") && is_digit(before) && rest.size() > 1 && is_digit(rest[1])) return "decimals are written with a point: 1.5";
+  if (rest.starts_with("_") && is_digit(before)) return "the digits of a number stand together: 1000";
+  const std::string_view word = word_before(text, p.offset);
+  if (rest.empty())
+    return p.expected == "expression" ? fmt::format("something is missing behind `{}`", word.empty() ? text.substr(0, 40) : word) : "";
+  if (p.expected == ":" && rest.starts_with("=")) return "write `:` in its place";
+  if (p.expected == "name" && is_digit(rest.front())) return "an item of a list is taken by its position: `list[1]`";
+  if (word == "not" && rest.front() != '(') return "FEEL negates with brackets: `not(...)`";
+  if (word == "is" && p.expected == "operator" && word_at(text, p.offset) == "not") return "FEEL writes `!=`";
+  if (word == "for" && rest.front() == '(') return "FEEL writes `for x in list return ...`, without brackets";
   return {};
 }
 
@@ -181,20 +194,55 @@ std::string_view foreign_sign_at(std::string_view text, std::size_t at) {
 
 std::string syntax_remedy(std::string_view text, const Problem& p) {
   const std::string_view rest = text.substr(std::min<std::size_t>(p.offset, text.size()));
+  if (auto remedy = remedy_before(text, p); !remedy.empty()) return remedy;
   if (const auto sign = foreign_sign_at(text, p.offset); !sign.empty()) return std::string(sign);
-  // `+=` and the like: the error stands behind the first sign.
-  if (p.offset > 0 && rest.starts_with("=") && std::string_view("+-*/:").find(text[p.offset - 1]) != std::string_view::npos)
-    return "FEEL changes no data: `set` of a scriptTask and `out` do";
   const std::string_view word = word_at(text, p.offset);
+  if (word == "is" && word_at(text, next_word(text, p.offset + 2)) == "not") return "FEEL writes `!=`: `x != null`";
+  if (word == "for" && p.expected == "]") return "FEEL writes `for x in list return ...`, without brackets around it";
   if (auto remedy = word_remedy(word); !remedy.empty()) return remedy;
   if (auto remedy = unit_remedy(text, p.offset, word); !remedy.empty()) return remedy;
   if (auto remedy = builtin_remedy(text, p.offset, word); !remedy.empty()) return remedy;
   if (auto remedy = bare_instant(text); !remedy.empty()) return remedy;
+  if (p.expected == "else") return "an `if` has its `else`: `else null`; where a condition alone is wanted, it stands without `if`";
+  if (p.expected == "then") return "where a condition alone is wanted, it stands without `if`; else `then` comes behind the condition";
+  if (is_keyword(p.expected)) return fmt::format("write `{}` before it", p.expected);
+  if (p.expected == "@") return "`@` begins a date, a time or a duration, which stands in quotation marks: @\"2026-03-15\"";
+  if (p.expected == "expression" && (word == "and" || word == "or")) return fmt::format("a value is missing before `{}`", word);
+  if (p.expected == "operator" && foreign_word(word).empty()) {
+    const std::string_view before = word_before(text, p.offset);
+    if (before == "any") return "FEEL writes `some x in list satisfies ...`";
+    if (const auto remedy = foreign_word(before); !remedy.empty()) return std::string(remedy);
+  }
   const bool closes = p.expected == ")" || p.expected == "]" || p.expected == "}";
   if (closes && rest.empty()) return fmt::format("close it with `{}`", p.expected);
+  if (p.expected == "key" && rest.starts_with("}")) return "leave the last `,` out";
   if (closes && begins_operand(rest.front())) return "is a `,` missing before it?";
   if (!rest.empty() && (rest.front() == ')' || rest.front() == ']' || rest.front() == '}') && p.expected == "operator")
     return "it closes nothing: delete it, or open the bracket before";
+  return {};
+}
+
+/// The remedy for `date + "2 h"`.
+std::string text_as_duration(std::string_view text, std::size_t from) {
+  const std::size_t quote = text.find('"', from);
+  const std::size_t end = quote == std::string_view::npos ? quote : text.find('"', quote + 1);
+  std::string meant = end == std::string_view::npos ? std::string() : foreign_literal(text.substr(quote + 1, end - quote - 1));
+  return meant.empty() ? "a duration is written @\"P3D\", a text into one by duration(...)" : meant;
+}
+
+/// A name that stands before a dot as others write it: `data.amount`.
+std::string owner_remedy(std::string_view text, const Problem& p) {
+  const std::string_view word = word_at(text, p.offset);
+  for (const std::string_view owner : {"data", "variables", "vars", "this", "case", "process", "execution", "context", "input"})
+    if (word == owner && text.substr(p.offset + word.size()).starts_with('.')) {
+      const std::string_view name = word_at(text, p.offset + word.size() + 1);
+      return fmt::format("names of data stand alone: `{}`", name.empty() ? "amount" : name);
+    }
+  if (p.offset >= 2) {
+    std::size_t at = p.offset;
+    while (at > 0 && is_blank(text[at - 1])) --at;
+    if (at >= 2 && text.substr(at - 2, 2) == "--") return "`--` begins no comment: FEEL's are /* ... */ and // ...";
+  }
   return {};
 }
 
@@ -208,11 +256,13 @@ std::string type_remedy(std::string_view text, const Problem& p) {
         return fmt::format("call it: `{}()`", name);
     return "a function is called with brackets: `name(...)`";
   }
+  if (p.id == "SB0207" && is_about("range<")) return "say the value again: `x > 2 and x < 5`, or write a range: `x in (2..5)`";
+  if (p.id == "SB0207") return "compare it with something: `... = ...`";
   if (auto remedy = bare_instant(text); !remedy.empty()) return remedy;
   const bool temporal = is_about("date") || is_about("time");
   if (p.id == "SB0204" && temporal && is_about("number"))
     return "a number says no unit: write a duration, @\"P3D\" for 3 days, @\"PT3H\" for 3 hours";
-  if (p.id == "SB0204" && temporal && is_about("string")) return "a duration is written @\"P3D\", a text into one by duration(...)";
+  if (p.id == "SB0204" && temporal && is_about("string")) return text_as_duration(text, p.offset);
   if (p.id == "SB0212" && temporal && is_about("string"))
     return "a text becomes a date by date(...), an instant by date and time(...); literals are written @\"2026-03-15\"";
   if (p.id == "SB0212") return "compare values of one type; string(...), number(...), date(...) convert";
@@ -223,19 +273,15 @@ std::string type_remedy(std::string_view text, const Problem& p) {
 
 std::string wide_sign_in(std::string_view text) {
   bool in_string = false;
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (c == '\\' && in_string) {
-      i += 2;
-      continue;
+  std::size_t done = 0;
+  for (auto sign = odd_sign_in(text); sign; sign = odd_sign_in(text, sign->end())) {
+    for (; done < sign->offset; ++done) {
+      if (text[done] == '\\' && in_string)
+        ++done;
+      else if (text[done] == '"')
+        in_string = !in_string;
     }
-    if (c == '"') in_string = !in_string;
-    const CodePoint point = decode_utf8(text, i);
-    if (point.length == 0) return {};
-    if (const std::string ascii = in_string ? std::string() : ascii_of(point.value); !ascii.empty())
-      return fmt::format("`{}` (U+{:04X}) is a full-width or foreign sign: {}", text.substr(i, point.length), static_cast<std::uint32_t>(point.value),
-                         ascii == ";" ? std::string("leave it out") : fmt::format("write `{}`", ascii));
-    i += point.length;
+    if (sign->kind == OddKind::sign && !in_string) return remedy_for(*sign);
   }
   return {};
 }
@@ -267,11 +313,30 @@ std::string remedy_of(std::string_view text, const Problem& p) {
   if (about_names && foreign_sign_at(text, p.offset).empty())
     if (auto wide = wide_sign_in(text); !wide.empty()) return wide;
   if (p.id == "SB0201") return syntax_remedy(text, p);
-  if (p.id == "SB0202" || p.id == "SB0203") return word_remedy(word_at(text, p.offset));
-  if (p.id == "SB0204" || p.id == "SB0212" || p.id == "SB0208" || p.id == "SB0206") return type_remedy(text, p);
+  const std::string_view word = word_at(text, p.offset);
+  if (p.id == "SB0203") return std::string(foreign_function(word));
+  if (p.id == "SB0202") {
+    if (auto remedy = owner_remedy(text, p); !remedy.empty()) return remedy;
+    if (auto odd = odd_sign_in(word); odd && odd->kind == OddKind::letter) return remedy_for(*odd);
+    if (foreign_function(word) == foreign_function("getdate")) return std::string(foreign_function(word));
+    return word_remedy(word);
+  }
+  if (p.id == "SB0210") {
+    const std::size_t dot = text.substr(0, p.offset + p.length).rfind('.');
+    return dot == std::string_view::npos ? std::string() : std::string(foreign_function(word_at(text, next_word(text, dot + 1))));
+  }
+  if (p.id == "SB0204" || p.id == "SB0212" || p.id == "SB0208" || p.id == "SB0206" || p.id == "SB0207") return type_remedy(text, p);
   if (p.id == "SB0214") {
     const std::size_t quote = text.find('"', p.offset);
-    return quote == std::string_view::npos ? std::string() : no_such_day(text.substr(quote + 1));
+    if (quote == std::string_view::npos) return {};
+    const std::size_t end = text.find('"', quote + 1);
+    if (std::string day = no_such_day(text.substr(quote + 1)); !day.empty() || end == std::string_view::npos) return day;
+    if (std::string meant = foreign_literal(text.substr(quote + 1, end - quote - 1)); !meant.empty()) return meant;
+    const std::string_view call = text.substr(p.offset);
+    if (call.starts_with("date(")) return "a date is written year-month-day: @\"2026-03-15\"";
+    if (call.starts_with("time(")) return "a time of day is written with seconds: @\"08:30:00\"";
+    if (call.starts_with("date and time(")) return "an instant is written with a T and with seconds: @\"2026-03-15T08:30:00\"";
+    if (call.starts_with("duration(")) return "FEEL's durations are written in ISO 8601: @\"P3D\", @\"PT2H\"";
   }
   return {};
 }

@@ -134,7 +134,8 @@ feel::Program compile_instant_of(Compilation& c, const Expr& text, const std::st
   auto program = compile_feel(c, {text, clock, key}, feel::Type{});
   const Kind kind = program ? program.type().kind() : Kind::any;
   if (kind != Kind::any && kind != Kind::null && kind != Kind::date && kind != Kind::date_time)
-    report(c, "SB0184", text.at, clock, fmt::format("{}: a date and time is wanted, this is a {}", key, program.type().to_string()), {});
+    report(c, "SB0184", text.at, clock, fmt::format("{}: a date and time is wanted, this is a {}", key, program.type().to_string()),
+           instead_of_instant({text, clock, key}, program.type()));
   return program;
 }
 

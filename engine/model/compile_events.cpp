@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "feel/remedy.hpp"
 #include "model/compiler.hpp"
 
 namespace switchboard::model {
@@ -20,7 +19,7 @@ feel::Program compile_instant(Compilation& c, const ExprUse& use) {
   auto program = compile_feel(c, use, feel::Type{});
   if (program && !is_instant_type(program.type()))
     report(c, "SB0184", use.expr.at, use.element, fmt::format("{}: a date and time is wanted, this is a {}", use.what, program.type().to_string()),
-           feel::remedy_of(use.expr.text, {"SB0208", {}, {}, 0, 0}));
+           instead_of_instant(use, program.type()));
   return program;
 }
 

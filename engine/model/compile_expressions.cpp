@@ -6,6 +6,7 @@
 #include <set>
 
 #include "feel/free_names.hpp"
+#include "feel/remedy.hpp"
 #include "model/compiler.hpp"
 
 namespace switchboard::model {
@@ -98,6 +99,25 @@ Result<calendar::WorkingDuration> constant_duration(const Value& v) {
   return out;
 }
 
+}  // namespace
+
+std::string instead_of_instant(const ExprUse& use, const feel::Type& type) {
+  if (std::string remedy = feel::remedy_of(use.expr.text, {"SB0208", {}, {}, 0, 0, {}, {type.to_string()}}); !remedy.empty()) return remedy;
+  const bool is_span = type.kind() == Kind::days_time_duration || type.kind() == Kind::years_months_duration;
+  if (is_span && use.what == "by") return "a length of time stands under `within:`, in the place of `by:`";
+  if (is_span && use.what == "timer") return "a length of time stands under `after:`, in the place of `at:`";
+  return "write FEEL that gives a date and time, for example @\"2026-03-15T08:30:00\"";
+}
+
+namespace {
+
+std::string instead_of_duration(const ExprUse& use, const feel::Type& type) {
+  const bool is_instant = type.kind() == Kind::date || type.kind() == Kind::date_time;
+  if (is_instant && use.what == "within") return "an instant at which a promise falls due stands under `by:`, in the place of `within:`";
+  if (is_instant && use.what == "timer") return "an instant stands under `at:`, in the place of `after:` or `every:`";
+  return "write a literal such as `45 min` or `3 bd`, or FEEL that yields a duration or such a text; a number is never a duration";
+}
+
 bool needs_calendar(const DurationSpec& d) { return !d.is_literal() || !d.literal.is_pure_wall(); }
 
 /// Fills literal or expression; false when a problem was reported.
@@ -114,7 +134,7 @@ bool compile_duration_text(Compilation& c, const ExprUse& use, DurationSpec& out
   auto compiled = feel::compile(use.expr.text, c.scope, {});
   const auto* program = std::get_if<feel::Program>(&compiled);
   if (program == nullptr || (looks_literal && !is_duration_type(program->type()))) {
-    if (looks_literal || program != nullptr)
+    if (looks_literal || program != nullptr || !calendar::foreign_duration(use.expr.text).empty())
       report(c, literal.error().id, use.expr.at, use.element, fmt::format("{}: {}", use.what, literal.error().message), literal.error().hint);
     else
       report_problems(c, use, std::get<std::vector<feel::Problem>>(compiled));
@@ -122,7 +142,7 @@ bool compile_duration_text(Compilation& c, const ExprUse& use, DurationSpec& out
   }
   if (!is_duration_type(program->type())) {
     report(c, "SB0183", use.expr.at, use.element, fmt::format("{}: a duration is wanted, this is a {}", use.what, program->type().to_string()),
-           "write a literal such as `45 min` or `3 bd`, or FEEL that yields a duration or such a text; a number is never a duration");
+           instead_of_duration(use, program->type()));
     return false;
   }
   check_clock_ids(c, use);

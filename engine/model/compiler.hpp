@@ -52,6 +52,8 @@ void report_unknown(Compilation& c, std::string rule, const Ref& ref, std::strin
 [[nodiscard]] feel::Program compile_feel(Compilation& c, const ExprUse& use, const feel::StaticScope& scope, const feel::Type& expected);
 [[nodiscard]] feel::Program compile_feel(Compilation& c, const ExprUse& use,
                                          const feel::Type& expected);  ///< over what is visible; empty for an empty text
+/// What to write where a date and time is wanted and the expression gives `type`.
+[[nodiscard]] std::string instead_of_instant(const ExprUse& use, const feel::Type& type);
 /// A condition: boolean.
 [[nodiscard]] feel::Program compile_condition(Compilation& c, const ExprUse& use);
 [[nodiscard]] DurationSpec compile_duration(Compilation& c, const ExprUse& use, const Ref& calendar);

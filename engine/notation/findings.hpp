@@ -1,6 +1,7 @@
 // The findings of one file while it is read.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +27,7 @@ class Findings {
     for (auto& d : more) all_.push_back(std::move(d));
   }
 
-  /// An unknown key that is most likely a misspelt one: read as that one from here on, so that its absence is not reported as well.
+  /// A key, or a text, that most likely stands for another one: read as that one from here on, so that what follows from it is not reported as well.
   struct Misspelt {
     model::Position at;
     std::string meant;
@@ -37,6 +38,9 @@ class Findings {
     for (const auto& d : all_)
       if (d.rule == rule && d.at == at) return true;
     return false;
+  }
+  [[nodiscard]] bool is_said(model::Position at) const {
+    return std::any_of(all_.begin(), all_.end(), [&](const model::Diagnostic& d) { return d.at == at; });
   }
   [[nodiscard]] bool has_errors() const { return model::has_errors(all_); }
   [[nodiscard]] const std::string& file() const { return file_; }

@@ -72,6 +72,8 @@ struct Overlay {
 
 [[nodiscard]] Loaded<model::Process> load_process(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<calendar::CalendarSpec> load_calendar(std::string_view text, std::string_view file);
+/// The entry of a calendar file that a refusal of the calendar made from it is about; nothing when it stands in another file.
+[[nodiscard]] std::optional<model::Position> place_in_calendar(std::string_view text, const Error& refused);
 [[nodiscard]] Loaded<DecisionFile> load_decision(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<Overlay> load_overlay(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<TestSuite> load_test_suite(std::string_view text, std::string_view file);

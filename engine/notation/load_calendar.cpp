@@ -55,22 +55,30 @@ class CalendarReader {
 
   /// What the calendar itself refuses, at the entry that it is about.
   void refused(const Error& e) {
-    // "calendar 'cn', 2024-02-10"
-    const std::size_t comma = e.place.rfind("', ");
-    std::string where = comma == std::string::npos ? "zone" : e.place.substr(comma + 3);
-    if (e.id == "SB0310") where = "zone";
-    const auto place = places_.find(where);
+    const std::string where = named_in(e);
     const bool day = is_digit(where.front());
     const bool weekday = std::find(weekdays.begin(), weekdays.end(), where) != weekdays.end();
-    findings_.error(e.id, place == places_.end() ? Position{2, 1} : place->second,
+    findings_.error(e.id, place_of(e).value_or(model::Position{2, 1}),
                     day       ? "years"
                     : weekday ? "week"
                               : where,
                     day || weekday ? where + ": " + e.message : e.message, e.hint);
   }
 
+  /// The entry that `e` is about; nothing when it does not stand in this file.
+  [[nodiscard]] std::optional<model::Position> place_of(const Error& e) const {
+    const auto place = places_.find(named_in(e));
+    return place == places_.end() ? std::nullopt : std::optional(place->second);
+  }
+
  private:
   using Position = model::Position;
+
+  /// "calendar 'cn', 2024-02-10": the key, weekday or day.
+  static std::string named_in(const Error& e) {
+    const std::size_t comma = e.place.rfind("', ");
+    return comma == std::string::npos || e.id == "SB0310" ? "zone" : e.place.substr(comma + 3);
+  }
 
   std::string best_name() const {
     for (const char* tag : {"en", ""})
@@ -286,6 +294,15 @@ Loaded<calendar::CalendarSpec> load_calendar(std::string_view text, std::string_
   }
   out.diagnostics = findings.take();
   return out;
+}
+
+std::optional<model::Position> place_in_calendar(std::string_view text, const Error& refused) {
+  const yaml::Document document = yaml::read(text, "");
+  if (!document.root) return std::nullopt;
+  Findings findings("");
+  CalendarReader reader(findings);
+  static_cast<void>(reader.read(*document.root));
+  return reader.place_of(refused);
 }
 
 }  // namespace switchboard::notation

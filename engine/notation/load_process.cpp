@@ -89,6 +89,7 @@ std::optional<FileKind> kind_of(std::string_view text) {
   if (const auto kind = kind_in_head(text)) return kind;
   const yaml::Document document = yaml::read(text, "");
   if (!document.root || !document.root->is(yaml::Kind::map)) return std::nullopt;
+  if (document.root->find("process") == nullptr && document.root->find("nodes") != nullptr) return FileKind::process;  // it has a `calendar:` too
   for (const yaml::Entry& e : document.root->entries)
     if (const auto kind = file_kind(e.key)) return kind;
   // A misspelt word is meant all the same; the loader of that kind says so.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/ascii.hpp"
+#include "base/odd_signs.hpp"
 
 namespace switchboard::notation {
 
@@ -27,11 +28,23 @@ class LookAlikes {
       cut_short(node);
       if (in_list) joined(node);
     }
+    if (node.is(yaml::Kind::string)) unseen(node);
     for (const yaml::Node& item : node.items) visit(item, true);
     for (const yaml::Entry& entry : node.entries) visit(entry.value, false);
   }
 
  private:
+  /// Joiners and marks of direction belong to some scripts; these belong to none.
+  void unseen(const yaml::Node& node) {
+    for (auto odd = odd_sign_in(node.text); odd; odd = odd_sign_in(node.text, odd->end())) {
+      const bool belongs_nowhere = odd->code == 0x200b || odd->code == 0x2060 || odd->code == 0xfeff || odd->code == 0x00ad;
+      if (!belongs_nowhere) continue;
+      if (!findings_.is_said(node.at))
+        findings_.warning("SB0119", node.at, "", name_of(*odd) + " stands in the text, and nobody sees it", "delete it, or write the text anew");
+      return;
+    }
+  }
+
   /// `name: Pole #2` is `Pole`. People set a space behind the sign of a comment.
   void cut_short(const yaml::Node& node) {
     const std::size_t line = static_cast<std::size_t>(node.at.line);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "notation/foreign_words.hpp"
 #include "notation/grammar.hpp"
 #include "notation/look_alikes.hpp"
 #include "notation/shape.hpp"
@@ -105,13 +106,24 @@ bool check_head(const yaml::Node& root, FileKind kind, Findings& findings) {
   const yaml::Entry* own = root.find(word);
   if (own == nullptr || entries.size() < 2 || entries[1].key != word) {
     const model::Position at = own != nullptr ? own->at : entries.size() > 1 ? entries[1].at : root.at;
-    findings.error("SB0106", at, "", "the second key must be `" + std::string(word) + ": ID`", "say what the file is right behind `switchboard: 1`");
+    const bool is_id = own == nullptr && entries.size() > 1 && (entries[1].key == "id" || entries[1].key == "name") && entries[1].value.is_scalar();
+    findings.error("SB0106", at, "", "the second key must be `" + std::string(word) + ": ID`",
+                   entries.size() > 1 && !meant_key(entries[1].key, {std::string(word)}).word.empty() ? "did you mean `" + std::string(word) + "`?"
+                   : is_id ? "write `" + std::string(word) + ": " + entries[1].value.text.substr(0, 64) + "` in its place"
+                           : "say what the file is right behind `switchboard: 1`");
   }
   return true;
 }
 
 // Depth is bounded by limits::yaml_depth.
 void rename_misspelt(yaml::Node& node, const std::vector<Findings::Misspelt>& all) {
+  if (node.is_scalar() && !node.is_left_out()) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Findings::Misspelt& m) { return m.at == node.at; });
+    if (found != all.end()) {
+      node.kind = yaml::Kind::string;
+      node.text = found->meant;
+    }
+  }
   for (yaml::Node& item : node.items) rename_misspelt(item, all);
   for (yaml::Entry& e : node.entries) {
     const auto found = std::find_if(all.begin(), all.end(), [&](const Findings::Misspelt& m) { return m.at == e.at; });

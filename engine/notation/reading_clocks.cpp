@@ -1,6 +1,7 @@
 // Clocks, marks and feedback.
 #include <cstdlib>
 
+#include "base/odd_signs.hpp"
 #include "calendar/duration.hpp"
 #include "notation/reading.hpp"
 
@@ -10,6 +11,7 @@ namespace {
 
 /// What a mark's place that is none most likely means: `0.8` is 80%, `80` too, a full-width sign is none.
 std::string meant_percentage(const yaml::Node& at) {
+  if (at.text.ends_with('%') && odd_sign_in(at.text)) return odd_remedy(at.text);
   constexpr std::string_view wide = "\xEF\xBC\x85";
   if (at.text.size() > wide.size() && std::string_view(at.text).ends_with(wide)) {
     const std::string number = at.text.substr(0, at.text.size() - wide.size());
@@ -41,7 +43,9 @@ void read_mark_at(const yaml::Node& at, model::ClockMark& mark, const std::strin
     const std::string_view digits = text.substr(0, text.find_first_of(" \t%"));
     const bool spaced = digits.size() + 1 < text.size() && Decimal::parse(digits) && text.find_first_not_of(" \t", digits.size()) == text.size() - 1;
     findings.error("SB0116", at.at, element, "`" + at.text + "` is no percentage of a mark",
-                   spaced ? "write it without the blank: `" + std::string(digits) + "%`" : "write a number above 0 and up to 1000: 80%");
+                   odd_sign_in(text) ? odd_remedy(text)
+                   : spaced          ? "write it without the blank: `" + std::string(digits) + "%`"
+                                     : "write a number above 0 and up to 1000: 80%");
     return;
   }
   constexpr std::string_view left = " left";
@@ -81,7 +85,8 @@ void check_promise(const yaml::Entry& entry, const model::ClockDefinition& clock
   };
   if (value_at(node, "by") == nullptr) {
     if (node.find("within") == nullptr)
-      findings.error("SB0108", node.at, element, "a clock needs the key `within`", "The promise; null means no promise.");
+      findings.error("SB0108", entry.at.line < node.at.line ? entry.at : node.at, element, "a clock needs the key `within`",
+                     "add `within: 2 bd`, or `by: FEEL` for an instant; `within: null` means no promise");
     misplaced("before", "`before` belongs to a clock with `by`", "delete it, or write `by`");
     return;
   }
@@ -163,7 +168,20 @@ std::vector<model::ClockDefinition> clocks_of(const yaml::Node* node, Findings& 
   return out;
 }
 
-std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node, Findings&) {
+namespace {
+
+// Depth is bounded by limits::yaml_depth.
+/// `${name}` and `#{name}` are texts here, and the customer would read them.
+void warn_of_holes(const yaml::Node& text, const std::string& element, Findings& findings) {
+  for (const std::string_view open : {"${", "#{"})
+    if (text.is_scalar() && text.text.find(open) != std::string::npos)
+      findings.warning("SB0118", text.at, element, "`" + std::string(open) + "` opens no hole in a text", "write `{{FEEL}}`");
+  for (const yaml::Entry& e : text.entries) warn_of_holes(e.value, element, findings);
+}
+
+}  // namespace
+
+std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node, Findings& findings) {
   std::vector<model::FeedbackDefinition> out;
   if (node == nullptr) return out;
   for (const yaml::Entry& e : node->entries) {
@@ -181,6 +199,7 @@ std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node, Findi
     if (const yaml::Node* text = value_at(e.value, "text")) {
       f.text = label_of(text);
       f.text_at = text->at;
+      warn_of_holes(*text, "feedback." + e.key, findings);
       if (text->is_scalar()) f.text_positions[""] = text->content_at;
       for (const yaml::Entry& t : text->entries) f.text_positions[t.key] = t.value.content_at;
     }

@@ -1,7 +1,9 @@
 // Types, literals and data items.
 #include <array>
 
+#include "base/odd_signs.hpp"
 #include "calendar/duration.hpp"
+#include "feel/remedy.hpp"
 #include "notation/reading.hpp"
 
 namespace switchboard::notation {
@@ -90,6 +92,13 @@ std::optional<Value> wrap(const std::optional<T>& v) {
   return Value(*v);
 }
 
+/// `2026-03-01T08:00` is what people write, and says all; FEEL itself wants seconds.
+std::optional<DateTime> date_time_literal(const std::string& text) {
+  constexpr std::size_t minutes_end = 16;
+  if (auto whole = parse_date_time(text); whole || text.size() < minutes_end) return whole;
+  return parse_date_time(text.substr(0, minutes_end) + ":00" + text.substr(minutes_end));
+}
+
 std::optional<Value> scalar_literal(const yaml::Node& node, Type::Kind kind) {
   if (kind == Type::Kind::boolean) return node.is(yaml::Kind::boolean) ? std::optional<Value>(node.boolean) : std::nullopt;
   if (kind == Type::Kind::number) return node.is(yaml::Kind::number) ? std::optional<Value>(node.number) : std::nullopt;
@@ -98,7 +107,7 @@ std::optional<Value> scalar_literal(const yaml::Node& node, Type::Kind kind) {
     case Type::Kind::string: return Value(node.text);
     case Type::Kind::date: return wrap(parse_date(node.text));
     case Type::Kind::time: return wrap(parse_time(node.text));
-    case Type::Kind::date_time: return wrap(parse_date_time(node.text));
+    case Type::Kind::date_time: return wrap(date_time_literal(node.text));
     case Type::Kind::days_time_duration: return wrap(exact_duration(node.text));
     case Type::Kind::years_months_duration: return wrap(months_duration(node.text));
     case Type::Kind::any:
@@ -131,6 +140,14 @@ std::string literal_hint(Type::Kind kind) {
     case Type::Kind::function: break;
   }
   return "";
+}
+
+std::string hint_for_literal(const yaml::Node& node, Type::Kind kind) {
+  if (kind != Type::Kind::string && node.is_scalar())
+    if (std::string odd = odd_remedy(node.text); !odd.empty()) return odd;
+  if (kind == Type::Kind::date && node.is_scalar())
+    if (std::string day = feel::no_such_day(node.text); !day.empty()) return day;
+  return literal_hint(kind);
 }
 
 std::optional<Value> literal(const yaml::Node& node, const Type& type, const std::string& type_text, const std::string& element, Findings& findings) {
@@ -166,7 +183,7 @@ std::optional<Value> literal(const yaml::Node& node, const Type& type, const std
   findings.error("SB0131", node.at, element,
                  "expected a literal of type " + type_text + ", found " + std::string(yaml::describe(node.kind)) +
                      (node.is_scalar() ? " (" + node.text.substr(0, 40) + ")" : ""),
-                 literal_hint(type.kind()));
+                 hint_for_literal(node, type.kind()));
   return std::nullopt;
 }
 

@@ -173,7 +173,7 @@ class Resolver {
 
   void flows(const model::Node& n, const std::string& element, const Siblings& siblings, bool may_end) {
     const bool written = n.next_at != n.at;
-    if (!written && !may_end)
+    if (!written && !may_end && !findings_.is_said("SB0113", n.type_at))  // an unknown type may be one that needs none
       findings_.error("SB0129", n.at, element, "the node does not say its `next`",
                       "write `next: id`; a branch that ends here leads to an endEvent (or `next: []`)");
     std::size_t defaults = 0;

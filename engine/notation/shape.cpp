@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/odd_signs.hpp"
 #include "calendar/duration.hpp"
 #include "feel/remedy.hpp"
+#include "notation/foreign_words.hpp"
 
 namespace switchboard::notation {
 
@@ -32,11 +34,21 @@ bool is_text(const yaml::Node& node) { return node.is(yaml::Kind::string) || nod
 bool wrong(const yaml::Node& node, std::string_view expected, std::string& problem, std::string& hint, std::string_view remedy) {
   problem = "expected " + std::string(expected) + ", found " + describe(node);
   hint = remedy;
+  if (hint.empty() && node.is(yaml::Kind::list) && node.items.size() == 1 && node.items[0].is_scalar() && !node.items[0].is_left_out())
+    hint = "write `" + node.items[0].text.substr(0, 40) + "` without brackets";
+  if (hint.empty() && node.is(yaml::Kind::map)) hint = "quote a text that begins with `{` or holds `: `";
   if (!node.is(yaml::Kind::string)) return false;
   if (node.text.size() > 1 && node.text[0] == '-' && node.text[1] != '-' && node.text[1] != ' ' && node.style == yaml::Style::plain)
     hint = "an item of a list needs a blank behind its dash: `- " + node.text.substr(1, 40) + "`";
   else if (const std::string wide = feel::wide_sign_in(node.text); !wide.empty() && node.style == yaml::Style::plain)
     hint = wide;
+  return false;
+}
+
+/// As `wrong`, for what is written in ASCII alone: a character that only looks like it is the mistake.
+bool wrong_word(const yaml::Node& node, std::string_view expected, std::string& problem, std::string& hint, std::string_view remedy) {
+  static_cast<void>(wrong(node, expected, problem, hint, remedy));
+  if (std::string odd = odd_remedy(node.is_scalar() ? std::string_view(node.text) : std::string_view()); !odd.empty()) hint = std::move(odd);
   return false;
 }
 
@@ -46,48 +58,63 @@ bool text_form(const yaml::Node& node, std::string_view expected, std::string& p
   return wrong(node, expected, problem, hint, "");
 }
 
-bool expression_form(const yaml::Node& node, std::string& problem, std::string& hint) {
+bool expression_form(const yaml::Node& node, const Shape& shape, std::string& problem, std::string& hint) {
   if (node.is_left_out()) return wrong(node, "a FEEL expression", problem, hint, "write the expression, or delete the key");
   if (!node.is_scalar())
     return wrong(node, "a FEEL expression", problem, hint, "quote an expression that begins with `[` or `{`, or holds `: `: '...'");
   if (node.text.find_first_not_of(" \t\n") == std::string::npos)
-    return wrong(node, "a FEEL expression", problem, hint, "an empty FEEL text is written '\"\"'");
+    return wrong(node, "a FEEL expression", problem, hint,
+                 shape.title == "a cell" ? "`-` stands for any value; an empty FEEL text is written '\"\"'" : "an empty FEEL text is written '\"\"'");
   return true;
 }
 
 bool integer_form(const yaml::Node& node, const Shape& shape, std::string& problem, std::string& hint) {
   const auto n = node.is(yaml::Kind::number) ? node.number.to_int64() : std::nullopt;
   if (n && *n >= shape.least && *n <= shape.most) return true;
-  return wrong(node, "a whole number from " + std::to_string(shape.least) + " to " + std::to_string(shape.most), problem, hint, "");
+  return wrong_word(node, "a whole number from " + std::to_string(shape.least) + " to " + std::to_string(shape.most), problem, hint, "");
 }
 
 bool word_form(const yaml::Node& node, const Shape& shape, std::string& problem, std::string& hint) {
   if (node.is_scalar() && std::find(shape.words.begin(), shape.words.end(), node.text) != shape.words.end()) return true;
   const std::vector<std::string> names(shape.words.begin(), shape.words.end());
   const std::string near = model::nearest_name(node.text, names);
-  return wrong(node, "one of: " + joined(shape.words), problem, hint, near.empty() ? "" : "did you mean `" + near + "`?");
+  return wrong_word(node, "one of: " + joined(shape.words), problem, hint, near.empty() ? "" : "did you mean `" + near + "`?");
 }
 
 bool id_form(const yaml::Node& node, std::string& problem, std::string& hint) {
   if (!node.is(yaml::Kind::string)) return wrong(node, "an id", problem, hint, "ids are kebab-case: [a-z][a-z0-9-]*");
   if (is_id(node.text)) return true;
-  return wrong(node, "an id", problem, hint, "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
+  return wrong_word(node, "an id", problem, hint, "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
 }
 
 bool path_form(const yaml::Node& node, std::string& problem, std::string& hint) {
   if (node.is(yaml::Kind::string) && is_path(node.text)) return true;
-  return wrong(node, "the id of a node", problem, hint, "ids are kebab-case: [a-z][a-z0-9-]*; inside a sub-process `sub/inner`");
+  return wrong_word(node, "the id of a node", problem, hint, "ids are kebab-case: [a-z][a-z0-9-]*; inside a sub-process `sub/inner`");
 }
 
 bool name_form(const yaml::Node& node, std::string& problem, std::string& hint) {
   if (node.is(yaml::Kind::string) && is_name(node.text)) return true;
-  return wrong(node, "a name", problem, hint, "names of data are [A-Za-z_][A-Za-z0-9_]*");
+  return wrong_word(node, "a name", problem, hint, "names of data are [A-Za-z_][A-Za-z0-9_]*");
 }
 
 bool label_form(const yaml::Node& node, std::string& problem, std::string& hint) {
   if (!node.is(yaml::Kind::map)) return text_form(node, "a text, or a map of texts by language", problem, hint);
   if (node.entries.empty()) return wrong(node, "at least one language", problem, hint, "write {en: ..., zh: ...}");
   return true;
+}
+
+/// What a map of this shape is made of, as a remedy for one who wrote none.
+std::string keys_of(const Shape& shape) {
+  if (shape.form == Form::map) return "write a map: `NAME: ...` for each, indented below";
+  if (shape.form == Form::variants) return "write a map: {type: userTask, next: ID}";
+  std::string needed;
+  std::string some;
+  std::size_t count = 0;
+  for (const Field& f : shape.fields) {
+    if (f.required) needed += (needed.empty() ? "" : ", ") + std::string(f.key) + ": ...";
+    if (count++ < 4) some += (some.empty() ? "" : ", ") + std::string(f.key);
+  }
+  return needed.empty() ? "write a map; its keys are " + some + (count > 4 ? ", ..." : "") : "write a map: {" + needed + "}";
 }
 
 /// The option of `either` for the YAML kind of `node`; nullptr when none is meant for it.
@@ -127,14 +154,19 @@ class Checker {
 
   // Depth is bounded by limits::yaml_depth.
   void check(const yaml::Node& node, const Shape& shape, const std::string& element) {
+    std::string problem;
+    std::string hint;
     if (shape.form == Form::either) {
       const Shape* option = option_for(node, shape);
       if (option != nullptr) return check(node, *option, element);
-      return findings_.error("SB0109", node.at, element, "expected " + std::string(shape.title) + ", found " + describe(node), "");
+      static_cast<void>(wrong(node, shape.title, problem, hint, ""));
+      return findings_.error("SB0109", node.at, element, problem, hint);
     }
-    std::string problem;
-    std::string hint;
-    if (!has_form(node, shape, problem, hint)) return findings_.error(rule_of(shape.form), node.at, element, problem, hint);
+    if (!has_form(node, shape, problem, hint)) {
+      if (rule_of(shape.form) == "SB0110" && node.is(yaml::Kind::string) && odd_sign_in(node.text))
+        findings_.misspelt.push_back({node.at, without_odd_signs(node.text)});
+      return findings_.error(rule_of(shape.form), node.at, element, problem, hint);
+    }
     switch (shape.form) {
       case Form::label: return label(node, element);
       case Form::duration: return duration(node, element);
@@ -198,11 +230,17 @@ class Checker {
       else if (!shape.element_prefix.empty())
         inner = std::string(shape.element_prefix) + e.key;
       if (shape.key_form == Form::id && !is_id(e.key))
-        findings_.error("SB0110", e.at, inner, in_ticks(e.key) + " is no id", "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters");
-      if (shape.key_form == Form::name && !is_name(e.key))
-        findings_.error("SB0110", e.at, inner, in_ticks(e.key) + " is no name of data", "write [A-Za-z_][A-Za-z0-9_]*");
+        odd_key(e, inner, " is no id", "ids are kebab-case: [a-z][a-z0-9-]*, at most 64 characters", is_id);
+      if (shape.key_form == Form::name && !is_name(e.key)) odd_key(e, inner, " is no name of data", "write [A-Za-z_][A-Za-z0-9_]*", is_name);
       within(e.at, e.value, *shape.element, inner);
     }
+  }
+
+  /// A key of a free map that is none. Where only odd signs are in the way it is read without them, so that what refers to it is found.
+  void odd_key(const yaml::Entry& e, const std::string& element, std::string_view what, std::string_view rule, bool (*is_key)(std::string_view)) {
+    const std::string odd = odd_remedy(e.key);
+    findings_.error("SB0110", e.at, element, in_ticks(e.key) + std::string(what), odd.empty() ? std::string(rule) : odd);
+    if (const std::string plain = without_odd_signs(e.key); !odd.empty() && is_key(plain)) findings_.misspelt.push_back({e.at, plain});
   }
 
   static const Field* find(const std::vector<const std::vector<Field>*>& groups, std::string_view key) {
@@ -230,7 +268,8 @@ class Checker {
       for (const Field& f : *group)
         if (f.required && node.find(f.key) == nullptr && !meant(node, f.key))
           findings_.error("SB0108", owner_.line != 0 && owner_.line < node.at.line ? owner_ : node.at, element,
-                          std::string(title) + " needs the key `" + std::string(f.key) + "`", std::string(f.doc));
+                          std::string(title) + " needs the key `" + std::string(f.key) + "`",
+                          "add `" + std::string(f.key) + ": ...`. " + std::string(f.doc));
   }
 
   /// The one required key that is missing, where one other key is unknown and like none that is known: most likely one mistake. Else empty.
@@ -244,8 +283,9 @@ class Checker {
     std::size_t unknown = 0;
     for (const yaml::Entry& e : node.entries) {
       if (find(groups, e.key) != nullptr || std::find(reported.begin(), reported.end(), e.key) != reported.end()) continue;
-      nearly.push_back(model::nearest_name(e.key, names));
-      if (nearly.back().empty()) ++unknown;
+      const Meant key = meant_key(e.key, names);
+      nearly.push_back(key.word);
+      if (key.word.empty() && key.remedy.empty()) ++unknown;
     }
     for (const auto* group : groups)
       for (const Field& f : *group)
@@ -259,15 +299,28 @@ class Checker {
     std::vector<std::string> names;
     for (const auto* group : groups)
       for (const Field& f : *group) names.emplace_back(f.key);
-    const std::string near = model::nearest_name(e.key, names);
-    std::string hint = suggestion(e.key, names, "delete it");
+    const Meant key = meant_key(e.key, names);
+    std::string hint = hint_of(key, {});
+    if (hint.empty()) hint = suggestion(e.key, names, "delete it");
     // `type:` makes a node; a node among the keys of another one stands too deep.
-    if (near.empty() && !other_word.empty()) hint = "is " + in_ticks(other_word) + " meant? it is missing here; " + hint;
-    if (near.empty() && e.value.find("type") != nullptr) hint = "a node? indent it like its sister nodes, not deeper";
+    const bool is_unknown = key.word.empty() && key.remedy.empty();
+    if (is_unknown && !other_word.empty()) hint = "is " + in_ticks(other_word) + " meant? it is missing here; " + hint;
+    if (is_unknown && e.value.is_left_out()) hint = "nothing stands below it: is it, or what follows, indented otherwise than its sisters? " + hint;
+    if (is_unknown && e.value.find("type") != nullptr) hint = "a node? indent it like its sister nodes, not deeper";
     findings_.error("SB0107", e.at, element, "unknown key " + in_ticks(e.key) + " in " + std::string(title), hint);
-    if (near.empty() || node.find(near) != nullptr || meant(node, near)) return;
-    findings_.misspelt.push_back({e.at, near});
-    within(e.at, e.value, *find(groups, near)->shape, element);
+    if (key.word.empty() || node.find(key.word) != nullptr || meant(node, key.word)) return;
+    findings_.misspelt.push_back({e.at, key.word});
+    const Shape& shape = *find(groups, key.word)->shape;
+    // Where more than the word must change, so must the value: it is not looked at, and a computed one counts as null.
+    if (!key.is_other || key.remedy.empty())
+      within(e.at, e.value, shape, element);
+    else if (is_computed(shape))
+      findings_.misspelt.push_back({e.value.at, "null"});
+  }
+
+  static bool is_computed(const Shape& shape) {
+    if (shape.form == Form::either) return std::any_of(shape.options.begin(), shape.options.end(), [](const Shape* s) { return is_computed(*s); });
+    return shape.form == Form::expression || shape.form == Form::duration;
   }
 
   /// Whether a misspelt key of this map stands for `key`.
@@ -281,32 +334,53 @@ class Checker {
     const yaml::Entry* type = node.find("type");
     const Variant* variant = nullptr;
     const auto slip = std::find_if(node.entries.begin(), node.entries.end(),
-                                   [](const yaml::Entry& e) { return !model::nearest_name(e.key, {"type"}).empty() && e.value.is_scalar(); });
+                                   [](const yaml::Entry& e) { return meant_key(e.key, {"type"}).word == "type" && e.value.is_scalar(); });
+    const auto as_key =
+        std::find_if(node.entries.begin(), node.entries.end(), [&](const yaml::Entry& e) { return variant_of(e.key, shape) != nullptr; });
     std::vector<std::string> reported;
     if (type == nullptr && slip != node.entries.end()) {
-      findings_.error("SB0107", slip->at, element, "unknown key " + in_ticks(slip->key) + " in " + std::string(shape.title), "did you mean `type`?");
+      findings_.error("SB0107", slip->at, element, "unknown key " + in_ticks(slip->key) + " in " + std::string(shape.title),
+                      hint_of(meant_key(slip->key, {"type"}), {}));
       findings_.misspelt.push_back({slip->at, "type"});
       reported.push_back(slip->key);
       type = &*slip;
     }
-    if (type == nullptr) {
-      findings_.error("SB0108", node.at, element, std::string(shape.title) + " needs the key `type`", "for example `type: userTask`");
+    if (type != nullptr) {
+      variant = type->value.is_scalar() ? variant_of(type->value.text, shape) : nullptr;
+      if (variant == nullptr && !unknown_type(type->value, shape, element, variant)) return;
+    } else if (as_key != node.entries.end()) {
+      findings_.error("SB0108", as_key->at, element, std::string(shape.title) + " needs the key `type`", "write `type: " + as_key->key + "`");
+      reported.push_back(as_key->key);
+      variant = variant_of(as_key->key, shape);
+      findings_.misspelt.push_back({as_key->at, "type"});
+      findings_.misspelt.push_back({as_key->value.at, as_key->key});
     } else {
-      for (const Variant& v : shape.variants)
-        if (type->value.is_scalar() && v.word == type->value.text) variant = &v;
-      if (variant == nullptr) unknown_type(type->value, shape, element);
+      findings_.error("SB0108", node.at, element, std::string(shape.title) + " needs the key `type`", "for example `type: userTask`");
     }
     if (variant == nullptr) return known_by_any(node, shape, element);
     for (const yaml::Entry& e : node.entries)
       if (find({&shape.fields, &variant->fields}, e.key) == nullptr && misplaced(e, *variant, shape, element)) reported.push_back(e.key);
-    fields(node, {&shape.fields, &variant->fields}, variant->word, element, reported);
+    const bool vowel = std::string_view("aei").find(variant->word.front()) != std::string_view::npos;
+    fields(node, {&shape.fields, &variant->fields}, (vowel ? "an " : "a ") + std::string(variant->word), element, reported);
   }
 
-  void unknown_type(const yaml::Node& value, const Shape& shape, const std::string& element) {
+  static const Variant* variant_of(std::string_view word, const Shape& shape) {
+    const auto found = std::find_if(shape.variants.begin(), shape.variants.end(), [&](const Variant& v) { return v.word == word; });
+    return found == shape.variants.end() ? nullptr : &*found;
+  }
+
+  /// Reports the type; `meant` is the one that stands for it. False when no node is meant, or one that is written otherwise: then nothing can be said
+  /// of its keys.
+  bool unknown_type(const yaml::Node& value, const Shape& shape, const std::string& element, const Variant*& meant) {
     std::vector<std::string> names;
     for (const Variant& v : shape.variants) names.emplace_back(v.word);
-    findings_.error("SB0113", value.at, element, "unknown type " + in_ticks(value.text),
-                    suggestion(value.text, names, "use a type of BPMN: userTask, serviceTask, ..."));
+    const Meant type = meant_type(value.text, names);
+    std::string hint = hint_of(type, {});
+    if (hint.empty()) hint = suggestion(value.text, names, "use a type of BPMN: userTask, serviceTask, ...");
+    findings_.error("SB0113", value.at, element, "unknown type " + in_ticks(value.text), hint);
+    meant = variant_of(type.word, shape);
+    if (meant != nullptr) findings_.misspelt.push_back({value.at, type.word});
+    return meant != nullptr || type.remedy.empty();
   }
 
   /// Without a known type: only keys that no type has are reported.
@@ -370,25 +444,26 @@ bool has_form(const yaml::Node& node, const Shape& shape, std::string& problem, 
     case Form::id: return id_form(node, problem, hint);
     case Form::path: return path_form(node, problem, hint);
     case Form::name: return name_form(node, problem, hint);
-    case Form::expression: return expression_form(node, problem, hint);
+    case Form::expression: return expression_form(node, shape, problem, hint);
     case Form::duration:
       if (node.is(yaml::Kind::number))
         return wrong(node, "a duration", problem, hint, "a number is never a duration: write `" + node.text + " min`, `" + node.text + " bd`, ...");
       if (!node.is(yaml::Kind::string)) return wrong(node, "a duration", problem, hint, "for example `45 min`, `1 bd 4 bh`, or FEEL that yields one");
-      return expression_form(node, problem, hint);
-    case Form::boolean: return node.is(yaml::Kind::boolean) || wrong(node, "true or false", problem, hint, "write true or false");
+      return expression_form(node, shape, problem, hint);
+    case Form::boolean: return node.is(yaml::Kind::boolean) || wrong_word(node, "true or false", problem, hint, "write true or false");
     case Form::integer: return integer_form(node, shape, problem, hint);
     case Form::word: return word_form(node, shape, problem, hint);
     case Form::constant:
       return (node.is(yaml::Kind::number) && node.number == Decimal(1)) ||
-             wrong(node, "1", problem, hint, "this engine reads version 1 of the language");
+             wrong_word(node, "1", problem, hint, "this engine reads version 1 of the language");
     case Form::list:
       if (!node.is(yaml::Kind::list))
-        return wrong(node, shape.title, problem, hint, node.is_scalar() && !node.is_left_out() ? "write [" + node.text + "]" : "");
+        return wrong(node, shape.title, problem, hint,
+                     node.is_scalar() && !node.is(yaml::Kind::null) ? "write [" + node.text + "]" : "write [a, b], or delete the key");
       return node.items.size() >= shape.least_items || wrong(node, std::string(shape.title) + " that is not empty", problem, hint, "");
     case Form::map:
     case Form::object:
-    case Form::variants: return node.is(yaml::Kind::map) || wrong(node, shape.title, problem, hint, "");
+    case Form::variants: return node.is(yaml::Kind::map) || wrong(node, shape.title, problem, hint, keys_of(shape));
   }
   return true;
 }

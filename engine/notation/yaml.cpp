@@ -133,7 +133,8 @@ class Builder : public YAML::EventHandler {
     YAML::anchor_t anchor = 0;
     std::size_t first_count = 0;  // nodes counted before this one
     bool has_key = false;
-    bool duplicate = false;  // the running key stood here before: its value is dropped
+    bool duplicate = false;     // the running key stood here before: its value is dropped
+    bool is_repeating = false;  // and so did the one before it
     std::string key;
     Position key_at;
     std::set<std::string, std::less<>> keys;
@@ -164,12 +165,16 @@ class Builder : public YAML::EventHandler {
            "split the file, or use fewer aliases");
   }
 
+  static std::string without_colon(const Leaf& leaf, const std::string& text) {
+    if (std::string blank = missing_blank(text); !blank.empty()) return blank;
+    if (!leaf.in_flow) return "write `" + text.substr(0, 40) + ": value`";
+    return "inside {...} a comma begins a new key: quote a text or an expression that holds commas, all of it: '...'";
+  }
+
   void key(const Leaf& leaf, const std::string& text) {
     if (const std::string wide = leaf.key || leaf.style != Style::plain ? std::string() : feel::wide_sign_in(text); !wide.empty())
       stop("SB0101", leaf.offset, "this key has no colon", wide == feel::wide_sign_in("\uff1a") ? wide + " and a blank" : wide);
-    if (!leaf.key)
-      stop(leaf.in_flow ? "SB0104" : "SB0101", leaf.offset, "this key has no colon",
-           leaf.in_flow ? "inside {...} a comma begins a new key: quote a text that holds commas" : "write `" + text.substr(0, 40) + ": value`");
+    if (!leaf.key) stop(leaf.in_flow ? "SB0104" : "SB0101", leaf.offset, "this key has no colon", without_colon(leaf, text));
     if (leaf.style == Style::plain && text == "<<")
       stop("SB0104", leaf.offset, "merge keys (`<<`) are not part of the process language", "write the keys out");
     if (leaf.style == Style::literal || leaf.style == Style::folded) disagree(leaf.offset);
@@ -178,7 +183,8 @@ class Builder : public YAML::EventHandler {
     frame.key = text;
     frame.key_at = places_.at(leaf.offset);
     frame.duplicate = !frame.keys.insert(text).second;
-    if (frame.duplicate) report_duplicate(frame, text);
+    if (frame.duplicate && !frame.is_repeating) report_duplicate(frame, text);
+    frame.is_repeating = frame.duplicate;  // the first of a row of them says it
   }
 
   void report_duplicate(const Frame& frame, const std::string& text) {
@@ -190,7 +196,7 @@ class Builder : public YAML::EventHandler {
                             frame.key_at,
                             "",
                             "the key '" + text + "' stands twice in one map; the first is in " + where,
-                            "delete or rename one of them",
+                            "delete or rename one of them; or is the line that begins a new entry missing before it?",
                             {}});
   }
 

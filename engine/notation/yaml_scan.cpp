@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "base/odd_signs.hpp"
 #include "feel/remedy.hpp"
 #include "notation/yaml_scanner.hpp"
 
@@ -10,6 +11,7 @@ namespace switchboard::notation::yaml {
 
 namespace {
 
+constexpr std::string_view only_spaces = "indent with spaces";
 constexpr std::size_t longest_key = 1024;  // YAML 1.2.2, 7.4.2: an implicit key is at most 1024 characters
 
 bool name_character(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; }
@@ -24,13 +26,32 @@ bool known_tag(std::string_view tag) {
 
 Scan scan(std::string_view text) { return Scanner(text).run(); }
 
+std::string missing_blank(std::string_view entry) {
+  while (entry.starts_with(' ') || entry.starts_with("- ")) entry.remove_prefix(1);
+  std::size_t colon = 0;
+  while (colon < entry.size() && (name_character(entry[colon]) || static_cast<unsigned char>(entry[colon]) >= 0x80)) ++colon;
+  const std::string_view value = entry.substr(std::min(colon + 1, entry.size()));
+  if (colon == 0 || value.empty() || entry[colon] != ':' || value.front() == ' ' || value.starts_with("//")) return {};
+  const auto odd = odd_sign_in(value);
+  const bool blank = odd && odd->offset == 0 && (odd->kind == OddKind::blank || odd->kind == OddKind::invisible);
+  if (blank && odd->kind == OddKind::blank) return remedy_for(*odd);
+  return "a blank is missing behind the colon: `" + std::string(entry.substr(0, colon)) + ": " + without_odd_signs(value.substr(0, 40)) + "`";
+}
+
 bool Scanner::refuse(std::string_view rule, std::size_t offset, std::string message, std::string hint) {
   // On a line with signs of a Chinese keyboard, one of them is most likely the mistake.
   if (rule == "SB0101" && message.find("full-width") == std::string::npos) {
     const std::size_t at = std::min(offset, text_.size());
     const std::size_t begin = at == 0 ? 0 : text_.rfind('\n', at - 1) + 1;  // npos + 1 is 0
-    const std::string wide = feel::wide_sign_in(text_.substr(begin, text_.find('\n', at) - begin));
+    const std::string_view line = text_.substr(begin, text_.find('\n', at) - begin);
+    const std::string wide = feel::wide_sign_in(line);
     if (!wide.empty()) hint += "; " + wide;
+    const bool is_about_colon = message.find("no colon") != std::string::npos || message.find("second `: `") != std::string::npos ||
+                                message.find("inside a key") != std::string::npos;
+    if (const std::string blank = missing_blank(line); !blank.empty() && is_about_colon) hint = blank;
+    if (const auto odd = odd_sign_in(text_.substr(at, 3));
+        odd && odd->offset == 0 && (odd->kind == OddKind::blank || odd->kind == OddKind::invisible) && hint != only_spaces)
+      hint = remedy_for(*odd);
   }
   scan_.refusal = Refusal{std::string(rule), std::min(offset, text_.size()), std::move(message), std::move(hint)};
   return false;
@@ -86,12 +107,9 @@ bool Scanner::line() {
     if (!done() && peek() != '\n' && peek() != '#')
       return refuse(begins_block() ? "SB0101" : "SB0104", tab, "a tab is used for indentation", "indent with spaces");
   }
-  for (const std::string_view blank : {"\xC2\xA0", "\xE3\x80\x80"})
-    if (text_.substr(pos_).starts_with(blank))
-      return refuse(
-          "SB0101", pos_,
-          std::string("the blank ") + (blank.size() == 2 ? "U+00A0 (no-break space)" : "U+3000 (ideographic space)") + " is used for indentation",
-          "indent with spaces");
+  if (const auto odd = odd_sign_in(text_.substr(pos_, 3));
+      odd && odd->offset == 0 && (odd->kind == OddKind::blank || odd->kind == OddKind::invisible))
+    return refuse("SB0101", pos_, "the blank " + name_of(*odd) + " is used for indentation", std::string(only_spaces));
   if (!nodes_of_line()) return false;
   if (!done()) next_line();
   return true;
@@ -252,7 +270,7 @@ bool Scanner::value_or_key(std::size_t start) {
     std::size_t ahead = 0;
     while (peek(ahead) == ' ') ++ahead;
     if (colon_ends_key(ahead)) {
-      if (!may_be_key) return refuse("SB0101", pos_ + ahead, "a second `: ` in one line", "quote the text: '...'");
+      if (!may_be_key) return second_colon(pos_ + ahead, leaf.text);
       pos_ += ahead;
       leaf.key = true;
       return keep(std::move(leaf)) && enter_key(start);
@@ -271,6 +289,19 @@ bool Scanner::value_or_key(std::size_t start) {
   return keep(std::move(leaf));
 }
 
+// Behind a text that is a value already: `name: Pole: 2`, `{a: b c: d}`, `name {en: Pole}`.
+bool Scanner::second_colon(std::size_t at, std::string_view text) {
+  constexpr std::string_view quoted_text = "quote a text that holds `: `: '...'";
+  const std::size_t word = text.find_last_of(' ');
+  const std::string key(word == std::string_view::npos ? text : text.substr(word + 1));
+  std::string hint(quoted_text);
+  if (in_flow() && levels_.back().map && word != std::string_view::npos && !key.empty())
+    hint = "is a comma missing before `" + key.substr(0, 40) + ":`? " + hint;
+  else if (word == std::string_view::npos)
+    hint += "; where `" + key.substr(0, 40) + "` is a key, it stands on the next line, indented, or in {...}";
+  return refuse("SB0101", at, "a second `: ` in one line", std::move(hint));
+}
+
 bool Scanner::keep(Leaf leaf) {
   // A bound before the slow part; the exact count is the builder's.
   if (scan_.leaves.size() >= 2 * limits::yaml_nodes)
@@ -283,6 +314,13 @@ bool Scanner::enter_key(std::size_t start) {
   if (property_here_)
     return refuse("SB0104", start, "an anchor or tag on a key is not part of the process language", "put it behind the colon, before the value");
   if (pos_ - start > longest_key) return refuse("SB0103", start, "a key longer than 1024 bytes", "shorten the key");
+  // `order {type: x}` and `order:{type: x}`: the key would be `order {type`.
+  const std::string_view key = text_.substr(start, pos_ - start);
+  const std::size_t bracket = key.find_first_of("{[");
+  const auto count = [&](char c) { return std::count(key.begin(), key.end(), c); };
+  const bool is_plain = key.front() != '"' && key.front() != '\'';
+  if (is_plain && bracket != std::string_view::npos && (count('{') != count('}') || count('[') != count(']')))
+    return refuse("SB0101", start + bracket, "this bracket stands inside a key", "is a colon missing before it? else quote the key");
   if (!enter_block(column(start), false, start)) return false;
   parent_ = column(start);
   open_ = true;

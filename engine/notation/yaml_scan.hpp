@@ -42,6 +42,9 @@ struct Scan {
 /// `text` has line feeds only, one at its end, and valid UTF-8 without control characters.
 [[nodiscard]] Scan scan(std::string_view text);
 
+/// What to write when a key of `entry`, a line or a part of a map in brackets, has no blank behind its colon; empty: it is none.
+[[nodiscard]] std::string missing_blank(std::string_view entry);
+
 /// Line and column of byte offsets.
 class Places {
  public:

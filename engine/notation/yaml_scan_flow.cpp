@@ -42,6 +42,24 @@ bool Scanner::flow_gap() {
                 "close it, or indent the lines inside");
 }
 
+// An expression that is not quoted ends at its first bracket, or behind a quoted text at its beginning.
+bool Scanner::missing_comma() {
+  std::size_t before = pos_;
+  while (before > line_ && text_[before - 1] == ' ') --before;
+  const bool behind_end = before > line_ && std::string_view("]}\"'").find(text_[before - 1]) != std::string_view::npos;
+  const char c = peek();
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  const bool is_expression =
+      levels_.back().map && (c == '[' || c == '{' ? !behind_end || (c == '[' && text_[before - 1] == ']')
+                                                  : behind_end && !letter && static_cast<unsigned char>(c) < 0x80 && c != '"' && c != '\'');
+  if (levels_.back().map && !levels_.back().keyed && (c == '[' || c == '{'))
+    return refuse("SB0101", pos_, "this key has no colon", "write `key: value`");
+  if (is_expression)
+    return refuse("SB0101", pos_, "the value of the key ends before this: YAML reads brackets and quotation marks as its own",
+                  "quote the expression, all of it: '...'");
+  return refuse("SB0101", pos_, "a comma is missing before this", "separate the entries with commas");
+}
+
 bool Scanner::flow_item() {
   const char c = peek();
   if (c == ']' || c == '}') return flow_close();
@@ -50,6 +68,7 @@ bool Scanner::flow_item() {
     if (level.state == Flow::opened || level.state == Flow::after_comma)
       return refuse("SB0101", pos_, "a comma with nothing before it", "delete the comma");
     level.state = Flow::after_comma;
+    level.keyed = false;
     property_here_ = false;
     ++pos_;
     return true;
@@ -58,14 +77,14 @@ bool Scanner::flow_item() {
     if (c == ':') return refuse("SB0104", pos_, "a colon behind a value that cannot be a key", "write a simple key on one line");
     if (c == '%' && pos_ == line_)
       return refuse("SB0104", pos_, "a text that goes on in a line that begins with `%`", "quote the text, or put it on one line");
-    return refuse("SB0101", pos_, "a comma is missing before this", "separate the entries with commas");
+    return missing_comma();
   }
   if (c == '&' || c == '!') return properties();
   if (c == '[' || c == '{') {
     if (levels_.size() + blocks_.size() >= limits::yaml_depth)
       return refuse("SB0103", pos_, "more than " + std::to_string(limits::yaml_depth) + " levels of nesting", "flatten the document");
     if (!levels_.empty()) levels_.back().state = Flow::after_value;
-    levels_.push_back({c == '{', Flow::opened, pos_});
+    levels_.push_back({c == '{', Flow::opened, pos_, false});
     property_here_ = false;
     ++pos_;
     return true;
@@ -118,6 +137,7 @@ bool Scanner::flow_leaf() {
     pos_ += ahead + 1;
     leaf.key = true;
     level.state = Flow::after_colon;
+    level.keyed = true;
   } else {
     level.state = Flow::after_value;
   }

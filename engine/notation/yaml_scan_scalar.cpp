@@ -173,7 +173,7 @@ bool Scanner::plain(Leaf& leaf, bool may_be_key) {
   leaf.end = pos_;
   if (!done() && peek() == '#') return true;
   if (colon_ends_key(0)) {
-    if (!may_be_key) return refuse("SB0101", pos_, "a second `: ` in one line", "quote the text: '...'");
+    if (!may_be_key) return second_colon(pos_, leaf.text);
     pos_ = leaf.offset + leaf.text.size();
     return true;
   }

@@ -26,6 +26,7 @@ class Scanner {
     bool map = false;
     Flow state = Flow::opened;
     std::size_t offset = 0;
+    bool keyed = false;  ///< the entry at hand has its key and colon
   };
 
   // Every function below returns false when it refused (the reason is in scan_.refusal).
@@ -58,6 +59,8 @@ class Scanner {
 
   bool flow();
   bool flow_item();
+  bool missing_comma();
+  bool second_colon(std::size_t at, std::string_view text);
   bool flow_close();
   bool flow_leaf();
   bool flow_gap();

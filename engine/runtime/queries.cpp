@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "runtime/ids.hpp"
+#include "runtime/outbox.hpp"
 #include "runtime/views.hpp"
 
 namespace switchboard::runtime {
@@ -128,7 +129,12 @@ Result<std::vector<IncidentInfo>> Queries::incidents(const Find& f) {
   for (const store::InstanceRow& row : rows) {
     if (row.instance > last) break;
     take_records({row.instance.value - 1});
-    SB_TRY(const auto loaded, commands_.load_existing(row.instance));
+    auto loaded_or_not = commands_.load_existing(row.instance);
+    if (!loaded_or_not && is_damage(loaded_or_not.error())) {
+      infos.push_back({{}, instance_id(row.instance), row.case_no, row.process, {}, {}, {}, {}, loaded_or_not.error().message});
+      continue;
+    }
+    SB_TRY(const auto loaded, std::move(loaded_or_not));
     for (const core::Incident& incident : loaded.instance->incidents) infos.push_back(incident_info(*loaded.process, *loaded.instance, incident));
   }
   take_records(last);

@@ -31,7 +31,7 @@ class RecordWriter {
 
   template <class T, class Owner>
   void operator()(std::string_view name, T Owner::*member, std::string_view /*meaning*/, const Look& look = {}) {
-    Value value = written(record_.*member, look);
+    Value value = is_damaged(record_) && !look.known ? Value() : written(record_.*member, look);
     if (form_.leaves_out(value)) return;
     to_.append_new(form_.name(name, is_span<T>), std::move(value));
   }
@@ -70,14 +70,17 @@ class RecordWriter {
 template <class Form, class R>
 class RecordReader {
  public:
-  RecordReader(const Form& form, const Context& from, R& record, std::string& bad) : form_(form), from_(from), record_(record), bad_(bad) {}
+  RecordReader(const Form& form, const Context& from, R& record, std::string& bad) : form_(form), from_(from), record_(record), bad_(bad) {
+    const Value* damaged = from.find("damaged");
+    is_damaged_ = damaged != nullptr && damaged->string() != nullptr;
+  }
 
   template <class T, class Owner>
   void operator()(std::string_view name, T Owner::*member, std::string_view /*meaning*/, const Look& look = {}) {
     const auto written = form_.name(name, is_span<T>);
     const Value* value = from_.find(written);
     const bool lacks = value == nullptr && !Form::may_lack;
-    const bool absent = value == nullptr || (value->is_null() && (is_optional<T> || look.null_if_empty));
+    const bool absent = value == nullptr || (value->is_null() && (is_optional<T> || look.null_if_empty || (is_damaged_ && !look.known)));
     if (bad_.empty() && (lacks || (!absent && !read(*value, record_.*member)))) bad_ = written;
   }
 
@@ -133,6 +136,7 @@ class RecordReader {
   const Context& from_;
   R& record_;
   std::string& bad_;
+  bool is_damaged_ = false;
 };
 
 template <class Form, class R>

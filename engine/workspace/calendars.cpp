@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "notation/load.hpp"
+
 namespace switchboard::workspace {
 
 namespace {
@@ -69,7 +71,7 @@ MadeCalendar make_calendar(const Parsed& text, const std::function<CalendarSourc
     if (!made && *one != &text) return {};
     if (!made) {
       const Error& e = made.error();
-      return {nullptr, fault_of(text, text.at, e.id, content_message(e), e.hint)};
+      return {nullptr, fault_of(text, notation::place_in_calendar(text.text, e).value_or(text.at), e.id, content_message(e), e.hint)};
     }
     if (*one == &text) return {std::move(made.value()), std::nullopt};
     below = std::move(laid.value());

@@ -63,9 +63,14 @@ class SuiteNames {
                       {}});
   }
 
-  /// `handle/dispatch`, `call-back/dial` in a called case: the last part must be a node.
+  /// `handle/dispatch`, `call-back/dial` in a called case: every part must be a node.
   void node(const model::Ref& ref) {
-    if (all_nodes_known_) unknown("node", ref.name.substr(ref.name.rfind('/') + 1), ref.at, nodes_);
+    if (!all_nodes_known_) return;
+    for (std::size_t from = 0; from <= ref.name.size();) {
+      const std::size_t end = std::min(ref.name.find('/', from), ref.name.size());
+      unknown("node", ref.name.substr(from, end - from), ref.at, nodes_);
+      from = end + 1;
+    }
   }
   void nodes(const std::optional<std::vector<model::Ref>>& refs) {
     if (!refs) return;

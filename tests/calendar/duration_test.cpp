@@ -3,6 +3,7 @@
 #include <random>
 
 #include "calendar/duration.hpp"
+#include "calendar/rhythm.hpp"
 
 namespace switchboard::calendar {
 namespace {
@@ -69,8 +70,8 @@ TEST_CASE("what is no duration is refused with its reason") {
       {"45", "SB0301"},
       {"min", "SB0301"},
       {"45 m", "did you mean 'min' (minutes) or 'mo'?"},
-      {"3 days", "did you mean 'd'"},
-      {"3 wd", "did you mean 'bd'"},
+      {"3 days", "write `3 d`"},
+      {"3 wd", "write `3 bd`"},
       {"3 个工作日", "unknown unit '个工作日'"},
       {"-3 d", "without a sign"},
       {"+3 d", "SB0301"},
@@ -115,8 +116,8 @@ TEST_CASE("what is no duration is refused with its reason") {
   }
   CHECK(parse_duration(std::string(1000, '9')).error().id == "SB0304");
   CHECK(parse_duration("10000 y").error().kind == ErrorKind::limit);
-  CHECK(parse_duration("45 mins").error().text() ==
-        "duration '45 mins': unknown unit 'mins' [SB0301] - did you mean 'min'? the units are y mo w d h min s ms, and bd bh bmin in working time");
+  CHECK(parse_duration("45 mins").error().text() == "duration '45 mins': unknown unit 'mins' [SB0301] - write `45 min`");
+  CHECK(parse_duration("1 h 45 mins").error().hint == "did you mean 'min'? the units are y mo w d h min s ms, and bd bh bmin in working time");
 }
 
 TEST_CASE("every duration reads back as itself") {
@@ -145,6 +146,39 @@ TEST_CASE("any bytes are a duration or an error, never a crash") {
     const auto d = parse_duration(t);
     if (d) REQUIRE(parse_duration(to_string(d.value())).value() == d.value());
   }
+}
+
+TEST_CASE("durations as others write them are named with this language's own") {
+  const auto hint = [](std::string_view text) {
+    const auto d = parse_duration(text);
+    return d ? std::string("fine") : d.error().id == "SB0301" ? d.error().hint : d.error().id;
+  };
+  CHECK(hint("P3BD") == "ISO 8601 has no working time: write `3 bd`");
+  CHECK(hint("PT4BH") == "ISO 8601 has no working time: write `4 bh`");
+  CHECK(hint("3 working days") == "write `3 bd`");
+  CHECK(hint("two business hours") == "write `2 bh`");
+  CHECK(hint("three days") == "write `3 d`");
+  CHECK(hint("half a day") == "write `12 h`, or in working time for example `4 bh`");
+  CHECK(hint("half an hour") == "write `30 min`");
+  CHECK(hint("半天") == "write `12 h`, or in working time for example `4 bh`");
+  CHECK(hint("半个小时") == "write `30 min`");
+  CHECK(hint("两个工作日") == "write `2 bd`");
+  CHECK(hint("十二小时") == "write `12 h`");
+  CHECK(hint("bd") == "say how many: `1 bd`");
+  CHECK(hint("daily") == "write `1 d`");
+  CHECK(hint("monday") == "days are named with a time of day: `every: {at: monday 08:00}`");
+  CHECK(hint("mon-fri 08:00") == "what repeats then is a timer with `every: {at: mon-fri 08:00}`");
+  CHECK(hint("01:30") == "a length of time is written `1 h 30 min`; what repeats then is a timer with `every: {at: 01:30}`");
+  CHECK(hint("R3/PT1H") == "a timer repeats by `every: PT1H`, so often by `times: 3`");
+  CHECK(hint("0 8 * * 1").starts_with("cron is not read here"));
+  CHECK(hint("@daily").starts_with("cron is not read here"));
+  CHECK(hint("4\u3000bh") == "U+3000 (ideographic space) looks like a blank and is none: write an ordinary one");
+  CHECK(hint("４ bh") == "`４` (U+FF14) is a full-width or foreign sign: write `4`");
+  // What is none of these keeps the hint that it had.
+  CHECK(hint("soon") == "write for example '45 min', '3 bd', '1 bd 4 bh', '6 mo' or 'PT45M'");
+  CHECK(foreign_duration("limits(\"plan\", supply)").empty());
+  CHECK(foreign_duration("if late then 1 else 2").empty());
+  CHECK(parse_named_days("0 8 * * 1").error().hint.starts_with("cron is not read here"));
 }
 
 }  // namespace

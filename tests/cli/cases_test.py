@@ -1,6 +1,7 @@
 """Verbs on a database: a fault repair and a new connection from start to end, verb by verb, each one a process of its own."""
 import json
 import os
+import sqlite3
 import subprocess
 import unittest
 
@@ -371,6 +372,49 @@ class Operators(Engine):
         done = subprocess.run([driver.BINARY, "--db", "cases.db", "tick"], cwd=self.folder, capture_output=True, text=True, timeout=60, env=self.environment(), **somebody)
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr, "SB060[47]")
+
+    def test_damaged_rows_are_named(self):
+        self.start_repair("R-1")
+        self.start_repair("R-2")
+        database = sqlite3.connect(os.path.join(self.folder, "cases.db"))
+        database.execute("UPDATE work SET item = x'00' WHERE instance = 1")
+        database.execute("UPDATE clock SET seal = seal + 1 WHERE (instance, clock) = (SELECT instance, clock FROM clock WHERE instance = 1 LIMIT 1)")
+        database.commit()
+        database.close()
+        work = next(w for w in self.do("work") if w["damaged"])
+        self.assertEqual((work["case"], work["process"], work["instance"]), ("R-1", "repair", "i-1"))
+        self.assertEqual([work[name] for name in ("state", "kind", "offered", "groups", "name", "priority")], [None] * 6)
+        clocks = self.do("clocks")
+        clock = next(c for c in clocks if c["damaged"])
+        self.assertEqual((clock["case"], clock["instance"]), ("R-1", "i-1"))
+        self.assertEqual([clock[name] for name in ("state", "due", "started", "percent", "left_seconds", "breached", "round")], [None] * 7)
+        self.assertEqual(len([c for c in clocks if c["damaged"]]), 1)
+        self.assertTrue(any(c["case"] == "R-2" and c["state"] == "running" for c in clocks))
+        for verb in ("work", "clocks"):
+            shown = self.say(verb)
+            self.assertRegex(shown, r"(?m)^.*R-1 .* - ")
+            self.assertNotIn("1970", shown)
+        board = self.do("watch", "--once")
+        self.assertEqual(sorted(board["damaged"]), sorted([work["damaged"], clock["damaged"]]))
+        self.assertIn("DAMAGED\n  clock '" + clock["clock"], self.say("watch", "--once"))
+
+    def test_a_case_whose_incidents_cannot_be_read_is_named(self):
+        self.write("fails.yaml", "switchboard: 1\nprocess: fails\ndata: {n: {type: number, default: 0, max: 1}}\nnodes:\n  s: {type: startEvent, next: a}\n"
+                                 "  a: {type: scriptTask, set: {n: n + 5}, next: e}\n  e: {type: endEvent}\n")
+        self.do("start", "fails.yaml", "--case", "F-1")
+        self.do("start", "fails", "--case", "F-2")
+        self.assertEqual(len(self.do("incidents")), 2)
+        database = sqlite3.connect(os.path.join(self.folder, "cases.db"))
+        database.execute("UPDATE instance SET snapshot = x'00' WHERE case_no = 'F-1'")
+        database.commit()
+        database.close()
+        found = {i["case"]: i for i in self.do("incidents")}
+        self.assertEqual(set(found), {"F-1", "F-2"})
+        self.assertEqual([found["F-1"][name] for name in ("incident", "node", "rule", "message", "raised")], [None] * 5)
+        self.assertTrue(found["F-1"]["damaged"])
+        self.assertIsNone(found["F-2"]["damaged"])
+        board = self.do("watch", "--once")
+        self.assertEqual((len(board["incidents"]), board["damaged"]), (1, [found["F-1"]["damaged"]]))
 
     def test_no_database_of_ours(self):
         self.write("cases.db", "this is no database at all, but it is long enough to look at" * 40)

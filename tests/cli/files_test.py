@@ -255,14 +255,16 @@ cases:
     data: {okk: true}
     steps:
       - complete: wrok
+      - complete: wok/work
       - refused: {complete: nothing}
       - expect: {at: [work], data: {ko: true}, clocks: {promis: {state: running}}, feedback: [sory]}
     expect: {ended: [god]}
 """)
         found = self.refused(1, "check", "small.test.yaml", "--json").json
         self.assertEqual([(f["rule"], f["line"], f["column"], f["hint"]) for f in found if f["severity"] == "error"], [
-            ("SB0956", 6, 12, "did you mean `ok`?"), ("SB0956", 8, 19, "did you mean `work`?"), ("SB0956", 10, 37, "did you mean `ok`?"),
-            ("SB0956", 10, 57, "did you mean `promise`?"), ("SB0956", 10, 95, "did you mean `sorry`?"), ("SB0956", 11, 22, "did you mean `good`?")])
+            ("SB0956", 6, 12, "did you mean `ok`?"), ("SB0956", 8, 19, "did you mean `work`?"), ("SB0956", 9, 19, "did you mean `work`?"),
+            ("SB0956", 11, 37, "did you mean `ok`?"), ("SB0956", 11, 57, "did you mean `promise`?"), ("SB0956", 11, 95, "did you mean `sorry`?"),
+            ("SB0956", 12, 22, "did you mean `good`?")])
 
     def test_overlay_finds_its_process_beside_it(self):
         self.write("small.yaml", SMALL)

@@ -104,3 +104,80 @@ TEST_CASE("feel: a missing comma and a bracket that is not closed") {
   CHECK(said("[1 2]") == "SB0201 3: expected `]` at the end of the list, found `2` - is a `,` missing before it?");
   CHECK(said("(n") == "SB0201 2: expected `)` after the expression in parentheses, found the end - close it with `)`");
 }
+
+TEST_CASE("feel: functions, fields and words of other languages") {
+  const auto hint = [](std::string_view text) {
+    const std::string all = said(text);
+    const std::size_t at = all.find(" - ");
+    return at == std::string::npos ? all : all.substr(at + 3);
+  };
+  CHECK(hint("len(area)") == "FEEL writes `string length(text)` and `count(list)`");
+  CHECK(hint("length(area)") == "FEEL writes `string length(text)` and `count(list)`");
+  CHECK(hint("area.length") == "FEEL writes `string length(text)` and `count(list)`");
+  CHECK(hint("area.toUpperCase()") == "FEEL writes `upper case(text)`");
+  CHECK(hint("isNull(area)") == "FEEL compares with null: `x = null`, `x != null`");
+  CHECK(hint("toString(n)") == "FEEL writes `string(x)`");
+  CHECK(hint("area is null") == "FEEL writes `=`");
+  CHECK(hint("area is not null") == "FEEL writes `!=`: `x != null`");
+  CHECK(hint("n not in (1, 2)") == "FEEL negates with brackets around the whole: `not(x in (1, 2))`");
+  CHECK(hint("not n") == "FEEL negates with brackets: `not(...)`");
+  CHECK(hint("n > 2 and < 5") == "say the value again: `x > 2 and x < 5`, or write a range: `x in (2..5)`");
+  CHECK(hint("n in 1..3") == "a range stands in brackets: `[1..10]`");
+  CHECK(hint("area contains \"x\"") == "FEEL calls a function: `contains(text, part)`, `list contains(list, x)`");
+  CHECK(hint("any x in [1] satisfies x > 1") == "FEEL writes `some x in list satisfies ...`");
+  CHECK(hint("return n") == "an expression is its own result: leave `return` out");
+  CHECK(hint("if n > 1 then 2") == "an `if` has its `else`: `else null`; where a condition alone is wanted, it stands without `if`");
+  CHECK(hint("n = 1 and") == "something is missing behind `and`");
+  CHECK(hint("n = 1 or or n = 2") == "a value is missing before `or`");
+  CHECK(hint("data.n > 1") == "names of data stand alone: `n`");
+  CHECK(hint("n > 2 -- big") == "`--` begins no comment: FEEL's are /* ... */ and // ...");
+  CHECK(hint("1,5") == "decimals are written with a point: 1.5");
+  CHECK(said("n += 1") == "SB0201 2: FEEL has no `+=` - FEEL changes no data: `set` of a scriptTask and `out` do");
+  CHECK(said("-n > -1 and n = -n") == "fine");
+}
+
+TEST_CASE("feel: expressions as other engines write them") {
+  CHECK(said("=n + 1") == "SB0201 0: FEEL has no `=` before an expression - leave the `=` out");
+  CHECK(said("= n") == "SB0201 0: FEEL has no `=` before an expression - leave the `=` out");
+  CHECK(said("n in (=3)") == "fine");
+  CHECK(said("${n}").ends_with("an expression stands alone: leave `${` and `}` out"));
+  CHECK(said("#{n}").ends_with("an expression stands alone: leave `#{` and `}` out"));
+  CHECK(said("{{n > 2}}").ends_with("leave `{{` and `}}` out; they belong into texts"));
+}
+
+TEST_CASE("feel: texts of dates and durations in other forms") {
+  const auto hint = [](std::string_view text) {
+    const std::string all = said(text);
+    return all.starts_with("SB0214") ? all.substr(all.find(" - ") + 3) : all;
+  };
+  CHECK(hint("duration(\"2 h\")") == "FEEL's durations are written in ISO 8601: @\"PT2H\"");
+  CHECK(hint("duration(\"2 days\")") == "FEEL's durations are written in ISO 8601: @\"P2D\"");
+  CHECK(hint("duration(\"2 bd\")").starts_with("FEEL has no durations in working time: `add working days(date, 3)`"));
+  CHECK(hint("date(\"2026/03/01\")") == "a date is written year-month-day: @\"2026-03-01\"");
+  CHECK(hint("date(\"01.03.2026\")") == "a date is written year-month-day: @\"2026-03-01\"");
+  CHECK(hint("date(\"2026年3月1日\")") == "a date is written year-month-day: @\"2026-03-01\"");
+  CHECK(hint("date(\"1 March\")") == "a date is written year-month-day: @\"2026-03-15\"");
+  CHECK(hint("time(\"8:00\")") == "a time of day is written with seconds: @\"08:00:00\"");
+  CHECK(hint("date and time(\"2026-03-01 08:00\")") == "an instant is written with a T and with seconds: @\"2026-03-01T08:00:00\"");
+  CHECK(said("now() + \"2 h\"").ends_with("FEEL's durations are written in ISO 8601: @\"PT2H\""));
+}
+
+TEST_CASE("feel: cells of a decision table as others write them") {
+  const auto hint = [](std::string_view text) {
+    const auto compiled = feel::compile_unary_tests(text, {}, 0, feel::Type(feel::Type::Kind::number));
+    const auto* problems = std::get_if<std::vector<feel::Problem>>(&compiled);
+    if (problems == nullptr) return std::string("fine");
+    return problems->size() == 1 ? problems->front().hint : std::string("several");
+  };
+  for (const char* any : {"*", "any", "else", "otherwise", "default"}) CHECK(hint(any) == "`-` stands for any value");
+  CHECK(hint("5..10") == "a range stands in brackets: `[5..10]`");
+  CHECK(hint("5-10") == "a range is written `[5..10]`");
+  CHECK(hint("5 to 10") == "a range is written `[5..10]`");
+  CHECK(hint("between 5 and 10") == "a range is written `[5..10]`");
+  CHECK(hint(">5 and <10") == "a value between two is a range: `(5..10)`");
+  CHECK(hint("<= 10 and >= 5") == "a value between two is a range: `[5..10]`");
+  CHECK(hint("5 or 6") == "one of several is written with a comma: `5, 6`");
+  CHECK(hint("not 5") == "write `not(5)`");
+  CHECK(hint("!5") == "write `not(5)`");
+  for (const char* fine : {"-", "5", "5, 10", "[5..10]", "(5..10)", "> 5", "not(5)", "-5", "!= 5", "? > 5 and ? < 10"}) CHECK(hint(fine) == "fine");
+}

@@ -157,3 +157,17 @@ LANES
   CHECK(notation::display_width("a派b") == 4);
   CHECK(notation::display_width("（）") == 4);
 }
+
+TEST_CASE("an instant may be written without seconds") {
+  const auto default_of = [](const std::string& written) {
+    const auto loaded = notation::load_process("switchboard: 1\nprocess: p\ndata: {at: {type: date-time, default: " + written +
+                                                   "}}\nnodes: {a: {type: startEvent, next: b}, b: {type: endEvent}}\n",
+                                               "p.yaml");
+    CAPTURE(said(loaded.diagnostics));
+    return loaded.value ? loaded.value->data[0].default_value : std::nullopt;
+  };
+  CHECK(default_of("2026-03-01T08:00") == Value(*parse_date_time("2026-03-01T08:00:00")));
+  CHECK(default_of("2026-03-01T08:00+08:00") == Value(*parse_date_time("2026-03-01T08:00:00+08:00")));
+  CHECK(default_of("2026-03-01T08:00:30") == Value(*parse_date_time("2026-03-01T08:00:30")));
+  CHECK(!default_of("2026-03-01"));
+}

@@ -60,12 +60,16 @@ std::string python_type(const FieldText& f) {
   return type + (f.may_be_null ? " | None" : "");
 }
 
-std::string python_reading(const FieldText& f) {
+/// `unless_damaged`: the field is null when the row of the record is damaged.
+std::string python_reading(const FieldText& f, bool unless_damaged) {
   const std::string item = fmt::format("j[\"{}\"]", f.json);
+  const auto read_by = [&](std::string_view function) {
+    return unless_damaged ? fmt::format("known({}, {})", function, item) : fmt::format("{}({})", function, item);
+  };
   switch (f.sort) {
-    case Sort::number: return fmt::format("float({})", item);
-    case Sort::instant: return fmt::format("{}({})", f.may_be_null ? "instant_or_none" : "instant", item);
-    case Sort::span: return fmt::format("span({})", item);
+    case Sort::number: return read_by("float");
+    case Sort::instant: return f.may_be_null ? fmt::format("instant_or_none({})", item) : read_by("instant");
+    case Sort::span: return read_by("span");
     case Sort::object: return item + " or {}";
     default: return item;
   }
@@ -80,7 +84,8 @@ void write_python(std::string& out, const RecordText& r) {
     out += fmt::format("    {}: {}\n    \"\"\"{}{}.\"\"\"\n", f.name, python_type(f), capitalised(f.meaning), unit);
   }
   out += fmt::format("\n    @classmethod\n    def of(cls, j: Json) -> {}:\n        return cls(\n", r.name);
-  for (const FieldText& f : r.fields) out += fmt::format("            {}={},\n", f.name, python_reading(f));
+  const bool may_be_damaged = std::any_of(r.fields.begin(), r.fields.end(), [](const FieldText& f) { return f.name == "damaged" && f.look.known; });
+  for (const FieldText& f : r.fields) out += fmt::format("            {}={},\n", f.name, python_reading(f, may_be_damaged && !f.look.known));
   out += "        )\n";
 }
 
@@ -153,7 +158,7 @@ std::string python_records() {
       "\"\"\"What the engine answers, as plain records. Instants are aware datetimes, spans of time timedeltas.\n\n"
       "Written from engine/include/switchboard/records.hpp: change it there (HACKING.md says how).\n\"\"\"\n\n"
       "from __future__ import annotations\n\nimport datetime as dt\nfrom dataclasses import dataclass\nfrom typing import Any, Literal\n\n"
-      "from ._json import instant, instant_or_none, span\n\nJson = dict[str, Any]\n\n";
+      "from ._json import instant, instant_or_none, known, span\n\nJson = dict[str, Any]\n\n";
   std::vector<std::string_view> enumerations;
   const auto all = answers();
   for (const RecordText& r : all) {

@@ -85,6 +85,19 @@ TEST_CASE("what cannot be extended is told where it is named, once") {
      "SB0153 years: the year 2027 is missing here and in 'base'");
   is(above("own", "base", "week: {mon-fri: closed}\nyears:\n  2026: {source: x}\n"), "SB0314 week: a week needs open time on one day at least");
   is("switchboard: 1\ncalendar: own\nname: N\nweek: {mon-sun: '09:00-17:00'}\n", "SB0108 a calendar needs the key `zone`");
+  // What the content breaks is told at its own line.
+  const auto place = [&](const std::string& rest) {
+    files.put("own.yaml", above("own", "base", rest));
+    const auto found = files.project().check();
+    CAPTURE(said(found));
+    REQUIRE(found.size() == 1);
+    return found.front().file + ":" + std::to_string(found.front().at.line) + ":" + std::to_string(found.front().at.column) + " " +
+           found.front().rule;
+  };
+  CHECK(place("years:\n  2026: {source: x, off: {a: 03-11, b: 03-11}}\n") == "own.yaml:6:40 SB0313");
+  CHECK(place("week: {mon-fri: closed}\n") == "own.yaml:5:7 SB0314");
+  CHECK(place("zone: Asia/Shangai\n") == "own.yaml:5:7 SB0310");
+  CHECK(place("years:\n  2027: {source: x}\n") == "own.yaml:6:3 SB0153");
   // A mistake below is told below.
   files.put("base.yaml", lowest + "oops: 1\n");
   files.put("own.yaml", above("own", "base"));

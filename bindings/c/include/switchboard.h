@@ -99,7 +99,8 @@ SB_API void sb_free(char* text);
  *   offered      instant: when it came up
  *   token        whole number: number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed
  *   lease_until  instant or null: from then on anybody may have the job; null: it is not held, or without an end
- *   damaged      text or null: what is wrong with its row in the database (SB0603): besides ids, case and node nothing is known then; null: nothing
+ *   damaged      text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null:
+ *                nothing
  *
  * Job: Work for a worker. All fields of WorkInfo, and:
  *   attempt  whole number: 1 for the first try
@@ -140,7 +141,7 @@ SB_API void sb_free(char* text);
  *   table                    text or null: decision table that the promise was taken from when the round began
  *   row                      whole number: its row, from 1 in the order of the file; 0 when no row gave the promise
  *   edition                  text or null: edition of the source
- *   damaged                  text or null: what is wrong with its row in the database (SB0603): besides ids and case nothing is known then; null:
+ *   damaged                  text or null: what is wrong with its row in the database (SB0603): the fields besides ids and case are null then; null:
  *                            nothing
  *   changes                  any value: what operators did to this round, in order: a list of at, change (extend, void, pause, resume), amount of an
  *                            extension, by, reason, due_before and due_after; null when they did nothing
@@ -181,6 +182,8 @@ SB_API void sb_free(char* text);
  *   rule      text: id of the rule that was broken, explained in docs/rules.md
  *   message   text: what went wrong
  *   raised    instant: when it was raised
+ *   damaged   text or null: what is wrong with the case in the database (SB0603): its incidents are not known, and the fields besides ids and case
+ *             are null; null: nothing
  *
  * DeploymentInfo: One deployed version of a process.
  *   process     text: id of the process

@@ -37,8 +37,18 @@ struct Look {
   std::string_view unit{};     ///< of a number: "working days", "%"
   bool null_if_empty = false;  ///< an empty text is null at the doors
   bool object = false;         ///< a value that is an object, or null
+  bool known = false;          ///< told also when the row is damaged (SB0603)
   bool dated = false;          ///< the value holds instants as texts, which are written in the zone of the answer
 };
+
+/// The row of the record is damaged: only what is `known` is known of it.
+template <class R>
+[[nodiscard]] constexpr bool is_damaged(const R& record) {
+  if constexpr (requires { std::string_view(record.damaged); })
+    return !record.damaged.empty();
+  else
+    return false;
+}
 
 /// The description of record R: its name, what it is, and `visit(v)`, which calls v(name, member, meaning, look) for each field in the order in which
 /// they are written. The member may belong to a base of R.
@@ -99,11 +109,11 @@ struct Described<WorkInfo> {
   static constexpr std::string_view name = "WorkInfo", meaning = "One piece of work, for people or for programs.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("work", &WorkInfo::work, "id of the work: `i-17.5`", {.zh = "待办", .column = 1});
-    v("instance", &WorkInfo::instance, "instance that it belongs to", {.zh = "实例"});
-    v("case", &WorkInfo::case_no, "case number", {.zh = "工单号", .column = 2});
-    v("process", &WorkInfo::process, "id of the process", {.zh = "流程"});
-    v("node", &WorkInfo::node, "path of the node in its process", {.zh = "环节", .column = 3});
+    v("work", &WorkInfo::work, "id of the work: `i-17.5`", {.zh = "待办", .column = 1, .known = true});
+    v("instance", &WorkInfo::instance, "instance that it belongs to", {.zh = "实例", .known = true});
+    v("case", &WorkInfo::case_no, "case number", {.zh = "工单号", .column = 2, .known = true});
+    v("process", &WorkInfo::process, "id of the process", {.zh = "流程", .known = true});
+    v("node", &WorkInfo::node, "path of the node in its process", {.zh = "环节", .column = 3, .known = true});
     v("name", &WorkInfo::name, "name of the node in the language of the engine", {.zh = "名称", .column = 4});
     v("kind", &WorkInfo::kind, "for people (user), or a job for programs", {.zh = "类别"});
     v("state", &WorkInfo::state, "where it is in its life; suspended while its case is", {.zh = "状态", .column = 6});
@@ -120,8 +130,8 @@ struct Described<WorkInfo> {
       {.zh = "凭证号"});
     v("lease_until", &WorkInfo::lease_until, "from then on anybody may have the job; null: it is not held, or without an end", {.zh = "占用至"});
     v("damaged", &WorkInfo::damaged,
-      "what is wrong with its row in the database (SB0603): besides ids, case and node nothing is known then; null: nothing",
-      {.zh = "损坏", .null_if_empty = true});
+      "what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null: nothing",
+      {.zh = "损坏", .null_if_empty = true, .known = true});
   }
 };
 
@@ -170,12 +180,12 @@ struct Described<ClockInfo> {
   static constexpr std::string_view name = "ClockInfo", meaning = "One round of a promise clock.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("case", &ClockInfo::case_no, "case number", {.zh = "工单号", .column = 1});
-    v("clock", &ClockInfo::clock, "id of the clock in its process", {.zh = "时限", .column = 2});
+    v("case", &ClockInfo::case_no, "case number", {.zh = "工单号", .column = 1, .known = true});
+    v("clock", &ClockInfo::clock, "id of the clock in its process", {.zh = "时限", .column = 2, .known = true});
     v("name", &ClockInfo::name, "name of the clock in the language of the engine", {.zh = "名称", .column = 3});
-    v("process", &ClockInfo::process, "id of the process", {.zh = "流程"});
-    v("instance", &ClockInfo::instance, "instance that it belongs to", {.zh = "实例"});
-    v("customer", &ClockInfo::customer, "customer number; empty when the process names none", {.zh = "客户号"});
+    v("process", &ClockInfo::process, "id of the process", {.zh = "流程", .known = true});
+    v("instance", &ClockInfo::instance, "instance that it belongs to", {.zh = "实例", .known = true});
+    v("customer", &ClockInfo::customer, "customer number; empty when the process names none", {.zh = "客户号", .known = true});
     v("state", &ClockInfo::state, "a clock that was stopped late is met and breached", {.zh = "状态", .column = 4});
     v("round", &ClockInfo::round, "1 for the first; a clock that starts again begins another", {.zh = "轮次"});
     v("breached", &ClockInfo::breached, "its due instant has passed", {.zh = "超时"});
@@ -208,8 +218,8 @@ struct Described<ClockInfo> {
     v("row", &ClockInfo::row, "its row, from 1 in the order of the file; 0 when no row gave the promise", {.zh = "行"});
     v("edition", &ClockInfo::edition, "edition of the source", {.zh = "版本", .null_if_empty = true});
     v("damaged", &ClockInfo::damaged,
-      "what is wrong with its row in the database (SB0603): besides ids and case nothing is known then; null: nothing",
-      {.zh = "损坏", .null_if_empty = true});
+      "what is wrong with its row in the database (SB0603): the fields besides ids and case are null then; null: nothing",
+      {.zh = "损坏", .null_if_empty = true, .known = true});
     v("changes", &ClockInfo::changes,
       "what operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, "
       "`due_before` and `due_after`; null when they did nothing",
@@ -240,28 +250,31 @@ struct Described<OutboxInfo> {
                                     meaning = "One record of the outbox: something that a customer or the company is to be told.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("id", &OutboxInfo::id, "number of the record in the database", {.zh = "编号", .column = 1});
+    v("id", &OutboxInfo::id, "number of the record in the database", {.zh = "编号", .column = 1, .known = true});
     v("key", &OutboxInfo::key, "the same record always comes with the same key: whoever delivers it twice can tell");
     v("kind", &OutboxInfo::kind, "what made it", {.zh = "类别", .column = 4});
     v("name", &OutboxInfo::name, "name of the feedback, escalation or message", {.zh = "名称", .column = 5});
     v("state", &OutboxInfo::state,
       "waiting until it is told; failed: tried in vain so often that an operator must decide (an incident); dropped: he gave it up",
-      {.zh = "状态", .column = 6});
-    v("instance", &OutboxInfo::instance, "instance that it comes from", {.zh = "实例"});
-    v("case", &OutboxInfo::case_no, "case number", {.zh = "工单号", .column = 3});
-    v("process", &OutboxInfo::process, "id of the process", {.zh = "流程"});
+      {.zh = "状态", .column = 6, .known = true});
+    v("instance", &OutboxInfo::instance, "instance that it comes from", {.zh = "实例", .known = true});
+    v("case", &OutboxInfo::case_no, "case number", {.zh = "工单号", .column = 3, .known = true});
+    v("process", &OutboxInfo::process, "id of the process", {.zh = "流程", .known = true});
     v("customer", &OutboxInfo::customer, "customer number; empty when the process names none", {.zh = "客户号"});
     v("body", &OutboxInfo::body, "what is to be told", {.zh = "内容", .column = 7, .heading = "message"});
-    v("created", &OutboxInfo::created, "when it came up", {.zh = "产生", .column = 2});
-    v("delivered", &OutboxInfo::delivered, "when it was told", {.zh = "送达"});
-    v("attempts", &OutboxInfo::attempts, "how often it was tried, since it came up or an operator had it tried again", {.zh = "次数"});
-    v("error", &OutboxInfo::error, "why the last attempt did not work; who dropped it, and why", {.zh = "原因", .null_if_empty = true});
+    v("created", &OutboxInfo::created, "when it came up", {.zh = "产生", .column = 2, .known = true});
+    v("delivered", &OutboxInfo::delivered, "when it was told", {.zh = "送达", .known = true});
+    v("attempts", &OutboxInfo::attempts, "how often it was tried, since it came up or an operator had it tried again", {.zh = "次数", .known = true});
+    v("error", &OutboxInfo::error, "why the last attempt did not work; who dropped it, and why",
+      {.zh = "原因", .null_if_empty = true, .known = true});
     v("next_try", &OutboxInfo::next_try,
-      "from then on it may be tried, when those of its kind for this customer before it are through; null: it is over", {.zh = "下次"});
-    v("lease_until", &OutboxInfo::lease_until, "an adapter is telling it, and has it until then at most; null: nobody", {.zh = "占用至"});
-    v("given_up", &OutboxInfo::given_up, "when it failed for good, or was dropped", {.zh = "放弃"});
+      "from then on it may be tried, when those of its kind for this customer before it are through; null: it is over",
+      {.zh = "下次", .known = true});
+    v("lease_until", &OutboxInfo::lease_until, "an adapter is telling it, and has it until then at most; null: nobody",
+      {.zh = "占用至", .known = true});
+    v("given_up", &OutboxInfo::given_up, "when it failed for good, or was dropped", {.zh = "放弃", .known = true});
     v("damaged", &OutboxInfo::damaged, "what is wrong with its row in the database (SB0603): it cannot be told; null: nothing",
-      {.zh = "损坏", .null_if_empty = true});
+      {.zh = "损坏", .null_if_empty = true, .known = true});
   }
 };
 
@@ -332,6 +345,7 @@ struct IncidentInfo {
   InstanceId instance;
   std::string case_no, process, node, rule, message;
   Instant raised;
+  std::string damaged{};
 };
 
 template <>
@@ -341,14 +355,18 @@ struct Described<IncidentInfo> {
   static constexpr void visit(V&& v) {
     v("incident", &IncidentInfo::incident, "id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told",
       {.zh = "异常", .column = 1});
-    v("instance", &IncidentInfo::instance, "instance that it belongs to", {.zh = "实例"});
-    v("case", &IncidentInfo::case_no, "case number", {.zh = "工单号", .column = 2});
-    v("process", &IncidentInfo::process, "id of the process", {.zh = "流程", .column = 3});
+    v("instance", &IncidentInfo::instance, "instance that it belongs to", {.zh = "实例", .known = true});
+    v("case", &IncidentInfo::case_no, "case number", {.zh = "工单号", .column = 2, .known = true});
+    v("process", &IncidentInfo::process, "id of the process", {.zh = "流程", .column = 3, .known = true});
     v("node", &IncidentInfo::node, "path of the node where the token rests; empty when it is about a record of the outbox",
       {.zh = "环节", .column = 4});
     v("rule", &IncidentInfo::rule, "id of the rule that was broken, explained in docs/rules.md", {.zh = "规则", .column = 5});
     v("message", &IncidentInfo::message, "what went wrong", {.zh = "内容", .column = 7});
     v("raised", &IncidentInfo::raised, "when it was raised", {.zh = "时间", .column = 6, .heading = "time"});
+    v("damaged", &IncidentInfo::damaged,
+      "what is wrong with the case in the database (SB0603): its incidents are not known, and the fields besides ids and case are null; null: "
+      "nothing",
+      {.zh = "损坏", .null_if_empty = true, .known = true});
   }
 };
 

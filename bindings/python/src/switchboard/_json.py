@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar, cast
+
+_T = TypeVar("_T")
 
 _microsecond = dt.timedelta(microseconds=1)
 
@@ -80,3 +82,8 @@ def instant_or_none(text: str | None) -> dt.datetime | None:
 
 def span(seconds: int | Decimal) -> dt.timedelta:
     return dt.timedelta(microseconds=int(seconds * 1_000_000))
+
+
+def known(read: Callable[[Any], _T], value: Any) -> _T:
+    """A field that is None in a record whose row is damaged, whatever its type says (docs/answers.md, `damaged`)."""
+    return cast(_T, None) if value is None else read(value)

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ._json import instant, instant_or_none, span
+from ._json import instant, instant_or_none, known, span
 
 Json = dict[str, Any]
 
@@ -112,7 +112,7 @@ class WorkInfo:
     lease_until: dt.datetime | None
     """From then on anybody may have the job; null: it is not held, or without an end."""
     damaged: str | None
-    """What is wrong with its row in the database (SB0603): besides ids, case and node nothing is known then; null: nothing."""
+    """What is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null: nothing."""
 
     @classmethod
     def of(cls, j: Json) -> WorkInfo:
@@ -133,7 +133,7 @@ class WorkInfo:
             priority=j["priority"],
             retries=j["retries"],
             due=instant_or_none(j["due"]),
-            offered=instant(j["offered"]),
+            offered=known(instant, j["offered"]),
             token=j["token"],
             lease_until=instant_or_none(j["lease_until"]),
             damaged=j["damaged"],
@@ -166,7 +166,7 @@ class Job(WorkInfo):
             priority=j["priority"],
             retries=j["retries"],
             due=instant_or_none(j["due"]),
-            offered=instant(j["offered"]),
+            offered=known(instant, j["offered"]),
             token=j["token"],
             lease_until=instant_or_none(j["lease_until"]),
             damaged=j["damaged"],
@@ -247,7 +247,7 @@ class ClockInfo:
     edition: str | None
     """Edition of the source."""
     damaged: str | None
-    """What is wrong with its row in the database (SB0603): besides ids and case nothing is known then; null: nothing."""
+    """What is wrong with its row in the database (SB0603): the fields besides ids and case are null then; null: nothing."""
     changes: Any
     """What operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, `due_before` and `due_after`; null when they did nothing."""
 
@@ -267,19 +267,19 @@ class ClockInfo:
             internal=j["internal"],
             provisional=j["provisional"],
             budget=j["budget"],
-            started=instant(j["started"]),
-            due=instant(j["due"]),
-            original_due=instant(j["original_due"]),
+            started=known(instant, j["started"]),
+            due=known(instant, j["due"]),
+            original_due=known(instant, j["original_due"]),
             ended=instant_or_none(j["ended"]),
-            elapsed_business=float(j["elapsed_business"]),
+            elapsed_business=known(float, j["elapsed_business"]),
             elapsed_unit=j["elapsed_unit"],
-            elapsed_working_days=float(j["elapsed_working_days"]),
-            elapsed_working=span(j["elapsed_working_seconds"]),
-            elapsed_wall=span(j["elapsed_wall_seconds"]),
-            paused=span(j["paused_seconds"]),
-            left=span(j["left_seconds"]),
+            elapsed_working_days=known(float, j["elapsed_working_days"]),
+            elapsed_working=known(span, j["elapsed_working_seconds"]),
+            elapsed_wall=known(span, j["elapsed_wall_seconds"]),
+            paused=known(span, j["paused_seconds"]),
+            left=known(span, j["left_seconds"]),
             business_left=j["business_left"],
-            percent=float(j["percent"]),
+            percent=known(float, j["percent"]),
             stage=j["stage"],
             lane=j["lane"],
             holders=j["holders"],
@@ -401,6 +401,8 @@ class IncidentInfo:
     """What went wrong."""
     raised: dt.datetime
     """When it was raised."""
+    damaged: str | None
+    """What is wrong with the case in the database (SB0603): its incidents are not known, and the fields besides ids and case are null; null: nothing."""
 
     @classmethod
     def of(cls, j: Json) -> IncidentInfo:
@@ -412,7 +414,8 @@ class IncidentInfo:
             node=j["node"],
             rule=j["rule"],
             message=j["message"],
-            raised=instant(j["raised"]),
+            raised=known(instant, j["raised"]),
+            damaged=j["damaged"],
         )
 
 
