@@ -113,13 +113,15 @@ struct Waiting {
 
 /// One step in progress. References into the instance do not survive an `emit`.
 struct Execution {
-  Execution(const model::ExecutableProcess& p, ProcessInstance& i, std::vector<Event>& e, Instant t)
-      : process(p), instance(i), events(e), at(t), host(p, i, t) {}
+  Execution(const model::ExecutableProcess& p, ProcessInstance& i, std::vector<Event>& e, Instant t, std::uint32_t c = 0)
+      : process(p), instance(i), events(e), at(t), chain(c), host(p, i, t) {}
 
   const model::ExecutableProcess& process;
   ProcessInstance& instance;
   std::vector<Event>& events;
   Instant at;
+  std::uint32_t chain;        ///< Command::chain, or that of the timer that fires
+  std::uint32_t at_once = 0;  ///< of the timer that fires: Timer::at_once
   InstanceHost host;
 
   Few<Arrival, 8> arrivals;  ///< first in, first out
