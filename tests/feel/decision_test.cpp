@@ -105,7 +105,7 @@ TEST_CASE("decision: a default that is written is the result, null included") {
   t.outputs[0].default_value = "null";
   CHECK(result(good(t), {20}) == "null: ");
   CHECK(result(good(t), {17}) == "5");
-  t.outputs[0].default_value = "age / 0";
+  t.outputs[0].default_value = "5 / (age - age)";
   CHECK(result(good(t), {20}) != "null: ");
   t.outputs.push_back({"note", string_type, "", ""});
   t.outputs[0].name = "fee";
