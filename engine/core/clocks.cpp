@@ -93,16 +93,27 @@ Result<Instant> start_of(const Execution& x, const model::ClockSpec& spec) {
   return from.value().value_or(x.at);
 }
 
-/// The instant of a clock with `by`; nothing when there is no promise.
+/// The instant of a clock with `by`; nothing when there is no promise, or not yet: data that it asks for are null. A date is kept by the end of its
+/// day; `before` is counted back from where the day begins.
 Result<std::optional<calendar::Derived>> promised_instant(const Execution& x, const model::ClockSpec& spec) {
-  const auto by = instant_of(x.frame(), spec.by);
+  const feel::Frame frame = x.frame();
+  const feel::Evaluation asked = spec.by.evaluate(frame);
+  if (is_not_known_yet(frame, spec.by, asked.value)) return std::optional<calendar::Derived>();
+  auto by = instant_of(frame, spec.by);
   if (!by) return failure({}, "by: " + by.error().message);
   if (!by.value()) return std::optional<calendar::Derived>();
-  const auto before = duration_of(x.frame(), spec.before);
+  const auto before = duration_of(frame, spec.before);
+  if (!before && spec.before.expression && is_not_known_yet(frame, spec.before.expression, spec.before.expression.evaluate(frame).value))
+    return std::optional<calendar::Derived>();
   if (!before) return failure({}, "before: " + before.error().message);
   if (!before.value()) return std::optional<calendar::Derived>();
-  if (before.value()->is_zero()) return std::optional(calendar::Derived{*by.value(), false});
-  return std::optional(spec.before.calendar->latest_start(*by.value(), *before.value()));
+  if (!before.value()->is_zero()) return std::optional(spec.before.calendar->latest_start(*by.value(), *before.value()));
+  if (is_day(asked.value)) {
+    const auto shown = to_date_time(*by.value(), frame.zone);
+    const auto next_day = shown ? from_days(to_days(shown->date) + 1) : std::nullopt;
+    if (next_day) by = to_instant(DateTime{*next_day, Time{}}, frame.zone);
+  }
+  return std::optional(calendar::Derived{*by.value(), false});
 }
 
 /// A round that begins now; nothing when there is no promise.

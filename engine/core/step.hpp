@@ -172,6 +172,9 @@ inline constexpr ElementKey root_key{1};
 [[nodiscard]] Result<bool> condition_of(const feel::Program& program, const feel::Frame& frame, std::string& doubt);
 [[nodiscard]] Result<std::optional<calendar::WorkingDuration>> duration_of(const feel::Frame& frame, const model::DurationSpec& spec);
 [[nodiscard]] Result<std::optional<Instant>> instant_of(const feel::Frame& frame, const feel::Program& program);
+/// A date without a time, or a text that says one.
+[[nodiscard]] bool is_day(const Value& v);
+[[nodiscard]] bool is_not_known_yet(const feel::Frame& frame, const feel::Program& program, const Value& v);
 [[nodiscard]] calendar::Derived deadline(const calendar::CalendarPtr& calendar, Instant from, const calendar::WorkingDuration& d);
 [[nodiscard]] Error failure(std::string_view rule, std::string message);
 /// Under which rule an element rests that failed so: a message without a key is the same everywhere, all else is SB0520.

@@ -105,6 +105,8 @@ bool check_loops(const Scope& scope, Findings& findings);
 void check_literals(const model::Process& process, Findings& findings);
 /// What events throw against the declared payloads and what they catch (SB0433, SB0434).
 void check_payloads(const model::Process& process, Findings& findings);
+/// What looks like a hole of a text and is none (SB0449).
+void check_holes(const model::Process& process, Findings& findings);
 void check_usage(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 void check_late_days(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);

@@ -80,7 +80,7 @@ TEST_CASE("SB0305 named days that the calendar never has") {
   const auto every = [](const std::string& days) {
     return found(process(fmt::format("  s: {{type: startEvent, timer: {{every: {{at: {}}}}}, next: e}}\n  e: {{type: endEvent}}\n", days)));
   };
-  for (const char* never : {"6th friday 08:00", "24th working day 08:00"}) CHECK_MESSAGE(every(never).starts_with("SB0305 s"), never);
+  for (const char* never : {"6th friday 08:00", "24th working day 08:00"}) CHECK_MESSAGE(every(never).find("SB0305 s") != std::string::npos, never);
   // A leap year has one now and then.
   for (const char* comes : {"5th friday of february 08:00", "5th friday 08:00", "23rd working day 08:00", "last friday 08:00"})
     CHECK_MESSAGE(every(comes).find("SB0305") == std::string::npos, comes);
