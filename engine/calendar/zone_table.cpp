@@ -20,7 +20,7 @@ namespace {
 constexpr std::int64_t kBeginning = std::numeric_limits<std::int64_t>::min() / 2;  // halves, so that adding an offset cannot overflow
 constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max() / 2;
 constexpr std::int64_t kLastRuledYear = 2500;  // changes of the clock by rule; nobody promises beyond
-constexpr std::size_t kMostSegments = 4096;  // the longest zone of the database has fewer than 300
+constexpr std::size_t kMostSegments = 4096;    // the longest zone of the database has fewer than 300
 
 const date::tzdb* zone_database() {
   try {

@@ -16,7 +16,7 @@ bool is_instant_type(const feel::Type& t) {
   return t.kind() == Kind::any || t.kind() == Kind::null || t.kind() == Kind::date || t.kind() == Kind::date_time || t.kind() == Kind::string;
 }
 
-/// A FEEL date and time; a date stands for its first instant, a text for what it says.
+/// A FEEL date and time; a date stands for its first instant (of a promise for the end of its day), a text for what it says.
 feel::Program compile_instant(Compilation& c, const ExprUse& use) {
   auto program = compile_feel(c, use, feel::Type{});
   if (program && !is_instant_type(program.type()))

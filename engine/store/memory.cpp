@@ -63,7 +63,7 @@ class MemoryStore final : public Store {
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                      std::optional<std::string_view> correlation) override;
   Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name,
-                                                     std::optional<std::string_view> correlation) override;
+                                                  std::optional<std::string_view> correlation) override;
   std::vector<core::WaitingInstance> subscribed(core::SubscriptionKind kind, std::string_view name, std::optional<std::string_view> correlation,
                                                 bool suspended) const;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;

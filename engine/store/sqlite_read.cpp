@@ -149,8 +149,8 @@ Result<std::vector<core::WaitingInstance>> SqliteStore::subscribed(core::Subscri
   return read([&](Connection& c) -> Result<std::vector<core::WaitingInstance>> {
     std::vector<core::WaitingInstance> found;
     const auto number = static_cast<std::uint32_t>(kind);
-    Rows rows = suspended ? correlation ? c.query(held_with_key, number, wanted, key) : c.query(held_any, number, wanted)
-                : correlation ? c.query(waiting_with_key, number, wanted, key)
+    Rows rows = suspended     ? correlation ? c.query(held_with_key, number, wanted, key) : c.query(held_any, number, wanted)
+                    : correlation ? c.query(waiting_with_key, number, wanted, key)
                               : c.query(waiting_any, number, wanted);
     while (rows.next()) {
       core::Subscription s;

@@ -245,8 +245,8 @@ void write_held(Connection& connection) {
     if (auto instance = core::decode_instance(rows.bytes(0))) suspended.push_back(std::move(instance).value());
   for (const core::ProcessInstance& i : suspended)
     for (const core::Subscription& s : i.subscriptions)
-      connection.run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name, s.correlation,
-                     i.key, s.key, i.case_no, s.element_key, s.element.value, seal_of_waiting(i.key, i.case_no, s), s.opened);
+      connection.run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name,
+                     s.correlation, i.key, s.key, i.case_no, s.element_key, s.element.value, seal_of_waiting(i.key, i.case_no, s), s.opened);
 }
 
 bool knows_strict() { return sqlite3_libversion_number() >= 3'037'000; }

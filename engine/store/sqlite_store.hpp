@@ -57,7 +57,7 @@ class SqliteStore final : public Store {
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                      std::optional<std::string_view> correlation) override;
   Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name,
-                                                     std::optional<std::string_view> correlation) override;
+                                                  std::optional<std::string_view> correlation) override;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
   Result<std::vector<WorkRow>> work(const Query& q) override;
   Result<std::vector<OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;

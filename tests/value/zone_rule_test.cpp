@@ -1,4 +1,5 @@
-// What holds after the last change that the zone database lists. Instants were taken from the rules: last Sunday of March, second Sunday of March, ...
+// What holds after the last change that the zone database lists. Instants were taken from the rules: last Sunday of March, second Sunday of March,
+// ...
 #include "value/zone_rule.hpp"
 
 #include <doctest/doctest.h>

@@ -30,7 +30,9 @@ std::string holes(const std::string& text, const std::string& value = "1") {
 }  // namespace
 
 TEST_CASE("SB0449 what looks like a hole goes out as it is written") {
-  const auto none = [](const std::string& shown) { return fmt::format("`{}` is no hole: it goes out as it is written | write `{{{{name}}}}`", shown); };
+  const auto none = [](const std::string& shown) {
+    return fmt::format("`{}` is no hole: it goes out as it is written | write `{{{{name}}}}`", shown);
+  };
   CHECK(holes("Dear {name}") == none("{name}"));
   CHECK(holes("Dear ${name},") == none("${name}"));
   CHECK(holes("Dear {{name}}, {name}") == none("{name}"));
