@@ -79,7 +79,7 @@ Result<ZoneTable> ZoneTable::load(std::string_view name) {
     if (last) break;
     at = info.end;
   }
-  table.follow(ZoneRule::of(zone->name()), at.time_since_epoch().count());
+  table.follow(ZoneRule::of(*zone), at.time_since_epoch().count());
   SB_ASSERT(table.segments_.back().end == kEnd);
   std::int64_t reach = std::numeric_limits<std::int64_t>::min();
   for (Segment& s : table.segments_) {
@@ -92,8 +92,8 @@ Result<ZoneTable> ZoneTable::load(std::string_view name) {
 }
 
 /// The changes that come after the last listed one, which is at `from`, in seconds.
-void ZoneTable::follow(const ZoneRule* rule, std::int64_t from) {
-  if (rule == nullptr || !rule->has_changes()) return;
+void ZoneTable::follow(const std::optional<ZoneRule>& rule, std::int64_t from) {
+  if (!rule || !rule->has_changes()) return;
   const auto begins = from_days(floor_div(from * 1'000'000, kDay));
   for (std::int64_t year = begins ? begins->year : kLastRuledYear; year <= kLastRuledYear; ++year) {
     for (const std::int64_t change : rule->changes_of(year)) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -51,7 +52,7 @@ class ZoneTable {
   [[nodiscard]] const std::vector<Segment>& segments() const { return segments_; }
 
  private:
-  void follow(const ZoneRule* rule, std::int64_t from);
+  void follow(const std::optional<ZoneRule>& rule, std::int64_t from);
   [[nodiscard]] std::size_t segment_at(std::int64_t instant) const;
   [[nodiscard]] std::size_t segment_showing(std::int64_t local_time) const;
 

@@ -1,172 +1,99 @@
 #include "value/zone_rule.hpp"
 
+#include <date/date.h>
+#include <date/tz.h>
+
 #include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <map>
-#include <mutex>
-#include <string>
+#include <chrono>
 
 #include "switchboard/value/temporal.hpp"
 
 namespace switchboard {
 
-/// Reads a rule from left to right; `good` becomes false at the first thing that does not fit.
-class RuleReader {
- public:
-  explicit RuleReader(std::string_view text) : text_(text) {}
-
-  std::optional<ZoneRule> read() {
-    ZoneRule rule;
-    name();
-    rule.standard_ = -time();
-    if (good_ && !text_.empty()) {
-      rule.changes_ = true;
-      name();
-      rule.summer_ = !text_.empty() && text_.front() != ',' ? -time() : rule.standard_ + 3600;
-      take(',');
-      rule.to_summer_ = day();
-      take(',');
-      rule.to_standard_ = day();
-    }
-    if (!good_ || !text_.empty()) return std::nullopt;
-    return rule;
-  }
-
- private:
-  void take(char c) {
-    good_ = good_ && !text_.empty() && text_.front() == c;
-    if (good_) text_.remove_prefix(1);
-  }
-  bool skip(char c) {
-    if (text_.empty() || text_.front() != c) return false;
-    text_.remove_prefix(1);
-    return true;
-  }
-
-  /// `CET` or `<+03>`.
-  void name() {
-    std::size_t size = 0;
-    if (skip('<')) {
-      size = text_.find('>');
-      good_ = good_ && size != std::string_view::npos;
-      if (good_) text_.remove_prefix(size + 1);
-      return;
-    }
-    const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
-    while (size < text_.size() && is_letter(text_[size])) ++size;
-    good_ = good_ && size >= 3;
-    text_.remove_prefix(size);
-  }
-
-  std::int32_t number() {
-    std::int32_t n = 0;
-    std::size_t digits = 0;
-    while (digits < text_.size() && digits < 3 && text_[digits] >= '0' && text_[digits] <= '9') n = n * 10 + (text_[digits++] - '0');
-    good_ = good_ && digits > 0;
-    text_.remove_prefix(digits);
-    return n;
-  }
-
-  /// [+-]hh[:mm[:ss]]
-  std::int32_t time() {
-    const bool negative = skip('-');
-    if (!negative) skip('+');
-    std::int32_t seconds = number() * 3600;
-    if (skip(':')) seconds += number() * 60;
-    if (skip(':')) seconds += number();
-    return negative ? -seconds : seconds;
-  }
-
-  ZoneRule::Day day() {
-    ZoneRule::Day out;
-    if (skip('M')) {
-      out.month = number();
-      take('.');
-      out.week = number();
-      take('.');
-      out.day = number();
-      good_ = good_ && out.month >= 1 && out.month <= 12 && out.week >= 1 && out.week <= 5 && out.day <= 6;
-    } else {
-      out.kind = skip('J') ? ZoneRule::Day::Kind::day_without_leap_day : ZoneRule::Day::Kind::day;
-      out.day = number();
-      good_ = good_ && out.day <= 365;
-    }
-    if (skip('/')) out.time = time();
-    return out;
-  }
-
-  std::string_view text_;
-  bool good_ = true;
-};
-
 namespace {
 
-constexpr std::int64_t seconds_of_a_day = 86'400;
+constexpr std::int64_t seconds_a_day = 86'400;
+// In twelve years a rule falls on each of its seven days.
+constexpr std::int32_t first_read = 2025;
+constexpr std::int32_t last_read = 2036;
 
-/// The last line of the file of a zone.
-std::string last_line_of(std::string_view zone) {
-  if (zone.find("..") != std::string_view::npos || zone.starts_with('/')) return {};
-  std::ifstream file("/usr/share/zoneinfo/" + std::string(zone), std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!bytes.starts_with("TZif") || bytes.size() < 46 || bytes[4] < '2' || bytes.back() != '\n') return {};
-  bytes.pop_back();
-  const std::size_t line = bytes.rfind('\n');
-  return line == std::string::npos ? std::string() : bytes.substr(line + 1);
+std::int64_t march_of(std::int64_t year) { return to_days(Date{static_cast<std::int32_t>(year), 3, 1}); }
+std::int64_t floor_of(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+/// Monday is 1.
+unsigned weekday_at(std::int64_t days) { return static_cast<unsigned>(((days + 3) % 7 + 7) % 7) + 1; }
+
+struct ListedChange {
+  std::int64_t at;
+  std::int32_t before, after;
+};
+
+std::int32_t offset_in(const date::sys_info& info) { return static_cast<std::int32_t>(std::chrono::seconds(info.offset).count()); }
+
+std::vector<ListedChange> changes_listed(const date::time_zone& zone, std::int32_t year) {
+  const std::int64_t begin = to_days(Date{year, 1, 1}) * seconds_a_day;
+  const std::int64_t end = to_days(Date{year + 1, 1, 1}) * seconds_a_day;
+  std::vector<ListedChange> found;
+  for (date::sys_info info = zone.get_info(date::sys_seconds(std::chrono::seconds(begin))); found.size() < 4;) {
+    const std::int64_t at = info.end.time_since_epoch().count();
+    if (at >= end || at < begin) break;
+    const date::sys_info next = zone.get_info(info.end);
+    if (offset_in(next) != offset_in(info)) found.push_back({at, offset_in(info), offset_in(next)});
+    info = next;
+  }
+  return found;
 }
 
 }  // namespace
 
-std::optional<ZoneRule> ZoneRule::parse(std::string_view text) { return RuleReader(text).read(); }
-
-const ZoneRule* ZoneRule::of(std::string_view zone) {
-  static std::mutex mutex;
-  static std::map<std::string, std::optional<ZoneRule>, std::less<>> known;
-  const std::lock_guard lock(mutex);
-  auto found = known.find(zone);
-  if (found == known.end()) found = known.emplace(std::string(zone), parse(last_line_of(zone))).first;
-  return found->second ? &*found->second : nullptr;
+std::optional<ZoneRule> ZoneRule::of(const date::time_zone& zone) {
+  ZoneRule rule;
+  for (std::int32_t year = first_read; year <= last_read; ++year) {
+    const std::vector<ListedChange> listed = changes_listed(zone, year);
+    if (year == first_read) rule.changes_ = !listed.empty();
+    if (listed.size() != (rule.changes_ ? 2U : 0U)) return std::nullopt;
+    for (std::size_t i = 0; i < listed.size(); ++i) {
+      const std::int64_t local = listed[i].at + listed[i].before;
+      const std::int64_t day = floor_of(local, seconds_a_day);
+      const Change seen{day - march_of(year), weekday_at(day), local - day * seconds_a_day, listed[i].before, listed[i].after};
+      Change& known = i == 0 ? rule.first_ : rule.second_;
+      if (year == first_read) known = seen;
+      const bool same = known.weekday == seen.weekday && known.time == seen.time && known.before == seen.before && known.after == seen.after;
+      if (!same || std::max(known.from_march, seen.from_march) - std::min(known.from_march, seen.from_march) > 6) return std::nullopt;
+      known.from_march = std::min(known.from_march, seen.from_march);
+    }
+  }
+  rule.standard_ = offset_in(zone.get_info(date::sys_seconds(std::chrono::seconds(to_days(Date{last_read + 1, 1, 1}) * seconds_a_day))));
+  // The years read have shown it on each of its days.
+  for (std::int32_t year = first_read; rule.changes_ && year <= last_read; ++year) {
+    const std::vector<ListedChange> listed = changes_listed(zone, year);
+    if (rule.first_.in(year) != listed[0].at || rule.second_.in(year) != listed[1].at) return std::nullopt;
+  }
+  return rule;
 }
 
-std::int64_t ZoneRule::local_seconds(const Day& day, std::int64_t year) {
-  const auto y = static_cast<std::int32_t>(year);
-  const std::int64_t new_year = to_days(Date{y, 1, 1});
-  std::int64_t days = new_year + day.day;
-  if (day.kind == Day::Kind::day_without_leap_day) days = new_year + day.day - 1 + (is_leap_year(year) && day.day >= 60 ? 1 : 0);
-  if (day.kind == Day::Kind::weekday_of_month) {
-    const auto month = static_cast<std::uint8_t>(day.month);
-    const std::int64_t first = to_days(Date{y, month, 1});
-    const std::int64_t begins = weekday(Date{y, month, 1}) % 7;  // Sunday is 0
-    std::int64_t offset = (day.day - begins + 7) % 7 + (day.week - 1) * std::int64_t{7};
-    if (offset >= days_in_month(year, month)) offset -= 7;
-    days = first + offset;
-  }
-  return days * seconds_of_a_day + day.time;
+std::int64_t ZoneRule::Change::in(std::int64_t year) const {
+  const std::int64_t earliest = march_of(year) + from_march;
+  const std::int64_t day = earliest + (weekday + 7 - weekday_at(earliest)) % 7;
+  return day * seconds_a_day + time - before;
 }
 
 std::vector<std::int64_t> ZoneRule::changes_of(std::int64_t year) const {
   if (!changes_) return {};
-  std::vector<std::int64_t> both{local_seconds(to_summer_, year) - standard_, local_seconds(to_standard_, year) - summer_};
-  std::sort(both.begin(), both.end());
-  return both;
+  return {first_.in(year), second_.in(year)};
 }
 
 std::int32_t ZoneRule::offset_at(std::int64_t utc_seconds) const {
   if (!changes_) return standard_;
-  const std::int64_t local = utc_seconds + standard_;
-  const std::int64_t days = local >= 0 ? local / seconds_of_a_day : -((seconds_of_a_day - 1 - local) / seconds_of_a_day);
-  const auto date = from_days(days);
+  const auto date = from_days(floor_of(utc_seconds, seconds_a_day));
   if (!date) return standard_;
-  const std::int64_t begin = local_seconds(to_summer_, date->year) - standard_;
-  const std::int64_t end = local_seconds(to_standard_, date->year) - summer_;
-  const bool summer = begin < end ? utc_seconds >= begin && utc_seconds < end : utc_seconds >= begin || utc_seconds < end;
-  return summer ? summer_ : standard_;
+  if (utc_seconds < first_.in(date->year)) return first_.before;
+  return utc_seconds < second_.in(date->year) ? first_.after : second_.after;
 }
 
 std::int32_t ZoneRule::offset_of_local(std::int64_t local_seconds) const {
   if (!changes_) return standard_;
-  const std::int32_t low = std::min(standard_, summer_);
-  const std::int32_t high = std::max(standard_, summer_);
+  const std::int32_t low = std::min(first_.before, first_.after);
+  const std::int32_t high = std::max(first_.before, first_.after);
   if (offset_at(local_seconds - high) == high) return high;  // the earlier of two
   return low;                                                // also in a gap: the clock goes from the low offset to the high one
 }

@@ -1,20 +1,21 @@
-// What holds in a zone after the last change of its clocks that the zone database lists: the rule at the end of its file, as POSIX writes it.
+// What holds in a zone after the last change of its clocks that the zone database lists (2037): its rule, read off the last listed years.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
+
+namespace date {
+class time_zone;
+}
 
 namespace switchboard {
 
+/// Two changes a year, each on the first such weekday on or after a day of the year, at a time of day; or none.
 class ZoneRule {
  public:
-  /// `CET-1CEST,M3.5.0,M10.5.0/3`. Nothing for what is no such rule.
-  [[nodiscard]] static std::optional<ZoneRule> parse(std::string_view text);
-  /// Of the zone of that name, which the database must know; null when its file has none that can be read. Thread-safe; read once.
-  [[nodiscard]] static const ZoneRule* of(std::string_view zone);
+  /// Nothing for a zone whose listed years follow no such rule.
+  [[nodiscard]] static std::optional<ZoneRule> of(const date::time_zone& zone);
 
   [[nodiscard]] bool has_changes() const { return changes_; }
   /// In seconds east of UTC.
@@ -25,19 +26,16 @@ class ZoneRule {
   [[nodiscard]] std::vector<std::int64_t> changes_of(std::int64_t year) const;
 
  private:
-  friend class RuleReader;
-  struct Day {
-    enum class Kind : std::uint8_t { weekday_of_month, day_without_leap_day, day } kind = Kind::weekday_of_month;
-    std::int32_t month = 0, week = 0, day = 0;
-    std::int32_t time = 7200;  ///< seconds of local time after midnight; may be negative or beyond the day
+  struct Change {
+    std::int64_t from_march = 0;  ///< the first day on which it can be, counted from 1 March
+    unsigned weekday = 1;
+    std::int64_t time = 0;  ///< seconds after midnight of the local time before it
+    std::int32_t before = 0, after = 0;
+    [[nodiscard]] std::int64_t in(std::int64_t year) const;  ///< seconds of UTC
   };
-  [[nodiscard]] static std::int64_t local_seconds(const Day& day, std::int64_t year);
-
   std::int32_t standard_ = 0;
-  std::int32_t summer_ = 0;
   bool changes_ = false;
-  Day to_summer_;
-  Day to_standard_;
+  Change first_, second_;  ///< of a year
 };
 
 }  // namespace switchboard
