@@ -19,6 +19,7 @@ inline constexpr std::size_t instance_bytes = 64u << 20;     ///< written bytes 
 inline constexpr std::size_t step_bytes = 64u << 20;         ///< written bytes of the events that one command may cause in one instance
 inline constexpr std::size_t name_bytes = 200;               ///< a case number, id, key, name of a person, group or thing
 inline constexpr std::size_t prose_bytes = 4'000;            ///< a reason, a note, the message of a failure
+inline constexpr std::size_t timers_at_once = 1'000;         ///< timers of one case that lead from one to the next, each due when it is set
 inline constexpr std::size_t call_depth = 32;                ///< nested call activities
 
 }  // namespace switchboard::limits

@@ -12,13 +12,15 @@
 #include "calendar/civil.hpp"
 #include "switchboard/base/assert.hpp"
 #include "switchboard/base/text.hpp"
+#include "switchboard/value/temporal.hpp"
 
 namespace switchboard::calendar {
 namespace {
 
 constexpr std::int64_t kBeginning = std::numeric_limits<std::int64_t>::min() / 2;  // halves, so that adding an offset cannot overflow
 constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max() / 2;
-constexpr std::size_t kMostSegments = 4096;  // the longest zone of the database has fewer than 300
+constexpr std::int64_t kLastRuledYear = 2500;  // changes of the clock by rule; nobody promises beyond
+constexpr std::size_t kMostSegments = 4096;    // the longest zone of the database has fewer than 300
 
 const date::tzdb* zone_database() {
   try {
@@ -77,6 +79,7 @@ Result<ZoneTable> ZoneTable::load(std::string_view name) {
     if (last) break;
     at = info.end;
   }
+  table.follow(ZoneRule::of(*zone), at.time_since_epoch().count());
   SB_ASSERT(table.segments_.back().end == kEnd);
   std::int64_t reach = std::numeric_limits<std::int64_t>::min();
   for (Segment& s : table.segments_) {
@@ -86,6 +89,20 @@ Result<ZoneTable> ZoneTable::load(std::string_view name) {
     table.reaches_.push_back(reach);
   }
   return table;
+}
+
+/// The changes that come after the last listed one, which is at `from`, in seconds.
+void ZoneTable::follow(const std::optional<ZoneRule>& rule, std::int64_t from) {
+  if (!rule || !rule->has_changes()) return;
+  const auto begins = from_days(floor_div(from * 1'000'000, kDay));
+  for (std::int64_t year = begins ? begins->year : kLastRuledYear; year <= kLastRuledYear; ++year) {
+    for (const std::int64_t change : rule->changes_of(year)) {
+      const std::int64_t offset = rule->offset_at(change) * std::int64_t{1'000'000};
+      if (change <= from || offset == segments_.back().offset) continue;
+      segments_.back().end = change * 1'000'000;
+      segments_.push_back({change * 1'000'000, kEnd, offset, 0});
+    }
+  }
 }
 
 std::size_t ZoneTable::segment_at(std::int64_t instant) const {

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "switchboard/base/error.hpp"
+#include "value/zone_rule.hpp"
 
 namespace switchboard::calendar {
 
@@ -50,6 +52,7 @@ class ZoneTable {
   [[nodiscard]] const std::vector<Segment>& segments() const { return segments_; }
 
  private:
+  void follow(const std::optional<ZoneRule>& rule, std::int64_t from);
   [[nodiscard]] std::size_t segment_at(std::int64_t instant) const;
   [[nodiscard]] std::size_t segment_showing(std::int64_t local_time) const;
 

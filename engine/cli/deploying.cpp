@@ -87,10 +87,13 @@ Result<std::vector<DeploymentInfo>> deploy_all(const Session& session, const Dep
     SB_TRY(const std::string text, read_file(file));
     SB_TRYV(session.engine().add_resource(text, file, wanted.change));
   }
+  std::vector<ProcessText> texts;
   for (const std::string& file : wanted.processes) {
-    SB_TRY(const std::string text, read_file(file));
-    SB_TRY(DeploymentInfo d, session.engine().deploy(text, file));
-    done.push_back(std::move(d));
+    SB_TRY(std::string text, read_file(file));
+    texts.push_back({std::move(text), file});
+  }
+  if (!texts.empty()) {
+    SB_TRY(done, session.engine().deploy_together(texts));
   }
   for (const std::string& id : wanted.ids) {
     SB_TRY(DeploymentInfo d, session.engine().deploy_process(id));

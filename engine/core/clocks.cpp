@@ -93,16 +93,27 @@ Result<Instant> start_of(const Execution& x, const model::ClockSpec& spec) {
   return from.value().value_or(x.at);
 }
 
-/// The instant of a clock with `by`; nothing when there is no promise.
+/// The instant of a clock with `by`; nothing when there is no promise, or not yet: data that it asks for are null. A date is kept by the end of its
+/// day; `before` is counted back from where the day begins.
 Result<std::optional<calendar::Derived>> promised_instant(const Execution& x, const model::ClockSpec& spec) {
-  const auto by = instant_of(x.frame(), spec.by);
+  const feel::Frame frame = x.frame();
+  const feel::Evaluation asked = spec.by.evaluate(frame);
+  if (is_not_known_yet(frame, spec.by, asked.value)) return std::optional<calendar::Derived>();
+  auto by = instant_of(frame, spec.by);
   if (!by) return failure({}, "by: " + by.error().message);
   if (!by.value()) return std::optional<calendar::Derived>();
-  const auto before = duration_of(x.frame(), spec.before);
+  const auto before = duration_of(frame, spec.before);
+  if (!before && spec.before.expression && is_not_known_yet(frame, spec.before.expression, spec.before.expression.evaluate(frame).value))
+    return std::optional<calendar::Derived>();
   if (!before) return failure({}, "before: " + before.error().message);
   if (!before.value()) return std::optional<calendar::Derived>();
-  if (before.value()->is_zero()) return std::optional(calendar::Derived{*by.value(), false});
-  return std::optional(spec.before.calendar->latest_start(*by.value(), *before.value()));
+  if (!before.value()->is_zero()) return std::optional(spec.before.calendar->latest_start(*by.value(), *before.value()));
+  if (is_day(asked.value)) {
+    const auto shown = to_date_time(*by.value(), frame.zone);
+    const auto next_day = shown ? from_days(to_days(shown->date) + 1) : std::nullopt;
+    if (next_day) by = to_instant(DateTime{*next_day, Time{}}, frame.zone);
+  }
+  return std::optional(calendar::Derived{*by.value(), false});
 }
 
 /// A round that begins now; nothing when there is no promise.
@@ -154,7 +165,8 @@ void start_if_allowed(Execution& x, ClockIndex clock) {
 void end_round(Execution& x, ClockIndex clock, bool met) {
   if (!is_open(x.instance.find(clock))) return;
   fire_overdue(x, clock);
-  if (met)
+  // Nothing was promised by one that still waits for its data.
+  if (met && !sla::waits_for_data(*x.instance.find(clock)))
     change<ClockStopped>(x, clock, sla::stop);
   else
     change<ClockCancelled>(x, clock, sla::cancel);
@@ -244,27 +256,47 @@ void follow_presence(Execution& x) {
   }
 }
 
+/// A promise to an instant of data: stands still while they are null, goes on when they are known, and moves with them.
+void follow_instant(Execution& x, ClockIndex clock) {
+  const model::ClockSpec& spec = spec_of(x, clock);
+  const auto due = promised_instant(x, spec);
+  if (!due) return;
+  sla::Ledger ledger = *x.instance.find(clock);
+  if (sla::waits_for_data(ledger)) {
+    const auto from = start_of(x, spec);
+    if (!due.value() || !from) return;
+    const bool never_known = ledger.original_due == sla::not_known_yet();
+    sla::learn_by(ledger, spec, sla::extended(ledger, spec, *due.value()), from.value() == x.at ? ledger.started : from.value(), x.at);
+    x.emit(ClockResumed{std::move(ledger)});
+    if (never_known) x.fresh_clocks.push_back(clock);
+    return;
+  }
+  if (!due.value()) {
+    fire_overdue(x, clock);
+    const sla::Ledger& now = *x.instance.find(clock);
+    if (now.state == ClockState::running && !sla::is_breached(now, x.at)) change<ClockPaused>(x, clock, sla::pause);
+    return;
+  }
+  if (sla::move_by(ledger, spec, sla::extended(ledger, spec, *due.value()), x.at)) x.emit(ClockMoved{std::move(ledger), "the data of `by` changed"});
+}
+
 /// A promise that is made of data follows them; what cannot be computed, or is null, leaves it as it was.
 void follow_data(Execution& x) {
   for (const ClockIndex clock : x.process.clocks_in_order) {
     const model::ClockSpec& spec = spec_of(x, clock);
     if ((!spec.by && !spec.rebudget) || !is_open(x.instance.find(clock)) || lists(x.fresh_clocks, clock)) continue;
-    sla::Ledger ledger = *x.instance.find(clock);
-    bool changed = false;
     if (spec.by) {
-      const auto due = promised_instant(x, spec);
-      changed = due && due.value() && sla::move_by(ledger, spec, sla::extended(ledger, spec, *due.value()), x.at);
-    } else {
-      sla::Basis basis;
-      const auto given = budget_of(x, spec, basis);
-      const auto budget = given && given.value() ? std::optional(sla::together(*given.value(), sla::extended(ledger))) : std::nullopt;
-      changed = budget && *budget != ledger.budget && !sla::is_breached(ledger, x.at);
-      if (changed) {
-        static_cast<void>(sla::rederive(ledger, spec, *budget, x.at));
-        ledger.basis = std::move(basis);
-      }
+      follow_instant(x, clock);
+      continue;
     }
-    if (changed) x.emit(ClockMoved{std::move(ledger), spec.by ? "the data of `by` changed" : "the data of `within` changed"});
+    sla::Ledger ledger = *x.instance.find(clock);
+    sla::Basis basis;
+    const auto given = budget_of(x, spec, basis);
+    const auto budget = given && given.value() ? std::optional(sla::together(*given.value(), sla::extended(ledger))) : std::nullopt;
+    if (!budget || *budget == ledger.budget || sla::is_breached(ledger, x.at)) continue;
+    static_cast<void>(sla::rederive(ledger, spec, *budget, x.at));
+    ledger.basis = std::move(basis);
+    x.emit(ClockMoved{std::move(ledger), "the data of `within` changed"});
   }
 }
 
@@ -288,9 +320,19 @@ void remember_triggers(Execution& x) {
     x.triggers_before.push_back(t.condition.is_true(InstanceHost(x.process, x.instance, x.instance.last).frame(x.instance.data)));
 }
 
+namespace {
+
+void wait_for_data(Execution& x, ClockIndex clock, std::uint32_t round) {
+  x.emit(ClockStarted{sla::start_by(spec_of(x, clock), clock, round, {sla::not_known_yet(), false}, x.at, x.at)});
+  change<ClockPaused>(x, clock, sla::pause);
+}
+
+}  // namespace
+
 void start_clock(Execution& x, ClockIndex clock, std::uint32_t round) {
   const auto ledger = begun(x, clock, round);
   if (!ledger) return clock_incident(x, clock, ledger.error().message);
+  if (!ledger.value() && spec_of(x, clock).by) return wait_for_data(x, clock, round);
   if (!ledger.value()) return;  // no promise
   x.emit(ClockStarted{*ledger.value()});
   if (!lists(x.fresh_clocks, clock)) x.fresh_clocks.push_back(clock);

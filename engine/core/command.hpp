@@ -87,6 +87,7 @@ struct Command {
   std::string request_id;        ///< empty: not idempotent
   Instant at;
   ClosedSet<CommandVariant> what;
+  std::uint32_t chain = 0;       ///< of the errands that it leads to: how many led here since anything outside or a timer that waited
 };
 // clang-format on
 

@@ -19,6 +19,7 @@ Verdict clock_stays(const std::string& id, std::string_view why, std::string hin
 
 /// Why an open clock cannot be extended so; nothing when it can.
 std::optional<Verdict> no_extension(const Execution& x, const sla::Ledger& ledger, const ChangeClock& c) {
+  if (sla::waits_for_data(ledger)) return clock_stays(c.clock, "waits for the data of its instant", "give the data");
   if (c.amount.is_zero()) return Verdict{refusal(rules::malformed, "an extension of nothing", "say by how much: \"2 bd\"")};
   if (sla::is_breached(ledger, x.at))
     return clock_stays(c.clock, "is late: what was promised and missed stays",

@@ -73,6 +73,16 @@ Verdict carry_out(Execution& x, const FireTimer& c) {
   const model::Element& event = x.process.at(t.element);
   const model::EventSpec* spec = event_spec(event, EventKind::timer);
   SB_ASSERT(spec != nullptr);
+  x.chain = t.chain;
+  x.at_once = t.at_once;
+  if (t.at_once >= limits::timers_at_once) {
+    x.emit(TimerDisarmed{t.key});
+    raise_incident(x, w.owner, w.event, rules::never_waits,
+                   fmt::format("timer '{}' was due as soon as it was set, and {} before it: nothing waits on this way round", event.path,
+                               limits::timers_at_once - 1));
+    run(x);
+    return {};
+  }
   bool fires = true;
   if (spec->timer.kind == model::TimerDefinition::Kind::every && repeats(event))
     fires = rearm(x, t, spec->timer);

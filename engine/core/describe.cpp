@@ -154,6 +154,7 @@ class Describer {
   void operator()(const ClockStarted& e) {
     ledger(e.ledger);
     if (e.ledger.started != e.ledger.attached) instant("started", e.ledger.started);
+    if (e.ledger.due == sla::not_known_yet()) return text("waits", "for the data of its instant");
     text("within", calendar::to_string(e.ledger.budget));
     instant("due", e.ledger.due);
     const sla::Basis& basis = e.ledger.basis;

@@ -192,6 +192,17 @@ Result<std::optional<Instant>> instant_of(const feel::Frame& frame, const feel::
   return at;
 }
 
+bool is_day(const Value& v) {
+  const std::string* text = v.string();
+  return v.date() != nullptr || (text != nullptr && parse_date(*text));
+}
+
+/// What is null while data that it asks for are null is not known yet: its reason is no mistake.
+bool is_not_known_yet(const feel::Frame& frame, const feel::Program& program, const Value& v) {
+  const auto& slots = program.used_slots();
+  return v.is_null() && std::any_of(slots.begin(), slots.end(), [&](std::uint32_t slot) { return frame.at(slot).is_null(); });
+}
+
 calendar::Derived deadline(const calendar::CalendarPtr& calendar, Instant from, const calendar::WorkingDuration& d) {
   if (calendar == nullptr || d.is_pure_wall()) return {from + d.wall, false};
   return calendar->deadline(from, d);

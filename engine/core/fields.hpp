@@ -84,6 +84,7 @@ template <class A>
 void fields(A& a, Timer& t) {
   a(t.key, t.element_key, t.element, t.due, t.remaining, t.period, t.provisional, t.armed);
   a.since(3, t.every);
+  a.since(5, t.chain, t.at_once);
 }
 template <class A>
 void fields(A& a, Subscription& s) {

@@ -49,7 +49,7 @@ void go_on(Execution& x, const Incident& i, std::int32_t retries) {
       start_clock(x, i.clock, ledger == nullptr ? 1 : ledger->round + 1);
     return;
   }
-  if (i.rule == rules::cannot_arm) {
+  if (i.rule == rules::cannot_arm || i.rule == rules::never_waits) {
     const bool rests_here = x.instance.find(i.element_key)->element == i.element;
     return rests_here ? perform(x, i.element_key) : arm_or_incident(x, {i.element_key, i.element});
   }

@@ -84,6 +84,8 @@ struct Timer {
   bool provisional = false;
   Instant armed;                    ///< since when `due` is counted: the n-th occurrence is `armed` + n x `every`; moved by suspensions
   calendar::WorkingDuration every;  ///< of a cycle that counts a period: that; of `after`, since form 4: its duration; nothing for named days
+  std::uint32_t chain = 0;          ///< of one that was due when it was set: that of the command that set it
+  std::uint32_t at_once = 0;        ///< and the how manieth it is of those that led from one to the next in this case
   friend bool operator==(const Timer&, const Timer&) = default;
 };
 

@@ -37,5 +37,6 @@ inline constexpr std::string_view errand_failed =
     "SB0530";  ///< what the case wants of others could not be done; resolving does it again, dropping it leaves it undone
 inline constexpr std::string_view chain_too_long =
     "SB0531";  ///< messages, signals and calls led from one to the next without anything waiting; as SB0530
+inline constexpr std::string_view never_waits = "SB0532";  ///< a timer comes due again and again at once; resolving sets it anew
 
 }  // namespace switchboard::core::rules

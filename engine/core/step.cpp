@@ -155,7 +155,7 @@ StepResult step(const model::ExecutableProcess& process, ProcessInstance instanc
   result.events.clear();
   result.events.reserve(usual_events);
   const Instant at = std::max(command.at, result.instance.state == InstanceState::none ? command.at : result.instance.last);
-  Execution x(process, result.instance, result.events, at);
+  Execution x(process, result.instance, result.events, at, command.chain);
   std::optional<ProcessInstance> before;
   if (parts_of(result.instance) > many_parts) before = result.instance;
   Verdict verdict = std::visit(

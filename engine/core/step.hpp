@@ -113,13 +113,15 @@ struct Waiting {
 
 /// One step in progress. References into the instance do not survive an `emit`.
 struct Execution {
-  Execution(const model::ExecutableProcess& p, ProcessInstance& i, std::vector<Event>& e, Instant t)
-      : process(p), instance(i), events(e), at(t), host(p, i, t) {}
+  Execution(const model::ExecutableProcess& p, ProcessInstance& i, std::vector<Event>& e, Instant t, std::uint32_t c = 0)
+      : process(p), instance(i), events(e), at(t), chain(c), host(p, i, t) {}
 
   const model::ExecutableProcess& process;
   ProcessInstance& instance;
   std::vector<Event>& events;
   Instant at;
+  std::uint32_t chain;        ///< Command::chain, or that of the timer that fires
+  std::uint32_t at_once = 0;  ///< of the timer that fires: Timer::at_once
   InstanceHost host;
 
   Few<Arrival, 8> arrivals;  ///< first in, first out
@@ -170,6 +172,9 @@ inline constexpr ElementKey root_key{1};
 [[nodiscard]] Result<bool> condition_of(const feel::Program& program, const feel::Frame& frame, std::string& doubt);
 [[nodiscard]] Result<std::optional<calendar::WorkingDuration>> duration_of(const feel::Frame& frame, const model::DurationSpec& spec);
 [[nodiscard]] Result<std::optional<Instant>> instant_of(const feel::Frame& frame, const feel::Program& program);
+/// A date without a time, or a text that says one.
+[[nodiscard]] bool is_day(const Value& v);
+[[nodiscard]] bool is_not_known_yet(const feel::Frame& frame, const feel::Program& program, const Value& v);
 [[nodiscard]] calendar::Derived deadline(const calendar::CalendarPtr& calendar, Instant from, const calendar::WorkingDuration& d);
 [[nodiscard]] Error failure(std::string_view rule, std::string message);
 /// Under which rule an element rests that failed so: a message without a key is the same everywhere, all else is SB0520.

@@ -43,7 +43,9 @@ Result<Timer> first_of_cycle(Timer t, const model::TimerSpec& spec) {
 
 }  // namespace
 
-Result<Timer> make_timer(const Execution& x, const Waiting& w, const model::TimerSpec& spec) {
+namespace {
+
+Result<Timer> timer_of(const Execution& x, const Waiting& w, const model::TimerSpec& spec) {
   const Visible data = x.seen_from(seen_from(x, w));
   Timer t;
   t.key = x.new_key<TimerKey>();
@@ -68,6 +70,17 @@ Result<Timer> make_timer(const Execution& x, const Waiting& w, const model::Time
   const calendar::Derived due = deadline(spec.duration.calendar, x.at, *duration);
   t.due = due.at;
   t.provisional = due.provisional;
+  return t;
+}
+
+}  // namespace
+
+/// One that is due already makes nothing wait: what it leads to goes on with what led to it.
+Result<Timer> make_timer(const Execution& x, const Waiting& w, const model::TimerSpec& spec) {
+  SB_TRY(Timer t, timer_of(x, w, spec));
+  if (t.due > t.armed) return t;
+  t.chain = x.chain;
+  t.at_once = x.at_once + 1;
   return t;
 }
 

@@ -55,6 +55,11 @@ bool is_comparable(const model::ExecutableProcess& process, const ProcessInstanc
   return calendar == nullptr || calendar->spec().version == ledger->calendar_version;
 }
 
+std::uint32_t chain_of(const ProcessInstance& instance, const Due& due) {
+  const Timer* timer = due.kind == Due::Kind::timer ? instance.find(TimerKey{due.key}) : nullptr;
+  return timer == nullptr ? 0 : timer->chain;
+}
+
 decltype(Command::what) command_of(const Due& due) {
   switch (due.kind) {
     case Due::Kind::timer: return FireTimer{{due.key}, due.due};

@@ -61,6 +61,9 @@ struct DueId {
 /// The command that a driver submits when `due` is due. When the case has gone on meanwhile, it is stale.
 [[nodiscard]] decltype(Command::what) command_of(const Due& due);
 
+/// The chain of what `due` leads to (Command::chain): of a timer that made nothing wait, what led to it; 0 for all else.
+[[nodiscard]] std::uint32_t chain_of(const ProcessInstance& instance, const Due& due);
+
 /// The messages and signals that reach the instance now.
 [[nodiscard]] inline std::span<const Subscription> subscriptions_of(const ProcessInstance& instance) {
   return receives(instance) ? std::span<const Subscription>(instance.subscriptions) : std::span<const Subscription>();

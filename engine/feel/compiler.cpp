@@ -241,7 +241,7 @@ Compiler::Lowered Compiler::resolve(const std::string& name, const Syntax& s, st
     if (b.kind != Binding::Kind::fields) {
       if (b.name == name) {
         Type type = b.type;
-        return {variable(i, levels_.size() - 1), std::move(type)};
+        return {variable(i, levels_.size() - 1), std::move(type), b.kind == Binding::Kind::slot};
       }
       continue;
     }
@@ -369,6 +369,7 @@ Compiler::Lowered Compiler::arithmetic(const Syntax& s) {
     problem(s, "SB0204", fmt::format("{} {} {} is not defined", left.type.to_string(), to_string(s.op), right.type.to_string()),
             text ? "turn the other side into text with string(...)" : "", {left.type.to_string(), right.type.to_string()});
   }
+  check_operands(s, left, right);
   return {std::make_unique<ArithmeticNode>(s.op, std::move(left.node), std::move(right.node)), std::move(type)};
 }
 
@@ -382,6 +383,7 @@ Compiler::Lowered Compiler::comparison(const Syntax& s) {
       problem(s, "SB0212", fmt::format("{} cannot be compared with {} by `{}`", left.type.to_string(), right.type.to_string(), to_string(s.op)), "",
               {left.type.to_string(), right.type.to_string()});
   }
+  check_operands(s, left, right);
   const auto is_null = [](const Node& node) { return node.content() != nullptr && node.content()->is_null(); };
   if (equality && is_null(*right.node)) return {std::make_unique<NullTestNode>(s.op, std::move(left.node)), Type(Kind::boolean)};
   if (equality && is_null(*left.node)) return {std::make_unique<NullTestNode>(s.op, std::move(right.node)), Type(Kind::boolean)};
@@ -404,6 +406,7 @@ Compiler::Lowered Compiler::between(const Syntax& s) {
   Lowered low = lower(*s.items[1]);
   Lowered high = lower(*s.items[2]);
   for (const Lowered* end : {&low, &high}) {
+    refuse_local(v, *end->node, s);
     if (options_.type_check && !is_open(v.type) && !is_open(end->type) && v.type.kind() != end->type.kind()) {
       problem(s, "SB0212", fmt::format("{} cannot lie between {}", v.type.to_string(), end->type.to_string()), "",
               {v.type.to_string(), end->type.to_string()});
@@ -415,9 +418,11 @@ Compiler::Lowered Compiler::between(const Syntax& s) {
 
 // --- tests ---
 
-TestPart Compiler::test_part(const Syntax& s, const Type& value) {
+TestPart Compiler::test_part(const Syntax& s, const Lowered& tested) {
   TestPart part;
-  const auto check = [&](const Type& t) {
+  const Type& value = tested.type;
+  const auto check = [&](const Type& t, const NodePtr& node) {
+    refuse_local(tested, *node, s);
     const bool scalar = is_ordered(t) || t.kind() == Kind::boolean;
     const bool scalar_value = is_ordered(value) || value.kind() == Kind::boolean;
     if (options_.type_check && scalar && scalar_value && t.kind() != value.kind()) {
@@ -427,15 +432,15 @@ TestPart Compiler::test_part(const Syntax& s, const Type& value) {
   if (s.kind == SyntaxKind::test) {
     part.op = s.op;
     Lowered end = lower(*s.items[0]);
-    check(end.type);
+    check(end.type, end.node);
     part.value = std::move(end.node);
     return part;
   }
   if (s.kind == SyntaxKind::range && value.kind() != Kind::range) {
     Lowered low = lower(*s.items[0]);
     Lowered high = lower(*s.items[1]);
-    check(low.type);
-    check(high.type);
+    check(low.type, low.node);
+    check(high.type, high.node);
     part.low = std::move(low.node);
     part.high = std::move(high.node);
     part.low_closed = s.low_closed;
@@ -444,9 +449,9 @@ TestPart Compiler::test_part(const Syntax& s, const Type& value) {
   }
   Lowered v = lower(s);
   part.condition = uses_input(s) && (v.type.kind() == Kind::boolean || v.type.kind() == Kind::any);
-  if (!part.condition && v.type.kind() == Kind::list) check(v.type.element());
-  if (!part.condition && v.type.kind() == Kind::range) check(v.type.element());
-  if (!part.condition && v.type.kind() != Kind::boolean) check(v.type);
+  if (!part.condition && v.type.kind() == Kind::list) check(v.type.element(), v.node);
+  if (!part.condition && v.type.kind() == Kind::range) check(v.type.element(), v.node);
+  if (!part.condition && v.type.kind() != Kind::boolean) check(v.type, v.node);
   part.value = std::move(v.node);
   return part;
 }
@@ -457,7 +462,7 @@ Compiler::Lowered Compiler::in(const Syntax& s) {
   std::optional<std::uint32_t> tested;
   if (std::any_of(s.items.begin() + 1, s.items.end(), [](const SyntaxPtr& test) { return uses_input(*test); })) tested = new_local("?", v.type);
   std::vector<TestPart> parts;
-  for (std::size_t i = 1; i < s.items.size(); ++i) parts.push_back(test_part(*s.items[i], v.type));
+  for (std::size_t i = 1; i < s.items.size(); ++i) parts.push_back(test_part(*s.items[i], v));
   bindings_.resize(outer);
   return {std::make_unique<InNode>(std::move(v.node), std::move(parts), false, tested), Type(Kind::boolean)};
 }
@@ -470,7 +475,7 @@ Compiler::Lowered Compiler::tests(const Syntax& s) {
   Lowered v = name(input);
   std::vector<TestPart> parts;
   for (const auto& item : s.items) {
-    parts.push_back(test_part(*item, v.type));
+    parts.push_back(test_part(*item, v));
     // A boolean that is written there, or that a boolean input is to have, is compared; null is not true (DMN 1.5, 7.3.2).
     TestPart& part = parts.back();
     part.decides = v.type.kind() != Kind::boolean && part.op == Op::none && part.value != nullptr && !part.value->constant();

@@ -27,6 +27,7 @@ class Compiler {
   struct Lowered {
     NodePtr node;
     Type type;
+    bool given = false;  ///< data, now(), or what a calendar says: a date and time of these has an offset
   };
   /// A name that can be used, or (fields) the mark of a filter whose item's entries can be used as names.
   struct Binding {
@@ -64,7 +65,9 @@ class Compiler {
   Lowered logic(const Syntax& s);
   Lowered between(const Syntax& s);
   Lowered in(const Syntax& s);
-  TestPart test_part(const Syntax& s, const Type& value);
+  TestPart test_part(const Syntax& s, const Lowered& tested);
+  void check_operands(const Syntax& s, const Lowered& left, const Lowered& right);
+  void refuse_local(const Lowered& given, const Node& other, const Syntax& s);
   Lowered tests(const Syntax& s);
   Lowered instance_of(const Syntax& s);
   // compiler_calls.cpp: paths, filters, calls, control
@@ -79,6 +82,8 @@ class Compiler {
   Lowered call(const Syntax& s);
   Lowered call_builtin_node(const Builtin& builtin, const Syntax& s);
   void note_calendar(const Builtin& builtin, const Syntax& s);
+  void probe(const Builtin& builtin, const Syntax& s, const std::vector<NodePtr>& nodes, const std::vector<Type>& types,
+             const std::vector<std::string>& names);
   Lowered call_host_node(const HostSignature& signature, const Syntax& s);
   Lowered call_value(Lowered callee, const Builtin* builtin, const Syntax& s);
   void arguments_of(const Syntax& s, std::vector<NodePtr>& nodes, std::vector<Type>& types, std::vector<std::string>& names);

@@ -3,6 +3,7 @@
 
 #include "feel/compiler.hpp"
 #include "feel/names.hpp"
+#include "feel/probe.hpp"
 #include "feel/type_text.hpp"
 #include "switchboard/base/text.hpp"
 
@@ -52,7 +53,7 @@ Compiler::Lowered Compiler::path(const Syntax& s) {
   Lowered base = lower(*s.items[0]);
   const std::string name = canonical_name(s.text);
   Type type = property_type(base.type, name, s);
-  return {std::make_unique<PathNode>(std::move(base.node), name), std::move(type)};
+  return {std::make_unique<PathNode>(std::move(base.node), name), std::move(type), base.given};
 }
 
 Type Compiler::property_type(const Type& base, const std::string& name, const Syntax& s) {
@@ -273,6 +274,7 @@ Compiler::Lowered Compiler::call_builtin_node(const Builtin& builtin, const Synt
   std::vector<NodePtr> nodes;
   std::vector<Type> types;
   std::vector<std::string> names;
+  const std::size_t problems_before = problems_.size();
   arguments_of(s, nodes, types, names);
   uses_clock_ = uses_clock_ || builtin.clock;
   if (builtin.calendars) note_calendar(builtin, s);
@@ -290,7 +292,58 @@ Compiler::Lowered Compiler::call_builtin_node(const Builtin& builtin, const Synt
     result = o.infer != nullptr && names.empty() ? o.infer(types) : o.result;
     break;
   }
-  return {std::make_unique<BuiltinCallNode>(builtin, std::move(nodes), std::move(names)), std::move(result)};
+  if (options_.type_check && problems_.size() == problems_before) probe(builtin, s, nodes, types, names);
+  return {std::make_unique<BuiltinCallNode>(builtin, std::move(nodes), std::move(names)), std::move(result), builtin.clock};
+}
+
+namespace {
+
+bool has_no_offset(const Value& v) {
+  if (const DateTime* t = v.date_time()) return t->time.zone.kind == ZoneInfo::Kind::local;
+  if (const Range* r = v.range()) return has_no_offset(r->low) || has_no_offset(r->high);
+  const List* l = v.list();
+  return l != nullptr && std::any_of(l->begin(), l->end(), [](const Value& item) { return item.date_time() != nullptr && has_no_offset(item); });
+}
+
+}  // namespace
+
+/// A date and time without an offset stands on no line with those that have one: whatever is asked of both is null (docs/feel.md).
+void Compiler::refuse_local(const Lowered& given, const Node& other, const Syntax& s) {
+  if (!options_.type_check || !given.given || given.type.kind() != Kind::date_time) return;
+  if (other.content() == nullptr || !has_no_offset(*other.content())) return;
+  problem(s, "SB0214", "this is always null: a date and time without an offset is compared with one that has one",
+          "write the offset or the zone: @\"2026-03-12T08:30:00+08:00\", @\"2026-03-12T08:30:00@Asia/Shanghai\"");
+}
+
+void Compiler::check_operands(const Syntax& s, const Lowered& left, const Lowered& right) {
+  if (s.kind == SyntaxKind::compare || s.op == Op::subtract) {
+    refuse_local(left, *right.node, s);
+    refuse_local(right, *left.node, s);
+  }
+  const bool divides = s.kind == SyntaxKind::arithmetic && s.op == Op::divide;
+  const Decimal* divisor = divides && right.node->content() != nullptr ? right.node->content()->number() : nullptr;
+  if (options_.type_check && divisor != nullptr && divisor->is_zero() && !left.node->constant())
+    problem(s, "SB0214", "this is always null: division by zero", "divide by something else");
+}
+
+/// A constant argument at fault makes the call null whatever the others are. What is constant altogether is told when it is folded.
+void Compiler::probe(const Builtin& builtin, const Syntax& s, const std::vector<NodePtr>& nodes, const std::vector<Type>& types,
+                     const std::vector<std::string>& names) {
+  std::vector<ProbedArgument> arguments;
+  std::size_t constants = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    ProbedArgument& argument = arguments.emplace_back(ProbedArgument{{}, mask_of(types[i])});
+    if (!nodes[i]->constant()) continue;
+    const Frame nothing;
+    Run run(nothing, 0, true, probing_steps);
+    argument.constant = nodes[i]->value(run);
+    if (run.stopped() || !run.error().empty()) return;
+    ++constants;
+  }
+  if (constants == 0 || (constants == nodes.size() && !builtin.calendars)) return;
+  if (auto why = always_null(builtin, arguments, names))
+    problem(s, "SB0214", fmt::format("this is always null: {}", *why),
+            "correct the argument; call it as " + signature_text(builtin, builtin.overloads.front()));
 }
 
 /// Which calendar is asked has to be known before anything runs: it is checked, kept with the definition, and its changes reach the case.

@@ -325,13 +325,26 @@ class Analysis {
     return shown ? Found::shown : Found::unknown;
   }
 
-  /// Only unique forbids two rules to hit; any forbids it when their outputs are written differently.
+  /// Whether two rules give the same, whatever the input: written alike, or constants that are equal.
+  [[nodiscard]] bool same_outputs(std::uint32_t a, std::uint32_t b) const {
+    const auto& texts = impl_.table.rules;
+    for (std::size_t i = 0; i < texts[a].out.size(); ++i) {
+      if (i < texts[b].out.size() && texts[a].out[i] == texts[b].out[i]) continue;
+      if (i >= impl_.rules[a].out.size() || i >= impl_.rules[b].out.size()) return false;
+      const auto one = impl_.rules[a].out[i].constant();
+      const auto other = impl_.rules[b].out[i].constant();
+      if (!one || !other || *one != *other) return false;
+    }
+    return true;
+  }
+
+  /// Only unique forbids two rules to hit; any forbids it when their outputs differ.
   void find_overlaps() {
     const HitPolicy hit = impl_.table.hit;
     if (hit != HitPolicy::unique && hit != HitPolicy::any) return;
     for (std::uint32_t a = 0; a < impl_.rules.size(); ++a) {
       for (std::uint32_t b = a + 1; b < impl_.rules.size(); ++b) {
-        if (dead_[a] || dead_[b] || (hit == HitPolicy::any && impl_.table.rules[a].out == impl_.table.rules[b].out)) continue;
+        if (dead_[a] || dead_[b] || (hit == HitPolicy::any && same_outputs(a, b))) continue;
         std::vector<std::size_t> samples;
         const Found found = overlap(a, b, samples);
         if (found == Found::shown) add(TableFinding::Kind::overlap, {a, b}, witness(samples));

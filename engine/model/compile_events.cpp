@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "calendar/rhythm.hpp"
+#include "feel/remedy.hpp"
 #include "model/compiler.hpp"
 
 namespace switchboard::model {
@@ -14,7 +16,7 @@ bool is_instant_type(const feel::Type& t) {
   return t.kind() == Kind::any || t.kind() == Kind::null || t.kind() == Kind::date || t.kind() == Kind::date_time || t.kind() == Kind::string;
 }
 
-/// A FEEL date and time; a date stands for its first instant, a text for what it says.
+/// A FEEL date and time; a date stands for its first instant (of a promise for the end of its day), a text for what it says.
 feel::Program compile_instant(Compilation& c, const ExprUse& use) {
   auto program = compile_feel(c, use, feel::Type{});
   if (program && !is_instant_type(program.type()))
@@ -32,6 +34,11 @@ void compile_named_days(Compilation& c, const TimerDefinition& t, std::string_vi
     report(c, days.error().id, t.named_days.at, element, "timer: " + days.error().message, days.error().hint);
   out.duration = compile_duration(c, {{"1 bd", t.named_days.at}, element, "timer"}, t.calendar);  // for its calendar
   out.duration.literal = {};
+  const Instant some_day{};
+  if (days && out.duration.calendar != nullptr && !calendar::Rhythm(out.duration.calendar, days.value()).after(some_day))
+    report(c, "SB0305", t.named_days.at, element,
+           fmt::format("timer: '{}' never comes: the calendar '{}' has no such day", t.named_days.text, out.duration.calendar->spec().id),
+           "name a day that there is: `5th friday` is left out where a month has four, `last friday` is in every month");
 }
 
 TimerSpec compile_timer(Compilation& c, const TimerDefinition& t, std::string_view element) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "feel/free_names.hpp"
+#include "feel/literal_uses.hpp"
 #include "feel/remedy.hpp"
 #include "model/compiler.hpp"
 
@@ -120,6 +121,24 @@ std::string instead_of_duration(const ExprUse& use, const feel::Type& type) {
 
 bool needs_calendar(const DurationSpec& d) { return !d.is_literal() || !d.literal.is_pure_wall(); }
 
+/// The texts and numbers that the expression may yield as they are written: branches of `if`.
+bool outcomes_are_durations(Compilation& c, const ExprUse& use) {
+  bool fine = true;
+  for (const feel::LiteralUse& literal : feel::literal_uses(use.expr.text, c.scope)) {
+    if (literal.kind != feel::LiteralUse::Kind::outcome) continue;
+    const std::string* text = literal.value.string();
+    const auto duration = calendar::parse_duration(text == nullptr ? to_feel(literal.value) : *text);
+    if (text != nullptr && duration) continue;
+    fine = false;
+    if (text == nullptr)
+      report(c, "SB0183", use.expr.at, use.element, fmt::format("{}: {} is no duration", use.what, to_feel(literal.value)),
+             "write it as a text with its unit: \"45 min\", \"3 bd\"");
+    else
+      report(c, duration.error().id, use.expr.at, use.element, fmt::format("{}: {}", use.what, duration.error().message), duration.error().hint);
+  }
+  return fine;
+}
+
 /// Fills literal or expression; false when a problem was reported.
 bool compile_duration_text(Compilation& c, const ExprUse& use, DurationSpec& out) {
   auto literal = calendar::parse_duration(use.expr.text);
@@ -150,7 +169,7 @@ bool compile_duration_text(Compilation& c, const ExprUse& use, DurationSpec& out
   const auto constant = program->constant();
   if (!constant || constant->is_null()) {
     out.expression = *program;
-    return true;
+    return !constant ? outcomes_are_durations(c, use) : true;
   }
   auto value = constant_duration(*constant);
   if (!value) {

@@ -109,8 +109,16 @@ Result<void> CaseEngine::backup(const std::string& path) {
 
 Result<DeploymentInfo> CaseEngine::deploy(std::string_view yaml, std::string_view file) {
   SB_TRY(const Instant at, time_.now());
-  SB_TRY(const auto deployment, definitions_.deploy(yaml, file, at));
-  return deployment_info(deployment);
+  SB_TRY(const auto deployments, definitions_.deploy({{std::string(yaml), std::string(file)}}, at));
+  return deployment_info(deployments.front());
+}
+
+Result<std::vector<DeploymentInfo>> CaseEngine::deploy_together(const std::vector<ProcessText>& texts) {
+  SB_TRY(const Instant at, time_.now());
+  SB_TRY(const auto deployments, definitions_.deploy(texts, at));
+  std::vector<DeploymentInfo> infos;
+  for (const store::Deployment& d : deployments) infos.push_back(deployment_info(d));
+  return infos;
 }
 
 Result<void> CaseEngine::add_resource(std::string_view yaml, std::string_view file, CalendarChange change) {

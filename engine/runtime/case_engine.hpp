@@ -50,6 +50,7 @@ class CaseEngine final : public Engine {
   ~CaseEngine() override;
 
   Result<DeploymentInfo> deploy(std::string_view yaml, std::string_view file) override;
+  Result<std::vector<DeploymentInfo>> deploy_together(const std::vector<ProcessText>& texts) override;
   Result<void> add_resource(std::string_view yaml, std::string_view file, CalendarChange change) override;
   Result<DeploymentInfo> deploy_process(std::string_view id) override;
   Result<std::vector<DeploymentInfo>> deployments() override;

@@ -112,7 +112,7 @@ Result<std::optional<Applied>> Commands::attempt(const Order& order, Instant tol
   SB_TRY(const auto loaded, load(order.instance, fresh));
   if (!loaded) return no_such_instance(order.instance);
   const Instant at = std::max(told, loaded.instance->last);
-  core::StepResult result = step(*loaded.process, *loaded.instance, {order.request_id, at, order.what});
+  core::StepResult result = step(*loaded.process, *loaded.instance, {order.request_id, at, order.what, order.chain});
   if (result.rejection || result.stale) {
     // Another process may have changed what the cache still shows: no refusal on hearsay.
     if (loaded.cached && !fresh) return std::optional<Applied>();
@@ -211,7 +211,7 @@ Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, co
     SB_TRY(command.key, store_.new_instance_key());
     command.case_no = driver::case_number(given_number, command.key);
     SB_TRY(const Instant at, time_.now());
-    core::StepResult result = step(*before.process, {}, {request_id, at, command});
+    core::StepResult result = step(*before.process, {}, {request_id, at, command, chain});
     if (result.rejection) return *result.rejection;
     Transition transition = transition_of(before, std::move(result), at);
     Order order{command.key, {}, request_id, case_answer, use};

@@ -55,9 +55,9 @@ class Definitions {
   /// `recompiled` is called after calendars changed: everything that holds a definition must ask again.
   Definitions(store::Store& store, std::filesystem::path folder, std::function<void()> recompiled);
 
-  /// What it refers to is what somebody gave to this database by hand, else what the folder has, else what is deployed. SB0570 when its version tag
-  /// belongs to other content.
-  [[nodiscard]] Result<store::Deployment> deploy(std::string_view text, std::string_view file, Instant at);
+  /// What they refer to is each other, else what somebody gave to this database by hand, else what the folder has, else what is deployed. All are
+  /// compiled before any is stored. SB0570 when a version tag belongs to other content. Deployed, in the order of `texts`, each process once.
+  [[nodiscard]] Result<std::vector<store::Deployment>> deploy(const std::vector<ProcessText>& texts, Instant at);
   /// `change`: how cases on a calendar that is there already follow it.
   [[nodiscard]] Result<void> add_resource(std::string_view text, std::string_view file, Instant at,
                                           CalendarChange change = CalendarChange::as_changed);
@@ -92,15 +92,15 @@ class Definitions {
 
  private:
   // folder.cpp
-  [[nodiscard]] Result<store::Deployment> deploy_locked(const std::string& id, Instant at);
+  [[nodiscard]] Result<std::vector<store::Deployment>> deploy_locked(const std::vector<std::string>& ids, Instant at);
   void begin_locked();
   [[nodiscard]] bool is_of_folder(std::string_view file) const;
   [[nodiscard]] bool is_kept(const Bundle& bundle) const { return bundle.by_hand && !is_of_folder(bundle.file); }
   [[nodiscard]] Result<void> put_bases_locked(const std::string& id);
   [[nodiscard]] Result<void> tag_is_free_locked(const model::ExecutableProcess& process, const Bundle& bundle);
   [[nodiscard]] Result<std::optional<Bundle>> latest_bundle_locked(std::string_view id);
-  [[nodiscard]] Result<void> know_called_locked(const std::string& id);
-  [[nodiscard]] Result<std::vector<std::string>> closure_locked(const std::string& id);
+  [[nodiscard]] Result<void> know_called_locked(const std::vector<std::string>& ids);
+  [[nodiscard]] Result<std::vector<std::string>> closure_locked(const std::vector<std::string>& ids);
   [[nodiscard]] Result<void> refresh_locked();
   [[nodiscard]] Result<void> reload_resources();
   [[nodiscard]] Result<void> look_for_changes_locked();

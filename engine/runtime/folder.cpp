@@ -71,21 +71,31 @@ Result<store::Deployment> Definitions::deploy_from_folder(std::string_view id, I
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());
   begin_locked();
-  return deploy_locked(std::string(id), at);
+  SB_TRY(auto deployed, deploy_locked({std::string(id)}, at));
+  return std::move(deployed.front());
 }
 
-Result<store::Deployment> Definitions::deploy(std::string_view text, std::string_view file, Instant at) {
+Result<std::vector<store::Deployment>> Definitions::deploy(const std::vector<ProcessText>& texts, Instant at) {
   const std::unique_lock lock(mutex_);
   SB_TRYV(refresh_locked());
   begin_locked();
-  workspace_.put(std::string(file), std::string(text));
-  const workspace::Parsed& given = *workspace_.project().given().front();
-  if (!given.process && !given.overlay) {
-    // Something else than a process is refused as a process that it is not.
-    return refusal_of(file, "SB0542", model::has_errors(given.found) ? given.found : notation::load_process(text, file).diagnostics);
+  std::vector<std::string> ids;
+  std::set<std::string> files;
+  for (const auto& [text, file] : texts) {
+    // Names of texts are their own: two without one must not hide each other.
+    std::string name = file;
+    for (int copy = 2; !files.insert(name).second; ++copy) name = fmt::format("{} ({})", file, copy);
+    workspace_.put(name, text);
+    const auto given = workspace_.project().given();
+    const auto read = std::find_if(given.begin(), given.end(), [&](const workspace::Parsed* p) { return p->file == name; });
+    SB_ASSERT(read != given.end());
+    if (!(*read)->process && !(*read)->overlay) {
+      // Something else than a process is refused as a process that it is not.
+      return refusal_of(file, "SB0542", model::has_errors((*read)->found) ? (*read)->found : notation::load_process(text, file).diagnostics);
+    }
+    if (std::find(ids.begin(), ids.end(), (*read)->id) == ids.end()) ids.push_back((*read)->id);
   }
-  const std::string id = given.id;
-  return deploy_locked(id, at);
+  return deploy_locked(ids, at);
 }
 
 /// The workspace as it is before a text is given: the folder as it is now, and nothing of the deployment before.
@@ -138,17 +148,18 @@ Result<std::optional<Bundle>> Definitions::latest_bundle_locked(std::string_view
 }
 
 /// Called processes that somebody deployed by hand, and those that are deployed and nowhere among the texts: calls are held against them as they are.
-Result<void> Definitions::know_called_locked(const std::string& id) {
-  std::set<std::string> looked_at{id};
+Result<void> Definitions::know_called_locked(const std::vector<std::string>& ids) {
+  std::set<std::string> looked_at(ids.begin(), ids.end());
   for (bool more = true; more;) {
     more = false;
     const workspace::Project& project = workspace_.project();
     std::vector<std::string> wanted;
-    for (const std::string& name : project.with_called(id)) {
-      if (project.texts_of(name).empty()) continue;
-      for (const model::Ref& call : workspace::calls_of(*project.process(name)))
-        if (looked_at.insert(call.name).second) wanted.push_back(call.name);
-    }
+    for (const std::string& id : ids)
+      for (const std::string& name : project.with_called(id)) {
+        if (project.texts_of(name).empty()) continue;
+        for (const model::Ref& call : workspace::calls_of(*project.process(name)))
+          if (looked_at.insert(call.name).second) wanted.push_back(call.name);
+      }
     for (const std::string& name : wanted) {
       SB_TRY(const auto bundle, latest_bundle_locked(name));
       more = true;
@@ -161,20 +172,25 @@ Result<void> Definitions::know_called_locked(const std::string& id) {
   return success();
 }
 
-/// `id` and everything it calls, directly or not, as far as there are texts; each once, so that recursion ends. Compiled and checked.
-Result<std::vector<std::string>> Definitions::closure_locked(const std::string& id) {
+/// `ids`, the last one first, and everything they call, directly or not, as far as there are texts; each once, so that recursion ends. Compiled and
+/// checked.
+Result<std::vector<std::string>> Definitions::closure_locked(const std::vector<std::string>& ids) {
   workspace::Project& project = workspace_.project();
   std::set<std::string> deployed;
   for (const store::Deployment& d : deployments_) deployed.insert(d.process);
   std::vector<std::string> found;
-  std::set<std::string> seen{id};
-  std::deque<std::pair<std::string, std::string>> wanted{{id, ""}};
+  std::set<std::string> seen(ids.begin(), ids.end());
+  std::deque<std::pair<std::string, std::string>> wanted;
+  for (const std::string& id : ids) wanted.emplace_front(id, "");
   for (; !wanted.empty(); wanted.pop_front()) {
     const auto& [name, caller] = wanted.front();
     if (project.texts_of(name).empty()) {
       if (!caller.empty() && (deployed.contains(name) || folder_.empty())) continue;
       Error error = not_in_folder(project, name);
-      if (!caller.empty()) error.message += fmt::format(" (called by '{}')", caller);
+      if (!caller.empty()) {
+        error.message += fmt::format(" (called by '{}')", caller);
+        error.hint += ", or deploy both together";
+      }
       return error;
     }
     model::Diagnostics errors = project.errors_of(name);
@@ -208,10 +224,12 @@ Result<void> Definitions::tag_is_free_locked(const model::ExecutableProcess& pro
   return success();
 }
 
-Result<store::Deployment> Definitions::deploy_locked(const std::string& id, Instant at) {
-  SB_TRYV(put_bases_locked(id));
-  SB_TRYV(know_called_locked(id));
-  SB_TRY(const auto names, closure_locked(id));
+Result<std::vector<store::Deployment>> Definitions::deploy_locked(const std::vector<std::string>& ids, Instant at) {
+  for (const std::string& id : ids) {
+    SB_TRYV(put_bases_locked(id));
+  }
+  SB_TRYV(know_called_locked(ids));
+  SB_TRY(const auto names, closure_locked(ids));
   std::vector<std::pair<model::ExecutablePtr, Bundle>> made;
   workspace::Project& project = workspace_.project();
   // The called ones first, so that nobody can start a case whose calls are not there yet.
@@ -236,13 +254,13 @@ Result<store::Deployment> Definitions::deploy_locked(const std::string& id, Inst
   for (store::Resource& resource : resources) {
     SB_TRYV(put_resource_locked(std::move(resource)));
   }
-  std::optional<store::Deployment> stored;
+  std::vector<store::Deployment> stored(ids.size());
   for (const auto& [process, bundle] : made) {
     SB_TRY(auto one, store_locked(process, bundle, at));
-    if (one.process == id) stored = std::move(one);
+    if (const auto asked = std::find(ids.begin(), ids.end(), one.process); asked != ids.end())
+      stored[static_cast<std::size_t>(asked - ids.begin())] = std::move(one);
   }
-  SB_ASSERT(stored.has_value());
-  return std::move(*stored);
+  return stored;
 }
 
 }  // namespace switchboard::runtime

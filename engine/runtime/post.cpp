@@ -69,19 +69,7 @@ Result<std::vector<core::WaitingInstance>> Post::waiting(core::SubscriptionKind 
 }
 
 Result<std::vector<core::WaitingInstance>> Post::held(core::SubscriptionKind kind, std::string_view name, std::string_view key) {
-  SB_TRY(const auto suspended, offices_.store.suspended());
-  std::vector<core::WaitingInstance> found;
-  for (const core::InstanceKey instance : suspended) {
-    const auto loaded = offices_.commands.load(instance, false);
-    if (!loaded && is_damage(loaded.error())) continue;  // told by whoever asks for that case
-    SB_TRYV(loaded);
-    if (!loaded.value() || core::receives(*loaded.value().instance)) continue;
-    const core::ProcessInstance& i = *loaded.value().instance;
-    for (const core::Subscription& s : i.subscriptions)
-      if (s.kind == kind && s.name == name && (kind == core::SubscriptionKind::signal || s.correlation == key))
-        found.push_back({i.key, i.case_no, s});
-  }
-  return found;
+  return offices_.store.held(kind, name, kind == core::SubscriptionKind::signal ? std::nullopt : std::optional(key));
 }
 
 Result<std::vector<core::InstanceKey>> Post::cases_of(std::string_view case_no) {

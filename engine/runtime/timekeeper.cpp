@@ -218,6 +218,7 @@ Result<void> Timekeeper::prepare_firing(const store::DueRow& row, Firing& firing
     core::StepResult result = Commands::step(*loaded.process, *loaded.instance, {"", at, core::command_of(row)});
     if (!result.rejection && !result.stale) {
       firing.transition = Commands::transition_of(loaded, std::move(result), at);
+      firing.transition->chain = core::chain_of(*loaded.instance, row);
       return success();
     }
     if (loaded.cached && !fresh) continue;

@@ -158,7 +158,10 @@ void World::handle(const Future& f) {
       return;
     case Kind::start: start_by_timer(f.index); return;
     case Kind::due:
-      if (current() && is_still_there(cases_[f.index].instance, f.due)) submit(f.index, {{}, now_, core::command_of(f.due)});
+      if (!current() || !is_still_there(cases_[f.index].instance, f.due)) return;
+      chain_ = core::chain_of(cases_[f.index].instance, f.due);
+      submit(f.index, {{}, now_, core::command_of(f.due), chain_});
+      chain_ = 0;
       return;
     case Kind::message: {
       if (!current()) return;

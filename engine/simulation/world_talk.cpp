@@ -67,7 +67,7 @@ Result<void> World::start_inside(core::StartInstance start, std::uint32_t proces
   const CaseIndex c = open_case(process, number, parent == no_case ? now_ >= window_ : cases_[parent].counted, parent);
   cases_by_key_.emplace(start.key.value, c);
   if (parent != no_case) called_[{start.parent->instance, start.parent->call}] = start.key;
-  const core::Command command{{}, now_, std::move(start)};
+  const core::Command command{{}, now_, std::move(start), chain_};
   std::optional<Error> why;
   const Outcome outcome = step(c, command, &why);
   if (outcome != Outcome::refused) {
@@ -169,7 +169,7 @@ class World::Post final : public driver::Port {
     const CaseIndex c = world_.find_case(instance);
     if (c == no_case) return false;
     std::optional<Error> why;
-    const Outcome outcome = world_.step(c, {{}, world_.now_, std::move(what)}, &why);
+    const Outcome outcome = world_.step(c, {{}, world_.now_, std::move(what), world_.chain_}, &why);
     if (outcome == Outcome::refused) return *why;
     return outcome == Outcome::done;
   }

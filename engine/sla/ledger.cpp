@@ -134,6 +134,19 @@ Ledger start_by(const model::ClockSpec& spec, model::ClockIndex index, std::uint
   return ledger;
 }
 
+Instant not_known_yet() noexcept { return Instant{253'402'214'400'000'000}; }  // 9999-12-31T00:00:00Z
+
+void learn_by(Ledger& ledger, const model::ClockSpec& spec, const calendar::Derived& due, Instant from, Instant at) {
+  const bool never_known = ledger.original_due == not_known_yet();
+  ledger.state = ClockState::running;
+  ledger.paused_since = {};
+  if (never_known) ledger.started = ledger.anchor = from;
+  promise(ledger, spec, due);
+  if (!never_known) return;
+  ledger.original_due = ledger.due;
+  skip_marks(ledger, spec, at);
+}
+
 bool move_by(Ledger& ledger, const model::ClockSpec& spec, const calendar::Derived& due, Instant at) {
   if (!open(ledger) || !ledger.by || ledger.breached || consumed_until(ledger, at) > ledger.due) return false;
   if (due.at == ledger.due && due.provisional == ledger.provisional) return false;

@@ -62,9 +62,12 @@ class MemoryStore final : public Store {
   Result<std::optional<Instant>> next_due() override;
   Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
                        std::uint64_t version) override;
-  Result<std::vector<InstanceKey>> suspended() override;
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                      std::optional<std::string_view> correlation) override;
+  Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name,
+                                                  std::optional<std::string_view> correlation) override;
+  std::vector<core::WaitingInstance> subscribed(core::SubscriptionKind kind, std::string_view name, std::optional<std::string_view> correlation,
+                                                bool suspended) const;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
   Result<std::vector<WorkRow>> work(const Query& q) override;
   Result<std::vector<OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;
@@ -385,22 +388,26 @@ void MemoryStore::erase_due(const core::DueId& id) {
   due_by_id_.erase(found);
 }
 
-Result<std::vector<InstanceKey>> MemoryStore::suspended() {
-  const std::lock_guard lock(mutex_);
-  std::vector<InstanceKey> found;
-  for (const auto& [key, c] : cases_)
-    if (c.instance.state == core::InstanceState::suspended) found.push_back(key);
-  return found;
-}
-
 Result<std::vector<core::WaitingInstance>> MemoryStore::waiting(core::SubscriptionKind kind, std::string_view name,
                                                                 std::optional<std::string_view> correlation) {
+  return subscribed(kind, name, correlation, false);
+}
+
+Result<std::vector<core::WaitingInstance>> MemoryStore::held(core::SubscriptionKind kind, std::string_view name,
+                                                             std::optional<std::string_view> correlation) {
+  return subscribed(kind, name, correlation, true);
+}
+
+std::vector<core::WaitingInstance> MemoryStore::subscribed(core::SubscriptionKind kind, std::string_view name,
+                                                           std::optional<std::string_view> correlation, bool suspended) const {
   const std::shared_lock lock(mutex_);
   std::vector<core::WaitingInstance> found;
   const WaitingKey first{kind, std::string(name), std::string(correlation.value_or("")), {}, {}};
   for (auto it = waiting_.lower_bound(first); it != waiting_.end() && it->first.kind == kind && it->first.name == name; ++it) {
     if (correlation && it->first.correlation != *correlation) break;
-    found.push_back({it->first.instance, it->second.first, it->second.second});
+    const auto c = cases_.find(it->first.instance);
+    const bool is_suspended = c != cases_.end() && c->second.instance.state == core::InstanceState::suspended;
+    if (is_suspended == suspended) found.push_back({it->first.instance, it->second.first, it->second.second});
   }
   return found;
 }
@@ -626,12 +633,12 @@ std::size_t MemoryStore::check_due(const model::ExecutableProcess& process, cons
 }
 
 std::size_t MemoryStore::check_waiting(const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const {
-  for (const core::Subscription& s : core::subscriptions_of(i)) {
+  for (const core::Subscription& s : kept_subscriptions(i)) {
     const auto kept = waiting_.find({s.kind, s.name, s.correlation, i.key, s.key});
     if (kept == waiting_.end() || kept->second.second != s)
       found(fmt::format("{}: the row of subscription {} is missing or differs", text_of(i.key), s.key.value));
   }
-  return core::subscriptions_of(i).size();
+  return kept_subscriptions(i).size();
 }
 
 void MemoryStore::check_rows(const Case& c, const std::function<void(const std::string&)>& found) const {

@@ -78,8 +78,8 @@ void compare_due(const Change& change, RowChanges& rows) {
 
 void compare_subscriptions(const Change& change, RowChanges& rows) {
   compare_by_key(
-      change.before == nullptr ? std::span<const core::Subscription>() : core::subscriptions_of(*change.before),
-      core::subscriptions_of(*change.after), [&](const core::Subscription& s) { rows.subscriptions_gone.push_back(&s); },
+      change.before == nullptr ? std::span<const core::Subscription>() : kept_subscriptions(*change.before), kept_subscriptions(*change.after),
+      [&](const core::Subscription& s) { rows.subscriptions_gone.push_back(&s); },
       [&](const core::Subscription& s) { rows.subscriptions_new.push_back(&s); },
       [&](const core::Subscription& s, const core::Subscription& t) {
         if (s == t) return;

@@ -11,6 +11,11 @@
 namespace switchboard::store {
 
 /// The rows that must go and come when `before` (null: nothing) becomes `after`. Pointers reach into the two instances of the change.
+/// Those that have a row: also of a suspended case, which says whom a message is kept for.
+[[nodiscard]] inline std::span<const core::Subscription> kept_subscriptions(const core::ProcessInstance& i) {
+  return core::is_finished(i.state) ? std::span<const core::Subscription>() : std::span<const core::Subscription>(i.subscriptions);
+}
+
 struct RowChanges {
   std::vector<core::DueId> due_gone;
   std::vector<DueRow> due_new;  ///< new or changed

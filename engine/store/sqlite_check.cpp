@@ -174,7 +174,7 @@ void SqliteStore::check_due(Connection& c, const model::ExecutableProcess& proce
 }
 
 void SqliteStore::check_waiting(Connection& c, const core::ProcessInstance& i, Tally& tally, const Found& found) {
-  for (const core::Subscription& s : core::subscriptions_of(i)) {
+  for (const core::Subscription& s : kept_subscriptions(i)) {
     ++tally.waiting;
     Rows row = c.query(
         "SELECT element_key, element, case_no, opened, seal FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = "

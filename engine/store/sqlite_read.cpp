@@ -119,32 +119,39 @@ Result<std::optional<Instant>> SqliteStore::next_due() {
   });
 }
 
-Result<std::vector<InstanceKey>> SqliteStore::suspended() {
-  return read([&](Connection& c) -> Result<std::vector<InstanceKey>> {
-    std::vector<InstanceKey> found;
-    Rows rows = c.query("SELECT id FROM instance WHERE state = 'suspended' ORDER BY id");  // the very words of its index
-    while (rows.next()) found.push_back({rows.number(0)});
-    return found;
-  });
-}
+namespace {
+
+#define SB_WAITING_COLUMNS "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
+#define SB_OF_SUSPENDED "EXISTS (SELECT 1 FROM instance WHERE id = waiting.instance AND state = 'suspended') ORDER BY correlation, instance, key"
+constexpr const char* waiting_any = SB_WAITING_COLUMNS "AND NOT " SB_OF_SUSPENDED;
+constexpr const char* waiting_with_key = SB_WAITING_COLUMNS "AND correlation = ? AND NOT " SB_OF_SUSPENDED;
+constexpr const char* held_any = SB_WAITING_COLUMNS "AND " SB_OF_SUSPENDED;
+constexpr const char* held_with_key = SB_WAITING_COLUMNS "AND correlation = ? AND " SB_OF_SUSPENDED;
+#undef SB_WAITING_COLUMNS
+#undef SB_OF_SUSPENDED
+
+}  // namespace
 
 Result<std::vector<core::WaitingInstance>> SqliteStore::waiting(core::SubscriptionKind kind, std::string_view name,
                                                                 std::optional<std::string_view> correlation) {
+  return subscribed(kind, name, correlation, false);
+}
+
+Result<std::vector<core::WaitingInstance>> SqliteStore::held(core::SubscriptionKind kind, std::string_view name,
+                                                             std::optional<std::string_view> correlation) {
+  return subscribed(kind, name, correlation, true);
+}
+
+Result<std::vector<core::WaitingInstance>> SqliteStore::subscribed(core::SubscriptionKind kind, std::string_view name,
+                                                                   std::optional<std::string_view> correlation, bool suspended) {
   const std::string wanted(name);
   const std::string key(correlation.value_or(""));
   return read([&](Connection& c) -> Result<std::vector<core::WaitingInstance>> {
     std::vector<core::WaitingInstance> found;
     const auto number = static_cast<std::uint32_t>(kind);
-    Rows rows = correlation
-                    ? c.query(
-                          "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
-                          "AND correlation = ? "
-                          "ORDER BY correlation, instance, key",
-                          number, wanted, key)
-                    : c.query(
-                          "SELECT instance, case_no, key, element_key, element, correlation, opened, seal FROM waiting WHERE kind = ? AND name = ? "
-                          "ORDER BY correlation, instance, key",
-                          number, wanted);
+    Rows rows = suspended     ? correlation ? c.query(held_with_key, number, wanted, key) : c.query(held_any, number, wanted)
+                    : correlation ? c.query(waiting_with_key, number, wanted, key)
+                              : c.query(waiting_any, number, wanted);
     while (rows.next()) {
       core::Subscription s;
       s.key = {rows.number(2)};

@@ -10,6 +10,7 @@
 
 #include "store/codec_rows.hpp"
 #include "store/projection.hpp"
+#include "store/seals.hpp"
 
 namespace switchboard::store {
 
@@ -228,10 +229,14 @@ CREATE VIEW v_outbox AS
   FROM outbox o LEFT JOIN instance i ON i.id = o.instance;
 )sql";
 
+// The rows of who waits stay while a case is suspended: those of the cases that are so when the schema rises are written then (write_held).
+constexpr const char* held_rows = "SELECT 1 WHERE 0;";
+
 constexpr std::array steps{tables,           views,          request_instance,  columns_for_lists,
                            answers_in_order, errands_aside,  given_and_waiting, form_4,
-                           calendar_changes, lanes_of_outbox};
+                           calendar_changes, lanes_of_outbox, held_rows};
 constexpr std::int64_t first_with_words = 4;
+constexpr std::int64_t first_with_held = 11;
 
 std::optional<core::ProcessInstance> snapshot_in(sqlite3_value* value) {
   const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
@@ -304,6 +309,18 @@ void write_event_words(Connection& connection) {
     connection.run("INSERT OR REPLACE INTO event_word VALUES (?, ?, ?)", w.number, std::string(w.word), static_cast<std::uint32_t>(w.about));
 }
 
+/// What suspended cases wait for. One that cannot be read is told by whoever asks for it.
+void write_held(Connection& connection) {
+  std::vector<core::ProcessInstance> suspended;
+  Rows rows = connection.query("SELECT snapshot FROM instance WHERE state = 'suspended'");
+  while (rows.next())
+    if (auto instance = core::decode_instance(rows.bytes(0))) suspended.push_back(std::move(instance).value());
+  for (const core::ProcessInstance& i : suspended)
+    for (const core::Subscription& s : i.subscriptions)
+      connection.run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name,
+                     s.correlation, i.key, s.key, i.case_no, s.element_key, s.element.value, seal_of_waiting(i.key, i.case_no, s), s.opened);
+}
+
 bool knows_strict() { return sqlite3_libversion_number() >= 3'037'000; }
 
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
@@ -369,6 +386,7 @@ Result<void> migrate(Connection& connection, const std::string& path, std::int64
   add_functions(connection);
   for (std::int64_t step = present; step < schema; ++step) connection.execute(spelled_out(steps[static_cast<std::size_t>(step)]));
   if (schema >= first_with_words) write_event_words(connection);
+  if (present < first_with_held && schema >= first_with_held) write_held(connection);
   connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
   if (present < schema) connection.execute(fmt::format("PRAGMA user_version = {}", schema));
   connection.execute("COMMIT");

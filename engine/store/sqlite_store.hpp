@@ -56,9 +56,10 @@ class SqliteStore final : public Store {
   Result<std::optional<Instant>> next_due() override;
   Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
                        std::uint64_t version) override;
-  Result<std::vector<InstanceKey>> suspended() override;
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                      std::optional<std::string_view> correlation) override;
+  Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name,
+                                                  std::optional<std::string_view> correlation) override;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
   Result<std::vector<WorkRow>> work(const Query& q) override;
   Result<std::vector<OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;
@@ -77,6 +78,8 @@ class SqliteStore final : public Store {
                      const std::function<void(const std::string&)>& found) override;
 
  private:
+  [[nodiscard]] Result<std::vector<core::WaitingInstance>> subscribed(core::SubscriptionKind kind, std::string_view name,
+                                                                      std::optional<std::string_view> correlation, bool suspended);
   /// Runs `body(connection)` on a reading connection; what SQLite throws becomes an error.
   template <class Body>
   auto read(Body body) -> std::invoke_result_t<Body, Connection&>;

@@ -289,11 +289,12 @@ class Store {
   /// Writes the due rows of `instance` (null: it is gone) again after `row` of it proved stale; does nothing when its version is no longer `version`.
   [[nodiscard]] virtual Result<void> reindex(const DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
                                              std::uint64_t version) = 0;
-  /// Suspended instances, ascending. Cheap when there are few.
-  [[nodiscard]] virtual Result<std::vector<InstanceKey>> suspended() = 0;
   /// Open subscriptions of active instances. Message subscriptions are filed by (name, correlation), so that asking with both is cheap.
   [[nodiscard]] virtual Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                                            std::optional<std::string_view> correlation) = 0;
+  /// The same of suspended instances.
+  [[nodiscard]] virtual Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name,
+                                                                        std::optional<std::string_view> correlation) = 0;
   [[nodiscard]] virtual Result<std::vector<InstanceRow>> instances(const Query& q) = 0;
   [[nodiscard]] virtual Result<std::vector<WorkRow>> work(const Query& q) = 0;
   /// Jobs of `topics` that a worker can have at `at`: offered, or under a lease that has run out; of active cases. Those of higher priority first,

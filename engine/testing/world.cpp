@@ -110,7 +110,7 @@ Result<InstanceKey> World::start(std::string_view process, std::string_view case
 Result<InstanceKey> World::create(core::StartInstance start, const ExecutableProcess& process) {
   start.key = InstanceKey{next_key_++};
   start.case_no = driver::case_number(start.case_no, start.key);
-  core::Command command{{}, now_, std::move(start)};
+  core::Command command{{}, now_, std::move(start), chain_};
   core::StepResult result = core::step(process, {}, command);
   if (result.rejection) return *result.rejection;
   const core::ProcessInstance& made = result.instance;
@@ -206,7 +206,9 @@ Result<void> World::fire_until(Instant at) {
     }
     if (!due || due->due > at) return success();
     now_ = std::max(now_, due->due);
-    const Result<void> done = run(due->instance, {{}, now_, core::command_of(*due)});
+    chain_ = core::chain_of(*find(due->instance), *due);
+    const Result<void> done = run(due->instance, {{}, now_, core::command_of(*due), chain_});
+    chain_ = 0;
     SB_TRYV(settle());
     if (done) continue;
     if (done.error().id != "SB0905") tell_refused(done.error(), due->instance);

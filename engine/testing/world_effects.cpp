@@ -68,7 +68,7 @@ class World::Post final : public driver::Port {
   Result<bool> is_done(const driver::Deed& /*deed*/) override { return false; }
 
   Result<bool> submit(const driver::Deed& /*deed*/, InstanceKey instance, driver::CommandBody what) override {
-    const Result<void> done = world_.run(instance, {{}, world_.now_, std::move(what)});
+    const Result<void> done = world_.run(instance, {{}, world_.now_, std::move(what), world_.chain_});
     if (done) return true;
     if (done.error().id == "SB0905") return false;
     return done.error();

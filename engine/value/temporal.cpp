@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/word_table.hpp"
+#include "value/zone_rule.hpp"
 
 namespace switchboard {
 namespace {
@@ -46,11 +47,14 @@ const date::time_zone* find_zone(std::string_view name) {
   }
 }
 
-/// The zone files list every change up to 2037 only, so a later time is looked up in an equivalent year: the latest before 2037 that begins on
-/// the same weekday and has as many days, where "the last Sunday of March" falls on the same day. Years before 1600 all have local mean time.
+/// The zone files list every change up to 2037 only; what holds from 2037 on says the rule that their last years follow (zone_rule.hpp).
+constexpr std::int64_t ruled_from = 2'114'380'800;  // 2037-01-01
+
+/// Without such a rule a later time is looked up in an equivalent year: the latest before 2037 that begins on the same weekday and has as many days,
+/// where "the last Sunday of March" falls on the same day. Years before 1600 all have local mean time.
 std::int64_t near_seconds(std::int64_t local) {
   constexpr std::int64_t first = -11'676'096'000;  // 1600-01-01
-  constexpr std::int64_t last = 2'114'380'800;     // 2037-01-01
+  constexpr std::int64_t last = ruled_from;
   if (local < first) return first;
   if (local < last) return local;
   const auto date = from_days(local / day_seconds);
@@ -62,11 +66,13 @@ std::int64_t near_seconds(std::int64_t local) {
 }
 
 std::int32_t offset_of_local(const date::time_zone& zone, std::int64_t local_seconds) {
+  if (const auto rule = local_seconds < ruled_from ? std::nullopt : ZoneRule::of(zone)) return rule->offset_of_local(local_seconds);
   const date::local_seconds local{std::chrono::seconds(near_seconds(local_seconds))};
   return static_cast<std::int32_t>(zone.get_info(local).first.offset.count());
 }
 
 std::int32_t offset_of_sys(const date::time_zone& zone, std::int64_t sys_seconds) {
+  if (const auto rule = sys_seconds < ruled_from ? std::nullopt : ZoneRule::of(zone)) return rule->offset_at(sys_seconds);
   const date::sys_seconds at{std::chrono::seconds(near_seconds(sys_seconds))};
   return static_cast<std::int32_t>(zone.get_info(at).offset.count());
 }

@@ -90,6 +90,7 @@ model::Diagnostics check(const model::Process& process, const Bounds& bounds, Ef
   const auto scopes = scopes_of(process);
   check_graph(process, scopes, bounds, effort, findings);
   check_literals(process, findings);
+  check_holes(process, findings);
   check_payloads(process, findings);
   check_starts_of_cases(process, findings);
   // While there are errors, a part that cannot be read may be what uses the data: nothing is said of unused names.

@@ -26,7 +26,7 @@ std::vector<std::vector<std::size_t>> loops_at_once(const Scope& scope) {
   Graph g(scope.nodes.size());
   std::vector<bool> to_itself(scope.nodes.size(), false);
   for (const ScopeFlow& f : scope.flows) {
-    if (f.truth == Truth::never || !at_once(scope.nodes[f.from]) || !at_once(scope.nodes[f.to])) continue;
+    if (f.truth == Truth::never || !waits_for_nothing(scope.nodes[f.from]) || !waits_for_nothing(scope.nodes[f.to])) continue;
     boost::add_edge(f.from, f.to, g);
     to_itself[f.from] = to_itself[f.from] || f.from == f.to;
   }

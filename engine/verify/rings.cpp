@@ -145,7 +145,7 @@ class Rings {
   bool goes_through(const Part& part, const ScopeNode& n) const {
     const NodeType type = n.node->type;
     if (type == NodeType::start_event || type == NodeType::boundary_event) return true;
-    if (type == NodeType::intermediate_catch_event) return n.event() == EventKind::link;
+    if (type == NodeType::intermediate_catch_event) return n.event() == EventKind::link || waits_for_nothing(n);
     if (type == NodeType::send_task) return n.node->job.empty();
     if (type == NodeType::call_activity) return call_passes(n.node->process.name);
     if (type == NodeType::sub_process || type == NodeType::transaction) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "calendar/duration.hpp"
 #include "feel/feel.hpp"
 
 namespace switchboard::verify {
@@ -125,6 +126,23 @@ bool at_once(const ScopeNode& n) {
     case NodeType::call_activity: break;
   }
   return false;
+}
+
+bool waits_for_nothing(const ScopeNode& n) {
+  if (at_once(n)) return true;
+  if (n.node->type != NodeType::intermediate_catch_event || n.event() != EventKind::timer || n.node->events.size() != 1) return false;
+  const model::TimerDefinition& timer = n.node->events.front().timer;
+  if (timer.kind != model::TimerDefinition::Kind::after) return false;
+  auto literal = calendar::parse_duration(timer.duration.text);
+  if (literal) return literal.value().is_zero();
+  const auto compiled = feel::compile(timer.duration.text, {});
+  const auto* program = std::get_if<feel::Program>(&compiled);
+  const auto constant = program == nullptr ? std::nullopt : program->constant();
+  if (!constant) return false;
+  if (const auto* text = constant->string()) literal = calendar::parse_duration(*text);
+  if (const auto* time = constant->days_time_duration()) return time->seconds == 0 && time->nanoseconds == 0;
+  if (const auto* months = constant->years_months_duration()) return months->months == 0;
+  return literal && literal.value().is_zero();
 }
 
 std::vector<bool> reached_from(const Scope& scope, std::size_t node) {

@@ -57,6 +57,8 @@ struct Scope {
 [[nodiscard]] bool stands_apart(const Scope& scope, const ScopeNode& n);
 /// What a token passes within one step of the engine; a join only when its tokens are there.
 [[nodiscard]] bool at_once(const ScopeNode& n);
+/// The same, and a timer that is written so that it is due when it is set: the engine fires it with the next tick, and the case goes on.
+[[nodiscard]] bool waits_for_nothing(const ScopeNode& n);
 /// The nodes to which flows and boundary events lead from `node`, itself included.
 [[nodiscard]] std::vector<bool> reached_from(const Scope& scope, std::size_t node);
 /// The place of byte `offset` of an expression.
@@ -103,6 +105,8 @@ bool check_loops(const Scope& scope, Findings& findings);
 void check_literals(const model::Process& process, Findings& findings);
 /// What events throw against the declared payloads and what they catch (SB0433, SB0434).
 void check_payloads(const model::Process& process, Findings& findings);
+/// What looks like a hole of a text and is none (SB0449).
+void check_holes(const model::Process& process, Findings& findings);
 void check_usage(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 void check_promises(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);
 void check_late_days(const model::Process& process, const std::vector<Scope>& scopes, Findings& findings);

@@ -299,6 +299,17 @@ static void bad_calls(const char* yaml) {
   CHECK(says("\"place\":\"x.yaml:3:1\"") && says("nodes"));
   CHECK(says("\"findings\":[{\"rule\":\"SB0107\",\"severity\":\"error\",\"file\":\"x.yaml\",\"line\":3,\"column\":1,"));
   CHECK(strstr(answer, "\\n") == NULL); /* on one line, each of them */
+  IS(SB_USAGE, sb_deploy_together(engine, "[]", OUT));
+  CHECK(says("SB1104") && says("'texts'"));
+  IS(SB_USAGE, sb_deploy_together(engine, "[{\"yml\": \"\"}]", OUT));
+  CHECK(says("SB1103"));
+  IS(SB_OK, sb_deploy_together(
+                engine,
+                "[{\"yaml\": \"switchboard: 1\\nprocess: a\\nnodes:\\n  s: {type: startEvent, next: c}\\n  c: {type: callActivity, process: b, "
+                "next: e}\\n  e: {type: endEvent}\\n\", \"file\": \"a.yaml\"}, {\"yaml\": \"switchboard: 1\\nprocess: b\\nnodes:\\n  s: {type: "
+                "startEvent, next: e}\\n  e: {type: endEvent}\\n\"}]",
+                OUT));
+  CHECK(says("\"process\":\"a\"") && says("\"process\":\"b\""));
   IS(SB_INVALID, sb_add_resource(engine, "switchboard: 1\ncalendar: odd\nzone: Nowhere\nhollidays: []\n", "odd.yaml", OUT));
   CHECK(says("\"place\":\"odd.yaml:") && strstr(answer, "\\n") == NULL);
   IS(SB_OK, sb_deploy(engine, yaml, NULL, OUT));

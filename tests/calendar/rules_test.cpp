@@ -327,4 +327,21 @@ TEST_CASE("the ends of time are bounds, not overflows") {
 }
 
 }  // namespace
+TEST_CASE("Berlin and New York: summer time beyond the changes that the zone files list") {
+  const auto berlin = made(weekdays("Europe/Berlin", "09:00-17:00"));
+  const auto new_york = made(weekdays("America/New_York", "09:00-17:00"));
+  const auto due = [](const CalendarPtr& calendar, std::string_view from, std::string_view d) {
+    return calendar->deadline(when(from), duration(d)).at;
+  };
+  // Monday 16 July 2040 and Monday 16 January 2040.
+  CHECK(due(berlin, "2040-07-16 10:00+02:00", "2 bd") == when("2040-07-19 00:00+02:00"));
+  CHECK(due(berlin, "2040-01-16 10:00+01:00", "2 bd") == when("2040-01-19 00:00+01:00"));
+  CHECK(due(berlin, "2040-07-16 10:00+02:00", "8 bh") == when("2040-07-17 10:00+02:00"));
+  CHECK(due(new_york, "2040-07-16 10:00-04:00", "2 bd") == when("2040-07-19 00:00-04:00"));
+  CHECK(due(new_york, "2040-01-16 10:00-05:00", "2 bd") == when("2040-01-19 00:00-05:00"));
+  // Over the change of 25 March 2040: two days of 24 and 23 hours.
+  CHECK(due(berlin, "2040-03-24 12:00+01:00", "1 d") == when("2040-03-25 12:00+02:00"));
+  CHECK(due(berlin, "2101-07-18 10:00+02:00", "1 d") == when("2101-07-19 10:00+02:00"));
+}
+
 }  // namespace switchboard::calendar::testing

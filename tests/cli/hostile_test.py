@@ -107,6 +107,16 @@ class FilesTogether(driver.Case):
         self.assertFalse(os.path.exists(os.path.join(self.folder, "switchboard.db")))
         deployed = self.ok_json("deploy", "caller.yaml", "elsewhere/called.yaml")
         self.assertEqual([d["process"] for d in deployed], ["called", "caller"])
+        # Two that call each other, beside each other or given together.
+        ring = "switchboard: 1\nprocess: {}\ndata: {{again: {{type: boolean, default: false}}}}\nnodes:\n  s: {{type: startEvent, next: g}}\n" \
+            "  g: {{type: exclusiveGateway, next: [{{if: again, to: c}}, {{else: e}}]}}\n  c: {{type: callActivity, process: {}, next: e}}\n  e: {{type: endEvent}}\n"
+        self.write("ring/a.yaml", ring.format("a", "b"))
+        self.write("ring/b.yaml", ring.format("b", "a"))
+        for words in (["ring/a.yaml"], ["ring/b.yaml", "ring/a.yaml"]):
+            deployed = self.ok_json("deploy", *words, "--db", f"ring{len(words)}.db")
+            self.assertIn("a", [d["process"] for d in deployed])
+            listed = self.ok_json("deployments", "--db", f"ring{len(words)}.db")
+            self.assertEqual([d["process"] for d in listed], ["a", "b"])
         self.write("called.yaml", CALLED)
         self.assertIn("at c", self.ok("start", "caller.yaml", "--case", "A", "--db", "other.db").out)
 

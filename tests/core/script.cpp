@@ -42,6 +42,13 @@ class Runner {
     const bool quiet = command.starts_with("quiet ");
     const auto line = parse(quiet ? command.substr(6) : command);
     if (!line) return out_;
+    if (quiet && (line->verb == "advance" || line->verb == "tick")) {
+      pass_time(*line);
+      std::size_t events = 0;
+      for (std::size_t at = 0; at < out_.size(); at = out_.find('\n', at) + 1) events += out_[at] == '@' ? 0 : 1;
+      out_ = fmt::format("{} events\n", events);
+      return out_;
+    }
     if (quiet) {
       if (auto what = command_of(*line)) apply(std::move(*what));
       out_ = fmt::format("{} events\n", case_.events.size());

@@ -30,7 +30,10 @@ class WrappedStore : public store::Store {
   Result<std::optional<Instant>> next_due() override;
   Result<void> reindex(const store::DueRow& row, const model::ExecutableProcess* process, const core::ProcessInstance* instance,
                        std::uint64_t version) override;
-  Result<std::vector<store::InstanceKey>> suspended() override { return inner_->suspended(); }
+  Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name,
+                                                  std::optional<std::string_view> correlation) override {
+    return inner_->held(kind, name, correlation);
+  }
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                      std::optional<std::string_view> correlation) override;
   Result<std::vector<store::InstanceRow>> instances(const store::Query& q) override;

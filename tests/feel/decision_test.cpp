@@ -103,7 +103,7 @@ TEST_CASE("decision: a default that is written is the result, null included") {
   t.outputs[0].default_value = "null";
   CHECK(result(good(t), {20}) == "null: ");
   CHECK(result(good(t), {17}) == "5");
-  t.outputs[0].default_value = "age / 0";
+  t.outputs[0].default_value = "5 / (age - age)";
   CHECK(result(good(t), {20}) != "null: ");
   t.outputs.push_back({"note", string_type, "", ""});
   t.outputs[0].name = "fee";
@@ -221,4 +221,27 @@ TEST_CASE("decision: analysis tells what it can show, and says why when it canno
   DecisionTable t = ages(HitPolicy::unique, {{{"5", "5"}, {"1"}, ""}, {{"not(5)", "not(5)"}, {"2"}, ""}});
   t.inputs.push_back(t.inputs.front());
   CHECK(findings(good(t)) == "");
+}
+
+TEST_CASE("decision: 1 and 1.0 are the same output of an any table, and 5-10 is no range") {
+  DecisionTable t = ages(HitPolicy::any, {{{"[1..3]"}, {"1"}, ""}, {{"[2..4]"}, {"1.0"}, ""}, {{"[3..5]"}, {"2 - 1"}, ""}});
+  const auto overlaps = [&] {
+    const auto found = analyse(good(t));
+    return std::count_if(found.begin(), found.end(), [](const TableFinding& f) { return f.kind == TableFinding::Kind::overlap; });
+  };
+  CHECK(overlaps() == 0);
+  CHECK(result(good(t), {3}) == "1");
+  t.rules[1].out = {"1.5"};
+  CHECK(overlaps() == 2);
+  for (const char* cell : {"5-10", "5 - 10", "0.5-1.5"}) {
+    t.rules[0].in = {cell};
+    const auto compiled = compile_decision(t);
+    const auto* problems = std::get_if<std::vector<DecisionProblem>>(&compiled);
+    REQUIRE(problems != nullptr);
+    CHECK(problems->front().problem.id == "SB0806");
+  }
+  for (const char* cell : {"-5", "-", "5, 10", "< 10 - 5", "[5-3..10]"}) {
+    t.rules[0].in = {cell};
+    CHECK_MESSAGE(std::holds_alternative<Decision>(compile_decision(t)), cell);
+  }
 }

@@ -137,6 +137,35 @@ TEST_CASE("a call that does not fit the called process is refused, wherever that
   CHECK(error_of(without->deploy(process_text("parent"), "parent.yaml")) == "SB0463");
 }
 
+TEST_CASE("processes that call each other are deployed together, all or none") {
+  const auto calls = [](const std::string& id, const std::string& other) {
+    return fmt::format(
+        "switchboard: 1\nprocess: {}\ndata: {{again: {{type: boolean, default: false}}}}\nnodes:\n"
+        "  s: {{type: startEvent, next: g}}\n  g: {{type: exclusiveGateway, next: [{{if: again, to: c}}, {{else: e}}]}}\n"
+        "  c: {{type: callActivity, process: {}, next: e}}\n  e: {{type: endEvent}}\n",
+        id, other);
+  };
+  const Folder folder;
+  folder.write("child.yaml", process_text("child"));
+  for (const bool with_folder : {true, false}) {
+    const auto engine = open("", with_folder ? folder.path() : "");
+    CHECK(error_of(engine->deploy(calls("a", "b"), "a.yaml")) == (with_folder ? "SB0541" : ""));
+    const auto broken = engine->deploy_together({{calls("a", "b"), "a.yaml"}, {"switchboard: 1\nprocess: b\nnodes: {}\n", "b.yaml"}});
+    CHECK(error_of(broken) != "");
+    CHECK(must(engine->deployments()).size() == (with_folder ? 0 : 1));
+    // Two texts without a name are two.
+    const auto both =
+        must(engine->deploy_together({{calls("a", "b"), ""}, {calls("b", "a"), ""}, {std::string(process_text("child")), "child.yaml"}}));
+    REQUIRE(both.size() == 3);
+    CHECK(both[0].process == "a");
+    CHECK(both[1].process == "b");
+    CHECK(both[2].process == "child");
+    CHECK(must(engine->start("a", Value(Context{{"again", true}}), {})).state == CaseState::completed);
+    CHECK(engine->deploy(calls("a", "b"), "a.yaml"));  // the other one is there
+    CHECK(must(engine->deploy_together({})).empty());
+  }
+}
+
 TEST_CASE("without a folder a process may be deployed before the one that it calls") {
   const auto engine = open("", "");
   CHECK(engine->deploy(forgetful(), "parent.yaml"));

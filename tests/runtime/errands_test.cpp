@@ -121,6 +121,61 @@ TEST_CASE("a signal that starts what throws it stops at the longest chain, thoug
   });
 }
 
+TEST_CASE("a timer that is due when it is set holds no tick up, whether in a loop of one case or in a ring of many") {
+  constexpr const char* loop = R"(
+switchboard: 1
+process: loop
+calendar: 24x7@UTC
+data: {wait: string, open: {type: boolean, default: false}}
+nodes:
+  s: {type: startEvent, next: g}
+  g: {type: exclusiveGateway, next: t}
+  t: {type: intermediateCatchEvent, timer: {after: wait}, next: h}
+  h: {type: exclusiveGateway, next: [{if: open, to: e}, {else: g}]}
+  e: {type: endEvent}
+)";
+  constexpr const char* ring = R"(
+switchboard: 1
+process: ring
+calendar: 24x7@UTC
+data: {wait: {type: string, default: 0 s}}
+nodes:
+  s: {type: startEvent, signal: storm, next: t}
+  t: {type: intermediateCatchEvent, timer: {after: wait}, next: e}
+  e: {type: endEvent, signal: storm}
+)";
+  on_both_stores([&](World& w) {
+    deploy_text(w, loop);
+    deploy_text(w, ring);
+    const CaseInfo started = must(w.engine().start("loop", Value(Context{{"wait", "0 s"}}), {.case_no = "L"}));
+    const CaseInfo other = must(w.engine().start("loop", Value(Context{{"wait", "1 s"}}), {.case_no = "M"}));
+    must(w.engine().signal("storm", {}, {}));
+    // A small tick keeps its limit, and what it does counts in the next one.
+    CHECK(must(w.engine().tick(100)).timers == 100);
+    for (int i = 0; i < 3; ++i) must(w.engine().tick(100'000));
+    Find of_ring;
+    of_ring.process = "ring";
+    of_ring.limit = 1000;
+    CHECK(must(w.engine().instances(of_ring)).size() == driver::longest_chain + 1);
+    auto found = open_incidents(w);
+    REQUIRE(found.size() == 2);
+    if (found[0].rule != "SB0532") std::swap(found[0], found[1]);
+    CHECK(found[0].rule == "SB0532");
+    CHECK(found[0].node == "t");
+    CHECK(found[0].instance == started.instance);
+    CHECK(found[1].rule == "SB0531");
+    // It is over until somebody resolves it; one that waits goes on for ever.
+    CHECK(must(w.engine().tick(100'000)).timers == 0);
+    for (int i = 0; i < 1200; ++i) w.advance(Duration::seconds(1));
+    CHECK(open_incidents(w).size() == 2);
+    CHECK(must(w.engine().instance(other.instance)).state == CaseState::active);
+    must(w.engine().resolve(found[0].incident, Value(Context{{"open", true}}), {.by = "li"}));
+    must(w.engine().tick(100));
+    CHECK(must(w.engine().instance(started.instance)).state == CaseState::completed);
+    CHECK(must(w.engine().check()).empty());
+  });
+}
+
 TEST_CASE("a ring that branches ends after a tick, though it never comes to the longest chain") {
   on_both_stores([](World& w) {
     std::string other = storm_process;

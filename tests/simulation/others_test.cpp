@@ -116,3 +116,21 @@ TEST_CASE("a case that is over at once takes no number, and takes nobody's away"
   CHECK(play::warnings(r).find("5 time(s) a case or a timer wanted what was refused") != std::string::npos);
   CHECK(play::warnings(r).find("SB0507") != std::string::npos);
 }
+
+TEST_CASE("timers that are due when they are set end as an incident: in a loop of one case and in a ring of many") {
+  const play::Folder folder("others-at-once");
+  folder.put("loop.yaml", small::process("loop", "data: {wait: {type: string, default: 0 s}, stop: {type: boolean, default: false}}\n",
+                                         "  s: {type: startEvent, next: g}\n  g: {type: exclusiveGateway, next: t}\n"
+                                         "  t: {type: intermediateCatchEvent, timer: {after: wait}, next: h}\n"
+                                         "  h: {type: exclusiveGateway, next: [{if: stop, to: e}, {else: g}]}\n  e: {type: endEvent}\n"));
+  const Value one = play::must(folder, "cases: 2\narrivals: {loop: {every: 1 h}}\n");
+  CHECK(number(one, {"overall", "incidents"}) == 2);
+  const play::Folder rings("others-ring-at-once");
+  rings.put("ring.yaml", small::process("ring", "data: {wait: {type: string, default: 0 s}}\n",
+                                        "  s: {type: startEvent, next: t}\n  again: {type: startEvent, signal: bell, next: t}\n"
+                                        "  t: {type: intermediateCatchEvent, timer: {after: wait}, next: e}\n"
+                                        "  e: {type: endEvent, signal: bell}\n"));
+  const Value many = play::must(rings, "cases: 1\narrivals: {ring: {every: 1 h, start: s}}\n");
+  CHECK(number(many, {"overall", "incidents"}) == 1);
+  CHECK(number(many, {"overall", "cases"}) == 201);
+}

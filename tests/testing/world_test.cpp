@@ -246,3 +246,26 @@ nodes:
   CHECK_FALSE(walk.ended);
   CHECK(walk.stopped == "not over after 50 steps");
 }
+
+TEST_CASE("timers that are due when they are set do not go on for ever: the case stands aside, others go on") {
+  constexpr const char* loop = R"(switchboard: 1
+process: loop
+calendar: 24x7@Asia/Shanghai
+data: {wait: string}
+nodes:
+  s: {type: startEvent, next: g}
+  g: {type: exclusiveGateway, next: t}
+  t: {type: intermediateCatchEvent, timer: {after: wait}, next: g}
+)";
+  auto all = std::make_shared<Definitions>();
+  all->processes.emplace("loop", compiled(loop));
+  World world(all, at("2026-03-02T09:00"));
+  REQUIRE(world.start("loop", "B", Context{{"wait", "1 min"}}, ""));
+  REQUIRE(world.start("loop", "A", Context{{"wait", "0 s"}}, ""));
+  REQUIRE(world.advance_to(at("2026-03-04T09:00")));
+  REQUIRE(world.told().size() == 1);
+  CHECK(world.told()[0].name == "SB0532");
+  CHECK(world.told()[0].at == at("2026-03-02T09:00"));
+  CHECK(world.instances()[0].incidents.empty());  // 2,880 minutes later
+  CHECK(world.instances()[0].timers.size() == 1);
+}

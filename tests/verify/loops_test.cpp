@@ -23,3 +23,13 @@ TEST_CASE("SB0414 loops that never wait and never change") {
   node_of(p.nodes, "x").next[0].condition.text = "sla(\"k\").breached";
   CHECK(findings(p).empty());
 }
+
+TEST_CASE("SB0414 a timer of no time is no wait") {
+  const auto loop = [](const std::string& after) {
+    auto p = process_of("s start > a\n a catch:timer > x\n x xor > a?again e!\n e end");
+    node_of(p.nodes, "a").events.front().timer.duration.text = after;
+    return findings(p);
+  };
+  for (const char* none : {"0 s", "0 bd", "duration(\"PT0S\")", "\"0 min\"", "duration(\"P0M\")"}) CHECK_MESSAGE(loop(none) == "SB0414! x", none);
+  for (const char* waits : {"1 s", "1 bd", "duration(\"PT1S\")", "\"1 min\""}) CHECK_MESSAGE(loop(waits).empty(), waits);
+}

@@ -71,6 +71,17 @@ TEST_CASE("SB0465 two branches of one case that send each other messages") {
   CHECK(rings({branches("e")}) == "");     // the first branch comes back to no wait: it ends
 }
 
+TEST_CASE("SB0465 a timer of no time is no wait in a ring") {
+  const auto with = [](const std::string& after) {
+    return rings(
+        {process("c", fmt::format("  s: {{type: startEvent, signal: storm, next: t}}\n"
+                                  "  t: {{type: intermediateCatchEvent, timer: {{after: {}}}, next: e}}\n  e: {{type: endEvent, signal: storm}}\n",
+                                  after))});
+  };
+  CHECK(with("0 s") == "c.yaml: nothing waits in this ring: `e` throws the signal 'storm', `s` takes it, and so on");
+  CHECK(with("1 s") == "");
+}
+
 TEST_CASE("SB0465 a talk that comes to an end is no ring, though names come again") {
   // asks, is answered, asks once more: each question starts a case that answers. Nobody comes back to a wait.
   const auto asker = process("asker",

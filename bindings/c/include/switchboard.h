@@ -305,6 +305,10 @@ SB_API sb_status sb_close(sb_engine* engine, char** answer);
  * Answer: a DeploymentInfo; the same content again gives the same deployment. */
 SB_API sb_status sb_deploy(sb_engine* engine, const char* yaml, const char* file, char** answer);
 
+/* The same for several that belong together, which may call each other in a ring: `texts` is a list of {"yaml": text, "file": name (may be left
+ * out)}. All of them or none. Answer: a list of DeploymentInfo, in the order of `texts`, each process once. */
+SB_API sb_status sb_deploy_together(sb_engine* engine, const char* texts, char** answer);
+
 /* Deploys process `id` of the folder the engine was opened with, and those it calls. Answer: a DeploymentInfo. */
 SB_API sb_status sb_deploy_process(sb_engine* engine, const char* id, char** answer);
 

@@ -233,6 +233,25 @@ Result<std::string> check_options(const char* json) {
   return processes;
 }
 
+Result<std::vector<ProcessText>> process_texts(const char* given, const char* name) {
+  SB_TRY(const auto json, text(given, name));
+  SB_TRY(const auto value, parse_json(json));
+  const List* items = value.list();
+  if (items == nullptr || items->empty())
+    return Error{ErrorKind::usage, "SB1104", std::string("'") + name + "' must be a list of {\"yaml\": text, \"file\": name}, at least one", name,
+                 ""};
+  std::vector<ProcessText> out;
+  for (const Value& item : *items) {
+    SB_TRY(Value one, object(to_json(item).c_str(), name));
+    Options o(std::move(one), name);
+    ProcessText& text = out.emplace_back();
+    o.read("yaml", text.yaml);
+    o.read("file", text.file);
+    SB_TRYV(o.finish());
+  }
+  return out;
+}
+
 Result<std::vector<std::string>> texts(const char* given, const char* name) {
   SB_TRY(const auto json, text(given, name));
   SB_TRY(const auto value, parse_json(json));

@@ -38,6 +38,8 @@ template <class R>
 [[nodiscard]] Result<SimulateOptions> simulate_options(const char* json);
 /// {"processes": folder}
 [[nodiscard]] Result<std::string> check_options(const char* json);
+/// A JSON list of {"yaml": text, "file": name}. SB1104 (usage) when it is something else.
+[[nodiscard]] Result<std::vector<ProcessText>> process_texts(const char* given, const char* name);
 /// A JSON list of texts. SB1104 (usage) when it is something else.
 [[nodiscard]] Result<std::vector<std::string>> texts(const char* given, const char* name);
 

@@ -57,6 +57,14 @@ sb_status sb_deploy(sb_engine* engine, const char* yaml, const char* file, char*
   });
 }
 
+sb_status sb_deploy_together(sb_engine* engine, const char* texts, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto given, process_texts(texts, "texts"));
+    SB_TRY(const auto deployments, e.engine->deploy_together(given));
+    return to_value(deployments, e.zone);
+  });
+}
+
 sb_status sb_deploy_process(sb_engine* engine, const char* id, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
     SB_TRY(const auto name, text(id, "id"));

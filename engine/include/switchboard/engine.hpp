@@ -85,6 +85,11 @@ struct EngineOptions {
 /// Version of the SQLite that is linked, "3.40.1".
 [[nodiscard]] std::string sqlite_version();
 
+/// The text of a process or overlay. `file` names it in messages.
+struct ProcessText {
+  std::string yaml, file;
+};
+
 class Engine {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Engine>> open(const EngineOptions& options);
@@ -96,6 +101,9 @@ class Engine {
   /// own. `file` names it in messages. What it refers to (calendars, tables, called processes) is what somebody gave by `deploy` and `add_resource`,
   /// else what the processes folder has, if there is one, else what is deployed already. SB0570 when its version tag belongs to other content.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy(std::string_view yaml, std::string_view file) = 0;
+  /// The same for several that belong together, which may call each other in a ring. All of them or, with the first error, none. Answers in the order
+  /// of `texts`; each process once.
+  [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deploy_together(const std::vector<ProcessText>& texts) = 0;
   /// A calendar or a decision table, from text; replaces the one of the same id, and no folder takes its place. A calendar holds at once for all that
   /// name it; a table for deployments from now on: `resources` says who still has the older one. Open cases on a calendar that was another before are
   /// derived again by `tick`, piece by piece; `change`: how.

@@ -549,6 +549,15 @@ def test_paths_that_name_no_database(tmp_path: Path) -> None:
         switchboard.open(language="fr")
 
 
+def test_processes_that_call_each_other_are_deployed_together(engine: switchboard.Engine, tmp_path: Path) -> None:
+    text = "switchboard: 1\nprocess: {}\nnodes:\n  s: {{type: startEvent, next: c}}\n  c: {{type: callActivity, process: {}, next: e}}\n  e: {{type: endEvent}}\n"
+    (tmp_path / "b.yaml").write_text(text.format("b", "a"))
+    assert [d.process for d in engine.deploy_together([text.format("a", "b"), tmp_path / "b.yaml"])] == ["a", "b"]
+    with pytest.raises(switchboard.Error):
+        engine.deploy_together([text.format("c", "d"), "switchboard: 1\nprocess: d\n"])
+    assert [d.process for d in engine.deployments()] == ["a", "b"]
+
+
 def test_a_path_may_be_a_text(engine: switchboard.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert engine.deploy(str(METER_CHECK)).process == "meter-check"
     for missing in ("nowhere.yaml", Path("nowhere.yaml"), "/x/nowhere.yml"):

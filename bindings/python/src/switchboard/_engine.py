@@ -283,6 +283,12 @@ class Engine:
         source, name = self._source(yaml, file)
         return DeploymentInfo.of(self._call("sb_deploy", source, name))
 
+    def deploy_together(self, processes: Iterable[_PathLike]) -> list[DeploymentInfo]:
+        """The same for several that belong together, which may call each other in a ring: all of them or none."""
+        sources = [self._source(one, "") for one in processes]
+        texts = [{"yaml": yaml.decode(), "file": file.decode()} for yaml, file in sources]
+        return [DeploymentInfo.of(d) for d in self._call("sb_deploy_together", _json.dumps(texts).encode())]
+
     def deploy_process(self, process: str) -> DeploymentInfo:
         """Deploys a process of the processes folder, and those it calls."""
         return DeploymentInfo.of(self._call("sb_deploy_process", text(process, "process")))

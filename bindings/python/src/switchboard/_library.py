@@ -24,6 +24,7 @@ _calls: dict[str, list[Any]] = {
     "sb_close": [_handle],
     "sb_deploy": [_handle, _text, _text],
     "sb_deploy_process": [_handle, _text],
+    "sb_deploy_together": [_handle, _text],
     "sb_add_resource": [_handle, _text, _text],
     "sb_change_calendar": [_handle, _text, _text, _text],
     "sb_deployments": [_handle],
