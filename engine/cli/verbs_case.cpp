@@ -318,7 +318,7 @@ void take_case(const CaseVerb& v) {
 void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   CaseVerb v = verb(app, options, action, "deploy", "compile, check and store processes (files, or ids in the processes folder)", deploy);
   v.sub->add_option("PROCESS", v.request->what, "FILE or ID")->required();
-  v.sub->add_flag("--recount", v.request->recount, "a calendar that changed: open promises on it are counted again from their start");
+  v.sub->add_flag("--recount", v.request->recount, "a calendar: open promises on it are counted again since they began, or last went on");
   v.sub->add_flag("--from-now", v.request->from_now, "a calendar that changed: what open promises have used up stays, the rest counts on it");
 
   v = verb(app, options, action, "start", "begin a case; deploys the process from the processes folder if it is not deployed yet", start);

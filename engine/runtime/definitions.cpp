@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "runtime/failures.hpp"
 #include "workspace/calendars.hpp"
 
 namespace switchboard::runtime {
@@ -256,7 +257,9 @@ Result<std::vector<driver::StartPoint>> Definitions::started_by(model::EventKind
   for (const store::Deployment& d : deployments_) latest.insert_or_assign(d.process, d.hash);
   std::vector<driver::StartPoint> found;
   for (const auto& [process_id, hash] : latest) {
-    SB_TRY(const auto process, by_hash_locked(hash));
+    const auto made = by_hash_locked(hash);
+    if (!made && is_damage(made.error())) continue;  // it starts nothing; lists and fsck name it, and the others go on
+    SB_TRY(const auto process, made);
     for (driver::StartPoint& start : driver::starts_of(process, kind, name)) found.push_back(std::move(start));
   }
   return found;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "runtime/definitions.hpp"
+#include "runtime/failures.hpp"
 #include "switchboard/base/assert.hpp"
 
 namespace switchboard::runtime {
@@ -141,7 +142,10 @@ Result<void> Definitions::put_bases_locked(const std::string& id) {
 Result<std::optional<Bundle>> Definitions::latest_bundle_locked(std::string_view id) {
   const auto last = std::find_if(deployments_.rbegin(), deployments_.rend(), [&](const store::Deployment& d) { return d.process == id; });
   if (last == deployments_.rend()) return std::optional<Bundle>();
-  SB_TRY(const auto found, store_.deployment(last->hash));
+  const auto read = store_.deployment(last->hash);
+  // One that is damaged is in nobody's way: the same content deployed once more mends it.
+  if (!read && is_damage(read.error())) return std::optional<Bundle>();
+  SB_TRY(const auto found, read);
   if (!found) return std::optional<Bundle>();
   SB_TRY(auto bundle, bundle_of(*found));
   return std::optional<Bundle>(std::move(bundle));
@@ -211,7 +215,9 @@ Result<void> Definitions::tag_is_free_locked(const model::ExecutableProcess& pro
   if (process.version.empty()) return success();
   for (const store::Deployment& d : deployments_) {
     if (d.process != process.id || d.version != process.version || d.hash == process.hash) continue;
-    SB_TRY(const auto stored, store_.deployment(d.hash));
+    const auto read = store_.deployment(d.hash);
+    if (!read && is_damage(read.error())) continue;
+    SB_TRY(const auto stored, read);
     if (!stored) continue;
     SB_TRY(const auto other, bundle_of(*stored));
     const std::string difference = difference_between(bundle, other);

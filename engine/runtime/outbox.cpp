@@ -16,8 +16,6 @@
 
 namespace switchboard::runtime {
 
-bool is_damage(const Error& error) { return error.id == "SB0603" || error.id == "SB0610" || error.id == "SB0543" || error.id == store::newer_form; }
-
 Result<void> Outbox::report_trouble(core::InstanceKey instance, const std::string& about, const Error& why) {
   SB_TRY(const Instant at, time_.now());
   {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "runtime/commands.hpp"
+#include "runtime/failures.hpp"
 #include "switchboard/engine.hpp"
 
 namespace switchboard::runtime {
@@ -45,9 +46,5 @@ class Outbox {
   std::mutex mutex_;
   std::set<std::string> reported_;  ///< troubles told by this engine; under mutex_
 };
-
-/// Of a row, or something made of rows, that cannot be read: not what was written, or written by a newer version. The rest of the store is not
-/// concerned.
-[[nodiscard]] bool is_damage(const Error& error);
 
 }  // namespace switchboard::runtime

@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "runtime/failures.hpp"
 #include "runtime/ids.hpp"
 #include "runtime/outbox.hpp"
 #include "runtime/views.hpp"
@@ -68,7 +69,14 @@ Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
       infos.push_back(damaged_work_info(row));
       continue;
     }
-    SB_TRY(const auto process, definitions_.by_hash(row.definition));
+    const auto made = definitions_.by_hash(row.definition);
+    if (!made && is_damage(made.error())) {
+      store::WorkRow nameless = row;
+      nameless.damage = made.error().message;
+      infos.push_back(damaged_work_info(nameless));
+      continue;
+    }
+    SB_TRY(const auto process, made);
     infos.push_back(work_info(*process, {row.instance, row.case_no, row.process, row.suspended}, row.work, language_));
   }
   return infos;
@@ -86,7 +94,14 @@ Result<std::vector<ClockInfo>> Queries::clocks(const Find& f) {
       infos.push_back(damaged_clock_info(row));
       continue;
     }
-    SB_TRY(const auto process, definitions_.by_hash(row.definition));
+    const auto made = definitions_.by_hash(row.definition);
+    if (!made && is_damage(made.error())) {
+      store::ClockRow nameless = row;
+      nameless.damage = made.error().message;
+      infos.push_back(damaged_clock_info(nameless));
+      continue;
+    }
+    SB_TRY(const auto process, made);
     infos.push_back(clock_info(*process, row, at, language_));
     const auto [stage, is_unseen] = stages.try_emplace({row.definition, row.ledger.clock.value});
     if (is_unseen) {

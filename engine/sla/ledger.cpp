@@ -82,6 +82,13 @@ void change_budget(Ledger& ledger, const calendar::WorkingDuration& budget) {
   ledger.budget = budget;
 }
 
+/// An instant at which a day ends belongs to that day: one working day more is the end of the next one.
+calendar::Derived later_by(const calendar::BusinessCalendar& calendar, calendar::Derived promised, const calendar::WorkingDuration& amount) {
+  const bool ends_day = amount.working_days > 0 && amount.days == 0 && amount.months == 0 && calendar.start_of_day(promised.at) == promised.at;
+  const calendar::Derived later = calendar.deadline(ends_day ? promised.at - Duration::micros(1) : promised.at, amount);
+  return {later.at, promised.provisional || later.provisional};
+}
+
 }  // namespace
 
 std::string_view to_string(ClockState s) noexcept {
@@ -202,11 +209,8 @@ calendar::WorkingDuration extended(const Ledger& ledger) {
 }
 
 calendar::Derived extended(const Ledger& ledger, const model::ClockSpec& spec, calendar::Derived promised) {
-  for (const Change& c : ledger.changes) {
-    if (c.amount.is_zero()) continue;
-    const calendar::Derived later = spec.within.calendar->deadline(promised.at, c.amount);
-    promised = {later.at, promised.provisional || later.provisional};
-  }
+  for (const Change& c : ledger.changes)
+    if (!c.amount.is_zero()) promised = later_by(*spec.within.calendar, promised, c.amount);
   return promised;
 }
 
@@ -225,8 +229,7 @@ void change(Ledger& ledger, const model::ClockSpec& spec, Change wanted) {
   switch (kind) {
     case ChangeKind::extend:
       if (ledger.by) {
-        const calendar::Derived later = spec.within.calendar->deadline(*ledger.by, amount);
-        promise(ledger, spec, {later.at, ledger.provisional || later.provisional});
+        promise(ledger, spec, later_by(*spec.within.calendar, {*ledger.by, ledger.provisional}, amount));
       } else {
         change_budget(ledger, together(ledger.budget, amount));
         take_due(ledger, derive_due(ledger, spec), spec);

@@ -96,6 +96,12 @@ void SqliteStore::check_texts(Connection& c, const Found& found) {
     const Resource r{resources.text(0), resources.text(1), resources.text(2), resources.text(3), resources.instant(4), resources.whole(5) != 0};
     if (seal_of(r) != resources.whole(6)) found(fmt::format("{} '{}' is not what was written", r.kind, r.id));
   }
+  Rows changes = c.query("SELECT calendar, at, before, from_now, seal FROM calendar_change");
+  while (changes.next()) {
+    const CalendarChange change{changes.text(0), changes.instant(1), changes.text(2), changes.whole(3) != 0, {}};
+    if (seal_of(change) != changes.whole(4))
+      found(fmt::format("the change of calendar '{}' is not what was written: `switchboard rederive --all` lets its cases follow", change.calendar));
+  }
   Rows requests = c.query("SELECT id, answer, seal FROM request");
   while (requests.next()) {
     if (seal_of_request(requests.bytes(0), requests.bytes(1)) != requests.whole(2))

@@ -50,12 +50,18 @@ bool is_cut_off(const std::string& path, const std::array<unsigned char, header_
 }
 
 /// What can be seen from the outside, at a cost that does not depend on the size.
-Result<void> inspect_file(const std::string& path) {
+Result<void> inspect_file(const std::string& path, bool may_be_new) {
   std::error_code problem;
   if (std::filesystem::is_directory(path, problem)) return cannot_open(path, "this is a folder, not a database");
   const std::uintmax_t size = std::filesystem::file_size(path, problem);
   if (problem) return cannot_open(path, fmt::format("the database cannot be opened: {}", problem.message()));
-  if (size == 0) return success();
+  if (size == 0) {
+    std::error_code ignored;
+    const bool has_log = std::filesystem::exists(path + "-wal", ignored);
+    if (may_be_new || has_log) return success();
+    return Error{ErrorKind::storage, "SB0603", "the database is damaged: the file is empty", path,
+                 "restore the last backup; a new database is made by `deploy` and `start` (by the library with `create`)"};
+  }
   std::array<unsigned char, header_bytes> header{};
   std::ifstream file(path, std::ios::binary);
   file.read(reinterpret_cast<char*>(header.data()), header_bytes);  // NOLINT: bytes
@@ -122,7 +128,7 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
   if (options.create && !options.read_only) {
     SB_TRYV(create_file(options.path));
   }
-  SB_TRYV(inspect_file(options.path));
+  SB_TRYV(inspect_file(options.path, options.create && !options.read_only));
   try {
     return options.read_only ? open_for_reading(options) : open_for_writing(options);
   } catch (const SQLite::Exception& failure) {

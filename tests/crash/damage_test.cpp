@@ -205,6 +205,41 @@ TEST_CASE("a log that a killed program leaves, whole or torn at its end, is no d
   }
 }
 
+TEST_CASE("a damaged definition concerns its own cases alone, and the same content deployed again mends it") {
+  const Folder folder;
+  const std::string path = folder.file("definition.db");
+  sample(path);
+  constexpr std::string_view other =
+      "switchboard: 1\nprocess: other\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, message: hello, next: look}\n  look: {type: userTask, next: done}\n"
+      "  done: {type: endEvent}\n";
+  std::size_t work = 0;
+  {
+    const auto engine = open_at(path, false);
+    REQUIRE(engine);
+    REQUIRE(engine.value()->deploy(other, "other.yaml"));
+    work = engine.value()->work({}).value().size();
+  }
+  {
+    SQLite::Database database(path, SQLite::OPEN_READWRITE);
+    REQUIRE(database.exec("UPDATE deployment SET source = source || 'x' WHERE process = 'load'") == 1);
+  }
+  const auto opened = open_at(path, false);
+  REQUIRE(opened);
+  Engine& engine = *opened.value();
+  REQUIRE(engine.message("hello", "M-1", {}));
+  const auto list = engine.work({}).value();
+  CHECK(list.size() == work + 1);
+  CHECK(std::count_if(list.begin(), list.end(), [](const WorkInfo& w) { return w.damaged.empty(); }) == 1);
+  CHECK(engine.clocks({}));
+  CHECK(engine.resources());
+  CHECK(engine.signal("nobody", {}));
+  CHECK(engine.tick(10));
+  CHECK_FALSE(engine.check().value().empty());
+  REQUIRE(deploy_load(engine));
+  CHECK(engine.check().value().empty());
+  for (const WorkInfo& w : engine.work({}).value()) CHECK(w.damaged.empty());
+}
+
 TEST_CASE("one damaged row of work or of a clock is named, and the others are answered") {
   const Folder folder;
   const std::string path = folder.file("rows.db");
