@@ -138,8 +138,8 @@ void change(Ledger& ledger, const model::ClockSpec& spec, Change wanted);
 /// there. A new budget: consumption so far is kept; for budgets that are not both of working days, or both of working time, alone (3 bd -> 24 h) it
 /// is the running real time. With the same budget a clock that is breached or past its due is left alone. True when due moved.
 [[nodiscard]] bool rederive(Ledger& ledger, const model::ClockSpec& spec, const calendar::WorkingDuration& budget, Instant at);
-/// For a calendar that opens at other hours from `at` on: what has been used up until then stays as it was counted on the calendar of `before`, what is
-/// left runs on that of `spec`. A promise that is missed by `at`, or that names an instant, is left alone. True when due moved.
+/// For a calendar that opens at other hours from `at` on: what has been used up until then stays as it was counted on the calendar of `before`, what
+/// is left runs on that of `spec`. A promise that is missed by `at`, or that names an instant, is left alone. True when due moved.
 [[nodiscard]] bool go_on_with(Ledger& ledger, const model::ClockSpec& before, const model::ClockSpec& spec, Instant at);
 
 /// The next mark still to come of a running clock: the earliest by (at, index); it may lie in the past (retroactive start, late tick): then it fires

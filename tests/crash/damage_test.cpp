@@ -210,7 +210,8 @@ TEST_CASE("a damaged definition concerns its own cases alone, and the same conte
   const std::string path = folder.file("definition.db");
   sample(path);
   constexpr std::string_view other =
-      "switchboard: 1\nprocess: other\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, message: hello, next: look}\n  look: {type: userTask, next: done}\n"
+      "switchboard: 1\nprocess: other\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, message: hello, next: look}\n  look: {type: userTask, "
+      "next: done}\n"
       "  done: {type: endEvent}\n";
   std::size_t work = 0;
   {

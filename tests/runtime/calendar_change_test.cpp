@@ -8,8 +8,9 @@ namespace switchboard::testing {
 namespace {
 
 std::string office_text(std::string_view hours, std::string_view off = "") {
-  return fmt::format("switchboard: 1\ncalendar: office\nname: Office\nzone: Asia/Shanghai\nweek: {{mon-fri: {}, sat-sun: closed}}\n{}", hours,
-                     off.empty() ? std::string() : fmt::format("first-year: 2026\npublished-through: 2026\nyears: {{2026: {{source: here, off: {{{}}}}}}}\n", off));
+  return fmt::format(
+      "switchboard: 1\ncalendar: office\nname: Office\nzone: Asia/Shanghai\nweek: {{mon-fri: {}, sat-sun: closed}}\n{}", hours,
+      off.empty() ? std::string() : fmt::format("first-year: 2026\npublished-through: 2026\nyears: {{2026: {{source: here, off: {{{}}}}}}}\n", off));
 }
 
 constexpr std::string_view branch_text = "switchboard: 1\ncalendar: branch\nname: Branch\nextends: office\n";
