@@ -22,10 +22,21 @@ void note_if_later(const Options& options, const Session& session, const CaseInf
   note(fmt::format("--now {} is before the last instant of case '{}': this is recorded as of {}", shown(session.now()), c.case_no, shown(c.last)));
 }
 
+/// What went wrong with this very command is not to be looked for in a list.
+void note_new_incidents(const Session& session, const CaseInfo& c) {
+  Find of_case;
+  of_case.instance = c.instance;
+  const auto all = session.engine().incidents(of_case);
+  if (!all) return;  // a question beside the answer: what was done was done
+  for (const IncidentInfo& i : all.value())
+    if (i.raised == c.last && !i.incident.empty()) note(fmt::format("incident {} at {}: {} [{}]", i.incident, i.node, i.message, i.rule));
+}
+
 }  // namespace
 
 int answer(const Options& options, const Session& session, const CaseInfo& c) {
   note_if_later(options, session, c);
+  note_new_incidents(session, c);
   if (options.json) {
     print_json(to_value(c, session.zone(c.process)));
   } else {

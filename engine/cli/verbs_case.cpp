@@ -171,11 +171,24 @@ Result<int> cancel(const Options& options, const CaseRequest& request) {
   return answer(options, session, c);
 }
 
+/// Called cases are cases of their own.
+Result<void> note_called(const Session& session, const CaseInfo& c) {
+  Find open;
+  open.case_no = c.case_no;  // a called case has the number of its caller
+  open.open_only = true;
+  SB_TRY(const std::vector<CaseInfo> all, session.engine().instances(open));
+  for (const CaseInfo& called : all)
+    if (called.parent == c.instance && called.state == CaseState::active)
+      note(fmt::format("the case that it called goes on: {} ({}), at {}; suspend it by its id", called.instance, called.process, join(called.at)));
+  return success();
+}
+
 Result<int> suspend(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
   SB_TRY(const CaseInfo c, session.engine().suspend(found.instance, request.reason, request.caller));
+  SB_TRYV(note_called(session, c));
   return answer(options, session, c);
 }
 
@@ -354,7 +367,7 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   take_case(v);
   v.sub->add_option("--reason", v.request->reason, "why")->type_name("TEXT");
 
-  v = verb(app, options, action, "suspend", "stop a case; nothing happens in it until it is resumed", suspend);
+  v = verb(app, options, action, "suspend", "stop a case; nothing happens in it until it is resumed; cases that it called go on", suspend);
   take_case(v);
   v.sub->add_option("--reason", v.request->reason, "why")->type_name("TEXT");
 

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -92,6 +93,7 @@ class ByteWriter {
     leb[size++] = static_cast<char>(n);
     bytes.append(leb.data(), size);
   }
+  void one(double d) { one(std::bit_cast<std::uint64_t>(d)); }
   void one(std::uint32_t n) { one(static_cast<std::uint64_t>(n)); }
   void one(std::int64_t n) { one((static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63)); }
   void one(std::int32_t n) { one(static_cast<std::int64_t>(n)); }
@@ -160,6 +162,7 @@ class ByteCounter {
   void one(std::uint64_t n) {
     for (bytes += 1; n >= 0x80; n >>= 7) bytes += 1;
   }
+  void one(double d) { one(std::bit_cast<std::uint64_t>(d)); }
   void one(std::uint32_t n) { one(static_cast<std::uint64_t>(n)); }
   void one(std::int64_t n) { one((static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63)); }
   void one(std::int32_t n) { one(static_cast<std::int64_t>(n)); }
@@ -243,6 +246,15 @@ class ByteReader {
       return;
     }
     good = false;
+  }
+  void one(double& d) {
+    std::uint64_t bits = 0;
+    one(bits);
+    d = std::bit_cast<double>(bits);
+    if (!std::isfinite(d)) {
+      good = false;
+      d = 0;
+    }
   }
   void one(std::uint32_t& n) {
     std::uint64_t wide = 0;

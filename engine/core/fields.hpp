@@ -22,11 +22,16 @@ void fields(A& a, Change& c) {
   a(c.at, c.kind, c.amount, c.by, c.reason, c.due_before, c.due_after);
 }
 template <class A>
+void fields(A& a, Used& u) {
+  a(u.working_days, u.percent, u.working);
+}
+template <class A>
 void fields(A& a, Ledger& l) {
   a(l.clock, l.round, l.state, l.breached, l.mean, l.provisional, l.budget, l.remaining, l.started, l.attached, l.anchor, l.anchor_day_counts,
     l.original_due, l.due, l.breached_at, l.paused_since, l.paused_total, l.ended, l.marks_done, l.calendar_version);
   a.since(3, l.basis, l.by);
   a.since(4, l.changes, l.stands);
+  a.since(5, l.used);
 }
 }  // namespace switchboard::sla
 

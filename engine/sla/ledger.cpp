@@ -31,6 +31,8 @@ void end(Ledger& ledger, const model::ClockSpec& spec, Instant at, ClockState st
   resume(ledger, spec, at);
   ledger.state = state;
   ledger.ended = at;
+  const Reading last = read(ledger, spec, at);
+  ledger.used = Used{last.elapsed_working_days, last.percent, last.elapsed_working};
 }
 
 void take_due(Ledger& ledger, const calendar::Derived& derived, const model::ClockSpec& spec) {

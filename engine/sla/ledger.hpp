@@ -48,6 +48,13 @@ struct Change {
   friend bool operator==(const Change&, const Change&) = default;
 };
 
+/// What a round had used up at its end, as `Reading` says it. Finite.
+struct Used {
+  double working_days = 0, percent = 0;
+  Duration working;
+  friend bool operator==(const Used&, const Used&) = default;
+};
+
 struct Ledger {
   model::ClockIndex clock;
   std::uint32_t round = 1;
@@ -75,6 +82,7 @@ struct Ledger {
   std::optional<Instant> by;     ///< a promise to an instant: `due` is this, and `budget` the real time from the start to it
   std::vector<Change> changes;   ///< what operators did to this round, in order; extensions are in `budget` (or `by`) already
   bool stands = false;           ///< while an operator holds it: its process wants it to stand still too
+  std::optional<Used> used;      ///< when it has ended: as it was counted then, whatever becomes of the calendar
   friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 

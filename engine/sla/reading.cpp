@@ -190,8 +190,14 @@ Reading read(const Ledger& ledger, const model::ClockSpec& spec, Instant at) {
   if (paused) r.paused_total += std::max(Duration{}, now - std::max(ledger.paused_since, ledger.started));
   r.running_wall = std::max(Duration{}, r.elapsed_wall - r.paused_total);
   const Instant until = paused ? std::min(now, ledger.paused_since) : now;
-  read_working_time(r, ledger, spec, until);
-  r.percent = percent_at(ledger, spec, until);
+  if (ended && ledger.used) {
+    r.elapsed_working_days = ledger.used->working_days;
+    r.elapsed_working = ledger.used->working;
+    r.percent = ledger.used->percent;
+  } else {
+    read_working_time(r, ledger, spec, until);
+    r.percent = percent_at(ledger, spec, until);
+  }
   r.left_wall = ledger.due - until;
   r.breached = is_breached(ledger, at);
   return r;

@@ -204,6 +204,26 @@ TEST_CASE("two changes before the first tick are two changes, also at one instan
     });
 }
 
+TEST_CASE("what has ended keeps what it had used up, whatever becomes of its calendar") {
+  on_both_stores([](World& w) {
+    deploy_on(w.engine());
+    w.start("promised", "A");
+    w.now = t0 + Duration::hours(2);
+    w.complete("A", "work");
+    w.complete("A", "wait");
+    const ClockInfo before = clock_of(w.engine(), "A", "hours");
+    CHECK(before.elapsed_working == Duration::hours(2));
+    must(w.engine().add_resource(office_text("13:00-17:00"), "office.yaml"));
+    w.now = t0 + Duration::hours(24);
+    must(w.engine().tick(1000));
+    w.reopen();
+    const ClockInfo after = clock_of(w.engine(), "A", "hours");
+    CHECK(after.elapsed_working == before.elapsed_working);
+    CHECK(after.percent == before.percent);
+    CHECK(after.due == before.due);
+  });
+}
+
 TEST_CASE("a text that holds already can be counted again") {
   on_both_stores([](World& w) {
     deploy_on(w.engine());

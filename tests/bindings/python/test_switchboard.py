@@ -553,7 +553,7 @@ def test_processes_that_call_each_other_are_deployed_together(engine: switchboar
     text = "switchboard: 1\nprocess: {}\nnodes:\n  s: {{type: startEvent, next: c}}\n  c: {{type: callActivity, process: {}, next: e}}\n  e: {{type: endEvent}}\n"
     (tmp_path / "b.yaml").write_text(text.format("b", "a"))
     assert [d.process for d in engine.deploy_together([text.format("a", "b"), tmp_path / "b.yaml"])] == ["a", "b"]
-    with pytest.raises(switchboard.Error):
+    with pytest.raises(switchboard.SwitchboardError):
         engine.deploy_together([text.format("c", "d"), "switchboard: 1\nprocess: d\n"])
     assert [d.process for d in engine.deployments()] == ["a", "b"]
 
