@@ -13,6 +13,7 @@
 #include "cli/sources.hpp"
 #include "cli/table.hpp"
 #include "cli/verb.hpp"
+#include "cli/words.hpp"
 #include "model/diagnostic.hpp"
 
 namespace switchboard::cli {
