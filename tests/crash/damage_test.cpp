@@ -157,6 +157,7 @@ TEST_CASE("a flipped bit in the log drops nothing without a word") {
       ++refused;
       // Nobody reads it for what was last written; fsck says it, and one who accepts the loss goes on with what stands before it.
       CHECK_FALSE(open_at(path, true));
+      if (i < header_bits && i % 16 != 0) continue;  // what follows is the same for each bit of the header
       EngineOptions options;
       options.database = path;
       options.accept_loss = true;

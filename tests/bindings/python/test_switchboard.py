@@ -555,7 +555,7 @@ def test_processes_that_call_each_other_are_deployed_together(engine: switchboar
     assert [d.process for d in engine.deploy_together([text.format("a", "b"), tmp_path / "b.yaml"])] == ["a", "b"]
     with pytest.raises(switchboard.SwitchboardError):
         engine.deploy_together([text.format("c", "d"), "switchboard: 1\nprocess: d\n"])
-    assert [d.process for d in engine.deployments()] == ["a", "b"]
+    assert [d.process for d in engine.deployments()] == ["a", "b", "meter-check"]
 
 
 def test_a_path_may_be_a_text(engine: switchboard.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
