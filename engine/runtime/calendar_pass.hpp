@@ -14,14 +14,13 @@ namespace switchboard::runtime {
 /// Thread-safe. Everything that is given by reference outlives it.
 class CalendarPass {
  public:
-  CalendarPass(const Offices& offices, Committer& committer, Courier& courier, const TimeSource& time)
+  CalendarPass(const Offices& offices, Committer& committer, Courier& courier)
       : store_(offices.store),
         definitions_(offices.definitions),
         commands_(offices.commands),
         outbox_(offices.outbox),
         committer_(committer),
-        courier_(courier),
-        time_(time) {}
+        courier_(courier) {}
 
   /// Lets at most `limit` cases follow, and counts in `report` those that moved. A case that cannot is told in the outbox and passed over. What is
   /// interrupted goes on from the last note; cases that have followed before their next command are passed over. False when some are left.
@@ -38,7 +37,6 @@ class CalendarPass {
   Outbox& outbox_;
   Committer& committer_;
   Courier& courier_;
-  const TimeSource& time_;
 };
 
 }  // namespace switchboard::runtime

@@ -28,7 +28,7 @@ class Timekeeper {
         outbox_(offices.outbox),
         observers_(observers),
         time_(time),
-        calendar_pass_(offices, committer, courier, time) {}
+        calendar_pass_(offices, committer, courier) {}
 
   /// Engine::tick.
   [[nodiscard]] Result<TickReport> tick(std::size_t limit);
