@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "feel/decision_impl.hpp"
+#include "feel/foreign_words.hpp"
 #include "feel/program.hpp"
 
 namespace switchboard::feel {
@@ -156,21 +157,13 @@ class TableCompiler {
     }
   }
 
-  /// `5-10` is a calculation with one result, and hardly ever what somebody means.
-  void refuse_difference(std::size_t row, std::size_t column, const std::string& cell) {
-    std::string text;
-    for (const char c : cell)
-      if (c != ' ') text += c;
-    const std::size_t dash = text.find('-', 1);
-    const auto is_number = [](std::string_view part) {
-      return !part.empty() && part.find_first_not_of("0123456789.") == std::string_view::npos && part.front() != '.' && part.back() != '.';
-    };
-    if (!options_.type_check || dash == std::string::npos) return;
-    const std::string low = text.substr(0, dash);
-    const std::string high = text.substr(dash + 1);
-    if (is_number(low) && is_number(high))
+  /// True when the cell is a difference of two numbers, which is told; nothing else is made of it then.
+  bool refuse_difference(std::size_t row, std::size_t column, const std::string& cell) {
+    const auto sides = options_.type_check ? range_with("-", cell) : std::nullopt;
+    if (sides)
       complain(Part::rule_input, row, column, "SB0806", fmt::format("`{}` is the difference of two numbers, no range", cell),
-               fmt::format("write [{}..{}], or the difference as a number of its own", low, high));
+               fmt::format("write [{}..{}], or the difference as a number of its own", sides->first, sides->second));
+    return sides.has_value();
   }
 
   void compile_rules() {
@@ -179,8 +172,7 @@ class TableCompiler {
       Decision::Impl::Rule out;
       for (std::size_t c = 0; c < rule.in.size(); ++c) {
         const bool any = rule.in[c].find_first_not_of(" \t\r\n") == std::string::npos || canonical_text(rule.in[c]) == "-";
-        if (any) continue;
-        refuse_difference(r, c, rule.in[c]);
+        if (any || refuse_difference(r, c, rule.in[c])) continue;
         out.in.push_back(
             {static_cast<std::uint32_t>(c), false,
              take_test(compile_unary_tests(rule.in[c], scope_, impl_->input_slots[c], input_type(c), options_), Part::rule_input, r, c)});

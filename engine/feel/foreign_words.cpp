@@ -233,6 +233,12 @@ std::string_view foreign_function(std::string_view name) { return remedy_in(func
 
 std::string_view foreign_word(std::string_view word) { return remedy_in(words, word); }
 
+std::optional<std::pair<std::string_view, std::string_view>> range_with(std::string_view middle, std::string_view text) {
+  auto range = sides(trimmed(text), middle);
+  const bool are_numbers = range && is_plain_number(range->first) && is_plain_number(range->second);
+  return are_numbers ? range : std::nullopt;
+}
+
 std::string foreign_test(std::string_view text) {
   text = trimmed(text);
   for (const std::string_view any : {"*", "any", "any value", "else", "otherwise", "default", "all", "_", "任意"})
@@ -240,8 +246,7 @@ std::string foreign_test(std::string_view text) {
   if (const auto range = sides(text, ".."); range && text.find_first_of("[](),") == std::string_view::npos)
     return fmt::format("a range stands in brackets: `[{}..{}]`", range->first, range->second);
   for (const std::string_view middle : {"-", "to", "~", "–"})
-    if (const auto range = sides(text, middle); range && is_plain_number(range->first) && is_plain_number(range->second))
-      return fmt::format("a range is written `[{}..{}]`", range->first, range->second);
+    if (const auto range = range_with(middle, text)) return fmt::format("a range is written `[{}..{}]`", range->first, range->second);
   if (text.starts_with("between "))
     if (const auto range = sides(text.substr(8), " and ")) return fmt::format("a range is written `[{}..{}]`", range->first, range->second);
   if (const auto both = sides(text, " and ")) {

@@ -1,8 +1,10 @@
 // Functions and words of other languages, and FEEL's own for them. Private to room feel.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace switchboard::feel {
 
@@ -11,6 +13,9 @@ namespace switchboard::feel {
 
 /// What FEEL has for a word that stands where an operator or an expression is expected: `like`, `return`, `then`; empty when nothing is known.
 [[nodiscard]] std::string_view foreign_word(std::string_view word);
+
+/// The sides of `5-10`, two numbers with a sign for "to" between them: a calculation with one result, and hardly ever what somebody means.
+[[nodiscard]] std::optional<std::pair<std::string_view, std::string_view>> range_with(std::string_view middle, std::string_view text);
 
 /// What to write for a cell of a decision table that others read as a test: `*`, `else`, `5..10`, `> 5 and < 10`; empty when nothing is known.
 [[nodiscard]] std::string foreign_test(std::string_view text);

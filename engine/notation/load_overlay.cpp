@@ -45,7 +45,7 @@ Overlay overlay_of(const yaml::Node& root, Findings& findings) {
   if (const yaml::Node* sla = value_at(root, "sla"))
     for (const yaml::Entry& e : sla->entries)
       if (e.value.is(yaml::Kind::map)) o.sla.push_back(change_of(e, findings));
-  o.feedback = feedback_of(value_at(root, "feedback"), findings);
+  o.feedback = feedback_of(value_at(root, "feedback"));
   if (const yaml::Node* data = value_at(root, "data"))
     for (const yaml::Entry& e : data->entries)
       if (const yaml::Node* literal = value_at(e.value, "default")) o.defaults.push_back({e.key, e.at, *literal});

@@ -45,7 +45,7 @@ model::Process process_of(const yaml::Node& root, Findings& findings) {
   p.lanes = lanes_of(value_at(root, "lanes"));
   p.nodes = nodes_of(value_at(root, "nodes"), "", findings);
   p.sla = clocks_of(value_at(root, "sla"), findings);
-  p.feedback = feedback_of(value_at(root, "feedback"), findings);
+  p.feedback = feedback_of(value_at(root, "feedback"));
   p.messages = declarations_of(value_at(root, "messages"), "messages", findings);
   p.signals = declarations_of(value_at(root, "signals"), "signals", findings);
   p.errors = declarations_of(value_at(root, "errors"), "errors", findings);

@@ -42,7 +42,7 @@ namespace switchboard::notation {
 /// `container`: path of the node whose data they are; empty for those of the process.
 [[nodiscard]] std::vector<model::DataItem> data_of(const yaml::Node* node, const std::string& container, Findings& findings);
 [[nodiscard]] std::vector<model::ClockDefinition> clocks_of(const yaml::Node* node, Findings& findings);
-[[nodiscard]] std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node, Findings& findings);
+[[nodiscard]] std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node);
 
 /// Reads the text, checks version, kind and shape. nullopt when there is no map to go on with.
 enum class FileKind : std::uint8_t;

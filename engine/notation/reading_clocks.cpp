@@ -168,20 +168,7 @@ std::vector<model::ClockDefinition> clocks_of(const yaml::Node* node, Findings& 
   return out;
 }
 
-namespace {
-
-// Depth is bounded by limits::yaml_depth.
-/// `${name}` and `#{name}` are texts here, and the customer would read them.
-void warn_of_holes(const yaml::Node& text, const std::string& element, Findings& findings) {
-  for (const std::string_view open : {"${", "#{"})
-    if (text.is_scalar() && text.text.find(open) != std::string::npos)
-      findings.warning("SB0118", text.at, element, "`" + std::string(open) + "` opens no hole in a text", "write `{{FEEL}}`");
-  for (const yaml::Entry& e : text.entries) warn_of_holes(e.value, element, findings);
-}
-
-}  // namespace
-
-std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node, Findings& findings) {
+std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node) {
   std::vector<model::FeedbackDefinition> out;
   if (node == nullptr) return out;
   for (const yaml::Entry& e : node->entries) {
@@ -199,7 +186,6 @@ std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node, Findi
     if (const yaml::Node* text = value_at(e.value, "text")) {
       f.text = label_of(text);
       f.text_at = text->at;
-      warn_of_holes(*text, "feedback." + e.key, findings);
       if (text->is_scalar()) f.text_positions[""] = text->content_at;
       for (const yaml::Entry& t : text->entries) f.text_positions[t.key] = t.value.content_at;
     }

@@ -61,7 +61,7 @@ Result<std::optional<Transition>> CalendarPass::following(core::InstanceKey inst
     return std::optional<Transition>();
   }
   if (!loaded.value() || loaded.value().followed.empty()) return std::optional<Transition>();
-  return std::optional(Commands::transition_of(loaded.value(), Commands::nothing_more(loaded.value()), loaded.value().instance->last));
+  return std::optional(Commands::transition_of_following(loaded.value()));
 }
 
 Result<void> CalendarPass::write(const std::vector<core::InstanceKey>& cases, TickReport& report) {

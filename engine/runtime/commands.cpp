@@ -44,10 +44,12 @@ std::string case_answer(const Loaded& after) { return answer_bytes(case_info(*af
 
 Result<Loaded> Commands::load(core::InstanceKey key, bool fresh) {
   if (!fresh) {
-    // The definition is asked for again: what was cached may stand on a calendar that has changed meanwhile.
     if (Loaded cached = cache_.find(key)) {
-      cached.definitions = definitions_.known();
-      SB_TRY(cached.process, definitions_.by_hash(cached.instance->definition));
+      // The definition is asked for again when it may stand on a calendar that has changed meanwhile.
+      if (const std::uint64_t now = definitions_.known(); cached.definitions != now) {
+        cached.definitions = now;
+        SB_TRY(cached.process, definitions_.by_hash(cached.instance->definition));
+      }
       return after_calendars(std::move(cached));
     }
   }
@@ -176,23 +178,25 @@ Transition Commands::transition_of(const Loaded& before, core::StepResult result
   t.definitions = before.definitions;
   t.before = before.stored != nullptr ? before.stored : before.instance;
   t.after = std::make_shared<const core::ProcessInstance>(std::move(result.instance));
-  t.events = before.followed;
-  t.events.insert(t.events.end(), std::make_move_iterator(result.events.begin()), std::make_move_iterator(result.events.end()));
+  t.events = std::move(result.events);
+  t.events.insert(t.events.begin(), before.followed.begin(), before.followed.end());
   t.effects = core::effects(*t.process, *t.after, t.events);
   t.stage = stage_of(*t.process, *t.after);
   t.at = at;
   return t;
 }
 
-core::StepResult Commands::nothing_more(const Loaded& loaded) {
-  core::StepResult result;
-  result.instance = *loaded.instance;
-  return result;
+Transition Commands::transition_of_following(const Loaded& loaded) {
+  core::StepResult nothing_more;
+  nothing_more.instance = *loaded.instance;
+  return transition_of(loaded, std::move(nothing_more), loaded.instance->last);
 }
 
 Applied Commands::applied(const Transition& t) {
-  Applied done{
-      {t.after, t.version + 1, t.process, true}, std::nullopt, false, store::errands_of(t.after->key, t.after->sequence, t.effects, t.chain)};
+  Applied done{{t.after, t.version + 1, t.process, true, t.definitions},
+               std::nullopt,
+               false,
+               store::errands_of(t.after->key, t.after->sequence, t.effects, t.chain)};
   cache_.put(done.after);
   return done;
 }

@@ -73,8 +73,8 @@ class Commands {
                                              const core::Command& command);
 
   // For those who commit several steps at once.
-  /// What is written of a case that has followed a calendar when nothing else happens to it.
-  [[nodiscard]] static core::StepResult nothing_more(const Loaded& loaded);
+  /// Of a case that has followed a calendar, and to which nothing else happens.
+  [[nodiscard]] static Transition transition_of_following(const Loaded& loaded);
   [[nodiscard]] static Transition transition_of(const Loaded& before, core::StepResult result, Instant at);
   /// After the commit: the instance is seen as it is now, and its errands are known.
   [[nodiscard]] Applied applied(const Transition& transition);

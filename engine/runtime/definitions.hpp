@@ -98,6 +98,7 @@ class Definitions {
   [[nodiscard]] bool is_kept(const Bundle& bundle) const { return bundle.by_hand && !is_of_folder(bundle.file); }
   [[nodiscard]] Result<void> put_bases_locked(const std::string& id);
   [[nodiscard]] Result<void> tag_is_free_locked(const model::ExecutableProcess& process, const Bundle& bundle);
+  [[nodiscard]] Result<std::optional<store::Deployment>> readable(std::string_view hash);
   [[nodiscard]] Result<std::optional<Bundle>> latest_bundle_locked(std::string_view id);
   [[nodiscard]] Result<void> know_called_locked(const std::vector<std::string>& ids);
   [[nodiscard]] Result<std::vector<std::string>> closure_locked(const std::vector<std::string>& ids);

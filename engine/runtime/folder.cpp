@@ -139,13 +139,17 @@ Result<void> Definitions::put_bases_locked(const std::string& id) {
   return success();
 }
 
+/// Nothing also when it is damaged: that is in nobody's way, and the same content deployed once more mends it.
+Result<std::optional<store::Deployment>> Definitions::readable(std::string_view hash) {
+  auto read = store_.deployment(hash);
+  if (!read && is_damage(read.error())) return std::optional<store::Deployment>();
+  return read;
+}
+
 Result<std::optional<Bundle>> Definitions::latest_bundle_locked(std::string_view id) {
   const auto last = std::find_if(deployments_.rbegin(), deployments_.rend(), [&](const store::Deployment& d) { return d.process == id; });
   if (last == deployments_.rend()) return std::optional<Bundle>();
-  const auto read = store_.deployment(last->hash);
-  // One that is damaged is in nobody's way: the same content deployed once more mends it.
-  if (!read && is_damage(read.error())) return std::optional<Bundle>();
-  SB_TRY(const auto found, read);
+  SB_TRY(const auto found, readable(last->hash));
   if (!found) return std::optional<Bundle>();
   SB_TRY(auto bundle, bundle_of(*found));
   return std::optional<Bundle>(std::move(bundle));
@@ -215,9 +219,7 @@ Result<void> Definitions::tag_is_free_locked(const model::ExecutableProcess& pro
   if (process.version.empty()) return success();
   for (const store::Deployment& d : deployments_) {
     if (d.process != process.id || d.version != process.version || d.hash == process.hash) continue;
-    const auto read = store_.deployment(d.hash);
-    if (!read && is_damage(read.error())) continue;
-    SB_TRY(const auto stored, read);
+    SB_TRY(const auto stored, readable(d.hash));
     if (!stored) continue;
     SB_TRY(const auto other, bundle_of(*stored));
     const std::string difference = difference_between(bundle, other);

@@ -13,6 +13,7 @@
 #include "runtime/ids.hpp"
 #include "runtime/queries.hpp"
 #include "runtime/views.hpp"
+#include "store/projection.hpp"
 
 namespace switchboard::runtime {
 
@@ -46,21 +47,24 @@ Result<void> Outbox::add(store::OutboxRow record, const std::string& request_id)
   t.outbox.push_back(std::move(record));
   t.request_id = request_id;
   if (!request_id.empty()) t.answer = answer_bytes(std::size_t{0});
+  auto written = write(std::move(t));
+  if (!written && written.error().id == store::known_request) return success();
+  return written;
+}
+
+/// What stands beside cases, in a transaction of its own.
+Result<void> Outbox::write(Transition t) {
   SB_TRY(t.at, time_.now());
   Transition* one = &t;
   committer_.commit({&one, 1});
-  if (t.refused && t.refused->id != store::known_request) return *t.refused;
+  if (t.refused) return *t.refused;
   return success();
 }
 
 Result<void> Outbox::set_aside(const store::ErrandKey& errand) {
   Transition t;
   t.errands_aside.push_back(errand);
-  SB_TRY(t.at, time_.now());
-  Transition* one = &t;
-  committer_.commit({&one, 1});
-  if (t.refused) return *t.refused;
-  return success();
+  return write(std::move(t));
 }
 
 Result<store::OutboxRow> Outbox::record(std::uint64_t id) {
@@ -78,11 +82,7 @@ Result<void> Outbox::decide(store::OutboxVerdict verdict, const std::string& req
   t.verdicts.push_back(std::move(verdict));
   t.request_id = request_id;
   t.answer = std::move(answer);
-  SB_TRY(t.at, time_.now());
-  Transition* one = &t;
-  committer_.commit({&one, 1});
-  if (t.refused) return *t.refused;
-  return success();
+  return write(std::move(t));
 }
 
 namespace {
@@ -142,7 +142,7 @@ Result<std::size_t> Outbox::deliver(const Delivery& d, const std::function<std::
   SB_TRY(take.find, query_of(d));
   take.attempts = static_cast<std::uint32_t>(std::min<std::size_t>(d.attempts, std::numeric_limits<std::uint32_t>::max()));
   const std::uint64_t first = take.find.after;
-  const bool is_filtered = first > 0 || take.find.instance || !(d.case_no + d.process + d.customer + d.state).empty();
+  const bool is_filtered = store::names_records(take.find);
   std::size_t delivered = 0;
   std::size_t tried_before = 0;  // when the present round began
   std::optional<store::OutboxAnswer> answer;

@@ -39,6 +39,8 @@ class Outbox {
   [[nodiscard]] Result<void> decide(store::OutboxVerdict verdict, const std::string& request_id, std::string answer);
 
  private:
+  [[nodiscard]] Result<void> write(Transition t);
+
   store::Store& store_;
   Commands& commands_;
   Committer& committer_;

@@ -59,24 +59,27 @@ Result<std::vector<CaseInfo>> Queries::instances(const Find& f) {
   return infos;
 }
 
+/// Null when row or definition cannot be read: then the row says why.
+template <class Row>
+Result<model::ExecutablePtr> Queries::definition_of(Row& row) {
+  if (!row.damage.empty()) return model::ExecutablePtr();
+  auto made = definitions_.by_hash(row.definition);
+  if (made || !is_damage(made.error())) return made;
+  row.damage = made.error().message;
+  return model::ExecutablePtr();
+}
+
 Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
   SB_TRY(const auto query, query_of(f));
-  SB_TRY(const auto rows, store_.work(query));
+  SB_TRY(auto rows, store_.work(query));
   std::vector<WorkInfo> infos;
   infos.reserve(rows.size());
-  for (const store::WorkRow& row : rows) {
-    if (!row.damage.empty()) {
+  for (store::WorkRow& row : rows) {
+    SB_TRY(const auto process, definition_of(row));
+    if (process == nullptr) {
       infos.push_back(damaged_work_info(row));
       continue;
     }
-    const auto made = definitions_.by_hash(row.definition);
-    if (!made && is_damage(made.error())) {
-      store::WorkRow nameless = row;
-      nameless.damage = made.error().message;
-      infos.push_back(damaged_work_info(nameless));
-      continue;
-    }
-    SB_TRY(const auto process, made);
     infos.push_back(work_info(*process, {row.instance, row.case_no, row.process, row.suspended}, row.work, language_));
   }
   return infos;
@@ -84,24 +87,17 @@ Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
 
 Result<std::vector<ClockInfo>> Queries::clocks(const Find& f) {
   SB_TRY(const auto query, query_of(f));
-  SB_TRY(const auto rows, store_.clocks(query));
+  SB_TRY(auto rows, store_.clocks(query));
   std::vector<ClockInfo> infos;
   infos.reserve(rows.size());
   SB_TRY(const Instant at, time_.told());
   std::map<std::pair<std::string_view, std::uint32_t>, std::pair<std::string, std::string>> stages;  // path and lane by definition and clock
-  for (const store::ClockRow& row : rows) {
-    if (!row.damage.empty()) {
+  for (store::ClockRow& row : rows) {
+    SB_TRY(const auto process, definition_of(row));
+    if (process == nullptr) {
       infos.push_back(damaged_clock_info(row));
       continue;
     }
-    const auto made = definitions_.by_hash(row.definition);
-    if (!made && is_damage(made.error())) {
-      store::ClockRow nameless = row;
-      nameless.damage = made.error().message;
-      infos.push_back(damaged_clock_info(nameless));
-      continue;
-    }
-    SB_TRY(const auto process, made);
     infos.push_back(clock_info(*process, row, at, language_));
     const auto [stage, is_unseen] = stages.try_emplace({row.definition, row.ledger.clock.value});
     if (is_unseen) {

@@ -30,6 +30,9 @@ class Queries {
   [[nodiscard]] Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit);
 
  private:
+  template <class Row>
+  [[nodiscard]] Result<model::ExecutablePtr> definition_of(Row& row);
+
   store::Store& store_;
   Definitions& definitions_;
   Commands& commands_;

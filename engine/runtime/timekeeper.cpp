@@ -224,7 +224,7 @@ Result<void> Timekeeper::prepare_firing(const store::DueRow& row, Firing& firing
     if (loaded.cached && !fresh) continue;
     if (!loaded.followed.empty()) {
       // It is not due any more on the calendar of today: that is written, and with it the index.
-      firing.transition = Commands::transition_of(loaded, Commands::nothing_more(loaded), at);
+      firing.transition = Commands::transition_of_following(loaded);
       firing.is_following = true;
       return success();
     }

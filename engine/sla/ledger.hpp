@@ -115,12 +115,12 @@ struct Reading {
 /// The same for a promise to an instant, which may lie in the past: then it is broken from the start.
 [[nodiscard]] Ledger start_by(const model::ClockSpec& spec, model::ClockIndex index, std::uint32_t round, const calendar::Derived& due, Instant from,
                               Instant at);
-/// Another instant for a promise to an instant; one that is broken already is left alone. True when due moved.
 /// A promise to an instant whose data are not known yet begins with this due instant, and stands still. So does one whose data became null.
 [[nodiscard]] Instant not_known_yet() noexcept;
 [[nodiscard]] inline bool waits_for_data(const Ledger& ledger) { return ledger.by && ledger.state == ClockState::paused; }
 /// The data are known now; of one that never knew them it counts from `from`.
 void learn_by(Ledger& ledger, const model::ClockSpec& spec, const calendar::Derived& due, Instant from, Instant at);
+/// Another instant for a promise to an instant; one that is broken already is left alone. True when due moved.
 [[nodiscard]] bool move_by(Ledger& ledger, const model::ClockSpec& spec, const calendar::Derived& due, Instant at);
 /// No-ops when the state does not fit (a paused clock paused again); the caller checks with the lifecycle.
 void pause(Ledger& ledger, const model::ClockSpec& spec, Instant at);

@@ -18,10 +18,6 @@ bool record_fits(const Query& q, const OutboxRow& row) {
          (q.state.empty() || word_of(row.state) == q.state) && (q.kind.empty() || word_of(row.kind) == q.kind);
 }
 
-bool names_some(const Query& q) {
-  return q.after > 0 || q.instance || !q.case_no.empty() || !q.customer.empty() || !q.process.empty() || !q.state.empty() || !q.kind.empty();
-}
-
 bool waits(const OutboxRow& row) { return row.state == OutboxRow::State::waiting; }
 
 }  // namespace
@@ -138,7 +134,7 @@ bool MemoryOutbox::is_noted(const OutboxAnswer& answer) {
 
 /// 0: there is none.
 std::uint64_t MemoryOutbox::candidate(const OutboxTake& take) const {
-  if (names_some(take.find)) return candidate_among(take);
+  if (names_records(take.find)) return candidate_among(take);
   return ready_.empty() || std::get<0>(*ready_.begin()) > take.now ? 0 : std::get<1>(*ready_.begin());
 }
 

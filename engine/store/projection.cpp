@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 #include <variant>
@@ -229,6 +230,30 @@ std::string_view word_of(OutboxRow::State state) noexcept {
     case OutboxRow::State::dropped: return "dropped";
   }
   return "?";
+}
+
+namespace {
+
+template <class T, std::size_t N>
+std::optional<T> value_of_word(std::string_view word, const std::array<T, N>& all) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](T t) { return word_of(t) == word; });
+  return found == all.end() ? std::nullopt : std::optional(*found);
+}
+
+}  // namespace
+
+std::optional<OutboxRow::Kind> kind_of_word(std::string_view word) noexcept {
+  using enum OutboxRow::Kind;
+  return value_of_word(word, std::array{feedback, escalation, message, incident});
+}
+
+std::optional<OutboxRow::State> state_of_word(std::string_view word) noexcept {
+  using enum OutboxRow::State;
+  return value_of_word(word, std::array{waiting, delivered, failed, dropped});
+}
+
+bool names_records(const Query& q) {
+  return q.after > 0 || q.instance || !q.case_no.empty() || !q.customer.empty() || !q.process.empty() || !q.state.empty() || !q.kind.empty();
 }
 
 std::string_view word_of(core::WorkKind kind) noexcept {

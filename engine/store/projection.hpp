@@ -38,6 +38,11 @@ struct RowChanges {
 [[nodiscard]] std::string text_of(InstanceKey key);
 [[nodiscard]] std::string_view word_of(OutboxRow::Kind kind) noexcept;
 [[nodiscard]] std::string_view word_of(OutboxRow::State state) noexcept;
+/// The value of a word of the outbox; nothing when it is no such word.
+[[nodiscard]] std::optional<OutboxRow::Kind> kind_of_word(std::string_view word) noexcept;
+[[nodiscard]] std::optional<OutboxRow::State> state_of_word(std::string_view word) noexcept;
+/// Whether a query of outbox records leaves any of them out.
+[[nodiscard]] bool names_records(const Query& q);
 [[nodiscard]] std::string_view word_of(core::WorkKind kind) noexcept;
 /// A JSON list of strings.
 [[nodiscard]] std::string json_of(const std::vector<std::string>& texts);

@@ -191,11 +191,7 @@ void SqliteStore::write_waiting(const Change& change, const SqliteRows& rows) {
   for (const core::Subscription* s : rows.rows.subscriptions_gone)
     writer_->run("DELETE FROM waiting WHERE kind = ? AND name = ? AND correlation = ? AND instance = ? AND key = ?",
                  static_cast<std::uint32_t>(s->kind), s->name, s->correlation, instance, s->key);
-  for (const WaitingLine& line : rows.waiting) {
-    const core::Subscription& s = *line.subscription;
-    writer_->run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name, s.correlation,
-                 instance, s.key, change.after->case_no, s.element_key, s.element.value, line.seal, s.opened);
-  }
+  for (const WaitingLine& line : rows.waiting) write_waiting_row(*writer_, instance, change.after->case_no, *line.subscription, line.seal);
 }
 
 void SqliteStore::write_work(const Change& change, const SqliteRows& rows) {

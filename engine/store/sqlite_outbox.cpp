@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,22 +20,6 @@ namespace {
 constexpr const char* outbox_columns =
     "SELECT o.id, o.key, o.kind, o.state, o.instance, o.name, o.customer, o.body, o.created, o.delivered, o.attempts, o.error, i.case_no, "
     "i.process, o.text, o.seal, o.next_try, o.lease_until, o.token, o.given_up FROM outbox o LEFT JOIN instance i ON i.id = o.instance";
-
-template <class T, std::size_t N>
-std::optional<T> value_of_word(std::string_view word, const std::array<T, N>& all) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](T t) { return word_of(t) == word; });
-  return found == all.end() ? std::nullopt : std::optional(*found);
-}
-
-std::optional<OutboxRow::Kind> kind_of_word(std::string_view word) {
-  using enum OutboxRow::Kind;
-  return value_of_word(word, std::array{feedback, escalation, message, incident});
-}
-
-std::optional<OutboxRow::State> state_of_word(std::string_view word) {
-  using enum OutboxRow::State;
-  return value_of_word(word, std::array{waiting, delivered, failed, dropped});
-}
 
 /// A row of `outbox_columns`. One that is not what was written says so, and takes no other with it. Throws NewerRow.
 OutboxRow outbox_row(const Rows& rows) {
@@ -78,10 +61,6 @@ void filter_record(Filter& f, const Query& q, const std::string& o, const std::s
   f.maybe(o + ".kind = ?", q.kind);
 }
 
-bool is_filtered(const Query& q) {
-  return q.after > 0 || q.instance || !q.case_no.empty() || !q.customer.empty() || !q.process.empty() || !q.state.empty() || !q.kind.empty();
-}
-
 struct Candidate {
   std::uint64_t id = 0;
   std::string lane;
@@ -113,7 +92,7 @@ std::optional<Candidate> candidate_among(Connection& c, const OutboxTake& take) 
 }
 
 std::optional<Candidate> candidate(Connection& c, const OutboxTake& take) {
-  if (is_filtered(take.find)) return candidate_among(c, take);
+  if (names_records(take.find)) return candidate_among(c, take);
   return candidate_in(c.query("SELECT record, lane FROM ready WHERE at <= ? ORDER BY at, record LIMIT 1", take.now));
 }
 

@@ -73,4 +73,9 @@ SqliteRows::SqliteRows(const Change& change) {
   }
 }
 
+void write_waiting_row(Connection& connection, InstanceKey instance, const std::string& case_no, const core::Subscription& s, std::int64_t seal) {
+  connection.run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name, s.correlation,
+                 instance, s.key, case_no, s.element_key, s.element.value, seal, s.opened);
+}
+
 }  // namespace switchboard::store

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/projection.hpp"
+#include "store/sqlite_connection.hpp"
 #include "store/store.hpp"
 
 namespace switchboard::store {
@@ -58,6 +59,9 @@ struct SqliteRows final : Preparation {
   std::vector<OutboxLine> outbox;
   std::vector<ErrandLine> errands;
 };
+
+/// The row of one who waits, in the place of the one that is there.
+void write_waiting_row(Connection& connection, InstanceKey instance, const std::string& case_no, const core::Subscription& s, std::int64_t seal);
 
 [[nodiscard]] WorkLine work_line(const model::ExecutableProcess& process, InstanceKey instance, const core::Work& work, bool is_new);
 [[nodiscard]] inline bool has_ended(const sla::Ledger& ledger) {

@@ -11,6 +11,7 @@
 #include "store/codec_rows.hpp"
 #include "store/projection.hpp"
 #include "store/seals.hpp"
+#include "store/sqlite_rows.hpp"
 
 namespace switchboard::store {
 
@@ -264,12 +265,7 @@ std::string text_in(sqlite3_value* value) {
   return {bytes == nullptr ? "" : bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 
-OutboxRow::Kind kind_in(sqlite3_value* value) {
-  const std::string word = text_in(value);
-  for (const OutboxRow::Kind kind : {OutboxRow::Kind::feedback, OutboxRow::Kind::escalation, OutboxRow::Kind::message})
-    if (word == word_of(kind)) return kind;
-  return OutboxRow::Kind::incident;
-}
+OutboxRow::Kind kind_in(sqlite3_value* value) { return kind_of_word(text_in(value)).value_or(OutboxRow::Kind::incident); }
 
 /// For `lanes_of_outbox`: the lane of a record, of its key, kind, customer and case number.
 void lane_of_record(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
@@ -309,16 +305,15 @@ void write_event_words(Connection& connection) {
     connection.run("INSERT OR REPLACE INTO event_word VALUES (?, ?, ?)", w.number, std::string(w.word), static_cast<std::uint32_t>(w.about));
 }
 
-/// What suspended cases wait for. One that cannot be read is told by whoever asks for it.
+/// What suspended cases wait for, one case at a time. One that cannot be read is told by whoever asks for it.
 void write_held(Connection& connection) {
-  std::vector<core::ProcessInstance> suspended;
   Rows rows = connection.query("SELECT snapshot FROM instance WHERE state = 'suspended'");
-  while (rows.next())
-    if (auto instance = core::decode_instance(rows.bytes(0))) suspended.push_back(std::move(instance).value());
-  for (const core::ProcessInstance& i : suspended)
-    for (const core::Subscription& s : i.subscriptions)
-      connection.run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", static_cast<std::uint32_t>(s.kind), s.name,
-                     s.correlation, i.key, s.key, i.case_no, s.element_key, s.element.value, seal_of_waiting(i.key, i.case_no, s), s.opened);
+  while (rows.next()) {
+    const auto instance = core::decode_instance(rows.bytes(0));
+    if (!instance) continue;
+    const core::ProcessInstance& i = instance.value();
+    for (const core::Subscription& s : i.subscriptions) write_waiting_row(connection, i.key, i.case_no, s, seal_of_waiting(i.key, i.case_no, s));
+  }
 }
 
 bool knows_strict() { return sqlite3_libversion_number() >= 3'037'000; }

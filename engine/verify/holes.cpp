@@ -50,9 +50,10 @@ std::optional<Likeness> look_alike(std::string_view text) {
       continue;
     }
     if (rest.starts_with("}}")) return Likeness{at, "}}", "{{...}}"};
-    const bool dollar = rest.starts_with("${");
-    if (dollar || rest.starts_with("{")) {
-      if (const auto inner = enclosed(text, at + (dollar ? 2 : 1), "}")) return made(at, *inner, "}");
+    const bool is_of_others = rest.starts_with("${") || rest.starts_with("#{");
+    if (is_of_others || rest.starts_with("{")) {
+      if (const auto inner = enclosed(text, at + (is_of_others ? 2 : 1), "}")) return made(at, *inner, "}");
+      if (is_of_others) return Likeness{at, std::string(rest.substr(0, 2)), "{{...}}"};
       continue;
     }
     if (!rest.starts_with(wide_open)) continue;

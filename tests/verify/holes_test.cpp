@@ -35,6 +35,9 @@ TEST_CASE("SB0449 what looks like a hole goes out as it is written") {
   };
   CHECK(holes("Dear {name}") == none("{name}"));
   CHECK(holes("Dear ${name},") == none("${name}"));
+  CHECK(holes("Dear #{name}.") == none("#{name}"));
+  CHECK(holes("Dear ${name[\"a\"]}").starts_with("`${` is no hole"));
+  CHECK(holes("until ${due").starts_with("`${` is no hole"));
   CHECK(holes("Dear {{name}}, {name}") == none("{name}"));
   CHECK(holes("尊敬的｛｛name｝｝") == none("｛｛name｝｝"));
   CHECK(holes("尊敬的｛name｝") == none("｛name｝"));
