@@ -1,6 +1,7 @@
 // Call activities: another case does the work and answers.
 #include <fmt/format.h>
 
+#include "base/plain_text.hpp"
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -12,13 +13,23 @@ void perform_call(Execution& x, ElementKey key) {
   if (x.instance.call_depth + 1 > limits::call_depth)
     return raise_incident(x, key, index, rules::call_failed,
                           fmt::format("calls are nested {} deep, the bound is {}", x.instance.call_depth + 1, limits::call_depth));
+  std::string process = element.called_process;
+  if (element.called_by) {
+    const auto id = value_of(element.called_by, x.seen_from(key).frame());
+    const std::string* text = id ? id.value().string() : nullptr;
+    if (text == nullptr || text->empty() || !check_text("the process", *text, TextKind::name))
+      return raise_incident(x, key, index, rules::call_failed,
+                            id ? fmt::format("processBy: `{}` is {}, expected the id of a process", element.called_by.text(), to_feel(id.value()))
+                               : "processBy: " + id.error().message);
+    process = *text;
+  }
   auto inputs = build_inputs(x.seen_from(key).frame(), element.in);
   if (!inputs) return raise_incident(x, key, index, rules::call_failed, inputs.error().message);
   CallStarted started;
   started.call.key = x.new_key<CallKey>();
   started.call.element_key = key;
   started.call.element = index;
-  started.call.process = element.called_process;
+  started.call.process = std::move(process);
   started.data = std::move(inputs).value();
   started.version = element.called_version;
   x.emit(std::move(started));

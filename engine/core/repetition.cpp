@@ -203,6 +203,16 @@ void complete_instance(Execution& x, ElementKey key) {
   leave_body(x, self.scope);
 }
 
+std::string path_of(const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey activation) {
+  std::string path;
+  for (const ElementInstance* e = instance.find(activation); e != nullptr && e->key != root_key; e = instance.find(e->scope)) {
+    const std::string number = e->number == 0 ? std::string() : fmt::format("[{}]", e->number);
+    path = process.at(e->element).id + number + (path.empty() ? "" : "/") + path;
+    if (e->number != 0) e = instance.find(e->scope);  // its body is the same node
+  }
+  return path;
+}
+
 bool is_spent(Execution& x, ElementKey scope) {
   if (x.instance.repetitions.empty()) return false;
   for (const ElementInstance* e = x.instance.find(scope); e != nullptr; e = x.instance.find(e->scope))

@@ -176,7 +176,8 @@ void write_work(Writer& w, const Node& n) {
   write_mappings(w, "set", n.set);
   w.put("decision", n.decision);
   w.put("process", n.process);
-  if (!n.process.empty()) w.put("version", n.version);
+  if (!n.process_by.empty()) w.put("process-by", n.process_by);
+  if (!n.process.empty() || !n.process_by.empty()) w.put("version", n.version);
   w.put("activate", n.activate);
   w.put("completion-condition", n.completion_condition);
 }

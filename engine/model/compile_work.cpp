@@ -147,7 +147,9 @@ void compile_node(Compilation& c, const Node& n, ElementIndex self) {
   if (n.type == NodeType::call_activity) {
     e.called_process = n.process.name;
     e.called_version = n.version;
-    if (n.process.empty()) report(c, "SB0184", n.at, e.path, "a call activity needs a process", "add `process: ID`");
+    e.called_by = compile_feel(c, {n.process_by, e.path, "processBy"}, Kind::string);
+    if (n.process.empty() && n.process_by.empty())
+      report(c, "SB0184", n.at, e.path, "a call activity needs a process", "add `process: ID`, or `processBy: FEEL` that yields one");
   }
 }
 

@@ -1,8 +1,6 @@
 // Private to room model: what the parts of compile() share. Each part is a free function over one Compilation; none of them is seen outside.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -17,14 +15,6 @@ namespace switchboard::model {
 namespace names {
 inline constexpr std::string_view case_no = "case_no";
 inline constexpr std::string_view instance_started = "instance_started";
-
-// What a repeated activity counts, in BPMN's words (2.0.2, tables 10.27 and 10.29). Seen inside it.
-inline constexpr std::string_view loop_counter = "loopCounter";
-inline constexpr std::array<std::string_view, 4> instance_counters = {"numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances",
-                                                                      "numberOfTerminatedInstances"};
-[[nodiscard]] inline bool is_counter(std::string_view name) {
-  return name == loop_counter || std::find(instance_counters.begin(), instance_counters.end(), name) != instance_counters.end();
-}
 }  // namespace names
 
 /// Where an expression stands and what is wanted of it.

@@ -171,6 +171,7 @@ struct Element {
   std::vector<Assignment> set;  ///< script task
   feel::Decision decision;      ///< business rule task
   std::string called_process;
+  feel::Program called_by;  ///< yields the id of the called process; empty: `called_process` holds
   std::string called_version;
   EventSpec message;  ///< receive task, send task with a message
   RepetitionSpec repetition;

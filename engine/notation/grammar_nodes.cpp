@@ -179,7 +179,9 @@ void Grammar::container_nodes(Shape& node, const std::vector<Field>& common) {
   add("adHocSubProcess", "A sub-process whose activities need no order.", {inside, {"completionCondition", expression_, "FEEL: ends it when true."}});
   node.variants.push_back({"eventSubProcess", "Begins when its start event happens.", {its_data, inside}});
   add("callActivity", "Calls another process.",
-      {{"process", id_, "Id of the process.", true}, {"version", text_, "latest (default), same, or a tag."}});
+      {{"process", id_, "Id of the process."},
+       {"processBy", expression_, "FEEL that yields the id of the process, instead of `process`."},
+       {"version", text_, "latest (default), same, or a tag."}});
 }
 
 }  // namespace switchboard::notation

@@ -185,6 +185,7 @@ void read_task_keys(const yaml::Node& node, model::Node& out) {
   out.set = mappings_of(value_at(node, "set"));
   out.decision = ref_of(value_at(node, "decision"));
   out.process = ref_of(value_at(node, "process"));
+  out.process_by = expression_of(value_at(node, "processBy"));
   if (const yaml::Node* version = value_at(node, "version")) out.version = text_of(version);
   out.activate = expression_of(value_at(node, "activate"));
   out.completion_condition = expression_of(value_at(node, "completionCondition"));
@@ -227,6 +228,9 @@ model::Node node_of(const yaml::Entry& entry, std::optional<NodeType> fixed, con
   out.interrupting = flag_of(value_at(node, "interrupting"), true);
   read_loop(node, out, element, findings);
   read_task_keys(node, out);
+  if (out.type == NodeType::call_activity && out.process.empty() == out.process_by.empty())
+    findings.error(out.process.empty() ? "SB0108" : "SB0114", out.type_at, element, "a call activity has exactly one of `process` and `processBy`",
+                   "write `process: id`, or `processBy: FEEL` that yields one");
   if (const yaml::Node* boundary = value_at(node, "boundary"))
     for (const yaml::Entry& e : boundary->entries) out.boundary.push_back(node_of(e, NodeType::boundary_event, sister(element, e.key), findings));
   out.data = data_of(value_at(node, "data"), element, findings);

@@ -217,6 +217,7 @@ void put_own_keys(Out& out, const model::Node& n) {
   if (n.type == NodeType::script_task) out.add("set", mappings_out(n.set));
   put(out, "decision", n.decision);
   put(out, "process", n.process);
+  put(out, "processBy", n.process_by);
   if (n.type == NodeType::call_activity && n.version != "latest") put(out, "version", n.version);
   put(out, "activate", n.activate);
   put(out, "completionCondition", n.completion_condition);

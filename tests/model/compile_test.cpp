@@ -375,7 +375,7 @@ TEST_CASE("SB0190 what cannot be run yet is refused, element by element") {
   node_of(p.nodes, "f").loop.kind = model::LoopDefinition::Kind::parallel;
   node_of(p.nodes, "r").instantiate = true;
   CHECK(problems(p) ==
-        "SB0190 d: loop cannot be run yet; SB0190 f: multiInstance cannot be run yet; SB0190 a: complexGateway cannot be run yet; SB0190 b: "
+        "SB0190 a: complexGateway cannot be run yet; SB0190 b: "
         "adHocSubProcess cannot be run yet; "
         "SB0190 c: transaction cannot be run yet; SB0190 c/e: event `cancel` cannot be run yet; SB0190 r: instantiate cannot be run yet; "
         "SB0190 t: event `compensate` cannot be run yet");
