@@ -10,12 +10,8 @@
 namespace switchboard::core {
 namespace {
 
-using model::NodeType;
-
-bool is_ad_hoc(const Execution& x, ElementKey scope) {
-  const ElementInstance* e = x.instance.find(scope);
-  return e != nullptr && x.process.at(e->element).type == NodeType::ad_hoc_sub_process;
-}
+/// The body of one that is repeated is none itself.
+bool is_ad_hoc(const Execution& x, ElementKey scope) { return !x.instance.ad_hocs.empty() && x.instance.find_ad_hoc(scope) != nullptr; }
 
 bool is_empty(const ProcessInstance& i, ElementKey scope) {
   const auto in_it = [&](const auto& one) { return one.scope == scope; };

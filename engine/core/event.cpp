@@ -259,8 +259,7 @@ void perform_throw(Execution& x, ElementKey key) {
     x.arrivals.push_back({scope, element.events.front().target, {}});
 }
 
-Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec) {
-  SB_TRY(Value payload, build_inputs(x.seen_from(key).frame(), x.process.at(element).in));
+Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec, Value payload) {
   SB_TRY(std::string correlation, correlation_of(x, key, spec));
   x.emit(MessageThrown{element, spec.name, std::move(correlation), std::move(payload)});
   return success();

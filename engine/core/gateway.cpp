@@ -93,6 +93,7 @@ void arrive(Execution& x, const Arrival& a) {
   if (!x.alive(a.scope)) return;
   if (is_closed_ad_hoc(x, a.scope)) return x.emptied.push_back(a.scope);
   if (a.flow && is_join(x.process.at(a.element))) return x.emit(TokenArrived{a.scope, a.element, a.flow});
+  if (is_spent(x, a.scope)) return raise_incident(x, enter(x, a.element, a.scope), a.element, rules::step_bound, bound_text);
   begin(x, enter(x, a.element, a.scope));
 }
 

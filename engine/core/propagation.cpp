@@ -49,6 +49,7 @@ std::optional<Waiting> in_scope(const Execution& x, ElementKey scope, ElementInd
 
 std::optional<Waiting> find_catch(const Execution& x, ElementKey from, EventKind kind, std::string_view code) {
   for (const ElementInstance* e = x.instance.find(from); e != nullptr; e = x.instance.find(e->scope)) {
+    if (e->number != 0) continue;  // an instance stands in the body of its activity, which has the boundary
     if (const auto b = on_boundary(x, *e, kind, code)) return b;
     if (e->key == root_key) return std::nullopt;
     if (const auto start = in_scope(x, e->scope, e->element, kind, code)) return start;

@@ -69,6 +69,7 @@ ProcessInstance some_instance() {
   i.subscriptions = {{{11}, {1}, {8}, SubscriptionKind::signal, "storm", "", {97}, 3}};
   i.calls = {{{12}, {4}, {7}, "other", "same", Value(Context{{"a", 1}})}};
   i.clocks = {some_ledger()};
+  i.repetitions = {{{4}, 3, Value(List{1, 2, 3}), {{1, Value("a")}, {3, Value()}}}};
   i.incidents = {{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {}, Value(Context{{"kept", 1}}), 5, 1}};
   i.occurrences = {{{4}, {9}, 1, Value(Context{{"paid", true}})}};
   i.gateways = {{{1}, {5}, {{6}, {7}}}};
@@ -88,6 +89,9 @@ std::vector<Event> some_events() {
                                    IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}, Value("kept"), 5, 1}},
                                    NoteAdded{"t", "b"},
                                    ClockChanged{some_ledger()},
+                                   RepetitionBegun{{4}, {2}, 3, Value(List{1, 2}), 4},
+                                   OutputCollected{{4}, {2}, 3, Value("x")},
+                                   ElementEntered{{9}, {2}, {4}, 3},
                                    EventOccurred{{4}, {9}, 1, Value("kept")},
                                    OccurrencesCleared{{4}, {9}},
                                    GatewayActivated{{1}, {2}, {{3}, {4}}},
