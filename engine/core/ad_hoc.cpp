@@ -13,11 +13,6 @@ namespace {
 /// The body of one that is repeated is none itself.
 bool is_ad_hoc(const Execution& x, ElementKey scope) { return !x.instance.ad_hocs.empty() && x.instance.find_ad_hoc(scope) != nullptr; }
 
-bool is_empty(const ProcessInstance& i, ElementKey scope) {
-  const auto in_it = [&](const auto& one) { return one.scope == scope; };
-  return std::none_of(i.elements.begin(), i.elements.end(), in_it) && std::none_of(i.joins.begin(), i.joins.end(), in_it);
-}
-
 void begin_activity(Execution& x, ElementKey scope, ElementIndex activity, std::string by, bool asked) {
   x.emit(ActivityBegun{scope, activity, std::move(by), asked});
   x.arrivals.push_back({scope, activity, {}});
@@ -107,7 +102,7 @@ Verdict carry_out(Execution& x, const BeginActivity& c) {
     return {refusal(rules::cannot_begin, fmt::format("'{}' can begin in {} places", c.activity, places.size()),
                     "write the path of the activity; of a sub-process that runs several times at once, say which by its key")};
   const auto [scope, activity] = places.front();
-  if (x.element_of(scope).sequential && !is_empty(x.instance, scope))
+  if (x.element_of(scope).sequential && !waits_for_activities(x.instance, scope))
     return {refusal(rules::cannot_begin, fmt::format("in '{}' one activity runs at a time, and one runs now", x.element_of(scope).path),
                     "complete it first")};
   begin_activity(x, scope, activity, c.by, true);

@@ -89,11 +89,7 @@ void trigger_event_sub_process(Execution& x, const Waiting& w, Result<Writes> wr
 
 /// A parallel event-based gateway stays until every event behind it has happened.
 bool waits_for_others(const Execution& x, ElementKey key, const model::Element& gateway) {
-  const auto has_happened = [&](FlowIndex f) {
-    const ElementIndex event = x.process.at(f).to;
-    return std::any_of(x.instance.occurrences.begin(), x.instance.occurrences.end(),
-                       [&](const Occurrence& o) { return o.owner == key && o.element == event; });
-  };
+  const auto has_happened = [&](FlowIndex f) { return has_occurred(x.instance, key, x.process.at(f).to); };
   return gateway.parallel && !std::all_of(gateway.outgoing.begin(), gateway.outgoing.end(), has_happened);
 }
 

@@ -30,8 +30,8 @@ bool choose_one(const Execution& x, const Visible& data, const model::Element& g
   return true;
 }
 
-bool inclusive_ready(const ProcessInstance& i, ElementKey scope, ElementIndex self, const model::Element& gateway) {
-  return !is_expected(i, scope, self, gateway, [&](FlowIndex f) { return has_token(i, scope, f); });
+bool inclusive_ready(const Execution& x, ElementKey scope, ElementIndex self) {
+  return !is_expected(x, scope, self, [&](FlowIndex f) { return has_token(x.instance, scope, f); });
 }
 
 bool parallel_ready(const ProcessInstance& i, ElementKey scope, const model::Element& gateway) {
@@ -41,7 +41,7 @@ bool parallel_ready(const ProcessInstance& i, ElementKey scope, const model::Ele
 bool join_ready(const Execution& x, const JoinTokens& j) {
   const model::Element& gateway = x.process.at(j.gateway);
   return gateway.type == NodeType::parallel_gateway ? parallel_ready(x.instance, j.scope, gateway)
-                                                    : inclusive_ready(x.instance, j.scope, j.gateway, gateway);
+                                                    : inclusive_ready(x, j.scope, j.gateway);
 }
 
 }  // namespace

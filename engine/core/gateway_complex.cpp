@@ -39,7 +39,7 @@ bool was_consumed(const GatewayState& state, FlowIndex f) {
 }
 
 bool is_to_reset(const Execution& x, const GatewayState& state) {
-  return !is_expected(x.instance, state.scope, state.gateway, x.process.at(state.gateway),
+  return !is_expected(x, state.scope, state.gateway,
                       [&](FlowIndex f) { return was_consumed(state, f) || has_token(x.instance, state.scope, f); });
 }
 
@@ -101,10 +101,18 @@ bool holds_up(const model::Element& gateway, ElementIndex position, const std::f
 
 }  // namespace
 
-bool is_expected(const ProcessInstance& i, ElementKey scope, ElementIndex gateway, const model::Element& element,
-                 const std::function<bool(FlowIndex)>& is_full) {
-  for (const ElementInstance& e : i.elements)
-    if (e.scope == scope && holds_up(element, e.element, is_full)) return true;
+bool is_expected(const Execution& x, ElementKey scope, ElementIndex gateway, const std::function<bool(FlowIndex)>& is_full) {
+  const ProcessInstance& i = x.instance;
+  const model::Element& element = x.process.at(gateway);
+  for (const ElementInstance& e : i.elements) {
+    if (e.scope != scope) continue;
+    const model::Element& position = x.process.at(e.element);
+    if (!position.parallel && holds_up(element, e.element, is_full)) return true;
+    if (!position.parallel) continue;
+    // A token for each event that this gateway still waits for.
+    for (const FlowIndex f : position.outgoing)
+      if (!has_occurred(i, e.key, x.process.at(f).to) && holds_up(element, x.process.at(f).to, is_full)) return true;
+  }
   return std::any_of(i.joins.begin(), i.joins.end(),
                      [&](const JoinTokens& j) { return j.scope == scope && j.gateway != gateway && holds_up(element, j.gateway, is_full); });
 }

@@ -52,6 +52,10 @@ bool has_occurred(const ProcessInstance& i, const Waiting& w) {
                      [&](const Occurrence& o) { return o.owner == w.owner && o.element == w.event && o.definition == w.definition; });
 }
 
+bool has_occurred(const ProcessInstance& i, ElementKey owner, ElementIndex event) {
+  return std::any_of(i.occurrences.begin(), i.occurrences.end(), [&](const Occurrence& o) { return o.owner == owner && o.element == event; });
+}
+
 bool is_awaited(const ProcessInstance& i, const Waiting& w) {
   const auto mine = [&](const auto& one) { return one.element_key == w.owner && one.element == w.event && one.definition == w.definition; };
   return std::any_of(i.timers.begin(), i.timers.end(), mine) || std::any_of(i.subscriptions.begin(), i.subscriptions.end(), mine) ||

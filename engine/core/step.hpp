@@ -286,6 +286,8 @@ struct News {
 /// One definition has happened: the event is triggered, or the others are waited for.
 void happen(Execution& x, const Waiting& w, Result<News> news);
 [[nodiscard]] bool has_occurred(const ProcessInstance& i, const Waiting& w);
+/// Whether one of its definitions has.
+[[nodiscard]] bool has_occurred(const ProcessInstance& i, ElementKey owner, ElementIndex event);
 /// Whether a timer or subscription stands for it, or it has happened.
 [[nodiscard]] bool is_awaited(const ProcessInstance& i, const Waiting& w);
 /// Whether the event on the boundary, or at the start of an event sub-process, ends what it is attached to.
@@ -305,8 +307,7 @@ void wait_again(Execution& x, const Waiting& w);
 [[nodiscard]] bool is_join(const model::Element& e);
 [[nodiscard]] bool has_token(const ProcessInstance& i, ElementKey scope, FlowIndex flow);
 /// Whether a token that is in `scope` may still come to an incoming flow of the gateway for which `is_full` is false, as 13.4.3 has it.
-[[nodiscard]] bool is_expected(const ProcessInstance& i, ElementKey scope, ElementIndex gateway, const model::Element& element,
-                               const std::function<bool(FlowIndex)>& is_full);
+[[nodiscard]] bool is_expected(const Execution& x, ElementKey scope, ElementIndex gateway, const std::function<bool(FlowIndex)>& is_full);
 [[nodiscard]] bool has_incident(const ProcessInstance& i, ElementKey scope, ElementIndex gateway);
 void close_incidents(Execution& x, ElementKey scope, ElementIndex gateway);
 extern const char* const bound_text;

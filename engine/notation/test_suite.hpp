@@ -45,10 +45,10 @@ struct Expectation {
 
 /// One step of a case: what somebody or something does, or what must hold now.
 struct TestStep {
-  enum class Kind : std::uint8_t { complete, fail, message, signal, change_clock, operate, advance, expect };
+  enum class Kind : std::uint8_t { complete, fail, message, signal, change_clock, begin, operate, advance, expect };
   Kind kind = Kind::complete;
   Position at;
-  Ref name;                ///< node path (`call-back/dial`), message, signal, clock, or what an operator does: suspend, resume, cancel
+  Ref name;                ///< node path (`call-back/dial`), message, signal, clock, activity to begin, or what an operator does: suspend, resume, cancel
   Context with;            ///< result or payload
   std::string by;          ///< who does it
   std::string reason;      ///< of an operator

@@ -42,7 +42,7 @@ void World::positions_of(const core::ProcessInstance& instance, const std::strin
   const model::ExecutableProcess& process = definition_of(instance);
   for (const core::ElementInstance& e : instance.elements) {
     const model::Element& element = process.at(e.element);
-    if (model::is_container(element.type) || e.element.value == 0) continue;
+    if ((model::is_container(element.type) && !core::waits_for_activities(instance, e.key)) || e.element.value == 0) continue;
     Spot spot{prefix + element.path, {}};
     if (element.type == model::NodeType::event_based_gateway) {
       for (const model::FlowIndex flow : element.outgoing) spot.also.push_back(prefix + process.at(process.at(flow).to).path);
