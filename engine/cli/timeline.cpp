@@ -151,8 +151,10 @@ Told tell(const core::NoteAdded& e, const Names&) { return Line{"note", e.text};
 Told tell(const core::EventOccurred& e, const Names& n) {
   const model::Element& element = n.process.at(e.element);
   const bool known = e.definition < element.definitions();
-  return Line{"waits", fmt::format("{} has {}, and waits for the others", n.element(e.element),
-                                   known ? fmt::format("{} {}", model::to_string(element.definition(e.definition).kind), element.definition(e.definition).name) : "one event")};
+  return Line{"waits",
+              fmt::format("{} has {}, and waits for the others", n.element(e.element),
+                          known ? fmt::format("{} {}", model::to_string(element.definition(e.definition).kind), element.definition(e.definition).name)
+                                : "one event")};
 }
 Told tell(const core::GatewayActivated& e, const Names& n) { return Line{"gateway", n.element(e.gateway) + " goes off"}; }
 Told tell(const core::GatewayReset& e, const Names& n) { return Line{"gateway", n.element(e.gateway) + " is reset"}; }

@@ -402,7 +402,9 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   take_request_id(v);
 
   v = verb(app, options, action, "begin", "begin an activity of an open ad-hoc sub-process once more", begin);
-  v.sub->add_option("ACTIVITY", v.request->what, "instance id, unless --case names the case, and id or path of the activity")->required()->expected(1, 2);
+  v.sub->add_option("ACTIVITY", v.request->what, "instance id, unless --case names the case, and id or path of the activity")
+      ->required()
+      ->expected(1, 2);
   v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
   v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
   take_request_id(v);

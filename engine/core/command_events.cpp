@@ -14,10 +14,11 @@ std::optional<Error> not_waiting(const Subscription* s, SubscriptionKind kind, c
   return refusal(rules::nobody_waits, fmt::format("nobody waits for '{}' here any more", name), {});
 }
 
-/// Repeats only where the event stays armed: on a boundary or event sub-process that does not interrupt. One of several that all have to happen is set
-/// anew with the others.
+/// Repeats only where the event stays armed: on a boundary or event sub-process that does not interrupt. One of several that all have to happen is
+/// set anew with the others.
 bool repeats(const model::Element& event) {
-  return !event.interrupting && !event.parallel_multiple && (event.type == model::NodeType::boundary_event || event.type == model::NodeType::start_event);
+  return !event.interrupting && !event.parallel_multiple &&
+         (event.type == model::NodeType::boundary_event || event.type == model::NodeType::start_event);
 }
 
 /// Sets the next firing of a cycle. False when the present one is not to be fired (missed: skip).

@@ -70,9 +70,7 @@ class Evolution {
       }
     i_.joins.push_back({e.scope, e.gateway, e.flow, 1});
   }
-  void operator()(const JoinFired& e) const {
-    consume(e.scope, e.consumed);
-  }
+  void operator()(const JoinFired& e) const { consume(e.scope, e.consumed); }
   void operator()(const JoinCleared& e) const {
     std::erase_if(i_.joins, [&](const JoinTokens& j) { return j.scope == e.scope; });
     std::erase_if(i_.gateways, [&](const GatewayState& g) { return g.scope == e.scope; });

@@ -40,14 +40,12 @@ bool parallel_ready(const ProcessInstance& i, ElementKey scope, const model::Ele
 
 bool join_ready(const Execution& x, const JoinTokens& j) {
   const model::Element& gateway = x.process.at(j.gateway);
-  return gateway.type == NodeType::parallel_gateway ? parallel_ready(x.instance, j.scope, gateway)
-                                                    : inclusive_ready(x, j.scope, j.gateway);
+  return gateway.type == NodeType::parallel_gateway ? parallel_ready(x.instance, j.scope, gateway) : inclusive_ready(x, j.scope, j.gateway);
 }
 
 }  // namespace
 
-bool choose_many(const Execution& x, const Visible& data, const model::Element& element, bool again, Few<FlowIndex, 4>& chosen,
-                 std::string& why) {
+bool choose_many(const Execution& x, const Visible& data, const model::Element& element, bool again, Few<FlowIndex, 4>& chosen, std::string& why) {
   bool some_condition = false;
   for (const FlowIndex f : element.outgoing) {
     const model::FlowSpec& flow = x.process.at(f);

@@ -39,8 +39,7 @@ bool was_consumed(const GatewayState& state, FlowIndex f) {
 }
 
 bool is_to_reset(const Execution& x, const GatewayState& state) {
-  return !is_expected(x, state.scope, state.gateway,
-                      [&](FlowIndex f) { return was_consumed(state, f) || has_token(x.instance, state.scope, f); });
+  return !is_expected(x, state.scope, state.gateway, [&](FlowIndex f) { return was_consumed(state, f) || has_token(x.instance, state.scope, f); });
 }
 
 std::vector<FlowIndex> flows_with_tokens(const Execution& x, const GatewayPlace& place) {

@@ -108,8 +108,8 @@ struct Subscription {
   ElementIndex element;
   SubscriptionKind kind = SubscriptionKind::message;
   std::string name;
-  std::string correlation;  ///< message: the key waited for
-  Instant opened{};         ///< since when; of earlier versions: the beginning of time
+  std::string correlation;       ///< message: the key waited for
+  Instant opened{};              ///< since when; of earlier versions: the beginning of time
   std::uint32_t definition = 0;  ///< which of the event's definitions it is for
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
@@ -144,10 +144,10 @@ struct Incident {
 
 /// What a parallel multiple event, or a parallel event-based gateway, does not wait for any more: it has happened, and others have not.
 struct Occurrence {
-  ElementKey owner;         ///< as for Timer
-  ElementIndex element;     ///< the event
+  ElementKey owner;      ///< as for Timer
+  ElementIndex element;  ///< the event
   std::uint32_t definition = 0;
-  Value payload;            ///< kept until the others have happened too
+  Value payload;  ///< kept until the others have happened too
   friend bool operator==(const Occurrence&, const Occurrence&) = default;
 };
 

@@ -6,8 +6,8 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
-#include <map>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -185,8 +185,9 @@ struct Element {
   Reactions entered;
   Reactions completed;
   std::vector<ClockIndex> pauses;  ///< clocks that stand still while a token is here (directly or by lane)
-  /// Of an inclusive or complex join: bit e of row i says that a token in element e, or waiting at join e, can still reach incoming flow i without passing this
-  /// gateway and without a boundary event of e. Further blocks of incoming.size() rows, where bit e is the token inside host e, are for such events.
+  /// Of an inclusive or complex join: bit e of row i says that a token in element e, or waiting at join e, can still reach incoming flow i without
+  /// passing this gateway and without a boundary event of e. Further blocks of incoming.size() rows, where bit e is the token inside host e, are for
+  /// such events.
   std::vector<std::vector<bool>> upstream;
 
   /// What the node waits for or throws: its event definitions, or the message of a task.

@@ -127,7 +127,8 @@ class SuiteReader {
       step.kind = kind;
     }
     if (chosen.empty()) {
-      findings_.error("SB0950", node.at, element_, "a step needs one of complete, fail, message, signal, clock, begin, operator, advance, expect, refused",
+      findings_.error("SB0950", node.at, element_,
+                      "a step needs one of complete, fail, message, signal, clock, begin, operator, advance, expect, refused",
                       "for example {complete: dispatch}");
       return step;
     }

@@ -21,8 +21,8 @@ struct Move {
   bool is_heard_only = false;  ///< message: no token waits for it, only clocks and feedback
   std::pair<InstanceKey, core::IncidentKey> incident;
   std::pair<InstanceKey, core::ElementKey> place;  ///< begin: the ad-hoc sub-process
-  std::string error;  ///< fail: BPMN error that a boundary event catches; empty: a technical failure
-  std::string label;  ///< "complete dispatch", "message report-withdrawn", "wait for timer late (2026-03-02 10:00:00)"
+  std::string error;                               ///< fail: BPMN error that a boundary event catches; empty: a technical failure
+  std::string label;                               ///< "complete dispatch", "message report-withdrawn", "wait for timer late (2026-03-02 10:00:00)"
 };
 /// In a stable order: work, failures, messages, signals, activities that can begin once more, incidents, waiting.
 [[nodiscard]] std::vector<Move> moves(const World& world, InstanceKey root);

@@ -47,7 +47,7 @@ struct Scope {
   std::vector<ScopeNode> nodes;
   std::vector<ScopeFlow> flows;
   std::vector<std::shared_ptr<const model::Node>> made;  ///< nodes that nobody wrote: what an ad-hoc sub-process begins with
-  std::set<std::string, std::less<>> handlers;  ///< activities that undo another one
+  std::set<std::string, std::less<>> handlers;           ///< activities that undo another one
   [[nodiscard]] bool is_event_sub_process() const { return container != nullptr && container->type == model::NodeType::event_sub_process; }
 };
 
@@ -55,8 +55,8 @@ struct Scope {
 /// they come one after the other.
 [[nodiscard]] std::vector<Scope> scopes_of(const model::Process& process);
 
-/// True when the node may wait for or begin with a token of its own: the start events of the scope, receive tasks and event-based gateways that begin a
-/// case.
+/// True when the node may wait for or begin with a token of its own: the start events of the scope, receive tasks and event-based gateways that begin
+/// a case.
 [[nodiscard]] inline bool is_start(const ScopeNode& n) { return n.begins; }
 /// Nodes that no flow has to lead to: event sub-processes and compensation handlers.
 [[nodiscard]] bool stands_apart(const Scope& scope, const ScopeNode& n);

@@ -48,8 +48,7 @@ class Several {
       if (e.kind == EventKind::link || e.kind == EventKind::none)
         broken("SB0416", e.at, n, "a link cannot be one of several event definitions", "give it an event of its own");
       const bool twice = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), [&](const model::EventDefinition& other) {
-        return other.kind == e.kind && other.kind != EventKind::timer && other.name.name == e.name.name &&
-               other.condition.text == e.condition.text;
+        return other.kind == e.kind && other.kind != EventKind::timer && other.name.name == e.name.name && other.condition.text == e.condition.text;
       });
       if (twice) broken("SB0416", e.at, n, "the same event definition stands here twice", "remove one");
       if (e.kind == EventKind::timer && ++timers == 2 && begins_case)
@@ -69,15 +68,14 @@ class Several {
       broken("SB0416", e.at, n, fmt::format("`{}` cannot wait for other events: it ends what it comes from", to_string(e.kind)),
              "give it an event of its own, or use `multiple`");
     if (begins_case && e.kind != EventKind::message && e.kind != EventKind::signal)
-      broken("SB0416", e.at, n, fmt::format("a case that begins when several things have happened waits for messages and signals, not for a {}",
-                                            to_string(e.kind)),
+      broken("SB0416", e.at, n,
+             fmt::format("a case that begins when several things have happened waits for messages and signals, not for a {}", to_string(e.kind)),
              "begin with the messages, and wait for the rest behind the start event");
   }
 
   /// A receive task or an event-based gateway that begins cases.
   void beginning(const ScopeNode& n) {
-    if (scope_.container != nullptr)
-      broken("SB0418", n, "only a node of the process itself begins cases", "remove `instantiate`");
+    if (scope_.container != nullptr) return broken("SB0418", n, "only a node of the process itself begins cases", "remove `instantiate`");
     if (!n.in.empty())
       broken("SB0418", n, fmt::format("a case begins here, so that no flow can lead here; {} does", scope_.flows[n.in.front()].id),
              "remove the flow, or `instantiate`");
@@ -85,7 +83,8 @@ class Several {
     for (const std::size_t f : n.out) {
       const ScopeNode& target = scope_.nodes[scope_.flows[f].to];
       if (target.node->parallel_multiple)
-        broken("SB0418", target, "behind a gateway that begins cases an event waits for one thing", "use `parallel: true` at the gateway, or `multiple`");
+        broken("SB0418", target, "behind a gateway that begins cases an event waits for one thing",
+               "use `parallel: true` at the gateway, or `multiple`");
       for (const auto& e : target.node->events)
         if (e.kind == EventKind::condition || (n.node->parallel && e.kind != EventKind::message))
           broken("SB0418", e.at, target,

@@ -370,7 +370,8 @@ class Report {
   bool stuck_ = false;
 };
 
-/// Whether the scope has neither loops nor inclusive or complex joins. Then playing independent steps in a single order finds everything that all orders would.
+/// Whether the scope has neither loops nor inclusive or complex joins. Then playing independent steps in a single order finds everything that all
+/// orders would.
 bool one_order_is_enough(const Scope& scope) {
   std::vector<std::size_t> waiting(scope.nodes.size());
   std::vector<std::size_t> open;

@@ -11,10 +11,14 @@ using model::NodeType;
 /// More flows than this from one inclusive choice are taken one by one, in pairs with a neighbour, and all together: 2^n would not end.
 constexpr std::size_t most_free_choices = 8;
 
-bool is_join(const ScopeNode& n) { return n.node->type == NodeType::parallel_gateway || n.node->type == NodeType::inclusive_gateway || n.node->type == NodeType::complex_gateway; }
+bool is_join(const ScopeNode& n) {
+  return n.node->type == NodeType::parallel_gateway || n.node->type == NodeType::inclusive_gateway || n.node->type == NodeType::complex_gateway;
+}
 
 /// Whether a token takes exactly one of the outgoing flows.
-bool takes_one(const ScopeNode& n) { return n.node->type == NodeType::exclusive_gateway || n.node->type == NodeType::event_based_gateway; }
+bool takes_one(const ScopeNode& n) {
+  return n.node->type == NodeType::exclusive_gateway || (n.node->type == NodeType::event_based_gateway && !n.node->parallel);
+}
 
 /// All non-empty subsets of `free`, each with `always` in front.
 void add_subsets(const std::vector<std::size_t>& always, const std::vector<std::size_t>& free, std::vector<std::vector<std::size_t>>& out) {

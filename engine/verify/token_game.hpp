@@ -87,8 +87,8 @@ struct TokenGame {
   /// A complex gateway that joins (13.4.5).
   struct Complex {
     std::size_t node = none;
-    std::size_t first_flag = 0;                      ///< in a marking
-    std::vector<Truth> goes_off;                     ///< with so many tokens
+    std::size_t first_flag = 0;                       ///< in a marking
+    std::vector<Truth> goes_off;                      ///< with so many tokens
     std::vector<std::vector<std::size_t>> going_off;  ///< choices of flows when it goes off
     std::vector<std::vector<std::size_t>> reset;      ///< and when it is reset
   };

@@ -63,9 +63,9 @@ void TokenGame::find_complex() {
     c.node = i;
     c.first_flag = first_flag_ + flag_count();
     for (std::size_t tokens = 0; tokens <= incoming_[i].size(); ++tokens)
-      c.goes_off.push_back(tokens == 0 ? Truth::never
-                                       : truth_with(n.node->activate.text, "activationCount", feel::Type::Kind::number,
-                                                    Value(static_cast<std::int64_t>(tokens))));
+      c.goes_off.push_back(
+          tokens == 0 ? Truth::never
+                      : truth_with(n.node->activate.text, "activationCount", feel::Type::Kind::number, Value(static_cast<std::int64_t>(tokens))));
     c.going_off = choices_of(scope, n, true);
     c.reset = choices_of(scope, n, false);
     complex_.push_back(std::move(c));
@@ -103,8 +103,7 @@ void TokenGame::fire_complex(const Complex& c, const Marking& marking, std::vect
     if (marking[in[i]] != 0 && (!active || marking[c.first_flag + i] == 0)) from.push_back(in[i]);
   if (active ? !surely_fires(c, marking) : from.empty() || c.goes_off[from.size()] == Truth::never) return;
   for (Step taken : taking(c.node, from, marking)) {
-    for (std::size_t i = 0; i < in.size(); ++i)
-      taken.after[c.first_flag + i] = static_cast<char>(!active && marking[in[i]] != 0 ? 1 : 0);
+    for (std::size_t i = 0; i < in.size(); ++i) taken.after[c.first_flag + i] = static_cast<char>(!active && marking[in[i]] != 0 ? 1 : 0);
     for (const auto& flows : active ? c.reset : c.going_off) {
       out.push_back(taken);
       put(out.back(), flows);

@@ -50,7 +50,8 @@ TEST_CASE("a complex gateway that goes off and is reset is sound") {
 }
 
 TEST_CASE("SB0410 a complex gateway that can never go off") {
-  const std::string text = two_of_three + std::string("  join: {type: complexGateway, activate: activationCount >= 4, next: e}\n  e: {type: endEvent}\n");
+  const std::string text =
+      two_of_three + std::string("  join: {type: complexGateway, activate: activationCount >= 4, next: e}\n  e: {type: endEvent}\n");
   CHECK(of(text) == "SB0410! join");
 }
 
@@ -68,22 +69,23 @@ TEST_CASE("SB0410 a branch that ends elsewhere leaves too few tokens for a compl
 }
 
 TEST_CASE("SB0411 both phases of a complex gateway lead to one task") {
-  CHECK(of(two_of_three +
-           std::string("  join: {type: complexGateway, activate: activationCount >= 1, next: [{if: waitingForStart, to: f}, {if: not(waitingForStart), to: f}]}\n"
-                       "  f: {type: userTask, next: e}\n  e: {type: endEvent}\n")) == "SB0411 f");
+  CHECK(of(two_of_three + std::string("  join: {type: complexGateway, activate: activationCount >= 1, next: [{if: waitingForStart, to: f}, {if: "
+                                      "not(waitingForStart), to: f}]}\n"
+                                      "  f: {type: userTask, next: e}\n  e: {type: endEvent}\n")) == "SB0411 f");
 }
 
 TEST_CASE("SB0410 a parallel join behind a complex gateway waits for a flow of the other phase") {
   // The reset always comes, so both flows get their token.
-  CHECK(of(two_of_three +
-           std::string("  join: {type: complexGateway, activate: activationCount >= 1, next: [{if: waitingForStart, to: f}, {if: not(waitingForStart), to: g}]}\n"
-                       "  f: {type: userTask, next: both}\n  g: {type: userTask, next: both}\n"
-                       "  both: {type: parallelGateway, next: e}\n  e: {type: endEvent}\n"))
+  CHECK(of(two_of_three + std::string("  join: {type: complexGateway, activate: activationCount >= 1, next: [{if: waitingForStart, to: f}, {if: "
+                                      "not(waitingForStart), to: g}]}\n"
+                                      "  f: {type: userTask, next: both}\n  g: {type: userTask, next: both}\n"
+                                      "  both: {type: parallelGateway, next: e}\n  e: {type: endEvent}\n"))
             .empty());
   CHECK(of(two_of_three +
-           std::string("  join: {type: complexGateway, activate: activationCount >= 1, next: [{if: waitingForStart, to: f}, {if: x, to: g}, {else: g}]}\n"
-                       "  f: {type: userTask, next: both}\n  g: {type: userTask, next: both}\n"
-                       "  both: {type: parallelGateway, next: e}\n  e: {type: endEvent}\n"))
+           std::string(
+               "  join: {type: complexGateway, activate: activationCount >= 1, next: [{if: waitingForStart, to: f}, {if: x, to: g}, {else: g}]}\n"
+               "  f: {type: userTask, next: both}\n  g: {type: userTask, next: both}\n"
+               "  both: {type: parallelGateway, next: e}\n  e: {type: endEvent}\n"))
             .find("SB041") != std::string::npos);
 }
 
@@ -130,7 +132,7 @@ TEST_CASE("an ad-hoc sub-process is sound by itself") {
       j: {type: parallelGateway, next: c}
       c: {type: userTask}
   e: {type: endEvent}
-)") == "SB0410! v/j; SB0412 v/c");
+)") == "SB0410! v/j");
 }
 
 TEST_CASE("SB0417 the body of an ad-hoc sub-process") {
@@ -196,8 +198,8 @@ TEST_CASE("SB0418 where a case begins") {
         "a condition has nothing to look at before there is a case");
   CHECK(said(gateway("instantiate: true", "type: intermediateCatchEvent, parallelMultiple: [{message: n}, {message: o}]"), "SB0418") ==
         "behind a gateway that begins cases an event waits for one thing");
-  CHECK(said("  s: {type: startEvent, next: r}\n  r: {type: receiveTask, message: m, instantiate: true, next: e}\n  e: {type: endEvent}\n", "SB0418") ==
-        "a case begins here, so that no flow can lead here; s->r does");
+  CHECK(said("  s: {type: startEvent, next: r}\n  r: {type: receiveTask, message: m, instantiate: true, next: e}\n  e: {type: endEvent}\n",
+             "SB0418") == "a case begins here, so that no flow can lead here; s->r does");
   CHECK(said("  s: {type: startEvent, next: v}\n  v:\n    type: subProcess\n    next: e\n    nodes:\n      i: {type: startEvent, next: r}\n"
              "      r: {type: receiveTask, message: m, instantiate: true, next: o}\n      o: {type: endEvent}\n  e: {type: endEvent}\n",
              "SB0418") == "only a node of the process itself begins cases");
