@@ -148,6 +148,20 @@ Told tell(const core::IncidentRaised& e, const Names& n) {
 }
 Told tell(const core::IncidentResolved& e, const Names&) { return Line{"incident", "resolved by " + e.by}; }
 Told tell(const core::NoteAdded& e, const Names&) { return Line{"note", e.text}; }
+Told tell(const core::EventOccurred& e, const Names& n) {
+  const model::Element& element = n.process.at(e.element);
+  const bool known = e.definition < element.definitions();
+  return Line{"waits",
+              fmt::format("{} has {}, and waits for the others", n.element(e.element),
+                          known ? fmt::format("{} {}", model::to_string(element.definition(e.definition).kind), element.definition(e.definition).name)
+                                : "one event")};
+}
+Told tell(const core::GatewayActivated& e, const Names& n) { return Line{"gateway", n.element(e.gateway) + " goes off"}; }
+Told tell(const core::GatewayReset& e, const Names& n) { return Line{"gateway", n.element(e.gateway) + " is reset"}; }
+Told tell(const core::ActivityBegun& e, const Names& n) {
+  if (!e.asked) return std::nullopt;
+  return Line{"begun", fmt::format("{} once more{}", n.element(e.element), e.by.empty() ? "" : " by " + e.by)};
+}
 
 // Nothing is told of these: others say the same thing, or it is of no interest to who plays a process.
 Told tell(const core::InstanceSuspended&, const Names&) { return std::nullopt; }
@@ -173,6 +187,8 @@ Told tell(const core::SubscriptionOpened&, const Names&) { return std::nullopt; 
 Told tell(const core::SubscriptionClosed&, const Names&) { return std::nullopt; }
 Told tell(const core::CallFinished&, const Names&) { return std::nullopt; }
 Told tell(const core::CallAbandoned&, const Names&) { return std::nullopt; }
+Told tell(const core::OccurrencesCleared&, const Names&) { return std::nullopt; }
+Told tell(const core::AdHocClosed&, const Names&) { return std::nullopt; }
 
 }  // namespace
 

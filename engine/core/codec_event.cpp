@@ -65,6 +65,12 @@ template <class A> void fields(A& a, NoteAdded& e) { a(e.text, e.by); }
 template <class A> void fields(A& a, ScopeOpened& e) { a(e.key, e.element, e.data); }
 template <class A> void fields(A& a, RepetitionBegun& e) { a(e.key, e.element, e.total, e.items, e.counters); }
 template <class A> void fields(A& a, OutputCollected& e) { a(e.key, e.element, e.number, e.value); }
+template <class A> void fields(A& a, EventOccurred& e) { a(e.owner, e.element, e.definition, e.payload); }
+template <class A> void fields(A& a, OccurrencesCleared& e) { a(e.owner, e.element); }
+template <class A> void fields(A& a, GatewayActivated& e) { a(e.scope, e.gateway, e.consumed); }
+template <class A> void fields(A& a, GatewayReset& e) { a(e.scope, e.gateway, e.consumed); }
+template <class A> void fields(A& a, ActivityBegun& e) { a(e.scope, e.element, e.by, e.asked); }
+template <class A> void fields(A& a, AdHocClosed& e) { a(e.scope, e.element); }
 // clang-format on
 
 template <class A>

@@ -39,12 +39,15 @@ class Describer {
     element("element", e.gateway);
     c_.set("flow", flow_id(e.flow));
   }
-  void operator()(const JoinFired& e) {
-    element("element", e.gateway);
-    List flows;
-    for (const FlowIndex f : e.consumed) flows.emplace_back(flow_id(f));
-    c_.set("consumed", std::move(flows));
+  void operator()(const JoinFired& e) { consumed(e); }
+  void operator()(const GatewayActivated& e) { consumed(e); }
+  void operator()(const GatewayReset& e) { consumed(e); }
+  void operator()(const ActivityBegun& e) {
+    element("element", e.element);
+    if (e.asked) c_.set("asked", true);
+    given("by", e.by);
   }
+  void operator()(const AdHocClosed& e) { element("element", e.element); }
   void operator()(const JoinCleared& e) { key("scope", e.scope.value); }
 
   void operator()(const DataChanged& e) {
@@ -240,6 +243,11 @@ class Describer {
     text("text", e.text);
     given("by", e.by);
   }
+  void operator()(const EventOccurred& e) {
+    element("element", e.element);
+    text("of", definition_text(e.element, e.definition));
+  }
+  void operator()(const OccurrencesCleared& e) { element("element", e.element); }
 
  private:
   void text(std::string_view name, std::string_view value) { c_.set(name, value); }
@@ -288,6 +296,19 @@ class Describer {
       if (e.number != 0) c_.set("number", static_cast<std::int64_t>(e.number));
   }
   template <class E>
+  void consumed(const E& e) {
+    element("element", e.gateway);
+    List flows;
+    for (const FlowIndex f : e.consumed) flows.emplace_back(flow_id(f));
+    c_.set("consumed", std::move(flows));
+  }
+  /// "message invoice"; its number when the process is not known.
+  [[nodiscard]] std::string definition_text(ElementIndex e, std::uint32_t definition) const {
+    if (p_ == nullptr || e.value >= p_->elements.size() || definition >= p_->at(e).definitions()) return fmt::format("#{}", definition);
+    const model::EventSpec& spec = p_->at(e).definition(definition);
+    return spec.name.empty() ? std::string(to_string(spec.kind)) : fmt::format("{} {}", to_string(spec.kind), spec.name);
+  }
+  template <class E>
   void received(const E& e) {
     element("element", e.element);
     text("name", e.name);
@@ -328,6 +349,12 @@ struct Namer {
   std::string_view operator()(const ScopeOpened&) const { return "scope-opened"; }
   std::string_view operator()(const RepetitionBegun&) const { return "repetition-begun"; }
   std::string_view operator()(const OutputCollected&) const { return "output-collected"; }
+  std::string_view operator()(const EventOccurred&) const { return "event-occurred"; }
+  std::string_view operator()(const OccurrencesCleared&) const { return "occurrences-cleared"; }
+  std::string_view operator()(const GatewayActivated&) const { return "gateway-activated"; }
+  std::string_view operator()(const GatewayReset&) const { return "gateway-reset"; }
+  std::string_view operator()(const ActivityBegun&) const { return "activity-begun"; }
+  std::string_view operator()(const AdHocClosed&) const { return "ad-hoc-closed"; }
   std::string_view operator()(const WorkOffered&) const { return "work-offered"; }
   std::string_view operator()(const WorkClaimed&) const { return "work-claimed"; }
   std::string_view operator()(const WorkReleased&) const { return "work-released"; }

@@ -92,6 +92,12 @@ class Consequences {
   void operator()(const SignalReceived& /*e*/) {}
   void operator()(const ErrorRaised& /*e*/) {}
   void operator()(const NoteAdded& /*e*/) {}
+  void operator()(const EventOccurred& /*e*/) {}
+  void operator()(const OccurrencesCleared& /*e*/) {}
+  void operator()(const GatewayActivated& /*e*/) {}
+  void operator()(const GatewayReset& /*e*/) {}
+  void operator()(const ActivityBegun& /*e*/) {}
+  void operator()(const AdHocClosed& /*e*/) {}
   void operator()(const TimerFired& /*e*/) {}
   void operator()(const TimerDisarmed& /*e*/) {}
   void operator()(const CallFinished& /*e*/) {}

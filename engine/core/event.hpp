@@ -104,12 +104,26 @@ struct IncidentRaised { Incident incident; };
 struct IncidentResolved { IncidentKey incident; std::string by; };
 struct NoteAdded { std::string text, by; };                      ///< something worth keeping that changes nothing (a stale job dropped, ...)
 
+/// One of the definitions of a parallel multiple event, or one of the events behind a parallel event-based gateway, has happened, and others are waited for.
+struct EventOccurred { ElementKey owner; ElementIndex element; std::uint32_t definition = 0; Value payload; };
+/// Nothing of what happened to this event is remembered any more: it has been triggered and waits from the beginning, or it cannot happen any more.
+struct OccurrencesCleared { ElementKey owner; ElementIndex element; };
+/// A complex gateway goes off: one token of each listed flow is consumed, and remembered until the reset.
+struct GatewayActivated { ElementKey scope; ElementIndex gateway; std::vector<FlowIndex> consumed; };
+/// What was still to come has come, or cannot come any more: one token of each listed flow is consumed, and the gateway waits for its start again.
+struct GatewayReset { ElementKey scope; ElementIndex gateway; std::vector<FlowIndex> consumed; };
+/// An activity of an ad-hoc sub-process begins: by itself, or because `by` (who may say nothing) `asked` for it.
+struct ActivityBegun { ElementKey scope; ElementIndex element; std::string by; bool asked = false; };
+/// Nothing begins in an ad-hoc sub-process any more.
+struct AdHocClosed { ElementKey scope; ElementIndex element; };
+
 using EventVariant =
     std::variant<InstanceStarted, InstanceSuspended, InstanceResumed, InstanceCompleted, InstanceCancelled, ElementEntered, ElementCompleted, ElementTerminated, FlowTaken,
                  TokenArrived, JoinFired, JoinCleared, DataChanged, CustomerIdentified, WorkOffered, WorkClaimed, WorkReleased, WorkCompleted, WorkFailed, WorkRetried, WorkWithdrawn,
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
-                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, RepetitionBegun, OutputCollected>;
+                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, RepetitionBegun, OutputCollected, EventOccurred,
+                 OccurrencesCleared, GatewayActivated, GatewayReset, ActivityBegun, AdHocClosed>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

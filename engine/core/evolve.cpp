@@ -70,16 +70,29 @@ class Evolution {
       }
     i_.joins.push_back({e.scope, e.gateway, e.flow, 1});
   }
-  void operator()(const JoinFired& e) const {
-    for (const FlowIndex flow : e.consumed) {
-      const auto j = std::find_if(i_.joins.begin(), i_.joins.end(), [&](const JoinTokens& t) { return t.scope == e.scope && t.flow == flow; });
-      SB_ASSERT(j != i_.joins.end());
-      if (--j->count == 0) i_.joins.erase(j);
-    }
-  }
+  void operator()(const JoinFired& e) const { consume(e.scope, e.consumed); }
   void operator()(const JoinCleared& e) const {
     std::erase_if(i_.joins, [&](const JoinTokens& j) { return j.scope == e.scope; });
+    std::erase_if(i_.gateways, [&](const GatewayState& g) { return g.scope == e.scope; });
   }
+
+  void operator()(const GatewayActivated& e) const {
+    consume(e.scope, e.consumed);
+    SB_ASSERT(i_.find_gateway(e.scope, e.gateway) == nullptr);
+    i_.gateways.push_back({e.scope, e.gateway, e.consumed});
+  }
+  void operator()(const GatewayReset& e) const {
+    consume(e.scope, e.consumed);
+    const auto gone = std::erase_if(i_.gateways, [&](const GatewayState& g) { return g.scope == e.scope && g.gateway == e.gateway; });
+    SB_ASSERT(gone == 1);
+  }
+
+  // Ad-hoc sub-processes.
+  void operator()(const ActivityBegun& e) const {
+    AdHocState& state = ad_hoc(e.scope);
+    if (!e.asked) ++state.begun;
+  }
+  void operator()(const AdHocClosed& e) const { ad_hoc(e.scope).closed = true; }
 
   // Data.
   void operator()(const DataChanged& e) const {
@@ -132,6 +145,10 @@ class Evolution {
   }
   void operator()(const SubscriptionOpened& e) const { put(i_.subscriptions, e.subscription); }
   void operator()(const SubscriptionClosed& e) const { erase(i_.subscriptions, e.subscription); }
+  void operator()(const EventOccurred& e) const { i_.occurrences.push_back({e.owner, e.element, e.definition, e.payload}); }
+  void operator()(const OccurrencesCleared& e) const {
+    std::erase_if(i_.occurrences, [&](const Occurrence& o) { return o.owner == e.owner && o.element == e.element; });
+  }
   void operator()(const MessageReceived& /*e*/) const {}
   void operator()(const SignalReceived& /*e*/) const {}
   void operator()(const MessageThrown& /*e*/) const {}
@@ -183,6 +200,9 @@ class Evolution {
     const auto half = next(e->state, begin);
     SB_ASSERT(half && next(*half, finish));
     i_.elements.erase(e);
+    if (!i_.occurrences.empty()) std::erase_if(i_.occurrences, [&](const Occurrence& o) { return o.owner == key; });
+    if (!i_.gateways.empty()) std::erase_if(i_.gateways, [&](const GatewayState& g) { return g.scope == key; });
+    if (!i_.ad_hocs.empty()) std::erase_if(i_.ad_hocs, [&](const AdHocState& s) { return s.key == key; });
     if (i_.scopes.empty()) return;
     if (const auto own = scope_of(key); own != i_.scopes.end()) i_.scopes.erase(own);
     std::erase_if(i_.repetitions, [&](const Repetition& r) { return r.key == key; });
@@ -207,6 +227,19 @@ class Evolution {
     add(1, what == Counted::begins ? 1 : -1);
     if (what == Counted::completes) add(2, 1);
     if (what == Counted::terminates) add(3, 1);
+  }
+  void consume(ElementKey scope, const std::vector<FlowIndex>& flows) const {
+    for (const FlowIndex flow : flows) {
+      const auto j = std::find_if(i_.joins.begin(), i_.joins.end(), [&](const JoinTokens& t) { return t.scope == scope && t.flow == flow; });
+      SB_ASSERT(j != i_.joins.end());
+      if (--j->count == 0) i_.joins.erase(j);
+    }
+  }
+  [[nodiscard]] AdHocState& ad_hoc(ElementKey key) const {
+    SB_ASSERT(i_.find(key) != nullptr);
+    const auto place = std::lower_bound(i_.ad_hocs.begin(), i_.ad_hocs.end(), key, [](const AdHocState& s, ElementKey k) { return s.key < k; });
+    if (place != i_.ad_hocs.end() && place->key == key) return *place;
+    return *i_.ad_hocs.insert(place, {key, 0, false});
   }
   [[nodiscard]] std::vector<ScopeData>::iterator scope_of(ElementKey key) const {
     const auto found = std::lower_bound(i_.scopes.begin(), i_.scopes.end(), key, [](const ScopeData& s, ElementKey k) { return s.key < k; });

@@ -21,6 +21,8 @@ bool has_content(const ProcessInstance& i, ElementKey scope) {
     if (e.scope == scope) return true;
   for (const JoinTokens& j : i.joins)
     if (j.scope == scope) return true;
+  for (const GatewayState& g : i.gateways)
+    if (g.scope == scope) return true;
   return false;
 }
 
@@ -64,10 +66,14 @@ void finish(Execution& x, ElementKey key) {
   Few<FlowIndex, 4> chosen;
   std::string why;
   if (!choose_flows(x, self, chosen, why)) return raise_incident(x, key, self.element, rules::cannot_leave, std::move(why));
+  const auto completes = completes_ad_hoc(x, self);
+  if (!completes) return raise_incident(x, key, self.element, rules::cannot_leave, completes.error().message);
   if (!why.empty()) x.emit(NoteAdded{std::move(why), {}});
   detach(x, key);
   x.emit(ElementCompleted{key, self.element, self.scope});
   if (!element.completed.empty()) x.reactions.push_back(&element.completed);
+  if (completes.value()) return complete_ad_hoc(x, self.scope);
+  if (is_closed_ad_hoc(x, self.scope)) chosen.clear();
   for (const FlowIndex flow : chosen) {
     x.emit(FlowTaken{flow, self.scope});
     x.arrivals.push_back({self.scope, x.process.at(flow).to, flow});
@@ -96,11 +102,10 @@ void terminate_content(Execution& x, ElementKey scope, ElementKey except) {
   drop_arrivals(x, scope);
   for (const ElementKey k : keys_where(x.instance.elements, [&](const ElementInstance& e) { return e.scope == scope && e.key != except; }))
     terminate(x, k);
-  for (const JoinTokens& j : x.instance.joins)
-    if (j.scope == scope) {
-      x.emit(JoinCleared{scope});
-      break;
-    }
+  const auto in_it = [&](const auto& one) { return one.scope == scope; };
+  if (std::any_of(x.instance.joins.begin(), x.instance.joins.end(), in_it) ||
+      std::any_of(x.instance.gateways.begin(), x.instance.gateways.end(), in_it))
+    x.emit(JoinCleared{scope});
 }
 
 void terminate_root(Execution& x) {
@@ -113,6 +118,10 @@ bool complete_emptied_scope(Execution& x) {
     const ElementKey scope = x.emptied.back();
     x.emptied.erase(std::remove(x.emptied.begin(), x.emptied.end(), scope), x.emptied.end());  // one that cannot end says so once
     if (!x.alive(scope) || has_content(x.instance, scope)) continue;
+    if (goes_on_empty(x, scope)) {
+      if (x.next_arrival < x.arrivals.size()) return true;
+      continue;  // it stays open
+    }
     complete_scope(x, scope);
     return true;
   }

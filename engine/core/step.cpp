@@ -37,7 +37,7 @@ void move_tokens(Execution& x) {
     }
     x.arrivals.clear();
     x.next_arrival = 0;
-    if (!x.instance.joins.empty() && fire_ready_join(x)) continue;
+    if ((!x.instance.joins.empty() || !x.instance.gateways.empty()) && fire_ready_join(x)) continue;
     if (complete_emptied_scope(x)) continue;
     return;
   }
@@ -47,6 +47,7 @@ void move_tokens(Execution& x) {
 bool waits_for_something(const Execution& x) {
   const ProcessInstance& i = x.instance;
   if (!i.work.empty() || !i.timers.empty() || !i.calls.empty() || !i.incidents.empty()) return true;
+  if (is_open_for_activities(x)) return true;
   if (!std::all_of(i.subscriptions.begin(), i.subscriptions.end(), is_listening)) return true;
   return i.joins.empty() || waits_for_condition(x);
 }
@@ -119,7 +120,8 @@ Result<void> check_values(const C& c) {
 
 /// What a case is made of beside its data: many small things may be large together.
 std::size_t parts_of(const ProcessInstance& i) {
-  return i.elements.size() + i.joins.size() + i.work.size() + i.timers.size() + i.subscriptions.size() + i.calls.size() + i.incidents.size();
+  return i.elements.size() + i.joins.size() + i.work.size() + i.timers.size() + i.subscriptions.size() + i.calls.size() + i.incidents.size() +
+         i.occurrences.size();
 }
 constexpr std::size_t many_parts = 10'000;
 

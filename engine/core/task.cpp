@@ -127,11 +127,8 @@ Result<void> send_message(Execution& x, ElementKey key, ElementIndex index, cons
 
 Result<void> await_choice(Execution& x, ElementKey key, const model::Element& gateway) {
   for (const FlowIndex f : gateway.outgoing) arm_or_incident(x, {key, x.process.at(f).to});
-  for (const FlowIndex f : gateway.outgoing) {
-    if (!is_conditional_now(x, {key, x.process.at(f).to})) continue;
-    trigger(x, {key, x.process.at(f).to}, Writes());
-    break;
-  }
+  for (const FlowIndex f : gateway.outgoing)
+    if (trigger_conditions_now(x, key, x.process.at(f).to)) break;
   return success();
 }
 
@@ -178,7 +175,8 @@ void perform(Execution& x, ElementKey key) {
   switch (element.type) {
     case NodeType::exclusive_gateway:
     case NodeType::inclusive_gateway:
-    case NodeType::parallel_gateway: return finish(x, key);
+    case NodeType::parallel_gateway:
+    case NodeType::complex_gateway: return finish(x, key);
     case NodeType::start_event:  // the case's own was mapped when its data was filled
       return settle(x, key, x.instance.find(key)->scope == root_key ? Result<Writes>(Writes()) : map_result(x, {index, key}, {}, Names::none_taken));
     case NodeType::task:
@@ -192,6 +190,10 @@ void perform(Execution& x, ElementKey key) {
       if (element.repetition) return perform_scope(x, key, {});
       if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
       return perform_scope(x, key, {});
+    case NodeType::ad_hoc_sub_process:
+      if (element.repetition) return perform_ad_hoc(x, key);
+      if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
+      return perform_ad_hoc(x, key);
     case NodeType::call_activity: return perform_call(x, key);
     case NodeType::user_task:
     case NodeType::service_task:
@@ -200,19 +202,17 @@ void perform(Execution& x, ElementKey key) {
     case NodeType::script_task:
     case NodeType::business_rule_task:
     case NodeType::event_based_gateway:
-    case NodeType::complex_gateway:
-    case NodeType::transaction:
-    case NodeType::ad_hoc_sub_process: break;
+    case NodeType::transaction: break;
   }
   const auto done = try_perform(x, key, index);
   if (!done) raise_incident(x, key, index, rule_of(done.error()), done.error().message);
 }
 
-/// Opens a container: first what can interrupt it, then its start.
+/// Opens a container: first what can interrupt it, then its start. Element 0 as start event: none, something else begins.
 void perform_scope(Execution& x, ElementKey key, ElementIndex start_event) {
   const model::Element& container = x.element_of(key);
   x.emptied.push_back(key);  // an empty body ends at once
-  if (start_event) x.arrivals.push_back({key, start_event, {}});
+  if (start_event && start_event.value != 0) x.arrivals.push_back({key, start_event, {}});
   for (const ElementIndex start : container.start_events)
     if (!start_event && x.process.at(start).events.empty()) x.arrivals.push_back({key, start, {}});
   attach_event_sub_processes(x, key);

@@ -238,6 +238,7 @@ Result<std::vector<std::pair<StartPoint, Error>>> Courier::start_by_signal(std::
     core::StartInstance command;
     command.data = payload;
     command.start_event = start.start_event;
+    command.signal = name;
     const auto started = port_.start({Deed::Kind::beginning, {}, 0, &start, {}}, start.process, std::move(command));
     if (!started && is_own_failure(started.error())) return started.error();
     if (started) {
@@ -346,9 +347,10 @@ Result<Courier::Fired> Courier::start_by_timer(const StartPoint& start, const co
 
 std::vector<StartPoint> starts_of(const model::ExecutablePtr& process, model::EventKind kind, std::string_view name) {
   std::vector<StartPoint> starts;
-  for (const model::ElementIndex index : process->elements.front().start_events) {
+  for (const model::ElementIndex index : process->elements.front().entries) {
     const model::Element& e = process->at(index);
-    const bool waits = std::any_of(e.events.begin(), e.events.end(), [&](const model::EventSpec& s) { return s.kind == kind && s.name == name; });
+    bool waits = false;
+    for (std::size_t d = 0; d < e.definitions(); ++d) waits = waits || (e.definition(d).kind == kind && e.definition(d).name == name);
     if (waits) starts.push_back({process, e.id});
   }
   return starts;
@@ -356,7 +358,7 @@ std::vector<StartPoint> starts_of(const model::ExecutablePtr& process, model::Ev
 
 std::vector<model::ElementIndex> timer_starts_of(const model::ExecutableProcess& process) {
   std::vector<model::ElementIndex> starts;
-  for (const model::ElementIndex index : process.elements.front().start_events) {
+  for (const model::ElementIndex index : process.elements.front().entries) {
     const model::Element& e = process.at(index);
     if (std::any_of(e.events.begin(), e.events.end(), [](const model::EventSpec& s) { return s.kind == model::EventKind::timer; }))
       starts.push_back(index);

@@ -15,6 +15,9 @@ namespace switchboard::model {
 namespace names {
 inline constexpr std::string_view case_no = "case_no";
 inline constexpr std::string_view instance_started = "instance_started";
+// Of a complex gateway alone: `activate` sees the first, the conditions of its flows the second.
+inline constexpr std::string_view activation_count = "activationCount";
+inline constexpr std::string_view waiting_for_start = "waitingForStart";
 }  // namespace names
 
 /// Where an expression stands and what is wanted of it.

@@ -210,6 +210,9 @@ struct Node {
   // complexGateway, adHocSubProcess
   Expr activate;
   Expr completion_condition;
+  bool sequential = false;       ///< adHocSubProcess: its activities begin one after the other, in the order of the file
+  bool cancel_remaining = true;  ///< adHocSubProcess: what still runs when `completion_condition` is true is terminated
+  bool parallel = false;         ///< eventBasedGateway that instantiates: all of its events happen in one case
 };
 
 struct Lane {

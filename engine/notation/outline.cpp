@@ -236,6 +236,11 @@ class Outline {
     if (!n.due.empty()) add(out, "due " + n.due.text, "; ");
     for (const auto& m : n.set) add(out, m.name + " = " + m.value.text, "; ");
     add(out, loop_text(n.loop), "; ");
+    if (n.instantiate) add(out, n.parallel ? "begins a case, which waits for all of them" : "begins a case", "; ");
+    if (!n.activate.empty()) add(out, "goes off when " + n.activate.text, "; ");
+    if (n.sequential) add(out, "in turn", "; ");
+    if (!n.completion_condition.empty())
+      add(out, "until " + n.completion_condition.text + (n.cancel_remaining ? "" : ", what runs then goes on"), "; ");
     if (!n.compensation.empty()) add(out, "undone by " + n.compensation.name, "; ");
     if (n.type == NodeType::start_event && !n.interrupting) add(out, "beside", "; ");
     return out;

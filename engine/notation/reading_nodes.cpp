@@ -190,6 +190,9 @@ void read_task_keys(const yaml::Node& node, model::Node& out) {
   out.activate = expression_of(value_at(node, "activate"));
   out.completion_condition = expression_of(value_at(node, "completionCondition"));
   out.instantiate = flag_of(value_at(node, "instantiate"), false);
+  out.parallel = flag_of(value_at(node, "parallel"), false);
+  out.sequential = flag_of(value_at(node, "sequential"), false);
+  out.cancel_remaining = flag_of(value_at(node, "cancelRemaining"), true);
   out.compensation = ref_of(value_at(node, "compensation"));
 }
 

@@ -214,6 +214,7 @@ void put_own_keys(Out& out, const model::Node& n) {
   put(out, "backoff", n.backoff);
   put(out, "timeout", n.timeout);
   if (n.instantiate) out.add("instantiate", flag_out(true));
+  if (n.parallel) out.add("parallel", flag_out(true));
   if (n.type == NodeType::script_task) out.add("set", mappings_out(n.set));
   put(out, "decision", n.decision);
   put(out, "process", n.process);
@@ -221,6 +222,8 @@ void put_own_keys(Out& out, const model::Node& n) {
   if (n.type == NodeType::call_activity && n.version != "latest") put(out, "version", n.version);
   put(out, "activate", n.activate);
   put(out, "completionCondition", n.completion_condition);
+  if (n.sequential) out.add("sequential", flag_out(true));
+  if (!n.cancel_remaining) out.add("cancelRemaining", flag_out(false));
 }
 
 void put_out(Out& out, const model::Node& n) {

@@ -26,13 +26,16 @@ bool is_of(const std::vector<T>& all, const core::ElementInstance& e) {
 
 bool contains_something(const core::ProcessInstance& i, core::ElementKey scope) {
   return std::any_of(i.elements.begin(), i.elements.end(), [&](const core::ElementInstance& e) { return e.scope == scope; }) ||
-         std::any_of(i.joins.begin(), i.joins.end(), [&](const core::JoinTokens& j) { return j.scope == scope; });
+         std::any_of(i.joins.begin(), i.joins.end(), [&](const core::JoinTokens& j) { return j.scope == scope; }) ||
+         std::any_of(i.gateways.begin(), i.gateways.end(), [&](const core::GatewayState& g) { return g.scope == scope; });
 }
 
 std::size_t count_waits(const core::ProcessInstance& i, core::ElementKey owner, model::ElementIndex event) {
   const auto here = [&](const auto& one) { return one.element_key == owner && one.element == event; };
+  const auto has_happened = [&](const core::Occurrence& o) { return o.owner == owner && o.element == event; };
   return static_cast<std::size_t>(std::count_if(i.timers.begin(), i.timers.end(), here) +
-                                  std::count_if(i.subscriptions.begin(), i.subscriptions.end(), here));
+                                  std::count_if(i.subscriptions.begin(), i.subscriptions.end(), here) +
+                                  std::count_if(i.occurrences.begin(), i.occurrences.end(), has_happened));
 }
 
 /// Whether event `event`, owned by `owner`, waits for all it says: timers, messages and signals by a row each; a condition is looked at after every
@@ -44,6 +47,12 @@ bool event_waits(const model::ExecutableProcess& process, const core::ProcessIns
   std::size_t wanted = static_cast<std::size_t>(std::count_if(e.events.begin(), e.events.end(), has_row));
   if (e.events.empty() && has_row(e.message)) ++wanted;
   return count_waits(i, owner, event) >= wanted;
+}
+
+/// Whether an activity of this ad-hoc sub-process may still begin.
+bool is_open(const core::ProcessInstance& i, core::ElementKey key) {
+  const core::AdHocState* state = i.find_ad_hoc(key);
+  return state != nullptr && !state->closed;
 }
 
 bool token_waits(const model::ExecutableProcess& process, const core::ProcessInstance& i, const core::ElementInstance& e) {
@@ -60,7 +69,8 @@ bool token_waits(const model::ExecutableProcess& process, const core::ProcessIns
     case NodeType::event_based_gateway:
       return is_at(i.incidents, e.key) || std::all_of(element.outgoing.begin(), element.outgoing.end(),
                                                       [&](model::FlowIndex f) { return event_waits(process, i, e.key, process.at(f).to); });
-    case NodeType::start_event:
+    case NodeType::start_event: return element.parallel_multiple && event_waits(process, i, e.key, e.element);
+    case NodeType::ad_hoc_sub_process: return contains_something(i, e.key) || is_at(i.incidents, e.key) || is_open(i, e.key);
     case NodeType::end_event:
     case NodeType::intermediate_throw_event:
     case NodeType::boundary_event:
@@ -74,7 +84,6 @@ bool token_waits(const model::ExecutableProcess& process, const core::ProcessIns
     case NodeType::complex_gateway:
     case NodeType::sub_process:
     case NodeType::transaction:
-    case NodeType::ad_hoc_sub_process:
     case NodeType::event_sub_process: break;
   }
   return contains_something(i, e.key) || is_at(i.incidents, e.key);

@@ -77,6 +77,12 @@ struct SubjectOf {
   Subject operator()(const core::ScopeOpened& e) const { return element(e.element); }
   Subject operator()(const core::RepetitionBegun& e) const { return element(e.element); }
   Subject operator()(const core::OutputCollected& e) const { return element(e.element); }
+  Subject operator()(const core::EventOccurred& e) const { return element(e.element); }
+  Subject operator()(const core::OccurrencesCleared& e) const { return element(e.element); }
+  Subject operator()(const core::GatewayActivated& e) const { return element(e.gateway); }
+  Subject operator()(const core::GatewayReset& e) const { return element(e.gateway); }
+  Subject operator()(const core::ActivityBegun& e) const { return element(e.element); }
+  Subject operator()(const core::AdHocClosed& e) const { return element(e.element); }
   Subject operator()(const core::WorkOffered& e) const { return element(e.work.element); }
   Subject operator()(const core::WorkClaimed&) const { return nothing(); }
   Subject operator()(const core::WorkReleased&) const { return nothing(); }

@@ -94,6 +94,7 @@ std::string describe(const TestStep& step) {
     case TestStep::Kind::message: return "message " + step.name.name;
     case TestStep::Kind::signal: return "signal " + step.name.name;
     case TestStep::Kind::change_clock: return fmt::format("{} clock {}", step.change, step.name.name);
+    case TestStep::Kind::begin: return "begin " + step.name.name;
     case TestStep::Kind::operate: return step.name.name;
     case TestStep::Kind::advance: return "advance " + (step.advance_to.empty() ? step.advance_by : "to " + step.advance_to);
     case TestStep::Kind::expect: return "expect";
@@ -143,6 +144,7 @@ Result<void> Run::perform(const TestStep& step) {
     case TestStep::Kind::message: return message(step);
     case TestStep::Kind::signal: return signal(step);
     case TestStep::Kind::change_clock: return change_clock(step);
+    case TestStep::Kind::begin: return world_->submit(root_, core::BeginActivity{step.name.name, step.by});
     case TestStep::Kind::operate: return operate(step);
     case TestStep::Kind::advance:
     case TestStep::Kind::expect: return success();

@@ -45,7 +45,8 @@ void World::positions_of(const core::ProcessInstance& instance, const std::strin
   for (const core::ElementInstance& e : instance.elements) {
     const model::Element& element = process.at(e.element);
     const bool is_body = element.repetition && e.number == 0;
-    if (model::is_container(element.type) || e.element.value == 0 || (is_body && instance.find_repetition(e.key) != nullptr)) continue;
+    const bool is_around = model::is_container(element.type) && !core::waits_for_activities(instance, e.key);
+    if (is_around || e.element.value == 0 || (is_body && instance.find_repetition(e.key) != nullptr)) continue;
     Spot spot{prefix + core::path_of(process, instance, e.key), {}};
     if (std::string plain = without_numbers(spot.path); plain != spot.path) spot.also.push_back(std::move(plain));
     if (element.type == model::NodeType::event_based_gateway) {

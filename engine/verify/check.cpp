@@ -17,11 +17,6 @@
 namespace switchboard::verify {
 namespace {
 
-/// The token game is defined for these alone; the engine refuses the others (SB0190).
-bool playable(const Scope& scope) {
-  return std::none_of(scope.nodes.begin(), scope.nodes.end(), [](const ScopeNode& n) { return n.node->type == model::NodeType::complex_gateway; });
-}
-
 bool calls_itself(const model::Process& process, const ScopeNode& n) {
   return n.node->type == model::NodeType::call_activity && n.node->process.name == process.id &&
          !n.node->loop;
@@ -66,7 +61,7 @@ void check_graph(const model::Process& process, const std::vector<Scope>& scopes
     const bool shaped = check_shapes(scope, findings);
     const bool goes_on = !reachable || !shaped || check_loops(scope, findings);
     if (scope.container == nullptr && reachable && shaped) check_recursion(process, scope, findings);
-    if (reachable && shaped && goes_on && playable(scope)) check_soundness(scope, bounds, Order::enough, effort, findings);
+    if (reachable && shaped && goes_on) check_soundness(scope, bounds, Order::enough, effort, findings);
   }
 }
 

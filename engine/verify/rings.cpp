@@ -131,7 +131,7 @@ class Rings {
     bool any = false;
     for (std::size_t i = 0; i < part.scopes[scope].nodes.size(); ++i) {
       const ScopeNode& n = part.scopes[scope].nodes[i];
-      if (is_start(n) && n.node->events.empty()) any = any || part.passes[scope][i];
+      if (is_start(n) && n.node->type == NodeType::start_event && n.node->events.empty()) any = any || part.passes[scope][i];
     }
     return any;
   }

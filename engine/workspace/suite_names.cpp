@@ -33,7 +33,7 @@ class SuiteNames {
       start_data(c);
       for (const notation::TestStep& step : c.steps) {
         using Kind = notation::TestStep::Kind;
-        if (!step.must_be_refused && (step.kind == Kind::complete || step.kind == Kind::fail)) node(step.name);
+        if (!step.must_be_refused && (step.kind == Kind::complete || step.kind == Kind::fail || step.kind == Kind::begin)) node(step.name);
         if (step.kind == Kind::change_clock) unknown("clock", step.name.name, step.name.at, clocks_);
         expectation(step.expect);
       }

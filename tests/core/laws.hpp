@@ -93,6 +93,12 @@ inline std::string bad_reference(const core::ProcessInstance& i) {
     return "something waits for an activation that is gone";
   for (const auto& j : i.joins)
     if (i.find(j.scope) == nullptr || j.count == 0) return "tokens wait at a gateway of a scope that is gone";
+  for (const auto& o : i.occurrences)
+    if (i.find(o.owner) == nullptr) return "something is remembered for an activation that is gone";
+  for (const auto& g : i.gateways)
+    if (i.find(g.scope) == nullptr) return "a gateway of a scope that is gone waits for its reset";
+  for (const auto& s : i.ad_hocs)
+    if (i.find(s.key) == nullptr) return "an ad-hoc sub-process is kept that is gone";
   if (!ascending(i.elements) || !ascending(i.work) || !ascending(i.timers) || !ascending(i.subscriptions) || !ascending(i.calls) ||
       !ascending(i.incidents))
     return "keys do not ascend";
@@ -102,7 +108,7 @@ inline std::string bad_reference(const core::ProcessInstance& i) {
 inline std::string bad_end(const core::ProcessInstance& i) {
   if (!is_finished(i.state)) return i.state != core::InstanceState::none && i.elements.empty() ? "an open case without a token" : std::string();
   if (!i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() ||
-      !i.incidents.empty())
+      !i.incidents.empty() || !i.occurrences.empty() || !i.gateways.empty() || !i.ad_hocs.empty())
     return "something is left in a finished case";
   for (const auto& l : i.clocks)
     if (l.state == sla::ClockState::running || l.state == sla::ClockState::paused) return "a clock is open in a finished case";

@@ -138,6 +138,7 @@ class Runner {
     c.data = l.data;
     if (const auto e = l.options.find("event"); e != l.options.end()) c.start_event = e->second;
     if (const auto m = l.options.find("message"); m != l.options.end()) c.message = m->second;
+    if (const auto s = l.options.find("signal"); s != l.options.end()) c.signal = s->second;
     if (!l.words.empty() && l.words.front() == "child") c.parent = core::Parent{{7}, {8}};
     return c;
   }
@@ -210,6 +211,7 @@ class Runner {
     if (l.verb == "resume") return core::ResumeInstance{by};
     if (l.verb == "cancel") return core::CancelInstance{"", by};
     if (l.verb == "clock") return change_clock(l, by);
+    if (l.verb == "begin") return core::BeginActivity{l.words.empty() ? std::string() : l.words.front(), by};
     if (l.verb == "rederive") return core::RederiveClocks{"a new calendar"};
     if (l.verb == "resolve") {
       const core::Incident* i = l.words.empty() ? nullptr : at_node(instance().incidents, l.words.front());
@@ -319,6 +321,10 @@ class Runner {
     std::string joins;
     for (const auto& j : instance().joins) joins += fmt::format(" {} x{}", case_.process->at(j.flow).id, j.count);
     if (!joins.empty()) say("joins" + joins);
+    for (const auto& o : instance().occurrences) say(fmt::format("occurred {} #{}", case_.process->at(o.element).path, o.definition));
+    for (const auto& g : instance().gateways) say("waits for reset " + case_.process->at(g.gateway).path);
+    for (const auto& s : instance().ad_hocs)
+      say(fmt::format("ad hoc {} {}", case_.process->at(instance().find(s.key)->element).path, s.closed ? "closed" : "open"));
     std::string data;
     for (std::size_t i = 0; i < case_.process->data.size(); ++i)
       if (!instance().data[i].is_null()) data += fmt::format(" {}={}", case_.process->data[i].name, to_display(instance().data[i]));
