@@ -148,6 +148,19 @@ Told tell(const core::IncidentRaised& e, const Names& n) {
 }
 Told tell(const core::IncidentResolved& e, const Names&) { return Line{"incident", "resolved by " + e.by}; }
 Told tell(const core::NoteAdded& e, const Names&) { return Line{"note", e.text}; }
+Told tell(const core::CompensationTriggered& e, const Names& n) {
+  if (!e.event) return std::nullopt;
+  return Line{"undo", fmt::format("{} has {} activit{} undone", n.element(e.event), e.activities.size(), e.activities.size() == 1 ? "y" : "ies"),
+              Colour::yellow};
+}
+Told tell(const core::CompensationStarted& e, const Names& n) {
+  return Line{"undo", fmt::format("{} is undone{}", n.element(e.element), e.compensation ? " by " + n.element(e.compensation) : " from the inside"),
+              Colour::yellow};
+}
+Told tell(const core::ElementCompensated& e, const Names& n) { return Line{"undone", n.element(e.element), Colour::yellow}; }
+Told tell(const core::TransactionCancelled& e, const Names& n) {
+  return Line{"cancel", fmt::format("{} is cancelled by {}", n.element(e.element), n.element(e.event)), Colour::yellow};
+}
 
 // Nothing is told of these: others say the same thing, or it is of no interest to who plays a process.
 Told tell(const core::InstanceSuspended&, const Names&) { return std::nullopt; }
@@ -171,6 +184,7 @@ Told tell(const core::SubscriptionOpened&, const Names&) { return std::nullopt; 
 Told tell(const core::SubscriptionClosed&, const Names&) { return std::nullopt; }
 Told tell(const core::CallFinished&, const Names&) { return std::nullopt; }
 Told tell(const core::CallAbandoned&, const Names&) { return std::nullopt; }
+Told tell(const core::CompensationEnabled&, const Names&) { return std::nullopt; }
 
 }  // namespace
 

@@ -12,7 +12,7 @@ void perform_call(Execution& x, ElementKey key) {
   if (x.instance.call_depth + 1 > limits::call_depth)
     return raise_incident(x, key, index, rules::call_failed,
                           fmt::format("calls are nested {} deep, the bound is {}", x.instance.call_depth + 1, limits::call_depth));
-  auto inputs = build_inputs(x.seen_from(key).frame(), element.in);
+  auto inputs = inputs_of(x, key);
   if (!inputs) return raise_incident(x, key, index, rules::call_failed, inputs.error().message);
   CallStarted started;
   started.call.key = x.new_key<CallKey>();

@@ -62,6 +62,11 @@ template <class A> void fields(A& a, CallAbandoned& e) { a(e.call); }
 template <class A> void fields(A& a, IncidentRaised& e) { a(e.incident); }
 template <class A> void fields(A& a, IncidentResolved& e) { a(e.incident, e.by); }
 template <class A> void fields(A& a, NoteAdded& e) { a(e.text, e.by); }
+template <class A> void fields(A& a, CompensationEnabled& e) { a(e.completion); }
+template <class A> void fields(A& a, CompensationTriggered& e) { a(e.by, e.element, e.event, e.activities); }
+template <class A> void fields(A& a, CompensationStarted& e) { a(e.activity, e.element, e.compensation, e.handler); }
+template <class A> void fields(A& a, ElementCompensated& e) { a(e.key, e.element, e.scope); }
+template <class A> void fields(A& a, TransactionCancelled& e) { a(e.key, e.element, e.event); }
 template <class A> void fields(A& a, ScopeOpened& e) { a(e.key, e.element, e.data); }
 // clang-format on
 

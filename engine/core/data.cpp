@@ -283,9 +283,11 @@ Result<void> open_data(Execution& x, ElementKey key) {
   values.reserve(element.data.size());
   for (const model::DataSpec& d : element.data) values.push_back(d.default_value);
   const Visible outside = x.seen_from(self.scope);
+  const Value* kept = kept_inputs(x, key);
   std::uint64_t bytes = 0;
   for (const model::Assignment& a : element.in) {
-    auto value = value_of(a.value, outside.frame());
+    const Value* known = kept == nullptr || kept->context() == nullptr ? nullptr : kept->context()->find(a.name);
+    auto value = known != nullptr ? Result<Value>(*known) : value_of(a.value, outside.frame());
     if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, value.error().message));
     auto admitted = model::admit(x.process.spec(self.element, a.target), value.value());
     if (!admitted) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, admitted.error().message));

@@ -230,6 +230,29 @@ class Describer {
     text("text", e.text);
     given("by", e.by);
   }
+  void operator()(const CompensationEnabled& e) {
+    element("element", e.completion.element);
+    key("key", e.completion.activity.value);
+    if (e.completion.compensation) element("compensation", e.completion.compensation);
+    given("inputs", e.completion.inputs);
+  }
+  void operator()(const CompensationTriggered& e) {
+    element("element", e.element);
+    key("key", e.by.value);
+    List activities;
+    for (const ElementKey k : e.activities) activities.emplace_back(static_cast<std::int64_t>(k.value));
+    c_.set("activities", std::move(activities));
+  }
+  void operator()(const CompensationStarted& e) {
+    element("element", e.element);
+    key("key", e.activity.value);
+    if (e.compensation) element("compensation", e.compensation);
+  }
+  void operator()(const ElementCompensated& e) { activation(e); }
+  void operator()(const TransactionCancelled& e) {
+    activation(e);
+    element("event", e.event);
+  }
 
  private:
   void text(std::string_view name, std::string_view value) { c_.set(name, value); }
@@ -348,6 +371,11 @@ struct Namer {
   std::string_view operator()(const IncidentRaised&) const { return "incident-raised"; }
   std::string_view operator()(const IncidentResolved&) const { return "incident-resolved"; }
   std::string_view operator()(const NoteAdded&) const { return "note-added"; }
+  std::string_view operator()(const CompensationEnabled&) const { return "compensation-enabled"; }
+  std::string_view operator()(const CompensationTriggered&) const { return "compensation-triggered"; }
+  std::string_view operator()(const CompensationStarted&) const { return "compensation-started"; }
+  std::string_view operator()(const ElementCompensated&) const { return "element-compensated"; }
+  std::string_view operator()(const TransactionCancelled&) const { return "transaction-cancelled"; }
   // clang-format on
 };
 

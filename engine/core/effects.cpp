@@ -90,6 +90,11 @@ class Consequences {
   void operator()(const SignalReceived& /*e*/) {}
   void operator()(const ErrorRaised& /*e*/) {}
   void operator()(const NoteAdded& /*e*/) {}
+  void operator()(const CompensationEnabled& /*e*/) {}
+  void operator()(const CompensationTriggered& /*e*/) {}
+  void operator()(const CompensationStarted& /*e*/) {}
+  void operator()(const ElementCompensated& /*e*/) {}
+  void operator()(const TransactionCancelled& /*e*/) {}
   void operator()(const TimerFired& /*e*/) {}
   void operator()(const TimerDisarmed& /*e*/) {}
   void operator()(const CallFinished& /*e*/) {}

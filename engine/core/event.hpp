@@ -99,12 +99,25 @@ struct IncidentRaised { Incident incident; };
 struct IncidentResolved { IncidentKey incident; std::string by; };
 struct NoteAdded { std::string text, by; };                      ///< something worth keeping that changes nothing (a stale job dropped, ...)
 
+/// An activity is about to complete, and can be undone from then on.
+struct CompensationEnabled { Completion completion; };
+/// `by` has `activities` (their activations, in the order in which they completed) undone, the last one first. `event`: that asked for it; npos: the sub-process is
+/// undone, and these were inside it.
+struct CompensationTriggered { ElementKey by; ElementIndex element; ElementIndex event; std::vector<ElementKey> activities; };
+/// `activity` is being undone: by the activation `handler` of `compensation`, which is entered next; or, when that is npos, from the inside: `activity` is there again
+/// with its data (`handler` is the same).
+struct CompensationStarted { ElementKey activity; ElementIndex element; ElementIndex compensation; ElementKey handler; };
+struct ElementCompensated { ElementKey key; ElementIndex element; ElementKey scope; };   ///< undone from the inside
+/// End event `event` cancels the transaction: what was done inside is undone, then its boundary event goes on.
+struct TransactionCancelled { ElementKey key; ElementIndex element; ElementIndex event; };
+
 using EventVariant =
     std::variant<InstanceStarted, InstanceSuspended, InstanceResumed, InstanceCompleted, InstanceCancelled, ElementEntered, ElementCompleted, ElementTerminated, FlowTaken,
                  TokenArrived, JoinFired, JoinCleared, DataChanged, CustomerIdentified, WorkOffered, WorkClaimed, WorkReleased, WorkCompleted, WorkFailed, WorkRetried, WorkWithdrawn,
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
-                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged>;
+                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, CompensationEnabled, CompensationTriggered,
+                 CompensationStarted, ElementCompensated, TransactionCancelled>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

@@ -37,7 +37,7 @@ ElementIndex on_boundary(const Execution& x, const model::Element& host, EventKi
 /// `except`: the event sub-process that it comes from does not catch what it throws itself.
 ElementIndex in_scope(const Execution& x, ElementKey scope, ElementIndex except, EventKind kind, std::string_view code) {
   Match match;
-  if (is_taken_over(x, scope)) return {};
+  if (is_taken_over(x, scope) || x.instance.find(scope)->state == ActivityState::compensating) return {};
   for (const ElementIndex e : x.element_of(scope).event_sub_processes) {
     const auto& starts = x.process.at(e).start_events;
     if (e != except && !starts.empty()) match.offer(starts.front(), event_spec(x.process.at(starts.front()), kind), code);
@@ -47,7 +47,8 @@ ElementIndex in_scope(const Execution& x, ElementKey scope, ElementIndex except,
 
 std::optional<Waiting> find_catch(const Execution& x, ElementKey from, EventKind kind, std::string_view code) {
   for (const ElementInstance* e = x.instance.find(from); e != nullptr; e = x.instance.find(e->scope)) {
-    if (const ElementIndex b = on_boundary(x, x.process.at(e->element), kind, code)) return Waiting{e->key, b};
+    const bool is_over = e->state == ActivityState::compensating && is_undone(x, e->key);
+    if (const ElementIndex b = is_over ? ElementIndex{} : on_boundary(x, x.process.at(e->element), kind, code)) return Waiting{e->key, b};
     if (e->key == root_key) return std::nullopt;
     if (const ElementIndex start = in_scope(x, e->scope, e->element, kind, code)) return Waiting{e->scope, start};
   }

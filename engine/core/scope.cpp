@@ -60,8 +60,12 @@ void finish(Execution& x, ElementKey key) {
   Few<FlowIndex, 4> chosen;
   std::string why;
   if (!choose_flows(x, self, chosen, why)) return raise_incident(x, key, self.element, rules::cannot_leave, std::move(why));
+  auto kept = completion_of(x, key);
+  if (!kept) return raise_incident(x, key, self.element, rules::cannot_leave, kept.error().message);
   if (!why.empty()) x.emit(NoteAdded{std::move(why), {}});
   detach(x, key);
+  note_end_of_undoing(x, key);
+  if (kept.value()) x.emit(CompensationEnabled{std::move(*kept.value())});
   x.emit(ElementCompleted{key, self.element, self.scope});
   if (!element.completed.empty()) x.reactions.push_back(&element.completed);
   for (const FlowIndex flow : chosen) {
@@ -85,6 +89,7 @@ void terminate(Execution& x, ElementKey key) {
   terminate_content(x, key, {});
   const ElementInstance self = *x.instance.find(key);
   detach(x, key);
+  note_end_of_undoing(x, key);
   x.emit(ElementTerminated{key, self.element, self.scope});
 }
 
@@ -109,7 +114,10 @@ bool complete_emptied_scope(Execution& x) {
     const ElementKey scope = x.emptied.back();
     x.emptied.pop_back();
     if (!x.alive(scope) || has_content(x.instance, scope)) continue;
-    complete_scope(x, scope);
+    if (x.instance.find(scope)->state == ActivityState::compensating)
+      x.undoing.push_back(scope);
+    else
+      complete_scope(x, scope);
     return true;
   }
   return false;

@@ -38,6 +38,7 @@ void move_tokens(Execution& x) {
     x.arrivals.clear();
     x.next_arrival = 0;
     if (!x.instance.joins.empty() && fire_ready_join(x)) continue;
+    if (!x.undoing.empty() && go_on_undoing(x)) continue;
     if (complete_emptied_scope(x)) continue;
     return;
   }
@@ -119,7 +120,8 @@ Result<void> check_values(const C& c) {
 
 /// What a case is made of beside its data: many small things may be large together.
 std::size_t parts_of(const ProcessInstance& i) {
-  return i.elements.size() + i.joins.size() + i.work.size() + i.timers.size() + i.subscriptions.size() + i.calls.size() + i.incidents.size();
+  return i.elements.size() + i.joins.size() + i.work.size() + i.timers.size() + i.subscriptions.size() + i.calls.size() + i.incidents.size() +
+         i.completions.size();
 }
 constexpr std::size_t many_parts = 10'000;
 

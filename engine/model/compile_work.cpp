@@ -125,7 +125,7 @@ void compile_mappings(Compilation& c, const Node& n, ElementIndex self) {
   // A result's names are known when a payload is declared; what a person or worker hands back is not, and neither is a called case's data.
   const feel::Type::Fields nothing;
   const bool own_data =
-      n.type == NodeType::sub_process || n.type == NodeType::manual_task || n.type == NodeType::task || n.type == NodeType::script_task;
+      n.type == NodeType::sub_process || n.type == NodeType::transaction || n.type == NodeType::manual_task || n.type == NodeType::task || n.type == NodeType::script_task;
   if (!e.data.empty()) c.visible = &visible_in(c, self);  // what leaves a scope is read inside it
   e.out = compile_result(c, n, self, own_data ? &nothing : payload);
 }
@@ -159,16 +159,12 @@ void unsupported(Compilation& c, Position at, const Element& e, std::string_view
 }
 
 void refuse_node(Compilation& c, const Node& n, const Element& e) {
-  if (n.type == NodeType::complex_gateway || n.type == NodeType::transaction || n.type == NodeType::ad_hoc_sub_process)
+  if (n.type == NodeType::complex_gateway || n.type == NodeType::ad_hoc_sub_process)
     unsupported(c, n.type_at, e, to_string(n.type));
   if (n.loop.kind != LoopDefinition::Kind::none)
     unsupported(c, n.loop.at, e, n.loop.kind == LoopDefinition::Kind::standard ? "loop" : "multiInstance");
-  if (!n.compensation.empty()) unsupported(c, n.compensation.at, e, "compensation");
   if (n.instantiate) unsupported(c, n.at, e, "instantiate");
   if (n.events.size() > 1) unsupported(c, n.events[1].at, e, n.parallel_multiple ? "parallelMultiple" : "an event with several definitions");
-  for (const auto& event : n.events)
-    if (event.kind == EventKind::compensate || event.kind == EventKind::cancel)
-      unsupported(c, event.at, e, fmt::format("event `{}`", to_string(event.kind)));
 }
 
 }  // namespace

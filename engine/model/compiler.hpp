@@ -101,6 +101,10 @@ void refuse_unsupported(Compilation& c);
 /// The code under which an error or escalation is matched: its declared code, else its id.
 [[nodiscard]] std::string code_of(const std::vector<Declaration>& all, std::string_view id);
 
+// compile_compensation.cpp
+/// What undoes what, and what transactions are cancelled: after flows and events.
+void compile_compensation(Compilation& c);
+
 // compile_joins.cpp
 void compile_joins(Compilation& c);
 

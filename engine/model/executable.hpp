@@ -154,6 +154,10 @@ struct Element {
   /// Of an inclusive join: bit e of row i says that a token in element e, or waiting at join e, can still reach incoming flow i without passing this
   /// gateway and without a boundary event of e. Further blocks of incoming.size() rows, where bit e is the token inside host e, are for such events.
   std::vector<std::vector<bool>> upstream;
+  ElementIndex compensation;     ///< of an activity: the one that undoes it
+  ElementIndex undone_by;        ///< of a container: its event sub-process that begins when it is compensated
+  bool is_compensation = false;  ///< undoes another activity: no flow leads here
+  bool compensable = false;      ///< has a compensation activity, or is a container with something inside that can be compensated, or `undone_by`
 };
 
 struct FlowSpec {

@@ -77,7 +77,8 @@ bool token_waits(const model::ExecutableProcess& process, const core::ProcessIns
     case NodeType::ad_hoc_sub_process:
     case NodeType::event_sub_process: break;
   }
-  return contains_something(i, e.key) || is_at(i.incidents, e.key);
+  const auto waits_for_it = [&](const core::Completion& c) { return c.by == e.key; };  // until that is undone
+  return contains_something(i, e.key) || is_at(i.incidents, e.key) || std::any_of(i.completions.begin(), i.completions.end(), waits_for_it);
 }
 
 void check_tokens(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
@@ -93,6 +94,7 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
       const model::Element& sub = process.at(inner.element);
       return sub.type == model::NodeType::event_sub_process && sub.interrupting;
     });
+    if (e.state == core::ActivityState::compensating) continue;  // nothing is attached to it any more
     for (const model::ElementIndex sub : process.at(e.element).event_sub_processes) {
       if (taken_over || process.at(sub).start_events.empty() || is_at(i.incidents, e.key)) continue;
       const model::ElementIndex start = process.at(sub).start_events.front();
@@ -168,7 +170,8 @@ void check_clock(const model::ExecutableProcess& process, const core::ProcessIns
 
 void check_end(const core::ProcessInstance& i, const Violation& found) {
   const bool something_left =
-      !i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty();
+      !i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() ||
+      !i.completions.empty();
   if (core::is_finished(i.state) && something_left) found("the case has ended, but something in it still waits");
   if (!core::is_finished(i.state) && i.elements.empty()) found("the case is open, but has no token");
   if (i.last < i.started) found("the last command lies before the start");

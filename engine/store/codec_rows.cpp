@@ -101,6 +101,11 @@ struct SubjectOf {
   Subject operator()(const core::ClockCancelled& e) const { return clock(e.ledger); }
   Subject operator()(const core::ClockMoved& e) const { return clock(e.ledger); }
   Subject operator()(const core::ClockChanged& e) const { return clock(e.ledger); }
+  Subject operator()(const core::CompensationEnabled& e) const { return element(e.completion.element); }
+  Subject operator()(const core::CompensationTriggered& e) const { return element(e.element); }
+  Subject operator()(const core::CompensationStarted& e) const { return element(e.element); }
+  Subject operator()(const core::ElementCompensated& e) const { return element(e.element); }
+  Subject operator()(const core::TransactionCancelled& e) const { return element(e.element); }
   Subject operator()(const core::ClockMarked& e) const { return clock(e.ledger); }
   Subject operator()(const core::FeedbackGiven& e) const { return {PlaceKind::feedback, e.feedback.value}; }
   Subject operator()(const core::CallStarted& e) const { return element(e.call.element); }

@@ -47,6 +47,8 @@ Work some_work() {
   return w;
 }
 
+Completion some_completion() { return {{3}, {2}, {1}, {6}, Value(Context{{"hotel", "north"}}), {Value(1), Value()}, {4}, {14}, true}; }
+
 ProcessInstance some_instance() {
   ProcessInstance i;
   i.key = {77};
@@ -70,6 +72,7 @@ ProcessInstance some_instance() {
   i.calls = {{{12}, {4}, {7}, "other", "same", Value(Context{{"a", 1}})}};
   i.clocks = {some_ledger()};
   i.incidents = {{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {}, Value(Context{{"kept", 1}}), 5, 1}};
+  i.completions = {some_completion()};
   return i;
 }
 
@@ -84,7 +87,12 @@ std::vector<Event> some_events() {
                                    CallStarted{{{1}, {2}, {3}, "p", "", {}}, Context{{"x", 1}}, "latest"},
                                    IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}, Value("kept"), 5, 1}},
                                    NoteAdded{"t", "b"},
-                                   ClockChanged{some_ledger()}};
+                                   ClockChanged{some_ledger()},
+                                   CompensationEnabled{some_completion()},
+                                   CompensationTriggered{{4}, {2}, {2}, {{3}, {5}}},
+                                   CompensationStarted{{3}, {2}, {6}, {14}},
+                                   ElementCompensated{{3}, {2}, {1}},
+                                   TransactionCancelled{{3}, {2}, {7}}};
   std::vector<Event> all;
   for (auto& body : bodies) all.push_back({all.size() + 1, {static_cast<std::int64_t>(all.size()) * 1000}, std::move(body)});
   return all;

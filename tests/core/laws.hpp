@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -82,7 +83,7 @@ bool ascending(const std::vector<T>& all) {
 inline std::string bad_reference(const core::ProcessInstance& i) {
   for (const auto& e : i.elements) {
     if (e.key != core::ElementKey{1} && i.find(e.scope) == nullptr) return "an activation outside of any scope";
-    if (e.state != core::ActivityState::active) return "an activation that is not active between steps";
+    if (e.state != core::ActivityState::active && e.state != core::ActivityState::compensating) return "an activation that is not active between steps";
   }
   const auto lives = [&](const auto& all) {
     for (const auto& one : all)
@@ -93,6 +94,13 @@ inline std::string bad_reference(const core::ProcessInstance& i) {
     return "something waits for an activation that is gone";
   for (const auto& j : i.joins)
     if (i.find(j.scope) == nullptr || j.count == 0) return "tokens wait at a gateway of a scope that is gone";
+  for (const auto& c : i.completions) {
+    const auto contains = [&](const core::Completion& outer) { return outer.activity == c.scope && !outer.compensation; };
+    if (i.find(c.scope) == nullptr && std::none_of(i.completions.begin(), i.completions.end(), contains))
+      return "a completion is kept of a scope that is gone";
+    if ((c.by && i.find(c.by) == nullptr) || (c.handler && i.find(c.handler) == nullptr)) return "something is undone by an activation that is gone";
+    if (c.handler && !c.by) return "something is undone, and nobody waits for it";
+  }
   if (!ascending(i.elements) || !ascending(i.work) || !ascending(i.timers) || !ascending(i.subscriptions) || !ascending(i.calls) ||
       !ascending(i.incidents))
     return "keys do not ascend";
@@ -102,7 +110,7 @@ inline std::string bad_reference(const core::ProcessInstance& i) {
 inline std::string bad_end(const core::ProcessInstance& i) {
   if (!is_finished(i.state)) return i.state != core::InstanceState::none && i.elements.empty() ? "an open case without a token" : std::string();
   if (!i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() ||
-      !i.incidents.empty())
+      !i.incidents.empty() || !i.completions.empty())
     return "something is left in a finished case";
   for (const auto& l : i.clocks)
     if (l.state == sla::ClockState::running || l.state == sla::ClockState::paused) return "a clock is open in a finished case";
