@@ -47,4 +47,13 @@ Verdict carry_out(Execution& x, const FinishCall& c) {
   return {};
 }
 
+/// As if the call activity raised it itself: its boundary, the scopes around it, and on to the caller of this case.
+Verdict carry_out(Execution& x, const RaiseEscalation& c) {
+  const Call* call = x.instance.find(c.call);
+  if (call == nullptr) return {.rejection = std::nullopt, .stale = true};
+  raise_escalation(x, call->element_key, ElementIndex(call->element), {}, c.code, c.payload);
+  run(x);
+  return {};
+}
+
 }  // namespace switchboard::core

@@ -143,6 +143,7 @@ class Describer {
     text("code", e.code);
     if (e.caught_by) element("caught_by", e.caught_by);
     given("payload", e.payload);
+    if (e.to_caller) c_.set("to_caller", true);
   }
   void operator()(const ErrorRaised& e) {
     element("element", e.element);

@@ -47,7 +47,7 @@ Result<void> subscribe(Execution& x, const Waiting& w, const model::EventSpec& s
 void trigger_boundary(Execution& x, const Waiting& w, Result<Writes> writes) {
   const model::Element& event = x.process.at(w.event);
   const ElementKey scope = x.instance.find(w.owner)->scope;
-  if (event.interrupting || event_spec(event, EventKind::error) != nullptr) terminate(x, w.owner);
+  if (event.interrupting || event_spec(event, EventKind::error) != nullptr || event_spec(event, EventKind::cancel) != nullptr) terminate(x, w.owner);
   settle(x, enter(x, w.event, scope), std::move(writes));
 }
 

@@ -67,8 +67,9 @@ struct MessageReceived { ElementIndex element; std::string name; Value payload; 
 struct SignalReceived { ElementIndex element; std::string name; Value payload; };
 struct MessageThrown { ElementIndex element; std::string name, correlation; Value payload; };
 struct SignalThrown { ElementIndex element; std::string name; Value payload; };
-/// `caught_by` is npos when nobody catches it. `clock` names the clock whose mark raised it.
-struct EscalationRaised { ElementIndex element; std::string code; ElementIndex caught_by; ClockIndex clock; Value payload; std::uint64_t key = 0; };
+/// `caught_by` is npos when nobody catches it here: then it goes on in the calling case (`to_caller`), or somebody in the company is told. `clock` names the clock whose
+/// mark raised it.
+struct EscalationRaised { ElementIndex element; std::string code; ElementIndex caught_by; ClockIndex clock; Value payload; std::uint64_t key = 0; bool to_caller = false; };
 struct ErrorRaised { ElementIndex element; std::string code, message; ElementIndex caught_by; };
 
 /// The clock's ledger after the change.

@@ -93,7 +93,8 @@ void raise_error(Execution& x, ElementKey origin, const std::string& code, const
 
 void raise_escalation(Execution& x, ElementKey origin, ElementIndex element, ClockIndex clock, const std::string& code, const Value& payload) {
   const auto catcher = origin ? find_catch(x, origin, EventKind::escalation, code) : find_catch_in_case(x, code);
-  x.emit(EscalationRaised{element, code, catcher ? catcher->event : ElementIndex{}, clock, payload, x.instance.next_key});
+  const bool to_caller = !catcher && !clock && x.instance.parent;  // what a clock raises is for this company alone
+  x.emit(EscalationRaised{element, code, catcher ? catcher->event : ElementIndex{}, clock, payload, x.instance.next_key, to_caller});
   if (catcher) trigger(x, *catcher, map_or_keep(x, {catcher->event, seen_from(x, *catcher)}, payload, Names::declared_taken));
   x.unfit = {};
 }

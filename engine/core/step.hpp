@@ -350,5 +350,6 @@ struct Verdict {
 [[nodiscard]] Verdict carry_out(Execution& x, const ResolveIncident& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const RederiveClocks& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const ChangeClock& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const RaiseEscalation& c);
 
 }  // namespace switchboard::core

@@ -39,6 +39,10 @@ void compile_handler(Compilation& c, ElementIndex self) {
   if (!handler.incoming.empty() || !handler.outgoing.empty())
     return refuse(c, at, e, fmt::format("'{}' undoes '{}', and a flow leads {} it", handler.id, e.id, handler.incoming.empty() ? "from" : "to"),
                   "only compensation begins it: take it out of the flows, and leave its `next` out");
+  if (!handler.boundary.empty())
+    return refuse(c, c.nodes[handler.boundary.front().value]->at, handler,
+                  fmt::format("no flow leads away from '{}', which undoes '{}': it has no boundary events", handler.id, e.id),
+                  "make it a sub-process, and handle inside what may go wrong");
   if (!c.nodes[found->value]->compensation.empty())
     return refuse(c, c.nodes[found->value]->compensation.at, handler, fmt::format("'{}' undoes another activity and cannot be undone itself", handler.id),
                   "remove its `compensation`");
@@ -69,11 +73,21 @@ bool reaches(const ExecutableProcess& p, ElementIndex scope, ElementIndex wanted
   return true;
 }
 
+/// Of several with that id the one within reach is meant.
+ElementIndex find_near(const ExecutableProcess& p, ElementIndex scope, std::string_view id) {
+  for (;; scope = p.at(scope).scope) {
+    for (const ElementIndex i : p.at(scope).children)
+      if (p.at(i).id == id) return i;
+    if (p.at(scope).type != NodeType::event_sub_process) return {};
+  }
+}
+
 void compile_throw(Compilation& c, ElementIndex self, std::size_t which) {
   const EventDefinition& written = c.nodes[self.value]->events[which];
   if (written.name.empty()) return;
   const Element& e = c.out.at(self);
-  const ElementIndex target = resolve_element(c, written.name, e.path);
+  ElementIndex target = find_near(c.out, e.scope, written.name.name);
+  if (!target) target = resolve_element(c, written.name, e.path);
   if (!target) return;
   const Element& activity = c.out.at(target);
   if (!is_activity(activity.type) || activity.type == NodeType::event_sub_process)
@@ -89,12 +103,6 @@ void compile_throw(Compilation& c, ElementIndex self, std::size_t which) {
 
 void check_cancel(Compilation& c, ElementIndex self, Position at) {
   const Element& e = c.out.at(self);
-  if (e.host) {
-    if (c.out.at(e.host).type != NodeType::transaction)
-      return refuse(c, at, e, fmt::format("'{}' is no transaction: it cannot be cancelled", c.out.at(e.host).path), "use an error or a message");
-    if (!e.interrupting) refuse(c, at, e, "a cancelled transaction is over: its boundary event interrupts", "remove `interrupting: false`");
-    return;
-  }
   if (e.type != NodeType::end_event)
     return refuse(c, at, e, fmt::format("a {} cannot cancel a transaction", to_string(e.type)), "let an endEvent inside the transaction do it");
   ElementIndex scope = e.scope;
@@ -127,7 +135,7 @@ void compile_compensation(Compilation& c) {
     const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event;
     for (std::size_t k = 0; k < n.events.size() && k < c.out.elements[i].events.size(); ++k) {
       if (n.events[k].kind == EventKind::compensate && throws) compile_throw(c, element_at(i), k);
-      if (n.events[k].kind == EventKind::cancel) check_cancel(c, element_at(i), n.events[k].at);
+      if (n.events[k].kind == EventKind::cancel && throws) check_cancel(c, element_at(i), n.events[k].at);
     }
   }
   find_compensable(c.out);

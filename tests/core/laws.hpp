@@ -44,6 +44,7 @@ struct Keeper {
   void operator()(const core::ReturnToCaller& /*e*/) const {}
   void operator()(const core::TellCustomer& /*e*/) const {}
   void operator()(const core::Escalate& /*e*/) const {}
+  void operator()(const core::EscalateToCaller& /*e*/) const {}
 };
 
 inline void add_rows(const std::vector<core::Effect>& effects, Rows& rows) {
