@@ -92,7 +92,11 @@ Told tell(const core::SignalReceived& e, const Names& n) { return Line{"signal",
 Told tell(const core::MessageThrown& e, const Names& n) { return Line{"message", fmt::format("{} is sent by {}", e.name, n.element(e.element))}; }
 Told tell(const core::SignalThrown& e, const Names& n) { return Line{"signal", fmt::format("{} is sent by {}", e.name, n.element(e.element))}; }
 Told tell(const core::EscalationRaised& e, const Names& n) {
-  return Line{"escalate", e.code + (e.clock ? " of clock " + n.clock(e.clock) : "") + (e.caught_by ? ", caught by " + n.element(e.caught_by) : e.to_caller ? ", goes on in the calling case" : ""),
+  return Line{"escalate",
+              e.code + (e.clock ? " of clock " + n.clock(e.clock) : "") +
+                  (e.caught_by   ? ", caught by " + n.element(e.caught_by)
+                   : e.to_caller ? ", goes on in the calling case"
+                                 : ""),
               Colour::yellow};
 }
 Told tell(const core::ErrorRaised& e, const Names& n) {
@@ -172,6 +176,8 @@ Told tell(const core::TokenArrived&, const Names&) { return std::nullopt; }
 Told tell(const core::JoinFired&, const Names&) { return std::nullopt; }
 Told tell(const core::JoinCleared&, const Names&) { return std::nullopt; }
 Told tell(const core::ScopeOpened&, const Names&) { return std::nullopt; }
+Told tell(const core::RepetitionBegun&, const Names&) { return std::nullopt; }
+Told tell(const core::OutputCollected&, const Names&) { return std::nullopt; }
 Told tell(const core::CustomerIdentified&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkClaimed&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkReleased&, const Names&) { return std::nullopt; }

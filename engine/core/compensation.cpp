@@ -1,7 +1,8 @@
 // Compensation and the cancelling of transactions (BPMN 2.0.2, 13.5.5 and 10.3.5).
 //
-// What can be undone is a list of completions in the order in which they happened. Whoever has some of them undone (a throwing event, a sub-process that
-// is undone from the inside, a transaction that is cancelled) is noted in each, and takes the last one that is left whenever the one before it is done.
+// What can be undone is a list of completions in the order in which they happened. Whoever has some of them undone (a throwing event, a sub-process
+// that is undone from the inside, a transaction that is cancelled) is noted in each, and takes the last one that is left whenever the one before it
+// is done.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,9 +53,16 @@ bool trigger_compensation(Execution& x, ElementKey by, ElementIndex event, Fits 
 
 void trigger_undoing(Execution& x, const Waiting& w) { trigger(x, w, map_result(x, {w.event, seen_from(x, w)}, {}, Names::none_taken)); }
 
+/// Whether an event sub-process undoes it; of a repeated activity each instance has its own.
+bool handles_itself(const Execution& x, const ElementInstance& self) {
+  const model::Element& element = x.process.at(self.element);
+  return element.undone_by && (!element.repetition || self.number != 0);
+}
+
 /// By the event sub-process that is there for it, else by undoing what has completed inside.
-void undo_inside(Execution& x, ElementKey key, const model::Element& element, bool partial) {
-  if (element.undone_by && !partial) return trigger_undoing(x, {key, x.process.at(element.undone_by).start_events.front()});
+void undo_inside(Execution& x, ElementKey key, bool partial) {
+  const model::Element& element = x.element_of(key);
+  if (!partial && handles_itself(x, *x.instance.find(key))) return trigger_undoing(x, {key, x.process.at(element.undone_by).start_events.front()});
   static_cast<void>(trigger_compensation(x, key, {}, [&](const Completion& c) { return c.scope == key; }));
   x.undoing.push_back(key);
 }
@@ -63,7 +71,7 @@ void undo(Execution& x, const Completion& c) {
   const Completion one = c;
   if (!one.compensation) {
     x.emit(CompensationStarted{one.activity, one.element, {}, one.activity});
-    return undo_inside(x, one.activity, x.process.at(one.element), one.partial);
+    return undo_inside(x, one.activity, one.partial);
   }
   x.emit(CompensationStarted{one.activity, one.element, one.compensation, x.new_key<ElementKey>()});
   begin(x, enter(x, one.compensation, one.scope));
@@ -98,12 +106,14 @@ void unwind(Execution& x, ElementKey scope) {
     if (!x.alive(key)) continue;
     unwind(x, key);
     const auto left = [&](const Completion& c) { return c.scope == key && !c.handler; };
-    if (kept_inputs(x, key) == nullptr && std::any_of(x.instance.completions.begin(), x.instance.completions.end(), left)) {
+    const Completion* undoes = undone_by(x.instance, key);
+    if ((undoes == nullptr || undoes->activity == key) && std::any_of(x.instance.completions.begin(), x.instance.completions.end(), left)) {
       const ElementInstance self = *x.instance.find(key);
       Completion c;
       c.activity = key;
       c.element = self.element;
       c.scope = scope;
+      c.number = self.number;
       c.partial = true;
       if (const ScopeData* own = x.instance.find_scope(key)) c.values = own->values;
       x.emit(CompensationEnabled{std::move(c)});
@@ -127,21 +137,25 @@ bool is_undone(const Execution& x, ElementKey key) {
 Result<std::optional<Completion>> completion_of(Execution& x, ElementKey key) {
   const ElementInstance self = *x.instance.find(key);
   const model::Element& element = x.process.at(self.element);
-  if (!element.compensable || is_compensating(x, self.scope)) return std::optional<Completion>();
+  const bool of_all = element.compensation && self.number != 0;  // a compensation activity undoes all instances of a repeated activity together
+  if (!element.compensable || of_all || is_compensating(x, self.scope)) return std::optional<Completion>();
   Completion c;
   c.activity = key;
   c.element = self.element;
   c.scope = self.scope;
+  c.number = self.number;
   c.compensation = element.compensation;
+  if (element.compensation && x.process.at(element.compensation).repetition) return std::optional(std::move(c));  // `in` of each of its instances
   if (element.compensation) {
     auto inputs = build_inputs(x.seen_from(self.scope).frame(), x.process.at(element.compensation).in);
     if (!inputs)
-      return failure(rules::cannot_leave, fmt::format("what '{}' is to be given: {}", x.process.at(element.compensation).path, inputs.error().message));
+      return failure(rules::cannot_leave,
+                     fmt::format("what '{}' is to be given: {}", x.process.at(element.compensation).path, inputs.error().message));
     c.inputs = std::move(inputs).value();
   } else {
     const auto inside = [&](const Completion& one) { return one.scope == key; };
     const bool has_inside = std::any_of(x.instance.completions.begin(), x.instance.completions.end(), inside);
-    if (!has_inside && !element.undone_by) return std::optional<Completion>();
+    if (!has_inside && !handles_itself(x, self)) return std::optional<Completion>();
     if (const ScopeData* own = x.instance.find_scope(key)) c.values = own->values;
   }
   std::uint64_t bytes = c.inputs.written_bytes();
@@ -152,7 +166,7 @@ Result<std::optional<Completion>> completion_of(Execution& x, ElementKey key) {
 
 const Value* kept_inputs(const Execution& x, ElementKey key) {
   const Completion* c = undone_by(x.instance, key);
-  return c == nullptr || !c->compensation ? nullptr : &c->inputs;
+  return c == nullptr || !c->compensation || x.process.at(c->compensation).repetition ? nullptr : &c->inputs;
 }
 
 Result<Value> inputs_of(const Execution& x, ElementKey key) {
@@ -176,6 +190,7 @@ bool has_undone(const Execution& x, ElementKey key) {
 void cancel_transaction(Execution& x, ElementKey key, ElementIndex event) {
   ElementKey transaction = x.instance.find(key)->scope;
   while (x.element_of(transaction).type != NodeType::transaction) transaction = x.instance.find(transaction)->scope;
+  if (x.instance.find(transaction)->number != 0) transaction = x.instance.find(transaction)->scope;  // all instances of a repeated one together
   const ElementIndex element = x.instance.find(transaction)->element;
   finish(x, key);
   x.emit(TransactionCancelled{transaction, element, event});

@@ -67,9 +67,8 @@ void end_case(Execution& x) {
 
 /// Commands of the engine's own making that come after the end are late, not wrong.
 template <class C>
-constexpr bool may_be_late =
-    std::is_same_v<C, FireTimer> || std::is_same_v<C, FireMark> || std::is_same_v<C, FinishCall> || std::is_same_v<C, RetryWork> ||
-    std::is_same_v<C, RaiseEscalation>;
+constexpr bool may_be_late = std::is_same_v<C, FireTimer> || std::is_same_v<C, FireMark> || std::is_same_v<C, FinishCall> ||
+                             std::is_same_v<C, RetryWork> || std::is_same_v<C, RaiseEscalation>;
 
 template <class C>
 constexpr bool works_while_suspended =

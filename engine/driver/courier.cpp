@@ -25,11 +25,10 @@ bool is_errand(const core::Effect& effect) noexcept {
   return std::visit(Overloaded{[](const core::PublishMessage&) { return true; }, [](const core::BroadcastSignal&) { return true; },
                                [](const core::StartCall&) { return true; }, [](const core::CancelCall&) { return true; },
                                [](const core::ReturnToCaller&) { return true; }, [](const core::EscalateToCaller&) { return true; },
-                               [](const core::OfferWork&) { return false; },
-                               [](const core::Arm&) { return false; }, [](const core::OpenSubscription&) { return false; },
-                               [](const core::TellCustomer&) { return false; }, [](const core::Escalate&) { return false; },
-                               [](const core::ReportIncident&) { return false; }, [](const core::WithdrawWork&) { return false; },
-                               [](const core::CloseSubscription&) { return false; }},
+                               [](const core::OfferWork&) { return false; }, [](const core::Arm&) { return false; },
+                               [](const core::OpenSubscription&) { return false; }, [](const core::TellCustomer&) { return false; },
+                               [](const core::Escalate&) { return false; }, [](const core::ReportIncident&) { return false; },
+                               [](const core::WithdrawWork&) { return false; }, [](const core::CloseSubscription&) { return false; }},
                     effect);
 }
 
@@ -98,10 +97,10 @@ Result<bool> Courier::carry_out(InstanceKey from, const core::Effect& effect) {
                    return answer({Deed::Kind::answer, from, 0, nullptr, {}}, e.parent, {e.parent.call, e.completed, e.data, e.error});
                  },
                  [&](const core::EscalateToCaller& e) { return escalate(e); }, [](const core::OfferWork&) { return Done(true); },
-                 [](const core::Arm&) { return Done(true); },
-                 [](const core::OpenSubscription&) { return Done(true); }, [](const core::TellCustomer&) { return Done(true); },
-                 [](const core::Escalate&) { return Done(true); }, [](const core::ReportIncident&) { return Done(true); },
-                 [](const core::WithdrawWork&) { return Done(true); }, [](const core::CloseSubscription&) { return Done(true); }},
+                 [](const core::Arm&) { return Done(true); }, [](const core::OpenSubscription&) { return Done(true); },
+                 [](const core::TellCustomer&) { return Done(true); }, [](const core::Escalate&) { return Done(true); },
+                 [](const core::ReportIncident&) { return Done(true); }, [](const core::WithdrawWork&) { return Done(true); },
+                 [](const core::CloseSubscription&) { return Done(true); }},
       effect);
 }
 

@@ -44,8 +44,8 @@ void compile_handler(Compilation& c, ElementIndex self) {
                   fmt::format("no flow leads away from '{}', which undoes '{}': it has no boundary events", handler.id, e.id),
                   "make it a sub-process, and handle inside what may go wrong");
   if (!c.nodes[found->value]->compensation.empty())
-    return refuse(c, c.nodes[found->value]->compensation.at, handler, fmt::format("'{}' undoes another activity and cannot be undone itself", handler.id),
-                  "remove its `compensation`");
+    return refuse(c, c.nodes[found->value]->compensation.at, handler,
+                  fmt::format("'{}' undoes another activity and cannot be undone itself", handler.id), "remove its `compensation`");
   e.compensation = *found;
   handler.is_compensation = true;
 }
@@ -93,7 +93,8 @@ void compile_throw(Compilation& c, ElementIndex self, std::size_t which) {
   if (!is_activity(activity.type) || activity.type == NodeType::event_sub_process)
     return refuse(c, written.name.at, e, fmt::format("'{}' is no activity that could be compensated", activity.path), "name an activity");
   if (reaches(c.out, e.scope, target))
-    return refuse(c, written.name.at, e, fmt::format("'{}' still runs when this is thrown inside it: only what has completed is compensated", activity.path),
+    return refuse(c, written.name.at, e,
+                  fmt::format("'{}' still runs when this is thrown inside it: only what has completed is compensated", activity.path),
                   "write `compensate: true`: it undoes what has completed in this scope");
   if (!reaches(c.out, e.scope, activity.scope))
     return refuse(c, written.name.at, e, fmt::format("'{}' does not stand in the scope of '{}'", activity.path, e.path),

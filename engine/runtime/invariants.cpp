@@ -169,9 +169,8 @@ void check_clock(const model::ExecutableProcess& process, const core::ProcessIns
 }
 
 void check_end(const core::ProcessInstance& i, const Violation& found) {
-  const bool something_left =
-      !i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() ||
-      !i.completions.empty();
+  const bool something_left = !i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() ||
+                              !i.calls.empty() || !i.completions.empty();
   if (core::is_finished(i.state) && something_left) found("the case has ended, but something in it still waits");
   if (!core::is_finished(i.state) && i.elements.empty()) found("the case is open, but has no token");
   if (i.last < i.started) found("the last command lies before the start");

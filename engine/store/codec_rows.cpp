@@ -76,6 +76,8 @@ struct SubjectOf {
   Subject operator()(const core::DataChanged& e) const { return {PlaceKind::data, data_number(e.owner ? e.scope : model::ElementIndex{}, e.slot.value)}; }
   Subject operator()(const core::CustomerIdentified&) const { return nothing(); }
   Subject operator()(const core::ScopeOpened& e) const { return element(e.element); }
+  Subject operator()(const core::RepetitionBegun& e) const { return element(e.element); }
+  Subject operator()(const core::OutputCollected& e) const { return element(e.element); }
   Subject operator()(const core::WorkOffered& e) const { return element(e.work.element); }
   Subject operator()(const core::WorkClaimed&) const { return nothing(); }
   Subject operator()(const core::WorkReleased&) const { return nothing(); }
@@ -159,11 +161,10 @@ std::string encode_errand(const core::Effect& effect) {
   return std::visit(Overloaded{[&](const core::PublishMessage& e) { return stored(e); }, [&](const core::BroadcastSignal& e) { return stored(e); },
                                [&](const core::StartCall& e) { return stored(e); }, [&](const core::CancelCall& e) { return stored(e); },
                                [&](const core::ReturnToCaller& e) { return stored(e); }, [&](const core::EscalateToCaller& e) { return stored(e); },
-                               [](const core::OfferWork&) { return None(); },
-                               [](const core::Arm&) { return None(); }, [](const core::OpenSubscription&) { return None(); },
-                               [](const core::TellCustomer&) { return None(); }, [](const core::Escalate&) { return None(); },
-                               [](const core::ReportIncident&) { return None(); }, [](const core::WithdrawWork&) { return None(); },
-                               [](const core::CloseSubscription&) { return None(); }},
+                               [](const core::OfferWork&) { return None(); }, [](const core::Arm&) { return None(); },
+                               [](const core::OpenSubscription&) { return None(); }, [](const core::TellCustomer&) { return None(); },
+                               [](const core::Escalate&) { return None(); }, [](const core::ReportIncident&) { return None(); },
+                               [](const core::WithdrawWork&) { return None(); }, [](const core::CloseSubscription&) { return None(); }},
                     effect);
 }
 

@@ -238,7 +238,7 @@ constexpr const char* form_6 = "SELECT 1 WHERE 0;";
 
 constexpr std::array steps{tables,           views,           request_instance,  columns_for_lists,
                            answers_in_order, errands_aside,   given_and_waiting, form_4,
-                           calendar_changes, lanes_of_outbox, held_rows,       form_6};
+                           calendar_changes, lanes_of_outbox, held_rows,         form_6};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;
 

@@ -238,10 +238,11 @@ class Shapes {
     const bool has_inside = host.node->type == NodeType::sub_process || host.node->type == NodeType::transaction ||
                             host.node->type == NodeType::ad_hoc_sub_process || host.node->type == NodeType::call_activity;
     if (!at_once && n.node->events.size() == 1 && kind == EventKind::escalation && !has_inside)
-      findings_.warning("SB0425", n.node->at, n.path,
-                        fmt::format("an escalation comes from inside a sub-process or a called case, a {} raises none: this event can never happen on it",
-                                    to_string(host.node->type)),
-                        "put it on a sub-process or call activity, or use an error or a message");
+      findings_.warning(
+          "SB0425", n.node->at, n.path,
+          fmt::format("an escalation comes from inside a sub-process or a called case, a {} raises none: this event can never happen on it",
+                      to_string(host.node->type)),
+          "put it on a sub-process or call activity, or use an error or a message");
   }
 
   void event_sub_process(const ScopeNode& n) {

@@ -47,7 +47,7 @@ Work some_work() {
   return w;
 }
 
-Completion some_completion() { return {{3}, {2}, {1}, {6}, Value(Context{{"hotel", "north"}}), {Value(1), Value()}, {4}, {14}, true}; }
+Completion some_completion() { return {{3}, {2}, {1}, {6}, Value(Context{{"hotel", "north"}}), {Value(1), Value()}, {4}, {14}, 3, true}; }
 
 ProcessInstance some_instance() {
   ProcessInstance i;
@@ -71,6 +71,7 @@ ProcessInstance some_instance() {
   i.subscriptions = {{{11}, {1}, {8}, SubscriptionKind::signal, "storm", "", {97}}};
   i.calls = {{{12}, {4}, {7}, "other", "same", Value(Context{{"a", 1}})}};
   i.clocks = {some_ledger()};
+  i.repetitions = {{{4}, 3, Value(List{1, 2, 3}), {{1, Value("a")}, {3, Value()}}}};
   i.incidents = {{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {}, Value(Context{{"kept", 1}}), 5, 1}};
   i.completions = {some_completion()};
   return i;
@@ -88,6 +89,9 @@ std::vector<Event> some_events() {
                                    IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}, Value("kept"), 5, 1}},
                                    NoteAdded{"t", "b"},
                                    ClockChanged{some_ledger()},
+                                   RepetitionBegun{{4}, {2}, 3, Value(List{1, 2}), 4},
+                                   OutputCollected{{4}, {2}, 3, Value("x")},
+                                   ElementEntered{{9}, {2}, {4}, 3},
                                    CompensationEnabled{some_completion()},
                                    CompensationTriggered{{4}, {2}, {2}, {{3}, {5}}},
                                    CompensationStarted{{3}, {2}, {6}, {14}},

@@ -84,7 +84,8 @@ bool ascending(const std::vector<T>& all) {
 inline std::string bad_reference(const core::ProcessInstance& i) {
   for (const auto& e : i.elements) {
     if (e.key != core::ElementKey{1} && i.find(e.scope) == nullptr) return "an activation outside of any scope";
-    if (e.state != core::ActivityState::active && e.state != core::ActivityState::compensating) return "an activation that is not active between steps";
+    if (e.state != core::ActivityState::active && e.state != core::ActivityState::compensating)
+      return "an activation that is not active between steps";
   }
   const auto lives = [&](const auto& all) {
     for (const auto& one : all)

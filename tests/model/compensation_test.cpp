@@ -90,8 +90,8 @@ TEST_CASE("SB0191 a throwing event names what has completed in its scope") {
     x xor > e
     e end
   )")) ==
-        "SB0191 t: 'sub/a' does not stand in the scope of 't'; SB0191 u: 'x' is no activity that could be compensated; "
-        "SB0191 sub/i: 'sub' does not stand in the scope of 'sub/i'");
+        "SB0191 sub/i: 'sub' still runs when this is thrown inside it: only what has completed is compensated; "
+        "SB0191 t: 'sub/a' does not stand in the scope of 't'; SB0191 u: 'x' is no activity that could be compensated");
   CHECK(problems(process_of(R"(
     s start > e
     e end

@@ -100,7 +100,8 @@ TEST_CASE("SB0425 cancel events of transactions alone, and only where something 
     }
     off on~ t:cancel > e
     e end
-  )").find("SB0425! off") != std::string::npos);
+  )")
+            .find("SB0425! off") != std::string::npos);
 }
 
 TEST_CASE("a call activity may hear what its called case escalates") {
