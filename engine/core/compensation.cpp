@@ -80,6 +80,7 @@ void undo(Execution& x, const Completion& c) {
 /// Nothing is left to be undone for `by`.
 void finish_undoing(Execution& x, ElementKey by) {
   const ElementInstance self = *x.instance.find(by);
+  if (model::is_container(x.process.at(self.element).type) && self.state != ActivityState::compensating) return x.emptied.push_back(by);
   if (self.state != ActivityState::compensating) return settle(x, by, map_result(x, {self.element, by}, {}, Names::none_taken));
   if (is_undone(x, by)) {
     note_end_of_undoing(x, by);
@@ -122,8 +123,11 @@ void unwind(Execution& x, ElementKey scope) {
   }
 }
 
+/// At the bound on events, until that is resolved.
 bool rests(const Execution& x, ElementKey key) {
-  return std::any_of(x.instance.incidents.begin(), x.instance.incidents.end(), [&](const Incident& i) { return i.element_key == key; });
+  return std::any_of(x.instance.incidents.begin(), x.instance.incidents.end(), [&](const Incident& i) {
+    return i.element_key == key && i.rule == rules::step_bound && i.element == x.instance.find(key)->element;
+  });
 }
 
 }  // namespace
@@ -179,7 +183,8 @@ void throw_compensation(Execution& x, ElementKey key, ElementIndex event, const 
   const auto fits = [&](const Completion& c) {
     return (!spec.target || c.element == spec.target) && std::find(scopes.begin(), scopes.end(), c.scope) != scopes.end();
   };
-  if (trigger_compensation(x, key, event, fits)) x.undoing.push_back(key);
+  const ElementKey by = spec.waits ? key : scopes.back();  // the scope cannot end before it is done
+  if (trigger_compensation(x, by, event, fits)) x.undoing.push_back(by);
 }
 
 bool has_undone(const Execution& x, ElementKey key) {

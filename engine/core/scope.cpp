@@ -16,7 +16,10 @@ auto keys_where(const std::vector<T>& all, Pick pick) {
   return keys;
 }
 
+/// Tokens, or something that is to be undone.
 bool has_content(const ProcessInstance& i, ElementKey scope) {
+  for (const Completion& c : i.completions)
+    if (c.by && (c.scope == scope || c.by == scope) && !c.handler) return true;
   for (const ElementInstance& e : i.elements)
     if (e.scope == scope) return true;
   for (const JoinTokens& j : i.joins)

@@ -89,6 +89,7 @@ struct EventSpec {
   std::vector<std::uint32_t> condition_slots;  ///< data that can change the condition
   TimerSpec timer;
   ElementIndex target;  ///< link catch of a link throw; activity of a compensation
+  bool waits = true;    ///< of a throwing compensation: until everything is undone
 };
 
 struct WorkSpec {
