@@ -211,6 +211,15 @@ void note_end_of_undoing(Execution& x, ElementKey key) {
   if (const Completion* c = undone_by(x.instance, key); c != nullptr && c->by) x.undoing.push_back(c->by);
 }
 
+/// A sub-process that is undone, or a transaction, is asked for nothing else; a scope for what events in it do not wait for.
+void release_undoing(Execution& x, ElementKey scope) {
+  if (x.instance.completions.empty() || is_compensating(x, scope)) return;
+  CompensationTriggered released;
+  for (const Completion& c : x.instance.completions)
+    if (c.by == scope && !c.handler) released.activities.push_back(c.activity);
+  if (!released.activities.empty()) x.emit(std::move(released));
+}
+
 bool go_on_undoing(Execution& x) {
   while (!x.undoing.empty()) {
     const ElementKey by = x.undoing.back();

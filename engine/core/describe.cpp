@@ -248,8 +248,8 @@ class Describer {
     given("inputs", e.completion.inputs);
   }
   void operator()(const CompensationTriggered& e) {
-    element("element", e.element);
-    key("key", e.by.value);
+    if (e.by) element("element", e.element);
+    if (e.by) key("key", e.by.value);
     List activities;
     for (const ElementKey k : e.activities) activities.emplace_back(static_cast<std::int64_t>(k.value));
     c_.set("activities", std::move(activities));

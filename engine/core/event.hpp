@@ -108,7 +108,7 @@ struct NoteAdded { std::string text, by; };                      ///< something 
 /// An activity is about to complete, and can be undone from then on.
 struct CompensationEnabled { Completion completion; };
 /// `by` has `activities` (their activations, in the order in which they completed) undone, the last one first. `event`: that asked for it; npos: the sub-process is
-/// undone, and these were inside it.
+/// undone, and these were inside it. Without `by` nothing has them undone any more.
 struct CompensationTriggered { ElementKey by; ElementIndex element; ElementIndex event; std::vector<ElementKey> activities; };
 /// `activity` is being undone: by the activation `handler` of `compensation`, which is entered next; or, when that is npos, from the inside: `activity` is there again
 /// with its data (`handler` is the same).

@@ -104,6 +104,7 @@ void terminate_content(Execution& x, ElementKey scope, ElementKey except) {
   drop_arrivals(x, scope);
   for (const ElementKey k : keys_where(x.instance.elements, [&](const ElementInstance& e) { return e.scope == scope && e.key != except; }))
     terminate(x, k);
+  release_undoing(x, scope);
   for (const JoinTokens& j : x.instance.joins)
     if (j.scope == scope) {
       x.emit(JoinCleared{scope});
@@ -120,11 +121,13 @@ bool complete_emptied_scope(Execution& x) {
   while (!x.emptied.empty()) {
     const ElementKey scope = x.emptied.back();
     x.emptied.erase(std::remove(x.emptied.begin(), x.emptied.end(), scope), x.emptied.end());  // one that cannot end says so once
-    if (!x.alive(scope) || has_content(x.instance, scope)) continue;
-    if (x.instance.find(scope)->state == ActivityState::compensating)
+    if (!x.alive(scope)) continue;
+    if (x.instance.find(scope)->state == ActivityState::compensating) {
       x.undoing.push_back(scope);
-    else
-      complete_scope(x, scope);
+      return true;
+    }
+    if (has_content(x.instance, scope)) continue;
+    complete_scope(x, scope);
     return true;
   }
   return false;

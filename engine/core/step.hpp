@@ -273,6 +273,8 @@ void throw_compensation(Execution& x, ElementKey key, ElementIndex event, const 
 void cancel_transaction(Execution& x, ElementKey key, ElementIndex event);
 /// Before activation `key` ends: whoever has it undo something goes on afterwards.
 void note_end_of_undoing(Execution& x, ElementKey key);
+/// What runs in `scope` has been ended: what it was still to have undone stays as it is.
+void release_undoing(Execution& x, ElementKey scope);
 /// True when something moved.
 [[nodiscard]] bool go_on_undoing(Execution& x);
 /// Whether `key` is a sub-process that has completed and is undone from the inside: nothing is attached to it any more.

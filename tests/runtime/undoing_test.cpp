@@ -114,4 +114,21 @@ TEST_CASE("an escalation goes through the calling cases; one that is suspended h
   });
 }
 
+TEST_CASE("an escalation that interrupts the call comes before the answer of the case that raised it at its end") {
+  on_both_stores([](World& w) {
+    std::string text = caller;
+    const std::string low = "{escalation: low, interrupting: false, out: {text: words}, next: note}";
+    text.replace(text.find(low), low.size(), "{escalation: any, out: {text: words}, next: note}");
+    text.replace(text.find("process: between"), 16, "process: called");
+    deploy_texts(w, {called, text.c_str()});
+    w.start("caller", "C");
+    w.complete("C", "ask");
+    must(w.engine().tick(100));
+    CHECK(w.at("C", "caller") == "note");
+    CHECK(w.at("C", "called") == "cancelled");
+    CHECK(w.told("escalation").empty());
+    CHECK(w.violations().empty());
+  });
+}
+
 }  // namespace switchboard::testing
