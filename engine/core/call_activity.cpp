@@ -23,7 +23,7 @@ void perform_call(Execution& x, ElementKey key) {
                                : "processBy: " + id.error().message);
     process = *text;
   }
-  auto inputs = build_inputs(x.seen_from(key).frame(), element.in);
+  auto inputs = inputs_of(x, key);
   if (!inputs) return raise_incident(x, key, index, rules::call_failed, inputs.error().message);
   CallStarted started;
   started.call.key = x.new_key<CallKey>();
@@ -54,6 +54,15 @@ Verdict carry_out(Execution& x, const FinishCall& c) {
   } else {
     settle(x, key, map_or_keep(x, {index, key}, c.data, Names::none_taken));
   }
+  run(x);
+  return {};
+}
+
+/// As if the call activity raised it itself: its boundary, the scopes around it, and on to the caller of this case.
+Verdict carry_out(Execution& x, const RaiseEscalation& c) {
+  const Call* call = x.instance.find(c.call);
+  if (call == nullptr) return {.rejection = std::nullopt, .stale = true};
+  raise_escalation(x, call->element_key, ElementIndex(call->element), {}, c.code, c.payload);
   run(x);
   return {};
 }

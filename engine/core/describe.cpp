@@ -156,6 +156,7 @@ class Describer {
     text("code", e.code);
     if (e.caught_by) element("caught_by", e.caught_by);
     given("payload", e.payload);
+    if (e.to_caller) c_.set("to_caller", true);
   }
   void operator()(const ErrorRaised& e) {
     element("element", e.element);
@@ -248,6 +249,29 @@ class Describer {
     text("of", definition_text(e.element, e.definition));
   }
   void operator()(const OccurrencesCleared& e) { element("element", e.element); }
+  void operator()(const CompensationEnabled& e) {
+    element("element", e.completion.element);
+    key("key", e.completion.activity.value);
+    if (e.completion.compensation) element("compensation", e.completion.compensation);
+    given("inputs", e.completion.inputs);
+  }
+  void operator()(const CompensationTriggered& e) {
+    if (e.by) element("element", e.element);
+    if (e.by) key("key", e.by.value);
+    List activities;
+    for (const ElementKey k : e.activities) activities.emplace_back(static_cast<std::int64_t>(k.value));
+    c_.set("activities", std::move(activities));
+  }
+  void operator()(const CompensationStarted& e) {
+    element("element", e.element);
+    key("key", e.activity.value);
+    if (e.compensation) element("compensation", e.compensation);
+  }
+  void operator()(const ElementCompensated& e) { activation(e); }
+  void operator()(const TransactionCancelled& e) {
+    activation(e);
+    element("event", e.event);
+  }
 
  private:
   void text(std::string_view name, std::string_view value) { c_.set(name, value); }
@@ -389,6 +413,11 @@ struct Namer {
   std::string_view operator()(const IncidentRaised&) const { return "incident-raised"; }
   std::string_view operator()(const IncidentResolved&) const { return "incident-resolved"; }
   std::string_view operator()(const NoteAdded&) const { return "note-added"; }
+  std::string_view operator()(const CompensationEnabled&) const { return "compensation-enabled"; }
+  std::string_view operator()(const CompensationTriggered&) const { return "compensation-triggered"; }
+  std::string_view operator()(const CompensationStarted&) const { return "compensation-started"; }
+  std::string_view operator()(const ElementCompensated&) const { return "element-compensated"; }
+  std::string_view operator()(const TransactionCancelled&) const { return "transaction-cancelled"; }
   // clang-format on
 };
 

@@ -43,7 +43,7 @@ constexpr std::uint64_t last_of<InstanceState>() {
 }
 template <>
 constexpr std::uint64_t last_of<ActivityState>() {
-  return static_cast<std::uint64_t>(ActivityState::failed);
+  return static_cast<std::uint64_t>(ActivityState::compensated);
 }
 template <>
 constexpr std::uint64_t last_of<WorkState>() {
@@ -79,6 +79,10 @@ void fields(A& a, Repetition& r) {
 template <class A>
 void fields(A& a, ScopeData& s) {
   a(s.key, s.values);
+}
+template <class A>
+void fields(A& a, Completion& c) {
+  a(c.activity, c.element, c.scope, c.compensation, c.inputs, c.values, c.by, c.handler, c.number, c.partial);
 }
 template <class A>
 void fields(A& a, JoinTokens& j) {

@@ -54,6 +54,8 @@ void go_on(Execution& x, const Incident& i, std::int32_t retries) {
     return rests_here ? perform(x, i.element_key) : arm_or_incident(x, {i.element_key, i.element});
   }
   if (i.rule == rules::stuck) return force_join(x, i.element_key, i.element);
+  if (i.rule == rules::step_bound && (has_undone(x, i.element_key) || x.instance.find(i.element_key)->state == ActivityState::compensating))
+    return x.undoing.push_back(i.element_key);
   if (i.rule == rules::step_bound) {
     const bool rests_here = x.instance.find(i.element_key)->element == i.element;
     if (rests_here) begin(x, i.element_key);  // otherwise it was a join, which fires by itself

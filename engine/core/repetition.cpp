@@ -190,7 +190,10 @@ void complete_instance(Execution& x, ElementKey key) {
   const ElementInstance self = *x.instance.find(key);
   auto outcome = outcome_of(x, self);
   if (!outcome) return raise_incident(x, key, self.element, rules::cannot_leave, outcome.error().message);
+  auto kept = completion_of(x, key);
+  if (!kept) return raise_incident(x, key, self.element, rules::cannot_leave, kept.error().message);
   detach(x, key);
+  if (kept.value()) x.emit(CompensationEnabled{std::move(*kept.value())});
   x.emit(ElementCompleted{key, self.element, self.scope, self.number});
   if (x.process.at(self.element).repetition.outputs)
     x.emit(OutputCollected{self.scope, self.element, self.number, std::move(outcome.value().output)});

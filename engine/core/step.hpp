@@ -130,6 +130,7 @@ struct Execution {
   Few<Arrival, 8> arrivals;  ///< first in, first out
   std::size_t next_arrival = 0;
   Few<ElementKey, 4> emptied;                 ///< scopes that lost a token
+  Few<ElementKey, 4> undoing;                 ///< what has activities undone and may go on with the next, or with itself
   Few<const model::Reactions*, 8> reactions;  ///< of what was entered, completed and received, in order
   Few<Replaced, 4> replaced;                  ///< data changed since conditions were looked at last, with the old values
   Few<bool, 4> triggers_before;               ///< value of every condition trigger when they were looked at last
@@ -257,6 +258,29 @@ void arrive(Execution& x, const Arrival& a);
 void force_join(Execution& x, ElementKey scope, ElementIndex gateway);
 void park(Execution& x);
 void report_stuck_joins(Execution& x);
+
+// compensation.cpp (BPMN 2.0.2, 13.5.5): what has completed is undone, the last first, one after the other.
+/// What is to be kept of `key`, which is about to complete, so that it can be undone; nothing when nothing would undo it. An error when what the
+/// compensation activity is to be given cannot be had.
+[[nodiscard]] Result<std::optional<Completion>> completion_of(Execution& x, ElementKey key);
+/// What `in` of the compensation activity gave when that which `key` undoes completed; nullptr: `key` undoes nothing.
+[[nodiscard]] const Value* kept_inputs(const Execution& x, ElementKey key);
+/// What `in` gives: kept, or evaluated now.
+[[nodiscard]] Result<Value> inputs_of(const Execution& x, ElementKey key);
+/// A throwing event has what it reaches undone. It waits when anything is (has_undone).
+void throw_compensation(Execution& x, ElementKey key, ElementIndex event, const model::EventSpec& spec);
+/// Whether `key` waits for something that it has undone.
+[[nodiscard]] bool has_undone(const Execution& x, ElementKey key);
+/// The end event `key` cancels the transaction around it.
+void cancel_transaction(Execution& x, ElementKey key, ElementIndex event);
+/// Before activation `key` ends: whoever has it undo something goes on afterwards.
+void note_end_of_undoing(Execution& x, ElementKey key);
+/// What runs in `scope` has been ended: what it was still to have undone stays as it is.
+void release_undoing(Execution& x, ElementKey scope);
+/// True when something moved.
+[[nodiscard]] bool go_on_undoing(Execution& x);
+/// Whether `key` is a sub-process that has completed and is undone from the inside: nothing is attached to it any more.
+[[nodiscard]] bool is_undone(const Execution& x, ElementKey key);
 
 // event.cpp: beginning to wait, being triggered, throwing.
 [[nodiscard]] Result<void> arm(Execution& x, const Waiting& w, const model::EventSpec& spec);
@@ -409,5 +433,6 @@ struct Verdict {
 [[nodiscard]] Verdict carry_out(Execution& x, const RederiveClocks& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const ChangeClock& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const BeginActivity& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const RaiseEscalation& c);
 
 }  // namespace switchboard::core

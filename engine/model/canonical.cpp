@@ -138,6 +138,7 @@ void write_event(Writer& w, const EventDefinition& e) {
   w.put("name", e.name);
   w.put("condition", e.condition);
   if (e.kind == EventKind::timer) write_timer(w, e.timer);
+  w.flag("goes-on", !e.wait);
   w.close();
 }
 

@@ -95,8 +95,6 @@ void connect(Compilation& c);
 
 // compile_work.cpp: what each kind of node carries.
 void compile_nodes(Compilation& c);
-/// Elements and attributes of BPMN that this version does not run: SB0190.
-void refuse_unsupported(Compilation& c);
 
 // compile_repetition.cpp
 /// Loops and multi-instance: how often, with which data, until when, and what comes out of it.
@@ -108,6 +106,10 @@ void compile_repetition(Compilation& c, const Node& node, ElementIndex self);
 [[nodiscard]] const Declaration* find_declaration(const std::vector<Declaration>& all, std::string_view id);
 /// The code under which an error or escalation is matched: its declared code, else its id.
 [[nodiscard]] std::string code_of(const std::vector<Declaration>& all, std::string_view id);
+
+// compile_compensation.cpp
+/// What undoes what, and what transactions are cancelled: after flows and events.
+void compile_compensation(Compilation& c);
 
 // compile_joins.cpp
 void compile_joins(Compilation& c);

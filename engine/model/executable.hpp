@@ -89,6 +89,7 @@ struct EventSpec {
   std::vector<std::uint32_t> condition_slots;  ///< data that can change the condition
   TimerSpec timer;
   ElementIndex target;  ///< link catch of a link throw; activity of a compensation
+  bool waits = true;    ///< of a throwing compensation: until everything is undone
 };
 
 struct WorkSpec {
@@ -190,6 +191,10 @@ struct Element {
   /// passing this gateway and without a boundary event of e. Further blocks of incoming.size() rows, where bit e is the token inside host e, are for
   /// such events.
   std::vector<std::vector<bool>> upstream;
+  ElementIndex compensation;     ///< of an activity: the one that undoes it
+  ElementIndex undone_by;        ///< of a container: its event sub-process that begins when it is compensated
+  bool is_compensation = false;  ///< undoes another activity: no flow leads here
+  bool compensable = false;      ///< has a compensation activity, or is a container with something inside that can be compensated, or `undone_by`
 
   /// What the node waits for or throws: its event definitions, or the message of a task.
   [[nodiscard]] std::size_t definitions() const { return events.empty() && message.kind != EventKind::none ? 1 : events.size(); }

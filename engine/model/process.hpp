@@ -112,6 +112,7 @@ struct EventDefinition {
   Ref name;        ///< of message, signal, error, escalation, link; activity to compensate; "any" for a catch-all error or escalation
   Expr condition;  ///< kind condition
   TimerDefinition timer;
+  bool wait = true;  ///< throwing compensate: until everything is undone
 };
 
 /// How often an activity is performed (BPMN 2.0.2, 10.3.8).

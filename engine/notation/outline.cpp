@@ -211,6 +211,7 @@ class Outline {
     }
     std::string out(model::to_string(e.kind));
     add(out, e.name.name, " ");
+    if (!e.wait) add(out, "without waiting", " ");
     return out;
   }
 

@@ -62,6 +62,12 @@ model::EventDefinition event_of(const yaml::Entry& entry, const std::string& ele
       break;
     case EventKind::condition: out.condition = expression_of(&value); break;
     case EventKind::compensate:
+      if (value.is(yaml::Kind::map)) {
+        const yaml::Node* wait = value_at(value, "waitForCompletion");
+        out.name = ref_of(value_at(value, "activity"));
+        out.wait = wait == nullptr || !wait->is(yaml::Kind::boolean) || wait->boolean;
+        break;
+      }
       if (value.is(yaml::Kind::string)) out.name = ref_of(&value);
       if (!value.is(yaml::Kind::string) && !(value.is(yaml::Kind::boolean) && value.boolean))
         findings.error("SB0109", value.at, element, "expected true or the id of an activity", "write `compensate: true`");

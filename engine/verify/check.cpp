@@ -88,6 +88,7 @@ model::Diagnostics check(const model::Process& process, const Bounds& bounds, Ef
   check_holes(process, findings);
   check_payloads(process, findings);
   check_starts_of_cases(process, findings);
+  check_compensation(process, findings);
   // While there are errors, a part that cannot be read may be what uses the data: nothing is said of unused names.
   if (findings.errors() == 0) check_usage(process, scopes, findings);
   check_promises(process, scopes, findings);

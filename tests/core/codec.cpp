@@ -47,6 +47,8 @@ Work some_work() {
   return w;
 }
 
+Completion some_completion() { return {{3}, {2}, {1}, {6}, Value(Context{{"hotel", "north"}}), {Value(1), Value()}, {4}, {14}, 3, true}; }
+
 ProcessInstance some_instance() {
   ProcessInstance i;
   i.key = {77};
@@ -74,6 +76,7 @@ ProcessInstance some_instance() {
   i.occurrences = {{{4}, {9}, 1, Value(Context{{"paid", true}})}};
   i.gateways = {{{1}, {5}, {{6}, {7}}}};
   i.ad_hocs = {{{4}, 2, true}};
+  i.completions = {some_completion()};
   return i;
 }
 
@@ -97,7 +100,12 @@ std::vector<Event> some_events() {
                                    GatewayActivated{{1}, {2}, {{3}, {4}}},
                                    GatewayReset{{1}, {2}, {{3}}},
                                    ActivityBegun{{1}, {2}, "li", true},
-                                   AdHocClosed{{1}, {2}}};
+                                   AdHocClosed{{1}, {2}},
+                                   CompensationEnabled{some_completion()},
+                                   CompensationTriggered{{4}, {2}, {2}, {{3}, {5}}},
+                                   CompensationStarted{{3}, {2}, {6}, {14}},
+                                   ElementCompensated{{3}, {2}, {1}},
+                                   TransactionCancelled{{3}, {2}, {7}}};
   std::vector<Event> all;
   for (auto& body : bodies) all.push_back({all.size() + 1, {static_cast<std::int64_t>(all.size()) * 1000}, std::move(body)});
   return all;
