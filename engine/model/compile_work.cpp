@@ -147,8 +147,8 @@ void compile_mappings(Compilation& c, const Node& n, ElementIndex self) {
                          : compile_inputs(c, n.in, e.path, throws && payload != nullptr ? *payload : feel::Type::Fields{});
   // A result's names are known when a payload is declared; what a person or worker hands back is not, and neither is a called case's data.
   const feel::Type::Fields nothing;
-  const bool own_data = n.type == NodeType::sub_process || n.type == NodeType::transaction || n.type == NodeType::ad_hoc_sub_process || n.type == NodeType::manual_task ||
-                        n.type == NodeType::task || n.type == NodeType::script_task;
+  const bool own_data = n.type == NodeType::sub_process || n.type == NodeType::transaction || n.type == NodeType::ad_hoc_sub_process ||
+                        n.type == NodeType::manual_task || n.type == NodeType::task || n.type == NodeType::script_task;
   if (!e.data.empty()) c.visible = &visible_in(c, self);  // what leaves a scope is read inside it
   e.out = compile_result(c, n, self, own_data ? &nothing : payload);
 }

@@ -18,8 +18,7 @@ namespace switchboard::verify {
 namespace {
 
 bool calls_itself(const model::Process& process, const ScopeNode& n) {
-  return n.node->type == model::NodeType::call_activity && n.node->process.name == process.id &&
-         !n.node->loop;
+  return n.node->type == model::NodeType::call_activity && n.node->process.name == process.id && !n.node->loop;
 }
 
 /// A case that calls its own process on every way to an end calls for ever (SB0464). Events on the boundary of the call may lead out.
