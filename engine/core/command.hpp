@@ -26,6 +26,7 @@ struct StartInstance {
   std::optional<Parent> parent;
   std::uint32_t call_depth = 0;
   std::string signal{};          ///< started by this signal
+  bool by_timer = false;         ///< started by the timer of its start event
 };
 /// `token`, here and below: number of the claim that the caller holds; 0: he names none.
 /// `groups`, here and below: that `by` is in, asked for by a claim and while nobody has the work; not given: he may have it.

@@ -39,6 +39,7 @@ std::optional<std::uint32_t> definition_of(const model::Element& e, EventKind ki
 /// Named by its id alone an event happens by what it can be told of: the message or signal that is given, else the first one.
 Entry entry_at(const model::ExecutableProcess& process, ElementIndex element, const StartInstance& c) {
   const model::Element& e = process.at(element);
+  if (c.by_timer) return {element, definition_of(e, EventKind::timer, {}).value_or(0)};
   if (!c.message.empty())
     if (const auto d = definition_of(e, EventKind::message, c.message)) return {element, *d};
   if (!c.signal.empty())

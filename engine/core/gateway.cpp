@@ -71,7 +71,7 @@ bool choose_many(const Execution& x, const Visible& data, const model::Element& 
 
 bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex, 4>& chosen, std::string& why) {
   const model::Element& element = x.process.at(self.element);
-  if (element.type == NodeType::complex_gateway && is_join(element)) return choose_complex(x, self, chosen, why);
+  if (element.type == NodeType::complex_gateway) return choose_complex(x, self, chosen, why);
   if (element.type == NodeType::parallel_gateway || !element.has_conditions) {
     if (element.type != NodeType::exclusive_gateway) {
       chosen.assign(element.outgoing.begin(), element.outgoing.end());

@@ -158,10 +158,10 @@ bool fire_complex_gateway(Execution& x) {
 }
 
 /// In both phases those flows whose condition is true, and the default when none is; unconditional ones the first time only. The second time there
-/// may be none.
+/// may be none. One that only splits knows no second time.
 bool choose_complex(const Execution& x, const ElementInstance& self, Few<FlowIndex, 4>& chosen, std::string& why) {
   const model::Element& gateway = x.process.at(self.element);
-  const bool first = x.instance.find_gateway(self.scope, self.element) != nullptr;
+  const bool first = !is_join(gateway) || x.instance.find_gateway(self.scope, self.element) != nullptr;
   const Visible data = x.seen_from(self.scope);
   {
     LentData lent(x.instance);
@@ -169,7 +169,7 @@ bool choose_complex(const Execution& x, const ElementInstance& self, Few<FlowInd
     lent.add(Value(first));
     if (!choose_many(x, data, gateway, !first, chosen, why)) return false;
   }
-  if (!chosen.empty() || !first) return true;
+  if (!chosen.empty() || !first || gateway.outgoing.empty()) return true;
   why = why.empty() ? "no condition is true and there is no `else`" : "no condition is true and there is no `else` (" + why + ")";
   return false;
 }

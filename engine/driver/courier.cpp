@@ -352,6 +352,7 @@ Result<Courier::Fired> Courier::start_by_timer(const StartPoint& start, const co
   if (!firing.fires) return fired;
   core::StartInstance command;
   command.start_event = start.start_event;
+  command.by_timer = true;
   const Deed deed{Deed::Kind::firing, {}, 0, &start, timer.due};
   const auto started = port_.start(deed, start.process, std::move(command));
   fired.started = started.has_value();

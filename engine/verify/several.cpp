@@ -79,6 +79,8 @@ class Several {
     if (!n.in.empty())
       broken("SB0418", n, fmt::format("a case begins here, so that no flow can lead here; {} does", scope_.flows[n.in.front()].id),
              "remove the flow, or `instantiate`");
+    if (n.node->loop.kind != model::LoopDefinition::Kind::none)
+      broken("SB0418", n, "one message begins a case: the task cannot be repeated", "remove the loop, or put the task behind a start event");
     if (n.node->type != NodeType::event_based_gateway) return;
     for (const std::size_t f : n.out) {
       const ScopeNode& target = scope_.nodes[scope_.flows[f].to];

@@ -139,6 +139,7 @@ class Runner {
     if (const auto e = l.options.find("event"); e != l.options.end()) c.start_event = e->second;
     if (const auto m = l.options.find("message"); m != l.options.end()) c.message = m->second;
     if (const auto s = l.options.find("signal"); s != l.options.end()) c.signal = s->second;
+    c.by_timer = l.options.find("timer") != l.options.end();
     if (!l.words.empty() && l.words.front() == "child") c.parent = core::Parent{{7}, {8}};
     return c;
   }

@@ -186,6 +186,8 @@ TEST_CASE("SB0416 event definitions that do not go together") {
 
 TEST_CASE("SB0418 where a case begins") {
   CHECK(of("  r: {type: receiveTask, message: m, instantiate: true, next: e}\n  e: {type: endEvent}\n").empty());
+  CHECK(said("  r: {type: receiveTask, message: m, instantiate: true, loop: {max: 3}, next: e}\n  e: {type: endEvent}\n", "SB0418") ==
+        "one message begins a case: the task cannot be repeated");
   const auto gateway = [](const std::string& keys, const std::string& second) {
     return "  g: {type: eventBasedGateway, " + keys + ", next: [a, b]}\n  a: {type: intermediateCatchEvent, message: m, next: e}\n  b: {" + second +
            ", next: e}\n  e: {type: endEvent}\n";
