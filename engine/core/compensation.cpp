@@ -213,7 +213,7 @@ void note_end_of_undoing(Execution& x, ElementKey key) {
 
 /// A sub-process that is undone, or a transaction, is asked for nothing else; a scope for what events in it do not wait for.
 void release_undoing(Execution& x, ElementKey scope) {
-  if (x.instance.completions.empty() || is_compensating(x, scope)) return;
+  if (x.instance.completions.empty() || is_compensating(x, scope) || !model::is_container(x.element_of(scope).type)) return;
   CompensationTriggered released;
   for (const Completion& c : x.instance.completions)
     if (c.by == scope && !c.handler) released.activities.push_back(c.activity);

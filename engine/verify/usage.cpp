@@ -266,11 +266,13 @@ void check_caught(const model::Process& process, const Node& n, const Seen& seen
   }
 }
 
-/// In a process with lanes, work in none of them is most likely forgotten.
+/// In a process with lanes, work in none of them is most likely forgotten. A node without a lane of its own stands in that of its container.
 void check_workers(const model::Process& process, Findings& findings) {
   if (process.lanes.empty()) return;
-  model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
-    if (n.type != NodeType::user_task || !n.lane.empty() || !n.groups.empty() || !n.assignee.empty()) return;
+  std::set<const Node*> in_lane;
+  model::for_each_node(process.nodes, [&](const Node& n, const Node* container) {
+    if (!n.lane.empty() || in_lane.contains(container)) in_lane.insert(&n);
+    if (n.type != NodeType::user_task || in_lane.contains(&n) || !n.groups.empty() || !n.assignee.empty()) return;
     findings.warning("SB0446", n.at, n.id,
                      "this work stands in no lane and names neither groups nor an assignee: it is offered to nobody in particular",
                      "write `lane:` or `groups:`");

@@ -16,7 +16,7 @@ nodes:
   deal:
     type: transaction
     next: e
-    boundary: {off: {cancel: true, next: sorry}, late: {timer: {after: 1 d}, next: sorry}}
+    boundary: {off: {cancel: true, next: sorry}, late: {timer: {after: 24 h}, next: sorry}}
     nodes:
       s: {type: startEvent, next: book}
       book: {type: userTask, groups: [desk], compensation: unbook, next: pay}
