@@ -119,6 +119,7 @@ class Describer {
   void operator()(const TimerDisarmed& e) { key("timer", e.timer.value); }
   void operator()(const TimerMoved& e) {
     key("timer", e.timer.value);
+    if (e.due_before) instant("due_before", *e.due_before);
     instant("due", e.due);
     if (e.provisional) c_.set("provisional", true);
     given("reason", e.reason);
@@ -173,6 +174,7 @@ class Describer {
   void operator()(const ClockCancelled& e) { ledger(e.ledger); }
   void operator()(const ClockMoved& e) {
     ledger(e.ledger);
+    if (e.due_before && *e.due_before != e.ledger.due) instant("due_before", *e.due_before);
     instant("due", e.ledger.due);
     given("reason", e.reason);
   }

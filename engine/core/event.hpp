@@ -50,16 +50,17 @@ struct WorkOffered { Work work; };
 /// `token`: number of the claim; the same as before when its holder extends the lease.
 struct WorkClaimed { WorkKey work; std::string by; std::optional<Instant> lease_until; std::uint64_t token = 0; };
 /// `token`: the claim's number from now on, so that its holder is too late; 0: he is not (the lease ran out, and nobody else has the work yet).
-struct WorkReleased { WorkKey work; std::string by; std::uint64_t token = 0; };
+/// `burnt`: nobody is given that number (Work::burnt).
+struct WorkReleased { WorkKey work; std::string by; std::uint64_t token = 0; bool burnt = false; };
 struct WorkCompleted { WorkKey work; ElementIndex element; std::string by; };
-struct WorkFailed { WorkKey work; ElementIndex element; std::string message, error, by; std::int32_t retries = 0; std::optional<Instant> retry_at; std::uint64_t token = 0; };
+struct WorkFailed { WorkKey work; ElementIndex element; std::string message, error, by; std::int32_t retries = 0; std::optional<Instant> retry_at; std::uint64_t token = 0; bool burnt = false; };
 struct WorkRetried { WorkKey work; std::int32_t retries = 0; };
 struct WorkWithdrawn { WorkKey work; };
 
 struct TimerArmed { Timer timer; };
 struct TimerFired { TimerKey timer; ElementIndex element; Instant due; };   ///< lateness = at - due
 struct TimerDisarmed { TimerKey timer; };
-struct TimerMoved { TimerKey timer; Instant due; bool provisional = false; std::string reason; std::optional<Instant> armed; };  ///< `armed`: when that moved too
+struct TimerMoved { TimerKey timer; Instant due; bool provisional = false; std::string reason; std::optional<Instant> armed, due_before; };  ///< `armed`: when that moved too
 
 struct SubscriptionOpened { Subscription subscription; };
 struct SubscriptionClosed { SubscriptionKey subscription; };
@@ -77,7 +78,7 @@ struct ClockPaused { sla::Ledger ledger; };
 struct ClockResumed { sla::Ledger ledger; };
 struct ClockStopped { sla::Ledger ledger; };
 struct ClockCancelled { sla::Ledger ledger; };
-struct ClockMoved { sla::Ledger ledger; std::string reason; };
+struct ClockMoved { sla::Ledger ledger; std::string reason; std::optional<Instant> due_before; };  ///< `due_before`: nothing in events of before form 6
 struct ClockChanged { sla::Ledger ledger; };                     ///< by an operator: the last of its `changes`
 struct ClockMarked { sla::Ledger ledger; std::uint32_t mark = 0; Instant due; bool skipped = false; };
 

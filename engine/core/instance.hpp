@@ -71,6 +71,7 @@ struct Work {
   bool personal = false;  ///< the model named the assignee: releasing the work keeps him
   /// Number of the claim under which it is, or was last, held: who answers under an older one is too late. 0: never claimed.
   std::uint64_t token = 0;
+  bool burnt = false;  ///< nobody holds, or held, the claim of that number: who had the work has given it back, or has failed
   friend bool operator==(const Work&, const Work&) = default;
 };
 

@@ -137,6 +137,7 @@ struct Execution {
   bool customer_changed = false;              ///< data that say who the customer is, since he was looked up last
   bool ended = false;                         ///< the process itself has no token left
   std::string error;                          ///< uncaught BPMN error that ended it
+  std::string_view deriving;                  ///< why clocks are derived again in this step, if they are
   Value unfit;                                ///< the result that could not be mapped last, until an incident keeps it
 
   /// The only way to change anything.

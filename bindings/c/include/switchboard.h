@@ -363,6 +363,10 @@ SB_API sb_status sb_signal(sb_engine* engine, const char* name, const char* payl
 SB_API sb_status sb_cancel(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
 SB_API sb_status sb_suspend(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
 SB_API sb_status sb_resume(sb_engine* engine, const char* instance, const char* caller, char** answer);
+/* With the open cases that it called, those that these called, and so on. Answer: a list of all of them, as they stand then. Each is a command of its
+ * own: when one cannot be moved the others are all the same, and the error names both; repeated, it does what is left. */
+SB_API sb_status sb_suspend_with_called(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
+SB_API sb_status sb_resume_with_called(sb_engine* engine, const char* instance, const char* caller, char** answer);
 
 /* Changes case data; `data` is a JSON object, what it does not name stays. */
 SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);

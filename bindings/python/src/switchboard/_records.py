@@ -20,7 +20,7 @@ ClockState = Literal["running", "paused", "met", "cancelled"]
 BusinessUnit = Literal["bd", "bh", "h"]
 OutboxKind = Literal["feedback", "escalation", "message", "incident"]
 OutboxState = Literal["waiting", "delivered", "failed", "dropped"]
-NameKind = Literal["clock", "message", "signal"]
+NameKind = Literal["clock", "message", "signal", "pending_calendar"]
 CalendarChange = Literal["as_changed", "recount", "from_now"]
 ClockChange = Literal["extend", "void", "pause", "resume"]
 
