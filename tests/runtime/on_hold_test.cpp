@@ -22,8 +22,8 @@ sla:
   hours: {start: {process: started}, stop: {process: ended}, within: 4 bh}
   mixed: {start: {process: started}, stop: {process: ended}, within: 1 bd 4 bh}
   days: {start: {process: started}, stop: {completed: work}, within: 1 bd}
-  a-second: {start: {process: started}, stop: {process: ended}, by: 'sla("b-first").due + duration("PT1H")'}
   b-first: {start: {process: started}, stop: {process: ended}, within: 3 bd}
+  a-second: {start: {process: started}, stop: {process: ended}, by: 'sla("b-first").due + duration("PT1H")'}
 )";
 
 std::string office(std::string_view off = "x: 01-01") {
