@@ -165,6 +165,7 @@ Told tell(const core::WorkClaimed&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkReleased&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkRetried&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkWithdrawn&, const Names&) { return std::nullopt; }
+Told tell(const core::WorkMoved&, const Names&) { return std::nullopt; }
 Told tell(const core::TimerArmed&, const Names&) { return std::nullopt; }
 Told tell(const core::TimerDisarmed&, const Names&) { return std::nullopt; }
 Told tell(const core::TimerMoved&, const Names&) { return std::nullopt; }

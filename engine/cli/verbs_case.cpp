@@ -243,8 +243,8 @@ Result<int> clock(const Options& options, const CaseRequest& request) {
   if (rounds.empty()) return exit_ok;
   const ClockInfo& k = *std::max_element(rounds.begin(), rounds.end(), [](const ClockInfo& a, const ClockInfo& b) { return a.round < b.round; });
   const std::string& zone = session.zone(k.process);
-  print_line(fmt::format("{}: {} {}, due {}, originally {}", k.case_no, k.clock, to_string(k.state), shown_time(k.due, zone),
-                         shown_time(k.original_due, zone)));
+  print_line(fmt::format("{}: {} {}, due {}, originally {}", k.case_no, k.clock, to_string(k.state),
+                         k.on_hold ? std::string("when it goes on") : shown_time(k.due, zone), shown_time(k.original_due, zone)));
   return exit_ok;
 }
 

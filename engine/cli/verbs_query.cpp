@@ -167,13 +167,14 @@ std::string text_of(const OutboxInfo& o, const std::string& language) {
 }
 
 /// Why a record has not been told yet; empty when nothing keeps it.
-std::string why_it_waits(const OutboxInfo& o, const std::string& zone, Instant now) {
-  if (o.state == OutboxState::failed) return fmt::format("incident o-{}", o.id);
+std::string why_it_waits(const OutboxInfo& o, const std::string& zone, Instant now, bool zh) {
+  if (o.state == OutboxState::failed) return fmt::format("{} o-{}", zh ? "异常" : "incident", o.id);
   if (o.state != OutboxState::waiting) return {};
-  if (o.lease_until && *o.lease_until > now) return "leased until " + shown_time(*o.lease_until, zone);
-  if (o.behind != 0) return fmt::format("record {} before it", o.behind);
+  if (o.lease_until && *o.lease_until > now) return (zh ? "占用至 " : "leased until ") + shown_time(*o.lease_until, zone);
+  if (o.behind != 0) return zh ? fmt::format("排在 {} 之后", o.behind) : fmt::format("record {} before it", o.behind);
   if (!o.next_try || *o.next_try <= now) return {};
-  return (o.attempts > 0 ? "next try " : "not before ") + shown_time(*o.next_try, zone);
+  if (o.attempts > 0) return (zh ? "下次 " : "next try ") + shown_time(*o.next_try, zone);
+  return (zh ? "不早于 " : "not before ") + shown_time(*o.next_try, zone);
 }
 
 std::string line_of(const OutboxInfo& o, const Session& session, const std::string& language) {
@@ -253,7 +254,7 @@ Result<int> outbox(const Options& options, const QueryRequest& request) {
   const std::string language = language_of(options);
   RecordTable<OutboxInfo> table(language);
   table.show("body", [&](const OutboxInfo& o, const std::string&) { return text_of(o, language); });
-  table.show("behind", [&](const OutboxInfo& o, const std::string& zone) { return why_it_waits(o, zone, session.now()); });
+  table.show("behind", [&](const OutboxInfo& o, const std::string& zone) { return why_it_waits(o, zone, session.now(), language == "zh"); });
   print(all.empty() ? "nothing in the outbox\n" : table.text(all, zone_in(session)));
   return exit_ok;
 }

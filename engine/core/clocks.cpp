@@ -462,6 +462,7 @@ Verdict carry_out(Execution& x, const RederiveClocks& c) {
     const auto due = spec == nullptr ? std::nullopt : due_again(t, spec->timer, seen);
     if (due && (due->at != t.due || due->provisional != t.provisional)) x.emit(TimerMoved{t.key, due->at, due->provisional, c.reason, {}, t.due});
   }
+  move_due_work(x, c.reason);
   if (x.instance.state == InstanceState::active) run(x);
   return {};
 }

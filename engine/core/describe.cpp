@@ -103,6 +103,13 @@ class Describer {
     c_.set("retries", static_cast<std::int64_t>(e.retries));
   }
   void operator()(const WorkWithdrawn& e) { key("work", e.work.value); }
+  void operator()(const WorkMoved& e) {
+    element("element", e.element);
+    key("work", e.work.value);
+    instant("due_before", e.due_before);
+    instant("due", e.due);
+    given("reason", e.reason);
+  }
 
   void operator()(const TimerArmed& e) {
     element("element", e.timer.element);
@@ -323,6 +330,7 @@ struct Namer {
   std::string_view operator()(const WorkFailed&) const { return "work-failed"; }
   std::string_view operator()(const WorkRetried&) const { return "work-retried"; }
   std::string_view operator()(const WorkWithdrawn&) const { return "work-withdrawn"; }
+  std::string_view operator()(const WorkMoved&) const { return "work-moved"; }
   std::string_view operator()(const TimerArmed&) const { return "timer-armed"; }
   std::string_view operator()(const TimerFired&) const { return "timer-fired"; }
   std::string_view operator()(const TimerDisarmed&) const { return "timer-disarmed"; }

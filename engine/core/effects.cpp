@@ -90,6 +90,7 @@ class Consequences {
   void operator()(const SignalReceived& /*e*/) {}
   void operator()(const ErrorRaised& /*e*/) {}
   void operator()(const NoteAdded& /*e*/) {}
+  void operator()(const WorkMoved& /*e*/) {}
   void operator()(const TimerFired& /*e*/) {}
   void operator()(const TimerDisarmed& /*e*/) {}
   void operator()(const CallFinished& /*e*/) {}

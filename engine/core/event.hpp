@@ -56,6 +56,7 @@ struct WorkCompleted { WorkKey work; ElementIndex element; std::string by; };
 struct WorkFailed { WorkKey work; ElementIndex element; std::string message, error, by; std::int32_t retries = 0; std::optional<Instant> retry_at; std::uint64_t token = 0; bool burnt = false; };
 struct WorkRetried { WorkKey work; std::int32_t retries = 0; };
 struct WorkWithdrawn { WorkKey work; };
+struct WorkMoved { WorkKey work; ElementIndex element; Instant due, due_before; std::string reason; };   ///< when it should be done, on a calendar that became another
 
 struct TimerArmed { Timer timer; };
 struct TimerFired { TimerKey timer; ElementIndex element; Instant due; };   ///< lateness = at - due
@@ -105,7 +106,7 @@ using EventVariant =
                  TokenArrived, JoinFired, JoinCleared, DataChanged, CustomerIdentified, WorkOffered, WorkClaimed, WorkReleased, WorkCompleted, WorkFailed, WorkRetried, WorkWithdrawn,
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
-                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged>;
+                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, WorkMoved>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

@@ -105,6 +105,7 @@ class Evolution {
     w.retry_at.reset();
   }
   void operator()(const WorkWithdrawn& e) const { end(e.work, WorkMove::withdraw); }
+  void operator()(const WorkMoved& e) const { at(i_.work, e.work)->due = e.due; }
 
   // What is waited for.
   void operator()(const TimerArmed& e) const { put(i_.timers, e.timer); }

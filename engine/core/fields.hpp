@@ -89,7 +89,7 @@ void fields(A& a, Work& w) {
   a(w.key, w.element_key, w.element, w.kind, w.state, w.topic, w.groups, w.assignee, w.inputs, w.priority, w.retries, w.due, w.retry_at,
     w.lease_until, w.offered, w.personal);
   a.since(2, w.token);
-  a.since(6, w.burnt);
+  a.since(6, w.burnt, w.due_in);
 }
 template <class A>
 void fields(A& a, Timer& t) {

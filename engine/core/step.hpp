@@ -256,6 +256,8 @@ void settle(Execution& x, ElementKey key, Result<Writes> writes);
 [[nodiscard]] const model::EventSpec* event_spec(const model::Element& element, model::EventKind kind);
 
 // timer.cpp
+/// Open work that should be done within a duration: counted again from its offer, on the calendar as it is now.
+void move_due_work(Execution& x, std::string_view reason);
 /// When `timer` is due on the calendar as it is now: counted from its start; of one that repeats the first occurrence after `at`. Nothing when it
 /// names its instant, is due by `at` already, or what it counts is not known any more.
 [[nodiscard]] std::optional<calendar::Derived> due_again(const Timer& timer, const model::TimerSpec& spec, Instant at);

@@ -1,6 +1,8 @@
 // What lists say of a clock that stands still, of a budget of several units, and of clocks after their end.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "support.hpp"
 
 namespace switchboard::testing {
@@ -14,7 +16,7 @@ calendar: office
 data: {late: any, planned: date}
 nodes:
   begin: {type: startEvent, next: work}
-  work: {type: userTask, next: wait}
+  work: {type: userTask, due: 2 bd, next: wait}
   wait: {type: userTask, next: note}
   note: {type: scriptTask, set: {late: 'sla("days").late'}, next: done}
   done: {type: endEvent}
@@ -153,6 +155,26 @@ TEST_CASE("calendars that cases have still to follow are told") {
     CHECK(must(w.engine().names(NameKind::pending_calendar)) == std::vector<std::string>{"office"});
     must(w.engine().tick(1000));
     CHECK(must(w.engine().names(NameKind::pending_calendar)).empty());
+  });
+}
+
+TEST_CASE("when work should be done follows a changed calendar too") {
+  on_both_stores([](World& w) {
+    const InstanceId id = begun(w);
+    const auto due = [&] {
+      Find find;
+      find.case_no = "A";
+      return must(w.engine().work(find)).front().due.value_or(Instant{});
+    };
+    const Instant before = due();
+    must(w.engine().add_resource(office("a: 03-03"), "office.yaml"));
+    must(w.engine().tick(1000));
+    CHECK(due() == before + Duration::days(1));
+    const auto history = must(w.engine().history(id, 0, 1000));
+    const auto moved = std::find_if(history.begin(), history.end(), [](const HistoryInfo& h) { return h.event == "work-moved"; });
+    REQUIRE(moved != history.end());
+    CHECK(parse_instant(*moved->details.context()->find("due_before")->string()) == before);
+    CHECK(*moved->details.context()->find("element")->string() == "work");
   });
 }
 
