@@ -34,8 +34,11 @@ std::string remedy_for(const Execution& x, const Work& w) {
     case WorkState::claimed: return fmt::format("'{}' has it: let him release it", w.assignee);
     case WorkState::waiting_retry: return w.retry_at ? "it is offered again at " + time_of(x, *w.retry_at) : "it is offered again soon";
     case WorkState::failed: return "resolve its incident: then it is offered again";
-    default: return "list the open work of the case";
+    case WorkState::none:
+    case WorkState::completed:
+    case WorkState::withdrawn: break;
   }
+  return "list the open work of the case";
 }
 
 Error wrong_state(const Execution& x, const Work& w, std::string_view what) {
