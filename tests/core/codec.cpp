@@ -72,6 +72,7 @@ ProcessInstance some_instance() {
   i.subscriptions = {{{11}, {1}, {8}, SubscriptionKind::signal, "storm", "", {97}}};
   i.calls = {{{12}, {4}, {7}, "other", "same", Value(Context{{"a", 1}})}};
   i.clocks = {some_ledger()};
+  i.repetitions = {{{4}, 3, Value(List{1, 2, 3}), {{1, Value("a")}, {3, Value()}}}};
   i.incidents = {{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {}, Value(Context{{"kept", 1}}), 5, 1}};
   return i;
 }
@@ -91,7 +92,10 @@ std::vector<Event> some_events() {
                                    WorkReleased{{1}, "by", 3, true},
                                    ClockMoved{some_ledger(), "why", Instant{9}},
                                    TimerMoved{{1}, {2}, true, "why", Instant{3}, Instant{4}},
-                                   WorkMoved{{1}, {2}, {3}, {4}, "why"}};
+                                   WorkMoved{{1}, {2}, {3}, {4}, "why"},
+                                   RepetitionBegun{{4}, {2}, 3, Value(List{1, 2}), 4},
+                                   OutputCollected{{4}, {2}, 3, Value("x")},
+                                   ElementEntered{{9}, {2}, {4}, 3}};
   std::vector<Event> all;
   for (auto& body : bodies) all.push_back({all.size() + 1, {static_cast<std::int64_t>(all.size()) * 1000}, std::move(body)});
   return all;
