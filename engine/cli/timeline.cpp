@@ -123,7 +123,8 @@ Told tell(const core::ClockStopped& e, const Names& n) {
 }
 Told tell(const core::ClockCancelled& e, const Names& n) { return Line{"clock", n.clock(e.ledger.clock) + " is cancelled", Colour::cyan}; }
 Told tell(const core::ClockMoved& e, const Names& n) {
-  return Line{"clock", fmt::format("{} is due {} now: {}", n.clock(e.ledger.clock), n.time(e.ledger.due), e.reason), Colour::cyan};
+  const std::string before = e.due_before && *e.due_before != e.ledger.due ? ", not " + n.time(*e.due_before) : std::string();
+  return Line{"clock", fmt::format("{} is due {} now{}: {}", n.clock(e.ledger.clock), n.time(e.ledger.due), before, e.reason), Colour::cyan};
 }
 Told tell(const core::ClockChanged& e, const Names& n) {
   if (e.ledger.changes.empty()) return std::nullopt;
@@ -197,6 +198,7 @@ Told tell(const core::WorkClaimed&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkReleased&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkRetried&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkWithdrawn&, const Names&) { return std::nullopt; }
+Told tell(const core::WorkMoved&, const Names&) { return std::nullopt; }
 Told tell(const core::TimerArmed&, const Names&) { return std::nullopt; }
 Told tell(const core::TimerDisarmed&, const Names&) { return std::nullopt; }
 Told tell(const core::TimerMoved&, const Names&) { return std::nullopt; }
@@ -262,7 +264,8 @@ std::string clock_table(const World& world, InstanceKey root, const std::string&
       const sla::Reading r = sla::read(l, spec, ended ? l.ended : world.now());
       const std::string state = std::string(sla::to_string(l.state)) + (r.breached ? ", breached" : "");
       table.add({*prefix + spec.id, spec.name.in(language), r.breached ? paint(state, Colour::red, 1) : state, shown_time(l.started, zone),
-                 shown_time(l.due, zone), ended ? "" : short_duration(r.left_wall), fmt::format("{:.0f}%", r.percent), calendar::to_string(l.budget),
+                 l.state == sla::ClockState::paused && !r.breached ? on_hold(language) : shown_time(l.due, zone),
+                 ended ? "" : short_duration(r.left_wall), fmt::format("{:.0f}%", r.percent), calendar::to_string(l.budget),
                  basis_text(sla::promised_by(l, spec))});
     }
   }

@@ -30,15 +30,16 @@ template <class A> void fields(A& a, DataChanged& e) { a(e.slot, e.value); a.sin
 template <class A> void fields(A& a, CustomerIdentified& e) { a(e.customer); }
 template <class A> void fields(A& a, WorkOffered& e) { a(e.work); }
 template <class A> void fields(A& a, WorkClaimed& e) { a(e.work, e.by, e.lease_until); a.since(2, e.token); }
-template <class A> void fields(A& a, WorkReleased& e) { a(e.work, e.by); a.since(2, e.token); }
+template <class A> void fields(A& a, WorkReleased& e) { a(e.work, e.by); a.since(2, e.token); a.since(6, e.burnt); }
 template <class A> void fields(A& a, WorkCompleted& e) { a(e.work, e.element, e.by); }
-template <class A> void fields(A& a, WorkFailed& e) { a(e.work, e.element, e.message, e.error, e.by, e.retries, e.retry_at); a.since(2, e.token); }
+template <class A> void fields(A& a, WorkFailed& e) { a(e.work, e.element, e.message, e.error, e.by, e.retries, e.retry_at); a.since(2, e.token); a.since(6, e.burnt); }
 template <class A> void fields(A& a, WorkRetried& e) { a(e.work, e.retries); }
 template <class A> void fields(A& a, WorkWithdrawn& e) { a(e.work); }
+template <class A> void fields(A& a, WorkMoved& e) { a(e.work, e.element, e.due, e.due_before, e.reason); }
 template <class A> void fields(A& a, TimerArmed& e) { a(e.timer); }
 template <class A> void fields(A& a, TimerFired& e) { a(e.timer, e.element, e.due); }
 template <class A> void fields(A& a, TimerDisarmed& e) { a(e.timer); }
-template <class A> void fields(A& a, TimerMoved& e) { a(e.timer, e.due, e.provisional, e.reason); a.since(3, e.armed); }
+template <class A> void fields(A& a, TimerMoved& e) { a(e.timer, e.due, e.provisional, e.reason); a.since(3, e.armed); a.since(6, e.due_before); }
 template <class A> void fields(A& a, SubscriptionOpened& e) { a(e.subscription); }
 template <class A> void fields(A& a, SubscriptionClosed& e) { a(e.subscription); }
 template <class A> void fields(A& a, MessageReceived& e) { a(e.element, e.name, e.payload); }
@@ -52,7 +53,7 @@ template <class A> void fields(A& a, ClockPaused& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockResumed& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockStopped& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockCancelled& e) { a(e.ledger); }
-template <class A> void fields(A& a, ClockMoved& e) { a(e.ledger, e.reason); }
+template <class A> void fields(A& a, ClockMoved& e) { a(e.ledger, e.reason); a.since(6, e.due_before); }
 template <class A> void fields(A& a, ClockChanged& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockMarked& e) { a(e.ledger, e.mark, e.due, e.skipped); }
 template <class A> void fields(A& a, FeedbackGiven& e) { a(e.key, e.feedback, e.id, e.customer, e.channels, e.texts); a.since(3, e.not_before); }

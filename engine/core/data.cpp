@@ -100,7 +100,8 @@ Result<Writes> map_by_expressions(const Execution& x, const Place& place, const 
   for (const model::Assignment& a : out.assignments) {
     if (is_among(given_already, a.target)) continue;
     auto value = value_of(a.value, data.frame());
-    if (!value) return refusal(rules::data_refused, fmt::format("out '{}': {}", a.name, value.error().message), {});
+    if (!value)
+      return refusal(rules::data_refused, fmt::format("out '{}': {}", a.name, value.error().message), "hand in a result that it can be made of");
     SB_TRYV(admit_into(x, place.element, a.target, value.value(), writes, bytes));
   }
   return writes;
@@ -257,7 +258,8 @@ Result<Value> read_payload(const Execution& x, const Payloads& declared, const s
     const std::string& field = entry.first;  // clang 14 captures no structured binding
     const auto spec = std::find_if(fields->second.begin(), fields->second.end(), [&](const auto& f) { return f.first == field; });
     if (spec == fields->second.end()) {
-      if (others == Undeclared::refused) return refusal(rules::data_refused, fmt::format("'{}' has no field '{}'", name, field), {});
+      if (others == Undeclared::refused)
+        return refusal(rules::data_refused, fmt::format("'{}' has no field '{}'", name, field), "leave it out, or declare it");
       read.append_new(field, entry.second);
       continue;
     }

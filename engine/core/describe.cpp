@@ -116,6 +116,13 @@ class Describer {
     c_.set("retries", static_cast<std::int64_t>(e.retries));
   }
   void operator()(const WorkWithdrawn& e) { key("work", e.work.value); }
+  void operator()(const WorkMoved& e) {
+    element("element", e.element);
+    key("work", e.work.value);
+    instant("due_before", e.due_before);
+    instant("due", e.due);
+    given("reason", e.reason);
+  }
 
   void operator()(const TimerArmed& e) {
     element("element", e.timer.element);
@@ -132,6 +139,7 @@ class Describer {
   void operator()(const TimerDisarmed& e) { key("timer", e.timer.value); }
   void operator()(const TimerMoved& e) {
     key("timer", e.timer.value);
+    if (e.due_before) instant("due_before", *e.due_before);
     instant("due", e.due);
     if (e.provisional) c_.set("provisional", true);
     given("reason", e.reason);
@@ -187,6 +195,7 @@ class Describer {
   void operator()(const ClockCancelled& e) { ledger(e.ledger); }
   void operator()(const ClockMoved& e) {
     ledger(e.ledger);
+    if (e.due_before && *e.due_before != e.ledger.due) instant("due_before", *e.due_before);
     instant("due", e.ledger.due);
     given("reason", e.reason);
   }
@@ -386,6 +395,7 @@ struct Namer {
   std::string_view operator()(const WorkFailed&) const { return "work-failed"; }
   std::string_view operator()(const WorkRetried&) const { return "work-retried"; }
   std::string_view operator()(const WorkWithdrawn&) const { return "work-withdrawn"; }
+  std::string_view operator()(const WorkMoved&) const { return "work-moved"; }
   std::string_view operator()(const TimerArmed&) const { return "timer-armed"; }
   std::string_view operator()(const TimerFired&) const { return "timer-fired"; }
   std::string_view operator()(const TimerDisarmed&) const { return "timer-disarmed"; }

@@ -107,6 +107,7 @@ class Consequences {
   void operator()(const CompensationStarted& /*e*/) {}
   void operator()(const ElementCompensated& /*e*/) {}
   void operator()(const TransactionCancelled& /*e*/) {}
+  void operator()(const WorkMoved& /*e*/) {}
   void operator()(const TimerFired& /*e*/) {}
   void operator()(const TimerDisarmed& /*e*/) {}
   void operator()(const CallFinished& /*e*/) {}

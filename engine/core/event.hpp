@@ -55,16 +55,18 @@ struct WorkOffered { Work work; };
 /// `token`: number of the claim; the same as before when its holder extends the lease.
 struct WorkClaimed { WorkKey work; std::string by; std::optional<Instant> lease_until; std::uint64_t token = 0; };
 /// `token`: the claim's number from now on, so that its holder is too late; 0: he is not (the lease ran out, and nobody else has the work yet).
-struct WorkReleased { WorkKey work; std::string by; std::uint64_t token = 0; };
+/// `burnt`: nobody is given that number (Work::burnt).
+struct WorkReleased { WorkKey work; std::string by; std::uint64_t token = 0; bool burnt = false; };
 struct WorkCompleted { WorkKey work; ElementIndex element; std::string by; };
-struct WorkFailed { WorkKey work; ElementIndex element; std::string message, error, by; std::int32_t retries = 0; std::optional<Instant> retry_at; std::uint64_t token = 0; };
+struct WorkFailed { WorkKey work; ElementIndex element; std::string message, error, by; std::int32_t retries = 0; std::optional<Instant> retry_at; std::uint64_t token = 0; bool burnt = false; };
 struct WorkRetried { WorkKey work; std::int32_t retries = 0; };
 struct WorkWithdrawn { WorkKey work; };
+struct WorkMoved { WorkKey work; ElementIndex element; Instant due, due_before; std::string reason; };   ///< when it should be done, on a calendar that became another
 
 struct TimerArmed { Timer timer; };
 struct TimerFired { TimerKey timer; ElementIndex element; Instant due; };   ///< lateness = at - due
 struct TimerDisarmed { TimerKey timer; };
-struct TimerMoved { TimerKey timer; Instant due; bool provisional = false; std::string reason; std::optional<Instant> armed; };  ///< `armed`: when that moved too
+struct TimerMoved { TimerKey timer; Instant due; bool provisional = false; std::string reason; std::optional<Instant> armed, due_before; };  ///< `armed`: when that moved too
 
 struct SubscriptionOpened { Subscription subscription; };
 struct SubscriptionClosed { SubscriptionKey subscription; };
@@ -83,7 +85,7 @@ struct ClockPaused { sla::Ledger ledger; };
 struct ClockResumed { sla::Ledger ledger; };
 struct ClockStopped { sla::Ledger ledger; };
 struct ClockCancelled { sla::Ledger ledger; };
-struct ClockMoved { sla::Ledger ledger; std::string reason; };
+struct ClockMoved { sla::Ledger ledger; std::string reason; std::optional<Instant> due_before; };  ///< `due_before`: nothing in events of before form 6
 struct ClockChanged { sla::Ledger ledger; };                     ///< by an operator: the last of its `changes`
 struct ClockMarked { sla::Ledger ledger; std::uint32_t mark = 0; Instant due; bool skipped = false; };
 
@@ -135,7 +137,7 @@ using EventVariant =
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
                  CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, RepetitionBegun, OutputCollected, EventOccurred,
-                 OccurrencesCleared, GatewayActivated, GatewayReset, ActivityBegun, AdHocClosed, CompensationEnabled, CompensationTriggered, CompensationStarted, ElementCompensated, TransactionCancelled>;
+                 OccurrencesCleared, GatewayActivated, GatewayReset, ActivityBegun, AdHocClosed, CompensationEnabled, CompensationTriggered, CompensationStarted, ElementCompensated, TransactionCancelled, WorkMoved>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

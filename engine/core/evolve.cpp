@@ -114,17 +114,18 @@ class Evolution {
     w.assignee = e.by;
     w.lease_until = e.lease_until;
     w.token = e.token;
+    w.burnt = false;
   }
   void operator()(const WorkReleased& e) const {
     Work& w = move(e.work, WorkMove::release);
     give_back(w);
-    outdate(w, e.token);
+    outdate(w, e);
   }
   void operator()(const WorkCompleted& e) const { end(e.work, WorkMove::complete); }
   void operator()(const WorkFailed& e) const {
     Work& w = move(e.work, e.retry_at ? WorkMove::fail_retry : WorkMove::fail_final);
     give_back(w);
-    outdate(w, e.token);
+    outdate(w, e);
     w.retries = e.retries;
     w.retry_at = e.retry_at;
   }
@@ -134,6 +135,7 @@ class Evolution {
     w.retry_at.reset();
   }
   void operator()(const WorkWithdrawn& e) const { end(e.work, WorkMove::withdraw); }
+  void operator()(const WorkMoved& e) const { at(i_.work, e.work)->due = e.due; }
 
   // What is waited for.
   void operator()(const TimerArmed& e) const { put(i_.timers, e.timer); }
@@ -319,8 +321,10 @@ class Evolution {
     w.lease_until.reset();
   }
   /// Events of form 1 have no number.
-  static void outdate(Work& w, std::uint64_t token) {
-    if (token != 0) w.token = token;
+  template <class E>
+  static void outdate(Work& w, const E& e) {
+    if (e.token != 0) w.token = e.token;
+    w.burnt = e.burnt;
   }
 
   /// A clock that an operator holds, and lets go on, while its process lets it stand still makes no move.

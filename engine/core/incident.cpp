@@ -115,7 +115,10 @@ Verdict carry_out(Execution& x, const StandAside& c) {
 
 Verdict carry_out(Execution& x, const ResolveIncident& c) {
   const Incident* found = x.instance.find(c.incident);
-  if (found == nullptr) return {refusal(rules::not_there, fmt::format("incident {} is not open", c.incident.value), {})};
+  if (found == nullptr)
+    return {refusal(rules::not_there,
+                    fmt::format("incident i-{}.{} of case '{}' is not open", x.instance.key.value, c.incident.value, x.instance.case_no),
+                    "list the open incidents of the case")};
   if (c.retries < 1) return {refusal(rules::malformed, fmt::format("retries: {} is less than 1", c.retries), "give at least 1")};
   if (found->is_of_errand()) {
     const Context* data = c.data.context();

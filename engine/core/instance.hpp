@@ -82,6 +82,8 @@ struct Work {
   bool personal = false;  ///< the model named the assignee: releasing the work keeps him
   /// Number of the claim under which it is, or was last, held: who answers under an older one is too late. 0: never claimed.
   std::uint64_t token = 0;
+  calendar::WorkingDuration due_in;  ///< what `due` is counted from `offered` by; nothing: it has none, or it was offered before form 6
+  bool burnt = false;                ///< nobody holds, or held, the claim of that number: who had the work has given it back, or has failed
   friend bool operator==(const Work&, const Work&) = default;
 };
 

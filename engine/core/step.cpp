@@ -80,8 +80,8 @@ Verdict check_state(const model::ExecutableProcess& process, const ProcessInstan
   if (i.state == InstanceState::none) return {refusal(rules::wrong_state, "the case has not been started", "start it first")};
   if (is_finished(i.state)) {
     if (may_be_late<C>) return {.rejection = std::nullopt, .stale = true};
-    return {
-        refusal(rules::wrong_state, fmt::format("case '{}' has ended ({}): nothing can be done in it any more", i.case_no, to_string(i.state)), {})};
+    return {refusal(rules::wrong_state, fmt::format("case '{}' has ended ({}): nothing can be done in it any more", i.case_no, to_string(i.state)),
+                    "its history tells what happened")};
   }
   if (i.state == InstanceState::suspended && !works_while_suspended<C>)
     return {refusal(rules::wrong_state, fmt::format("case '{}' is suspended", i.case_no), "resume it first")};
@@ -104,7 +104,8 @@ Verdict check_state(const model::ExecutableProcess& process, const ProcessInstan
 }
 
 Verdict check_state(const model::ExecutableProcess& /*process*/, const ProcessInstance& i, const StartInstance& /*c*/) {
-  if (i.state != InstanceState::none) return {refusal(rules::wrong_state, fmt::format("case '{}' was started already", i.case_no), {})};
+  if (i.state != InstanceState::none)
+    return {refusal(rules::wrong_state, fmt::format("case '{}' was started already", i.case_no), "start another one")};
   return {};
 }
 

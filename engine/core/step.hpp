@@ -144,6 +144,7 @@ struct Execution {
   bool customer_changed = false;            ///< data that say who the customer is, since he was looked up last
   bool ended = false;                       ///< the process itself has no token left
   std::string error;                        ///< uncaught BPMN error that ended it
+  std::string_view deriving;                ///< why clocks are derived again in this step, if they are
   Value unfit;                              ///< the result that could not be mapped last, until an incident keeps it
 
   /// The only way to change anything.
@@ -358,6 +359,8 @@ void close_ad_hoc(Execution& x, ElementKey scope);
 [[nodiscard]] bool is_open_for_activities(const Execution& x);
 
 // timer.cpp
+/// Open work that should be done within a duration: counted again from its offer, on the calendar as it is now.
+void move_due_work(Execution& x, std::string_view reason);
 /// When `timer` is due on the calendar as it is now: counted from its start; of one that repeats the first occurrence after `at`. Nothing when it
 /// names its instant, is due by `at` already, or what it counts is not known any more.
 [[nodiscard]] std::optional<calendar::Derived> due_again(const Timer& timer, const model::TimerSpec& spec, Instant at);

@@ -33,12 +33,14 @@ Result<std::int32_t> priority_of(const feel::Frame& frame, const model::WorkSpec
   return static_cast<std::int32_t>(*whole);
 }
 
-Result<std::optional<Instant>> due_of(const feel::Frame& frame, const model::WorkSpec& spec, Instant at) {
-  if (!spec.due) return std::optional<Instant>();
+Result<void> take_due(Work& w, const feel::Frame& frame, const model::WorkSpec& spec, Instant at) {
+  if (!spec.due) return success();
   auto d = duration_of(frame, *spec.due);
   if (!d) return failure(rules::cannot_enter, "due: " + d.error().message);
-  if (!d.value()) return std::optional<Instant>();
-  return std::optional(deadline(spec.due->calendar, at, *d.value()).at);
+  if (!d.value()) return success();
+  w.due_in = *d.value();
+  w.due = deadline(spec.due->calendar, at, w.due_in).at;
+  return success();
 }
 
 Result<Work> make_work(const Execution& x, ElementKey key, ElementIndex index, WorkKind kind) {
@@ -49,7 +51,7 @@ Result<Work> make_work(const Execution& x, ElementKey key, ElementIndex index, W
   SB_TRYV(has_room_for(x, w.inputs.written_bytes()));
   SB_TRY(w.assignee, assignee_of(data.frame(), element.work));
   SB_TRY(w.priority, priority_of(data.frame(), element.work));
-  SB_TRY(w.due, due_of(data.frame(), element.work, x.at));
+  SB_TRYV(take_due(w, data.frame(), element.work, x.at));
   w.personal = !w.assignee.empty();
   w.key = x.new_key<WorkKey>();
   w.element_key = key;
@@ -222,6 +224,16 @@ void perform_scope(Execution& x, ElementKey key, ElementIndex start_event) {
   for (const ElementIndex start : container.start_events)
     if (!start_event && x.process.at(start).events.empty()) x.arrivals.push_back({key, start, {}});
   attach_event_sub_processes(x, key);
+}
+
+void move_due_work(Execution& x, std::string_view reason) {
+  for (std::size_t i = 0; i < x.instance.work.size(); ++i) {
+    const Work& w = x.instance.work[i];
+    const model::WorkSpec& spec = x.process.at(w.element).work;
+    if (!w.due || !spec.due || w.due_in.is_zero()) continue;
+    const Instant due = deadline(spec.due->calendar, w.offered, w.due_in).at;
+    if (due != *w.due) x.emit(WorkMoved{w.key, w.element, due, *w.due, std::string(reason)});
+  }
 }
 
 }  // namespace switchboard::core

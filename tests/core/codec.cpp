@@ -25,6 +25,7 @@ sla::Ledger some_ledger() {
   l.by = Instant{1'800'000'000'000'002};
   l.changes = {{{5}, sla::ChangeKind::extend, l.budget, "li", "台风", {6}, {7}}, {{8}, sla::ChangeKind::pause, {}, "wang", "closed", {7}, {7}}};
   l.stands = true;
+  l.used = sla::Used{1.5, 80, Duration::hours(3), sla::Late{2, {}}};
   return l;
 }
 
@@ -44,6 +45,8 @@ Work some_work() {
   w.due = Instant{-5};
   w.offered = {INT64_MAX};
   w.personal = true;
+  w.burnt = true;
+  w.due_in.working_days = 2;
   return w;
 }
 
@@ -92,6 +95,10 @@ std::vector<Event> some_events() {
                                    IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}, Value("kept"), 5, 1}},
                                    NoteAdded{"t", "b"},
                                    ClockChanged{some_ledger()},
+                                   WorkReleased{{1}, "by", 3, true},
+                                   ClockMoved{some_ledger(), "why", Instant{9}},
+                                   TimerMoved{{1}, {2}, true, "why", Instant{3}, Instant{4}},
+                                   WorkMoved{{1}, {2}, {3}, {4}, "why"},
                                    RepetitionBegun{{4}, {2}, 3, Value(List{1, 2}), 4},
                                    OutputCollected{{4}, {2}, 3, Value("x")},
                                    ElementEntered{{9}, {2}, {4}, 3},
