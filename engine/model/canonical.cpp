@@ -167,6 +167,8 @@ void write_work(Writer& w, const Node& n) {
   w.put("message", n.message);
   w.flag("instantiate", n.instantiate);
   write_mappings(w, "set", n.set);
+  w.put("script", n.script);
+  w.put("script-format", n.script_format);
   w.put("decision", n.decision);
   w.put("process", n.process);
   if (!n.process.empty()) w.put("version", n.version);

@@ -177,6 +177,8 @@ struct Node {
   bool instantiate = false;
   // scriptTask
   std::vector<Mapping> set;
+  std::string script;         ///< in another language than ours: nobody runs it here
+  std::string script_format;  ///< of `script`, as the file says
   // businessRuleTask, callActivity
   Ref decision;
   Ref process;
