@@ -159,6 +159,8 @@ Told tell(const core::TokenArrived&, const Names&) { return std::nullopt; }
 Told tell(const core::JoinFired&, const Names&) { return std::nullopt; }
 Told tell(const core::JoinCleared&, const Names&) { return std::nullopt; }
 Told tell(const core::ScopeOpened&, const Names&) { return std::nullopt; }
+Told tell(const core::RepetitionBegun&, const Names&) { return std::nullopt; }
+Told tell(const core::OutputCollected&, const Names&) { return std::nullopt; }
 Told tell(const core::CustomerIdentified&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkClaimed&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkReleased&, const Names&) { return std::nullopt; }

@@ -19,9 +19,9 @@ template <class A> void fields(A& a, InstanceSuspended& e) { a(e.reason, e.by); 
 template <class A> void fields(A& a, InstanceResumed& e) { a(e.by); }
 template <class A> void fields(A& a, InstanceCompleted& e) { a(e.data, e.error); }
 template <class A> void fields(A& a, InstanceCancelled& e) { a(e.reason, e.by); }
-template <class A> void fields(A& a, ElementEntered& e) { a(e.key, e.element, e.scope); }
-template <class A> void fields(A& a, ElementCompleted& e) { a(e.key, e.element, e.scope); }
-template <class A> void fields(A& a, ElementTerminated& e) { a(e.key, e.element, e.scope); }
+template <class A> void fields(A& a, ElementEntered& e) { a(e.key, e.element, e.scope); a.since(6, e.number); }
+template <class A> void fields(A& a, ElementCompleted& e) { a(e.key, e.element, e.scope); a.since(6, e.number); }
+template <class A> void fields(A& a, ElementTerminated& e) { a(e.key, e.element, e.scope); a.since(6, e.number); }
 template <class A> void fields(A& a, FlowTaken& e) { a(e.flow, e.scope); }
 template <class A> void fields(A& a, TokenArrived& e) { a(e.scope, e.gateway, e.flow); }
 template <class A> void fields(A& a, JoinFired& e) { a(e.scope, e.gateway, e.consumed); }
@@ -63,6 +63,8 @@ template <class A> void fields(A& a, IncidentRaised& e) { a(e.incident); }
 template <class A> void fields(A& a, IncidentResolved& e) { a(e.incident, e.by); }
 template <class A> void fields(A& a, NoteAdded& e) { a(e.text, e.by); }
 template <class A> void fields(A& a, ScopeOpened& e) { a(e.key, e.element, e.data); }
+template <class A> void fields(A& a, RepetitionBegun& e) { a(e.key, e.element, e.total, e.items, e.counters); }
+template <class A> void fields(A& a, OutputCollected& e) { a(e.key, e.element, e.number, e.value); }
 // clang-format on
 
 template <class A>

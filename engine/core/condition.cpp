@@ -24,7 +24,9 @@ Few<Waiting, 4> waiting_conditions(const Execution& x) {
     if (element.type == NodeType::intermediate_catch_event) add(e.key, e.element);
     if (element.type == NodeType::event_based_gateway)
       for (const FlowIndex f : element.outgoing) add(e.key, x.process.at(f).to);
-    for (const ElementIndex b : element.boundary) add(e.key, b);
+    if (e.number == 0)
+      for (const ElementIndex b : element.boundary) add(e.key, b);
+    if (element.repetition && e.number == 0) continue;  // its event sub-processes are those of its instances
     for (const ElementIndex s : element.event_sub_processes)
       if (const auto& starts = x.process.at(s).start_events; !starts.empty()) add(e.key, starts.front());
   }

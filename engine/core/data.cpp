@@ -16,7 +16,8 @@ std::vector<std::string> names_seen(const model::ExecutableProcess& process, Ele
   std::vector<std::string> known;
   for (const auto& d : process.data) known.push_back(d.name);
   for (; process.at(place).data_level > 0; place = process.at(place).scope)
-    for (const auto& d : process.at(place).data) known.push_back(d.name);
+    for (const auto& d : process.at(place).data)
+      if (!d.fixed) known.push_back(d.name);
   return known;
 }
 
@@ -72,8 +73,9 @@ Result<Writes> map_by_name(const Execution& x, ElementIndex place, const Context
   std::uint64_t bytes = 0;
   for (const auto& [name, value] : result.entries()) {
     const SlotIndex slot = x.process.find_data(place, name);
-    if (!slot && names == Names::declared_taken) continue;
-    if (!slot) return unknown_name(x.process, place, name);
+    const bool is_data = slot && !x.process.spec(place, slot).fixed;  // items and counters are given by the engine alone
+    if (!is_data && names == Names::declared_taken) continue;
+    if (!is_data) return unknown_name(x.process, place, name);
     SB_TRYV(admit_into(x, place, slot, value, writes, bytes));
   }
   return writes;
@@ -104,6 +106,13 @@ Result<Writes> map_by_expressions(const Execution& x, const Place& place, const 
   return writes;
 }
 
+/// A repeated activity as a whole, in which its instances stand.
+bool is_body(const model::Element& element, const ElementInstance& e) { return element.repetition && e.number == 0; }
+
+std::uint32_t level_of(const model::Element& element, const ElementInstance& e) {
+  return is_body(element, e) ? element.body_level : element.data_level;
+}
+
 }  // namespace
 
 Visible::Visible(const InstanceHost& host, const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey place)
@@ -113,8 +122,9 @@ Visible::Visible(const InstanceHost& host, const model::ExecutableProcess& proce
   SB_ASSERT(e != nullptr);
   levels_.resize(process.at(e->element).data_level);
   for (; e != nullptr && process.at(e->element).data_level > 0; e = instance.find(e->scope)) {
-    const ScopeData* own = process.at(e->element).data.empty() ? nullptr : instance.find_scope(e->key);
-    if (own != nullptr) levels_[process.at(e->element).data_level - 1] = own->values;
+    const model::Element& element = process.at(e->element);
+    const ScopeData* own = element.data.empty() && element.body_data.empty() ? nullptr : instance.find_scope(e->key);
+    if (own != nullptr) levels_[level_of(element, *e) - 1] = own->values;
   }
 }
 
@@ -128,7 +138,8 @@ ElementKey owner_of(const model::ExecutableProcess& process, const ProcessInstan
   if (level == 0) return {};
   for (const ElementInstance* e = instance.find(place); e != nullptr; e = instance.find(e->scope)) {
     const model::Element& element = process.at(e->element);
-    if (element.data_level == level && !element.data.empty()) return e->key;
+    const bool has_own = !(is_body(element, *e) ? element.body_data : element.data).empty();
+    if (has_own && level_of(element, *e) == level) return e->key;
   }
   SB_UNREACHABLE("data of a scope that is not around this activation");
 }
@@ -275,6 +286,44 @@ Result<Value> build_inputs(const feel::Frame& frame, const std::vector<model::As
   return Value(std::move(inputs));
 }
 
+namespace {
+
+/// What `in` gives to the activation's own data, in the order of the file, seen from `place`.
+Result<Writes> initial_data(const Execution& x, ElementIndex index, ElementKey place) {
+  Writes writes;
+  const Visible seen = x.seen_from(place);
+  std::uint64_t bytes = 0;
+  for (const model::Assignment& a : x.process.at(index).in) {
+    auto value = value_of(a.value, seen.frame());
+    if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, value.error().message));
+    auto admitted = model::admit(x.process.spec(index, a.target), value.value());
+    if (!admitted) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, admitted.error().message));
+    bytes += admitted.value().written_bytes();
+    if (const auto room = has_room_for(x, bytes); !room) return failure(rules::cannot_enter, room.error().message);
+    writes.emplace_back(a.target, std::move(admitted).value());
+  }
+  return writes;
+}
+
+Result<void> check_required(const model::Element& element, const std::vector<Value>& values) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (element.data[i].required && values[i].is_null())
+      return failure(rules::cannot_enter, fmt::format("'{}' must be given to '{}'", element.data[i].name, element.path));
+  return success();
+}
+
+/// An instance of a repeated activity: `in` sees its item and number, so these come first.
+Result<void> open_instance(Execution& x, const ElementInstance& self, std::vector<Value> values) {
+  const model::Element& element = x.process.at(self.element);
+  if (x.instance.find_scope(self.key) == nullptr) x.emit(ScopeOpened{self.key, self.element, std::move(values)});
+  if (!model::is_container(element.type)) return success();  // `in` of a task is what its work is given
+  SB_TRY(Writes given, initial_data(x, self.element, self.key));
+  write_all(x, self.key, std::move(given));
+  return check_required(element, x.instance.find_scope(self.key)->values);
+}
+
+}  // namespace
+
 Result<void> open_data(Execution& x, ElementKey key) {
   const ElementInstance self = *x.instance.find(key);
   const model::Element& element = x.process.at(self.element);
@@ -282,20 +331,13 @@ Result<void> open_data(Execution& x, ElementKey key) {
   std::vector<Value> values;
   values.reserve(element.data.size());
   for (const model::DataSpec& d : element.data) values.push_back(d.default_value);
-  const Visible outside = x.seen_from(self.scope);
-  std::uint64_t bytes = 0;
-  for (const model::Assignment& a : element.in) {
-    auto value = value_of(a.value, outside.frame());
-    if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, value.error().message));
-    auto admitted = model::admit(x.process.spec(self.element, a.target), value.value());
-    if (!admitted) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, admitted.error().message));
-    bytes += admitted.value().written_bytes();
-    if (const auto room = has_room_for(x, bytes); !room) return failure(rules::cannot_enter, room.error().message);
-    values[index_of(a.target)] = std::move(admitted).value();
+  if (self.number != 0) {
+    give_item(x, self, values);
+    return open_instance(x, self, std::move(values));
   }
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (element.data[i].required && values[i].is_null())
-      return failure(rules::cannot_enter, fmt::format("'{}' must be given to '{}'", element.data[i].name, element.path));
+  SB_TRY(Writes given, initial_data(x, self.element, self.scope));
+  for (auto& [slot, value] : given) values[index_of(slot)] = std::move(value);
+  SB_TRYV(check_required(element, values));
   x.emit(ScopeOpened{key, self.element, std::move(values)});
   return success();
 }

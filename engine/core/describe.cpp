@@ -60,6 +60,16 @@ class Describer {
       if (!e.data[i].is_null()) data.set(slot_name(e.element, {static_cast<std::uint32_t>(i)}), e.data[i]);
     c_.set("data", std::move(data));
   }
+  void operator()(const RepetitionBegun& e) {
+    element("element", e.element);
+    key("key", e.key.value);
+    if (e.counters > 1 || e.total > 0) c_.set("total", static_cast<std::int64_t>(e.total));
+  }
+  void operator()(const OutputCollected& e) {
+    element("element", e.element);
+    c_.set("number", static_cast<std::int64_t>(e.number));
+    c_.set("value", e.value);
+  }
   void operator()(const CustomerIdentified& e) { text("customer", e.customer); }
 
   void operator()(const WorkOffered& e) {
@@ -274,6 +284,8 @@ class Describer {
   void activation(const E& e) {
     element("element", e.element);
     key("key", e.key.value);
+    if constexpr (requires { e.number; })
+      if (e.number != 0) c_.set("number", static_cast<std::int64_t>(e.number));
   }
   template <class E>
   void received(const E& e) {
@@ -314,6 +326,8 @@ struct Namer {
   std::string_view operator()(const DataChanged&) const { return "data-changed"; }
   std::string_view operator()(const CustomerIdentified&) const { return "customer-identified"; }
   std::string_view operator()(const ScopeOpened&) const { return "scope-opened"; }
+  std::string_view operator()(const RepetitionBegun&) const { return "repetition-begun"; }
+  std::string_view operator()(const OutputCollected&) const { return "output-collected"; }
   std::string_view operator()(const WorkOffered&) const { return "work-offered"; }
   std::string_view operator()(const WorkClaimed&) const { return "work-claimed"; }
   std::string_view operator()(const WorkReleased&) const { return "work-released"; }

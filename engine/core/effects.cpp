@@ -86,6 +86,8 @@ class Consequences {
   void operator()(const DataChanged& /*e*/) {}
   void operator()(const CustomerIdentified& /*e*/) {}
   void operator()(const ScopeOpened& /*e*/) {}
+  void operator()(const RepetitionBegun& /*e*/) {}
+  void operator()(const OutputCollected& /*e*/) {}
   void operator()(const MessageReceived& /*e*/) {}
   void operator()(const SignalReceived& /*e*/) {}
   void operator()(const ErrorRaised& /*e*/) {}

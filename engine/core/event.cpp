@@ -94,8 +94,8 @@ void trigger_after_gateway(Execution& x, const Waiting& w, Result<Writes> writes
 
 Result<void> throw_one(Execution& x, ElementKey key, ElementIndex index, const model::EventSpec& spec) {
   const model::Element& element = x.process.at(index);
-  if (spec.kind == EventKind::message) return throw_message(x, key, index, spec);
   SB_TRY(Value payload, build_inputs(x.seen_from(key).frame(), element.in));
+  if (spec.kind == EventKind::message) return throw_message(x, key, index, spec, std::move(payload));
   switch (spec.kind) {
     case EventKind::signal: x.emit(SignalThrown{index, spec.name, std::move(payload)}); break;
     case EventKind::escalation: raise_escalation(x, key, index, {}, spec.name, payload); break;
@@ -194,8 +194,7 @@ void perform_throw(Execution& x, ElementKey key) {
     x.arrivals.push_back({scope, element.events.front().target, {}});
 }
 
-Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec) {
-  SB_TRY(Value payload, build_inputs(x.seen_from(key).frame(), x.process.at(element).in));
+Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec, Value payload) {
   SB_TRY(std::string correlation, correlation_of(x, key, spec));
   x.emit(MessageThrown{element, spec.name, std::move(correlation), std::move(payload)});
   return success();

@@ -31,9 +31,10 @@ struct InstanceResumed { std::string by; };
 struct InstanceCompleted { Value data; std::string error; };   ///< data: final case data for a caller (null when nobody called); error: ended by an uncaught BPMN error
 struct InstanceCancelled { std::string reason, by; };
 
-struct ElementEntered { ElementKey key; ElementIndex element; ElementKey scope; };
-struct ElementCompleted { ElementKey key; ElementIndex element; ElementKey scope; };
-struct ElementTerminated { ElementKey key; ElementIndex element; ElementKey scope; };
+/// `number`, here and below: of an instance of a repeated activity; 0 otherwise.
+struct ElementEntered { ElementKey key; ElementIndex element; ElementKey scope; std::uint32_t number = 0; };
+struct ElementCompleted { ElementKey key; ElementIndex element; ElementKey scope; std::uint32_t number = 0; };
+struct ElementTerminated { ElementKey key; ElementIndex element; ElementKey scope; std::uint32_t number = 0; };
 struct FlowTaken { FlowIndex flow; ElementKey scope; };
 struct TokenArrived { ElementKey scope; ElementIndex gateway; FlowIndex flow; };
 /// One token of each listed flow is consumed.
@@ -45,6 +46,10 @@ struct DataChanged { SlotIndex slot; Value value; ElementKey owner{}; ElementInd
 struct CustomerIdentified { std::string customer; };
 /// An activation has got its own data: every slot. They end with it.
 struct ScopeOpened { ElementKey key; ElementIndex element; std::vector<Value> data; };
+/// A repeated activity knows how often: `key` is its body, `counters` how many data it has (model::Element::body_data).
+struct RepetitionBegun { ElementKey key; ElementIndex element; std::uint64_t total = 0; Value items; std::uint32_t counters = 0; };
+/// What one of its instances gives to the list that is collected.
+struct OutputCollected { ElementKey key; ElementIndex element; std::uint64_t number = 0; Value value; };
 
 struct WorkOffered { Work work; };
 /// `token`: number of the claim; the same as before when its holder extends the lease.
@@ -104,7 +109,7 @@ using EventVariant =
                  TokenArrived, JoinFired, JoinCleared, DataChanged, CustomerIdentified, WorkOffered, WorkClaimed, WorkReleased, WorkCompleted, WorkFailed, WorkRetried, WorkWithdrawn,
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
-                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged>;
+                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, RepetitionBegun, OutputCollected>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

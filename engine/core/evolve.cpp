@@ -38,10 +38,29 @@ class Evolution {
   void operator()(const ElementEntered& e) const {
     used(e.key.value);
     const auto state = next(ActivityState::none, ActivityMove::enter);
-    i_.elements.push_back({e.key, e.element, e.scope, *state});
+    i_.elements.push_back({e.key, e.element, e.scope, *state, e.number});
+    if (e.number != 0) count(e.scope, Counted::begins);
   }
-  void operator()(const ElementCompleted& e) const { leave(e.key, ActivityMove::begin_completion, ActivityMove::complete); }
-  void operator()(const ElementTerminated& e) const { leave(e.key, ActivityMove::begin_termination, ActivityMove::terminate); }
+  void operator()(const RepetitionBegun& e) const {
+    const auto behind = std::find_if(i_.repetitions.rbegin(), i_.repetitions.rend(), [&](const Repetition& r) { return r.key < e.key; });
+    i_.repetitions.insert(behind.base(), {e.key, e.total, e.items, {}});
+    std::vector<Value> counters(e.counters, Value(Decimal(0)));
+    if (counters.size() > 1) counters.front() = Value(Decimal(static_cast<std::int64_t>(e.total)));
+    open_scope(e.key, std::move(counters));
+  }
+  void operator()(const OutputCollected& e) const {
+    auto& outputs = at(i_.repetitions, e.key)->outputs;
+    const auto behind = std::find_if(outputs.rbegin(), outputs.rend(), [&](const auto& o) { return o.first < e.number; });
+    outputs.emplace(behind.base(), e.number, e.value);
+  }
+  void operator()(const ElementCompleted& e) const {
+    leave(e.key, ActivityMove::begin_completion, ActivityMove::complete);
+    if (e.number != 0) count(e.scope, Counted::completes);
+  }
+  void operator()(const ElementTerminated& e) const {
+    leave(e.key, ActivityMove::begin_termination, ActivityMove::terminate);
+    if (e.number != 0) count(e.scope, Counted::terminates);
+  }
   void operator()(const FlowTaken& /*e*/) const {}
   void operator()(const TokenArrived& e) const {
     for (JoinTokens& j : i_.joins)
@@ -70,11 +89,7 @@ class Evolution {
     SB_ASSERT(e.slot.value < values.size());
     values[e.slot.value] = e.value;
   }
-  void operator()(const ScopeOpened& e) const {
-    SB_ASSERT(i_.find(e.key) != nullptr && i_.find_scope(e.key) == nullptr);
-    const auto behind = std::find_if(i_.scopes.rbegin(), i_.scopes.rend(), [&](const ScopeData& s) { return s.key < e.key; });
-    i_.scopes.insert(behind.base(), {e.key, e.data});
-  }
+  void operator()(const ScopeOpened& e) const { open_scope(e.key, e.data); }
   void operator()(const CustomerIdentified& e) const { i_.customer = e.customer; }
 
   // Work.
@@ -170,6 +185,28 @@ class Evolution {
     i_.elements.erase(e);
     if (i_.scopes.empty()) return;
     if (const auto own = scope_of(key); own != i_.scopes.end()) i_.scopes.erase(own);
+    std::erase_if(i_.repetitions, [&](const Repetition& r) { return r.key == key; });
+  }
+
+  void open_scope(ElementKey key, std::vector<Value> values) const {
+    SB_ASSERT(i_.find(key) != nullptr && i_.find_scope(key) == nullptr);
+    const auto behind = std::find_if(i_.scopes.rbegin(), i_.scopes.rend(), [&](const ScopeData& s) { return s.key < key; });
+    i_.scopes.insert(behind.base(), {key, std::move(values)});
+  }
+
+  /// The counters of a body, in the order of model::Element::body_data: of a loop how many have begun; of a multi-instance activity how many there
+  /// are in all, active, completed, terminated.
+  enum class Counted : std::uint8_t { begins, completes, terminates };
+  void count(ElementKey body, Counted what) const {
+    std::vector<Value>& counters = scope_of(body)->values;
+    const auto add = [&](std::size_t which, int n) { counters[which] = Value(Decimal(counters[which].number()->to_int64().value_or(0) + n)); };
+    if (counters.size() == 1) {
+      if (what == Counted::begins) add(0, 1);
+      return;
+    }
+    add(1, what == Counted::begins ? 1 : -1);
+    if (what == Counted::completes) add(2, 1);
+    if (what == Counted::terminates) add(3, 1);
   }
   [[nodiscard]] std::vector<ScopeData>::iterator scope_of(ElementKey key) const {
     const auto found = std::lower_bound(i_.scopes.begin(), i_.scopes.end(), key, [](const ScopeData& s, ElementKey k) { return s.key < k; });

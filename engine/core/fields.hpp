@@ -70,6 +70,11 @@ constexpr std::uint64_t last_of<sla::ChangeKind>() {
 template <class A>
 void fields(A& a, ElementInstance& e) {
   a(e.key, e.element, e.scope, e.state);
+  a.since(6, e.number);
+}
+template <class A>
+void fields(A& a, Repetition& r) {
+  a(r.key, r.total, r.items, r.outputs);
 }
 template <class A>
 void fields(A& a, ScopeData& s) {

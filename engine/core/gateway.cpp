@@ -133,6 +133,7 @@ bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex
 void arrive(Execution& x, const Arrival& a) {
   if (!x.alive(a.scope)) return;
   if (a.flow && is_join(x.process.at(a.element))) return x.emit(TokenArrived{a.scope, a.element, a.flow});
+  if (is_spent(x, a.scope)) return raise_incident(x, enter(x, a.element, a.scope), a.element, rules::step_bound, bound_text);
   begin(x, enter(x, a.element, a.scope));
 }
 

@@ -5,11 +5,22 @@
 namespace switchboard::core {
 namespace {
 
-/// Keys ascend, and there are few: what was opened last is asked for most, so look from the back.
+/// Keys ascend.
+template <class T, class K>
+const T* search(const std::vector<T>& all, K key) {
+  const auto found = std::lower_bound(all.begin(), all.end(), key, [](const T& one, K wanted) { return one.key < wanted; });
+  return found != all.end() && found->key == key ? &*found : nullptr;
+}
+
+/// What was opened last is asked for most: the last few are looked at from the back, before all are searched.
 template <class T, class K>
 const T* find_key(const std::vector<T>& all, K key) {
-  for (auto i = all.rbegin(); i != all.rend(); ++i)
+  constexpr std::size_t few = 8;
+  std::size_t looked = 0;
+  for (auto i = all.rbegin(); i != all.rend(); ++i) {
     if (i->key == key) return &*i;
+    if (++looked == few) return search(all, key);
+  }
   return nullptr;
 }
 
@@ -22,10 +33,8 @@ const Subscription* ProcessInstance::find(SubscriptionKey k) const { return find
 const Call* ProcessInstance::find(CallKey k) const { return find_key(calls, k); }
 const Incident* ProcessInstance::find(IncidentKey k) const { return find_key(incidents, k); }
 
-const ScopeData* ProcessInstance::find_scope(ElementKey k) const {
-  const auto found = std::lower_bound(scopes.begin(), scopes.end(), k, [](const ScopeData& s, ElementKey wanted) { return s.key < wanted; });
-  return found != scopes.end() && found->key == k ? &*found : nullptr;
-}
+const ScopeData* ProcessInstance::find_scope(ElementKey k) const { return search(scopes, k); }
+const Repetition* ProcessInstance::find_repetition(ElementKey k) const { return search(repetitions, k); }
 
 const sla::Ledger* ProcessInstance::find(ClockIndex c) const {
   for (const sla::Ledger& l : clocks)

@@ -28,8 +28,9 @@ using model::SlotIndex;
 struct ElementInstance {
   ElementKey key;
   ElementIndex element;
-  ElementKey scope;  ///< of the container; 0 for the process itself
+  ElementKey scope;  ///< of the container, or of the body of a repeated activity; 0 for the process itself
   ActivityState state = ActivityState::active;
+  std::uint32_t number = 0;  ///< of an instance of a repeated activity, from 1: its loopCounter; 0: it is none
   friend bool operator==(const ElementInstance&, const ElementInstance&) = default;
 };
 
@@ -38,6 +39,16 @@ struct ScopeData {
   ElementKey key;             ///< the activation
   std::vector<Value> values;  ///< in the order of model::Element::data
   friend bool operator==(const ScopeData&, const ScopeData&) = default;
+};
+
+/// A repeated activity that goes on (model::RepetitionSpec). Its counters are the data of the body's activation (ScopeData), in the order of
+/// model::Element::body_data; `evolve` counts them as instances come and go.
+struct Repetition {
+  ElementKey key;                                        ///< the body
+  std::uint64_t total = 0;                               ///< how many instances there will be; of a loop: at most, 0 for without a bound
+  Value items;                                           ///< list of the items; null: by cardinality
+  std::vector<std::pair<std::uint64_t, Value>> outputs;  ///< of the instances that have completed, by number, ascending
+  friend bool operator==(const Repetition&, const Repetition&) = default;
 };
 
 /// Tokens that have arrived at a joining gateway and wait for the others.
@@ -160,7 +171,8 @@ struct ProcessInstance {
   std::vector<Call> calls;
   std::vector<sla::Ledger> clocks;  ///< latest round of every clock that ever started, by (clock)
   std::vector<Incident> incidents;
-  std::vector<ScopeData> scopes;  ///< ascending keys; only activations that declare data
+  std::vector<ScopeData> scopes;        ///< ascending keys; only activations that have data of their own
+  std::vector<Repetition> repetitions;  ///< ascending keys
 
   [[nodiscard]] const ElementInstance* find(ElementKey k) const;
   [[nodiscard]] const Work* find(WorkKey k) const;
@@ -169,6 +181,7 @@ struct ProcessInstance {
   [[nodiscard]] const Call* find(CallKey k) const;
   [[nodiscard]] const Incident* find(IncidentKey k) const;
   [[nodiscard]] const ScopeData* find_scope(ElementKey k) const;
+  [[nodiscard]] const Repetition* find_repetition(ElementKey k) const;
   [[nodiscard]] const sla::Ledger* find(ClockIndex c) const;
   friend bool operator==(const ProcessInstance&, const ProcessInstance&) = default;
 };

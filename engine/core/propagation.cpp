@@ -47,6 +47,7 @@ ElementIndex in_scope(const Execution& x, ElementKey scope, ElementIndex except,
 
 std::optional<Waiting> find_catch(const Execution& x, ElementKey from, EventKind kind, std::string_view code) {
   for (const ElementInstance* e = x.instance.find(from); e != nullptr; e = x.instance.find(e->scope)) {
+    if (e->number != 0) continue;  // an instance stands in the body of its activity, which has the boundary
     if (const ElementIndex b = on_boundary(x, x.process.at(e->element), kind, code)) return Waiting{e->key, b};
     if (e->key == root_key) return std::nullopt;
     if (const ElementIndex start = in_scope(x, e->scope, e->element, kind, code)) return Waiting{e->scope, start};

@@ -1,4 +1,6 @@
 // Life and death of activations: entering, completing, terminating, and the end of scopes (BPMN 2.0.2, 13.2 and 13.5.1).
+#include <algorithm>
+
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -42,20 +44,22 @@ void complete_scope(Execution& x, ElementKey scope) {
 
 ElementKey enter(Execution& x, ElementIndex element, ElementKey scope) {
   const auto key = x.new_key<ElementKey>();
-  x.emit(ElementEntered{key, element, scope});
+  const std::uint32_t number = next_number(x, element, scope);
+  x.emit(ElementEntered{key, element, scope, number});
   const model::Reactions& entered = x.process.at(element).entered;
-  if (!entered.empty()) x.reactions.push_back(&entered);
+  if (!entered.empty() && number == 0) x.reactions.push_back(&entered);
   return key;
 }
 
 void begin(Execution& x, ElementKey key) {
-  attach_boundary(x, key);
-  if (x.alive(key)) perform(x, key);  // a condition on the boundary may hold at once
+  if (x.instance.find(key)->number == 0) attach_boundary(x, key);  // events on the boundary belong to all instances of a repeated activity together
+  if (x.alive(key)) perform(x, key);                               // a condition on the boundary may hold at once
 }
 
 /// The token leaves: where to is decided first, so that a decision that fails leaves it here with an incident.
 void finish(Execution& x, ElementKey key) {
   const ElementInstance self = *x.instance.find(key);
+  if (self.number != 0) return complete_instance(x, key);
   const model::Element& element = x.process.at(self.element);
   Few<FlowIndex, 4> chosen;
   std::string why;
@@ -85,7 +89,7 @@ void terminate(Execution& x, ElementKey key) {
   terminate_content(x, key, {});
   const ElementInstance self = *x.instance.find(key);
   detach(x, key);
-  x.emit(ElementTerminated{key, self.element, self.scope});
+  x.emit(ElementTerminated{key, self.element, self.scope, self.number});
 }
 
 void terminate_content(Execution& x, ElementKey scope, ElementKey except) {
@@ -107,7 +111,7 @@ void terminate_root(Execution& x) {
 bool complete_emptied_scope(Execution& x) {
   while (!x.emptied.empty()) {
     const ElementKey scope = x.emptied.back();
-    x.emptied.pop_back();
+    x.emptied.erase(std::remove(x.emptied.begin(), x.emptied.end(), scope), x.emptied.end());  // one that cannot end says so once
     if (!x.alive(scope) || has_content(x.instance, scope)) continue;
     complete_scope(x, scope);
     return true;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -133,11 +134,14 @@ struct Execution {
   Few<ClockIndex, 4> fresh_clocks;            ///< started in this round: their overdue marks fire after what the step itself did
   Few<ClockIndex, 4> held_clocks;             ///< of these, begun anew while they were on hold: held again after that
   std::uint64_t written = 0;                  ///< bytes of `events`
-  bool looked_beyond_bound = false;           ///< conditions were looked at after the bound on events had been reached
-  bool customer_changed = false;              ///< data that say who the customer is, since he was looked up last
-  bool ended = false;                         ///< the process itself has no token left
-  std::string error;                          ///< uncaught BPMN error that ended it
-  Value unfit;                                ///< the result that could not be mapped last, until an incident keeps it
+  std::size_t allowed_events =
+      limits::step_events;                  ///< beyond them what is on its way is parked; more with each instance of a multi-instance activity
+  std::map<ElementKey, std::size_t> moves;  ///< tokens that moved inside each instance of a multi-instance activity
+  bool looked_beyond_bound = false;         ///< conditions were looked at after the bound on events had been reached
+  bool customer_changed = false;            ///< data that say who the customer is, since he was looked up last
+  bool ended = false;                       ///< the process itself has no token left
+  std::string error;                        ///< uncaught BPMN error that ended it
+  Value unfit;                              ///< the result that could not be mapped last, until an incident keeps it
 
   /// The only way to change anything.
   template <class Body>
@@ -161,7 +165,7 @@ struct Execution {
     return process.at(e->element);
   }
   [[nodiscard]] bool alive(ElementKey key) const { return instance.find(key) != nullptr; }
-  [[nodiscard]] bool exhausted() const { return events.size() >= limits::step_events || written >= limits::step_bytes; }
+  [[nodiscard]] bool exhausted() const { return events.size() >= allowed_events || written >= limits::step_bytes; }
 };
 
 inline constexpr ElementKey root_key{1};
@@ -228,6 +232,18 @@ void terminate_content(Execution& x, ElementKey scope, ElementKey except);  ///<
 void terminate_root(Execution& x);
 [[nodiscard]] bool complete_emptied_scope(Execution& x);
 
+// repetition.cpp: loops and multi-instance.
+/// The number of the instance that begins when `element` is entered in `scope`; 0 when that is no body of a repetition.
+[[nodiscard]] std::uint32_t next_number(const Execution& x, ElementIndex element, ElementKey scope);
+/// The body of a repeated activity: how often, and then its first instances; when it knows already how often, those that are still to come.
+void perform_repetition(Execution& x, ElementKey body);
+/// An instance has done its work: what it gives is collected, and the body goes on or ends.
+void complete_instance(Execution& x, ElementKey key);
+/// Its item and its number, the last of its data.
+void give_item(const Execution& x, const ElementInstance& instance, std::vector<Value>& values);
+/// Whether so many tokens have moved inside the instance of a multi-instance activity around `scope` that it must not go on in this step.
+[[nodiscard]] bool is_spent(Execution& x, ElementKey scope);
+
 // task.cpp, gateway.cpp
 void perform(Execution& x, ElementKey key);
 void perform_call(Execution& x, ElementKey key);
@@ -249,7 +265,7 @@ void attach_event_sub_processes(Execution& x, ElementKey scope);
 void listen(Execution& x);
 void perform_catch(Execution& x, ElementKey key);
 void perform_throw(Execution& x, ElementKey key);
-[[nodiscard]] Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec);
+[[nodiscard]] Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec, Value payload);
 void trigger(Execution& x, const Waiting& w, Result<Writes> writes);
 void settle(Execution& x, ElementKey key, Result<Writes> writes);
 [[nodiscard]] const model::EventSpec* event_spec(const model::Element& element, model::EventKind kind);

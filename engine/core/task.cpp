@@ -119,7 +119,8 @@ Result<void> decide(Execution& x, ElementKey key, ElementIndex index, const mode
 }
 
 Result<void> send_message(Execution& x, ElementKey key, ElementIndex index, const model::Element& element) {
-  SB_TRYV(throw_message(x, key, index, element.message));
+  SB_TRY(Value payload, build_inputs(x.seen_from(key).frame(), element.in));
+  SB_TRYV(throw_message(x, key, index, element.message, std::move(payload)));
   settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   return success();
 }
@@ -170,6 +171,10 @@ Result<void> try_perform(Execution& x, ElementKey key, ElementIndex index) {
 void perform(Execution& x, ElementKey key) {
   const ElementIndex index = x.instance.find(key)->element;
   const model::Element& element = x.process.at(index);
+  if (element.repetition) {
+    if (x.instance.find(key)->number == 0) return perform_repetition(x, key);
+    if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
+  }
   switch (element.type) {
     case NodeType::exclusive_gateway:
     case NodeType::inclusive_gateway:
@@ -184,6 +189,7 @@ void perform(Execution& x, ElementKey key) {
     case NodeType::boundary_event: return finish(x, key);
     case NodeType::sub_process:
     case NodeType::event_sub_process:
+      if (element.repetition) return perform_scope(x, key, {});
       if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
       return perform_scope(x, key, {});
     case NodeType::call_activity: return perform_call(x, key);

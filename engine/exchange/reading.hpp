@@ -54,6 +54,7 @@ class ProcessReader {
   void timer(const Item& owner, const Item& definition, model::EventDefinition& out);
   [[nodiscard]] std::string link_name(const Item& owner, const Item& definition) const;
   void loop(const Item& item, model::Node& node);
+  void behavior(const Item& item, const Item& loop, model::LoopDefinition& out);
   void multi_instance(const Item& item, const Item& loop, model::Node& node);
 
   // reading.cpp: small things

@@ -94,10 +94,32 @@ void ProcessReader::loop(const Item& item, model::Node& node) {
   if (l.has("loopMaximum")) node.loop.maximum = {std::string(l.get("loopMaximum")), l.place("loopMaximum")};
 }
 
+/// What is thrown when an instance has completed.
+void ProcessReader::behavior(const Item& item, const Item& l, model::LoopDefinition& out) {
+  using Behavior = model::LoopDefinition::Behavior;
+  const std::string_view word = l.get("behavior");
+  out.behavior = word == "None" ? Behavior::none_event : word == "One" ? Behavior::one_event : word == "Complex" ? Behavior::complex : Behavior::all_events;
+  const std::string_view reference = out.behavior == Behavior::none_event ? "noneBehaviorEventRef" : "oneBehaviorEventRef";
+  if (out.behavior == Behavior::none_event || out.behavior == Behavior::one_event) {
+    if (const Item* d = f_.document.find(l, reference); d != nullptr)
+      if (std::optional<model::EventDefinition> e = event(item, *d); e) out.events.push_back({{}, std::move(*e)});
+    return;
+  }
+  if (out.behavior != Behavior::complex) return;
+  for (const Item* c : l.all("complexBehaviorDefinition")) {
+    const Item* thrown = c->part("event");
+    const model::Expr condition = expression(item, c->part("condition"));
+    if (thrown == nullptr) continue;
+    for (const Item* d : f_.definitions(*thrown))
+      if (std::optional<model::EventDefinition> e = event(*thrown, *d); e) out.events.push_back({condition, std::move(*e)});
+  }
+}
+
 void ProcessReader::multi_instance(const Item& item, const Item& l, model::Node& node) {
   node.loop.kind = l.flag("isSequential", false) ? model::LoopDefinition::Kind::sequential : model::LoopDefinition::Kind::parallel;
   node.loop.cardinality = expression(item, l.part("loopCardinality"));
   node.loop.condition = expression(item, l.part("completionCondition"));
+  behavior(item, l, node.loop);
   /// The data behind an input or output of the activity, through its association; that thing itself when it is data.
   const auto data_behind = [&](std::string_view element, std::string_view kind, std::string_view side) -> std::string {
     const Item* p = l.part(element);

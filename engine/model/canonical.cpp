@@ -151,6 +151,13 @@ void write_loop(Writer& w, const LoopDefinition& l) {
   w.put("maximum", l.maximum);
   w.put("output", l.output);
   w.put("output-collection", l.output_collection);
+  if (l.behavior != LoopDefinition::Behavior::all_events) w.put("behavior", to_string(l.behavior));
+  for (const LoopDefinition::Thrown& t : l.events) {
+    w.open("thrown", {});
+    w.put("condition", t.condition);
+    write_event(w, t.event);
+    w.close();
+  }
   w.close();
 }
 

@@ -9,7 +9,7 @@ namespace switchboard::model {
 namespace {
 
 void check_data(Compilation& c, const DataItem& item, const DataSpec& spec, const std::string& element) {
-  if (item.name == names::case_no || item.name == names::instance_started)
+  if (item.name == names::case_no || item.name == names::instance_started || names::is_counter(item.name))
     report(c, "SB0187", item.at, element, fmt::format("'{}' is a name of the engine", item.name), "choose another name");
   if (!item.default_value || item.default_value->is_null()) return;
   auto fitted = admit(spec, *item.default_value);
@@ -35,14 +35,23 @@ std::vector<DataSpec> compile_items(Compilation& c, const std::vector<DataItem>&
 /// Seen from inside, the outer one could never be reached; nobody who reads an expression should have to guess which of two is meant.
 void refuse_hiding(Compilation& c, const Node& node, ElementIndex container) {
   const Element& e = c.out.at(container);
-  for (const DataItem& item : node.data) {
-    const SlotIndex outer = c.out.find_data(e.scope, item.name);
-    if (!outer) continue;
+  const auto refuse = [&](const std::string& name, Position at) {
+    const SlotIndex outer = c.out.find_data(e.scope, name);
+    if (!outer) return;
     const ElementIndex owner = c.out.owner_of(e.scope, level_of(outer));
     const std::string whose = owner.value == 0 ? "of the process" : fmt::format("of '{}'", c.out.at(owner).path);
-    report(c, "SB0188", item.at, e.path + "/" + item.name, fmt::format("'{}' hides the data {} of the same name", item.name, whose),
+    report(c, "SB0188", at, e.path + "/" + name, fmt::format("'{}' hides the data {} of the same name", name, whose),
            "choose another name; only scopes that lie beside each other may use the same one");
-  }
+  };
+  for (const DataItem& item : node.data) refuse(item.name, item.at);
+  const std::string& item = node.loop.element;
+  if (item.empty()) return;
+  refuse(item, node.loop.at);
+  const bool is_own = std::any_of(node.data.begin(), node.data.end(), [&](const DataItem& d) { return d.name == item; });
+  if (is_own || names::is_counter(item) || item == names::case_no || item == names::instance_started)
+    report(c, "SB0188", node.loop.at, e.path + "/" + item,
+           fmt::format("the item is called '{}', which is {}", item, is_own ? "data of the activity too" : "a name of the engine"),
+           "choose another name");
 }
 
 /// Required data are given by `in`; an event sub-process has none.
@@ -57,18 +66,62 @@ void refuse_ungiven(Compilation& c, const Node& node, const Element& e) {
   }
 }
 
-void compile_container(Compilation& c, const Node& node, ElementIndex self) {
+void see(feel::StaticScope& scope, const std::vector<DataSpec>& data, std::uint32_t level) {
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    // A counter hides the one of the repetition around it: each belongs to its activity.
+    std::erase_if(scope.names, [&](const auto& n) { return n.name == data[i].name; });
+    scope.names.push_back({data[i].name, data[i].type, data_slot(level, static_cast<std::uint32_t>(i)).value});
+  }
+}
+
+DataSpec given_by_engine(std::string name, feel::Type type) {
+  DataSpec d;
+  d.name = std::move(name);
+  d.type = std::move(type);
+  d.fixed = true;
+  return d;
+}
+
+/// BPMN 2.0.2, tables 10.27 and 10.29: what a repeated activity counts.
+std::vector<DataSpec> counters(const RepetitionSpec& repetition) {
+  std::vector<DataSpec> out;
+  if (!repetition) return out;
+  if (!repetition.is_multi_instance()) return {given_by_engine(std::string(names::loop_counter), Kind::number)};
+  for (const std::string_view name : names::instance_counters) out.push_back(given_by_engine(std::string(name), Kind::number));
+  return out;
+}
+
+/// The type of one item of the collection, as far as its expression says so.
+feel::Type type_of_item(Compilation& c, const Node& node, const Element& e) {
+  if (node.loop.collection.empty()) return {};
+  c.visible = &visible_in(c, e.scope);
+  const auto compiled = feel::compile(node.loop.collection.text, *c.visible, {});
+  c.visible = nullptr;
+  const auto* program = std::get_if<feel::Program>(&compiled);  // its mistakes are told where the loop is compiled
+  return program != nullptr ? program->type().element() : feel::Type{};
+}
+
+void compile_scope(Compilation& c, const Node& node, ElementIndex self) {
   Element& e = c.out.elements[self.value];
   e.data_level = c.out.at(e.scope).data_level;
-  if (node.data.empty()) return;
+  if (node.data.empty() && !e.repetition) return;
   refuse_hiding(c, node, self);
   refuse_ungiven(c, node, e);
-  if (e.data_level == feel::most_slot_levels) return report(c, "SB0188", node.at, e.path, "scopes with data are nested too deep", {});
-  ++e.data_level;
-  e.data = compile_items(c, node.data, e.path + "/");
+  constexpr std::uint32_t most_of_one = 2;
+  if (e.data_level + most_of_one > feel::most_slot_levels) return report(c, "SB0188", node.at, e.path, "scopes with data are nested too deep", {});
   feel::StaticScope scope = visible_in(c, e.scope);
-  for (std::size_t i = 0; i < e.data.size(); ++i)
-    scope.names.push_back({e.data[i].name, e.data[i].type, data_slot(e.data_level, static_cast<std::uint32_t>(i)).value});
+  e.body_data = counters(e.repetition);
+  if (!e.body_data.empty()) e.body_level = ++e.data_level;
+  see(scope, e.body_data, e.body_level);
+  if (e.repetition) c.body_scopes.emplace(self, scope);
+  e.data = compile_items(c, node.data, e.path + "/");
+  if (e.repetition.is_multi_instance()) {
+    e.repetition.has_item = !node.loop.element.empty();
+    if (e.repetition.has_item) e.data.push_back(given_by_engine(node.loop.element, type_of_item(c, node, e)));
+    e.data.push_back(given_by_engine(std::string(names::loop_counter), Kind::number));
+  }
+  if (!e.data.empty()) ++e.data_level;
+  see(scope, e.data, e.data_level);
   c.inner_scopes.emplace(self, std::move(scope));
 }
 
@@ -77,7 +130,7 @@ void compile_container(Compilation& c, const Node& node, ElementIndex self) {
 void compile_data(Compilation& c) { c.out.data = compile_items(c, c.process.data, {}); }
 
 void compile_scoped_data(Compilation& c) {
-  for (std::size_t i = 1; i < c.nodes.size(); ++i) compile_container(c, *c.nodes[i], {static_cast<std::uint32_t>(i)});
+  for (std::size_t i = 1; i < c.nodes.size(); ++i) compile_scope(c, *c.nodes[i], {static_cast<std::uint32_t>(i)});
 }
 
 const feel::StaticScope& visible_in(const Compilation& c, ElementIndex container) {
@@ -90,21 +143,26 @@ std::vector<std::string> data_names(const Compilation& c, ElementIndex container
   std::vector<std::string> known;
   for (const auto& d : c.out.data) known.push_back(d.name);
   for (; c.out.at(container).data_level > 0; container = c.out.at(container).scope)
-    for (const auto& d : c.out.at(container).data) known.push_back(d.name);
+    for (const auto& d : c.out.at(container).data)
+      if (!d.fixed) known.push_back(d.name);
   return known;
 }
 
-SlotIndex resolve_data(Compilation& c, ElementIndex container, const Ref& ref, std::string_view element) {
-  const SlotIndex found = c.out.find_data(container, ref.name);
-  if (!found) report_unknown(c, "SB0185", ref, element, SubjectKind::data, data_names(c, container));
-  return found;
+SlotIndex resolve_data(Compilation& c, ElementIndex place, const Ref& ref, std::string_view element) {
+  const SlotIndex found = c.out.find_data(place, ref.name);
+  if (!found) report_unknown(c, "SB0185", ref, element, SubjectKind::data, data_names(c, place));
+  if (!found || !c.out.spec(place, found).fixed) return found;
+  report(c, "SB0185", ref.at, element, fmt::format("'{}' is given by the engine: it can be read and not be written", ref.name),
+         "write to data of your own");
+  return {};
 }
 
 std::vector<Assignment> compile_initial_data(Compilation& c, const Node& node, ElementIndex container) {
   std::vector<Assignment> out;
   const Element& e = c.out.at(container);
   std::vector<std::string> known;
-  for (const auto& d : e.data) known.push_back(d.name);
+  for (const auto& d : e.data)
+    if (!d.fixed) known.push_back(d.name);
   for (const Mapping& m : node.in) {
     const auto at = std::find(known.begin(), known.end(), m.name);
     if (at == known.end()) {

@@ -26,7 +26,7 @@ ElementIndex add_element(Compilation& c, const Node& node, ElementIndex scope, E
   e.interrupting = node.interrupting;
   e.parallel_multiple = node.parallel_multiple;
   e.instantiate = node.instantiate;
-  e.loop = node.loop.kind;
+  e.repetition.kind = node.loop.kind;
   const auto& same_name = c.by_name[e.path];
   if (std::any_of(same_name.begin(), same_name.end(), [&](ElementIndex i) { return c.out.at(i).path == e.path; }))
     report(c, "SB0186", node.at, e.path, fmt::format("'{}' is there twice", e.path), "give each node of a scope an id of its own");

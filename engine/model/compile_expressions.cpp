@@ -285,7 +285,7 @@ ResultScope compile_result(Compilation& c, const Node& node, ElementIndex elemen
     for (const Mapping& m : node.out)
       for (const auto& name : feel::free_names(m.value.text)) add(name, {});
   for (const Mapping& m : node.out) {
-    const SlotIndex target = resolve_data(c, e.scope, {m.name, m.at}, e.path);
+    const SlotIndex target = resolve_data(c, is_container(node.type) ? e.scope : element, {m.name, m.at}, e.path);
     if (!target) continue;
     const std::string what = fmt::format("out '{}'", m.name);
     auto program = compile_feel(c, {m.value, e.path, what}, scope, c.out.spec(element, target).type);

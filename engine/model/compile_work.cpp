@@ -15,21 +15,23 @@ constexpr std::int64_t most_retries = 1000;
 constexpr std::string_view default_backoff = "1 min";
 constexpr std::string_view default_timeout = "5 min";
 
-std::vector<SlotIndex> compile_form(Compilation& c, const std::vector<Ref>& form, const Element& e) {
+std::vector<SlotIndex> compile_form(Compilation& c, const std::vector<Ref>& form, ElementIndex self) {
+  const Element& e = c.out.at(self);
   std::vector<SlotIndex> out;
   for (const Ref& r : form)
-    if (const SlotIndex slot = resolve_data(c, e.scope, r, e.path)) out.push_back(slot);
+    if (const SlotIndex slot = resolve_data(c, self, r, e.path)) out.push_back(slot);
   return out;
 }
 
-void compile_user_task(Compilation& c, const Node& n, Element& e) {
+void compile_user_task(Compilation& c, const Node& n, ElementIndex self) {
+  Element& e = c.out.elements[self.value];
   WorkSpec& w = e.work;
   w.groups = n.groups;
   if (w.groups.empty())
     for (const Lane& lane : c.process.lanes)
       if (lane.id == e.lane) w.groups = lane.groups;
   w.assignee = compile_feel(c, {n.assignee, e.path, "assignee"}, Kind::string);
-  w.form = compile_form(c, n.form, e);
+  w.form = compile_form(c, n.form, self);
   w.has_form = !n.form.empty();
   if (!n.due.empty()) w.due = compile_duration(c, {n.due, e.path, "due"}, {});
   w.priority = compile_feel(c, {n.priority, e.path, "priority"}, Kind::number);
@@ -53,15 +55,16 @@ void compile_job(Compilation& c, const Node& n, Element& e) {
   w.priority = compile_feel(c, {n.priority, e.path, "priority"}, Kind::number);
 }
 
-void compile_script(Compilation& c, const Node& n, Element& e) {
+void compile_script(Compilation& c, const Node& n, ElementIndex self) {
+  Element& e = c.out.elements[self.value];
   if (!n.script.empty())
     report(c, "SB0189", n.at, e.path, fmt::format("a script in {} is not run here", n.script_format.empty() ? "another language" : "'" + n.script_format + "'"),
            "write it in FEEL under `set`, or make the node a serviceTask: a worker that takes its job does what the script does");
   for (const Mapping& m : n.set) {
-    const SlotIndex target = resolve_data(c, e.scope, {m.name, m.at}, e.path);
+    const SlotIndex target = resolve_data(c, self, {m.name, m.at}, e.path);
     if (!target) continue;
     const std::string what = fmt::format("set '{}'", m.name);
-    auto program = compile_feel(c, {m.value, e.path, what}, c.out.spec(e.scope, target).type);
+    auto program = compile_feel(c, {m.value, e.path, what}, c.out.spec(self, target).type);
     if (program) e.set.push_back({target, m.name, std::move(program)});
   }
 }
@@ -122,9 +125,10 @@ const feel::Type::Fields* payload_of(const Compilation& c, const Node& n) {
 void compile_mappings(Compilation& c, const Node& n, ElementIndex self) {
   Element& e = c.out.elements[self.value];
   const feel::Type::Fields* payload = payload_of(c, n);
+  const bool node_takes_data = is_container(n.type) && !n.data.empty();
   const bool throws = n.type == NodeType::intermediate_throw_event || n.type == NodeType::end_event || n.type == NodeType::send_task;
-  e.in = e.data.empty() ? compile_inputs(c, n.in, e.path, throws && payload != nullptr ? *payload : feel::Type::Fields{})
-                        : compile_initial_data(c, n, self);
+  e.in = node_takes_data ? compile_initial_data(c, n, self)
+                         : compile_inputs(c, n.in, e.path, throws && payload != nullptr ? *payload : feel::Type::Fields{});
   // A result's names are known when a payload is declared; what a person or worker hands back is not, and neither is a called case's data.
   const feel::Type::Fields nothing;
   const bool own_data =
@@ -138,8 +142,8 @@ void compile_node(Compilation& c, const Node& n, ElementIndex self) {
   if (n.type == NodeType::business_rule_task) return compile_business_rule(c, n, self);
   for (const auto& event : n.events) e.events.push_back(compile_event(c, event, self));
   compile_mappings(c, n, self);
-  if (n.type == NodeType::user_task) compile_user_task(c, n, e);
-  if (n.type == NodeType::script_task) compile_script(c, n, e);
+  if (n.type == NodeType::user_task) compile_user_task(c, n, self);
+  if (n.type == NodeType::script_task) compile_script(c, n, self);
   if (n.type == NodeType::service_task || (n.type == NodeType::send_task && n.message.empty())) compile_job(c, n, e);
   if (!n.message.empty()) e.message = compile_message(c, n.message, self, n.type == NodeType::receive_task);
   if (n.type == NodeType::receive_task && n.message.empty()) report(c, "SB0184", n.at, e.path, "a receive task needs a message", "add `message: ID`");
@@ -154,6 +158,7 @@ void compile_node(Compilation& c, const Node& n, ElementIndex self) {
 ElementIndex seen_from(const ExecutableProcess& p, ElementIndex element) {
   const Element& e = p.at(element);
   const bool waits_outside = e.type == NodeType::start_event && p.at(e.scope).type == NodeType::event_sub_process;
+  if (e.repetition) return element;  // each instance sees its item
   return waits_outside ? p.at(e.scope).scope : e.scope;
 }
 
@@ -164,8 +169,6 @@ void unsupported(Compilation& c, Position at, const Element& e, std::string_view
 void refuse_node(Compilation& c, const Node& n, const Element& e) {
   if (n.type == NodeType::complex_gateway || n.type == NodeType::transaction || n.type == NodeType::ad_hoc_sub_process)
     unsupported(c, n.type_at, e, to_string(n.type));
-  if (n.loop.kind != LoopDefinition::Kind::none)
-    unsupported(c, n.loop.at, e, n.loop.kind == LoopDefinition::Kind::standard ? "loop" : "multiInstance");
   if (!n.compensation.empty()) unsupported(c, n.compensation.at, e, "compensation");
   if (n.instantiate) unsupported(c, n.at, e, "instantiate");
   if (n.events.size() > 1) unsupported(c, n.events[1].at, e, n.parallel_multiple ? "parallelMultiple" : "an event with several definitions");
@@ -181,6 +184,7 @@ void compile_nodes(Compilation& c) {
     const ElementIndex self{static_cast<std::uint32_t>(i)};
     c.visible = &visible_in(c, seen_from(c.out, self));
     compile_node(c, *c.nodes[i], self);
+    if (c.out.at(self).repetition) compile_repetition(c, *c.nodes[i], self);
   }
   c.visible = nullptr;
 }

@@ -1,6 +1,8 @@
 // Private to room model: what the parts of compile() share. Each part is a free function over one Compilation; none of them is seen outside.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,6 +17,14 @@ namespace switchboard::model {
 namespace names {
 inline constexpr std::string_view case_no = "case_no";
 inline constexpr std::string_view instance_started = "instance_started";
+
+// What a repeated activity counts, in BPMN's words (2.0.2, tables 10.27 and 10.29). Seen inside it.
+inline constexpr std::string_view loop_counter = "loopCounter";
+inline constexpr std::array<std::string_view, 4> instance_counters = {"numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances",
+                                                                      "numberOfTerminatedInstances"};
+[[nodiscard]] inline bool is_counter(std::string_view name) {
+  return name == loop_counter || std::find(instance_counters.begin(), instance_counters.end(), name) != instance_counters.end();
+}
 }  // namespace names
 
 /// Where an expression stands and what is wanted of it.
@@ -36,6 +46,7 @@ struct Compilation {
   std::map<std::string, std::vector<ElementIndex>, std::less<>> by_name;  ///< path and id -> elements
   std::vector<std::string> missing_decisions{};                           ///< tables that a misspelt name under `decisions` most likely means
   std::map<ElementIndex, feel::StaticScope> inner_scopes{};               ///< of containers that declare data: what is seen inside them
+  std::map<ElementIndex, feel::StaticScope> body_scopes{};                ///< of repeated activities: what is seen from their body
   const feel::StaticScope* visible = nullptr;  ///< the names that expressions see where compile is just now; null: those of the case
 };
 
@@ -72,14 +83,14 @@ void keep_calendars(Compilation& c, const feel::Decision& decision, Position at)
 
 // compile_data.cpp: data of the case and of scopes, and who sees them.
 void compile_data(Compilation& c);
-/// Data of containers; after flatten. A name that hides one around it: SB0188.
+/// Data of containers and repeated activities; after flatten. A name that hides one around it: SB0188.
 void compile_scoped_data(Compilation& c);
 /// What expressions inside `container` see (element 0: the case's own scope).
 [[nodiscard]] const feel::StaticScope& visible_in(const Compilation& c, ElementIndex container);
 /// The names of data that can be read and written inside `container`, for hints.
 [[nodiscard]] std::vector<std::string> data_names(const Compilation& c, ElementIndex container);
-/// Data `ref` as seen inside `container`; npos with SB0185 otherwise.
-[[nodiscard]] SlotIndex resolve_data(Compilation& c, ElementIndex container, const Ref& ref, std::string_view element);
+/// Data `ref` as seen inside `place`, to be written; npos with SB0185 otherwise.
+[[nodiscard]] SlotIndex resolve_data(Compilation& c, ElementIndex place, const Ref& ref, std::string_view element);
 /// `in` of a container that declares data: its own data, from what is seen around it.
 [[nodiscard]] std::vector<Assignment> compile_initial_data(Compilation& c, const Node& node, ElementIndex container);
 
@@ -93,6 +104,10 @@ void connect(Compilation& c);
 void compile_nodes(Compilation& c);
 /// Elements and attributes of BPMN that this version does not run: SB0190.
 void refuse_unsupported(Compilation& c);
+
+// compile_repetition.cpp
+/// Loops and multi-instance: how often, with which data, until when, and what comes out of it.
+void compile_repetition(Compilation& c, const Node& node, ElementIndex self);
 
 // compile_events.cpp
 [[nodiscard]] EventSpec compile_event(Compilation& c, const EventDefinition& event, ElementIndex element);

@@ -29,20 +29,27 @@ SlotIndex ExecutableProcess::find_data(std::string_view name_) const {
 
 ElementIndex ExecutableProcess::owner_of(ElementIndex place, std::uint32_t level) const {
   if (level == 0) return {0};
-  while (at(place).data_level > level || at(place).data.empty()) place = at(place).scope;
-  return place;
+  for (;; place = at(place).scope) {
+    const Element& e = at(place);
+    if ((e.data_level == level && !e.data.empty()) || (e.body_level == level && !e.body_data.empty())) return place;
+  }
 }
 
 SlotIndex ExecutableProcess::find_data(ElementIndex place, std::string_view name_) const {
   for (ElementIndex i = place; at(i).data_level > 0; i = at(i).scope) {
     const Element& e = at(i);
-    if (const auto own = find_index<SlotIndex>(e.data, [&](const DataSpec& d) { return d.name == name_; })) return data_slot(e.data_level, own.value);
+    const auto is_named = [&](const DataSpec& d) { return d.name == name_; };
+    if (const auto own = find_index<SlotIndex>(e.data, is_named)) return data_slot(e.data_level, own.value);
+    if (const auto of_body = find_index<SlotIndex>(e.body_data, is_named)) return data_slot(e.body_level, of_body.value);
   }
   return find_data(name_);
 }
 
 const DataSpec& ExecutableProcess::spec(ElementIndex place, SlotIndex slot) const {
-  return level_of(slot) == 0 ? data[slot.value] : at(owner_of(place, level_of(slot))).data[index_of(slot)];
+  if (level_of(slot) == 0) return data[slot.value];
+  const Element& owner = at(owner_of(place, level_of(slot)));
+  const bool of_body = owner.body_level == level_of(slot) && !owner.body_data.empty();
+  return (of_body ? owner.body_data : owner.data)[index_of(slot)];
 }
 
 ClockIndex ExecutableProcess::find_clock(std::string_view id_) const {

@@ -46,7 +46,8 @@ struct DataSpec {
   std::optional<Value> min;
   std::optional<Value> max;
   Text label;
-  std::string zone;  ///< IANA, of the process's calendar: what a date and time without a zone is read in; empty: it stays as it is
+  std::string zone;    ///< IANA, of the process's calendar: what a date and time without a zone is read in; empty: it stays as it is
+  bool fixed = false;  ///< the engine gives it (an item, a counter): nobody else may write it
 };
 
 /// Where data stand, seen from one element: of the case itself (level 0: the number is the index), or of the level-th container around the element
@@ -115,6 +116,29 @@ struct Reactions {
   [[nodiscard]] bool empty() const { return clocks.empty() && feedback.empty(); }
 };
 
+/// How an activity is repeated. An activation of it is then a *body*, which stands where the token came and holds the boundary events, and each
+/// performance of the activity is an *instance* inside the body. Data of the body are the counters, data of an instance the item and its number.
+struct RepetitionSpec {
+  struct Thrown {
+    feel::Program condition;  ///< empty: always
+    EventSpec event;
+  };
+  LoopDefinition::Kind kind = LoopDefinition::Kind::none;
+  feel::Program collection;   ///< multi-instance, or
+  feel::Program cardinality;  ///< this; seen from outside
+  feel::Program
+      condition;  ///< standard: `while`, seen from the body; multi-instance: the completion condition, seen from the instance that completed
+  bool test_before = false;
+  feel::Program maximum;       ///< standard; seen from outside
+  feel::Program output;        ///< seen from the instance that completed
+  SlotIndex outputs;           ///< as the element's container sees it; npos: none are collected
+  bool has_item = false;       ///< the last but one of the data of an instance is the item; the last is its number
+  std::vector<Thrown> thrown;  ///< when an instance has completed
+  bool once = false;           ///< `thrown` is thrown for the first instance alone
+  [[nodiscard]] explicit operator bool() const { return kind != LoopDefinition::Kind::none; }
+  [[nodiscard]] bool is_multi_instance() const { return kind == LoopDefinition::Kind::parallel || kind == LoopDefinition::Kind::sequential; }
+};
+
 /// A node. Element 0 is the process itself: a container like a sub-process.
 struct Element {
   std::string id;
@@ -137,8 +161,10 @@ struct Element {
   std::vector<ElementIndex> start_events;         ///< of a container
   std::vector<ElementIndex> boundary;             ///< of an activity
   std::vector<ElementIndex> event_sub_processes;  ///< of a container
-  std::vector<DataSpec> data;                     ///< of a container that declares data: a slot of every activation each
-  std::uint32_t data_level = 0;                   ///< how many containers declare data, from the outermost down to this element, itself included
+  std::vector<DataSpec> data;                     ///< of a container that declares data, or of a repeated activity: a slot of every activation each
+  std::vector<DataSpec> body_data;                ///< of a repeated activity: its counters, a slot of the body each
+  std::uint32_t data_level = 0;                   ///< how many scopes have data, from the outermost down to this element, itself included
+  std::uint32_t body_level = 0;                   ///< the level of `body_data`
   std::vector<Assignment> in;
   ResultScope out;
   WorkSpec work;
@@ -147,7 +173,7 @@ struct Element {
   std::string called_process;
   std::string called_version;
   EventSpec message;  ///< receive task, send task with a message
-  LoopDefinition::Kind loop = LoopDefinition::Kind::none;
+  RepetitionSpec repetition;
   Reactions entered;
   Reactions completed;
   std::vector<ClockIndex> pauses;  ///< clocks that stand still while a token is here (directly or by lane)

@@ -112,8 +112,15 @@ struct EventDefinition {
   TimerDefinition timer;
 };
 
+/// How often an activity is performed (BPMN 2.0.2, 10.3.8).
 struct LoopDefinition {
   enum class Kind : std::uint8_t { none, standard, parallel, sequential };
+  /// What a multi-instance activity throws when one of its instances has completed (table 10.30): each time, the first time, never, by conditions.
+  enum class Behavior : std::uint8_t { none_event, one_event, all_events, complex };
+  struct Thrown {
+    Expr condition;  ///< complex: when; else empty
+    EventDefinition event;
+  };
   Kind kind = Kind::none;
   Position at;
   Expr collection;      ///< multi-instance: FEEL list
@@ -124,7 +131,12 @@ struct LoopDefinition {
   Expr maximum;
   Expr output;  ///< FEEL per item
   Ref output_collection;
+  Behavior behavior = Behavior::all_events;
+  std::vector<Thrown> events;  ///< one for none_event and one_event, any number for complex
 };
+
+/// BPMN's own word: "None", "One", "All", "Complex", in lower case.
+[[nodiscard]] std::string_view to_string(LoopDefinition::Behavior b) noexcept;
 
 struct DataItem {
   std::string name;
@@ -158,7 +170,7 @@ struct Node {
   bool interrupting = true;    ///< boundary events and start events of event sub-processes
   std::vector<Node> boundary;  ///< boundary events of an activity
   std::vector<Node> nodes;     ///< body of a container
-  std::vector<DataItem> data;  ///< of a container: its own, seen inside it and below
+  std::vector<DataItem> data;  ///< of a container, or of an activity that is repeated: of each activation, seen inside it and below
   LoopDefinition loop;
   Ref compensation;  ///< the activity that undoes this one
   // userTask

@@ -71,14 +71,21 @@ void Grammar::boundary(const NodeFields& f) {
 }
 
 std::vector<Field> Grammar::activity(const NodeFields& f) {
+  Shape& thrown = make(Form::object, "a thrown event", "");
+  thrown.fields = joined(
+      {{{"if", expression_, "FEEL: with `behavior: complex`, when it is thrown."}}, definitions({"message", "signal", "error", "escalation"})});
   Shape& many = make(Form::object, "a multi-instance loop", "");
-  many.fields = {{"collection", expression_, "FEEL list: one instance for each item."},
-                 {"cardinality", expression_, "FEEL number of instances, instead of a collection."},
-                 {"element", name_, "Name of the item in expressions."},
-                 {"sequential", boolean_, "One after the other; default false: at the same time."},
-                 {"completionCondition", expression_, "FEEL: ends the loop when true after an instance."},
-                 {"output", expression_, "FEEL per instance."},
-                 {"outputCollection", name_, "Data name of the list of outputs."}};
+  many.fields = {
+      {"collection", expression_, "FEEL list: one instance for each item."},
+      {"cardinality", expression_, "FEEL number of instances, instead of a collection."},
+      {"element", name_, "Name of the item in expressions."},
+      {"sequential", boolean_, "One after the other; default false: at the same time."},
+      {"completionCondition", expression_, "FEEL: ends the loop when true after an instance."},
+      {"output", expression_, "FEEL per instance."},
+      {"outputCollection", name_, "Data name of the list of outputs."},
+      {"behavior", words("when an event is thrown", {"none", "one", "all", "complex"}),
+       "When an instance completes: throw each time, the first time, never (default), or by conditions."},
+      {"throw", list_of(&thrown, "a list of thrown events"), "What is thrown: [{signal: id}], for complex [{if: FEEL, signal: id}, ...]."}};
   Shape& loop = make(Form::object, "a loop", "");
   loop.fields = {{"while", expression_, "FEEL: repeats while true."},
                  {"testBefore", boolean_, "Test before the first time; default false."},
@@ -89,6 +96,7 @@ std::vector<Field> Grammar::activity(const NodeFields& f) {
           {"boundary", boundary_, "Boundary events by id."},
           {"multiInstance", &many, "Once for each item."},
           {"loop", &loop, "Again while a condition holds."},
+          {"data", data_, "Data of its own, for each time: seen inside it, gone when it ends."},
           {"compensation", id_, "The activity that undoes this one."}};
 }
 
@@ -162,14 +170,13 @@ void Grammar::gateway_nodes(Shape& node, const NodeFields& f) {
 
 void Grammar::container_nodes(Shape& node, const std::vector<Field>& common) {
   const Field inside{"nodes", nodes_, "The nodes inside, by id.", true};
-  const Field its_data{"data", data_, "Data of its own: seen inside it, gone when it ends."};
+  const Field its_data{"data", data_, "Data of its own: seen inside it, gone when it ends."};  // of those that are no activity
   const auto add = [&](std::string_view word, std::string_view doc, const std::vector<Field>& own) {
     node.variants.push_back({word, doc, joined({common, own})});
   };
-  add("subProcess", "A process within the process.", {its_data, inside});
-  add("transaction", "A sub-process that can be cancelled and compensated as a whole.", {its_data, inside});
-  add("adHocSubProcess", "A sub-process whose activities need no order.",
-      {its_data, inside, {"completionCondition", expression_, "FEEL: ends it when true."}});
+  add("subProcess", "A process within the process.", {inside});
+  add("transaction", "A sub-process that can be cancelled and compensated as a whole.", {inside});
+  add("adHocSubProcess", "A sub-process whose activities need no order.", {inside, {"completionCondition", expression_, "FEEL: ends it when true."}});
   node.variants.push_back({"eventSubProcess", "Begins when its start event happens.", {its_data, inside}});
   add("callActivity", "Calls another process.",
       {{"process", id_, "Id of the process.", true}, {"version", text_, "latest (default), same, or a tag."}});

@@ -105,6 +105,37 @@ std::vector<model::Flow> flows_of(const yaml::Node* node, const std::string& ele
   return out;
 }
 
+/// `throw` and `behavior` of a multi-instance activity: BPMN's four ways (2.0.2, table 10.30).
+void read_thrown(const yaml::Node& many, model::LoopDefinition& out, const std::string& element, Findings& findings) {
+  using Behavior = model::LoopDefinition::Behavior;
+  const yaml::Node* behavior = value_at(many, "behavior");
+  const std::string word = text_of(behavior);
+  for (const Behavior b : {Behavior::none_event, Behavior::one_event, Behavior::complex})
+    if (word == model::to_string(b)) out.behavior = b;
+  const yaml::Node* thrown = value_at(many, "throw");
+  if (thrown != nullptr)
+    for (const yaml::Node& item : thrown->items) {
+      if (!item.is(yaml::Kind::map)) continue;
+      const auto events = events_of(item, element, findings);
+      if (events.size() != 1)
+        findings.error("SB0114", item.at, element, "one event in each entry of `throw`", "for example {signal: one-is-done}");
+      else
+        out.events.push_back({expression_of(value_at(item, "if")), events.front()});
+      if (const yaml::Entry* condition = item.find("if"); condition != nullptr && out.behavior != Behavior::complex)
+        findings.error("SB0112", condition->at, element, "`if` belongs to `behavior: complex`", "delete it, or write `behavior: complex`");
+    }
+  if (out.behavior == Behavior::all_events) {
+    if (thrown != nullptr)
+      findings.error("SB0112", thrown->at, element, "nothing is thrown with `behavior: all`", "write `behavior: none`, `one` or `complex`");
+    return;
+  }
+  const bool fits = thrown != nullptr && (out.behavior == Behavior::complex ? !thrown->items.empty() : thrown->items.size() == 1);
+  if (!fits)
+    findings.error(
+        "SB0108", behavior->at, element, "`behavior: " + word + "` needs " + (word == "complex" ? "events" : "one event") + " in `throw`",
+        word == "complex" ? "for example `throw: [{if: loopCounter = 3, signal: enough}]`" : "for example `throw: [{signal: one-is-done}]`");
+}
+
 void read_loop(const yaml::Node& node, model::Node& out, const std::string& element, Findings& findings) {
   using Kind = model::LoopDefinition::Kind;
   const yaml::Node* many = value_at(node, "multiInstance");
@@ -125,6 +156,10 @@ void read_loop(const yaml::Node& node, model::Node& out, const std::string& elem
                      "write {collection: FEEL list, element: name} or {cardinality: FEEL number}");
     if (out.loop.output.empty() != out.loop.output_collection.empty())
       findings.error("SB0114", many->at, element, "`output` and `outputCollection` need each other", "write both, or none");
+    if (out.loop.collection.empty() && !out.loop.element.empty())
+      findings.error("SB0112", many->find("element")->at, element, "`element` names an item of a `collection`",
+                     "delete it; `loopCounter` counts the instances");
+    read_thrown(*many, out.loop, element, findings);
   } else if (loop != nullptr && loop->is(yaml::Kind::map)) {
     out.loop.kind = Kind::standard;
     out.loop.at = loop->at;
@@ -194,8 +229,13 @@ model::Node node_of(const yaml::Entry& entry, std::optional<NodeType> fixed, con
   read_task_keys(node, out);
   if (const yaml::Node* boundary = value_at(node, "boundary"))
     for (const yaml::Entry& e : boundary->entries) out.boundary.push_back(node_of(e, NodeType::boundary_event, sister(element, e.key), findings));
-  if (!model::is_container(out.type)) return out;
   out.data = data_of(value_at(node, "data"), element, findings);
+  if (!model::is_container(out.type)) {
+    if (const yaml::Entry* data = node.find("data"); data != nullptr && out.loop.kind == model::LoopDefinition::Kind::none)
+      findings.error("SB0112", data->at, element, "`data` of a task belongs to one that is repeated",
+                     "declare it in the process, or add `multiInstance` or `loop`");
+    return out;
+  }
   out.nodes = nodes_of(value_at(node, "nodes"), element, findings);
   return out;
 }

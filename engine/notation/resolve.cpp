@@ -89,7 +89,7 @@ class Resolver {
 
   /// `in` of a container with data of its own gives these.
   void initial_data(const model::Node& n, const std::string& element) {
-    if (n.data.empty()) return;
+    if (n.data.empty() || !model::is_container(n.type)) return;
     Names own;
     for (const auto& d : n.data) own.push_back(d.name);
     for (const auto& m : n.in)
@@ -161,14 +161,19 @@ class Resolver {
     flows(n, element, siblings, may_end);
     if (!n.lane.empty() && !contains(lanes_, n.lane.name)) unknown("SB0121", n.lane, element, "lane", lanes_, "declare it under `lanes`");
     initial_data(n, element);
+    const std::size_t outside = data_.size();
+    if (!model::is_container(n.type))  // a task writes its own data; what leaves a container goes to those around it
+      for (const auto& d : n.data) data_.push_back(d.name);
     for (const auto& f : n.form) data(f, element);
     for (const auto& m : n.set) data({m.name, m.at}, element);
     for (const auto& m : n.out) data({m.name, m.at}, element);
+    data_.resize(outside);
     if (!n.loop.output_collection.empty()) data(n.loop.output_collection, element);
     if (!n.message.empty()) declared(n.message, element, "message", process_.messages);
     if (!n.compensation.empty()) compensation(n, element, siblings);
     if (!n.decision.empty()) decision(n, element);
     for (const auto& e : n.events) event(e, element);
+    for (const auto& t : n.loop.events) event(t.event, element);
   }
 
   void flows(const model::Node& n, const std::string& element, const Siblings& siblings, bool may_end) {

@@ -188,6 +188,17 @@ void put_loop(Out& out, const model::LoopDefinition& l) {
   put(loop, "completionCondition", l.condition);
   put(loop, "output", l.output);
   put(loop, "outputCollection", l.output_collection);
+  if (l.behavior != model::LoopDefinition::Behavior::all_events) loop.add("behavior", text_out(std::string(model::to_string(l.behavior))));
+  if (!l.events.empty()) {
+    Out thrown = Out::list();
+    for (const auto& t : l.events) {
+      Out one = Out::map();
+      put(one, "if", t.condition);
+      put_event(one, t.event);
+      thrown.items.push_back(std::move(one));
+    }
+    loop.add("throw", std::move(thrown));
+  }
   out.add("multiInstance", std::move(loop));
 }
 

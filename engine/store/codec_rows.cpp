@@ -75,6 +75,8 @@ struct SubjectOf {
   Subject operator()(const core::DataChanged& e) const { return {PlaceKind::data, data_number(e.owner ? e.scope : model::ElementIndex{}, e.slot.value)}; }
   Subject operator()(const core::CustomerIdentified&) const { return nothing(); }
   Subject operator()(const core::ScopeOpened& e) const { return element(e.element); }
+  Subject operator()(const core::RepetitionBegun& e) const { return element(e.element); }
+  Subject operator()(const core::OutputCollected& e) const { return element(e.element); }
   Subject operator()(const core::WorkOffered& e) const { return element(e.work.element); }
   Subject operator()(const core::WorkClaimed&) const { return nothing(); }
   Subject operator()(const core::WorkReleased&) const { return nothing(); }

@@ -69,6 +69,7 @@ ProcessInstance some_instance() {
   i.subscriptions = {{{11}, {1}, {8}, SubscriptionKind::signal, "storm", "", {97}}};
   i.calls = {{{12}, {4}, {7}, "other", "same", Value(Context{{"a", 1}})}};
   i.clocks = {some_ledger()};
+  i.repetitions = {{{4}, 3, Value(List{1, 2, 3}), {{1, Value("a")}, {3, Value()}}}};
   i.incidents = {{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {}, Value(Context{{"kept", 1}}), 5, 1}};
   return i;
 }
@@ -84,7 +85,10 @@ std::vector<Event> some_events() {
                                    CallStarted{{{1}, {2}, {3}, "p", "", {}}, Context{{"x", 1}}, "latest"},
                                    IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}, Value("kept"), 5, 1}},
                                    NoteAdded{"t", "b"},
-                                   ClockChanged{some_ledger()}};
+                                   ClockChanged{some_ledger()},
+                                   RepetitionBegun{{4}, {2}, 3, Value(List{1, 2}), 4},
+                                   OutputCollected{{4}, {2}, 3, Value("x")},
+                                   ElementEntered{{9}, {2}, {4}, 3}};
   std::vector<Event> all;
   for (auto& body : bodies) all.push_back({all.size() + 1, {static_cast<std::int64_t>(all.size()) * 1000}, std::move(body)});
   return all;

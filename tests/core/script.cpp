@@ -299,10 +299,12 @@ class Runner {
     say(text);
   }
   void print_scope(const core::ScopeData& scope) {
-    const model::Element& owner = case_.process->at(instance().find(scope.key)->element);
+    const core::ElementInstance& activation = *instance().find(scope.key);
+    const model::Element& owner = case_.process->at(activation.element);
+    const auto& names = owner.repetition && activation.number == 0 ? owner.body_data : owner.data;
     std::string data;
     for (std::size_t i = 0; i < scope.values.size(); ++i)
-      if (!scope.values[i].is_null()) data += fmt::format(" {}={}", owner.data[i].name, to_display(scope.values[i]));
+      if (!scope.values[i].is_null()) data += fmt::format(" {}={}", names[i].name, to_display(scope.values[i]));
     say(fmt::format("data of {}:{}", owner.path, data));
   }
   void print_state() {
