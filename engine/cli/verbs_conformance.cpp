@@ -226,7 +226,8 @@ Result<testing::BpmnCase> betsy_case(const fs::path& folder, const Context& c) {
   out.starts_parallel = is_true(c, "parallel_process");
   if (const Value* v = c.find("delay_ms"); v != nullptr && v->number() != nullptr) out.milliseconds = v->number()->to_int64().value_or(0);
   const Value* expected = c.find("expected_trace");
-  if (expected == nullptr || expected->list() == nullptr) return Error{ErrorKind::invalid, "SB0715", "a line without `expected_trace`", text_of(c, "id"), {}};
+  if (expected == nullptr || expected->list() == nullptr)
+    return Error{ErrorKind::invalid, "SB0715", "a line without `expected_trace`", text_of(c, "id"), {}};
   for (const Value& token : *expected->list()) out.expected.push_back(to_display(token));
   return out;
 }

@@ -86,7 +86,8 @@ Document::Document(std::string_view text, std::string_view file, Said& said) : s
   if (!xml::read(text, file, tree_, said_.all)) return;
   const xml::Element& root = tree_.root;
   if (root.name != "definitions" || root.space != bpmn_space) {
-    said_.error("SB0162", root.at, {}, fmt::format("the file is no BPMN 2.0 model: its first element is <{}> in namespace '{}'", shown(root.name), shown(root.space)),
+    said_.error("SB0162", root.at, {},
+                fmt::format("the file is no BPMN 2.0 model: its first element is <{}> in namespace '{}'", shown(root.name), shown(root.space)),
                 fmt::format("a model begins with <definitions xmlns=\"{}\">", bpmn_space));
     return;
   }
@@ -149,12 +150,13 @@ void Document::attributes(const Item& item) {
   for (const Class* c = item.type; c != nullptr; c = c->base)
     for (const AttributeRule& rule : c->attributes)
       if (rule.required && !item.has(rule.name))
-        said_.error("SB0164", item.at(), item.called(), fmt::format("<{}> needs the attribute '{}'", item.name(), rule.name), fmt::format("add {}=\"...\"", rule.name));
+        said_.error("SB0164", item.at(), item.called(), fmt::format("<{}> needs the attribute '{}'", item.name(), rule.name),
+                    fmt::format("add {}=\"...\"", rule.name));
   if (item.has("id") && is_id(item.id())) {
     const auto [first, fresh] = ids_.emplace(item.id(), &item);
     if (!fresh)
-      said_.error("SB0166", item.place("id"), item.id(), fmt::format("the id '{}' is used twice; the first is in line {}", item.id(), first->second->at().line),
-                  "ids are unique in a file");
+      said_.error("SB0166", item.place("id"), item.id(),
+                  fmt::format("the id '{}' is used twice; the first is in line {}", item.id(), first->second->at().line), "ids are unique in a file");
   }
 }
 
@@ -195,9 +197,11 @@ void Document::count(const Item& item) {
         if (rule.any_heir ? p->is(rule.type->name) : p->name() == rule.name) ++there, last = p;
       if (there < rule.least)
         said_.error("SB0164", item.at(), item.called(),
-                    fmt::format("<{}> needs {} <{}>", item.name(), rule.least == 1 ? "a" : fmt::format("at least {}", rule.least), rule.name), "add it");
+                    fmt::format("<{}> needs {} <{}>", item.name(), rule.least == 1 ? "a" : fmt::format("at least {}", rule.least), rule.name),
+                    "add it");
       if (rule.most != 0 && there > rule.most)
-        said_.error("SB0164", last->at(), item.called(), fmt::format("<{}> has more than {} <{}>", item.name(), rule.most == 1 ? "one" : "that", rule.name), "keep one");
+        said_.error("SB0164", last->at(), item.called(),
+                    fmt::format("<{}> has more than {} <{}>", item.name(), rule.most == 1 ? "one" : "that", rule.name), "keep one");
     }
 }
 

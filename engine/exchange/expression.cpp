@@ -80,9 +80,21 @@ class Translator {
 
   Piece relation() {
     Piece left = additive();
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 15> signs{{{"===", "="}, {"!==", "!="}, {"==", "="}, {"!=", "!="}, {"<=", "<="},
-                                                                                          {">=", ">="}, {"=", "="}, {"<", "<"}, {">", ">"}, {"eq", "="}, {"ne", "!="},
-                                                                                          {"le", "<="}, {"ge", ">="}, {"lt", "<"}, {"gt", ">"}}};
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 15> signs{{{"===", "="},
+                                                                                          {"!==", "!="},
+                                                                                          {"==", "="},
+                                                                                          {"!=", "!="},
+                                                                                          {"<=", "<="},
+                                                                                          {">=", ">="},
+                                                                                          {"=", "="},
+                                                                                          {"<", "<"},
+                                                                                          {">", ">"},
+                                                                                          {"eq", "="},
+                                                                                          {"ne", "!="},
+                                                                                          {"le", "<="},
+                                                                                          {"ge", ">="},
+                                                                                          {"lt", "<"},
+                                                                                          {"gt", ">"}}};
     for (const auto& [theirs, ours] : signs) {
       if (failed_ || !take(theirs)) continue;
       const Piece right = additive();
@@ -206,7 +218,9 @@ class Translator {
     const std::vector<Piece> with = arguments();
     if (failed_) return {};
     if (with.empty() && (name == "true" || name == "false")) return {name, whole};
-    if (with.size() == 1 && (name == "getDataObject" || name == "getProcessProperty" || name == "getActivityProperty" || name == "getDataInput" || name == "getDataOutput")) return unquoted(with[0].text);
+    if (with.size() == 1 && (name == "getDataObject" || name == "getProcessProperty" || name == "getActivityProperty" || name == "getDataInput" ||
+                             name == "getDataOutput"))
+      return unquoted(with[0].text);
     std::string out;
     for (const Piece& p : with) out += (out.empty() ? "" : ", ") + p.text;
     if (name == "starts-with" || name == "not" || name == "contains" || name == "count" || name == "sum" || name == "floor" || name == "ceiling")
@@ -216,7 +230,8 @@ class Translator {
   }
 
   static bool is_word_of_feel(std::string_view name) {
-    static constexpr std::array<std::string_view, 15> words{"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "function", "external", "instance", "of", "not"};
+    static constexpr std::array<std::string_view, 15> words{"if",        "then",    "else",     "for",      "in",       "return", "some", "every",
+                                                            "satisfies", "between", "function", "external", "instance", "of",     "not"};
     return std::find(words.begin(), words.end(), name) != words.end();
   }
 

@@ -5,8 +5,10 @@ namespace switchboard::exchange {
 
 // One class a line: `name(base)`, `!` abstract, `~` with text of its own; attributes `@name:type`, `!` required; parts `element` or `element=class`,
 // `?` at most one, `*` any number, `+` at least one, `+2` at least two, nothing: exactly one. Types: id, text, bool, int, uri, name (of a thing
-// outside BPMN), `A|B` words, `>class` a reference, `~class` one that may also name a thing outside BPMN. A part `=>class` is an element whose text is a reference.
-const std::string_view metamodel_table = R"(activity(flowNode)! @isForCompensation:bool @startQuantity:int @completionQuantity:int @default:>sequenceFlow ioSpecification? property* dataInputAssociation* dataOutputAssociation* resourceRole*
+// outside BPMN), `A|B` words, `>class` a reference, `~class` one that may also name a thing outside BPMN. A part `=>class` is an element whose text
+// is a reference.
+const std::string_view metamodel_table =
+    R"(activity(flowNode)! @isForCompensation:bool @startQuantity:int @completionQuantity:int @default:>sequenceFlow ioSpecification? property* dataInputAssociation* dataOutputAssociation* resourceRole*
     loopCharacteristics?
 adHocSubProcess(subProcess) @cancelRemainingInstances:bool @ordering:Parallel|Sequential completionCondition=expression?
 artifact(baseElement)!

@@ -15,7 +15,8 @@ struct ReadModel {
 };
 
 /// Reads a BPMN 2.0 file. What BPMN 2.0.2 forbids is an error (SB0160 to SB0174), and so is an expression in an executable process that FEEL cannot
-/// say (SB0175); what has no counterpart in the model is a warning (SB0176). Extension elements and diagrams are passed over. Bounded as xml::read is.
+/// say (SB0175); what has no counterpart in the model is a warning (SB0176). Extension elements and diagrams are passed over. Bounded as xml::read
+/// is.
 [[nodiscard]] ReadModel read_bpmn(std::string_view text, std::string_view file);
 
 }  // namespace switchboard::exchange

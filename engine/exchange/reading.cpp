@@ -70,7 +70,9 @@ void ProcessReader::head() {
   out_.at = callable_.at();
   out_.name = text(callable_.get("name"));
   out_.documentation = documentation(callable_);
-  if (out_.id.empty()) f_.said.error("SB0164", callable_.at(), {}, fmt::format("a <{}> needs an id", callable_.name()), "add id=\"...\": it is called and deployed by it");
+  if (out_.id.empty())
+    f_.said.error("SB0164", callable_.at(), {}, fmt::format("a <{}> needs an id", callable_.name()),
+                  "add id=\"...\": it is called and deployed by it");
 }
 
 void ProcessReader::lanes(const Item& owner) {

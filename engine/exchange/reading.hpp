@@ -71,7 +71,7 @@ class ProcessReader {
   bool executable_;
   std::map<const Item*, std::string> names_;  ///< of data
   std::set<std::string, std::less<>> taken_;
-  std::map<const Item*, std::string> ids_;    ///< of nodes without one
+  std::map<const Item*, std::string> ids_;  ///< of nodes without one
   std::map<const Item*, const Item*> lane_of_;
 };
 

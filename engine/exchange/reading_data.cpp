@@ -19,13 +19,12 @@ feel::Type structure_type(std::string_view structure) {
   using Kind = feel::Type::Kind;
   if (const std::size_t colon = structure.rfind(':'); colon != std::string_view::npos) structure.remove_prefix(colon + 1);
   if (const std::size_t dot = structure.rfind('.'); dot != std::string_view::npos) structure.remove_prefix(dot + 1);  // java.lang.String
-  static constexpr std::array<std::pair<std::string_view, Kind>, 21> known{{{"string", Kind::string},    {"String", Kind::string},     {"int", Kind::number},
-                                                                            {"integer", Kind::number},   {"Integer", Kind::number},    {"long", Kind::number},
-                                                                            {"Long", Kind::number},      {"short", Kind::number},      {"decimal", Kind::number},
-                                                                            {"double", Kind::number},    {"Double", Kind::number},     {"float", Kind::number},
-                                                                            {"Float", Kind::number},     {"BigDecimal", Kind::number}, {"number", Kind::number},
-                                                                            {"boolean", Kind::boolean},  {"Boolean", Kind::boolean},   {"date", Kind::date},
-                                                                            {"dateTime", Kind::date_time}, {"time", Kind::time},       {"anyURI", Kind::string}}};
+  static constexpr std::array<std::pair<std::string_view, Kind>, 21> known{
+      {{"string", Kind::string},   {"String", Kind::string},   {"int", Kind::number},   {"integer", Kind::number},     {"Integer", Kind::number},
+       {"long", Kind::number},     {"Long", Kind::number},     {"short", Kind::number}, {"decimal", Kind::number},     {"double", Kind::number},
+       {"Double", Kind::number},   {"float", Kind::number},    {"Float", Kind::number}, {"BigDecimal", Kind::number},  {"number", Kind::number},
+       {"boolean", Kind::boolean}, {"Boolean", Kind::boolean}, {"date", Kind::date},    {"dateTime", Kind::date_time}, {"time", Kind::time},
+       {"anyURI", Kind::string}}};
   const auto found = std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first == structure; });
   return found == known.end() ? feel::Type() : feel::Type(found->second);
 }
@@ -50,11 +49,13 @@ void ProcessReader::data_item(const Item& thing, std::vector<model::DataItem>& i
   names_[&thing] = std::move(name);
 }
 
-/// Data of the process and of all its sub-processes: a scope of BPMN's data ends with its container, and a name that is free everywhere serves as well.
+/// Data of the process and of all its sub-processes: a scope of BPMN's data ends with its container, and a name that is free everywhere serves as
+/// well.
 void ProcessReader::collect_data(const Item& container) {
   for (const Item* p : container.parts) {
     if (p->is("property") || p->is("dataObject")) data_item(*p, out_.data);
-    if (p->is("dataStoreReference")) lost(*p, "a data store has no counterpart: what is kept outside the case is asked by jobs", "docs/exchange.md says what is read");
+    if (p->is("dataStoreReference"))
+      lost(*p, "a data store has no counterpart: what is kept outside the case is asked by jobs", "docs/exchange.md says what is read");
     if (p->is("subProcess")) collect_data(*p);  // depth is bounded by limits::xml_depth
   }
 }

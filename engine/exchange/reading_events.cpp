@@ -98,7 +98,10 @@ void ProcessReader::loop(const Item& item, model::Node& node) {
 void ProcessReader::behavior(const Item& item, const Item& l, model::LoopDefinition& out) {
   using Behavior = model::LoopDefinition::Behavior;
   const std::string_view word = l.get("behavior");
-  out.behavior = word == "None" ? Behavior::none_event : word == "One" ? Behavior::one_event : word == "Complex" ? Behavior::complex : Behavior::all_events;
+  out.behavior = word == "None"      ? Behavior::none_event
+                 : word == "One"     ? Behavior::one_event
+                 : word == "Complex" ? Behavior::complex
+                                     : Behavior::all_events;
   const std::string_view reference = out.behavior == Behavior::none_event ? "noneBehaviorEventRef" : "oneBehaviorEventRef";
   if (out.behavior == Behavior::none_event || out.behavior == Behavior::one_event) {
     if (const Item* d = f_.document.find(l, reference); d != nullptr)
@@ -129,11 +132,16 @@ void ProcessReader::multi_instance(const Item& item, const Item& l, model::Node&
       if (const Item* other = f_.document.find(a->part(side)->text()); other != nullptr) thing = other;
     return data_name(*thing);
   };
-  if (std::string from = data_behind("loopDataInputRef", "dataInputAssociation", "sourceRef"); !from.empty()) node.loop.collection = {std::move(from), l.at()};
-  if (std::string to = data_behind("loopDataOutputRef", "dataOutputAssociation", "targetRef"); !to.empty()) node.loop.output_collection = {std::move(to), l.at()};
-  const auto name_of = [](const Item* thing) { return thing == nullptr ? std::string() : std::string(thing->get("name").empty() ? thing->id() : thing->get("name")); };
+  if (std::string from = data_behind("loopDataInputRef", "dataInputAssociation", "sourceRef"); !from.empty())
+    node.loop.collection = {std::move(from), l.at()};
+  if (std::string to = data_behind("loopDataOutputRef", "dataOutputAssociation", "targetRef"); !to.empty())
+    node.loop.output_collection = {std::move(to), l.at()};
+  const auto name_of = [](const Item* thing) {
+    return thing == nullptr ? std::string() : std::string(thing->get("name").empty() ? thing->id() : thing->get("name"));
+  };
   node.loop.element = name_of(l.part("inputDataItem"));
-  if (std::string item_name = name_of(l.part("outputDataItem")); !item_name.empty() && !node.loop.output_collection.empty()) node.loop.output = {std::move(item_name), l.at()};
+  if (std::string item_name = name_of(l.part("outputDataItem")); !item_name.empty() && !node.loop.output_collection.empty())
+    node.loop.output = {std::move(item_name), l.at()};
 }
 
 }  // namespace switchboard::exchange

@@ -38,8 +38,8 @@ Facts::Facts(const Document& d, Said& s) : document(d), said(s) {
       for (const Item* p : item.all("source"))
         if (const Item* from = d.find(p->text()); from != nullptr) catches_[from].push_back(&item);
     if (item.is("flowNode"))
-      lists_flows_ = lists_flows_ ||
-                     std::any_of(item.parts.begin(), item.parts.end(), [](const Item* p) { return p->name() == "incoming" || p->name() == "outgoing"; });
+      lists_flows_ = lists_flows_ || std::any_of(item.parts.begin(), item.parts.end(),
+                                                 [](const Item* p) { return p->name() == "incoming" || p->name() == "outgoing"; });
   }
 }
 

@@ -13,13 +13,15 @@ namespace {
 void multiplicity(const Facts& f, const Item& m) {
   const auto number = [&](std::string_view name, int otherwise) {
     const std::string text(m.get(name));
-    const bool fits = !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789", text.front() == '-' ? 1 : 0) == std::string::npos && text != "-";
+    const bool fits =
+        !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789", text.front() == '-' ? 1 : 0) == std::string::npos && text != "-";
     return fits ? std::stoi(text) : otherwise;
   };
   const int least = number("minimum", 0);
   const int most = number("maximum", std::max(1, least));
   if (least < 0 || most < 1 || most < least)
-    f.refuse("SB0173", m, fmt::format("a multiplicity from {} to {}", least, most), "minimum is 0 or more, maximum 1 or more and not below it (table 9.4)");
+    f.refuse("SB0173", m, fmt::format("a multiplicity from {} to {}", least, most),
+             "minimum is 0 or more, maximum 1 or more and not below it (table 9.4)");
 }
 
 /// The pool in which an end of a message flow stands: the participant itself, or the process around a node.
@@ -38,15 +40,18 @@ void sends(const Facts& f, const Item& flow, const Item& end) {
   if (end.is("startEvent") || end.is("intermediateCatchEvent") || end.is("boundaryEvent"))
     f.refuse("SB0173", flow, fmt::format("a message flow leaves the {} '{}'", end.name(), end.called()), "catching events receive (10.5)");
   if (end.is("endEvent") && !has_message(f, end))
-    f.refuse("SB0173", flow, fmt::format("a message flow leaves '{}', which throws no message", end.called()), "give it a message definition (10.5.3)");
-  if (end.is("receiveTask")) f.refuse("SB0173", flow, fmt::format("a message flow leaves the receive task '{}'", end.called()), "it receives (10.3.3)");
+    f.refuse("SB0173", flow, fmt::format("a message flow leaves '{}', which throws no message", end.called()),
+             "give it a message definition (10.5.3)");
+  if (end.is("receiveTask"))
+    f.refuse("SB0173", flow, fmt::format("a message flow leaves the receive task '{}'", end.called()), "it receives (10.3.3)");
 }
 
 void receives(const Facts& f, const Item& flow, const Item& end) {
   if (end.is("endEvent") || end.is("intermediateThrowEvent"))
     f.refuse("SB0173", flow, fmt::format("a message flow leads to the {} '{}'", end.name(), end.called()), "throwing events send (10.5)");
   if (end.is("startEvent") && !has_message(f, end))
-    f.refuse("SB0173", flow, fmt::format("a message flow leads to '{}', which waits for no message", end.called()), "give it a message definition (10.5.2)");
+    f.refuse("SB0173", flow, fmt::format("a message flow leads to '{}', which waits for no message", end.called()),
+             "give it a message definition (10.5.2)");
   if (end.is("sendTask")) f.refuse("SB0173", flow, fmt::format("a message flow leads to the send task '{}'", end.called()), "it sends (10.3.3)");
 }
 
@@ -57,7 +62,8 @@ void message_flow(const Facts& f, const Item& flow) {
   const Item* a = pool_of(f, *from);
   const Item* b = pool_of(f, *to);
   if (a != nullptr && a == b)
-    f.refuse("SB0173", flow, fmt::format("the message flow from '{}' to '{}' stays in one pool", from->called(), to->called()), "it connects two pools (9.3)");
+    f.refuse("SB0173", flow, fmt::format("the message flow from '{}' to '{}' stays in one pool", from->called(), to->called()),
+             "it connects two pools (9.3)");
   sends(f, flow, *from);
   receives(f, flow, *to);
 }
@@ -69,11 +75,14 @@ void choreographies(const Facts& f, const Item& c) {
   if (!c.is("choreography"))
     for (const Item* p : refs)
       if (const Item* named = f.document.find(p->text()); named != nullptr && named->flag("isClosed", false) != c.flag("isClosed", false))
-        f.refuse("SB0173", c, fmt::format("'{}' and its choreography '{}' differ in isClosed", c.called(), named->called()), "set it alike in both (table 9.1)");
+        f.refuse("SB0173", c, fmt::format("'{}' and its choreography '{}' differ in isClosed", c.called(), named->called()),
+                 "set it alike in both (table 9.1)");
   if (!c.is("globalConversation")) return;
   for (const Item* p : c.parts)
-    if (p->is("conversationNode") || p->is("participantAssociation") || p->is("messageFlowAssociation") || p->is("conversationAssociation") || p->is("artifact"))
-      f.refuse("SB0173", *p, fmt::format("a <{}> stands in a global conversation", p->name()), "it has participants, message flows and correlation keys alone (9.5.5)");
+    if (p->is("conversationNode") || p->is("participantAssociation") || p->is("messageFlowAssociation") || p->is("conversationAssociation") ||
+        p->is("artifact"))
+      f.refuse("SB0173", *p, fmt::format("a <{}> stands in a global conversation", p->name()),
+               "it has participants, message flows and correlation keys alone (9.5.5)");
 }
 
 }  // namespace

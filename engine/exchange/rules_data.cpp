@@ -33,7 +33,8 @@ void check_collection(const Facts& f, const Item& thing) {
   if (!thing.is("dataInput") && !thing.is("dataOutput") && !thing.is("dataObject")) return;
   const Item* item = f.document.find(thing, "itemSubjectRef");
   if (item != nullptr && item->is("itemDefinition") && item->flag("isCollection", false) != thing.flag("isCollection", false))
-    f.refuse("SB0172", thing, fmt::format("'{}' and its item definition '{}' differ in isCollection", thing.called(), item->called()), "set it alike in both (8.3.10)");
+    f.refuse("SB0172", thing, fmt::format("'{}' and its item definition '{}' differ in isCollection", thing.called(), item->called()),
+             "set it alike in both (8.3.10)");
 }
 
 void check_state(const Facts& f, const Item& reference) {
@@ -42,8 +43,8 @@ void check_state(const Facts& f, const Item& reference) {
   if (s == nullptr || object == nullptr || s->get("name").empty() || reference.get("name").empty() || object->get("name").empty()) return;
   const std::string wanted = fmt::format("{} [{}]", object->get("name"), s->get("name"));
   if (reference.get("name") != wanted)
-    f.said.error("SB0172", reference.place("name"), reference.called(), fmt::format("the name '{}' does not say object and state", reference.get("name")),
-                 fmt::format("name it '{}' (10.4.1)", wanted));
+    f.said.error("SB0172", reference.place("name"), reference.called(),
+                 fmt::format("the name '{}' does not say object and state", reference.get("name")), fmt::format("name it '{}' (10.4.1)", wanted));
 }
 
 /// What the sets of inputs and outputs name, each looked up once.
@@ -66,21 +67,25 @@ class Sets {
     std::set<const Item*> together;
     for (const Item* s : all) together.insert(named(*s, element).begin(), named(*s, element).end());
     for (const Item* thing : owner.all(things))
-      if (!together.contains(thing)) f_.refuse("SB0172", *thing, fmt::format("'{}' is in no {}", thing->called(), set_name), fmt::format("name it in {} of a set (10.4.1)", element));
+      if (!together.contains(thing))
+        f_.refuse("SB0172", *thing, fmt::format("'{}' is in no {}", thing->called(), set_name),
+                  fmt::format("name it in {} of a set (10.4.1)", element));
   }
 
   void one(const Item& set, std::string_view all, std::string_view optional, std::string_view executing) {
     for (const std::string_view element : {optional, executing})
       for (const Item* p : set.all(element))
         if (const Item* thing = f_.document.find(p->text()); thing != nullptr && !named(set, all).contains(thing))
-          f_.said.error("SB0172", p->at(), set.called(), fmt::format("'{}' is in {} and not in {}", p->text(), element, all), fmt::format("add it to {} (10.4.1)", all));
+          f_.said.error("SB0172", p->at(), set.called(), fmt::format("'{}' is in {} and not in {}", p->text(), element, all),
+                        fmt::format("add it to {} (10.4.1)", all));
   }
 
   /// Sets that name each other do so both ways.
   void pairs(const Item& set, std::string_view to, std::string_view back) {
     for (const Item* p : set.all(to))
       if (const Item* other = f_.document.find(p->text()); other != nullptr && !named(*other, back).contains(&set))
-        f_.said.error("SB0172", p->at(), set.called(), fmt::format("'{}' does not name this set in turn", p->text()), fmt::format("add {} there (10.4.1)", back));
+        f_.said.error("SB0172", p->at(), set.called(), fmt::format("'{}' does not name this set in turn", p->text()),
+                      fmt::format("add {} there (10.4.1)", back));
   }
 
  private:
@@ -98,13 +103,15 @@ void check_association(const Facts& f, const Item& a) {
   if (a.is("dataOutputAssociation") && target->is("dataInput"))
     f.refuse("SB0172", a, fmt::format("the data input '{}' is the target of a result", target->called()), "an input is given from outside (10.4.1)");
   if (a.is("dataInputAssociation") && target->is("dataOutput"))
-    f.refuse("SB0172", a, fmt::format("the data output '{}' is the target of an input", target->called()), "an output is given by the activity (10.4.1)");
+    f.refuse("SB0172", a, fmt::format("the data output '{}' is the target of an input", target->called()),
+             "an output is given by the activity (10.4.1)");
   const Item* source = sources.size() == 1 ? f.document.find(sources.front()->text()) : nullptr;
   if (source == nullptr || changed) return;
   const Item* from = item_of(f, *source);
   const Item* to = item_of(f, *target);
   if (from != nullptr && to != nullptr && !same_item(from, to))
-    f.refuse("SB0172", a, fmt::format("'{}' and '{}' have different item definitions", source->called(), target->called()), "add a transformation (10.4.2)");
+    f.refuse("SB0172", a, fmt::format("'{}' and '{}' have different item definitions", source->called(), target->called()),
+             "add a transformation (10.4.2)");
 }
 
 // ---- what an operation, a message, an event or a callee asks of inputs and outputs
@@ -120,7 +127,8 @@ void carries(const Facts& f, const Item& owner, const Item* data, const Item* me
 
 void at_most(const Facts& f, const Item& owner, const Item& io, std::string_view element, std::size_t most) {
   if (const std::size_t there = io.all(element).size(); there > most)
-    f.refuse("SB0172", io, fmt::format("'{}' has {} {} elements", owner.called(), there, element), fmt::format("a task with a message or operation has at most {} (10.3.3)", most));
+    f.refuse("SB0172", io, fmt::format("'{}' has {} {} elements", owner.called(), there, element),
+             fmt::format("a task with a message or operation has at most {} (10.3.3)", most));
 }
 
 const Item* message_of(const Facts& f, const Item& operation, std::string_view element) {
@@ -184,14 +192,16 @@ void call_data(const Facts& f, const Item& a) {
     }
     for (std::size_t i = 0; i < given.size(); ++i)
       if (!same_item(item_of(f, *given[i]), item_of(f, *wanted[i])))
-        f.refuse("SB0172", *given[i], fmt::format("'{}' and '{}' of '{}' have different item definitions", given[i]->called(), wanted[i]->called(), called->called()),
+        f.refuse("SB0172", *given[i],
+                 fmt::format("'{}' and '{}' of '{}' have different item definitions", given[i]->called(), wanted[i]->called(), called->called()),
                  "a call has the inputs and outputs of what it calls (10.3.6)");
   }
 }
 
 void check_binding(const Facts& f, const Item& callable) {
   if (callable.part("supportedInterfaceRef") != nullptr && callable.part("ioBinding") == nullptr)
-    f.refuse("SB0172", callable, fmt::format("'{}' supports an interface and binds nothing to its operations", callable.called()), "add ioBinding (10.4.1)");
+    f.refuse("SB0172", callable, fmt::format("'{}' supports an interface and binds nothing to its operations", callable.called()),
+             "add ioBinding (10.4.1)");
   for (const Item* b : callable.all("ioBinding")) {
     const Item* operation = f.document.find(*b, "operationRef");
     if (operation == nullptr) continue;
@@ -214,19 +224,22 @@ void loop_data(const Facts& f, const Item& l, std::string_view reference, std::s
   if (all == nullptr) return;
   const Item* io = l.parent->part("ioSpecification");
   if (f.is_executable(l) && l.parent->is("task") && io != nullptr && all->parent != io)
-    f.said.error("SB0172", p->at(), l.parent->called(), fmt::format("'{}' is not in the ioSpecification of '{}'", p->text(), l.parent->called()), "name one of its own inputs or outputs (table 10.29)");
+    f.said.error("SB0172", p->at(), l.parent->called(), fmt::format("'{}' is not in the ioSpecification of '{}'", p->text(), l.parent->called()),
+                 "name one of its own inputs or outputs (table 10.29)");
   if (one == nullptr) return;
   const Item* many_item = item_of(f, *all);
   const Item* one_item = item_of(f, *one);
   if (many_item != nullptr && one_item != nullptr && many_item->get("structureRef") != one_item->get("structureRef"))
-    f.refuse("SB0172", *one, fmt::format("'{}' is no item of the collection '{}'", one->called(), all->called()), "give it the structure of the collection's items (table 10.29)");
+    f.refuse("SB0172", *one, fmt::format("'{}' is no item of the collection '{}'", one->called(), all->called()),
+             "give it the structure of the collection's items (table 10.29)");
 }
 
 bool is_media_type(std::string_view text) {
   const std::size_t slash = text.find('/');
   const auto fits = [](std::string_view part) {
     return !part.empty() && std::all_of(part.begin(), part.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("!#$&-^_.+").find(c) != std::string_view::npos;
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             std::string_view("!#$&-^_.+").find(c) != std::string_view::npos;
     });
   };
   const std::string_view rest = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
@@ -263,7 +276,8 @@ void check_data(const Facts& f) {
       loop_data(f, item, "loopDataOutputRef", "outputDataItem");
     }
     if (item.has("textFormat") && (item.is("documentation") || item.is("textAnnotation")) && !is_media_type(item.get("textFormat")))
-      f.said.error("SB0165", item.place("textFormat"), item.called(), fmt::format("textFormat=\"{}\": a media type is expected", item.get("textFormat")), "write text/plain, text/html, ...");
+      f.said.error("SB0165", item.place("textFormat"), item.called(),
+                   fmt::format("textFormat=\"{}\": a media type is expected", item.get("textFormat")), "write text/plain, text/html, ...");
   }
 }
 

@@ -31,7 +31,8 @@ void only(const Facts& f, const Item& event, Kinds allowed, std::string_view whe
 
 void needs_one(const Facts& f, const Item& event, std::string_view where, std::string_view clause) {
   if (f.definitions(event).empty())
-    f.refuse("SB0170", event, fmt::format("'{}': {} needs an event definition", event.called(), where), fmt::format("say what it waits for ({})", clause));
+    f.refuse("SB0170", event, fmt::format("'{}': {} needs an event definition", event.called(), where),
+             fmt::format("say what it waits for ({})", clause));
 }
 
 void start_event(const Facts& f, const Item& e) {
@@ -39,7 +40,8 @@ void start_event(const Facts& f, const Item& e) {
   if (is_event_sub_process(container)) {
     needs_one(f, e, "the start event of an event sub-process", "10.5.2");
     if (e.flag("isInterrupting", true))
-      only(f, e, {"message", "timer", "escalation", "error", "compensate", "conditional", "signal"}, "the start event of an event sub-process", "10.5.2");
+      only(f, e, {"message", "timer", "escalation", "error", "compensate", "conditional", "signal"}, "the start event of an event sub-process",
+           "10.5.2");
     else
       only(f, e, {"message", "timer", "escalation", "conditional", "signal"}, "a non-interrupting start event", "10.5.2");
   } else if (container.is("subProcess")) {
@@ -52,17 +54,21 @@ void start_event(const Facts& f, const Item& e) {
 void boundary_event(const Facts& f, const Item& e) {
   needs_one(f, e, "a boundary event", "10.5.4");
   if (e.flag("cancelActivity", true))
-    only(f, e, {"message", "timer", "escalation", "error", "cancel", "compensate", "conditional", "signal"}, "an interrupting boundary event", "10.5.4");
+    only(f, e, {"message", "timer", "escalation", "error", "cancel", "compensate", "conditional", "signal"}, "an interrupting boundary event",
+         "10.5.4");
   else
     only(f, e, {"message", "timer", "escalation", "conditional", "signal"}, "a non-interrupting boundary event", "10.5.4");
   const Item* host = f.document.find(e, "attachedToRef");
   if (host == nullptr || !host->is("activity")) return;
   if (host->parent != e.parent)
-    f.said.error("SB0170", e.place("attachedToRef"), e.called(), fmt::format("'{}' stands in another scope", host->called()), "a boundary event stands beside its activity (10.5.4)");
-  if (is_event_sub_process(*host)) f.refuse("SB0170", e, "an event sub-process has no boundary events", "attach it to the sub-process around it (10.3.5)");
+    f.said.error("SB0170", e.place("attachedToRef"), e.called(), fmt::format("'{}' stands in another scope", host->called()),
+                 "a boundary event stands beside its activity (10.5.4)");
+  if (is_event_sub_process(*host))
+    f.refuse("SB0170", e, "an event sub-process has no boundary events", "attach it to the sub-process around it (10.3.5)");
   for (const Item* d : f.definitions(e))
     if (d->is("cancelEventDefinition") && !host->is("transaction"))
-      f.refuse("SB0170", e, fmt::format("'{}' waits for a cancel, but '{}' is no transaction", e.called(), host->called()), "only transactions are cancelled (10.5.4)");
+      f.refuse("SB0170", e, fmt::format("'{}' waits for a cancel, but '{}' is no transaction", e.called(), host->called()),
+               "only transactions are cancelled (10.5.4)");
 }
 
 bool is_inside_transaction(const Item& item) {
@@ -75,7 +81,8 @@ void end_event(const Facts& f, const Item& e) {
   only(f, e, {"message", "escalation", "error", "cancel", "compensate", "signal", "terminate"}, "an end event", "10.5.3");
   for (const Item* d : f.definitions(e))
     if (d->is("cancelEventDefinition") && !is_inside_transaction(e))
-      f.refuse("SB0170", e, fmt::format("the cancel end event '{}' is in no transaction", e.called()), "only a transaction can be cancelled (10.5.3)");
+      f.refuse("SB0170", e, fmt::format("the cancel end event '{}' is in no transaction", e.called()),
+               "only a transaction can be cancelled (10.5.3)");
 }
 
 /// Definitions that other events may share stand at the root.
@@ -90,7 +97,8 @@ void check_references(const Facts& f, const Item& event) {
 
 void needs(const Facts& f, const Item& event, const Item& d, std::string_view attribute, std::string_view clause) {
   if (!d.has(attribute) && d.part(attribute) == nullptr)
-    f.refuse("SB0174", d.id().empty() ? event : d, fmt::format("'{}': a {} event of an executable process needs {}", event.called(), kind_of(d), attribute),
+    f.refuse("SB0174", d.id().empty() ? event : d,
+             fmt::format("'{}': a {} event of an executable process needs {}", event.called(), kind_of(d), attribute),
              fmt::format("name it ({})", clause));
 }
 
@@ -145,7 +153,8 @@ class Links {
       const std::set<const Item*> targets = targets_of(*link_of(f_, *t));
       reached.insert(targets.begin(), targets.end());
       if (targets.size() != 1)
-        f_.refuse("SB0170", *t, fmt::format("the throwing link '{}' leads to {} catching links of its scope", t->called(), targets.size()), "it leads to exactly one (10.5.4)");
+        f_.refuse("SB0170", *t, fmt::format("the throwing link '{}' leads to {} catching links of its scope", t->called(), targets.size()),
+                  "it leads to exactly one (10.5.4)");
     }
     for (const Item* c : catches_)
       if (!reached.contains(c)) f_.refuse("SB0170", *c, fmt::format("no throwing link of its scope leads to '{}'", c->called()), "add one (10.5.4)");
@@ -180,9 +189,11 @@ void check_compensation(const Facts& f, const Item& event) {
   if (std::none_of(all.begin(), all.end(), [](const Item* d) { return d->is("compensateEventDefinition"); })) return;
   const Item* handler = f.handler(event);
   if (handler == nullptr)
-    return f.refuse("SB0170", event, fmt::format("no association leads from '{}' to an activity", event.called()), "a compensation boundary event has one (10.7.1)");
+    return f.refuse("SB0170", event, fmt::format("no association leads from '{}' to an activity", event.called()),
+                    "a compensation boundary event has one (10.7.1)");
   if (!is_for_compensation(*handler))
-    f.refuse("SB0170", event, fmt::format("'{}' is not marked as a compensation activity", handler->called()), "set isForCompensation=\"true\" (10.7.1)");
+    f.refuse("SB0170", event, fmt::format("'{}' is not marked as a compensation activity", handler->called()),
+             "set isForCompensation=\"true\" (10.7.1)");
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace switchboard::exchange {
 [[nodiscard]] std::string timer_problem(std::string_view element, std::string_view text);
 
 /// The timer that the text means; `problem` says why there is none.
-[[nodiscard]] model::TimerDefinition timer_of(std::string_view element, std::string_view text, std::string_view language, Position at, std::string& problem);
+[[nodiscard]] model::TimerDefinition timer_of(std::string_view element, std::string_view text, std::string_view language, Position at,
+                                              std::string& problem);
 
 }  // namespace switchboard::exchange

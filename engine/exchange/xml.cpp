@@ -49,7 +49,8 @@ std::vector<Position> places_in_tag(std::string_view tag, Position at) {
     if (quote == std::string_view::npos) break;
     const std::size_t end = tag.find(tag[quote], quote + 1);
     if (end == std::string_view::npos) break;
-    if (const std::string_view word = tag.substr(name, 6); !word.starts_with("xmlns=") && !word.starts_with("xmlns:") && !word.starts_with("xmlns ")) {
+    if (const std::string_view word = tag.substr(name, 6);
+        !word.starts_with("xmlns=") && !word.starts_with("xmlns:") && !word.starts_with("xmlns ")) {
       walk(at, tag.substr(walked, name - walked));
       walked = name;
       out.push_back(at);
@@ -73,7 +74,8 @@ class Reader {
     XML_SetStartDoctypeDeclHandler(parser_.get(), doctype);
     if (XML_Parse(parser_.get(), text_.data(), static_cast<int>(text_.size()), XML_TRUE) == XML_STATUS_ERROR && refused_.rule.empty()) {
       const XML_Error code = XML_GetErrorCode(parser_.get());
-      refuse("SB0160", fmt::format("the text is not valid XML: {}", XML_ErrorString(code)), "repair the text here or just before; the tool that wrote it can write it anew");
+      refuse("SB0160", fmt::format("the text is not valid XML: {}", XML_ErrorString(code)),
+             "repair the text here or just before; the tool that wrote it can write it anew");
     }
     return refused_;
   }
@@ -84,7 +86,8 @@ class Reader {
   };
 
   [[nodiscard]] Position here() const {
-    return {static_cast<std::uint32_t>(XML_GetCurrentLineNumber(parser_.get())), static_cast<std::uint32_t>(XML_GetCurrentColumnNumber(parser_.get()) + 1)};
+    return {static_cast<std::uint32_t>(XML_GetCurrentLineNumber(parser_.get())),
+            static_cast<std::uint32_t>(XML_GetCurrentColumnNumber(parser_.get()) + 1)};
   }
 
   void refuse(std::string rule, std::string message, std::string hint) {
@@ -94,18 +97,18 @@ class Reader {
 
   static void start(void* self, const XML_Char* name, const XML_Char** attributes) { static_cast<Reader*>(self)->open(name, attributes); }
   static void end(void* self, const XML_Char*) { static_cast<Reader*>(self)->close(); }
-  static void characters(void* self, const XML_Char* text, int length) {
-    static_cast<Reader*>(self)->add({text, static_cast<std::size_t>(length)});
-  }
+  static void characters(void* self, const XML_Char* text, int length) { static_cast<Reader*>(self)->add({text, static_cast<std::size_t>(length)}); }
   static void declare(void* self, const XML_Char* prefix, const XML_Char* uri) {
     static_cast<Reader*>(self)->out_.spaces.emplace(prefix == nullptr ? "" : prefix, uri == nullptr ? "" : uri);
   }
   static void doctype(void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
-    static_cast<Reader*>(self)->refuse("SB0161", "a document type (<!DOCTYPE ...>) is not accepted", "delete it: BPMN needs none, and entities are not expanded");
+    static_cast<Reader*>(self)->refuse("SB0161", "a document type (<!DOCTYPE ...>) is not accepted",
+                                       "delete it: BPMN needs none, and entities are not expanded");
   }
   void open(std::string_view name, const XML_Char** attributes) {
     if (++elements_ > limits::xml_elements) return refuse("SB0103", fmt::format("more than {} elements", limits::xml_elements), "split the file");
-    if (stack_.size() >= limits::xml_depth) return refuse("SB0103", fmt::format("elements nested deeper than {}", limits::xml_depth), "make it flatter");
+    if (stack_.size() >= limits::xml_depth)
+      return refuse("SB0103", fmt::format("elements nested deeper than {}", limits::xml_depth), "make it flatter");
     Element e;
     std::tie(e.space, e.name) = split(name);
     e.at = e.text_at = here();
@@ -158,7 +161,8 @@ class Reader {
 /// UTF-16 and UTF-32, seen by their first bytes.
 bool is_wide(std::string_view text) {
   const auto starts = [&](std::string_view bytes) { return text.starts_with(bytes); };
-  return starts("\xFE\xFF") || starts("\xFF\xFE") || starts(std::string_view("\0<", 2)) || starts(std::string_view("<\0", 2)) || starts(std::string_view("\0\0", 2));
+  return starts("\xFE\xFF") || starts("\xFF\xFE") || starts(std::string_view("\0<", 2)) || starts(std::string_view("<\0", 2)) ||
+         starts(std::string_view("\0\0", 2));
 }
 
 /// What the first line says: the upper-case name of the encoding; empty when it says none.
@@ -226,7 +230,8 @@ bool read(std::string_view text, std::string_view file, Tree& out, std::vector<F
   else if (is_wide(text))
     refuse("SB0160", {1, 1}, "the text is written in UTF-16 or UTF-32; UTF-8 is read", "save it as UTF-8: iconv -f UTF-16 -t UTF-8");
   else if (!latin && !utf8)
-    refuse("SB0160", {1, 1}, fmt::format("the text says that it is written in {}; UTF-8, ISO-8859-1 and windows-1252 are read", encoding.substr(0, 40)),
+    refuse("SB0160", {1, 1},
+           fmt::format("the text says that it is written in {}; UTF-8, ISO-8859-1 and windows-1252 are read", encoding.substr(0, 40)),
            "save it as UTF-8: iconv -f ENCODING -t UTF-8, and say `encoding=\"UTF-8\"` in its first line");
   else
     refused = latin ? Reader(in_utf8(text, encoding != "ISO-8859-1"), out).run() : Reader(text, out).run();

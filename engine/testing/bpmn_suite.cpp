@@ -44,9 +44,9 @@ bool begins_by_itself(const model::Process& process) {
                      [](const model::Node& n) { return n.type == model::NodeType::start_event && n.events.empty(); });
 }
 
-class Run {
+class BpmnRun {
  public:
-  Run(const BpmnCase& test, BpmnOutcome& out) : test_(test), out_(out) {}
+  BpmnRun(const BpmnCase& test, BpmnOutcome& out) : test_(test), out_(out) {}
 
   void run() {
     exchange::ReadModel read = exchange::read_bpmn(test_.text, test_.file);
@@ -135,7 +135,8 @@ class Run {
     if (script.starts_with("INCREMENT_INTEGER_VARIABLE")) {
       const Value now = data(i, "integerVariable");
       const Decimal* number = now.number();
-      if (const std::optional<Decimal> sum = number == nullptr ? std::nullopt : add(*number, Decimal(1)); sum) result.set("integerVariable", Value(*sum));
+      if (const std::optional<Decimal> sum = number == nullptr ? std::nullopt : add(*number, Decimal(1)); sum)
+        result.set("integerVariable", Value(*sum));
       if (script.ends_with("_AND_LOG")) out_.trace.emplace_back("INCREMENT_correct");
     }
     if (script == "SET_STRING_DATA") {
@@ -144,7 +145,8 @@ class Run {
     }
     if (script == "LOG_DATA") {
       const Context* inputs = w.inputs.context();
-      const bool given = inputs != nullptr && std::any_of(inputs->entries().begin(), inputs->entries().end(), [](const auto& e) { return e.second == Value(std::string(written)); });
+      const bool given = inputs != nullptr && std::any_of(inputs->entries().begin(), inputs->entries().end(),
+                                                          [](const auto& e) { return e.second == Value(std::string(written)); });
       if (given || data(i, "data") == Value(std::string(written))) out_.trace.emplace_back("DATA_correct");
     }
     const core::WorkKey key = w.key;
@@ -168,7 +170,8 @@ class Run {
     for (const Told& t : world_->told()) {
       if (t.kind != Told::Kind::incident) continue;
       if (out_.told.empty()) out_.told = fmt::format("incident {}: {}", t.name, t.text);
-      if (t.name == core::rules::uncaught_error) out_.trace.emplace_back(t.text.find("THROW_ERROR") == std::string::npos ? "ERROR_thrownErrorEvent" : "ERROR_runtime");
+      if (t.name == core::rules::uncaught_error)
+        out_.trace.emplace_back(t.text.find("THROW_ERROR") == std::string::npos ? "ERROR_thrownErrorEvent" : "ERROR_runtime");
       if (t.name != core::rules::uncaught_error && t.name != core::rules::stuck) out_.trace.emplace_back("ERROR_runtime");
     }
     // A token that no script of the model can write is a slip of the case itself.
@@ -200,7 +203,7 @@ std::vector<std::string> comparable(std::vector<std::string> trace, bool any_err
 
 BpmnOutcome run_bpmn_case(const BpmnCase& test) {
   BpmnOutcome out;
-  Run(test, out).run();
+  BpmnRun(test, out).run();
   const bool any_error = std::find(test.expected.begin(), test.expected.end(), "ERROR") != test.expected.end();
   out.is_expected = comparable(out.trace, any_error) == comparable(test.expected, any_error) && (out.refused.empty() || any_error);
   return out;
