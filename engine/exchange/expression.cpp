@@ -204,7 +204,7 @@ class Translator {
     Piece inner = choice();
     if (failed_ || !take(end)) return fail();
     if (end == "}") return {inside(inner, whole), whole};
-    return {"(" + inner.text + ")", whole};
+    return inner;  // what stands around it puts brackets where they are needed
   }
 
   Piece named() {
@@ -298,6 +298,22 @@ class Translator {
   bool failed_ = false;
 };
 
+/// `a.b(...)` outside texts: data has no functions, a program's objects have.
+bool calls_method(std::string_view text) {
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quote != 0 || text[i] == '"') {
+      quote = quote == 0 ? text[i] : text[i] == quote ? '\0' : quote;
+      continue;
+    }
+    if (text[i] != '.') continue;
+    std::size_t end = i + 1;
+    while (end < text.size() && goes_on(text[end])) ++end;
+    if (end > i + 1 && !is_digit(text[i + 1]) && end < text.size() && text[end] == '(') return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_feel(std::string_view language) {
@@ -307,14 +323,14 @@ bool is_feel(std::string_view language) {
 }
 
 bool parses_as_feel(std::string_view text) {
-  if (xml::trimmed(text).empty() || text.size() > limits::expression_bytes) return false;
+  if (xml::trimmed(text).empty() || calls_method(text) || text.size() > limits::expression_bytes) return false;
   feel::StaticScope scope;
   std::uint32_t slot = 0;
   for (const std::string& name : feel::free_names(text)) {
     if (slot == 1000) return false;
     scope.names.push_back({name, feel::Type(), slot++});
   }
-  const feel::Compiled compiled = feel::compile(text, scope, {true, false, {}});
+  const feel::Compiled compiled = feel::compile(text, scope, {false, false, {}});
   const auto* problems = std::get_if<std::vector<feel::Problem>>(&compiled);
   return problems == nullptr || std::all_of(problems->begin(), problems->end(), [](const feel::Problem& p) { return p.id == "SB0202"; });
 }

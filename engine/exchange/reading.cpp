@@ -49,20 +49,21 @@ std::string ProcessReader::id_of(const Item& item) {
 
 model::Expr ProcessReader::expression(const Item& owner, const Item* e) {
   if (e == nullptr || e->text().empty()) return {};
+  const std::string_view written = e->text();
   std::string_view language = e->get("language");
   if (language.empty()) {
     // XPath is what the standard takes for unsaid, whatever the tool wrote; so only a language that is said counts.
     language = f_.document.root()->get("expressionLanguage");
     if (language.find("XPath") != std::string_view::npos) language = {};
   }
-  if (std::optional<std::string> feel = to_feel(e->text(), language); feel) return {std::move(*feel), e->xml->text_at};
-  const std::string message = fmt::format("the expression '{}' has no exact counterpart in FEEL", e->text().substr(0, 80));
+  if (std::optional<std::string> feel = to_feel(written, language); feel) return {std::move(*feel), e->xml->text_at};
+  const std::string message = fmt::format("the expression '{}' has no exact counterpart in FEEL", written.substr(0, 80));
   const std::string hint = "write it in FEEL, and language=\"https://www.omg.org/spec/DMN/20191111/FEEL/\"";
   if (executable_)
     f_.said.error("SB0175", e->xml->text_at, owner.called(), message, hint);
   else
     f_.said.warning("SB0175", e->xml->text_at, owner.called(), message, hint);
-  return {std::string(e->text()), e->xml->text_at};
+  return {std::string(written), e->xml->text_at};
 }
 
 void ProcessReader::head() {

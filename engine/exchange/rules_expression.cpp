@@ -31,9 +31,10 @@ void check_timer(const Facts& f, const Item& d) {
     const Item* e = d.part(element);
     if (e == nullptr) continue;
     ++there;
-    if (e->text().empty() || !f.is_executable(d)) continue;
-    if (const std::string problem = timer_problem(element, e->text()); !problem.empty())
-      f.said.error("SB0174", e->xml->text_at, d.parent->called(), fmt::format("{} '{}': {}", element, e->text().substr(0, 80), problem),
+    const std::string_view written = e->text();
+    if (written.empty() || !f.is_executable(d)) continue;
+    if (const std::string problem = timer_problem(element, written); !problem.empty())
+      f.said.error("SB0174", e->xml->text_at, d.parent->called(), fmt::format("{} '{}': {}", element, written.substr(0, 80), problem),
                    "write ISO 8601, or an expression (10.5.5)");
   }
   if (there > 1)

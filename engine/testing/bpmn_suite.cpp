@@ -151,6 +151,7 @@ class BpmnRun {
     }
     const core::WorkKey key = w.key;
     const InstanceKey instance = i.key;
+    script_threw_ = script_threw_ || script == "THROW_ERROR";
     if (script == "THROW_ERROR")
       note(world_->submit(instance, core::FailWork{key, "the script throws", "THROW_ERROR", {}, "suite"}));
     else
@@ -170,8 +171,7 @@ class BpmnRun {
     for (const Told& t : world_->told()) {
       if (t.kind != Told::Kind::incident) continue;
       if (out_.told.empty()) out_.told = fmt::format("incident {}: {}", t.name, t.text);
-      if (t.name == core::rules::uncaught_error)
-        out_.trace.emplace_back(t.text.find("THROW_ERROR") == std::string::npos ? "ERROR_thrownErrorEvent" : "ERROR_runtime");
+      if (t.name == core::rules::uncaught_error) out_.trace.emplace_back(script_threw_ ? "ERROR_runtime" : "ERROR_thrownErrorEvent");
       if (t.name != core::rules::uncaught_error && t.name != core::rules::stuck) out_.trace.emplace_back("ERROR_runtime");
     }
     // A token that no script of the model can write is a slip of the case itself.
@@ -189,6 +189,7 @@ class BpmnRun {
   std::set<std::string> results_;  ///< names under which results are taken over
   std::map<std::pair<InstanceKey, core::WorkKey>, Instant> slow_;
   bool parallel_ = false;
+  bool script_threw_ = false;
 };
 
 /// ERROR stands for any of ERROR_...

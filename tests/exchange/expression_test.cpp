@@ -17,7 +17,7 @@ TEST_CASE("what has an exact counterpart is written in FEEL") {
                                                                  {"!test.contains(\"a\")", "not(contains(test, \"a\"))"},
                                                                  {"a && (b || c)", "a and (b or c)"},
                                                                  {"a or b and c", "a or b and c"},
-                                                                 {"(a - b) - (c - d)", "(a - b) - (c - d)"},
+                                                                 {"(a - b) - (c - d)", "a - b - (c - d)"},
                                                                  {"a % 2 == 0", "modulo(a, 2) = 0"},
                                                                  {"getDataObject('x') > 5", "x > 5"},
                                                                  {"bpmn:getDataObject('x') div 2", "x / 2"},

@@ -35,7 +35,7 @@ std::string task(const std::string& attributes, const std::string& inside) {
 }
 
 const std::vector<Refusal> refusals{
-    {"no XML", "<a><b></a>", "1:7: error SB0160"},
+    {"no XML", "<a><b></a>", "1:9: error SB0160"},
     {"an attribute twice", definitions("<process id=\"p\" id=\"q\"/>"), "SB0160"},
     {"another encoding", "<?xml version=\"1.0\" encoding=\"GB18030\"?><a/>", "1:1: error SB0160"},
     {"UTF-16", std::string("\xFF\xFE<\0a\0", 6), "1:1: error SB0160"},
