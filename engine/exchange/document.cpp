@@ -46,6 +46,9 @@ std::string_view without_prefix(std::string_view reference) {
   return colon == std::string_view::npos ? reference : reference.substr(colon + 1);
 }
 
+/// In larger files no near name is looked for: every mistake would cost a look at all of them.
+constexpr std::size_t most_looked_at = 1'000;
+
 std::string shown(std::string_view text) { return std::string(text.substr(0, 80)); }
 
 }  // namespace
@@ -229,9 +232,9 @@ void Document::reference(const Item& item, Position at, std::string_view what, s
     return said_.error("SB0167", at, item.called(), fmt::format("{}: '{}' is a <{}>, which cannot stand here", what, shown(text), found->name()),
                        fmt::format("name a thing of class {}", fmt::join(wanted, ", ")));
   std::vector<std::string> known;
-  for (const auto& [id, one] : ids_)
-    if (std::any_of(wanted.begin(), wanted.end(), [&](std::string_view w) { return plays(*one->type, w); })) known.emplace_back(id);
-  const std::string near = nearest_name(text, known);
+  for (const auto& entry : ids_)
+    if (std::any_of(wanted.begin(), wanted.end(), [&](std::string_view w) { return plays(*entry.second->type, w); })) known.emplace_back(entry.first);
+  const std::string near = known.size() > most_looked_at ? std::string() : nearest_name(text, known);
   said_.error("SB0167", at, item.called(), fmt::format("{}: there is no '{}' in this file", what, shown(text)),
               near.empty() ? "name the id of a thing that is there" : fmt::format("did you mean '{}'?", near));
 }

@@ -29,7 +29,8 @@ std::string first_error(const model::Diagnostics& all) {
 /// What the file does not declare and the case is started with.
 void declare_variables(model::Process& process, const Context& variables) {
   for (const auto& [name, value] : variables.entries()) {
-    const bool there = std::any_of(process.data.begin(), process.data.end(), [&](const model::DataItem& d) { return d.name == name; });
+    const bool there = std::any_of(process.data.begin(), process.data.end(),
+                                   [&, wanted = std::string_view(name)](const model::DataItem& d) { return d.name == wanted; });
     if (there) continue;
     model::DataItem item;
     item.name = name;
