@@ -93,6 +93,19 @@ class Sets {
   std::map<std::pair<const Item*, std::string_view>, std::set<const Item*>> named_;
 };
 
+/// The inner end of an association is an input or output of its own activity or event.
+void check_own_end(const Facts& f, const Item& a, const Item& target, const Items& sources) {
+  const Item& owner = *a.parent;
+  const Item* io = owner.part("ioSpecification");
+  const auto is_own = [&](const Item& end) { return end.parent == io || end.parent == &owner; };
+  if (a.is("dataInputAssociation") && target.is("dataInput") && !is_own(target))
+    f.refuse("SB0172", a, fmt::format("'{}' is no input of '{}'", target.called(), owner.called()), "name one of its own (10.4.2)");
+  for (const Item* p : sources)
+    if (const Item* source = f.document.find(p->text());
+        a.is("dataOutputAssociation") && source != nullptr && source->is("dataOutput") && !is_own(*source))
+      f.refuse("SB0172", a, fmt::format("'{}' is no output of '{}'", source->called(), owner.called()), "name one of its own (10.4.2)");
+}
+
 void check_association(const Facts& f, const Item& a) {
   const Items sources = a.all("sourceRef");
   const bool changed = a.part("transformation") != nullptr || a.part("assignment") != nullptr;
@@ -105,6 +118,7 @@ void check_association(const Facts& f, const Item& a) {
   if (a.is("dataInputAssociation") && target->is("dataOutput"))
     f.refuse("SB0172", a, fmt::format("the data output '{}' is the target of an input", target->called()),
              "an output is given by the activity (10.4.1)");
+  check_own_end(f, a, *target, sources);
   const Item* source = sources.size() == 1 ? f.document.find(sources.front()->text()) : nullptr;
   if (source == nullptr || changed) return;
   const Item* from = item_of(f, *source);
@@ -223,9 +237,12 @@ void loop_data(const Facts& f, const Item& l, std::string_view reference, std::s
   const Item* all = p == nullptr ? nullptr : f.document.find(p->text());
   if (all == nullptr) return;
   const Item* io = l.parent->part("ioSpecification");
-  if (f.is_executable(l) && l.parent->is("task") && io != nullptr && all->parent != io)
+  if (f.is_executable(l) && l.parent->is("task") && all->parent != io)
     f.said.error("SB0172", p->at(), l.parent->called(), fmt::format("'{}' is not in the ioSpecification of '{}'", p->text(), l.parent->called()),
                  "name one of its own inputs or outputs (table 10.29)");
+  const Item* object = all->is("dataObjectReference") ? f.document.find(*all, "dataObjectRef") : all;
+  if (f.is_executable(l) && l.parent->is("subProcess") && object != nullptr && object->is("dataObject") && !object->flag("isCollection", false))
+    f.said.error("SB0172", p->at(), l.parent->called(), fmt::format("'{}' is no collection", p->text()), "set isCollection=\"true\" (table 10.29)");
   if (one == nullptr) return;
   const Item* many_item = item_of(f, *all);
   const Item* one_item = item_of(f, *one);
