@@ -53,8 +53,16 @@ bool choose_many(const Execution& x, const Visible& data, const model::Element& 
   return true;
 }
 
+/// Whether tokens wait here for others: at a gateway that joins, or before an activity that several begin.
 bool is_join(const model::Element& e) {
-  return e.incoming.size() > 1 && (e.type == NodeType::parallel_gateway || e.type == NodeType::inclusive_gateway);
+  return e.start_quantity > 1 || (e.incoming.size() > 1 && (e.type == NodeType::parallel_gateway || e.type == NodeType::inclusive_gateway));
+}
+
+std::uint64_t tokens_at(const ProcessInstance& i, ElementKey scope, ElementIndex element) {
+  std::uint64_t count = 0;
+  for (const JoinTokens& j : i.joins)
+    if (j.scope == scope && j.gateway == element) count += j.count;
+  return count;
 }
 
 bool has_token(const ProcessInstance& i, ElementKey scope, FlowIndex flow) {
@@ -91,6 +99,7 @@ bool parallel_ready(const ProcessInstance& i, ElementKey scope, const model::Ele
 
 bool join_ready(const Execution& x, const JoinTokens& j) {
   const model::Element& gateway = x.process.at(j.gateway);
+  if (gateway.start_quantity > 1) return tokens_at(x.instance, j.scope, j.gateway) >= gateway.start_quantity;
   return gateway.type == NodeType::parallel_gateway ? parallel_ready(x.instance, j.scope, gateway)
                                                     : inclusive_ready(x.instance, j.scope, j.gateway, gateway);
 }
@@ -139,8 +148,14 @@ void arrive(Execution& x, const Arrival& a) {
 
 void force_join(Execution& x, ElementKey scope, ElementIndex gateway) {
   JoinFired fired{scope, gateway, {}};
-  for (const FlowIndex f : x.process.at(gateway).incoming)
-    if (has_token(x.instance, scope, f)) fired.consumed.push_back(f);
+  if (const std::uint32_t wanted = x.process.at(gateway).start_quantity; wanted > 1) {
+    for (const JoinTokens& j : x.instance.joins)
+      for (std::uint32_t n = 0; j.scope == scope && j.gateway == gateway && n < j.count && fired.consumed.size() < wanted; ++n)
+        fired.consumed.push_back(j.flow);
+  } else {
+    for (const FlowIndex f : x.process.at(gateway).incoming)
+      if (has_token(x.instance, scope, f)) fired.consumed.push_back(f);
+  }
   if (fired.consumed.empty()) return;
   close_incidents(x, scope, gateway);
   x.emit(std::move(fired));

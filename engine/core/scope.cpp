@@ -68,10 +68,11 @@ void finish(Execution& x, ElementKey key) {
   detach(x, key);
   x.emit(ElementCompleted{key, self.element, self.scope});
   if (!element.completed.empty()) x.reactions.push_back(&element.completed);
-  for (const FlowIndex flow : chosen) {
-    x.emit(FlowTaken{flow, self.scope});
-    x.arrivals.push_back({self.scope, x.process.at(flow).to, flow});
-  }
+  for (const FlowIndex flow : chosen)
+    for (std::uint32_t n = 0; n < element.completion_quantity; ++n) {
+      x.emit(FlowTaken{flow, self.scope});
+      x.arrivals.push_back({self.scope, x.process.at(flow).to, flow});
+    }
   if (chosen.empty()) x.emptied.push_back(self.scope);
 }
 

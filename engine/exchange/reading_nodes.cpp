@@ -66,6 +66,8 @@ void ProcessReader::activity(const Item& item, model::Node& node) {
     else
       node.boundary.push_back(this->node(*b));
   }
+  node.start_quantity = number_of(item, "startQuantity", 1);
+  node.completion_quantity = number_of(item, "completionQuantity", 1);
   inputs(item, node);
   outputs(item, node);
   loop(item, node);

@@ -1,6 +1,7 @@
 // What BPMN 2.0.2 forbids beyond the form of its elements: chapters 7 to 10. Private to room exchange.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -52,6 +53,8 @@ class Facts {
 [[nodiscard]] bool is_container(const Item& item);          ///< a process or a sub-process
 [[nodiscard]] bool is_event_sub_process(const Item& item);  ///< triggeredByEvent
 [[nodiscard]] bool is_for_compensation(const Item& item);
+/// The whole number of a valid attribute; `otherwise` when it is not there.
+[[nodiscard]] std::int64_t number_of(const Item& item, std::string_view attribute, std::int64_t otherwise);
 
 void check_flows(const Facts& facts);          // rules_flow.cpp: 7.6, 8.3.13, 10.4, 10.5 about connections
 void check_gateways(const Facts& facts);       // rules_flow.cpp: 10.6

@@ -9,16 +9,6 @@ namespace switchboard::exchange {
 
 namespace {
 
-/// The whole number of a valid attribute; `otherwise` when it is not there.
-long long number_of(const Item& item, std::string_view attribute, long long otherwise) {
-  const std::string_view text = item.get(attribute);
-  long long out = 0;
-  bool digits = false;
-  for (const char c : text.substr(0, 18))
-    if (c >= '0' && c <= '9') out = out * 10 + (c - '0'), digits = true;
-  return !digits ? otherwise : text.starts_with('-') ? -out : out;
-}
-
 void quantities(const Facts& f, const Item& a) {
   for (const std::string_view name : {"startQuantity", "completionQuantity"})
     if (number_of(a, name, 1) < 1)
@@ -97,6 +87,15 @@ void called_process(const Facts& f, const Item& a) {
 }
 
 }  // namespace
+
+std::int64_t number_of(const Item& item, std::string_view attribute, std::int64_t otherwise) {
+  const std::string_view text = item.get(attribute);
+  std::int64_t out = 0;
+  bool digits = false;
+  for (const char c : text.substr(0, 18))
+    if (c >= '0' && c <= '9') out = out * 10 + (c - '0'), digits = true;
+  return !digits ? otherwise : text.starts_with('-') ? -out : out;
+}
 
 void check_activities(const Facts& f) {
   for (const Item& item : f.document.items()) {

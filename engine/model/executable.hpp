@@ -152,6 +152,8 @@ struct Element {
   bool interrupting = true;
   bool parallel_multiple = false;
   bool instantiate = false;
+  std::uint32_t start_quantity = 1;       ///< tokens that begin an activity
+  std::uint32_t completion_quantity = 1;  ///< tokens that leave it on each flow
   std::vector<FlowIndex> incoming;
   std::vector<FlowIndex> outgoing;  ///< file order
   FlowIndex default_flow;
