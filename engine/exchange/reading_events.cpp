@@ -43,7 +43,7 @@ std::optional<model::EventDefinition> ProcessReader::event(const Item& owner, co
   } else if (d.is("compensateEventDefinition")) {
     out.kind = EventKind::compensate;
     if (const Item* activity = f_.document.find(d, "activityRef"); activity != nullptr) out.name = {id_of(*activity), d.place("activityRef")};
-    if (!d.flag("waitForCompletion", true)) lost(d, "compensation is always waited for", "take waitForCompletion=\"false\" as true");
+    out.wait = d.flag("waitForCompletion", true);
   } else if (d.is("terminateEventDefinition")) {
     out.kind = EventKind::terminate;
   } else if (d.is("cancelEventDefinition")) {

@@ -37,7 +37,7 @@ model::Node ProcessReader::node(const Item& item) {
   if (item.is("activity")) activity(item, n);
   if (item.is("eventBasedGateway")) {
     n.instantiate = item.flag("instantiate", false);
-    n.parallel_multiple = item.get("eventGatewayType") == "Parallel";
+    n.parallel = item.get("eventGatewayType") == "Parallel";
   }
   if (item.is("complexGateway")) n.activate = expression(item, item.part("activationCondition"));
   return n;
@@ -78,7 +78,11 @@ void ProcessReader::activity(const Item& item, model::Node& node) {
     call_data(item, node);
   }
   if (item.is("subProcess")) node.nodes = body(item);  // depth is bounded by limits::xml_depth
-  if (item.is("adHocSubProcess")) node.completion_condition = expression(item, item.part("completionCondition"));
+  if (item.is("adHocSubProcess")) {
+    node.completion_condition = expression(item, item.part("completionCondition"));
+    node.sequential = item.get("ordering") == "Sequential";
+    node.cancel_remaining = item.flag("cancelRemainingInstances", true);
+  }
 }
 
 void ProcessReader::task(const Item& item, model::Node& node) {

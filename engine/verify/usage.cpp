@@ -69,22 +69,26 @@ class Mentions {
     mappings(n.in, false);
     mappings(n.out, true);
     mappings(n.set, true);
-    for (const auto& e : n.events) event(n, e);
-    for (const auto* e : {&n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition, &n.loop.collection,
+    const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event;
+    for (const auto& e : n.events) event(e, throws);
+    for (const auto* e : {&n.process_by, &n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition, &n.loop.collection,
                           &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output})
       text(*e);
+    for (const auto& t : n.loop.events) {
+      text(t.condition);
+      event(t.event, true);
+    }
     for (const auto& f : n.form) data.insert(f.name);
     data.insert(n.loop.output_collection.name);
     messages.insert(n.message.name);
     calls = calls || n.type == NodeType::call_activity;
   }
 
-  void event(const Node& n, const model::EventDefinition& e) {
+  void event(const model::EventDefinition& e, bool throws) {
     text(e.condition);
     text(e.timer.duration);
     text(e.timer.instant);
     text(e.timer.times);
-    const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event;
     if (e.kind == EventKind::message) messages.insert(e.name.name);
     if (e.kind == EventKind::signal) signals.insert(e.name.name);
     if (e.kind == EventKind::error) errors.insert(e.name.name);
