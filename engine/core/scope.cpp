@@ -81,10 +81,11 @@ void finish(Execution& x, ElementKey key) {
   if (!element.completed.empty()) x.reactions.push_back(&element.completed);
   if (completes.value()) return complete_ad_hoc(x, self.scope);
   if (is_closed_ad_hoc(x, self.scope)) chosen.clear();
-  for (const FlowIndex flow : chosen) {
-    x.emit(FlowTaken{flow, self.scope});
-    x.arrivals.push_back({self.scope, x.process.at(flow).to, flow});
-  }
+  for (const FlowIndex flow : chosen)
+    for (std::uint32_t n = 0; n < element.completion_quantity; ++n) {
+      x.emit(FlowTaken{flow, self.scope});
+      x.arrivals.push_back({self.scope, x.process.at(flow).to, flow});
+    }
   if (chosen.empty()) x.emptied.push_back(self.scope);
 }
 

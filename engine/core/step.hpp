@@ -328,7 +328,7 @@ void wait_again(Execution& x, const Waiting& w);
 [[nodiscard]] Result<void> check_required(const Execution& x, const Writes& writes);
 
 // gateway_complex.cpp
-/// A token that reaches this element waits on its flow until the gateway fires.
+/// A token that reaches this element waits on its flow until the gateway fires, or until there are as many as begin the activity.
 [[nodiscard]] bool is_join(const model::Element& e);
 [[nodiscard]] bool has_token(const ProcessInstance& i, ElementKey scope, FlowIndex flow);
 /// Whether a token that is in `scope` may still come to an incoming flow of the gateway for which `is_full` is false, as 13.4.3 has it.

@@ -175,7 +175,11 @@ void write_work(Writer& w, const Node& n) {
   w.put("timeout", n.timeout);
   w.put("message", n.message);
   w.flag("instantiate", n.instantiate);
+  if (n.start_quantity != 1) w.put("start-quantity", std::to_string(n.start_quantity));
+  if (n.completion_quantity != 1) w.put("completion-quantity", std::to_string(n.completion_quantity));
   write_mappings(w, "set", n.set);
+  w.put("script", n.script);
+  w.put("script-format", n.script_format);
   w.put("decision", n.decision);
   w.put("process", n.process);
   if (!n.process_by.empty()) w.put("process-by", n.process_by);

@@ -154,6 +154,8 @@ struct Element {
   bool parallel_multiple = false;
   bool instantiate = false;
   bool parallel = false;  ///< event-based gateway that begins a case: every event behind it happens in that case
+  std::uint32_t start_quantity = 1;       ///< tokens that begin an activity
+  std::uint32_t completion_quantity = 1;  ///< tokens that leave it on each flow
   std::vector<FlowIndex> incoming;
   std::vector<FlowIndex> outgoing;  ///< file order
   FlowIndex default_flow;

@@ -186,6 +186,8 @@ struct Node {
   std::vector<Node> nodes;     ///< body of a container
   std::vector<DataItem> data;  ///< of a container, or of an activity that is repeated: of each activation, seen inside it and below
   LoopDefinition loop;
+  std::int64_t start_quantity = 1;       ///< of an activity: how many tokens begin it (table 10.3)
+  std::int64_t completion_quantity = 1;  ///< how many leave it on each flow that is taken
   Ref compensation;  ///< the activity that undoes this one
   // userTask
   std::vector<std::string> groups;
@@ -203,6 +205,8 @@ struct Node {
   bool instantiate = false;
   // scriptTask
   std::vector<Mapping> set;
+  std::string script;         ///< in another language than ours: nobody runs it here
+  std::string script_format;  ///< of `script`, as the file says
   // businessRuleTask, callActivity
   Ref decision;
   Ref process;
