@@ -45,7 +45,7 @@ template <class A> void fields(A& a, SubscriptionClosed& e) { a(e.subscription);
 template <class A> void fields(A& a, MessageReceived& e) { a(e.element, e.name, e.payload); }
 template <class A> void fields(A& a, SignalReceived& e) { a(e.element, e.name, e.payload); }
 template <class A> void fields(A& a, MessageThrown& e) { a(e.element, e.name, e.correlation, e.payload); }
-template <class A> void fields(A& a, SignalThrown& e) { a(e.element, e.name, e.payload); }
+template <class A> void fields(A& a, SignalThrown& e) { a(e.element, e.name, e.payload); a.since(6, e.before); }
 template <class A> void fields(A& a, EscalationRaised& e) { a(e.element, e.code, e.caught_by, e.clock, e.payload, e.key); a.since(6, e.to_caller); }
 template <class A> void fields(A& a, ErrorRaised& e) { a(e.element, e.code, e.message, e.caught_by); }
 template <class A> void fields(A& a, ClockStarted& e) { a(e.ledger); }

@@ -55,13 +55,7 @@ Verdict carry_out(Execution& x, const DeliverMessage& c) {
 Verdict carry_out(Execution& x, const DeliverSignal& c) {
   const Subscription* s = x.instance.find(c.subscription);
   if (auto error = not_waiting(s, SubscriptionKind::signal, c.name)) return {std::move(error)};
-  auto payload = read_payload(x, x.process.signal_payloads, c.name, c.payload, Undeclared::refused);
-  if (!payload) return {payload.error()};
-  const Waiting w{s->element_key, s->element, s->definition};
-  auto news = news_of(x, w, payload.value(), Names::declared_taken);
-  if (!news) return {news.error()};
-  x.emit(SignalReceived{w.event, c.name, std::move(payload).value()});
-  happen(x, w, std::move(news));
+  if (const auto taken = take_signal(x, *s, c.payload); !taken) return {taken.error()};
   run(x);
   return {};
 }

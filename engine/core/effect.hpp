@@ -18,7 +18,7 @@ struct OfferWork { Work work; };
 struct Arm { Due due; };  ///< a timer, mark, retry or lease; the latest one of its DueId holds. One that is waited for no more is stale when it comes
 struct OpenSubscription { Subscription subscription; };
 struct PublishMessage { std::uint64_t key = 0; std::string name, correlation; Value payload; ElementIndex element{}; };  ///< `element`: that throws it
-struct BroadcastSignal { std::uint64_t key = 0; std::string name; Value payload; ElementIndex element{}; };
+struct BroadcastSignal { std::uint64_t key = 0; std::string name; Value payload; ElementIndex element{}; std::uint64_t before = 0; };  ///< `before`: SignalThrown
 struct StartCall { Call call; Value data; std::string version; };
 struct CancelCall { CallKey call; };
 struct ReturnToCaller { Parent parent; bool completed = true; Value data; std::string error; };

@@ -36,7 +36,7 @@ class Consequences {
   void operator()(const SubscriptionClosed& e) { out_.push_back(CloseSubscription{e.subscription}); }
 
   void operator()(const MessageThrown& e) { out_.push_back(PublishMessage{sequence_, e.name, e.correlation, e.payload, e.element}); }
-  void operator()(const SignalThrown& e) { out_.push_back(BroadcastSignal{sequence_, e.name, e.payload, e.element}); }
+  void operator()(const SignalThrown& e) { out_.push_back(BroadcastSignal{sequence_, e.name, e.payload, e.element, e.before}); }
   void operator()(const EscalationRaised& e) {
     if (e.caught_by) return;
     if (e.to_caller && after_.parent)

@@ -155,7 +155,7 @@ Result<void> throw_one(Execution& x, ElementKey key, ElementIndex index, Thrown&
   Value& payload = thrown.payload;
   switch (spec.kind) {
     case EventKind::message: x.emit(MessageThrown{index, spec.name, std::move(thrown.correlation), std::move(payload)}); break;
-    case EventKind::signal: x.emit(SignalThrown{index, spec.name, std::move(payload)}); break;
+    case EventKind::signal: throw_signal(x, index, spec.name, std::move(payload)); break;
     case EventKind::escalation: raise_escalation(x, key, index, {}, spec.name, payload); break;
     case EventKind::error: raise_error(x, key, spec.name, {}, payload, {}); break;
     case EventKind::terminate: terminate_content(x, x.instance.find(key)->scope, key); break;
@@ -210,6 +210,27 @@ void attach_event_sub_processes(Execution& x, ElementKey scope) {
     if (const ElementIndex start = start_of(e)) arm_or_incident(x, {scope, start});
   for (const ElementIndex e : container.event_sub_processes)
     if (const ElementIndex start = start_of(e); start && x.alive(scope)) trigger_conditions_now(x, scope, start);
+}
+
+void throw_signal(Execution& x, ElementIndex element, const std::string& name, Value payload) {
+  x.emit(SignalThrown{element, name, payload, x.instance.next_key});
+  Few<SubscriptionKey, 4> waiting;
+  for (const Subscription& s : x.instance.subscriptions)
+    if (s.kind == SubscriptionKind::signal && s.name == name) waiting.push_back(s.key);
+  for (const SubscriptionKey key : waiting)
+    if (const Subscription* s = x.instance.find(key); s != nullptr)
+      if (const auto taken = take_signal(x, *s, payload); !taken)
+        x.emit(NoteAdded{fmt::format("signal '{}' was refused at '{}': {}", name, x.process.at(s->element).path, taken.error().message), {}});
+}
+
+Result<void> take_signal(Execution& x, const Subscription& waiting, const Value& given) {
+  const std::string name = waiting.name;
+  const Waiting w{waiting.element_key, waiting.element, waiting.definition};
+  SB_TRY(Value payload, read_payload(x, x.process.signal_payloads, name, given, Undeclared::refused));
+  SB_TRY(News news, news_of(x, w, payload, Names::declared_taken));
+  x.emit(SignalReceived{w.event, name, std::move(payload)});
+  happen(x, w, std::move(news));
+  return success();
 }
 
 void listen(Execution& x) {

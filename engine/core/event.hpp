@@ -73,7 +73,8 @@ struct SubscriptionClosed { SubscriptionKey subscription; };
 struct MessageReceived { ElementIndex element; std::string name; Value payload; };
 struct SignalReceived { ElementIndex element; std::string name; Value payload; };
 struct MessageThrown { ElementIndex element; std::string name, correlation; Value payload; };
-struct SignalThrown { ElementIndex element; std::string name; Value payload; };
+/// `before`: who waited in this case under a lower key has had it already; 0, of earlier releases: nobody has.
+struct SignalThrown { ElementIndex element; std::string name; Value payload; std::uint64_t before = 0; };
 /// `caught_by` is npos when nobody catches it here: then it goes on in the calling case (`to_caller`), or somebody in the company is told. `clock` names the clock whose
 /// mark raised it.
 struct EscalationRaised { ElementIndex element; std::string code; ElementIndex caught_by; ClockIndex clock; Value payload; std::uint64_t key = 0; bool to_caller = false; };

@@ -136,7 +136,7 @@ Result<Outcome> outcome_of(Execution& x, const ElementInstance& self) {
     SB_TRY(out.is_enough, condition_of(r.condition, seen.frame(), doubt));
   }
   for (const auto& t : r.thrown) {
-    if (r.once && before > 0) continue;
+    if (r.behavior == model::LoopDefinition::Behavior::one_event && before > 0) continue;
     bool holds = true;
     if (t.condition) {
       SB_TRY(holds, condition_of(t.condition, seen.frame(), doubt));
@@ -146,18 +146,42 @@ Result<Outcome> outcome_of(Execution& x, const ElementInstance& self) {
   return out;
 }
 
-/// A boundary event of the activity gets it; only what none of them waits for leaves. Errors and escalations look for their catcher anyway.
-void throw_from(Execution& x, ElementKey body, const model::EventSpec& spec) {
-  const ElementIndex element = x.instance.find(body)->element;
-  if (spec.kind == EventKind::escalation) return raise_escalation(x, body, element, {}, spec.name, {});
-  if (spec.kind == EventKind::error) return raise_error(x, body, spec.name, {}, {}, {});
-  for (const ElementIndex b : x.process.at(element).boundary) {
-    const model::EventSpec* waits = event_spec(x.process.at(b), spec.kind);
-    if (waits != nullptr && waits->name == spec.name) return trigger(x, {body, b}, Writes());
+std::optional<Waiting> on_own_boundary(const Execution& x, ElementKey body, const model::EventSpec& spec) {
+  for (const ElementIndex b : x.process.at(x.instance.find(body)->element).boundary) {
+    const model::Element& event = x.process.at(b);
+    for (std::uint32_t d = 0; d < event.definitions(); ++d) {
+      const model::EventSpec& waits = event.definition(d);
+      const bool any = waits.kind == EventKind::escalation && waits.name.empty();
+      if (waits.kind == spec.kind && (any || waits.name == spec.name)) return Waiting{body, b, d};
+    }
   }
-  if (spec.kind == EventKind::signal) return x.emit(SignalThrown{element, spec.name, {}});
+  return std::nullopt;
+}
+
+/// A boundary event of the activity that waits for it gets it at once, and only what none of them waits for leaves. It begins a flow beside the
+/// activity, which goes on (13.3.7: "spawning different flow"): whether what is left of it ends is for `behavior` to say. True: it was caught by an
+/// event that interrupts.
+bool throw_from(Execution& x, ElementKey body, const model::EventSpec& spec) {
+  const ElementIndex element = x.instance.find(body)->element;
+  if (spec.kind == EventKind::error) {
+    raise_error(x, body, spec.name, {}, {}, {});
+    return false;
+  }
+  if (const auto catcher = on_own_boundary(x, body, spec)) {
+    const bool ends = interrupts(x, *catcher);
+    if (spec.kind == EventKind::escalation) x.emit(EscalationRaised{element, spec.name, catcher->event, {}, {}, x.instance.next_key, false});
+    if (x.process.at(catcher->event).parallel_multiple)
+      happen(x, *catcher, news_of(x, *catcher, {}, Names::none_taken));
+    else
+      settle(x, enter(x, catcher->event, x.instance.find(body)->scope), Writes());
+    return ends;
+  }
+  if (spec.kind == EventKind::escalation) raise_escalation(x, body, element, {}, spec.name, {});
+  if (spec.kind == EventKind::signal) throw_signal(x, element, spec.name, {});
+  if (spec.kind != EventKind::message) return false;
   if (const auto thrown = throw_message(x, body, element, spec, {}); !thrown)
     x.emit(NoteAdded{fmt::format("message '{}' was not sent: {}", spec.name, thrown.error().message), {}});
+  return false;
 }
 
 }  // namespace
@@ -197,11 +221,13 @@ void complete_instance(Execution& x, ElementKey key) {
   x.emit(ElementCompleted{key, self.element, self.scope, self.number});
   if (x.process.at(self.element).repetition.outputs)
     x.emit(OutputCollected{self.scope, self.element, self.number, std::move(outcome.value().output)});
+  bool is_enough = outcome.value().is_enough;
   for (const model::EventSpec* event : outcome.value().thrown) {
-    throw_from(x, self.scope, *event);
+    const bool ends = throw_from(x, self.scope, *event);
     if (!x.alive(self.scope)) return;
+    is_enough = is_enough || (ends && x.process.at(self.element).repetition.behavior == model::LoopDefinition::Behavior::complex);
   }
-  if (!outcome.value().is_enough) return go_on(x, self.scope);
+  if (!is_enough) return go_on(x, self.scope);
   terminate_content(x, self.scope, {});
   leave_body(x, self.scope);
 }

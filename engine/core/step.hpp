@@ -293,6 +293,11 @@ void listen(Execution& x);
 void perform_catch(Execution& x, ElementKey key);
 void perform_throw(Execution& x, ElementKey key);
 [[nodiscard]] Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec, Value payload);
+/// A signal is published while those wait who wait for it (13.5.1): who does so in this very case has it at once, before the token that throws it
+/// goes on; the driver brings it to everybody else. What does not fit there is noted.
+void throw_signal(Execution& x, ElementIndex element, const std::string& name, Value payload);
+/// Errors: the payload does not fit; nothing has changed then.
+[[nodiscard]] Result<void> take_signal(Execution& x, const Subscription& waiting, const Value& given);
 void trigger(Execution& x, const Waiting& w, Result<Writes> writes);
 void settle(Execution& x, ElementKey key, Result<Writes> writes);
 [[nodiscard]] const model::EventSpec* event_spec(const model::Element& element, model::EventKind kind);

@@ -86,7 +86,7 @@ Result<void> Courier::give_up(InstanceKey from, const core::Effect& errand, cons
 Result<bool> Courier::carry_out(InstanceKey from, const core::Effect& effect) {
   using Done = Result<bool>;
   return std::visit(
-      Overloaded{[&](const core::PublishMessage& e) { return publish(from, e); }, [&](const core::BroadcastSignal& e) { return broadcast(e); },
+      Overloaded{[&](const core::PublishMessage& e) { return publish(from, e); }, [&](const core::BroadcastSignal& e) { return broadcast(from, e); },
                  [&](const core::StartCall& e) {
                    return call({from, e.call.key}, e);
                  },
@@ -211,11 +211,13 @@ Result<bool> Courier::publish(InstanceKey from, const core::PublishMessage& effe
 
 // ---- signals ---------------------------------------------------------------------------------------------------------------------------------
 
-Result<void> Courier::tell_waiting(std::string_view name, const Value& payload, Heard& heard) {
+/// `had`: who has had it already, in the case that threw it.
+Result<void> Courier::tell_waiting(std::string_view name, const Value& payload, const Had& had, Heard& heard) {
   SB_TRY(auto waiting, port_.waiting(core::SubscriptionKind::signal, name, {}));
   SB_TRY(const auto suspended, port_.held(core::SubscriptionKind::signal, name, {}));
   waiting.insert(waiting.end(), suspended.begin(), suspended.end());  // they say so themselves
   for (const core::WaitingInstance& receiver : core::correlate_signal(waiting, name)) {
+    if (receiver.instance == had.instance && receiver.subscription.key.value < had.before) continue;
     const core::SubscriptionKey key = receiver.subscription.key;
     const Deed deed{Deed::Kind::receiver, receiver.instance, key.value, nullptr, {}};  // a case may wait in several places
     const auto taken = port_.submit(deed, receiver.instance, core::DeliverSignal{key, std::string(name), payload});
@@ -265,16 +267,16 @@ Result<void> Courier::note_starts(const std::vector<std::pair<StartPoint, Error>
 
 Result<Heard> Courier::signal(std::string_view name, const Value& payload) {
   Heard heard;
-  SB_TRYV(tell_waiting(name, payload, heard));
+  SB_TRYV(tell_waiting(name, payload, {}, heard));
   SB_TRY(const auto refused, start_by_signal(name, payload, heard));
   if (heard.count == 0 && heard.refused == 0 && !refused.empty()) return refused.front().second;  // nothing has changed: whoever asks is told
   SB_TRYV(note_starts(refused, heard));
   return heard;
 }
 
-Result<bool> Courier::broadcast(const core::BroadcastSignal& effect) {
+Result<bool> Courier::broadcast(InstanceKey from, const core::BroadcastSignal& effect) {
   Heard heard;
-  SB_TRYV(tell_waiting(effect.name, effect.payload, heard));
+  SB_TRYV(tell_waiting(effect.name, effect.payload, {from, effect.before}, heard));
   SB_TRY(const auto refused, start_by_signal(effect.name, effect.payload, heard));
   SB_TRYV(note_starts(refused, heard));
   return true;

@@ -144,13 +144,18 @@ class Courier {
   [[nodiscard]] Result<Fired> start_by_timer(const StartPoint& start, const core::Timer& timer, Instant at);
 
  private:
+  /// Subscriptions of `instance` with a key below `before`.
+  struct Had {
+    InstanceKey instance;
+    std::uint64_t before = 0;
+  };
   using FindReceiver = std::function<Result<std::optional<core::WaitingInstance>>()>;
   [[nodiscard]] Result<Taken> message_to(const FindReceiver& find, const core::Message& message);
   [[nodiscard]] Result<std::optional<core::WaitingInstance>> receiver_in_case(const core::Message& message);
   [[nodiscard]] Result<bool> publish(InstanceKey from, const core::PublishMessage& effect);
-  [[nodiscard]] Result<bool> broadcast(const core::BroadcastSignal& effect);
+  [[nodiscard]] Result<bool> broadcast(InstanceKey from, const core::BroadcastSignal& effect);
   [[nodiscard]] Result<bool> is_held(const core::Message& message);
-  [[nodiscard]] Result<void> tell_waiting(std::string_view name, const Value& payload, Heard& heard);
+  [[nodiscard]] Result<void> tell_waiting(std::string_view name, const Value& payload, const Had& had, Heard& heard);
   [[nodiscard]] Result<void> note_starts(const std::vector<std::pair<StartPoint, Error>>& refused, Heard& heard);
   [[nodiscard]] Result<std::vector<std::pair<StartPoint, Error>>> start_by_signal(std::string_view name, const Value& payload, Heard& heard);
   [[nodiscard]] Result<bool> call(core::Parent caller, const core::StartCall& effect);

@@ -35,7 +35,7 @@ void compile_outputs(Compilation& c, const LoopDefinition& loop, ElementIndex se
 
 void compile_thrown(Compilation& c, const LoopDefinition& loop, ElementIndex self) {
   RepetitionSpec& r = c.out.elements[self.value].repetition;
-  r.once = loop.behavior == LoopDefinition::Behavior::one_event;
+  r.behavior = loop.behavior;
   for (const LoopDefinition::Thrown& t : loop.events)
     r.thrown.push_back({compile_condition(c, {t.condition, c.out.at(self).path, "if"}), compile_event(c, t.event, self)});
 }

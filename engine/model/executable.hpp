@@ -135,7 +135,7 @@ struct RepetitionSpec {
   SlotIndex outputs;           ///< as the element's container sees it; npos: none are collected
   bool has_item = false;       ///< the last but one of the data of an instance is the item; the last is its number
   std::vector<Thrown> thrown;  ///< when an instance has completed
-  bool once = false;           ///< `thrown` is thrown for the first instance alone
+  LoopDefinition::Behavior behavior = LoopDefinition::Behavior::all_events;
   [[nodiscard]] explicit operator bool() const { return kind != LoopDefinition::Kind::none; }
   [[nodiscard]] bool is_multi_instance() const { return kind == LoopDefinition::Kind::parallel || kind == LoopDefinition::Kind::sequential; }
 };
@@ -153,7 +153,7 @@ struct Element {
   bool interrupting = true;
   bool parallel_multiple = false;
   bool instantiate = false;
-  bool parallel = false;  ///< event-based gateway that begins a case: every event behind it happens in that case
+  bool parallel = false;                  ///< event-based gateway that begins a case: every event behind it happens in that case
   std::uint32_t start_quantity = 1;       ///< tokens that begin an activity
   std::uint32_t completion_quantity = 1;  ///< tokens that leave it on each flow
   std::vector<FlowIndex> incoming;

@@ -12,7 +12,7 @@ namespace switchboard::core {
 
 // clang-format off
 template <class A> void fields(A& a, PublishMessage& e) { a(e.key, e.name, e.correlation, e.payload); a.since(3, e.element); }
-template <class A> void fields(A& a, BroadcastSignal& e) { a(e.key, e.name, e.payload); a.since(3, e.element); }
+template <class A> void fields(A& a, BroadcastSignal& e) { a(e.key, e.name, e.payload); a.since(3, e.element); a.since(6, e.before); }
 template <class A> void fields(A& a, StartCall& e) { a(e.call, e.data, e.version); }
 template <class A> void fields(A& a, CancelCall& e) { a(e.call); }
 template <class A> void fields(A& a, ReturnToCaller& e) { a(e.parent, e.completed, e.data, e.error); }
