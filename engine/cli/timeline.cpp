@@ -92,7 +92,11 @@ Told tell(const core::SignalReceived& e, const Names& n) { return Line{"signal",
 Told tell(const core::MessageThrown& e, const Names& n) { return Line{"message", fmt::format("{} is sent by {}", e.name, n.element(e.element))}; }
 Told tell(const core::SignalThrown& e, const Names& n) { return Line{"signal", fmt::format("{} is sent by {}", e.name, n.element(e.element))}; }
 Told tell(const core::EscalationRaised& e, const Names& n) {
-  return Line{"escalate", e.code + (e.clock ? " of clock " + n.clock(e.clock) : "") + (e.caught_by ? ", caught by " + n.element(e.caught_by) : ""),
+  return Line{"escalate",
+              e.code + (e.clock ? " of clock " + n.clock(e.clock) : "") +
+                  (e.caught_by   ? ", caught by " + n.element(e.caught_by)
+                   : e.to_caller ? ", goes on in the calling case"
+                                 : ""),
               Colour::yellow};
 }
 Told tell(const core::ErrorRaised& e, const Names& n) {
@@ -149,6 +153,33 @@ Told tell(const core::IncidentRaised& e, const Names& n) {
 }
 Told tell(const core::IncidentResolved& e, const Names&) { return Line{"incident", "resolved by " + e.by}; }
 Told tell(const core::NoteAdded& e, const Names&) { return Line{"note", e.text}; }
+Told tell(const core::EventOccurred& e, const Names& n) {
+  const model::Element& element = n.process.at(e.element);
+  const bool known = e.definition < element.definitions();
+  return Line{"waits",
+              fmt::format("{} has {}, and waits for the others", n.element(e.element),
+                          known ? fmt::format("{} {}", model::to_string(element.definition(e.definition).kind), element.definition(e.definition).name)
+                                : "one event")};
+}
+Told tell(const core::GatewayActivated& e, const Names& n) { return Line{"gateway", n.element(e.gateway) + " goes off"}; }
+Told tell(const core::GatewayReset& e, const Names& n) { return Line{"gateway", n.element(e.gateway) + " is reset"}; }
+Told tell(const core::ActivityBegun& e, const Names& n) {
+  if (!e.asked) return std::nullopt;
+  return Line{"begun", fmt::format("{} once more{}", n.element(e.element), e.by.empty() ? "" : " by " + e.by)};
+}
+Told tell(const core::CompensationTriggered& e, const Names& n) {
+  if (!e.event) return std::nullopt;
+  return Line{"undo", fmt::format("{} has {} activit{} undone", n.element(e.event), e.activities.size(), e.activities.size() == 1 ? "y" : "ies"),
+              Colour::yellow};
+}
+Told tell(const core::CompensationStarted& e, const Names& n) {
+  return Line{"undo", fmt::format("{} is undone{}", n.element(e.element), e.compensation ? " by " + n.element(e.compensation) : " from the inside"),
+              Colour::yellow};
+}
+Told tell(const core::ElementCompensated& e, const Names& n) { return Line{"undone", n.element(e.element), Colour::yellow}; }
+Told tell(const core::TransactionCancelled& e, const Names& n) {
+  return Line{"cancel", fmt::format("{} is cancelled by {}", n.element(e.element), n.element(e.event)), Colour::yellow};
+}
 
 // Nothing is told of these: others say the same thing, or it is of no interest to who plays a process.
 Told tell(const core::InstanceSuspended&, const Names&) { return std::nullopt; }
@@ -175,6 +206,9 @@ Told tell(const core::SubscriptionOpened&, const Names&) { return std::nullopt; 
 Told tell(const core::SubscriptionClosed&, const Names&) { return std::nullopt; }
 Told tell(const core::CallFinished&, const Names&) { return std::nullopt; }
 Told tell(const core::CallAbandoned&, const Names&) { return std::nullopt; }
+Told tell(const core::OccurrencesCleared&, const Names&) { return std::nullopt; }
+Told tell(const core::AdHocClosed&, const Names&) { return std::nullopt; }
+Told tell(const core::CompensationEnabled&, const Names&) { return std::nullopt; }
 
 }  // namespace
 

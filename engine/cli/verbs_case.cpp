@@ -248,6 +248,21 @@ Result<int> clock(const Options& options, const CaseRequest& request) {
   return exit_ok;
 }
 
+Result<int> begin(const Options& options, const CaseRequest& request) {
+  CaseRef of = request.of;
+  std::vector<std::string> words = request.what;
+  if (of.case_no.empty() && words.size() == 2) {
+    of.instance = words.front();
+    words.erase(words.begin());
+  }
+  if (words.size() != 1) return wrong_use("begin: what?", "give INSTANCE ACTIVITY, or --case NUMBER ACTIVITY");
+  SB_TRYV(check_ref(of));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo found, find_case(session, of));
+  SB_TRY(const CaseInfo c, session.engine().begin_activity(found.instance, words.front(), request.caller));
+  return answer(options, session, c);
+}
+
 /// Open cases of the filter whose instants are to be derived again.
 Result<std::vector<CaseInfo>> cases_to_rederive(const Session& session, const CaseRequest& request) {
   if (!request.of.instance.empty() || !request.of.case_no.empty()) {
@@ -395,6 +410,14 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   v.sub->add_flag("--resume", v.request->resume, "it goes on, when the process lets it");
   v.sub->add_option("--reason", v.request->reason, "why; asked for")->type_name("TEXT");
   v.sub->add_option("--by", v.request->caller.by, "who does it; asked for")->type_name("NAME");
+  take_request_id(v);
+
+  v = verb(app, options, action, "begin", "begin an activity of an open ad-hoc sub-process once more", begin);
+  v.sub->add_option("ACTIVITY", v.request->what, "instance id, unless --case names the case, and id or path of the activity")
+      ->required()
+      ->expected(1, 2);
+  v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
+  v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
   take_request_id(v);
 
   v = verb(app, options, action, "rederive", "a calendar changed: derive the due instants of open clocks and timers again", rederive);

@@ -63,7 +63,7 @@ Result<Game> set_up(const Options& options, const PlayRequest& request) {
 /// A case with made-up data; some data fit the types and are refused all the same, so it is tried a few times.
 Result<InstanceKey> start_by_chance(World& world, const Game& table, const PlayRequest& request, std::size_t number, Dice& dice, const Value& given) {
   const model::ExecutableProcess& process = *table.definitions->find(table.process);
-  const std::vector<model::ElementIndex>& starts = process.elements.front().start_events;
+  const std::vector<model::ElementIndex>& starts = process.elements.front().entries;
   Result<InstanceKey> started = Error{};
   for (int attempt = 0; attempt < 20; ++attempt) {
     Value data = testing::made_up_data(process, world.now(), dice);

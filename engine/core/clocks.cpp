@@ -458,8 +458,7 @@ Verdict carry_out(Execution& x, const RederiveClocks& c) {
   const Instant seen = x.instance.state == InstanceState::suspended ? x.instance.suspended_at : x.at;
   for (std::size_t i = 0; i < x.instance.timers.size(); ++i) {
     const Timer t = x.instance.timers[i];
-    const model::EventSpec* spec = event_spec(x.process.at(t.element), model::EventKind::timer);
-    const auto due = spec == nullptr ? std::nullopt : due_again(t, spec->timer, seen);
+    const auto due = due_again(t, x.process.at(t.element).definition(t.definition).timer, seen);
     if (due && (due->at != t.due || due->provisional != t.provisional)) x.emit(TimerMoved{t.key, due->at, due->provisional, c.reason, {}, t.due});
   }
   move_due_work(x, c.reason);

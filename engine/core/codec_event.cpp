@@ -46,7 +46,7 @@ template <class A> void fields(A& a, MessageReceived& e) { a(e.element, e.name, 
 template <class A> void fields(A& a, SignalReceived& e) { a(e.element, e.name, e.payload); }
 template <class A> void fields(A& a, MessageThrown& e) { a(e.element, e.name, e.correlation, e.payload); }
 template <class A> void fields(A& a, SignalThrown& e) { a(e.element, e.name, e.payload); }
-template <class A> void fields(A& a, EscalationRaised& e) { a(e.element, e.code, e.caught_by, e.clock, e.payload, e.key); }
+template <class A> void fields(A& a, EscalationRaised& e) { a(e.element, e.code, e.caught_by, e.clock, e.payload, e.key); a.since(6, e.to_caller); }
 template <class A> void fields(A& a, ErrorRaised& e) { a(e.element, e.code, e.message, e.caught_by); }
 template <class A> void fields(A& a, ClockStarted& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockPaused& e) { a(e.ledger); }
@@ -63,9 +63,20 @@ template <class A> void fields(A& a, CallAbandoned& e) { a(e.call); }
 template <class A> void fields(A& a, IncidentRaised& e) { a(e.incident); }
 template <class A> void fields(A& a, IncidentResolved& e) { a(e.incident, e.by); }
 template <class A> void fields(A& a, NoteAdded& e) { a(e.text, e.by); }
+template <class A> void fields(A& a, CompensationEnabled& e) { a(e.completion); }
+template <class A> void fields(A& a, CompensationTriggered& e) { a(e.by, e.element, e.event, e.activities); }
+template <class A> void fields(A& a, CompensationStarted& e) { a(e.activity, e.element, e.compensation, e.handler); }
+template <class A> void fields(A& a, ElementCompensated& e) { a(e.key, e.element, e.scope); }
+template <class A> void fields(A& a, TransactionCancelled& e) { a(e.key, e.element, e.event); }
 template <class A> void fields(A& a, ScopeOpened& e) { a(e.key, e.element, e.data); }
 template <class A> void fields(A& a, RepetitionBegun& e) { a(e.key, e.element, e.total, e.items, e.counters); }
 template <class A> void fields(A& a, OutputCollected& e) { a(e.key, e.element, e.number, e.value); }
+template <class A> void fields(A& a, EventOccurred& e) { a(e.owner, e.element, e.definition, e.payload); }
+template <class A> void fields(A& a, OccurrencesCleared& e) { a(e.owner, e.element); }
+template <class A> void fields(A& a, GatewayActivated& e) { a(e.scope, e.gateway, e.consumed); }
+template <class A> void fields(A& a, GatewayReset& e) { a(e.scope, e.gateway, e.consumed); }
+template <class A> void fields(A& a, ActivityBegun& e) { a(e.scope, e.element, e.by, e.asked); }
+template <class A> void fields(A& a, AdHocClosed& e) { a(e.scope, e.element); }
 // clang-format on
 
 template <class A>

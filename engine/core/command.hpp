@@ -25,6 +25,8 @@ struct StartInstance {
   std::string message;           ///< started by this message
   std::optional<Parent> parent;
   std::uint32_t call_depth = 0;
+  std::string signal{};          ///< started by this signal
+  bool by_timer = false;         ///< started by the timer of its start event
 };
 /// `token`, here and below: number of the claim that the caller holds; 0: he names none.
 /// `groups`, here and below: that `by` is in, asked for by a claim and while nobody has the work; not given: he may have it.
@@ -64,6 +66,8 @@ struct DeliverSignal { SubscriptionKey subscription; std::string name; Value pay
 struct FireTimer { TimerKey timer; Instant due; };
 struct FireMark { ClockIndex clock; std::uint32_t round = 1; std::uint32_t mark = 0; Instant due; };
 struct FinishCall { CallKey call; bool completed = true; Value data; std::string error; };  ///< the called case ended; `error`: with this BPMN error
+/// The called case has raised an escalation that nobody catches there: it goes on at the call activity (BPMN 2.0.2, 10.5.1).
+struct RaiseEscalation { CallKey call; std::string code; Value payload; };
 struct SetData { Value data; std::string by; };               ///< operator: context name -> value
 struct SuspendInstance { std::string reason; std::string by; };
 struct ResumeInstance { std::string by; };
@@ -79,10 +83,12 @@ struct ResolveIncident { IncidentKey incident; Value data; std::int32_t retries 
 struct RederiveClocks { std::string reason; std::shared_ptr<const model::ExecutableProcess> before{}; bool from_now = false; };
 /// Operator: a round of clock `clock` (its id) that is open is extended by `amount`, made void, held or let go on. Who and why are asked for.
 struct ChangeClock { std::string clock; sla::ChangeKind kind = sla::ChangeKind::extend; calendar::WorkingDuration amount; std::string reason, by; };
+/// An activity of an open ad-hoc sub-process begins once more. `activity`: its id or path; `scope`: in which activation of the sub-process, when several are open.
+struct BeginActivity { std::string activity, by; ElementKey scope{}; };
 
 using CommandVariant =
     std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData,
-                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks, ChangeClock>;
+                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks, ChangeClock, BeginActivity, RaiseEscalation>;
 struct Command {
   std::string request_id;        ///< empty: not idempotent
   Instant at;

@@ -44,8 +44,8 @@ Verdict carry_out(Execution& x, const ResumeInstance& c) {
   x.emit(InstanceResumed{c.by});
   for (std::size_t i = 0; i < x.instance.timers.size() && pause.us > 0; ++i) {
     const Timer t = x.instance.timers[i];
-    const model::EventSpec* spec = event_spec(x.process.at(t.element), model::EventKind::timer);
-    if (spec == nullptr || spec->timer.kind == model::TimerDefinition::Kind::at || spec->timer.named_days) continue;
+    const model::TimerSpec& spec = x.process.at(t.element).definition(t.definition).timer;
+    if (spec.kind == model::TimerDefinition::Kind::at || spec.named_days) continue;
     TimerMoved moved{t.key, t.due + pause, t.provisional, "the case was suspended", {}, t.due};
     moved.armed = t.armed + pause;
     x.emit(std::move(moved));

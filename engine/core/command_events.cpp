@@ -14,9 +14,11 @@ std::optional<Error> not_waiting(const Subscription* s, SubscriptionKind kind, c
   return refusal(rules::nobody_waits, fmt::format("nobody waits for '{}' here any more", name), "look at where the case stands");
 }
 
-/// Repeats only where the event stays armed: on a boundary or event sub-process that does not interrupt.
+/// Repeats only where the event stays armed: on a boundary or event sub-process that does not interrupt. One of several that all have to happen is
+/// set anew with the others.
 bool repeats(const model::Element& event) {
-  return !event.interrupting && (event.type == model::NodeType::boundary_event || event.type == model::NodeType::start_event);
+  return !event.interrupting && !event.parallel_multiple &&
+         (event.type == model::NodeType::boundary_event || event.type == model::NodeType::start_event);
 }
 
 /// Sets the next firing of a cycle. False when the present one is not to be fired (missed: skip).
@@ -39,13 +41,13 @@ Verdict carry_out(Execution& x, const DeliverMessage& c) {
   if (auto error = not_waiting(s, SubscriptionKind::message, c.name)) return {std::move(error)};
   auto payload = read_payload(x, x.process.payloads, c.name, c.payload, Undeclared::refused);
   if (!payload) return {payload.error()};
-  const Waiting w{s->element_key, s->element};
+  const Waiting w{s->element_key, s->element, s->definition};
   const bool is_heard_only = is_listening(*s);
-  auto writes = is_heard_only ? Result<Writes>(Writes()) : map_result(x, {w.event, seen_from(x, w)}, payload.value(), Names::declared_taken);
-  if (!writes) return {writes.error()};
+  auto news = is_heard_only ? Result<News>(News()) : news_of(x, w, payload.value(), Names::declared_taken);
+  if (!news) return {news.error()};
   x.emit(MessageReceived{w.event, c.name, std::move(payload).value()});
   if (const model::Reactions* r = x.process.message_reactions(c.name)) x.reactions.push_back(r);
-  if (!is_heard_only) trigger(x, w, std::move(writes));
+  if (!is_heard_only) happen(x, w, std::move(news));
   run(x);
   return {};
 }
@@ -55,11 +57,11 @@ Verdict carry_out(Execution& x, const DeliverSignal& c) {
   if (auto error = not_waiting(s, SubscriptionKind::signal, c.name)) return {std::move(error)};
   auto payload = read_payload(x, x.process.signal_payloads, c.name, c.payload, Undeclared::refused);
   if (!payload) return {payload.error()};
-  const Waiting w{s->element_key, s->element};
-  auto writes = map_result(x, {w.event, seen_from(x, w)}, payload.value(), Names::declared_taken);
-  if (!writes) return {writes.error()};
+  const Waiting w{s->element_key, s->element, s->definition};
+  auto news = news_of(x, w, payload.value(), Names::declared_taken);
+  if (!news) return {news.error()};
   x.emit(SignalReceived{w.event, c.name, std::move(payload).value()});
-  trigger(x, w, std::move(writes));
+  happen(x, w, std::move(news));
   run(x);
   return {};
 }
@@ -69,10 +71,10 @@ Verdict carry_out(Execution& x, const FireTimer& c) {
   if (found == nullptr || found->due != c.due) return {.rejection = std::nullopt, .stale = true};
   if (x.at < c.due) return {refusal(rules::too_early, fmt::format("timer {} is not due yet", c.timer.value), "fire it at its due instant")};
   const Timer t = *found;
-  const Waiting w{t.element_key, t.element};
+  const Waiting w{t.element_key, t.element, t.definition};
   const model::Element& event = x.process.at(t.element);
-  const model::EventSpec* spec = event_spec(event, EventKind::timer);
-  SB_ASSERT(spec != nullptr);
+  const model::EventSpec& spec = event.definition(t.definition);
+  SB_ASSERT(spec.kind == EventKind::timer);
   x.chain = t.chain;
   x.at_once = t.at_once;
   if (t.at_once >= limits::timers_at_once) {
@@ -84,11 +86,11 @@ Verdict carry_out(Execution& x, const FireTimer& c) {
     return {};
   }
   bool fires = true;
-  if (spec->timer.kind == model::TimerDefinition::Kind::every && repeats(event))
-    fires = rearm(x, t, spec->timer);
+  if (spec.timer.kind == model::TimerDefinition::Kind::every && repeats(event))
+    fires = rearm(x, t, spec.timer);
   else
     x.emit(TimerFired{t.key, t.element, t.due});
-  if (fires) trigger(x, w, map_result(x, {w.event, seen_from(x, w)}, {}, Names::none_taken));
+  if (fires) happen(x, w, news_of(x, w, {}, Names::none_taken));
   run(x);
   return {};
 }

@@ -1,6 +1,8 @@
 // The beginning of a case.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/plain_text.hpp"
 #include "core/rules.hpp"
 #include "core/step.hpp"
@@ -10,9 +12,11 @@ namespace {
 
 using model::EventKind;
 
+const std::vector<ElementIndex>& entries_of(const model::ExecutableProcess& process) { return process.at(ElementIndex{0}).entries; }
+
 std::string start_events_of(const model::ExecutableProcess& process) {
   std::string all;
-  for (const ElementIndex e : process.at(ElementIndex{0}).start_events) all += (all.empty() ? "it has " : ", ") + process.at(e).id;
+  for (const ElementIndex e : entries_of(process)) all += (all.empty() ? "it has " : ", ") + process.at(e).id;
   return all.empty() ? "it has no start event" : all;
 }
 
@@ -20,38 +24,61 @@ Error unclear(const model::ExecutableProcess& process, std::string message) {
   return refusal(rules::start_unclear, std::move(message), start_events_of(process));
 }
 
-Result<ElementIndex> by_message(const model::ExecutableProcess& process, const std::string& message) {
-  for (const ElementIndex e : process.at(ElementIndex{0}).start_events) {
-    const model::EventSpec* spec = event_spec(process.at(e), EventKind::message);
-    if (spec != nullptr && spec->name == message) return e;
-  }
-  return unclear(process, fmt::format("process '{}' has no start event for message '{}'", process.id, message));
+/// What begins the case, and by which of its definitions.
+struct Entry {
+  ElementIndex element;
+  std::uint32_t definition = 0;
+};
+
+std::optional<std::uint32_t> definition_of(const model::Element& e, EventKind kind, std::string_view name) {
+  for (std::uint32_t d = 0; d < e.definitions(); ++d)
+    if (e.definition(d).kind == kind && (name.empty() || e.definition(d).name == name)) return d;
+  return std::nullopt;
 }
 
-Result<ElementIndex> by_name(const model::ExecutableProcess& process, const std::string& name) {
-  for (const ElementIndex e : process.at(ElementIndex{0}).start_events)
-    if (process.at(e).id == name) return e;
-  return unclear(process, fmt::format("process '{}' has no start event '{}'", process.id, name));
+/// Named by its id alone an event happens by what it can be told of: the message or signal that is given, else the first one.
+Entry entry_at(const model::ExecutableProcess& process, ElementIndex element, const StartInstance& c) {
+  const model::Element& e = process.at(element);
+  if (c.by_timer) return {element, definition_of(e, EventKind::timer, {}).value_or(0)};
+  if (!c.message.empty())
+    if (const auto d = definition_of(e, EventKind::message, c.message)) return {element, *d};
+  if (!c.signal.empty())
+    if (const auto d = definition_of(e, EventKind::signal, c.signal)) return {element, *d};
+  for (const EventKind kind : {EventKind::message, EventKind::signal})
+    if (const auto d = definition_of(e, kind, {}); d && c.message.empty() && c.signal.empty()) return {element, *d};
+  return {element, 0};
+}
+
+Result<Entry> by_message(const model::ExecutableProcess& process, const StartInstance& c) {
+  for (const ElementIndex e : entries_of(process))
+    if (const auto d = definition_of(process.at(e), EventKind::message, c.message)) return Entry{e, *d};
+  return unclear(process, fmt::format("process '{}' has no start event for message '{}'", process.id, c.message));
+}
+
+Result<Entry> by_name(const model::ExecutableProcess& process, const StartInstance& c) {
+  for (const ElementIndex e : entries_of(process))
+    if (process.at(e).id == c.start_event) return entry_at(process, e, c);
+  return unclear(process, fmt::format("process '{}' has no start event '{}'", process.id, c.start_event));
 }
 
 /// The only one, or the only one without an event.
-Result<ElementIndex> the_only_one(const model::ExecutableProcess& process) {
-  const auto& all = process.at(ElementIndex{0}).start_events;
-  if (all.size() == 1) return all.front();
+Result<Entry> the_only_one(const model::ExecutableProcess& process, const StartInstance& c) {
+  const auto& all = entries_of(process);
+  if (all.size() == 1) return entry_at(process, all.front(), c);
   ElementIndex found;
   for (const ElementIndex e : all) {
-    if (!process.at(e).events.empty()) continue;
+    if (process.at(e).definitions() > 0) continue;
     if (found) return unclear(process, fmt::format("process '{}' has several start events; say which", process.id));
     found = e;
   }
   if (!found) return unclear(process, fmt::format("process '{}' cannot start by itself; name a start event or message", process.id));
-  return found;
+  return Entry{found, 0};
 }
 
-Result<ElementIndex> find_start(const model::ExecutableProcess& process, const StartInstance& c) {
-  if (!c.start_event.empty()) return by_name(process, c.start_event);
-  if (!c.message.empty()) return by_message(process, c.message);
-  return the_only_one(process);
+Result<Entry> find_start(const model::ExecutableProcess& process, const StartInstance& c) {
+  if (!c.start_event.empty()) return by_name(process, c);
+  if (!c.message.empty()) return by_message(process, c);
+  return the_only_one(process, c);
 }
 
 std::vector<Value> initial_slots(const Execution& x, const StartInstance& c) {
@@ -73,34 +100,34 @@ Result<Writes> given_data(const Execution& x, const model::Element& start, const
   return map_data(x, declared);
 }
 
-Result<void> check_required(const Execution& x) {
-  for (std::size_t i = 0; i < x.process.data.size(); ++i)
-    if (x.process.data[i].required && x.instance.data[i].is_null())
-      return refusal(rules::data_refused, fmt::format("'{}' must be given at the start of '{}'", x.process.data[i].name, x.process.id),
-                     "give it with the data");
-  return success();
+/// The message or signal that begins the case; null when nothing is told.
+const model::EventSpec* told_by(const model::ExecutableProcess& process, const Entry& entry) {
+  const model::Element& e = process.at(entry.element);
+  if (entry.definition >= e.definitions()) return nullptr;
+  const model::EventSpec& spec = e.definition(entry.definition);
+  return spec.kind == EventKind::message || spec.kind == EventKind::signal ? &spec : nullptr;
 }
 
 /// Given by a message or signal: the declared fields are read as their types. More may be given: names of data.
-Result<Value> read_start_payload(const Execution& x, const model::Element& start, const Value& data) {
-  if (const model::EventSpec* message = event_spec(start, EventKind::message))
-    return read_payload(x, x.process.payloads, message->name, data, Undeclared::kept);
-  if (const model::EventSpec* signal = event_spec(start, EventKind::signal))
-    return read_payload(x, x.process.signal_payloads, signal->name, data, Undeclared::kept);
-  return data;
+Result<Value> read_start_payload(const Execution& x, const Entry& entry, const Value& data) {
+  const model::EventSpec* spec = told_by(x.process, entry);
+  if (spec == nullptr) return data;
+  return read_payload(x, spec->kind == EventKind::message ? x.process.payloads : x.process.signal_payloads, spec->name, data, Undeclared::kept);
 }
 
-/// The slots of the new case. `scratch` sees them while the start event's `out` is evaluated.
-Result<void> fill_slots(Execution& scratch, ElementIndex start_event, const StartInstance& c) {
-  const model::Element& start = scratch.process.at(start_event);
-  SB_TRY(const Value data, read_start_payload(scratch, start, c.data));
-  SB_TRY(Writes given, given_data(scratch, start, data));
+/// The slots of the new case. `scratch` sees them while the start event's `out` is evaluated; of one that waits for others too it is evaluated, and
+/// required data are asked for, when all have come.
+Result<void> fill_slots(Execution& scratch, const Entry& entry, const StartInstance& c, Value& payload) {
+  const model::Element& start = scratch.process.at(entry.element);
+  SB_TRY(payload, read_start_payload(scratch, entry, c.data));
+  SB_TRY(Writes given, given_data(scratch, start, payload));
   for (auto& [slot, value] : given) scratch.instance.data[slot.value] = std::move(value);
+  if (start.parallel_multiple) return success();
   if (start.out.explicit_out) {
-    SB_TRY(Writes mapped, map_result(scratch, {start_event, {}}, data, Names::none_taken));
+    SB_TRY(Writes mapped, map_result(scratch, {entry.element, {}}, payload, Names::none_taken));
     for (auto& [slot, value] : mapped) scratch.instance.data[slot.value] = std::move(value);
   }
-  return check_required(scratch);
+  return check_required(scratch, {});
 }
 
 Result<void> check_command(const StartInstance& c) {
@@ -118,34 +145,78 @@ std::string customer_of(const Execution& x) {
   return e.value.is_null() ? std::string() : to_display(e.value);
 }
 
+/// The other definitions of a parallel multiple start event are waited for: messages under the number of the case, which is the key of the one that
+/// came first.
+void await_others(Execution& x, ElementKey root, const Entry& entry, Value payload) {
+  if (!x.alive(root) || is_taken_over(x, root)) return;
+  const ElementKey key = enter(x, entry.element, root);
+  x.emit(EventOccurred{key, entry.element, entry.definition, std::move(payload)});
+  arm_or_incident(x, {key, entry.element});
+}
+
+ElementIndex gateway_before(const model::ExecutableProcess& process, const model::Element& event) {
+  for (const FlowIndex f : event.incoming)
+    if (process.at(process.at(f).from).type == model::NodeType::event_based_gateway) return process.at(f).from;
+  return {};
+}
+
+/// The token of a receive task or of an event behind a gateway: what it waits for has come.
+void begin_at(Execution& x, ElementKey root, const Entry& entry) {
+  if (!x.alive(root) || is_taken_over(x, root)) return;
+  const ElementIndex gateway = gateway_before(x.process, x.process.at(entry.element));
+  if (!gateway) return settle(x, enter(x, entry.element, root), Writes());
+  const ElementKey key = enter(x, gateway, root);
+  if (x.process.at(gateway).parallel)
+    for (const FlowIndex f : x.process.at(gateway).outgoing)
+      if (x.process.at(f).to != entry.element) arm_or_incident(x, {key, x.process.at(f).to});
+  trigger(x, {key, entry.element, entry.definition}, Writes());
+}
+
 }  // namespace
+
+Result<void> check_required(const Execution& x, const Writes& writes) {
+  for (std::uint32_t i = 0; i < x.process.data.size(); ++i) {
+    if (!x.process.data[i].required || !x.instance.data[i].is_null()) continue;
+    if (std::any_of(writes.begin(), writes.end(), [&](const auto& w) { return w.first == SlotIndex{i} && !w.second.is_null(); })) continue;
+    return refusal(rules::data_refused, fmt::format("'{}' must be given at the start of '{}'", x.process.data[i].name, x.process.id),
+                   "give it with the data");
+  }
+  return success();
+}
 
 Verdict carry_out(Execution& x, const StartInstance& c) {
   if (const auto checked = check_command(c); !checked) return {checked.error()};
   const auto start = find_start(x.process, c);
   if (!start) return {start.error()};
-  const model::Element& element = x.process.at(start.value());
+  const Entry entry = start.value();
+  const model::Element& element = x.process.at(entry.element);
+  const bool is_start_event = element.type == model::NodeType::start_event;
 
   ProcessInstance draft;
   std::vector<Event> no_events;
   Execution scratch(x.process, draft, no_events, x.at);
   draft.data = initial_slots(scratch, c);
-  if (const auto filled = fill_slots(scratch, start.value(), c); !filled) return {filled.error()};
+  Value payload;
+  if (const auto filled = fill_slots(scratch, entry, c, payload); !filled) return {filled.error()};
 
-  const model::EventSpec* message = event_spec(element, EventKind::message);
+  const model::EventSpec* told = told_by(x.process, entry);
+  const model::EventSpec* message = told != nullptr && told->kind == EventKind::message ? told : nullptr;
   const std::string customer = customer_of(scratch);
   if (const auto usable = check_text("the customer", customer, TextKind::name); !usable) return {usable.error()};
   if (const auto room = has_room_for(scratch, customer.size() + draft.data.size()); !room) return {room.error()};
   const std::string by = message == nullptr ? std::string() : message->name;
   x.emit(InstanceStarted{c.key, c.case_no, x.process.id, x.process.hash, customer, c.parent, c.call_depth, std::move(draft.data), by});
   if (message != nullptr) {
-    x.emit(MessageReceived{start.value(), by, {}});
+    x.emit(MessageReceived{entry.element, by, {}});
     if (const model::Reactions* r = x.process.message_reactions(by)) x.reactions.push_back(r);
   }
   if (!x.process.on_process_start.empty()) x.reactions.push_back(&x.process.on_process_start);
   const ElementKey root = enter(x, {0}, {});
   SB_ASSERT(root == root_key);
-  perform_scope(x, root, start.value());
+  const bool begins_itself = is_start_event && !element.parallel_multiple;
+  perform_scope(x, root, begins_itself ? entry.element : ElementIndex{0});
+  if (is_start_event && element.parallel_multiple) await_others(x, root, entry, std::move(payload));
+  if (!is_start_event) begin_at(x, root, entry);
   run(x);
   return {};
 }

@@ -10,20 +10,23 @@ namespace {
 using model::EventKind;
 using model::NodeType;
 
-const model::EventSpec* conditional(const Execution& x, ElementIndex event) { return event_spec(x.process.at(event), EventKind::condition); }
+bool is_conditional(const model::Element& event, std::uint32_t definition) { return event.definition(definition).kind == EventKind::condition; }
 
-/// Every conditional event that waits now, in the order of activations.
+/// Every condition that is waited for now, in the order of activations.
 Few<Waiting, 4> waiting_conditions(const Execution& x) {
   Few<Waiting, 4> all;
   if (!x.process.has_conditional_events) return all;
   const auto add = [&](ElementKey owner, ElementIndex event) {
-    if (conditional(x, event) != nullptr) all.push_back({owner, event});
+    const model::Element& e = x.process.at(event);
+    for (std::uint32_t d = 0; d < e.definitions(); ++d)
+      if (is_conditional(e, d)) all.push_back({owner, event, d});
   };
   for (const ElementInstance& e : x.instance.elements) {
     const model::Element& element = x.process.at(e.element);
     if (element.type == NodeType::intermediate_catch_event) add(e.key, e.element);
     if (element.type == NodeType::event_based_gateway)
       for (const FlowIndex f : element.outgoing) add(e.key, x.process.at(f).to);
+    if (e.state == ActivityState::compensating) continue;  // nothing is attached to it any more
     if (e.number == 0)
       for (const ElementIndex b : element.boundary) add(e.key, b);
     if (element.repetition && e.number == 0) continue;  // its event sub-processes are those of its instances
@@ -34,7 +37,7 @@ Few<Waiting, 4> waiting_conditions(const Execution& x) {
 }
 
 bool still_waits(const Execution& x, const Waiting& w) {
-  if (!x.alive(w.owner)) return false;
+  if (!x.alive(w.owner) || has_occurred(x.instance, w)) return false;
   return x.process.at(w.event).type != NodeType::start_event || !is_taken_over(x, w.owner);
 }
 
@@ -55,7 +58,17 @@ bool was_true(const Execution& x, const Waiting& w, const model::EventSpec& spec
   return spec.condition.is_true(x.seen_from(seen_from(x, w)).frame());
 }
 
-void trigger_condition(Execution& x, const Waiting& w) { trigger(x, w, map_result(x, {w.event, seen_from(x, w)}, {}, Names::none_taken)); }
+bool holds(const Execution& x, const Waiting& w) {
+  return x.process.at(w.event).definition(w.definition).condition.is_true(x.seen_from(seen_from(x, w)).frame());
+}
+
+/// True when the event has been triggered.
+bool trigger_condition(Execution& x, const Waiting& w) {
+  auto news = news_of(x, w, {}, Names::none_taken);
+  const bool triggers = !news || news.value().last;
+  happen(x, w, std::move(news));
+  return triggers;
+}
 
 /// Whether the event ends its wait when it is triggered.
 bool waits_once(const Execution& x, const Waiting& w) {
@@ -70,9 +83,16 @@ bool waits_for_condition(const Execution& x) {
   return std::any_of(all.begin(), all.end(), [&](const Waiting& w) { return still_waits(x, w); });
 }
 
-bool is_conditional_now(const Execution& x, const Waiting& w) {
-  const model::EventSpec* spec = conditional(x, w.event);
-  return spec != nullptr && spec->condition.is_true(x.seen_from(seen_from(x, w)).frame());
+bool trigger_conditions_now(Execution& x, ElementKey owner, ElementIndex event) {
+  const model::Element& e = x.process.at(event);
+  bool triggered = false;
+  for (std::uint32_t d = 0; d < e.definitions(); ++d) {
+    const Waiting w{owner, event, d};
+    if (!is_conditional(e, d) || !still_waits(x, w) || !holds(x, w)) continue;
+    triggered = trigger_condition(x, w) || triggered;
+    if (triggered && (waits_once(x, w) || e.parallel_multiple)) break;
+  }
+  return triggered;
 }
 
 void look_at_conditions(Execution& x) {
@@ -82,15 +102,15 @@ void look_at_conditions(Execution& x) {
   x.replaced.clear();
   for (const Waiting& w : waiting_conditions(x)) {
     if (!still_waits(x, w)) continue;
-    const model::EventSpec& spec = *conditional(x, w.event);
-    if (touches(x, w, spec, replaced) && is_conditional_now(x, w) && !was_true(x, w, spec, replaced)) trigger_condition(x, w);
+    const model::EventSpec& spec = x.process.at(w.event).definition(w.definition);
+    if (touches(x, w, spec, replaced) && holds(x, w) && !was_true(x, w, spec, replaced)) trigger_condition(x, w);
   }
 }
 
 /// Data may have changed while the case was suspended. What waits once and holds now became true meanwhile; what repeats has missed its edge.
 void look_at_conditions_after_resume(Execution& x) {
   for (const Waiting& w : waiting_conditions(x))
-    if (still_waits(x, w) && waits_once(x, w) && is_conditional_now(x, w)) trigger_condition(x, w);
+    if (still_waits(x, w) && waits_once(x, w) && holds(x, w)) trigger_condition(x, w);
 }
 
 }  // namespace switchboard::core

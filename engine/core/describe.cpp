@@ -39,12 +39,15 @@ class Describer {
     element("element", e.gateway);
     c_.set("flow", flow_id(e.flow));
   }
-  void operator()(const JoinFired& e) {
-    element("element", e.gateway);
-    List flows;
-    for (const FlowIndex f : e.consumed) flows.emplace_back(flow_id(f));
-    c_.set("consumed", std::move(flows));
+  void operator()(const JoinFired& e) { consumed(e); }
+  void operator()(const GatewayActivated& e) { consumed(e); }
+  void operator()(const GatewayReset& e) { consumed(e); }
+  void operator()(const ActivityBegun& e) {
+    element("element", e.element);
+    if (e.asked) c_.set("asked", true);
+    given("by", e.by);
   }
+  void operator()(const AdHocClosed& e) { element("element", e.element); }
   void operator()(const JoinCleared& e) { key("scope", e.scope.value); }
 
   void operator()(const DataChanged& e) {
@@ -161,6 +164,7 @@ class Describer {
     text("code", e.code);
     if (e.caught_by) element("caught_by", e.caught_by);
     given("payload", e.payload);
+    if (e.to_caller) c_.set("to_caller", true);
   }
   void operator()(const ErrorRaised& e) {
     element("element", e.element);
@@ -249,6 +253,34 @@ class Describer {
     text("text", e.text);
     given("by", e.by);
   }
+  void operator()(const EventOccurred& e) {
+    element("element", e.element);
+    text("of", definition_text(e.element, e.definition));
+  }
+  void operator()(const OccurrencesCleared& e) { element("element", e.element); }
+  void operator()(const CompensationEnabled& e) {
+    element("element", e.completion.element);
+    key("key", e.completion.activity.value);
+    if (e.completion.compensation) element("compensation", e.completion.compensation);
+    given("inputs", e.completion.inputs);
+  }
+  void operator()(const CompensationTriggered& e) {
+    if (e.by) element("element", e.element);
+    if (e.by) key("key", e.by.value);
+    List activities;
+    for (const ElementKey k : e.activities) activities.emplace_back(static_cast<std::int64_t>(k.value));
+    c_.set("activities", std::move(activities));
+  }
+  void operator()(const CompensationStarted& e) {
+    element("element", e.element);
+    key("key", e.activity.value);
+    if (e.compensation) element("compensation", e.compensation);
+  }
+  void operator()(const ElementCompensated& e) { activation(e); }
+  void operator()(const TransactionCancelled& e) {
+    activation(e);
+    element("event", e.event);
+  }
 
  private:
   void text(std::string_view name, std::string_view value) { c_.set(name, value); }
@@ -297,6 +329,19 @@ class Describer {
       if (e.number != 0) c_.set("number", static_cast<std::int64_t>(e.number));
   }
   template <class E>
+  void consumed(const E& e) {
+    element("element", e.gateway);
+    List flows;
+    for (const FlowIndex f : e.consumed) flows.emplace_back(flow_id(f));
+    c_.set("consumed", std::move(flows));
+  }
+  /// "message invoice"; its number when the process is not known.
+  [[nodiscard]] std::string definition_text(ElementIndex e, std::uint32_t definition) const {
+    if (p_ == nullptr || e.value >= p_->elements.size() || definition >= p_->at(e).definitions()) return fmt::format("#{}", definition);
+    const model::EventSpec& spec = p_->at(e).definition(definition);
+    return spec.name.empty() ? std::string(to_string(spec.kind)) : fmt::format("{} {}", to_string(spec.kind), spec.name);
+  }
+  template <class E>
   void received(const E& e) {
     element("element", e.element);
     text("name", e.name);
@@ -337,6 +382,12 @@ struct Namer {
   std::string_view operator()(const ScopeOpened&) const { return "scope-opened"; }
   std::string_view operator()(const RepetitionBegun&) const { return "repetition-begun"; }
   std::string_view operator()(const OutputCollected&) const { return "output-collected"; }
+  std::string_view operator()(const EventOccurred&) const { return "event-occurred"; }
+  std::string_view operator()(const OccurrencesCleared&) const { return "occurrences-cleared"; }
+  std::string_view operator()(const GatewayActivated&) const { return "gateway-activated"; }
+  std::string_view operator()(const GatewayReset&) const { return "gateway-reset"; }
+  std::string_view operator()(const ActivityBegun&) const { return "activity-begun"; }
+  std::string_view operator()(const AdHocClosed&) const { return "ad-hoc-closed"; }
   std::string_view operator()(const WorkOffered&) const { return "work-offered"; }
   std::string_view operator()(const WorkClaimed&) const { return "work-claimed"; }
   std::string_view operator()(const WorkReleased&) const { return "work-released"; }
@@ -372,6 +423,11 @@ struct Namer {
   std::string_view operator()(const IncidentRaised&) const { return "incident-raised"; }
   std::string_view operator()(const IncidentResolved&) const { return "incident-resolved"; }
   std::string_view operator()(const NoteAdded&) const { return "note-added"; }
+  std::string_view operator()(const CompensationEnabled&) const { return "compensation-enabled"; }
+  std::string_view operator()(const CompensationTriggered&) const { return "compensation-triggered"; }
+  std::string_view operator()(const CompensationStarted&) const { return "compensation-started"; }
+  std::string_view operator()(const ElementCompensated&) const { return "element-compensated"; }
+  std::string_view operator()(const TransactionCancelled&) const { return "transaction-cancelled"; }
   // clang-format on
 };
 

@@ -38,6 +38,7 @@ Result<void> subscribe(Execution& x, const Waiting& w, const model::EventSpec& s
   if (spec.kind == EventKind::message) {
     SB_TRY(s.correlation, correlation_of(x, seen_from(x, w), spec));
   }
+  s.definition = w.definition;
   s.key = x.new_key<SubscriptionKey>();
   s.opened = x.at;
   x.emit(SubscriptionOpened{std::move(s)});
@@ -45,9 +46,11 @@ Result<void> subscribe(Execution& x, const Waiting& w, const model::EventSpec& s
 }
 
 void trigger_boundary(Execution& x, const Waiting& w, Result<Writes> writes) {
-  const model::Element& event = x.process.at(w.event);
   const ElementKey scope = x.instance.find(w.owner)->scope;
-  if (event.interrupting || event_spec(event, EventKind::error) != nullptr) terminate(x, w.owner);
+  if (interrupts(x, w))
+    terminate(x, w.owner);
+  else
+    wait_again(x, w);
   settle(x, enter(x, w.event, scope), std::move(writes));
 }
 
@@ -66,24 +69,43 @@ void take_over(Execution& x, ElementKey scope) {
   for (const TimerKey k : timers) x.emit(TimerDisarmed{k});
   for (const SubscriptionKey k : subscriptions) x.emit(SubscriptionClosed{k});
   for (const IncidentKey k : incidents) close_incident(x, k, {});
+  for (const ElementIndex e : x.element_of(scope).event_sub_processes)
+    for (const ElementIndex start : x.process.at(e).start_events) forget_occurrences(x, scope, start);
+  close_ad_hoc(x, scope);
   terminate_content(x, scope, {});
 }
 
 void trigger_event_sub_process(Execution& x, const Waiting& w, Result<Writes> writes) {
   const model::Element& start = x.process.at(w.event);
-  if (start.interrupting || event_spec(start, EventKind::error) != nullptr) take_over(x, w.owner);
+  if (interrupts(x, w))
+    take_over(x, w.owner);
+  else
+    wait_again(x, w);
   const ElementKey body = enter(x, start.scope, w.owner);
   if (const auto opened = open_data(x, body); !opened) return raise_incident(x, body, start.scope, rules::cannot_enter, opened.error().message);
   attach_event_sub_processes(x, body);
   if (x.alive(body)) settle(x, enter(x, w.event, body), std::move(writes));
 }
 
+/// A parallel event-based gateway stays until every event behind it has happened.
+bool waits_for_others(const Execution& x, ElementKey key, const model::Element& gateway) {
+  const auto has_happened = [&](FlowIndex f) { return has_occurred(x.instance, key, x.process.at(f).to); };
+  return gateway.parallel && !std::all_of(gateway.outgoing.begin(), gateway.outgoing.end(), has_happened);
+}
+
 void trigger_after_gateway(Execution& x, const Waiting& w, Result<Writes> writes) {
   const ElementInstance gateway = *x.instance.find(w.owner);
-  detach(x, w.owner);
-  x.emit(ElementCompleted{w.owner, gateway.element, gateway.scope});
   const model::Element& element = x.process.at(gateway.element);
-  if (!element.completed.empty()) x.reactions.push_back(&element.completed);
+  if (element.parallel) {
+    close_waits(x, w, Which::all);
+    forget_occurrences(x, w.owner, w.event);
+    x.emit(EventOccurred{w.owner, w.event, w.definition, {}});
+  }
+  if (!waits_for_others(x, w.owner, element)) {
+    detach(x, w.owner);
+    x.emit(ElementCompleted{w.owner, gateway.element, gateway.scope});
+    if (!element.completed.empty()) x.reactions.push_back(&element.completed);
+  }
   for (const FlowIndex f : element.outgoing)
     if (x.process.at(f).to == w.event) {
       x.emit(FlowTaken{f, gateway.scope});
@@ -92,22 +114,57 @@ void trigger_after_gateway(Execution& x, const Waiting& w, Result<Writes> writes
   settle(x, enter(x, w.event, gateway.scope), std::move(writes));
 }
 
-Result<void> throw_one(Execution& x, ElementKey key, ElementIndex index, const model::EventSpec& spec) {
-  const model::Element& element = x.process.at(index);
-  SB_TRY(Value payload, build_inputs(x.seen_from(key).frame(), element.in));
-  if (spec.kind == EventKind::message) return throw_message(x, key, index, spec, std::move(payload));
+/// What is thrown, checked before any of it is.
+struct Thrown {
+  const model::EventSpec* spec = nullptr;
+  Value payload;
+  std::string correlation;  ///< of a message
+};
+
+/// Of several definitions each takes of `in` what it declares; one that declares nothing takes all.
+Value payload_for(const Execution& x, const model::EventSpec& spec, const Value& all) {
+  const Payloads& declared = spec.kind == EventKind::message ? x.process.payloads : x.process.signal_payloads;
+  const auto fields = std::find_if(declared.begin(), declared.end(), [&](const auto& p) { return p.first == spec.name; });
+  const bool is_told = spec.kind == EventKind::message || spec.kind == EventKind::signal;
+  if (!is_told || fields == declared.end() || fields->second.empty() || all.context() == nullptr) return all;
+  Context own;
+  for (const auto& [field, type] : fields->second)
+    if (const Value* value = all.context()->find(field)) own.append_new(field, *value);
+  return Value(std::move(own));
+}
+
+Result<Few<Thrown, 2>> prepare_throw(const Execution& x, ElementKey key, const model::Element& element) {
+  Few<Thrown, 2> all;
+  SB_TRY(const Value payload, build_inputs(x.seen_from(key).frame(), element.in));
+  for (const model::EventSpec& spec : element.events) {
+    Thrown& one = all.emplace_back();
+    one.spec = &spec;
+    one.payload = element.events.size() > 1 ? payload_for(x, spec, payload) : payload;
+    if (spec.kind == EventKind::message) {
+      SB_TRY(one.correlation, correlation_of(x, key, spec));
+    }
+  }
+  // What ends the scope, or the case, comes when all else has been thrown.
+  std::stable_partition(all.begin(), all.end(),
+                        [](const Thrown& t) { return t.spec->kind != EventKind::error && t.spec->kind != EventKind::terminate; });
+  return all;
+}
+
+Result<void> throw_one(Execution& x, ElementKey key, ElementIndex index, Thrown& thrown) {
+  const model::EventSpec& spec = *thrown.spec;
+  Value& payload = thrown.payload;
   switch (spec.kind) {
+    case EventKind::message: x.emit(MessageThrown{index, spec.name, std::move(thrown.correlation), std::move(payload)}); break;
     case EventKind::signal: x.emit(SignalThrown{index, spec.name, std::move(payload)}); break;
     case EventKind::escalation: raise_escalation(x, key, index, {}, spec.name, payload); break;
     case EventKind::error: raise_error(x, key, spec.name, {}, payload, {}); break;
     case EventKind::terminate: terminate_content(x, x.instance.find(key)->scope, key); break;
+    case EventKind::compensate: throw_compensation(x, key, index, spec); break;
+    case EventKind::cancel: cancel_transaction(x, key, index); break;
     case EventKind::none:
-    case EventKind::message:  // thrown above
     case EventKind::link: break;
     case EventKind::timer:
     case EventKind::condition:
-    case EventKind::compensate:
-    case EventKind::cancel:
       return failure(rules::cannot_enter, fmt::format("a {} event cannot be thrown by this version", model::to_string(spec.kind)));
   }
   return success();
@@ -131,19 +188,19 @@ Result<void> arm(Execution& x, const Waiting& w, const model::EventSpec& spec) {
 
 void arm_or_incident(Execution& x, const Waiting& w) {
   const model::Element& event = x.process.at(w.event);
-  const auto one = [&](const model::EventSpec& spec) {
-    const auto armed = arm(x, w, spec);
+  for (std::uint32_t d = 0; d < event.definitions(); ++d) {
+    const Waiting one{w.owner, w.event, d};
+    if (is_awaited(x.instance, one)) continue;  // resolving arms what could not be armed
+    const auto armed = arm(x, one, event.definition(d));
     if (!armed) raise_incident(x, w.owner, w.event, rules::cannot_arm, armed.error().message);
-  };
-  for (const model::EventSpec& spec : event.events) one(spec);
-  if (event.events.empty() && event.message.kind != EventKind::none) one(event.message);
+  }
 }
 
 void attach_boundary(Execution& x, ElementKey host) {
   const model::Element& element = x.element_of(host);
   for (const ElementIndex b : element.boundary) arm_or_incident(x, {host, b});
   for (const ElementIndex b : element.boundary)
-    if (x.alive(host) && is_conditional_now(x, {host, b})) trigger(x, {host, b}, Writes());
+    if (x.alive(host)) trigger_conditions_now(x, host, b);
 }
 
 void attach_event_sub_processes(Execution& x, ElementKey scope) {
@@ -152,7 +209,7 @@ void attach_event_sub_processes(Execution& x, ElementKey scope) {
   for (const ElementIndex e : container.event_sub_processes)
     if (const ElementIndex start = start_of(e)) arm_or_incident(x, {scope, start});
   for (const ElementIndex e : container.event_sub_processes)
-    if (const ElementIndex start = start_of(e); start && is_conditional_now(x, {scope, start})) trigger(x, {scope, start}, Writes());
+    if (const ElementIndex start = start_of(e); start && x.alive(scope)) trigger_conditions_now(x, scope, start);
 }
 
 void listen(Execution& x) {
@@ -173,22 +230,27 @@ void perform_catch(Execution& x, ElementKey key) {
   const model::Element& element = x.process.at(index);
   if (element.events.empty() || element.events.front().kind == EventKind::link)
     return settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
-  for (const model::EventSpec& spec : element.events) {
-    const auto armed = arm(x, {key, index}, spec);
+  for (std::uint32_t d = 0; d < element.definitions(); ++d) {
+    const Waiting one{key, index, d};
+    if (is_awaited(x.instance, one)) continue;
+    const auto armed = arm(x, one, element.definition(d));
     if (!armed) return raise_incident(x, key, index, rule_of(armed.error()), armed.error().message);
   }
-  if (is_conditional_now(x, {key, index})) settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
+  trigger_conditions_now(x, key, index);
 }
 
 void perform_throw(Execution& x, ElementKey key) {
   const ElementIndex index = x.instance.find(key)->element;
   const model::Element& element = x.process.at(index);
   const ElementKey scope = x.instance.find(key)->scope;
-  for (const model::EventSpec& spec : element.events) {
-    const auto thrown = throw_one(x, key, index, spec);
+  auto all = prepare_throw(x, key, element);
+  if (!all) return raise_incident(x, key, index, rule_of(all.error()), all.error().message);
+  for (Thrown& one : all.value()) {
+    const auto thrown = throw_one(x, key, index, one);
     if (!thrown) return raise_incident(x, key, index, rule_of(thrown.error()), thrown.error().message);
-    if (spec.kind == EventKind::error || !x.alive(key)) return;  // an error never goes on; an escalation may have been interrupting
+    if (one.spec->kind == EventKind::error || !x.alive(key)) return;  // an error never goes on; an escalation may have been interrupting
   }
+  if (has_undone(x, key)) return;  // it goes on when that is done
   settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   if (!element.events.empty() && element.events.front().kind == EventKind::link && !x.alive(key))
     x.arrivals.push_back({scope, element.events.front().target, {}});
@@ -201,6 +263,7 @@ Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, c
 }
 
 void trigger(Execution& x, const Waiting& w, Result<Writes> writes) {
+  if (x.instance.find(w.owner)->element == w.event) return settle(x, w.owner, std::move(writes));
   switch (x.process.at(w.event).type) {
     case NodeType::boundary_event: return trigger_boundary(x, w, std::move(writes));
     case NodeType::start_event: return trigger_event_sub_process(x, w, std::move(writes));
@@ -226,7 +289,6 @@ void trigger(Execution& x, const Waiting& w, Result<Writes> writes) {
     case NodeType::event_sub_process:
     case NodeType::call_activity: break;
   }
-  if (x.instance.find(w.owner)->element == w.event) return settle(x, w.owner, std::move(writes));
   trigger_after_gateway(x, w, std::move(writes));
 }
 

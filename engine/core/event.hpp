@@ -74,8 +74,9 @@ struct MessageReceived { ElementIndex element; std::string name; Value payload; 
 struct SignalReceived { ElementIndex element; std::string name; Value payload; };
 struct MessageThrown { ElementIndex element; std::string name, correlation; Value payload; };
 struct SignalThrown { ElementIndex element; std::string name; Value payload; };
-/// `caught_by` is npos when nobody catches it. `clock` names the clock whose mark raised it.
-struct EscalationRaised { ElementIndex element; std::string code; ElementIndex caught_by; ClockIndex clock; Value payload; std::uint64_t key = 0; };
+/// `caught_by` is npos when nobody catches it here: then it goes on in the calling case (`to_caller`), or somebody in the company is told. `clock` names the clock whose
+/// mark raised it.
+struct EscalationRaised { ElementIndex element; std::string code; ElementIndex caught_by; ClockIndex clock; Value payload; std::uint64_t key = 0; bool to_caller = false; };
 struct ErrorRaised { ElementIndex element; std::string code, message; ElementIndex caught_by; };
 
 /// The clock's ledger after the change.
@@ -106,12 +107,37 @@ struct IncidentRaised { Incident incident; };
 struct IncidentResolved { IncidentKey incident; std::string by; };
 struct NoteAdded { std::string text, by; };                      ///< something worth keeping that changes nothing (a stale job dropped, ...)
 
+/// One of the definitions of a parallel multiple event, or one of the events behind a parallel event-based gateway, has happened, and others are waited for.
+struct EventOccurred { ElementKey owner; ElementIndex element; std::uint32_t definition = 0; Value payload; };
+/// Nothing of what happened to this event is remembered any more: it has been triggered and waits from the beginning, or it cannot happen any more.
+struct OccurrencesCleared { ElementKey owner; ElementIndex element; };
+/// A complex gateway goes off: one token of each listed flow is consumed, and remembered until the reset.
+struct GatewayActivated { ElementKey scope; ElementIndex gateway; std::vector<FlowIndex> consumed; };
+/// What was still to come has come, or cannot come any more: one token of each listed flow is consumed, and the gateway waits for its start again.
+struct GatewayReset { ElementKey scope; ElementIndex gateway; std::vector<FlowIndex> consumed; };
+/// An activity of an ad-hoc sub-process begins: by itself, or because `by` (who may say nothing) `asked` for it.
+struct ActivityBegun { ElementKey scope; ElementIndex element; std::string by; bool asked = false; };
+/// Nothing begins in an ad-hoc sub-process any more.
+struct AdHocClosed { ElementKey scope; ElementIndex element; };
+/// An activity is about to complete, and can be undone from then on.
+struct CompensationEnabled { Completion completion; };
+/// `by` has `activities` (their activations, in the order in which they completed) undone, the last one first. `event`: that asked for it; npos: the sub-process is
+/// undone, and these were inside it. Without `by` nothing has them undone any more.
+struct CompensationTriggered { ElementKey by; ElementIndex element; ElementIndex event; std::vector<ElementKey> activities; };
+/// `activity` is being undone: by the activation `handler` of `compensation`, which is entered next; or, when that is npos, from the inside: `activity` is there again
+/// with its data (`handler` is the same).
+struct CompensationStarted { ElementKey activity; ElementIndex element; ElementIndex compensation; ElementKey handler; };
+struct ElementCompensated { ElementKey key; ElementIndex element; ElementKey scope; };   ///< undone from the inside
+/// End event `event` cancels the transaction: what was done inside is undone, then its boundary event goes on.
+struct TransactionCancelled { ElementKey key; ElementIndex element; ElementIndex event; };
+
 using EventVariant =
     std::variant<InstanceStarted, InstanceSuspended, InstanceResumed, InstanceCompleted, InstanceCancelled, ElementEntered, ElementCompleted, ElementTerminated, FlowTaken,
                  TokenArrived, JoinFired, JoinCleared, DataChanged, CustomerIdentified, WorkOffered, WorkClaimed, WorkReleased, WorkCompleted, WorkFailed, WorkRetried, WorkWithdrawn,
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
-                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, RepetitionBegun, OutputCollected, WorkMoved>;
+                 CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, RepetitionBegun, OutputCollected, EventOccurred,
+                 OccurrencesCleared, GatewayActivated, GatewayReset, ActivityBegun, AdHocClosed, CompensationEnabled, CompensationTriggered, CompensationStarted, ElementCompensated, TransactionCancelled, WorkMoved>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

@@ -1,6 +1,8 @@
 // The only writer. One short function per event; none needs a definition, so old histories stay readable after it changed.
 // An event that does not fit the instance is a defect: events are an instance's own history, in order.
 #include <algorithm>
+#include <unordered_set>
+#include <utility>
 #include <variant>
 
 #include "core/core.hpp"
@@ -70,16 +72,29 @@ class Evolution {
       }
     i_.joins.push_back({e.scope, e.gateway, e.flow, 1});
   }
-  void operator()(const JoinFired& e) const {
-    for (const FlowIndex flow : e.consumed) {
-      const auto j = std::find_if(i_.joins.begin(), i_.joins.end(), [&](const JoinTokens& t) { return t.scope == e.scope && t.flow == flow; });
-      SB_ASSERT(j != i_.joins.end());
-      if (--j->count == 0) i_.joins.erase(j);
-    }
-  }
+  void operator()(const JoinFired& e) const { consume(e.scope, e.consumed); }
   void operator()(const JoinCleared& e) const {
     std::erase_if(i_.joins, [&](const JoinTokens& j) { return j.scope == e.scope; });
+    std::erase_if(i_.gateways, [&](const GatewayState& g) { return g.scope == e.scope; });
   }
+
+  void operator()(const GatewayActivated& e) const {
+    consume(e.scope, e.consumed);
+    SB_ASSERT(i_.find_gateway(e.scope, e.gateway) == nullptr);
+    i_.gateways.push_back({e.scope, e.gateway, e.consumed});
+  }
+  void operator()(const GatewayReset& e) const {
+    consume(e.scope, e.consumed);
+    const auto gone = std::erase_if(i_.gateways, [&](const GatewayState& g) { return g.scope == e.scope && g.gateway == e.gateway; });
+    SB_ASSERT(gone == 1);
+  }
+
+  // Ad-hoc sub-processes.
+  void operator()(const ActivityBegun& e) const {
+    AdHocState& state = ad_hoc(e.scope);
+    if (!e.asked) ++state.begun;
+  }
+  void operator()(const AdHocClosed& e) const { ad_hoc(e.scope).closed = true; }
 
   // Data.
   void operator()(const DataChanged& e) const {
@@ -134,6 +149,10 @@ class Evolution {
   }
   void operator()(const SubscriptionOpened& e) const { put(i_.subscriptions, e.subscription); }
   void operator()(const SubscriptionClosed& e) const { erase(i_.subscriptions, e.subscription); }
+  void operator()(const EventOccurred& e) const { i_.occurrences.push_back({e.owner, e.element, e.definition, e.payload}); }
+  void operator()(const OccurrencesCleared& e) const {
+    std::erase_if(i_.occurrences, [&](const Occurrence& o) { return o.owner == e.owner && o.element == e.element; });
+  }
   void operator()(const MessageReceived& /*e*/) const {}
   void operator()(const SignalReceived& /*e*/) const {}
   void operator()(const MessageThrown& /*e*/) const {}
@@ -165,6 +184,37 @@ class Evolution {
   void operator()(const IncidentResolved& e) const { erase(i_.incidents, e.incident); }
   void operator()(const NoteAdded& /*e*/) const {}
 
+  // Compensation.
+  void operator()(const CompensationEnabled& e) const { i_.completions.push_back(e.completion); }
+  void operator()(const CompensationTriggered& e) const {
+    auto activity = e.activities.begin();
+    for (Completion& c : i_.completions) {
+      if (activity == e.activities.end() || c.activity != *activity) continue;
+      c.by = e.by;
+      ++activity;
+    }
+    SB_ASSERT(activity == e.activities.end());
+  }
+  void operator()(const CompensationStarted& e) const {
+    const auto c = std::find_if(i_.completions.begin(), i_.completions.end(), [&](const Completion& k) { return k.activity == e.activity; });
+    SB_ASSERT(c != i_.completions.end() && !c->handler);
+    c->handler = e.handler;
+    if (e.handler != e.activity) return;
+    const auto behind = std::find_if(i_.elements.rbegin(), i_.elements.rend(), [&](const ElementInstance& one) { return one.key < e.activity; });
+    i_.elements.insert(behind.base(),
+                       {e.activity, e.element, c->scope, *next(ActivityState::completed, ActivityMove::begin_compensation), c->number});
+    if (!c->values.empty()) open_scope(e.activity, std::exchange(c->values, {}));
+  }
+  void operator()(const ElementCompensated& e) const {
+    const auto element = at(i_.elements, e.key);
+    SB_ASSERT(next(element->state, ActivityMove::compensate));
+    gone(element);
+  }
+  void operator()(const TransactionCancelled& e) const {
+    ActivityState& state = at(i_.elements, e.key)->state;
+    if (const auto to = next(state, ActivityMove::begin_compensation)) state = *to;  // while it is undone it may be cancelled once more
+  }
+
  private:
   void used(std::uint64_t key) const {
     if (key >= i_.next_key) i_.next_key = key + 1;
@@ -184,16 +234,43 @@ class Evolution {
     const auto e = at(i_.elements, key);
     const auto half = next(e->state, begin);
     SB_ASSERT(half && next(*half, finish));
+    gone(e);
+  }
+  void gone(std::vector<ElementInstance>::iterator e) const {
+    const ElementKey key = e->key;
     i_.elements.erase(e);
-    if (i_.scopes.empty()) return;
-    if (const auto own = scope_of(key); own != i_.scopes.end()) i_.scopes.erase(own);
-    std::erase_if(i_.repetitions, [&](const Repetition& r) { return r.key == key; });
+    if (!i_.occurrences.empty()) std::erase_if(i_.occurrences, [&](const Occurrence& o) { return o.owner == key; });
+    if (!i_.gateways.empty()) std::erase_if(i_.gateways, [&](const GatewayState& g) { return g.scope == key; });
+    if (!i_.ad_hocs.empty()) std::erase_if(i_.ad_hocs, [&](const AdHocState& s) { return s.key == key; });
+    if (!i_.scopes.empty())
+      if (const auto own = scope_of(key); own != i_.scopes.end()) {
+        i_.scopes.erase(own);
+        std::erase_if(i_.repetitions, [&](const Repetition& r) { return r.key == key; });
+      }
+    if (!i_.completions.empty()) forget(key);
   }
 
   void open_scope(ElementKey key, std::vector<Value> values) const {
     SB_ASSERT(i_.find(key) != nullptr && i_.find_scope(key) == nullptr);
     const auto behind = std::find_if(i_.scopes.rbegin(), i_.scopes.rend(), [&](const ScopeData& s) { return s.key < key; });
     i_.scopes.insert(behind.base(), {key, std::move(values)});
+  }
+
+  /// Activation `key` is over: what it was undoing is done, what it wanted undone nobody wants any more, and what has completed in it can be undone
+  /// only when it is kept to be undone from the inside itself. What is inside completed before what it was in.
+  void forget(ElementKey key) const {
+    const bool is_kept = std::any_of(i_.completions.begin(), i_.completions.end(),
+                                     [&](const Completion& c) { return c.activity == key && !c.handler && !c.compensation; });
+    std::unordered_set<std::uint64_t> inside;
+    if (!is_kept) inside.insert(key.value);
+    for (auto c = i_.completions.rbegin(); c != i_.completions.rend(); ++c) {
+      if (c->by == key) c->by = {};
+      if (c->handler == key || inside.contains(c->scope.value)) {
+        if (!c->compensation && c->activity != key) inside.insert(c->activity.value);
+        c->activity = {};  // erased below
+      }
+    }
+    std::erase_if(i_.completions, [](const Completion& c) { return !c.activity; });
   }
 
   /// The counters of a body, in the order of model::Element::body_data: of a loop how many have begun; of a multi-instance activity how many there
@@ -209,6 +286,19 @@ class Evolution {
     add(1, what == Counted::begins ? 1 : -1);
     if (what == Counted::completes) add(2, 1);
     if (what == Counted::terminates) add(3, 1);
+  }
+  void consume(ElementKey scope, const std::vector<FlowIndex>& flows) const {
+    for (const FlowIndex flow : flows) {
+      const auto j = std::find_if(i_.joins.begin(), i_.joins.end(), [&](const JoinTokens& t) { return t.scope == scope && t.flow == flow; });
+      SB_ASSERT(j != i_.joins.end());
+      if (--j->count == 0) i_.joins.erase(j);
+    }
+  }
+  [[nodiscard]] AdHocState& ad_hoc(ElementKey key) const {
+    SB_ASSERT(i_.find(key) != nullptr);
+    const auto place = std::lower_bound(i_.ad_hocs.begin(), i_.ad_hocs.end(), key, [](const AdHocState& s, ElementKey k) { return s.key < k; });
+    if (place != i_.ad_hocs.end() && place->key == key) return *place;
+    return *i_.ad_hocs.insert(place, {key, 0, false});
   }
   [[nodiscard]] std::vector<ScopeData>::iterator scope_of(ElementKey key) const {
     const auto found = std::lower_bound(i_.scopes.begin(), i_.scopes.end(), key, [](const ScopeData& s, ElementKey k) { return s.key < k; });

@@ -48,7 +48,7 @@ constexpr std::uint64_t last_of<InstanceState>() {
 }
 template <>
 constexpr std::uint64_t last_of<ActivityState>() {
-  return static_cast<std::uint64_t>(ActivityState::failed);
+  return static_cast<std::uint64_t>(ActivityState::compensated);
 }
 template <>
 constexpr std::uint64_t last_of<WorkState>() {
@@ -86,6 +86,10 @@ void fields(A& a, ScopeData& s) {
   a(s.key, s.values);
 }
 template <class A>
+void fields(A& a, Completion& c) {
+  a(c.activity, c.element, c.scope, c.compensation, c.inputs, c.values, c.by, c.handler, c.number, c.partial);
+}
+template <class A>
 void fields(A& a, JoinTokens& j) {
   a(j.scope, j.gateway, j.flow, j.count);
 }
@@ -101,11 +105,13 @@ void fields(A& a, Timer& t) {
   a(t.key, t.element_key, t.element, t.due, t.remaining, t.period, t.provisional, t.armed);
   a.since(3, t.every);
   a.since(5, t.chain, t.at_once);
+  a.since(6, t.definition);
 }
 template <class A>
 void fields(A& a, Subscription& s) {
   a(s.key, s.element_key, s.element, s.kind, s.name, s.correlation);
   a.since(3, s.opened);
+  a.since(6, s.definition);
 }
 template <class A>
 void fields(A& a, Call& c) {
@@ -115,6 +121,18 @@ template <class A>
 void fields(A& a, Incident& i) {
   a(i.key, i.element_key, i.element, i.work, i.rule, i.message, i.raised, i.clock);
   a.since(3, i.result, i.errand_sequence, i.errand_place);
+}
+template <class A>
+void fields(A& a, Occurrence& o) {
+  a(o.owner, o.element, o.definition, o.payload);
+}
+template <class A>
+void fields(A& a, GatewayState& g) {
+  a(g.scope, g.gateway, g.consumed);
+}
+template <class A>
+void fields(A& a, AdHocState& s) {
+  a(s.key, s.begun, s.closed);
 }
 template <class A>
 void fields(A& a, Parent& p) {

@@ -30,8 +30,30 @@ bool choose_one(const Execution& x, const Visible& data, const model::Element& g
   return true;
 }
 
-/// Every unconditional flow and every conditional one that is true; the default when no conditional one was.
-bool choose_many(const Execution& x, const Visible& data, const model::Element& element, Few<FlowIndex, 4>& chosen, std::string& why) {
+bool inclusive_ready(const Execution& x, ElementKey scope, ElementIndex self) {
+  return !is_expected(x, scope, self, [&](FlowIndex f) { return has_token(x.instance, scope, f); });
+}
+
+bool parallel_ready(const ProcessInstance& i, ElementKey scope, const model::Element& gateway) {
+  return std::all_of(gateway.incoming.begin(), gateway.incoming.end(), [&](FlowIndex f) { return has_token(i, scope, f); });
+}
+
+std::uint64_t tokens_at(const ProcessInstance& i, ElementKey scope, ElementIndex element) {
+  std::uint64_t count = 0;
+  for (const JoinTokens& j : i.joins)
+    if (j.scope == scope && j.gateway == element) count += j.count;
+  return count;
+}
+
+bool join_ready(const Execution& x, const JoinTokens& j) {
+  const model::Element& gateway = x.process.at(j.gateway);
+  if (gateway.start_quantity > 1) return tokens_at(x.instance, j.scope, j.gateway) >= gateway.start_quantity;
+  return gateway.type == NodeType::parallel_gateway ? parallel_ready(x.instance, j.scope, gateway) : inclusive_ready(x, j.scope, j.gateway);
+}
+
+}  // namespace
+
+bool choose_many(const Execution& x, const Visible& data, const model::Element& element, bool again, Few<FlowIndex, 4>& chosen, std::string& why) {
   bool some_condition = false;
   for (const FlowIndex f : element.outgoing) {
     const model::FlowSpec& flow = x.process.at(f);
@@ -46,6 +68,8 @@ bool choose_many(const Execution& x, const Visible& data, const model::Element& 
       if (why.empty() && !doubt.empty()) why = flow.id + ": " + doubt;
       if (!taken.value()) continue;
       some_condition = true;
+    } else if (again) {
+      continue;
     }
     chosen.push_back(f);
   }
@@ -53,68 +77,9 @@ bool choose_many(const Execution& x, const Visible& data, const model::Element& 
   return true;
 }
 
-bool is_join(const model::Element& e) {
-  return e.incoming.size() > 1 && (e.type == NodeType::parallel_gateway || e.type == NodeType::inclusive_gateway);
-}
-
-bool has_token(const ProcessInstance& i, ElementKey scope, FlowIndex flow) {
-  for (const JoinTokens& j : i.joins)
-    if (j.scope == scope && j.flow == flow) return true;
-  return false;
-}
-
-/// Whether a token on `position` may still bring one to an empty incoming flow, and to no flow that has one already (13.4.3). Its own way and
-/// those of the boundary events that may happen here are looked at one by one: no sequence flow leads from a host to what is attached to it.
-bool holds_up(const ProcessInstance& i, ElementKey scope, const model::Element& gateway, ElementIndex position) {
-  const std::size_t flows = gateway.incoming.size();
-  for (std::size_t way = 0; way < gateway.upstream.size(); way += flows) {
-    bool reaches_empty = false;
-    bool reaches_full = false;
-    for (std::size_t f = 0; f < flows && !reaches_full; ++f)
-      if (gateway.upstream[way + f][position.value]) (has_token(i, scope, gateway.incoming[f]) ? reaches_full : reaches_empty) = true;
-    if (reaches_empty && !reaches_full) return true;
-  }
-  return false;
-}
-
-bool inclusive_ready(const ProcessInstance& i, ElementKey scope, ElementIndex self, const model::Element& gateway) {
-  for (const ElementInstance& e : i.elements)
-    if (e.scope == scope && holds_up(i, scope, gateway, e.element)) return false;
-  for (const JoinTokens& j : i.joins)
-    if (j.scope == scope && j.gateway != self && holds_up(i, scope, gateway, j.gateway)) return false;
-  return true;
-}
-
-bool parallel_ready(const ProcessInstance& i, ElementKey scope, const model::Element& gateway) {
-  return std::all_of(gateway.incoming.begin(), gateway.incoming.end(), [&](FlowIndex f) { return has_token(i, scope, f); });
-}
-
-bool join_ready(const Execution& x, const JoinTokens& j) {
-  const model::Element& gateway = x.process.at(j.gateway);
-  return gateway.type == NodeType::parallel_gateway ? parallel_ready(x.instance, j.scope, gateway)
-                                                    : inclusive_ready(x.instance, j.scope, j.gateway, gateway);
-}
-
-bool has_incident(const ProcessInstance& i, ElementKey scope, ElementIndex gateway) {
-  return std::any_of(i.incidents.begin(), i.incidents.end(), [&](const Incident& n) { return n.element_key == scope && n.element == gateway; });
-}
-
-void close_incidents(Execution& x, ElementKey scope, ElementIndex gateway) {
-  for (;;) {
-    const auto& all = x.instance.incidents;
-    const auto i = std::find_if(all.begin(), all.end(), [&](const Incident& n) { return n.element_key == scope && n.element == gateway; });
-    if (i == all.end()) return;
-    close_incident(x, i->key, {});
-  }
-}
-
-constexpr const char* bound_text =
-    "one command caused too many events here, or too large ones (an endless loop?); the token rests and goes on when this is resolved";
-
-}  // namespace
-
 bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex, 4>& chosen, std::string& why) {
   const model::Element& element = x.process.at(self.element);
+  if (element.type == NodeType::complex_gateway) return choose_complex(x, self, chosen, why);
   if (element.type == NodeType::parallel_gateway || !element.has_conditions) {
     if (element.type != NodeType::exclusive_gateway) {
       chosen.assign(element.outgoing.begin(), element.outgoing.end());
@@ -123,7 +88,7 @@ bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex
   }
   const Visible data = x.seen_from(self.scope);  // its flows lie beside it, outside its own data
   const bool decided =
-      element.type == NodeType::exclusive_gateway ? choose_one(x, data, element, chosen, why) : choose_many(x, data, element, chosen, why);
+      element.type == NodeType::exclusive_gateway ? choose_one(x, data, element, chosen, why) : choose_many(x, data, element, false, chosen, why);
   if (!decided) return false;
   if (!chosen.empty() || element.outgoing.empty()) return true;
   why = why.empty() ? "no condition is true and there is no `else`" : "no condition is true and there is no `else` (" + why + ")";
@@ -132,15 +97,23 @@ bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex
 
 void arrive(Execution& x, const Arrival& a) {
   if (!x.alive(a.scope)) return;
+  if (is_closed_ad_hoc(x, a.scope)) return x.emptied.push_back(a.scope);
   if (a.flow && is_join(x.process.at(a.element))) return x.emit(TokenArrived{a.scope, a.element, a.flow});
   if (is_spent(x, a.scope)) return raise_incident(x, enter(x, a.element, a.scope), a.element, rules::step_bound, bound_text);
   begin(x, enter(x, a.element, a.scope));
 }
 
 void force_join(Execution& x, ElementKey scope, ElementIndex gateway) {
+  if (x.process.at(gateway).type == NodeType::complex_gateway) return activate_gateway(x, scope, gateway);
   JoinFired fired{scope, gateway, {}};
-  for (const FlowIndex f : x.process.at(gateway).incoming)
-    if (has_token(x.instance, scope, f)) fired.consumed.push_back(f);
+  if (const std::uint32_t wanted = x.process.at(gateway).start_quantity; wanted > 1) {
+    for (const JoinTokens& j : x.instance.joins)
+      for (std::uint32_t n = 0; j.scope == scope && j.gateway == gateway && n < j.count && fired.consumed.size() < wanted; ++n)
+        fired.consumed.push_back(j.flow);
+  } else {
+    for (const FlowIndex f : x.process.at(gateway).incoming)
+      if (has_token(x.instance, scope, f)) fired.consumed.push_back(f);
+  }
   if (fired.consumed.empty()) return;
   close_incidents(x, scope, gateway);
   x.emit(std::move(fired));
@@ -149,8 +122,9 @@ void force_join(Execution& x, ElementKey scope, ElementIndex gateway) {
 
 /// Beyond the bound a join that could fire gets an incident instead.
 bool fire_ready_join(Execution& x) {
+  if (fire_complex_gateway(x)) return true;
   for (const JoinTokens& j : x.instance.joins) {
-    if (!join_ready(x, j)) continue;
+    if (x.process.at(j.gateway).type == NodeType::complex_gateway || !join_ready(x, j)) continue;
     const ElementKey scope = j.scope;
     const ElementIndex gateway = j.gateway;
     if (!x.exhausted()) {
@@ -169,6 +143,10 @@ void park(Execution& x) {
   while (x.next_arrival < x.arrivals.size()) {
     const Arrival a = x.arrivals[x.next_arrival++];
     if (!x.alive(a.scope)) continue;
+    if (is_closed_ad_hoc(x, a.scope)) {
+      x.emptied.push_back(a.scope);
+      continue;
+    }
     if (a.flow && is_join(x.process.at(a.element))) {
       x.emit(TokenArrived{a.scope, a.element, a.flow});
     } else {

@@ -54,11 +54,16 @@ void go_on(Execution& x, const Incident& i, std::int32_t retries) {
     return rests_here ? perform(x, i.element_key) : arm_or_incident(x, {i.element_key, i.element});
   }
   if (i.rule == rules::stuck) return force_join(x, i.element_key, i.element);
+  if (i.rule == rules::step_bound && (has_undone(x, i.element_key) || x.instance.find(i.element_key)->state == ActivityState::compensating))
+    return x.undoing.push_back(i.element_key);
   if (i.rule == rules::step_bound) {
     const bool rests_here = x.instance.find(i.element_key)->element == i.element;
     if (rests_here) begin(x, i.element_key);  // otherwise it was a join, which fires by itself
     return;
   }
+  const bool is_gateway_itself =
+      x.process.at(i.element).type == model::NodeType::complex_gateway && x.instance.find(i.element_key)->element != i.element;
+  if (is_gateway_itself) return;  // its condition is asked again by itself
   const bool is_call = x.process.at(i.element).type == model::NodeType::call_activity;
   if (i.rule == rules::cannot_enter || (is_call && i.rule != rules::cannot_take && i.rule != rules::cannot_leave)) return perform(x, i.element_key);
   finish(x, i.element_key);

@@ -36,6 +36,13 @@ const Incident* ProcessInstance::find(IncidentKey k) const { return find_key(inc
 const ScopeData* ProcessInstance::find_scope(ElementKey k) const { return search(scopes, k); }
 const Repetition* ProcessInstance::find_repetition(ElementKey k) const { return search(repetitions, k); }
 
+const AdHocState* ProcessInstance::find_ad_hoc(ElementKey k) const { return find_key(ad_hocs, k); }
+
+const GatewayState* ProcessInstance::find_gateway(ElementKey scope, ElementIndex gateway) const {
+  const auto found = std::find_if(gateways.begin(), gateways.end(), [&](const GatewayState& g) { return g.scope == scope && g.gateway == gateway; });
+  return found == gateways.end() ? nullptr : &*found;
+}
+
 const sla::Ledger* ProcessInstance::find(ClockIndex c) const {
   for (const sla::Ledger& l : clocks)
     if (l.clock == c) return &l;

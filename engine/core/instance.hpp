@@ -99,6 +99,7 @@ struct Timer {
   calendar::WorkingDuration every;  ///< of a cycle that counts a period: that; of `after`, since form 4: its duration; nothing for named days
   std::uint32_t chain = 0;          ///< of one that was due when it was set: that of the command that set it
   std::uint32_t at_once = 0;        ///< and the how manieth it is of those that led from one to the next in this case
+  std::uint32_t definition = 0;     ///< which of the event's definitions it is for
   friend bool operator==(const Timer&, const Timer&) = default;
 };
 
@@ -109,8 +110,9 @@ struct Subscription {
   ElementIndex element;
   SubscriptionKind kind = SubscriptionKind::message;
   std::string name;
-  std::string correlation;  ///< message: the key waited for
-  Instant opened{};         ///< since when; of earlier versions: the beginning of time
+  std::string correlation;       ///< message: the key waited for
+  Instant opened{};              ///< since when; of earlier versions: the beginning of time
+  std::uint32_t definition = 0;  ///< which of the event's definitions it is for
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
@@ -142,11 +144,51 @@ struct Incident {
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 
+/// What a parallel multiple event, or a parallel event-based gateway, does not wait for any more: it has happened, and others have not.
+struct Occurrence {
+  ElementKey owner;      ///< as for Timer
+  ElementIndex element;  ///< the event
+  std::uint32_t definition = 0;
+  Value payload;  ///< kept until the others have happened too
+  friend bool operator==(const Occurrence&, const Occurrence&) = default;
+};
+
+/// A complex gateway that has gone off and waits for the tokens that are still to come (BPMN 2.0.2, 13.4.5: waiting for reset).
+struct GatewayState {
+  ElementKey scope;
+  ElementIndex gateway;
+  std::vector<FlowIndex> consumed;  ///< flows whose token has been taken
+  friend bool operator==(const GatewayState&, const GatewayState&) = default;
+};
+
+/// An ad-hoc sub-process that has been entered.
+struct AdHocState {
+  ElementKey key;           ///< its activation
+  std::uint32_t begun = 0;  ///< how many of its activities have begun by themselves
+  bool closed = false;      ///< nothing begins in it any more; what runs ends
+  friend bool operator==(const AdHocState&, const AdHocState&) = default;
+};
+
 /// Who called this case.
 struct Parent {
   InstanceKey instance;
   CallKey call;
   friend bool operator==(const Parent&, const Parent&) = default;
+};
+
+/// An activity that has completed and can be undone, as long as what it stood in lives or can be undone itself (BPMN 2.0.2, 13.5.5).
+struct Completion {
+  ElementKey activity;  ///< its activation, which has ended; lives again while it is undone from the inside
+  ElementIndex element;
+  ElementKey scope;           ///< the activation it stood in: alive, or that of a completed sub-process, which has a record of its own
+  ElementIndex compensation;  ///< the compensation activity that undoes it; npos: it is undone from the inside
+  Value inputs;               ///< what `in` of that activity gave when this one completed; null: nothing
+  std::vector<Value> values;  ///< its own data when it completed (ScopeData), while it is not undone
+  ElementKey by;             ///< what has it undone and waits for that: a throwing event, a sub-process that is undone, a transaction; 0: nothing yet
+  ElementKey handler;        ///< the activation that undoes it now; 0: none yet
+  std::uint32_t number = 0;  ///< of an instance of a repeated activity (ElementInstance)
+  bool partial = false;      ///< it had not completed when its transaction was cancelled: only what had completed inside is undone
+  friend bool operator==(const Completion&, const Completion&) = default;
 };
 
 struct ProcessInstance {
@@ -175,6 +217,10 @@ struct ProcessInstance {
   std::vector<Incident> incidents;
   std::vector<ScopeData> scopes;        ///< ascending keys; only activations that have data of their own
   std::vector<Repetition> repetitions;  ///< ascending keys
+  std::vector<Occurrence> occurrences;  ///< in the order in which they happened
+  std::vector<GatewayState> gateways;   ///< complex gateways that wait for reset, in the order in which they went off
+  std::vector<AdHocState> ad_hocs;      ///< ascending keys
+  std::vector<Completion> completions;  ///< what can be undone, in the order in which it completed
 
   [[nodiscard]] const ElementInstance* find(ElementKey k) const;
   [[nodiscard]] const Work* find(WorkKey k) const;
@@ -184,6 +230,9 @@ struct ProcessInstance {
   [[nodiscard]] const Incident* find(IncidentKey k) const;
   [[nodiscard]] const ScopeData* find_scope(ElementKey k) const;
   [[nodiscard]] const Repetition* find_repetition(ElementKey k) const;
+  [[nodiscard]] const AdHocState* find_ad_hoc(ElementKey k) const;
+  /// Of a complex gateway in `scope` that waits for reset; null otherwise.
+  [[nodiscard]] const GatewayState* find_gateway(ElementKey scope, ElementIndex gateway) const;
   [[nodiscard]] const sla::Ledger* find(ClockIndex c) const;
   friend bool operator==(const ProcessInstance&, const ProcessInstance&) = default;
 };

@@ -15,42 +15,45 @@ using model::NodeType;
 
 /// Exact names win over `any`; among equals the first in the file.
 struct Match {
-  ElementIndex event;
+  Waiting found;
   bool exact = false;
-  void offer(ElementIndex candidate, const model::EventSpec* spec, std::string_view code) {
-    if (spec == nullptr || exact) return;
-    if (spec->name == code) {
-      event = candidate;
-      exact = true;
-    } else if (spec->name.empty() && !event) {
-      event = candidate;
+  /// Those definitions of `event` that `owner` still waits for.
+  void offer(const Execution& x, ElementKey owner, ElementIndex event, EventKind kind, std::string_view code) {
+    const model::Element& e = x.process.at(event);
+    for (std::uint32_t d = 0; d < e.definitions() && !exact; ++d) {
+      const model::EventSpec& spec = e.definition(d);
+      if (spec.kind != kind || has_occurred(x.instance, {owner, event, d})) continue;
+      exact = spec.name == code;
+      if (exact || (spec.name.empty() && !found.event)) found = {owner, event, d};
     }
   }
+  [[nodiscard]] std::optional<Waiting> result() const { return found.event ? std::optional(found) : std::nullopt; }
 };
 
-ElementIndex on_boundary(const Execution& x, const model::Element& host, EventKind kind, std::string_view code) {
+std::optional<Waiting> on_boundary(const Execution& x, const ElementInstance& host, EventKind kind, std::string_view code) {
   Match match;
-  for (const ElementIndex b : host.boundary) match.offer(b, event_spec(x.process.at(b), kind), code);
-  return match.event;
+  for (const ElementIndex b : x.process.at(host.element).boundary) match.offer(x, host.key, b, kind, code);
+  return match.result();
 }
 
 /// `except`: the event sub-process that it comes from does not catch what it throws itself.
-ElementIndex in_scope(const Execution& x, ElementKey scope, ElementIndex except, EventKind kind, std::string_view code) {
+std::optional<Waiting> in_scope(const Execution& x, ElementKey scope, ElementIndex except, EventKind kind, std::string_view code) {
   Match match;
-  if (is_taken_over(x, scope)) return {};
+  if (is_taken_over(x, scope) || x.instance.find(scope)->state == ActivityState::compensating) return std::nullopt;
   for (const ElementIndex e : x.element_of(scope).event_sub_processes) {
     const auto& starts = x.process.at(e).start_events;
-    if (e != except && !starts.empty()) match.offer(starts.front(), event_spec(x.process.at(starts.front()), kind), code);
+    if (e != except && !starts.empty()) match.offer(x, scope, starts.front(), kind, code);
   }
-  return match.event;
+  return match.result();
 }
 
 std::optional<Waiting> find_catch(const Execution& x, ElementKey from, EventKind kind, std::string_view code) {
   for (const ElementInstance* e = x.instance.find(from); e != nullptr; e = x.instance.find(e->scope)) {
     if (e->number != 0) continue;  // an instance stands in the body of its activity, which has the boundary
-    if (const ElementIndex b = on_boundary(x, x.process.at(e->element), kind, code)) return Waiting{e->key, b};
+    const bool is_over = e->state == ActivityState::compensating && is_undone(x, e->key);
+    if (const auto b = is_over ? std::nullopt : on_boundary(x, *e, kind, code)) return b;
     if (e->key == root_key) return std::nullopt;
-    if (const ElementIndex start = in_scope(x, e->scope, e->element, kind, code)) return Waiting{e->scope, start};
+    if (const auto start = in_scope(x, e->scope, e->element, kind, code)) return start;
   }
   return std::nullopt;
 }
@@ -58,8 +61,7 @@ std::optional<Waiting> find_catch(const Execution& x, ElementKey from, EventKind
 /// A mark of a clock is raised in the scope of the case itself.
 std::optional<Waiting> find_catch_in_case(const Execution& x, std::string_view code) {
   if (!x.alive(root_key) || x.instance.state != InstanceState::active) return std::nullopt;
-  const ElementIndex start = in_scope(x, root_key, {}, EventKind::escalation, code);
-  return start ? std::optional(Waiting{root_key, start}) : std::nullopt;
+  return in_scope(x, root_key, {}, EventKind::escalation, code);
 }
 
 }  // namespace
@@ -75,7 +77,7 @@ void raise_error(Execution& x, ElementKey origin, const std::string& code, const
   const auto catcher = find_catch(x, origin, EventKind::error, code);
   x.emit(ErrorRaised{element, code, message, catcher ? catcher->event : ElementIndex{}});
   if (catcher) {
-    trigger(x, *catcher, map_or_keep(x, {catcher->event, seen_from(x, *catcher)}, payload, Names::declared_taken));
+    happen(x, *catcher, news_or_keep(x, *catcher, payload, Names::declared_taken));
     x.unfit = {};
     return;
   }
@@ -93,8 +95,9 @@ void raise_error(Execution& x, ElementKey origin, const std::string& code, const
 
 void raise_escalation(Execution& x, ElementKey origin, ElementIndex element, ClockIndex clock, const std::string& code, const Value& payload) {
   const auto catcher = origin ? find_catch(x, origin, EventKind::escalation, code) : find_catch_in_case(x, code);
-  x.emit(EscalationRaised{element, code, catcher ? catcher->event : ElementIndex{}, clock, payload, x.instance.next_key});
-  if (catcher) trigger(x, *catcher, map_or_keep(x, {catcher->event, seen_from(x, *catcher)}, payload, Names::declared_taken));
+  const bool to_caller = !catcher && !clock && x.instance.parent;  // what a clock raises is for this company alone
+  x.emit(EscalationRaised{element, code, catcher ? catcher->event : ElementIndex{}, clock, payload, x.instance.next_key, to_caller});
+  if (catcher) happen(x, *catcher, news_or_keep(x, *catcher, payload, Names::declared_taken));
   x.unfit = {};
 }
 

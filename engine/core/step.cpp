@@ -37,7 +37,8 @@ void move_tokens(Execution& x) {
     }
     x.arrivals.clear();
     x.next_arrival = 0;
-    if (!x.instance.joins.empty() && fire_ready_join(x)) continue;
+    if ((!x.instance.joins.empty() || !x.instance.gateways.empty()) && fire_ready_join(x)) continue;
+    if (!x.undoing.empty() && go_on_undoing(x)) continue;
     if (complete_emptied_scope(x)) continue;
     return;
   }
@@ -47,6 +48,7 @@ void move_tokens(Execution& x) {
 bool waits_for_something(const Execution& x) {
   const ProcessInstance& i = x.instance;
   if (!i.work.empty() || !i.timers.empty() || !i.calls.empty() || !i.incidents.empty()) return true;
+  if (is_open_for_activities(x)) return true;
   if (!std::all_of(i.subscriptions.begin(), i.subscriptions.end(), is_listening)) return true;
   return i.joins.empty() || waits_for_condition(x);
 }
@@ -66,8 +68,8 @@ void end_case(Execution& x) {
 
 /// Commands of the engine's own making that come after the end are late, not wrong.
 template <class C>
-constexpr bool may_be_late =
-    std::is_same_v<C, FireTimer> || std::is_same_v<C, FireMark> || std::is_same_v<C, FinishCall> || std::is_same_v<C, RetryWork>;
+constexpr bool may_be_late = std::is_same_v<C, FireTimer> || std::is_same_v<C, FireMark> || std::is_same_v<C, FinishCall> ||
+                             std::is_same_v<C, RetryWork> || std::is_same_v<C, RaiseEscalation>;
 
 template <class C>
 constexpr bool works_while_suspended =
@@ -120,7 +122,8 @@ Result<void> check_values(const C& c) {
 
 /// What a case is made of beside its data: many small things may be large together.
 std::size_t parts_of(const ProcessInstance& i) {
-  return i.elements.size() + i.joins.size() + i.work.size() + i.timers.size() + i.subscriptions.size() + i.calls.size() + i.incidents.size();
+  return i.elements.size() + i.joins.size() + i.work.size() + i.timers.size() + i.subscriptions.size() + i.calls.size() + i.incidents.size() +
+         i.occurrences.size() + i.completions.size();
 }
 constexpr std::size_t many_parts = 10'000;
 

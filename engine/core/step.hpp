@@ -6,6 +6,7 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -110,6 +111,7 @@ class LentData {
 struct Waiting {
   ElementKey owner;
   ElementIndex event;
+  std::uint32_t definition = 0;  ///< which of the definitions of the event
 };
 
 /// One step in progress. References into the instance do not survive an `emit`.
@@ -128,6 +130,7 @@ struct Execution {
   Few<Arrival, 8> arrivals;  ///< first in, first out
   std::size_t next_arrival = 0;
   Few<ElementKey, 4> emptied;                 ///< scopes that lost a token
+  Few<ElementKey, 4> undoing;                 ///< what has activities undone and may go on with the next, or with itself
   Few<const model::Reactions*, 8> reactions;  ///< of what was entered, completed and received, in order
   Few<Replaced, 4> replaced;                  ///< data changed since conditions were looked at last, with the old values
   Few<bool, 4> triggers_before;               ///< value of every condition trigger when they were looked at last
@@ -248,7 +251,7 @@ void give_item(const Execution& x, const ElementInstance& instance, std::vector<
 // task.cpp, gateway.cpp
 void perform(Execution& x, ElementKey key);
 void perform_call(Execution& x, ElementKey key);
-void perform_scope(Execution& x, ElementKey key, ElementIndex start_event);  ///< npos: every none start event
+void perform_scope(Execution& x, ElementKey key, ElementIndex start_event);  ///< npos: every none start event; 0: nothing begins by itself
 /// False when no flow can be taken: `why` says so. Otherwise `why` is a doubt worth a note in the history, or empty.
 [[nodiscard]] bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex, 4>& chosen, std::string& why);
 void arrive(Execution& x, const Arrival& a);
@@ -256,6 +259,29 @@ void arrive(Execution& x, const Arrival& a);
 void force_join(Execution& x, ElementKey scope, ElementIndex gateway);
 void park(Execution& x);
 void report_stuck_joins(Execution& x);
+
+// compensation.cpp (BPMN 2.0.2, 13.5.5): what has completed is undone, the last first, one after the other.
+/// What is to be kept of `key`, which is about to complete, so that it can be undone; nothing when nothing would undo it. An error when what the
+/// compensation activity is to be given cannot be had.
+[[nodiscard]] Result<std::optional<Completion>> completion_of(Execution& x, ElementKey key);
+/// What `in` of the compensation activity gave when that which `key` undoes completed; nullptr: `key` undoes nothing.
+[[nodiscard]] const Value* kept_inputs(const Execution& x, ElementKey key);
+/// What `in` gives: kept, or evaluated now.
+[[nodiscard]] Result<Value> inputs_of(const Execution& x, ElementKey key);
+/// A throwing event has what it reaches undone. It waits when anything is (has_undone).
+void throw_compensation(Execution& x, ElementKey key, ElementIndex event, const model::EventSpec& spec);
+/// Whether `key` waits for something that it has undone.
+[[nodiscard]] bool has_undone(const Execution& x, ElementKey key);
+/// The end event `key` cancels the transaction around it.
+void cancel_transaction(Execution& x, ElementKey key, ElementIndex event);
+/// Before activation `key` ends: whoever has it undo something goes on afterwards.
+void note_end_of_undoing(Execution& x, ElementKey key);
+/// What runs in `scope` has been ended: what it was still to have undone stays as it is.
+void release_undoing(Execution& x, ElementKey scope);
+/// True when something moved.
+[[nodiscard]] bool go_on_undoing(Execution& x);
+/// Whether `key` is a sub-process that has completed and is undone from the inside: nothing is attached to it any more.
+[[nodiscard]] bool is_undone(const Execution& x, ElementKey key);
 
 // event.cpp: beginning to wait, being triggered, throwing.
 [[nodiscard]] Result<void> arm(Execution& x, const Waiting& w, const model::EventSpec& spec);
@@ -270,6 +296,67 @@ void perform_throw(Execution& x, ElementKey key);
 void trigger(Execution& x, const Waiting& w, Result<Writes> writes);
 void settle(Execution& x, ElementKey key, Result<Writes> writes);
 [[nodiscard]] const model::EventSpec* event_spec(const model::Element& element, model::EventKind kind);
+
+// multiple.cpp: events with several definitions.
+/// What one definition brings: nothing is to be written before the `last` one has happened.
+struct News {
+  bool last = true;
+  Writes writes;
+  Value payload;  ///< to be kept until then
+};
+/// `payload` for the definition `w`, with what its event has of the others. Errors: what does not fit.
+[[nodiscard]] Result<News> news_of(const Execution& x, const Waiting& w, const Value& payload, Names names);
+/// The same of what is there once only (map_or_keep).
+[[nodiscard]] Result<News> news_or_keep(Execution& x, const Waiting& w, const Value& payload, Names names);
+/// One definition has happened: the event is triggered, or the others are waited for.
+void happen(Execution& x, const Waiting& w, Result<News> news);
+[[nodiscard]] bool has_occurred(const ProcessInstance& i, const Waiting& w);
+/// Whether one of its definitions has.
+[[nodiscard]] bool has_occurred(const ProcessInstance& i, ElementKey owner, ElementIndex event);
+/// Whether a timer or subscription stands for it, or it has happened.
+[[nodiscard]] bool is_awaited(const ProcessInstance& i, const Waiting& w);
+/// Whether the event on the boundary, or at the start of an event sub-process, ends what it is attached to.
+[[nodiscard]] bool interrupts(const Execution& x, const Waiting& w);
+enum class Which : std::uint8_t { this_one, all };  ///< of the definitions of an event
+void close_waits(Execution& x, const Waiting& w, Which which);
+void forget_occurrences(Execution& x, ElementKey owner, ElementIndex event);
+/// A parallel multiple event that has been triggered and stays begins from the beginning.
+void wait_again(Execution& x, const Waiting& w);
+
+// command_start.cpp
+/// SB0501 when data that a case must have would still be missing after `writes`.
+[[nodiscard]] Result<void> check_required(const Execution& x, const Writes& writes);
+
+// gateway_complex.cpp
+/// A token that reaches this element waits on its flow until the gateway fires, or until there are as many as begin the activity.
+[[nodiscard]] bool is_join(const model::Element& e);
+[[nodiscard]] bool has_token(const ProcessInstance& i, ElementKey scope, FlowIndex flow);
+/// Whether a token that is in `scope` may still come to an incoming flow of the gateway for which `is_full` is false, as 13.4.3 has it.
+[[nodiscard]] bool is_expected(const Execution& x, ElementKey scope, ElementIndex gateway, const std::function<bool(FlowIndex)>& is_full);
+[[nodiscard]] bool has_incident(const ProcessInstance& i, ElementKey scope, ElementIndex gateway);
+void close_incidents(Execution& x, ElementKey scope, ElementIndex gateway);
+extern const char* const bound_text;
+/// A complex gateway whose condition holds, or for which nothing is to come any more, fires. Beyond the bound it gets an incident instead.
+[[nodiscard]] bool fire_complex_gateway(Execution& x);
+void activate_gateway(Execution& x, ElementKey scope, ElementIndex gateway);
+[[nodiscard]] bool choose_complex(const Execution& x, const ElementInstance& self, Few<FlowIndex, 4>& chosen, std::string& why);
+/// Every unconditional flow and every conditional one that is true; the default when no conditional one was. `again`: only conditional ones and the
+/// default.
+[[nodiscard]] bool choose_many(const Execution& x, const Visible& data, const model::Element& element, bool again, Few<FlowIndex, 4>& chosen,
+                               std::string& why);
+
+// ad_hoc.cpp
+void perform_ad_hoc(Execution& x, ElementKey key);
+/// Whether `activity`, which completes, is the last of its ad-hoc sub-process: its condition holds now.
+[[nodiscard]] Result<bool> completes_ad_hoc(const Execution& x, const ElementInstance& activity);
+/// The condition holds: what remains is terminated, or nothing new begins.
+void complete_ad_hoc(Execution& x, ElementKey scope);
+[[nodiscard]] bool is_closed_ad_hoc(const Execution& x, ElementKey scope);
+void close_ad_hoc(Execution& x, ElementKey scope);
+/// `scope` has no token left. True: it goes on (the next activity begins, or it stays open for others).
+[[nodiscard]] bool goes_on_empty(Execution& x, ElementKey scope);
+/// Whether somebody may still begin something in an ad-hoc sub-process of the case.
+[[nodiscard]] bool is_open_for_activities(const Execution& x);
 
 // timer.cpp
 /// Open work that should be done within a duration: counted again from its offer, on the calendar as it is now.
@@ -297,7 +384,8 @@ void raise_escalation(Execution& x, ElementKey origin, ElementIndex element, Clo
 void look_at_conditions(Execution& x);
 void look_at_conditions_after_resume(Execution& x);
 [[nodiscard]] bool waits_for_condition(const Execution& x);
-[[nodiscard]] bool is_conditional_now(const Execution& x, const Waiting& w);
+/// Conditions of an event that hold when it begins to wait happen at once. True when the event has been triggered.
+bool trigger_conditions_now(Execution& x, ElementKey owner, ElementIndex event);
 
 // clocks.cpp, feedback.cpp
 void remember_triggers(Execution& x);
@@ -347,5 +435,7 @@ struct Verdict {
 [[nodiscard]] Verdict carry_out(Execution& x, const ResolveIncident& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const RederiveClocks& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const ChangeClock& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const BeginActivity& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const RaiseEscalation& c);
 
 }  // namespace switchboard::core

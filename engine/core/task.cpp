@@ -47,7 +47,7 @@ Result<Work> make_work(const Execution& x, ElementKey key, ElementIndex index, W
   const model::Element& element = x.process.at(index);
   const Visible data = x.seen_from(key);
   Work w;
-  SB_TRY(w.inputs, build_inputs(data.frame(), element.in));
+  SB_TRY(w.inputs, inputs_of(x, key));
   SB_TRYV(has_room_for(x, w.inputs.written_bytes()));
   SB_TRY(w.assignee, assignee_of(data.frame(), element.work));
   SB_TRY(w.priority, priority_of(data.frame(), element.work));
@@ -100,15 +100,21 @@ Result<void> run_script(Execution& x, ElementKey key, ElementIndex index, const 
 Result<void> decide(Execution& x, ElementKey key, ElementIndex index, const model::Element& element) {
   if (!element.decision) return failure(rules::cannot_enter, "no decision table");
   std::vector<Value> arguments;
+  const Value* kept = kept_inputs(x, key);
   auto given = element.in.begin();  // in the order of the parameters; optional ones may be missing
   for (const auto& [name, type] : element.decision.table().parameters) {
     if (given == element.in.end() || given->name != name) {
       arguments.emplace_back();
       continue;
     }
-    auto value = value_of(given->value, x.seen_from(key).frame());
-    if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", name, value.error().message));
-    arguments.push_back(std::move(value).value());
+    if (kept != nullptr) {
+      const Value* argument = kept->context() == nullptr ? nullptr : kept->context()->find(name);
+      arguments.push_back(argument == nullptr ? Value() : *argument);
+    } else {
+      auto value = value_of(given->value, x.seen_from(key).frame());
+      if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", name, value.error().message));
+      arguments.push_back(std::move(value).value());
+    }
     ++given;
   }
   feel::Evaluation e = element.decision.evaluate(arguments, x.host.frame({}));
@@ -121,7 +127,7 @@ Result<void> decide(Execution& x, ElementKey key, ElementIndex index, const mode
 }
 
 Result<void> send_message(Execution& x, ElementKey key, ElementIndex index, const model::Element& element) {
-  SB_TRY(Value payload, build_inputs(x.seen_from(key).frame(), element.in));
+  SB_TRY(Value payload, inputs_of(x, key));
   SB_TRYV(throw_message(x, key, index, element.message, std::move(payload)));
   settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   return success();
@@ -129,11 +135,8 @@ Result<void> send_message(Execution& x, ElementKey key, ElementIndex index, cons
 
 Result<void> await_choice(Execution& x, ElementKey key, const model::Element& gateway) {
   for (const FlowIndex f : gateway.outgoing) arm_or_incident(x, {key, x.process.at(f).to});
-  for (const FlowIndex f : gateway.outgoing) {
-    if (!is_conditional_now(x, {key, x.process.at(f).to})) continue;
-    trigger(x, {key, x.process.at(f).to}, Writes());
-    break;
-  }
+  for (const FlowIndex f : gateway.outgoing)
+    if (trigger_conditions_now(x, key, x.process.at(f).to)) break;
   return success();
 }
 
@@ -180,7 +183,8 @@ void perform(Execution& x, ElementKey key) {
   switch (element.type) {
     case NodeType::exclusive_gateway:
     case NodeType::inclusive_gateway:
-    case NodeType::parallel_gateway: return finish(x, key);
+    case NodeType::parallel_gateway:
+    case NodeType::complex_gateway: return finish(x, key);
     case NodeType::start_event:  // the case's own was mapped when its data was filled
       return settle(x, key, x.instance.find(key)->scope == root_key ? Result<Writes>(Writes()) : map_result(x, {index, key}, {}, Names::none_taken));
     case NodeType::task:
@@ -190,10 +194,15 @@ void perform(Execution& x, ElementKey key) {
     case NodeType::end_event: return perform_throw(x, key);
     case NodeType::boundary_event: return finish(x, key);
     case NodeType::sub_process:
+    case NodeType::transaction:
     case NodeType::event_sub_process:
       if (element.repetition) return perform_scope(x, key, {});
       if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
       return perform_scope(x, key, {});
+    case NodeType::ad_hoc_sub_process:
+      if (element.repetition) return perform_ad_hoc(x, key);
+      if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
+      return perform_ad_hoc(x, key);
     case NodeType::call_activity: return perform_call(x, key);
     case NodeType::user_task:
     case NodeType::service_task:
@@ -201,20 +210,17 @@ void perform(Execution& x, ElementKey key) {
     case NodeType::receive_task:
     case NodeType::script_task:
     case NodeType::business_rule_task:
-    case NodeType::event_based_gateway:
-    case NodeType::complex_gateway:
-    case NodeType::transaction:
-    case NodeType::ad_hoc_sub_process: break;
+    case NodeType::event_based_gateway: break;
   }
   const auto done = try_perform(x, key, index);
   if (!done) raise_incident(x, key, index, rule_of(done.error()), done.error().message);
 }
 
-/// Opens a container: first what can interrupt it, then its start.
+/// Opens a container: first what can interrupt it, then its start. Element 0 as start event: none, something else begins.
 void perform_scope(Execution& x, ElementKey key, ElementIndex start_event) {
   const model::Element& container = x.element_of(key);
   x.emptied.push_back(key);  // an empty body ends at once
-  if (start_event) x.arrivals.push_back({key, start_event, {}});
+  if (start_event && start_event.value != 0) x.arrivals.push_back({key, start_event, {}});
   for (const ElementIndex start : container.start_events)
     if (!start_event && x.process.at(start).events.empty()) x.arrivals.push_back({key, start, {}});
   attach_event_sub_processes(x, key);

@@ -51,6 +51,7 @@ Result<Timer> timer_of(const Execution& x, const Waiting& w, const model::TimerS
   t.key = x.new_key<TimerKey>();
   t.element_key = w.owner;
   t.element = w.event;
+  t.definition = w.definition;
   t.armed = x.at;
   if (spec.kind == Kind::at) {
     SB_TRY(const auto at, instant_of(data.frame(), spec.instant));

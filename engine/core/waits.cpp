@@ -55,6 +55,13 @@ bool is_comparable(const model::ExecutableProcess& process, const ProcessInstanc
   return calendar == nullptr || calendar->spec().version == ledger->calendar_version;
 }
 
+bool waits_for_activities(const ProcessInstance& instance, ElementKey key) {
+  const AdHocState* state = instance.find_ad_hoc(key);
+  if (state == nullptr || state->closed) return false;
+  const auto in_it = [&](const auto& one) { return one.scope == key; };
+  return std::none_of(instance.elements.begin(), instance.elements.end(), in_it) && std::none_of(instance.joins.begin(), instance.joins.end(), in_it);
+}
+
 std::uint32_t chain_of(const ProcessInstance& instance, const Due& due) {
   const Timer* timer = due.kind == Due::Kind::timer ? instance.find(TimerKey{due.key}) : nullptr;
   return timer == nullptr ? 0 : timer->chain;

@@ -64,6 +64,9 @@ struct DueId {
 /// The chain of what `due` leads to (Command::chain): of a timer that made nothing wait, what led to it; 0 for all else.
 [[nodiscard]] std::uint32_t chain_of(const ProcessInstance& instance, const Due& due);
 
+/// Whether `key` is an ad-hoc sub-process in which nothing runs, and that stays open for somebody to begin something.
+[[nodiscard]] bool waits_for_activities(const ProcessInstance& instance, ElementKey key);
+
 /// The messages and signals that reach the instance now.
 [[nodiscard]] inline std::span<const Subscription> subscriptions_of(const ProcessInstance& instance) {
   return receives(instance) ? std::span<const Subscription>(instance.subscriptions) : std::span<const Subscription>();

@@ -24,11 +24,11 @@ bool is_number_taken(const Error& error) { return error.id == "SB0507"; }
 bool is_errand(const core::Effect& effect) noexcept {
   return std::visit(Overloaded{[](const core::PublishMessage&) { return true; }, [](const core::BroadcastSignal&) { return true; },
                                [](const core::StartCall&) { return true; }, [](const core::CancelCall&) { return true; },
-                               [](const core::ReturnToCaller&) { return true; }, [](const core::OfferWork&) { return false; },
-                               [](const core::Arm&) { return false; }, [](const core::OpenSubscription&) { return false; },
-                               [](const core::TellCustomer&) { return false; }, [](const core::Escalate&) { return false; },
-                               [](const core::ReportIncident&) { return false; }, [](const core::WithdrawWork&) { return false; },
-                               [](const core::CloseSubscription&) { return false; }},
+                               [](const core::ReturnToCaller&) { return true; }, [](const core::EscalateToCaller&) { return true; },
+                               [](const core::OfferWork&) { return false; }, [](const core::Arm&) { return false; },
+                               [](const core::OpenSubscription&) { return false; }, [](const core::TellCustomer&) { return false; },
+                               [](const core::Escalate&) { return false; }, [](const core::ReportIncident&) { return false; },
+                               [](const core::WithdrawWork&) { return false; }, [](const core::CloseSubscription&) { return false; }},
                     effect);
 }
 
@@ -37,6 +37,7 @@ std::string text_of(const core::Effect& errand) {
   if (const auto* e = std::get_if<core::BroadcastSignal>(&errand)) return fmt::format("signal '{}'", e->name);
   if (const auto* e = std::get_if<core::StartCall>(&errand)) return fmt::format("the call of process '{}'", e->call.process);
   if (std::holds_alternative<core::CancelCall>(errand)) return "taking a call back";
+  if (const auto* e = std::get_if<core::EscalateToCaller>(&errand)) return fmt::format("escalation '{}' to the calling case", e->code);
   return "the answer to the calling case";
 }
 
@@ -47,6 +48,7 @@ core::StandAside aside(const core::Effect& errand, std::uint64_t sequence, std::
   if (const auto* e = std::get_if<core::PublishMessage>(&errand)) command.element = e->element;
   if (const auto* e = std::get_if<core::BroadcastSignal>(&errand)) command.element = e->element;
   if (const auto* e = std::get_if<core::StartCall>(&errand)) command.element = e->call.element;
+  if (const auto* e = std::get_if<core::EscalateToCaller>(&errand)) command.element = e->element;
   if (!command.element) command.element = {0};  // the case as a whole
   command.rule = rule;
   command.message = fmt::format("{} stands aside: {}", text_of(errand), why);
@@ -94,10 +96,11 @@ Result<bool> Courier::carry_out(InstanceKey from, const core::Effect& effect) {
                  [&](const core::ReturnToCaller& e) {
                    return answer({Deed::Kind::answer, from, 0, nullptr, {}}, e.parent, {e.parent.call, e.completed, e.data, e.error});
                  },
-                 [](const core::OfferWork&) { return Done(true); }, [](const core::Arm&) { return Done(true); },
-                 [](const core::OpenSubscription&) { return Done(true); }, [](const core::TellCustomer&) { return Done(true); },
-                 [](const core::Escalate&) { return Done(true); }, [](const core::ReportIncident&) { return Done(true); },
-                 [](const core::WithdrawWork&) { return Done(true); }, [](const core::CloseSubscription&) { return Done(true); }},
+                 [&](const core::EscalateToCaller& e) { return escalate(e); }, [](const core::OfferWork&) { return Done(true); },
+                 [](const core::Arm&) { return Done(true); }, [](const core::OpenSubscription&) { return Done(true); },
+                 [](const core::TellCustomer&) { return Done(true); }, [](const core::Escalate&) { return Done(true); },
+                 [](const core::ReportIncident&) { return Done(true); }, [](const core::WithdrawWork&) { return Done(true); },
+                 [](const core::CloseSubscription&) { return Done(true); }},
       effect);
 }
 
@@ -238,6 +241,7 @@ Result<std::vector<std::pair<StartPoint, Error>>> Courier::start_by_signal(std::
     core::StartInstance command;
     command.data = payload;
     command.start_event = start.start_event;
+    command.signal = name;
     const auto started = port_.start({Deed::Kind::beginning, {}, 0, &start, {}}, start.process, std::move(command));
     if (!started && is_own_failure(started.error())) return started.error();
     if (started) {
@@ -327,6 +331,19 @@ Result<bool> Courier::answer(const Deed& deed, core::Parent caller, core::Finish
   return true;
 }
 
+/// A suspended caller hears of it later. One that has given the call up meanwhile hears nothing: its called case ends.
+Result<bool> Courier::escalate(const core::EscalateToCaller& effect) {
+  SB_TRY(const bool done, port_.is_done({}));
+  if (done) return true;
+  const auto taken = port_.submit({}, effect.parent.instance, core::RaiseEscalation{effect.parent.call, effect.code, effect.payload});
+  if (taken) return true;
+  if (is_own_failure(taken.error())) return taken.error();
+  SB_TRY(const Seen parent, port_.look(effect.parent.instance));
+  if (parent.instance != nullptr && parent.instance->state == core::InstanceState::suspended) return false;
+  SB_TRYV(port_.note_refused({}, effect.parent.instance, taken.error()));
+  return true;
+}
+
 // ---- start events ----------------------------------------------------------------------------------------------------------------------------
 
 Result<Courier::Fired> Courier::start_by_timer(const StartPoint& start, const core::Timer& timer, Instant at) {
@@ -335,6 +352,7 @@ Result<Courier::Fired> Courier::start_by_timer(const StartPoint& start, const co
   if (!firing.fires) return fired;
   core::StartInstance command;
   command.start_event = start.start_event;
+  command.by_timer = true;
   const Deed deed{Deed::Kind::firing, {}, 0, &start, timer.due};
   const auto started = port_.start(deed, start.process, std::move(command));
   fired.started = started.has_value();
@@ -346,9 +364,10 @@ Result<Courier::Fired> Courier::start_by_timer(const StartPoint& start, const co
 
 std::vector<StartPoint> starts_of(const model::ExecutablePtr& process, model::EventKind kind, std::string_view name) {
   std::vector<StartPoint> starts;
-  for (const model::ElementIndex index : process->elements.front().start_events) {
+  for (const model::ElementIndex index : process->elements.front().entries) {
     const model::Element& e = process->at(index);
-    const bool waits = std::any_of(e.events.begin(), e.events.end(), [&](const model::EventSpec& s) { return s.kind == kind && s.name == name; });
+    bool waits = false;
+    for (std::size_t d = 0; d < e.definitions(); ++d) waits = waits || (e.definition(d).kind == kind && e.definition(d).name == name);
     if (waits) starts.push_back({process, e.id});
   }
   return starts;
@@ -356,7 +375,7 @@ std::vector<StartPoint> starts_of(const model::ExecutablePtr& process, model::Ev
 
 std::vector<model::ElementIndex> timer_starts_of(const model::ExecutableProcess& process) {
   std::vector<model::ElementIndex> starts;
-  for (const model::ElementIndex index : process.elements.front().start_events) {
+  for (const model::ElementIndex index : process.elements.front().entries) {
     const model::Element& e = process.at(index);
     if (std::any_of(e.events.begin(), e.events.end(), [](const model::EventSpec& s) { return s.kind == model::EventKind::timer; }))
       starts.push_back(index);

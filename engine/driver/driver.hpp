@@ -156,6 +156,7 @@ class Courier {
   [[nodiscard]] Result<bool> call(core::Parent caller, const core::StartCall& effect);
   [[nodiscard]] Result<bool> cancel(core::Parent caller);
   [[nodiscard]] Result<bool> answer(const Deed& deed, core::Parent caller, core::FinishCall command);
+  [[nodiscard]] Result<bool> escalate(const core::EscalateToCaller& effect);
   [[nodiscard]] Result<bool> still_waits(const core::WaitingInstance& receiver);
   [[nodiscard]] Result<Taken> start_by_message(const core::Message& message);
 
@@ -189,9 +190,9 @@ class RingWatch {
 [[nodiscard]] core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, const Error& why);
 [[nodiscard]] core::StandAside stand_aside(const core::Effect& errand, std::uint64_t sequence, std::uint32_t place, std::uint32_t chain);
 
-/// Top-level start events of `process` that wait for message or signal `name`, in file order.
+/// What begins cases of `process` and waits for message or signal `name` (start events, receive tasks and events behind a gateway that instantiate).
 [[nodiscard]] std::vector<StartPoint> starts_of(const model::ExecutablePtr& process, model::EventKind kind, std::string_view name);
-/// Its timer start events, in file order.
+/// Of these, those that wait for a timer.
 [[nodiscard]] std::vector<model::ElementIndex> timer_starts_of(const model::ExecutableProcess& process);
 
 /// The number of a case: the one that was given, else "i-17" after its key.

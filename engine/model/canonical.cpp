@@ -22,12 +22,13 @@ void sort_data(std::vector<DataItem>& all) {
   std::stable_sort(all.begin(), all.end(), [](const DataItem& a, const DataItem& b) { return a.name < b.name; });
 }
 
-void sort_nodes(std::vector<Node>& nodes) {
-  sort_by_id(nodes);
+/// In a sequential ad-hoc sub-process the order says what comes first.
+void sort_nodes(std::vector<Node>& nodes, bool keep_order) {
+  if (!keep_order) sort_by_id(nodes);
   for (Node& n : nodes) {
     sort_by_id(n.boundary);
     sort_data(n.data);
-    sort_nodes(n.nodes);
+    sort_nodes(n.nodes, n.type == NodeType::ad_hoc_sub_process && n.sequential);
   }
 }
 
@@ -137,6 +138,7 @@ void write_event(Writer& w, const EventDefinition& e) {
   w.put("name", e.name);
   w.put("condition", e.condition);
   if (e.kind == EventKind::timer) write_timer(w, e.timer);
+  w.flag("goes-on", !e.wait);
   w.close();
 }
 
@@ -173,12 +175,20 @@ void write_work(Writer& w, const Node& n) {
   w.put("timeout", n.timeout);
   w.put("message", n.message);
   w.flag("instantiate", n.instantiate);
+  if (n.start_quantity != 1) w.put("start-quantity", std::to_string(n.start_quantity));
+  if (n.completion_quantity != 1) w.put("completion-quantity", std::to_string(n.completion_quantity));
   write_mappings(w, "set", n.set);
+  w.put("script", n.script);
+  w.put("script-format", n.script_format);
   w.put("decision", n.decision);
   w.put("process", n.process);
-  if (!n.process.empty()) w.put("version", n.version);
+  if (!n.process_by.empty()) w.put("process-by", n.process_by);
+  if (!n.process.empty() || !n.process_by.empty()) w.put("version", n.version);
   w.put("activate", n.activate);
   w.put("completion-condition", n.completion_condition);
+  w.flag("sequential", n.sequential);
+  w.flag("keep-remaining", !n.cancel_remaining);
+  w.flag("parallel", n.parallel);
 }
 
 void write_data(Writer& w, const std::vector<DataItem>& all) {
@@ -343,7 +353,7 @@ Process canonical(const Process& process) {
   Process p = process;
   sort_data(p.data);
   sort_by_id(p.lanes);
-  sort_nodes(p.nodes);
+  sort_nodes(p.nodes, false);
   sort_by_id(p.sla);
   sort_by_id(p.feedback);
   for (auto* declared : {&p.messages, &p.signals, &p.errors, &p.escalations}) sort_by_id(*declared);

@@ -229,10 +229,12 @@ void compile_texts(Compilation& c, const FeedbackDefinition& f, FeedbackSpec& sp
 }
 
 bool begins_case(const ExecutableProcess& p, const std::string& message) {
-  const auto& starts = p.at(ElementIndex{0}).start_events;
-  return std::any_of(starts.begin(), starts.end(), [&](ElementIndex start) {
-    const auto& events = p.at(start).events;
-    return std::any_of(events.begin(), events.end(), [&](const EventSpec& e) { return e.kind == EventKind::message && e.name == message; });
+  const auto& entries = p.at(ElementIndex{0}).entries;
+  return std::any_of(entries.begin(), entries.end(), [&](ElementIndex entry) {
+    const Element& e = p.at(entry);
+    for (std::size_t d = 0; d < e.definitions(); ++d)
+      if (e.definition(d).kind == EventKind::message && e.definition(d).name == message) return true;
+    return false;
   });
 }
 

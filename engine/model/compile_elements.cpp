@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "model/compiler.hpp"
 
@@ -9,6 +10,14 @@ namespace switchboard::model {
 namespace {
 
 ElementIndex index_of(std::size_t n) { return {static_cast<std::uint32_t>(n)}; }
+
+constexpr std::int64_t most_tokens = 1'000;
+
+std::uint32_t quantity(Compilation& c, const Node& node, const Element& e, std::int64_t tokens) {
+  if (tokens >= 1 && tokens <= most_tokens) return static_cast<std::uint32_t>(tokens);
+  report(c, "SB0184", node.at, e.path, fmt::format("{} tokens: 1 to {} begin or leave an activity", tokens, most_tokens), {});
+  return 1;
+}
 
 ElementIndex add_element(Compilation& c, const Node& node, ElementIndex scope, ElementIndex host) {
   const ElementIndex self = index_of(c.out.elements.size());
@@ -26,7 +35,12 @@ ElementIndex add_element(Compilation& c, const Node& node, ElementIndex scope, E
   e.interrupting = node.interrupting;
   e.parallel_multiple = node.parallel_multiple;
   e.instantiate = node.instantiate;
+  e.start_quantity = quantity(c, node, e, node.start_quantity);
+  e.completion_quantity = quantity(c, node, e, node.completion_quantity);
   e.repetition.kind = node.loop.kind;
+  e.parallel = node.parallel;
+  e.sequential = node.sequential;
+  e.cancel_remaining = node.cancel_remaining;
   const auto& same_name = c.by_name[e.path];
   if (std::any_of(same_name.begin(), same_name.end(), [&](ElementIndex i) { return c.out.at(i).path == e.path; }))
     report(c, "SB0186", node.at, e.path, fmt::format("'{}' is there twice", e.path), "give each node of a scope an id of its own");
@@ -76,7 +90,39 @@ ElementIndex find_target(Compilation& c, const Ref& to, const Element& from) {
   return {};
 }
 
+/// What begins a case, in the order of the elements.
+void find_entries(Compilation& c) {
+  std::vector<ElementIndex> entries;
+  for (const ElementIndex i : c.out.at(index_of(0)).children) {
+    const Element& e = c.out.at(i);
+    const bool begins = e.type == NodeType::start_event || (e.type == NodeType::receive_task && e.instantiate);
+    if (begins) entries.push_back(i);
+    if (e.type != NodeType::event_based_gateway || !e.instantiate) continue;
+    for (const FlowIndex f : e.outgoing) entries.push_back(c.out.at(f).to);
+  }
+  c.out.elements.front().entries = std::move(entries);
+}
+
+/// The activities of an ad-hoc sub-process that nothing leads to. The children stand in the order of the file where it counts.
+void find_initial(Compilation& c, ElementIndex ad_hoc) {
+  std::set<std::string, std::less<>> handlers;
+  for (const ElementIndex i : c.out.at(ad_hoc).children)
+    if (const Node& n = *c.nodes[i.value]; !n.compensation.empty()) handlers.insert(n.compensation.name);
+  for (const ElementIndex i : c.out.at(ad_hoc).children) {
+    const Element& e = c.out.at(i);
+    const bool begins = is_activity(e.type) && e.type != NodeType::event_sub_process && e.incoming.empty() && !handlers.contains(e.id);
+    if (begins) c.out.elements[ad_hoc.value].initial.push_back(i);
+  }
+}
+
 void connect_node(Compilation& c, const Node& node, ElementIndex self) {
+  const feel::StaticScope* outside = c.visible;
+  feel::StaticScope around;
+  if (node.type == NodeType::complex_gateway) {
+    around = *outside;
+    around.names.push_back({std::string(names::waiting_for_start), feel::Type::Kind::boolean, c.out.activation_slot() + 1});
+    c.visible = &around;
+  }
   for (const Flow& f : node.next) {
     const ElementIndex to = find_target(c, f.to, c.out.at(self));
     if (!to) continue;
@@ -95,6 +141,7 @@ void connect_node(Compilation& c, const Node& node, ElementIndex self) {
     c.out.elements[to.value].incoming.push_back(index);
     c.out.flows.push_back(std::move(flow));
   }
+  c.visible = outside;
 }
 
 }  // namespace
@@ -115,6 +162,9 @@ void connect(Compilation& c) {
     connect_node(c, *c.nodes[i], index_of(i));
   }
   c.visible = nullptr;
+  find_entries(c);
+  for (std::size_t i = 1; i < c.nodes.size(); ++i)
+    if (c.out.at(index_of(i)).type == NodeType::ad_hoc_sub_process) find_initial(c, index_of(i));
 }
 
 ElementIndex resolve_element(Compilation& c, const Ref& ref, std::string_view user) {

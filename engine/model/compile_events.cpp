@@ -90,7 +90,8 @@ EventSpec compile_message(Compilation& c, const Ref& name, ElementIndex element,
   const Declaration* declared = find_declaration(c.process.messages, name.name);
   // The start message of a case has nothing to correlate with yet; a throw needs the receiver's key all the same.
   const Element& e = c.out.at(element);
-  const bool starts_case = waits && e.type == NodeType::start_event && e.scope.value == 0;
+  const auto& entries = c.out.elements.front().entries;
+  const bool starts_case = waits && std::find(entries.begin(), entries.end(), element) != entries.end();
   if (declared != nullptr && !starts_case) out.key = compile_feel(c, {declared->key, e.path, "message key"}, feel::Type{});
   return out;
 }
@@ -99,6 +100,7 @@ EventSpec compile_event(Compilation& c, const EventDefinition& event, ElementInd
   const Element& e = c.out.at(element);
   EventSpec out;
   out.kind = event.kind;
+  out.waits = event.wait;
   switch (event.kind) {
     case EventKind::message: return compile_message(c, event.name, element, !is_throw(e.type));
     case EventKind::timer: out.timer = compile_timer(c, event.timer, e.path); break;

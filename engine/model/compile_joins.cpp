@@ -1,4 +1,4 @@
-// Inclusive joins (BPMN 2.0.2, 13.4.3): from where a token can still reach an incoming flow without passing the gateway.
+// Inclusive and complex joins (BPMN 2.0.2, 13.4.3 and 13.4.5): from where a token can still reach an incoming flow without passing the gateway.
 #include <algorithm>
 
 #include "model/compiler.hpp"
@@ -57,7 +57,8 @@ void part_boundaries(const ExecutableProcess& p, const Element& join, std::vecto
 void compile_joins(Compilation& c) {
   for (std::size_t i = 1; i < c.out.elements.size(); ++i) {
     Element& e = c.out.elements[i];
-    if (e.type != NodeType::inclusive_gateway || e.incoming.size() < 2) continue;
+    if ((e.type != NodeType::inclusive_gateway && e.type != NodeType::complex_gateway) || e.incoming.size() < 2) continue;
+    c.out.has_complex_gateways = c.out.has_complex_gateways || e.type == NodeType::complex_gateway;
     for (const FlowIndex f : e.incoming) e.upstream.push_back(reaching(c.out, {static_cast<std::uint32_t>(i)}, f));
     part_boundaries(c.out, e, e.upstream);
   }

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "model/compiler.hpp"
 
@@ -57,6 +59,9 @@ void compile_job(Compilation& c, const Node& n, Element& e) {
 
 void compile_script(Compilation& c, const Node& n, ElementIndex self) {
   Element& e = c.out.elements[self.value];
+  if (!n.script.empty())
+    report(c, "SB0189", n.at, e.path, fmt::format("a script in {} is not run here", n.script_format.empty() ? "another language" : "'" + n.script_format + "'"),
+           "write it in FEEL under `set`, or make the node a serviceTask: a worker that takes its job does what the script does");
   for (const Mapping& m : n.set) {
     const SlotIndex target = resolve_data(c, self, {m.name, m.at}, e.path);
     if (!target) continue;
@@ -106,32 +111,58 @@ void compile_business_rule(Compilation& c, const Node& n, ElementIndex self) {
   if (n.decision.empty()) report(c, "SB0181", n.at, e.path, "a business rule task needs a decision table", "add `decision: ID`");
 }
 
-/// The declared payload of the message or signal that ends in this node, if any.
-const feel::Type::Fields* payload_of(const Compilation& c, const Node& n) {
-  const Declaration* declared = nullptr;
-  if (!n.message.empty()) declared = find_declaration(c.process.messages, n.message.name);
-  for (const auto& event : n.events) {
-    if (event.kind == EventKind::message) declared = find_declaration(c.process.messages, event.name.name);
-    if (event.kind == EventKind::signal) declared = find_declaration(c.process.signals, event.name.name);
-    if (event.kind == EventKind::error) declared = find_declaration(c.process.errors, event.name.name);
-    if (event.kind == EventKind::escalation) declared = find_declaration(c.process.escalations, event.name.name);
+/// Adds the fields that are not there; of one that is there with another type anything may come.
+void add_fields(feel::Type::Fields& all, const feel::Type::Fields& more) {
+  for (const auto& [name, type] : more) {
+    const auto known = std::find_if(all.begin(), all.end(), [&](const auto& f) { return f.first == name; });
+    if (known == all.end())
+      all.emplace_back(name, type);
+    else if (known->second.to_string() != type.to_string())
+      known->second = feel::Type{};
   }
-  return declared == nullptr || declared->payload.empty() ? nullptr : &declared->payload;
+}
+
+/// What the messages, signals, errors and escalations of this node are declared to carry, together; nothing when one of them may carry anything.
+std::optional<feel::Type::Fields> payload_of(const Compilation& c, const Node& n) {
+  std::vector<const Declaration*> declared;
+  if (!n.message.empty()) declared.push_back(find_declaration(c.process.messages, n.message.name));
+  for (const auto& event : n.events) {
+    if (event.kind == EventKind::message) declared.push_back(find_declaration(c.process.messages, event.name.name));
+    if (event.kind == EventKind::signal) declared.push_back(find_declaration(c.process.signals, event.name.name));
+    if (event.kind == EventKind::error) declared.push_back(find_declaration(c.process.errors, event.name.name));
+    if (event.kind == EventKind::escalation) declared.push_back(find_declaration(c.process.escalations, event.name.name));
+  }
+  feel::Type::Fields all;
+  for (const Declaration* d : declared) {
+    if (d == nullptr || d->payload.empty()) return std::nullopt;
+    add_fields(all, d->payload);
+  }
+  return all.empty() ? std::nullopt : std::optional(std::move(all));
 }
 
 void compile_mappings(Compilation& c, const Node& n, ElementIndex self) {
   Element& e = c.out.elements[self.value];
-  const feel::Type::Fields* payload = payload_of(c, n);
+  const std::optional<feel::Type::Fields> declared = payload_of(c, n);
+  const feel::Type::Fields* payload = declared ? &*declared : nullptr;
   const bool node_takes_data = is_container(n.type) && !n.data.empty();
   const bool throws = n.type == NodeType::intermediate_throw_event || n.type == NodeType::end_event || n.type == NodeType::send_task;
   e.in = node_takes_data ? compile_initial_data(c, n, self)
                          : compile_inputs(c, n.in, e.path, throws && payload != nullptr ? *payload : feel::Type::Fields{});
   // A result's names are known when a payload is declared; what a person or worker hands back is not, and neither is a called case's data.
   const feel::Type::Fields nothing;
-  const bool own_data =
-      n.type == NodeType::sub_process || n.type == NodeType::manual_task || n.type == NodeType::task || n.type == NodeType::script_task;
+  const bool own_data = n.type == NodeType::sub_process || n.type == NodeType::transaction || n.type == NodeType::ad_hoc_sub_process ||
+                        n.type == NodeType::manual_task || n.type == NodeType::task || n.type == NodeType::script_task;
   if (!e.data.empty()) c.visible = &visible_in(c, self);  // what leaves a scope is read inside it
   e.out = compile_result(c, n, self, own_data ? &nothing : payload);
+}
+
+/// Over data and the number of incoming flows that have a token.
+void compile_activation(Compilation& c, const Node& n, Element& e) {
+  feel::StaticScope around = *c.visible;
+  around.names.push_back({std::string(names::activation_count), Kind::number, c.out.activation_slot()});
+  const feel::StaticScope* outside = std::exchange(c.visible, &around);
+  e.activation = compile_condition(c, {n.activate, e.path, "activate"});
+  c.visible = outside;
 }
 
 void compile_node(Compilation& c, const Node& n, ElementIndex self) {
@@ -144,10 +175,18 @@ void compile_node(Compilation& c, const Node& n, ElementIndex self) {
   if (n.type == NodeType::service_task || (n.type == NodeType::send_task && n.message.empty())) compile_job(c, n, e);
   if (!n.message.empty()) e.message = compile_message(c, n.message, self, n.type == NodeType::receive_task);
   if (n.type == NodeType::receive_task && n.message.empty()) report(c, "SB0184", n.at, e.path, "a receive task needs a message", "add `message: ID`");
+  if (n.type == NodeType::complex_gateway) compile_activation(c, n, e);
+  if (n.type == NodeType::ad_hoc_sub_process) {
+    const feel::StaticScope* outside = std::exchange(c.visible, &visible_in(c, self));
+    e.completion = compile_condition(c, {n.completion_condition, e.path, "completionCondition"});
+    c.visible = outside;
+  }
   if (n.type == NodeType::call_activity) {
     e.called_process = n.process.name;
     e.called_version = n.version;
-    if (n.process.empty()) report(c, "SB0184", n.at, e.path, "a call activity needs a process", "add `process: ID`");
+    e.called_by = compile_feel(c, {n.process_by, e.path, "processBy"}, Kind::string);
+    if (n.process.empty() && n.process_by.empty())
+      report(c, "SB0184", n.at, e.path, "a call activity needs a process", "add `process: ID`, or `processBy: FEEL` that yields one");
   }
 }
 
@@ -157,21 +196,6 @@ ElementIndex seen_from(const ExecutableProcess& p, ElementIndex element) {
   const bool waits_outside = e.type == NodeType::start_event && p.at(e.scope).type == NodeType::event_sub_process;
   if (e.repetition) return element;  // each instance sees its item
   return waits_outside ? p.at(e.scope).scope : e.scope;
-}
-
-void unsupported(Compilation& c, Position at, const Element& e, std::string_view what) {
-  report(c, "SB0190", at, e.path, fmt::format("{} cannot be run yet", what), "docs/language.md lists what the engine runs");
-}
-
-void refuse_node(Compilation& c, const Node& n, const Element& e) {
-  if (n.type == NodeType::complex_gateway || n.type == NodeType::transaction || n.type == NodeType::ad_hoc_sub_process)
-    unsupported(c, n.type_at, e, to_string(n.type));
-  if (!n.compensation.empty()) unsupported(c, n.compensation.at, e, "compensation");
-  if (n.instantiate) unsupported(c, n.at, e, "instantiate");
-  if (n.events.size() > 1) unsupported(c, n.events[1].at, e, n.parallel_multiple ? "parallelMultiple" : "an event with several definitions");
-  for (const auto& event : n.events)
-    if (event.kind == EventKind::compensate || event.kind == EventKind::cancel)
-      unsupported(c, event.at, e, fmt::format("event `{}`", to_string(event.kind)));
 }
 
 }  // namespace
@@ -184,10 +208,6 @@ void compile_nodes(Compilation& c) {
     if (c.out.at(self).repetition) compile_repetition(c, *c.nodes[i], self);
   }
   c.visible = nullptr;
-}
-
-void refuse_unsupported(Compilation& c) {
-  for (std::size_t i = 1; i < c.nodes.size(); ++i) refuse_node(c, *c.nodes[i], c.out.elements[i]);
 }
 
 }  // namespace switchboard::model

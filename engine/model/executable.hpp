@@ -89,6 +89,7 @@ struct EventSpec {
   std::vector<std::uint32_t> condition_slots;  ///< data that can change the condition
   TimerSpec timer;
   ElementIndex target;  ///< link catch of a link throw; activity of a compensation
+  bool waits = true;    ///< of a throwing compensation: until everything is undone
 };
 
 struct WorkSpec {
@@ -152,6 +153,9 @@ struct Element {
   bool interrupting = true;
   bool parallel_multiple = false;
   bool instantiate = false;
+  bool parallel = false;  ///< event-based gateway that begins a case: every event behind it happens in that case
+  std::uint32_t start_quantity = 1;       ///< tokens that begin an activity
+  std::uint32_t completion_quantity = 1;  ///< tokens that leave it on each flow
   std::vector<FlowIndex> incoming;
   std::vector<FlowIndex> outgoing;  ///< file order
   FlowIndex default_flow;
@@ -171,15 +175,32 @@ struct Element {
   std::vector<Assignment> set;  ///< script task
   feel::Decision decision;      ///< business rule task
   std::string called_process;
+  feel::Program called_by;  ///< yields the id of the called process; empty: `called_process` holds
   std::string called_version;
   EventSpec message;  ///< receive task, send task with a message
   RepetitionSpec repetition;
+  /// Of element 0: what begins a case: its start events, receive tasks that instantiate, and the events behind event-based gateways that do.
+  std::vector<ElementIndex> entries;
+  feel::Program activation;           ///< complex gateway: over its data and activation_slot()
+  feel::Program completion;           ///< ad-hoc sub-process; empty: it ends when nothing is left
+  std::vector<ElementIndex> initial;  ///< ad-hoc sub-process: the activities without incoming flows, in the order of the file
+  bool sequential = false;            ///< ad-hoc sub-process
+  bool cancel_remaining = true;       ///< ad-hoc sub-process
   Reactions entered;
   Reactions completed;
   std::vector<ClockIndex> pauses;  ///< clocks that stand still while a token is here (directly or by lane)
-  /// Of an inclusive join: bit e of row i says that a token in element e, or waiting at join e, can still reach incoming flow i without passing this
-  /// gateway and without a boundary event of e. Further blocks of incoming.size() rows, where bit e is the token inside host e, are for such events.
+  /// Of an inclusive or complex join: bit e of row i says that a token in element e, or waiting at join e, can still reach incoming flow i without
+  /// passing this gateway and without a boundary event of e. Further blocks of incoming.size() rows, where bit e is the token inside host e, are for
+  /// such events.
   std::vector<std::vector<bool>> upstream;
+  ElementIndex compensation;     ///< of an activity: the one that undoes it
+  ElementIndex undone_by;        ///< of a container: its event sub-process that begins when it is compensated
+  bool is_compensation = false;  ///< undoes another activity: no flow leads here
+  bool compensable = false;      ///< has a compensation activity, or is a container with something inside that can be compensated, or `undone_by`
+
+  /// What the node waits for or throws: its event definitions, or the message of a task.
+  [[nodiscard]] std::size_t definitions() const { return events.empty() && message.kind != EventKind::none ? 1 : events.size(); }
+  [[nodiscard]] const EventSpec& definition(std::size_t i) const { return events.empty() ? message : events[i]; }
 };
 
 struct FlowSpec {
@@ -270,12 +291,15 @@ class ExecutableProcess {
   Reactions on_process_end;
   std::vector<ConditionTrigger> condition_triggers;  ///< evaluated after every step
   bool has_conditional_events = false;
+  bool has_complex_gateways = false;
   std::vector<std::pair<std::string, feel::Type::Fields>> payloads;         ///< of declared messages
   std::vector<std::pair<std::string, feel::Type::Fields>> signal_payloads;  ///< of declared signals that say what they carry
 
   [[nodiscard]] std::uint32_t slot_count() const { return static_cast<std::uint32_t>(data.size()) + 2; }
   [[nodiscard]] SlotIndex case_no_slot() const { return {static_cast<std::uint32_t>(data.size())}; }
   [[nodiscard]] SlotIndex started_slot() const { return {static_cast<std::uint32_t>(data.size()) + 1}; }
+  /// What conditions around a complex gateway see beside data: how many of its flows have a token, and whether it goes off for the first time.
+  [[nodiscard]] std::uint32_t activation_slot() const { return slot_count(); }
   [[nodiscard]] const Element& at(ElementIndex i) const { return elements[i.value]; }
   [[nodiscard]] const FlowSpec& at(FlowIndex i) const { return flows[i.value]; }
   [[nodiscard]] ElementIndex find_element(std::string_view path_or_id) const;  ///< npos when there is none (or the id is ambiguous)

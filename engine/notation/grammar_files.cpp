@@ -143,6 +143,7 @@ const Shape* Grammar::step(const Shape* values, const Shape* expect) {
                     {"signal", id_, "A signal is thrown."},
                     {"with", values, "Result or payload."},
                     {"clock", id_, "An operator changes this clock of the case."},
+                    {"begin", text_, "Somebody begins this activity of an open ad-hoc sub-process once more."},
                     {"change", words("a change of a clock", {"extend", "void", "pause", "resume"}), "What he does to it."},
                     {"amount", text_, "By how much it is extended."},
                     {"operator", words("what an operator does", {"suspend", "resume", "cancel"}), "What an operator does to the case."},
@@ -151,7 +152,7 @@ const Shape* Grammar::step(const Shape* values, const Shape* expect) {
                     {"case", text_, "Case number of another case."},
                     {"error", id_, "BPMN error that the worker reports, beside `fail`."},
                     {"after", text_, "Virtual time that passes before."}};
-  Shape& made = make(Form::object, "a step", "Exactly one of complete, fail, message, signal, clock, operator, advance, expect, refused.");
+  Shape& made = make(Form::object, "a step", "Exactly one of complete, fail, message, signal, clock, begin, operator, advance, expect, refused.");
   made.fields = refused.fields;
   refused.fields.push_back({"id", text_, "Rule id of the refusal."});
   made.fields.push_back({"advance", either("a duration or {to: date and time}", {text_, &to}), "Virtual time passes."});

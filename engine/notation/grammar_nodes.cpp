@@ -27,7 +27,10 @@ void Grammar::events() {
                   {"missed", words("what becomes of missed cycles", {"one", "all", "skip"}),
                    "Cycles that passed while the engine was down: fire once (default), each, or none."},
                   {"calendar", text_, "Id of the calendar for bd and bh."}};
-  const Shape* flag_or_id = &make(Form::scalar, "true or an id", "");
+  Shape& compensation = make(Form::object, "a compensation", "What is undone, and whether the event waits for that.");
+  compensation.fields = {{"activity", path_, "The activity to undo; without it everything of this scope."},
+                         {"waitForCompletion", boolean_, "Whether the event waits until all is undone; default true."}};
+  const Shape* flag_or_id = either("true, an id, or a compensation", {&make(Form::scalar, "true or an id", ""), &compensation});
   Shape& event = make(Form::object, "an event definition", "");
   event.fields = {{"message", id_, "Id of the message."},
                   {"timer", &timer, "When: {after: DURATION}, {at: FEEL date and time} or {every: DURATION, times: n, missed: one|all|skip}."},
@@ -164,8 +167,11 @@ void Grammar::gateway_nodes(Shape& node, const NodeFields& f) {
   add("exclusiveGateway", "Takes the first flow whose condition is true.", {});
   add("inclusiveGateway", "Takes every flow whose condition is true.", {});
   add("parallelGateway", "Takes all flows, joins all flows.", {});
-  add("eventBasedGateway", "Takes the flow whose event comes first.", {{"instantiate", boolean_, "Begins a new case."}});
-  add("complexGateway", "Fires when `activate` is true.", {{"activate", expression_, "FEEL over the number of arrived tokens.", true}});
+  add("eventBasedGateway", "Takes the flow whose event comes first.",
+      {{"instantiate", boolean_, "Begins a new case."},
+       {"parallel", boolean_, "With `instantiate`: the first event begins the case, which then waits for all the others; default false."}});
+  add("complexGateway", "Goes off when `activate` is true, and once more when no token is to come any more.",
+      {{"activate", expression_, "FEEL over data and `activationCount`: on how many incoming flows a token waits.", true}});
 }
 
 void Grammar::container_nodes(Shape& node, const std::vector<Field>& common) {
@@ -176,10 +182,16 @@ void Grammar::container_nodes(Shape& node, const std::vector<Field>& common) {
   };
   add("subProcess", "A process within the process.", {inside});
   add("transaction", "A sub-process that can be cancelled and compensated as a whole.", {inside});
-  add("adHocSubProcess", "A sub-process whose activities need no order.", {inside, {"completionCondition", expression_, "FEEL: ends it when true."}});
+  add("adHocSubProcess", "A sub-process whose activities need no order.",
+      {inside,
+       {"completionCondition", expression_, "FEEL, asked when one of its activities completes: true ends it."},
+       {"sequential", boolean_, "Its activities begin one after the other, in the order of the file; default false: all at once."},
+       {"cancelRemaining", boolean_, "Whether the end terminates what still runs in it; default true."}});
   node.variants.push_back({"eventSubProcess", "Begins when its start event happens.", {its_data, inside}});
   add("callActivity", "Calls another process.",
-      {{"process", id_, "Id of the process.", true}, {"version", text_, "latest (default), same, or a tag."}});
+      {{"process", id_, "Id of the process."},
+       {"processBy", expression_, "FEEL that yields the id of the process, instead of `process`."},
+       {"version", text_, "latest (default), same, or a tag."}});
 }
 
 }  // namespace switchboard::notation

@@ -6,6 +6,7 @@
 #include "notation/load.hpp"
 #include "notation/reading.hpp"
 #include "notation/shape.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::notation {
 
@@ -13,11 +14,12 @@ namespace {
 
 using StepKind = TestStep::Kind;
 
-constexpr std::array<std::pair<std::string_view, StepKind>, 8> commands{{{"fail", StepKind::fail},
+constexpr std::array<std::pair<std::string_view, StepKind>, 9> commands{{{"fail", StepKind::fail},
                                                                          {"complete", StepKind::complete},
                                                                          {"message", StepKind::message},
                                                                          {"signal", StepKind::signal},
                                                                          {"clock", StepKind::change_clock},
+                                                                         {"begin", StepKind::begin},
                                                                          {"operator", StepKind::operate},
                                                                          {"advance", StepKind::advance},
                                                                          {"expect", StepKind::expect}}};
@@ -126,7 +128,8 @@ class SuiteReader {
       step.kind = kind;
     }
     if (chosen.empty()) {
-      findings_.error("SB0950", node.at, element_, "a step needs one of complete, fail, message, signal, clock, operator, advance, expect, refused",
+      findings_.error("SB0950", node.at, element_,
+                      "a step needs one of complete, fail, message, signal, clock, begin, operator, advance, expect, refused",
                       "for example {complete: dispatch}");
       return step;
     }
@@ -138,7 +141,7 @@ class SuiteReader {
     const yaml::Node* value = value_at(node, chosen);
     only(node, "with", step.kind == StepKind::complete || step.kind == StepKind::message || step.kind == StepKind::signal, chosen);
     const bool is_operator = step.kind == StepKind::change_clock || step.kind == StepKind::operate;
-    only(node, "by", step.kind == StepKind::complete || step.kind == StepKind::fail || is_operator, chosen);
+    only(node, "by", step.kind == StepKind::complete || step.kind == StepKind::fail || step.kind == StepKind::begin || is_operator, chosen);
     only(node, "reason", is_operator, chosen);
     only(node, "change", step.kind == StepKind::change_clock, chosen);
     only(node, "amount", step.kind == StepKind::change_clock, chosen);
@@ -166,7 +169,7 @@ class SuiteReader {
     } else {
       step.name = {value->text, value->content_at};
       const bool id = step.kind == StepKind::message || step.kind == StepKind::signal;
-      if (value->is_scalar() && !(id ? is_id(value->text) : is_path(value->text)))
+      if (value->is_scalar() && !(id ? is_id(value->text) : is_path(without_numbers(value->text))))
         findings_.error("SB0110", value->at, element_, "`" + value->text.substr(0, 80) + "` is no id", "ids are kebab-case: [a-z][a-z0-9-]*");
     }
   }

@@ -211,6 +211,7 @@ class Outline {
     }
     std::string out(model::to_string(e.kind));
     add(out, e.name.name, " ");
+    if (!e.wait) add(out, "without waiting", " ");
     return out;
   }
 
@@ -229,12 +230,18 @@ class Outline {
     add(out, events, "; ");
     if (!n.message.empty()) add(out, "message " + n.message.name, "; ");
     if (!n.process.empty()) add(out, "calls " + n.process.name, "; ");
+    if (!n.process_by.empty()) add(out, "calls what " + n.process_by.text + " says", "; ");
     if (!n.decision.empty()) add(out, "decides by " + n.decision.name, "; ");
     if (!n.job.empty()) add(out, "job " + n.job, "; ");
     if (!n.groups.empty()) add(out, "groups " + joined(n.groups, ", "), "; ");
     if (!n.due.empty()) add(out, "due " + n.due.text, "; ");
     for (const auto& m : n.set) add(out, m.name + " = " + m.value.text, "; ");
     add(out, loop_text(n.loop), "; ");
+    if (n.instantiate) add(out, n.parallel ? "begins a case, which waits for all of them" : "begins a case", "; ");
+    if (!n.activate.empty()) add(out, "goes off when " + n.activate.text, "; ");
+    if (n.sequential) add(out, "in turn", "; ");
+    if (!n.completion_condition.empty())
+      add(out, "until " + n.completion_condition.text + (n.cancel_remaining ? "" : ", what runs then goes on"), "; ");
     if (!n.compensation.empty()) add(out, "undone by " + n.compensation.name, "; ");
     if (n.type == NodeType::start_event && !n.interrupting) add(out, "beside", "; ");
     return out;

@@ -45,15 +45,15 @@ struct Expectation {
 
 /// One step of a case: what somebody or something does, or what must hold now.
 struct TestStep {
-  enum class Kind : std::uint8_t { complete, fail, message, signal, change_clock, operate, advance, expect };
+  enum class Kind : std::uint8_t { complete, fail, message, signal, change_clock, begin, operate, advance, expect };
   Kind kind = Kind::complete;
   Position at;
-  Ref name;                ///< node path (`call-back/dial`), message, signal, clock, or what an operator does: suspend, resume, cancel
-  Context with;            ///< result or payload
-  std::string by;          ///< who does it
-  std::string reason;      ///< of an operator
-  std::string change;      ///< kind change_clock: extend, void, pause, resume
-  std::string amount;      ///< kind change_clock: duration, as written
+  Ref name;            ///< node path (`call-back/dial`), message, signal, clock, activity to begin, or what an operator does: suspend, resume, cancel
+  Context with;        ///< result or payload
+  std::string by;      ///< who does it
+  std::string reason;  ///< of an operator
+  std::string change;  ///< kind change_clock: extend, void, pause, resume
+  std::string amount;  ///< kind change_clock: duration, as written
   std::string case_no;     ///< message or signal to another case; empty: this one
   std::string after;       ///< duration that passes before, as written; empty: none
   std::string advance_by;  ///< kind advance: duration, as written

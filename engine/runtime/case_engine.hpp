@@ -102,6 +102,9 @@ class CaseEngine final : public Engine {
                                 std::string_view reason, const Caller& caller) override {
     return requests_.change_clock(instance, clock, change, amount, reason, caller);
   }
+  Result<CaseInfo> begin_activity(const InstanceId& instance, std::string_view activity, const Caller& caller) override {
+    return requests_.begin_activity(instance, activity, caller);
+  }
   Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller) override {
     return requests_.rederive(instance, reason, caller);
   }

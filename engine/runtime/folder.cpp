@@ -16,7 +16,7 @@ namespace {
 /// A case is started by a person or program, a message, a signal or a timer. What else BPMN lets stand at the top is refused here, since it would
 /// never happen.
 std::optional<Error> start_that_never_happens(const model::ExecutableProcess& process, const std::string& file) {
-  for (const model::ElementIndex start : process.elements.front().start_events) {
+  for (const model::ElementIndex start : process.elements.front().entries) {
     for (const model::EventSpec& event : process.at(start).events) {
       using enum model::EventKind;
       if (event.kind == none || event.kind == message || event.kind == signal || event.kind == timer) continue;

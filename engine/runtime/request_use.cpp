@@ -44,6 +44,7 @@ struct UseOf {
   RequestUse operator()(const core::ChangeClock& c) const {
     return on_case("clock", Context{{"clock", c.clock}, {"change", std::string(to_string(c.kind))}, {"amount", calendar::to_string(c.amount)}});
   }
+  RequestUse operator()(const core::BeginActivity& c) const { return on_case("begin", Value(c.activity)); }
   RequestUse operator()(const core::RederiveClocks& /*c*/) const { return on_case("rederive", {}); }
 
   // Starting a case and delivering have uses of their own (their callers); the rest the engine gives itself. A new command does not compile before
@@ -55,6 +56,7 @@ struct UseOf {
   RequestUse operator()(const core::FireTimer& /*c*/) const { return {}; }
   RequestUse operator()(const core::FireMark& /*c*/) const { return {}; }
   RequestUse operator()(const core::FinishCall& /*c*/) const { return {}; }
+  RequestUse operator()(const core::RaiseEscalation& /*c*/) const { return {}; }
 };
 
 }  // namespace

@@ -236,6 +236,13 @@ Result<CaseInfo> Requests::change_clock(const InstanceId& instance, std::string_
   return submit(key, std::move(command), caller.request_id);
 }
 
+Result<CaseInfo> Requests::begin_activity(const InstanceId& instance, std::string_view activity, const Caller& caller) {
+  SB_TRYV(check_caller(caller));
+  SB_TRYV(check_name("the activity", activity));
+  SB_TRY(const auto key, parse_instance_id(instance));
+  return submit(key, core::BeginActivity{std::string(activity), caller.by}, caller.request_id);
+}
+
 Result<CaseInfo> Requests::rederive(const InstanceId& instance, std::string_view reason, const Caller& caller) {
   SB_TRYV(check_reason(caller, reason));
   SB_TRY(const auto key, parse_instance_id(instance));

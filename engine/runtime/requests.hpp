@@ -50,6 +50,7 @@ class Requests {
   [[nodiscard]] Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> change_clock(const InstanceId& instance, std::string_view clock, ClockChange change, std::string_view amount,
                                               std::string_view reason, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> begin_activity(const InstanceId& instance, std::string_view activity, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id);
 

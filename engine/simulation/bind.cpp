@@ -157,14 +157,15 @@ class Binder {
   /// A none start event wins; else a single message start event.
   static void choose_start(BoundProcess& p) {
     const ExecutableProcess& process = *p.process;
-    for (const auto index : process.elements[0].start_events) {
+    for (const auto index : process.elements[0].entries) {
       const Element& e = process.at(index);
-      if (e.events.empty()) {
+      if (e.definitions() == 0) {
         p.default_start_event = e.id;
         p.default_start_message.clear();
         return;
       }
-      if (e.events[0].kind == model::EventKind::message && p.default_start_message.empty()) p.default_start_message = e.events[0].name;
+      for (std::size_t d = 0; d < e.definitions(); ++d)
+        if (e.definition(d).kind == model::EventKind::message && p.default_start_message.empty()) p.default_start_message = e.definition(d).name;
     }
   }
 
@@ -182,7 +183,7 @@ class Binder {
 
   void bind_start(const ArrivalModel& a, const ExecutableProcess& process) {
     std::vector<std::string> starts;
-    for (const auto index : process.elements[0].start_events) starts.push_back(process.at(index).id);
+    for (const auto index : process.elements[0].entries) starts.push_back(process.at(index).id);
     if (!a.start_event.empty() && std::find(starts.begin(), starts.end(), a.start_event) == starts.end())
       error("SB1012", a.start_at, "arrivals." + a.id, fmt::format("process `{}` has no start event `{}`", process.id, a.start_event),
             hint(a.start_event, starts));
@@ -273,7 +274,7 @@ class Binder {
     const auto process = out_.processes[i].process;
     for (const auto& e : process->elements) {
       const std::string element = process->id + "/" + e.path;
-      if (e.type == NodeType::call_activity) (void)add_process(e.called_process, Position{1, 1}, element);
+      if (e.type == NodeType::call_activity && !e.called_process.empty()) (void)add_process(e.called_process, Position{1, 1}, element);
       for (const model::EventSpec* thrown : thrown_by(e))
         for (const auto& [id, other] : processes_)
           if (other && !driver::starts_of(other, thrown->kind, thrown->name).empty()) (void)add_process(id, Position{1, 1}, element);

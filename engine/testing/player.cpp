@@ -51,6 +51,23 @@ void add_work(const World& world, InstanceKey root, std::vector<Move>& all) {
   }
 }
 
+/// What can begin once more in the open ad-hoc sub-processes of a case.
+void add_activities(const World& world, const core::ProcessInstance& i, std::vector<Move>& all) {
+  const ExecutableProcess& process = world.definition_of(i);
+  for (const core::AdHocState& s : i.ad_hocs) {
+    const model::Element& element = process.at(i.find(s.key)->element);
+    if (s.closed || (element.sequential && !core::waits_for_activities(i, s.key))) continue;
+    for (const model::ElementIndex activity : element.initial) {
+      Move m;
+      m.kind = Move::Kind::begin;
+      m.name = process.at(activity).path;
+      m.place = {i.key, s.key};
+      m.label = "begin " + m.name;
+      all.push_back(std::move(m));
+    }
+  }
+}
+
 void add_events(const World& world, InstanceKey root, std::vector<Move>& all) {
   std::set<std::pair<std::string, std::string>> seen;  // one message, however many wait for it
   for (const core::ProcessInstance& i : world.instances()) {
@@ -68,6 +85,7 @@ void add_events(const World& world, InstanceKey root, std::vector<Move>& all) {
       m.label = fmt::format("{} {}", message ? "message" : "signal", s.name);
       all.push_back(std::move(m));
     }
+    add_activities(world, i, all);
     for (const core::Incident& incident : i.incidents) {
       Move m;
       m.kind = Move::Kind::resolve;
@@ -121,6 +139,15 @@ std::set<std::string> deciding_data(const ExecutableProcess& process) {
       const model::DataSpec& spec = process.spec(process.at(flow.from).scope, {slot});
       if (takes_a_few_values(spec)) names.insert(spec.name);
     }
+  }
+  for (std::uint32_t i = 0; i < process.elements.size(); ++i) {
+    const model::Element& e = process.elements[i];
+    for (const auto& [condition, place] : {std::pair(&e.completion, model::ElementIndex{i}), std::pair(&e.activation, e.scope)})
+      for (const std::uint32_t slot : *condition ? condition->used_slots() : std::vector<std::uint32_t>()) {
+        if (model::level_of({slot}) == 0 && slot >= process.data.size()) continue;
+        const model::DataSpec& spec = process.spec(place, {slot});
+        if (takes_a_few_values(spec)) names.insert(spec.name);
+      }
   }
   for (const model::Element& e : process.elements) {
     for (const model::Assignment& a : e.out.assignments) names.erase(a.name);
@@ -221,6 +248,7 @@ Result<void> perform(World& world, const Move& move, const Value& data) {
       static_cast<void>(heard);
       return success();
     }
+    case Move::Kind::begin: return world.submit(move.place.first, core::BeginActivity{move.name, {}, move.place.second});
     case Move::Kind::resolve: return world.submit(move.incident.first, core::ResolveIncident{move.incident.second, data, 1, "operator"});
     case Move::Kind::wait_for_due: {
       const std::optional<Instant> next = world.next_instant();
@@ -240,6 +268,7 @@ unsigned weight_of(const Move& move, bool work_waits) {
     case Move::Kind::fail: return 1;
     case Move::Kind::message: return work_waits || move.is_heard_only ? 1 : 6;
     case Move::Kind::signal: return work_waits ? 1 : 4;
+    case Move::Kind::begin: return work_waits ? 0 : 2;
     case Move::Kind::resolve: return 10;
     case Move::Kind::wait_for_due: return work_waits ? 2 : 10;
   }

@@ -13,17 +13,18 @@ namespace switchboard::testing {
 
 /// One thing somebody or something can do to a family of cases now.
 struct Move {
-  enum class Kind : std::uint8_t { complete, fail, message, signal, resolve, wait_for_due };
+  enum class Kind : std::uint8_t { complete, fail, message, signal, begin, resolve, wait_for_due };
   Kind kind = Kind::complete;
   OpenWork work;               ///< complete, fail
-  std::string name;            ///< message, signal
+  std::string name;            ///< message, signal; path of an activity that begins
   std::string correlation;     ///< message
   bool is_heard_only = false;  ///< message: no token waits for it, only clocks and feedback
   std::pair<InstanceKey, core::IncidentKey> incident;
-  std::string error;  ///< fail: BPMN error that a boundary event catches; empty: a technical failure
-  std::string label;  ///< "complete dispatch", "message report-withdrawn", "wait for timer late (2026-03-02 10:00:00)"
+  std::pair<InstanceKey, core::ElementKey> place;  ///< begin: the ad-hoc sub-process
+  std::string error;                               ///< fail: BPMN error that a boundary event catches; empty: a technical failure
+  std::string label;                               ///< "complete dispatch", "message report-withdrawn", "wait for timer late (2026-03-02 10:00:00)"
 };
-/// In a stable order: work, failures, messages, signals, incidents, waiting.
+/// In a stable order: work, failures, messages, signals, activities that can begin once more, incidents, waiting.
 [[nodiscard]] std::vector<Move> moves(const World& world, InstanceKey root);
 
 /// Data a case of `process` can start with.

@@ -65,21 +65,25 @@ const core::ProcessInstance* World::child(InstanceKey parent, core::CallKey call
 
 namespace {
 
-bool waits_for(const model::Element& start, std::string_view name) {
-  return std::any_of(start.events.begin(), start.events.end(),
-                     [&](const model::EventSpec& e) { return (e.kind == EventKind::message || e.kind == EventKind::signal) && e.name == name; });
+/// The definition of message or signal `name`; null when it does not wait for that.
+const model::EventSpec* waits_for(const model::Element& start, std::string_view name) {
+  for (std::size_t d = 0; d < start.definitions(); ++d) {
+    const model::EventSpec& e = start.definition(d);
+    if ((e.kind == EventKind::message || e.kind == EventKind::signal) && e.name == name) return &e;
+  }
+  return nullptr;
 }
 
 // Which start event is meant: by id, by the message or signal it waits for, or the only one there is.
 Result<ElementIndex> choose_start(const ExecutableProcess& process, std::string_view wanted) {
-  const std::vector<ElementIndex>& starts = process.elements.front().start_events;
+  const std::vector<ElementIndex>& starts = process.elements.front().entries;
   std::vector<ElementIndex> fitting;
   std::string names;
   for (const ElementIndex s : starts) {
     const model::Element& e = process.at(s);
     names += (names.empty() ? "" : ", ") + e.id;
-    const bool plain = e.events.empty();
-    if (wanted.empty() ? plain || starts.size() == 1 : e.id == wanted || waits_for(e, wanted)) fitting.push_back(s);
+    const bool plain = e.definitions() == 0;
+    if (wanted.empty() ? plain || starts.size() == 1 : e.id == wanted || waits_for(e, wanted) != nullptr) fitting.push_back(s);
   }
   if (fitting.size() == 1) return fitting.front();
   return Error{ErrorKind::invalid,
@@ -101,7 +105,10 @@ Result<InstanceKey> World::start(std::string_view process, std::string_view case
   command.case_no = std::string(case_no);
   command.data = data.is_null() ? Value(Context{}) : data;
   command.start_event = event.id;
-  if (!event.events.empty() && event.events.front().kind == EventKind::message) command.message = event.events.front().name;
+  const model::EventSpec* told = waits_for(event, start);
+  if (told == nullptr && event.definitions() > 0) told = &event.definition(0);
+  if (told != nullptr && told->kind == EventKind::message) command.message = told->name;
+  if (told != nullptr && told->kind == EventKind::signal) command.signal = told->name;
   SB_TRY(const InstanceKey key, create(std::move(command), *definition));
   SB_TRYV(come_to_rest());
   return key;

@@ -17,14 +17,8 @@
 namespace switchboard::verify {
 namespace {
 
-/// The token game is defined for these alone; the engine refuses the others (SB0190).
-bool playable(const Scope& scope) {
-  return std::none_of(scope.nodes.begin(), scope.nodes.end(), [](const ScopeNode& n) { return n.node->type == model::NodeType::complex_gateway; });
-}
-
 bool calls_itself(const model::Process& process, const ScopeNode& n) {
-  return n.node->type == model::NodeType::call_activity && n.node->process.name == process.id &&
-         n.node->loop.kind == model::LoopDefinition::Kind::none;
+  return n.node->type == model::NodeType::call_activity && n.node->process.name == process.id && !n.node->loop;
 }
 
 /// A case that calls its own process on every way to an end calls for ever (SB0464). Events on the boundary of the call may lead out.
@@ -66,7 +60,7 @@ void check_graph(const model::Process& process, const std::vector<Scope>& scopes
     const bool shaped = check_shapes(scope, findings);
     const bool goes_on = !reachable || !shaped || check_loops(scope, findings);
     if (scope.container == nullptr && reachable && shaped) check_recursion(process, scope, findings);
-    if (reachable && shaped && goes_on && playable(scope)) check_soundness(scope, bounds, Order::enough, effort, findings);
+    if (reachable && shaped && goes_on) check_soundness(scope, bounds, Order::enough, effort, findings);
   }
 }
 
@@ -93,6 +87,7 @@ model::Diagnostics check(const model::Process& process, const Bounds& bounds, Ef
   check_holes(process, findings);
   check_payloads(process, findings);
   check_starts_of_cases(process, findings);
+  check_compensation(process, findings);
   // While there are errors, a part that cannot be read may be what uses the data: nothing is said of unused names.
   if (findings.errors() == 0) check_usage(process, scopes, findings);
   check_promises(process, scopes, findings);

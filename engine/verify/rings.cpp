@@ -131,7 +131,7 @@ class Rings {
     bool any = false;
     for (std::size_t i = 0; i < part.scopes[scope].nodes.size(); ++i) {
       const ScopeNode& n = part.scopes[scope].nodes[i];
-      if (is_start(n) && n.node->events.empty()) any = any || part.passes[scope][i];
+      if (is_start(n) && n.node->type == NodeType::start_event && n.node->events.empty()) any = any || part.passes[scope][i];
     }
     return any;
   }
@@ -318,11 +318,13 @@ class Rings {
     void arrive(const Place& p) {
       if (!reach_.seen.insert(p).second) return;
       const ScopeNode& n = part_.at(p);
+      const auto throws = [&](const model::EventDefinition& event) {
+        if (event.kind == EventKind::message || event.kind == EventKind::signal) emit(key(to_string(event.kind), event.name.name), p);
+        if (event.kind == EventKind::error || event.kind == EventKind::escalation) raise(p.scope, event);
+      };
       if (throws_events(n.node->type))
-        for (const auto& event : n.node->events) {
-          if (event.kind == EventKind::message || event.kind == EventKind::signal) emit(key(to_string(event.kind), event.name.name), p);
-          if (event.kind == EventKind::error || event.kind == EventKind::escalation) raise(p.scope, event);
-        }
+        for (const auto& event : n.node->events) throws(event);
+      for (const auto& t : n.node->loop.events) throws(t.event);
       if (n.node->type == NodeType::end_event) return is_error(n) ? void() : end(p.scope);
       if (n.node->type == NodeType::send_task && !n.node->message.empty()) emit(key("message", n.node->message.name), p);
       if (n.node->type == NodeType::call_activity) {

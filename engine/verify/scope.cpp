@@ -15,6 +15,12 @@ using model::EventKind;
 using model::Node;
 using model::NodeType;
 
+std::shared_ptr<const Node> entry_of_ad_hoc() {
+  auto entry = std::make_shared<Node>();
+  entry->type = NodeType::start_event;
+  return entry;
+}
+
 class Builder {
  public:
   Builder(const Node* container, const std::vector<Node>& nodes, std::string path, model::Position at) {
@@ -35,15 +41,35 @@ class Builder {
       for (const auto& flow : scope_.nodes[i].node->next) connect(i, find(flow.to.name), &flow);
       connect_link(i);
     }
+    if (scope_.container != nullptr && scope_.container->type == NodeType::ad_hoc_sub_process) begin_ad_hoc();
     return std::move(scope_);
   }
 
  private:
+  /// What begins by itself: activities that nothing leads to, none of which undoes another.
+  void begin_ad_hoc() {
+    std::vector<std::size_t> first;
+    for (std::size_t i = 0; i < scope_.nodes.size(); ++i) {
+      const ScopeNode& n = scope_.nodes[i];
+      if (model::is_activity(n.node->type) && n.in.empty() && n.host == none && !stands_apart(scope_, n)) first.push_back(i);
+    }
+    std::size_t start = none;
+    for (const std::size_t i : first) {
+      if (start == none || scope_.container->sequential) {
+        start = scope_.nodes.size();
+        scope_.made.push_back(entry_of_ad_hoc());
+        scope_.nodes.push_back({scope_.made.back().get(), scope_.path, none, {}, {}, {}, true});
+      }
+      connect(start, i, nullptr);
+    }
+  }
+
   std::size_t add(const Node& n, std::size_t host) {
     const std::size_t self = scope_.nodes.size();
     if (!n.compensation.empty()) scope_.handlers.insert(n.compensation.name);
     const std::string prefix = scope_.container == nullptr ? std::string{} : scope_.path + "/";
-    scope_.nodes.push_back({&n, prefix + n.id, host, {}, {}, {}});
+    const bool begins = n.type == NodeType::start_event || (n.instantiate && scope_.container == nullptr);
+    scope_.nodes.push_back({&n, prefix + n.id, host, {}, {}, {}, begins});
     if (host == none) by_id_.emplace(n.id, self);
     return self;
   }
@@ -81,7 +107,7 @@ class Builder {
 void collect(const std::vector<Node>& nodes, const std::string& prefix, std::vector<Scope>& out) {
   for (const Node& n : nodes) {
     if (!model::is_container(n.type)) continue;
-    if (n.type != NodeType::ad_hoc_sub_process) out.push_back(Builder(&n, n.nodes, prefix + n.id, n.at).build());
+    out.push_back(Builder(&n, n.nodes, prefix + n.id, n.at).build());
     collect(n.nodes, prefix + n.id + "/", out);
   }
 }
@@ -107,8 +133,9 @@ bool at_once(const ScopeNode& n) {
     case NodeType::business_rule_task:
     case NodeType::exclusive_gateway:
     case NodeType::inclusive_gateway:
-    case NodeType::parallel_gateway:
-    case NodeType::intermediate_throw_event: return true;
+    case NodeType::parallel_gateway: return true;
+    case NodeType::intermediate_throw_event:  // one that has something undone waits for that
+      return std::none_of(n.node->events.begin(), n.node->events.end(), [](const auto& e) { return e.kind == EventKind::compensate; });
     case NodeType::start_event:
     case NodeType::end_event:
     case NodeType::intermediate_catch_event:

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -34,6 +35,7 @@ struct ScopeNode {
   std::vector<std::size_t> in;        ///< flows
   std::vector<std::size_t> out;       ///< flows, file order
   std::vector<std::size_t> boundary;  ///< nodes
+  bool begins = false;                ///< tokens come into being here
   [[nodiscard]] model::EventKind event() const { return node->events.empty() ? model::EventKind::none : node->events.front().kind; }
 };
 
@@ -44,15 +46,18 @@ struct Scope {
   model::Position at;
   std::vector<ScopeNode> nodes;
   std::vector<ScopeFlow> flows;
-  std::set<std::string, std::less<>> handlers;  ///< activities that undo another one
+  std::vector<std::shared_ptr<const model::Node>> made;  ///< nodes that nobody wrote: what an ad-hoc sub-process begins with
+  std::set<std::string, std::less<>> handlers;           ///< activities that undo another one
   [[nodiscard]] bool is_event_sub_process() const { return container != nullptr && container->type == model::NodeType::event_sub_process; }
 };
 
-/// All scopes, the process first; ad-hoc bodies, which need no flows, are left out.
+/// All scopes, the process first. Before the activities with which an ad-hoc sub-process begins stands a start event without an id, one for each when
+/// they come one after the other.
 [[nodiscard]] std::vector<Scope> scopes_of(const model::Process& process);
 
-/// True when the node may wait for or begin with a token of its own: the start events of the scope.
-[[nodiscard]] inline bool is_start(const ScopeNode& n) { return n.node->type == model::NodeType::start_event; }
+/// True when the node may wait for or begin with a token of its own: the start events of the scope, receive tasks and event-based gateways that begin
+/// a case.
+[[nodiscard]] inline bool is_start(const ScopeNode& n) { return n.begins; }
 /// Nodes that no flow has to lead to: event sub-processes and compensation handlers.
 [[nodiscard]] bool stands_apart(const Scope& scope, const ScopeNode& n);
 /// What a token passes within one step of the engine; a join only when its tokens are there.
@@ -95,10 +100,16 @@ class Findings {
 [[nodiscard]] bool check_reachability(const Scope& scope, Findings& findings, bool* only_lost = nullptr);
 /// Gateways, events, boundaries, flows (SB0405 to SB0409, SB0420 to SB0429). False likewise.
 [[nodiscard]] bool check_shapes(const Scope& scope, Findings& findings);
+/// Events with several definitions, ad-hoc bodies, what begins a case: SB0416 to SB0418. False when the token game has no meaning.
+[[nodiscard]] bool check_several(const Scope& scope, Findings& findings);
 
 // loops.cpp
 /// Loops that never wait and never change (SB0414). False when there is one.
 bool check_loops(const Scope& scope, Findings& findings);
+
+// compensation.cpp
+/// Compensation that undoes nothing (SB0466), what nothing undoes (SB0467), transactions that nothing cancels (SB0425).
+void check_compensation(const model::Process& process, Findings& findings);
 
 // literals.cpp, usage.cpp, promises.cpp
 /// Literals that the data beside them can never have (SB0430, SB0431).

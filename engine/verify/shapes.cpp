@@ -219,28 +219,34 @@ class Shapes {
 
   void boundary(const ScopeNode& n) {
     const ScopeNode& host = scope_.nodes[n.host];
-    const EventKind kind = n.event();
+    const EventKind kind = n.node->events.size() == 1 ? n.event() : EventKind::none;
     if (!model::is_activity(host.node->type) || host.node->type == NodeType::event_sub_process)
       return broken("SB0425", n.node->at, n, fmt::format("{} has no boundary events; only activities do", with_article(to_string(host.node->type))),
                     "put the event on an activity");
     if (kind == EventKind::error && !n.node->interrupting)
       broken("SB0425", n.node->at, n, "an error ends its activity: the boundary event must interrupt", "remove `interrupting: false`");
-    if (kind == EventKind::cancel && host.node->type != NodeType::transaction)
+    const bool cancels = std::any_of(n.node->events.begin(), n.node->events.end(), [](const auto& e) { return e.kind == EventKind::cancel; });
+    if (cancels && host.node->type != NodeType::transaction)
       broken("SB0425", n.node->at, n, "only a transaction can be cancelled", "use an error or a message");
+    if (kind == EventKind::cancel && !n.node->interrupting)
+      broken("SB0425", n.node->at, n, "a cancelled transaction is over: the boundary event must interrupt", "remove `interrupting: false`");
     const bool at_once = host.node->type == NodeType::manual_task || host.node->type == NodeType::task || host.node->type == NodeType::script_task ||
                          host.node->type == NodeType::business_rule_task;
-    if (at_once && kind != EventKind::error && kind != EventKind::compensate)
+    const bool comes_at_once = std::any_of(n.node->events.begin(), n.node->events.end(), [](const model::EventDefinition& e) {
+      return e.kind == EventKind::error || e.kind == EventKind::compensate;
+    });
+    if (at_once && !comes_at_once)
       findings_.warning("SB0425", n.node->at, n.path,
                         fmt::format("{} takes no time: this event can never happen on it", with_article(to_string(host.node->type))),
                         "put it on an activity that waits");
-    const bool has_inside =
-        host.node->type == NodeType::sub_process || host.node->type == NodeType::transaction || host.node->type == NodeType::ad_hoc_sub_process;
+    const bool has_inside = host.node->type == NodeType::sub_process || host.node->type == NodeType::transaction ||
+                            host.node->type == NodeType::ad_hoc_sub_process || host.node->type == NodeType::call_activity;
     if (!at_once && n.node->events.size() == 1 && kind == EventKind::escalation && !has_inside)
-      findings_.warning("SB0425", n.node->at, n.path,
-                        fmt::format("an escalation comes from inside a sub-process, a {} raises none: this event can never happen on it{}",
-                                    to_string(host.node->type),
-                                    host.node->type == NodeType::call_activity ? " (what the called case raises stays in that case)" : ""),
-                        "put it on a sub-process, or use an error or a message");
+      findings_.warning(
+          "SB0425", n.node->at, n.path,
+          fmt::format("an escalation comes from inside a sub-process or a called case, a {} raises none: this event can never happen on it",
+                      to_string(host.node->type)),
+          "put it on a sub-process or call activity, or use an error or a message");
   }
 
   void event_sub_process(const ScopeNode& n) {
@@ -250,7 +256,7 @@ class Shapes {
     if (start->events.empty())
       broken("SB0424", start->at, n, "the start event of an event sub-process must say what triggers it",
              "add e.g. `escalation: ID` or `message: ID`");
-    const bool error = !start->events.empty() && start->events.front().kind == EventKind::error;
+    const bool error = start->events.size() == 1 && start->events.front().kind == EventKind::error;
     if (error && !start->interrupting)
       broken("SB0424", start->at, n, "an error ends its scope: the event sub-process must interrupt", "remove `interrupting: false`");
     if (!n.node->boundary.empty())
@@ -284,6 +290,9 @@ class Shapes {
 
 }  // namespace
 
-bool check_shapes(const Scope& scope, Findings& findings) { return Shapes(scope, findings).run(); }
+bool check_shapes(const Scope& scope, Findings& findings) {
+  const bool several = check_several(scope, findings);
+  return Shapes(scope, findings).run() && several;
+}
 
 }  // namespace switchboard::verify

@@ -370,13 +370,14 @@ class Report {
   bool stuck_ = false;
 };
 
-/// Whether the scope has neither loops nor inclusive joins. Then playing independent steps in a single order finds everything that all orders would.
+/// Whether the scope has neither loops nor inclusive or complex joins. Then playing independent steps in a single order finds everything that all
+/// orders would.
 bool one_order_is_enough(const Scope& scope) {
   std::vector<std::size_t> waiting(scope.nodes.size());
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < scope.nodes.size(); ++i) {
     const ScopeNode& n = scope.nodes[i];
-    if (n.node->type == NodeType::inclusive_gateway && n.in.size() > 1) return false;
+    if ((n.node->type == NodeType::inclusive_gateway || n.node->type == NodeType::complex_gateway) && n.in.size() > 1) return false;
     waiting[i] = n.in.size() + (n.host != none ? 1 : 0);
     if (waiting[i] == 0) open.push_back(i);
   }
@@ -422,6 +423,11 @@ void report_all(const Scope& scope, const Explorer& full, std::size_t bound, Eff
 }
 
 void check_soundness(const Scope& scope, const Bounds& given, Order order, Effort& effort, Findings& findings) {
+  const auto counts = [](const ScopeNode& n) { return n.node->start_quantity != 1 || n.node->completion_quantity != 1; };
+  if (std::any_of(scope.nodes.begin(), scope.nodes.end(), counts))
+    return findings.advice("SB0419", scope.at, scope.path,
+                           "activities here begin with several tokens or leave several: the check does not play these, deadlocks may remain",
+                           "join and split with gateways instead");
   const Bounds bounds{states_for(scope, given), given.work};
   if (order == Order::enough && one_order_is_enough(scope)) {
     Explorer quick(scope, bounds.states, true);

@@ -32,13 +32,24 @@ const model::Declaration* declaration_of(const model::Process& process, EventKin
   return found == all.end() ? nullptr : &*found;
 }
 
-/// The start event of `process` that waits for it, or null.
-const Node* start_of(const model::Process& process, EventKind kind, std::string_view name) {
+/// What begins cases of `process`: start events, receive tasks, and what stands behind event-based gateways that begin cases.
+std::vector<const Node*> entries_of(const model::Process& process) {
+  std::vector<const Node*> entries;
   for (const Node& n : process.nodes) {
-    if (n.type != NodeType::start_event) continue;
+    if (n.type == NodeType::start_event || (n.type == NodeType::receive_task && n.instantiate)) entries.push_back(&n);
+    if (n.type != NodeType::event_based_gateway || !n.instantiate) continue;
+    for (const Node& target : process.nodes)
+      if (std::any_of(n.next.begin(), n.next.end(), [&](const model::Flow& f) { return f.to.name == target.id; })) entries.push_back(&target);
+  }
+  return entries;
+}
+
+/// That one of them that waits for it, or null.
+const Node* start_of(const model::Process& process, EventKind kind, std::string_view name) {
+  for (const Node* n : entries_of(process)) {
     bool waits = false;
-    for_each_told(n, [&](EventKind k, const model::Ref& told) { waits = waits || (k == kind && told.name == name); });
-    if (waits) return &n;
+    for_each_told(*n, [&](EventKind k, const model::Ref& told) { waits = waits || (k == kind && told.name == name); });
+    if (waits) return n;
   }
   return nullptr;
 }
@@ -71,7 +82,7 @@ void check_thrown(const model::Process& process, const Node& n, const std::strin
   std::set<std::string> given;
   for (const auto& m : n.in) given.insert(m.name);
   const std::vector<std::string> missing = missing_at(started, *start, given);
-  if (!missing.empty())
+  if (!missing.empty() && !start->parallel_multiple)
     findings.warning("SB0472", told.at, path,
                      fmt::format("the {} '{}' starts no case of '{}', which requires {}", what, told.name, started.id, quoted(missing)),
                      fmt::format("add `{}:` to `in`", missing.front()));
@@ -79,9 +90,33 @@ void check_thrown(const model::Process& process, const Node& n, const std::strin
 
 }  // namespace
 
+namespace {
+
+/// What several messages and signals give together, when each says what it carries.
+void check_all_together(const model::Process& process, const Node& n, Findings& findings) {
+  std::set<std::string> given;
+  bool known = true;
+  for_each_told(n, [&](EventKind kind, const model::Ref& told) {
+    const model::Declaration* d = declaration_of(process, kind, told.name);
+    known = known && d != nullptr && !d->payload.empty();
+    if (known)
+      for (const auto& [field, type] : d->payload) given.insert(field);
+  });
+  const std::vector<std::string> missing = known ? missing_at(process, n, given) : std::vector<std::string>();
+  if (!missing.empty())
+    findings.warning("SB0471", n.at, n.id, fmt::format("all its events together cannot start a case: {} must be given", quoted(missing)),
+                     fmt::format("add '{0}' to one of the payloads, give '{0}' a default, or set it by `out`", missing.front()));
+}
+
+}  // namespace
+
 void check_starts_of_cases(const model::Process& process, Findings& findings) {
-  for (const Node& n : process.nodes) {
-    if (n.type != NodeType::start_event) continue;
+  for (const Node* entry : entries_of(process)) {
+    const Node& n = *entry;
+    if (n.parallel_multiple) {
+      check_all_together(process, n, findings);
+      continue;
+    }
     const auto tell = [&](const model::Position& at, const std::string& what, const std::vector<std::string>& missing, const std::string& remedy) {
       if (!missing.empty())
         findings.warning("SB0471", at, n.id, fmt::format("{} cannot start a case: {} must be given", what, quoted(missing)), remedy);

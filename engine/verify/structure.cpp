@@ -40,12 +40,16 @@ bool is_end(const ScopeNode& n) { return n.node->type == NodeType::end_event; }
 /// A branch may simply stop (`next: []`); a link throw stops at its catch.
 bool stops(const ScopeNode& n) { return n.out.empty() && !model::is_gateway(n.node->type) && n.node->type != NodeType::start_event; }
 
+bool is_ad_hoc(const Scope& scope) { return scope.container != nullptr && scope.container->type == NodeType::ad_hoc_sub_process; }
+
 std::string_view kind_of(const Scope& scope) {
   if (scope.container == nullptr) return "process";
+  if (is_ad_hoc(scope)) return "ad-hoc sub-process";
   return scope.is_event_sub_process() ? "event sub-process" : "sub-process";
 }
 
 bool check_starts(const Scope& scope, Findings& findings) {
+  if (is_ad_hoc(scope)) return true;  // SB0417 says what is missing
   const auto starts = std::count_if(scope.nodes.begin(), scope.nodes.end(), [](const ScopeNode& n) { return is_start(n); });
   if (starts == 0) {
     findings.error("SB0403", scope.at, scope.path, fmt::format("the {} has no start event", kind_of(scope)), "add a node of type startEvent");

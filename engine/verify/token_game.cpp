@@ -11,10 +11,14 @@ using model::NodeType;
 /// More flows than this from one inclusive choice are taken one by one, in pairs with a neighbour, and all together: 2^n would not end.
 constexpr std::size_t most_free_choices = 8;
 
-bool is_join(const ScopeNode& n) { return n.node->type == NodeType::parallel_gateway || n.node->type == NodeType::inclusive_gateway; }
+bool is_join(const ScopeNode& n) {
+  return n.node->type == NodeType::parallel_gateway || n.node->type == NodeType::inclusive_gateway || n.node->type == NodeType::complex_gateway;
+}
 
 /// Whether a token takes exactly one of the outgoing flows.
-bool takes_one(const ScopeNode& n) { return n.node->type == NodeType::exclusive_gateway || n.node->type == NodeType::event_based_gateway; }
+bool takes_one(const ScopeNode& n) {
+  return n.node->type == NodeType::exclusive_gateway || (n.node->type == NodeType::event_based_gateway && !n.node->parallel);
+}
 
 /// All non-empty subsets of `free`, each with `always` in front.
 void add_subsets(const std::vector<std::size_t>& always, const std::vector<std::size_t>& free, std::vector<std::vector<std::size_t>>& out) {
@@ -49,11 +53,14 @@ bool routes(const ScopeNode& n) { return is_join(n) || n.node->type == NodeType:
 
 bool gathers(const ScopeNode& n) { return is_join(n) && n.in.size() > 1; }
 
+bool is_complex_join(const ScopeNode& n) { return gathers(n) && n.node->type == NodeType::complex_gateway; }
+
 /// Whether the node does something of its own, which a second token would repeat: a task or a wait, and not a gateway, start or end.
 bool works(const ScopeNode& n) { return !routes(n) && n.node->type != NodeType::end_event && !is_start(n); }
 
-/// All ways of taking one token from each of `from`.
-std::vector<TokenGame::Step> taking(std::size_t node, const std::vector<std::size_t>& from, const Marking& marking) {
+}  // namespace
+
+std::vector<TokenGame::Step> TokenGame::taking(std::size_t node, const std::vector<std::size_t>& from, const Marking& marking) {
   std::vector<TokenGame::Step> out{{node, none, marking, false, {}, none, none, false, false}};
   for (const std::size_t p : from) {
     if (marking[p] == 0) continue;
@@ -69,12 +76,10 @@ std::vector<TokenGame::Step> taking(std::size_t node, const std::vector<std::siz
   return out;
 }
 
-}  // namespace
-
 TokenGame::TokenGame(const Scope& s) : scope(s), courses(s.flows.size()), incoming_(s.nodes.size()) {
   for (std::size_t i = 0; i < scope.nodes.size(); ++i) choices_.push_back(choices(i));
   looks_around_ = std::any_of(scope.nodes.begin(), scope.nodes.end(),
-                              [](const ScopeNode& n) { return n.node->type == NodeType::inclusive_gateway && gathers(n); });
+                              [](const ScopeNode& n) { return n.node->type != NodeType::parallel_gateway && gathers(n); });
   find_idle();
   find_places();
   find_hot_places();
@@ -82,6 +87,7 @@ TokenGame::TokenGame(const Scope& s) : scope(s), courses(s.flows.size()), incomi
   for (std::size_t i = 0; i < scope.nodes.size(); ++i)
     if (scope.nodes[i].host != none && !scope.nodes[i].node->interrupting) (meets_nobody(i) ? apart : once).push_back(i);
   find_ways();
+  find_complex();
 }
 
 /// Whether the nodes behind the boundary event can be reached from it alone (nodes where tokens simply end may be shared) and none of them ends the
@@ -280,7 +286,7 @@ std::vector<bool> TokenGame::reaching(std::size_t join, std::size_t flow) const 
 /// of their own.
 void TokenGame::find_ways() {
   for (std::size_t join = 0; join < scope.nodes.size(); ++join) {
-    if (scope.nodes[join].node->type != NodeType::inclusive_gateway || !gathers(scope.nodes[join])) continue;
+    if (scope.nodes[join].node->type == NodeType::parallel_gateway || !gathers(scope.nodes[join])) continue;
     std::vector<std::vector<bool>> along;
     for (const std::size_t place : incoming_[join]) along.push_back(reaching(join, places[place].flow));
     std::map<std::vector<bool>, std::vector<bool>> ways;
@@ -306,6 +312,12 @@ void TokenGame::find_ways() {
 
 /// As the engine does: a token elsewhere holds the join up when it can still bring one to an empty flow and to none that has one (13.4.3).
 bool TokenGame::inclusive_ready(std::size_t node, const Marking& marking) const {
+  std::vector<bool> full;
+  for (const std::size_t p : incoming_[node]) full.push_back(marking[p] != 0);
+  return nothing_expected(node, marking, full);
+}
+
+bool TokenGame::nothing_expected(std::size_t node, const Marking& marking, const std::vector<bool>& full) const {
   const auto ways = ways_.find(node);
   if (ways == ways_.end()) return true;
   const auto& in = incoming_[node];
@@ -313,7 +325,7 @@ bool TokenGame::inclusive_ready(std::size_t node, const Marking& marking) const 
     bool reaches_empty = false;
     bool reaches_full = false;
     for (std::size_t i = 0; i < in.size(); ++i)
-      if (way.reached[i]) (marking[in[i]] != 0 ? reaches_full : reaches_empty) = true;
+      if (way.reached[i]) (full[i] ? reaches_full : reaches_empty) = true;
     if (!reaches_empty || reaches_full) continue;
     for (std::size_t p = 0; p < places.size(); ++p)
       if (marking[p] != 0 && places[p].taker != node && way.from[places[p].taker]) return false;
@@ -436,7 +448,7 @@ void TokenGame::fire_from(std::size_t place, const Marking& marking, std::vector
 
 std::vector<TokenGame::Step> TokenGame::starts() const {
   std::vector<Step> out;
-  const Marking empty(places.size() + once.size(), '\0');
+  const Marking empty(first_flag_ + flag_count(), '\0');
   for (std::size_t i = 0; i < scope.nodes.size(); ++i) {
     if (!is_start(scope.nodes[i])) continue;
     for (const auto& flows : choices_[i]) {
@@ -456,8 +468,11 @@ void TokenGame::steps(const Marking& marking, bool all, std::vector<Step>& out) 
   out.clear();
   for (std::size_t p = first_hot_; p < places.size() && !all; ++p)
     if (marking[p] != 0) return fire_from(p, marking, out);
+  for (const Complex& c : complex_)
+    if (surely_fires(c, marking)) return fire_complex(c, marking, out);
+  for (const Complex& c : complex_) fire_complex(c, marking, out);
   for (std::size_t node = 0; node < scope.nodes.size(); ++node)
-    if (ready(node, marking)) fire(node, marking, out);
+    if (!is_complex_join(scope.nodes[node]) && ready(node, marking)) fire(node, marking, out);
 }
 
 std::vector<std::size_t> TokenGame::resting(const Marking& marking) const {

@@ -18,7 +18,8 @@
 
 namespace switchboard::verify {
 
-/// A distribution of tokens: one byte per place (0, 1, 2 or `many`), then one per non-interrupting boundary event (1: taken already).
+/// A distribution of tokens: one byte per place (0, 1, 2 or `many`), then one per non-interrupting boundary event (1: taken already), then one per
+/// incoming place of each complex gateway (1: it has gone off with a token from there, and is not reset).
 using Marking = std::string;
 /// Three tokens or more. Taking one away leaves two, or still many.
 inline constexpr char many = 3;
@@ -55,7 +56,9 @@ struct TokenGame {
   [[nodiscard]] std::vector<Step> starts() const;
   /// Everything that can happen in `marking`: while there is a token on a hot place only what that does, or, with `all`, everything.
   void steps(const Marking& marking, bool all, std::vector<Step>& out) const;
-  [[nodiscard]] bool finished(const Marking& marking) const { return marking.find_first_not_of('\0') >= places.size(); }
+  [[nodiscard]] bool finished(const Marking& marking) const {
+    return marking.find_first_not_of('\0') >= places.size() && marking.find_first_not_of('\0', first_flag_) == Marking::npos;
+  }
   /// Nodes where tokens rest.
   [[nodiscard]] std::vector<std::size_t> resting(const Marking& marking) const;
 
@@ -77,6 +80,26 @@ struct TokenGame {
   [[nodiscard]] std::vector<std::vector<std::size_t>> choices(std::size_t node) const;
   [[nodiscard]] bool ready(std::size_t node, const Marking& marking) const;
   [[nodiscard]] bool inclusive_ready(std::size_t node, const Marking& marking) const;
+  /// Whether no token elsewhere may still come to an incoming place that is not full.
+  [[nodiscard]] bool nothing_expected(std::size_t node, const Marking& marking, const std::vector<bool>& full) const;
+
+  // token_game_complex.cpp
+  /// A complex gateway that joins (13.4.5).
+  struct Complex {
+    std::size_t node = none;
+    std::size_t first_flag = 0;                       ///< in a marking
+    std::vector<Truth> goes_off;                      ///< with so many tokens
+    std::vector<std::vector<std::size_t>> going_off;  ///< choices of flows when it goes off
+    std::vector<std::vector<std::size_t>> reset;      ///< and when it is reset
+  };
+  void find_complex();
+  [[nodiscard]] std::size_t flag_count() const;
+  /// All ways of taking one token from each of `from`.
+  [[nodiscard]] static std::vector<Step> taking(std::size_t node, const std::vector<std::size_t>& from, const Marking& marking);
+  [[nodiscard]] bool is_active(const Complex& c, const Marking& marking) const;
+  /// Whether it certainly goes off, or is reset, in `marking`.
+  [[nodiscard]] bool surely_fires(const Complex& c, const Marking& marking) const;
+  void fire_complex(const Complex& c, const Marking& marking, std::vector<Step>& out) const;
   void fire(std::size_t node, const Marking& marking, std::vector<Step>& out) const;
   void fire_from(std::size_t place, const Marking& marking, std::vector<Step>& out) const;
   void fire_boundaries(std::size_t node, const Step& taken, const Marking& marking, std::vector<Step>& out) const;
@@ -100,7 +123,9 @@ struct TokenGame {
   std::vector<std::vector<std::size_t>> work_;  ///< by flow that leads to a hot place: what is done on the way
   std::vector<std::vector<bool>> others_;       ///< by such a flow: nodes from which that is reached without the node that the flow leaves
   std::size_t first_hot_ = 0;
-  bool looks_around_ = false;  ///< there is an inclusive join
+  bool looks_around_ = false;  ///< there is an inclusive or complex join
+  std::vector<Complex> complex_;
+  std::size_t first_flag_ = 0;  ///< of the complex gateways, in a marking
 };
 
 }  // namespace switchboard::verify

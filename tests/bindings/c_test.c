@@ -193,6 +193,8 @@ static void a_case_from_start_to_end(const char* yaml) {
   IS(SB_USAGE, sb_change_clock(engine, instance, "answer", "stop", NULL, "a test", "{\"by\": \"li\"}", OUT));
   CHECK(says("'change' must be one of extend, void, pause, resume"));
   IS(SB_REJECTED, sb_change_clock(engine, instance, "answer", "void", NULL, "", "{\"by\": \"li\"}", OUT));
+  IS(SB_REJECTED, sb_begin_activity(engine, instance, "look", "{\"by\": \"li\"}", OUT));
+  CHECK(says("SB0504"));
   IS(SB_OK, sb_suspend(engine, instance, "holiday", "{\"by\": \"li\"}", OUT));
   CHECK(says("\"state\":\"suspended\""));
   IS(SB_REJECTED, sb_complete(engine, work, "{\"error_percent\": 0.5}", "{\"by\": \"wang\"}", OUT));

@@ -50,6 +50,8 @@ Work some_work() {
   return w;
 }
 
+Completion some_completion() { return {{3}, {2}, {1}, {6}, Value(Context{{"hotel", "north"}}), {Value(1), Value()}, {4}, {14}, 3, true}; }
+
 ProcessInstance some_instance() {
   ProcessInstance i;
   i.key = {77};
@@ -68,12 +70,16 @@ ProcessInstance some_instance() {
   i.elements = {{{1}, {0}, {}, ActivityState::active}, {{4}, {2}, {1}, ActivityState::active}};
   i.joins = {{{1}, {5}, {6}, 2}};
   i.work = {some_work()};
-  i.timers = {{{10}, {4}, {3}, {99}, -1, Duration::hours(1), true, {98}, {1, 2, 3, {4}, {5}}}};
-  i.subscriptions = {{{11}, {1}, {8}, SubscriptionKind::signal, "storm", "", {97}}};
+  i.timers = {{{10}, {4}, {3}, {99}, -1, Duration::hours(1), true, {98}, {1, 2, 3, {4}, {5}}, 0, 0, 2}};
+  i.subscriptions = {{{11}, {1}, {8}, SubscriptionKind::signal, "storm", "", {97}, 3}};
   i.calls = {{{12}, {4}, {7}, "other", "same", Value(Context{{"a", 1}})}};
   i.clocks = {some_ledger()};
   i.repetitions = {{{4}, 3, Value(List{1, 2, 3}), {{1, Value("a")}, {3, Value()}}}};
   i.incidents = {{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {}, Value(Context{{"kept", 1}}), 5, 1}};
+  i.occurrences = {{{4}, {9}, 1, Value(Context{{"paid", true}})}};
+  i.gateways = {{{1}, {5}, {{6}, {7}}}};
+  i.ad_hocs = {{{4}, 2, true}};
+  i.completions = {some_completion()};
   return i;
 }
 
@@ -95,7 +101,18 @@ std::vector<Event> some_events() {
                                    WorkMoved{{1}, {2}, {3}, {4}, "why"},
                                    RepetitionBegun{{4}, {2}, 3, Value(List{1, 2}), 4},
                                    OutputCollected{{4}, {2}, 3, Value("x")},
-                                   ElementEntered{{9}, {2}, {4}, 3}};
+                                   ElementEntered{{9}, {2}, {4}, 3},
+                                   EventOccurred{{4}, {9}, 1, Value("kept")},
+                                   OccurrencesCleared{{4}, {9}},
+                                   GatewayActivated{{1}, {2}, {{3}, {4}}},
+                                   GatewayReset{{1}, {2}, {{3}}},
+                                   ActivityBegun{{1}, {2}, "li", true},
+                                   AdHocClosed{{1}, {2}},
+                                   CompensationEnabled{some_completion()},
+                                   CompensationTriggered{{4}, {2}, {2}, {{3}, {5}}},
+                                   CompensationStarted{{3}, {2}, {6}, {14}},
+                                   ElementCompensated{{3}, {2}, {1}},
+                                   TransactionCancelled{{3}, {2}, {7}}};
   std::vector<Event> all;
   for (auto& body : bodies) all.push_back({all.size() + 1, {static_cast<std::int64_t>(all.size()) * 1000}, std::move(body)});
   return all;

@@ -138,6 +138,8 @@ class Runner {
     c.data = l.data;
     if (const auto e = l.options.find("event"); e != l.options.end()) c.start_event = e->second;
     if (const auto m = l.options.find("message"); m != l.options.end()) c.message = m->second;
+    if (const auto s = l.options.find("signal"); s != l.options.end()) c.signal = s->second;
+    c.by_timer = l.options.find("timer") != l.options.end();
     if (!l.words.empty() && l.words.front() == "child") c.parent = core::Parent{{7}, {8}};
     return c;
   }
@@ -176,6 +178,8 @@ class Runner {
   std::optional<What> finish_call(const Line& l) {
     const core::Call* call = l.words.empty() ? nullptr : at_node(instance().calls, l.words.front());
     if (call == nullptr) return std::nullopt;
+    if (const auto escalation = l.options.find("escalation"); escalation != l.options.end())
+      return core::RaiseEscalation{call->key, escalation->second, l.data};
     const auto error = l.options.find("error");
     const bool cancelled = l.words.size() > 1 && l.words[1] == "cancelled";
     return core::FinishCall{call->key, !cancelled, l.data, error == l.options.end() ? std::string() : error->second};
@@ -210,6 +214,7 @@ class Runner {
     if (l.verb == "resume") return core::ResumeInstance{by};
     if (l.verb == "cancel") return core::CancelInstance{"", by};
     if (l.verb == "clock") return change_clock(l, by);
+    if (l.verb == "begin") return core::BeginActivity{l.words.empty() ? std::string() : l.words.front(), by};
     if (l.verb == "rederive") return core::RederiveClocks{"a new calendar"};
     if (l.verb == "resolve") {
       const core::Incident* i = l.words.empty() ? nullptr : at_node(instance().incidents, l.words.front());
@@ -228,6 +233,7 @@ class Runner {
     for (const core::Effect& e : case_.effects) {
       if (const auto* back = std::get_if<core::ReturnToCaller>(&e))
         say(fmt::format("=> return to caller: {}{}", back->completed ? "completed" : "not completed", back->error.empty() ? "" : " " + back->error));
+      if (const auto* up = std::get_if<core::EscalateToCaller>(&e)) say("=> escalate to caller " + up->code);
       if (std::holds_alternative<core::Escalate>(e)) say("=> escalate " + std::get<core::Escalate>(e).code);
     }
   }
@@ -319,6 +325,10 @@ class Runner {
     std::string joins;
     for (const auto& j : instance().joins) joins += fmt::format(" {} x{}", case_.process->at(j.flow).id, j.count);
     if (!joins.empty()) say("joins" + joins);
+    for (const auto& o : instance().occurrences) say(fmt::format("occurred {} #{}", case_.process->at(o.element).path, o.definition));
+    for (const auto& g : instance().gateways) say("waits for reset " + case_.process->at(g.gateway).path);
+    for (const auto& s : instance().ad_hocs)
+      say(fmt::format("ad hoc {} {}", case_.process->at(instance().find(s.key)->element).path, s.closed ? "closed" : "open"));
     std::string data;
     for (std::size_t i = 0; i < case_.process->data.size(); ++i)
       if (!instance().data[i].is_null()) data += fmt::format(" {}={}", case_.process->data[i].name, to_display(instance().data[i]));

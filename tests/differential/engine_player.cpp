@@ -150,6 +150,7 @@ class EnginePlayer final : public Player {
                                  const std::string amount = c.amount.is_zero() ? std::string() : calendar::to_string(c.amount);
                                  return rule_of(engine_->change_clock(instance, c.clock, change, amount, c.reason, {.by = c.by}));
                                },
+                               [&](const core::BeginActivity& c) { return rule_of(engine_->begin_activity(instance, c.activity, {.by = c.by})); },
                                [&](const core::RederiveClocks& c) { return rule_of(engine_->rederive(instance, c.reason)); },
                                [](const auto& /*c*/) { return std::string("not a command of the engine's door"); }},
                       a.what);

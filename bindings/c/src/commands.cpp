@@ -184,6 +184,13 @@ sb_status sb_change_clock(sb_engine* engine, const char* instance, const char* c
   });
 }
 
+sb_status sb_begin_activity(sb_engine* engine, const char* instance, const char* activity, const char* caller, char** answer) {
+  return command_on(engine, instance, "instance", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
+    SB_TRY(const auto which, text(activity, "activity"));
+    return e.begin_activity(id, which, who);
+  });
+}
+
 sb_status sb_rederive(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer) {
   return command_with_reason(engine, instance, reason, caller, answer, &Engine::rederive);
 }

@@ -310,6 +310,36 @@ def test_an_operator_changes_a_clock(engine: switchboard.Engine) -> None:
         engine.change_clock(case, "answer", "stop", reason="c", by="li")  # type: ignore[arg-type]
 
 
+VISIT = """
+switchboard: 1
+process: visit
+data: {finished: boolean}
+nodes:
+  begin: {type: startEvent, next: look-around}
+  look-around:
+    type: adHocSubProcess
+    completionCondition: finished
+    next: done
+    nodes:
+      look: {type: userTask, form: [finished]}
+  done: {type: endEvent}
+"""
+
+
+def test_an_activity_begins_once_more(engine: switchboard.Engine) -> None:
+    engine.deploy(VISIT, "visit.yaml")
+    case = engine.start("visit", case="V-1")
+    engine.complete(engine.work(case="V-1")[0], {"finished": False})
+    assert engine.work(case="V-1") == []
+    again = engine.begin_activity(case, "look", by="li", request_id="b-1")
+    assert engine.begin_activity(case, "look", by="li", request_id="b-1") == again
+    [work] = engine.work(case="V-1")
+    with pytest.raises(switchboard.SwitchboardError, match="SB0504"):
+        engine.begin_activity(case, "measure")
+    engine.complete(work, {"finished": True})
+    assert engine.instance(case.instance).state == "completed"
+
+
 # ---- workers that go wrong
 
 

@@ -457,6 +457,13 @@ class Engine:
         words = (text(clock, "clock"), text(change, "change"), text(amount, "amount"), text(reason, "reason"))
         return CaseInfo.of(self._call("sb_change_clock", _id(instance, "instance"), *words, _caller(by, groups, organisation, request_id)))
 
+    def begin_activity(
+        self, instance: str | CaseInfo, activity: str, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """Somebody begins an activity (id or path) of an open ad-hoc sub-process once more. SB0516 when it cannot begin now."""
+        caller = _caller(by, groups, organisation, request_id)
+        return CaseInfo.of(self._call("sb_begin_activity", _id(instance, "instance"), text(activity, "activity"), caller))
+
     def rederive(
         self, instance: str | CaseInfo, reason: str, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
     ) -> CaseInfo:

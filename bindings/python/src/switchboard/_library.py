@@ -47,6 +47,7 @@ _calls: dict[str, list[Any]] = {
     "sb_resolve": [_handle, _text, _text, _text],
     "sb_drop": [_handle, _text, _text, _text],
     "sb_change_clock": [_handle, _text, _text, _text, _text, _text, _text],
+    "sb_begin_activity": [_handle, _text, _text, _text],
     "sb_rederive": [_handle, _text, _text, _text],
     "sb_tick": [_handle, _size],
     "sb_work_off": [_handle, _text, WorkFunction, c.c_void_p, _size],
