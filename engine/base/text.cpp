@@ -91,4 +91,29 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   return found;
 }
 
+std::string without_numbers(std::string_view path) {
+  std::string plain;
+  while (!path.empty()) {
+    const std::size_t open = path.find('[');
+    plain += path.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const std::size_t end = path.find_first_not_of("0123456789", open + 1);
+    const bool is_number = end != std::string_view::npos && end > open + 1 && path[end] == ']';
+    if (!is_number) plain += '[';
+    path.remove_prefix(is_number ? end + 1 : open + 1);
+  }
+  return plain;
+}
+
+bool is_path_of(std::string_view name, std::string_view path) {
+  for (;;) {
+    const std::string_view called = name.substr(0, name.find('/'));
+    const std::string_view node = path.substr(0, path.find('/'));
+    if (called != node && called != without_numbers(node)) return false;
+    if (called.size() == name.size() || node.size() == path.size()) return called.size() == name.size() && node.size() == path.size();
+    name.remove_prefix(called.size() + 1);
+    path.remove_prefix(node.size() + 1);
+  }
+}
+
 }  // namespace switchboard

@@ -34,15 +34,32 @@ void note_new_incidents(const Session& session, const CaseInfo& c) {
 
 }  // namespace
 
+namespace {
+
+std::string line_of(const CaseInfo& c) {
+  return fmt::format("case {} ({}, {}) is {}{}", c.case_no, c.process, c.instance, to_string(c.state), c.at.empty() ? "" : ", at " + join(c.at));
+}
+
+}  // namespace
+
 int answer(const Options& options, const Session& session, const CaseInfo& c) {
   note_if_later(options, session, c);
   note_new_incidents(session, c);
   if (options.json) {
     print_json(to_value(c, session.zone(c.process)));
   } else {
-    print_line(
-        fmt::format("case {} ({}, {}) is {}{}", c.case_no, c.process, c.instance, to_string(c.state), c.at.empty() ? "" : ", at " + join(c.at)));
+    print_line(line_of(c));
   }
+  return exit_ok;
+}
+
+int answer(const Options& options, const Session& session, const std::vector<CaseInfo>& all) {
+  for (const CaseInfo& c : all) {
+    note_if_later(options, session, c);
+    note_new_incidents(session, c);
+    if (!options.json) print_line(line_of(c));
+  }
+  if (options.json) print_all(session, all);
   return exit_ok;
 }
 

@@ -19,6 +19,7 @@ void note_damaged(const std::vector<T>& all) {
 
 /// Prints what a command did to a case: JSON, or one line.
 int answer(const Options& options, const Session& session, const CaseInfo& c);
+int answer(const Options& options, const Session& session, const std::vector<CaseInfo>& all);
 int answer(const Options& options, const Session& session, const WorkInfo& w);
 
 /// The zone of the instants of a record of `session`: that of its process's calendar.

@@ -67,9 +67,8 @@ Result<void> read_clocks(Board& board, Engine& engine, const BoardLimits& limits
   bool is_more = false;
   const auto any = [](const ClockInfo&) { return true; };
   SB_TRY(board.next, first_clocks(engine, find, limits.clocks * 2, any, is_more, board.damaged));  // some of them stand still
-  std::stable_sort(board.next.begin(), board.next.end(), [](const ClockInfo& a, const ClockInfo& b) {
-    return std::tuple(a.state == ClockState::paused, a.due) < std::tuple(b.state == ClockState::paused, b.due);
-  });
+  std::stable_sort(board.next.begin(), board.next.end(),
+                   [](const ClockInfo& a, const ClockInfo& b) { return std::tuple(a.on_hold, a.due) < std::tuple(b.on_hold, b.due); });
   if (board.next.size() > limits.clocks) board.next.resize(limits.clocks);
   return success();
 }
@@ -143,6 +142,7 @@ Result<Board> read_board(const Session& session, Instant now, const BoardLimits&
   SB_TRYV(read_clocks(board, session.engine(), limits));
   SB_TRYV(read_work(board, session.engine(), limits));
   SB_TRYV(read_troubles(board, session.engine(), limits));
+  SB_TRY(board.pending, session.engine().names(NameKind::pending_calendar));
   return board;
 }
 
@@ -172,6 +172,7 @@ Value to_value(const Board& board, const Session& session) {
                  {"more_incidents", board.more_incidents},
                  {"outbox", counted(board.outbox)},
                  {"outbox_oldest", instant(board.oldest_record, board.zone)},
+                 {"pending_calendars", List(board.pending.begin(), board.pending.end())},
                  {"damaged", List(board.damaged.begin(), board.damaged.end())}};
 }
 

@@ -54,6 +54,7 @@ struct Board {
   bool more_incidents = false;
   Counted outbox;
   std::optional<Instant> oldest_record;  ///< of the outbox
+  std::vector<std::string> pending;      ///< calendars that were changed and that open cases have still to follow
   std::set<std::string> damaged;         ///< promises, work and cases that cannot be read: what is wrong with each (SB0603)
 };
 

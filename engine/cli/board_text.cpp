@@ -37,12 +37,14 @@ std::optional<Colour> colour_of(const ClockInfo& c) {
 
 std::string painted(const std::string& text, const std::optional<Colour>& colour) { return colour ? paint(text, *colour, 1) : text; }
 
-std::vector<std::string> row_of(const ClockInfo& c, const Session& session, const std::string& board_zone, bool wide, bool has_room) {
+std::vector<std::string> row_of(const ClockInfo& c, const Session& session, const std::string& board_zone, bool wide, bool has_room,
+                                const std::string& language) {
   const std::string percent = fmt::format("{:.0f}%", std::min(c.percent, 99'999.0));
   std::vector<std::string> row{c.case_no,
                                c.name,
-                               board_time(c.due, session.zone(c.process), board_zone) + (c.provisional ? "?" : "") + (c.changes.is_null() ? "" : "*"),
-                               painted(c.state == ClockState::paused ? "paused" : short_duration(c.left), colour_of(c)),
+                               (c.on_hold ? on_hold(language) : board_time(c.due, session.zone(c.process), board_zone)) + (c.provisional ? "?" : "") +
+                                   (c.changes.is_null() ? "" : "*"),
+                               painted(short_duration(c.left), colour_of(c)),
                                c.business_left,
                                percent};
   if (wide) row.push_back(painted(bar(c.percent), colour_of(c)));
@@ -73,7 +75,8 @@ Lines clock_lines(const std::vector<ClockInfo>& clocks, std::size_t most, const 
   std::vector<std::string> heads = titles(keys, language);
   if (wide) heads[6].clear();
   Table table(std::move(heads));
-  for (std::size_t i = 0; i < clocks.size() && i < most; ++i) table.add(row_of(clocks[i], session, board_zone, wide, screen.width >= roomy));
+  for (std::size_t i = 0; i < clocks.size() && i < most; ++i)
+    table.add(row_of(clocks[i], session, board_zone, wide, screen.width >= roomy, language));
   const std::vector<std::size_t> numbers = wide ? std::vector<std::size_t>{2, 3, 4, 5, 6} : std::vector<std::size_t>{2, 3, 4, 5};
   return split(table.text(screen.width, numbers));
 }
@@ -185,6 +188,9 @@ std::vector<std::string> lines_of(const Board& board, const Session& session, co
   if (board.outbox.number > 0) {
     sheet.section("to be told", {fmt::format("  {}, oldest {}", text_of(board.outbox), short_duration(board.now - *board.oldest_record))});
   }
+  if (!board.pending.empty())
+    sheet.section("still to follow",
+                  {fmt::format("  calendar {} was changed: open cases are shown as they were before until they follow", join(board.pending))});
   sheet.section("damaged", damaged);
   return std::move(sheet).take();
 }

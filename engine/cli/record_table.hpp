@@ -24,10 +24,6 @@ inline std::string cell_of(Instant at, const std::string& zone) { return shown_t
 inline std::string cell_of(Duration d, const std::string&) { return short_duration(d); }
 inline std::string cell_of(bool yes, const std::string&) { return yes ? "yes" : ""; }
 inline std::string cell_of(double number, const std::string&) { return to_json(switchboard::cli::number(number)); }
-template <Worded E>
-std::string cell_of(E value, const std::string&) {
-  return std::string(to_string(value));
-}
 template <std::integral T>
 requires(!std::same_as<T, bool>) std::string cell_of(T number, const std::string&) { return std::to_string(number); }
 template <class T>
@@ -71,7 +67,12 @@ class RecordTable {
   template <class T, class Owner>
   void operator()(std::string_view name, T Owner::*member, std::string_view /*meaning*/, const Look& look = {}) {
     if (look.column == 0) return;
-    const auto cell = [member](const R& record, const std::string& zone) { return cell_of(record.*member, zone); };
+    const auto cell = [member, language = language_](const R& record, const std::string& zone) {
+      if constexpr (Worded<T>)
+        return word_in(record.*member, language);
+      else
+        return cell_of(record.*member, zone);
+    };
     columns_.push_back({look.column, name, look.heading.empty() ? name : look.heading, cell, look.known});
   }
 

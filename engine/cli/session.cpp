@@ -85,6 +85,15 @@ void note_if_no_case(const Session& session, const std::string& case_no) {
 
 }  // namespace
 
+void note_pending_calendars(const Session& session) {
+  const auto pending = session.engine().names(NameKind::pending_calendar);
+  if (!pending || pending.value().empty()) return;  // a question beside the answer
+  note(fmt::format(
+      "calendar {} was changed, and some open cases have still to follow: their instants are shown as they were before; 'switchboard tick' lets them "
+      "follow, 'switchboard incidents' names those that cannot",
+      join(pending.value())));
+}
+
 void note_if_unknown(const Session& session, const Find& find) {
   if (!find.case_no.empty()) return note_if_no_case(session, find.case_no);
   if (!find.clock.empty()) note(fmt::format("clock '{}' has not started here", find.clock));

@@ -38,6 +38,8 @@ class Session {
 [[nodiscard]] Result<void> known_clock(const Session& session, const std::string& clock);
 [[nodiscard]] Result<void> known_process(const Session& session, const std::string& process);
 /// For a list that came out empty: says on stderr that the case or the clock it was asked for is not there at all, with the nearest name.
+/// Says that open cases have still to follow a calendar that was changed: what is listed of them is as it was before.
+void note_pending_calendars(const Session& session);
 void note_if_unknown(const Session& session, const Find& find);
 
 /// How a verb names a case: an instance id, or the case number of one that was not called by another.

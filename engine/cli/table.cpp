@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t gap = 2;  // between columns
 
 // Titles that are no fields of an answer; those are translated in its description (switchboard/records.hpp).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 36> chinese{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 37> chinese{{
+    {"still to follow", "待重新推算"},
     {"channels", "渠道"},
     {"data", "数据"},
     {"value", "值"},

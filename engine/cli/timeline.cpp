@@ -92,7 +92,11 @@ Told tell(const core::SignalReceived& e, const Names& n) { return Line{"signal",
 Told tell(const core::MessageThrown& e, const Names& n) { return Line{"message", fmt::format("{} is sent by {}", e.name, n.element(e.element))}; }
 Told tell(const core::SignalThrown& e, const Names& n) { return Line{"signal", fmt::format("{} is sent by {}", e.name, n.element(e.element))}; }
 Told tell(const core::EscalationRaised& e, const Names& n) {
-  return Line{"escalate", e.code + (e.clock ? " of clock " + n.clock(e.clock) : "") + (e.caught_by ? ", caught by " + n.element(e.caught_by) : ""),
+  return Line{"escalate",
+              e.code + (e.clock ? " of clock " + n.clock(e.clock) : "") +
+                  (e.caught_by   ? ", caught by " + n.element(e.caught_by)
+                   : e.to_caller ? ", goes on in the calling case"
+                                 : ""),
               Colour::yellow};
 }
 Told tell(const core::ErrorRaised& e, const Names& n) {
@@ -119,7 +123,8 @@ Told tell(const core::ClockStopped& e, const Names& n) {
 }
 Told tell(const core::ClockCancelled& e, const Names& n) { return Line{"clock", n.clock(e.ledger.clock) + " is cancelled", Colour::cyan}; }
 Told tell(const core::ClockMoved& e, const Names& n) {
-  return Line{"clock", fmt::format("{} is due {} now: {}", n.clock(e.ledger.clock), n.time(e.ledger.due), e.reason), Colour::cyan};
+  const std::string before = e.due_before && *e.due_before != e.ledger.due ? ", not " + n.time(*e.due_before) : std::string();
+  return Line{"clock", fmt::format("{} is due {} now{}: {}", n.clock(e.ledger.clock), n.time(e.ledger.due), before, e.reason), Colour::cyan};
 }
 Told tell(const core::ClockChanged& e, const Names& n) {
   if (e.ledger.changes.empty()) return std::nullopt;
@@ -162,6 +167,19 @@ Told tell(const core::ActivityBegun& e, const Names& n) {
   if (!e.asked) return std::nullopt;
   return Line{"begun", fmt::format("{} once more{}", n.element(e.element), e.by.empty() ? "" : " by " + e.by)};
 }
+Told tell(const core::CompensationTriggered& e, const Names& n) {
+  if (!e.event) return std::nullopt;
+  return Line{"undo", fmt::format("{} has {} activit{} undone", n.element(e.event), e.activities.size(), e.activities.size() == 1 ? "y" : "ies"),
+              Colour::yellow};
+}
+Told tell(const core::CompensationStarted& e, const Names& n) {
+  return Line{"undo", fmt::format("{} is undone{}", n.element(e.element), e.compensation ? " by " + n.element(e.compensation) : " from the inside"),
+              Colour::yellow};
+}
+Told tell(const core::ElementCompensated& e, const Names& n) { return Line{"undone", n.element(e.element), Colour::yellow}; }
+Told tell(const core::TransactionCancelled& e, const Names& n) {
+  return Line{"cancel", fmt::format("{} is cancelled by {}", n.element(e.element), n.element(e.event)), Colour::yellow};
+}
 
 // Nothing is told of these: others say the same thing, or it is of no interest to who plays a process.
 Told tell(const core::InstanceSuspended&, const Names&) { return std::nullopt; }
@@ -180,6 +198,7 @@ Told tell(const core::WorkClaimed&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkReleased&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkRetried&, const Names&) { return std::nullopt; }
 Told tell(const core::WorkWithdrawn&, const Names&) { return std::nullopt; }
+Told tell(const core::WorkMoved&, const Names&) { return std::nullopt; }
 Told tell(const core::TimerArmed&, const Names&) { return std::nullopt; }
 Told tell(const core::TimerDisarmed&, const Names&) { return std::nullopt; }
 Told tell(const core::TimerMoved&, const Names&) { return std::nullopt; }
@@ -189,6 +208,7 @@ Told tell(const core::CallFinished&, const Names&) { return std::nullopt; }
 Told tell(const core::CallAbandoned&, const Names&) { return std::nullopt; }
 Told tell(const core::OccurrencesCleared&, const Names&) { return std::nullopt; }
 Told tell(const core::AdHocClosed&, const Names&) { return std::nullopt; }
+Told tell(const core::CompensationEnabled&, const Names&) { return std::nullopt; }
 
 }  // namespace
 
@@ -244,7 +264,8 @@ std::string clock_table(const World& world, InstanceKey root, const std::string&
       const sla::Reading r = sla::read(l, spec, ended ? l.ended : world.now());
       const std::string state = std::string(sla::to_string(l.state)) + (r.breached ? ", breached" : "");
       table.add({*prefix + spec.id, spec.name.in(language), r.breached ? paint(state, Colour::red, 1) : state, shown_time(l.started, zone),
-                 shown_time(l.due, zone), ended ? "" : short_duration(r.left_wall), fmt::format("{:.0f}%", r.percent), calendar::to_string(l.budget),
+                 l.state == sla::ClockState::paused && !r.breached ? on_hold(language) : shown_time(l.due, zone),
+                 ended ? "" : short_duration(r.left_wall), fmt::format("{:.0f}%", r.percent), calendar::to_string(l.budget),
                  basis_text(sla::promised_by(l, spec))});
     }
   }

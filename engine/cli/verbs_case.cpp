@@ -27,7 +27,7 @@ struct CaseRequest {
   Caller caller;
   std::size_t limit = 100'000;
   std::string extend;
-  bool drop = false, annul = false, pause = false, resume = false, all = false, recount = false, from_now = false;
+  bool drop = false, annul = false, pause = false, resume = false, all = false, recount = false, from_now = false, called = false;
 };
 using CaseRun = Result<int> (*)(const Options&, const CaseRequest&);
 
@@ -180,7 +180,8 @@ Result<void> note_called(const Session& session, const CaseInfo& c) {
   SB_TRY(const std::vector<CaseInfo> all, session.engine().instances(open));
   for (const CaseInfo& called : all)
     if (called.parent == c.instance && called.state == CaseState::active)
-      note(fmt::format("the case that it called goes on: {} ({}), at {}; suspend it by its id", called.instance, called.process, join(called.at)));
+      note(fmt::format("the case that it called goes on: {} ({}), at {}; '--called' takes it along", called.instance, called.process,
+                       join(called.at)));
   return success();
 }
 
@@ -188,6 +189,10 @@ Result<int> suspend(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
+  if (request.called) {
+    SB_TRY(const std::vector<CaseInfo> all, session.engine().suspend_with_called(found.instance, request.reason, request.caller));
+    return answer(options, session, all);
+  }
   SB_TRY(const CaseInfo c, session.engine().suspend(found.instance, request.reason, request.caller));
   SB_TRYV(note_called(session, c));
   return answer(options, session, c);
@@ -197,6 +202,10 @@ Result<int> resume(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
+  if (request.called) {
+    SB_TRY(const std::vector<CaseInfo> all, session.engine().resume_with_called(found.instance, request.caller));
+    return answer(options, session, all);
+  }
   SB_TRY(const CaseInfo c, session.engine().resume(found.instance, request.caller));
   return answer(options, session, c);
 }
@@ -234,8 +243,8 @@ Result<int> clock(const Options& options, const CaseRequest& request) {
   if (rounds.empty()) return exit_ok;
   const ClockInfo& k = *std::max_element(rounds.begin(), rounds.end(), [](const ClockInfo& a, const ClockInfo& b) { return a.round < b.round; });
   const std::string& zone = session.zone(k.process);
-  print_line(fmt::format("{}: {} {}, due {}, originally {}", k.case_no, k.clock, to_string(k.state), shown_time(k.due, zone),
-                         shown_time(k.original_due, zone)));
+  print_line(fmt::format("{}: {} {}, due {}, originally {}", k.case_no, k.clock, to_string(k.state),
+                         k.on_hold ? std::string("when it goes on") : shown_time(k.due, zone), shown_time(k.original_due, zone)));
   return exit_ok;
 }
 
@@ -385,10 +394,12 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "suspend", "stop a case; nothing happens in it until it is resumed; cases that it called go on", suspend);
   take_case(v);
+  v.sub->add_flag("--called", v.request->called, "the cases that it called too, and those that these called");
   v.sub->add_option("--reason", v.request->reason, "why")->type_name("TEXT");
 
   v = verb(app, options, action, "resume", "let a suspended case go on", resume);
   take_case(v);
+  v.sub->add_flag("--called", v.request->called, "the cases that it called too, whoever suspended them");
 
   v = verb(app, options, action, "clock", "extend, void or pause a promise, for a reason that stays with it", clock);
   v.sub->add_option("CLOCK", v.request->what, "instance id, unless --case names the case, and id of the clock")->required()->expected(1, 2);

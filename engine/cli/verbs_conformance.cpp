@@ -1,5 +1,6 @@
 // conformance: the test material of others, run against the built rooms; prints its counts.
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "feel/conformance.hpp"
 #include "notation/yaml.hpp"
 #include "switchboard/value/json.hpp"
+#include "testing/bpmn_suite.hpp"
 
 namespace switchboard::cli {
 
@@ -32,6 +34,7 @@ struct ConformanceRequest {
 struct Tally {
   std::vector<std::pair<std::string, std::size_t>> counts;
   std::vector<std::string> failures;
+  bool always_lists = false;  ///< failures are few and each is told
   void add(const std::string& name) {
     const auto found = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == name; });
     if (found == counts.end()) {
@@ -207,8 +210,50 @@ Result<void> holidays_cn(const Options& options, const fs::path& folder, Tally& 
   return working_days_of_years(folder / "workdays_per_year.json", *cn, tally);
 }
 
-Result<void> betsy(const Options&, const fs::path&, Tally&) {
-  return Error{ErrorKind::rejected, "SB0716", "the suite needs the import of BPMN 2.0 XML, which this build does not have", "betsy", {}};
+// ---- betsy
+
+bool is_true(const Context& c, std::string_view name) {
+  const Value* v = c.find(name);
+  return v != nullptr && v->boolean() != nullptr && *v->boolean();
+}
+
+Result<testing::BpmnCase> betsy_case(const fs::path& folder, const Context& c) {
+  testing::BpmnCase out;
+  out.process = text_of(c, "process");
+  out.file = text_of(c, "file");
+  SB_TRY(out.text, read_file(folder / out.file));
+  if (const Value* v = c.find("variables"); v != nullptr && v->context() != nullptr) out.variables = *v->context();
+  out.starts_parallel = is_true(c, "parallel_process");
+  if (const Value* v = c.find("delay_ms"); v != nullptr && v->number() != nullptr) out.milliseconds = v->number()->to_int64().value_or(0);
+  const Value* expected = c.find("expected_trace");
+  if (expected == nullptr || expected->list() == nullptr)
+    return Error{ErrorKind::invalid, "SB0715", "a line without `expected_trace`", text_of(c, "id"), {}};
+  for (const Value& token : *expected->list()) out.expected.push_back(to_display(token));
+  return out;
+}
+
+/// Every case is read, checked and run; every model that the standard forbids has to be refused.
+Result<void> betsy(const Options&, const fs::path& folder, Tally& tally) {
+  tally.always_lists = true;
+  SB_TRYV(for_each_line(folder / "betsy.jsonl", [&](const Context& c) -> Result<void> {
+    SB_TRY(const testing::BpmnCase test, betsy_case(folder, c));
+    const testing::BpmnOutcome got = testing::run_bpmn_case(test);
+    tally.add(got.is_expected ? "cases passed" : "cases failed");
+    if (got.is_expected) return success();
+    std::string why = fmt::format("{}: expected [{}], got [{}]", text_of(c, "id"), fmt::join(test.expected, ", "), fmt::join(got.trace, ", "));
+    for (const std::string& more : {got.refused, got.told})
+      if (!more.empty()) why += " · " + more;
+    if (!got.exception.empty()) why += " · exception: " + got.exception;
+    tally.fail(std::move(why));
+    return success();
+  }));
+  return for_each_line(folder / "constraints.jsonl", [&](const Context& c) -> Result<void> {
+    SB_TRY(const std::string text, read_file(folder / text_of(c, "file")));
+    const bool refused = !testing::refusal_of_bpmn(text, text_of(c, "file")).empty();
+    tally.add(refused ? "forbidden models refused" : "forbidden models accepted");
+    if (!refused) tally.fail(fmt::format("{}: violates {} and was accepted", text_of(c, "id"), text_of(c, "constraint")));
+    return success();
+  });
 }
 
 using Suite = Result<void> (*)(const Options&, const fs::path&, Tally&);
@@ -229,7 +274,7 @@ Result<int> run(const Options& options, const ConformanceRequest& request) {
         {"suite", request.suite}, {"counts", std::move(counts)}, {"failed", number(tally.failures.size())}, {"failures", strings(tally.failures)}});
   } else {
     for (const auto& [name, count] : tally.counts) print_line(fmt::format("{}: {} {}", request.suite, count, name));
-    if (request.failures) {
+    if (request.failures || tally.always_lists) {
       for (const std::string& failure : tally.failures) print_line("  " + failure);
     }
     std::size_t total = 0;

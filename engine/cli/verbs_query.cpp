@@ -41,6 +41,7 @@ Result<int> instances(const Options& options, const QueryRequest& request) {
   SB_TRYV(known_process(session, request.find.process));
   SB_TRY(const std::vector<CaseInfo> all, session.engine().instances(request.find));
   note_if_cut(all.size(), request.find);
+  note_pending_calendars(session);
   if (all.empty()) note_if_unknown(session, request.find);
   if (options.json) {
     print_all(session, all);
@@ -93,9 +94,9 @@ void sort_by_urgency(std::vector<ClockInfo>& all) {
   });
 }
 
-std::string state_of(const ClockInfo& c) {
-  const std::string state(to_string(c.state));
-  if (c.breached) return paint(state + ", breached", Colour::red, 1);
+std::string state_of(const ClockInfo& c, const std::string& language) {
+  const std::string state = word_in(c.state, language);
+  if (c.breached) return paint(state + (language == "zh" ? "，超时" : ", breached"), Colour::red, 1);
   return c.state == ClockState::running && c.percent >= 80 ? paint(state, Colour::yellow, 1) : state;
 }
 
@@ -131,6 +132,7 @@ Result<int> clocks(const Options& options, const QueryRequest& request) {
   sort_by_urgency(all);
   note_if_cut(all.size(), request.find);
   note_damaged(all);
+  note_pending_calendars(session);
   if (all.empty()) {
     SB_TRYV(known_clock(session, find.clock));
     note_if_unknown(session, request.find);
@@ -139,10 +141,12 @@ Result<int> clocks(const Options& options, const QueryRequest& request) {
     print_all(session, all);
     return exit_ok;
   }
-  RecordTable<ClockInfo> table(language_of(options));
-  table.show("state", [](const ClockInfo& c, const std::string&) { return state_of(c); });
-  table.show("due", [](const ClockInfo& c, const std::string& zone) {
-    return shown_time(c.due, zone) + (c.provisional ? " (provisional)" : "") + (c.changes.is_null() ? "" : " (changed)");
+  const std::string language = language_of(options);
+  RecordTable<ClockInfo> table(language);
+  table.show("state", [&](const ClockInfo& c, const std::string&) { return state_of(c, language); });
+  table.show("due", [&](const ClockInfo& c, const std::string& zone) {
+    return (c.on_hold ? on_hold(language) : shown_time(c.due, zone)) + (c.provisional ? " (provisional)" : "") +
+           (c.changes.is_null() ? "" : " (changed)");
   });
   table.show("left", [](const ClockInfo& c, const std::string&) { return is_open(c) ? short_duration(c.left) : std::string(); });
   table.show("percent", [](const ClockInfo& c, const std::string&) { return fmt::format("{:.0f}%", c.percent); });
@@ -160,6 +164,17 @@ std::string text_of(const OutboxInfo& o, const std::string& language) {
   if (by_language == nullptr || by_language->size() == 0) return one_line(*texts, 120);
   const Value* chosen = by_language->find(language);
   return one_line(chosen != nullptr ? *chosen : by_language->entries().front().second, 120);
+}
+
+/// Why a record has not been told yet; empty when nothing keeps it.
+std::string why_it_waits(const OutboxInfo& o, const std::string& zone, Instant now, bool zh) {
+  if (o.state == OutboxState::failed) return fmt::format("{} o-{}", zh ? "异常" : "incident", o.id);
+  if (o.state != OutboxState::waiting) return {};
+  if (o.lease_until && *o.lease_until > now) return (zh ? "占用至 " : "leased until ") + shown_time(*o.lease_until, zone);
+  if (o.behind != 0) return zh ? fmt::format("排在 {} 之后", o.behind) : fmt::format("record {} before it", o.behind);
+  if (!o.next_try || *o.next_try <= now) return {};
+  if (o.attempts > 0) return (zh ? "下次 " : "next try ") + shown_time(*o.next_try, zone);
+  return (zh ? "不早于 " : "not before ") + shown_time(*o.next_try, zone);
 }
 
 std::string line_of(const OutboxInfo& o, const Session& session, const std::string& language) {
@@ -239,6 +254,7 @@ Result<int> outbox(const Options& options, const QueryRequest& request) {
   const std::string language = language_of(options);
   RecordTable<OutboxInfo> table(language);
   table.show("body", [&](const OutboxInfo& o, const std::string&) { return text_of(o, language); });
+  table.show("behind", [&](const OutboxInfo& o, const std::string& zone) { return why_it_waits(o, zone, session.now(), language == "zh"); });
   print(all.empty() ? "nothing in the outbox\n" : table.text(all, zone_in(session)));
   return exit_ok;
 }

@@ -104,6 +104,7 @@ Result<int> report_promises(const Options& options, const ReportRequest& request
   SB_TRYV(known_process(session, query.process));
   SB_TRY(const report::PromiseReport report, report::promises(session.engine(), query));
   for (const std::string& what : report.damaged) note(fmt::format("left out: {} [SB0603] - see `switchboard fsck`", what));
+  note_pending_calendars(session);
   if (report.total.rounds == 0) {
     SB_TRYV(known_clock(session, query.clock));
   }

@@ -61,6 +61,7 @@ Result<int> list(const Options& options, const WorkRequest& request) {
   find.open_only = !request.all;
   SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
   note_damaged(all);
+  note_pending_calendars(session);
   if (all.empty()) note_if_unknown(session, find);
   if (all.empty() && !find.group.empty()) {
     SB_TRYV(note_if_no_group(session, find.group));

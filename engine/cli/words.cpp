@@ -19,6 +19,8 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string on_hold(std::string_view language) { return language == "zh" ? "暂停中" : "on hold"; }
+
 std::vector<std::string> literal_arguments(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
   for (int i = argc - 1; i >= 1; --i) {

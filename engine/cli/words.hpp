@@ -6,10 +6,24 @@
 #include <string_view>
 #include <vector>
 
+#include "switchboard/words.hpp"
+
 namespace switchboard::cli {
+
+/// The word of a value in a table for people.
+template <Worded E>
+[[nodiscard]] std::string word_in(E value, std::string_view language) {
+  if constexpr (requires { WordsOf<E>::zh; }) {
+    if (language == "zh") return std::string(WordsOf<E>::zh[static_cast<std::size_t>(value)]);
+  }
+  return std::string(to_string(value));
+}
 
 /// "a, b, c".
 [[nodiscard]] std::string join(const std::vector<std::string>& words);
+
+/// In place of the due instant of a clock that nobody knows it of.
+[[nodiscard]] std::string on_hold(std::string_view language);
 
 /// What a promise was taken from: table and row, source and edition, and whether nobody has checked it; what is empty is left out.
 [[nodiscard]] std::string promised_by(const std::string& table, std::uint32_t row, const std::string& source, const std::string& edition,

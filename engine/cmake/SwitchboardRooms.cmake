@@ -1,6 +1,6 @@
 # switchboard_room(NAME [USES room...] [PUBLIC lib...] [PRIVATE lib...])
 # One folder = one static library = one namespace. A room links only the rooms it names, so an upward call does not link.
-set(SWITCHBOARD_ROOMS base value calendar feel model notation verify workspace sla core driver store runtime simulation report)
+set(SWITCHBOARD_ROOMS base value calendar feel model notation exchange verify workspace sla core driver store runtime simulation report)
 
 # With sanitizers the rest is compiled without optimisation, in half the time; these make the tests too slow then.
 set(SWITCHBOARD_HOT_ROOMS base value calendar feel verify sla core driver simulation)

@@ -1,6 +1,7 @@
 // Call activities: another case does the work and answers.
 #include <fmt/format.h>
 
+#include "base/plain_text.hpp"
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -12,13 +13,23 @@ void perform_call(Execution& x, ElementKey key) {
   if (x.instance.call_depth + 1 > limits::call_depth)
     return raise_incident(x, key, index, rules::call_failed,
                           fmt::format("calls are nested {} deep, the bound is {}", x.instance.call_depth + 1, limits::call_depth));
-  auto inputs = build_inputs(x.seen_from(key).frame(), element.in);
+  std::string process = element.called_process;
+  if (element.called_by) {
+    const auto id = value_of(element.called_by, x.seen_from(key).frame());
+    const std::string* text = id ? id.value().string() : nullptr;
+    if (text == nullptr || text->empty() || !check_text("the process", *text, TextKind::name))
+      return raise_incident(x, key, index, rules::call_failed,
+                            id ? fmt::format("processBy: `{}` is {}, expected the id of a process", element.called_by.text(), to_feel(id.value()))
+                               : "processBy: " + id.error().message);
+    process = *text;
+  }
+  auto inputs = inputs_of(x, key);
   if (!inputs) return raise_incident(x, key, index, rules::call_failed, inputs.error().message);
   CallStarted started;
   started.call.key = x.new_key<CallKey>();
   started.call.element_key = key;
   started.call.element = index;
-  started.call.process = element.called_process;
+  started.call.process = std::move(process);
   started.data = std::move(inputs).value();
   started.version = element.called_version;
   x.emit(std::move(started));
@@ -43,6 +54,15 @@ Verdict carry_out(Execution& x, const FinishCall& c) {
   } else {
     settle(x, key, map_or_keep(x, {index, key}, c.data, Names::none_taken));
   }
+  run(x);
+  return {};
+}
+
+/// As if the call activity raised it itself: its boundary, the scopes around it, and on to the caller of this case.
+Verdict carry_out(Execution& x, const RaiseEscalation& c) {
+  const Call* call = x.instance.find(c.call);
+  if (call == nullptr) return {.rejection = std::nullopt, .stale = true};
+  raise_escalation(x, call->element_key, ElementIndex(call->element), {}, c.code, c.payload);
   run(x);
   return {};
 }

@@ -172,11 +172,25 @@ void end_round(Execution& x, ClockIndex clock, bool met) {
     change<ClockCancelled>(x, clock, sla::cancel);
 }
 
+void emit_moved(Execution& x, sla::Ledger ledger, std::string_view why) {
+  const Instant before = x.instance.find(ledger.clock)->due;
+  x.emit(ClockMoved{std::move(ledger), std::string(why), before});
+}
+
+/// What `key` of a clock leads to is another: because its data are, because it is derived again, or because it asks for the time, a calendar or
+/// another clock.
+void emit_followed(Execution& x, sla::Ledger ledger, std::string_view key) {
+  if (!x.deriving.empty()) return emit_moved(x, std::move(ledger), x.deriving);
+  const bool has_new_data = std::any_of(x.events.begin(), x.events.end(), [](const Event& e) { return std::holds_alternative<DataChanged>(e.body); });
+  emit_moved(x, std::move(ledger),
+             has_new_data ? fmt::format("the data of `{}` changed", key) : fmt::format("`{}` is another now, its data are as they were", key));
+}
+
 /// Of a clock that an operator holds it is only noted what its process wants: both must let it go on.
 void process_wants(Execution& x, sla::Ledger ledger, bool stands) {
   if (ledger.stands == stands) return;
   ledger.stands = stands;
-  x.emit(ClockMoved{std::move(ledger), stands ? "held by an operator, and by the process too from now on" : "held by an operator alone from now on"});
+  emit_moved(x, std::move(ledger), stands ? "held by an operator, and by the process too from now on" : "held by an operator alone from now on");
 }
 
 void pause_clock(Execution& x, ClockIndex clock) {
@@ -277,7 +291,7 @@ void follow_instant(Execution& x, ClockIndex clock) {
     if (now.state == ClockState::running && !sla::is_breached(now, x.at)) change<ClockPaused>(x, clock, sla::pause);
     return;
   }
-  if (sla::move_by(ledger, spec, sla::extended(ledger, spec, *due.value()), x.at)) x.emit(ClockMoved{std::move(ledger), "the data of `by` changed"});
+  if (sla::move_by(ledger, spec, sla::extended(ledger, spec, *due.value()), x.at)) emit_followed(x, std::move(ledger), "by");
 }
 
 /// A promise that is made of data follows them; what cannot be computed, or is null, leaves it as it was.
@@ -296,7 +310,7 @@ void follow_data(Execution& x) {
     if (!budget || *budget == ledger.budget || sla::is_breached(ledger, x.at)) continue;
     static_cast<void>(sla::rederive(ledger, spec, *budget, x.at));
     ledger.basis = std::move(basis);
-    x.emit(ClockMoved{std::move(ledger), "the data of `within` changed"});
+    emit_followed(x, std::move(ledger), "within");
   }
 }
 
@@ -434,18 +448,20 @@ sla::Ledger derived_again(const Execution& x, const sla::Ledger& before, const R
 }  // namespace
 
 Verdict carry_out(Execution& x, const RederiveClocks& c) {
+  x.deriving = c.reason;
   for (std::size_t i = 0; i < x.instance.clocks.size(); ++i) {
     if (!is_open(&x.instance.clocks[i])) continue;
     sla::Ledger ledger = derived_again(x, x.instance.clocks[i], c);
-    if (ledger != x.instance.clocks[i]) x.emit(ClockMoved{std::move(ledger), c.reason});
+    if (ledger != x.instance.clocks[i]) emit_moved(x, std::move(ledger), c.reason);
   }
   // The timers of a suspended case have stood still since then.
   const Instant seen = x.instance.state == InstanceState::suspended ? x.instance.suspended_at : x.at;
   for (std::size_t i = 0; i < x.instance.timers.size(); ++i) {
     const Timer t = x.instance.timers[i];
     const auto due = due_again(t, x.process.at(t.element).definition(t.definition).timer, seen);
-    if (due && (due->at != t.due || due->provisional != t.provisional)) x.emit(TimerMoved{t.key, due->at, due->provisional, c.reason, {}});
+    if (due && (due->at != t.due || due->provisional != t.provisional)) x.emit(TimerMoved{t.key, due->at, due->provisional, c.reason, {}, t.due});
   }
+  move_due_work(x, c.reason);
   if (x.instance.state == InstanceState::active) run(x);
   return {};
 }

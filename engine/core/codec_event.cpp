@@ -30,29 +30,30 @@ template <class A> void fields(A& a, DataChanged& e) { a(e.slot, e.value); a.sin
 template <class A> void fields(A& a, CustomerIdentified& e) { a(e.customer); }
 template <class A> void fields(A& a, WorkOffered& e) { a(e.work); }
 template <class A> void fields(A& a, WorkClaimed& e) { a(e.work, e.by, e.lease_until); a.since(2, e.token); }
-template <class A> void fields(A& a, WorkReleased& e) { a(e.work, e.by); a.since(2, e.token); }
+template <class A> void fields(A& a, WorkReleased& e) { a(e.work, e.by); a.since(2, e.token); a.since(6, e.burnt); }
 template <class A> void fields(A& a, WorkCompleted& e) { a(e.work, e.element, e.by); }
-template <class A> void fields(A& a, WorkFailed& e) { a(e.work, e.element, e.message, e.error, e.by, e.retries, e.retry_at); a.since(2, e.token); }
+template <class A> void fields(A& a, WorkFailed& e) { a(e.work, e.element, e.message, e.error, e.by, e.retries, e.retry_at); a.since(2, e.token); a.since(6, e.burnt); }
 template <class A> void fields(A& a, WorkRetried& e) { a(e.work, e.retries); }
 template <class A> void fields(A& a, WorkWithdrawn& e) { a(e.work); }
+template <class A> void fields(A& a, WorkMoved& e) { a(e.work, e.element, e.due, e.due_before, e.reason); }
 template <class A> void fields(A& a, TimerArmed& e) { a(e.timer); }
 template <class A> void fields(A& a, TimerFired& e) { a(e.timer, e.element, e.due); }
 template <class A> void fields(A& a, TimerDisarmed& e) { a(e.timer); }
-template <class A> void fields(A& a, TimerMoved& e) { a(e.timer, e.due, e.provisional, e.reason); a.since(3, e.armed); }
+template <class A> void fields(A& a, TimerMoved& e) { a(e.timer, e.due, e.provisional, e.reason); a.since(3, e.armed); a.since(6, e.due_before); }
 template <class A> void fields(A& a, SubscriptionOpened& e) { a(e.subscription); }
 template <class A> void fields(A& a, SubscriptionClosed& e) { a(e.subscription); }
 template <class A> void fields(A& a, MessageReceived& e) { a(e.element, e.name, e.payload); }
 template <class A> void fields(A& a, SignalReceived& e) { a(e.element, e.name, e.payload); }
 template <class A> void fields(A& a, MessageThrown& e) { a(e.element, e.name, e.correlation, e.payload); }
 template <class A> void fields(A& a, SignalThrown& e) { a(e.element, e.name, e.payload); }
-template <class A> void fields(A& a, EscalationRaised& e) { a(e.element, e.code, e.caught_by, e.clock, e.payload, e.key); }
+template <class A> void fields(A& a, EscalationRaised& e) { a(e.element, e.code, e.caught_by, e.clock, e.payload, e.key); a.since(6, e.to_caller); }
 template <class A> void fields(A& a, ErrorRaised& e) { a(e.element, e.code, e.message, e.caught_by); }
 template <class A> void fields(A& a, ClockStarted& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockPaused& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockResumed& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockStopped& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockCancelled& e) { a(e.ledger); }
-template <class A> void fields(A& a, ClockMoved& e) { a(e.ledger, e.reason); }
+template <class A> void fields(A& a, ClockMoved& e) { a(e.ledger, e.reason); a.since(6, e.due_before); }
 template <class A> void fields(A& a, ClockChanged& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockMarked& e) { a(e.ledger, e.mark, e.due, e.skipped); }
 template <class A> void fields(A& a, FeedbackGiven& e) { a(e.key, e.feedback, e.id, e.customer, e.channels, e.texts); a.since(3, e.not_before); }
@@ -62,6 +63,11 @@ template <class A> void fields(A& a, CallAbandoned& e) { a(e.call); }
 template <class A> void fields(A& a, IncidentRaised& e) { a(e.incident); }
 template <class A> void fields(A& a, IncidentResolved& e) { a(e.incident, e.by); }
 template <class A> void fields(A& a, NoteAdded& e) { a(e.text, e.by); }
+template <class A> void fields(A& a, CompensationEnabled& e) { a(e.completion); }
+template <class A> void fields(A& a, CompensationTriggered& e) { a(e.by, e.element, e.event, e.activities); }
+template <class A> void fields(A& a, CompensationStarted& e) { a(e.activity, e.element, e.compensation, e.handler); }
+template <class A> void fields(A& a, ElementCompensated& e) { a(e.key, e.element, e.scope); }
+template <class A> void fields(A& a, TransactionCancelled& e) { a(e.key, e.element, e.event); }
 template <class A> void fields(A& a, ScopeOpened& e) { a(e.key, e.element, e.data); }
 template <class A> void fields(A& a, RepetitionBegun& e) { a(e.key, e.element, e.total, e.items, e.counters); }
 template <class A> void fields(A& a, OutputCollected& e) { a(e.key, e.element, e.number, e.value); }

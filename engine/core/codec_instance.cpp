@@ -9,7 +9,7 @@ void fields(A& a, ProcessInstance& i) {
   a(i.key, i.case_no, i.process, i.definition, i.customer, i.parent, i.call_depth, i.state, i.started, i.last, i.ended, i.suspended_at, i.next_key,
     i.sequence, i.data, i.elements, i.joins, i.work, i.timers, i.subscriptions, i.calls, i.clocks, i.incidents);
   a.since(2, i.scopes);
-  a.since(6, i.repetitions, i.occurrences, i.gateways, i.ad_hocs);
+  a.since(6, i.repetitions, i.occurrences, i.gateways, i.ad_hocs, i.completions);
 }
 
 std::uint64_t written_bytes(const ProcessInstance& instance) {

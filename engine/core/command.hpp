@@ -66,6 +66,8 @@ struct DeliverSignal { SubscriptionKey subscription; std::string name; Value pay
 struct FireTimer { TimerKey timer; Instant due; };
 struct FireMark { ClockIndex clock; std::uint32_t round = 1; std::uint32_t mark = 0; Instant due; };
 struct FinishCall { CallKey call; bool completed = true; Value data; std::string error; };  ///< the called case ended; `error`: with this BPMN error
+/// The called case has raised an escalation that nobody catches there: it goes on at the call activity (BPMN 2.0.2, 10.5.1).
+struct RaiseEscalation { CallKey call; std::string code; Value payload; };
 struct SetData { Value data; std::string by; };               ///< operator: context name -> value
 struct SuspendInstance { std::string reason; std::string by; };
 struct ResumeInstance { std::string by; };
@@ -86,7 +88,7 @@ struct BeginActivity { std::string activity, by; ElementKey scope{}; };
 
 using CommandVariant =
     std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData,
-                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks, ChangeClock, BeginActivity>;
+                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks, ChangeClock, BeginActivity, RaiseEscalation>;
 struct Command {
   std::string request_id;        ///< empty: not idempotent
   Instant at;

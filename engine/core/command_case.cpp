@@ -27,7 +27,8 @@ Verdict carry_out(Execution& x, const SetData& c) {
 
 Verdict carry_out(Execution& x, const SuspendInstance& c) {
   if (!next(x.instance.state, InstanceMove::suspend))
-    return {refusal(rules::wrong_state, fmt::format("case '{}' is {}", x.instance.case_no, to_string(x.instance.state)), {})};
+    return {refusal(rules::wrong_state, fmt::format("case '{}' is {}", x.instance.case_no, to_string(x.instance.state)),
+                    "only a case that is active can be suspended")};
   x.emit(InstanceSuspended{c.reason, c.by});
   return {};
 }
@@ -37,14 +38,15 @@ Verdict carry_out(Execution& x, const SuspendInstance& c) {
 /// does not stand still because we do.
 Verdict carry_out(Execution& x, const ResumeInstance& c) {
   if (!next(x.instance.state, InstanceMove::resume))
-    return {refusal(rules::wrong_state, fmt::format("case '{}' is {}, not suspended", x.instance.case_no, to_string(x.instance.state)), {})};
+    return {refusal(rules::wrong_state, fmt::format("case '{}' is {}, not suspended", x.instance.case_no, to_string(x.instance.state)),
+                    "there is nothing to resume")};
   const Duration pause = x.at - x.instance.suspended_at;
   x.emit(InstanceResumed{c.by});
   for (std::size_t i = 0; i < x.instance.timers.size() && pause.us > 0; ++i) {
     const Timer t = x.instance.timers[i];
     const model::TimerSpec& spec = x.process.at(t.element).definition(t.definition).timer;
     if (spec.kind == model::TimerDefinition::Kind::at || spec.named_days) continue;
-    TimerMoved moved{t.key, t.due + pause, t.provisional, "the case was suspended", {}};
+    TimerMoved moved{t.key, t.due + pause, t.provisional, "the case was suspended", {}, t.due};
     moved.armed = t.armed + pause;
     x.emit(std::move(moved));
   }

@@ -11,7 +11,7 @@ using model::EventKind;
 
 std::optional<Error> not_waiting(const Subscription* s, SubscriptionKind kind, const std::string& name) {
   if (s != nullptr && s->kind == kind && s->name == name) return std::nullopt;
-  return refusal(rules::nobody_waits, fmt::format("nobody waits for '{}' here any more", name), {});
+  return refusal(rules::nobody_waits, fmt::format("nobody waits for '{}' here any more", name), "look at where the case stands");
 }
 
 /// Repeats only where the event stays armed: on a boundary or event sub-process that does not interrupt. One of several that all have to happen is

@@ -131,10 +131,11 @@ Result<void> fill_slots(Execution& scratch, const Entry& entry, const StartInsta
 }
 
 Result<void> check_command(const StartInstance& c) {
-  if (!c.key) return refusal(rules::malformed, "a case needs a key", {});
-  if (c.case_no.empty()) return refusal(rules::malformed, "a case needs a number", {});
+  if (!c.key) return refusal(rules::malformed, "a case needs a key", "give it a new one");
+  if (c.case_no.empty()) return refusal(rules::malformed, "a case needs a number", "give one");
   if (c.call_depth > limits::call_depth)
-    return refusal(rules::malformed, fmt::format("calls are nested {} deep, the bound is {}", c.call_depth, limits::call_depth), {});
+    return refusal(rules::malformed, fmt::format("calls are nested {} deep, the bound is {}", c.call_depth, limits::call_depth),
+                   "let processes call each other less deep");
   return success();
 }
 
@@ -177,7 +178,8 @@ Result<void> check_required(const Execution& x, const Writes& writes) {
   for (std::uint32_t i = 0; i < x.process.data.size(); ++i) {
     if (!x.process.data[i].required || !x.instance.data[i].is_null()) continue;
     if (std::any_of(writes.begin(), writes.end(), [&](const auto& w) { return w.first == SlotIndex{i} && !w.second.is_null(); })) continue;
-    return refusal(rules::data_refused, fmt::format("'{}' must be given at the start of '{}'", x.process.data[i].name, x.process.id), {});
+    return refusal(rules::data_refused, fmt::format("'{}' must be given at the start of '{}'", x.process.data[i].name, x.process.id),
+                   "give it with the data");
   }
   return success();
 }

@@ -26,6 +26,7 @@ Few<Waiting, 4> waiting_conditions(const Execution& x) {
     if (element.type == NodeType::intermediate_catch_event) add(e.key, e.element);
     if (element.type == NodeType::event_based_gateway)
       for (const FlowIndex f : element.outgoing) add(e.key, x.process.at(f).to);
+    if (e.state == ActivityState::compensating) continue;  // nothing is attached to it any more
     if (e.number == 0)
       for (const ElementIndex b : element.boundary) add(e.key, b);
     if (element.repetition && e.number == 0) continue;  // its event sub-processes are those of its instances

@@ -69,6 +69,9 @@ struct StartFiring {
 };
 [[nodiscard]] StartFiring fire_start_timer(const model::ExecutableProcess& process, const Timer& timer, Instant at);
 
+/// The path of a living activation's element, with the number of each instance of a repeated activity on the way: `house[2]/room[1]`.
+[[nodiscard]] std::string path_of(const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey activation);
+
 /// Evaluates a condition or value over the data of an instance as the core does (host functions `sla` and decisions included), seen from the living
 /// activation `place` (none: of the case itself).
 [[nodiscard]] feel::Evaluation evaluate(const model::ExecutableProcess& process, const ProcessInstance& instance, const feel::Program& program,

@@ -100,7 +100,8 @@ Result<Writes> map_by_expressions(const Execution& x, const Place& place, const 
   for (const model::Assignment& a : out.assignments) {
     if (is_among(given_already, a.target)) continue;
     auto value = value_of(a.value, data.frame());
-    if (!value) return refusal(rules::data_refused, fmt::format("out '{}': {}", a.name, value.error().message), {});
+    if (!value)
+      return refusal(rules::data_refused, fmt::format("out '{}': {}", a.name, value.error().message), "hand in a result that it can be made of");
     SB_TRYV(admit_into(x, place.element, a.target, value.value(), writes, bytes));
   }
   return writes;
@@ -257,7 +258,8 @@ Result<Value> read_payload(const Execution& x, const Payloads& declared, const s
     const std::string& field = entry.first;  // clang 14 captures no structured binding
     const auto spec = std::find_if(fields->second.begin(), fields->second.end(), [&](const auto& f) { return f.first == field; });
     if (spec == fields->second.end()) {
-      if (others == Undeclared::refused) return refusal(rules::data_refused, fmt::format("'{}' has no field '{}'", name, field), {});
+      if (others == Undeclared::refused)
+        return refusal(rules::data_refused, fmt::format("'{}' has no field '{}'", name, field), "leave it out, or declare it");
       read.append_new(field, entry.second);
       continue;
     }
@@ -289,12 +291,14 @@ Result<Value> build_inputs(const feel::Frame& frame, const std::vector<model::As
 namespace {
 
 /// What `in` gives to the activation's own data, in the order of the file, seen from `place`.
-Result<Writes> initial_data(const Execution& x, ElementIndex index, ElementKey place) {
+/// `kept`: what it gave before (kept_inputs), or nullptr.
+Result<Writes> initial_data(const Execution& x, ElementIndex index, ElementKey place, const Value* kept) {
   Writes writes;
   const Visible seen = x.seen_from(place);
   std::uint64_t bytes = 0;
   for (const model::Assignment& a : x.process.at(index).in) {
-    auto value = value_of(a.value, seen.frame());
+    const Value* known = kept == nullptr || kept->context() == nullptr ? nullptr : kept->context()->find(a.name);
+    auto value = known != nullptr ? Result<Value>(*known) : value_of(a.value, seen.frame());
     if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, value.error().message));
     auto admitted = model::admit(x.process.spec(index, a.target), value.value());
     if (!admitted) return failure(rules::cannot_enter, fmt::format("in '{}': {}", a.name, admitted.error().message));
@@ -317,7 +321,7 @@ Result<void> open_instance(Execution& x, const ElementInstance& self, std::vecto
   const model::Element& element = x.process.at(self.element);
   if (x.instance.find_scope(self.key) == nullptr) x.emit(ScopeOpened{self.key, self.element, std::move(values)});
   if (!model::is_container(element.type)) return success();  // `in` of a task is what its work is given
-  SB_TRY(Writes given, initial_data(x, self.element, self.key));
+  SB_TRY(Writes given, initial_data(x, self.element, self.key, nullptr));
   write_all(x, self.key, std::move(given));
   return check_required(element, x.instance.find_scope(self.key)->values);
 }
@@ -335,7 +339,7 @@ Result<void> open_data(Execution& x, ElementKey key) {
     give_item(x, self, values);
     return open_instance(x, self, std::move(values));
   }
-  SB_TRY(Writes given, initial_data(x, self.element, self.scope));
+  SB_TRY(Writes given, initial_data(x, self.element, self.scope, kept_inputs(x, key)));
   for (auto& [slot, value] : given) values[index_of(slot)] = std::move(value);
   SB_TRYV(check_required(element, values));
   x.emit(ScopeOpened{key, self.element, std::move(values)});

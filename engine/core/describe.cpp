@@ -116,6 +116,13 @@ class Describer {
     c_.set("retries", static_cast<std::int64_t>(e.retries));
   }
   void operator()(const WorkWithdrawn& e) { key("work", e.work.value); }
+  void operator()(const WorkMoved& e) {
+    element("element", e.element);
+    key("work", e.work.value);
+    instant("due_before", e.due_before);
+    instant("due", e.due);
+    given("reason", e.reason);
+  }
 
   void operator()(const TimerArmed& e) {
     element("element", e.timer.element);
@@ -132,6 +139,7 @@ class Describer {
   void operator()(const TimerDisarmed& e) { key("timer", e.timer.value); }
   void operator()(const TimerMoved& e) {
     key("timer", e.timer.value);
+    if (e.due_before) instant("due_before", *e.due_before);
     instant("due", e.due);
     if (e.provisional) c_.set("provisional", true);
     given("reason", e.reason);
@@ -156,6 +164,7 @@ class Describer {
     text("code", e.code);
     if (e.caught_by) element("caught_by", e.caught_by);
     given("payload", e.payload);
+    if (e.to_caller) c_.set("to_caller", true);
   }
   void operator()(const ErrorRaised& e) {
     element("element", e.element);
@@ -186,6 +195,7 @@ class Describer {
   void operator()(const ClockCancelled& e) { ledger(e.ledger); }
   void operator()(const ClockMoved& e) {
     ledger(e.ledger);
+    if (e.due_before && *e.due_before != e.ledger.due) instant("due_before", *e.due_before);
     instant("due", e.ledger.due);
     given("reason", e.reason);
   }
@@ -248,6 +258,29 @@ class Describer {
     text("of", definition_text(e.element, e.definition));
   }
   void operator()(const OccurrencesCleared& e) { element("element", e.element); }
+  void operator()(const CompensationEnabled& e) {
+    element("element", e.completion.element);
+    key("key", e.completion.activity.value);
+    if (e.completion.compensation) element("compensation", e.completion.compensation);
+    given("inputs", e.completion.inputs);
+  }
+  void operator()(const CompensationTriggered& e) {
+    if (e.by) element("element", e.element);
+    if (e.by) key("key", e.by.value);
+    List activities;
+    for (const ElementKey k : e.activities) activities.emplace_back(static_cast<std::int64_t>(k.value));
+    c_.set("activities", std::move(activities));
+  }
+  void operator()(const CompensationStarted& e) {
+    element("element", e.element);
+    key("key", e.activity.value);
+    if (e.compensation) element("compensation", e.compensation);
+  }
+  void operator()(const ElementCompensated& e) { activation(e); }
+  void operator()(const TransactionCancelled& e) {
+    activation(e);
+    element("event", e.event);
+  }
 
  private:
   void text(std::string_view name, std::string_view value) { c_.set(name, value); }
@@ -362,6 +395,7 @@ struct Namer {
   std::string_view operator()(const WorkFailed&) const { return "work-failed"; }
   std::string_view operator()(const WorkRetried&) const { return "work-retried"; }
   std::string_view operator()(const WorkWithdrawn&) const { return "work-withdrawn"; }
+  std::string_view operator()(const WorkMoved&) const { return "work-moved"; }
   std::string_view operator()(const TimerArmed&) const { return "timer-armed"; }
   std::string_view operator()(const TimerFired&) const { return "timer-fired"; }
   std::string_view operator()(const TimerDisarmed&) const { return "timer-disarmed"; }
@@ -389,6 +423,11 @@ struct Namer {
   std::string_view operator()(const IncidentRaised&) const { return "incident-raised"; }
   std::string_view operator()(const IncidentResolved&) const { return "incident-resolved"; }
   std::string_view operator()(const NoteAdded&) const { return "note-added"; }
+  std::string_view operator()(const CompensationEnabled&) const { return "compensation-enabled"; }
+  std::string_view operator()(const CompensationTriggered&) const { return "compensation-triggered"; }
+  std::string_view operator()(const CompensationStarted&) const { return "compensation-started"; }
+  std::string_view operator()(const ElementCompensated&) const { return "element-compensated"; }
+  std::string_view operator()(const TransactionCancelled&) const { return "transaction-cancelled"; }
   // clang-format on
 };
 

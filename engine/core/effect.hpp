@@ -24,6 +24,7 @@ struct CancelCall { CallKey call; };
 struct ReturnToCaller { Parent parent; bool completed = true; Value data; std::string error; };
 struct TellCustomer { FeedbackGiven feedback; };
 struct Escalate { std::uint64_t key = 0; std::string code; ClockIndex clock; ElementIndex element; Value payload; };  ///< nobody in the model catches it: somebody in the company must
+struct EscalateToCaller { std::uint64_t key = 0; Parent parent; std::string code; Value payload; ElementIndex element{}; };  ///< nobody catches it in this case
 struct ReportIncident { Incident incident; };
 
 // The ends of things that somebody else keeps in a queue or under a name.
@@ -31,7 +32,7 @@ struct WithdrawWork { WorkKey work; };
 struct CloseSubscription { SubscriptionKey subscription; };
 
 using EffectVariant = std::variant<OfferWork, Arm, OpenSubscription, PublishMessage, BroadcastSignal, StartCall, CancelCall, ReturnToCaller, TellCustomer, Escalate,
-                            ReportIncident, WithdrawWork, CloseSubscription>;
+                            ReportIncident, WithdrawWork, CloseSubscription, EscalateToCaller>;
 using Effect = ClosedSet<EffectVariant>;
 // clang-format on
 

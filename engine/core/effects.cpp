@@ -38,7 +38,11 @@ class Consequences {
   void operator()(const MessageThrown& e) { out_.push_back(PublishMessage{sequence_, e.name, e.correlation, e.payload, e.element}); }
   void operator()(const SignalThrown& e) { out_.push_back(BroadcastSignal{sequence_, e.name, e.payload, e.element}); }
   void operator()(const EscalationRaised& e) {
-    if (!e.caught_by) out_.push_back(Escalate{e.key, e.code, e.clock, e.element, e.payload});
+    if (e.caught_by) return;
+    if (e.to_caller && after_.parent)
+      out_.push_back(EscalateToCaller{e.key, *after_.parent, e.code, e.payload, e.element});
+    else
+      out_.push_back(Escalate{e.key, e.code, e.clock, e.element, e.payload});
   }
   void operator()(const FeedbackGiven& e) { out_.push_back(TellCustomer{e}); }
 
@@ -98,6 +102,12 @@ class Consequences {
   void operator()(const GatewayReset& /*e*/) {}
   void operator()(const ActivityBegun& /*e*/) {}
   void operator()(const AdHocClosed& /*e*/) {}
+  void operator()(const CompensationEnabled& /*e*/) {}
+  void operator()(const CompensationTriggered& /*e*/) {}
+  void operator()(const CompensationStarted& /*e*/) {}
+  void operator()(const ElementCompensated& /*e*/) {}
+  void operator()(const TransactionCancelled& /*e*/) {}
+  void operator()(const WorkMoved& /*e*/) {}
   void operator()(const TimerFired& /*e*/) {}
   void operator()(const TimerDisarmed& /*e*/) {}
   void operator()(const CallFinished& /*e*/) {}

@@ -159,12 +159,12 @@ Result<void> throw_one(Execution& x, ElementKey key, ElementIndex index, Thrown&
     case EventKind::escalation: raise_escalation(x, key, index, {}, spec.name, payload); break;
     case EventKind::error: raise_error(x, key, spec.name, {}, payload, {}); break;
     case EventKind::terminate: terminate_content(x, x.instance.find(key)->scope, key); break;
+    case EventKind::compensate: throw_compensation(x, key, index, spec); break;
+    case EventKind::cancel: cancel_transaction(x, key, index); break;
     case EventKind::none:
     case EventKind::link: break;
     case EventKind::timer:
     case EventKind::condition:
-    case EventKind::compensate:
-    case EventKind::cancel:
       return failure(rules::cannot_enter, fmt::format("a {} event cannot be thrown by this version", model::to_string(spec.kind)));
   }
   return success();
@@ -250,6 +250,7 @@ void perform_throw(Execution& x, ElementKey key) {
     if (!thrown) return raise_incident(x, key, index, rule_of(thrown.error()), thrown.error().message);
     if (one.spec->kind == EventKind::error || !x.alive(key)) return;  // an error never goes on; an escalation may have been interrupting
   }
+  if (has_undone(x, key)) return;  // it goes on when that is done
   settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   if (!element.events.empty() && element.events.front().kind == EventKind::link && !x.alive(key))
     x.arrivals.push_back({scope, element.events.front().target, {}});

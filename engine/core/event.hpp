@@ -55,16 +55,18 @@ struct WorkOffered { Work work; };
 /// `token`: number of the claim; the same as before when its holder extends the lease.
 struct WorkClaimed { WorkKey work; std::string by; std::optional<Instant> lease_until; std::uint64_t token = 0; };
 /// `token`: the claim's number from now on, so that its holder is too late; 0: he is not (the lease ran out, and nobody else has the work yet).
-struct WorkReleased { WorkKey work; std::string by; std::uint64_t token = 0; };
+/// `burnt`: nobody is given that number (Work::burnt).
+struct WorkReleased { WorkKey work; std::string by; std::uint64_t token = 0; bool burnt = false; };
 struct WorkCompleted { WorkKey work; ElementIndex element; std::string by; };
-struct WorkFailed { WorkKey work; ElementIndex element; std::string message, error, by; std::int32_t retries = 0; std::optional<Instant> retry_at; std::uint64_t token = 0; };
+struct WorkFailed { WorkKey work; ElementIndex element; std::string message, error, by; std::int32_t retries = 0; std::optional<Instant> retry_at; std::uint64_t token = 0; bool burnt = false; };
 struct WorkRetried { WorkKey work; std::int32_t retries = 0; };
 struct WorkWithdrawn { WorkKey work; };
+struct WorkMoved { WorkKey work; ElementIndex element; Instant due, due_before; std::string reason; };   ///< when it should be done, on a calendar that became another
 
 struct TimerArmed { Timer timer; };
 struct TimerFired { TimerKey timer; ElementIndex element; Instant due; };   ///< lateness = at - due
 struct TimerDisarmed { TimerKey timer; };
-struct TimerMoved { TimerKey timer; Instant due; bool provisional = false; std::string reason; std::optional<Instant> armed; };  ///< `armed`: when that moved too
+struct TimerMoved { TimerKey timer; Instant due; bool provisional = false; std::string reason; std::optional<Instant> armed, due_before; };  ///< `armed`: when that moved too
 
 struct SubscriptionOpened { Subscription subscription; };
 struct SubscriptionClosed { SubscriptionKey subscription; };
@@ -72,8 +74,9 @@ struct MessageReceived { ElementIndex element; std::string name; Value payload; 
 struct SignalReceived { ElementIndex element; std::string name; Value payload; };
 struct MessageThrown { ElementIndex element; std::string name, correlation; Value payload; };
 struct SignalThrown { ElementIndex element; std::string name; Value payload; };
-/// `caught_by` is npos when nobody catches it. `clock` names the clock whose mark raised it.
-struct EscalationRaised { ElementIndex element; std::string code; ElementIndex caught_by; ClockIndex clock; Value payload; std::uint64_t key = 0; };
+/// `caught_by` is npos when nobody catches it here: then it goes on in the calling case (`to_caller`), or somebody in the company is told. `clock` names the clock whose
+/// mark raised it.
+struct EscalationRaised { ElementIndex element; std::string code; ElementIndex caught_by; ClockIndex clock; Value payload; std::uint64_t key = 0; bool to_caller = false; };
 struct ErrorRaised { ElementIndex element; std::string code, message; ElementIndex caught_by; };
 
 /// The clock's ledger after the change.
@@ -82,7 +85,7 @@ struct ClockPaused { sla::Ledger ledger; };
 struct ClockResumed { sla::Ledger ledger; };
 struct ClockStopped { sla::Ledger ledger; };
 struct ClockCancelled { sla::Ledger ledger; };
-struct ClockMoved { sla::Ledger ledger; std::string reason; };
+struct ClockMoved { sla::Ledger ledger; std::string reason; std::optional<Instant> due_before; };  ///< `due_before`: nothing in events of before form 6
 struct ClockChanged { sla::Ledger ledger; };                     ///< by an operator: the last of its `changes`
 struct ClockMarked { sla::Ledger ledger; std::uint32_t mark = 0; Instant due; bool skipped = false; };
 
@@ -116,6 +119,17 @@ struct GatewayReset { ElementKey scope; ElementIndex gateway; std::vector<FlowIn
 struct ActivityBegun { ElementKey scope; ElementIndex element; std::string by; bool asked = false; };
 /// Nothing begins in an ad-hoc sub-process any more.
 struct AdHocClosed { ElementKey scope; ElementIndex element; };
+/// An activity is about to complete, and can be undone from then on.
+struct CompensationEnabled { Completion completion; };
+/// `by` has `activities` (their activations, in the order in which they completed) undone, the last one first. `event`: that asked for it; npos: the sub-process is
+/// undone, and these were inside it. Without `by` nothing has them undone any more.
+struct CompensationTriggered { ElementKey by; ElementIndex element; ElementIndex event; std::vector<ElementKey> activities; };
+/// `activity` is being undone: by the activation `handler` of `compensation`, which is entered next; or, when that is npos, from the inside: `activity` is there again
+/// with its data (`handler` is the same).
+struct CompensationStarted { ElementKey activity; ElementIndex element; ElementIndex compensation; ElementKey handler; };
+struct ElementCompensated { ElementKey key; ElementIndex element; ElementKey scope; };   ///< undone from the inside
+/// End event `event` cancels the transaction: what was done inside is undone, then its boundary event goes on.
+struct TransactionCancelled { ElementKey key; ElementIndex element; ElementIndex event; };
 
 using EventVariant =
     std::variant<InstanceStarted, InstanceSuspended, InstanceResumed, InstanceCompleted, InstanceCancelled, ElementEntered, ElementCompleted, ElementTerminated, FlowTaken,
@@ -123,7 +137,7 @@ using EventVariant =
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
                  CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, RepetitionBegun, OutputCollected, EventOccurred,
-                 OccurrencesCleared, GatewayActivated, GatewayReset, ActivityBegun, AdHocClosed>;
+                 OccurrencesCleared, GatewayActivated, GatewayReset, ActivityBegun, AdHocClosed, CompensationEnabled, CompensationTriggered, CompensationStarted, ElementCompensated, TransactionCancelled, WorkMoved>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

@@ -1,6 +1,8 @@
 // The only writer. One short function per event; none needs a definition, so old histories stay readable after it changed.
 // An event that does not fit the instance is a defect: events are an instance's own history, in order.
 #include <algorithm>
+#include <unordered_set>
+#include <utility>
 #include <variant>
 
 #include "core/core.hpp"
@@ -112,17 +114,18 @@ class Evolution {
     w.assignee = e.by;
     w.lease_until = e.lease_until;
     w.token = e.token;
+    w.burnt = false;
   }
   void operator()(const WorkReleased& e) const {
     Work& w = move(e.work, WorkMove::release);
     give_back(w);
-    outdate(w, e.token);
+    outdate(w, e);
   }
   void operator()(const WorkCompleted& e) const { end(e.work, WorkMove::complete); }
   void operator()(const WorkFailed& e) const {
     Work& w = move(e.work, e.retry_at ? WorkMove::fail_retry : WorkMove::fail_final);
     give_back(w);
-    outdate(w, e.token);
+    outdate(w, e);
     w.retries = e.retries;
     w.retry_at = e.retry_at;
   }
@@ -132,6 +135,7 @@ class Evolution {
     w.retry_at.reset();
   }
   void operator()(const WorkWithdrawn& e) const { end(e.work, WorkMove::withdraw); }
+  void operator()(const WorkMoved& e) const { at(i_.work, e.work)->due = e.due; }
 
   // What is waited for.
   void operator()(const TimerArmed& e) const { put(i_.timers, e.timer); }
@@ -180,6 +184,37 @@ class Evolution {
   void operator()(const IncidentResolved& e) const { erase(i_.incidents, e.incident); }
   void operator()(const NoteAdded& /*e*/) const {}
 
+  // Compensation.
+  void operator()(const CompensationEnabled& e) const { i_.completions.push_back(e.completion); }
+  void operator()(const CompensationTriggered& e) const {
+    auto activity = e.activities.begin();
+    for (Completion& c : i_.completions) {
+      if (activity == e.activities.end() || c.activity != *activity) continue;
+      c.by = e.by;
+      ++activity;
+    }
+    SB_ASSERT(activity == e.activities.end());
+  }
+  void operator()(const CompensationStarted& e) const {
+    const auto c = std::find_if(i_.completions.begin(), i_.completions.end(), [&](const Completion& k) { return k.activity == e.activity; });
+    SB_ASSERT(c != i_.completions.end() && !c->handler);
+    c->handler = e.handler;
+    if (e.handler != e.activity) return;
+    const auto behind = std::find_if(i_.elements.rbegin(), i_.elements.rend(), [&](const ElementInstance& one) { return one.key < e.activity; });
+    i_.elements.insert(behind.base(),
+                       {e.activity, e.element, c->scope, *next(ActivityState::completed, ActivityMove::begin_compensation), c->number});
+    if (!c->values.empty()) open_scope(e.activity, std::exchange(c->values, {}));
+  }
+  void operator()(const ElementCompensated& e) const {
+    const auto element = at(i_.elements, e.key);
+    SB_ASSERT(next(element->state, ActivityMove::compensate));
+    gone(element);
+  }
+  void operator()(const TransactionCancelled& e) const {
+    ActivityState& state = at(i_.elements, e.key)->state;
+    if (const auto to = next(state, ActivityMove::begin_compensation)) state = *to;  // while it is undone it may be cancelled once more
+  }
+
  private:
   void used(std::uint64_t key) const {
     if (key >= i_.next_key) i_.next_key = key + 1;
@@ -199,19 +234,43 @@ class Evolution {
     const auto e = at(i_.elements, key);
     const auto half = next(e->state, begin);
     SB_ASSERT(half && next(*half, finish));
+    gone(e);
+  }
+  void gone(std::vector<ElementInstance>::iterator e) const {
+    const ElementKey key = e->key;
     i_.elements.erase(e);
     if (!i_.occurrences.empty()) std::erase_if(i_.occurrences, [&](const Occurrence& o) { return o.owner == key; });
     if (!i_.gateways.empty()) std::erase_if(i_.gateways, [&](const GatewayState& g) { return g.scope == key; });
     if (!i_.ad_hocs.empty()) std::erase_if(i_.ad_hocs, [&](const AdHocState& s) { return s.key == key; });
-    if (i_.scopes.empty()) return;
-    if (const auto own = scope_of(key); own != i_.scopes.end()) i_.scopes.erase(own);
-    std::erase_if(i_.repetitions, [&](const Repetition& r) { return r.key == key; });
+    if (!i_.scopes.empty())
+      if (const auto own = scope_of(key); own != i_.scopes.end()) {
+        i_.scopes.erase(own);
+        std::erase_if(i_.repetitions, [&](const Repetition& r) { return r.key == key; });
+      }
+    if (!i_.completions.empty()) forget(key);
   }
 
   void open_scope(ElementKey key, std::vector<Value> values) const {
     SB_ASSERT(i_.find(key) != nullptr && i_.find_scope(key) == nullptr);
     const auto behind = std::find_if(i_.scopes.rbegin(), i_.scopes.rend(), [&](const ScopeData& s) { return s.key < key; });
     i_.scopes.insert(behind.base(), {key, std::move(values)});
+  }
+
+  /// Activation `key` is over: what it was undoing is done, what it wanted undone nobody wants any more, and what has completed in it can be undone
+  /// only when it is kept to be undone from the inside itself. What is inside completed before what it was in.
+  void forget(ElementKey key) const {
+    const bool is_kept = std::any_of(i_.completions.begin(), i_.completions.end(),
+                                     [&](const Completion& c) { return c.activity == key && !c.handler && !c.compensation; });
+    std::unordered_set<std::uint64_t> inside;
+    if (!is_kept) inside.insert(key.value);
+    for (auto c = i_.completions.rbegin(); c != i_.completions.rend(); ++c) {
+      if (c->by == key) c->by = {};
+      if (c->handler == key || inside.contains(c->scope.value)) {
+        if (!c->compensation && c->activity != key) inside.insert(c->activity.value);
+        c->activity = {};  // erased below
+      }
+    }
+    std::erase_if(i_.completions, [](const Completion& c) { return !c.activity; });
   }
 
   /// The counters of a body, in the order of model::Element::body_data: of a loop how many have begun; of a multi-instance activity how many there
@@ -262,8 +321,10 @@ class Evolution {
     w.lease_until.reset();
   }
   /// Events of form 1 have no number.
-  static void outdate(Work& w, std::uint64_t token) {
-    if (token != 0) w.token = token;
+  template <class E>
+  static void outdate(Work& w, const E& e) {
+    if (e.token != 0) w.token = e.token;
+    w.burnt = e.burnt;
   }
 
   /// A clock that an operator holds, and lets go on, while its process lets it stand still makes no move.

@@ -24,11 +24,14 @@ Value instant_value(Instant at, std::string_view zone) {
 /// To a millionth.
 Value number_value(double d) { return json_number(d, 6); }
 
-/// Business time of the clock's own kind: working days, else working hours, else real time without pauses.
+/// Business time of the clock's own kind: of budgets of working days alone, or of working hours alone, that; of all others real time without pauses.
 Duration elapsed_of(const sla::Ledger& ledger, const sla::Reading& reading) {
   constexpr double micros_per_day = 86'400e6;
-  if (ledger.budget.working_days > 0) return {static_cast<std::int64_t>(reading.elapsed_working_days * micros_per_day)};
-  if (ledger.budget.working.us > 0) return reading.elapsed_working;
+  switch (sla::measure_of(ledger.budget)) {
+    case sla::Measure::days: return {static_cast<std::int64_t>(reading.elapsed_working_days * micros_per_day)};
+    case sla::Measure::open: return reading.elapsed_working;
+    case sla::Measure::wall: break;
+  }
   return reading.running_wall;
 }
 

@@ -22,8 +22,13 @@ void fields(A& a, Change& c) {
   a(c.at, c.kind, c.amount, c.by, c.reason, c.due_before, c.due_after);
 }
 template <class A>
+void fields(A& a, Late& l) {
+  a(l.days, l.time);
+}
+template <class A>
 void fields(A& a, Used& u) {
   a(u.working_days, u.percent, u.working);
+  a.since(6, u.late);
 }
 template <class A>
 void fields(A& a, Ledger& l) {
@@ -43,7 +48,7 @@ constexpr std::uint64_t last_of<InstanceState>() {
 }
 template <>
 constexpr std::uint64_t last_of<ActivityState>() {
-  return static_cast<std::uint64_t>(ActivityState::failed);
+  return static_cast<std::uint64_t>(ActivityState::compensated);
 }
 template <>
 constexpr std::uint64_t last_of<WorkState>() {
@@ -81,6 +86,10 @@ void fields(A& a, ScopeData& s) {
   a(s.key, s.values);
 }
 template <class A>
+void fields(A& a, Completion& c) {
+  a(c.activity, c.element, c.scope, c.compensation, c.inputs, c.values, c.by, c.handler, c.number, c.partial);
+}
+template <class A>
 void fields(A& a, JoinTokens& j) {
   a(j.scope, j.gateway, j.flow, j.count);
 }
@@ -89,6 +98,7 @@ void fields(A& a, Work& w) {
   a(w.key, w.element_key, w.element, w.kind, w.state, w.topic, w.groups, w.assignee, w.inputs, w.priority, w.retries, w.due, w.retry_at,
     w.lease_until, w.offered, w.personal);
   a.since(2, w.token);
+  a.since(6, w.burnt, w.due_in);
 }
 template <class A>
 void fields(A& a, Timer& t) {

@@ -38,8 +38,16 @@ bool parallel_ready(const ProcessInstance& i, ElementKey scope, const model::Ele
   return std::all_of(gateway.incoming.begin(), gateway.incoming.end(), [&](FlowIndex f) { return has_token(i, scope, f); });
 }
 
+std::uint64_t tokens_at(const ProcessInstance& i, ElementKey scope, ElementIndex element) {
+  std::uint64_t count = 0;
+  for (const JoinTokens& j : i.joins)
+    if (j.scope == scope && j.gateway == element) count += j.count;
+  return count;
+}
+
 bool join_ready(const Execution& x, const JoinTokens& j) {
   const model::Element& gateway = x.process.at(j.gateway);
+  if (gateway.start_quantity > 1) return tokens_at(x.instance, j.scope, j.gateway) >= gateway.start_quantity;
   return gateway.type == NodeType::parallel_gateway ? parallel_ready(x.instance, j.scope, gateway) : inclusive_ready(x, j.scope, j.gateway);
 }
 
@@ -98,8 +106,14 @@ void arrive(Execution& x, const Arrival& a) {
 void force_join(Execution& x, ElementKey scope, ElementIndex gateway) {
   if (x.process.at(gateway).type == NodeType::complex_gateway) return activate_gateway(x, scope, gateway);
   JoinFired fired{scope, gateway, {}};
-  for (const FlowIndex f : x.process.at(gateway).incoming)
-    if (has_token(x.instance, scope, f)) fired.consumed.push_back(f);
+  if (const std::uint32_t wanted = x.process.at(gateway).start_quantity; wanted > 1) {
+    for (const JoinTokens& j : x.instance.joins)
+      for (std::uint32_t n = 0; j.scope == scope && j.gateway == gateway && n < j.count && fired.consumed.size() < wanted; ++n)
+        fired.consumed.push_back(j.flow);
+  } else {
+    for (const FlowIndex f : x.process.at(gateway).incoming)
+      if (has_token(x.instance, scope, f)) fired.consumed.push_back(f);
+  }
   if (fired.consumed.empty()) return;
   close_incidents(x, scope, gateway);
   x.emit(std::move(fired));

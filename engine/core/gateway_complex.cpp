@@ -74,8 +74,8 @@ const char* const bound_text =
     "one command caused too many events here, or too large ones (an endless loop?); the token rests and goes on when this is resolved";
 
 bool is_join(const model::Element& e) {
-  return e.incoming.size() > 1 &&
-         (e.type == NodeType::parallel_gateway || e.type == NodeType::inclusive_gateway || e.type == NodeType::complex_gateway);
+  return e.start_quantity > 1 || (e.incoming.size() > 1 && (e.type == NodeType::parallel_gateway || e.type == NodeType::inclusive_gateway ||
+                                                            e.type == NodeType::complex_gateway));
 }
 
 bool has_token(const ProcessInstance& i, ElementKey scope, FlowIndex flow) {

@@ -54,6 +54,8 @@ void go_on(Execution& x, const Incident& i, std::int32_t retries) {
     return rests_here ? perform(x, i.element_key) : arm_or_incident(x, {i.element_key, i.element});
   }
   if (i.rule == rules::stuck) return force_join(x, i.element_key, i.element);
+  if (i.rule == rules::step_bound && (has_undone(x, i.element_key) || x.instance.find(i.element_key)->state == ActivityState::compensating))
+    return x.undoing.push_back(i.element_key);
   if (i.rule == rules::step_bound) {
     const bool rests_here = x.instance.find(i.element_key)->element == i.element;
     if (rests_here) begin(x, i.element_key);  // otherwise it was a join, which fires by itself
@@ -113,7 +115,10 @@ Verdict carry_out(Execution& x, const StandAside& c) {
 
 Verdict carry_out(Execution& x, const ResolveIncident& c) {
   const Incident* found = x.instance.find(c.incident);
-  if (found == nullptr) return {refusal(rules::not_there, fmt::format("incident {} is not open", c.incident.value), {})};
+  if (found == nullptr)
+    return {refusal(rules::not_there,
+                    fmt::format("incident i-{}.{} of case '{}' is not open", x.instance.key.value, c.incident.value, x.instance.case_no),
+                    "list the open incidents of the case")};
   if (c.retries < 1) return {refusal(rules::malformed, fmt::format("retries: {} is less than 1", c.retries), "give at least 1")};
   if (found->is_of_errand()) {
     const Context* data = c.data.context();

@@ -82,6 +82,8 @@ struct Work {
   bool personal = false;  ///< the model named the assignee: releasing the work keeps him
   /// Number of the claim under which it is, or was last, held: who answers under an older one is too late. 0: never claimed.
   std::uint64_t token = 0;
+  calendar::WorkingDuration due_in;  ///< what `due` is counted from `offered` by; nothing: it has none, or it was offered before form 6
+  bool burnt = false;                ///< nobody holds, or held, the claim of that number: who had the work has given it back, or has failed
   friend bool operator==(const Work&, const Work&) = default;
 };
 
@@ -174,6 +176,21 @@ struct Parent {
   friend bool operator==(const Parent&, const Parent&) = default;
 };
 
+/// An activity that has completed and can be undone, as long as what it stood in lives or can be undone itself (BPMN 2.0.2, 13.5.5).
+struct Completion {
+  ElementKey activity;  ///< its activation, which has ended; lives again while it is undone from the inside
+  ElementIndex element;
+  ElementKey scope;           ///< the activation it stood in: alive, or that of a completed sub-process, which has a record of its own
+  ElementIndex compensation;  ///< the compensation activity that undoes it; npos: it is undone from the inside
+  Value inputs;               ///< what `in` of that activity gave when this one completed; null: nothing
+  std::vector<Value> values;  ///< its own data when it completed (ScopeData), while it is not undone
+  ElementKey by;             ///< what has it undone and waits for that: a throwing event, a sub-process that is undone, a transaction; 0: nothing yet
+  ElementKey handler;        ///< the activation that undoes it now; 0: none yet
+  std::uint32_t number = 0;  ///< of an instance of a repeated activity (ElementInstance)
+  bool partial = false;      ///< it had not completed when its transaction was cancelled: only what had completed inside is undone
+  friend bool operator==(const Completion&, const Completion&) = default;
+};
+
 struct ProcessInstance {
   InstanceKey key;
   std::string case_no;
@@ -203,6 +220,7 @@ struct ProcessInstance {
   std::vector<Occurrence> occurrences;  ///< in the order in which they happened
   std::vector<GatewayState> gateways;   ///< complex gateways that wait for reset, in the order in which they went off
   std::vector<AdHocState> ad_hocs;      ///< ascending keys
+  std::vector<Completion> completions;  ///< what can be undone, in the order in which it completed
 
   [[nodiscard]] const ElementInstance* find(ElementKey k) const;
   [[nodiscard]] const Work* find(WorkKey k) const;

@@ -23,6 +23,8 @@ std::string_view to_string(ActivityState s) noexcept {
     case ActivityState::completed: return "completed";
     case ActivityState::terminated: return "terminated";
     case ActivityState::failed: return "failed";
+    case ActivityState::compensating: return "compensating";
+    case ActivityState::compensated: return "compensated";
   }
   return "?";
 }

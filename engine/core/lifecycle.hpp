@@ -13,8 +13,8 @@ enum class InstanceState : std::uint8_t { none, active, suspended, completed, ca
 enum class InstanceMove : std::uint8_t { start, suspend, resume, complete, cancel };
 
 /// BPMN 2.0.2, 13.2.2 (life cycle of an activity), without the states that nothing outside can see.
-enum class ActivityState : std::uint8_t { none, active, completing, terminating, failing, completed, terminated, failed };
-enum class ActivityMove : std::uint8_t { enter, begin_completion, complete, begin_termination, terminate, fail };
+enum class ActivityState : std::uint8_t { none, active, completing, terminating, failing, completed, terminated, failed, compensating, compensated };
+enum class ActivityMove : std::uint8_t { enter, begin_completion, complete, begin_termination, terminate, fail, begin_compensation, compensate };
 
 enum class WorkState : std::uint8_t { none, offered, claimed, waiting_retry, failed, completed, withdrawn };
 enum class WorkMove : std::uint8_t { offer, claim, release, complete, fail_retry, fail_final, retry, withdraw };

@@ -42,19 +42,24 @@ struct Definition : front::state_machine_def<Definition> {
       Row<S::terminating, M::terminate,         S::terminated>,
       Row<S::active,      M::fail,              S::failing>,
       Row<S::completing,  M::fail,              S::failing>,
-      Row<S::failing,     M::terminate,         S::failed>
+      Row<S::failing,     M::terminate,         S::failed>,
+      // A sub-process that has completed and is undone from the inside; a transaction that is cancelled.
+      Row<S::completed,    M::begin_compensation, S::compensating>,
+      Row<S::active,       M::begin_compensation, S::compensating>,
+      Row<S::compensating, M::compensate,         S::compensated>,
+      Row<S::compensating, M::begin_termination,  S::terminating>
   > {};
   // clang-format on
   template <class Machine, class Event>
   void no_transition(const Event& /*event*/, Machine& /*machine*/, int /*state*/) {}
 };
 
-constexpr std::size_t state_count = 8;
+constexpr std::size_t state_count = 10;
 
 /// Made at the first call: MSM's own tables are static members, which are not ready while other statics are being made.
 const auto& table() {
   static const auto made = tabulate<boost::msm::back::state_machine<Definition>, ActivityState, state_count, ActivityMove, On>(
-      std::make_index_sequence<6>{}, [](auto s) { return static_cast<std::size_t>(s); });
+      std::make_index_sequence<8>{}, [](auto s) { return static_cast<std::size_t>(s); });
   return made;
 }
 

@@ -39,7 +39,7 @@ std::optional<Waiting> on_boundary(const Execution& x, const ElementInstance& ho
 /// `except`: the event sub-process that it comes from does not catch what it throws itself.
 std::optional<Waiting> in_scope(const Execution& x, ElementKey scope, ElementIndex except, EventKind kind, std::string_view code) {
   Match match;
-  if (is_taken_over(x, scope)) return std::nullopt;
+  if (is_taken_over(x, scope) || x.instance.find(scope)->state == ActivityState::compensating) return std::nullopt;
   for (const ElementIndex e : x.element_of(scope).event_sub_processes) {
     const auto& starts = x.process.at(e).start_events;
     if (e != except && !starts.empty()) match.offer(x, scope, starts.front(), kind, code);
@@ -50,7 +50,8 @@ std::optional<Waiting> in_scope(const Execution& x, ElementKey scope, ElementInd
 std::optional<Waiting> find_catch(const Execution& x, ElementKey from, EventKind kind, std::string_view code) {
   for (const ElementInstance* e = x.instance.find(from); e != nullptr; e = x.instance.find(e->scope)) {
     if (e->number != 0) continue;  // an instance stands in the body of its activity, which has the boundary
-    if (const auto b = on_boundary(x, *e, kind, code)) return b;
+    const bool is_over = e->state == ActivityState::compensating && is_undone(x, e->key);
+    if (const auto b = is_over ? std::nullopt : on_boundary(x, *e, kind, code)) return b;
     if (e->key == root_key) return std::nullopt;
     if (const auto start = in_scope(x, e->scope, e->element, kind, code)) return start;
   }
@@ -94,7 +95,8 @@ void raise_error(Execution& x, ElementKey origin, const std::string& code, const
 
 void raise_escalation(Execution& x, ElementKey origin, ElementIndex element, ClockIndex clock, const std::string& code, const Value& payload) {
   const auto catcher = origin ? find_catch(x, origin, EventKind::escalation, code) : find_catch_in_case(x, code);
-  x.emit(EscalationRaised{element, code, catcher ? catcher->event : ElementIndex{}, clock, payload, x.instance.next_key});
+  const bool to_caller = !catcher && !clock && x.instance.parent;  // what a clock raises is for this company alone
+  x.emit(EscalationRaised{element, code, catcher ? catcher->event : ElementIndex{}, clock, payload, x.instance.next_key, to_caller});
   if (catcher) happen(x, *catcher, news_or_keep(x, *catcher, payload, Names::declared_taken));
   x.unfit = {};
 }

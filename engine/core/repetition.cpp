@@ -190,7 +190,10 @@ void complete_instance(Execution& x, ElementKey key) {
   const ElementInstance self = *x.instance.find(key);
   auto outcome = outcome_of(x, self);
   if (!outcome) return raise_incident(x, key, self.element, rules::cannot_leave, outcome.error().message);
+  auto kept = completion_of(x, key);
+  if (!kept) return raise_incident(x, key, self.element, rules::cannot_leave, kept.error().message);
   detach(x, key);
+  if (kept.value()) x.emit(CompensationEnabled{std::move(*kept.value())});
   x.emit(ElementCompleted{key, self.element, self.scope, self.number});
   if (x.process.at(self.element).repetition.outputs)
     x.emit(OutputCollected{self.scope, self.element, self.number, std::move(outcome.value().output)});
@@ -201,6 +204,16 @@ void complete_instance(Execution& x, ElementKey key) {
   if (!outcome.value().is_enough) return go_on(x, self.scope);
   terminate_content(x, self.scope, {});
   leave_body(x, self.scope);
+}
+
+std::string path_of(const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey activation) {
+  std::string path;
+  for (const ElementInstance* e = instance.find(activation); e != nullptr && e->key != root_key; e = instance.find(e->scope)) {
+    const std::string number = e->number == 0 ? std::string() : fmt::format("[{}]", e->number);
+    path = process.at(e->element).id + number + (path.empty() ? "" : "/") + path;
+    if (e->number != 0) e = instance.find(e->scope);  // its body is the same node
+  }
+  return path;
 }
 
 bool is_spent(Execution& x, ElementKey scope) {

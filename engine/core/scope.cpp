@@ -16,7 +16,10 @@ auto keys_where(const std::vector<T>& all, Pick pick) {
   return keys;
 }
 
+/// Tokens, or something that is to be undone.
 bool has_content(const ProcessInstance& i, ElementKey scope) {
+  for (const Completion& c : i.completions)
+    if (c.by && (c.scope == scope || c.by == scope) && !c.handler) return true;
   for (const ElementInstance& e : i.elements)
     if (e.scope == scope) return true;
   for (const JoinTokens& j : i.joins)
@@ -68,16 +71,21 @@ void finish(Execution& x, ElementKey key) {
   if (!choose_flows(x, self, chosen, why)) return raise_incident(x, key, self.element, rules::cannot_leave, std::move(why));
   const auto completes = completes_ad_hoc(x, self);
   if (!completes) return raise_incident(x, key, self.element, rules::cannot_leave, completes.error().message);
+  auto kept = completion_of(x, key);
+  if (!kept) return raise_incident(x, key, self.element, rules::cannot_leave, kept.error().message);
   if (!why.empty()) x.emit(NoteAdded{std::move(why), {}});
   detach(x, key);
+  note_end_of_undoing(x, key);
+  if (kept.value()) x.emit(CompensationEnabled{std::move(*kept.value())});
   x.emit(ElementCompleted{key, self.element, self.scope});
   if (!element.completed.empty()) x.reactions.push_back(&element.completed);
   if (completes.value()) return complete_ad_hoc(x, self.scope);
   if (is_closed_ad_hoc(x, self.scope)) chosen.clear();
-  for (const FlowIndex flow : chosen) {
-    x.emit(FlowTaken{flow, self.scope});
-    x.arrivals.push_back({self.scope, x.process.at(flow).to, flow});
-  }
+  for (const FlowIndex flow : chosen)
+    for (std::uint32_t n = 0; n < element.completion_quantity; ++n) {
+      x.emit(FlowTaken{flow, self.scope});
+      x.arrivals.push_back({self.scope, x.process.at(flow).to, flow});
+    }
   if (chosen.empty()) x.emptied.push_back(self.scope);
 }
 
@@ -95,6 +103,7 @@ void terminate(Execution& x, ElementKey key) {
   terminate_content(x, key, {});
   const ElementInstance self = *x.instance.find(key);
   detach(x, key);
+  note_end_of_undoing(x, key);
   x.emit(ElementTerminated{key, self.element, self.scope, self.number});
 }
 
@@ -102,6 +111,7 @@ void terminate_content(Execution& x, ElementKey scope, ElementKey except) {
   drop_arrivals(x, scope);
   for (const ElementKey k : keys_where(x.instance.elements, [&](const ElementInstance& e) { return e.scope == scope && e.key != except; }))
     terminate(x, k);
+  release_undoing(x, scope);
   const auto in_it = [&](const auto& one) { return one.scope == scope; };
   if (std::any_of(x.instance.joins.begin(), x.instance.joins.end(), in_it) ||
       std::any_of(x.instance.gateways.begin(), x.instance.gateways.end(), in_it))
@@ -117,7 +127,12 @@ bool complete_emptied_scope(Execution& x) {
   while (!x.emptied.empty()) {
     const ElementKey scope = x.emptied.back();
     x.emptied.erase(std::remove(x.emptied.begin(), x.emptied.end(), scope), x.emptied.end());  // one that cannot end says so once
-    if (!x.alive(scope) || has_content(x.instance, scope)) continue;
+    if (!x.alive(scope)) continue;
+    if (x.instance.find(scope)->state == ActivityState::compensating) {
+      x.undoing.push_back(scope);
+      return true;
+    }
+    if (has_content(x.instance, scope)) continue;
     if (goes_on_empty(x, scope)) {
       if (x.next_arrival < x.arrivals.size()) return true;
       continue;  // it stays open

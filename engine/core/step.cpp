@@ -38,6 +38,7 @@ void move_tokens(Execution& x) {
     x.arrivals.clear();
     x.next_arrival = 0;
     if ((!x.instance.joins.empty() || !x.instance.gateways.empty()) && fire_ready_join(x)) continue;
+    if (!x.undoing.empty() && go_on_undoing(x)) continue;
     if (complete_emptied_scope(x)) continue;
     return;
   }
@@ -67,8 +68,8 @@ void end_case(Execution& x) {
 
 /// Commands of the engine's own making that come after the end are late, not wrong.
 template <class C>
-constexpr bool may_be_late =
-    std::is_same_v<C, FireTimer> || std::is_same_v<C, FireMark> || std::is_same_v<C, FinishCall> || std::is_same_v<C, RetryWork>;
+constexpr bool may_be_late = std::is_same_v<C, FireTimer> || std::is_same_v<C, FireMark> || std::is_same_v<C, FinishCall> ||
+                             std::is_same_v<C, RetryWork> || std::is_same_v<C, RaiseEscalation>;
 
 template <class C>
 constexpr bool works_while_suspended =
@@ -79,8 +80,8 @@ Verdict check_state(const model::ExecutableProcess& process, const ProcessInstan
   if (i.state == InstanceState::none) return {refusal(rules::wrong_state, "the case has not been started", "start it first")};
   if (is_finished(i.state)) {
     if (may_be_late<C>) return {.rejection = std::nullopt, .stale = true};
-    return {
-        refusal(rules::wrong_state, fmt::format("case '{}' has ended ({}): nothing can be done in it any more", i.case_no, to_string(i.state)), {})};
+    return {refusal(rules::wrong_state, fmt::format("case '{}' has ended ({}): nothing can be done in it any more", i.case_no, to_string(i.state)),
+                    "its history tells what happened")};
   }
   if (i.state == InstanceState::suspended && !works_while_suspended<C>)
     return {refusal(rules::wrong_state, fmt::format("case '{}' is suspended", i.case_no), "resume it first")};
@@ -103,7 +104,8 @@ Verdict check_state(const model::ExecutableProcess& process, const ProcessInstan
 }
 
 Verdict check_state(const model::ExecutableProcess& /*process*/, const ProcessInstance& i, const StartInstance& /*c*/) {
-  if (i.state != InstanceState::none) return {refusal(rules::wrong_state, fmt::format("case '{}' was started already", i.case_no), {})};
+  if (i.state != InstanceState::none)
+    return {refusal(rules::wrong_state, fmt::format("case '{}' was started already", i.case_no), "start another one")};
   return {};
 }
 
@@ -121,7 +123,7 @@ Result<void> check_values(const C& c) {
 /// What a case is made of beside its data: many small things may be large together.
 std::size_t parts_of(const ProcessInstance& i) {
   return i.elements.size() + i.joins.size() + i.work.size() + i.timers.size() + i.subscriptions.size() + i.calls.size() + i.incidents.size() +
-         i.occurrences.size();
+         i.occurrences.size() + i.completions.size();
 }
 constexpr std::size_t many_parts = 10'000;
 

@@ -130,6 +130,7 @@ struct Execution {
   Few<Arrival, 8> arrivals;  ///< first in, first out
   std::size_t next_arrival = 0;
   Few<ElementKey, 4> emptied;                 ///< scopes that lost a token
+  Few<ElementKey, 4> undoing;                 ///< what has activities undone and may go on with the next, or with itself
   Few<const model::Reactions*, 8> reactions;  ///< of what was entered, completed and received, in order
   Few<Replaced, 4> replaced;                  ///< data changed since conditions were looked at last, with the old values
   Few<bool, 4> triggers_before;               ///< value of every condition trigger when they were looked at last
@@ -143,6 +144,7 @@ struct Execution {
   bool customer_changed = false;            ///< data that say who the customer is, since he was looked up last
   bool ended = false;                       ///< the process itself has no token left
   std::string error;                        ///< uncaught BPMN error that ended it
+  std::string_view deriving;                ///< why clocks are derived again in this step, if they are
   Value unfit;                              ///< the result that could not be mapped last, until an incident keeps it
 
   /// The only way to change anything.
@@ -258,6 +260,29 @@ void force_join(Execution& x, ElementKey scope, ElementIndex gateway);
 void park(Execution& x);
 void report_stuck_joins(Execution& x);
 
+// compensation.cpp (BPMN 2.0.2, 13.5.5): what has completed is undone, the last first, one after the other.
+/// What is to be kept of `key`, which is about to complete, so that it can be undone; nothing when nothing would undo it. An error when what the
+/// compensation activity is to be given cannot be had.
+[[nodiscard]] Result<std::optional<Completion>> completion_of(Execution& x, ElementKey key);
+/// What `in` of the compensation activity gave when that which `key` undoes completed; nullptr: `key` undoes nothing.
+[[nodiscard]] const Value* kept_inputs(const Execution& x, ElementKey key);
+/// What `in` gives: kept, or evaluated now.
+[[nodiscard]] Result<Value> inputs_of(const Execution& x, ElementKey key);
+/// A throwing event has what it reaches undone. It waits when anything is (has_undone).
+void throw_compensation(Execution& x, ElementKey key, ElementIndex event, const model::EventSpec& spec);
+/// Whether `key` waits for something that it has undone.
+[[nodiscard]] bool has_undone(const Execution& x, ElementKey key);
+/// The end event `key` cancels the transaction around it.
+void cancel_transaction(Execution& x, ElementKey key, ElementIndex event);
+/// Before activation `key` ends: whoever has it undo something goes on afterwards.
+void note_end_of_undoing(Execution& x, ElementKey key);
+/// What runs in `scope` has been ended: what it was still to have undone stays as it is.
+void release_undoing(Execution& x, ElementKey scope);
+/// True when something moved.
+[[nodiscard]] bool go_on_undoing(Execution& x);
+/// Whether `key` is a sub-process that has completed and is undone from the inside: nothing is attached to it any more.
+[[nodiscard]] bool is_undone(const Execution& x, ElementKey key);
+
 // event.cpp: beginning to wait, being triggered, throwing.
 [[nodiscard]] Result<void> arm(Execution& x, const Waiting& w, const model::EventSpec& spec);
 void arm_or_incident(Execution& x, const Waiting& w);
@@ -303,7 +328,7 @@ void wait_again(Execution& x, const Waiting& w);
 [[nodiscard]] Result<void> check_required(const Execution& x, const Writes& writes);
 
 // gateway_complex.cpp
-/// A token that reaches this element waits on its flow until the gateway fires.
+/// A token that reaches this element waits on its flow until the gateway fires, or until there are as many as begin the activity.
 [[nodiscard]] bool is_join(const model::Element& e);
 [[nodiscard]] bool has_token(const ProcessInstance& i, ElementKey scope, FlowIndex flow);
 /// Whether a token that is in `scope` may still come to an incoming flow of the gateway for which `is_full` is false, as 13.4.3 has it.
@@ -334,6 +359,8 @@ void close_ad_hoc(Execution& x, ElementKey scope);
 [[nodiscard]] bool is_open_for_activities(const Execution& x);
 
 // timer.cpp
+/// Open work that should be done within a duration: counted again from its offer, on the calendar as it is now.
+void move_due_work(Execution& x, std::string_view reason);
 /// When `timer` is due on the calendar as it is now: counted from its start; of one that repeats the first occurrence after `at`. Nothing when it
 /// names its instant, is due by `at` already, or what it counts is not known any more.
 [[nodiscard]] std::optional<calendar::Derived> due_again(const Timer& timer, const model::TimerSpec& spec, Instant at);
@@ -409,5 +436,6 @@ struct Verdict {
 [[nodiscard]] Verdict carry_out(Execution& x, const RederiveClocks& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const ChangeClock& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const BeginActivity& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const RaiseEscalation& c);
 
 }  // namespace switchboard::core

@@ -33,23 +33,25 @@ Result<std::int32_t> priority_of(const feel::Frame& frame, const model::WorkSpec
   return static_cast<std::int32_t>(*whole);
 }
 
-Result<std::optional<Instant>> due_of(const feel::Frame& frame, const model::WorkSpec& spec, Instant at) {
-  if (!spec.due) return std::optional<Instant>();
+Result<void> take_due(Work& w, const feel::Frame& frame, const model::WorkSpec& spec, Instant at) {
+  if (!spec.due) return success();
   auto d = duration_of(frame, *spec.due);
   if (!d) return failure(rules::cannot_enter, "due: " + d.error().message);
-  if (!d.value()) return std::optional<Instant>();
-  return std::optional(deadline(spec.due->calendar, at, *d.value()).at);
+  if (!d.value()) return success();
+  w.due_in = *d.value();
+  w.due = deadline(spec.due->calendar, at, w.due_in).at;
+  return success();
 }
 
 Result<Work> make_work(const Execution& x, ElementKey key, ElementIndex index, WorkKind kind) {
   const model::Element& element = x.process.at(index);
   const Visible data = x.seen_from(key);
   Work w;
-  SB_TRY(w.inputs, build_inputs(data.frame(), element.in));
+  SB_TRY(w.inputs, inputs_of(x, key));
   SB_TRYV(has_room_for(x, w.inputs.written_bytes()));
   SB_TRY(w.assignee, assignee_of(data.frame(), element.work));
   SB_TRY(w.priority, priority_of(data.frame(), element.work));
-  SB_TRY(w.due, due_of(data.frame(), element.work, x.at));
+  SB_TRYV(take_due(w, data.frame(), element.work, x.at));
   w.personal = !w.assignee.empty();
   w.key = x.new_key<WorkKey>();
   w.element_key = key;
@@ -98,15 +100,21 @@ Result<void> run_script(Execution& x, ElementKey key, ElementIndex index, const 
 Result<void> decide(Execution& x, ElementKey key, ElementIndex index, const model::Element& element) {
   if (!element.decision) return failure(rules::cannot_enter, "no decision table");
   std::vector<Value> arguments;
+  const Value* kept = kept_inputs(x, key);
   auto given = element.in.begin();  // in the order of the parameters; optional ones may be missing
   for (const auto& [name, type] : element.decision.table().parameters) {
     if (given == element.in.end() || given->name != name) {
       arguments.emplace_back();
       continue;
     }
-    auto value = value_of(given->value, x.seen_from(key).frame());
-    if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", name, value.error().message));
-    arguments.push_back(std::move(value).value());
+    if (kept != nullptr) {
+      const Value* argument = kept->context() == nullptr ? nullptr : kept->context()->find(name);
+      arguments.push_back(argument == nullptr ? Value() : *argument);
+    } else {
+      auto value = value_of(given->value, x.seen_from(key).frame());
+      if (!value) return failure(rules::cannot_enter, fmt::format("in '{}': {}", name, value.error().message));
+      arguments.push_back(std::move(value).value());
+    }
     ++given;
   }
   feel::Evaluation e = element.decision.evaluate(arguments, x.host.frame({}));
@@ -119,7 +127,7 @@ Result<void> decide(Execution& x, ElementKey key, ElementIndex index, const mode
 }
 
 Result<void> send_message(Execution& x, ElementKey key, ElementIndex index, const model::Element& element) {
-  SB_TRY(Value payload, build_inputs(x.seen_from(key).frame(), element.in));
+  SB_TRY(Value payload, inputs_of(x, key));
   SB_TRYV(throw_message(x, key, index, element.message, std::move(payload)));
   settle(x, key, map_result(x, {index, key}, {}, Names::none_taken));
   return success();
@@ -186,6 +194,7 @@ void perform(Execution& x, ElementKey key) {
     case NodeType::end_event: return perform_throw(x, key);
     case NodeType::boundary_event: return finish(x, key);
     case NodeType::sub_process:
+    case NodeType::transaction:
     case NodeType::event_sub_process:
       if (element.repetition) return perform_scope(x, key, {});
       if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
@@ -201,8 +210,7 @@ void perform(Execution& x, ElementKey key) {
     case NodeType::receive_task:
     case NodeType::script_task:
     case NodeType::business_rule_task:
-    case NodeType::event_based_gateway:
-    case NodeType::transaction: break;
+    case NodeType::event_based_gateway: break;
   }
   const auto done = try_perform(x, key, index);
   if (!done) raise_incident(x, key, index, rule_of(done.error()), done.error().message);
@@ -216,6 +224,16 @@ void perform_scope(Execution& x, ElementKey key, ElementIndex start_event) {
   for (const ElementIndex start : container.start_events)
     if (!start_event && x.process.at(start).events.empty()) x.arrivals.push_back({key, start, {}});
   attach_event_sub_processes(x, key);
+}
+
+void move_due_work(Execution& x, std::string_view reason) {
+  for (std::size_t i = 0; i < x.instance.work.size(); ++i) {
+    const Work& w = x.instance.work[i];
+    const model::WorkSpec& spec = x.process.at(w.element).work;
+    if (!w.due || !spec.due || w.due_in.is_zero()) continue;
+    const Instant due = deadline(spec.due->calendar, w.offered, w.due_in).at;
+    if (due != *w.due) x.emit(WorkMoved{w.key, w.element, due, *w.due, std::string(reason)});
+  }
 }
 
 }  // namespace switchboard::core

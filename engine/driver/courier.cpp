@@ -24,11 +24,11 @@ bool is_number_taken(const Error& error) { return error.id == "SB0507"; }
 bool is_errand(const core::Effect& effect) noexcept {
   return std::visit(Overloaded{[](const core::PublishMessage&) { return true; }, [](const core::BroadcastSignal&) { return true; },
                                [](const core::StartCall&) { return true; }, [](const core::CancelCall&) { return true; },
-                               [](const core::ReturnToCaller&) { return true; }, [](const core::OfferWork&) { return false; },
-                               [](const core::Arm&) { return false; }, [](const core::OpenSubscription&) { return false; },
-                               [](const core::TellCustomer&) { return false; }, [](const core::Escalate&) { return false; },
-                               [](const core::ReportIncident&) { return false; }, [](const core::WithdrawWork&) { return false; },
-                               [](const core::CloseSubscription&) { return false; }},
+                               [](const core::ReturnToCaller&) { return true; }, [](const core::EscalateToCaller&) { return true; },
+                               [](const core::OfferWork&) { return false; }, [](const core::Arm&) { return false; },
+                               [](const core::OpenSubscription&) { return false; }, [](const core::TellCustomer&) { return false; },
+                               [](const core::Escalate&) { return false; }, [](const core::ReportIncident&) { return false; },
+                               [](const core::WithdrawWork&) { return false; }, [](const core::CloseSubscription&) { return false; }},
                     effect);
 }
 
@@ -37,6 +37,7 @@ std::string text_of(const core::Effect& errand) {
   if (const auto* e = std::get_if<core::BroadcastSignal>(&errand)) return fmt::format("signal '{}'", e->name);
   if (const auto* e = std::get_if<core::StartCall>(&errand)) return fmt::format("the call of process '{}'", e->call.process);
   if (std::holds_alternative<core::CancelCall>(errand)) return "taking a call back";
+  if (const auto* e = std::get_if<core::EscalateToCaller>(&errand)) return fmt::format("escalation '{}' to the calling case", e->code);
   return "the answer to the calling case";
 }
 
@@ -47,6 +48,7 @@ core::StandAside aside(const core::Effect& errand, std::uint64_t sequence, std::
   if (const auto* e = std::get_if<core::PublishMessage>(&errand)) command.element = e->element;
   if (const auto* e = std::get_if<core::BroadcastSignal>(&errand)) command.element = e->element;
   if (const auto* e = std::get_if<core::StartCall>(&errand)) command.element = e->call.element;
+  if (const auto* e = std::get_if<core::EscalateToCaller>(&errand)) command.element = e->element;
   if (!command.element) command.element = {0};  // the case as a whole
   command.rule = rule;
   command.message = fmt::format("{} stands aside: {}", text_of(errand), why);
@@ -94,10 +96,11 @@ Result<bool> Courier::carry_out(InstanceKey from, const core::Effect& effect) {
                  [&](const core::ReturnToCaller& e) {
                    return answer({Deed::Kind::answer, from, 0, nullptr, {}}, e.parent, {e.parent.call, e.completed, e.data, e.error});
                  },
-                 [](const core::OfferWork&) { return Done(true); }, [](const core::Arm&) { return Done(true); },
-                 [](const core::OpenSubscription&) { return Done(true); }, [](const core::TellCustomer&) { return Done(true); },
-                 [](const core::Escalate&) { return Done(true); }, [](const core::ReportIncident&) { return Done(true); },
-                 [](const core::WithdrawWork&) { return Done(true); }, [](const core::CloseSubscription&) { return Done(true); }},
+                 [&](const core::EscalateToCaller& e) { return escalate(e); }, [](const core::OfferWork&) { return Done(true); },
+                 [](const core::Arm&) { return Done(true); }, [](const core::OpenSubscription&) { return Done(true); },
+                 [](const core::TellCustomer&) { return Done(true); }, [](const core::Escalate&) { return Done(true); },
+                 [](const core::ReportIncident&) { return Done(true); }, [](const core::WithdrawWork&) { return Done(true); },
+                 [](const core::CloseSubscription&) { return Done(true); }},
       effect);
 }
 
@@ -325,6 +328,19 @@ Result<bool> Courier::answer(const Deed& deed, core::Parent caller, core::Finish
   SB_TRY(const Seen parent, port_.look(caller.instance));
   if (parent.instance != nullptr && parent.instance->state == core::InstanceState::suspended) return false;
   SB_TRYV(port_.note_refused(deed, caller.instance, taken.error()));
+  return true;
+}
+
+/// A suspended caller hears of it later. One that has given the call up meanwhile hears nothing: its called case ends.
+Result<bool> Courier::escalate(const core::EscalateToCaller& effect) {
+  SB_TRY(const bool done, port_.is_done({}));
+  if (done) return true;
+  const auto taken = port_.submit({}, effect.parent.instance, core::RaiseEscalation{effect.parent.call, effect.code, effect.payload});
+  if (taken) return true;
+  if (is_own_failure(taken.error())) return taken.error();
+  SB_TRY(const Seen parent, port_.look(effect.parent.instance));
+  if (parent.instance != nullptr && parent.instance->state == core::InstanceState::suspended) return false;
+  SB_TRYV(port_.note_refused({}, effect.parent.instance, taken.error()));
   return true;
 }
 

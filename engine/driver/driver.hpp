@@ -156,6 +156,7 @@ class Courier {
   [[nodiscard]] Result<bool> call(core::Parent caller, const core::StartCall& effect);
   [[nodiscard]] Result<bool> cancel(core::Parent caller);
   [[nodiscard]] Result<bool> answer(const Deed& deed, core::Parent caller, core::FinishCall command);
+  [[nodiscard]] Result<bool> escalate(const core::EscalateToCaller& effect);
   [[nodiscard]] Result<bool> still_waits(const core::WaitingInstance& receiver);
   [[nodiscard]] Result<Taken> start_by_message(const core::Message& message);
 

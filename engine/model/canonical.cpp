@@ -138,6 +138,7 @@ void write_event(Writer& w, const EventDefinition& e) {
   w.put("name", e.name);
   w.put("condition", e.condition);
   if (e.kind == EventKind::timer) write_timer(w, e.timer);
+  w.flag("goes-on", !e.wait);
   w.close();
 }
 
@@ -174,10 +175,15 @@ void write_work(Writer& w, const Node& n) {
   w.put("timeout", n.timeout);
   w.put("message", n.message);
   w.flag("instantiate", n.instantiate);
+  if (n.start_quantity != 1) w.put("start-quantity", std::to_string(n.start_quantity));
+  if (n.completion_quantity != 1) w.put("completion-quantity", std::to_string(n.completion_quantity));
   write_mappings(w, "set", n.set);
+  w.put("script", n.script);
+  w.put("script-format", n.script_format);
   w.put("decision", n.decision);
   w.put("process", n.process);
-  if (!n.process.empty()) w.put("version", n.version);
+  if (!n.process_by.empty()) w.put("process-by", n.process_by);
+  if (!n.process.empty() || !n.process_by.empty()) w.put("version", n.version);
   w.put("activate", n.activate);
   w.put("completion-condition", n.completion_condition);
   w.flag("sequential", n.sequential);

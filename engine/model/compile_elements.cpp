@@ -11,6 +11,14 @@ namespace {
 
 ElementIndex index_of(std::size_t n) { return {static_cast<std::uint32_t>(n)}; }
 
+constexpr std::int64_t most_tokens = 1'000;
+
+std::uint32_t quantity(Compilation& c, const Node& node, const Element& e, std::int64_t tokens) {
+  if (tokens >= 1 && tokens <= most_tokens) return static_cast<std::uint32_t>(tokens);
+  report(c, "SB0184", node.at, e.path, fmt::format("{} tokens: 1 to {} begin or leave an activity", tokens, most_tokens), {});
+  return 1;
+}
+
 ElementIndex add_element(Compilation& c, const Node& node, ElementIndex scope, ElementIndex host) {
   const ElementIndex self = index_of(c.out.elements.size());
   const Element& container = c.out.at(scope);
@@ -27,6 +35,8 @@ ElementIndex add_element(Compilation& c, const Node& node, ElementIndex scope, E
   e.interrupting = node.interrupting;
   e.parallel_multiple = node.parallel_multiple;
   e.instantiate = node.instantiate;
+  e.start_quantity = quantity(c, node, e, node.start_quantity);
+  e.completion_quantity = quantity(c, node, e, node.completion_quantity);
   e.repetition.kind = node.loop.kind;
   e.parallel = node.parallel;
   e.sequential = node.sequential;

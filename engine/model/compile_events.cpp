@@ -100,6 +100,7 @@ EventSpec compile_event(Compilation& c, const EventDefinition& event, ElementInd
   const Element& e = c.out.at(element);
   EventSpec out;
   out.kind = event.kind;
+  out.waits = event.wait;
   switch (event.kind) {
     case EventKind::message: return compile_message(c, event.name, element, !is_throw(e.type));
     case EventKind::timer: out.timer = compile_timer(c, event.timer, e.path); break;

@@ -59,6 +59,9 @@ void compile_job(Compilation& c, const Node& n, Element& e) {
 
 void compile_script(Compilation& c, const Node& n, ElementIndex self) {
   Element& e = c.out.elements[self.value];
+  if (!n.script.empty())
+    report(c, "SB0189", n.at, e.path, fmt::format("a script in {} is not run here", n.script_format.empty() ? "another language" : "'" + n.script_format + "'"),
+           "write it in FEEL under `set`, or make the node a serviceTask: a worker that takes its job does what the script does");
   for (const Mapping& m : n.set) {
     const SlotIndex target = resolve_data(c, self, {m.name, m.at}, e.path);
     if (!target) continue;
@@ -147,8 +150,8 @@ void compile_mappings(Compilation& c, const Node& n, ElementIndex self) {
                          : compile_inputs(c, n.in, e.path, throws && payload != nullptr ? *payload : feel::Type::Fields{});
   // A result's names are known when a payload is declared; what a person or worker hands back is not, and neither is a called case's data.
   const feel::Type::Fields nothing;
-  const bool own_data = n.type == NodeType::sub_process || n.type == NodeType::ad_hoc_sub_process || n.type == NodeType::manual_task ||
-                        n.type == NodeType::task || n.type == NodeType::script_task;
+  const bool own_data = n.type == NodeType::sub_process || n.type == NodeType::transaction || n.type == NodeType::ad_hoc_sub_process ||
+                        n.type == NodeType::manual_task || n.type == NodeType::task || n.type == NodeType::script_task;
   if (!e.data.empty()) c.visible = &visible_in(c, self);  // what leaves a scope is read inside it
   e.out = compile_result(c, n, self, own_data ? &nothing : payload);
 }
@@ -181,7 +184,9 @@ void compile_node(Compilation& c, const Node& n, ElementIndex self) {
   if (n.type == NodeType::call_activity) {
     e.called_process = n.process.name;
     e.called_version = n.version;
-    if (n.process.empty()) report(c, "SB0184", n.at, e.path, "a call activity needs a process", "add `process: ID`");
+    e.called_by = compile_feel(c, {n.process_by, e.path, "processBy"}, Kind::string);
+    if (n.process.empty() && n.process_by.empty())
+      report(c, "SB0184", n.at, e.path, "a call activity needs a process", "add `process: ID`, or `processBy: FEEL` that yields one");
   }
 }
 
@@ -191,18 +196,6 @@ ElementIndex seen_from(const ExecutableProcess& p, ElementIndex element) {
   const bool waits_outside = e.type == NodeType::start_event && p.at(e.scope).type == NodeType::event_sub_process;
   if (e.repetition) return element;  // each instance sees its item
   return waits_outside ? p.at(e.scope).scope : e.scope;
-}
-
-void unsupported(Compilation& c, Position at, const Element& e, std::string_view what) {
-  report(c, "SB0190", at, e.path, fmt::format("{} cannot be run yet", what), "docs/language.md lists what the engine runs");
-}
-
-void refuse_node(Compilation& c, const Node& n, const Element& e) {
-  if (n.type == NodeType::transaction) unsupported(c, n.type_at, e, to_string(n.type));
-  if (!n.compensation.empty()) unsupported(c, n.compensation.at, e, "compensation");
-  for (const auto& event : n.events)
-    if (event.kind == EventKind::compensate || event.kind == EventKind::cancel)
-      unsupported(c, event.at, e, fmt::format("event `{}`", to_string(event.kind)));
 }
 
 }  // namespace
@@ -215,10 +208,6 @@ void compile_nodes(Compilation& c) {
     if (c.out.at(self).repetition) compile_repetition(c, *c.nodes[i], self);
   }
   c.visible = nullptr;
-}
-
-void refuse_unsupported(Compilation& c) {
-  for (std::size_t i = 1; i < c.nodes.size(); ++i) refuse_node(c, *c.nodes[i], c.out.elements[i]);
 }
 
 }  // namespace switchboard::model

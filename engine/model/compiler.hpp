@@ -1,8 +1,6 @@
 // Private to room model: what the parts of compile() share. Each part is a free function over one Compilation; none of them is seen outside.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -17,14 +15,6 @@ namespace switchboard::model {
 namespace names {
 inline constexpr std::string_view case_no = "case_no";
 inline constexpr std::string_view instance_started = "instance_started";
-
-// What a repeated activity counts, in BPMN's words (2.0.2, tables 10.27 and 10.29). Seen inside it.
-inline constexpr std::string_view loop_counter = "loopCounter";
-inline constexpr std::array<std::string_view, 4> instance_counters = {"numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances",
-                                                                      "numberOfTerminatedInstances"};
-[[nodiscard]] inline bool is_counter(std::string_view name) {
-  return name == loop_counter || std::find(instance_counters.begin(), instance_counters.end(), name) != instance_counters.end();
-}
 // Of a complex gateway alone: `activate` sees the first, the conditions of its flows the second.
 inline constexpr std::string_view activation_count = "activationCount";
 inline constexpr std::string_view waiting_for_start = "waitingForStart";
@@ -105,8 +95,6 @@ void connect(Compilation& c);
 
 // compile_work.cpp: what each kind of node carries.
 void compile_nodes(Compilation& c);
-/// Elements and attributes of BPMN that this version does not run: SB0190.
-void refuse_unsupported(Compilation& c);
 
 // compile_repetition.cpp
 /// Loops and multi-instance: how often, with which data, until when, and what comes out of it.
@@ -118,6 +106,10 @@ void compile_repetition(Compilation& c, const Node& node, ElementIndex self);
 [[nodiscard]] const Declaration* find_declaration(const std::vector<Declaration>& all, std::string_view id);
 /// The code under which an error or escalation is matched: its declared code, else its id.
 [[nodiscard]] std::string code_of(const std::vector<Declaration>& all, std::string_view id);
+
+// compile_compensation.cpp
+/// What undoes what, and what transactions are cancelled: after flows and events.
+void compile_compensation(Compilation& c);
 
 // compile_joins.cpp
 void compile_joins(Compilation& c);

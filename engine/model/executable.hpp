@@ -89,6 +89,7 @@ struct EventSpec {
   std::vector<std::uint32_t> condition_slots;  ///< data that can change the condition
   TimerSpec timer;
   ElementIndex target;  ///< link catch of a link throw; activity of a compensation
+  bool waits = true;    ///< of a throwing compensation: until everything is undone
 };
 
 struct WorkSpec {
@@ -153,6 +154,8 @@ struct Element {
   bool parallel_multiple = false;
   bool instantiate = false;
   bool parallel = false;  ///< event-based gateway that begins a case: every event behind it happens in that case
+  std::uint32_t start_quantity = 1;       ///< tokens that begin an activity
+  std::uint32_t completion_quantity = 1;  ///< tokens that leave it on each flow
   std::vector<FlowIndex> incoming;
   std::vector<FlowIndex> outgoing;  ///< file order
   FlowIndex default_flow;
@@ -172,6 +175,7 @@ struct Element {
   std::vector<Assignment> set;  ///< script task
   feel::Decision decision;      ///< business rule task
   std::string called_process;
+  feel::Program called_by;  ///< yields the id of the called process; empty: `called_process` holds
   std::string called_version;
   EventSpec message;  ///< receive task, send task with a message
   RepetitionSpec repetition;
@@ -189,6 +193,10 @@ struct Element {
   /// passing this gateway and without a boundary event of e. Further blocks of incoming.size() rows, where bit e is the token inside host e, are for
   /// such events.
   std::vector<std::vector<bool>> upstream;
+  ElementIndex compensation;     ///< of an activity: the one that undoes it
+  ElementIndex undone_by;        ///< of a container: its event sub-process that begins when it is compensated
+  bool is_compensation = false;  ///< undoes another activity: no flow leads here
+  bool compensable = false;      ///< has a compensation activity, or is a container with something inside that can be compensated, or `undone_by`
 
   /// What the node waits for or throws: its event definitions, or the message of a task.
   [[nodiscard]] std::size_t definitions() const { return events.empty() && message.kind != EventKind::none ? 1 : events.size(); }

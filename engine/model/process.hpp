@@ -2,6 +2,8 @@
 // reads them, compile turns them into an ExecutableProcess. Nothing here is resolved: references are names with the place where they stand.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -110,6 +112,7 @@ struct EventDefinition {
   Ref name;        ///< of message, signal, error, escalation, link; activity to compensate; "any" for a catch-all error or escalation
   Expr condition;  ///< kind condition
   TimerDefinition timer;
+  bool wait = true;  ///< throwing compensate: until everything is undone
 };
 
 /// How often an activity is performed (BPMN 2.0.2, 10.3.8).
@@ -133,8 +136,19 @@ struct LoopDefinition {
   Ref output_collection;
   Behavior behavior = Behavior::all_events;
   std::vector<Thrown> events;  ///< one for none_event and one_event, any number for complex
+  [[nodiscard]] explicit operator bool() const { return kind != Kind::none; }
+  [[nodiscard]] bool is_multi_instance() const { return kind == Kind::parallel || kind == Kind::sequential; }
 };
 
+/// What is seen inside a repeated activity beside its data, in BPMN's words (2.0.2, tables 10.27 and 10.29).
+namespace names {
+inline constexpr std::string_view loop_counter = "loopCounter";
+inline constexpr std::array<std::string_view, 4> instance_counters = {"numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances",
+                                                                      "numberOfTerminatedInstances"};
+[[nodiscard]] inline bool is_counter(std::string_view name) {
+  return name == loop_counter || std::find(instance_counters.begin(), instance_counters.end(), name) != instance_counters.end();
+}
+}  // namespace names
 /// BPMN's own word: "None", "One", "All", "Complex", in lower case.
 [[nodiscard]] std::string_view to_string(LoopDefinition::Behavior b) noexcept;
 
@@ -172,6 +186,8 @@ struct Node {
   std::vector<Node> nodes;     ///< body of a container
   std::vector<DataItem> data;  ///< of a container, or of an activity that is repeated: of each activation, seen inside it and below
   LoopDefinition loop;
+  std::int64_t start_quantity = 1;       ///< of an activity: how many tokens begin it (table 10.3)
+  std::int64_t completion_quantity = 1;  ///< how many leave it on each flow that is taken
   Ref compensation;  ///< the activity that undoes this one
   // userTask
   std::vector<std::string> groups;
@@ -189,9 +205,12 @@ struct Node {
   bool instantiate = false;
   // scriptTask
   std::vector<Mapping> set;
+  std::string script;         ///< in another language than ours: nobody runs it here
+  std::string script_format;  ///< of `script`, as the file says
   // businessRuleTask, callActivity
   Ref decision;
   Ref process;
+  Expr process_by;  ///< instead of `process`: FEEL that yields its id when the call begins
   std::string version = "latest";
   // complexGateway, adHocSubProcess
   Expr activate;

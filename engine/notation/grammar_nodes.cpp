@@ -27,7 +27,10 @@ void Grammar::events() {
                   {"missed", words("what becomes of missed cycles", {"one", "all", "skip"}),
                    "Cycles that passed while the engine was down: fire once (default), each, or none."},
                   {"calendar", text_, "Id of the calendar for bd and bh."}};
-  const Shape* flag_or_id = &make(Form::scalar, "true or an id", "");
+  Shape& compensation = make(Form::object, "a compensation", "What is undone, and whether the event waits for that.");
+  compensation.fields = {{"activity", path_, "The activity to undo; without it everything of this scope."},
+                         {"waitForCompletion", boolean_, "Whether the event waits until all is undone; default true."}};
+  const Shape* flag_or_id = either("true, an id, or a compensation", {&make(Form::scalar, "true or an id", ""), &compensation});
   Shape& event = make(Form::object, "an event definition", "");
   event.fields = {{"message", id_, "Id of the message."},
                   {"timer", &timer, "When: {after: DURATION}, {at: FEEL date and time} or {every: DURATION, times: n, missed: one|all|skip}."},
@@ -186,7 +189,9 @@ void Grammar::container_nodes(Shape& node, const std::vector<Field>& common) {
        {"cancelRemaining", boolean_, "Whether the end terminates what still runs in it; default true."}});
   node.variants.push_back({"eventSubProcess", "Begins when its start event happens.", {its_data, inside}});
   add("callActivity", "Calls another process.",
-      {{"process", id_, "Id of the process.", true}, {"version", text_, "latest (default), same, or a tag."}});
+      {{"process", id_, "Id of the process."},
+       {"processBy", expression_, "FEEL that yields the id of the process, instead of `process`."},
+       {"version", text_, "latest (default), same, or a tag."}});
 }
 
 }  // namespace switchboard::notation

@@ -6,6 +6,7 @@
 #include "notation/load.hpp"
 #include "notation/reading.hpp"
 #include "notation/shape.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::notation {
 
@@ -168,7 +169,7 @@ class SuiteReader {
     } else {
       step.name = {value->text, value->content_at};
       const bool id = step.kind == StepKind::message || step.kind == StepKind::signal;
-      if (value->is_scalar() && !(id ? is_id(value->text) : is_path(value->text)))
+      if (value->is_scalar() && !(id ? is_id(value->text) : is_path(without_numbers(value->text))))
         findings_.error("SB0110", value->at, element_, "`" + value->text.substr(0, 80) + "` is no id", "ids are kebab-case: [a-z][a-z0-9-]*");
     }
   }

@@ -211,6 +211,7 @@ class Outline {
     }
     std::string out(model::to_string(e.kind));
     add(out, e.name.name, " ");
+    if (!e.wait) add(out, "without waiting", " ");
     return out;
   }
 
@@ -229,6 +230,7 @@ class Outline {
     add(out, events, "; ");
     if (!n.message.empty()) add(out, "message " + n.message.name, "; ");
     if (!n.process.empty()) add(out, "calls " + n.process.name, "; ");
+    if (!n.process_by.empty()) add(out, "calls what " + n.process_by.text + " says", "; ");
     if (!n.decision.empty()) add(out, "decides by " + n.decision.name, "; ");
     if (!n.job.empty()) add(out, "job " + n.job, "; ");
     if (!n.groups.empty()) add(out, "groups " + joined(n.groups, ", "), "; ");

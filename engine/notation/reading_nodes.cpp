@@ -62,6 +62,12 @@ model::EventDefinition event_of(const yaml::Entry& entry, const std::string& ele
       break;
     case EventKind::condition: out.condition = expression_of(&value); break;
     case EventKind::compensate:
+      if (value.is(yaml::Kind::map)) {
+        const yaml::Node* wait = value_at(value, "waitForCompletion");
+        out.name = ref_of(value_at(value, "activity"));
+        out.wait = wait == nullptr || !wait->is(yaml::Kind::boolean) || wait->boolean;
+        break;
+      }
       if (value.is(yaml::Kind::string)) out.name = ref_of(&value);
       if (!value.is(yaml::Kind::string) && !(value.is(yaml::Kind::boolean) && value.boolean))
         findings.error("SB0109", value.at, element, "expected true or the id of an activity", "write `compensate: true`");
@@ -185,6 +191,7 @@ void read_task_keys(const yaml::Node& node, model::Node& out) {
   out.set = mappings_of(value_at(node, "set"));
   out.decision = ref_of(value_at(node, "decision"));
   out.process = ref_of(value_at(node, "process"));
+  out.process_by = expression_of(value_at(node, "processBy"));
   if (const yaml::Node* version = value_at(node, "version")) out.version = text_of(version);
   out.activate = expression_of(value_at(node, "activate"));
   out.completion_condition = expression_of(value_at(node, "completionCondition"));
@@ -230,6 +237,9 @@ model::Node node_of(const yaml::Entry& entry, std::optional<NodeType> fixed, con
   out.interrupting = flag_of(value_at(node, "interrupting"), true);
   read_loop(node, out, element, findings);
   read_task_keys(node, out);
+  if (out.type == NodeType::call_activity && out.process.empty() == out.process_by.empty())
+    findings.error(out.process.empty() ? "SB0108" : "SB0114", out.type_at, element, "a call activity has exactly one of `process` and `processBy`",
+                   "write `process: id`, or `processBy: FEEL` that yields one");
   if (const yaml::Node* boundary = value_at(node, "boundary"))
     for (const yaml::Entry& e : boundary->entries) out.boundary.push_back(node_of(e, NodeType::boundary_event, sister(element, e.key), findings));
   out.data = data_of(value_at(node, "data"), element, findings);

@@ -172,7 +172,8 @@ class Resolver {
     if (!n.message.empty()) declared(n.message, element, "message", process_.messages);
     if (!n.compensation.empty()) compensation(n, element, siblings);
     if (!n.decision.empty()) decision(n, element);
-    for (const auto& e : n.events) event(e, element);
+    for (const auto& e : n.events)
+      if (e.kind != EventKind::compensate || siblings.ids.count(e.name.name) == 0) event(e, element);
     for (const auto& t : n.loop.events) event(t.event, element);
   }
 

@@ -124,7 +124,13 @@ void put_event(Out& out, const model::EventDefinition& e) {
     case EventKind::condition: return put(out, key, e.condition);
     case EventKind::terminate:
     case EventKind::cancel: return out.add(key, flag_out(true));
-    case EventKind::compensate: return out.add(key, e.name.empty() ? flag_out(true) : text_out(e.name.name));
+    case EventKind::compensate: {
+      if (e.wait) return out.add(key, e.name.empty() ? flag_out(true) : text_out(e.name.name));
+      Out compensation = Out::map();
+      put(compensation, "activity", e.name);
+      compensation.add("waitForCompletion", flag_out(false));
+      return out.add(key, std::move(compensation));
+    }
     case EventKind::message:
     case EventKind::signal:
     case EventKind::error:
@@ -218,6 +224,7 @@ void put_own_keys(Out& out, const model::Node& n) {
   if (n.type == NodeType::script_task) out.add("set", mappings_out(n.set));
   put(out, "decision", n.decision);
   put(out, "process", n.process);
+  put(out, "processBy", n.process_by);
   if (n.type == NodeType::call_activity && n.version != "latest") put(out, "version", n.version);
   put(out, "activate", n.activate);
   put(out, "completionCondition", n.completion_condition);

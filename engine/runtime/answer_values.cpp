@@ -29,7 +29,7 @@ struct DoorForm {
     }
     if (details.context() == nullptr) return details;
     Context c = *details.context();
-    for (const char* name : {"at", "due", "due_after", "due_before", "lease_until", "retry_at", "started"}) {
+    for (const char* name : {"at", "due", "due_after", "due_before", "lease_until", "not_before", "retry_at", "started"}) {
       const Value* written = c.find(name);
       const auto at = written == nullptr || written->string() == nullptr ? std::nullopt : parse_instant(*written->string());
       if (at) c.set(name, instant(*at));

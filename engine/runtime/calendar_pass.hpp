@@ -1,8 +1,11 @@
 // Open cases follow a calendar that became another: their clocks and timers are derived again, some with every tick, from where the last one stopped.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "runtime/commands.hpp"
@@ -22,14 +25,16 @@ class CalendarPass {
         committer_(committer),
         courier_(courier) {}
 
-  /// Lets at most `limit` cases follow, and counts in `report` those that moved. A case that cannot is told in the outbox and passed over. What is
-  /// interrupted goes on from the last note; cases that have followed before their next command are passed over. False when some are left.
+  /// Lets at most `limit` cases follow, and counts in `report` those that moved. A case that cannot is told in the outbox and passed over; it is
+  /// tried again with each call, 64 of them at most, until it has followed or ended. What is interrupted goes on from the last note; cases that have
+  /// followed before their next command are left alone. False when some have not been looked at.
   [[nodiscard]] Result<bool> go_on(std::size_t limit, TickReport& report);
 
  private:
   [[nodiscard]] Result<void> go_on_with(store::CalendarChange change, std::size_t& left, TickReport& report);
-  [[nodiscard]] Result<void> write(const std::vector<core::InstanceKey>& cases, TickReport& report);
-  [[nodiscard]] Result<std::optional<Transition>> following(core::InstanceKey instance, TickReport& report);
+  [[nodiscard]] Result<void> try_again(const store::CalendarChange& change, TickReport& report);
+  [[nodiscard]] Result<std::vector<core::InstanceKey>> write(const std::vector<core::InstanceKey>& cases, TickReport& report);
+  [[nodiscard]] Result<std::optional<Transition>> following(core::InstanceKey instance, TickReport& report, std::set<core::InstanceKey>& passed);
 
   store::Store& store_;
   Definitions& definitions_;
@@ -37,6 +42,7 @@ class CalendarPass {
   Outbox& outbox_;
   Committer& committer_;
   Courier& courier_;
+  std::atomic<std::uint64_t> again_after_ = 0;  ///< of those passed over: behind which the next call goes on
 };
 
 }  // namespace switchboard::runtime

@@ -83,6 +83,12 @@ class CaseEngine final : public Engine {
     return requests_.suspend(instance, reason, caller);
   }
   Result<CaseInfo> resume(const InstanceId& instance, const Caller& caller) override { return requests_.resume(instance, caller); }
+  Result<std::vector<CaseInfo>> suspend_with_called(const InstanceId& instance, std::string_view reason, const Caller& caller) override {
+    return requests_.suspend_with_called(instance, reason, caller);
+  }
+  Result<std::vector<CaseInfo>> resume_with_called(const InstanceId& instance, const Caller& caller) override {
+    return requests_.resume_with_called(instance, caller);
+  }
   Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller) override {
     return requests_.set_data(instance, data, caller);
   }

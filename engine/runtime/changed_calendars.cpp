@@ -17,7 +17,7 @@ bool has_same_hours(const calendar::CalendarSpec& a, const calendar::CalendarSpe
 
 /// Another list of days is a correction: it holds for the whole time of a promise. Other opening hours hold from the day on which they are opened.
 std::optional<store::CalendarChange> Definitions::change_of(const store::Resource& now, const store::Resource& before, CalendarChange change) const {
-  store::CalendarChange made{now.id, now.added, before.text, false, {}};
+  store::CalendarChange made{now.id, now.added, before.text, false, {}, false};
   if (change == CalendarChange::as_changed) {
     const auto was = calendars_.find(now.id);
     CalendarTexts texts = calendar_texts_;

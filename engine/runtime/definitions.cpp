@@ -241,6 +241,12 @@ Result<Schedules> Definitions::schedules() {
 
 Result<std::vector<std::string>> Definitions::names(NameKind kind) {
   const std::unique_lock lock(mutex_);
+  if (kind == NameKind::pending_calendar) {
+    SB_TRYV(look_for_changes_locked());
+    std::set<std::string> changed;
+    for (const store::CalendarChange& change : changes_) changed.insert(change.calendar);
+    return std::vector<std::string>(changed.begin(), changed.end());
+  }
   SB_TRYV(refresh_locked());
   const std::vector<store::Deployment> deployments = deployments_;  // making one again may refresh the list
   std::set<std::string> names;

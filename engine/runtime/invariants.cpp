@@ -86,7 +86,8 @@ bool token_waits(const model::ExecutableProcess& process, const core::ProcessIns
     case NodeType::transaction:
     case NodeType::event_sub_process: break;
   }
-  return contains_something(i, e.key) || is_at(i.incidents, e.key);
+  const auto waits_for_it = [&](const core::Completion& c) { return c.by == e.key; };  // until that is undone
+  return contains_something(i, e.key) || is_at(i.incidents, e.key) || std::any_of(i.completions.begin(), i.completions.end(), waits_for_it);
 }
 
 void check_tokens(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
@@ -102,6 +103,7 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
       const model::Element& sub = process.at(inner.element);
       return sub.type == model::NodeType::event_sub_process && sub.interrupting;
     });
+    if (e.state == core::ActivityState::compensating) continue;  // nothing is attached to it any more
     for (const model::ElementIndex sub : process.at(e.element).event_sub_processes) {
       if (taken_over || process.at(sub).start_events.empty() || is_at(i.incidents, e.key)) continue;
       const model::ElementIndex start = process.at(sub).start_events.front();
@@ -167,6 +169,23 @@ void check_owners(const model::ExecutableProcess& process, const core::ProcessIn
   }
 }
 
+/// What can be undone stands in something that lives, or in a sub-process that can be undone itself; what undoes it lives too.
+void check_completions(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
+  for (const core::Completion& c : i.completions) {
+    if (c.element.value >= process.elements.size() || (c.compensation && c.compensation.value >= process.elements.size())) {
+      found(fmt::format("what completed as token {} is of an element that the definition does not have", c.activity.value));
+      continue;
+    }
+    const auto is_around = [&](const core::Completion& outer) { return outer.activity == c.scope && !outer.compensation; };
+    const bool has_scope = i.find(c.scope) != nullptr || std::any_of(i.completions.begin(), i.completions.end(), is_around);
+    const std::string& path = process.at(c.element).path;
+    if (!has_scope) found(fmt::format("'{}' could be undone, but what it stood in is gone", path));
+    if (c.by && i.find(c.by) == nullptr) found(fmt::format("'{}' is to be undone for a token that is gone", path));
+    if (c.handler && (i.find(c.handler) == nullptr || !c.by)) found(fmt::format("'{}' is being undone by nothing, or for nobody", path));
+    if (c.activity.value >= i.next_key) found(fmt::format("'{}' completed under a number that was not given yet", path));
+  }
+}
+
 void check_clock(const model::ExecutableProcess& process, const core::ProcessInstance& i, const sla::Ledger& l, const Violation& found) {
   if (l.clock.value >= process.clocks.size()) return found(fmt::format("clock {} is not in the definition", l.clock.value));
   const model::ClockSpec& spec = process.clocks[l.clock.value];
@@ -176,8 +195,8 @@ void check_clock(const model::ExecutableProcess& process, const core::ProcessIns
 }
 
 void check_end(const core::ProcessInstance& i, const Violation& found) {
-  const bool something_left =
-      !i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty();
+  const bool something_left = !i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() ||
+                              !i.calls.empty() || !i.completions.empty();
   if (core::is_finished(i.state) && something_left) found("the case has ended, but something in it still waits");
   if (!core::is_finished(i.state) && i.elements.empty()) found("the case is open, but has no token");
   if (i.last < i.started) found("the last command lies before the start");
@@ -237,6 +256,7 @@ void compare_outbox(const Expected& expected, std::span<const store::OutboxRow> 
 void check_state(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
   check_end(i, found);
   check_tokens(process, i, found);
+  check_completions(process, i, found);
   check_scopes(process, i, found);
   check_owners(process, i, i.work, "work", found);
   check_owners(process, i, i.timers, "timer", found);

@@ -56,6 +56,7 @@ struct UseOf {
   RequestUse operator()(const core::FireTimer& /*c*/) const { return {}; }
   RequestUse operator()(const core::FireMark& /*c*/) const { return {}; }
   RequestUse operator()(const core::FinishCall& /*c*/) const { return {}; }
+  RequestUse operator()(const core::RaiseEscalation& /*c*/) const { return {}; }
 };
 
 }  // namespace

@@ -16,7 +16,8 @@ namespace {
 
 Result<void> check_name(std::string_view what, std::string_view text) { return check_text(what, text, TextKind::name); }
 
-/// Of every command: who gives it, and under which request id.
+}  // namespace
+
 Result<void> check_caller(const Caller& caller) {
   SB_TRYV(check_name("the request id", caller.request_id));
   SB_TRYV(check_name("the name of who does it", caller.by));
@@ -32,6 +33,8 @@ Result<void> check_reason(const Caller& caller, std::string_view reason) {
   SB_TRYV(check_caller(caller));
   return check_text("the reason", reason, TextKind::prose);
 }
+
+namespace {
 
 sla::ChangeKind kind_of(ClockChange change) {
   switch (change) {

@@ -13,6 +13,10 @@
 
 namespace switchboard::runtime {
 
+/// What every command says of who gives it, and under which request id: SB0560 when a text is none.
+[[nodiscard]] Result<void> check_caller(const Caller& caller);
+[[nodiscard]] Result<void> check_reason(const Caller& caller, std::string_view reason);
+
 /// The commands of Engine, each under the name that it has there. Thread-safe. Everything that is given by reference outlives it.
 class Requests {
  public:
@@ -39,6 +43,8 @@ class Requests {
   [[nodiscard]] Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> resume(const InstanceId& instance, const Caller& caller);
+  [[nodiscard]] Result<std::vector<CaseInfo>> suspend_with_called(const InstanceId& instance, std::string_view reason, const Caller& caller);
+  [[nodiscard]] Result<std::vector<CaseInfo>> resume_with_called(const InstanceId& instance, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller);
@@ -59,6 +65,8 @@ class Requests {
   [[nodiscard]] static Order order_of(core::InstanceKey instance, CommandBody what, const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> submit(core::InstanceKey instance, CommandBody what, const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> submit(const Order& order);
+  [[nodiscard]] Result<std::vector<CaseInfo>> move_with_called(const InstanceId& instance, const CommandBody& what, core::InstanceState wanted,
+                                                               const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> decide(store::OutboxVerdict verdict, const Caller& caller);
   [[nodiscard]] Result<std::optional<store::ErrandKey>> errand_of(core::InstanceKey instance, core::IncidentKey incident);
   [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied);

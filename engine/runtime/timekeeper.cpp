@@ -192,7 +192,7 @@ Result<std::vector<core::InstanceKey>> Timekeeper::fire_batch(const std::vector<
   // What cannot be written of one case is that case's trouble: it is told, and the others go on.
   for (const auto& [firing, why] : unwritten) {
     refused.insert(firing->row);
-    SB_TRYV(report_refused(firing->row, *firing->transition->before, why));
+    SB_TRYV(report_refused(firing->row, *firing->transition->process, *firing->transition->before, why));
   }
   return fired;
 }
@@ -236,13 +236,15 @@ Result<void> Timekeeper::prepare_firing(const store::DueRow& row, Firing& firing
       ++report.stale;
       return success();
     }
-    return report_refused(row, *loaded.instance, *result.rejection);
+    return report_refused(row, *loaded.process, *loaded.instance, *result.rejection);
   }
   return success();
 }
 
 /// Nothing of the engine's own making fails silently: a refused firing becomes an incident record, once, and is tried again by later ticks.
-Result<void> Timekeeper::report_refused(const store::DueRow& row, const core::ProcessInstance& instance, const Error& why) {
+Result<void> Timekeeper::report_refused(const store::DueRow& row, const model::ExecutableProcess& process, const core::ProcessInstance& instance,
+                                        const Error& why) {
+  const std::string& zone = process.calendar->spec().zone;
   store::OutboxRow record;
   record.key = fmt::format("{}/refused-{}-{}-{}", instance_id(row.instance), core::to_string(row.kind), row.key, row.due.us);
   record.kind = store::OutboxRow::Kind::incident;
@@ -252,7 +254,7 @@ Result<void> Timekeeper::report_refused(const store::DueRow& row, const core::Pr
   record.name = why.id;
   record.customer = instance.customer;
   record.body =
-      Value(Context{{"message", fmt::format("the {} due at {} was refused: {}", core::to_string(row.kind), to_string(row.due), why.text())}});
+      Value(Context{{"message", fmt::format("the {} due at {} was refused: {}", core::to_string(row.kind), to_string(row.due, zone), why.text())}});
   SB_TRY(record.created, time_.now());
   return outbox_.add(std::move(record));
 }

@@ -38,7 +38,8 @@ class Timekeeper {
   [[nodiscard]] Result<std::vector<core::InstanceKey>> fire_batch(const std::vector<store::DueRow>& rows, TickReport& report,
                                                                   std::set<store::DueRow>& refused);
   [[nodiscard]] Result<void> prepare_firing(const store::DueRow& row, Firing& firing, TickReport& report, std::set<store::DueRow>& refused);
-  [[nodiscard]] Result<void> report_refused(const store::DueRow& row, const core::ProcessInstance& instance, const Error& why);
+  [[nodiscard]] Result<void> report_refused(const store::DueRow& row, const model::ExecutableProcess& process, const core::ProcessInstance& instance,
+                                            const Error& why);
   [[nodiscard]] Result<std::optional<Instant>> next_due(const std::set<store::DueRow>& refused);
 
   // schedule.cpp: timer start events.

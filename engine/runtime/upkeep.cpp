@@ -1,13 +1,11 @@
 #include "runtime/upkeep.hpp"
 
-#include <fmt/format.h>
-
 namespace switchboard::runtime {
 
 Result<PruneReport> prune(store::Store& store, Committer& committer, Courier& courier, Instant before, Instant now) {
   if (before > now)
-    return Error{ErrorKind::invalid, "SB0551", fmt::format("{} lies in the future: what is still going on cannot be forgotten", to_string(before)),
-                 "", "give an instant after which nobody repeats a request any more, for instance 90 days ago"};
+    return Error{ErrorKind::invalid, "SB0551", "`before` lies in the future: what is still going on cannot be forgotten", "",
+                 "give an instant after which nobody repeats a request any more, for instance 90 days ago"};
   // What is still on its way needs its answers.
   Errands met;
   SB_TRYV(courier.repeat(met));

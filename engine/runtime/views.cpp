@@ -89,28 +89,32 @@ OutboxState state_of(store::OutboxRow::State s) {
   SB_UNREACHABLE("a state out of its range");
 }
 
-/// Business time in the kind in which the budget is written: the answer to "5 bd" is in working days.
+/// Business time in the kind in which the budget is written: the answer to "5 bd" is in working days; of a mixture of kinds it is real time.
 void take_business_time(ClockInfo& info, const calendar::WorkingDuration& budget) {
-  if (budget.working_days != 0) {
-    info.elapsed_unit = BusinessUnit::bd;
-    info.elapsed_business = info.elapsed_working_days;
-  } else if (budget.working.us != 0) {
-    info.elapsed_unit = BusinessUnit::bh;
-    info.elapsed_business = info.elapsed_working.to_seconds() / 3600;
-  } else {
-    info.elapsed_unit = BusinessUnit::h;
-    info.elapsed_business = (info.elapsed_wall - info.paused).to_seconds() / 3600;
+  switch (sla::measure_of(budget)) {
+    case sla::Measure::days:
+      info.elapsed_unit = BusinessUnit::bd;
+      info.elapsed_business = info.elapsed_working_days;
+      break;
+    case sla::Measure::open:
+      info.elapsed_unit = BusinessUnit::bh;
+      info.elapsed_business = info.elapsed_working.to_seconds() / 3600;
+      break;
+    case sla::Measure::wall:
+      info.elapsed_unit = BusinessUnit::h;
+      info.elapsed_business = (info.elapsed_wall - info.paused).to_seconds() / 3600;
+      break;
   }
 }
 
 /// What is left of a budget of working days or working hours alone.
 std::string business_left(const ClockInfo& info, const calendar::WorkingDuration& budget) {
-  const bool has_real_time = budget.months != 0 || budget.days != 0 || budget.wall.us != 0;
-  const bool has_days = budget.working_days != 0;
-  const bool has_hours = budget.working.us != 0;
-  if (has_real_time || has_days == has_hours) return {};
-  if (has_days) return fmt::format("{:.1f} bd", static_cast<double>(budget.working_days) - info.elapsed_working_days);
-  return fmt::format("{:.1f} bh", (budget.working - info.elapsed_working).to_seconds() / 3600);
+  switch (sla::measure_of(budget)) {
+    case sla::Measure::days: return fmt::format("{:.1f} bd", static_cast<double>(budget.working_days) - info.elapsed_working_days);
+    case sla::Measure::open: return fmt::format("{:.1f} bh", (budget.working - info.elapsed_working).to_seconds() / 3600);
+    case sla::Measure::wall: break;
+  }
+  return {};
 }
 
 std::optional<Instant> end_of(core::InstanceState state, Instant ended) { return core::is_finished(state) ? std::optional(ended) : std::nullopt; }
@@ -253,6 +257,13 @@ Value changes_of(const sla::Ledger& ledger) {
 
 }  // namespace
 
+namespace {
+
+/// It stands still and is not broken: when it is due depends on when it goes on.
+bool is_on_hold(const sla::Ledger& l) { return l.state == sla::ClockState::paused && !l.breached; }
+
+}  // namespace
+
 ClockInfo damaged_clock_info(const store::ClockRow& row) {
   ClockInfo info = names_of(row);
   info.damaged = row.damage;
@@ -269,6 +280,7 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
   info.provisional = l.provisional;
   info.started = l.started;
   info.due = l.due;
+  info.on_hold = is_on_hold(l);
   info.original_due = l.original_due;
   const bool ended = l.state == sla::ClockState::met || l.state == sla::ClockState::cancelled;
   if (ended) info.ended = l.ended;
@@ -281,6 +293,12 @@ ClockInfo clock_info(const model::ExecutableProcess& process, const store::Clock
   info.name = spec.name.empty() ? spec.id : spec.name.in(language);
   info.internal = spec.internal;
   info.breached = reading.breached;
+  if (info.on_hold && !sla::waits_for_data(l)) {
+    sla::Ledger going_on = l;
+    sla::resume(going_on, spec, std::max(now, l.paused_since));
+    info.due = going_on.due;
+    info.provisional = going_on.provisional;
+  }
   info.elapsed_wall = reading.elapsed_wall;
   info.elapsed_working = reading.elapsed_working;
   info.elapsed_working_days = reading.elapsed_working_days;
@@ -317,6 +335,7 @@ OutboxInfo outbox_info(const store::OutboxRow& r) {
   o.next_try = r.next_try;
   o.lease_until = r.lease_until;
   o.given_up = r.given_up;
+  o.behind = r.behind;
   o.damaged = r.damage;
   return o;
 }

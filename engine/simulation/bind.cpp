@@ -274,7 +274,7 @@ class Binder {
     const auto process = out_.processes[i].process;
     for (const auto& e : process->elements) {
       const std::string element = process->id + "/" + e.path;
-      if (e.type == NodeType::call_activity) (void)add_process(e.called_process, Position{1, 1}, element);
+      if (e.type == NodeType::call_activity && !e.called_process.empty()) (void)add_process(e.called_process, Position{1, 1}, element);
       for (const model::EventSpec* thrown : thrown_by(e))
         for (const auto& [id, other] : processes_)
           if (other && !driver::starts_of(other, thrown->kind, thrown->name).empty()) (void)add_process(id, Position{1, 1}, element);

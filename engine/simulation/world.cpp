@@ -390,7 +390,7 @@ void World::act(CaseIndex c, const std::vector<core::Event>& events) {
                           },
                           // Errands: delivered above.
                           [&](const core::PublishMessage&) {}, [&](const core::BroadcastSignal&) {}, [&](const core::StartCall&) {},
-                          [&](const core::CancelCall&) {}, [&](const core::ReturnToCaller&) {}},
+                          [&](const core::CancelCall&) {}, [&](const core::ReturnToCaller&) {}, [&](const core::EscalateToCaller&) {}},
                effect);
   }
 }

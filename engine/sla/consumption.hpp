@@ -5,14 +5,6 @@
 
 namespace switchboard::sla {
 
-/// What a percentage of a budget is a percentage of.
-enum class Measure : std::uint8_t {
-  days,  ///< working days alone
-  open,  ///< working time alone
-  wall,  ///< everything else: real time while running
-};
-[[nodiscard]] Measure measure_of(const calendar::WorkingDuration& budget);
-
 /// Since when the calendar counts working days for `remaining`: the anchor, or the moment before the anchor's day when that day counts.
 [[nodiscard]] Instant days_from(const Ledger& ledger, const model::ClockSpec& spec);
 /// Due instant of `remaining` from the anchor on.

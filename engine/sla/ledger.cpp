@@ -32,7 +32,7 @@ void end(Ledger& ledger, const model::ClockSpec& spec, Instant at, ClockState st
   ledger.state = state;
   ledger.ended = at;
   const Reading last = read(ledger, spec, at);
-  ledger.used = Used{last.elapsed_working_days, last.percent, last.elapsed_working};
+  ledger.used = Used{last.elapsed_working_days, last.percent, last.elapsed_working, late(ledger, spec, at)};
 }
 
 void take_due(Ledger& ledger, const calendar::Derived& derived, const model::ClockSpec& spec) {

@@ -48,10 +48,18 @@ struct Change {
   friend bool operator==(const Change&, const Change&) = default;
 };
 
+/// How late a clock is, in its own unit.
+struct Late {
+  std::optional<std::int64_t> days;  ///< of budgets in days
+  Duration time;                     ///< of all others
+  friend bool operator==(const Late&, const Late&) = default;
+};
+
 /// What a round had used up at its end, as `Reading` says it. Finite.
 struct Used {
   double working_days = 0, percent = 0;
   Duration working;
+  std::optional<Late> late;  ///< nothing: it ended before form 6, on a calendar that may be another by now
   friend bool operator==(const Used&, const Used&) = default;
 };
 
@@ -88,6 +96,14 @@ struct Ledger {
 
 /// What a round was promised by, for people: what its table's row says, and beside it what the clock says of itself.
 [[nodiscard]] Basis promised_by(const Ledger& ledger, const model::ClockSpec& spec);
+
+/// What is counted of a budget, and what a percentage of it is a percentage of.
+enum class Measure : std::uint8_t {
+  days,  ///< working days alone
+  open,  ///< working time alone
+  wall,  ///< everything else: real time while running
+};
+[[nodiscard]] Measure measure_of(const calendar::WorkingDuration& budget);
 
 /// A mark that is still to come.
 struct Mark {
@@ -162,11 +178,7 @@ void mark_done(Ledger& ledger, const model::ClockSpec& spec, std::uint32_t index
 
 /// How late a clock is, in its own unit: the least by which its budget would have had to be longer for it to be in time at `at` (at its end when it
 /// has ended, at the begin of a pause). A budget of working days alone, or of months and days alone, is late by whole days: the working day after the
-/// due instant is the first, from its begin. All others by open or running real time.
-struct Late {
-  std::optional<std::int64_t> days;  ///< of budgets in days
-  Duration time;                     ///< of all others
-};
+/// due instant is the first, from its begin. All others by open or running real time. Of one that has ended: as it was counted then (Used).
 [[nodiscard]] Late late(const Ledger& ledger, const model::ClockSpec& spec, Instant at);
 
 /// What does not add up in a ledger, in a sentence; empty when all does: what was consumed and what is left are the budget, the due instant follows

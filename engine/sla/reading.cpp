@@ -154,6 +154,7 @@ bool is_breached(const Ledger& ledger, Instant at) {
 
 Late late(const Ledger& ledger, const model::ClockSpec& spec, Instant at) {
   const bool ended = ledger.state == ClockState::met || ledger.state == ClockState::cancelled;
+  if (ended && ledger.used && ledger.used->late) return *ledger.used->late;
   const Instant now = ended ? ledger.ended : at;
   const Instant until = std::max(ledger.state == ClockState::paused ? std::min(now, ledger.paused_since) : now, ledger.anchor);
   const auto& cal = *spec.within.calendar;

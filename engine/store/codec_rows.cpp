@@ -16,11 +16,12 @@ template <class A> void fields(A& a, BroadcastSignal& e) { a(e.key, e.name, e.pa
 template <class A> void fields(A& a, StartCall& e) { a(e.call, e.data, e.version); }
 template <class A> void fields(A& a, CancelCall& e) { a(e.call); }
 template <class A> void fields(A& a, ReturnToCaller& e) { a(e.parent, e.completed, e.data, e.error); }
+template <class A> void fields(A& a, EscalateToCaller& e) { a(e.key, e.parent, e.code, e.payload, e.element); }
 // clang-format on
 
 /// The errands in the order of their numbers in the bytes: new ones go to the end.
 struct StoredErrand {
-  std::variant<PublishMessage, BroadcastSignal, StartCall, CancelCall, ReturnToCaller> effect;
+  std::variant<PublishMessage, BroadcastSignal, StartCall, CancelCall, ReturnToCaller, EscalateToCaller> effect;
 };
 
 template <class A>
@@ -89,6 +90,7 @@ struct SubjectOf {
   Subject operator()(const core::WorkCompleted& e) const { return element(e.element); }
   Subject operator()(const core::WorkFailed& e) const { return element(e.element); }
   Subject operator()(const core::WorkRetried&) const { return nothing(); }
+  Subject operator()(const core::WorkMoved& e) const { return element(e.element); }
   Subject operator()(const core::WorkWithdrawn&) const { return nothing(); }
   Subject operator()(const core::TimerArmed& e) const { return element(e.timer.element); }
   Subject operator()(const core::TimerFired& e) const { return element(e.element); }
@@ -109,6 +111,11 @@ struct SubjectOf {
   Subject operator()(const core::ClockCancelled& e) const { return clock(e.ledger); }
   Subject operator()(const core::ClockMoved& e) const { return clock(e.ledger); }
   Subject operator()(const core::ClockChanged& e) const { return clock(e.ledger); }
+  Subject operator()(const core::CompensationEnabled& e) const { return element(e.completion.element); }
+  Subject operator()(const core::CompensationTriggered& e) const { return element(e.element); }
+  Subject operator()(const core::CompensationStarted& e) const { return element(e.element); }
+  Subject operator()(const core::ElementCompensated& e) const { return element(e.element); }
+  Subject operator()(const core::TransactionCancelled& e) const { return element(e.element); }
   Subject operator()(const core::ClockMarked& e) const { return clock(e.ledger); }
   Subject operator()(const core::FeedbackGiven& e) const { return {PlaceKind::feedback, e.feedback.value}; }
   Subject operator()(const core::CallStarted& e) const { return element(e.call.element); }
@@ -160,11 +167,11 @@ std::string encode_errand(const core::Effect& effect) {
   using None = std::string;
   return std::visit(Overloaded{[&](const core::PublishMessage& e) { return stored(e); }, [&](const core::BroadcastSignal& e) { return stored(e); },
                                [&](const core::StartCall& e) { return stored(e); }, [&](const core::CancelCall& e) { return stored(e); },
-                               [&](const core::ReturnToCaller& e) { return stored(e); }, [](const core::OfferWork&) { return None(); },
-                               [](const core::Arm&) { return None(); }, [](const core::OpenSubscription&) { return None(); },
-                               [](const core::TellCustomer&) { return None(); }, [](const core::Escalate&) { return None(); },
-                               [](const core::ReportIncident&) { return None(); }, [](const core::WithdrawWork&) { return None(); },
-                               [](const core::CloseSubscription&) { return None(); }},
+                               [&](const core::ReturnToCaller& e) { return stored(e); }, [&](const core::EscalateToCaller& e) { return stored(e); },
+                               [](const core::OfferWork&) { return None(); }, [](const core::Arm&) { return None(); },
+                               [](const core::OpenSubscription&) { return None(); }, [](const core::TellCustomer&) { return None(); },
+                               [](const core::Escalate&) { return None(); }, [](const core::ReportIncident&) { return None(); },
+                               [](const core::WithdrawWork&) { return None(); }, [](const core::CloseSubscription&) { return None(); }},
                     effect);
 }
 

@@ -50,7 +50,8 @@ class MemoryStore final : public Store {
   Result<std::optional<Deployment>> deployment(std::string_view hash) override;
   Result<void> put_resource(const Resource& r, const CalendarChange* change) override;
   Result<std::vector<CalendarChange>> calendar_changes() override;
-  Result<void> note_calendar_change(const CalendarChange& change, bool through) override;
+  Result<void> note_calendar_change(const CalendarChange& change, std::span<const InstanceKey> passed, std::span<const InstanceKey> settled) override;
+  Result<std::vector<InstanceKey>> passed_over(const CalendarChange& change, InstanceKey after, std::size_t limit) override;
   Result<std::vector<Resource>> resources() override;
   Result<std::uint64_t> definitions_generation() override;
   Result<void> commit(std::span<const Change> changes, std::size_t& conflict_index) override;
@@ -105,6 +106,7 @@ class MemoryStore final : public Store {
   std::map<std::string, Deployment, std::less<>> deployments_;  ///< by hash
   std::map<std::pair<std::string, std::string>, Resource> resources_;
   std::map<std::pair<Instant, std::string>, CalendarChange> calendar_changes_;
+  std::map<std::pair<Instant, std::string>, std::set<InstanceKey>> passed_over_;  ///< by such changes
   std::uint64_t generation_ = 1;
   std::map<InstanceKey, Case> cases_;
   struct Answer {
@@ -171,15 +173,30 @@ Result<std::vector<CalendarChange>> MemoryStore::calendar_changes() {
   return all;
 }
 
-Result<void> MemoryStore::note_calendar_change(const CalendarChange& change, bool through) {
+Result<void> MemoryStore::note_calendar_change(const CalendarChange& change, std::span<const InstanceKey> passed,
+                                               std::span<const InstanceKey> settled) {
   const std::unique_lock lock(mutex_);
-  const auto found = calendar_changes_.find({change.at, change.calendar});
+  const std::pair key(change.at, change.calendar);
+  const auto found = calendar_changes_.find(key);
   if (found == calendar_changes_.end()) return success();
-  if (through)
-    calendar_changes_.erase(found);
-  else
-    found->second.done = change.done;
+  std::set<InstanceKey>& left = passed_over_[key];
+  left.insert(passed.begin(), passed.end());
+  for (const InstanceKey instance : settled) left.erase(instance);
+  found->second.done = change.done;
+  found->second.through = change.through;
+  if (!left.empty()) return success();
+  passed_over_.erase(key);
+  if (change.through) calendar_changes_.erase(found);
   return success();
+}
+
+Result<std::vector<InstanceKey>> MemoryStore::passed_over(const CalendarChange& change, InstanceKey after, std::size_t limit) {
+  const std::shared_lock lock(mutex_);
+  std::vector<InstanceKey> found;
+  const auto all = passed_over_.find({change.at, change.calendar});
+  if (all == passed_over_.end()) return found;
+  for (auto it = all->second.upper_bound(after); it != all->second.end() && found.size() < limit; ++it) found.push_back(*it);
+  return found;
 }
 
 void MemoryStore::add_calendar_change(CalendarChange change) {
@@ -189,6 +206,7 @@ void MemoryStore::add_calendar_change(CalendarChange change) {
   if (is_new) return;
   there->second.from_now = there->second.from_now || change.from_now;
   there->second.done = {};
+  there->second.through = false;
 }
 
 Result<void> MemoryStore::put_resource(const Resource& r, const CalendarChange* change) {
@@ -489,11 +507,14 @@ Result<std::vector<OpenJob>> MemoryStore::open_jobs(std::span<const std::string>
   return offers_.first(topics, lapsed, limit);
 }
 
+/// Nobody knows when a clock on hold is due: it is behind all the others.
+Instant due_of(const sla::Ledger& l) { return l.state == sla::ClockState::paused && !l.breached ? Instant::max() : l.due; }
+
 bool clock_matches(const Query& q, const ClockRow& row) {
   const sla::Ledger& l = row.ledger;
   const bool open = l.state == sla::ClockState::running || l.state == sla::ClockState::paused;
   return (q.clock.empty() || row.clock == q.clock) && (q.state.empty() || sla::to_string(l.state) == q.state) && (!q.open_only || open) &&
-         (!q.due_before || l.due <= *q.due_before) && (!q.due_after || l.due > *q.due_after);
+         (!q.due_before || due_of(l) <= *q.due_before) && (!q.due_after || due_of(l) > *q.due_after);
 }
 
 Result<std::vector<ClockRow>> MemoryStore::clocks(const Query& q) {
@@ -511,7 +532,9 @@ Result<std::vector<ClockRow>> MemoryStore::clocks(const Query& q) {
     row.holders = holders_of(instance);
   }
   if (q.due_before) {
-    std::stable_sort(rows.begin(), rows.end(), [](const ClockRow& a, const ClockRow& b) { return a.ledger.due < b.ledger.due; });
+    std::stable_sort(rows.begin(), rows.end(), [](const ClockRow& a, const ClockRow& b) {
+      return std::pair(due_of(a.ledger), a.ledger.due) < std::pair(due_of(b.ledger), b.ledger.due);
+    });
     if (rows.size() > q.limit) rows.resize(q.limit);
   }
   return rows;

@@ -49,6 +49,10 @@ std::vector<OutboxRow> MemoryOutbox::find(const Query& q) const {
       if (lane == lanes_.end() || lane->second.record != row.id || lane->second.at > *q.due_before) continue;
     }
     found.push_back(row);
+    if (const auto lane = waits(row) ? lanes_.find(place_of(row).lane) : lanes_.end(); lane != lanes_.end()) {
+      const std::uint64_t first = lane->second.taken != 0 ? lane->second.taken : lane->second.record;
+      found.back().behind = first == row.id ? 0 : first;
+    }
   }
   return found;
 }

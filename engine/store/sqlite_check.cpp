@@ -98,7 +98,7 @@ void SqliteStore::check_texts(Connection& c, const Found& found) {
   }
   Rows changes = c.query("SELECT calendar, at, before, from_now, seal FROM calendar_change");
   while (changes.next()) {
-    const CalendarChange change{changes.text(0), changes.instant(1), changes.text(2), changes.whole(3) != 0, {}};
+    const CalendarChange change{changes.text(0), changes.instant(1), changes.text(2), changes.whole(3) != 0, {}, false};
     if (seal_of(change) != changes.whole(4))
       found(fmt::format("the change of calendar '{}' is not what was written: `switchboard rederive --all` lets its cases follow", change.calendar));
   }

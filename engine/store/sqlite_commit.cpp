@@ -310,24 +310,42 @@ void SqliteStore::write_calendar_change(Connection& c, CalendarChange change) {
 Result<std::vector<CalendarChange>> SqliteStore::calendar_changes() {
   return read([&](Connection& c) -> Result<std::vector<CalendarChange>> {
     std::vector<CalendarChange> found;
-    Rows rows = c.query("SELECT calendar, at, before, from_now, done, seal FROM calendar_change ORDER BY at, calendar");
+    Rows rows = c.query("SELECT calendar, at, before, from_now, done, through, seal FROM calendar_change ORDER BY at, calendar");
     while (rows.next()) {
-      found.push_back({rows.text(0), rows.instant(1), rows.text(2), rows.whole(3) != 0, InstanceKey{rows.number(4)}});
-      if (seal_of(found.back()) != rows.whole(5))
+      found.push_back({rows.text(0), rows.instant(1), rows.text(2), rows.whole(3) != 0, InstanceKey{rows.number(4)}, rows.whole(5) != 0});
+      if (seal_of(found.back()) != rows.whole(6))
         found.pop_back();  // fsck says so; the cases keep what they were promised until they are derived again
     }
     return found;
   });
 }
 
-Result<void> SqliteStore::note_calendar_change(const CalendarChange& change, bool through) {
+Result<void> SqliteStore::note_calendar_change(const CalendarChange& change, std::span<const InstanceKey> passed,
+                                               std::span<const InstanceKey> settled) {
   if (writer_ == nullptr) return read_only_store(options_.path);
   return write([&](Connection& c) -> std::optional<Error> {
-    if (through)
-      c.run("DELETE FROM calendar_change WHERE calendar = ? AND at = ?", change.calendar, change.at);
-    else
-      c.run("UPDATE calendar_change SET done = ? WHERE calendar = ? AND at = ?", change.done, change.calendar, change.at);
+    for (const InstanceKey key : passed)
+      c.run("INSERT OR IGNORE INTO calendar_passed (at, calendar, instance) VALUES (?, ?, ?)", change.at, change.calendar, key);
+    for (const InstanceKey key : settled)
+      c.run("DELETE FROM calendar_passed WHERE at = ? AND calendar = ? AND instance = ?", change.at, change.calendar, key);
+    c.run("UPDATE calendar_change SET done = ?, through = ? WHERE at = ? AND calendar = ?", change.done, change.through ? 1 : 0, change.at,
+          change.calendar);
+    if (change.through)
+      c.run(
+          "DELETE FROM calendar_change WHERE at = ? AND calendar = ? AND NOT EXISTS "
+          "(SELECT 1 FROM calendar_passed p WHERE p.at = calendar_change.at AND p.calendar = calendar_change.calendar)",
+          change.at, change.calendar);
     return std::nullopt;
+  });
+}
+
+Result<std::vector<InstanceKey>> SqliteStore::passed_over(const CalendarChange& change, InstanceKey after, std::size_t limit) {
+  return read([&](Connection& c) -> Result<std::vector<InstanceKey>> {
+    std::vector<InstanceKey> found;
+    Rows rows = c.query("SELECT instance FROM calendar_passed WHERE at = ? AND calendar = ? AND instance > ? ORDER BY instance", change.at,
+                        change.calendar, after);
+    while (found.size() < limit && rows.next()) found.push_back({rows.number(0)});
+    return found;
   });
 }
 

@@ -67,6 +67,7 @@ Connection::Connection(const SqliteOptions& options, bool writes, const std::str
   execute("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;");
   execute(options.full_sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   if (options.max_pages > 0) execute(fmt::format("PRAGMA max_page_count = {}", options.max_pages));
+  if (options.max_row_bytes > 0) sqlite3_limit(database_.getHandle(), SQLITE_LIMIT_LENGTH, options.max_row_bytes);
 }
 
 SQLite::Statement& Connection::prepared(const char* sql) {

@@ -19,7 +19,9 @@ namespace {
 
 constexpr const char* outbox_columns =
     "SELECT o.id, o.key, o.kind, o.state, o.instance, o.name, o.customer, o.body, o.created, o.delivered, o.attempts, o.error, i.case_no, "
-    "i.process, o.text, o.seal, o.next_try, o.lease_until, o.token, o.given_up FROM outbox o LEFT JOIN instance i ON i.id = o.instance";
+    "i.process, o.text, o.seal, o.next_try, o.lease_until, o.token, o.given_up, (SELECT coalesce(r.taken, r.record) FROM ready r WHERE r.lane = "
+    "o.lane) "
+    "FROM outbox o LEFT JOIN instance i ON i.id = o.instance";
 
 /// A row of `outbox_columns`. One that is not what was written says so, and takes no other with it. Throws NewerRow.
 OutboxRow outbox_row(const Rows& rows) {
@@ -43,6 +45,7 @@ OutboxRow outbox_row(const Rows& rows) {
   r.lease_until = rows.maybe_instant(17);
   r.token = rows.number(18);
   r.given_up = rows.maybe_instant(19);
+  if (r.state == OutboxRow::State::waiting && !rows.is_null(20) && rows.number(20) != r.id) r.behind = rows.number(20);
   const std::int64_t sum = seal_of_outbox(r.key, rows.bytes(2), r.instance.value, r.name, r.customer, rows.bytes(14), rows.bytes(7));
   auto body = readable(decode_value("an outbox record", rows.bytes(7)));
   if (kind && state && body && sum == rows.whole(15))
@@ -302,14 +305,14 @@ bool stands_in_its_lane(OutboxRow row, std::string_view lane, Instant since) {
 /// Every record against its seal, and its columns against each other.
 void SqliteStore::check_outbox(Connection& c, const Found& found) {
   std::string sql(outbox_columns);
-  sql.insert(sql.find(" FROM "), ", o.lane, o.since");
+  sql.insert(sql.rfind(" FROM outbox o"), ", o.lane, o.since");
   Rows rows = c.query_text(sql + " ORDER BY o.id", {});
   while (rows.next()) {
     try {
       const OutboxRow row = outbox_row(rows);
       if (!row.damage.empty())
         found(row.damage);
-      else if (!fits_its_state(row) || !stands_in_its_lane(row, rows.bytes(20), rows.instant(21)))
+      else if (!fits_its_state(row) || !stands_in_its_lane(row, rows.bytes(21), rows.instant(22)))
         found(fmt::format("outbox record {}: a column of its row does not fit the others", row.id));
     } catch (const NewerRow& newer) {
       found(fmt::format("outbox record {}: {}", rows.number(0), newer.why.message));

@@ -233,12 +233,20 @@ CREATE VIEW v_outbox AS
 // The rows of who waits stay while a case is suspended: those of the cases that are so when the schema rises are written then (write_held).
 constexpr const char* held_rows = "SELECT 1 WHERE 0;";
 
-// Form 6 changes no table either (form_4): new words of events.
-constexpr const char* form_6 = "SELECT 1 WHERE 0;";
+// A clock on hold has no due instant that can be stored: it is listed behind the others. And the cases that could not follow a changed calendar,
+// until they can.
+constexpr const char* held_clocks = R"sql(
+DROP INDEX clock_open;
+CREATE INDEX clock_open ON clock ((state = 'paused' AND NOT breached), due, instance) WHERE ended IS NULL;
+CREATE TABLE calendar_passed (
+  at INTEGER NOT NULL, calendar TEXT NOT NULL, instance INTEGER NOT NULL, PRIMARY KEY (at, calendar, instance)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE calendar_change ADD COLUMN through INTEGER NOT NULL DEFAULT 0;
+)sql";
 
 constexpr std::array steps{tables,           views,           request_instance,  columns_for_lists,
                            answers_in_order, errands_aside,   given_and_waiting, form_4,
-                           calendar_changes, lanes_of_outbox, held_rows,         form_6};
+                           calendar_changes, lanes_of_outbox, held_rows,         held_clocks};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;
 

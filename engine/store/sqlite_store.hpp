@@ -43,7 +43,8 @@ class SqliteStore final : public Store {
   Result<std::optional<Deployment>> deployment(std::string_view hash) override;
   Result<void> put_resource(const Resource& r, const CalendarChange* change) override;
   Result<std::vector<CalendarChange>> calendar_changes() override;
-  Result<void> note_calendar_change(const CalendarChange& change, bool through) override;
+  Result<void> note_calendar_change(const CalendarChange& change, std::span<const InstanceKey> passed, std::span<const InstanceKey> settled) override;
+  Result<std::vector<InstanceKey>> passed_over(const CalendarChange& change, InstanceKey after, std::size_t limit) override;
   Result<std::vector<Resource>> resources() override;
   Result<std::uint64_t> definitions_generation() override;
   std::unique_ptr<const Preparation> prepare(const Change& change) const override;

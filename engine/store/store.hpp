@@ -50,6 +50,7 @@ struct CalendarChange {
   std::string before;     ///< its text until then
   bool from_now = false;  ///< what was used up until then stays as it was counted; not: all is counted again
   InstanceKey done;       ///< the cases up to this one have followed
+  bool through = false;   ///< all have been looked at; left are those that were passed over because they could not follow
   friend bool operator==(const CalendarChange&, const CalendarChange&) = default;
 };
 
@@ -73,6 +74,7 @@ struct OutboxRow {
   std::uint64_t token = 0;                  ///< number of the lease, one more with each
   std::optional<Instant> given_up = {};     ///< when it failed for good, or was dropped
   std::string damage = {};                  ///< the row is not what was written: besides its numbers nothing is known
+  std::uint64_t behind = 0;                 ///< of one that waits, as listed: the record of its lane that goes out before it
 };
 
 /// Records of one lane go out in order, one at a time: by the instant from which they may go out, then by id. Lanes do not wait for each other
@@ -205,7 +207,8 @@ struct InstanceRow {
 
 /// Empty fields do not filter. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered
 /// by it, clocks with `due_before` by due. `state` is the word of the row's state; a work row of a suspended instance is `suspended`. `open_only`:
-/// instances not finished, clocks running or paused, outbox rows that wait. `due_before`, of outbox rows: those that can be had at that instant.
+/// instances not finished, clocks running or paused, outbox rows that wait. `due_before`, of outbox rows: those that can be had at that instant; of
+/// clocks: nobody knows when one is due that is on hold and not broken, so it comes last, and only with `Instant::max()`.
 struct Query {
   std::string case_no, process, customer, group, assignee, state, clock, topic, kind;
   InstanceKey instance;
@@ -260,9 +263,14 @@ class Store {
   /// Replaces the one of the same kind and id. With `change` the open cases are to follow, from the first one on; both or neither is stored. Its
   /// `at` is moved to the latest instant of an open case, if that lies behind it.
   [[nodiscard]] virtual Result<void> put_resource(const Resource& r, const CalendarChange* change = nullptr) = 0;
-  [[nodiscard]] virtual Result<std::vector<CalendarChange>> calendar_changes() = 0;  ///< those that are not through, by instant and calendar
-  /// Notes how far it is, or (`through`) that there is nothing more to do.
-  [[nodiscard]] virtual Result<void> note_calendar_change(const CalendarChange& change, bool through) = 0;
+  /// Those that some case has still to follow, by instant and calendar.
+  [[nodiscard]] virtual Result<std::vector<CalendarChange>> calendar_changes() = 0;
+  /// Notes how far it is, which cases could not follow (`passed`), and which of those have followed since (`settled`). A change that is through and
+  /// has passed nobody over is over.
+  [[nodiscard]] virtual Result<void> note_calendar_change(const CalendarChange& change, std::span<const InstanceKey> passed,
+                                                          std::span<const InstanceKey> settled) = 0;
+  /// Cases that were passed over by a change, ascending, behind `after`.
+  [[nodiscard]] virtual Result<std::vector<InstanceKey>> passed_over(const CalendarChange& change, InstanceKey after, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::vector<Resource>> resources() = 0;  ///< ascending (kind, id)
   /// Cheap: another number after every change of deployments or resources, also by another process of the operating system.
   [[nodiscard]] virtual Result<std::uint64_t> definitions_generation() = 0;
@@ -346,6 +354,7 @@ struct SqliteOptions {
   std::uint32_t busy_timeout_ms = 10'000;
   bool accept_loss = false;     ///< open also when the log is damaged (SB0618), without the transactions behind the damage
   std::uint32_t max_pages = 0;  ///< refuse to grow beyond so many pages; 0: no bound
+  int max_row_bytes = 0;        ///< refuse rows and texts longer than this (SB0609); 0: SQLite's own bound
 };
 /// Opens, creates (mode 0600) or migrates forward. Refuses a newer schema (SB0601), a file that is no such database (SB0602), a damaged one (SB0603),
 /// one whose log is damaged (SB0618; not for one who only reads: he sees what stands before the damage, and check() says so). Several handles, also

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "sla/ledger.hpp"
+#include "switchboard/base/text.hpp"
 #include "testing/runner.hpp"
 
 namespace switchboard::testing {
@@ -25,11 +26,12 @@ std::vector<std::string> names_of(const std::vector<model::Ref>& refs) {
 }
 
 bool is_called(const Spot& spot, std::string_view name) {
-  return spot.path == name || std::find(spot.also.begin(), spot.also.end(), name) != spot.also.end();
+  return is_path_of(name, spot.path) || std::find(spot.also.begin(), spot.also.end(), name) != spot.also.end();
 }
 
-bool is_inside(std::string_view name, std::string_view call) {
-  return name.size() > call.size() && name.starts_with(call) && name[call.size()] == '/';
+bool is_inside(std::string_view name, const Spot& call) {
+  const auto holds = [&](std::string_view path) { return name.size() > path.size() && name.starts_with(path) && name[path.size()] == '/'; };
+  return holds(call.path) || std::any_of(call.also.begin(), call.also.end(), holds);
 }
 
 std::vector<std::string> paths_of(const std::vector<Spot>& spots) {
@@ -42,13 +44,13 @@ std::vector<std::string> paths_of(const std::vector<Spot>& spots) {
 std::vector<Spot> spots_to_compare(const World& world, InstanceKey root, const std::vector<std::string>& expected) {
   const std::vector<Spot> all = world.positions(root, true);
   const auto opened = [&](const Spot& spot) {
-    return std::any_of(expected.begin(), expected.end(), [&](const std::string& name) { return is_inside(name, spot.path); });
+    return std::any_of(expected.begin(), expected.end(), [&](const std::string& name) { return is_inside(name, spot); });
   };
   const auto named = [&](const Spot& spot) {
     return std::any_of(expected.begin(), expected.end(), [&](const std::string& name) { return is_called(spot, name); });
   };
   const auto hidden = [&](const Spot& spot) {
-    return std::any_of(all.begin(), all.end(), [&](const Spot& call) { return is_inside(spot.path, call.path) && !opened(call); });
+    return std::any_of(all.begin(), all.end(), [&](const Spot& call) { return is_inside(spot.path, call) && !opened(call); });
   };
   std::vector<Spot> compared;
   for (const Spot& spot : all) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "calendar/duration.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::testing {
 
@@ -151,15 +152,26 @@ Result<void> Run::perform(const TestStep& step) {
   return success();
 }
 
-// By path, else by the last id of the path when only one node with open work ends in it.
+namespace {
+
+bool ends_in(std::string_view path, std::string_view node) {
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', slash + 1))
+    if (is_path_of(node, path.substr(slash + 1))) return true;
+  return false;
+}
+
+}  // namespace
+
+// By path, numbers of instances included or not, else by the last id of the path when only one node with open work ends in it. Of several instances
+// of one node that fit, the one whose work was offered first.
 Result<OpenWork> Run::find_work(const std::string& node) const {
   const std::vector<OpenWork> open = world_->open_work(root_);
   const OpenWork* by_end = nullptr;
   bool unique = true;
   for (const OpenWork& w : open) {
-    if (w.path == node) return w;
-    if (!w.path.ends_with("/" + node)) continue;
-    unique = unique && (by_end == nullptr || by_end->path == w.path);
+    if (is_path_of(node, w.path)) return w;
+    if (!ends_in(w.path, node)) continue;
+    unique = unique && (by_end == nullptr || without_numbers(by_end->path) == without_numbers(w.path));
     if (by_end == nullptr) by_end = &w;
   }
   if (by_end != nullptr && unique) return *by_end;

@@ -58,13 +58,13 @@ struct Told {
 struct OpenWork {
   InstanceKey instance;
   core::WorkKey work;
-  std::string path;  ///< of the node, seen from the root case: `call-back/dial` inside a called case
+  std::string path;  ///< of the node, seen from the root case: `call-back/dial` inside a called case, `review[2]` of a repeated activity
 };
 
 /// A place where a token rests.
 struct Spot {
   std::string path;               ///< seen from the root case
-  std::vector<std::string> also;  ///< further names for it: the events an event-based gateway waits for
+  std::vector<std::string> also;  ///< further names for it: the events an event-based gateway waits for, the path without numbers of instances
 };
 
 /// "timer late", "clock arrival, mark 80%", "retry of call".

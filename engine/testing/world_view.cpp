@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "switchboard/base/text.hpp"
 #include "testing/world.hpp"
 
 namespace switchboard::testing {
@@ -22,10 +23,11 @@ std::vector<OpenWork> World::open_work(InstanceKey root) const {
 void World::open_work_of(const core::ProcessInstance& instance, const std::string& prefix, std::vector<OpenWork>& out) const {
   const model::ExecutableProcess& process = definition_of(instance);
   for (const core::Work& work : instance.work) {
-    if (can_be_completed(work)) out.push_back({instance.key, work.key, prefix + process.at(work.element).path});
+    if (can_be_completed(work)) out.push_back({instance.key, work.key, prefix + core::path_of(process, instance, work.element_key)});
   }
   for (const core::Call& call : instance.calls) {
-    if (const core::ProcessInstance* called = child(instance.key, call.key)) open_work_of(*called, prefix + process.at(call.element).path + "/", out);
+    if (const core::ProcessInstance* called = child(instance.key, call.key))
+      open_work_of(*called, prefix + core::path_of(process, instance, call.element_key) + "/", out);
   }
 }
 
@@ -42,8 +44,11 @@ void World::positions_of(const core::ProcessInstance& instance, const std::strin
   const model::ExecutableProcess& process = definition_of(instance);
   for (const core::ElementInstance& e : instance.elements) {
     const model::Element& element = process.at(e.element);
-    if ((model::is_container(element.type) && !core::waits_for_activities(instance, e.key)) || e.element.value == 0) continue;
-    Spot spot{prefix + element.path, {}};
+    const bool is_body = element.repetition && e.number == 0;
+    const bool is_around = model::is_container(element.type) && !core::waits_for_activities(instance, e.key);
+    if (is_around || e.element.value == 0 || (is_body && instance.find_repetition(e.key) != nullptr)) continue;
+    Spot spot{prefix + core::path_of(process, instance, e.key), {}};
+    if (std::string plain = without_numbers(spot.path); plain != spot.path) spot.also.push_back(std::move(plain));
     if (element.type == model::NodeType::event_based_gateway) {
       for (const model::FlowIndex flow : element.outgoing) spot.also.push_back(prefix + process.at(process.at(flow).to).path);
     }
@@ -52,7 +57,7 @@ void World::positions_of(const core::ProcessInstance& instance, const std::strin
   if (!inside_calls) return;
   for (const core::Call& call : instance.calls) {
     if (const core::ProcessInstance* called = child(instance.key, call.key))
-      positions_of(*called, prefix + process.at(call.element).path + "/", true, out);
+      positions_of(*called, prefix + core::path_of(process, instance, call.element_key) + "/", true, out);
   }
 }
 

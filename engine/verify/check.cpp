@@ -18,8 +18,7 @@ namespace switchboard::verify {
 namespace {
 
 bool calls_itself(const model::Process& process, const ScopeNode& n) {
-  return n.node->type == model::NodeType::call_activity && n.node->process.name == process.id &&
-         n.node->loop.kind == model::LoopDefinition::Kind::none;
+  return n.node->type == model::NodeType::call_activity && n.node->process.name == process.id && !n.node->loop;
 }
 
 /// A case that calls its own process on every way to an end calls for ever (SB0464). Events on the boundary of the call may lead out.
@@ -88,6 +87,7 @@ model::Diagnostics check(const model::Process& process, const Bounds& bounds, Ef
   check_holes(process, findings);
   check_payloads(process, findings);
   check_starts_of_cases(process, findings);
+  check_compensation(process, findings);
   // While there are errors, a part that cannot be read may be what uses the data: nothing is said of unused names.
   if (findings.errors() == 0) check_usage(process, scopes, findings);
   check_promises(process, scopes, findings);

@@ -38,12 +38,13 @@ class Walk {
   // Depth is bounded by the loader's limit on nesting.
   void nodes(const std::vector<Node>& all, const std::string& prefix, const Seen& seen, const Seen& outside) {
     for (const Node& n : all) {
-      if (n.data.empty()) {
+      if (n.data.empty() && !n.loop) {
         node(n, prefix + n.id, seen, seen, seen, n.type == NodeType::start_event ? outside : seen);
         nodes(n.nodes, prefix + n.id + "/", seen, seen);
       } else {
         const Seen inside = seen_inside(seen, n);
-        node(n, prefix + n.id, seen, inside, inside, seen);
+        node(n, prefix + n.id, n.loop && !model::is_container(n.type) ? inside : seen, inside, inside, seen);
+        if (n.loop) repetition(n, prefix + n.id, seen, inside);
         nodes(n.nodes, prefix + n.id + "/", inside, n.type == NodeType::event_sub_process ? seen : inside);
       }
       for (const Node& b : n.boundary) node(b, prefix + b.id, seen, seen, seen, seen);
@@ -60,16 +61,22 @@ class Walk {
 
   void node(const Node& n, const std::string& path, const Seen& seen, const Seen& inside, const Seen& leaving, const Seen& waiting) {
     for (const auto& flow : n.next) condition(flow.condition, path, seen);
-    for (const auto& m : n.in) text(m.value, path, seen, n.data.empty() ? nullptr : inside.find(m.name));
+    for (const auto& m : n.in)
+      text(m.value, path, n.loop ? inside : seen, n.data.empty() || !model::is_container(n.type) ? nullptr : inside.find(m.name));
     for (const auto& m : n.out)
       text(m.value, path, n.type == NodeType::start_event ? waiting : leaving, seen.find(m.name), n.type != NodeType::user_task);
     for (const auto& m : n.set) text(m.value, path, seen, seen.find(m.name));
     for (const auto& e : n.events) condition(e.condition, path, waiting);
     for (const auto& e : n.events)
       for (const auto* one : {&e.timer.duration, &e.timer.instant, &e.timer.times}) text(*one, path, waiting);
-    for (const auto* e : {&n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition}) text(*e, path, seen);
-    for (const auto* e : {&n.loop.collection, &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output})
-      text(*e, path, seen, nullptr, true);
+    for (const auto* e : {&n.process_by, &n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition}) text(*e, path, seen);
+  }
+
+  void repetition(const Node& n, const std::string& path, const Seen& seen, const Seen& inside) {
+    for (const auto* e : {&n.loop.collection, &n.loop.cardinality, &n.loop.maximum}) text(*e, path, seen);
+    text(n.loop.output, path, inside);
+    condition(n.loop.condition, path, inside);
+    for (const auto& t : n.loop.events) condition(t.condition, path, inside);
   }
 
   void trigger(const model::Trigger& t, const std::string& element) {
@@ -94,12 +101,11 @@ class Walk {
 void walk_places(const std::vector<Node>& all, const std::string& prefix, const Seen& seen,
                  const std::function<void(const Node&, const std::string&, const Seen&)>& f) {
   for (const Node& n : all) {
-    f(n, prefix + n.id, seen);
+    const bool has_own = !n.data.empty() || n.loop;
+    const Seen inside = has_own ? seen_inside(seen, n) : seen;
+    f(n, prefix + n.id, n.loop ? inside : seen);
     for (const Node& b : n.boundary) f(b, prefix + b.id, seen);
-    if (n.data.empty())
-      walk_places(n.nodes, prefix + n.id + "/", seen, f);
-    else
-      walk_places(n.nodes, prefix + n.id + "/", seen_inside(seen, n), f);
+    walk_places(n.nodes, prefix + n.id + "/", inside, f);
   }
 }
 
@@ -125,6 +131,21 @@ Seen seen_in_process(const model::Process& process) {
 Seen seen_inside(const Seen& around, const Node& container) {
   Seen seen = around;
   for (const auto& d : container.data) seen.data.push_back(&d);
+  if (!container.loop) return seen;
+  std::erase_if(seen.data, [](const model::DataItem* d) { return model::names::is_counter(d->name); });  // each activity has its own
+  auto own = std::make_shared<std::vector<model::DataItem>>();
+  const auto give = [&](std::string_view name, const feel::Type& type) {
+    model::DataItem item;
+    item.name = name;
+    item.type = type;
+    own->push_back(std::move(item));
+  };
+  give(model::names::loop_counter, feel::Type::Kind::number);
+  if (container.loop.is_multi_instance())
+    for (const std::string_view name : model::names::instance_counters) give(name, feel::Type::Kind::number);
+  if (!container.loop.element.empty()) give(container.loop.element, {});
+  for (const auto& d : *own) seen.data.push_back(&d);
+  seen.given.push_back(std::move(own));
   return seen;
 }
 
@@ -154,8 +175,8 @@ feel::StaticScope names_of(const model::Process& process, const Seen& seen) {
 }
 
 const feel::StaticScope& NamesSeen::at(const Seen& seen) {
-  if (!names_ || made_of_ != seen.data) {
-    made_of_ = seen.data;
+  if (!names_ || made_of_.data != seen.data) {
+    made_of_ = seen;
     names_ = names_of(process_, seen);
   }
   return *names_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,9 +13,11 @@
 
 namespace switchboard::verify {
 
-/// The data that stand around a place: those of the process, then those of each container from the outermost in. No two have one name (SB0188).
+/// The data that stand around a place: those of the process, then those of each scope from the outermost in, an activity that is repeated included.
+/// No two have one name (SB0188).
 struct Seen {
   std::vector<const model::DataItem*> data;
+  std::vector<std::shared_ptr<const std::vector<model::DataItem>>> given;  ///< what the engine gives to repeated activities: items, counters
   [[nodiscard]] const model::DataItem* find(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> names() const;
 };
@@ -48,7 +51,7 @@ class NamesSeen {
 
  private:
   const model::Process& process_;
-  std::vector<const model::DataItem*> made_of_;
+  Seen made_of_;
   std::optional<feel::StaticScope> names_;
 };
 

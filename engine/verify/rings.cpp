@@ -318,11 +318,13 @@ class Rings {
     void arrive(const Place& p) {
       if (!reach_.seen.insert(p).second) return;
       const ScopeNode& n = part_.at(p);
+      const auto throws = [&](const model::EventDefinition& event) {
+        if (event.kind == EventKind::message || event.kind == EventKind::signal) emit(key(to_string(event.kind), event.name.name), p);
+        if (event.kind == EventKind::error || event.kind == EventKind::escalation) raise(p.scope, event);
+      };
       if (throws_events(n.node->type))
-        for (const auto& event : n.node->events) {
-          if (event.kind == EventKind::message || event.kind == EventKind::signal) emit(key(to_string(event.kind), event.name.name), p);
-          if (event.kind == EventKind::error || event.kind == EventKind::escalation) raise(p.scope, event);
-        }
+        for (const auto& event : n.node->events) throws(event);
+      for (const auto& t : n.node->loop.events) throws(t.event);
       if (n.node->type == NodeType::end_event) return is_error(n) ? void() : end(p.scope);
       if (n.node->type == NodeType::send_task && !n.node->message.empty()) emit(key("message", n.node->message.name), p);
       if (n.node->type == NodeType::call_activity) {

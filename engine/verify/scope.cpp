@@ -133,8 +133,9 @@ bool at_once(const ScopeNode& n) {
     case NodeType::business_rule_task:
     case NodeType::exclusive_gateway:
     case NodeType::inclusive_gateway:
-    case NodeType::parallel_gateway:
-    case NodeType::intermediate_throw_event: return true;
+    case NodeType::parallel_gateway: return true;
+    case NodeType::intermediate_throw_event:  // one that has something undone waits for that
+      return std::none_of(n.node->events.begin(), n.node->events.end(), [](const auto& e) { return e.kind == EventKind::compensate; });
     case NodeType::start_event:
     case NodeType::end_event:
     case NodeType::intermediate_catch_event:

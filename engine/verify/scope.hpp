@@ -107,6 +107,10 @@ class Findings {
 /// Loops that never wait and never change (SB0414). False when there is one.
 bool check_loops(const Scope& scope, Findings& findings);
 
+// compensation.cpp
+/// Compensation that undoes nothing (SB0466), what nothing undoes (SB0467), transactions that nothing cancels (SB0425).
+void check_compensation(const model::Process& process, Findings& findings);
+
 // literals.cpp, usage.cpp, promises.cpp
 /// Literals that the data beside them can never have (SB0430, SB0431).
 void check_literals(const model::Process& process, Findings& findings);

@@ -228,6 +228,8 @@ class Shapes {
     const bool cancels = std::any_of(n.node->events.begin(), n.node->events.end(), [](const auto& e) { return e.kind == EventKind::cancel; });
     if (cancels && host.node->type != NodeType::transaction)
       broken("SB0425", n.node->at, n, "only a transaction can be cancelled", "use an error or a message");
+    if (kind == EventKind::cancel && !n.node->interrupting)
+      broken("SB0425", n.node->at, n, "a cancelled transaction is over: the boundary event must interrupt", "remove `interrupting: false`");
     const bool at_once = host.node->type == NodeType::manual_task || host.node->type == NodeType::task || host.node->type == NodeType::script_task ||
                          host.node->type == NodeType::business_rule_task;
     const bool comes_at_once = std::any_of(n.node->events.begin(), n.node->events.end(), [](const model::EventDefinition& e) {
@@ -237,14 +239,14 @@ class Shapes {
       findings_.warning("SB0425", n.node->at, n.path,
                         fmt::format("{} takes no time: this event can never happen on it", with_article(to_string(host.node->type))),
                         "put it on an activity that waits");
-    const bool has_inside =
-        host.node->type == NodeType::sub_process || host.node->type == NodeType::transaction || host.node->type == NodeType::ad_hoc_sub_process;
+    const bool has_inside = host.node->type == NodeType::sub_process || host.node->type == NodeType::transaction ||
+                            host.node->type == NodeType::ad_hoc_sub_process || host.node->type == NodeType::call_activity;
     if (!at_once && n.node->events.size() == 1 && kind == EventKind::escalation && !has_inside)
-      findings_.warning("SB0425", n.node->at, n.path,
-                        fmt::format("an escalation comes from inside a sub-process, a {} raises none: this event can never happen on it{}",
-                                    to_string(host.node->type),
-                                    host.node->type == NodeType::call_activity ? " (what the called case raises stays in that case)" : ""),
-                        "put it on a sub-process, or use an error or a message");
+      findings_.warning(
+          "SB0425", n.node->at, n.path,
+          fmt::format("an escalation comes from inside a sub-process or a called case, a {} raises none: this event can never happen on it",
+                      to_string(host.node->type)),
+          "put it on a sub-process or call activity, or use an error or a message");
   }
 
   void event_sub_process(const ScopeNode& n) {

@@ -423,6 +423,11 @@ void report_all(const Scope& scope, const Explorer& full, std::size_t bound, Eff
 }
 
 void check_soundness(const Scope& scope, const Bounds& given, Order order, Effort& effort, Findings& findings) {
+  const auto counts = [](const ScopeNode& n) { return n.node->start_quantity != 1 || n.node->completion_quantity != 1; };
+  if (std::any_of(scope.nodes.begin(), scope.nodes.end(), counts))
+    return findings.advice("SB0419", scope.at, scope.path,
+                           "activities here begin with several tokens or leave several: the check does not play these, deadlocks may remain",
+                           "join and split with gateways instead");
   const Bounds bounds{states_for(scope, given), given.work};
   if (order == Order::enough && one_order_is_enough(scope)) {
     Explorer quick(scope, bounds.states, true);

@@ -69,22 +69,26 @@ class Mentions {
     mappings(n.in, false);
     mappings(n.out, true);
     mappings(n.set, true);
-    for (const auto& e : n.events) event(n, e);
-    for (const auto* e : {&n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition, &n.loop.collection,
+    const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event;
+    for (const auto& e : n.events) event(e, throws);
+    for (const auto* e : {&n.process_by, &n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition, &n.loop.collection,
                           &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output})
       text(*e);
+    for (const auto& t : n.loop.events) {
+      text(t.condition);
+      event(t.event, true);
+    }
     for (const auto& f : n.form) data.insert(f.name);
     data.insert(n.loop.output_collection.name);
     messages.insert(n.message.name);
     calls = calls || n.type == NodeType::call_activity;
   }
 
-  void event(const Node& n, const model::EventDefinition& e) {
+  void event(const model::EventDefinition& e, bool throws) {
     text(e.condition);
     text(e.timer.duration);
     text(e.timer.instant);
     text(e.timer.times);
-    const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event;
     if (e.kind == EventKind::message) messages.insert(e.name.name);
     if (e.kind == EventKind::signal) signals.insert(e.name.name);
     if (e.kind == EventKind::error) errors.insert(e.name.name);
@@ -262,11 +266,13 @@ void check_caught(const model::Process& process, const Node& n, const Seen& seen
   }
 }
 
-/// In a process with lanes, work in none of them is most likely forgotten.
+/// In a process with lanes, work in none of them is most likely forgotten. A node without a lane of its own stands in that of its container.
 void check_workers(const model::Process& process, Findings& findings) {
   if (process.lanes.empty()) return;
-  model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
-    if (n.type != NodeType::user_task || !n.lane.empty() || !n.groups.empty() || !n.assignee.empty()) return;
+  std::set<const Node*> in_lane;
+  model::for_each_node(process.nodes, [&](const Node& n, const Node* container) {
+    if (!n.lane.empty() || in_lane.contains(container)) in_lane.insert(&n);
+    if (n.type != NodeType::user_task || in_lane.contains(&n) || !n.groups.empty() || !n.assignee.empty()) return;
     findings.warning("SB0446", n.at, n.id,
                      "this work stands in no lane and names neither groups nor an assignee: it is offered to nobody in particular",
                      "write `lane:` or `groups:`");

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "notation/yaml.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::workspace {
 
@@ -45,7 +46,10 @@ class SuiteNames {
   void gather_nodes(const Project& all, const std::string& id) {
     for (const std::string& name : all.with_called(id)) {
       const model::Process& process = *all.process(name);
-      model::for_each_node(process.nodes, [&](const model::Node& n, const model::Node*) { nodes_.push_back(n.id); });
+      model::for_each_node(process.nodes, [&](const model::Node& n, const model::Node*) {
+        nodes_.push_back(n.id);
+        all_nodes_known_ = all_nodes_known_ && n.process_by.empty();
+      });
       for (const model::Ref& call : calls_of(process)) all_nodes_known_ = all_nodes_known_ && all.process(call.name) != nullptr;
     }
   }
@@ -63,12 +67,13 @@ class SuiteNames {
                       {}});
   }
 
-  /// `handle/dispatch`, `call-back/dial` in a called case: every part must be a node.
+  /// `handle/dispatch`, `house[2]/room`, `call-back/dial` in a called case: every part must be a node.
   void node(const model::Ref& ref) {
     if (!all_nodes_known_) return;
-    for (std::size_t from = 0; from <= ref.name.size();) {
-      const std::size_t end = std::min(ref.name.find('/', from), ref.name.size());
-      unknown("node", ref.name.substr(from, end - from), ref.at, nodes_);
+    const std::string path = without_numbers(ref.name);
+    for (std::size_t from = 0; from <= path.size();) {
+      const std::size_t end = std::min(path.find('/', from), path.size());
+      unknown("node", path.substr(from, end - from), ref.at, nodes_);
       from = end + 1;
     }
   }

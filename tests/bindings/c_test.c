@@ -199,6 +199,11 @@ static void a_case_from_start_to_end(const char* yaml) {
   CHECK(says("\"state\":\"suspended\""));
   IS(SB_REJECTED, sb_complete(engine, work, "{\"error_percent\": 0.5}", "{\"by\": \"wang\"}", OUT));
   IS(SB_OK, sb_resume(engine, instance, "{\"by\": \"li\"}", OUT));
+  IS(SB_OK, sb_suspend_with_called(engine, instance, "holiday", "{\"by\": \"li\"}", OUT));
+  CHECK(says("[{") && says("\"state\":\"suspended\""));
+  IS(SB_REJECTED, sb_suspend_with_called(engine, instance, NULL, NULL, OUT));
+  IS(SB_OK, sb_resume_with_called(engine, instance, NULL, OUT));
+  CHECK(says("[{") && says("\"state\":\"active\""));
   IS(SB_OK, sb_set_data(engine, instance, "{\"visit\": \"Tuesday\"}", "{\"by\": \"li\"}", OUT));
   IS(SB_OK, sb_complete(engine, work, "{\"error_percent\": 0.1234567890123456789}", "{\"by\": \"wang\"}", OUT));
   CHECK(says("\"state\":\"completed\""));
@@ -214,6 +219,8 @@ static void a_case_from_start_to_end(const char* yaml) {
   IS(SB_USAGE, sb_report(engine, "{\"by\": [\"colour\"]}", OUT));
   IS(SB_OK, sb_names(engine, "clock", OUT));
   CHECK(says("\"answer\""));
+  IS(SB_OK, sb_names(engine, "pending_calendar", OUT));
+  CHECK(says("[]"));
   IS(SB_USAGE, sb_names(engine, "clocks", OUT));
   IS(SB_OK, sb_zone(engine, "meter-check", OUT));
   IS(SB_NOT_FOUND, sb_message_to_case(engine, "nobody", "M-1", NULL, NULL, OUT));

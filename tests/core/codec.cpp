@@ -25,6 +25,7 @@ sla::Ledger some_ledger() {
   l.by = Instant{1'800'000'000'000'002};
   l.changes = {{{5}, sla::ChangeKind::extend, l.budget, "li", "台风", {6}, {7}}, {{8}, sla::ChangeKind::pause, {}, "wang", "closed", {7}, {7}}};
   l.stands = true;
+  l.used = sla::Used{1.5, 80, Duration::hours(3), sla::Late{2, {}}};
   return l;
 }
 
@@ -44,8 +45,12 @@ Work some_work() {
   w.due = Instant{-5};
   w.offered = {INT64_MAX};
   w.personal = true;
+  w.burnt = true;
+  w.due_in.working_days = 2;
   return w;
 }
+
+Completion some_completion() { return {{3}, {2}, {1}, {6}, Value(Context{{"hotel", "north"}}), {Value(1), Value()}, {4}, {14}, 3, true}; }
 
 ProcessInstance some_instance() {
   ProcessInstance i;
@@ -74,6 +79,7 @@ ProcessInstance some_instance() {
   i.occurrences = {{{4}, {9}, 1, Value(Context{{"paid", true}})}};
   i.gateways = {{{1}, {5}, {{6}, {7}}}};
   i.ad_hocs = {{{4}, 2, true}};
+  i.completions = {some_completion()};
   return i;
 }
 
@@ -89,6 +95,10 @@ std::vector<Event> some_events() {
                                    IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}, Value("kept"), 5, 1}},
                                    NoteAdded{"t", "b"},
                                    ClockChanged{some_ledger()},
+                                   WorkReleased{{1}, "by", 3, true},
+                                   ClockMoved{some_ledger(), "why", Instant{9}},
+                                   TimerMoved{{1}, {2}, true, "why", Instant{3}, Instant{4}},
+                                   WorkMoved{{1}, {2}, {3}, {4}, "why"},
                                    RepetitionBegun{{4}, {2}, 3, Value(List{1, 2}), 4},
                                    OutputCollected{{4}, {2}, 3, Value("x")},
                                    ElementEntered{{9}, {2}, {4}, 3},
@@ -97,7 +107,12 @@ std::vector<Event> some_events() {
                                    GatewayActivated{{1}, {2}, {{3}, {4}}},
                                    GatewayReset{{1}, {2}, {{3}}},
                                    ActivityBegun{{1}, {2}, "li", true},
-                                   AdHocClosed{{1}, {2}}};
+                                   AdHocClosed{{1}, {2}},
+                                   CompensationEnabled{some_completion()},
+                                   CompensationTriggered{{4}, {2}, {2}, {{3}, {5}}},
+                                   CompensationStarted{{3}, {2}, {6}, {14}},
+                                   ElementCompensated{{3}, {2}, {1}},
+                                   TransactionCancelled{{3}, {2}, {7}}};
   std::vector<Event> all;
   for (auto& body : bodies) all.push_back({all.size() + 1, {static_cast<std::int64_t>(all.size()) * 1000}, std::move(body)});
   return all;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -43,6 +44,7 @@ struct Keeper {
   void operator()(const core::ReturnToCaller& /*e*/) const {}
   void operator()(const core::TellCustomer& /*e*/) const {}
   void operator()(const core::Escalate& /*e*/) const {}
+  void operator()(const core::EscalateToCaller& /*e*/) const {}
 };
 
 inline void add_rows(const std::vector<core::Effect>& effects, Rows& rows) {
@@ -82,7 +84,8 @@ bool ascending(const std::vector<T>& all) {
 inline std::string bad_reference(const core::ProcessInstance& i) {
   for (const auto& e : i.elements) {
     if (e.key != core::ElementKey{1} && i.find(e.scope) == nullptr) return "an activation outside of any scope";
-    if (e.state != core::ActivityState::active) return "an activation that is not active between steps";
+    if (e.state != core::ActivityState::active && e.state != core::ActivityState::compensating)
+      return "an activation that is not active between steps";
   }
   const auto lives = [&](const auto& all) {
     for (const auto& one : all)
@@ -99,6 +102,13 @@ inline std::string bad_reference(const core::ProcessInstance& i) {
     if (i.find(g.scope) == nullptr) return "a gateway of a scope that is gone waits for its reset";
   for (const auto& s : i.ad_hocs)
     if (i.find(s.key) == nullptr) return "an ad-hoc sub-process is kept that is gone";
+  for (const auto& c : i.completions) {
+    const auto contains = [&](const core::Completion& outer) { return outer.activity == c.scope && !outer.compensation; };
+    if (i.find(c.scope) == nullptr && std::none_of(i.completions.begin(), i.completions.end(), contains))
+      return "a completion is kept of a scope that is gone";
+    if ((c.by && i.find(c.by) == nullptr) || (c.handler && i.find(c.handler) == nullptr)) return "something is undone by an activation that is gone";
+    if (c.handler && !c.by) return "something is undone, and nobody waits for it";
+  }
   if (!ascending(i.elements) || !ascending(i.work) || !ascending(i.timers) || !ascending(i.subscriptions) || !ascending(i.calls) ||
       !ascending(i.incidents))
     return "keys do not ascend";
@@ -108,7 +118,7 @@ inline std::string bad_reference(const core::ProcessInstance& i) {
 inline std::string bad_end(const core::ProcessInstance& i) {
   if (!is_finished(i.state)) return i.state != core::InstanceState::none && i.elements.empty() ? "an open case without a token" : std::string();
   if (!i.elements.empty() || !i.joins.empty() || !i.work.empty() || !i.timers.empty() || !i.subscriptions.empty() || !i.calls.empty() ||
-      !i.incidents.empty() || !i.occurrences.empty() || !i.gateways.empty() || !i.ad_hocs.empty())
+      !i.incidents.empty() || !i.occurrences.empty() || !i.gateways.empty() || !i.ad_hocs.empty() || !i.completions.empty())
     return "something is left in a finished case";
   for (const auto& l : i.clocks)
     if (l.state == sla::ClockState::running || l.state == sla::ClockState::paused) return "a clock is open in a finished case";

@@ -49,13 +49,15 @@ std::string all_tables() {
              "case", up_to(InstanceState::cancelled),
              {{I::start, "start"}, {I::suspend, "suspend"}, {I::resume, "resume"}, {I::complete, "complete"}, {I::cancel, "cancel"}}, to_string) +
          "\n" +
-         table<ActivityState, A>("activity", up_to(ActivityState::failed),
+         table<ActivityState, A>("activity", up_to(ActivityState::compensated),
                                  {{A::enter, "enter"},
                                   {A::begin_completion, "begin_completion"},
                                   {A::complete, "complete"},
                                   {A::begin_termination, "begin_termination"},
                                   {A::terminate, "terminate"},
-                                  {A::fail, "fail"}},
+                                  {A::fail, "fail"},
+                                  {A::begin_compensation, "begin_compensation"},
+                                  {A::compensate, "compensate"}},
                                  to_string) +
          "\n" +
          table<WorkState, W>("work", up_to(WorkState::withdrawn),

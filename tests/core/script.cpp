@@ -178,6 +178,8 @@ class Runner {
   std::optional<What> finish_call(const Line& l) {
     const core::Call* call = l.words.empty() ? nullptr : at_node(instance().calls, l.words.front());
     if (call == nullptr) return std::nullopt;
+    if (const auto escalation = l.options.find("escalation"); escalation != l.options.end())
+      return core::RaiseEscalation{call->key, escalation->second, l.data};
     const auto error = l.options.find("error");
     const bool cancelled = l.words.size() > 1 && l.words[1] == "cancelled";
     return core::FinishCall{call->key, !cancelled, l.data, error == l.options.end() ? std::string() : error->second};
@@ -231,6 +233,7 @@ class Runner {
     for (const core::Effect& e : case_.effects) {
       if (const auto* back = std::get_if<core::ReturnToCaller>(&e))
         say(fmt::format("=> return to caller: {}{}", back->completed ? "completed" : "not completed", back->error.empty() ? "" : " " + back->error));
+      if (const auto* up = std::get_if<core::EscalateToCaller>(&e)) say("=> escalate to caller " + up->code);
       if (std::holds_alternative<core::Escalate>(e)) say("=> escalate " + std::get<core::Escalate>(e).code);
     }
   }

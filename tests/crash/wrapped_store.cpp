@@ -17,9 +17,10 @@ Result<std::optional<store::Deployment>> WrappedStore::deployment(std::string_vi
   return inner_->deployment(hash);
 }
 
-Result<void> WrappedStore::note_calendar_change(const store::CalendarChange& change, bool through) {
+Result<void> WrappedStore::note_calendar_change(const store::CalendarChange& change, std::span<const store::InstanceKey> passed,
+                                                std::span<const store::InstanceKey> settled) {
   if (auto error = before("note_calendar_change")) return *error;
-  return inner_->note_calendar_change(change, through);
+  return inner_->note_calendar_change(change, passed, settled);
 }
 
 Result<void> WrappedStore::put_resource(const store::Resource& r, const store::CalendarChange* change) {

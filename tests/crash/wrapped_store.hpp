@@ -18,7 +18,11 @@ class WrappedStore : public store::Store {
   Result<std::optional<store::Deployment>> deployment(std::string_view hash) override;
   Result<void> put_resource(const store::Resource& r, const store::CalendarChange* change) override;
   Result<std::vector<store::CalendarChange>> calendar_changes() override { return inner_->calendar_changes(); }
-  Result<void> note_calendar_change(const store::CalendarChange& change, bool through) override;
+  Result<void> note_calendar_change(const store::CalendarChange& change, std::span<const store::InstanceKey> passed,
+                                    std::span<const store::InstanceKey> settled) override;
+  Result<std::vector<store::InstanceKey>> passed_over(const store::CalendarChange& change, store::InstanceKey after, std::size_t limit) override {
+    return inner_->passed_over(change, after, limit);
+  }
   Result<std::vector<store::Resource>> resources() override;
   Result<std::uint64_t> definitions_generation() override;
   Result<void> commit(std::span<const store::Change> changes, std::size_t& conflict_index) override;

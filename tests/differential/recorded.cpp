@@ -60,7 +60,7 @@ bool is_by_time(const core::Command& command) {
   const auto* release = std::get_if<core::ReleaseWork>(&command.what);
   return std::holds_alternative<core::FireTimer>(command.what) || std::holds_alternative<core::FireMark>(command.what) ||
          std::holds_alternative<core::RetryWork>(command.what) || std::holds_alternative<core::FinishCall>(command.what) ||
-         (release != nullptr && release->lease);
+         std::holds_alternative<core::RaiseEscalation>(command.what) || (release != nullptr && release->lease);
 }
 
 /// The command as somebody outside gives it; nothing when nobody outside can.

@@ -354,20 +354,6 @@ TEST_CASE("inclusive joins know from where a token can still come") {
   CHECK_FALSE(from("x->j", "e"));
 }
 
-TEST_CASE("SB0190 what cannot be run yet is refused, element by element") {
-  const auto p = with_data(R"(
-    s start > c
-    c transaction > t {
-      s start > e
-      e end:cancel
-    }
-    t throw:compensate > e
-    e end
-  )");
-  CHECK(problems(p) ==
-        "SB0190 c: transaction cannot be run yet; SB0190 c/e: event `cancel` cannot be run yet; SB0190 t: event `compensate` cannot be run yet");
-}
-
 TEST_CASE("what a loader would have refused is refused here, too") {
   CHECK(problems(with_data("s start > nowhere\n e end")) == "SB0185 s: there is no node in the same scope 'nowhere'");
   CHECK(problems(with_data("s start > e\n e end\n e end")).find("SB0186 e: 'e' is there twice") == 0);

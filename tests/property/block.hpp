@@ -59,6 +59,9 @@ struct Attachment {
   int number = 0;
 };
 
+/// How an activity is repeated: a standard loop, or multi-instance in turn or at once.
+enum class Repeat : std::uint8_t { no, loop, in_turn, at_once };
+
 struct Block {
   BlockKind kind = BlockKind::task;
   int number = 0;
@@ -67,6 +70,9 @@ struct Block {
   std::set<int> taken;           ///< branches of a gateway that are taken; turns of a loop
   std::vector<Trigger> options;  ///< of an event gateway, one for each part; of a wait, the one
   bool open_air = false;         ///< nobody around catches every escalation
+  Repeat repeat = Repeat::no;
+  int planned = 1;  ///< instances that the activity would have, and
+  int times = 1;    ///< how many of them complete before the completion condition holds
 };
 
 struct Generated {

@@ -237,7 +237,32 @@ class Builder {
     }
   }
 
+  static void repeat(Node& n, const Block& b) {
+    using Kind = model::LoopDefinition::Kind;
+    model::LoopDefinition& l = n.loop;
+    if (b.repeat == Repeat::no) return;
+    l.kind = b.repeat == Repeat::loop ? Kind::standard : b.repeat == Repeat::in_turn ? Kind::sequential : Kind::parallel;
+    if (b.repeat == Repeat::loop) {
+      l.test_before = b.number % 2 == 0;
+      if (b.number % 3 == 0)
+        l.maximum = {fmt::format("{}", b.planned), {}};
+      else
+        l.condition = {fmt::format("loopCounter < {}", b.planned), {}};
+      return;
+    }
+    if (b.number % 2 == 0) {
+      l.cardinality = {fmt::format("{}", b.planned), {}};
+    } else {
+      std::string items;
+      for (int i = 0; i < b.planned; ++i) items += fmt::format("{}{}", i == 0 ? "" : ", ", i);
+      l.collection = {"[" + items + "]", {}};
+      l.element = name("item", b.number);
+    }
+    if (b.times < b.planned) l.condition = {fmt::format("numberOfCompletedInstances >= {}", b.times), {}};
+  }
+
   std::string emit_activity(Body& body, const Block& b, Node n, const std::string& next) {
+    repeat(n, b);
     if (b.attachments.empty()) {
       go(n, next);
       return add(body, std::move(n));

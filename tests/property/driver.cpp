@@ -130,6 +130,7 @@ class Driver {
       sort += " of the case";
     else if (e.type == NodeType::boundary_event || (e.type == NodeType::start_event && !e.events.empty()))
       sort += e.interrupting ? " interrupting" : " non-interrupting";
+    if (e.repetition) ++out_.seen[e.repetition.is_multi_instance() ? sort + " multi-instance" : sort + " loop"];
     if (e.type == NodeType::send_task) sort += e.message.kind == model::EventKind::message ? " message" : " job";
     if (e.type == NodeType::task && e.outgoing.size() > 1) sort += e.has_conditions ? " that chooses" : " that splits";
     ++out_.seen[sort];
@@ -146,9 +147,11 @@ class Driver {
   }
   bool boundary_open(ElementKey k, bool but_interrupting) const {
     const auto& all = element_at(k).boundary;
+    if (instance().find(k)->number != 0) return false;  // the boundary belongs to all instances together
     return std::any_of(all.begin(), all.end(), [&](ElementIndex b) { return !(but_interrupting && element(b).interrupting) && left(k, b) > 0; });
   }
   bool inside_open(ElementKey k) const {
+    if (element_at(k).repetition && instance().find(k)->number == 0) return false;  // the event sub-processes are those of each instance
     for (const ElementIndex e : element_at(k).event_sub_processes)
       if (left(k, element(e).start_events.front()) > 0) return true;
     return false;
@@ -213,8 +216,11 @@ class Driver {
       if (spec.type == NodeType::intermediate_catch_event) add(e.key, e.element);
       if (spec.type == NodeType::event_based_gateway)
         for (const core::FlowIndex f : spec.outgoing) add(e.key, case_.process->at(f).to);
-      for (const ElementIndex b : spec.boundary) add(e.key, b);
-      for (const ElementIndex s : spec.event_sub_processes) add(e.key, element(s).start_events.front());
+      const bool is_body = spec.repetition && e.number == 0;
+      if (e.number == 0)
+        for (const ElementIndex b : spec.boundary) add(e.key, b);
+      for (const ElementIndex s : spec.event_sub_processes)
+        if (!is_body) add(e.key, element(s).start_events.front());
     }
   }
 

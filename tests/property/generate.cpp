@@ -1,5 +1,6 @@
 #include "property/block.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace switchboard::testing {
@@ -64,6 +65,17 @@ class Gardener {
     }
   }
 
+  /// `whole`: what is inside an instance may be cut off halfway only where nothing of it counts.
+  void repeat(Block& b, bool whole) {
+    if (!chance_.one_in(4)) return;
+    b.repeat = static_cast<Repeat>(1 + chance_.below(3));
+    b.planned = static_cast<int>(chance_.below(4));
+    if (b.repeat == Repeat::loop) b.planned = std::max(b.planned, 1);
+    b.times = b.planned;
+    const bool may_be_enough = b.planned > 1 && b.repeat != Repeat::loop && (!whole || b.repeat == Repeat::in_turn);
+    if (may_be_enough && chance_.one_in(3)) b.times = 1 + static_cast<int>(chance_.below(static_cast<std::size_t>(b.planned)));
+  }
+
   Block leaf(Place p) {
     switch (chance_.below(7)) {
       case 0: {
@@ -71,11 +83,17 @@ class Gardener {
         b.open_air = !p.caught;
         return b;
       }
-      case 1: return make(BlockKind::service);
-      case 2: return make(BlockKind::call);
+      case 1: return activity(BlockKind::service);
+      case 2: return activity(BlockKind::call);
       case 3: return make(BlockKind::link);
-      default: return make(BlockKind::task);
+      default: return activity(BlockKind::task);
     }
+  }
+
+  Block activity(BlockKind kind) {
+    Block b = make(kind);
+    repeat(b, false);
+    return b;
   }
 
   Block grow_sequence(Place p) {
@@ -139,17 +157,27 @@ class Gardener {
   void attach_event_sub_processes(Block& b, Place p) { attach(b, p, 2, true); }
 
   Block grow_host(Place p) {
-    Block b = make(chance_.one_in(3) ? BlockKind::call : BlockKind::task);
+    Block b = activity(chance_.one_in(3) ? BlockKind::call : BlockKind::task);
     attach(b, p, 2, false);
+    if (!b.attachments.empty()) b.planned = std::max(b.planned, 1);  // without instances there is no time for what stands on the boundary
+    if (!b.attachments.empty()) b.times = std::max(b.times, 1);
     return b;
   }
 
   Block grow_sub_process(Place p) {
     Block b = make(BlockKind::sub_process);
     const bool ends_early = chance_.one_in(3);
-    b.parts.push_back(grow_body(inside(p, ends_early), 1 + chance_.below(2)));
+    if (!ends_early) repeat(b, true);
+    b.planned = std::max(b.planned, 1);
+    b.times = std::max(b.times, 1);
+    Place within = inside(p, ends_early);
+    within.repeated = within.repeated || b.repeat != Repeat::no;
+    within.concurrent = within.concurrent || b.repeat == Repeat::at_once;
+    b.parts.push_back(grow_body(within, 1 + chance_.below(2)));
     attach(b, p, 1, false);
-    if (chance_.one_in(2) && !ends_early) attach_event_sub_processes(b, inside(p, false));
+    within.quiet = false;
+    within.caught = p.caught;
+    if (chance_.one_in(2) && !ends_early) attach_event_sub_processes(b, within);
     if (chance_.one_in(3) && !ends_early && !p.quiet) add_report(b, p);
     return ends_early ? end_early(std::move(b), p) : b;
   }
@@ -164,7 +192,7 @@ class Gardener {
     a.event_sub_process = chance_.one_in(2);
     a.fires = 1;
     const Place place = a.event_sub_process ? inside(p, false) : p;
-    a.handler.push_back(grow(beside(place, 1)));
+    a.handler.push_back(grow(beside(place, b.repeat == Repeat::no ? 1 : 2)));
     b.attachments.push_back(std::move(a));
   }
 

@@ -31,7 +31,8 @@ void count_handlers(const Block& b, const std::string& path, const std::string& 
   for (const Attachment& a : b.attachments) {
     if (!happens(b, a)) continue;
     const std::string place = a.event_sub_process ? fmt::format("{}esp{}/", inside, a.number) : path;
-    count(a.handler.front(), place, times * a.fires, tally);
+    const bool for_each_instance = a.event_sub_process || (b.kind == BlockKind::sub_process && !a.interrupting && a.trigger == Trigger::escalation);
+    count(a.handler.front(), place, times * a.fires * (for_each_instance ? b.times : 1), tally);
   }
 }
 
@@ -43,7 +44,7 @@ void count(const Block& b, const std::string& path, int times, Tally& tally) {
     case BlockKind::task:
     case BlockKind::service:
     case BlockKind::call:
-      if (!interrupted(b, false) && !fails(b)) tally[fmt::format("{}t{}", path, b.number)] += times;
+      if (!interrupted(b, false) && !fails(b) && b.times > 0) tally[fmt::format("{}t{}", path, b.number)] += times * b.times;
       break;
     case BlockKind::terminate: tally[fmt::format("{}t{}", path, b.number)] += times; break;
     case BlockKind::sequence:
@@ -57,7 +58,7 @@ void count(const Block& b, const std::string& path, int times, Tally& tally) {
       break;
     case BlockKind::loop: count(b.parts.front(), path, times * *b.taken.begin(), tally); break;
     case BlockKind::sub_process:
-      if (!interrupted(b, false) && !interrupted(b, true)) count(b.parts.front(), inside, times, tally);
+      if (!interrupted(b, false) && !interrupted(b, true)) count(b.parts.front(), inside, times * b.times, tally);
       break;
     case BlockKind::automatic:
     case BlockKind::wait:

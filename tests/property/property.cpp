@@ -116,9 +116,10 @@ Block shrink(Block root, std::uint64_t seed, std::string& wrong) {
 
 /// Everything the core runs; a run in which one of them was never entered proves nothing about it.
 const std::vector<std::string> must_be_seen = {
-    "userTask", "serviceTask", "sendTask message", "sendTask job", "receiveTask", "scriptTask", "manualTask", "task", "task that chooses",
-    "task that splits", "businessRuleTask", "callActivity", "subProcess", "eventSubProcess", "exclusiveGateway", "inclusiveGateway",
-    "parallelGateway", "eventBasedGateway", "message for clocks",
+    "userTask", "userTask multi-instance", "userTask loop", "serviceTask", "serviceTask multi-instance", "callActivity multi-instance",
+    "callActivity loop", "subProcess multi-instance", "subProcess loop", "sendTask message", "sendTask job", "receiveTask", "scriptTask",
+    "manualTask", "task", "task that chooses", "task that splits", "businessRuleTask", "callActivity", "subProcess", "eventSubProcess",
+    "exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "message for clocks",
     // Where cases and bodies begin and end.
     "startEvent", "startEvent of the case", "startEvent message of the case", "startEvent signal of the case", "startEvent timer of the case",
     "endEvent", "endEvent error", "endEvent escalation", "endEvent terminate", "endEvent message", "endEvent signal",

@@ -7,6 +7,12 @@ namespace {
 void offer(const Block& b, bool may_vanish, std::vector<Block>& out) {
   if (may_vanish && b.kind != BlockKind::sequence)
     for (const Block& part : b.parts) out.push_back(part);
+  if (b.repeat != Repeat::no) {
+    Block once = b;
+    once.repeat = Repeat::no;
+    once.planned = once.times = 1;
+    out.push_back(std::move(once));
+  }
   for (std::size_t i = 0; i < b.attachments.size(); ++i) {
     // What a body throws must be caught.
     if (b.attachments[i].trigger == Trigger::error || b.attachments[i].trigger == Trigger::escalation) continue;

@@ -359,6 +359,29 @@ TEST_CASE("deployments are numbered per process, known by their hash, and counte
   });
 }
 
+TEST_CASE("cases that a changed calendar passed over are kept with it until each is settled") {
+  on_every_store([](store::Store& s) {
+    using Keys = std::vector<store::InstanceKey>;
+    store::CalendarChange change{"cn", t0, "old", false, {}, false};
+    must(s.put_resource({"calendar", "cn", "cn.yaml", "new", t0}, &change));
+    change = must(s.calendar_changes()).front();
+    CHECK_FALSE(change.through);
+    change.done = {7};
+    must(s.note_calendar_change(change, Keys{{3}, {5}}, {}));
+    change.through = true;
+    must(s.note_calendar_change(change, Keys{{9}}, {}));
+    CHECK(must(s.calendar_changes()) == std::vector{change});
+    CHECK(must(s.passed_over(change, {}, 10)) == Keys{{3}, {5}, {9}});
+    CHECK(must(s.passed_over(change, {3}, 1)) == Keys{{5}});
+    must(s.note_calendar_change(change, {}, Keys{{3}, {9}}));
+    CHECK(must(s.passed_over(change, {}, 10)) == Keys{{5}});
+    CHECK(must(s.calendar_changes()).size() == 1);
+    must(s.note_calendar_change(change, {}, Keys{{5}}));
+    CHECK(must(s.calendar_changes()).empty());
+    CHECK(must(s.passed_over(change, {}, 10)).empty());
+  });
+}
+
 TEST_CASE("a due row that proved stale is put right, unless the case has moved on") {
   on_every_store([](store::Store& s) {
     Stepper cases(s);

@@ -48,6 +48,22 @@ TEST_CASE("SB0441 and SB0442 lanes and declarations") {
   CHECK(findings(p, true) == "SB0441 nobody; SB0442 late; SB0442 lost; SB0442 other; SB0442 storm");
 }
 
+TEST_CASE("SB0446 work in the lane of its sub-process is in a lane") {
+  auto p = process_of(R"(
+    s start > sub
+    sub sub > b {
+      s start > a
+      a user > e
+      e end
+    }
+    b user > e
+    e end
+  )");
+  p.lanes = {{"crew", {}, {}, {}}};
+  node_of(p.nodes, "sub").lane.name = "crew";
+  CHECK(findings(p) == "SB0446 b");
+}
+
 TEST_CASE("SB0443 feedback that is never given") {
   auto p = simple();
   p.feedback = {{"never", {}, 0, {}, {}, {}, {}, {}, {}, {}, {}, ""}};

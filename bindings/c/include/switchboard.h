@@ -120,13 +120,14 @@ SB_API void sb_free(char* text);
  *   provisional              true or false: it is due beyond the published years of its calendar
  *   budget                   text: how much time is promised, as written: 5 bd
  *   started                  instant: when the round began
- *   due                      instant: when it breaks, pauses up to now counted in
+ *   due                      instant: when it breaks, pauses up to now counted in; of one on hold: when it would if it went on now
  *   original_due             instant: when it would have broken without pauses
  *   ended                    instant or null: when it was met or cancelled
- *   elapsed_business         number: business time consumed, in elapsed_unit
- *   elapsed_unit             bd, bh or h: working days, open hours, or hours of real time without pauses
- *   elapsed_working_days     number (working days): working days consumed
- *   elapsed_working_seconds  seconds: open time consumed
+ *   elapsed_business         number: time consumed, in elapsed_unit
+ *   elapsed_unit             bd, bh or h: working days or open hours of a promise in these alone; of all others hours of real time without pauses
+ *   elapsed_working_days     number (working days): working days consumed; of a promise not in working days alone those since the start, pauses
+ *                            included
+ *   elapsed_working_seconds  seconds: open time consumed; of a promise not in working hours alone that since the start, pauses included
  *   elapsed_wall_seconds     seconds: real time since the start, with pauses
  *   paused_seconds           seconds: real time spent in pauses
  *   left_seconds             seconds: real time until it is due; negative when it is overdue
@@ -145,6 +146,7 @@ SB_API void sb_free(char* text);
  *                            nothing
  *   changes                  any value: what operators did to this round, in order: a list of at, change (extend, void, pause, resume), amount of an
  *                            extension, by, reason, due_before and due_after; null when they did nothing
+ *   on_hold                  true or false: it stands still and is not broken: it is not due before it goes on, and due moves with the pause
  *
  * OutboxInfo: One record of the outbox: something that a customer or the company is to be told.
  *   id           whole number: number of the record in the database
@@ -166,6 +168,7 @@ SB_API void sb_free(char* text);
  *   lease_until  instant or null: an adapter is telling it, and has it until then at most; null: nobody
  *   given_up     instant or null: when it failed for good, or was dropped
  *   damaged      text or null: what is wrong with its row in the database (SB0603): it cannot be told; null: nothing
+ *   behind       whole number: of one that waits: the record of its kind for this customer that goes out before it; 0: none
  *
  * HistoryInfo: One entry of a case's history.
  *   sequence  whole number: its number in the case, from 1
@@ -363,6 +366,10 @@ SB_API sb_status sb_signal(sb_engine* engine, const char* name, const char* payl
 SB_API sb_status sb_cancel(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
 SB_API sb_status sb_suspend(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
 SB_API sb_status sb_resume(sb_engine* engine, const char* instance, const char* caller, char** answer);
+/* With the open cases that it called, those that these called, and so on. Answer: a list of all of them, as they stand then. Each is a command of its
+ * own: when one cannot be moved the others are all the same, and the error names both; repeated, it does what is left. */
+SB_API sb_status sb_suspend_with_called(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
+SB_API sb_status sb_resume_with_called(sb_engine* engine, const char* instance, const char* caller, char** answer);
 
 /* Changes case data; `data` is a JSON object, what it does not name stays. */
 SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);

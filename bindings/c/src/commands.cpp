@@ -129,6 +129,25 @@ sb_status sb_resume(sb_engine* engine, const char* instance, const char* caller,
                     [](Engine& e, const std::string& id, const Caller& who) { return e.resume(id, who); });
 }
 
+sb_status sb_suspend_with_called(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto id, text(instance, "instance"));
+    SB_TRY(const auto why, optional_text(reason, "reason"));
+    SB_TRY(const auto who, options_of<Caller>(caller, "caller"));
+    SB_TRY(const auto all, e.engine->suspend_with_called(std::string(id), why, who));
+    return to_value(all, e.zone);
+  });
+}
+
+sb_status sb_resume_with_called(sb_engine* engine, const char* instance, const char* caller, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto id, text(instance, "instance"));
+    SB_TRY(const auto who, options_of<Caller>(caller, "caller"));
+    SB_TRY(const auto all, e.engine->resume_with_called(std::string(id), who));
+    return to_value(all, e.zone);
+  });
+}
+
 sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer) {
   return command_on(engine, instance, "instance", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
     SB_TRYV(text(data, "data"));

@@ -75,7 +75,7 @@ sb_status sb_names(sb_engine* engine, const char* kind, char** answer) {
     const auto sort = switchboard::parse_word<switchboard::NameKind>(word);
     if (!sort)
       return switchboard::Error{switchboard::ErrorKind::usage, "SB1104",
-                                "'kind' must be one of clock, message, signal, not '" + std::string(word) + "'", "kind", ""};
+                                "'kind' must be one of clock, message, signal, pending_calendar, not '" + std::string(word) + "'", "kind", ""};
     SB_TRY(const auto names, e.engine->names(*sort));
     return Value(switchboard::List(names.begin(), names.end()));
   });

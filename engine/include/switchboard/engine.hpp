@@ -114,7 +114,8 @@ class Engine {
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deployments() = 0;
   /// Calendars and decision tables, by kind and id, and which of the latest deployments use them.
   [[nodiscard]] virtual Result<std::vector<ResourceInfo>> resources() = 0;
-  /// Every clock, message or signal that a deployed process knows, in any of its versions; ascending.
+  /// Every clock, message or signal that a deployed process knows, in any of its versions; or every calendar that was changed and that open cases
+  /// have still to follow (what is told of them is as it was before). Ascending.
   [[nodiscard]] virtual Result<std::vector<std::string>> names(NameKind kind) = 0;
 
   // Commands. Answered only when they are durable; an error means nothing changed.
@@ -144,6 +145,13 @@ class Engine {
   [[nodiscard]] virtual Result<CaseInfo> cancel(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> suspend(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> resume(const InstanceId& instance, const Caller& caller = {}) = 0;
+  /// Suspends a case with the open cases that it called, those that these called, and so on, from the outermost inwards; answered with all of them,
+  /// as they stand then. Each is a command of its own: when one cannot be suspended the others are all the same, and the error names both. Repeated,
+  /// it does what is left. One that is suspended already stays as it is.
+  [[nodiscard]] virtual Result<std::vector<CaseInfo>> suspend_with_called(const InstanceId& instance, std::string_view reason,
+                                                                          const Caller& caller = {}) = 0;
+  /// The same for resuming: every suspended one of them goes on, whoever suspended it.
+  [[nodiscard]] virtual Result<std::vector<CaseInfo>> resume_with_called(const InstanceId& instance, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller = {}) = 0;
   /// Of a record that could not be told ("o-5"): it is tried again, at once, with as many attempts; `data` must be null. Answered with its case, as
   /// it is; without one when it is about none. SB0563: it has not failed.

@@ -173,6 +173,7 @@ struct ClockInfo {
   std::string edition;
   std::string damaged;
   Value changes;
+  bool on_hold = false;
 };
 
 template <>
@@ -194,13 +195,18 @@ struct Described<ClockInfo> {
     v("provisional", &ClockInfo::provisional, "it is due beyond the published years of its calendar", {.zh = "暂定"});
     v("budget", &ClockInfo::budget, "how much time is promised, as written: `5 bd`", {.zh = "承诺", .column = 8});
     v("started", &ClockInfo::started, "when the round began", {.zh = "开始"});
-    v("due", &ClockInfo::due, "when it breaks, pauses up to now counted in", {.zh = "到期", .column = 5});
+    v("due", &ClockInfo::due, "when it breaks, pauses up to now counted in; of one on hold: when it would if it went on now",
+      {.zh = "到期", .column = 5});
     v("original_due", &ClockInfo::original_due, "when it would have broken without pauses", {.zh = "原到期"});
     v("ended", &ClockInfo::ended, "when it was met or cancelled", {.zh = "结束"});
-    v("elapsed_business", &ClockInfo::elapsed_business, "business time consumed, in `elapsed_unit`", {.zh = "已用"});
-    v("elapsed_unit", &ClockInfo::elapsed_unit, "working days, open hours, or hours of real time without pauses", {.zh = "单位"});
-    v("elapsed_working_days", &ClockInfo::elapsed_working_days, "working days consumed", {.zh = "已用工作日", .unit = "working days"});
-    v("elapsed_working", &ClockInfo::elapsed_working, "open time consumed", {.zh = "已用工作时间"});
+    v("elapsed_business", &ClockInfo::elapsed_business, "time consumed, in `elapsed_unit`", {.zh = "已用"});
+    v("elapsed_unit", &ClockInfo::elapsed_unit,
+      "working days or open hours of a promise in these alone; of all others hours of real time without pauses", {.zh = "单位"});
+    v("elapsed_working_days", &ClockInfo::elapsed_working_days,
+      "working days consumed; of a promise not in working days alone those since the start, pauses included",
+      {.zh = "已用工作日", .unit = "working days"});
+    v("elapsed_working", &ClockInfo::elapsed_working,
+      "open time consumed; of a promise not in working hours alone that since the start, pauses included", {.zh = "已用工作时间"});
     v("elapsed_wall", &ClockInfo::elapsed_wall, "real time since the start, with pauses", {.zh = "已历时间"});
     v("paused", &ClockInfo::paused, "real time spent in pauses", {.zh = "暂停"});
     v("left", &ClockInfo::left, "real time until it is due; negative when it is overdue", {.zh = "剩余", .column = 6});
@@ -224,6 +230,8 @@ struct Described<ClockInfo> {
       "what operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, "
       "`due_before` and `due_after`; null when they did nothing",
       {.zh = "变更", .dated = true});
+    v("on_hold", &ClockInfo::on_hold, "it stands still and is not broken: it is not due before it goes on, and `due` moves with the pause",
+      {.zh = "暂停中"});
   }
 };
 
@@ -242,6 +250,7 @@ struct OutboxInfo {
   std::string error;
   std::optional<Instant> next_try{}, lease_until{}, given_up{};
   std::string damaged{};
+  std::uint64_t behind = 0;
 };
 
 template <>
@@ -261,7 +270,7 @@ struct Described<OutboxInfo> {
     v("case", &OutboxInfo::case_no, "case number", {.zh = "工单号", .column = 3, .known = true});
     v("process", &OutboxInfo::process, "id of the process", {.zh = "流程", .known = true});
     v("customer", &OutboxInfo::customer, "customer number; empty when the process names none", {.zh = "客户号"});
-    v("body", &OutboxInfo::body, "what is to be told", {.zh = "内容", .column = 7, .heading = "message"});
+    v("body", &OutboxInfo::body, "what is to be told", {.zh = "内容", .column = 8, .heading = "message", .dated = true});
     v("created", &OutboxInfo::created, "when it came up", {.zh = "产生", .column = 2, .known = true});
     v("delivered", &OutboxInfo::delivered, "when it was told", {.zh = "送达", .known = true});
     v("attempts", &OutboxInfo::attempts, "how often it was tried, since it came up or an operator had it tried again", {.zh = "次数", .known = true});
@@ -275,6 +284,8 @@ struct Described<OutboxInfo> {
     v("given_up", &OutboxInfo::given_up, "when it failed for good, or was dropped", {.zh = "放弃", .known = true});
     v("damaged", &OutboxInfo::damaged, "what is wrong with its row in the database (SB0603): it cannot be told; null: nothing",
       {.zh = "损坏", .null_if_empty = true, .known = true});
+    v("behind", &OutboxInfo::behind, "of one that waits: the record of its kind for this customer that goes out before it; 0: none",
+      {.zh = "等待", .column = 7, .heading = "waits for", .known = true});
   }
 };
 

@@ -16,21 +16,23 @@ enum class ClockState : std::uint8_t { running, paused, met, cancelled };
 enum class BusinessUnit : std::uint8_t { bd, bh, h };
 enum class OutboxKind : std::uint8_t { feedback, escalation, message, incident };
 enum class OutboxState : std::uint8_t { waiting, delivered, failed, dropped };
-/// Sorts of names that definitions use.
-enum class NameKind : std::uint8_t { clock, message, signal };
+/// Sorts of names that definitions use; of calendars, those that were changed and that open cases have still to follow.
+enum class NameKind : std::uint8_t { clock, message, signal, pending_calendar };
 /// What an operator can do to a clock. `annul` is written "void".
 enum class ClockChange : std::uint8_t { extend, annul, pause, resume };
 /// How cases follow a calendar that becomes another: as it changed (other opening hours from now on, other days for the whole time of a promise), all
 /// counted again, or only what is left counted on it from now on.
 enum class CalendarChange : std::uint8_t { as_changed, recount, from_now };
 
-/// The words of an enumeration in the order of its values, as every door writes them.
+/// The words of an enumeration in the order of its values, as every door writes them. `zh`: of some, how the tables of the command line show them in
+/// Chinese.
 template <class E>
 struct WordsOf;
 template <>
 struct WordsOf<CaseState> {
   static constexpr std::string_view name = "CaseState";
   static constexpr std::array<std::string_view, 4> all{"active", "suspended", "completed", "cancelled"};
+  static constexpr std::array<std::string_view, 4> zh{"办理中", "已挂起", "已办结", "已取消"};
 };
 template <>
 struct WordsOf<WorkKind> {
@@ -41,11 +43,13 @@ template <>
 struct WordsOf<WorkState> {
   static constexpr std::string_view name = "WorkState";
   static constexpr std::array<std::string_view, 7> all{"offered", "claimed", "waiting_retry", "failed", "completed", "withdrawn", "suspended"};
+  static constexpr std::array<std::string_view, 7> zh{"待认领", "办理中", "待重试", "失败", "已完成", "已撤回", "已挂起"};
 };
 template <>
 struct WordsOf<ClockState> {
   static constexpr std::string_view name = "ClockState";
   static constexpr std::array<std::string_view, 4> all{"running", "paused", "met", "cancelled"};
+  static constexpr std::array<std::string_view, 4> zh{"计时中", "已暂停", "已达成", "已取消"};
 };
 template <>
 struct WordsOf<BusinessUnit> {
@@ -61,6 +65,7 @@ template <>
 struct WordsOf<OutboxState> {
   static constexpr std::string_view name = "OutboxState";
   static constexpr std::array<std::string_view, 4> all{"waiting", "delivered", "failed", "dropped"};
+  static constexpr std::array<std::string_view, 4> zh{"待送达", "已送达", "失败", "已放弃"};
 };
 template <>
 struct WordsOf<ClockChange> {
@@ -75,7 +80,7 @@ struct WordsOf<CalendarChange> {
 template <>
 struct WordsOf<NameKind> {
   static constexpr std::string_view name = "NameKind";
-  static constexpr std::array<std::string_view, 3> all{"clock", "message", "signal"};
+  static constexpr std::array<std::string_view, 4> all{"clock", "message", "signal", "pending_calendar"};
 };
 
 template <class E>

@@ -96,6 +96,9 @@ def test_a_case_from_start_to_end(engine: switchboard.Engine, hands: Hands) -> N
     assert engine.release(work, "wang").assignee is None
     assert engine.suspend(case, "holiday").state == "suspended"
     assert engine.resume(case).state == "active"
+    assert [c.state for c in engine.suspend_with_called(case, "holiday", by="li")] == ["suspended"]
+    assert [c.state for c in engine.resume_with_called(case)] == ["active"]
+    assert engine.names("pending_calendar") == []
     engine.set_data(case, {"visit": "Tuesday"}, by="li")
     done = engine.complete(work, {"error_percent": Decimal("0.1234567890123456789")}, by="wang")
     assert done.state == "completed" and done.ended == hands.now

@@ -411,6 +411,20 @@ class Engine:
         """Lets a suspended case go on."""
         return CaseInfo.of(self._call("sb_resume", _id(instance, "instance"), _caller(by, groups, organisation, request_id)))
 
+    def suspend_with_called(
+        self, instance: str | CaseInfo, reason: str, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> list[CaseInfo]:
+        """Holds a case with the open cases that it called, and those that these called; all of them, as they stand then. Repeated, it does what is left."""
+        caller = _caller(by, groups, organisation, request_id)
+        return [CaseInfo.of(one) for one in self._call("sb_suspend_with_called", _id(instance, "instance"), text(reason, "reason"), caller)]
+
+    def resume_with_called(
+        self, instance: str | CaseInfo, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> list[CaseInfo]:
+        """Lets a case go on with the suspended cases that it called, and those that these called."""
+        caller = _caller(by, groups, organisation, request_id)
+        return [CaseInfo.of(one) for one in self._call("sb_resume_with_called", _id(instance, "instance"), caller)]
+
     def set_data(
         self, instance: str | CaseInfo, data: Data, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
     ) -> CaseInfo:
@@ -655,7 +669,7 @@ class Engine:
         return str(self._call("sb_zone", text(process, "process")))
 
     def names(self, kind: NameKind) -> list[str]:
-        """Every clock, message or signal that a deployed process knows, in any of its versions; ascending."""
+        """Every clock, message or signal that a deployed process knows; or every calendar that was changed and that open cases have still to follow."""
         names: list[str] = self._call("sb_names", text(kind, "kind"))
         return names
 

@@ -41,6 +41,8 @@ _calls: dict[str, list[Any]] = {
     "sb_cancel": [_handle, _text, _text, _text],
     "sb_suspend": [_handle, _text, _text, _text],
     "sb_resume": [_handle, _text, _text],
+    "sb_suspend_with_called": [_handle, _text, _text, _text],
+    "sb_resume_with_called": [_handle, _text, _text],
     "sb_set_data": [_handle, _text, _text, _text],
     "sb_resolve": [_handle, _text, _text, _text],
     "sb_drop": [_handle, _text, _text, _text],

@@ -20,7 +20,7 @@ ClockState = Literal["running", "paused", "met", "cancelled"]
 BusinessUnit = Literal["bd", "bh", "h"]
 OutboxKind = Literal["feedback", "escalation", "message", "incident"]
 OutboxState = Literal["waiting", "delivered", "failed", "dropped"]
-NameKind = Literal["clock", "message", "signal"]
+NameKind = Literal["clock", "message", "signal", "pending_calendar"]
 CalendarChange = Literal["as_changed", "recount", "from_now"]
 ClockChange = Literal["extend", "void", "pause", "resume"]
 
@@ -207,19 +207,19 @@ class ClockInfo:
     started: dt.datetime
     """When the round began."""
     due: dt.datetime
-    """When it breaks, pauses up to now counted in."""
+    """When it breaks, pauses up to now counted in; of one on hold: when it would if it went on now."""
     original_due: dt.datetime
     """When it would have broken without pauses."""
     ended: dt.datetime | None
     """When it was met or cancelled."""
     elapsed_business: float
-    """Business time consumed, in `elapsed_unit`."""
+    """Time consumed, in `elapsed_unit`."""
     elapsed_unit: BusinessUnit
-    """Working days, open hours, or hours of real time without pauses."""
+    """Working days or open hours of a promise in these alone; of all others hours of real time without pauses."""
     elapsed_working_days: float
-    """Working days consumed (working days)."""
+    """Working days consumed; of a promise not in working days alone those since the start, pauses included (working days)."""
     elapsed_working: dt.timedelta
-    """Open time consumed."""
+    """Open time consumed; of a promise not in working hours alone that since the start, pauses included."""
     elapsed_wall: dt.timedelta
     """Real time since the start, with pauses."""
     paused: dt.timedelta
@@ -250,6 +250,8 @@ class ClockInfo:
     """What is wrong with its row in the database (SB0603): the fields besides ids and case are null then; null: nothing."""
     changes: Any
     """What operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, `due_before` and `due_after`; null when they did nothing."""
+    on_hold: bool
+    """It stands still and is not broken: it is not due before it goes on, and `due` moves with the pause."""
 
     @classmethod
     def of(cls, j: Json) -> ClockInfo:
@@ -290,6 +292,7 @@ class ClockInfo:
             edition=j["edition"],
             damaged=j["damaged"],
             changes=j["changes"],
+            on_hold=j["on_hold"],
         )
 
 
@@ -333,6 +336,8 @@ class OutboxInfo:
     """When it failed for good, or was dropped."""
     damaged: str | None
     """What is wrong with its row in the database (SB0603): it cannot be told; null: nothing."""
+    behind: int
+    """Of one that waits: the record of its kind for this customer that goes out before it; 0: none."""
 
     @classmethod
     def of(cls, j: Json) -> OutboxInfo:
@@ -355,6 +360,7 @@ class OutboxInfo:
             lease_until=instant_or_none(j["lease_until"]),
             given_up=instant_or_none(j["given_up"]),
             damaged=j["damaged"],
+            behind=j["behind"],
         )
 
 

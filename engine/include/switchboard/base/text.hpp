@@ -24,4 +24,9 @@ struct CodePoint {
 /// The name in `names` nearest to `wanted` when it is near enough to be a typo, else empty.
 [[nodiscard]] std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names);
 
+/// A path of nodes without the numbers of instances: `house/room` for `house[2]/room[1]`.
+[[nodiscard]] std::string without_numbers(std::string_view path);
+/// Whether `name` means the node of `path`, with or without the number of each instance: `house/room` and `house[2]/room` mean `house[2]/room[1]`.
+[[nodiscard]] bool is_path_of(std::string_view name, std::string_view path);
+
 }  // namespace switchboard
