@@ -45,7 +45,9 @@ enum class BlockKind : std::uint8_t {
   raise,  ///< throws an escalation that somebody around catches and that interrupts nothing
 };
 
-enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, error, escalation };
+enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, error, escalation, cancel };
+/// It comes from inside, not from the driver.
+[[nodiscard]] inline bool is_thrown(Trigger t) { return t == Trigger::error || t == Trigger::escalation || t == Trigger::cancel; }
 
 struct Block;
 
@@ -69,6 +71,7 @@ struct Block {
   std::vector<Attachment> attachments;
   std::set<int> taken;           ///< branches of a gateway that are taken; turns of a loop
   std::vector<Trigger> options;  ///< of an event gateway, one for each part; of a wait, the one
+  bool transaction = false;      ///< of a sub-process
   bool open_air = false;         ///< nobody around catches every escalation
   Repeat repeat = Repeat::no;
   int planned = 1;  ///< instances that the activity would have, and

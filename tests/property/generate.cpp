@@ -167,6 +167,7 @@ class Gardener {
   Block grow_sub_process(Place p) {
     Block b = make(BlockKind::sub_process);
     const bool ends_early = chance_.one_in(3);
+    b.transaction = chance_.one_in(3);
     if (!ends_early) repeat(b, true);
     b.planned = std::max(b.planned, 1);
     b.times = std::max(b.times, 1);
@@ -204,22 +205,31 @@ class Gardener {
 
   /// The body ends with an error, an escalation that interrupts, or a terminate event that takes a blocked branch with it.
   Block end_early(Block b, Place p) {
-    const std::size_t how = chance_.below(4);
+    const std::size_t how = chance_.below(b.transaction ? 6 : 4);
     if (how == 3) {
       Block end = make(BlockKind::terminate);
       b.parts.front().parts.push_back(std::move(end));
       return b;
     }
     Block end = make(BlockKind::error_end);
-    end.options.push_back(how == 0 ? Trigger::escalation : Trigger::error);
+    end.options.push_back(how == 0 ? Trigger::escalation : how > 3 ? Trigger::cancel : Trigger::error);
     Attachment a;
     a.number = ++count_;
     a.trigger = end.options.front();
     a.event_sub_process = how == 2;
     a.fires = is_interrupted(b) ? 0 : 1;
     a.handler.push_back(grow(a.event_sub_process ? inside(p, false) : deeper(p)));
+    if (how == 5) end = around(std::move(end));
     b.parts.front().parts.push_back(std::move(end));
     b.attachments.push_back(std::move(a));
+    return b;
+  }
+  /// A transaction may be cancelled from deep inside.
+  Block around(Block end) {
+    Block b = make(BlockKind::sub_process);
+    b.parts.push_back(make(BlockKind::sequence));
+    b.parts.front().parts.push_back(make(BlockKind::task));
+    b.parts.front().parts.push_back(std::move(end));
     return b;
   }
 

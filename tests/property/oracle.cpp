@@ -8,8 +8,7 @@ namespace {
 
 bool interrupted(const Block& b, bool event_sub_process) {
   for (const Attachment& a : b.attachments)
-    if (a.interrupting && a.fires > 0 && a.event_sub_process == event_sub_process && a.trigger != Trigger::error && a.trigger != Trigger::escalation)
-      return true;
+    if (a.interrupting && a.fires > 0 && a.event_sub_process == event_sub_process && !is_thrown(a.trigger)) return true;
   return false;
 }
 bool fails(const Block& b) {
@@ -23,7 +22,7 @@ void count(const Block& b, const std::string& path, int times, Tally& tally);
 /// What stands on the boundary comes before anything inside happens; what interrupts comes before the body ends in an error or escalation.
 bool happens(const Block& b, const Attachment& a) {
   if (a.fires == 0 || (a.event_sub_process && interrupted(b, false))) return false;
-  const bool from_inside = b.kind == BlockKind::sub_process && (a.trigger == Trigger::error || a.trigger == Trigger::escalation);
+  const bool from_inside = b.kind == BlockKind::sub_process && is_thrown(a.trigger);
   return !from_inside || (!interrupted(b, false) && !interrupted(b, true));
 }
 

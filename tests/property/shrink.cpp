@@ -15,7 +15,7 @@ void offer(const Block& b, bool may_vanish, std::vector<Block>& out) {
   }
   for (std::size_t i = 0; i < b.attachments.size(); ++i) {
     // What a body throws must be caught.
-    if (b.attachments[i].trigger == Trigger::error || b.attachments[i].trigger == Trigger::escalation) continue;
+    if (is_thrown(b.attachments[i].trigger)) continue;
     Block less = b;
     less.attachments.erase(less.attachments.begin() + static_cast<std::ptrdiff_t>(i));
     out.push_back(std::move(less));
