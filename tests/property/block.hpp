@@ -42,7 +42,8 @@ enum class BlockKind : std::uint8_t {
   link,
   error_end,
   terminate,
-  raise,  ///< throws an escalation that somebody around catches and that interrupts nothing
+  ad_hoc,  ///< its parts are the activities; `taken`: the one after which it is complete, or none
+  raise,   ///< throws an escalation that somebody around catches and that interrupts nothing
 };
 
 enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, error, escalation, cancel };
@@ -76,6 +77,10 @@ struct Block {
   Repeat repeat = Repeat::no;
   int planned = 1;  ///< instances that the activity would have, and
   int times = 1;    ///< how many of them complete before the completion condition holds
+  // Of an ad-hoc sub-process:
+  bool sequential = false;
+  bool cancels = true;  ///< what still runs when it is complete
+  int once_more = -1;   ///< how often somebody begins its last activity again; -1: it has no condition for that
 };
 
 struct Generated {

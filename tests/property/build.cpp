@@ -141,7 +141,7 @@ class Builder : public Ground {
       event.interrupting = a.interrupting;
       set_event(event, body.path + event.id, a.trigger, a.number, a.fires);
       std::string after = merge;
-      if (!a.interrupting) after = add(body, some_end(a.number));
+      if (!a.interrupting) after = add(body, body.ad_hoc ? node(name("end", a.number), NodeType::manual_task) : some_end(a.number));
       go(event, emit(body, a.handler.front(), after));
       host.boundary.push_back(std::move(event));
     }
@@ -171,7 +171,7 @@ class Builder : public Ground {
     if (b.times < b.planned) l.condition = {fmt::format("numberOfCompletedInstances >= {}", b.times), {}};
   }
 
-  std::string emit_activity(Body& body, const Block& b, Node n, const std::string& next) {
+  std::string emit_activity(Body& body, const Block& b, Node n, const std::string& next) override {
     repeat(n, b);
     if (b.attachments.empty()) {
       go(n, next);
@@ -205,6 +205,7 @@ class Builder : public Ground {
       case BlockKind::link: return emit_link(body, b, next);
       case BlockKind::error_end: return emit_throwing_end(body, b);
       case BlockKind::terminate: return emit_terminate(body, b);
+      case BlockKind::ad_hoc: return emit_ad_hoc(body, b, next);
       case BlockKind::raise: return emit_raise(body, b, next);
     }
     return next;

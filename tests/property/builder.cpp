@@ -62,4 +62,25 @@ void Ground::set_event(Node& n, const std::string& path, Trigger trigger, int nu
   if (!is_thrown(trigger)) g_.fires[path] = fires;
 }
 
+/// Each activity is followed by a script, which counts it, says that enough is done, or does nothing.
+std::string Ground::emit_ad_hoc(Body& body, const Block& b, const std::string& next) {
+  Node n = node(name("sub", b.number), NodeType::ad_hoc_sub_process);
+  n.sequential = b.sequential;
+  n.cancel_remaining = b.cancels;
+  Body inner{n.nodes, body.path + n.id + "/", n.data, true};
+  const std::string done = name("n", b.number);
+  declare(n.data, done, feel::Type::Kind::number, 0);
+  const auto last = b.parts.size() - 1;
+  if (b.once_more >= 0) n.completion_condition = {fmt::format("{} >= {}", done, static_cast<int>(b.parts.size()) + b.once_more), {}};
+  if (!b.taken.empty()) n.completion_condition = {fmt::format("{} >= 1", done), {}};
+  for (std::size_t i = 0; i < b.parts.size(); ++i) {
+    Node after = node(name("fin", b.number * 100 + static_cast<int>(i)), NodeType::script_task);
+    if (b.once_more >= 0 || b.taken.contains(static_cast<int>(i))) after.set.push_back({done, {}, {done + " + 1", {}}});
+    const std::string begin = emit(inner, b.parts[i], add(inner, std::move(after)));
+    if (i == last && b.once_more > 0) g_.fires[inner.path + begin] = b.once_more;
+    if (!b.taken.empty() && !b.taken.contains(static_cast<int>(i)) && !b.sequential && b.cancels) g_.blocked.insert(inner.path + begin);
+  }
+  return emit_activity(body, b, std::move(n), next);
+}
+
 }  // namespace switchboard::testing

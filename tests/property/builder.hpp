@@ -26,6 +26,7 @@ class Ground {
     std::vector<Node>& nodes;
     std::string path;                    ///< of the container with a slash, empty for the process
     std::vector<model::DataItem>& data;  ///< its own
+    bool ad_hoc = false;                 ///< there are no end events in it
   };
 
   static std::string name(const char* what, int number) { return fmt::format("{}{}", what, number); }
@@ -53,6 +54,10 @@ class Ground {
 
   /// Adds what `b` is made of, which goes on at `next`; empty: nowhere. Yields where it begins.
   virtual std::string emit(Body& body, const Block& b, const std::string& next) = 0;
+  /// The same for an activity `n` that `b` says how to repeat, with its boundary events.
+  virtual std::string emit_activity(Body& body, const Block& b, Node n, const std::string& next) = 0;
+
+  std::string emit_ad_hoc(Body& body, const Block& b, const std::string& next);
 
   Generated& g_;
 };

@@ -37,7 +37,7 @@ void count_handlers(const Block& b, const std::string& path, const std::string& 
 
 void count(const Block& b, const std::string& path, int times, Tally& tally) {
   if (times == 0) return;
-  const std::string inside = b.kind == BlockKind::sub_process ? fmt::format("{}sub{}/", path, b.number) : path;
+  const std::string inside = b.kind == BlockKind::sub_process || b.kind == BlockKind::ad_hoc ? fmt::format("{}sub{}/", path, b.number) : path;
   count_handlers(b, path, inside, times, tally);
   switch (b.kind) {
     case BlockKind::task:
@@ -58,6 +58,13 @@ void count(const Block& b, const std::string& path, int times, Tally& tally) {
     case BlockKind::loop: count(b.parts.front(), path, times * *b.taken.begin(), tally); break;
     case BlockKind::sub_process:
       if (!interrupted(b, false) && !interrupted(b, true)) count(b.parts.front(), inside, times * b.times, tally);
+      break;
+    case BlockKind::ad_hoc:
+      for (int i = 0; !interrupted(b, false) && i < static_cast<int>(b.parts.size()); ++i) {
+        const bool comes = b.taken.empty() || b.taken.contains(i) || (b.sequential ? i < *b.taken.begin() : !b.cancels);
+        const bool again = b.once_more > 0 && i + 1 == static_cast<int>(b.parts.size());
+        if (comes) count(b.parts[static_cast<std::size_t>(i)], inside, times * b.times * (again ? 1 + b.once_more : 1), tally);
+      }
       break;
     case BlockKind::automatic:
     case BlockKind::wait:

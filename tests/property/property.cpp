@@ -119,7 +119,8 @@ const std::vector<std::string> must_be_seen = {
     "userTask", "userTask multi-instance", "userTask loop", "serviceTask", "serviceTask multi-instance", "callActivity multi-instance",
     "callActivity loop", "subProcess multi-instance", "subProcess loop", "sendTask message", "sendTask job", "receiveTask", "scriptTask",
     "manualTask", "task", "task that chooses", "task that splits", "businessRuleTask", "callActivity", "subProcess", "transaction", "eventSubProcess",
-    "exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "message for clocks",
+    "adHocSubProcess parallel", "adHocSubProcess sequential", "exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway",
+    "message for clocks",
     // Where cases and bodies begin and end.
     "startEvent", "startEvent of the case", "startEvent message of the case", "startEvent signal of the case", "startEvent timer of the case",
     "endEvent", "endEvent error", "endEvent escalation", "endEvent terminate", "endEvent cancel", "endEvent message", "endEvent signal",
