@@ -42,10 +42,13 @@ enum class BlockKind : std::uint8_t {
   link,
   error_end,
   terminate,
-  raise,  ///< throws an escalation that somebody around catches and that interrupts nothing
+  ad_hoc,  ///< its parts are the activities; `taken`: the one after which it is complete, or none
+  raise,   ///< throws an escalation that somebody around catches and that interrupts nothing
 };
 
-enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, error, escalation };
+enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, error, escalation, cancel };
+/// It comes from inside, not from the driver.
+[[nodiscard]] inline bool is_thrown(Trigger t) { return t == Trigger::error || t == Trigger::escalation || t == Trigger::cancel; }
 
 struct Block;
 
@@ -69,10 +72,15 @@ struct Block {
   std::vector<Attachment> attachments;
   std::set<int> taken;           ///< branches of a gateway that are taken; turns of a loop
   std::vector<Trigger> options;  ///< of an event gateway, one for each part; of a wait, the one
+  bool transaction = false;      ///< of a sub-process
   bool open_air = false;         ///< nobody around catches every escalation
   Repeat repeat = Repeat::no;
   int planned = 1;  ///< instances that the activity would have, and
   int times = 1;    ///< how many of them complete before the completion condition holds
+  // Of an ad-hoc sub-process:
+  bool sequential = false;
+  bool cancels = true;  ///< what still runs when it is complete
+  int once_more = -1;   ///< how often somebody begins its last activity again; -1: it has no condition for that
 };
 
 struct Generated {

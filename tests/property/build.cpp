@@ -4,21 +4,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "property/block.hpp"
+#include "property/builder.hpp"
 
 namespace switchboard::testing {
 
 namespace {
 
-using model::EventKind;
-using model::Expr;
-using model::Node;
-using model::NodeType;
-using model::Ref;
-
-class Builder {
+class Builder : public Ground {
  public:
-  explicit Builder(Generated& g) : g_(g) {}
+  explicit Builder(Generated& g) : Ground(g) {}
 
   void build_process(const Block& root, Chance& chance) {
     g_.process.id = "random";
@@ -95,90 +89,6 @@ class Builder {
   }
   static model::Trigger any_of(std::vector<model::Trigger::Case> cases) { return {std::move(cases), {}}; }
 
-  struct Body {
-    std::vector<Node>& nodes;
-    std::string path;                    ///< of the container with a slash, empty for the process
-    std::vector<model::DataItem>& data;  ///< its own
-  };
-
-  static std::string name(const char* what, int number) { return fmt::format("{}{}", what, number); }
-  static void go(Node& n, const std::string& next) { n.next.push_back({{next, {}}, {}, false, {}}); }
-  static void go_if(Node& n, std::string condition, const std::string& next) {
-    n.next.push_back({{next, {}}, {std::move(condition), {}}, false, {}});
-  }
-  static void go_else(Node& n, const std::string& next) { n.next.push_back({{next, {}}, {}, true, {}}); }
-  static model::Declaration declared(const char* id) {
-    model::Declaration d;
-    d.id = id;
-    return d;
-  }
-  static Node node(std::string id, NodeType type) {
-    Node n;
-    n.id = std::move(id);
-    n.type = type;
-    return n;
-  }
-  std::string add(Body& body, Node n) {
-    std::string id = n.id;
-    g_.paths.push_back(body.path + id);
-    body.nodes.push_back(std::move(n));
-    return id;
-  }
-
-  /// Data of the case (conditional events: the driver sets them), or of the scope in which they are used.
-  void declare(std::vector<model::DataItem>& scope, const std::string& data, feel::Type::Kind kind, Value initial) {
-    model::DataItem d;
-    d.name = data;
-    d.type = kind;
-    d.type_text = kind == feel::Type::Kind::boolean ? "boolean" : "number";
-    d.default_value = std::move(initial);
-    scope.push_back(std::move(d));
-  }
-
-  /// The event that the driver, or the model itself, makes happen `fires` times for each activation.
-  void set_event(Node& n, const std::string& path, Trigger trigger, int number, int fires) {
-    model::EventDefinition e;
-    switch (trigger) {
-      case Trigger::message:
-        e.kind = EventKind::message;
-        e.name = {name("m", number), {}};
-        break;
-      case Trigger::signal:
-        e.kind = EventKind::signal;
-        e.name = {name("s", number), {}};
-        break;
-      case Trigger::error:
-        e.kind = EventKind::error;
-        e.name = {number % 2 == 0 ? "any" : "broken", {}};
-        break;
-      case Trigger::escalation:
-        e.kind = EventKind::escalation;
-        e.name = {!n.interrupting ? "noted" : number % 2 == 0 ? "any" : "raised", {}};
-        break;
-      case Trigger::timer:
-        e.kind = EventKind::timer;
-        e.timer.duration = {"1 h", {}};
-        break;
-      case Trigger::cycle:
-        e.kind = EventKind::timer;
-        e.timer.kind = model::TimerDefinition::Kind::every;
-        e.timer.duration = {"1 h", {}};
-        e.timer.times = {"5", {}};
-        e.timer.missed = model::MissedCycles::all;
-        break;
-      case Trigger::condition: {
-        e.kind = EventKind::condition;
-        const std::string data = name("b", number);
-        declare(g_.process.data, data, feel::Type::Kind::boolean, false);
-        e.condition = {data, {}};
-        g_.switches[path] = data;
-        break;
-      }
-    }
-    n.events.push_back(std::move(e));
-    if (trigger != Trigger::error && trigger != Trigger::escalation) g_.fires[path] = fires;
-  }
-
   /// Start, body, end and event sub-processes of a container.
   void fill_body(std::vector<Node>& nodes, const Block& b, const std::string& path, std::vector<model::DataItem>& data) {
     Body body{nodes, path, data};
@@ -231,7 +141,7 @@ class Builder {
       event.interrupting = a.interrupting;
       set_event(event, body.path + event.id, a.trigger, a.number, a.fires);
       std::string after = merge;
-      if (!a.interrupting) after = add(body, some_end(a.number));
+      if (!a.interrupting) after = add(body, body.ad_hoc ? node(name("end", a.number), NodeType::manual_task) : some_end(a.number));
       go(event, emit(body, a.handler.front(), after));
       host.boundary.push_back(std::move(event));
     }
@@ -261,7 +171,7 @@ class Builder {
     if (b.times < b.planned) l.condition = {fmt::format("numberOfCompletedInstances >= {}", b.times), {}};
   }
 
-  std::string emit_activity(Body& body, const Block& b, Node n, const std::string& next) {
+  std::string emit_activity(Body& body, const Block& b, Node n, const std::string& next) override {
     repeat(n, b);
     if (b.attachments.empty()) {
       go(n, next);
@@ -277,7 +187,7 @@ class Builder {
     return add(body, std::move(n));
   }
 
-  std::string emit(Body& body, const Block& b, const std::string& next) {
+  std::string emit(Body& body, const Block& b, const std::string& next) override {
     switch (b.kind) {
       case BlockKind::task: return emit_activity(body, b, node(name("t", b.number), NodeType::user_task), next);
       case BlockKind::service:
@@ -295,6 +205,7 @@ class Builder {
       case BlockKind::link: return emit_link(body, b, next);
       case BlockKind::error_end: return emit_throwing_end(body, b);
       case BlockKind::terminate: return emit_terminate(body, b);
+      case BlockKind::ad_hoc: return emit_ad_hoc(body, b, next);
       case BlockKind::raise: return emit_raise(body, b, next);
     }
     return next;
@@ -393,7 +304,7 @@ class Builder {
   }
 
   std::string emit_sub_process(Body& body, const Block& b, const std::string& next) {
-    Node n = node(name("sub", b.number), NodeType::sub_process);
+    Node n = node(name("sub", b.number), b.transaction ? NodeType::transaction : NodeType::sub_process);
     fill_body(n.nodes, b, body.path + n.id + "/", n.data);
     return emit_activity(body, b, std::move(n), next);
   }
@@ -452,8 +363,12 @@ class Builder {
   std::string emit_throwing_end(Body& body, const Block& b) {
     Node n = node(name("throw", b.number), NodeType::end_event);
     model::EventDefinition e;
-    e.kind = b.options.front() == Trigger::error ? EventKind::error : EventKind::escalation;
-    e.name = {b.options.front() == Trigger::error ? "broken" : "raised", {}};
+    if (b.options.front() == Trigger::cancel) {
+      e.kind = EventKind::cancel;
+    } else {
+      e.kind = b.options.front() == Trigger::error ? EventKind::error : EventKind::escalation;
+      e.name = {b.options.front() == Trigger::error ? "broken" : "raised", {}};
+    }
     n.events.push_back(std::move(e));
     return add(body, std::move(n));
   }
@@ -480,8 +395,6 @@ class Builder {
     go(fork, add(body, std::move(pause)));
     return add(body, std::move(fork));
   }
-
-  Generated& g_;
 };
 
 }  // namespace

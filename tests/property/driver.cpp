@@ -131,6 +131,7 @@ class Driver {
     else if (e.type == NodeType::boundary_event || (e.type == NodeType::start_event && !e.events.empty()))
       sort += e.interrupting ? " interrupting" : " non-interrupting";
     if (e.repetition) ++out_.seen[e.repetition.is_multi_instance() ? sort + " multi-instance" : sort + " loop"];
+    if (e.type == NodeType::ad_hoc_sub_process) sort += e.sequential ? " sequential" : " parallel";
     if (e.type == NodeType::send_task) sort += e.message.kind == model::EventKind::message ? " message" : " job";
     if (e.type == NodeType::task && e.outgoing.size() > 1) sort += e.has_conditions ? " that chooses" : " that splits";
     ++out_.seen[sort];
@@ -202,7 +203,19 @@ class Driver {
     for (const core::Timer& t : instance().timers)
       if (may_fire(t.element_key, t.element)) all.push_back({core::FireTimer{t.key, t.due}, {t.element_key, t.element}, t.due});
     add_conditions(all);
+    add_activities(all);
     return all;
+  }
+
+  /// Activities of an ad-hoc sub-process that somebody begins once more.
+  void add_activities(std::vector<Action>& all) const {
+    const auto& elements = instance().elements;
+    for (const core::AdHocState& s : instance().ad_hocs) {
+      const bool busy = std::any_of(elements.begin(), elements.end(), [&](const core::ElementInstance& e) { return e.scope == s.key; });
+      if (s.closed || !may_work(s.key) || (busy && element_at(s.key).sequential)) continue;
+      for (const ElementIndex a : element_at(s.key).initial)
+        if (left(s.key, a) > 0) all.push_back({core::BeginActivity{element(a).path, "li", s.key}, {s.key, a}, {}});
+    }
   }
 
   void add_conditions(std::vector<Action>& all) const {

@@ -48,7 +48,7 @@ class Gardener {
 
   Block grow(Place p) {
     if (p.depth > 5 || count_ > 60) return leaf(p);
-    switch (chance_.below(13)) {
+    switch (chance_.below(14)) {
       case 0: return grow_sequence(p);
       case 1: return grow_branches(BlockKind::exclusive, p);
       case 2: return grow_branches(BlockKind::parallel, p);
@@ -61,6 +61,7 @@ class Gardener {
       case 9: return grow_host(p);
       case 10: return grow_failing(p);
       case 11: return grow_host(p);
+      case 12: return grow_ad_hoc(p);
       default: return leaf(p);
     }
   }
@@ -167,6 +168,7 @@ class Gardener {
   Block grow_sub_process(Place p) {
     Block b = make(BlockKind::sub_process);
     const bool ends_early = chance_.one_in(3);
+    b.transaction = chance_.one_in(3);
     if (!ends_early) repeat(b, true);
     b.planned = std::max(b.planned, 1);
     b.times = std::max(b.times, 1);
@@ -180,6 +182,43 @@ class Gardener {
     if (chance_.one_in(2) && !ends_early) attach_event_sub_processes(b, within);
     if (chance_.one_in(3) && !ends_early && !p.quiet) add_report(b, p);
     return ends_early ? end_early(std::move(b), p) : b;
+  }
+
+  /// Complete when nothing is left; or after one of its activities; or when each is done and the last was begun some more times.
+  Block grow_ad_hoc(Place p) {
+    Block b = make(BlockKind::ad_hoc);
+    repeat(b, true);
+    b.planned = std::max(b.planned, 1);
+    b.times = std::max(b.times, 1);
+    b.sequential = chance_.one_in(2);
+    b.cancels = chance_.one_in(2);
+    const std::size_t n = 1 + chance_.below(3);
+    const std::size_t when = chance_.below(3);
+    if (when == 1) b.taken.insert(static_cast<int>(chance_.below(n)));
+    if (when == 2) b.once_more = static_cast<int>(chance_.below(3));
+    Place within = inside(p, when > 0);
+    within.repeated = within.repeated || b.repeat != Repeat::no || b.once_more > 0;
+    within.concurrent = within.concurrent || b.repeat == Repeat::at_once || b.once_more > 0;
+    b.parts.push_back(make(BlockKind::task));
+    while (b.parts.size() < n) {
+      const bool left_over = when == 1 && !b.sequential && !b.taken.contains(static_cast<int>(b.parts.size()));
+      b.parts.push_back(left_over ? grow_left_over(b.cancels) : grow_activity(within));
+    }
+    attach(b, p, 1, false);
+    return b;
+  }
+  /// Runs on when enough is done, or is terminated: nobody does it. What would follow it does not begin any more.
+  Block grow_left_over(bool blocked) {
+    if (blocked) return make(BlockKind::task);
+    return activity(chance_.one_in(2) ? BlockKind::task : BlockKind::call);
+  }
+  /// Takes time.
+  Block grow_activity(Place p) {
+    if (p.depth < 5 && chance_.one_in(4)) return chance_.one_in(2) ? grow_sub_process(p) : grow_ad_hoc(p);
+    Block b = chance_.one_in(4) ? grow_failing(p) : grow_host(p);
+    b.planned = std::max(b.planned, 1);
+    b.times = std::max(b.times, 1);
+    return b;
   }
 
   /// The body tells that it has come so far; what follows from that goes on beside it.
@@ -204,22 +243,31 @@ class Gardener {
 
   /// The body ends with an error, an escalation that interrupts, or a terminate event that takes a blocked branch with it.
   Block end_early(Block b, Place p) {
-    const std::size_t how = chance_.below(4);
+    const std::size_t how = chance_.below(b.transaction ? 6 : 4);
     if (how == 3) {
       Block end = make(BlockKind::terminate);
       b.parts.front().parts.push_back(std::move(end));
       return b;
     }
     Block end = make(BlockKind::error_end);
-    end.options.push_back(how == 0 ? Trigger::escalation : Trigger::error);
+    end.options.push_back(how == 0 ? Trigger::escalation : how > 3 ? Trigger::cancel : Trigger::error);
     Attachment a;
     a.number = ++count_;
     a.trigger = end.options.front();
     a.event_sub_process = how == 2;
     a.fires = is_interrupted(b) ? 0 : 1;
     a.handler.push_back(grow(a.event_sub_process ? inside(p, false) : deeper(p)));
+    if (how == 5) end = around(std::move(end));
     b.parts.front().parts.push_back(std::move(end));
     b.attachments.push_back(std::move(a));
+    return b;
+  }
+  /// A transaction may be cancelled from deep inside.
+  Block around(Block end) {
+    Block b = make(BlockKind::sub_process);
+    b.parts.push_back(make(BlockKind::sequence));
+    b.parts.front().parts.push_back(make(BlockKind::task));
+    b.parts.front().parts.push_back(std::move(end));
     return b;
   }
 

@@ -8,8 +8,7 @@ namespace {
 
 bool interrupted(const Block& b, bool event_sub_process) {
   for (const Attachment& a : b.attachments)
-    if (a.interrupting && a.fires > 0 && a.event_sub_process == event_sub_process && a.trigger != Trigger::error && a.trigger != Trigger::escalation)
-      return true;
+    if (a.interrupting && a.fires > 0 && a.event_sub_process == event_sub_process && !is_thrown(a.trigger)) return true;
   return false;
 }
 bool fails(const Block& b) {
@@ -23,7 +22,7 @@ void count(const Block& b, const std::string& path, int times, Tally& tally);
 /// What stands on the boundary comes before anything inside happens; what interrupts comes before the body ends in an error or escalation.
 bool happens(const Block& b, const Attachment& a) {
   if (a.fires == 0 || (a.event_sub_process && interrupted(b, false))) return false;
-  const bool from_inside = b.kind == BlockKind::sub_process && (a.trigger == Trigger::error || a.trigger == Trigger::escalation);
+  const bool from_inside = b.kind == BlockKind::sub_process && is_thrown(a.trigger);
   return !from_inside || (!interrupted(b, false) && !interrupted(b, true));
 }
 
@@ -38,7 +37,7 @@ void count_handlers(const Block& b, const std::string& path, const std::string& 
 
 void count(const Block& b, const std::string& path, int times, Tally& tally) {
   if (times == 0) return;
-  const std::string inside = b.kind == BlockKind::sub_process ? fmt::format("{}sub{}/", path, b.number) : path;
+  const std::string inside = b.kind == BlockKind::sub_process || b.kind == BlockKind::ad_hoc ? fmt::format("{}sub{}/", path, b.number) : path;
   count_handlers(b, path, inside, times, tally);
   switch (b.kind) {
     case BlockKind::task:
@@ -59,6 +58,13 @@ void count(const Block& b, const std::string& path, int times, Tally& tally) {
     case BlockKind::loop: count(b.parts.front(), path, times * *b.taken.begin(), tally); break;
     case BlockKind::sub_process:
       if (!interrupted(b, false) && !interrupted(b, true)) count(b.parts.front(), inside, times * b.times, tally);
+      break;
+    case BlockKind::ad_hoc:
+      for (int i = 0; !interrupted(b, false) && i < static_cast<int>(b.parts.size()); ++i) {
+        const bool comes = b.taken.empty() || b.taken.contains(i) || (b.sequential ? i < *b.taken.begin() : !b.cancels);
+        const bool again = b.once_more > 0 && i + 1 == static_cast<int>(b.parts.size());
+        if (comes) count(b.parts[static_cast<std::size_t>(i)], inside, times * b.times * (again ? 1 + b.once_more : 1), tally);
+      }
       break;
     case BlockKind::automatic:
     case BlockKind::wait:

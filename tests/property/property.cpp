@@ -118,11 +118,12 @@ Block shrink(Block root, std::uint64_t seed, std::string& wrong) {
 const std::vector<std::string> must_be_seen = {
     "userTask", "userTask multi-instance", "userTask loop", "serviceTask", "serviceTask multi-instance", "callActivity multi-instance",
     "callActivity loop", "subProcess multi-instance", "subProcess loop", "sendTask message", "sendTask job", "receiveTask", "scriptTask",
-    "manualTask", "task", "task that chooses", "task that splits", "businessRuleTask", "callActivity", "subProcess", "eventSubProcess",
-    "exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "message for clocks",
+    "manualTask", "task", "task that chooses", "task that splits", "businessRuleTask", "callActivity", "subProcess", "transaction", "eventSubProcess",
+    "adHocSubProcess parallel", "adHocSubProcess sequential", "exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway",
+    "message for clocks",
     // Where cases and bodies begin and end.
     "startEvent", "startEvent of the case", "startEvent message of the case", "startEvent signal of the case", "startEvent timer of the case",
-    "endEvent", "endEvent error", "endEvent escalation", "endEvent terminate", "endEvent message", "endEvent signal",
+    "endEvent", "endEvent error", "endEvent escalation", "endEvent terminate", "endEvent cancel", "endEvent message", "endEvent signal",
     // In between.
     "intermediateCatchEvent message", "intermediateCatchEvent signal", "intermediateCatchEvent timer", "intermediateCatchEvent condition",
     "intermediateCatchEvent link", "intermediateThrowEvent", "intermediateThrowEvent link", "intermediateThrowEvent message",
@@ -131,11 +132,11 @@ const std::vector<std::string> must_be_seen = {
     "boundaryEvent message interrupting", "boundaryEvent message non-interrupting", "boundaryEvent signal interrupting",
     "boundaryEvent signal non-interrupting", "boundaryEvent timer interrupting", "boundaryEvent timer non-interrupting",
     "boundaryEvent timer cycle non-interrupting", "boundaryEvent condition interrupting", "boundaryEvent condition non-interrupting",
-    "boundaryEvent error interrupting", "boundaryEvent escalation interrupting", "boundaryEvent escalation non-interrupting",
-    "startEvent message interrupting", "startEvent message non-interrupting", "startEvent signal interrupting", "startEvent signal non-interrupting",
-    "startEvent timer interrupting", "startEvent timer non-interrupting", "startEvent timer cycle non-interrupting",
-    "startEvent condition interrupting", "startEvent condition non-interrupting", "startEvent error interrupting",
-    "startEvent escalation non-interrupting",
+    "boundaryEvent error interrupting", "boundaryEvent cancel interrupting", "boundaryEvent escalation interrupting",
+    "boundaryEvent escalation non-interrupting", "startEvent message interrupting", "startEvent message non-interrupting",
+    "startEvent signal interrupting", "startEvent signal non-interrupting", "startEvent timer interrupting", "startEvent timer non-interrupting",
+    "startEvent timer cycle non-interrupting", "startEvent condition interrupting", "startEvent condition non-interrupting",
+    "startEvent error interrupting", "startEvent escalation non-interrupting",
     // What happened to cases, work, timers, clocks.
     "instance-suspended", "instance-resumed", "work-claimed", "work-released", "work-failed", "work-retried", "work-withdrawn", "timer-disarmed",
     "timer-moved", "subscription-closed", "call-abandoned", "join-fired", "join-cleared", "element-terminated", "feedback-given", "clock-started",

@@ -5,6 +5,7 @@ namespace {
 
 /// Everything that can be left out of `b` at its top, or below it.
 void offer(const Block& b, bool may_vanish, std::vector<Block>& out) {
+  const bool parts_stay = b.kind == BlockKind::ad_hoc;  // they are activities, and counted
   if (may_vanish && b.kind != BlockKind::sequence)
     for (const Block& part : b.parts) out.push_back(part);
   if (b.repeat != Repeat::no) {
@@ -15,7 +16,7 @@ void offer(const Block& b, bool may_vanish, std::vector<Block>& out) {
   }
   for (std::size_t i = 0; i < b.attachments.size(); ++i) {
     // What a body throws must be caught.
-    if (b.attachments[i].trigger == Trigger::error || b.attachments[i].trigger == Trigger::escalation) continue;
+    if (is_thrown(b.attachments[i].trigger)) continue;
     Block less = b;
     less.attachments.erase(less.attachments.begin() + static_cast<std::ptrdiff_t>(i));
     out.push_back(std::move(less));
@@ -30,7 +31,7 @@ void offer(const Block& b, bool may_vanish, std::vector<Block>& out) {
     }
   for (std::size_t i = 0; i < b.parts.size(); ++i) {
     std::vector<Block> inner;
-    offer(b.parts[i], b.parts[i].kind != BlockKind::sub_process, inner);
+    offer(b.parts[i], !parts_stay && b.parts[i].kind != BlockKind::sub_process, inner);
     for (Block& part : inner) {
       Block less = b;
       less.parts[i] = std::move(part);

@@ -1,0 +1,86 @@
+#include "property/builder.hpp"
+
+namespace switchboard::testing {
+
+std::string Ground::add(Body& body, Node n) {
+  std::string id = n.id;
+  g_.paths.push_back(body.path + id);
+  body.nodes.push_back(std::move(n));
+  return id;
+}
+
+void Ground::declare(std::vector<model::DataItem>& scope, const std::string& data, feel::Type::Kind kind, Value initial) {
+  model::DataItem d;
+  d.name = data;
+  d.type = kind;
+  d.type_text = kind == feel::Type::Kind::boolean ? "boolean" : "number";
+  d.default_value = std::move(initial);
+  scope.push_back(std::move(d));
+}
+
+void Ground::set_event(Node& n, const std::string& path, Trigger trigger, int number, int fires) {
+  model::EventDefinition e;
+  switch (trigger) {
+    case Trigger::message:
+      e.kind = EventKind::message;
+      e.name = {name("m", number), {}};
+      break;
+    case Trigger::signal:
+      e.kind = EventKind::signal;
+      e.name = {name("s", number), {}};
+      break;
+    case Trigger::error:
+      e.kind = EventKind::error;
+      e.name = {number % 2 == 0 ? "any" : "broken", {}};
+      break;
+    case Trigger::escalation:
+      e.kind = EventKind::escalation;
+      e.name = {!n.interrupting ? "noted" : number % 2 == 0 ? "any" : "raised", {}};
+      break;
+    case Trigger::cancel: e.kind = EventKind::cancel; break;
+    case Trigger::timer:
+      e.kind = EventKind::timer;
+      e.timer.duration = {"1 h", {}};
+      break;
+    case Trigger::cycle:
+      e.kind = EventKind::timer;
+      e.timer.kind = model::TimerDefinition::Kind::every;
+      e.timer.duration = {"1 h", {}};
+      e.timer.times = {"5", {}};
+      e.timer.missed = model::MissedCycles::all;
+      break;
+    case Trigger::condition: {
+      e.kind = EventKind::condition;
+      const std::string data = name("b", number);
+      declare(g_.process.data, data, feel::Type::Kind::boolean, false);
+      e.condition = {data, {}};
+      g_.switches[path] = data;
+      break;
+    }
+  }
+  n.events.push_back(std::move(e));
+  if (!is_thrown(trigger)) g_.fires[path] = fires;
+}
+
+/// Each activity is followed by a script, which counts it, says that enough is done, or does nothing.
+std::string Ground::emit_ad_hoc(Body& body, const Block& b, const std::string& next) {
+  Node n = node(name("sub", b.number), NodeType::ad_hoc_sub_process);
+  n.sequential = b.sequential;
+  n.cancel_remaining = b.cancels;
+  Body inner{n.nodes, body.path + n.id + "/", n.data, true};
+  const std::string done = name("n", b.number);
+  declare(n.data, done, feel::Type::Kind::number, 0);
+  const auto last = b.parts.size() - 1;
+  if (b.once_more >= 0) n.completion_condition = {fmt::format("{} >= {}", done, static_cast<int>(b.parts.size()) + b.once_more), {}};
+  if (!b.taken.empty()) n.completion_condition = {fmt::format("{} >= 1", done), {}};
+  for (std::size_t i = 0; i < b.parts.size(); ++i) {
+    Node after = node(name("fin", b.number * 100 + static_cast<int>(i)), NodeType::script_task);
+    if (b.once_more >= 0 || b.taken.contains(static_cast<int>(i))) after.set.push_back({done, {}, {done + " + 1", {}}});
+    const std::string begin = emit(inner, b.parts[i], add(inner, std::move(after)));
+    if (i == last && b.once_more > 0) g_.fires[inner.path + begin] = b.once_more;
+    if (!b.taken.empty() && !b.taken.contains(static_cast<int>(i)) && !b.sequential && b.cancels) g_.blocked.insert(inner.path + begin);
+  }
+  return emit_activity(body, b, std::move(n), next);
+}
+
+}  // namespace switchboard::testing
