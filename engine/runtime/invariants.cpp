@@ -55,10 +55,14 @@ bool is_open(const core::ProcessInstance& i, core::ElementKey key) {
   return state != nullptr && !state->closed;
 }
 
+/// A repeated activity as a whole: its instances wait, not itself.
+bool is_body(const model::Element& element, const core::ElementInstance& e) { return element.repetition && e.number == 0; }
+
 bool token_waits(const model::ExecutableProcess& process, const core::ProcessInstance& i, const core::ElementInstance& e) {
   using model::NodeType;
   const model::Element& element = process.at(e.element);
   if (is_of(i.incidents, e)) return true;
+  if (is_body(element, e)) return contains_something(i, e.key) || is_at(i.incidents, e.key);
   switch (element.type) {
     case NodeType::user_task:
     case NodeType::service_task:
@@ -98,19 +102,22 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
     }
     if (!token_waits(process, i, e)) found(fmt::format("the token on '{}' waits for nothing", process.at(e.element).path));
     if (e.scope && i.find(e.scope) == nullptr) found(fmt::format("the scope of token {} is gone", e.key.value));
-    const bool taken_over = std::any_of(i.elements.begin(), i.elements.end(), [&](const core::ElementInstance& inner) {
-      if (inner.scope != e.key || inner.element.value >= process.elements.size()) return false;
-      const model::Element& sub = process.at(inner.element);
-      return sub.type == model::NodeType::event_sub_process && sub.interrupting;
-    });
+    const model::Element& element = process.at(e.element);
+    const bool has_sub_processes = !element.event_sub_processes.empty() && !is_body(element, e);  // those of a body are in its instances
+    const bool taken_over = has_sub_processes && std::any_of(i.elements.begin(), i.elements.end(), [&](const core::ElementInstance& inner) {
+                              if (inner.scope != e.key || inner.element.value >= process.elements.size()) return false;
+                              const model::Element& sub = process.at(inner.element);
+                              return sub.type == model::NodeType::event_sub_process && sub.interrupting;
+                            });
     if (e.state == core::ActivityState::compensating) continue;  // nothing is attached to it any more
-    for (const model::ElementIndex sub : process.at(e.element).event_sub_processes) {
-      if (taken_over || process.at(sub).start_events.empty() || is_at(i.incidents, e.key)) continue;
+    for (const model::ElementIndex sub : element.event_sub_processes) {
+      if (!has_sub_processes || taken_over || process.at(sub).start_events.empty() || is_at(i.incidents, e.key)) continue;
       const model::ElementIndex start = process.at(sub).start_events.front();
       if (process.at(start).interrupting && !event_waits(process, i, e.key, start))
         found(fmt::format("the event sub-process '{}' waits for nothing", process.at(sub).path));
     }
-    for (const model::ElementIndex b : process.at(e.element).boundary) {
+    if (e.number != 0) continue;  // the boundary belongs to all instances together
+    for (const model::ElementIndex b : element.boundary) {
       // A non-interrupting event that has fired for the last time, or was disarmed by an operator's repair, waits no more.
       if (process.at(b).interrupting && !event_waits(process, i, e.key, b) && !is_at(i.incidents, e.key))
         found(fmt::format("the boundary event '{}' waits for nothing", process.at(b).path));
@@ -122,6 +129,35 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
   }
 }
 
+const std::vector<model::DataSpec>& data_of(const model::Element& element, const core::ElementInstance& e) {
+  return is_body(element, e) ? element.body_data : element.data;
+}
+
+/// The numbers of a repeated activity are those of its instances.
+void check_repetitions(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
+  for (const core::Repetition& r : i.repetitions) {
+    const core::ElementInstance* body = i.find(r.key);
+    const core::ScopeData* counters = i.find_scope(r.key);
+    const bool known = body != nullptr && counters != nullptr && body->element.value < process.elements.size();
+    if (!known || !is_body(process.at(body->element), *body)) {
+      found(fmt::format("token {} is said to be repeated and is not", r.key.value));
+      continue;
+    }
+    const auto inside = std::count_if(i.elements.begin(), i.elements.end(), [&](const core::ElementInstance& e) {
+      return e.scope == r.key && e.state != core::ActivityState::compensating;  // one that is undone has been counted as completed
+    });
+    const Decimal* active = counters->values.size() > 1 ? counters->values[1].number() : nullptr;
+    if (counters->values.size() > 1 && (active == nullptr || *active != Decimal(static_cast<std::int64_t>(inside))))
+      found(fmt::format("'{}' counts {} instances, {} are there", process.at(body->element).path,
+                        active == nullptr ? std::string("no") : active->to_string(), inside));
+  }
+  for (const core::ElementInstance& e : i.elements) {
+    const core::ElementInstance* scope = i.find(e.scope);
+    if (e.number != 0 && (scope == nullptr || scope->element != e.element || i.find_repetition(e.scope) == nullptr))
+      found(fmt::format("token {} is instance {} of nothing that is repeated", e.key.value, e.number));
+  }
+}
+
 /// An activation has all the data that its element declares, once it has begun; nobody else has any.
 void check_scopes(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
   std::uint64_t last = 0;
@@ -130,15 +166,14 @@ void check_scopes(const model::ExecutableProcess& process, const core::ProcessIn
     const bool known = owner != nullptr && owner->element.value < process.elements.size();
     if (!known)
       found(fmt::format("data of {} belong to no living token", s.key.value));
-    else if (s.values.size() != process.at(owner->element).data.size())
-      found(fmt::format("'{}' holds {} values, its element declares {}", process.at(owner->element).path, s.values.size(),
-                        process.at(owner->element).data.size()));
+    else if (const std::size_t declared = data_of(process.at(owner->element), *owner).size(); s.values.size() != declared)
+      found(fmt::format("'{}' holds {} values, its element declares {}", process.at(owner->element).path, s.values.size(), declared));
     if (s.key.value <= last) found(fmt::format("data of {} are out of order", s.key.value));
     last = s.key.value;
   }
   for (const core::ElementInstance& e : i.elements) {
     const auto lives_in_it = [&](const core::ElementInstance& inner) { return inner.scope == e.key; };
-    if (e.element.value >= process.elements.size() || process.at(e.element).data.empty() || i.find_scope(e.key) != nullptr) continue;
+    if (e.element.value >= process.elements.size() || data_of(process.at(e.element), e).empty() || i.find_scope(e.key) != nullptr) continue;
     if (std::any_of(i.elements.begin(), i.elements.end(), lives_in_it)) found(fmt::format("'{}' has none of its data", process.at(e.element).path));
   }
 }
@@ -258,6 +293,7 @@ void check_state(const model::ExecutableProcess& process, const core::ProcessIns
   check_tokens(process, i, found);
   check_completions(process, i, found);
   check_scopes(process, i, found);
+  check_repetitions(process, i, found);
   check_owners(process, i, i.work, "work", found);
   check_owners(process, i, i.timers, "timer", found);
   check_owners(process, i, i.subscriptions, "subscription", found);

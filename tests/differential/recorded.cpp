@@ -104,7 +104,10 @@ Recorded recorded_script(const fs::path& file) {
     if (const auto* start = std::get_if<core::StartInstance>(&command.what)) {
       // A start event that is not there: the door of the test world has an id of its own for that (SB0903).
       const std::string event = start_event_of(*play.stage.processes.begin()->second, *start);
-      if (play.stage.processes.begin()->second->find_element(event)) recorder.act(Start{id, "C-1", event, start->data});
+      const model::ElementIndex begins = play.stage.processes.begin()->second->find_element(event);
+      if (begins && play.stage.processes.begin()->second->at(begins).events.size() > 1)
+        return play.left_out = "an action that starts a case names the start event, and not which of its events it is", play;
+      if (begins) recorder.act(Start{id, "C-1", event, start->data});
       continue;
     }
     if (auto action = action_of(command, recorder)) recorder.act(std::move(*action));
