@@ -35,6 +35,7 @@ enum class BlockKind : std::uint8_t {
   exclusive,
   parallel,
   inclusive,
+  complex,  ///< goes on when `enough` of the branches have come; the others come later
   loop,
   sub_process,
   event_gateway,
@@ -73,7 +74,9 @@ struct Block {
   std::set<int> taken;           ///< branches of a gateway that are taken; turns of a loop
   std::vector<Trigger> options;  ///< of an event gateway, one for each part; of a wait, the one
   bool transaction = false;      ///< of a sub-process
-  bool open_air = false;         ///< nobody around catches every escalation
+  int enough = 1;
+  std::vector<Block> late;  ///< of a complex gateway, at most one: done beside when the others have come
+  bool open_air = false;    ///< nobody around catches every escalation
   Repeat repeat = Repeat::no;
   int planned = 1;  ///< instances that the activity would have, and
   int times = 1;    ///< how many of them complete before the completion condition holds

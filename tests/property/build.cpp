@@ -133,6 +133,9 @@ class Builder : public Ground {
     return n;
   }
 
+  /// Where a flow beside the main one ends.
+  Node side_end(const Body& body, int number) { return body.ad_hoc ? node(name("end", number), NodeType::manual_task) : some_end(number); }
+
   /// Boundary events of a host. Those that interrupt meet its normal way again at `merge`, the others end by themselves.
   void add_boundary(Body& body, Node& host, const Block& b, const std::string& merge) {
     for (const Attachment& a : b.attachments) {
@@ -141,7 +144,7 @@ class Builder : public Ground {
       event.interrupting = a.interrupting;
       set_event(event, body.path + event.id, a.trigger, a.number, a.fires);
       std::string after = merge;
-      if (!a.interrupting) after = add(body, body.ad_hoc ? node(name("end", a.number), NodeType::manual_task) : some_end(a.number));
+      if (!a.interrupting) after = add(body, side_end(body, a.number));
       go(event, emit(body, a.handler.front(), after));
       host.boundary.push_back(std::move(event));
     }
@@ -197,6 +200,7 @@ class Builder : public Ground {
       case BlockKind::sequence: return emit_sequence(body, b, next);
       case BlockKind::exclusive:
       case BlockKind::parallel:
+      case BlockKind::complex:
       case BlockKind::inclusive: return emit_branches(body, b, next);
       case BlockKind::loop: return emit_loop(body, b, next);
       case BlockKind::sub_process: return emit_sub_process(body, b, next);
@@ -257,22 +261,29 @@ class Builder : public Ground {
   }
 
   std::string emit_branches(Body& body, const Block& b, const std::string& next) {
-    const NodeType type = b.kind == BlockKind::exclusive  ? NodeType::exclusive_gateway
-                          : b.kind == BlockKind::parallel ? NodeType::parallel_gateway
-                                                          : NodeType::inclusive_gateway;
-    Node join = node(name("join", b.number), type);
-    go(join, next);
+    const bool all = b.kind == BlockKind::parallel || (b.kind == BlockKind::complex && b.taken.size() == b.parts.size());
+    const NodeType type = b.kind == BlockKind::exclusive ? NodeType::exclusive_gateway
+                          : all                          ? NodeType::parallel_gateway
+                                                         : NodeType::inclusive_gateway;
+    Node join = node(name("join", b.number), b.kind == BlockKind::complex ? NodeType::complex_gateway : type);
+    if (b.kind == BlockKind::complex) join.activate = {fmt::format("activationCount >= {}", b.enough), {}};
+    if (b.late.empty()) {
+      go(join, next);
+    } else {
+      go_if(join, "waitingForStart", next);
+      go_if(join, "not(waitingForStart)", emit(body, b.late.front(), add(body, side_end(body, b.number))));
+    }
     const std::string joined = add(body, std::move(join));
     // BPMN lets an activity split as well: all flows, or those whose condition is true.
     // With two conditions it might take both, which `check` rightly says, so one and an `else` it is.
-    const bool implicit = b.number % 3 == 0 && (b.kind == BlockKind::parallel || (b.kind == BlockKind::exclusive && b.parts.size() == 2));
+    const bool implicit = b.number % 3 == 0 && (all || (b.kind == BlockKind::exclusive && b.parts.size() == 2));
     Node split = node(name("split", b.number), implicit ? NodeType::task : type);
     for (std::size_t i = 0; i < b.parts.size(); ++i) {
       const std::string begin = emit(body, b.parts[i], joined);
       const bool last = i + 1 == b.parts.size();
-      if (b.kind == BlockKind::parallel) {
+      if (all) {
         go(split, begin);
-      } else if (last && !(b.kind == BlockKind::inclusive && b.taken.size() > 1 && b.taken.contains(static_cast<int>(i)))) {
+      } else if (last && !(type == NodeType::inclusive_gateway && b.taken.size() > 1 && b.taken.contains(static_cast<int>(i)))) {
         go_else(split, begin);
       } else {
         const std::string data = fmt::format("c{}x{}", b.number, i);

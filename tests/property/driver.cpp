@@ -94,9 +94,13 @@ class Driver {
         if (--under_way[{arrived->scope, arrived->flow}] < 0) out_.trouble = "a token arrived that had not set out";
         ++waiting[{arrived->scope, arrived->flow}];
       }
-      if (const auto* fired = std::get_if<core::JoinFired>(&e.body))
-        for (const core::FlowIndex f : fired->consumed)
-          if (--waiting[{fired->scope, f}] < 0) out_.trouble = "a join took a token that was not there";
+      const auto take = [&](ElementKey scope, const auto& flows) {
+        for (const core::FlowIndex f : flows)
+          if (--waiting[{scope, f}] < 0) out_.trouble = "a join took a token that was not there";
+      };
+      if (const auto* fired = std::get_if<core::JoinFired>(&e.body)) take(fired->scope, fired->consumed);
+      if (const auto* activated = std::get_if<core::GatewayActivated>(&e.body)) take(activated->scope, activated->consumed);
+      if (const auto* again = std::get_if<core::GatewayReset>(&e.body)) take(again->scope, again->consumed);
       if (const auto* cleared = std::get_if<core::JoinCleared>(&e.body))
         std::erase_if(waiting, [&](const auto& w) { return w.first.first == cleared->scope; });
       if (const auto* entered = std::get_if<core::ElementEntered>(&e.body)) arrive(*entered, under_way, taken_over);

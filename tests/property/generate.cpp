@@ -13,6 +13,7 @@ struct Place {
   bool repeated = false;    ///< in a loop
   bool quiet = false;       ///< the scope ends early: nothing may go on beside the main way, it would be cut off
   bool caught = false;      ///< somebody around catches every escalation
+  bool turning = false;     ///< in a loop of the same scope
 };
 
 class Gardener {
@@ -34,9 +35,9 @@ class Gardener {
     return b;
   }
 
-  Place deeper(Place p) const { return {p.depth + 1, p.concurrent, p.repeated, p.quiet, p.caught}; }
+  Place deeper(Place p) const { return {p.depth + 1, p.concurrent, p.repeated, p.quiet, p.caught, p.turning}; }
   Place inside(Place p, bool ends_early) const { return {p.depth + 1, p.concurrent, p.repeated, ends_early, p.caught || ends_early}; }
-  Place beside(Place p, int fires) const { return {p.depth + 1, p.concurrent || p.repeated || fires > 1, p.repeated, p.quiet, p.caught}; }
+  Place beside(Place p, int fires) const { return {p.depth + 1, p.concurrent || p.repeated || fires > 1, p.repeated, p.quiet, p.caught, p.turning}; }
 
   /// A body begins with a task, so that what fires around it finds it alive.
   Block grow_body(Place p, std::size_t length) {
@@ -48,7 +49,7 @@ class Gardener {
 
   Block grow(Place p) {
     if (p.depth > 5 || count_ > 60) return leaf(p);
-    switch (chance_.below(14)) {
+    switch (chance_.below(15)) {
       case 0: return grow_sequence(p);
       case 1: return grow_branches(BlockKind::exclusive, p);
       case 2: return grow_branches(BlockKind::parallel, p);
@@ -62,6 +63,7 @@ class Gardener {
       case 10: return grow_failing(p);
       case 11: return grow_host(p);
       case 12: return grow_ad_hoc(p);
+      case 13: return p.quiet ? leaf(p) : grow_complex(p);
       default: return leaf(p);
     }
   }
@@ -114,9 +116,24 @@ class Gardener {
     return b;
   }
 
+  /// Some go on before the others have come: in a loop, tokens of two turns are in the branches at once. There a split that chooses, or an inclusive
+  /// join, would take one for the other, and `check` rightly says so.
+  Block grow_complex(Place p) {
+    Block b = make(BlockKind::complex);
+    const std::size_t n = 2 + chance_.below(3);
+    for (std::size_t i = 0; i < n; ++i) b.parts.push_back(p.turning ? leaf(beside(p, 1)) : grow(beside(p, 1)));
+    const bool all = p.turning || chance_.one_in(2);
+    for (std::size_t i = 0; i < n; ++i)
+      if (all || chance_.one_in(2)) b.taken.insert(static_cast<int>(i));
+    if (b.taken.empty()) b.taken.insert(static_cast<int>(n - 1));
+    if (b.taken.size() == n) b.enough = 1 + static_cast<int>(chance_.below(n));
+    if (chance_.one_in(2)) b.late.push_back(grow(beside(p, 1)));
+    return b;
+  }
+
   Block grow_loop(Place p) {
     Block b = make(BlockKind::loop);
-    b.parts.push_back(grow({p.depth + 1, p.concurrent, true, p.quiet, p.caught}));
+    b.parts.push_back(grow({p.depth + 1, p.concurrent, true, p.quiet, p.caught, true}));
     b.taken.insert(1 + static_cast<int>(chance_.below(3)));
     return b;
   }

@@ -52,7 +52,9 @@ void count(const Block& b, const std::string& path, int times, Tally& tally) {
     case BlockKind::exclusive:
     case BlockKind::parallel:
     case BlockKind::inclusive:
+    case BlockKind::complex:
     case BlockKind::event_gateway:
+      for (const Block& late : b.late) count(late, path, times, tally);
       for (const int i : b.taken) count(b.parts[static_cast<std::size_t>(i)], path, times, tally);
       break;
     case BlockKind::loop: count(b.parts.front(), path, times * *b.taken.begin(), tally); break;
