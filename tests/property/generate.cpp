@@ -63,7 +63,7 @@ class Gardener {
       case 10: return grow_failing(p);
       case 11: return grow_host(p);
       case 12: return grow_ad_hoc(p);
-      case 13: return p.quiet ? leaf(p) : grow_complex(p);
+      case 13: return p.quiet || complexes_ == 2 ? leaf(p) : grow_complex(p);
       default: return leaf(p);
     }
   }
@@ -120,7 +120,8 @@ class Gardener {
   /// join, would take one for the other, and `check` rightly says so.
   Block grow_complex(Place p) {
     Block b = make(BlockKind::complex);
-    const std::size_t n = 2 + chance_.below(3);
+    ++complexes_;
+    const std::size_t n = 2 + chance_.below(2);
     for (std::size_t i = 0; i < n; ++i) b.parts.push_back(p.turning ? leaf(beside(p, 1)) : grow(beside(p, 1)));
     const bool all = p.turning || chance_.one_in(2);
     for (std::size_t i = 0; i < n; ++i)
@@ -319,6 +320,7 @@ class Gardener {
 
   Chance chance_;
   int count_ = 0;
+  int complexes_ = 0;  ///< few: all that follows one runs beside what comes late, and `check` looks at every order
 };
 
 }  // namespace
