@@ -98,10 +98,14 @@ class Builder : public Ground {
     add(body, std::move(start));
     for (const Attachment& a : b.attachments)
       if (a.event_sub_process) add_event_sub_process(body, a);
-    if (!leads_to(nodes, end)) {  // the body ends with an event of its own
-      std::erase_if(nodes, [&](const Node& n) { return n.id == end; });
-      std::erase(g_.paths, path + end);
-    }
+    drop_unused(nodes, path, end);
+  }
+
+  /// The body ends with an event of its own.
+  void drop_unused(std::vector<Node>& nodes, const std::string& path, const std::string& end) {
+    if (leads_to(nodes, end)) return;
+    std::erase_if(nodes, [&](const Node& n) { return n.id == end; });
+    std::erase(g_.paths, path + end);
   }
 
   static bool leads_to(const std::vector<Node>& nodes, const std::string& id) {
@@ -119,6 +123,7 @@ class Builder : public Ground {
     set_event(start, inner.path + start.id, a.trigger, a.number, a.fires);
     go(start, emit(inner, a.handler.front(), end));
     add(inner, std::move(start));
+    drop_unused(sub.nodes, inner.path, end);
     add(body, std::move(sub));
   }
 
@@ -176,6 +181,7 @@ class Builder : public Ground {
 
   std::string emit_activity(Body& body, const Block& b, Node n, const std::string& next) override {
     repeat(n, b);
+    if (!b.undo.empty()) n.compensation = {emit(body, b.undo.front(), {}), {}};
     if (b.attachments.empty()) {
       go(n, next);
       return add(body, std::move(n));
@@ -210,6 +216,7 @@ class Builder : public Ground {
       case BlockKind::error_end: return emit_throwing_end(body, b);
       case BlockKind::terminate: return emit_terminate(body, b);
       case BlockKind::ad_hoc: return emit_ad_hoc(body, b, next);
+      case BlockKind::compensate: return emit_compensate(body, b, next);
       case BlockKind::raise: return emit_raise(body, b, next);
     }
     return next;

@@ -37,6 +37,7 @@ void Ground::set_event(Node& n, const std::string& path, Trigger trigger, int nu
       e.kind = EventKind::escalation;
       e.name = {!n.interrupting ? "noted" : number % 2 == 0 ? "any" : "raised", {}};
       break;
+    case Trigger::compensate: e.kind = EventKind::compensate; break;
     case Trigger::cancel: e.kind = EventKind::cancel; break;
     case Trigger::timer:
       e.kind = EventKind::timer;
@@ -60,6 +61,17 @@ void Ground::set_event(Node& n, const std::string& path, Trigger trigger, int nu
   }
   n.events.push_back(std::move(e));
   if (!is_thrown(trigger)) g_.fires[path] = fires;
+}
+
+std::string Ground::emit_compensate(Body& body, const Block& b, const std::string& next) {
+  Node n = node(name("undo", b.number), next.starts_with("end") && b.waits ? NodeType::end_event : NodeType::intermediate_throw_event);
+  model::EventDefinition e;
+  e.kind = EventKind::compensate;
+  e.name = {b.target, {}};
+  e.wait = b.waits;
+  n.events.push_back(std::move(e));
+  if (n.type != NodeType::end_event) go(n, next);
+  return add(body, std::move(n));
 }
 
 /// Each activity is followed by a script, which counts it, says that enough is done, or does nothing.

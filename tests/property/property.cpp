@@ -123,7 +123,8 @@ const std::vector<std::string> must_be_seen = {
     "message for clocks",
     // Where cases and bodies begin and end.
     "startEvent", "startEvent of the case", "startEvent message of the case", "startEvent signal of the case", "startEvent timer of the case",
-    "endEvent", "endEvent error", "endEvent escalation", "endEvent terminate", "endEvent cancel", "endEvent message", "endEvent signal",
+    "endEvent", "endEvent error", "endEvent escalation", "endEvent terminate", "endEvent cancel", "endEvent compensate",
+    "intermediateThrowEvent compensate", "startEvent compensate interrupting", "endEvent message", "endEvent signal",
     // In between.
     "intermediateCatchEvent message", "intermediateCatchEvent signal", "intermediateCatchEvent timer", "intermediateCatchEvent condition",
     "intermediateCatchEvent link", "intermediateThrowEvent", "intermediateThrowEvent link", "intermediateThrowEvent message",
