@@ -48,7 +48,7 @@ enum class BlockKind : std::uint8_t {
   raise,       ///< throws an escalation that somebody around catches and that interrupts nothing
 };
 
-enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, error, escalation, cancel, compensate };
+enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, any_of, all_of, error, escalation, cancel, compensate };
 /// It comes from inside, not from the driver.
 [[nodiscard]] inline bool is_thrown(Trigger t) {
   return t == Trigger::error || t == Trigger::escalation || t == Trigger::cancel || t == Trigger::compensate;

@@ -23,7 +23,7 @@ class Builder : public Ground {
     for (const char* id : {"told", "begun", "heard", "overheard"}) g_.process.messages.push_back(declared(id));
     fill_body(g_.process.nodes, root, "", g_.process.data);
     for (Node& n : g_.process.nodes)
-      if (n.type == NodeType::start_event) choose_start(n, chance.below(4));
+      if (n.type == NodeType::start_event) choose_start(n, chance.below(6));
     g_.process.decisions.push_back({"table", {}});
   }
 
@@ -38,6 +38,14 @@ class Builder : public Ground {
     } else if (how == 2) {
       e.kind = EventKind::signal;
       e.name = {"begin", {}};
+    } else if (how > 3) {  // a message, and a signal: instead of it, or too
+      e.kind = EventKind::message;
+      e.name = {g_.start_message = "begun", {}};
+      n.events.push_back(e);
+      e.kind = EventKind::signal;
+      e.name = {"begin", {}};
+      n.parallel_multiple = how == 5;
+      if (how == 5) g_.fires[n.id] = 1;
     } else {
       e.kind = EventKind::timer;
       e.timer.duration = {"1 h", {}};
@@ -245,6 +253,10 @@ class Builder : public Ground {
   }
 
   void throw_something(Node& n, EventKind kind, const Block& b) {
+    if (kind == EventKind::none && b.number % 2 == 0) {
+      throw_something(n, EventKind::message, b);
+      return throw_something(n, EventKind::signal, b);
+    }
     if (kind == EventKind::none || (kind == EventKind::escalation && !b.open_air)) return;
     model::EventDefinition e;
     e.kind = kind;

@@ -19,6 +19,19 @@ void Ground::declare(std::vector<model::DataItem>& scope, const std::string& dat
 }
 
 void Ground::set_event(Node& n, const std::string& path, Trigger trigger, int number, int fires) {
+  if (trigger == Trigger::any_of || trigger == Trigger::all_of) {
+    n.events.push_back(definition_of(n, path, Trigger::message, number));
+    n.events.push_back(definition_of(n, path, Trigger::signal, number));
+    if (number % 3 == 0) n.events.push_back(definition_of(n, path, Trigger::timer, number));
+    n.parallel_multiple = trigger == Trigger::all_of;
+  } else {
+    n.events.push_back(definition_of(n, path, trigger, number));
+  }
+  // Where all have to happen, the driver makes each of them happen.
+  if (!is_thrown(trigger)) g_.fires[path] = n.parallel_multiple ? fires * static_cast<int>(n.events.size()) : fires;
+}
+
+model::EventDefinition Ground::definition_of(const Node& n, const std::string& path, Trigger trigger, int number) {
   model::EventDefinition e;
   switch (trigger) {
     case Trigger::message:
@@ -37,6 +50,8 @@ void Ground::set_event(Node& n, const std::string& path, Trigger trigger, int nu
       e.kind = EventKind::escalation;
       e.name = {!n.interrupting ? "noted" : number % 2 == 0 ? "any" : "raised", {}};
       break;
+    case Trigger::any_of:
+    case Trigger::all_of: break;
     case Trigger::compensate: e.kind = EventKind::compensate; break;
     case Trigger::cancel: e.kind = EventKind::cancel; break;
     case Trigger::timer:
@@ -59,8 +74,7 @@ void Ground::set_event(Node& n, const std::string& path, Trigger trigger, int nu
       break;
     }
   }
-  n.events.push_back(std::move(e));
-  if (!is_thrown(trigger)) g_.fires[path] = fires;
+  return e;
 }
 
 std::string Ground::emit_compensate(Body& body, const Block& b, const std::string& next) {

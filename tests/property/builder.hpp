@@ -54,6 +54,7 @@ class Ground {
   static void declare(std::vector<model::DataItem>& scope, const std::string& data, feel::Type::Kind kind, Value initial);
   /// The event that the driver, or the model itself, makes happen `fires` times for each activation.
   void set_event(Node& n, const std::string& path, Trigger trigger, int number, int fires);
+  model::EventDefinition definition_of(const Node& n, const std::string& path, Trigger trigger, int number);
 
   /// Adds what `b` is made of, which goes on at `next`; empty: nowhere. Yields where it begins.
   virtual std::string emit(Body& body, const Block& b, const std::string& next) = 0;

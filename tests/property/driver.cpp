@@ -130,6 +130,7 @@ class Driver {
       sort += " " + std::string(model::to_string(event.kind));
       if (event.kind == model::EventKind::timer && event.timer.kind == model::TimerDefinition::Kind::every) sort += " cycle";
     }
+    if (e.parallel_multiple) sort += " parallel";
     if (e.type == NodeType::start_event && e.scope.value == 0)
       sort += " of the case";
     else if (e.type == NodeType::boundary_event || (e.type == NodeType::start_event && !e.events.empty()))
@@ -170,6 +171,8 @@ class Driver {
     }
   }
   bool may_fire(ElementKey owner, ElementIndex event) const {
+    const bool begins = element(event).type == NodeType::start_event && element(event).scope.value == 0;
+    if (begins) return left(owner, event) > 0;  // nothing else has begun
     if (left(owner, event) <= 0 || !surroundings_done(owner)) return false;
     switch (element(event).type) {
       case NodeType::boundary_event: return !element(event).interrupting || !boundary_open(owner, true);

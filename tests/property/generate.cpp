@@ -174,7 +174,7 @@ class Gardener {
 
   Trigger some_trigger(Place p, bool interrupting) {
     for (;;) {
-      const auto t = static_cast<Trigger>(chance_.below(5));
+      const auto t = static_cast<Trigger>(chance_.below(static_cast<std::size_t>(Trigger::all_of) + 1));
       if (t == Trigger::condition && (p.concurrent || p.repeated)) continue;  // its switch would stay on for the next one
       if (t == Trigger::cycle && interrupting) continue;
       return t;
