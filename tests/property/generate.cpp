@@ -13,7 +13,7 @@ struct Place {
   bool repeated = false;    ///< in a loop
   bool quiet = false;       ///< the scope ends early: nothing may go on beside the main way, it would be cut off
   bool caught = false;      ///< somebody around catches every escalation
-  bool turning = false;     ///< in a loop of the same scope
+  bool turning = false;     ///< comes again in the same scope: by a loop, or by what happens several times
   bool undoable = true;     ///< what is here has completed, or never will, when something around is undone
 };
 
@@ -41,7 +41,7 @@ class Gardener {
     return {p.depth + 1, p.concurrent, p.repeated, ends_early, p.caught || ends_early, false, p.undoable};
   }
   Place beside(Place p, int fires) const {
-    return {p.depth + 1, p.concurrent || p.repeated || fires > 1, p.repeated, p.quiet, p.caught, p.turning, false};
+    return {p.depth + 1, p.concurrent || p.repeated || fires > 1, p.repeated, p.quiet, p.caught, p.turning || fires > 1, false};
   }
 
   /// A body begins with a task, so that what fires around it finds it alive.
@@ -161,7 +161,7 @@ class Gardener {
       if (all || chance_.one_in(2)) b.taken.insert(static_cast<int>(i));
     if (b.taken.empty()) b.taken.insert(static_cast<int>(n - 1));
     if (b.taken.size() == n) b.enough = 1 + static_cast<int>(chance_.below(n));
-    if (chance_.one_in(2)) b.late.push_back(grow(beside(p, 1)));
+    if (chance_.one_in(2)) b.late.push_back(p.turning ? leaf(beside(p, 1)) : grow(beside(p, 1)));
     return b;
   }
 
@@ -254,6 +254,7 @@ class Gardener {
     Place within = inside(p, when > 0);
     within.repeated = within.repeated || b.repeat != Repeat::no || b.once_more > 0;
     within.concurrent = within.concurrent || b.repeat == Repeat::at_once || b.once_more > 0;
+    within.turning = b.once_more > 0;
     b.parts.push_back(make(BlockKind::task));
     while (b.parts.size() < n) {
       const bool left_over = when == 1 && !b.sequential && !b.taken.contains(static_cast<int>(b.parts.size()));
