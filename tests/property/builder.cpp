@@ -88,7 +88,7 @@ std::string Ground::emit_compensate(Body& body, const Block& b, const std::strin
   return add(body, std::move(n));
 }
 
-/// Each activity is followed by a script, which counts it, says that enough is done, or does nothing.
+/// Each activity is followed by a script, which counts it or says that enough is done, or by a task that does nothing.
 std::string Ground::emit_ad_hoc(Body& body, const Block& b, const std::string& next) {
   Node n = node(name("sub", b.number), NodeType::ad_hoc_sub_process);
   n.sequential = b.sequential;
@@ -100,8 +100,9 @@ std::string Ground::emit_ad_hoc(Body& body, const Block& b, const std::string& n
   if (b.once_more >= 0) n.completion_condition = {fmt::format("{} >= {}", done, static_cast<int>(b.parts.size()) + b.once_more), {}};
   if (!b.taken.empty()) n.completion_condition = {fmt::format("{} >= 1", done), {}};
   for (std::size_t i = 0; i < b.parts.size(); ++i) {
-    Node after = node(name("fin", b.number * 100 + static_cast<int>(i)), NodeType::script_task);
-    if (b.once_more >= 0 || b.taken.contains(static_cast<int>(i))) after.set.push_back({done, {}, {done + " + 1", {}}});
+    const bool counts = b.once_more >= 0 || b.taken.contains(static_cast<int>(i));
+    Node after = node(name("fin", b.number * 100 + static_cast<int>(i)), counts ? NodeType::script_task : NodeType::manual_task);
+    if (counts) after.set.push_back({done, {}, {done + " + 1", {}}});
     const std::string begin = emit(inner, b.parts[i], add(inner, std::move(after)));
     if (i == last && b.once_more > 0) g_.fires[inner.path + begin] = b.once_more;
     if (!b.taken.empty() && !b.taken.contains(static_cast<int>(i)) && !b.sequential && b.cancels) g_.blocked.insert(inner.path + begin);
