@@ -35,6 +35,7 @@ enum class BlockKind : std::uint8_t {
   exclusive,
   parallel,
   inclusive,
+  complex,  ///< goes on when `enough` of the branches have come; the others come later
   loop,
   sub_process,
   event_gateway,
@@ -42,13 +43,20 @@ enum class BlockKind : std::uint8_t {
   link,
   error_end,
   terminate,
-  ad_hoc,  ///< its parts are the activities; `taken`: the one after which it is complete, or none
-  raise,   ///< throws an escalation that somebody around catches and that interrupts nothing
+  ad_hoc,      ///< its parts are the activities; `taken`: the one after which it is complete, or none
+  compensate,  ///< has undone what has completed in its scope, or `target` alone
+  raise,       ///< throws an escalation that somebody around catches and that interrupts nothing
 };
 
-enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, error, escalation, cancel };
+enum class Trigger : std::uint8_t { message, signal, timer, cycle, condition, any_of, all_of, error, escalation, cancel, compensate };
 /// It comes from inside, not from the driver.
-[[nodiscard]] inline bool is_thrown(Trigger t) { return t == Trigger::error || t == Trigger::escalation || t == Trigger::cancel; }
+[[nodiscard]] inline bool is_thrown(Trigger t) {
+  return t == Trigger::error || t == Trigger::escalation || t == Trigger::cancel || t == Trigger::compensate;
+}
+
+[[nodiscard]] inline bool is_activity(BlockKind k) {
+  return k == BlockKind::task || k == BlockKind::service || k == BlockKind::call || k == BlockKind::sub_process || k == BlockKind::ad_hoc;
+}
 
 struct Block;
 
@@ -73,7 +81,12 @@ struct Block {
   std::set<int> taken;           ///< branches of a gateway that are taken; turns of a loop
   std::vector<Trigger> options;  ///< of an event gateway, one for each part; of a wait, the one
   bool transaction = false;      ///< of a sub-process
-  bool open_air = false;         ///< nobody around catches every escalation
+  int enough = 1;
+  std::vector<Block> late;  ///< of a complex gateway, at most one: done beside when the others have come
+  std::vector<Block> undo;  ///< of an activity, at most one: the compensation activity
+  std::string target;       ///< of compensate: id of an activity; empty: all
+  bool waits = true;        ///< of compensate: until all is undone
+  bool open_air = false;    ///< nobody around catches every escalation
   Repeat repeat = Repeat::no;
   int planned = 1;  ///< instances that the activity would have, and
   int times = 1;    ///< how many of them complete before the completion condition holds
@@ -103,6 +116,11 @@ struct Generated {
 
 /// Smaller trees, each with one thing less: what a failing one is shrunk to.
 [[nodiscard]] std::vector<Block> smaller(const Block& root);
+
+/// Id of the node that an activity becomes.
+[[nodiscard]] inline std::string id_of(const Block& b) {
+  return (b.kind == BlockKind::sub_process || b.kind == BlockKind::ad_hoc ? "sub" : "t") + std::to_string(b.number);
+}
 
 /// Task path -> how often it must have been completed.
 using Tally = std::map<std::string, int>;

@@ -23,7 +23,7 @@ class Builder : public Ground {
     for (const char* id : {"told", "begun", "heard", "overheard"}) g_.process.messages.push_back(declared(id));
     fill_body(g_.process.nodes, root, "", g_.process.data);
     for (Node& n : g_.process.nodes)
-      if (n.type == NodeType::start_event) choose_start(n, chance.below(4));
+      if (n.type == NodeType::start_event) choose_start(n, chance.below(6));
     g_.process.decisions.push_back({"table", {}});
   }
 
@@ -38,6 +38,14 @@ class Builder : public Ground {
     } else if (how == 2) {
       e.kind = EventKind::signal;
       e.name = {"begin", {}};
+    } else if (how > 3) {  // a message, and a signal: instead of it, or too
+      e.kind = EventKind::message;
+      e.name = {g_.start_message = "begun", {}};
+      n.events.push_back(e);
+      e.kind = EventKind::signal;
+      e.name = {"begin", {}};
+      n.parallel_multiple = how == 5;
+      if (how == 5) g_.fires[n.id] = 1;
     } else {
       e.kind = EventKind::timer;
       e.timer.duration = {"1 h", {}};
@@ -98,10 +106,14 @@ class Builder : public Ground {
     add(body, std::move(start));
     for (const Attachment& a : b.attachments)
       if (a.event_sub_process) add_event_sub_process(body, a);
-    if (!leads_to(nodes, end)) {  // the body ends with an event of its own
-      std::erase_if(nodes, [&](const Node& n) { return n.id == end; });
-      std::erase(g_.paths, path + end);
-    }
+    drop_unused(nodes, path, end);
+  }
+
+  /// The body ends with an event of its own.
+  void drop_unused(std::vector<Node>& nodes, const std::string& path, const std::string& end) {
+    if (leads_to(nodes, end)) return;
+    std::erase_if(nodes, [&](const Node& n) { return n.id == end; });
+    std::erase(g_.paths, path + end);
   }
 
   static bool leads_to(const std::vector<Node>& nodes, const std::string& id) {
@@ -119,6 +131,7 @@ class Builder : public Ground {
     set_event(start, inner.path + start.id, a.trigger, a.number, a.fires);
     go(start, emit(inner, a.handler.front(), end));
     add(inner, std::move(start));
+    drop_unused(sub.nodes, inner.path, end);
     add(body, std::move(sub));
   }
 
@@ -133,6 +146,9 @@ class Builder : public Ground {
     return n;
   }
 
+  /// Where a flow beside the main one ends.
+  Node side_end(const Body& body, int number) { return body.ad_hoc ? node(name("end", number), NodeType::manual_task) : some_end(number); }
+
   /// Boundary events of a host. Those that interrupt meet its normal way again at `merge`, the others end by themselves.
   void add_boundary(Body& body, Node& host, const Block& b, const std::string& merge) {
     for (const Attachment& a : b.attachments) {
@@ -141,7 +157,7 @@ class Builder : public Ground {
       event.interrupting = a.interrupting;
       set_event(event, body.path + event.id, a.trigger, a.number, a.fires);
       std::string after = merge;
-      if (!a.interrupting) after = add(body, body.ad_hoc ? node(name("end", a.number), NodeType::manual_task) : some_end(a.number));
+      if (!a.interrupting) after = add(body, side_end(body, a.number));
       go(event, emit(body, a.handler.front(), after));
       host.boundary.push_back(std::move(event));
     }
@@ -173,6 +189,7 @@ class Builder : public Ground {
 
   std::string emit_activity(Body& body, const Block& b, Node n, const std::string& next) override {
     repeat(n, b);
+    if (!b.undo.empty()) n.compensation = {emit(body, b.undo.front(), {}), {}};
     if (b.attachments.empty()) {
       go(n, next);
       return add(body, std::move(n));
@@ -197,6 +214,7 @@ class Builder : public Ground {
       case BlockKind::sequence: return emit_sequence(body, b, next);
       case BlockKind::exclusive:
       case BlockKind::parallel:
+      case BlockKind::complex:
       case BlockKind::inclusive: return emit_branches(body, b, next);
       case BlockKind::loop: return emit_loop(body, b, next);
       case BlockKind::sub_process: return emit_sub_process(body, b, next);
@@ -206,6 +224,7 @@ class Builder : public Ground {
       case BlockKind::error_end: return emit_throwing_end(body, b);
       case BlockKind::terminate: return emit_terminate(body, b);
       case BlockKind::ad_hoc: return emit_ad_hoc(body, b, next);
+      case BlockKind::compensate: return emit_compensate(body, b, next);
       case BlockKind::raise: return emit_raise(body, b, next);
     }
     return next;
@@ -234,6 +253,10 @@ class Builder : public Ground {
   }
 
   void throw_something(Node& n, EventKind kind, const Block& b) {
+    if (kind == EventKind::none && b.number % 2 == 0) {
+      throw_something(n, EventKind::message, b);
+      return throw_something(n, EventKind::signal, b);
+    }
     if (kind == EventKind::none || (kind == EventKind::escalation && !b.open_air)) return;
     model::EventDefinition e;
     e.kind = kind;
@@ -257,22 +280,29 @@ class Builder : public Ground {
   }
 
   std::string emit_branches(Body& body, const Block& b, const std::string& next) {
-    const NodeType type = b.kind == BlockKind::exclusive  ? NodeType::exclusive_gateway
-                          : b.kind == BlockKind::parallel ? NodeType::parallel_gateway
-                                                          : NodeType::inclusive_gateway;
-    Node join = node(name("join", b.number), type);
-    go(join, next);
+    const bool all = b.kind == BlockKind::parallel || (b.kind == BlockKind::complex && b.taken.size() == b.parts.size());
+    const NodeType type = b.kind == BlockKind::exclusive ? NodeType::exclusive_gateway
+                          : all                          ? NodeType::parallel_gateway
+                                                         : NodeType::inclusive_gateway;
+    Node join = node(name("join", b.number), b.kind == BlockKind::complex ? NodeType::complex_gateway : type);
+    if (b.kind == BlockKind::complex) join.activate = {fmt::format("activationCount >= {}", b.enough), {}};
+    if (b.late.empty()) {
+      go(join, next);
+    } else {
+      go_if(join, "waitingForStart", next);
+      go_if(join, "not(waitingForStart)", emit(body, b.late.front(), add(body, side_end(body, b.number))));
+    }
     const std::string joined = add(body, std::move(join));
     // BPMN lets an activity split as well: all flows, or those whose condition is true.
     // With two conditions it might take both, which `check` rightly says, so one and an `else` it is.
-    const bool implicit = b.number % 3 == 0 && (b.kind == BlockKind::parallel || (b.kind == BlockKind::exclusive && b.parts.size() == 2));
+    const bool implicit = b.number % 3 == 0 && (all || (b.kind == BlockKind::exclusive && b.parts.size() == 2));
     Node split = node(name("split", b.number), implicit ? NodeType::task : type);
     for (std::size_t i = 0; i < b.parts.size(); ++i) {
       const std::string begin = emit(body, b.parts[i], joined);
       const bool last = i + 1 == b.parts.size();
-      if (b.kind == BlockKind::parallel) {
+      if (all) {
         go(split, begin);
-      } else if (last && !(b.kind == BlockKind::inclusive && b.taken.size() > 1 && b.taken.contains(static_cast<int>(i)))) {
+      } else if (last && !(type == NodeType::inclusive_gateway && b.taken.size() > 1 && b.taken.contains(static_cast<int>(i)))) {
         go_else(split, begin);
       } else {
         const std::string data = fmt::format("c{}x{}", b.number, i);

@@ -19,6 +19,19 @@ void Ground::declare(std::vector<model::DataItem>& scope, const std::string& dat
 }
 
 void Ground::set_event(Node& n, const std::string& path, Trigger trigger, int number, int fires) {
+  if (trigger == Trigger::any_of || trigger == Trigger::all_of) {
+    n.events.push_back(definition_of(n, path, Trigger::message, number));
+    n.events.push_back(definition_of(n, path, Trigger::signal, number));
+    if (number % 3 == 0) n.events.push_back(definition_of(n, path, Trigger::timer, number));
+    n.parallel_multiple = trigger == Trigger::all_of;
+  } else {
+    n.events.push_back(definition_of(n, path, trigger, number));
+  }
+  // Where all have to happen, the driver makes each of them happen.
+  if (!is_thrown(trigger)) g_.fires[path] = n.parallel_multiple ? fires * static_cast<int>(n.events.size()) : fires;
+}
+
+model::EventDefinition Ground::definition_of(const Node& n, const std::string& path, Trigger trigger, int number) {
   model::EventDefinition e;
   switch (trigger) {
     case Trigger::message:
@@ -37,6 +50,9 @@ void Ground::set_event(Node& n, const std::string& path, Trigger trigger, int nu
       e.kind = EventKind::escalation;
       e.name = {!n.interrupting ? "noted" : number % 2 == 0 ? "any" : "raised", {}};
       break;
+    case Trigger::any_of:
+    case Trigger::all_of: break;
+    case Trigger::compensate: e.kind = EventKind::compensate; break;
     case Trigger::cancel: e.kind = EventKind::cancel; break;
     case Trigger::timer:
       e.kind = EventKind::timer;
@@ -58,11 +74,21 @@ void Ground::set_event(Node& n, const std::string& path, Trigger trigger, int nu
       break;
     }
   }
-  n.events.push_back(std::move(e));
-  if (!is_thrown(trigger)) g_.fires[path] = fires;
+  return e;
 }
 
-/// Each activity is followed by a script, which counts it, says that enough is done, or does nothing.
+std::string Ground::emit_compensate(Body& body, const Block& b, const std::string& next) {
+  Node n = node(name("undo", b.number), next.starts_with("end") && b.waits ? NodeType::end_event : NodeType::intermediate_throw_event);
+  model::EventDefinition e;
+  e.kind = EventKind::compensate;
+  e.name = {b.target, {}};
+  e.wait = b.waits;
+  n.events.push_back(std::move(e));
+  if (n.type != NodeType::end_event) go(n, next);
+  return add(body, std::move(n));
+}
+
+/// Each activity is followed by a script, which counts it or says that enough is done, or by a task that does nothing.
 std::string Ground::emit_ad_hoc(Body& body, const Block& b, const std::string& next) {
   Node n = node(name("sub", b.number), NodeType::ad_hoc_sub_process);
   n.sequential = b.sequential;
@@ -74,8 +100,9 @@ std::string Ground::emit_ad_hoc(Body& body, const Block& b, const std::string& n
   if (b.once_more >= 0) n.completion_condition = {fmt::format("{} >= {}", done, static_cast<int>(b.parts.size()) + b.once_more), {}};
   if (!b.taken.empty()) n.completion_condition = {fmt::format("{} >= 1", done), {}};
   for (std::size_t i = 0; i < b.parts.size(); ++i) {
-    Node after = node(name("fin", b.number * 100 + static_cast<int>(i)), NodeType::script_task);
-    if (b.once_more >= 0 || b.taken.contains(static_cast<int>(i))) after.set.push_back({done, {}, {done + " + 1", {}}});
+    const bool counts = b.once_more >= 0 || b.taken.contains(static_cast<int>(i));
+    Node after = node(name("fin", b.number * 100 + static_cast<int>(i)), counts ? NodeType::script_task : NodeType::manual_task);
+    if (counts) after.set.push_back({done, {}, {done + " + 1", {}}});
     const std::string begin = emit(inner, b.parts[i], add(inner, std::move(after)));
     if (i == last && b.once_more > 0) g_.fires[inner.path + begin] = b.once_more;
     if (!b.taken.empty() && !b.taken.contains(static_cast<int>(i)) && !b.sequential && b.cancels) g_.blocked.insert(inner.path + begin);

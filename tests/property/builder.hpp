@@ -30,7 +30,10 @@ class Ground {
   };
 
   static std::string name(const char* what, int number) { return fmt::format("{}{}", what, number); }
-  static void go(Node& n, const std::string& next) { n.next.push_back({{next, {}}, {}, false, {}}); }
+  /// To nowhere, when `next` is empty.
+  static void go(Node& n, const std::string& next) {
+    if (!next.empty()) n.next.push_back({{next, {}}, {}, false, {}});
+  }
   static void go_if(Node& n, std::string condition, const std::string& next) {
     n.next.push_back({{next, {}}, {std::move(condition), {}}, false, {}});
   }
@@ -51,12 +54,14 @@ class Ground {
   static void declare(std::vector<model::DataItem>& scope, const std::string& data, feel::Type::Kind kind, Value initial);
   /// The event that the driver, or the model itself, makes happen `fires` times for each activation.
   void set_event(Node& n, const std::string& path, Trigger trigger, int number, int fires);
+  model::EventDefinition definition_of(const Node& n, const std::string& path, Trigger trigger, int number);
 
   /// Adds what `b` is made of, which goes on at `next`; empty: nowhere. Yields where it begins.
   virtual std::string emit(Body& body, const Block& b, const std::string& next) = 0;
   /// The same for an activity `n` that `b` says how to repeat, with its boundary events.
   virtual std::string emit_activity(Body& body, const Block& b, Node n, const std::string& next) = 0;
 
+  std::string emit_compensate(Body& body, const Block& b, const std::string& next);
   std::string emit_ad_hoc(Body& body, const Block& b, const std::string& next);
 
   Generated& g_;

@@ -94,9 +94,13 @@ class Driver {
         if (--under_way[{arrived->scope, arrived->flow}] < 0) out_.trouble = "a token arrived that had not set out";
         ++waiting[{arrived->scope, arrived->flow}];
       }
-      if (const auto* fired = std::get_if<core::JoinFired>(&e.body))
-        for (const core::FlowIndex f : fired->consumed)
-          if (--waiting[{fired->scope, f}] < 0) out_.trouble = "a join took a token that was not there";
+      const auto take = [&](ElementKey scope, const auto& flows) {
+        for (const core::FlowIndex f : flows)
+          if (--waiting[{scope, f}] < 0) out_.trouble = "a join took a token that was not there";
+      };
+      if (const auto* fired = std::get_if<core::JoinFired>(&e.body)) take(fired->scope, fired->consumed);
+      if (const auto* activated = std::get_if<core::GatewayActivated>(&e.body)) take(activated->scope, activated->consumed);
+      if (const auto* again = std::get_if<core::GatewayReset>(&e.body)) take(again->scope, again->consumed);
       if (const auto* cleared = std::get_if<core::JoinCleared>(&e.body))
         std::erase_if(waiting, [&](const auto& w) { return w.first.first == cleared->scope; });
       if (const auto* entered = std::get_if<core::ElementEntered>(&e.body)) arrive(*entered, under_way, taken_over);
@@ -126,6 +130,7 @@ class Driver {
       sort += " " + std::string(model::to_string(event.kind));
       if (event.kind == model::EventKind::timer && event.timer.kind == model::TimerDefinition::Kind::every) sort += " cycle";
     }
+    if (e.parallel_multiple) sort += " parallel";
     if (e.type == NodeType::start_event && e.scope.value == 0)
       sort += " of the case";
     else if (e.type == NodeType::boundary_event || (e.type == NodeType::start_event && !e.events.empty()))
@@ -166,6 +171,8 @@ class Driver {
     }
   }
   bool may_fire(ElementKey owner, ElementIndex event) const {
+    const bool begins = element(event).type == NodeType::start_event && element(event).scope.value == 0;
+    if (begins) return left(owner, event) > 0;  // nothing else has begun
     if (left(owner, event) <= 0 || !surroundings_done(owner)) return false;
     switch (element(event).type) {
       case NodeType::boundary_event: return !element(event).interrupting || !boundary_open(owner, true);

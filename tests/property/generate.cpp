@@ -13,6 +13,8 @@ struct Place {
   bool repeated = false;    ///< in a loop
   bool quiet = false;       ///< the scope ends early: nothing may go on beside the main way, it would be cut off
   bool caught = false;      ///< somebody around catches every escalation
+  bool turning = false;     ///< comes again in the same scope: by a loop, or by what happens several times
+  bool undoable = true;     ///< what is here has completed, or never will, when something around is undone
 };
 
 class Gardener {
@@ -34,21 +36,53 @@ class Gardener {
     return b;
   }
 
-  Place deeper(Place p) const { return {p.depth + 1, p.concurrent, p.repeated, p.quiet, p.caught}; }
-  Place inside(Place p, bool ends_early) const { return {p.depth + 1, p.concurrent, p.repeated, ends_early, p.caught || ends_early}; }
-  Place beside(Place p, int fires) const { return {p.depth + 1, p.concurrent || p.repeated || fires > 1, p.repeated, p.quiet, p.caught}; }
+  Place deeper(Place p) const { return {p.depth + 1, p.concurrent, p.repeated, p.quiet, p.caught, p.turning, p.undoable}; }
+  Place inside(Place p, bool ends_early) const {
+    return {p.depth + 1, p.concurrent, p.repeated, ends_early, p.caught || ends_early, false, p.undoable};
+  }
+  Place beside(Place p, int fires) const {
+    return {p.depth + 1, p.concurrent || p.repeated || fires > 1, p.repeated, p.quiet, p.caught, p.turning || fires > 1, false};
+  }
 
   /// A body begins with a task, so that what fires around it finds it alive.
   Block grow_body(Place p, std::size_t length) {
     Block body = make(BlockKind::sequence);
-    body.parts.push_back(make(BlockKind::task));
+    body.parts.push_back(may_be_undone(make(BlockKind::task), p));
     for (std::size_t i = 0; i < length; ++i) body.parts.push_back(grow(deeper(p)));
+    if (!p.undoable || !chance_.one_in(3)) return body;
+    body.parts.push_back(grow_compensate(body, p));
+    if (chance_.one_in(3)) body.parts.push_back(grow(deeper(p)));
     return body;
   }
+  /// All, or one of the activities in the main way of the body.
+  Block grow_compensate(const Block& body, Place p) {
+    Block b = make(BlockKind::compensate);
+    b.waits = p.quiet || !chance_.one_in(4);
+    for (const Block& part : body.parts)
+      if (!part.undo.empty() && chance_.one_in(4)) b.target = id_of(part);
+    return b;
+  }
 
-  Block grow(Place p) {
+  Block may_be_undone(Block b, Place p) {
+    if (!p.undoable || !b.undo.empty() || !is_activity(b.kind) || !chance_.one_in(3)) return b;
+    b.planned = std::max(b.planned, 1);
+    b.times = std::max(b.times, 1);
+    if (chance_.one_in(4)) {
+      Place place = inside(p, false);
+      place.concurrent = place.repeated = true;
+      place.undoable = false;
+      b.undo.push_back(make(BlockKind::sub_process));
+      b.undo.front().parts.push_back(grow_body(place, 1));
+    } else {
+      b.undo.push_back(activity(chance_.one_in(3) ? BlockKind::service : chance_.one_in(3) ? BlockKind::call : BlockKind::task));
+    }
+    return b;
+  }
+
+  Block grow(Place p) { return may_be_undone(grow_some(p), p); }
+  Block grow_some(Place p) {
     if (p.depth > 5 || count_ > 60) return leaf(p);
-    switch (chance_.below(14)) {
+    switch (chance_.below(15)) {
       case 0: return grow_sequence(p);
       case 1: return grow_branches(BlockKind::exclusive, p);
       case 2: return grow_branches(BlockKind::parallel, p);
@@ -62,6 +96,7 @@ class Gardener {
       case 10: return grow_failing(p);
       case 11: return grow_host(p);
       case 12: return grow_ad_hoc(p);
+      case 13: return p.quiet || complexes_ == 2 ? leaf(p) : grow_complex(p);
       default: return leaf(p);
     }
   }
@@ -114,16 +149,32 @@ class Gardener {
     return b;
   }
 
+  /// Some go on before the others have come: in a loop, tokens of two turns are in the branches at once. There a split that chooses, or an inclusive
+  /// join, would take one for the other, and `check` rightly says so.
+  Block grow_complex(Place p) {
+    Block b = make(BlockKind::complex);
+    ++complexes_;
+    const std::size_t n = 2 + chance_.below(2);
+    for (std::size_t i = 0; i < n; ++i) b.parts.push_back(p.turning ? leaf(beside(p, 1)) : grow(beside(p, 1)));
+    const bool all = p.turning || chance_.one_in(2);
+    for (std::size_t i = 0; i < n; ++i)
+      if (all || chance_.one_in(2)) b.taken.insert(static_cast<int>(i));
+    if (b.taken.empty()) b.taken.insert(static_cast<int>(n - 1));
+    if (b.taken.size() == n) b.enough = 1 + static_cast<int>(chance_.below(n));
+    if (chance_.one_in(2)) b.late.push_back(p.turning ? leaf(beside(p, 1)) : grow(beside(p, 1)));
+    return b;
+  }
+
   Block grow_loop(Place p) {
     Block b = make(BlockKind::loop);
-    b.parts.push_back(grow({p.depth + 1, p.concurrent, true, p.quiet, p.caught}));
+    b.parts.push_back(grow({p.depth + 1, p.concurrent, true, p.quiet, p.caught, true, p.undoable}));
     b.taken.insert(1 + static_cast<int>(chance_.below(3)));
     return b;
   }
 
   Trigger some_trigger(Place p, bool interrupting) {
     for (;;) {
-      const auto t = static_cast<Trigger>(chance_.below(5));
+      const auto t = static_cast<Trigger>(chance_.below(static_cast<std::size_t>(Trigger::all_of) + 1));
       if (t == Trigger::condition && (p.concurrent || p.repeated)) continue;  // its switch would stay on for the next one
       if (t == Trigger::cycle && interrupting) continue;
       return t;
@@ -137,7 +188,8 @@ class Gardener {
     a.interrupting = chance_.one_in(2) || (p.quiet && !event_sub_process);
     a.trigger = some_trigger(p, a.interrupting);
     a.fires = static_cast<int>(chance_.below(a.interrupting || a.trigger == Trigger::timer || a.trigger == Trigger::condition ? 2 : 3));
-    const Place place = a.event_sub_process ? inside(p, false) : p;
+    Place place = a.event_sub_process ? inside(p, false) : p;
+    place.undoable = p.undoable && !event_sub_process;
     a.handler.push_back(grow(a.interrupting ? deeper(place) : beside(place, a.fires)));
     return a;
   }
@@ -172,7 +224,9 @@ class Gardener {
     if (!ends_early) repeat(b, true);
     b.planned = std::max(b.planned, 1);
     b.times = std::max(b.times, 1);
+    const std::size_t how = chance_.below(b.transaction ? 6 : 4);
     Place within = inside(p, ends_early);
+    within.undoable = p.undoable && !(ends_early && how == 3);
     within.repeated = within.repeated || b.repeat != Repeat::no;
     within.concurrent = within.concurrent || b.repeat == Repeat::at_once;
     b.parts.push_back(grow_body(within, 1 + chance_.below(2)));
@@ -181,7 +235,8 @@ class Gardener {
     within.caught = p.caught;
     if (chance_.one_in(2) && !ends_early) attach_event_sub_processes(b, within);
     if (chance_.one_in(3) && !ends_early && !p.quiet) add_report(b, p);
-    return ends_early ? end_early(std::move(b), p) : b;
+    if (p.undoable && chance_.one_in(4)) add_undoing(b);
+    return ends_early ? end_early(std::move(b), p, how) : b;
   }
 
   /// Complete when nothing is left; or after one of its activities; or when each is done and the last was begun some more times.
@@ -199,10 +254,11 @@ class Gardener {
     Place within = inside(p, when > 0);
     within.repeated = within.repeated || b.repeat != Repeat::no || b.once_more > 0;
     within.concurrent = within.concurrent || b.repeat == Repeat::at_once || b.once_more > 0;
+    within.turning = b.once_more > 0;
     b.parts.push_back(make(BlockKind::task));
     while (b.parts.size() < n) {
       const bool left_over = when == 1 && !b.sequential && !b.taken.contains(static_cast<int>(b.parts.size()));
-      b.parts.push_back(left_over ? grow_left_over(b.cancels) : grow_activity(within));
+      b.parts.push_back(left_over ? grow_left_over(b.cancels) : may_be_undone(grow_activity(within), within));
     }
     attach(b, p, 1, false);
     return b;
@@ -242,8 +298,7 @@ class Gardener {
   }
 
   /// The body ends with an error, an escalation that interrupts, or a terminate event that takes a blocked branch with it.
-  Block end_early(Block b, Place p) {
-    const std::size_t how = chance_.below(b.transaction ? 6 : 4);
+  Block end_early(Block b, Place p, std::size_t how) {
     if (how == 3) {
       Block end = make(BlockKind::terminate);
       b.parts.front().parts.push_back(std::move(end));
@@ -256,19 +311,38 @@ class Gardener {
     a.trigger = end.options.front();
     a.event_sub_process = how == 2;
     a.fires = is_interrupted(b) ? 0 : 1;
-    a.handler.push_back(grow(a.event_sub_process ? inside(p, false) : deeper(p)));
-    if (how == 5) end = around(std::move(end));
+    Place place = a.event_sub_process ? inside(p, false) : deeper(p);
+    place.undoable = p.undoable && !a.event_sub_process;
+    a.handler.push_back(grow(place));
+    if (a.event_sub_process && p.undoable && chance_.one_in(2)) a.handler.front() = followed_by_compensate(std::move(a.handler.front()));
+    if (how == 5) end = around(std::move(end), p);
     b.parts.front().parts.push_back(std::move(end));
     b.attachments.push_back(std::move(a));
     return b;
   }
   /// A transaction may be cancelled from deep inside.
-  Block around(Block end) {
+  Block around(Block end, Place p) {
     Block b = make(BlockKind::sub_process);
     b.parts.push_back(make(BlockKind::sequence));
-    b.parts.front().parts.push_back(make(BlockKind::task));
+    b.parts.front().parts.push_back(may_be_undone(make(BlockKind::task), p));
     b.parts.front().parts.push_back(std::move(end));
     return b;
+  }
+  Block followed_by_compensate(Block first) {
+    Block b = make(BlockKind::sequence);
+    b.parts.push_back(std::move(first));
+    b.parts.push_back(make(BlockKind::compensate));
+    return b;
+  }
+  /// An event sub-process that undoes what it stands in.
+  void add_undoing(Block& b) {
+    Attachment a;
+    a.number = ++count_;
+    a.trigger = Trigger::compensate;
+    a.event_sub_process = true;
+    a.handler.push_back(make(BlockKind::task));
+    if (chance_.one_in(2)) a.handler.front() = followed_by_compensate(std::move(a.handler.front()));
+    b.attachments.push_back(std::move(a));
   }
 
   /// A task that fails with a BPMN error, caught on its boundary.
@@ -302,6 +376,7 @@ class Gardener {
 
   Chance chance_;
   int count_ = 0;
+  int complexes_ = 0;  ///< few: all that follows one runs beside what comes late, and `check` looks at every order
 };
 
 }  // namespace

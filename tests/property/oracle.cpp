@@ -17,7 +17,18 @@ bool fails(const Block& b) {
   return false;
 }
 
-void count(const Block& b, const std::string& path, int times, Tally& tally);
+/// Of one scope: what would be done if an activity in it were undone, by the id of the activity.
+using Undo = std::map<std::string, Tally>;
+
+void undo_all(Undo& undo, const std::string& target, Tally& tally) {
+  for (auto& [id, tasks] : undo) {
+    if (!target.empty() && id != target) continue;
+    for (const auto& [path, n] : tasks) tally[path] += n;
+    tasks.clear();
+  }
+}
+
+void count(const Block& b, const std::string& path, int times, Tally& tally, Undo& undo);
 
 /// What stands on the boundary comes before anything inside happens; what interrupts comes before the body ends in an error or escalation.
 bool happens(const Block& b, const Attachment& a) {
@@ -26,19 +37,37 @@ bool happens(const Block& b, const Attachment& a) {
   return !from_inside || (!interrupted(b, false) && !interrupted(b, true));
 }
 
-void count_handlers(const Block& b, const std::string& path, const std::string& inside, int times, Tally& tally) {
+/// Those on the boundary stand around `b`, event sub-processes in it.
+void count_handlers(const Block& b, const std::string& path, const std::string& inside, int times, Tally& tally, Undo& around, Undo& within) {
   for (const Attachment& a : b.attachments) {
     if (!happens(b, a)) continue;
     const std::string place = a.event_sub_process ? fmt::format("{}esp{}/", inside, a.number) : path;
     const bool for_each_instance = a.event_sub_process || (b.kind == BlockKind::sub_process && !a.interrupting && a.trigger == Trigger::escalation);
-    count(a.handler.front(), place, times * a.fires * (for_each_instance ? b.times : 1), tally);
+    count(a.handler.front(), place, times * a.fires * (for_each_instance ? b.times : 1), tally, a.event_sub_process ? within : around);
   }
 }
 
-void count(const Block& b, const std::string& path, int times, Tally& tally) {
+/// What has completed can be undone: by its compensation activity, by an event sub-process of its own, or from the inside. A transaction that is
+/// cancelled undoes what has completed in it; what ends otherwise cannot be undone any more.
+void note_completion(const Block& b, const std::string& path, const std::string& inside, int times, Tally& tally, Undo& around, Undo& within) {
+  for (const Attachment& a : b.attachments) {
+    if (a.event_sub_process || !is_thrown(a.trigger) || !a.interrupting || !happens(b, a)) continue;
+    if (a.trigger == Trigger::cancel) undo_all(within, {}, tally);
+    return;
+  }
+  if (interrupted(b, false) || fails(b)) return;
+  Tally& mine = around[id_of(b)];
+  Undo none;
+  if (!b.undo.empty()) return count(b.undo.front(), path, times, mine, none);
+  for (const Attachment& a : b.attachments)
+    if (a.trigger == Trigger::compensate) return count(a.handler.front(), fmt::format("{}esp{}/", inside, a.number), times * b.times, mine, within);
+  undo_all(within, {}, mine);
+}
+
+void count(const Block& b, const std::string& path, int times, Tally& tally, Undo& undo) {
   if (times == 0) return;
   const std::string inside = b.kind == BlockKind::sub_process || b.kind == BlockKind::ad_hoc ? fmt::format("{}sub{}/", path, b.number) : path;
-  count_handlers(b, path, inside, times, tally);
+  Undo within;
   switch (b.kind) {
     case BlockKind::task:
     case BlockKind::service:
@@ -47,31 +76,36 @@ void count(const Block& b, const std::string& path, int times, Tally& tally) {
       break;
     case BlockKind::terminate: tally[fmt::format("{}t{}", path, b.number)] += times; break;
     case BlockKind::sequence:
-      for (const Block& part : b.parts) count(part, path, times, tally);
+      for (const Block& part : b.parts) count(part, path, times, tally, undo);
       break;
     case BlockKind::exclusive:
     case BlockKind::parallel:
     case BlockKind::inclusive:
+    case BlockKind::complex:
     case BlockKind::event_gateway:
-      for (const int i : b.taken) count(b.parts[static_cast<std::size_t>(i)], path, times, tally);
+      for (const Block& late : b.late) count(late, path, times, tally, undo);
+      for (const int i : b.taken) count(b.parts[static_cast<std::size_t>(i)], path, times, tally, undo);
       break;
-    case BlockKind::loop: count(b.parts.front(), path, times * *b.taken.begin(), tally); break;
+    case BlockKind::loop: count(b.parts.front(), path, times * *b.taken.begin(), tally, undo); break;
     case BlockKind::sub_process:
-      if (!interrupted(b, false) && !interrupted(b, true)) count(b.parts.front(), inside, times * b.times, tally);
+      if (!interrupted(b, false) && !interrupted(b, true)) count(b.parts.front(), inside, times * b.times, tally, within);
       break;
     case BlockKind::ad_hoc:
       for (int i = 0; !interrupted(b, false) && i < static_cast<int>(b.parts.size()); ++i) {
         const bool comes = b.taken.empty() || b.taken.contains(i) || (b.sequential ? i < *b.taken.begin() : !b.cancels);
         const bool again = b.once_more > 0 && i + 1 == static_cast<int>(b.parts.size());
-        if (comes) count(b.parts[static_cast<std::size_t>(i)], inside, times * b.times * (again ? 1 + b.once_more : 1), tally);
+        if (comes) count(b.parts[static_cast<std::size_t>(i)], inside, times * b.times * (again ? 1 + b.once_more : 1), tally, within);
       }
       break;
+    case BlockKind::compensate: undo_all(undo, b.target, tally); break;
     case BlockKind::automatic:
     case BlockKind::wait:
     case BlockKind::link:
     case BlockKind::raise:
     case BlockKind::error_end: break;
   }
+  count_handlers(b, path, inside, times, tally, undo, within);
+  if (is_activity(b.kind)) note_completion(b, path, inside, times, tally, undo, within);
 }
 
 }  // namespace
@@ -79,8 +113,9 @@ void count(const Block& b, const std::string& path, int times, Tally& tally) {
 /// The root is a sub-process without a path of its own.
 Tally expected_tasks(const Generated& g) {
   Tally tally;
-  count_handlers(g.root, "", "", 1, tally);
-  if (!interrupted(g.root, true)) count(g.root.parts.front(), "", 1, tally);
+  Undo undo;
+  if (!interrupted(g.root, true)) count(g.root.parts.front(), "", 1, tally, undo);
+  count_handlers(g.root, "", "", 1, tally, undo, undo);
   return tally;
 }
 

@@ -123,7 +123,8 @@ const std::vector<std::string> must_be_seen = {
     "message for clocks",
     // Where cases and bodies begin and end.
     "startEvent", "startEvent of the case", "startEvent message of the case", "startEvent signal of the case", "startEvent timer of the case",
-    "endEvent", "endEvent error", "endEvent escalation", "endEvent terminate", "endEvent cancel", "endEvent message", "endEvent signal",
+    "endEvent", "endEvent error", "endEvent escalation", "endEvent terminate", "endEvent cancel", "endEvent compensate",
+    "intermediateThrowEvent compensate", "startEvent compensate interrupting", "endEvent message", "endEvent signal",
     // In between.
     "intermediateCatchEvent message", "intermediateCatchEvent signal", "intermediateCatchEvent timer", "intermediateCatchEvent condition",
     "intermediateCatchEvent link", "intermediateThrowEvent", "intermediateThrowEvent link", "intermediateThrowEvent message",
@@ -137,6 +138,14 @@ const std::vector<std::string> must_be_seen = {
     "startEvent signal interrupting", "startEvent signal non-interrupting", "startEvent timer interrupting", "startEvent timer non-interrupting",
     "startEvent timer cycle non-interrupting", "startEvent condition interrupting", "startEvent condition non-interrupting",
     "startEvent error interrupting", "startEvent escalation non-interrupting",
+    // Of several definitions, any or all.
+    "startEvent message signal of the case", "startEvent message signal parallel of the case", "intermediateThrowEvent message signal",
+    "intermediateCatchEvent message signal", "intermediateCatchEvent message signal parallel", "intermediateCatchEvent message signal timer",
+    "boundaryEvent message signal interrupting", "boundaryEvent message signal non-interrupting",
+    "boundaryEvent message signal parallel interrupting", "boundaryEvent message signal parallel non-interrupting",
+    "boundaryEvent message signal timer parallel non-interrupting", "startEvent message signal interrupting",
+    "startEvent message signal non-interrupting", "startEvent message signal parallel interrupting",
+    "startEvent message signal parallel non-interrupting",
     // What happened to cases, work, timers, clocks.
     "instance-suspended", "instance-resumed", "work-claimed", "work-released", "work-failed", "work-retried", "work-withdrawn", "timer-disarmed",
     "timer-moved", "subscription-closed", "call-abandoned", "join-fired", "join-cleared", "element-terminated", "feedback-given", "clock-started",

@@ -8,6 +8,16 @@ void offer(const Block& b, bool may_vanish, std::vector<Block>& out) {
   const bool parts_stay = b.kind == BlockKind::ad_hoc;  // they are activities, and counted
   if (may_vanish && b.kind != BlockKind::sequence)
     for (const Block& part : b.parts) out.push_back(part);
+  if (!b.undo.empty()) {
+    Block less = b;
+    less.undo.clear();
+    out.push_back(std::move(less));
+  }
+  if (!b.late.empty()) {
+    Block less = b;
+    less.late.clear();
+    out.push_back(std::move(less));
+  }
   if (b.repeat != Repeat::no) {
     Block once = b;
     once.repeat = Repeat::no;
