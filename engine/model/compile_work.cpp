@@ -113,11 +113,11 @@ void compile_business_rule(Compilation& c, const Node& n, ElementIndex self) {
 
 /// Adds the fields that are not there; of one that is there with another type anything may come.
 void add_fields(feel::Type::Fields& all, const feel::Type::Fields& more) {
-  for (const auto& [name, type] : more) {
-    const auto known = std::find_if(all.begin(), all.end(), [&](const auto& f) { return f.first == name; });
+  for (const auto& one : more) {
+    const auto known = std::find_if(all.begin(), all.end(), [&](const auto& f) { return f.first == one.first; });
     if (known == all.end())
-      all.emplace_back(name, type);
-    else if (known->second.to_string() != type.to_string())
+      all.push_back(one);
+    else if (known->second.to_string() != one.second.to_string())
       known->second = feel::Type{};
   }
 }
