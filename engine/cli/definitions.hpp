@@ -11,11 +11,19 @@
 
 namespace switchboard::cli {
 
-/// Process `id` and all it calls, directly or not, as far as they compile.
+/// Process `id` and all it calls, directly or not, as far as they compile; when one of them chooses what it calls by data, all given processes.
 [[nodiscard]] inline testing::DefinitionsPtr definitions_of(workspace::Project& project, std::string_view id) {
   auto definitions = std::make_shared<testing::Definitions>();
-  for (const std::string& name : project.with_called(id))
-    if (model::ExecutablePtr process = project.compiled(name).process) definitions->processes.emplace(name, std::move(process));
+  bool by_data = false;
+  const auto add = [&](const std::string& name) {
+    const model::Process* process = project.process(name);
+    if (process != nullptr)
+      model::for_each_node(process->nodes, [&](const model::Node& n, const model::Node*) { by_data = by_data || !n.process_by.empty(); });
+    if (model::ExecutablePtr compiled = project.compiled(name).process) definitions->processes.emplace(name, std::move(compiled));
+  };
+  for (const std::string& name : project.with_called(id)) add(name);
+  if (by_data)
+    for (const model::Process* given : project.given_processes()) add(given->id);
   return definitions;
 }
 

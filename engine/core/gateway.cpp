@@ -98,7 +98,11 @@ bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex
 void arrive(Execution& x, const Arrival& a) {
   if (!x.alive(a.scope)) return;
   if (is_closed_ad_hoc(x, a.scope)) return x.emptied.push_back(a.scope);
-  if (a.flow && is_join(x.process.at(a.element))) return x.emit(TokenArrived{a.scope, a.element, a.flow});
+  if (a.flow && is_join(x.process.at(a.element))) {
+    x.emit(TokenArrived{a.scope, a.element, a.flow});
+    if (x.process.at(a.element).type == NodeType::complex_gateway) ask_complex_gateway(x, a.scope, a.element);
+    return;
+  }
   if (is_spent(x, a.scope)) return raise_incident(x, enter(x, a.element, a.scope), a.element, rules::step_bound, bound_text);
   begin(x, enter(x, a.element, a.scope));
 }

@@ -138,6 +138,12 @@ void activate_gateway(Execution& x, ElementKey scope, ElementIndex gateway) {
   begin(x, enter(x, gateway, scope));
 }
 
+void ask_complex_gateway(Execution& x, ElementKey scope, ElementIndex gateway) {
+  const GatewayPlace place{scope, gateway};
+  if (x.exhausted() || rests_there(x.instance, place) || x.instance.find_gateway(scope, gateway) != nullptr) return;
+  if (const auto fires = is_to_go_off(x, place); fires && fires.value()) activate_gateway(x, scope, gateway);
+}
+
 bool fire_complex_gateway(Execution& x) {
   if (!x.process.has_complex_gateways) return false;
   for (const GatewayPlace& place : complex_gateways(x)) {

@@ -341,6 +341,9 @@ void wait_again(Execution& x, const Waiting& w);
 [[nodiscard]] bool has_incident(const ProcessInstance& i, ElementKey scope, ElementIndex gateway);
 void close_incidents(Execution& x, ElementKey scope, ElementIndex gateway);
 extern const char* const bound_text;
+/// A token has arrived at it: `activate` is asked with every one (13.4.5), so that what holds for three tokens need not hold for four. A condition
+/// that cannot be had is told when nothing moves any more.
+void ask_complex_gateway(Execution& x, ElementKey scope, ElementIndex gateway);
 /// A complex gateway whose condition holds, or for which nothing is to come any more, fires. Beyond the bound it gets an incident instead.
 [[nodiscard]] bool fire_complex_gateway(Execution& x);
 void activate_gateway(Execution& x, ElementKey scope, ElementIndex gateway);

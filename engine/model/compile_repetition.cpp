@@ -1,6 +1,7 @@
 // Loops and multi-instance (BPMN 2.0.2, 10.3.8 and 13.3.7).
 #include <fmt/format.h>
 
+#include "base/limits.hpp"
 #include "model/compiler.hpp"
 
 namespace switchboard::model {
@@ -17,6 +18,17 @@ void compile_collection(Compilation& c, const LoopDefinition& loop, Element& e) 
     report(c, "SB0184", loop.collection.at, e.path,
            fmt::format("collection: `{}` is a {}, wanted is a list", loop.collection.text, none_or_list.to_string()),
            "give a list; for a number of instances write `cardinality`");
+}
+
+/// A number that stands there and can be no number of instances.
+void check_count(Compilation& c, const feel::Program& program, const Expr& text, const Element& e, std::string_view what, std::int64_t most) {
+  const auto constant = program ? program.constant() : std::nullopt;
+  if (!constant) return;
+  const Decimal* n = constant->number();
+  const auto whole = n == nullptr ? std::nullopt : n->to_int64();
+  if (whole && *whole >= 0 && *whole <= most) return;
+  report(c, "SB0184", text.at, e.path,
+         fmt::format("{}: `{}` is {}, wanted is a whole number from 0 to {}", what, text.text, to_feel(*constant), most), "correct the number");
 }
 
 /// One list of what the instances give; whatever its items are.
@@ -59,6 +71,8 @@ void compile_repetition(Compilation& c, const Node& node, ElementIndex self) {
   c.visible = &visible_in(c, e.scope);
   compile_collection(c, node.loop, e);
   e.repetition.maximum = compile_feel(c, {node.loop.maximum, e.path, "max"}, Kind::number);
+  check_count(c, e.repetition.cardinality, node.loop.cardinality, e, "cardinality", static_cast<std::int64_t>(limits::instances));
+  check_count(c, e.repetition.maximum, node.loop.maximum, e, "max", 1'000'000'000);
   e.repetition.test_before = node.loop.test_before;
   c.visible = e.repetition.is_multi_instance() ? inside : &c.body_scopes.at(self);
   e.repetition.condition = compile_condition(c, {node.loop.condition, e.path, e.repetition.is_multi_instance() ? "completionCondition" : "while"});

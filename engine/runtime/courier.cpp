@@ -114,6 +114,10 @@ Result<void> Courier::repeat(Errands& met) {
       SB_TRYV(work_off(todo, budget));
     }
   }
+  if (budget.all == 0 && budget.put_off.empty()) {
+    SB_TRY(const auto left, offices_.store.errands(store::ErrandKind::waiting, position, 1));
+    if (left.last) ++met.put_off;  // whoever's it is
+  }
   met.put_off += budget.put_off.size();
   return success();
 }

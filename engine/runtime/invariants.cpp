@@ -153,7 +153,8 @@ void check_repetitions(const model::ExecutableProcess& process, const core::Proc
   }
   for (const core::ElementInstance& e : i.elements) {
     const core::ElementInstance* scope = i.find(e.scope);
-    if (e.number != 0 && (scope == nullptr || scope->element != e.element || i.find_repetition(e.scope) == nullptr))
+    if (e.number != 0 && e.state != core::ActivityState::compensating &&
+        (scope == nullptr || scope->element != e.element || i.find_repetition(e.scope) == nullptr))
       found(fmt::format("token {} is instance {} of nothing that is repeated", e.key.value, e.number));
   }
 }

@@ -125,7 +125,7 @@ Result<TickReport> Timekeeper::tick(std::size_t limit) {
   report.put_off += put_off.size();
   SB_TRYV(committer_.flush());
   SB_TRY(report.next_due, next_due(refused));
-  if (!all_followed) report.next_due = until;  // the next tick goes on
+  if (!all_followed || met.put_off > 0) report.next_due = until;  // the next tick goes on
   if (next_start && (!report.next_due || *next_start < *report.next_due)) report.next_due = next_start;
   report.listener_threw = observers_.take_threw();
   if (fired == 0) store_.rest();

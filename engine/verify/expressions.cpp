@@ -69,7 +69,8 @@ class Walk {
     for (const auto& e : n.events) condition(e.condition, path, waiting);
     for (const auto& e : n.events)
       for (const auto* one : {&e.timer.duration, &e.timer.instant, &e.timer.times}) text(*one, path, waiting);
-    for (const auto* e : {&n.process_by, &n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition}) text(*e, path, seen);
+    for (const auto* e : {&n.process_by, &n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition})
+      text(*e, path, seen);
   }
 
   void repetition(const Node& n, const std::string& path, const Seen& seen, const Seen& inside) {

@@ -39,10 +39,48 @@ std::vector<std::vector<std::size_t>> loops_at_once(const Scope& scope) {
   return members;
 }
 
+/// What an operator or the process itself may end from outside.
+bool is_interrupted(const Scope& scope, const ScopeNode& n) {
+  return std::any_of(n.boundary.begin(), n.boundary.end(), [&](std::size_t b) { return scope.nodes[b].node->interrupting; });
+}
+
+/// A loop whose `while` is always true, or asks for nothing that changes while it goes round at once.
+bool never_leaves(const Scope& scope, const ScopeNode& n) {
+  const model::LoopDefinition& loop = n.node->loop;
+  if (loop.kind != model::LoopDefinition::Kind::standard || !loop.maximum.empty() || is_interrupted(scope, n)) return false;
+  if (truth_of(loop.condition) != Truth::unknown) return truth_of(loop.condition) == Truth::always;
+  if (!at_once(n) || loop.condition.text.find("sla") != std::string::npos) return false;
+  Words changed;
+  add_changes(*n.node, changed);
+  changed.insert(std::string(model::names::loop_counter));
+  const auto asked = feel::free_names(loop.condition.text);
+  return std::none_of(asked.begin(), asked.end(), [&](const std::string& word) { return changed.contains(word); });
+}
+
+bool check_repeated(const Scope& scope, Findings& findings) {
+  bool fine = true;
+  for (const ScopeNode& n : scope.nodes) {
+    if (never_leaves(scope, n)) {
+      fine = false;
+      findings.error(
+          "SB0414", n.node->loop.at, n.path,
+          "the loop goes on for ever: nothing that `while` asks for changes, there is no `max`, and no event on the boundary interrupts it",
+          "give it a `max`, or ask for something that the activity changes");
+    }
+    const model::Expr& enough = n.node->completion_condition;
+    if (n.node->type != model::NodeType::ad_hoc_sub_process || enough.empty() || truth_of(enough) != Truth::never || is_interrupted(scope, n))
+      continue;
+    fine = false;
+    findings.error("SB0414", enough.at, n.path, "its `completionCondition` is never true: the ad-hoc sub-process can never end",
+                   "correct the condition, leave it out (it then ends when nothing is left), or interrupt it by an event on its boundary");
+  }
+  return fine;
+}
+
 }  // namespace
 
 bool check_loops(const Scope& scope, Findings& findings) {
-  bool fine = true;
+  bool fine = check_repeated(scope, findings);
   for (const auto& loop : loops_at_once(scope)) {
     Words changed;
     Words asked;

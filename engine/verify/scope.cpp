@@ -7,6 +7,7 @@
 
 #include "calendar/duration.hpp"
 #include "feel/feel.hpp"
+#include "feel/free_names.hpp"
 
 namespace switchboard::verify {
 namespace {
@@ -201,7 +202,8 @@ model::Position place_in(const model::Expr& expr, std::size_t offset) {
 }
 
 Truth truth_of(const model::Expr& condition) {
-  // Without any name in scope, only a text that needs none compiles.
+  // Without any name in scope, only a text that needs none compiles. But data may be called like a function: `count(log)`.
+  if (!feel::free_names(condition.text).empty()) return Truth::unknown;
   const auto compiled = feel::compile(condition.text, {});
   const auto* program = std::get_if<feel::Program>(&compiled);
   if (program == nullptr) return Truth::unknown;
@@ -235,6 +237,23 @@ void Findings::soundness(std::string_view rule, model::Position at, std::string_
                          std::vector<std::string> witness) {
   add(rule, process_.strict ? model::Severity::error : model::Severity::warning, at, element, std::move(message), std::move(hint),
       std::move(witness));
+}
+
+bool is_thrown_by_host(const Scope& scope, std::size_t b) {
+  const ScopeNode& event = scope.nodes[b];
+  if (event.host == none) return false;
+  const auto& thrown = scope.nodes[event.host].node->loop.events;
+  return std::any_of(thrown.begin(), thrown.end(), [&](const model::LoopDefinition::Thrown& t) {
+    return std::any_of(event.node->events.begin(), event.node->events.end(), [&](const model::EventDefinition& e) {
+      const bool any = e.kind == model::EventKind::escalation && (e.name.empty() || e.name.name == "any");
+      return e.kind == t.event.kind && (any || e.name.name == t.event.name.name);
+    });
+  });
+}
+
+bool ends_host(const Scope& scope, std::size_t b) {
+  const ScopeNode& event = scope.nodes[b];
+  return event.node->interrupting && (event.event() == model::EventKind::error || !is_thrown_by_host(scope, b));
 }
 
 }  // namespace switchboard::verify

@@ -51,6 +51,11 @@ struct Scope {
   [[nodiscard]] bool is_event_sub_process() const { return container != nullptr && container->type == model::NodeType::event_sub_process; }
 };
 
+/// Whether boundary event `b` ends its host. What a repeated activity throws itself begins a flow beside it (docs/language.md).
+[[nodiscard]] bool ends_host(const Scope& scope, std::size_t b);
+/// Whether the repeated activity throws an event that boundary event `b` of it waits for.
+[[nodiscard]] bool is_thrown_by_host(const Scope& scope, std::size_t b);
+
 /// All scopes, the process first. Before the activities with which an ad-hoc sub-process begins stands a start event without an id, one for each when
 /// they come one after the other.
 [[nodiscard]] std::vector<Scope> scopes_of(const model::Process& process);

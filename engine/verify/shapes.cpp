@@ -235,6 +235,7 @@ class Shapes {
     const bool comes_at_once = std::any_of(n.node->events.begin(), n.node->events.end(), [](const model::EventDefinition& e) {
       return e.kind == EventKind::error || e.kind == EventKind::compensate;
     });
+    if (is_thrown_by_host(scope_, static_cast<std::size_t>(&n - scope_.nodes.data()))) return;
     if (at_once && !comes_at_once)
       findings_.warning("SB0425", n.node->at, n.path,
                         fmt::format("{} takes no time: this event can never happen on it", with_article(to_string(host.node->type))),

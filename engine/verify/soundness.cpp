@@ -286,7 +286,7 @@ class Report {
     for (std::size_t s = state; s != none; s = explorer_.states[s].last.from) {
       const Taken& step = explorer_.states[s].last;
       const ScopeNode& n = scope_.nodes[step.node];
-      if (step.boundary != none && scope_.nodes[step.boundary].node->interrupting && could_lead_on(step.node))
+      if (step.boundary != none && ends_host(scope_, step.boundary) && could_lead_on(step.node))
         return fmt::format("{} leads a token away from its branch: lead it to this join, too, or end the other branches with it",
                            scope_.nodes[step.boundary].path);
       const bool one_of = n.node->type == NodeType::exclusive_gateway || n.node->type == NodeType::event_based_gateway;

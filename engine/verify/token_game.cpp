@@ -85,7 +85,7 @@ TokenGame::TokenGame(const Scope& s) : scope(s), courses(s.flows.size()), incomi
   find_hot_places();
   find_others();
   for (std::size_t i = 0; i < scope.nodes.size(); ++i)
-    if (scope.nodes[i].host != none && !scope.nodes[i].node->interrupting) (meets_nobody(i) ? apart : once).push_back(i);
+    if (scope.nodes[i].host != none && !ends_host(scope, i)) (meets_nobody(i) ? apart : once).push_back(i);
   find_ways();
   find_complex();
 }
@@ -399,7 +399,7 @@ void TokenGame::put(Step& step, const std::vector<std::size_t>& flows) const {
 
 void TokenGame::fire_boundaries(std::size_t node, const Step& taken, const Marking& marking, std::vector<Step>& out) const {
   for (const std::size_t b : scope.nodes[node].boundary) {
-    const bool stays = !scope.nodes[b].node->interrupting;
+    const bool stays = !ends_host(scope, b);
     if (stays && (taken.guessed || std::find(apart.begin(), apart.end(), b) != apart.end())) continue;
     Step base = taken;
     base.boundary = b;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "feel/feel.hpp"
+#include "feel/free_names.hpp"
 #include "verify/token_game.hpp"
 
 namespace switchboard::verify {
@@ -12,6 +13,8 @@ using model::NodeType;
 
 /// The value of `text` when `name` is all that it looks at.
 Truth truth_with(const std::string& text, const char* name, feel::Type type, Value value) {
+  const auto asked = feel::free_names(text);
+  if (std::any_of(asked.begin(), asked.end(), [&](const std::string& word) { return word != name; })) return Truth::unknown;
   feel::StaticScope scope;
   scope.names.push_back({name, std::move(type), 0});
   const auto compiled = feel::compile(text, scope);
@@ -66,6 +69,10 @@ void TokenGame::find_complex() {
       c.goes_off.push_back(
           tokens == 0 ? Truth::never
                       : truth_with(n.node->activate.text, "activationCount", feel::Type::Kind::number, Value(static_cast<std::int64_t>(tokens))));
+    // It is asked with every token that arrives, so with more it has gone off with fewer, if it would then.
+    for (std::size_t tokens = 1; tokens < c.goes_off.size(); ++tokens)
+      if (c.goes_off[tokens - 1] == Truth::always || (c.goes_off[tokens - 1] == Truth::unknown && c.goes_off[tokens] == Truth::never))
+        c.goes_off[tokens] = c.goes_off[tokens - 1];
     c.going_off = choices_of(scope, n, true);
     c.reset = choices_of(scope, n, false);
     complex_.push_back(std::move(c));

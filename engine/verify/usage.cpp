@@ -30,9 +30,16 @@ class Mentions {
       for (const auto& d : *declared) text(d.key);
   }
 
-  /// In a container alone: where its own data can be named. The keys of messages are read where the messages are.
+  /// In a container, or a task that is repeated, alone: where its own data can be named. The keys of messages are read where the messages are.
   Mentions(const model::Process& process, const Node& container) {
     for (const auto& m : container.out) text(m.value);
+    for (const auto* e : {&container.loop.condition, &container.loop.output}) text(*e);
+    for (const auto& t : container.loop.events) text(t.condition);
+    if (!model::is_container(container.type)) node(container);
+    // What a task hands back goes to its own data by name.
+    const bool takes_results = !model::is_container(container.type) && container.form.empty() && !container.has_out;
+    if (takes_results)
+      for (const auto& d : container.data) data.insert(d.name);
     model::for_each_node(container.nodes, [&](const Node& n, const Node*) { node(n); });
     for (const auto& d : process.messages) text(d.key);
   }
@@ -71,8 +78,8 @@ class Mentions {
     mappings(n.set, true);
     const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event;
     for (const auto& e : n.events) event(e, throws);
-    for (const auto* e : {&n.process_by, &n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition, &n.loop.collection,
-                          &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output})
+    for (const auto* e : {&n.process_by, &n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition,
+                          &n.loop.collection, &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output})
       text(*e);
     for (const auto& t : n.loop.events) {
       text(t.condition);

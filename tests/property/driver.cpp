@@ -116,6 +116,8 @@ class Driver {
               std::set<ElementKey>& taken_over) {
     const model::Element& e = element(entered.element);
     if (e.type == NodeType::event_sub_process && e.interrupting) taken_over.insert(entered.scope);
+    // It goes off while others are still on their way to it; they arrive as tokens that wait there.
+    if (e.type == NodeType::complex_gateway && e.incoming.size() > 1) return;
     for (const core::FlowIndex f : e.incoming)
       if (const auto token = under_way.find({entered.scope, f}); token != under_way.end() && token->second > 0) {
         --token->second;

@@ -157,6 +157,8 @@ TEST_CASE("SB0428 constant conditions") {
   CHECK(findings("s start > x\n x xor > a?1>2 b!\n a user > e\n b user > e\n e end") == "SB0428 x; SB0412 a");
   CHECK(findings("s start > x\n x xor > a?true b!\n a user > e\n b user > e\n e end") == "SB0428 x; SB0412 b");
   CHECK(findings("s start > x\n x xor > a?null b!\n a user > e\n b user > e\n e end") == "SB0428 x; SB0412 a");
+  // Data that are called like a function are data all the same.
+  CHECK(findings("s start > x\n x xor > a?count(log)>=3 b!\n a user > e\n b user > e\n e end").empty());
 }
 
 TEST_CASE("SB0429 events where they cannot be") {
