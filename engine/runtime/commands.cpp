@@ -63,6 +63,14 @@ Result<Loaded> Commands::load(core::InstanceKey key, bool fresh) {
   return after_calendars(std::move(loaded));
 }
 
+Result<Loaded> Commands::load_newest(core::InstanceKey key) {
+  if (const Loaded cached = cache_.find(key)) {
+    SB_TRY(const auto version, store_.version_of(key));
+    if (version == cached.version) return load(key, false);
+  }
+  return load(key, true);
+}
+
 Result<Loaded> Commands::after_calendars(Loaded loaded) {
   if (!definitions_.has_changed_calendars() || core::is_finished(loaded.instance->state)) return loaded;
   SB_TRY(const std::vector<Following> changes, definitions_.changes_for(*loaded.instance));

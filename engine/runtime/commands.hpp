@@ -50,6 +50,8 @@ class Commands {
   /// The instance with its definition; empty when there is none. Not `fresh`: perhaps as this process saw it last. When a calendar became another and
   /// the case has not followed yet, it is given as it is once it has, from the instant of that change on: whatever happens to it next comes after.
   [[nodiscard]] Result<Loaded> load(core::InstanceKey key, bool fresh);
+  /// As it is in the store now; read from there only when this process saw another version last. For looking, not for moving.
+  [[nodiscard]] Result<Loaded> load_newest(core::InstanceKey key);
   /// From the store; SB0548 (not_found) when there is none.
   [[nodiscard]] Result<Loaded> load_existing(core::InstanceKey key);
   /// As this process saw it last; empty when it has not, or long ago.

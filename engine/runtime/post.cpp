@@ -60,7 +60,7 @@ void Post::keep(Applied applied) {
 }
 
 Result<driver::Seen> Post::look(core::InstanceKey instance) {
-  SB_TRY(seen_, offices_.commands.load(instance, true));
+  SB_TRY(seen_, offices_.commands.load_newest(instance));
   return driver::Seen{seen_.process.get(), seen_.instance.get()};
 }
 

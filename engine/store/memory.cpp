@@ -58,6 +58,7 @@ class MemoryStore final : public Store {
   Result<InstanceKey> new_instance_key() override;
   Result<std::uint64_t> data_version() override { return std::uint64_t{0}; }  // nobody else writes
   Result<std::optional<StoredInstance>> load(InstanceKey key) override;
+  Result<std::optional<std::uint64_t>> version_of(InstanceKey key) override;
   Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
   Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) override;
   Result<std::optional<Instant>> next_due() override;
@@ -355,6 +356,12 @@ Result<std::optional<StoredInstance>> MemoryStore::load(InstanceKey key) {
   const auto found = cases_.find(key);
   if (found == cases_.end()) return std::optional<StoredInstance>();
   return std::optional(StoredInstance{found->second.instance, found->second.version});
+}
+
+Result<std::optional<std::uint64_t>> MemoryStore::version_of(InstanceKey key) {
+  const std::shared_lock lock(mutex_);
+  const auto found = cases_.find(key);
+  return found == cases_.end() ? std::nullopt : std::optional<std::uint64_t>(found->second.version);
 }
 
 Result<std::optional<std::string>> MemoryStore::answer_of(std::string_view request_id) {

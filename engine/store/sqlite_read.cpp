@@ -86,6 +86,14 @@ Result<std::optional<StoredInstance>> SqliteStore::load(InstanceKey key) {
   });
 }
 
+Result<std::optional<std::uint64_t>> SqliteStore::version_of(InstanceKey key) {
+  return read([&](Connection& c) -> Result<std::optional<std::uint64_t>> {
+    Rows rows = c.query("SELECT version FROM instance WHERE id = ?", key);
+    if (!rows.next()) return std::optional<std::uint64_t>();
+    return std::optional<std::uint64_t>(rows.number(0));
+  });
+}
+
 Result<std::optional<std::string>> SqliteStore::answer_of(std::string_view request_id) {
   const std::string id(request_id);
   return read([&](Connection& c) -> Result<std::optional<std::string>> {

@@ -52,6 +52,7 @@ class SqliteStore final : public Store {
   Result<InstanceKey> new_instance_key() override;
   Result<std::uint64_t> data_version() override;
   Result<std::optional<StoredInstance>> load(InstanceKey key) override;
+  Result<std::optional<std::uint64_t>> version_of(InstanceKey key) override;
   Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
   Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) override;
   Result<std::optional<Instant>> next_due() override;

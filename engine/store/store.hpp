@@ -290,6 +290,8 @@ class Store {
   /// Cheap: another number after another process of the operating system has committed; after commits of this one perhaps.
   [[nodiscard]] virtual Result<std::uint64_t> data_version() = 0;
   [[nodiscard]] virtual Result<std::optional<StoredInstance>> load(InstanceKey key) = 0;
+  /// The version that `load` would give, without reading the snapshot; nothing when there is no such case.
+  [[nodiscard]] virtual Result<std::optional<std::uint64_t>> version_of(InstanceKey key) = 0;
   [[nodiscard]] virtual Result<std::optional<std::string>> answer_of(std::string_view request_id) = 0;
   /// Rows due at `until` or before, ascending, those behind `after` only.
   [[nodiscard]] virtual Result<std::vector<DueRow>> due(Instant until, const std::optional<DueRow>& after, std::size_t limit) = 0;

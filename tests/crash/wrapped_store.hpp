@@ -29,6 +29,7 @@ class WrappedStore : public store::Store {
   Result<store::InstanceKey> new_instance_key() override;
   Result<std::uint64_t> data_version() override;
   Result<std::optional<store::StoredInstance>> load(store::InstanceKey key) override;
+  Result<std::optional<std::uint64_t>> version_of(store::InstanceKey key) override { return inner_->version_of(key); }
   Result<std::optional<std::string>> answer_of(std::string_view request_id) override;
   Result<std::vector<store::DueRow>> due(Instant until, const std::optional<store::DueRow>& after, std::size_t limit) override;
   Result<std::optional<Instant>> next_due() override;
