@@ -8,7 +8,7 @@ namespace switchboard::limits {
 inline constexpr std::size_t file_bytes = 4u << 20;          ///< a file of any kind, YAML or XML
 inline constexpr std::size_t yaml_depth = 64;                ///< nesting of collections in a file
 inline constexpr std::size_t yaml_nodes = 200'000;           ///< nodes of a file after alias expansion
-inline constexpr std::size_t xml_depth = 128;                 ///< nesting of elements in an XML file
+inline constexpr std::size_t xml_depth = 128;                ///< nesting of elements in an XML file
 inline constexpr std::size_t xml_elements = 50'000;          ///< elements of an XML file
 inline constexpr std::size_t expression_bytes = 64u << 10;   ///< text of one FEEL expression
 inline constexpr std::size_t expression_depth = 200;         ///< nesting of one FEEL expression

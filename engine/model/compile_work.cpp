@@ -60,7 +60,8 @@ void compile_job(Compilation& c, const Node& n, Element& e) {
 void compile_script(Compilation& c, const Node& n, ElementIndex self) {
   Element& e = c.out.elements[self.value];
   if (!n.script.empty())
-    report(c, "SB0189", n.at, e.path, fmt::format("a script in {} is not run here", n.script_format.empty() ? "another language" : "'" + n.script_format + "'"),
+    report(c, "SB0189", n.at, e.path,
+           fmt::format("a script in {} is not run here", n.script_format.empty() ? "another language" : "'" + n.script_format + "'"),
            "write it in FEEL under `set`, or make the node a serviceTask: a worker that takes its job does what the script does");
   for (const Mapping& m : n.set) {
     const SlotIndex target = resolve_data(c, self, {m.name, m.at}, e.path);

@@ -188,7 +188,7 @@ struct Node {
   LoopDefinition loop;
   std::int64_t start_quantity = 1;       ///< of an activity: how many tokens begin it (table 10.3)
   std::int64_t completion_quantity = 1;  ///< how many leave it on each flow that is taken
-  Ref compensation;  ///< the activity that undoes this one
+  Ref compensation;                      ///< the activity that undoes this one
   // userTask
   std::vector<std::string> groups;
   Expr assignee;
