@@ -17,8 +17,7 @@ namespace switchboard::cli {
   bool by_data = false;
   const auto add = [&](const std::string& name) {
     const model::Process* process = project.process(name);
-    if (process != nullptr)
-      model::for_each_node(process->nodes, [&](const model::Node& n, const model::Node*) { by_data = by_data || !n.process_by.empty(); });
+    by_data = by_data || (process != nullptr && workspace::calls_by_data(*process));
     if (model::ExecutablePtr compiled = project.compiled(name).process) definitions->processes.emplace(name, std::move(compiled));
   };
   for (const std::string& name : project.with_called(id)) add(name);

@@ -29,7 +29,7 @@ Few<Waiting, 4> waiting_conditions(const Execution& x) {
     if (e.state == ActivityState::compensating) continue;  // nothing is attached to it any more
     if (e.number == 0)
       for (const ElementIndex b : element.boundary) add(e.key, b);
-    if (element.repetition && e.number == 0) continue;  // its event sub-processes are those of its instances
+    if (is_body(element, e)) continue;  // its event sub-processes are those of its instances
     for (const ElementIndex s : element.event_sub_processes)
       if (const auto& starts = x.process.at(s).start_events; !starts.empty()) add(e.key, starts.front());
   }

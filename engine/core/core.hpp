@@ -69,6 +69,13 @@ struct StartFiring {
 };
 [[nodiscard]] StartFiring fire_start_timer(const model::ExecutableProcess& process, const Timer& timer, Instant at);
 
+/// Whether this is a repeated activity as a whole, in which its instances stand; `element`: that of `e`.
+[[nodiscard]] inline bool is_body(const model::Element& element, const ElementInstance& e) { return element.repetition && e.number == 0; }
+/// The data that the activation holds itself, once they have been opened.
+[[nodiscard]] inline const std::vector<model::DataSpec>& data_of(const model::Element& element, const ElementInstance& e) {
+  return is_body(element, e) ? element.body_data : element.data;
+}
+
 /// The path of a living activation's element, with the number of each instance of a repeated activity on the way: `house[2]/room[1]`.
 [[nodiscard]] std::string path_of(const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey activation);
 

@@ -107,9 +107,6 @@ Result<Writes> map_by_expressions(const Execution& x, const Place& place, const 
   return writes;
 }
 
-/// A repeated activity as a whole, in which its instances stand.
-bool is_body(const model::Element& element, const ElementInstance& e) { return element.repetition && e.number == 0; }
-
 std::uint32_t level_of(const model::Element& element, const ElementInstance& e) {
   return is_body(element, e) ? element.body_level : element.data_level;
 }
@@ -139,7 +136,7 @@ ElementKey owner_of(const model::ExecutableProcess& process, const ProcessInstan
   if (level == 0) return {};
   for (const ElementInstance* e = instance.find(place); e != nullptr; e = instance.find(e->scope)) {
     const model::Element& element = process.at(e->element);
-    const bool has_own = !(is_body(element, *e) ? element.body_data : element.data).empty();
+    const bool has_own = !data_of(element, *e).empty();
     if (has_own && level_of(element, *e) == level) return e->key;
   }
   SB_UNREACHABLE("data of a scope that is not around this activation");

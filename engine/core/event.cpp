@@ -57,18 +57,9 @@ void trigger_boundary(Execution& x, const Waiting& w, Result<Writes> writes) {
 /// An interrupting event sub-process takes its scope over: nothing else of it goes on, nothing else can start.
 void take_over(Execution& x, ElementKey scope) {
   const auto is_start = [&](const auto& one) { return one.element_key == scope && x.process.at(one.element).type == NodeType::start_event; };
-  Few<TimerKey, 4> timers;
-  Few<SubscriptionKey, 4> subscriptions;
-  Few<IncidentKey, 4> incidents;
-  for (const Timer& t : x.instance.timers)
-    if (is_start(t)) timers.push_back(t.key);
-  for (const Subscription& s : x.instance.subscriptions)
-    if (is_start(s)) subscriptions.push_back(s.key);
-  for (const Incident& i : x.instance.incidents)
-    if (is_start(i)) incidents.push_back(i.key);
-  for (const TimerKey k : timers) x.emit(TimerDisarmed{k});
-  for (const SubscriptionKey k : subscriptions) x.emit(SubscriptionClosed{k});
-  for (const IncidentKey k : incidents) close_incident(x, k, {});
+  for (const TimerKey k : keys_where(x.instance.timers, is_start)) x.emit(TimerDisarmed{k});
+  for (const SubscriptionKey k : keys_where(x.instance.subscriptions, is_start)) x.emit(SubscriptionClosed{k});
+  for (const IncidentKey k : keys_where(x.instance.incidents, is_start)) close_incident(x, k, {});
   for (const ElementIndex e : x.element_of(scope).event_sub_processes)
     for (const ElementIndex start : x.process.at(e).start_events) forget_occurrences(x, scope, start);
   close_ad_hoc(x, scope);
@@ -155,7 +146,7 @@ Result<void> throw_one(Execution& x, ElementKey key, ElementIndex index, Thrown&
   Value& payload = thrown.payload;
   switch (spec.kind) {
     case EventKind::message: x.emit(MessageThrown{index, spec.name, std::move(thrown.correlation), std::move(payload)}); break;
-    case EventKind::signal: throw_signal(x, index, spec.name, std::move(payload)); break;
+    case EventKind::signal: throw_signal(x, index, spec.name, payload); break;
     case EventKind::escalation: raise_escalation(x, key, index, {}, spec.name, payload); break;
     case EventKind::error: raise_error(x, key, spec.name, {}, payload, {}); break;
     case EventKind::terminate: terminate_content(x, x.instance.find(key)->scope, key); break;
@@ -212,12 +203,10 @@ void attach_event_sub_processes(Execution& x, ElementKey scope) {
     if (const ElementIndex start = start_of(e); start && x.alive(scope)) trigger_conditions_now(x, scope, start);
 }
 
-void throw_signal(Execution& x, ElementIndex element, const std::string& name, Value payload) {
+void throw_signal(Execution& x, ElementIndex element, const std::string& name, const Value& payload) {
   x.emit(SignalThrown{element, name, payload, x.instance.next_key});
-  Few<SubscriptionKey, 4> waiting;
-  for (const Subscription& s : x.instance.subscriptions)
-    if (s.kind == SubscriptionKind::signal && s.name == name) waiting.push_back(s.key);
-  for (const SubscriptionKey key : waiting)
+  const auto hears = [&](const Subscription& s) { return s.kind == SubscriptionKind::signal && s.name == name; };
+  for (const SubscriptionKey key : keys_where(x.instance.subscriptions, hears))
     if (const Subscription* s = x.instance.find(key); s != nullptr)
       if (const auto taken = take_signal(x, *s, payload); !taken)
         x.emit(NoteAdded{fmt::format("signal '{}' was refused at '{}': {}", name, x.process.at(s->element).path, taken.error().message), {}});

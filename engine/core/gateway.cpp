@@ -90,7 +90,10 @@ bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex
   const bool decided =
       element.type == NodeType::exclusive_gateway ? choose_one(x, data, element, chosen, why) : choose_many(x, data, element, false, chosen, why);
   if (!decided) return false;
-  if (!chosen.empty() || element.outgoing.empty()) return true;
+  return !chosen.empty() || element.outgoing.empty() || nothing_chosen(why);
+}
+
+bool nothing_chosen(std::string& why) {
   why = why.empty() ? "no condition is true and there is no `else`" : "no condition is true and there is no `else` (" + why + ")";
   return false;
 }

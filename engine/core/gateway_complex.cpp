@@ -175,9 +175,7 @@ bool choose_complex(const Execution& x, const ElementInstance& self, Few<FlowInd
     lent.add(Value(first));
     if (!choose_many(x, data, gateway, !first, chosen, why)) return false;
   }
-  if (!chosen.empty() || !first || gateway.outgoing.empty()) return true;
-  why = why.empty() ? "no condition is true and there is no `else`" : "no condition is true and there is no `else` (" + why + ")";
-  return false;
+  return !chosen.empty() || !first || gateway.outgoing.empty() || nothing_chosen(why);
 }
 
 }  // namespace switchboard::core

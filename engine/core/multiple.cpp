@@ -71,14 +71,8 @@ void close_waits(Execution& x, const Waiting& w, Which which) {
   const auto mine = [&](const auto& one) {
     return one.element_key == w.owner && one.element == w.event && (which == Which::all || one.definition == w.definition);
   };
-  Few<TimerKey, 4> timers;
-  Few<SubscriptionKey, 4> subscriptions;
-  for (const Timer& t : x.instance.timers)
-    if (mine(t)) timers.push_back(t.key);
-  for (const Subscription& s : x.instance.subscriptions)
-    if (mine(s)) subscriptions.push_back(s.key);
-  for (const TimerKey k : timers) x.emit(TimerDisarmed{k});
-  for (const SubscriptionKey k : subscriptions) x.emit(SubscriptionClosed{k});
+  for (const TimerKey k : keys_where(x.instance.timers, mine)) x.emit(TimerDisarmed{k});
+  for (const SubscriptionKey k : keys_where(x.instance.subscriptions, mine)) x.emit(SubscriptionClosed{k});
 }
 
 void forget_occurrences(Execution& x, ElementKey owner, ElementIndex event) {

@@ -7,15 +7,6 @@
 namespace switchboard::core {
 namespace {
 
-/// Keys are collected before anything is emitted: every emit may move the vectors.
-template <class T, class Pick>
-auto keys_where(const std::vector<T>& all, Pick pick) {
-  Few<decltype(T::key), 4> keys;
-  for (const T& one : all)
-    if (pick(one)) keys.push_back(one.key);
-  return keys;
-}
-
 /// Tokens, or something that is to be undone.
 bool has_content(const ProcessInstance& i, ElementKey scope) {
   for (const Completion& c : i.completions)

@@ -174,6 +174,15 @@ struct Execution {
 
 inline constexpr ElementKey root_key{1};
 
+/// Keys are collected before anything is emitted: every emit may move the vectors.
+template <class T, class Pick>
+[[nodiscard]] auto keys_where(const std::vector<T>& all, Pick pick) {
+  Few<decltype(T::key), 4> keys;
+  for (const T& one : all)
+    if (pick(one)) keys.push_back(one.key);
+  return keys;
+}
+
 // expression.cpp: values, conditions, durations and instants from expressions. Errors carry what failed in `message`.
 [[nodiscard]] Result<Value> value_of(const feel::Program& program, const feel::Frame& frame);
 /// Null is not true, as for `if` (DMN 1.5, 10.3.2.13); `doubt`: why it is null, if there is a reason. Anything else that is no boolean is a mistake.
@@ -295,7 +304,7 @@ void perform_throw(Execution& x, ElementKey key);
 [[nodiscard]] Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec, Value payload);
 /// A signal is published while those wait who wait for it (13.5.1): who does so in this very case has it at once, before the token that throws it
 /// goes on; the driver brings it to everybody else. What does not fit there is noted.
-void throw_signal(Execution& x, ElementIndex element, const std::string& name, Value payload);
+void throw_signal(Execution& x, ElementIndex element, const std::string& name, const Value& payload);
 /// Errors: the payload does not fit; nothing has changed then.
 [[nodiscard]] Result<void> take_signal(Execution& x, const Subscription& waiting, const Value& given);
 void trigger(Execution& x, const Waiting& w, Result<Writes> writes);
@@ -347,6 +356,8 @@ void ask_complex_gateway(Execution& x, ElementKey scope, ElementIndex gateway);
 /// A complex gateway whose condition holds, or for which nothing is to come any more, fires. Beyond the bound it gets an incident instead.
 [[nodiscard]] bool fire_complex_gateway(Execution& x);
 void activate_gateway(Execution& x, ElementKey scope, ElementIndex gateway);
+/// `why` (a doubt, or empty) becomes the reason that no flow can be taken; false.
+[[nodiscard]] bool nothing_chosen(std::string& why);
 [[nodiscard]] bool choose_complex(const Execution& x, const ElementInstance& self, Few<FlowIndex, 4>& chosen, std::string& why);
 /// Every unconditional flow and every conditional one that is true; the default when no conditional one was. `again`: only conditional ones and the
 /// default.

@@ -176,10 +176,9 @@ Result<void> try_perform(Execution& x, ElementKey key, ElementIndex index) {
 void perform(Execution& x, ElementKey key) {
   const ElementIndex index = x.instance.find(key)->element;
   const model::Element& element = x.process.at(index);
-  if (element.repetition) {
-    if (x.instance.find(key)->number == 0) return perform_repetition(x, key);
+  if (element.repetition && x.instance.find(key)->number == 0) return perform_repetition(x, key);
+  if (!element.data.empty())
     if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
-  }
   switch (element.type) {
     case NodeType::exclusive_gateway:
     case NodeType::inclusive_gateway:
@@ -195,14 +194,8 @@ void perform(Execution& x, ElementKey key) {
     case NodeType::boundary_event: return finish(x, key);
     case NodeType::sub_process:
     case NodeType::transaction:
-    case NodeType::event_sub_process:
-      if (element.repetition) return perform_scope(x, key, {});
-      if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
-      return perform_scope(x, key, {});
-    case NodeType::ad_hoc_sub_process:
-      if (element.repetition) return perform_ad_hoc(x, key);
-      if (const auto opened = open_data(x, key); !opened) return raise_incident(x, key, index, rules::cannot_enter, opened.error().message);
-      return perform_ad_hoc(x, key);
+    case NodeType::event_sub_process: return perform_scope(x, key, {});
+    case NodeType::ad_hoc_sub_process: return perform_ad_hoc(x, key);
     case NodeType::call_activity: return perform_call(x, key);
     case NodeType::user_task:
     case NodeType::service_task:

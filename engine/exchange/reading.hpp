@@ -34,6 +34,7 @@ class ProcessReader {
   void data_item(const Item& thing, std::vector<model::DataItem>& into);
   [[nodiscard]] std::string data_name(const Item& thing) const;
   [[nodiscard]] std::string source_name(const Item& thing) const;
+  model::Expr carried(const Item& owner, const Item& association);
   void inputs(const Item& owner, model::Node& node);
   void outputs(const Item& owner, model::Node& node);
   void call_data(const Item& call, model::Node& node);

@@ -80,18 +80,20 @@ const Item* ProcessReader::association_of(const Item& activity, std::string_view
   return nullptr;
 }
 
+/// What a data association carries: the result of its transformation, of its assignment, or its source as it is; empty when it says none of these.
+model::Expr ProcessReader::carried(const Item& owner, const Item& association) {
+  if (const Item* transformation = association.part("transformation"); transformation != nullptr) return expression(owner, transformation);
+  if (const Item* assignment = association.part("assignment"); assignment != nullptr) return expression(owner, assignment->part("from"));
+  const Item* source = association.part("sourceRef") == nullptr ? nullptr : f_.document.find(association.part("sourceRef")->text());
+  return source == nullptr ? model::Expr{} : model::Expr{source_name(*source), association.at()};
+}
+
 void ProcessReader::inputs(const Item& owner, model::Node& node) {
   for (const Item* a : owner.all("dataInputAssociation")) {
     const Item* target = a->part("targetRef") == nullptr ? nullptr : f_.document.find(a->part("targetRef")->text());
-    const Item* source = a->part("sourceRef") == nullptr ? nullptr : f_.document.find(a->part("sourceRef")->text());
     if (target == nullptr || target->id().empty()) continue;
     model::Mapping m{std::string(target->id()), a->at(), {}};
-    if (const Item* t = a->part("transformation"); t != nullptr)
-      m.value = expression(owner, t);
-    else if (const Item* assignment = a->part("assignment"); assignment != nullptr)
-      m.value = expression(owner, assignment->part("from"));
-    else if (source != nullptr)
-      m.value = {source_name(*source), a->at()};
+    m.value = carried(owner, *a);
     if (!m.value.empty()) node.in.push_back(std::move(m));
   }
 }
@@ -99,17 +101,11 @@ void ProcessReader::inputs(const Item& owner, model::Node& node) {
 void ProcessReader::outputs(const Item& owner, model::Node& node) {
   for (const Item* a : owner.all("dataOutputAssociation")) {
     const Item* target = a->part("targetRef") == nullptr ? nullptr : f_.document.find(a->part("targetRef")->text());
-    const Item* source = a->part("sourceRef") == nullptr ? nullptr : f_.document.find(a->part("sourceRef")->text());
     if (target == nullptr) continue;
     std::string into = data_name(*target);
     if (into.empty()) continue;  // a data store: said already
     model::Mapping m{std::move(into), a->at(), {}};
-    if (const Item* t = a->part("transformation"); t != nullptr)
-      m.value = expression(owner, t);
-    else if (const Item* assignment = a->part("assignment"); assignment != nullptr)
-      m.value = expression(owner, assignment->part("from"));
-    else if (source != nullptr)
-      m.value = {source_name(*source), a->at()};
+    m.value = carried(owner, *a);
     if (m.value.empty()) continue;
     node.out.push_back(std::move(m));
     node.has_out = true;

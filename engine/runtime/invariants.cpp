@@ -55,14 +55,11 @@ bool is_open(const core::ProcessInstance& i, core::ElementKey key) {
   return state != nullptr && !state->closed;
 }
 
-/// A repeated activity as a whole: its instances wait, not itself.
-bool is_body(const model::Element& element, const core::ElementInstance& e) { return element.repetition && e.number == 0; }
-
 bool token_waits(const model::ExecutableProcess& process, const core::ProcessInstance& i, const core::ElementInstance& e) {
   using model::NodeType;
   const model::Element& element = process.at(e.element);
   if (is_of(i.incidents, e)) return true;
-  if (is_body(element, e)) return contains_something(i, e.key) || is_at(i.incidents, e.key);
+  if (core::is_body(element, e)) return contains_something(i, e.key) || is_at(i.incidents, e.key);
   switch (element.type) {
     case NodeType::user_task:
     case NodeType::service_task:
@@ -103,7 +100,7 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
     if (!token_waits(process, i, e)) found(fmt::format("the token on '{}' waits for nothing", process.at(e.element).path));
     if (e.scope && i.find(e.scope) == nullptr) found(fmt::format("the scope of token {} is gone", e.key.value));
     const model::Element& element = process.at(e.element);
-    const bool has_sub_processes = !element.event_sub_processes.empty() && !is_body(element, e);  // those of a body are in its instances
+    const bool has_sub_processes = !element.event_sub_processes.empty() && !core::is_body(element, e);  // those of a body are in its instances
     const bool taken_over = has_sub_processes && std::any_of(i.elements.begin(), i.elements.end(), [&](const core::ElementInstance& inner) {
                               if (inner.scope != e.key || inner.element.value >= process.elements.size()) return false;
                               const model::Element& sub = process.at(inner.element);
@@ -129,17 +126,13 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
   }
 }
 
-const std::vector<model::DataSpec>& data_of(const model::Element& element, const core::ElementInstance& e) {
-  return is_body(element, e) ? element.body_data : element.data;
-}
-
 /// The numbers of a repeated activity are those of its instances.
 void check_repetitions(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
   for (const core::Repetition& r : i.repetitions) {
     const core::ElementInstance* body = i.find(r.key);
     const core::ScopeData* counters = i.find_scope(r.key);
     const bool known = body != nullptr && counters != nullptr && body->element.value < process.elements.size();
-    if (!known || !is_body(process.at(body->element), *body)) {
+    if (!known || !core::is_body(process.at(body->element), *body)) {
       found(fmt::format("token {} is said to be repeated and is not", r.key.value));
       continue;
     }
@@ -167,14 +160,14 @@ void check_scopes(const model::ExecutableProcess& process, const core::ProcessIn
     const bool known = owner != nullptr && owner->element.value < process.elements.size();
     if (!known)
       found(fmt::format("data of {} belong to no living token", s.key.value));
-    else if (const std::size_t declared = data_of(process.at(owner->element), *owner).size(); s.values.size() != declared)
+    else if (const std::size_t declared = core::data_of(process.at(owner->element), *owner).size(); s.values.size() != declared)
       found(fmt::format("'{}' holds {} values, its element declares {}", process.at(owner->element).path, s.values.size(), declared));
     if (s.key.value <= last) found(fmt::format("data of {} are out of order", s.key.value));
     last = s.key.value;
   }
   for (const core::ElementInstance& e : i.elements) {
     const auto lives_in_it = [&](const core::ElementInstance& inner) { return inner.scope == e.key; };
-    if (e.element.value >= process.elements.size() || data_of(process.at(e.element), e).empty() || i.find_scope(e.key) != nullptr) continue;
+    if (e.element.value >= process.elements.size() || core::data_of(process.at(e.element), e).empty() || i.find_scope(e.key) != nullptr) continue;
     if (std::any_of(i.elements.begin(), i.elements.end(), lives_in_it)) found(fmt::format("'{}' has none of its data", process.at(e.element).path));
   }
 }

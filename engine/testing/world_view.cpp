@@ -44,9 +44,8 @@ void World::positions_of(const core::ProcessInstance& instance, const std::strin
   const model::ExecutableProcess& process = definition_of(instance);
   for (const core::ElementInstance& e : instance.elements) {
     const model::Element& element = process.at(e.element);
-    const bool is_body = element.repetition && e.number == 0;
     const bool is_around = model::is_container(element.type) && !core::waits_for_activities(instance, e.key);
-    if (is_around || e.element.value == 0 || (is_body && instance.find_repetition(e.key) != nullptr)) continue;
+    if (is_around || e.element.value == 0 || (core::is_body(element, e) && instance.find_repetition(e.key) != nullptr)) continue;
     Spot spot{prefix + core::path_of(process, instance, e.key), {}};
     if (std::string plain = without_numbers(spot.path); plain != spot.path) spot.also.push_back(std::move(plain));
     if (element.type == model::NodeType::event_based_gateway) {

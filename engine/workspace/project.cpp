@@ -289,6 +289,12 @@ std::vector<model::Ref> calls_of(const model::Process& process) {
   return calls;
 }
 
+bool calls_by_data(const model::Process& process) {
+  bool found = false;
+  model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node*) { found = found || !node.process_by.empty(); });
+  return found;
+}
+
 std::vector<model::Ref> calendars_of(const model::Process& process) {
   std::vector<model::Ref> calendars{process.calendar};
   for (const model::ClockDefinition& clock : process.sla) calendars.push_back(clock.calendar);

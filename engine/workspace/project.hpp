@@ -188,6 +188,8 @@ class Project {
 
 /// Processes that `process` calls, with the place of each call.
 [[nodiscard]] std::vector<model::Ref> calls_of(const model::Process& process);
+/// Whether it calls processes besides that its data choose.
+[[nodiscard]] bool calls_by_data(const model::Process& process);
 /// Calendars that it counts in: its own, those of its clocks and of its timers, and those that its expressions ask, as often as it names them.
 [[nodiscard]] std::vector<model::Ref> calendars_of(const model::Process& process);
 /// Tables that it asks, as often as it names them.

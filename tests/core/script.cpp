@@ -307,7 +307,7 @@ class Runner {
   void print_scope(const core::ScopeData& scope) {
     const core::ElementInstance& activation = *instance().find(scope.key);
     const model::Element& owner = case_.process->at(activation.element);
-    const auto& names = owner.repetition && activation.number == 0 ? owner.body_data : owner.data;
+    const auto& names = core::data_of(owner, activation);
     std::string data;
     for (std::size_t i = 0; i < scope.values.size(); ++i)
       if (!scope.values[i].is_null()) data += fmt::format(" {}={}", names[i].name, to_display(scope.values[i]));

@@ -159,7 +159,7 @@ class Driver {
     return std::any_of(all.begin(), all.end(), [&](ElementIndex b) { return !(but_interrupting && element(b).interrupting) && left(k, b) > 0; });
   }
   bool inside_open(ElementKey k) const {
-    if (element_at(k).repetition && instance().find(k)->number == 0) return false;  // the event sub-processes are those of each instance
+    if (core::is_body(element_at(k), *instance().find(k))) return false;  // the event sub-processes are those of each instance
     for (const ElementIndex e : element_at(k).event_sub_processes)
       if (left(k, element(e).start_events.front()) > 0) return true;
     return false;
@@ -238,11 +238,10 @@ class Driver {
       if (spec.type == NodeType::intermediate_catch_event) add(e.key, e.element);
       if (spec.type == NodeType::event_based_gateway)
         for (const core::FlowIndex f : spec.outgoing) add(e.key, case_.process->at(f).to);
-      const bool is_body = spec.repetition && e.number == 0;
       if (e.number == 0)
         for (const ElementIndex b : spec.boundary) add(e.key, b);
       for (const ElementIndex s : spec.event_sub_processes)
-        if (!is_body) add(e.key, element(s).start_events.front());
+        if (!core::is_body(spec, e)) add(e.key, element(s).start_events.front());
     }
   }
 
