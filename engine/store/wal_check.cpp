@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <chrono>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -50,7 +52,7 @@ bool read(std::ifstream& file, Byte* into, std::size_t size) {
 
 class Log {
  public:
-  explicit Log(const std::string& path) : file_(path + "-wal", std::ios::binary) {}
+  explicit Log(const std::string& path) : path_(path), file_(path + "-wal", std::ios::binary) {}
 
   Seen look() {
     Seen seen;
@@ -124,7 +126,28 @@ class Log {
       if (sound != 0) state.fault = LogFault{0, sound + ends};
       return;
     }
-    if (ends > 1 || (ends == 1 && !is_torn)) state.fault = LogFault{first_bad, ends};
+    const bool was_read = first_bad <= last_published();
+    if (was_read && (ends > 1 || (ends == 1 && !is_torn))) state.fault = LogFault{first_bad, ends};
+  }
+
+  /// The last frame that readers saw, as the index beside the log (-shm) has it. What stands behind it was never committed: the rest of a transaction
+  /// that its writer wrote and, killed, did not publish, and that shorter ones were written over since. Every frame when the index cannot tell: it is
+  /// missing, of another round of the log, half written, or made by a recovery that read this log up to its first bad frame itself. A recovery sets
+  /// the count of changes to 0, each published transaction raises it. https://sqlite.org/walformat.html, 2.1; native order of bytes.
+  std::uint64_t last_published() const {
+    constexpr std::size_t copy = 48;
+    constexpr std::uint64_t every = std::numeric_limits<std::uint64_t>::max();
+    constexpr bool is_big = std::endian::native == std::endian::big;
+    std::array<Byte, 2 * copy> index{};
+    std::ifstream file(path_ + "-shm", std::ios::binary);
+    const Byte* i = index.data();
+    if (!file || !read(file, index.data(), index.size()) || !std::equal(i, i + copy, i + copy)) return every;
+    Sum sum;
+    sum.add(i, copy - 8, is_big);
+    const bool is_whole = sum == Sum{number(i + 40, is_big), number(i + 44, is_big)};
+    const bool is_of_round = salts_ == std::array{number(i + 32, true), number(i + 36, true)};
+    const std::uint32_t changes = number(i + 8, is_big), last = number(i + 16, is_big);
+    return is_whole && is_of_round && changes != 0 && last != 0 ? last : every;
   }
 
   /// A bit that fell over makes no other round of a frame; those have salts by chance.
@@ -133,6 +156,7 @@ class Log {
     return std::popcount(salts_[0] ^ number(frame + 8, true)) + std::popcount(salts_[1] ^ number(frame + 12, true)) <= fallen;
   }
 
+  std::string path_;
   std::ifstream file_;
   bool big_ = false;
   std::array<std::uint32_t, 2> salts_{};

@@ -24,7 +24,8 @@ struct LogState {
 
 /// Of the log beside the database `path`; nothing is written, nothing is locked. A log that another process writes meanwhile is read again until it
 /// holds still; one that never does is in use, and whoever uses it has looked. Not a fault: no log, frames of an earlier round, and the transaction
-/// that was being written when the power went (its frames are not all of this round). Cost: the size of the log is read once.
+/// that was being written when the power went (its frames are not all of this round), and what a killed writer wrote and never published (the -shm tells).
+/// Cost: the size of the log is read once.
 [[nodiscard]] LogState examine_log(const std::string& path);
 
 /// SB0618: for one who opens the database.

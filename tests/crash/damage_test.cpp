@@ -206,6 +206,55 @@ TEST_CASE("a log that a killed program leaves, whole or torn at its end, is no d
   }
 }
 
+TEST_CASE("what a killed writer wrote and never published is no damage") {
+  const Folder folder;
+  const std::string old_path = folder.file("old.db"), new_path = folder.file("new.db"), path = folder.file("both.db");
+  sample(old_path);
+  auto engine = open_at(old_path, false);
+  REQUIRE(engine);
+  REQUIRE(engine.value()->start("load", {}));
+  const std::string file = read_file(old_path), log = read_file(old_path + "-wal");
+  // The transaction that is killed: longer than the one that is written over it.
+  const std::string long_one = "switchboard: 1\nprocess: long\ndocumentation: " + std::string(400'000, 'x') +
+                               "\ncalendar: 24x7@UTC\nnodes:\n  begin: {type: startEvent, next: done}\n  done: {type: endEvent}\n";
+  REQUIRE(engine.value()->deploy(long_one, "long.yaml"));
+  const std::string old_log = read_file(old_path + "-wal");
+  write_file(new_path, file);
+  write_file(new_path + "-wal", log);
+  auto other = open_at(new_path, false);
+  REQUIRE(other);
+  StartOptions options;
+  options.case_no = "after-the-kill";
+  REQUIRE(other.value()->start("load", {}, options));
+  std::string both = read_file(new_path + "-wal");
+  const std::string index = read_file(new_path + "-shm");
+  REQUIRE(both.compare(0, log.size(), log) == 0);
+  REQUIRE(old_log.size() > both.size() + 20'000);
+  both += old_log.substr(both.size());
+  write_file(path, file);
+  write_file(path + "-wal", both);
+  // Without the index nobody can tell this from damage.
+  CHECK(open_at(path, false).error().id == "SB0618");
+  write_file(path + "-shm", index);
+  const auto opened = open_at(path, false);
+  REQUIRE_MESSAGE(opened, (opened ? std::string() : opened.error().text()));
+  CHECK(opened.value()->check().value().empty());
+  Find found;
+  found.case_no = options.case_no;
+  CHECK(!opened.value()->instances(found).value().empty());
+  CHECK(read_file(path + "-wal").size() < both.size());
+  // An index that reaches behind the bad frame, or whose own bytes are not whole, excuses nothing.
+  for (const std::size_t at : {std::size_t{16}, std::size_t{20}, std::size_t{60}}) {
+    const std::string damaged = folder.file(fmt::format("index-{}.db", at));
+    std::string changed = index;
+    changed[at] = static_cast<char>(changed[at] ^ 0x40);
+    write_file(damaged, file);
+    write_file(damaged + "-wal", both);
+    write_file(damaged + "-shm", changed);
+    CHECK(open_at(damaged, false).error().id == "SB0618");
+  }
+}
+
 TEST_CASE("a damaged definition concerns its own cases alone, and the same content deployed again mends it") {
   const Folder folder;
   const std::string path = folder.file("definition.db");
