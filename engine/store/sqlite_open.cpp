@@ -103,8 +103,14 @@ Result<LogState> log_of(const SqliteOptions& options) {
 }
 
 Result<std::unique_ptr<Store>> open_for_reading(const SqliteOptions& options) {
-  SB_TRYV(log_of(options));
-  auto store = std::make_unique<SqliteStore>(options, uri_of(options.path, false), nullptr);
+  SB_TRY(const LogState log, log_of(options));
+  std::string name = uri_of(options.path, false);
+  if (log.fault) {
+    // The index of a damaged log is made in memory: one on the disk would end where the damage begins, and nobody could tell afterwards.
+    std::ofstream(options.path + "-shm", std::ios::app);
+    name += "?readonly_shm=1";
+  }
+  auto store = std::make_unique<SqliteStore>(options, std::move(name), nullptr);
   SB_TRYV(store->require_present_schema());
   return std::unique_ptr<Store>(std::move(store));
 }

@@ -8,9 +8,9 @@
 #include <bit>
 #include <chrono>
 #include <fstream>
-#include <limits>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace switchboard::store {
@@ -102,7 +102,7 @@ class Log {
   void frames(Header header, bool is_repaired, LogState& state) {
     auto& [sum, page] = header;
     std::vector<Byte> frame(frame_header + page);
-    std::uint64_t first_bad = 0, ends = 0, behind = 0, sound = 0;
+    std::uint64_t first_bad = 0, ends = 0, behind = 0, sound = 0, last_end = 0, end_before = 0;
     bool is_torn = false;  // frames of another round among those of the first transaction behind
     for (std::uint64_t n = 1; read(file_, frame.data(), frame.size()); ++n) {
       const Byte* f = frame.data();
@@ -114,6 +114,7 @@ class Log {
         if (is_of_round && sum == Sum{number(f + 16, true), number(f + 20, true)}) {
           behind = is_end ? 0 : behind + 1;
           sound += is_end ? 1 : 0;
+          if (is_end) end_before = std::exchange(last_end, n);
           continue;
         }
         first_bad = n;
@@ -126,28 +127,26 @@ class Log {
       if (sound != 0) state.fault = LogFault{0, sound + ends};
       return;
     }
-    const bool was_read = first_bad <= last_published();
-    if (was_read && (ends > 1 || (ends == 1 && !is_torn))) state.fault = LogFault{first_bad, ends};
+    if (ends > (is_torn ? 1 : 0) && !was_never_published(first_bad, last_end, end_before)) state.fault = LogFault{first_bad, ends};
   }
 
-  /// The last frame that readers saw, as the index beside the log (-shm) has it. What stands behind it was never committed: the rest of a transaction
-  /// that its writer wrote and, killed, did not publish, and that shorter ones were written over since. Every frame when the index cannot tell: it is
-  /// missing, of another round of the log, half written, or made by a recovery that read this log up to its first bad frame itself. A recovery sets
-  /// the count of changes to 0, each published transaction raises it. https://sqlite.org/walformat.html, 2.1; native order of bytes.
-  std::uint64_t last_published() const {
+  /// Whether what stands from the first bad frame on is the rest of a transaction that its writer wrote and, killed, did not publish, and that others
+  /// were written over since. The index beside the log (-shm) has the last frame that was published; of the sound ones behind it one more such
+  /// transaction is possible, more mean that the index is older than the log (after a power cut). An index that is missing, half written or of
+  /// another round of the log tells nothing. https://sqlite.org/walformat.html, 2.1; numbers in native order.
+  bool was_never_published(std::uint64_t first_bad, std::uint64_t last_end, std::uint64_t end_before) const {
     constexpr std::size_t copy = 48;
-    constexpr std::uint64_t every = std::numeric_limits<std::uint64_t>::max();
     constexpr bool is_big = std::endian::native == std::endian::big;
     std::array<Byte, 2 * copy> index{};
     std::ifstream file(path_ + "-shm", std::ios::binary);
     const Byte* i = index.data();
-    if (!file || !read(file, index.data(), index.size()) || !std::equal(i, i + copy, i + copy)) return every;
+    if (!file || !read(file, index.data(), index.size()) || !std::equal(i, i + copy, i + copy)) return false;
     Sum sum;
     sum.add(i, copy - 8, is_big);
     const bool is_whole = sum == Sum{number(i + 40, is_big), number(i + 44, is_big)};
     const bool is_of_round = salts_ == std::array{number(i + 32, true), number(i + 36, true)};
-    const std::uint32_t changes = number(i + 8, is_big), last = number(i + 16, is_big);
-    return is_whole && is_of_round && changes != 0 && last != 0 ? last : every;
+    const std::uint64_t published = number(i + 16, is_big);
+    return is_whole && is_of_round && first_bad > published && last_end >= published && end_before <= published;
   }
 
   /// A bit that fell over makes no other round of a frame; those have salts by chance.

@@ -17,6 +17,7 @@ struct LogFault {
   friend bool operator==(const LogFault&, const LogFault&) = default;
 };
 
+/// Whoever opens a database looks first: an index (-shm) that SQLite makes of a damaged log would call the rest of that log unpublished.
 struct LogState {
   bool has_rest = false;  ///< frames stand behind the last sound transaction; usual after a crash
   std::optional<LogFault> fault;
@@ -24,8 +25,8 @@ struct LogState {
 
 /// Of the log beside the database `path`; nothing is written, nothing is locked. A log that another process writes meanwhile is read again until it
 /// holds still; one that never does is in use, and whoever uses it has looked. Not a fault: no log, frames of an earlier round, and the transaction
-/// that was being written when the power went (its frames are not all of this round), and what a killed writer wrote and never published (the -shm tells).
-/// Cost: the size of the log is read once.
+/// that was being written when the power went (its frames are not all of this round), and what a killed writer wrote and never published (the -shm
+/// tells). Cost: the size of the log is read once.
 [[nodiscard]] LogState examine_log(const std::string& path);
 
 /// SB0618: for one who opens the database.
