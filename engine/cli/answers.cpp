@@ -13,7 +13,7 @@ namespace {
 
 /// The instants of a case never go back: what is recorded is its last one then.
 void note_if_later(const Options& options, const Session& session, const CaseInfo& c) {
-  if (options.now.empty() || c.last <= session.now()) return;
+  if (options.now.empty() || c.instance.empty() || c.last <= session.now()) return;
   const std::string_view zone = session.zone(c.process);
   const auto shown = [&](Instant at) {
     const auto local = to_date_time(at, zone);
@@ -24,6 +24,7 @@ void note_if_later(const Options& options, const Session& session, const CaseInf
 
 /// What went wrong with this very command is not to be looked for in a list.
 void note_new_incidents(const Session& session, const CaseInfo& c) {
+  if (c.instance.empty()) return;  // the answer is about no case
   Find of_case;
   of_case.instance = c.instance;
   const auto all = session.engine().incidents(of_case);
@@ -35,6 +36,10 @@ void note_new_incidents(const Session& session, const CaseInfo& c) {
 }  // namespace
 
 namespace {
+
+std::string kept_line(const Session& session, Instant until) {
+  return fmt::format("nobody waits for the message yet: it is kept until {}", shown_time(until, session.zone({})));
+}
 
 std::string line_of(const CaseInfo& c) {
   return fmt::format("case {} ({}, {}) is {}{}", c.case_no, c.process, c.instance, to_string(c.state), c.at.empty() ? "" : ", at " + join(c.at));
@@ -48,7 +53,8 @@ int answer(const Options& options, const Session& session, const CaseInfo& c) {
   if (options.json) {
     print_json(to_value(c, session.zone(c.process)));
   } else {
-    print_line(line_of(c));
+    if (!c.instance.empty()) print_line(line_of(c));
+    if (c.kept_until) print_line(kept_line(session, *c.kept_until));
   }
   return exit_ok;
 }

@@ -121,6 +121,11 @@ Result<void> read_troubles(Board& board, Engine& engine, const BoardLimits& limi
   SB_TRY(const std::vector<OutboxInfo> records, engine.outbox(find));
   board.outbox = {records.size(), records.size() >= limits.outbox};
   if (!records.empty()) board.oldest_record = records.front().created;
+  Find waiting;
+  waiting.open_only = true;
+  waiting.limit = limits.kept;
+  SB_TRY(const std::vector<MessageInfo> kept, engine.messages(waiting));
+  board.kept = {kept.size(), kept.size() >= limits.kept};
   return success();
 }
 
@@ -172,6 +177,7 @@ Value to_value(const Board& board, const Session& session) {
                  {"more_incidents", board.more_incidents},
                  {"outbox", counted(board.outbox)},
                  {"outbox_oldest", instant(board.oldest_record, board.zone)},
+                 {"kept", counted(board.kept)},
                  {"pending_calendars", List(board.pending.begin(), board.pending.end())},
                  {"damaged", List(board.damaged.begin(), board.damaged.end())}};
 }

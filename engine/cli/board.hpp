@@ -22,6 +22,7 @@ struct BoardLimits {
   std::size_t work = 2'000;     ///< open works
   std::size_t incidents = 100;  ///< cases with open incidents
   std::size_t outbox = 1'000;   ///< records to be told
+  std::size_t kept = 1'000;     ///< messages that are kept
 };
 
 /// A number that may be a lower bound.
@@ -54,6 +55,7 @@ struct Board {
   bool more_incidents = false;
   Counted outbox;
   std::optional<Instant> oldest_record;  ///< of the outbox
+  Counted kept;                          ///< messages for which nobody waits yet
   std::vector<std::string> pending;      ///< calendars that were changed and that open cases have still to follow
   std::set<std::string> damaged;         ///< promises, work and cases that cannot be read: what is wrong with each (SB0603)
 };

@@ -188,6 +188,7 @@ std::vector<std::string> lines_of(const Board& board, const Session& session, co
   if (board.outbox.number > 0) {
     sheet.section("to be told", {fmt::format("  {}, oldest {}", text_of(board.outbox), short_duration(board.now - *board.oldest_record))});
   }
+  if (board.kept.number > 0) sheet.section("messages kept", {fmt::format("  {} for which nobody waits yet", text_of(board.kept))});
   if (!board.pending.empty())
     sheet.section("still to follow",
                   {fmt::format("  calendar {} was changed: open cases are shown as they were before until they follow", join(board.pending))});

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t gap = 2;  // between columns
 
 // Titles that are no fields of an answer; those are translated in its description (switchboard/records.hpp).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 37> chinese{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 38> chinese{{
     {"still to follow", "待重新推算"},
     {"channels", "渠道"},
     {"data", "数据"},
@@ -52,6 +52,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 37> chinese{
     {"work held by", "待办承办"},
     {"incidents", "异常"},
     {"to be told", "待告知"},
+    {"messages kept", "保留的消息"},
     {"damaged", "损坏"},
     {"cases", "工单"},
 }};

@@ -129,6 +129,7 @@ Result<int> tick(const Options& options, const CaseRequest& request) {
   } else {
     print_line(fmt::format("fired {} timers, {} marks, {} retries; next due {}", r.timers, r.marks, r.retries,
                            r.next_due ? shown_time(*r.next_due, zone) : "never"));
+    if (r.kept > 0) note(fmt::format("{} messages were kept until their time was over, and nobody waited for them ('switchboard messages')", r.kept));
     if (r.rederived > 0)
       note(fmt::format(
           "{} cases followed a calendar that was changed; those that are left follow with the next ticks, or before anything else happens to them",
@@ -327,6 +328,10 @@ Result<int> resolve(const Options& options, const CaseRequest& request) {
                                         : session.engine().resolve(request.word, data, request.caller));
   if (request.word.starts_with("o-") && !options.json) {
     print_line(fmt::format("record {} of the outbox {}", request.word.substr(2), request.drop ? "is dropped" : "waits to be told again"));
+    return exit_ok;
+  }
+  if (request.word.starts_with("m-") && !options.json) {
+    print_line(fmt::format("message {} {}", request.word, request.drop ? "is dropped: nobody gets it" : "is kept once more"));
     return exit_ok;
   }
   return answer(options, session, c);

@@ -259,6 +259,23 @@ Result<int> outbox(const Options& options, const QueryRequest& request) {
   return exit_ok;
 }
 
+Result<int> messages(const Options& options, const QueryRequest& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
+  SB_TRY(const std::vector<MessageInfo> all, session.engine().messages(request.find));
+  note_if_cut(all.size(), request.find);
+  note_damaged(all);
+  const std::string& zone = session.zone({});
+  if (options.json) {
+    print_json(to_value(all, zone));
+    return exit_ok;
+  }
+  RecordTable<MessageInfo> table(language_of(options));
+  table.show("payload", [](const MessageInfo& m, const std::string&) { return pairs(m.payload, 120); });
+  const auto same_zone = [&](const MessageInfo&) -> const std::string& { return zone; };
+  print(all.empty() ? "no messages are kept\n" : table.text(all, same_zone));
+  return exit_ok;
+}
+
 Result<int> incidents(const Options& options, const QueryRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRYV(known_process(session, request.find.process));
@@ -323,6 +340,9 @@ QueryVerb verb(CLI::App& app, const Options& options, Action& action, const char
 /// "i-17" and 17 are the same key.
 std::string number_of_key(const std::string& key) { return key.starts_with("i-") ? key.substr(2) : key; }
 
+/// "m-5" and 5 are the same message.
+std::string number_of_message(const std::string& message) { return message.starts_with("m-") ? message.substr(2) : message; }
+
 void take_filters(const QueryVerb& v) {
   v.sub->add_option("--case", v.request->find.case_no, "case number")->type_name("NUMBER");
   v.sub->add_option("--process", v.request->find.process, "process id")->type_name("ID");
@@ -383,6 +403,14 @@ void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
   number("--back-off", v.request->back_off, "with --deliver: wait before the second attempt, twice as long before each further one; default: 1 min");
   number("--longest-back-off", v.request->longest_back_off, "with --deliver: no wait is longer; default: 1 h");
   number("--lease", v.request->lease, "with --deliver: after that another may try a record that is not told yet; default: 5 min");
+
+  v = verb(app, options, action, "messages", "messages that came before anybody waited for them, and are kept", messages);
+  v.sub->add_option("--key", v.request->find.case_no, "the key with which it finds who waits")->type_name("KEY");
+  v.sub->add_option("--instance", v.request->find.instance, "thrown by this instance")->type_name("ID");
+  v.sub->add_option("--after", v.request->find.after, "only behind this message: paging")->type_name("N")->transform(number_of_message);
+  v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
+  v.sub->add_flag("--open", v.request->find.open_only, "only those that still wait");
+  take_state<MessageState>(v);
 
   v = verb(app, options, action, "incidents", "what failed at run time and waits for an operator", incidents);
   take_filters(v);

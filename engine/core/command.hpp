@@ -61,7 +61,8 @@ struct FailWork {
   std::optional<std::vector<std::string>> groups{};
 };
 struct RetryWork { WorkKey work; };                           ///< back-off is over (driver)
-struct DeliverMessage { SubscriptionKey subscription; std::string name; Value payload; };
+/// `is_heard`: clocks and feedback of this case heard it when it arrived, before the token waited that takes it now.
+struct DeliverMessage { SubscriptionKey subscription; std::string name; Value payload; bool is_heard = false; };
 struct DeliverSignal { SubscriptionKey subscription; std::string name; Value payload; };
 struct FireTimer { TimerKey timer; Instant due; };
 struct FireMark { ClockIndex clock; std::uint32_t round = 1; std::uint32_t mark = 0; Instant due; };

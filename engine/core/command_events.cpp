@@ -46,7 +46,7 @@ Verdict carry_out(Execution& x, const DeliverMessage& c) {
   auto news = is_heard_only ? Result<News>(News()) : news_of(x, w, payload.value(), Names::declared_taken);
   if (!news) return {news.error()};
   x.emit(MessageReceived{w.event, c.name, std::move(payload).value()});
-  if (const model::Reactions* r = x.process.message_reactions(c.name)) x.reactions.push_back(r);
+  if (const model::Reactions* r = c.is_heard ? nullptr : x.process.message_reactions(c.name)) x.reactions.push_back(r);
   if (!is_heard_only) happen(x, w, std::move(news));
   run(x);
   return {};

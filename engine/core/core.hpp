@@ -51,6 +51,8 @@ struct Message {
   std::string correlation;  ///< key; empty matches only subscriptions with an empty key
   Value payload;
 };
+/// The payload of `message` with each field read as `process` declares it; SB0501 when one does not fit.
+[[nodiscard]] Result<Value> payload_of(const model::ExecutableProcess& process, const Message& message);
 /// Whether this is the case itself listening for its clocks and feedback (ExecutableProcess::listens), as it does all its life: no token waits here.
 [[nodiscard]] inline bool is_listening(const Subscription& s) { return s.element == ElementIndex{0}; }
 /// Who a message is for: at most one subscription per instance, and of the instances the one that has waited longest (lowest subscription key, then

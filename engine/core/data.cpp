@@ -247,6 +247,10 @@ Result<Writes> map_data(const Execution& x, const Value& data, ElementKey place)
 }
 
 Result<Value> read_payload(const Execution& x, const Payloads& declared, const std::string& name, const Value& payload, Undeclared others) {
+  return read_payload(x.host.zone(), declared, name, payload, others);
+}
+
+Result<Value> read_payload(std::string_view zone, const Payloads& declared, const std::string& name, const Value& payload, Undeclared others) {
   const auto fields = std::find_if(declared.begin(), declared.end(), [&](const auto& p) { return p.first == name; });
   if (fields == declared.end() || payload.context() == nullptr) return payload;
   Context read;
@@ -260,7 +264,7 @@ Result<Value> read_payload(const Execution& x, const Payloads& declared, const s
       read.append_new(field, entry.second);
       continue;
     }
-    Value fitted = model::read_as(entry.second, spec->second, x.host.zone());
+    Value fitted = model::read_as(entry.second, spec->second, zone);
     if (!fitted.is_null()) fitted = feel::coerce(fitted, spec->second);
     if (fitted.is_null() && !entry.second.is_null())
       return refusal(rules::data_refused,
@@ -268,6 +272,11 @@ Result<Value> read_payload(const Execution& x, const Payloads& declared, const s
     read.append_new(field, std::move(fitted));
   }
   return Value(std::move(read));
+}
+
+Result<Value> payload_of(const model::ExecutableProcess& process, const Message& message) {
+  const std::string_view zone = process.calendar == nullptr ? std::string_view("UTC") : process.calendar->spec().zone;
+  return read_payload(zone, process.payloads, message.name, message.payload, Undeclared::refused);
 }
 
 Result<Value> build_inputs(const feel::Frame& frame, const std::vector<model::Assignment>& in) {

@@ -230,6 +230,8 @@ enum class Undeclared : std::uint8_t { refused, kept };
 /// The payload of message or signal `name` with each declared field read as its type, as data are at their door; SB0501 when one does not fit.
 [[nodiscard]] Result<Value> read_payload(const Execution& x, const Payloads& declared, const std::string& name, const Value& payload,
                                          Undeclared others);
+[[nodiscard]] Result<Value> read_payload(std::string_view zone, const Payloads& declared, const std::string& name, const Value& payload,
+                                         Undeclared others);
 /// `slot` as seen from `place` (none: of the case itself).
 void write(Execution& x, ElementKey place, SlotIndex slot, Value value);
 void write_all(Execution& x, ElementKey place, Writes&& writes);

@@ -17,7 +17,6 @@ namespace {
 constexpr int most_receivers_tried = 20;
 
 bool is_own_failure(const Error& error) { return error.kind == ErrorKind::storage; }
-bool is_number_taken(const Error& error) { return error.id == "SB0507"; }
 
 }  // namespace
 
@@ -106,17 +105,16 @@ Result<bool> Courier::carry_out(InstanceKey from, const core::Effect& effect) {
 
 // ---- messages --------------------------------------------------------------------------------------------------------------------------------
 
-Result<Taken> Courier::message(const core::Message& message) {
-  const auto find = [&]() -> Result<std::optional<core::WaitingInstance>> {
-    SB_TRY(const auto waiting, port_.waiting(core::SubscriptionKind::message, message.name, message.correlation));
-    return core::correlate(waiting, message);
-  };
-  return message_to(find, message);
-}
+Result<Taken> Courier::message(const core::Message& message) { return message_to(message, false, {}); }
 
 Result<Taken> Courier::message_to_case(std::string_view name, std::string_view case_no, const Value& payload) {
-  const core::Message message{std::string(name), std::string(case_no), payload};
-  return message_to([&] { return receiver_in_case(message); }, message);
+  return message_to({std::string(name), std::string(case_no), payload}, true, {});
+}
+
+Result<std::optional<core::WaitingInstance>> Courier::receiver_of(const core::Message& message, bool to_case) {
+  if (to_case) return receiver_in_case(message);
+  SB_TRY(const auto waiting, port_.waiting(core::SubscriptionKind::message, message.name, message.correlation));
+  return core::correlate(waiting, message);
 }
 
 Result<std::optional<core::WaitingInstance>> Courier::receiver_in_case(const core::Message& message) {
@@ -137,23 +135,43 @@ Result<std::optional<core::WaitingInstance>> Courier::receiver_in_case(const cor
   return core::correlate(suspended, message);
 }
 
-Result<Taken> Courier::message_to(const FindReceiver& find, const core::Message& message) {
+Result<Taken> Courier::message_to(const core::Message& message, bool to_case, InstanceKey from) {
+  SB_TRY(std::optional<KeptMessage> kept, kept_for_later(message, to_case, from));
   bool has_met_another_start = false;
   for (int i = 0; i < most_receivers_tried; ++i) {
-    SB_TRY(const auto receiver, find());
-    if (!receiver) {
-      SB_TRY(const bool is_held, this->is_held(message));
-      if (is_held) return Taken::by_suspended;
-      const auto started = start_by_message(message);
+    SB_TRY(auto receiver, receiver_of(message, to_case));
+    bool is_held = false;  // who is suspended has it later
+    if (receiver && kept) {
+      SB_TRY(const bool waits, waits_now(*receiver));
+      is_held = !waits;
+    }
+    if (!receiver || is_held) {
+      if (!is_held) {
+        SB_TRY(is_held, this->is_held(message));
+      }
+      if (is_held && !kept) return Taken::by_suspended;
+      const auto started = is_held ? Result<Taken>(Taken::by_nobody) : start_by_message(message);
+      const bool is_taken = !started && started.error().id == "SB0507";
+      if (kept && ((is_taken && has_met_another_start) || (started && started.value() == Taken::by_nobody))) {
+        kept->may_start = is_taken;
+        SB_TRYV(fits_when_kept(message));
+        SB_TRYV(port_.keep({}, *kept));
+        return Taken::kept;
+      }
       // Somebody else has started the case of this number since the look: that case may wait for the message by now.
-      if (started || has_met_another_start || !is_number_taken(started.error())) return started;
+      if (started || has_met_another_start || !is_taken) return started;
       has_met_another_start = true;
       continue;
     }
     const bool listens = core::is_listening(receiver->subscription);
-    const Deed deed{listens ? Deed::Kind::overheard : Deed::Kind::whole, receiver->instance, receiver->subscription.key.value, nullptr, {}};
+    const Deed::Kind kind = listens && !kept ? Deed::Kind::overheard : Deed::Kind::whole;
+    Deed deed{kind, receiver->instance, receiver->subscription.key.value, nullptr, {}};
+    if (listens && kept) {
+      kept->heard_by = receiver->instance;
+      deed.keeps = &*kept;
+    }
     const auto taken = port_.submit(deed, receiver->instance, core::DeliverMessage{receiver->subscription.key, message.name, message.payload});
-    if (taken && taken.value()) return listens ? Taken::by_listener : Taken::by_receiver;
+    if (taken && taken.value()) return !listens ? Taken::by_receiver : kept ? Taken::kept : Taken::by_listener;
     SB_TRY(const bool waits, still_waits(*receiver));
     if (!taken && (waits || is_own_failure(taken.error()))) return taken.error();
   }
@@ -172,7 +190,7 @@ Result<bool> Courier::still_waits(const core::WaitingInstance& receiver) {
   return now.instance != nullptr && now.instance->find(receiver.subscription.key) != nullptr;
 }
 
-Result<Taken> Courier::start_by_message(const core::Message& message) {
+Result<Taken> Courier::start_by_message(const core::Message& message, std::uint64_t kept) {
   SB_TRY(const auto starts, port_.started_by(model::EventKind::message, message.name));
   if (starts.empty()) return Taken::by_nobody;
   const StartPoint& start = starts.front();
@@ -186,7 +204,9 @@ Result<Taken> Courier::start_by_message(const core::Message& message) {
   command.data = message.payload;
   command.start_event = start.start_event;
   command.message = message.name;
-  SB_TRYV(port_.start({Deed::Kind::whole, {}, 0, &start, {}}, start.process, std::move(command)));
+  Deed deed{kept == 0 ? Deed::Kind::whole : Deed::Kind::kept, {}, 0, &start, {}};
+  deed.kept = kept;
+  SB_TRYV(port_.start(deed, start.process, std::move(command)));
   return Taken::by_start;
 }
 
@@ -195,7 +215,7 @@ Result<Taken> Courier::start_by_message(const core::Message& message) {
 Result<bool> Courier::publish(InstanceKey from, const core::PublishMessage& effect) {
   SB_TRY(const bool done, port_.is_done({}));
   if (done) return true;
-  const auto taken = message({effect.name, effect.correlation, effect.payload});
+  const auto taken = message_to({effect.name, effect.correlation, effect.payload}, false, from);
   if (!taken) {
     if (is_own_failure(taken.error())) return taken.error();
     Error why = taken.error();
@@ -204,7 +224,7 @@ Result<bool> Courier::publish(InstanceKey from, const core::PublishMessage& effe
     return true;
   }
   if (taken.value() == Taken::by_suspended) return false;
-  if (taken.value() == Taken::by_receiver || taken.value() == Taken::by_start) return true;
+  if (taken.value() == Taken::by_receiver || taken.value() == Taken::by_start || taken.value() == Taken::kept) return true;
   SB_TRYV(port_.note_unheard(from, effect));
   return true;
 }

@@ -13,7 +13,8 @@
 //      One that cannot be done at all, or that goes too far (RingWatch: in its chain, which is everything that a command or a due thing led to,
 //      from errand to errand, or in a ring that branches), is taken aside: the case that wanted it gets core::StandAside, and nobody else is held up.
 //   5. When a timer start event is due, its process starts (Courier::start_by_timer); then what cases wait for fires (core::due_of), by instant,
-//      case, kind and key, each as core::command_of says.
+//      case, kind and key, each as core::command_of says; last of one instant, the time of messages that are kept is over (KeptMessage::until).
+//   6. After each command, before the next errand, what is kept is offered (Courier::offer) for which somebody may have begun to wait (calls).
 // What a driver adds is its own: the engine keeps errands and answers so that a crash loses nothing, a test has a clock that it turns itself, the
 // simulator has people, durations and queues. None of them decides what an effect means.
 #pragma once
@@ -27,11 +28,11 @@
 #include <vector>
 
 #include "core/core.hpp"
+#include "driver/kept.hpp"
 #include "switchboard/base/error.hpp"
 
 namespace switchboard::driver {
 
-using core::InstanceKey;
 using CommandBody = decltype(core::Command::what);
 
 /// A start event of a process that exists in the driver's world.
@@ -53,12 +54,15 @@ struct Deed {
     withdrawal,  ///< the case started for that call cancelled
     answer,      ///< called case `instance` answered its caller
     firing,      ///< case of `start` started by its timer, due at `at`
+    kept,        ///< what was kept as `kept` delivered: it is done because it is not kept any more
   };
   Kind kind = Kind::whole;
   InstanceKey instance;
   std::uint64_t key = 0;
   const StartPoint* start = nullptr;  ///< borrowed for the call
   Instant at;
+  std::uint64_t kept = 0;             ///< this message ceases to be kept, or nothing is done
+  const KeptMessage* keeps = nullptr;  ///< this message is kept; borrowed for the call
 };
 
 /// An instance as it is now; both null when there is none. Valid until the next call of the port.
@@ -101,10 +105,29 @@ class Port {
   [[nodiscard]] virtual Result<void> note_unheard(InstanceKey from, const core::PublishMessage& message) = 0;
   /// Something that case `about` (none: nobody's) was to receive or start was refused, and nobody waits to be told: somebody in the company must be.
   [[nodiscard]] virtual Result<void> note_refused(const Deed& deed, InstanceKey about, const Error& why) = 0;
+
+  // Messages that come early. What a deed does about them (Deed::kept, Deed::keeps) and what it does to a case is done whole or not at all.
+  /// What the latest definitions say of keeping messages `name` (keeping_of), from the driver's present instant on.
+  [[nodiscard]] virtual Result<std::optional<Keeping>> keeping(std::string_view name) = 0;
+  /// The oldest that is kept under this very name and key, and that is not over.
+  [[nodiscard]] virtual Result<std::optional<KeptMessage>> first_kept(const core::Message& message, bool to_case) = 0;
+  /// Keeps one more; too_many_kept() when there are `most_kept` of its name and key.
+  [[nodiscard]] virtual Result<void> keep(const Deed& deed, const KeptMessage& message) = 0;
+  /// It was offered, and nobody took it: it is offered again when somebody else may have begun to wait.
+  [[nodiscard]] virtual Result<void> stays_kept(const KeptMessage& message) = 0;
+  /// Nobody can have it: it is an incident until an operator decides.
+  [[nodiscard]] virtual Result<void> cannot_deliver(const KeptMessage& message, const Error& why) = 0;
 };
 
 /// Who took a message.
-enum class Taken : std::uint8_t { by_nobody, by_suspended, by_listener, by_receiver, by_start };  ///< by_suspended: who waits is suspended
+enum class Taken : std::uint8_t {
+  by_nobody,
+  by_suspended,  ///< who waits is suspended
+  by_listener,
+  by_receiver,
+  by_start,
+  kept  ///< for one who does not wait yet, or is suspended, or may start later; whoever listens has heard it
+};
 
 /// What became of a signal: how many took it, and how many would not (each is noted; a suspended case that waits for it is one of them).
 struct Heard {
@@ -131,6 +154,9 @@ class Courier {
   /// A message from outside to the case of this number, whatever key it waits with. When nobody in it waits: to the one who waits with the number as
   /// key; then to a suspended case of the number, which says that it is suspended; then to a start event, under this number.
   [[nodiscard]] Result<Taken> message_to_case(std::string_view name, std::string_view case_no, const Value& payload);
+  /// What is kept and somebody may wait for by now: to the token that waits for it, or to the start event that could not begin a case of its number.
+  /// Payloads that are refused make it an incident. A case that only listens heard it, or did not exist, when it arrived.
+  [[nodiscard]] Result<void> offer(const KeptMessage& kept);
   /// To every case that waits for it, and a new case for every start event that does. Who refuses it is noted, and the others have it all the same.
   /// Error: nobody took it and nothing is noted, because all that there was are start events that refused.
   [[nodiscard]] Result<Heard> signal(std::string_view name, const Value& payload);
@@ -149,9 +175,15 @@ class Courier {
     InstanceKey instance;
     std::uint64_t before = 0;
   };
-  using FindReceiver = std::function<Result<std::optional<core::WaitingInstance>>()>;
-  [[nodiscard]] Result<Taken> message_to(const FindReceiver& find, const core::Message& message);
+  [[nodiscard]] Result<Taken> message_to(const core::Message& message, bool to_case, InstanceKey from);
+  [[nodiscard]] Result<std::optional<core::WaitingInstance>> receiver_of(const core::Message& message, bool to_case);
   [[nodiscard]] Result<std::optional<core::WaitingInstance>> receiver_in_case(const core::Message& message);
+  // keeping.cpp
+  [[nodiscard]] Result<std::optional<KeptMessage>> kept_for_later(const core::Message& message, bool to_case, InstanceKey from);
+  [[nodiscard]] Result<void> fits_when_kept(const core::Message& message);
+  [[nodiscard]] Result<bool> waits_now(const core::WaitingInstance& receiver);
+  [[nodiscard]] Result<bool> is_delivered(const KeptMessage& kept);
+  [[nodiscard]] Result<bool> starts_case(const KeptMessage& kept);
   [[nodiscard]] Result<bool> publish(InstanceKey from, const core::PublishMessage& effect);
   [[nodiscard]] Result<bool> broadcast(InstanceKey from, const core::BroadcastSignal& effect);
   [[nodiscard]] Result<bool> is_held(const core::Message& message);
@@ -163,7 +195,8 @@ class Courier {
   [[nodiscard]] Result<bool> answer(const Deed& deed, core::Parent caller, core::FinishCall command);
   [[nodiscard]] Result<bool> escalate(const core::EscalateToCaller& effect);
   [[nodiscard]] Result<bool> still_waits(const core::WaitingInstance& receiver);
-  [[nodiscard]] Result<Taken> start_by_message(const core::Message& message);
+  /// `kept`: what is kept as that ceases to be, or no case is started (kept_no_more).
+  [[nodiscard]] Result<Taken> start_by_message(const core::Message& message, std::uint64_t kept = 0);
 
   Port& port_;
 };

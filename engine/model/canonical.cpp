@@ -304,6 +304,11 @@ void write_declarations(Writer& w, std::string_view key, const std::vector<Decla
       w.put("type", type.to_string());
       w.close();
     }
+    if (d.keep) {
+      w.open("keep", trimmed(d.keep.time.text));
+      w.flag("discard", d.keep.discard);
+      w.close();
+    }
     w.close();
   }
 }

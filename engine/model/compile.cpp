@@ -111,6 +111,7 @@ void compile_all(Compilation& c) {
   compile_listening(c);
   compile_joins(c);
   compile_compensation(c);
+  compile_keeping(c);
   for (const Element& e : c.out.elements) {
     for (const ClockIndex clock : e.pauses) c.out.clocks[clock.value].pauses_in_place = true;
     const auto conditional = [](const EventSpec& event) { return event.kind == EventKind::condition; };

@@ -96,6 +96,27 @@ EventSpec compile_message(Compilation& c, const Ref& name, ElementIndex element,
   return out;
 }
 
+void compile_keeping(Compilation& c) {
+  const auto waits_for = [](const Element& e, std::string_view message) {
+    if (is_throw(e.type) || e.type == NodeType::send_task) return false;
+    for (std::size_t d = 0; d < e.definitions(); ++d)
+      if (e.definition(d).kind == EventKind::message && e.definition(d).name == message) return true;
+    return false;
+  };
+  for (const Declaration& m : c.process.messages) {
+    if (!m.keep) continue;
+    KeepSpec spec{m.id, compile_duration(c, {m.keep.time, m.id, "keep"}, {}), m.keep.discard};
+    if (!spec.time.is_literal() || (spec.time.calendar != nullptr && spec.time.literal.is_zero()))
+      report(c, "SB0192", m.keep.time.at, m.id, fmt::format("message '{}' is kept for a stated time, longer than none: `{}` is none", m.id, m.keep.time.text),
+             "write a duration: `keep: 2 h`; there is no case yet whose data FEEL could ask");
+    const auto& elements = c.out.elements;
+    if (std::none_of(elements.begin(), elements.end(), [&](const Element& e) { return waits_for(e, m.id); }))
+      report(c, "SB0193", m.keep.at, m.id, fmt::format("message '{}' is kept for one who will wait for it, and nothing in this process ever does", m.id),
+             "declare `keep` in the process that receives the message, or add the event that waits for it");
+    c.out.keeps.push_back(std::move(spec));
+  }
+}
+
 EventSpec compile_event(Compilation& c, const EventDefinition& event, ElementIndex element) {
   const Element& e = c.out.at(element);
   EventSpec out;

@@ -107,6 +107,9 @@ void compile_repetition(Compilation& c, const Node& node, ElementIndex self);
 /// The code under which an error or escalation is matched: its declared code, else its id.
 [[nodiscard]] std::string code_of(const std::vector<Declaration>& all, std::string_view id);
 
+/// Which messages are kept for one who does not wait yet, and how long.
+void compile_keeping(Compilation& c);
+
 // compile_compensation.cpp
 /// What undoes what, and what transactions are cancelled: after flows and events.
 void compile_compensation(Compilation& c);

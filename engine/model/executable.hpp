@@ -258,6 +258,13 @@ struct FeedbackSpec {
   calendar::CalendarPtr calendar;  ///< in whose hours it may go out; null: at any time
 };
 
+/// A message that is kept when nobody waits for it yet (docs/language.md, "Messages that come early").
+struct KeepSpec {
+  std::string message;
+  DurationSpec time;  ///< a literal, on the calendar of the process
+  bool discard = false;
+};
+
 /// Host functions an expression of a process may call; ids of feel::HostSignature.
 struct HostFunctionId {
   static constexpr std::uint32_t sla = 1;
@@ -294,6 +301,7 @@ class ExecutableProcess {
   bool has_complex_gateways = false;
   std::vector<std::pair<std::string, feel::Type::Fields>> payloads;         ///< of declared messages
   std::vector<std::pair<std::string, feel::Type::Fields>> signal_payloads;  ///< of declared signals that say what they carry
+  std::vector<KeepSpec> keeps;                                              ///< by name
 
   [[nodiscard]] std::uint32_t slot_count() const { return static_cast<std::uint32_t>(data.size()) + 2; }
   [[nodiscard]] SlotIndex case_no_slot() const { return {static_cast<std::uint32_t>(data.size())}; }

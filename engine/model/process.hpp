@@ -294,6 +294,14 @@ struct FeedbackDefinition {
   std::string source;
 };
 
+/// How long a message is kept for which nobody waits yet, and what becomes of it when that time is over.
+struct KeepDefinition {
+  Position at;
+  DurationExpr time;     ///< a literal
+  bool discard = false;  ///< `then: discard`; else an incident
+  [[nodiscard]] explicit operator bool() const { return !time.empty(); }
+};
+
 /// Declared messages, signals, errors, escalations.
 struct Declaration {
   std::string id;
@@ -302,6 +310,7 @@ struct Declaration {
   std::string code;
   Expr key;
   std::vector<std::pair<std::string, feel::Type>> payload;
+  KeepDefinition keep{};  ///< messages
 };
 
 struct Process {

@@ -128,6 +128,7 @@ const Shape* Grammar::expectation(const Shape* values, const Shape* paths) {
                    {"clocks", map_of(&clock, "a map of clocks", "", Form::id), "Clocks by id."},
                    {"feedback", ids, "All feedback so far, in order."},
                    {"escalations", ids, "All escalations so far, in order."},
+                   {"kept", ids, "The messages that are kept now, in the order in which they came."},
                    {"incidents", whole("a number", 0, 1'000'000), "Open incidents."},
                    {"ended", paths, "End events reached."}};
   return &expect;

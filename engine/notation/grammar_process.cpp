@@ -85,10 +85,15 @@ void Grammar::process() {
                      {"calendar", text_, "Id of the calendar in whose hours it may go out; default: at any time."},
                      {"source", text_, "Where the duty to tell comes from."}};
   feedback_ = map_of(&feedback, "a map of feedback", "feedback.", Form::id);
+  Shape& keep = make(Form::object, "a time to keep", "");
+  keep.fields = {{"for", duration_, "How long.", true},
+                 {"then", words("incident or discard", {"incident", "discard"}), "What becomes of it then: incident (default) or discard.", true}};
   Shape& message = make(Form::object, "a message", "");
   message.fields = {{"name", label_, "What people call it."},
                     {"key", expression_, "FEEL: the key that finds the case; default: the case number."},
-                    {"payload", payload_, "Field -> type."}};
+                    {"payload", payload_, "Field -> type."},
+                    {"keep", either("a duration, or {for, then}", {duration_, &keep}),
+                     "How long it is kept for one who does not wait yet; over that it becomes an incident, or what `then` says."}};
   Shape& other = make(Form::object, "a declaration", "");
   other.fields = {{"name", label_, "What people call it."}, {"code", text_, "Code for the outside."}, {"payload", payload_, "Field -> type."}};
   Shape& s = make(Form::object, "a process", "Switchboard process, language version 1 (docs/language.md).");

@@ -12,6 +12,15 @@ std::vector<model::Lane> lanes_of(const yaml::Node* node) {
   return out;
 }
 
+model::KeepDefinition keep_of(const yaml::Node* node) {
+  model::KeepDefinition keep;
+  if (node == nullptr) return keep;
+  keep.at = node->at;
+  keep.time = expression_of(node->is_scalar() ? node : value_at(*node, "for"));
+  if (!node->is_scalar()) keep.discard = text_of(value_at(*node, "then")) == "discard";
+  return keep;
+}
+
 std::vector<model::Declaration> declarations_of(const yaml::Node* node, std::string_view kind, Findings& findings) {
   std::vector<model::Declaration> out;
   if (node == nullptr) return out;
@@ -25,6 +34,7 @@ std::vector<model::Declaration> declarations_of(const yaml::Node* node, std::str
     if (const yaml::Node* payload = value_at(e.value, "payload"))
       for (const yaml::Entry& field : payload->entries)
         if (field.value.is_scalar()) d.payload.emplace_back(field.key, type_of(field.value, std::string(kind) + "." + e.key, findings));
+    d.keep = keep_of(value_at(e.value, "keep"));
     out.push_back(std::move(d));
   }
   return out;

@@ -193,6 +193,7 @@ class SuiteReader {
         if (c.value.is(yaml::Kind::map)) e.clocks.push_back(clock(c));
     e.feedback = names_if(value_at(*node, "feedback"));
     e.escalations = names_if(value_at(*node, "escalations"));
+    e.kept = names_if(value_at(*node, "kept"));
     if (const yaml::Node* n = value_at(*node, "incidents"); n != nullptr && n->is(yaml::Kind::number)) e.incidents = n->number.to_int64();
     e.ended = names_if(value_at(*node, "ended"));
     if (node->entries.empty())

@@ -36,10 +36,11 @@ struct Expectation {
   std::vector<Clock> clocks;
   std::optional<std::vector<Ref>> feedback;     ///< all fired so far, in order
   std::optional<std::vector<Ref>> escalations;  ///< all thrown so far, in order
+  std::optional<std::vector<Ref>> kept;         ///< messages that are kept now, in the order in which they came
   std::optional<std::int64_t> incidents;
   std::optional<std::vector<Ref>> ended;  ///< end events reached; also says that the case is over
   [[nodiscard]] bool empty() const {
-    return !at_nodes && not_at.empty() && data.empty() && clocks.empty() && !feedback && !escalations && !incidents && !ended;
+    return !at_nodes && not_at.empty() && data.empty() && clocks.empty() && !feedback && !escalations && !kept && !incidents && !ended;
   }
 };
 

@@ -412,6 +412,13 @@ void put_declarations(Out& out, std::string_view key, const std::vector<model::D
     Out payload = Out::map();
     for (const auto& [field, type] : d.payload) payload.add(field, text_out(type_word(type)));
     if (!payload.entries.empty()) one.add("payload", std::move(payload));
+    if (d.keep && !d.keep.discard) put(one, "keep", d.keep.time);
+    if (d.keep.discard) {
+      Out keep = Out::map();
+      put(keep, "for", d.keep.time);
+      put(keep, "then", "discard");
+      one.add("keep", std::move(keep));
+    }
     map.add(d.id, std::move(one));
   }
   out.add(key, std::move(map));

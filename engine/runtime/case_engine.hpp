@@ -7,6 +7,7 @@
 //   workers     jobs under a lease
 //   timekeeper  what becomes due
 //   calendar_pass  cases that follow a changed calendar, with each tick
+//   keeper      messages that are kept for one who does not wait yet
 //   outbox      what is told to somebody outside
 //   queries     looking
 //   auditor     the invariants of the whole store
@@ -130,6 +131,7 @@ class CaseEngine final : public Engine {
   Result<std::vector<WorkInfo>> work(const Find& f) override { return queries_.work(f); }
   Result<std::vector<ClockInfo>> clocks(const Find& f) override { return queries_.clocks(f); }
   Result<std::vector<OutboxInfo>> outbox(const Find& f) override { return queries_.outbox(f); }
+  Result<std::vector<MessageInfo>> messages(const Find& f) override { return queries_.messages(f); }
   Result<std::vector<IncidentInfo>> incidents(const Find& f) override { return queries_.incidents(f); }
   Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) override {
     return queries_.history(id, after, limit);
@@ -150,6 +152,7 @@ class CaseEngine final : public Engine {
   Committer committer_;
   Commands commands_;
   Outbox outbox_;
+  Keeper keeper_;
   Offices offices_;
   Courier courier_;
   Requests requests_;

@@ -140,6 +140,11 @@ Result<std::optional<Applied>> Commands::conclude(const Order& order, Transition
   transition.errands_done = order.errands_done;
   transition.errands_aside = order.errands_aside;
   transition.errands_again = order.errands_again;
+  if (order.keeps != nullptr) {
+    transition.keeps = {*order.keeps};
+    transition.keeps.front().arrived = transition.at;
+  }
+  if (order.kept != 0) transition.kept_ends = {{order.kept}};
   RequestUse use;
   if (!order.request_id.empty()) {
     use = use_with_element(order, transition);
@@ -153,6 +158,7 @@ Result<std::optional<Applied>> Commands::conclude(const Order& order, Transition
     return std::optional(std::move(done));
   }
   if (transition.refused->id == store::stale_version) return std::optional<Applied>();
+  if (order.kept != 0 && transition.refused->id == store::kept_no_more) return std::optional(Applied{{}, std::nullopt, true, {}});
   if (transition.refused->id == store::known_request) {
     SB_TRY(auto known, answer_given(order.request_id, order.use));
     if (known) return std::optional(Applied{{}, std::move(known), false, {}});
@@ -210,7 +216,7 @@ Applied Commands::applied(const Transition& t) {
 }
 
 Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id,
-                                         const RequestUse& use, std::uint32_t chain) {
+                                         const RequestUse& use, std::uint32_t chain, std::uint64_t kept) {
   SB_TRYV(committer_.make_room());
   const std::string given_number = command.case_no;
   for (int i = 0; i < max_attempts; ++i) {
@@ -228,8 +234,10 @@ Result<Applied> Commands::start_instance(const model::ExecutablePtr& process, co
     Transition transition = transition_of(before, std::move(result), at);
     Order order{command.key, {}, request_id, case_answer, use};
     order.chain = chain;
+    order.kept = kept;
     SB_TRY(auto outcome, conclude(order, transition));
     if (!outcome) continue;
+    if (outcome->stale) return std::move(*outcome);
     committer_.tell();
     return std::move(*outcome);
   }

@@ -30,6 +30,8 @@ struct Order {
   std::optional<Instant> at{};                                                     ///< in place of what the clock says
   std::uint32_t chain = 0;                                                         ///< of the errands that it leads to
   std::vector<store::ErrandKey> errands_done{}, errands_aside{}, errands_again{};  ///< become that with it
+  const driver::KeptMessage* keeps = nullptr;                                      ///< this message is kept with it
+  std::uint64_t kept = 0;                                                          ///< this message ceases to be kept with it; else it is stale
 };
 
 /// What became of it.
@@ -63,7 +65,7 @@ class Commands {
   [[nodiscard]] Result<Applied> apply(const Order& order);
   /// A new case. `command.key` is given here; an empty case number is made of it.
   [[nodiscard]] Result<Applied> start_instance(const model::ExecutablePtr& process, core::StartInstance command, const std::string& request_id,
-                                               const RequestUse& use = {}, std::uint32_t chain = 0);
+                                               const RequestUse& use = {}, std::uint32_t chain = 0, std::uint64_t kept = 0);
 
   /// What the request was answered, if it was carried out already; SB0546 when it was used for something else. Nothing for an empty id.
   [[nodiscard]] Result<std::optional<std::string>> answer_given(const std::string& request_id, const RequestUse& use);

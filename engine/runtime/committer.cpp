@@ -31,6 +31,8 @@ store::Change change_of(const Transition& t) {
   change.errands_done = t.errands_done;
   change.errands_aside = t.errands_aside;
   change.errands_again = t.errands_again;
+  change.keeps = t.keeps;
+  change.kept_ends = t.kept_ends;
   change.at = t.at;
   change.prepared = t.prepared.get();
   return change;
@@ -123,7 +125,7 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
     tickets.emplace_back();
   }
   batch.reserve(size);
-  std::vector<store::ErrandKey> done(noted_.begin(), noted_.end());
+  const Noted noted = noted_now();
   // From here to the end of the lead nothing throws: the others wait for it.
   leading_ = true;
   for (std::shared_ptr<Ticket>& ticket : tickets) {
@@ -134,7 +136,7 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
   expected_ = tickets.size();
   lock.unlock();
   const auto begin = std::chrono::steady_clock::now();
-  write(batch, done);
+  write(batch, noted);
   const std::chrono::nanoseconds spent = std::chrono::steady_clock::now() - begin;
   observers_.remember(batch);
   bell_.ring(batch);
@@ -149,11 +151,11 @@ void Committer::lead(std::unique_lock<std::mutex>& lock) {
   lock.lock();
 }
 
-void Committer::write(std::vector<Transition*> batch, const std::vector<store::ErrandKey>& done) {
-  while (!batch.empty() || !done.empty()) {
+void Committer::write(std::vector<Transition*> batch, const Noted& noted) {
+  while (!batch.empty() || !noted.empty()) {
     std::size_t at = 0;
-    const Result<void> written = write_once(batch, done, at);
-    if (written) return settle(done);
+    const Result<void> written = write_once(batch, noted, at);
+    if (written) return settle(noted);
     if (written.error().kind == ErrorKind::conflict && at < batch.size()) {
       batch[at]->refused = written.error();
       batch.erase(batch.begin() + static_cast<std::ptrdiff_t>(at));
@@ -187,12 +189,12 @@ void Committer::refuse_known(std::vector<Transition*>& batch, std::size_t from) 
 }
 
 /// One transaction: all of it or nothing, also when memory runs out on the way.
-Result<void> Committer::write_once(std::span<Transition* const> batch, const std::vector<store::ErrandKey>& done, std::size_t& at) {
+Result<void> Committer::write_once(std::span<Transition* const> batch, const Noted& noted, std::size_t& at) {
   try {
     std::vector<store::Change> changes;
     changes.reserve(batch.size() + 1);
     for (const Transition* t : batch) changes.push_back(change_of(*t));
-    if (!done.empty()) changes.emplace_back().errands_done = done;
+    if (!noted.empty()) put(noted, changes.emplace_back());
     return store_.commit(changes, at);
   } catch (const std::bad_alloc&) {
     at = batch.size();
@@ -207,9 +209,23 @@ void Committer::write_each(const std::vector<Transition*>& batch) {
   }
 }
 
-void Committer::settle(const std::vector<store::ErrandKey>& done) {
+void Committer::settle(const Noted& noted) {
   const std::lock_guard lock(mutex_);
-  for (const store::ErrandKey& key : done) noted_.erase(key);
+  for (const store::ErrandKey& key : noted.done) noted_.erase(key);
+  for (const store::KeptOffer& offer : noted.offered)
+    if (const auto found = offered_.find(offer.id); found != offered_.end() && found->second <= offer.calls) offered_.erase(found);
+}
+
+/// Under mutex_.
+Committer::Noted Committer::noted_now() const {
+  Noted noted{{noted_.begin(), noted_.end()}, {}};
+  for (const auto& [id, calls] : offered_) noted.offered.push_back({id, calls});
+  return noted;
+}
+
+void Committer::put(const Noted& noted, store::Change& change) {
+  change.errands_done = noted.done;
+  change.kept_offered = noted.offered;
 }
 
 void Committer::errand_done(const store::ErrandKey& key) {
@@ -222,18 +238,30 @@ bool Committer::is_noted_done(const store::ErrandKey& key) {
   return noted_.contains(key);
 }
 
+void Committer::kept_offered(const store::KeptOffer& offer) {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t& calls = offered_[offer.id];
+  calls = std::max(calls, offer.calls);
+}
+
+bool Committer::is_noted_offered(const store::KeptOffer& offer) {
+  const std::lock_guard lock(mutex_);
+  const auto found = offered_.find(offer.id);
+  return found != offered_.end() && found->second >= offer.calls;
+}
+
 Result<void> Committer::flush() {
-  std::vector<store::ErrandKey> done;
+  Noted noted;
   {
     const std::lock_guard lock(mutex_);
-    done.assign(noted_.begin(), noted_.end());
+    noted = noted_now();
   }
-  if (done.empty()) return success();
+  if (noted.empty()) return success();
   store::Change change;
-  change.errands_done = done;
+  put(noted, change);
   std::size_t at = 0;
   SB_TRYV(store_.commit({&change, 1}, at));
-  settle(done);
+  settle(noted);
   return success();
 }
 

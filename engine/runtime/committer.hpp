@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -38,6 +39,8 @@ struct Transition {
   std::vector<store::OutboxVerdict> verdicts;
   std::uint32_t chain = 0;  ///< of the errands among `effects`
   std::vector<store::ErrandKey> errands_done, errands_aside, errands_again;
+  std::vector<driver::KeptMessage> keeps;
+  std::vector<store::KeptEnd> kept_ends;
   Instant at;
   std::optional<Error> refused;                        ///< set by the committer: nothing of this transition was written
   std::shared_ptr<const store::Preparation> prepared;  ///< set by the committer: what it writes, made before others wait for it
@@ -61,7 +64,11 @@ class Committer {
   /// Notes an errand as carried out. It is written with the next commit or `flush`: until then a crash repeats it, which is harmless.
   void errand_done(const store::ErrandKey& key);
   [[nodiscard]] bool is_noted_done(const store::ErrandKey& key);
-  /// Writes what errand_done has noted.
+  /// Notes a message that is kept as offered in vain, likewise.
+  void kept_offered(const store::KeptOffer& offer);
+  /// Whether that is noted, or was called for again since.
+  [[nodiscard]] bool is_noted_offered(const store::KeptOffer& offer);
+  /// Writes what errand_done and kept_offered have noted.
   [[nodiscard]] Result<void> flush();
 
  private:
@@ -73,17 +80,25 @@ class Committer {
     bool called = false;  ///< under mutex: there is something to look at
     bool done = false;    ///< under mutex
   };
+  /// What has been noted, and goes with whatever is written next.
+  struct Noted {
+    std::vector<store::ErrandKey> done;
+    std::vector<store::KeptOffer> offered;
+    [[nodiscard]] bool empty() const { return done.empty() && offered.empty(); }
+  };
+  [[nodiscard]] Noted noted_now() const;
+  static void put(const Noted& noted, store::Change& change);
   static void call(Ticket& ticket, bool done);
   [[nodiscard]] static bool wait(Ticket& ticket);
   [[nodiscard]] static bool is_done(Ticket& ticket);
   void prepare(std::span<Transition* const> group);
   void gather(std::unique_lock<std::mutex>& lock);
   void lead(std::unique_lock<std::mutex>& lock);
-  void write(std::vector<Transition*> batch, const std::vector<store::ErrandKey>& done);
-  [[nodiscard]] Result<void> write_once(std::span<Transition* const> batch, const std::vector<store::ErrandKey>& done, std::size_t& at);
+  void write(std::vector<Transition*> batch, const Noted& noted);
+  [[nodiscard]] Result<void> write_once(std::span<Transition* const> batch, const Noted& noted, std::size_t& at);
   void write_each(const std::vector<Transition*>& batch);
   void refuse_known(std::vector<Transition*>& batch, std::size_t from);
-  void settle(const std::vector<store::ErrandKey>& done);
+  void settle(const Noted& noted);
 
   static constexpr std::size_t max_batch = 512;
 
@@ -98,6 +113,7 @@ class Committer {
   std::size_t expected_ = 1;              ///< tickets of the last batch: as many are likely to come again
   std::chrono::nanoseconds patience_{0};  ///< half of what the last transaction took
   std::set<store::ErrandKey> noted_;      ///< carried out, not yet written
+  std::map<std::uint64_t, std::uint64_t> offered_;  ///< offered, not yet written: how far, by message
 };
 
 }  // namespace switchboard::runtime

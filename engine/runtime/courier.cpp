@@ -37,16 +37,19 @@ bool Courier::Budget::take(core::InstanceKey instance) {
   return true;
 }
 
-void Courier::carry_out(std::vector<store::Errand> errands) {
+bool Courier::carry_out(std::vector<store::Errand> errands) {
+  const bool has_errands = !errands.empty();
   std::deque<store::Errand> todo(std::make_move_iterator(errands.begin()), std::make_move_iterator(errands.end()));
   Budget budget{share_of_command, share_of_command};
   // An error leaves the errands in the store: the next tick repeats them, and reports what then still goes wrong.
   static_cast<void>(work_off(todo, budget));
+  return has_errands || budget.has_offered;
 }
 
 /// First come first served; what an errand leads to comes behind what waits already.
 Result<void> Courier::work_off(std::deque<store::Errand>& todo, Budget& budget, std::size_t others) {
   driver::RingWatch watch;
+  SB_TRYV(offer_kept(todo, budget, false));
   while (!todo.empty()) {
     const store::Errand errand = std::move(todo.front());
     todo.pop_front();
@@ -62,8 +65,46 @@ Result<void> Courier::work_off(std::deque<store::Errand>& todo, Budget& budget, 
       in_flight_.erase(errand.key);
     }
     if (!finished) return finished.error();
+    SB_TRYV(offer_kept(todo, budget, false));
   }
   return success();
+}
+
+/// A commit that calls for a message notes it in its own transaction, so a crash loses nothing: the next tick offers it.
+Result<void> Courier::offer_kept(std::deque<store::Errand>& next, Budget& budget, bool all) {
+  while (offices_.store.take_kept_called() || std::exchange(all, false)) {
+    std::uint64_t after = 0;
+    for (;;) {
+      SB_TRY(const auto rows, offices_.store.kept_called(after, errands_page));
+      if (rows.empty()) break;
+      after = rows.back().message.id;
+      for (const store::KeptRow& row : rows)
+        if (!committer_.is_noted_offered({row.message.id, row.message.calls})) {
+          budget.has_offered = true;
+          SB_TRYV(offer_one(row, next));
+        }
+    }
+  }
+  return success();
+}
+
+Result<void> Courier::offer_one(const store::KeptRow& row, std::deque<store::Errand>& next) {
+  const driver::KeptMessage& message = row.message;
+  SB_TRY(const Instant at, offices_.outbox.now());
+  if (!row.damage.empty())
+    return offices_.keeper.fail(message, {ErrorKind::storage, "SB0603", row.damage + ": nobody gets it", "", "have it sent again, then drop this one"});
+  if (message.until < at) {  // the tick ends it
+    offices_.keeper.stays(message);
+    return success();
+  }
+  // A ring goes on through what was not kept for any time.
+  const std::uint32_t chain = message.arrived == at ? message.chain : 0;
+  if (chain >= driver::longest_chain) return offices_.keeper.fail(message, driver::ring_of_kept(message));
+  Post post(offices_, chain);
+  const auto offered = driver::Courier(post).offer(message);
+  next.insert(next.end(), std::make_move_iterator(post.errands.begin()), std::make_move_iterator(post.errands.end()));
+  if (offered || is_everybodys(offered.error())) return offered;
+  return offices_.keeper.fail(message, offered.error());
 }
 
 /// A ring that branches leaves more behind than a tick carries out, however many ticks come: what goes too far of it ends here, all at once.
@@ -98,6 +139,9 @@ Result<void> Courier::end_branching_rings() {
 Result<void> Courier::repeat(Errands& met) {
   SB_TRYV(end_branching_rings());
   Budget budget{share_of_tick, share_of_case};
+  std::deque<store::Errand> called;
+  SB_TRYV(offer_kept(called, budget, true));
+  SB_TRYV(work_off(called, budget));
   std::optional<store::ErrandKey> position;
   while (budget.all > 0) {
     SB_TRY(const auto found, offices_.store.errands(store::ErrandKind::waiting, position, errands_page));

@@ -28,8 +28,8 @@ class Courier {
   Courier(const Offices& offices, Committer& committer) : offices_(offices), committer_(committer) {}
 
   /// Carries out what a command has left to do, and what follows from that, up to a share. What does not work now, or goes beyond that, stays in the
-  /// store for `repeat`.
-  void carry_out(std::vector<store::Errand> errands);
+  /// store for `repeat`. Offers what is kept and was called for meanwhile, too. False: there was nothing to do.
+  bool carry_out(std::vector<store::Errand> errands);
   /// Carries out what a crash, a full disk, a suspended receiver or a share left undone, up to a share of each case and of all. Errors: what stops
   /// everybody (the disk, the clock); what one errand alone does not get through makes it stand aside.
   [[nodiscard]] Result<void> repeat(Errands& met);
@@ -42,12 +42,16 @@ class Courier {
     std::size_t all, of_one;
     std::map<core::InstanceKey, std::size_t> had{};
     std::set<core::InstanceKey> put_off{};
+    bool has_offered = false;  ///< a message that was kept
     /// Whether one more of this case may be done; counts it.
     [[nodiscard]] bool take(core::InstanceKey instance);
   };
   /// `others`: how many wait beside those to do.
   [[nodiscard]] Result<void> work_off(std::deque<store::Errand>& todo, Budget& budget, std::size_t others = 0);
   [[nodiscard]] Result<void> end_branching_rings();
+  /// Offers what is kept and was called for; what that leads to comes behind what waits. `all`: also what others have left.
+  [[nodiscard]] Result<void> offer_kept(std::deque<store::Errand>& next, Budget& budget, bool all);
+  [[nodiscard]] Result<void> offer_one(const store::KeptRow& row, std::deque<store::Errand>& next);
   [[nodiscard]] Result<bool> carry_out_one(const store::Errand& errand, bool goes_too_far, std::deque<store::Errand>& next);
   [[nodiscard]] Result<void> set_aside(const store::ErrandKey& key, core::StandAside command);
 

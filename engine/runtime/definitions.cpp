@@ -258,15 +258,30 @@ Result<std::vector<std::string>> Definitions::names(NameKind kind) {
 
 Result<std::vector<driver::StartPoint>> Definitions::started_by(model::EventKind kind, std::string_view name) {
   const std::unique_lock lock(mutex_);
+  SB_TRY(const auto latest, latest_locked());
+  std::vector<driver::StartPoint> found;
+  for (const model::ExecutablePtr& process : latest)
+    for (driver::StartPoint& start : driver::starts_of(process, kind, name)) found.push_back(std::move(start));
+  return found;
+}
+
+Result<std::optional<driver::Keeping>> Definitions::keeping(std::string_view name, Instant at) {
+  const std::unique_lock lock(mutex_);
+  SB_TRY(const auto latest, latest_locked());
+  return driver::keeping_of(latest, name, at);
+}
+
+/// The latest definitions that can be read, by process id.
+Result<std::vector<model::ExecutablePtr>> Definitions::latest_locked() {
   SB_TRYV(refresh_locked());
   std::map<std::string, std::string> latest;  // ascending numbers: the last one stays
   for (const store::Deployment& d : deployments_) latest.insert_or_assign(d.process, d.hash);
-  std::vector<driver::StartPoint> found;
+  std::vector<model::ExecutablePtr> found;
   for (const auto& [process_id, hash] : latest) {
     const auto made = by_hash_locked(hash);
-    if (!made && is_damage(made.error())) continue;  // it starts nothing; lists and fsck name it, and the others go on
-    SB_TRY(const auto process, made);
-    for (driver::StartPoint& start : driver::starts_of(process, kind, name)) found.push_back(std::move(start));
+    if (!made && is_damage(made.error())) continue;  // it starts and keeps nothing; lists and fsck name it, and the others go on
+    SB_TRY(auto process, made);
+    found.push_back(std::move(process));
   }
   return found;
 }

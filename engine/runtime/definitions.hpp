@@ -72,6 +72,8 @@ class Definitions {
   [[nodiscard]] Result<model::ExecutablePtr> by_version(std::string_view process, std::string_view version);
   /// Start events of the latest deployments that wait for message or signal `name`, by process id.
   [[nodiscard]] Result<std::vector<driver::StartPoint>> started_by(model::EventKind kind, std::string_view name);
+  /// What the latest deployments say of keeping messages `name` that come at `at`.
+  [[nodiscard]] Result<std::optional<driver::Keeping>> keeping(std::string_view name, Instant at);
   /// What the definitions that can be read know of one sort, ascending.
   [[nodiscard]] Result<std::vector<std::string>> names(NameKind kind);
   /// Timer start events of the latest deployments, by process id; remembered until something is deployed.
@@ -108,6 +110,7 @@ class Definitions {
   [[nodiscard]] Result<bool> stands_on_locked(std::string_view hash, const std::string& calendar);
   [[nodiscard]] Result<model::ExecutablePtr> without_locked(std::string_view hash, std::span<const store::CalendarChange> undone);
   [[nodiscard]] Result<model::ExecutablePtr> by_hash_locked(std::string_view hash);
+  [[nodiscard]] Result<std::vector<model::ExecutablePtr>> latest_locked();
   using Calendars = std::map<std::string, calendar::CalendarPtr, std::less<>>;
   using CalendarTexts = std::map<std::string, workspace::ParsedPtr, std::less<>>;
   [[nodiscard]] Result<model::ExecutablePtr> make_again(const store::Deployment& d, const Calendars& calendars) const;

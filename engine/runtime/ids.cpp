@@ -50,6 +50,13 @@ std::optional<std::uint64_t> parse_record_id(std::string_view id) {
   return number(id.substr(2));
 }
 
+std::string kept_id(std::uint64_t message) { return fmt::format("m-{}", message); }
+
+std::optional<std::uint64_t> parse_kept_id(std::string_view id) {
+  if (!id.starts_with("m-") || id.size() == 2) return std::nullopt;
+  return number(id.substr(2));
+}
+
 bool is_same_part(std::string_view a, std::string_view b) {
   if (a == b) return true;
   const auto first = parse_part_id(a, "");

@@ -9,6 +9,7 @@
 #include "runtime/answers.hpp"
 #include "runtime/errand_names.hpp"
 #include "runtime/ids.hpp"
+#include "runtime/views.hpp"
 #include "store/projection.hpp"
 #include "switchboard/base/assert.hpp"
 
@@ -49,14 +50,16 @@ std::string Post::request_of_deed(const Deed& deed) const {
     case Deed::Kind::beginning:
       return request_id_.empty() ? request_id_ : fmt::format("{}#{}/{}", request_id_, deed.start->process->id, deed.start->start_event);
     case Deed::Kind::firing: return fmt::format("{}@{}", request_id_, deed.at.us);
+    case Deed::Kind::kept: return {};
   }
   SB_UNREACHABLE("Deed::Kind");
 }
 
-void Post::keep(Applied applied) {
+void Post::take(Applied applied, const Deed& deed) {
   errands.insert(errands.end(), std::make_move_iterator(applied.errands.begin()), std::make_move_iterator(applied.errands.end()));
   applied.errands.clear();
-  last = std::move(applied);
+  if (deed.keeps != nullptr) kept_until = deed.keeps->until;
+  if (deed.kind != Deed::Kind::kept) last = std::move(applied);
 }
 
 Result<driver::Seen> Post::look(core::InstanceKey instance) {
@@ -109,16 +112,50 @@ Result<bool> Post::submit(const Deed& deed, core::InstanceKey instance, driver::
   const bool itself = is_request_itself(deed);
   Order order{instance, std::move(what), request_of_deed(deed), case_answer, itself ? use_ : RequestUse{}};
   order.chain = chain_;
+  order.kept = deed.kept;
+  std::optional<driver::KeptMessage> keeps;
+  if (deed.keeps != nullptr) {
+    keeps = *deed.keeps;
+    keeps->chain = chain_;
+    order.keeps = &*keeps;
+    order.answer = [until = keeps->until](const Loaded& after) {
+      CaseInfo info = case_info(*after.process, *after.instance);
+      info.kept_until = until;
+      return answer_bytes(info);
+    };
+  }
   SB_TRY(auto applied, offices_.commands.apply(order));
   if (applied.stale) return false;
-  keep(std::move(applied));
+  take(std::move(applied), deed);
   return true;
 }
 
 Result<void> Post::start(const Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) {
   SB_TRY(auto applied,
-         offices_.commands.start_instance(process, std::move(start), request_of_deed(deed), is_request_itself(deed) ? use_ : RequestUse{}, chain_));
-  keep(std::move(applied));
+         offices_.commands.start_instance(process, std::move(start), request_of_deed(deed), is_request_itself(deed) ? use_ : RequestUse{}, chain_, deed.kept));
+  if (applied.stale) return driver::kept_no_more();
+  take(std::move(applied), deed);
+  return success();
+}
+
+Result<void> Post::keep(const Deed& deed, const driver::KeptMessage& message) {
+  driver::KeptMessage kept = message;
+  kept.chain = chain_;
+  const std::string request_id = request_of_deed(deed);
+  std::string answer;
+  if (!request_id.empty()) {
+    CaseInfo info;
+    info.kept_until = kept.until;
+    answer = with_use(answer_bytes(info), use_);
+  }
+  const auto written = offices_.keeper.keep(std::move(kept), request_id, std::move(answer));
+  if (!written && written.error().id != store::known_request) return written.error();
+  kept_until = message.until;
+  return success();
+}
+
+Result<void> Post::stays_kept(const driver::KeptMessage& message) {
+  offices_.keeper.stays(message);
   return success();
 }
 

@@ -9,6 +9,7 @@
 
 #include "driver/driver.hpp"
 #include "runtime/commands.hpp"
+#include "runtime/keeper.hpp"
 #include "runtime/outbox.hpp"
 
 namespace switchboard::runtime {
@@ -19,6 +20,7 @@ struct Offices {
   Definitions& definitions;
   Commands& commands;
   Outbox& outbox;
+  Keeper& keeper;
 };
 
 /// For one errand, one request, or one timer start event. Of one thread.
@@ -29,8 +31,10 @@ class Post final : public driver::Port {
       : offices_(offices), request_id_(std::move(request_id)), use_(std::move(use)) {}
   /// `errand` is borrowed. What is done for it leads to errands that are one further in its chain.
   Post(const Offices& offices, const store::Errand& errand);
+  /// A message that is kept is offered; what is done for it leads to errands that are the `chain`-th of theirs.
+  Post(const Offices& offices, std::uint32_t chain) : offices_(offices), chain_(chain) {}
 
-  /// What was done last, without its errands; those of everything that was done, in order.
+  /// What was done last, without its errands and without what was kept before; the errands of everything that was done, in order.
   std::optional<Applied> last;
   std::vector<store::Errand> errands;
 
@@ -46,12 +50,22 @@ class Post final : public driver::Port {
   Result<void> start(const driver::Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) override;
   Result<void> note_unheard(core::InstanceKey from, const core::PublishMessage& message) override;
   Result<void> note_refused(const driver::Deed& deed, core::InstanceKey about, const Error& why) override;
+  Result<std::optional<driver::Keeping>> keeping(std::string_view name) override { return offices_.keeper.keeping(name); }
+  Result<std::optional<driver::KeptMessage>> first_kept(const core::Message& message, bool to_case) override {
+    return offices_.keeper.first(message, to_case);
+  }
+  Result<void> keep(const driver::Deed& deed, const driver::KeptMessage& message) override;
+  Result<void> stays_kept(const driver::KeptMessage& message) override;
+  Result<void> cannot_deliver(const driver::KeptMessage& message, const Error& why) override { return offices_.keeper.fail(message, why); }
+
+  /// Until when the message is kept that was handed in; nothing when it is not.
+  std::optional<Instant> kept_until;
 
  private:
   [[nodiscard]] std::string request_of_deed(const driver::Deed& deed) const;
   /// A deed that is what the request asked for: it keeps the caller's use, and its id was looked up before.
   [[nodiscard]] bool is_request_itself(const driver::Deed& deed) const;
-  void keep(Applied applied);
+  void take(Applied applied, const driver::Deed& deed);
 
   const Offices& offices_;
   std::string request_id_;

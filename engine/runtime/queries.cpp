@@ -120,6 +120,24 @@ Result<std::vector<OutboxInfo>> Queries::outbox(const Find& f) {
   return infos;
 }
 
+Result<std::vector<MessageInfo>> Queries::messages(const Find& f) {
+  SB_TRY(const auto query, query_of(f));
+  SB_TRY(const auto rows, store_.kept(query));
+  std::vector<MessageInfo> infos;
+  infos.reserve(rows.size());
+  for (const store::KeptRow& row : rows) infos.push_back(message_info(row));
+  return infos;
+}
+
+/// Of messages that nobody took. They belong to no case, and come before the first page of those that do.
+Result<std::vector<IncidentInfo>> Queries::incidents_of_messages(const store::Query& query) {
+  std::vector<IncidentInfo> infos;
+  if (query.after > 0 || !query.process.empty() || !query.customer.empty()) return infos;
+  SB_TRY(const auto rows, store_.kept(query));
+  for (const store::KeptRow& row : rows) infos.push_back(incident_info(row));
+  return infos;
+}
+
 Result<std::vector<IncidentInfo>> Queries::incidents(const Find& f) {
   SB_TRY(auto query, query_of(f));
   query.with_incidents = true;
@@ -132,7 +150,7 @@ Result<std::vector<IncidentInfo>> Queries::incidents(const Find& f) {
   core::InstanceKey last{std::numeric_limits<std::uint64_t>::max()};
   if (!rows.empty() && rows.size() >= f.limit) last = std::min(last, rows.back().instance);
   if (!records.empty() && records.size() >= f.limit) last = std::min(last, records.back().instance);
-  std::vector<IncidentInfo> infos;
+  SB_TRY(std::vector<IncidentInfo> infos, incidents_of_messages(query));
   auto record = records.begin();
   const auto take_records = [&](core::InstanceKey until) {
     for (; record != records.end() && record->instance <= until; ++record) infos.push_back(incident_info(*record));

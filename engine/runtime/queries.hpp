@@ -26,10 +26,12 @@ class Queries {
   [[nodiscard]] Result<std::vector<WorkInfo>> work(const Find& f);
   [[nodiscard]] Result<std::vector<ClockInfo>> clocks(const Find& f);
   [[nodiscard]] Result<std::vector<OutboxInfo>> outbox(const Find& f);
+  [[nodiscard]] Result<std::vector<MessageInfo>> messages(const Find& f);
   [[nodiscard]] Result<std::vector<IncidentInfo>> incidents(const Find& f);
   [[nodiscard]] Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit);
 
  private:
+  [[nodiscard]] Result<std::vector<IncidentInfo>> incidents_of_messages(const store::Query& query);
   template <class Row>
   [[nodiscard]] Result<model::ExecutablePtr> definition_of(Row& row);
 

@@ -164,6 +164,12 @@ Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data,
                    "leave the data out"};
     return decide({*record, false, {}}, caller);
   }
+  if (const auto message = parse_kept_id(incident)) {
+    if (!data.is_null() && (data.context() == nullptr || data.context()->size() > 0))
+      return Error{ErrorKind::usage, "SB0563", "a message that is kept takes no data: what was sent stands fixed", std::string(incident),
+                   "leave the data out"};
+    return decide_kept(*message, false, {}, caller);
+  }
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
   SB_TRY(const auto errand, errand_of(id.first, {id.second}));
   Order order = order_of(id.first, core::ResolveIncident{{id.second}, data, 1, caller.by}, caller.request_id);
@@ -178,9 +184,9 @@ Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data,
 
 Result<CaseInfo> Requests::drop(std::string_view incident, std::string_view reason, const Caller& caller) {
   SB_TRYV(check_reason(caller, reason));
-  if (const auto record = parse_record_id(incident))
-    return decide({*record, true, fmt::format("dropped{}{}{}", caller.by.empty() ? "" : " by " + caller.by, reason.empty() ? "" : ": ", reason)},
-                  caller);
+  const std::string who_and_why = fmt::format("dropped{}{}{}", caller.by.empty() ? "" : " by " + caller.by, reason.empty() ? "" : ": ", reason);
+  if (const auto record = parse_record_id(incident)) return decide({*record, true, who_and_why}, caller);
+  if (const auto message = parse_kept_id(incident)) return decide_kept(*message, true, who_and_why, caller);
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
   SB_TRY(const auto errand, errand_of(id.first, {id.second}));
   core::ResolveIncident command{{id.second}, {}, 1, caller.by};
@@ -210,6 +216,29 @@ Result<CaseInfo> Requests::decide(store::OutboxVerdict verdict, const Caller& ca
   if (loaded && loaded.value()) info = case_info(*loaded.value().process, *loaded.value().instance);
   const Result<void> decided = offices_.outbox.decide(std::move(verdict), caller.request_id, with_use(answer_bytes(info), use));
   if (decided) return info;
+  if (decided.error().id != store::known_request) return decided.error();
+  SB_TRY(const auto given, commands_.answer_given(caller.request_id, use));
+  if (given) return read_answer<CaseInfo>(*given);
+  return decided.error();
+}
+
+/// Answered with the case that threw the message, as it is; with none when it came from outside.
+Result<CaseInfo> Requests::decide_kept(std::uint64_t message, bool drops, std::string why, const Caller& caller) {
+  RequestUse use;
+  if (!caller.request_id.empty()) use = use_of(drops ? "drop" : "resolve", kept_id(message), Value());
+  SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
+  if (known) return read_answer<CaseInfo>(*known);
+  SB_TRY(const store::KeptRow row, offices_.keeper.find(message));
+  CaseInfo info;
+  const auto loaded = row.message.from ? commands_.load(row.message.from, true) : Result<Loaded>(Loaded{});
+  if (loaded && loaded.value()) info = case_info(*loaded.value().process, *loaded.value().instance);
+  std::string answer = with_use(answer_bytes(info), use);
+  const Result<void> decided = drops ? offices_.keeper.drop(row, std::move(why), caller.request_id, std::move(answer))
+                                     : offices_.keeper.again(row, caller.request_id, std::move(answer));
+  if (decided) {
+    courier_.carry_out({});
+    return info;
+  }
   if (decided.error().id != store::known_request) return decided.error();
   SB_TRY(const auto given, commands_.answer_given(caller.request_id, use));
   if (given) return read_answer<CaseInfo>(*given);
@@ -274,11 +303,18 @@ Result<CaseInfo> Requests::message(const Send& send, std::string_view name, cons
   if (known) return read_answer<CaseInfo>(*known);
   Post post(offices_, request_id, use);
   driver::Courier courier(post);
-  SB_TRY(const driver::Taken taken, send(courier));
+  const auto sent = send(courier);
+  if (!sent || !post.last) courier_.carry_out(std::move(post.errands));  // of what was kept before, and of what is now
+  SB_TRY(const driver::Taken taken, sent);
   if (taken == driver::Taken::by_nobody) return nobody_waits(definitions_, name, where);
   if (taken == driver::Taken::by_suspended) return driver::suspended_waits(name, where);
+  if (!post.last) {
+    CaseInfo info;
+    info.kept_until = post.kept_until;
+    return info;
+  }
   post.last->errands = std::move(post.errands);
-  return answer_case(request_id, std::move(*post.last));
+  return answer_case(request_id, std::move(*post.last), post.kept_until);
 }
 
 Result<std::size_t> Requests::signal(std::string_view name, const Value& payload, const Caller& caller) {
@@ -301,14 +337,15 @@ Result<std::size_t> Requests::signal(std::string_view name, const Value& payload
 }
 
 /// Acts, then answers with the case as it is after that; a repeated request gets the very same.
-Result<CaseInfo> Requests::answer_case(const std::string& request_id, Applied applied) {
+Result<CaseInfo> Requests::answer_case(const std::string& request_id, Applied applied, std::optional<Instant> kept_until) {
   if (applied.known) return read_answer<CaseInfo>(*applied.known);
   CaseInfo info = case_info(*applied.after.process, *applied.after.instance);
-  if (applied.errands.empty()) return info;
-  courier_.carry_out(std::move(applied.errands));
+  info.kept_until = kept_until;
+  if (!courier_.carry_out(std::move(applied.errands))) return info;
   const Loaded later = commands_.seen(applied.after.instance->key);
   if (!later || later.version == applied.after.version) return info;
   info = case_info(*later.process, *later.instance);
+  info.kept_until = kept_until;
   if (!request_id.empty()) {
     SB_TRYV(commands_.keep_answer(request_id, with_use(answer_bytes(info), applied.use), true));
   }

@@ -68,8 +68,9 @@ class Requests {
   [[nodiscard]] Result<std::vector<CaseInfo>> move_with_called(const InstanceId& instance, const CommandBody& what, core::InstanceState wanted,
                                                                const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> decide(store::OutboxVerdict verdict, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> decide_kept(std::uint64_t message, bool drops, std::string why, const Caller& caller);
   [[nodiscard]] Result<std::optional<store::ErrandKey>> errand_of(core::InstanceKey instance, core::IncidentKey incident);
-  [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied);
+  [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied, std::optional<Instant> kept_until = {});
 
   store::Store& store_;
   Definitions& definitions_;

@@ -123,8 +123,13 @@ Result<TickReport> Timekeeper::tick(std::size_t limit) {
     position.reset();
   }
   report.put_off += put_off.size();
+  if (fired < limit) {  // what is due at an instant comes before it
+    SB_TRY(report.kept, offices_.keeper.end_times(until, limit - fired));
+  }
   SB_TRYV(committer_.flush());
   SB_TRY(report.next_due, next_due(refused));
+  SB_TRY(const auto next_end, store_.next_kept_due());
+  if (next_end && (!report.next_due || *next_end < *report.next_due)) report.next_due = next_end;
   if (!all_followed || met.put_off > 0) report.next_due = until;  // the next tick goes on
   if (next_start && (!report.next_due || *next_start < *report.next_due)) report.next_due = next_start;
   report.listener_threw = observers_.take_threw();

@@ -353,6 +353,41 @@ IncidentInfo incident_info(const store::OutboxRow& r) {
   return i;
 }
 
+MessageInfo message_info(const store::KeptRow& r) {
+  MessageInfo m;
+  m.message = kept_id(r.message.id);
+  m.name = r.message.message.name;
+  m.key = r.message.message.correlation;
+  m.to_case = r.message.to_case;
+  switch (r.state) {
+    case store::KeptRow::State::waiting: m.state = MessageState::waiting; break;
+    case store::KeptRow::State::incident: m.state = MessageState::incident; break;
+    case store::KeptRow::State::dropped: m.state = MessageState::dropped; break;
+  }
+  if (r.message.from) m.instance = instance_id(r.message.from);
+  m.arrived = r.message.arrived;
+  m.until = r.message.until;
+  m.ends = r.message.discard ? MessageEnd::discard : MessageEnd::incident;
+  m.payload = r.message.message.payload;
+  m.request_id = r.request_id;
+  m.rule = r.rule;
+  m.error = r.error;
+  m.decided = r.decided;
+  m.damaged = r.damage;
+  return m;
+}
+
+IncidentInfo incident_info(const store::KeptRow& r) {
+  IncidentInfo i;
+  i.incident = kept_id(r.message.id);
+  if (r.message.from) i.instance = instance_id(r.message.from);
+  i.case_no = r.message.message.correlation;
+  i.rule = r.rule;
+  i.message = r.error;
+  i.raised = r.decided.value_or(r.message.until);
+  return i;
+}
+
 HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event) {
   return {event.sequence, event.at, std::string(core::name_of(event.body)), core::describe(event, &process)};
 }

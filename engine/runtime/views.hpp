@@ -35,6 +35,9 @@ struct WorkSource {
 /// `stage` and `lane` are left empty.
 [[nodiscard]] ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language);
 [[nodiscard]] OutboxInfo outbox_info(const store::OutboxRow& row);
+[[nodiscard]] MessageInfo message_info(const store::KeptRow& row);
+/// Of a message that nobody took.
+[[nodiscard]] IncidentInfo incident_info(const store::KeptRow& row);
 /// Of a record that has failed.
 [[nodiscard]] IncidentInfo incident_info(const store::OutboxRow& row);
 [[nodiscard]] HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event);

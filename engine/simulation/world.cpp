@@ -163,6 +163,7 @@ void World::handle(const Future& f) {
       submit(f.index, {{}, now_, core::command_of(f.due), chain_});
       chain_ = 0;
       return;
+    case Kind::kept_end: end_keeping(f.index); return;
     case Kind::message: {
       if (!current()) return;
       --cases_[f.index].messages_due;
@@ -339,6 +340,7 @@ void World::submit(CaseIndex c, const core::Command& command) {
 
 World::Outcome World::step(CaseIndex c, const core::Command& command, std::optional<Error>* why) {
   const auto& process = *scenario_.processes[cases_[c].process].process;
+  const std::optional<core::ProcessInstance> before = kept_.empty() ? std::nullopt : std::optional(cases_[c].instance);
   core::StepResult r = core::step(process, std::move(cases_[c].instance), command, std::move(room_));
   cases_[c].instance = std::move(r.instance);
   ++result_.commands;
@@ -357,6 +359,7 @@ World::Outcome World::step(CaseIndex c, const core::Command& command, std::optio
     observe(c, e);
     if (by_hand_) by_hand_(cases_[c].instance.key, e);
   }
+  if (before) kept_.call_for(std::holds_alternative<core::StartInstance>(command.what) ? nullptr : &*before, cases_[c].instance);
   act(c, r.events);
   room_ = std::move(r.events);
   if (core::is_finished(cases_[c].instance.state)) close_case(c);

@@ -103,13 +103,13 @@ class World {
     Instant offered, begun;
     Duration length;
   };
-  /// The first two in the order in which every driver takes what comes at one instant (driver/driver.hpp); the others as they were planned.
-  enum class Kind : std::uint8_t { start, due, arrival, work_done, message, capacity };
+  /// The first three in the order in which every driver takes what comes at one instant (driver/driver.hpp); the others as they were planned.
+  enum class Kind : std::uint8_t { start, due, kept_end, arrival, work_done, message, capacity };
   struct Future {
     Instant at;
     std::uint64_t order = 0;
     Kind kind = Kind::arrival;
-    std::uint32_t index = 0;  ///< arrival, item, case, pool or timer start
+    std::uint32_t index = 0;  ///< arrival, item, case, pool, timer start or message that is kept
     std::uint32_t generation = 0;
     core::Due due;                           ///< of what becomes due by itself; of a message: the subscription is `key`
     bool operator<(const Future& o) const {  // the later one is the smaller
@@ -148,6 +148,9 @@ class World {
   void act(CaseIndex c, const std::vector<core::Event>& events);
   void carry_out_all();
   void repeat_deferred();
+  void offer_kept(driver::Courier& courier);
+  [[nodiscard]] Result<void> keep(const driver::KeptMessage& message);
+  void end_keeping(std::uint64_t message);
   void with_courier(const std::function<void(driver::Courier&)>& what);
   void fail(std::string rule, std::string why, std::string hint);
   void tell_progress();
@@ -241,6 +244,7 @@ class World {
   std::vector<std::uint64_t> started_inside_;                                        ///< by process
   std::vector<std::pair<driver::StartPoint, core::Timer>> schedules_;
   std::unordered_map<std::string, std::vector<Waiting>> subscriptions_;  ///< by kind, name and key
+  driver::KeptList kept_;
   std::deque<Delivery> deliveries_;
   std::uint32_t chain_ = 0;                                             ///< of what is wanted now
   std::vector<Delivery> deferred_;                                      ///< not to be done yet: the receiver is suspended; by sender

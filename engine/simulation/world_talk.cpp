@@ -164,6 +164,7 @@ class World::Post final : public driver::Port {
 
   Result<bool> submit(const driver::Deed& deed, core::InstanceKey instance, driver::CommandBody what) override {
     using Kind = driver::Deed::Kind;
+    if (deed.kept != 0 && world_.kept_.find(deed.kept) == nullptr) return false;
     if (deed.kind == Kind::withdrawal) world_.called_.erase({deed.instance, core::CallKey{deed.key}});
     if (const auto* finish = std::get_if<core::FinishCall>(&what)) world_.called_.erase({instance, finish->call});
     const CaseIndex c = world_.find_case(instance);
@@ -171,11 +172,41 @@ class World::Post final : public driver::Port {
     std::optional<Error> why;
     const Outcome outcome = world_.step(c, {{}, world_.now_, std::move(what), world_.chain_}, &why);
     if (outcome == Outcome::refused) return *why;
-    return outcome == Outcome::done;
+    if (outcome != Outcome::done) return false;
+    if (deed.kept != 0) world_.kept_.remove(deed.kept);
+    if (deed.keeps != nullptr) {
+      SB_TRYV(world_.keep(*deed.keeps));
+    }
+    return true;
   }
 
-  Result<void> start(const driver::Deed& /*deed*/, const model::ExecutablePtr& process, core::StartInstance start) override {
-    return world_.start_inside(std::move(start), world_.scenario_.find_process(process->id));
+  Result<void> start(const driver::Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) override {
+    if (deed.kept != 0 && world_.kept_.find(deed.kept) == nullptr) return driver::kept_no_more();
+    SB_TRYV(world_.start_inside(std::move(start), world_.scenario_.find_process(process->id)));
+    if (deed.kept != 0) world_.kept_.remove(deed.kept);
+    return success();
+  }
+
+  Result<std::optional<driver::Keeping>> keeping(std::string_view name) override {
+    std::vector<model::ExecutablePtr> all;
+    for (const auto& p : world_.scenario_.processes) all.push_back(p.process);
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a->id < b->id; });
+    return driver::keeping_of(all, name, world_.now_);
+  }
+
+  Result<std::optional<driver::KeptMessage>> first_kept(const core::Message& message, bool to_case) override {
+    const driver::KeptMessage* first = world_.kept_.first(message, to_case, world_.now_);
+    return first == nullptr ? std::nullopt : std::optional(*first);
+  }
+
+  Result<void> keep(const driver::Deed& /*deed*/, const driver::KeptMessage& message) override { return world_.keep(message); }
+
+  Result<void> stays_kept(const driver::KeptMessage& /*message*/) override { return success(); }
+
+  Result<void> cannot_deliver(const driver::KeptMessage& message, const Error& why) override {
+    world_.kept_.remove(std::uint64_t{message.id});
+    world_.note_incident(why.text());
+    return success();
   }
 
   /// A message that nobody waits for leaves the company: nothing to simulate.
@@ -201,6 +232,35 @@ class World::Post final : public driver::Port {
   World& world_;
 };
 
+Result<void> World::keep(const driver::KeptMessage& message) {
+  SB_TRY(const std::uint64_t id, kept_.add(message, now_, chain_));
+  schedule({std::max(message.until, now_), 0, Kind::kept_end, static_cast<std::uint32_t>(id), 0, {}});
+  return success();
+}
+
+void World::end_keeping(std::uint64_t message) {
+  const driver::KeptMessage* kept = kept_.find(message);
+  if (kept == nullptr) return;
+  if (!kept->discard) note_incident(driver::nobody_came(*kept).text());
+  kept_.remove(message);
+}
+
+/// After each command, before what else cases want of each other.
+void World::offer_kept(driver::Courier& courier) {
+  while (const auto called = kept_.take_called(now_)) {
+    const std::uint32_t chain = called->arrived == now_ ? called->chain : 0;
+    if (chain >= driver::longest_chain) {
+      note_incident(driver::ring_of_kept(*called).text());
+      kept_.remove(called->id);
+      continue;
+    }
+    chain_ = chain;
+    const auto offered = courier.offer(*called);
+    chain_ = 0;
+    if (!offered) result_.error = offered.error();
+  }
+}
+
 void World::with_courier(const std::function<void(driver::Courier&)>& what) {
   Post post(*this);
   driver::Courier courier(post);
@@ -208,20 +268,23 @@ void World::with_courier(const std::function<void(driver::Courier&)>& what) {
 }
 
 void World::carry_out_all() {
-  if (deliveries_.empty()) return;
+  if (deliveries_.empty() && !kept_.has_called()) return;
   with_courier([this](driver::Courier& courier) {
     driver::RingWatch watch;
+    offer_kept(courier);
     while (!deliveries_.empty() && !result_.error) {
       Delivery d = std::move(deliveries_.front());
       deliveries_.pop_front();
       if (watch.goes_too_far(d.chain, deliveries_.size())) {
         stand_aside(d);
+        offer_kept(courier);
         continue;
       }
       chain_ = d.chain + 1;
       const auto done = courier.carry_out(d.from, d.effect);
       chain_ = 0;
       if (!done) result_.error = done.error();
+      offer_kept(courier);
       if (!done || done.value()) continue;
       const auto behind =
           std::upper_bound(deferred_.begin(), deferred_.end(), d, [](const Delivery& a, const Delivery& b) { return a.from < b.from; });

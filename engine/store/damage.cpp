@@ -28,6 +28,28 @@ Error has_not_failed(std::uint64_t id) {
           "look at its `state`: somebody else may have decided already"};
 }
 
+std::string_view word_of(KeptRow::State state) {
+  switch (state) {
+    case KeptRow::State::waiting: return "waiting";
+    case KeptRow::State::incident: return "incident";
+    case KeptRow::State::dropped: return "dropped";
+  }
+  return "waiting";
+}
+
+std::optional<KeptRow::State> kept_state_of_word(std::string_view word) {
+  for (const KeptRow::State state : {KeptRow::State::waiting, KeptRow::State::incident, KeptRow::State::dropped})
+    if (word_of(state) == word) return state;
+  return std::nullopt;
+}
+
+bool can_end(KeptRow::State state, KeptEnd::Outcome outcome) {
+  using enum KeptEnd::Outcome;
+  if (outcome == again) return state == KeptRow::State::incident;
+  if (outcome == dropped) return state != KeptRow::State::dropped;
+  return state == KeptRow::State::waiting;
+}
+
 Error read_only_store(std::string path) {
   return {ErrorKind::storage, "SB0607", "the database is open for reading only", std::move(path), "open it for writing"};
 }

@@ -15,6 +15,10 @@ namespace switchboard::store {
 [[nodiscard]] Error number_taken(const Change& change);   ///< SB0507
 [[nodiscard]] Error no_such_outbox(std::uint64_t id);     ///< SB0613
 [[nodiscard]] Error has_not_failed(std::uint64_t id);     ///< SB0563
+[[nodiscard]] std::string_view word_of(KeptRow::State state);
+[[nodiscard]] std::optional<KeptRow::State> kept_state_of_word(std::string_view word);
+/// Whether what is to become of a message can become of one in this state.
+[[nodiscard]] bool can_end(KeptRow::State state, KeptEnd::Outcome outcome);
 [[nodiscard]] Error read_only_store(std::string path);    ///< SB0607
 /// SB0603: bytes that are not what was written.
 [[nodiscard]] Error damaged(std::string place, std::string_view what);

@@ -10,6 +10,7 @@
 
 #include "driver/driver.hpp"
 #include "store/damage.hpp"
+#include "store/memory_kept.hpp"
 #include "store/memory_outbox.hpp"
 #include "store/offers.hpp"
 #include "store/projection.hpp"
@@ -78,6 +79,12 @@ class MemoryStore final : public Store {
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
   Result<OutboxTurn> outbox_turn(const OutboxAnswer* answer, const OutboxTake* take) override;
   Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
+  Result<std::vector<KeptRow>> kept_called(std::uint64_t after, std::size_t limit) override;
+  bool take_kept_called() override;
+  Result<std::optional<KeptRow>> first_kept(const core::Message& message, bool to_case, Instant at) override;
+  Result<std::vector<KeptRow>> kept_due(Instant until, std::size_t limit) override;
+  Result<std::optional<Instant>> next_kept_due() override;
+  Result<std::vector<KeptRow>> kept(const Query& q) override;
   Result<Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
   Result<InstanceKey> newest() override;
@@ -88,7 +95,7 @@ class MemoryStore final : public Store {
 
  private:
   std::optional<Error> refusal(const Change& change, const std::set<InstanceKey>& touched, std::set<std::string>& requests,
-                               std::set<std::pair<std::string, std::string>>& numbers) const;
+                               std::set<std::pair<std::string, std::string>>& numbers, std::set<std::uint64_t>& ended) const;
   void apply(const Change& change);
   void add_calendar_change(CalendarChange change);
   void apply_instance(const Change& change);
@@ -124,6 +131,7 @@ class MemoryStore final : public Store {
   std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;  ///< (process, case number)
   std::map<std::string, std::set<InstanceKey>, std::less<>> by_case_no_;
   MemoryOutbox outbox_;
+  MemoryKept kept_;
   struct KeptErrand {
     core::Effect effect;
     std::uint32_t chain = 0;
@@ -237,8 +245,9 @@ Result<void> MemoryStore::commit(std::span<const Change> changes, std::size_t& c
   std::set<InstanceKey> touched;
   std::set<std::string> requests;
   std::set<std::pair<std::string, std::string>> numbers;
+  std::set<std::uint64_t> ended;
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (auto error = refusal(changes[i], touched, requests, numbers)) {
+    if (auto error = refusal(changes[i], touched, requests, numbers, ended)) {
       conflict_index = i;
       return *error;
     }
@@ -252,11 +261,12 @@ Result<void> MemoryStore::commit(std::span<const Change> changes, std::size_t& c
 }
 
 std::optional<Error> MemoryStore::refusal(const Change& change, const std::set<InstanceKey>& touched, std::set<std::string>& requests,
-                                          std::set<std::pair<std::string, std::string>>& numbers) const {
+                                          std::set<std::pair<std::string, std::string>>& numbers, std::set<std::uint64_t>& ended) const {
   if (!change.request_id.empty() && !change.replaces_answer && (answers_.contains(change.request_id) || !requests.insert(change.request_id).second))
     return request_known(change);
   for (const OutboxVerdict& verdict : change.verdicts)
     if (auto refused = outbox_.refusal(verdict)) return refused;
+  if (auto refused = kept_.refusal(change, ended)) return refused;
   if (change.after == nullptr) return std::nullopt;
   if (change.definitions != 0 && change.definitions != generation_) return version_stale(change);
   const auto found = cases_.find(change.after->key);
@@ -287,6 +297,7 @@ void MemoryStore::apply(const Change& change) {
     if (auto errand = aside_.extract(key)) errands_.insert(std::move(errand)).position->second.chain = 0;
   for (const OutboxRow& row : change.outbox) outbox_.add(row);
   for (const OutboxVerdict& verdict : change.verdicts) outbox_.decide(verdict, change.at);
+  kept_.apply(change);
 }
 
 void MemoryStore::apply_instance(const Change& change) {
@@ -578,6 +589,36 @@ Result<ErrandPage> MemoryStore::errands(ErrandKind kind, const std::optional<Err
   return found;
 }
 
+Result<std::vector<KeptRow>> MemoryStore::kept_called(std::uint64_t after, std::size_t limit) {
+  const std::shared_lock lock(mutex_);
+  return kept_.called(after, limit);
+}
+
+bool MemoryStore::take_kept_called() {
+  const std::unique_lock lock(mutex_);
+  return kept_.take_called();
+}
+
+Result<std::optional<KeptRow>> MemoryStore::first_kept(const core::Message& message, bool to_case, Instant at) {
+  const std::shared_lock lock(mutex_);
+  return kept_.first(message, to_case, at);
+}
+
+Result<std::vector<KeptRow>> MemoryStore::kept_due(Instant until, std::size_t limit) {
+  const std::shared_lock lock(mutex_);
+  return kept_.due(until, limit);
+}
+
+Result<std::optional<Instant>> MemoryStore::next_kept_due() {
+  const std::shared_lock lock(mutex_);
+  return kept_.next_due();
+}
+
+Result<std::vector<KeptRow>> MemoryStore::kept(const Query& q) {
+  const std::shared_lock lock(mutex_);
+  return kept_.find(q);
+}
+
 Result<Pruned> MemoryStore::prune(Instant before) {
   const std::unique_lock lock(mutex_);
   const auto over = [&](InstanceKey key) {
@@ -591,9 +632,9 @@ Result<Pruned> MemoryStore::prune(Instant before) {
   };
   Pruned pruned;
   pruned.requests = std::erase_if(answers_, [&](const auto& entry) {
-    return entry.second.at < before && !entry.first.starts_with("schedule:") && (!entry.second.instance || over(entry.second.instance));
+    return entry.second.at < before && !entry.first.starts_with("schedule:") && !kept_.has_request(entry.first) && (!entry.second.instance || over(entry.second.instance));
   });
-  pruned.outbox = outbox_.prune(before, over);
+  pruned.outbox = outbox_.prune(before, over) + kept_.prune(before);
   pruned_before_ = std::max(pruned_before_.value_or(before), before);
   return pruned;
 }

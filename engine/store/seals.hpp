@@ -42,6 +42,11 @@ namespace switchboard::store {
 [[nodiscard]] inline std::int64_t seal_of_errand(const ErrandKey& key, std::string_view effect) {
   return seal({fmt::format("{} {} {}", key.instance.value, key.sequence, key.index), effect});
 }
+/// Not over what happens to it while it is kept.
+[[nodiscard]] inline std::int64_t seal_of_kept(const driver::KeptMessage& m, std::string_view payload, std::string_view request_id) {
+  return seal({fmt::format("{} {} {} {} {} {} {}", m.to_case, m.from.value, m.heard_by.value, m.arrived.us, m.until.us, m.discard, m.may_start),
+               m.message.name, m.message.correlation, payload, request_id});
+}
 [[nodiscard]] inline std::int64_t seal_of_request(std::string_view id, std::string_view answer) { return seal({id, answer}); }
 
 }  // namespace switchboard::store

@@ -81,6 +81,7 @@ std::optional<Error> SqliteStore::write_rows(const Change& change, const SqliteR
     write_waiting(change, rows);
     write_work(change, rows);
     write_clocks(change, rows);
+    call_for_kept(change, rows);
   }
   for (const ErrandLine& e : rows.errands)
     writer_->run("INSERT OR REPLACE INTO errand VALUES (?, ?, ?, ?, ?, ?, 0)", e.key.instance, e.key.sequence, e.key.index, Blob{e.bytes}, e.seal,
@@ -94,7 +95,7 @@ std::optional<Error> SqliteStore::write_rows(const Change& change, const SqliteR
   for (const OutboxLine& line : rows.outbox) write_outbox(line);
   for (const OutboxVerdict& verdict : change.verdicts)
     if (auto refused = write_verdict(verdict, change.at)) return refused;
-  return std::nullopt;
+  return write_kept(change, rows);
 }
 
 /// False when the request has an answer already. An answer is filed under the case it was given for (0: none), which decides how long it is kept.
@@ -113,13 +114,15 @@ Result<Pruned> SqliteStore::prune(Instant before) {
   Pruned pruned;
   SB_TRYV(write([&](Connection& c) -> std::optional<Error> {
     pruned.requests = static_cast<std::size_t>(
-        c.run("DELETE FROM request WHERE at < ?1 AND id NOT GLOB 'schedule:*' AND (instance = 0 OR instance IN "
+        c.run("DELETE FROM request WHERE at < ?1 AND id NOT GLOB 'schedule:*' AND id NOT IN (SELECT request FROM kept_message WHERE request <> '') AND "
+              "(instance = 0 OR instance IN "
               "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand)))",
               before));
     pruned.outbox = static_cast<std::size_t>(
         c.run("DELETE FROM outbox WHERE state IN ('delivered', 'dropped') AND coalesce(delivered, given_up) < ?1 AND instance IN "
               "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand))",
               before));
+    pruned.outbox += static_cast<std::size_t>(c.run("DELETE FROM kept_message WHERE state = 'dropped' AND decided < ?", before));
     c.run("INSERT INTO counter VALUES ('pruned before', ?1) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)", before);
     return std::nullopt;
   }));

@@ -52,6 +52,10 @@ WorkLine work_line(const model::ExecutableProcess& process, InstanceKey instance
 SqliteRows::SqliteRows(const Change& change) {
   if (!change.request_id.empty()) request_seal = seal_of_request(change.request_id, change.answer);
   for (const OutboxRow& row : change.outbox) outbox.push_back(outbox_line(row));
+  for (const driver::KeptMessage& m : change.keeps) {
+    kept.push_back({&m, encode_value(m.message.payload), 0});
+    kept.back().seal = seal_of_kept(m, kept.back().payload, change.request_id);
+  }
   if (change.after == nullptr) return;
   const core::ProcessInstance& after = *change.after;
   snapshot = core::encode(after);

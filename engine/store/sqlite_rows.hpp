@@ -44,6 +44,12 @@ struct ErrandLine {
   std::int64_t seal = 0;
 };
 
+struct KeptLine {
+  const driver::KeptMessage* message = nullptr;
+  std::string payload;
+  std::int64_t seal = 0;
+};
+
 /// The rows of one change. Pointers reach into what the change borrows.
 struct SqliteRows final : Preparation {
   explicit SqliteRows(const Change& change);
@@ -58,6 +64,7 @@ struct SqliteRows final : Preparation {
   std::vector<ClockLine> clocks;
   std::vector<OutboxLine> outbox;
   std::vector<ErrandLine> errands;
+  std::vector<KeptLine> kept;
 };
 
 /// The row of one who waits, in the place of the one that is there.

@@ -244,9 +244,30 @@ CREATE TABLE calendar_passed (
 ALTER TABLE calendar_change ADD COLUMN through INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// Messages that came early. `calls` counts what somebody may have begun to wait with, `offered` how far it has been offered: what lies between is an
+// errand that survives a crash. Each index holds only what waits.
+constexpr const char* kept_messages = R"sql(
+CREATE TABLE kept_message (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, key TEXT NOT NULL, to_case INTEGER NOT NULL, payload BLOB NOT NULL, sender INTEGER NOT NULL,
+  heard_by INTEGER NOT NULL, arrived INTEGER NOT NULL, until INTEGER NOT NULL, discard INTEGER NOT NULL, may_start INTEGER NOT NULL,
+  chain INTEGER NOT NULL, request TEXT NOT NULL, state TEXT NOT NULL, rule TEXT NOT NULL, error TEXT NOT NULL, decided INTEGER, calls INTEGER NOT NULL,
+  offered INTEGER NOT NULL, seal INTEGER NOT NULL
+) STRICT;
+CREATE INDEX kept_key ON kept_message (key, name, id) WHERE state = 'waiting';
+CREATE INDEX kept_until ON kept_message (until, id) WHERE state = 'waiting';
+CREATE INDEX kept_called ON kept_message (id) WHERE state = 'waiting' AND calls > offered;
+CREATE INDEX kept_incident ON kept_message (id) WHERE state = 'incident';
+CREATE INDEX kept_request ON kept_message (request) WHERE request <> '';
+CREATE VIEW v_messages AS
+  SELECT 'm-' || id AS message, name, key, to_case, CASE WHEN sender = 0 THEN NULL ELSE 'i-' || sender END AS instance, $(arrived) AS arrived,
+         $(until) AS until, CASE WHEN discard THEN 'discard' ELSE 'incident' END AS ends, state, rule, error
+  FROM kept_message;
+)sql";
+
 constexpr std::array steps{tables,           views,           request_instance,  columns_for_lists,
                            answers_in_order, errands_aside,   given_and_waiting, form_4,
-                           calendar_changes, lanes_of_outbox, held_rows,         held_clocks};
+                           calendar_changes, lanes_of_outbox, held_rows,         held_clocks,
+                           kept_messages};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;
 

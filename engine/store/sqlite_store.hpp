@@ -70,6 +70,12 @@ class SqliteStore final : public Store {
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
   Result<OutboxTurn> outbox_turn(const OutboxAnswer* answer, const OutboxTake* take) override;
   Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) override;
+  Result<std::vector<KeptRow>> kept_called(std::uint64_t after, std::size_t limit) override;
+  bool take_kept_called() override { return kept_called_.exchange(false); }
+  Result<std::optional<KeptRow>> first_kept(const core::Message& message, bool to_case, Instant at) override;
+  Result<std::vector<KeptRow>> kept_due(Instant until, std::size_t limit) override;
+  Result<std::optional<Instant>> next_kept_due() override;
+  Result<std::vector<KeptRow>> kept(const Query& q) override;
   Result<Pruned> prune(Instant before) override;
   Result<InstanceKey> newest() override;
   void rest() override;
@@ -138,6 +144,13 @@ class SqliteStore final : public Store {
   static void check_outbox(Connection& c, const Found& found);
   static void check_lanes(Connection& c, const Found& found);
 
+  // sqlite_kept.cpp
+  [[nodiscard]] std::optional<Error> write_kept(const Change& change, const SqliteRows& rows);
+  [[nodiscard]] std::optional<Error> end_kept(const KeptEnd& end, Instant at);
+  void call_for_kept(const Change& change, const SqliteRows& rows);
+  void call_for(const core::Subscription& s, const std::string& case_no);
+  static void check_kept(Connection& c, const Found& found);
+
   SqliteOptions options_;
   std::string name_;  ///< what SQLite is asked to open
   std::mutex writing_;
@@ -152,6 +165,7 @@ class SqliteStore final : public Store {
   std::vector<Reader> pool_;
   std::mutex watching_;
   std::unique_ptr<Connection> watcher_;  ///< under watching_: data_version compares what one connection has seen
+  std::atomic<bool> kept_called_ = false;
   std::mutex key_mutex_;
   std::uint64_t last_key_ = 0;
   std::atomic<bool> keys_known_ = false;  ///< no other handle has been seen to give keys since the file was asked

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/core.hpp"
+#include "driver/kept.hpp"
 #include "switchboard/base/error.hpp"
 
 namespace switchboard::store {
@@ -105,6 +106,30 @@ struct OutboxVerdict {
   std::string by_whom_and_why;  ///< of one that is dropped, beside its last error
 };
 
+/// A message that is kept for one who does not wait yet (decision 0076), or that was and waits for an operator.
+struct KeptRow {
+  enum class State : std::uint8_t { waiting, incident, dropped };
+  driver::KeptMessage message;
+  State state = State::waiting;
+  std::string request_id;  ///< of whoever sent it
+  std::string rule, error;           ///< of an incident: why; of one that was dropped: who and why as well
+  std::optional<Instant> decided{};  ///< when it became what it is now; nothing while it waits
+  std::string damage{};              ///< the row is not what was written: besides its numbers nothing is known
+};
+/// What becomes of a message that is kept. `taken` and `over` are refused with SB0519 (conflict) unless it waits, and so is what an operator decides
+/// (`again`: of an incident; `dropped`: of one that waits, too) when it is not there to be decided.
+struct KeptEnd {
+  enum class Outcome : std::uint8_t { taken, over, incident, again, dropped };
+  std::uint64_t id = 0;
+  Outcome outcome = Outcome::taken;
+  std::string rule{}, error{};  ///< incident; dropped: who and why
+  Instant until{};              ///< again
+};
+/// Nobody took it, as far as it had been called for then (driver::KeptMessage::calls).
+struct KeptOffer {
+  std::uint64_t id = 0, calls = 0;
+};
+
 /// Names an engine-internal effect: the change that caused it (its last event's sequence) and its place in that change.
 struct ErrandKey {
   InstanceKey instance;
@@ -161,6 +186,9 @@ struct Change {
   std::uint32_t chain = 0;                   ///< of the errands among `effects`
   std::span<const OutboxRow> outbox;         ///< beside those that follow from `effects`
   std::span<const OutboxVerdict> verdicts;   ///< SB0563 (conflict) for a record that has not failed, SB0613 for none
+  std::span<const driver::KeptMessage> keeps;  ///< under `request_id`; SB0517 (conflict) when there are driver::most_kept of that name and key
+  std::span<const KeptEnd> kept_ends;
+  std::span<const KeptOffer> kept_offered;
   Instant at;                                ///< of the command
   const Preparation* prepared = nullptr;     ///< what `prepare` of this very store gave for this very change; null: commit does it
 };
@@ -238,7 +266,7 @@ struct HistoryRow {
 /// What `prune` took away.
 struct Pruned {
   std::size_t requests = 0;
-  std::size_t outbox = 0;
+  std::size_t outbox = 0;  ///< with the messages that were dropped
 };
 
 // What `commit` refuses (ErrorKind::conflict).
@@ -246,6 +274,8 @@ inline constexpr std::string_view stale_version =
     "SB0611";  ///< the instance, or a definition or calendar, was changed by somebody else since it was loaded
 inline constexpr std::string_view known_request = "SB0612";  ///< the request_id has an answer already
 inline constexpr std::string_view case_taken = "SB0507";     ///< an open case (not a called one) of this process has this number
+
+inline constexpr std::string_view kept_no_more = "SB0519";  ///< the message is not kept any more (KeptEnd)
 
 /// What a read refuses (ErrorKind::storage) when the row was written by a newer version of Switchboard. Not damage: nothing is wrong with the file.
 inline constexpr std::string_view newer_form = "SB0616";
@@ -319,6 +349,20 @@ class Store {
   [[nodiscard]] virtual Result<OutboxTurn> outbox_turn(const OutboxAnswer* answer, const OutboxTake* take) = 0;
   /// At most `limit` rows of this kind behind `after`; a row stays until Change::errands_done names it.
   [[nodiscard]] virtual Result<ErrandPage> errands(ErrandKind kind, const std::optional<ErrandKey>& after, std::size_t limit) = 0;
+
+  // Messages that are kept. A commit that opens a subscription, resumes a case or ends one calls for those that this may be for.
+  /// Those that were called for and have not been offered since, in the order in which they came.
+  [[nodiscard]] virtual Result<std::vector<KeptRow>> kept_called(std::uint64_t after, std::size_t limit) = 0;
+  /// Whether a commit of this handle has called for any since this was asked last.
+  [[nodiscard]] virtual bool take_kept_called() = 0;
+  /// The oldest of this very name and key that waits and whose time is not over at `at`.
+  [[nodiscard]] virtual Result<std::optional<KeptRow>> first_kept(const core::Message& message, bool to_case, Instant at) = 0;
+  /// Those whose time is over at `until`, by that instant.
+  [[nodiscard]] virtual Result<std::vector<KeptRow>> kept_due(Instant until, std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<std::optional<Instant>> next_kept_due() = 0;
+  /// In the order in which they came. Of `q` count `case_no` (the key), `instance` (who threw it), `state`, `open_only` (those that wait),
+  /// `with_incidents`, `after` (their number) and `limit`.
+  [[nodiscard]] virtual Result<std::vector<KeptRow>> kept(const Query& q) = 0;
 
   /// Forgets what only a latecomer could ask for: answers given before `before` and outbox records delivered before it, both only of cases that ended
   /// before it and have no errand left (answers that belong to no case: by their age). Cases, histories and clocks stay, and the answers whose id

@@ -246,6 +246,15 @@ void compare_told(const World& world, InstanceKey root, const Expectation& expec
   }
 }
 
+/// Whoever they are kept for.
+void compare_kept(const World& world, const Expectation& expected, Lines& lines) {
+  if (!expected.kept) return;
+  const std::vector<std::string> wanted = names_of(*expected.kept);
+  std::vector<std::string> is;
+  for (const auto& [id, message] : world.kept()) is.push_back(message.message.name);
+  if (is != wanted) lines.push_back(fmt::format("kept: expected {}, is {}", listed(wanted), listed(is)));
+}
+
 void compare_incidents(const World& world, InstanceKey root, const Expectation& expected, Lines& lines) {
   if (!expected.incidents) return;
   std::size_t open = 0;
@@ -293,6 +302,7 @@ std::vector<std::string> differences(const World& world, InstanceKey root, const
   compare_data(process, *instance, expected, lines);
   for (const Expectation::Clock& clock : expected.clocks) compare_clock(world, process, *instance, clock, lines);
   compare_told(world, root, expected, lines);
+  compare_kept(world, expected, lines);
   compare_incidents(world, root, expected, lines);
   compare_ended(world, root, *instance, expected, lines);
   return lines;

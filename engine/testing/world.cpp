@@ -128,6 +128,7 @@ Result<InstanceKey> World::create(core::StartInstance start, const ExecutablePro
     return driver::number_taken(made.process, made.case_no);
   const InstanceKey key = made.key;
   instances_.push_back(std::move(result.instance));  // keys ascend
+  kept_.call_for(nullptr, instances_.back());
   keep(key, process, instances_.back(), std::move(command), std::move(result.events));
   return key;
 }
@@ -136,10 +137,12 @@ Result<void> World::run(InstanceKey key, core::Command command) {
   core::ProcessInstance* instance = find_mutable(key);
   SB_ASSERT(instance != nullptr);
   const ExecutableProcess& process = definition_of(*instance);
+  const std::optional<core::ProcessInstance> before = kept_.empty() ? std::nullopt : std::optional(*instance);
   core::StepResult result = core::step(process, std::move(*instance), command);
   *instance = std::move(result.instance);
   if (result.rejection) return *result.rejection;
   if (result.stale) return Error{ErrorKind::rejected, "SB0905", "it came too late", {}, {}};
+  if (before) kept_.call_for(&*before, *instance);
   keep(key, process, *instance, std::move(command), std::move(result.events));
   return success();
 }
@@ -181,6 +184,7 @@ std::optional<Instant> World::next_instant() const {
   const std::optional<core::Due> due = next_due();
   std::optional<Instant> next = due ? std::optional(due->due) : std::nullopt;
   for (const Schedule& s : schedules_) next = next ? std::min(*next, s.timer.due) : s.timer.due;
+  if (const driver::KeptMessage* end = kept_.next_end(); end != nullptr) next = next ? std::min(*next, end->until) : end->until;
   return next;
 }
 
@@ -206,9 +210,17 @@ Result<void> World::fire_until(Instant at) {
   for (std::size_t fired = 0; fired < most_commands; ++fired) {
     SB_TRYV(repeat_deferred());
     const std::optional<core::Due> due = next_due();
-    if (const auto start = next_start(); start != schedules_.end() && start->timer.due <= at && (!due || start->timer.due <= due->due)) {
+    const driver::KeptMessage* const end = kept_.next_end();
+    const Instant over = end == nullptr ? Instant::max() : end->until;
+    if (const auto start = next_start();
+        start != schedules_.end() && start->timer.due <= at && (!due || start->timer.due <= due->due) && start->timer.due <= over) {
       now_ = std::max(now_, start->timer.due);
       SB_TRYV(fire_start(*start));
+      continue;
+    }
+    if (end != nullptr && over <= at && (!due || over < due->due)) {
+      now_ = std::max(now_, over);
+      end_time(*end);
       continue;
     }
     if (!due || due->due > at) return success();

@@ -111,6 +111,8 @@ class World {
   [[nodiscard]] const std::vector<Entry>& diary() const { return diary_; }
   [[nodiscard]] const std::vector<Issued>& issued() const { return issued_; }
   [[nodiscard]] const std::vector<Told>& told() const { return told_; }
+  /// Messages that are kept for one who does not wait yet, in the order in which they came.
+  [[nodiscard]] const std::map<std::uint64_t, driver::KeptMessage>& kept() const { return kept_.by_id(); }
 
   /// Work that can be completed now, in the case and the cases it called, by ascending instance and work.
   [[nodiscard]] std::vector<OpenWork> open_work(InstanceKey root) const;
@@ -138,6 +140,8 @@ class World {
   void keep(InstanceKey key, const model::ExecutableProcess& process, const core::ProcessInstance& after, core::Command command,
             std::vector<core::Event> events);
   [[nodiscard]] Result<InstanceKey> create(core::StartInstance start, const model::ExecutableProcess& process);
+  [[nodiscard]] Result<void> offer_kept(driver::Courier& courier);  ///< all that is called for
+  void end_time(const driver::KeptMessage& kept);
   [[nodiscard]] Result<void> settle();                   ///< carries out errands_ until none is left
   [[nodiscard]] Result<void> repeat_deferred();          ///< carries out what could not be done yet
   [[nodiscard]] Result<void> come_to_rest();             ///< settles, then fires what is due already
@@ -160,6 +164,7 @@ class World {
   std::uint32_t chain_ = 0;       ///< of what is wanted now
   std::vector<Errand> deferred_;  ///< by instance
   std::vector<Schedule> schedules_;
+  driver::KeptList kept_;
 };
 
 }  // namespace switchboard::testing

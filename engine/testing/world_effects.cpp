@@ -67,15 +67,47 @@ class World::Post final : public driver::Port {
 
   Result<bool> is_done(const driver::Deed& /*deed*/) override { return false; }
 
-  Result<bool> submit(const driver::Deed& /*deed*/, InstanceKey instance, driver::CommandBody what) override {
+  Result<bool> submit(const driver::Deed& deed, InstanceKey instance, driver::CommandBody what) override {
+    if (deed.kept != 0 && world_.kept_.find(deed.kept) == nullptr) return false;
     const Result<void> done = world_.run(instance, {{}, world_.now_, std::move(what), world_.chain_});
+    if (done && deed.kept != 0) world_.kept_.remove(deed.kept);
+    if (done && deed.keeps != nullptr) {
+      SB_TRYV(keep(deed, *deed.keeps));
+    }
     if (done) return true;
     if (done.error().id == "SB0905") return false;
     return done.error();
   }
 
-  Result<void> start(const driver::Deed& /*deed*/, const model::ExecutablePtr& process, core::StartInstance start) override {
+  Result<void> start(const driver::Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) override {
+    if (deed.kept != 0 && world_.kept_.find(deed.kept) == nullptr) return driver::kept_no_more();
     SB_TRYV(world_.create(std::move(start), *process));
+    if (deed.kept != 0) world_.kept_.remove(deed.kept);
+    return success();
+  }
+
+  Result<std::optional<driver::Keeping>> keeping(std::string_view name) override {
+    std::vector<model::ExecutablePtr> all;
+    for (const auto& [id, process] : world_.definitions_->processes) all.push_back(process);
+    return driver::keeping_of(all, name, world_.now_);
+  }
+
+  Result<std::optional<driver::KeptMessage>> first_kept(const core::Message& message, bool to_case) override {
+    const driver::KeptMessage* first = world_.kept_.first(message, to_case, world_.now_);
+    return first == nullptr ? std::nullopt : std::optional(*first);
+  }
+
+  Result<void> keep(const driver::Deed& /*deed*/, const driver::KeptMessage& message) override {
+    SB_TRYV(world_.kept_.add(message, world_.now_, world_.chain_));
+    return success();
+  }
+
+  Result<void> stays_kept(const driver::KeptMessage& /*message*/) override { return success(); }
+
+  Result<void> cannot_deliver(const driver::KeptMessage& message, const Error& why) override {
+    const driver::KeptMessage gone = message;
+    world_.kept_.remove(gone.id);
+    world_.tell_refused(why, gone.from);
     return success();
   }
 
@@ -92,6 +124,29 @@ class World::Post final : public driver::Port {
  private:
   World& world_;
 };
+
+void World::end_time(const driver::KeptMessage& kept) {
+  const driver::KeptMessage gone = kept;
+  kept_.remove(gone.id);
+  if (!gone.discard) tell_refused(driver::nobody_came(gone), gone.from);
+}
+
+Result<void> World::offer_kept(driver::Courier& courier) {
+  Post post(*this);
+  while (const auto called = kept_.take_called(now_)) {
+    const driver::KeptMessage& kept = *called;
+    const std::uint32_t chain = kept.arrived == now_ ? kept.chain : 0;
+    if (chain >= driver::longest_chain) {
+      SB_TRYV(post.cannot_deliver(kept, driver::ring_of_kept(kept)));
+      continue;
+    }
+    chain_ = chain;
+    const Result<void> offered = courier.offer(kept);
+    chain_ = 0;
+    SB_TRYV(offered);
+  }
+  return success();
+}
 
 Result<void> World::message(std::string_view name, std::string_view correlation, const Value& payload) {
   Post post(*this);
@@ -122,6 +177,7 @@ Result<void> World::settle() {
   Post post(*this);
   driver::Courier courier(post);
   driver::RingWatch watch;
+  SB_TRYV(offer_kept(courier));
   for (std::size_t done = 0; !errands_.empty(); ++done) {
     if (done == most_commands) {
       errands_.clear();
@@ -136,12 +192,14 @@ Result<void> World::settle() {
     if (tell(errand)) continue;
     if (driver::is_errand(errand.effect) && watch.goes_too_far(errand.chain, errands_.size())) {
       SB_TRYV(run(errand.instance, {{}, now_, driver::stand_aside(errand.effect, errand.sequence, errand.place, errand.chain)}));
+      SB_TRYV(offer_kept(courier));
       continue;
     }
     chain_ = errand.chain + 1;
     const Result<bool> finished = courier.carry_out(errand.instance, errand.effect);
     chain_ = 0;
     if (!finished) return finished.error();
+    SB_TRYV(offer_kept(courier));
     if (finished.value()) continue;
     const auto behind =
         std::upper_bound(deferred_.begin(), deferred_.end(), errand, [](const Errand& a, const Errand& b) { return a.instance < b.instance; });

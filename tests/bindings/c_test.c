@@ -159,6 +159,8 @@ static void a_case_from_start_to_end(const char* yaml) {
   clock.now += 60 * second;
   IS(SB_OK, sb_deliver(engine, "{\"limit\": 10, \"attempts\": 2, \"lease_seconds\": 30}", refuse, &delivered, OUT));
   CHECK(says("{\"count\":0}") && delivered == 2);
+  IS(SB_OK, sb_messages(engine, "{\"open_only\": true}", OUT));
+  CHECK(says("[]"));
   IS(SB_OK, sb_incidents(engine, NULL, OUT));
   CHECK(says("\"incident\":\"o-1\"") && says("\"rule\":\"SB0562\"") && says("\"case\":\"M-1\""));
   IS(SB_USAGE, sb_resolve(engine, "o-1", "{\"visit\": \"Monday\"}", NULL, OUT));

@@ -53,6 +53,38 @@ class Slips(driver.Case):
             self.assertIn("2026-03-02T01:00:00Z", self.ok("--now", now, *words, f"C{case}").out)
         self.refused(2, "--now", "2026-02-29 09:00", *words, "C9", says=["--now '2026-02-29 09:00' is not an instant [SB0702] - February 2026 has 28 days"])
 
+    def test_a_message_that_comes_early(self):
+        self.write("early.yaml", """switchboard: 1
+process: early
+calendar: 24x7@UTC
+data: {n: number}
+messages: {paid: {payload: {n: number}, keep: 2 h}}
+nodes:
+  s: {type: startEvent, next: u}
+  u: {type: userTask, groups: [crew], form: [], next: w}
+  w: {type: intermediateCatchEvent, message: paid, next: e}
+  e: {type: endEvent}
+""")
+        self.run_at("deploy", "early.yaml")
+        self.assertIn("nobody waits for the message yet: it is kept until", self.run_at("message", "paid", "--case", "C1", "--data", '{"n": 3}').out)
+        self.assertIn('"kept_until"', self.run_at("message", "paid", "--key", "C2", "--data", '{"n": 4}', "--json").out)
+        listed = self.run_at("messages").out
+        for part in ("m-1", "paid", "C1", "waiting", "m-2"):
+            self.assertIn(part, listed)
+        self.assertNotIn("m-1", self.run_at("messages", "--key", "C2").out)
+        self.assertIn("保留中", self.run_at("--lang", "zh", "messages").out)
+        self.run_at("start", "early", "--case", "C1")
+        self.assertIn("case C1 (early, i-1) is active", self.run_at("complete", "--case", "C1", "u").out)
+        self.assertIn('"state": "completed"', self.run_at("instances", "--case", "C1", "--json").out)
+        later = self.ok("--db", "m.db", "--now", "2026-03-02T12:00", "tick")
+        self.assertIn("1 messages were kept until their time was over", later.err)
+        self.assertIn("m-2", self.run_at("incidents").out)
+        self.refuse("resolve", "m-1", says=["not kept any more", "SB0519"])
+        self.refuse("resolve", "m-2", "--data", '{"n": 5}', says=["takes no data", "SB0563"], code=2)
+        self.ok("--db", "m.db", "--now", "2026-03-02T12:00", "resolve", "m-2", "--drop", "--reason", "sent twice", "--by", "li")
+        self.assertIn("no incidents", self.run_at("incidents").out)
+        self.assertIn("no messages are kept", self.run_at("messages", "--open").out)
+
     def test_a_process_given_to_simulate(self):
         said = self.refuse("simulate", "base.yaml", says=["this file is a process, no scenario [SB1001]"])
         self.assertNotIn("SB1006", said.err)

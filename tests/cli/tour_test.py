@@ -56,7 +56,7 @@ class WrongUse(Engine):
         self.assertFalse(os.path.exists(os.path.join(self.folder, "cases.db")))
 
     def test_no_database(self):
-        for verb in ("work", "instances", "clocks", "outbox", "incidents", "deployments", "fsck", "report", "watch", "tick"):
+        for verb in ("work", "instances", "clocks", "outbox", "messages", "incidents", "deployments", "fsck", "report", "watch", "tick"):
             with self.subTest(verb):
                 self.refuse(verb, says=["SB0706", "cases.db"])
 

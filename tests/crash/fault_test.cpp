@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+
 #include "files.hpp"
 #include "load.hpp"
 #include "runtime/case_engine.hpp"
@@ -13,29 +14,6 @@
 namespace switchboard::testing {
 
 namespace {
-
-Error disk_failure() { return {ErrorKind::storage, "SB0608", "reading or writing the database failed: made up by a test", "", "repeat the command"}; }
-
-/// Fails once, at call `at`; counts from 1.
-class FailingStore final : public WrappedStore {
- public:
-  FailingStore(std::unique_ptr<store::Store> inner, int at, bool after_the_fact) : WrappedStore(std::move(inner)), at_(at), after_(after_the_fact) {}
-  [[nodiscard]] int calls() const { return calls_; }
-  void stop() { at_ = 0; }
-
- protected:
-  std::optional<Error> before(std::string_view /*call*/) override {
-    const bool now = ++calls_ == at_;
-    return now && !after_ ? std::optional(disk_failure()) : std::nullopt;
-  }
-  /// Written, but the writer never hears of it: as if the connection had broken.
-  std::optional<Error> after_commit() override { return calls_ == at_ && after_ ? std::optional(disk_failure()) : std::nullopt; }
-
- private:
-  int calls_ = 0;
-  int at_;
-  bool after_;
-};
 
 /// A few commands that need every method of the store; each is repeated until it is done, as a client with request ids does.
 class Scenario {

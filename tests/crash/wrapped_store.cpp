@@ -127,6 +127,31 @@ Result<store::ErrandPage> WrappedStore::errands(store::ErrandKind kind, const st
   return inner_->errands(kind, after, limit);
 }
 
+Result<std::vector<store::KeptRow>> WrappedStore::kept_called(std::uint64_t after, std::size_t limit) {
+  if (auto error = before("kept_called")) return *error;
+  return inner_->kept_called(after, limit);
+}
+
+Result<std::optional<store::KeptRow>> WrappedStore::first_kept(const core::Message& message, bool to_case, Instant at) {
+  if (auto error = before("first_kept")) return *error;
+  return inner_->first_kept(message, to_case, at);
+}
+
+Result<std::vector<store::KeptRow>> WrappedStore::kept_due(Instant until, std::size_t limit) {
+  if (auto error = before("kept_due")) return *error;
+  return inner_->kept_due(until, limit);
+}
+
+Result<std::optional<Instant>> WrappedStore::next_kept_due() {
+  if (auto error = before("next_kept_due")) return *error;
+  return inner_->next_kept_due();
+}
+
+Result<std::vector<store::KeptRow>> WrappedStore::kept(const store::Query& q) {
+  if (auto error = before("kept")) return *error;
+  return inner_->kept(q);
+}
+
 Result<store::Pruned> WrappedStore::prune(Instant until) {
   if (auto error = before("prune")) return *error;
   return inner_->prune(until);

@@ -49,6 +49,12 @@ class WrappedStore : public store::Store {
   Result<std::vector<store::OutboxRow>> outbox(const store::Query& q) override;
   Result<store::OutboxTurn> outbox_turn(const store::OutboxAnswer* answer, const store::OutboxTake* take) override;
   Result<store::ErrandPage> errands(store::ErrandKind kind, const std::optional<store::ErrandKey>& after, std::size_t limit) override;
+  Result<std::vector<store::KeptRow>> kept_called(std::uint64_t after, std::size_t limit) override;
+  bool take_kept_called() override { return inner_->take_kept_called(); }
+  Result<std::optional<store::KeptRow>> first_kept(const core::Message& message, bool to_case, Instant at) override;
+  Result<std::vector<store::KeptRow>> kept_due(Instant until, std::size_t limit) override;
+  Result<std::optional<Instant>> next_kept_due() override;
+  Result<std::vector<store::KeptRow>> kept(const store::Query& q) override;
   Result<store::Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
   Result<std::optional<Instant>> latest() override { return inner_->latest(); }
@@ -66,6 +72,29 @@ class WrappedStore : public store::Store {
 
  private:
   std::unique_ptr<store::Store> inner_;
+};
+
+inline Error disk_failure() { return {ErrorKind::storage, "SB0608", "reading or writing the database failed: made up by a test", "", "repeat the command"}; }
+
+/// Fails once, at call `at`; counts from 1.
+class FailingStore final : public WrappedStore {
+ public:
+  FailingStore(std::unique_ptr<store::Store> inner, int at, bool after_the_fact) : WrappedStore(std::move(inner)), at_(at), after_(after_the_fact) {}
+  [[nodiscard]] int calls() const { return calls_; }
+  void stop() { at_ = 0; }
+
+ protected:
+  std::optional<Error> before(std::string_view /*call*/) override {
+    const bool now = ++calls_ == at_;
+    return now && !after_ ? std::optional(disk_failure()) : std::nullopt;
+  }
+  /// Written, but the writer never hears of it: as if the connection had broken.
+  std::optional<Error> after_commit() override { return calls_ == at_ && after_ ? std::optional(disk_failure()) : std::nullopt; }
+
+ private:
+  int calls_ = 0;
+  int at_;
+  bool after_;
 };
 
 }  // namespace switchboard::testing

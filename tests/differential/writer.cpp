@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace switchboard::differential {
 
@@ -36,8 +37,9 @@ class Writer {
                         index_ > 0 && chance_.one_in(4) ? ", required: true" : "");
     text += "messages:\n";
     for (const char* m : {"m0", "m1", "m2"})
-      text += fmt::format("  {}: {{{}payload: {{n: number}}}}\n", m, chance_.one_in(3) ? "key: '\"k\"', " : "");
-    for (std::size_t i = 0; i < count_; ++i) text += fmt::format("  begin{}: {{payload: {{n: number, name: string}}}}\n", i);
+      text += fmt::format("  {}: {{{}payload: {{n: number}}{}}}\n", m, chance_.one_in(3) ? "key: '\"k\"', " : "", kept(m));
+    for (std::size_t i = 0; i < count_; ++i)
+      text += fmt::format("  begin{}: {{payload: {{n: number, name: string}}{}}}\n", i, kept(fmt::format("begin{}", i)));
     text += "nodes:\n" + nodes_;
     if (chance_.one_in(2)) text += clock();
     return text;
@@ -51,6 +53,16 @@ class Writer {
   }
 
   std::string minutes() { return fmt::format("{} min", 10 * (1 + chance_.below(6))); }
+  /// What this process waits for is kept, mostly.
+  std::string kept(const std::string& message) {
+    if (!awaited_.contains(message) || chance_.one_in(3)) return "";
+    return chance_.one_in(3) ? fmt::format(", keep: {{for: {}, then: discard}}", minutes()) : fmt::format(", keep: {}", minutes());
+  }
+  std::string awaited(std::string message) {
+    awaited_.insert(message);
+    return message;
+  }
+
   std::string message() { return fmt::format("m{}", chance_.below(3)); }
   std::string signal() { return fmt::format("s{}", chance_.below(2)); }
 
@@ -68,7 +80,7 @@ class Writer {
 
   std::string event() {
     switch (chance_.below(3)) {
-      case 0: return "message: " + message();
+      case 0: return "message: " + awaited(message());
       case 1: return "signal: " + signal();
       default: return fmt::format("timer: {{after: {}}}", minutes());
     }
@@ -118,7 +130,7 @@ class Writer {
   }
 
   std::string race(const std::string& next) {
-    const std::string a = node(fmt::format("{{type: intermediateCatchEvent, message: {}, next: {}}}", message(), next));
+    const std::string a = node(fmt::format("{{type: intermediateCatchEvent, message: {}, next: {}}}", awaited(message()), next));
     const std::string b = node(fmt::format("{{type: intermediateCatchEvent, timer: {{after: {}}}, next: {}}}", minutes(), next));
     return node(fmt::format("{{type: eventBasedGateway, next: [{}, {}]}}", a, b));
   }
@@ -171,7 +183,7 @@ class Writer {
       const std::size_t as =
           chance_.one_in(6) && index_ > 1 ? index_ - 1 : index_;  // now and then one name starts two; both stand behind who throws it
       node(fmt::format("{{type: startEvent, {}, next: {}}}",
-                       chance_.one_in(3) ? fmt::format("signal: ring{}", as) : fmt::format("message: begin{}", as), first));
+                       chance_.one_in(3) ? fmt::format("signal: ring{}", as) : "message: " + awaited(fmt::format("begin{}", as)), first));
     }
     if (chance_.one_in(5))
       node(fmt::format("{{type: startEvent, timer: {{every: {}, times: {}}}, next: {}}}", minutes(), 1 + chance_.below(3), first));
@@ -192,6 +204,7 @@ class Writer {
   std::size_t index_, count_, first_reached_;
   std::size_t next_ = 0;
   std::string nodes_;
+  std::set<std::string> awaited_;  ///< messages
 };
 
 }  // namespace

@@ -353,7 +353,8 @@ SB_API sb_status sb_extend(sb_engine* engine, const char* work, double lease_sec
 SB_API sb_status sb_fail(sb_engine* engine, const char* work, const char* failure, const char* caller, char** answer);
 
 /* A message for whoever waits for it; `correlation` is usually the case number; `payload` (optional) is a JSON object. SB_NOT_FOUND when nobody
- * waits. A process that starts with this message gets a new case with that number. */
+ * waits. A process that starts with this message gets a new case with that number. Where nobody waits yet and the process keeps such messages,
+ * "kept_until" of the answer says until when, and the rest of it is empty. */
 SB_API sb_status sb_message(sb_engine* engine, const char* name, const char* correlation, const char* payload, const char* caller, char** answer);
 
 /* The same for a case by its number, whatever key the message has there. Where no case of that number waits, the number is taken as the key. */
@@ -375,11 +376,11 @@ SB_API sb_status sb_resume_with_called(sb_engine* engine, const char* instance, 
 SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);
 
 /* Repairs incident "i-17.9": sets `data` (optional) first, then goes on where the case stopped. A record that could not be told, "o-5", is tried
- * again at once; without `data`. */
+ * again at once; without `data`. A message that nobody took in time, "m-5", is kept once more; without `data`. */
 SB_API sb_status sb_resolve(sb_engine* engine, const char* incident, const char* data, const char* caller, char** answer);
 /* Gives up what incident "i-17.9" keeps aside (a message, a signal, a call, the answer to a caller): it is not done again. A caller that waits for it
    hears that its call failed, for `reason` (optional). SB0510 when the incident is about the case itself. A record that could not be told, "o-5",
-   never will be. */
+   never will be; nobody gets a message that is kept, or was ("m-5"). */
 SB_API sb_status sb_drop(sb_engine* engine, const char* incident, const char* reason, const char* caller, char** answer);
 
 /* An operator changes the open round of clock `clock`. `change`: "extend" (by `amount`: "2 bd", in the clock's own unit), "void" (it ends and no
@@ -473,6 +474,8 @@ SB_API sb_status sb_instances(sb_engine* engine, const char* find, char** answer
 SB_API sb_status sb_work(sb_engine* engine, const char* find, char** answer);         /* a list of WorkInfo */
 SB_API sb_status sb_clocks(sb_engine* engine, const char* find, char** answer);       /* a list of ClockInfo */
 SB_API sb_status sb_outbox(sb_engine* engine, const char* find, char** answer);       /* a list of OutboxInfo */
+/* A list of MessageInfo: messages that came before anybody waited for them. Of `find` count case (the key), instance, state, open_only, after, limit. */
+SB_API sb_status sb_messages(sb_engine* engine, const char* find, char** answer);
 SB_API sb_status sb_incidents(sb_engine* engine, const char* find, char** answer);    /* a list of IncidentInfo */
 /* A list of HistoryInfo with sequences above `after` (at most INT64_MAX, else SB1104), at most `limit`. */
 SB_API sb_status sb_history(sb_engine* engine, const char* instance, uint64_t after, size_t limit, char** answer);

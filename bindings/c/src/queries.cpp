@@ -49,6 +49,7 @@ sb_status sb_instances(sb_engine* engine, const char* find, char** answer) { ret
 sb_status sb_work(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::work); }
 sb_status sb_clocks(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::clocks); }
 sb_status sb_outbox(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::outbox); }
+sb_status sb_messages(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::messages); }
 sb_status sb_incidents(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::incidents); }
 
 sb_status sb_history(sb_engine* engine, const char* instance, uint64_t after, size_t limit, char** answer) {

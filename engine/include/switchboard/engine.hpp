@@ -134,7 +134,9 @@ class Engine {
   [[nodiscard]] virtual Result<WorkInfo> release(const WorkId& work, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller = {}) = 0;
   /// Correlates; `correlation` is usually the case number. May start a case (message start event): its case number is then `correlation`.
-  /// not_found (SB0506) when nobody waits for it.
+  /// Where nobody waits and a latest definition says `keep` of the message, it is kept: `kept_until` of the answer says until when, and everything else
+  /// of it is empty (but when a case that listens heard it). Who begins to wait for it in that time gets it, the oldest first, in a transaction of its
+  /// own that follows at once; SB0517 when 1,000 of that name and key are kept. Otherwise not_found (SB0506) when nobody waits for it.
   [[nodiscard]] virtual Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload,
                                                  const Caller& caller = {}) = 0;
   /// The same for a case by its number, whatever key the message has there. Where no case of that number waits, the number is taken as the key.
@@ -153,12 +155,14 @@ class Engine {
   /// The same for resuming: every suspended one of them goes on, whoever suspended it.
   [[nodiscard]] virtual Result<std::vector<CaseInfo>> resume_with_called(const InstanceId& instance, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller = {}) = 0;
+  /// Of a message that was kept until its time was over, or that nobody could take ("m-5"): it is kept once more. SB0519: it is none.
   /// Of a record that could not be told ("o-5"): it is tried again, at once, with as many attempts; `data` must be null. Answered with its case, as
   /// it is; without one when it is about none. SB0563: it has not failed.
   [[nodiscard]] virtual Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller = {}) = 0;
   /// Gives up what the case of `incident` wants of others and what stands aside as that incident (a message, a signal, a call, the answer to a
   /// caller): it is not done again. A caller that waits for it hears that its call failed, for `reason`. SB0510: the incident is about the case
-  /// itself. Of a record that could not be told ("o-5"): it never will be; who says so, and why, stands with it.
+  /// itself. Of a message that is kept or was ("m-5"): nobody gets it, who says so stands with it (SB0519: it is not kept any more).
+  /// Of a record that could not be told ("o-5"): it never will be; who says so, and why, stands with it.
   [[nodiscard]] virtual Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller = {}) = 0;
   /// An operator changes the open round of clock `clock` (its id) of `instance`, for a reason, under a name (`caller.by`): both are asked for
   /// (SB0510) and stay visible with the clock (ClockInfo::changes) and in the history. `extend`: its budget is longer by `amount` ("2 bd", in its own
@@ -227,6 +231,9 @@ class Engine {
   [[nodiscard]] virtual Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id) = 0;
   [[nodiscard]] virtual Result<std::vector<ClockInfo>> clocks(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<OutboxInfo>> outbox(const Find& f) = 0;
+  /// Messages that are kept for one who does not wait yet, and those that wait for an operator or were dropped by one, in the order in which they
+  /// came. Of `f` count `case_no` (the key), `instance` (who threw it), `state`, `open_only` (those that still wait), `after` (their number), `limit`.
+  [[nodiscard]] virtual Result<std::vector<MessageInfo>> messages(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<IncidentInfo>> incidents(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) = 0;
   /// Checks the invariants of the whole store; every violation is one line. Empty: all hold.

@@ -65,6 +65,7 @@ struct CaseInfo {
   Instant started, last;
   std::optional<Instant> ended;
   InstanceId parent;
+  std::optional<Instant> kept_until{};
 };
 
 template <>
@@ -83,6 +84,9 @@ struct Described<CaseInfo> {
     v("last", &CaseInfo::last, "when something happened last", {.zh = "最近", .column = 8});
     v("ended", &CaseInfo::ended, "when it was completed or cancelled", {.zh = "办结"});
     v("parent", &CaseInfo::parent, "instance that called it", {.zh = "上级实例", .null_if_empty = true});
+    v("kept_until", &CaseInfo::kept_until,
+      "answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything else",
+      {.zh = "保留至"});
   }
 };
 
@@ -289,6 +293,46 @@ struct Described<OutboxInfo> {
   }
 };
 
+struct MessageInfo {
+  std::string message;
+  std::string name, key;
+  bool to_case = false;
+  MessageState state = MessageState::waiting;
+  InstanceId instance;
+  Instant arrived, until;
+  MessageEnd ends = MessageEnd::incident;
+  Value payload;
+  std::string request_id, rule, error;
+  std::optional<Instant> decided{};
+  std::string damaged{};
+};
+
+template <>
+struct Described<MessageInfo> {
+  static constexpr std::string_view name = "MessageInfo", meaning = "One message that came before anybody waited for it, and is kept.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("message", &MessageInfo::message, "id of the message: `m-5`; its incident has the same", {.zh = "消息", .column = 1, .known = true});
+    v("name", &MessageInfo::name, "name of the message", {.zh = "名称", .column = 3});
+    v("key", &MessageInfo::key, "with which it finds who waits", {.zh = "键", .column = 4});
+    v("to_case", &MessageInfo::to_case, "it was sent to the case of a number, and the key is that number", {.zh = "按工单号"});
+    v("state", &MessageInfo::state,
+      "waiting until somebody waits for it; incident: its time was over, or who waited refused it, and an operator must decide; dropped: he gave it up",
+      {.zh = "状态", .column = 5, .known = true});
+    v("instance", &MessageInfo::instance, "instance that threw it; null: it came from outside", {.zh = "实例", .null_if_empty = true});
+    v("arrived", &MessageInfo::arrived, "when it came", {.zh = "到达", .column = 2});
+    v("until", &MessageInfo::until, "how long it is kept", {.zh = "保留至", .column = 6});
+    v("ends", &MessageInfo::ends, "what becomes of it then: an incident, or nothing that anybody is told of", {.zh = "到期后", .column = 7});
+    v("payload", &MessageInfo::payload, "what it carries", {.zh = "内容", .column = 8, .dated = true});
+    v("request_id", &MessageInfo::request_id, "request id of whoever sent it", {.zh = "请求号", .null_if_empty = true});
+    v("rule", &MessageInfo::rule, "of an incident: id of the rule, explained in docs/rules.md", {.zh = "规则", .null_if_empty = true});
+    v("error", &MessageInfo::error, "of an incident: why; who dropped it, and why", {.zh = "原因", .null_if_empty = true});
+    v("decided", &MessageInfo::decided, "when it became an incident, or was dropped", {.zh = "处置"});
+    v("damaged", &MessageInfo::damaged, "what is wrong with its row in the database (SB0603): nobody gets it; null: nothing",
+      {.zh = "损坏", .null_if_empty = true, .known = true});
+  }
+};
+
 struct HistoryInfo {
   std::uint64_t sequence = 0;
   Instant at;
@@ -364,7 +408,7 @@ struct Described<IncidentInfo> {
   static constexpr std::string_view name = "IncidentInfo", meaning = "One incident: what failed while a case ran, and waits for an operator.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("incident", &IncidentInfo::incident, "id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told",
+    v("incident", &IncidentInfo::incident, "id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told; `m-5` about message 5, which nobody took",
       {.zh = "异常", .column = 1});
     v("instance", &IncidentInfo::instance, "instance that it belongs to", {.zh = "实例", .known = true});
     v("case", &IncidentInfo::case_no, "case number", {.zh = "工单号", .column = 2, .known = true});
@@ -383,7 +427,7 @@ struct Described<IncidentInfo> {
 
 /// What one tick did.
 struct TickReport {
-  std::size_t timers = 0, marks = 0, retries = 0, stale = 0, damaged = 0, put_off = 0, rederived = 0;
+  std::size_t timers = 0, marks = 0, retries = 0, stale = 0, damaged = 0, put_off = 0, rederived = 0, kept = 0;
   Duration worst_lateness;
   std::optional<Instant> next_due;
   std::size_t listener_threw = 0;
@@ -401,6 +445,7 @@ struct Described<TickReport> {
     v("damaged", &TickReport::damaged, "things that could not be carried out because a row is damaged; each is an incident in the outbox");
     v("put_off", &TickReport::put_off, "cases and timer start events that have more due than one tick fires for one of them; the next tick goes on");
     v("rederived", &TickReport::rederived, "cases that a calendar moved which became another; the next tick goes on with those that are left");
+    v("kept", &TickReport::kept, "messages that were kept until their time was over");
     v("worst_lateness", &TickReport::worst_lateness, "how long the latest of them had been due");
     v("next_due", &TickReport::next_due, "when the next thing is due");
     v("listener_threw", &TickReport::listener_threw, "exceptions of listeners since the last tick");
@@ -430,6 +475,7 @@ constexpr void each_answer(F&& f) {
   f.template operator()<Job>();
   f.template operator()<ClockInfo>();
   f.template operator()<OutboxInfo>();
+  f.template operator()<MessageInfo>();
   f.template operator()<HistoryInfo>();
   f.template operator()<IncidentInfo>();
   f.template operator()<DeploymentInfo>();

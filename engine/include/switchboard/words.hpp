@@ -16,6 +16,9 @@ enum class ClockState : std::uint8_t { running, paused, met, cancelled };
 enum class BusinessUnit : std::uint8_t { bd, bh, h };
 enum class OutboxKind : std::uint8_t { feedback, escalation, message, incident };
 enum class OutboxState : std::uint8_t { waiting, delivered, failed, dropped };
+/// Of a message that is kept, and what becomes of it when its time is over.
+enum class MessageState : std::uint8_t { waiting, incident, dropped };
+enum class MessageEnd : std::uint8_t { incident, discard };
 /// Sorts of names that definitions use; of calendars, those that were changed and that open cases have still to follow.
 enum class NameKind : std::uint8_t { clock, message, signal, pending_calendar };
 /// What an operator can do to a clock. `annul` is written "void".
@@ -66,6 +69,18 @@ struct WordsOf<OutboxState> {
   static constexpr std::string_view name = "OutboxState";
   static constexpr std::array<std::string_view, 4> all{"waiting", "delivered", "failed", "dropped"};
   static constexpr std::array<std::string_view, 4> zh{"待送达", "已送达", "失败", "已放弃"};
+};
+template <>
+struct WordsOf<MessageState> {
+  static constexpr std::string_view name = "MessageState";
+  static constexpr std::array<std::string_view, 3> all{"waiting", "incident", "dropped"};
+  static constexpr std::array<std::string_view, 3> zh{"保留中", "异常", "已放弃"};
+};
+template <>
+struct WordsOf<MessageEnd> {
+  static constexpr std::string_view name = "MessageEnd";
+  static constexpr std::array<std::string_view, 2> all{"incident", "discard"};
+  static constexpr std::array<std::string_view, 2> zh{"报异常", "丢弃"};
 };
 template <>
 struct WordsOf<ClockChange> {

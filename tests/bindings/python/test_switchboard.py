@@ -381,6 +381,33 @@ def test_an_exhausted_job_is_an_incident_that_can_be_resolved(engine: switchboar
     assert engine.incidents() == [] and engine.instance(case.instance).at == ["test"]
 
 
+EARLY = """switchboard: 1
+process: early
+calendar: 24x7@UTC
+messages: {paid: {payload: {n: number}, keep: 2 h}}
+nodes:
+  s: {type: startEvent, next: u}
+  u: {type: userTask, groups: [crew], form: [], next: w}
+  w: {type: intermediateCatchEvent, message: paid, out: {}, next: e}
+  e: {type: endEvent}
+"""
+
+
+def test_a_message_that_comes_early_is_kept(engine: switchboard.Engine, hands: Hands) -> None:
+    engine.deploy(EARLY, "early.yaml")
+    answer = engine.message("paid", "C-1", {"n": 3}, request_id="pay-1")
+    assert answer.kept_until == hands.now + dt.timedelta(hours=2) and answer.instance == ""
+    [kept] = engine.messages(key="C-1", open_only=True)
+    assert (kept.message, kept.name, kept.key, kept.state, kept.ends) == ("m-1", "paid", "C-1", "waiting", "incident")
+    assert kept.request_id == "pay-1" and kept.payload == {"n": 3} and kept.instance is None
+    hands.now += dt.timedelta(hours=3)
+    assert engine.tick().kept == 1
+    [incident] = engine.incidents()
+    assert incident.incident == "m-1" and incident.rule == "SB0518"
+    engine.drop("m-1", "sent twice")
+    assert engine.messages(state="dropped")[0].message == "m-1" and engine.incidents() == []
+
+
 def test_a_bpmn_error_from_a_worker(engine: switchboard.Engine) -> None:
     @engine.worker("book-visit")
     def book(job: switchboard.Job) -> None:

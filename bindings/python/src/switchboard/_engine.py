@@ -28,6 +28,8 @@ from ._records import (
     HistoryInfo,
     IncidentInfo,
     Job,
+    MessageInfo,
+    MessageState,
     NameKind,
     OutboxInfo,
     OutboxState,
@@ -378,7 +380,10 @@ class Engine:
     def message(
         self, name: str, correlation: str, payload: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
     ) -> CaseInfo:
-        """A message for the case that waits for it; `correlation` is usually the case number. It may start a case."""
+        """A message for the case that waits for it; `correlation` is usually the case number. It may start a case.
+
+        Where nobody waits yet and the process keeps such messages, `kept_until` of the answer says until when.
+        """
         return CaseInfo.of(self._send("sb_message", name, text(correlation, "correlation"), payload, _caller(by, groups, organisation, request_id)))
 
     def message_to_case(
@@ -434,7 +439,10 @@ class Engine:
     def resolve(
         self, incident: str | IncidentInfo, data: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
     ) -> CaseInfo:
-        """Repairs an incident: sets `data` first, then goes on where the case stopped. A record that could not be told ("o-5") is tried again at once."""
+        """Repairs an incident: sets `data` first, then goes on where the case stopped. A record that could not be told ("o-5") is tried again at once.
+
+        A message that nobody took in time ("m-5") is kept once more.
+        """
         return CaseInfo.of(self._call("sb_resolve", _id(incident, "incident"), _object(data), _caller(by, groups, organisation, request_id)))
 
     def drop(
@@ -442,7 +450,7 @@ class Engine:
     ) -> CaseInfo:
         """Gives up what an incident keeps aside (a message, a signal, a call, the answer to a caller); a caller that waits hears that its call failed.
 
-        A record that could not be told ("o-5") never will be.
+        A record that could not be told ("o-5") never will be, and nobody gets a message that is kept, or was ("m-5").
         """
         return CaseInfo.of(self._call("sb_drop", _id(incident, "incident"), text(reason, "reason"), _caller(by, groups, organisation, request_id)))
 
@@ -656,6 +664,14 @@ class Engine:
     ) -> list[OutboxInfo]:  # fmt: skip
         find = _find(case=case, process=process, instance=instance, customer=customer, state=state, open_only=open_only, after=after, limit=limit)
         return [OutboxInfo.of(one) for one in self._call("sb_outbox", find)]
+
+    def messages(
+        self, *, key: str = "", instance: str = "", state: MessageState | None = None, open_only: bool = False, after: int = 0, limit: int = 1000,
+    ) -> list[MessageInfo]:  # fmt: skip
+        """Messages that came before anybody waited for them, in the order in which they came: those that are kept, that wait for an operator, or were
+        dropped by one."""
+        find = _find(case=key, instance=instance, state=state, open_only=open_only, after=after, limit=limit)
+        return [MessageInfo.of(one) for one in self._call("sb_messages", find)]
 
     def incidents(self, *, case: str = "", process: str = "", instance: str = "", limit: int = 1000) -> list[IncidentInfo]:
         find = _find(case=case, process=process, instance=instance, limit=limit)

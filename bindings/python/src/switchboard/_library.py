@@ -65,6 +65,7 @@ _calls: dict[str, list[Any]] = {
     "sb_work": [_handle, _text],
     "sb_clocks": [_handle, _text],
     "sb_outbox": [_handle, _text],
+    "sb_messages": [_handle, _text],
     "sb_incidents": [_handle, _text],
     "sb_history": [_handle, _text, c.c_uint64, _size],
     "sb_work_of_request": [_handle, _text],
