@@ -9,7 +9,7 @@ import unittest
 import driver
 from cases_test import REPAIR, Engine
 
-PROCESSES = ["callback", "capacity-increase", "change-of-use", "complaint", "new-connection", "repair"]
+PROCESSES = ["arrears", "callback", "capacity-increase", "change-of-use", "complaint", "inspection", "new-connection", "outage-notice", "repair"]
 
 
 def verbs(help_text):

@@ -73,6 +73,7 @@ TEST_CASE("every shipped scenario runs to its end, all clocks reported, nobody s
             150,
             {"plan-reply", "design-review", "mid-check", "inspection", "connect", "stage-sum", "whole-resident", "whole-lv", "permit"}},
         Row{"capacity-increase", 150, {"plan-reply", "connect", "stage-sum"}}, Row{"change-of-use", 300, {"change", "refit"}},
+        Row{"outage-notice", 150, {"notice", "as-told"}}, Row{"arrears", 400, {"reconnect"}}, Row{"inspection", 150, {"objection", "reconnect"}},
         Row{"centre", 600, {"arrival", "answer", "plan-reply", "change", "callback-due", "repair/dispatch-limit", "complaint/dispatch-limit"}}}) {
     CAPTURE(row.scenario);
     const Value v = shipped_result(row.scenario, small(row.cases));
@@ -89,7 +90,7 @@ TEST_CASE("every shipped scenario runs to its end, all clocks reported, nobody s
 }
 
 TEST_CASE("the shipped scenarios as they stand have nothing to warn of but the storm") {
-  for (const char* name : {"new-connection", "capacity-increase", "change-of-use"}) {
+  for (const char* name : {"new-connection", "capacity-increase", "change-of-use", "outage-notice", "arrears", "inspection"}) {
     CAPTURE(name);
     SimulationOptions o;
     o.processes = std::string(SWITCHBOARD_SOURCE_DIR) + "/processes";
@@ -102,7 +103,8 @@ TEST_CASE("the shipped scenarios as they stand have nothing to warn of but the s
 TEST_CASE("Little's law holds in runs that end in the middle, of every shipped scenario") {
   const std::string source = SWITCHBOARD_SOURCE_DIR;
   for (const char* name : {"processes/repair", "processes/complaint", "processes/callback", "processes/centre", "processes/new-connection",
-                           "processes/capacity-increase", "processes/change-of-use", "examples/crews/storm", "examples/crews/outage"}) {
+                           "processes/capacity-increase", "processes/change-of-use", "processes/outage-notice", "processes/arrears",
+                           "processes/inspection", "examples/crews/storm", "examples/crews/outage"}) {
     CAPTURE(name);
     SimulationOptions o;
     o.processes = source + "/processes";
