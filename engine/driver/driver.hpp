@@ -61,7 +61,7 @@ struct Deed {
   std::uint64_t key = 0;
   const StartPoint* start = nullptr;  ///< borrowed for the call
   Instant at;
-  std::uint64_t kept = 0;             ///< this message ceases to be kept, or nothing is done
+  std::uint64_t kept = 0;              ///< this message ceases to be kept, or nothing is done
   const KeptMessage* keeps = nullptr;  ///< this message is kept; borrowed for the call
 };
 

@@ -37,8 +37,8 @@ std::string text_of(const KeptMessage& kept) {
 
 Error too_many_kept(const core::Message& message) {
   return {ErrorKind::conflict, "SB0517",
-          fmt::format("nobody waits for message '{}' with key '{}', and {} of them are kept already", message.name, message.correlation, most_kept), "",
-          "look at why nobody takes them (`switchboard messages`); send it again later"};
+          fmt::format("nobody waits for message '{}' with key '{}', and {} of them are kept already", message.name, message.correlation, most_kept),
+          "", "look at why nobody takes them (`switchboard messages`); send it again later"};
 }
 
 Error nobody_came(const KeptMessage& kept) {
@@ -47,9 +47,10 @@ Error nobody_came(const KeptMessage& kept) {
 }
 
 Error ring_of_kept(const KeptMessage& kept) {
-  return {ErrorKind::limit, std::string(core::rules::chain_too_long),
-          fmt::format("{} stays where it is: {} messages, signals and calls led from one to the next, and nothing waited", text_of(kept), longest_chain),
-          "", "look at who sends it in answer to itself; then resolve it, or drop it"};
+  return {
+      ErrorKind::limit, std::string(core::rules::chain_too_long),
+      fmt::format("{} stays where it is: {} messages, signals and calls led from one to the next, and nothing waited", text_of(kept), longest_chain),
+      "", "look at who sends it in answer to itself; then resolve it, or drop it"};
 }
 
 bool is_called_for(const KeptMessage& kept, const core::ProcessInstance* before, const core::ProcessInstance& after) {
@@ -57,9 +58,8 @@ bool is_called_for(const KeptMessage& kept, const core::ProcessInstance* before,
     return kept.may_start && !after.parent && after.case_no == kept.message.correlation && (before == nullptr || !core::is_finished(before->state));
   if (!core::receives(after)) return false;
   const bool received = before != nullptr && core::receives(*before);
-  return std::any_of(after.subscriptions.begin(), after.subscriptions.end(), [&](const core::Subscription& s) {
-    return may_want(kept, s, after.case_no) && (!received || before->find(s.key) == nullptr);
-  });
+  return std::any_of(after.subscriptions.begin(), after.subscriptions.end(),
+                     [&](const core::Subscription& s) { return may_want(kept, s, after.case_no) && (!received || before->find(s.key) == nullptr); });
 }
 
 /// What the message will be when it is kept; nothing when its name is not. Those that came before it go first.
@@ -113,8 +113,8 @@ Result<bool> Courier::is_delivered(const KeptMessage& kept) {
     const core::SubscriptionKey key = receiver->subscription.key;
     Deed deed{Deed::Kind::kept, receiver->instance, key.value, nullptr, {}};
     deed.kept = kept.id;
-    const auto taken = port_.submit(
-        deed, receiver->instance, core::DeliverMessage{key, kept.message.name, kept.message.payload, kept.heard_by == receiver->instance});
+    const auto taken = port_.submit(deed, receiver->instance,
+                                    core::DeliverMessage{key, kept.message.name, kept.message.payload, kept.heard_by == receiver->instance});
     if (taken && taken.value()) return true;
     if (!taken && taken.error().kind == ErrorKind::storage) return taken.error();
     SB_TRY(const bool waits, still_waits(*receiver));
@@ -140,8 +140,8 @@ Result<bool> Courier::starts_case(const KeptMessage& kept) {
 }
 
 Error kept_no_more() {
-  return {ErrorKind::conflict, std::string(no_more_kept), "this message is not kept any more: somebody has it, it was dropped, or its time is over", "",
-          "list what is kept (`switchboard messages`)"};
+  return {ErrorKind::conflict, std::string(no_more_kept), "this message is not kept any more: somebody has it, it was dropped, or its time is over",
+          "", "list what is kept (`switchboard messages`)"};
 }
 
 }  // namespace switchboard::driver

@@ -26,8 +26,8 @@ struct Keeping {
   bool discard = false;
 };
 
-/// Of the processes that keep `name`, the one that keeps it longest; of equal ones, one that makes an incident of it. `latest`: the latest definitions,
-/// in the order of their ids; null ones are passed over.
+/// Of the processes that keep `name`, the one that keeps it longest; of equal ones, one that makes an incident of it. `latest`: the latest
+/// definitions, in the order of their ids; null ones are passed over.
 [[nodiscard]] std::optional<Keeping> keeping_of(std::span<const model::ExecutablePtr> latest, std::string_view name, Instant now);
 
 /// A message that is kept. Messages are offered in the order in which they came.
@@ -40,9 +40,14 @@ struct KeptMessage {
   bool discard = false;     ///< nobody is told when its time is over; else it is an incident
   bool may_start = false;   ///< it would have begun a case, but another one had its number
   InstanceKey heard_by{};   ///< the clocks and feedback of this case heard it when it arrived
-  std::uint32_t chain = 0;  ///< of the errand that threw it; counts when it is delivered at the instant of its arrival
+  std::uint32_t chain = 0;  ///< of the errand that threw it (chain_of)
   std::uint64_t calls = 0;  ///< how often somebody may have begun to wait for it, itself having come included
 };
+
+/// The chain that goes on when it is delivered now: a ring through messages that are kept for hardly any time is a ring all the same.
+[[nodiscard]] inline std::uint32_t chain_of(const KeptMessage& kept, Instant now) {
+  return now - kept.arrived < Duration::seconds(1) ? kept.chain : 0;
+}
 
 /// So many are kept under one name and key.
 inline constexpr std::size_t most_kept = 1'000;

@@ -21,8 +21,7 @@ const KeptMessage* KeptList::first(const core::Message& message, bool to_case, I
 
 Result<std::uint64_t> KeptList::add(KeptMessage message, Instant now, std::uint32_t chain) {
   std::set<std::uint64_t>& alike = by_key_[message.message.correlation];
-  const auto count =
-      std::count_if(alike.begin(), alike.end(), [&](std::uint64_t id) { return by_id_.at(id).message.name == message.message.name; });
+  const auto count = std::count_if(alike.begin(), alike.end(), [&](std::uint64_t id) { return by_id_.at(id).message.name == message.message.name; });
   if (static_cast<std::size_t>(count) >= most_kept) return too_many_kept(message.message);
   message.id = ++last_;
   message.arrived = now;

@@ -107,11 +107,13 @@ void compile_keeping(Compilation& c) {
     if (!m.keep) continue;
     KeepSpec spec{m.id, compile_duration(c, {m.keep.time, m.id, "keep"}, {}), m.keep.discard};
     if (!spec.time.is_literal() || (spec.time.calendar != nullptr && spec.time.literal.is_zero()))
-      report(c, "SB0192", m.keep.time.at, m.id, fmt::format("message '{}' is kept for a stated time, longer than none: `{}` is none", m.id, m.keep.time.text),
+      report(c, "SB0192", m.keep.time.at, m.id,
+             fmt::format("message '{}' is kept for a stated time, longer than none: `{}` is none", m.id, m.keep.time.text),
              "write a duration: `keep: 2 h`; there is no case yet whose data FEEL could ask");
     const auto& elements = c.out.elements;
     if (std::none_of(elements.begin(), elements.end(), [&](const Element& e) { return waits_for(e, m.id); }))
-      report(c, "SB0193", m.keep.at, m.id, fmt::format("message '{}' is kept for one who will wait for it, and nothing in this process ever does", m.id),
+      report(c, "SB0193", m.keep.at, m.id,
+             fmt::format("message '{}' is kept for one who will wait for it, and nothing in this process ever does", m.id),
              "declare `keep` in the process that receives the message, or add the event that waits for it");
     c.out.keeps.push_back(std::move(spec));
   }

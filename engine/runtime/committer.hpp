@@ -110,9 +110,9 @@ class Committer {
   bool leading_ = false;
   std::condition_variable arrived_;  ///< for a leader who gathers
   bool gathering_ = false;
-  std::size_t expected_ = 1;              ///< tickets of the last batch: as many are likely to come again
-  std::chrono::nanoseconds patience_{0};  ///< half of what the last transaction took
-  std::set<store::ErrandKey> noted_;      ///< carried out, not yet written
+  std::size_t expected_ = 1;                        ///< tickets of the last batch: as many are likely to come again
+  std::chrono::nanoseconds patience_{0};            ///< half of what the last transaction took
+  std::set<store::ErrandKey> noted_;                ///< carried out, not yet written
   std::map<std::uint64_t, std::uint64_t> offered_;  ///< offered, not yet written: how far, by message
 };
 

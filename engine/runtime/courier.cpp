@@ -73,32 +73,38 @@ Result<void> Courier::work_off(std::deque<store::Errand>& todo, Budget& budget, 
 /// A commit that calls for a message notes it in its own transaction, so a crash loses nothing: the next tick offers it.
 Result<void> Courier::offer_kept(std::deque<store::Errand>& next, Budget& budget, bool all) {
   while (offices_.store.take_kept_called() || std::exchange(all, false)) {
-    std::uint64_t after = 0;
-    for (;;) {
-      SB_TRY(const auto rows, offices_.store.kept_called(after, errands_page));
-      if (rows.empty()) break;
-      after = rows.back().message.id;
-      for (const store::KeptRow& row : rows)
-        if (!committer_.is_noted_offered({row.message.id, row.message.calls})) {
-          budget.has_offered = true;
-          SB_TRYV(offer_one(row, next));
-        }
+    for (std::optional<store::KeptRow> row;;) {  // the oldest first, also of those that an offer calls for
+      SB_TRY(row, first_called());
+      if (!row) break;
+      budget.has_offered = true;
+      SB_TRYV(offer_one(*row, next));
     }
   }
   return success();
+}
+
+/// The oldest that is to be offered.
+Result<std::optional<store::KeptRow>> Courier::first_called() {
+  for (std::uint64_t after = 0;;) {
+    SB_TRY(auto rows, offices_.store.kept_called(after, errands_page));
+    if (rows.empty()) return std::optional<store::KeptRow>();
+    after = rows.back().message.id;
+    for (store::KeptRow& row : rows)
+      if (!committer_.is_noted_offered({row.message.id, row.message.calls})) return std::optional(std::move(row));
+  }
 }
 
 Result<void> Courier::offer_one(const store::KeptRow& row, std::deque<store::Errand>& next) {
   const driver::KeptMessage& message = row.message;
   SB_TRY(const Instant at, offices_.outbox.now());
   if (!row.damage.empty())
-    return offices_.keeper.fail(message, {ErrorKind::storage, "SB0603", row.damage + ": nobody gets it", "", "have it sent again, then drop this one"});
+    return offices_.keeper.fail(message,
+                                {ErrorKind::storage, "SB0603", row.damage + ": nobody gets it", "", "have it sent again, then drop this one"});
   if (message.until < at) {  // the tick ends it
     offices_.keeper.stays(message);
     return success();
   }
-  // A ring goes on through what was not kept for any time.
-  const std::uint32_t chain = message.arrived == at ? message.chain : 0;
+  const std::uint32_t chain = driver::chain_of(message, at);
   if (chain >= driver::longest_chain) return offices_.keeper.fail(message, driver::ring_of_kept(message));
   Post post(offices_, chain);
   const auto offered = driver::Courier(post).offer(message);

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -51,6 +52,7 @@ class Courier {
   [[nodiscard]] Result<void> end_branching_rings();
   /// Offers what is kept and was called for; what that leads to comes behind what waits. `all`: also what others have left.
   [[nodiscard]] Result<void> offer_kept(std::deque<store::Errand>& next, Budget& budget, bool all);
+  [[nodiscard]] Result<std::optional<store::KeptRow>> first_called();
   [[nodiscard]] Result<void> offer_one(const store::KeptRow& row, std::deque<store::Errand>& next);
   [[nodiscard]] Result<bool> carry_out_one(const store::Errand& errand, bool goes_too_far, std::deque<store::Errand>& next);
   [[nodiscard]] Result<void> set_aside(const store::ErrandKey& key, core::StandAside command);

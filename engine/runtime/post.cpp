@@ -131,8 +131,8 @@ Result<bool> Post::submit(const Deed& deed, core::InstanceKey instance, driver::
 }
 
 Result<void> Post::start(const Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) {
-  SB_TRY(auto applied,
-         offices_.commands.start_instance(process, std::move(start), request_of_deed(deed), is_request_itself(deed) ? use_ : RequestUse{}, chain_, deed.kept));
+  SB_TRY(auto applied, offices_.commands.start_instance(process, std::move(start), request_of_deed(deed),
+                                                        is_request_itself(deed) ? use_ : RequestUse{}, chain_, deed.kept));
   if (applied.stale) return driver::kept_no_more();
   take(std::move(applied), deed);
   return success();

@@ -248,7 +248,7 @@ void World::end_keeping(std::uint64_t message) {
 /// After each command, before what else cases want of each other.
 void World::offer_kept(driver::Courier& courier) {
   while (const auto called = kept_.take_called(now_)) {
-    const std::uint32_t chain = called->arrived == now_ ? called->chain : 0;
+    const std::uint32_t chain = driver::chain_of(*called, now_);
     if (chain >= driver::longest_chain) {
       note_incident(driver::ring_of_kept(*called).text());
       kept_.remove(called->id);

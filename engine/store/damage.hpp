@@ -19,7 +19,7 @@ namespace switchboard::store {
 [[nodiscard]] std::optional<KeptRow::State> kept_state_of_word(std::string_view word);
 /// Whether what is to become of a message can become of one in this state.
 [[nodiscard]] bool can_end(KeptRow::State state, KeptEnd::Outcome outcome);
-[[nodiscard]] Error read_only_store(std::string path);    ///< SB0607
+[[nodiscard]] Error read_only_store(std::string path);  ///< SB0607
 /// SB0603: bytes that are not what was written.
 [[nodiscard]] Error damaged(std::string place, std::string_view what);
 

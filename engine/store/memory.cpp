@@ -632,7 +632,8 @@ Result<Pruned> MemoryStore::prune(Instant before) {
   };
   Pruned pruned;
   pruned.requests = std::erase_if(answers_, [&](const auto& entry) {
-    return entry.second.at < before && !entry.first.starts_with("schedule:") && !kept_.has_request(entry.first) && (!entry.second.instance || over(entry.second.instance));
+    return entry.second.at < before && !entry.first.starts_with("schedule:") && !kept_.has_request(entry.first) &&
+           (!entry.second.instance || over(entry.second.instance));
   });
   pruned.outbox = outbox_.prune(before, over) + kept_.prune(before);
   pruned_before_ = std::max(pruned_before_.value_or(before), before);

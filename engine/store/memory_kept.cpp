@@ -1,6 +1,7 @@
 #include "store/memory_kept.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "store/damage.hpp"
 
@@ -45,12 +46,15 @@ void MemoryKept::note_called(const Kept& kept) {
   }
 }
 
-void MemoryKept::call(const std::string& key, const std::function<bool(const driver::KeptMessage&)>& whether) {
+/// Of each name the oldest alone: those behind it are called for when it goes.
+void MemoryKept::call(const std::string& key, Instant at, const std::function<bool(const driver::KeptMessage&)>& whether) {
   const auto all = by_key_.find(key);
   if (all == by_key_.end()) return;
+  std::set<std::string_view> names;
   for (const std::uint64_t id : all->second) {
     Kept& kept = rows_.at(id);
-    if (!whether(kept.row.message)) continue;
+    const driver::KeptMessage& m = kept.row.message;
+    if (m.until < at || !whether(m) || !names.insert(m.message.name).second) continue;
     ++kept.row.message.calls;
     note_called(kept);
   }
@@ -59,23 +63,28 @@ void MemoryKept::call(const std::string& key, const std::function<bool(const dri
 void MemoryKept::end(const KeptEnd& end, Instant at) {
   const auto found = rows_.find(end.id);
   KeptRow& row = found->second.row;
+  const bool waited = row.state == KeptRow::State::waiting;
+  const core::Message gone = row.message.message;
   leave(row);
   row.decided = at;
+  const auto call_next = [&] {
+    if (waited) call(gone.correlation, at, [&gone](const driver::KeptMessage& m) { return m.message.name == gone.name; });
+  };
   switch (end.outcome) {
     case KeptEnd::Outcome::taken:
     case KeptEnd::Outcome::over:
       if (!row.request_id.empty()) requests_.erase(row.request_id);
       rows_.erase(found);
-      return;
+      return call_next();
     case KeptEnd::Outcome::incident:
       row.state = KeptRow::State::incident;
       row.rule = end.rule;
       row.error = end.error;
-      return;
+      return call_next();
     case KeptEnd::Outcome::dropped:
       row.state = KeptRow::State::dropped;
       row.error = error_of_dropped(row.error, end.error);
-      return;
+      return call_next();
     case KeptEnd::Outcome::again:
       row.state = KeptRow::State::waiting;
       row.rule.clear(), row.error.clear();
@@ -93,7 +102,7 @@ void MemoryKept::apply(const Change& change) {
     const auto whether = [&](const driver::KeptMessage& m) { return driver::is_called_for(m, change.before, after); };
     std::set<std::string> keys{after.case_no};
     for (const core::Subscription& s : after.subscriptions) keys.insert(s.correlation);
-    for (const std::string& key : keys) call(key, whether);
+    for (const std::string& key : keys) call(key, change.at, whether);
   }
   for (const driver::KeptMessage& m : change.keeps) {
     Kept kept;
@@ -133,7 +142,8 @@ std::optional<KeptRow> MemoryKept::first(const core::Message& message, bool to_c
 
 std::vector<KeptRow> MemoryKept::due(Instant until, std::size_t limit) const {
   std::vector<KeptRow> found;
-  for (auto it = by_until_.begin(); it != by_until_.end() && it->first <= until && found.size() < limit; ++it) found.push_back(rows_.at(it->second).row);
+  for (auto it = by_until_.begin(); it != by_until_.end() && it->first <= until && found.size() < limit; ++it)
+    found.push_back(rows_.at(it->second).row);
   return found;
 }
 

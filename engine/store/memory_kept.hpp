@@ -39,7 +39,7 @@ class MemoryKept {
   void wait(const KeptRow& row);
   void leave(const KeptRow& row);
   void end(const KeptEnd& end, Instant at);
-  void call(const std::string& key, const std::function<bool(const driver::KeptMessage&)>& whether);
+  void call(const std::string& key, Instant at, const std::function<bool(const driver::KeptMessage&)>& whether);
   void note_called(const Kept& kept);
 
   std::map<std::uint64_t, Kept> rows_;

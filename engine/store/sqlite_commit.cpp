@@ -113,11 +113,11 @@ Result<Pruned> SqliteStore::prune(Instant before) {
   if (writer_ == nullptr) return read_only_store(options_.path);
   Pruned pruned;
   SB_TRYV(write([&](Connection& c) -> std::optional<Error> {
-    pruned.requests = static_cast<std::size_t>(
-        c.run("DELETE FROM request WHERE at < ?1 AND id NOT GLOB 'schedule:*' AND id NOT IN (SELECT request FROM kept_message WHERE request <> '') AND "
-              "(instance = 0 OR instance IN "
-              "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand)))",
-              before));
+    pruned.requests = static_cast<std::size_t>(c.run(
+        "DELETE FROM request WHERE at < ?1 AND id NOT GLOB 'schedule:*' AND id NOT IN (SELECT request FROM kept_message WHERE request <> '') AND "
+        "(instance = 0 OR instance IN "
+        "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand)))",
+        before));
     pruned.outbox = static_cast<std::size_t>(
         c.run("DELETE FROM outbox WHERE state IN ('delivered', 'dropped') AND coalesce(delivered, given_up) < ?1 AND instance IN "
               "(SELECT id FROM instance WHERE ended IS NOT NULL AND ended < ?1 AND id NOT IN (SELECT instance FROM errand))",

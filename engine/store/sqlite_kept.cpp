@@ -17,7 +17,8 @@ namespace switchboard::store {
 namespace {
 
 constexpr const char* kept_columns =
-    "SELECT id, name, key, to_case, payload, sender, heard_by, arrived, until, discard, may_start, chain, request, state, rule, error, decided, calls, "
+    "SELECT id, name, key, to_case, payload, sender, heard_by, arrived, until, discard, may_start, chain, request, state, rule, error, decided, "
+    "calls, "
     "seal FROM kept_message";
 
 /// A row of `kept_columns`. One that is not what was written says so, and takes no other with it. Throws NewerRow.
@@ -59,8 +60,8 @@ std::vector<KeptRow> rows_of(Rows rows) {
 }  // namespace
 
 Result<std::vector<KeptRow>> SqliteStore::kept_called(std::uint64_t after, std::size_t limit) {
-  const std::string sql =
-      fmt::format("{} WHERE state = 'waiting' AND calls > offered AND id > ? ORDER BY id LIMIT {}", kept_columns, std::min<std::size_t>(limit, 1'000'000));
+  const std::string sql = fmt::format("{} WHERE state = 'waiting' AND calls > offered AND id > ? ORDER BY id LIMIT {}", kept_columns,
+                                      std::min<std::size_t>(limit, 1'000'000));
   return read([&](Connection& c) -> Result<std::vector<KeptRow>> { return rows_of(c.query_text(sql, {signed_of(after)})); });
 }
 
@@ -74,8 +75,8 @@ Result<std::optional<KeptRow>> SqliteStore::first_kept(const core::Message& mess
 }
 
 Result<std::vector<KeptRow>> SqliteStore::kept_due(Instant until, std::size_t limit) {
-  const std::string sql = fmt::format("{} WHERE state = 'waiting' AND until <= ? ORDER BY until, id LIMIT {}", kept_columns,
-                                      std::min<std::size_t>(limit, 1'000'000));
+  const std::string sql =
+      fmt::format("{} WHERE state = 'waiting' AND until <= ? ORDER BY until, id LIMIT {}", kept_columns, std::min<std::size_t>(limit, 1'000'000));
   return read([&](Connection& c) -> Result<std::vector<KeptRow>> { return rows_of(c.query_text(sql, {until.us})); });
 }
 
@@ -116,8 +117,7 @@ std::optional<Error> SqliteStore::write_kept(const Change& change, const SqliteR
   }
   for (const KeptEnd& end : change.kept_ends)
     if (auto refused = end_kept(end, change.at)) return refused;
-  for (const KeptOffer& offer : change.kept_offered)
-    c.run("UPDATE kept_message SET offered = max(offered, ?) WHERE id = ?", offer.calls, offer.id);
+  for (const KeptOffer& offer : change.kept_offered) c.run("UPDATE kept_message SET offered = max(offered, ?) WHERE id = ?", offer.calls, offer.id);
   return std::nullopt;
 }
 
@@ -129,6 +129,7 @@ std::optional<Error> SqliteStore::end_kept(const KeptEnd& end, Instant at) {
     if (rows.next()) row = kept_row(rows);
   }
   if (!row || !can_end(row->state, end.outcome)) return driver::kept_no_more();
+  const bool waited = row->state == KeptRow::State::waiting;
   switch (end.outcome) {
     case KeptEnd::Outcome::taken:
     case KeptEnd::Outcome::over: c.run("DELETE FROM kept_message WHERE id = ?", end.id); break;
@@ -143,37 +144,51 @@ std::optional<Error> SqliteStore::end_kept(const KeptEnd& end, Instant at) {
     case KeptEnd::Outcome::again: {
       row->message.until = end.until;
       const std::string payload = encode_value(row->message.message.payload);
-      c.run(
-          "UPDATE kept_message SET state = 'waiting', rule = '', error = '', decided = NULL, until = ?, calls = calls + 1, seal = ? WHERE id = ?",
-          end.until, seal_of_kept(row->message, payload, row->request_id), end.id);
+      c.run("UPDATE kept_message SET state = 'waiting', rule = '', error = '', decided = NULL, until = ?, calls = calls + 1, seal = ? WHERE id = ?",
+            end.until, seal_of_kept(row->message, payload, row->request_id), end.id);
       kept_called_ = true;
     }
   }
+  if (waited) call_for_next(row->message.message.correlation, row->message.message.name, at);
   return std::nullopt;
 }
 
-void SqliteStore::call_for(const core::Subscription& s, const std::string& case_no) {
+/// Of each address the oldest alone: those behind it are called for when it goes. So a long queue costs no more than a short one.
+void SqliteStore::call_for(const core::Subscription& s, const std::string& case_no, Instant at) {
   if (s.kind != core::SubscriptionKind::message || core::is_listening(s)) return;
-  int called = writer_->run("UPDATE kept_message SET calls = calls + 1 WHERE state = 'waiting' AND key = ? AND name = ?", s.correlation, s.name);
-  if (case_no != s.correlation)
-    called += writer_->run("UPDATE kept_message SET calls = calls + 1 WHERE state = 'waiting' AND key = ? AND name = ? AND to_case = 1", case_no, s.name);
-  if (called > 0) kept_called_ = true;
+  call_for_next(s.correlation, s.name, at);
+  if (case_no == s.correlation) return;
+  if (writer_->run(
+          "UPDATE kept_message SET calls = calls + 1 WHERE id = (SELECT id FROM kept_message WHERE state = 'waiting' AND key = ? AND name = ? "
+          "AND to_case = 1 AND until >= ? ORDER BY id LIMIT 1)",
+          case_no, s.name, at) > 0)
+    kept_called_ = true;
+}
+
+void SqliteStore::call_for_next(const std::string& key, const std::string& name, Instant at) {
+  if (writer_->run(
+          "UPDATE kept_message SET calls = calls + 1 WHERE id = (SELECT id FROM kept_message WHERE state = 'waiting' AND key = ? AND name = ? "
+          "AND until >= ? ORDER BY id LIMIT 1)",
+          key, name, at) > 0)
+    kept_called_ = true;
 }
 
 void SqliteStore::call_for_kept(const Change& change, const SqliteRows& rows) {
   const core::ProcessInstance& after = *change.after;
   if (core::is_finished(after.state)) {
     if (after.parent) return;
-    if (writer_->run("UPDATE kept_message SET calls = calls + 1 WHERE state = 'waiting' AND key = ? AND may_start = 1", after.case_no) > 0)
+    if (writer_->run("UPDATE kept_message SET calls = calls + 1 WHERE id IN (SELECT min(id) FROM kept_message WHERE state = 'waiting' AND key = ? "
+                     "AND may_start = 1 AND until >= ? GROUP BY name)",
+                     after.case_no, change.at) > 0)
       kept_called_ = true;
     return;
   }
   if (!core::receives(after)) return;
   if (change.before != nullptr && !core::receives(*change.before)) {
-    for (const core::Subscription& s : after.subscriptions) call_for(s, after.case_no);
+    for (const core::Subscription& s : after.subscriptions) call_for(s, after.case_no, change.at);
     return;
   }
-  for (const core::Subscription* s : rows.rows.subscriptions_new) call_for(*s, after.case_no);
+  for (const core::Subscription* s : rows.rows.subscriptions_new) call_for(*s, after.case_no, change.at);
 }
 
 /// Every row against its seal, and whether it has what its state says.

@@ -264,10 +264,9 @@ CREATE VIEW v_messages AS
   FROM kept_message;
 )sql";
 
-constexpr std::array steps{tables,           views,           request_instance,  columns_for_lists,
-                           answers_in_order, errands_aside,   given_and_waiting, form_4,
-                           calendar_changes, lanes_of_outbox, held_rows,         held_clocks,
-                           kept_messages};
+constexpr std::array steps{
+    tables,           views,           request_instance, columns_for_lists, answers_in_order, errands_aside, given_and_waiting, form_4,
+    calendar_changes, lanes_of_outbox, held_rows,        held_clocks,       kept_messages};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;
 

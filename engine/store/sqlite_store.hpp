@@ -148,7 +148,8 @@ class SqliteStore final : public Store {
   [[nodiscard]] std::optional<Error> write_kept(const Change& change, const SqliteRows& rows);
   [[nodiscard]] std::optional<Error> end_kept(const KeptEnd& end, Instant at);
   void call_for_kept(const Change& change, const SqliteRows& rows);
-  void call_for(const core::Subscription& s, const std::string& case_no);
+  void call_for(const core::Subscription& s, const std::string& case_no, Instant at);
+  void call_for_next(const std::string& key, const std::string& name, Instant at);
   static void check_kept(Connection& c, const Found& found);
 
   SqliteOptions options_;

@@ -111,7 +111,7 @@ struct KeptRow {
   enum class State : std::uint8_t { waiting, incident, dropped };
   driver::KeptMessage message;
   State state = State::waiting;
-  std::string request_id;  ///< of whoever sent it
+  std::string request_id;            ///< of whoever sent it
   std::string rule, error;           ///< of an incident: why; of one that was dropped: who and why as well
   std::optional<Instant> decided{};  ///< when it became what it is now; nothing while it waits
   std::string damage{};              ///< the row is not what was written: besides its numbers nothing is known
@@ -181,16 +181,16 @@ struct Change {
   std::string answer;            ///< bytes that a repeated call with this request_id is answered with
   bool replaces_answer = false;  ///< without `after`: the request is known, this is its answer from now on
   std::span<const ErrandKey> errands_done;
-  std::span<const ErrandKey> errands_aside;  ///< are not carried out until they are named in errands_again
-  std::span<const ErrandKey> errands_again;  ///< are carried out again, as the first of their chain
-  std::uint32_t chain = 0;                   ///< of the errands among `effects`
-  std::span<const OutboxRow> outbox;         ///< beside those that follow from `effects`
-  std::span<const OutboxVerdict> verdicts;   ///< SB0563 (conflict) for a record that has not failed, SB0613 for none
+  std::span<const ErrandKey> errands_aside;    ///< are not carried out until they are named in errands_again
+  std::span<const ErrandKey> errands_again;    ///< are carried out again, as the first of their chain
+  std::uint32_t chain = 0;                     ///< of the errands among `effects`
+  std::span<const OutboxRow> outbox;           ///< beside those that follow from `effects`
+  std::span<const OutboxVerdict> verdicts;     ///< SB0563 (conflict) for a record that has not failed, SB0613 for none
   std::span<const driver::KeptMessage> keeps;  ///< under `request_id`; SB0517 (conflict) when there are driver::most_kept of that name and key
   std::span<const KeptEnd> kept_ends;
   std::span<const KeptOffer> kept_offered;
-  Instant at;                                ///< of the command
-  const Preparation* prepared = nullptr;     ///< what `prepare` of this very store gave for this very change; null: commit does it
+  Instant at;                             ///< of the command
+  const Preparation* prepared = nullptr;  ///< what `prepare` of this very store gave for this very change; null: commit does it
 };
 
 struct StoredInstance {

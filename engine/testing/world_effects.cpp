@@ -135,7 +135,7 @@ Result<void> World::offer_kept(driver::Courier& courier) {
   Post post(*this);
   while (const auto called = kept_.take_called(now_)) {
     const driver::KeptMessage& kept = *called;
-    const std::uint32_t chain = kept.arrived == now_ ? kept.chain : 0;
+    const std::uint32_t chain = driver::chain_of(kept, now_);
     if (chain >= driver::longest_chain) {
       SB_TRYV(post.cannot_deliver(kept, driver::ring_of_kept(kept)));
       continue;

@@ -59,7 +59,8 @@ class Scenario {
     std::string text;
     for (const CaseInfo& c : engine_->instances({}).value())
       text += fmt::format("{} at {} {}\n", c.case_no, fmt::join(c.at, ","), to_json(engine_->data(c.instance).value()));
-    for (const MessageInfo& m : engine_->messages({}).value()) text += fmt::format("{} {} {} {}\n", m.message, to_json(m.payload), to_string(m.state), m.rule);
+    for (const MessageInfo& m : engine_->messages({}).value())
+      text += fmt::format("{} {} {} {}\n", m.message, to_json(m.payload), to_string(m.state), m.rule);
     for (const OutboxInfo& o : engine_->outbox({}).value()) text += o.name + "\n";
     return text + fmt::format("{}", fmt::join(engine_->check().value(), "\n"));
   }

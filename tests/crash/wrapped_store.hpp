@@ -74,7 +74,9 @@ class WrappedStore : public store::Store {
   std::unique_ptr<store::Store> inner_;
 };
 
-inline Error disk_failure() { return {ErrorKind::storage, "SB0608", "reading or writing the database failed: made up by a test", "", "repeat the command"}; }
+inline Error disk_failure() {
+  return {ErrorKind::storage, "SB0608", "reading or writing the database failed: made up by a test", "", "repeat the command"};
+}
 
 /// Fails once, at call `at`; counts from 1.
 class FailingStore final : public WrappedStore {

@@ -1,6 +1,6 @@
 // Messages that are kept (decision 0076), the same in memory and in a file.
-#include <doctest/doctest.h>
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <doctest/doctest.h>
 
 #include <functional>
 #include <string>
@@ -134,6 +134,20 @@ TEST_CASE("the end of a case calls for what may begin the next one of its number
   });
 }
 
+TEST_CASE("of many with one key the oldest alone is called for, and the next when that is gone") {
+  on_each_store([](store::Store& s) {
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+      CHECK(keep(s, early("C-1")).empty());
+      note_offered(s, i, 1);
+    }
+    Stepper stepper(s);
+    REQUIRE(stepper.start("C-1"));
+    CHECK(ids(s.kept_called(0, 10)) == Ids{1});
+    CHECK(end(s, {1}).empty());
+    CHECK(ids(s.kept_called(0, 10)) == Ids{2});
+  });
+}
+
 TEST_CASE("each ends once: taken, over, an incident that is kept again or dropped") {
   on_each_store([](store::Store& s) {
     for (int i = 0; i < 4; ++i) CHECK(keep(s, early("C-1", Duration::hours(4 - i)), "r-" + std::to_string(i)).empty());
@@ -156,7 +170,7 @@ TEST_CASE("each ends once: taken, over, an incident that is kept again or droppe
     CHECK(end(s, {3, Outcome::over, {}, {}, {}}) == "SB0519");
     CHECK(ids(s.kept({.with_incidents = true})) == Ids{3});
     CHECK(end(s, {3, Outcome::again, {}, {}, t0 + Duration::days(2)}).empty());
-    CHECK(ids(s.kept_called(0, 10)) == Ids{3, 4});
+    CHECK(ids(s.kept_called(0, 10)) == Ids{3, 4});  // 4 has not been offered since it came
     CHECK(end(s, {4, Outcome::dropped, {}, "dropped by boss", {}}).empty());
     CHECK(end(s, {4, Outcome::dropped, {}, {}, {}}) == "SB0519");
     CHECK(ids(s.kept({.open_only = true})) == Ids{3});

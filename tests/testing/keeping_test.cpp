@@ -28,9 +28,7 @@ DefinitionsPtr waiter(const std::string& keep) {
   return all;
 }
 
-void work(World& world, InstanceKey key) {
-  REQUIRE(world.submit(key, core::CompleteWork{world.find(key)->work.front().key, Context{}, ""}));
-}
+void work(World& world, InstanceKey key) { REQUIRE(world.submit(key, core::CompleteWork{world.find(key)->work.front().key, Context{}, ""})); }
 
 }  // namespace
 

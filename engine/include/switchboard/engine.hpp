@@ -134,9 +134,9 @@ class Engine {
   [[nodiscard]] virtual Result<WorkInfo> release(const WorkId& work, const Caller& caller = {}) = 0;
   [[nodiscard]] virtual Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller = {}) = 0;
   /// Correlates; `correlation` is usually the case number. May start a case (message start event): its case number is then `correlation`.
-  /// Where nobody waits and a latest definition says `keep` of the message, it is kept: `kept_until` of the answer says until when, and everything else
-  /// of it is empty (but when a case that listens heard it). Who begins to wait for it in that time gets it, the oldest first, in a transaction of its
-  /// own that follows at once; SB0517 when 1,000 of that name and key are kept. Otherwise not_found (SB0506) when nobody waits for it.
+  /// Where nobody waits and a latest definition says `keep` of the message, it is kept: `kept_until` of the answer says until when, and everything
+  /// else of it is empty (but when a case that listens heard it). Who begins to wait for it in that time gets it, the oldest first, in a transaction
+  /// of its own that follows at once; SB0517 when 1,000 of that name and key are kept. Otherwise not_found (SB0506) when nobody waits for it.
   [[nodiscard]] virtual Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload,
                                                  const Caller& caller = {}) = 0;
   /// The same for a case by its number, whatever key the message has there. Where no case of that number waits, the number is taken as the key.
@@ -232,7 +232,8 @@ class Engine {
   [[nodiscard]] virtual Result<std::vector<ClockInfo>> clocks(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<OutboxInfo>> outbox(const Find& f) = 0;
   /// Messages that are kept for one who does not wait yet, and those that wait for an operator or were dropped by one, in the order in which they
-  /// came. Of `f` count `case_no` (the key), `instance` (who threw it), `state`, `open_only` (those that still wait), `after` (their number), `limit`.
+  /// came. Of `f` count `case_no` (the key), `instance` (who threw it), `state`, `open_only` (those that still wait), `after` (their number),
+  /// `limit`.
   [[nodiscard]] virtual Result<std::vector<MessageInfo>> messages(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<IncidentInfo>> incidents(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) = 0;

@@ -85,7 +85,8 @@ struct Described<CaseInfo> {
     v("ended", &CaseInfo::ended, "when it was completed or cancelled", {.zh = "办结"});
     v("parent", &CaseInfo::parent, "instance that called it", {.zh = "上级实例", .null_if_empty = true});
     v("kept_until", &CaseInfo::kept_until,
-      "answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything else",
+      "answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything "
+      "else",
       {.zh = "保留至"});
   }
 };
@@ -317,7 +318,8 @@ struct Described<MessageInfo> {
     v("key", &MessageInfo::key, "with which it finds who waits", {.zh = "键", .column = 4});
     v("to_case", &MessageInfo::to_case, "it was sent to the case of a number, and the key is that number", {.zh = "按工单号"});
     v("state", &MessageInfo::state,
-      "waiting until somebody waits for it; incident: its time was over, or who waited refused it, and an operator must decide; dropped: he gave it up",
+      "waiting until somebody waits for it; incident: its time was over, or who waited refused it, and an operator must decide; dropped: he gave it "
+      "up",
       {.zh = "状态", .column = 5, .known = true});
     v("instance", &MessageInfo::instance, "instance that threw it; null: it came from outside", {.zh = "实例", .null_if_empty = true});
     v("arrived", &MessageInfo::arrived, "when it came", {.zh = "到达", .column = 2});
@@ -408,7 +410,8 @@ struct Described<IncidentInfo> {
   static constexpr std::string_view name = "IncidentInfo", meaning = "One incident: what failed while a case ran, and waits for an operator.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("incident", &IncidentInfo::incident, "id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told; `m-5` about message 5, which nobody took",
+    v("incident", &IncidentInfo::incident,
+      "id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told; `m-5` about message 5, which nobody took",
       {.zh = "异常", .column = 1});
     v("instance", &IncidentInfo::instance, "instance that it belongs to", {.zh = "实例", .known = true});
     v("case", &IncidentInfo::case_no, "case number", {.zh = "工单号", .column = 2, .known = true});
