@@ -6,6 +6,7 @@
 
 #include "core/rules.hpp"
 #include "core/step.hpp"
+#include "switchboard/base/text.hpp"
 
 namespace switchboard::core {
 namespace {
@@ -20,23 +21,31 @@ void begin_activity(Execution& x, ElementKey scope, ElementIndex activity, std::
 
 bool has_next(const model::Element& ad_hoc, const AdHocState& state) { return ad_hoc.sequential && state.begun < ad_hoc.initial.size(); }
 
-/// The open ad-hoc sub-processes that have `activity` among those that can begin.
-Few<std::pair<ElementKey, ElementIndex>, 4> places_for(const Execution& x, const BeginActivity& c) {
-  Few<std::pair<ElementKey, ElementIndex>, 4> found;
+/// By its id, its path, or its path with the numbers of the instances that it stands in (`review[2]/look`).
+bool is_called(const Execution& x, ElementKey scope, ElementIndex activity, std::string_view name) {
+  const model::Element& element = x.process.at(activity);
+  return element.id == name || element.path == name || is_path_of(name, path_of(x.process, x.instance, scope) + "/" + element.id);
+}
+
+using Places = Few<std::pair<ElementKey, ElementIndex>, 4>;
+
+/// What can begin in the open ad-hoc sub-processes. `name`: only what is called so; `scope`: only there; of either nothing: everything, everywhere.
+Places places_for(const Execution& x, std::string_view name, ElementKey scope) {
+  Places found;
   for (const AdHocState& s : x.instance.ad_hocs) {
-    if (s.closed || (c.scope && s.key != c.scope)) continue;
+    if (s.closed || (scope && s.key != scope)) continue;
     for (const ElementIndex a : x.element_of(s.key).initial)
-      if (x.process.at(a).path == c.activity || x.process.at(a).id == c.activity) found.emplace_back(s.key, a);
+      if (name.empty() || is_called(x, s.key, a, name)) found.emplace_back(s.key, a);
   }
   return found;
 }
 
-std::string activities_to_begin(const Execution& x) {
+std::string listed(const Execution& x, std::string_view what, const Places& places) {
+  constexpr std::size_t most = 20;
   std::string all;
-  for (const AdHocState& s : x.instance.ad_hocs)
-    if (!s.closed)
-      for (const ElementIndex a : x.element_of(s.key).initial) all += (all.empty() ? "these can begin: " : ", ") + x.process.at(a).path;
-  return all.empty() ? "no ad-hoc sub-process is open in this case" : all;
+  for (std::size_t i = 0; i < places.size() && i < most; ++i)
+    all += fmt::format("{}{}/{}", i == 0 ? what : ", ", path_of(x.process, x.instance, places[i].first), x.process.at(places[i].second).id);
+  return places.size() > most ? all + ", ..." : all;
 }
 
 }  // namespace
@@ -95,12 +104,14 @@ bool is_open_for_activities(const Execution& x) {
 }
 
 Verdict carry_out(Execution& x, const BeginActivity& c) {
-  const auto places = places_for(x, c);
-  if (places.empty())
-    return {refusal(rules::not_there, fmt::format("no ad-hoc sub-process is open in which '{}' can begin", c.activity), activities_to_begin(x))};
+  const auto places = c.activity.empty() ? Places() : places_for(x, c.activity, c.scope);
+  if (places.empty()) {
+    const auto all = places_for(x, {}, {});
+    return {refusal(rules::not_there, fmt::format("no ad-hoc sub-process is open in which '{}' can begin", c.activity),
+                    all.empty() ? "no ad-hoc sub-process is open in this case" : listed(x, "these can begin: ", all))};
+  }
   if (places.size() > 1)
-    return {refusal(rules::cannot_begin, fmt::format("'{}' can begin in {} places", c.activity, places.size()),
-                    "write the path of the activity; of a sub-process that runs several times at once, say which by its key")};
+    return {refusal(rules::cannot_begin, fmt::format("'{}' can begin in {} places", c.activity, places.size()), listed(x, "say which: ", places))};
   const auto [scope, activity] = places.front();
   if (x.element_of(scope).sequential && !waits_for_activities(x.instance, scope))
     return {refusal(rules::cannot_begin, fmt::format("in '{}' one activity runs at a time, and one runs now", x.element_of(scope).path),

@@ -18,7 +18,7 @@ Verdict carry_out(Execution& x, const SetData& c) {
   if (x.instance.state == InstanceState::active) {
     run(x);
   } else {
-    x.replaced.clear();
+    remember_conditions_while_suspended(x);
     identify_customer(x);
     static_cast<void>(react(x));
   }

@@ -148,7 +148,6 @@ std::string customer_of(const Execution& x) {
 /// The other definitions of a parallel multiple start event are waited for: messages under the number of the case, which is the key of the one that
 /// came first.
 void await_others(Execution& x, ElementKey root, const Entry& entry, Value payload) {
-  if (!x.alive(root) || is_taken_over(x, root)) return;
   const ElementKey key = enter(x, entry.element, root);
   x.emit(EventOccurred{key, entry.element, entry.definition, std::move(payload)});
   arm_or_incident(x, {key, entry.element});
@@ -160,16 +159,22 @@ ElementIndex gateway_before(const model::ExecutableProcess& process, const model
   return {};
 }
 
-/// The token of a receive task or of an event behind a gateway: what it waits for has come.
-void begin_at(Execution& x, ElementKey root, const Entry& entry) {
+/// The other events behind a parallel gateway that begins the case are waited for. None when it is not such a gateway that begins it.
+ElementKey await_others_behind_gateway(Execution& x, ElementKey root, const Entry& entry) {
+  const ElementIndex gateway = gateway_before(x.process, x.process.at(entry.element));
+  if (!gateway || !x.process.at(gateway).parallel) return {};
+  const ElementKey key = enter(x, gateway, root);
+  for (const FlowIndex f : x.process.at(gateway).outgoing)
+    if (x.process.at(f).to != entry.element) arm_or_incident(x, {key, x.process.at(f).to});
+  return key;
+}
+
+/// The token of a receive task or of an event behind a gateway: what it waits for has come. `waiting`: the parallel gateway, which waits already.
+void begin_at(Execution& x, ElementKey root, const Entry& entry, ElementKey waiting) {
   if (!x.alive(root) || is_taken_over(x, root)) return;
   const ElementIndex gateway = gateway_before(x.process, x.process.at(entry.element));
   if (!gateway) return settle(x, enter(x, entry.element, root), Writes());
-  const ElementKey key = enter(x, gateway, root);
-  if (x.process.at(gateway).parallel)
-    for (const FlowIndex f : x.process.at(gateway).outgoing)
-      if (x.process.at(f).to != entry.element) arm_or_incident(x, {key, x.process.at(f).to});
-  trigger(x, {key, entry.element, entry.definition}, Writes());
+  trigger(x, {waiting ? waiting : enter(x, gateway, root), entry.element, entry.definition}, Writes());
 }
 
 }  // namespace
@@ -214,9 +219,11 @@ Verdict carry_out(Execution& x, const StartInstance& c) {
   const ElementKey root = enter(x, {0}, {});
   SB_ASSERT(root == root_key);
   const bool begins_itself = is_start_event && !element.parallel_multiple;
-  perform_scope(x, root, begins_itself ? entry.element : ElementIndex{0});
+  // What begins the case waits before the event sub-processes do: of several that wait for one message it is the first, and not kept from its others.
   if (is_start_event && element.parallel_multiple) await_others(x, root, entry, std::move(payload));
-  if (!is_start_event) begin_at(x, root, entry);
+  const ElementKey waiting = is_start_event ? ElementKey{} : await_others_behind_gateway(x, root, entry);
+  perform_scope(x, root, begins_itself ? entry.element : ElementIndex{0});
+  if (!is_start_event) begin_at(x, root, entry, waiting);
   run(x);
   return {};
 }

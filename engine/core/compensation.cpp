@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "core/rules.hpp"
 #include "core/step.hpp"
@@ -22,15 +24,27 @@ bool is_compensating(const Execution& x, ElementKey key) {
   return e != nullptr && e->state == ActivityState::compensating;
 }
 
-bool holds_tokens(const ProcessInstance& i, ElementKey scope) {
-  return std::any_of(i.elements.begin(), i.elements.end(), [&](const ElementInstance& e) { return e.scope == scope; }) ||
-         std::any_of(i.joins.begin(), i.joins.end(), [&](const JoinTokens& j) { return j.scope == scope; });
-}
-
 const Completion* undone_by(const ProcessInstance& i, ElementKey handler) {
   for (const Completion& c : i.completions)
     if (c.handler == handler) return &c;
   return nullptr;
+}
+
+bool holds_completions(const ProcessInstance& i, ElementKey scope) {
+  return std::any_of(i.completions.begin(), i.completions.end(), [&](const Completion& c) { return c.scope == scope; });
+}
+
+/// A sub-process that had not completed when its transaction was cancelled, and in which something is still to be undone: it is there for the data.
+bool is_held(const ProcessInstance& i, ElementKey key) {
+  const Completion* c = undone_by(i, key);
+  return c != nullptr && c->partial && c->activity == key && holds_completions(i, key);
+}
+
+/// Whether something runs in `scope`, or in a sub-process that is held in it.
+bool holds_tokens(const ProcessInstance& i, ElementKey scope) {
+  return std::any_of(i.elements.begin(), i.elements.end(),
+                     [&](const ElementInstance& e) { return e.scope == scope && (!is_held(i, e.key) || holds_tokens(i, e.key)); }) ||
+         std::any_of(i.joins.begin(), i.joins.end(), [&](const JoinTokens& j) { return j.scope == scope; });
 }
 
 /// A throwing event reaches what has completed in its scope and, inside an event sub-process, in the scope that this handles.
@@ -98,7 +112,7 @@ bool is_busy(const Execution& x, ElementKey by) {
   return std::any_of(x.instance.completions.begin(), x.instance.completions.end(), [&](const Completion& c) { return c.by == by && c.handler; });
 }
 
-/// Ends all that runs in `scope`. What had completed in a sub-process that runs still is undone with the transaction.
+/// Ends all that runs in `scope`. What had completed in a sub-process that runs still is kept: it is undone with the transaction.
 void unwind(Execution& x, ElementKey scope) {
   Few<ElementKey, 4> running;
   for (const ElementInstance& e : x.instance.elements)
@@ -121,6 +135,19 @@ void unwind(Execution& x, ElementKey scope) {
     }
     terminate(x, key);
   }
+}
+
+/// All that has completed in `transaction`, and in what still ran in it, is undone in one order, that of completion; so a sub-process that still ran
+/// is there again for as long as something that completed in it is to be undone, outer ones before inner ones.
+void undo_transaction(Execution& x, ElementKey transaction, ElementIndex event) {
+  std::unordered_set<std::uint64_t> scopes{transaction.value};
+  std::vector<Completion> partial;
+  const auto& all = x.instance.completions;
+  for (auto c = all.rbegin(); c != all.rend(); ++c)
+    if (c->partial && !c->handler && scopes.contains(c->scope.value) && scopes.insert(c->activity.value).second) partial.push_back(*c);
+  static_cast<void>(trigger_compensation(x, transaction, event, [&](const Completion& c) { return scopes.contains(c.scope.value); }));
+  for (const Completion& c : partial) x.emit(CompensationStarted{c.activity, c.element, {}, c.activity});
+  x.undoing.push_back(transaction);
 }
 
 /// At the bound on events, until that is resolved.
@@ -202,8 +229,7 @@ void cancel_transaction(Execution& x, ElementKey key, ElementIndex event) {
   unwind(x, transaction);
   terminate_content(x, transaction, {});
   detach(x, transaction);
-  static_cast<void>(trigger_compensation(x, transaction, event, [&](const Completion& c) { return c.scope == transaction; }));
-  x.undoing.push_back(transaction);
+  undo_transaction(x, transaction, event);
 }
 
 void note_end_of_undoing(Execution& x, ElementKey key) {
@@ -232,6 +258,7 @@ bool go_on_undoing(Execution& x) {
     }
     const auto& all = x.instance.completions;
     const auto next = std::find_if(all.rbegin(), all.rend(), [&](const Completion& c) { return c.by == by && !c.handler; });
+    if (next == all.rend() && is_held(x.instance, by)) continue;  // its transaction has undone what completed in it
     if (next == all.rend())
       finish_undoing(x, by);
     else

@@ -70,6 +70,13 @@ bool trigger_condition(Execution& x, const Waiting& w) {
   return triggers;
 }
 
+bool has_all_occurred(const Execution& x, const Waiting& w) {
+  if (!x.alive(w.owner)) return false;
+  for (std::uint32_t d = 0; d < x.process.at(w.event).definitions(); ++d)
+    if (!has_occurred(x.instance, {w.owner, w.event, d})) return false;
+  return true;
+}
+
 /// Whether the event ends its wait when it is triggered.
 bool waits_once(const Execution& x, const Waiting& w) {
   const model::Element& event = x.process.at(w.event);
@@ -107,9 +114,32 @@ void look_at_conditions(Execution& x) {
   }
 }
 
-/// Data may have changed while the case was suspended. What waits once and holds now became true meanwhile; what repeats has missed its edge.
+/// What waits once needs no memory: it is looked at when the case is resumed.
+void remember_conditions_while_suspended(Execution& x) {
+  const auto replaced = std::move(x.replaced);
+  x.replaced.clear();
+  if (replaced.empty()) return;
+  for (const Waiting& w : waiting_conditions(x)) {
+    if (waits_once(x, w) || !still_waits(x, w)) continue;
+    const model::EventSpec& spec = x.process.at(w.event).definition(w.definition);
+    if (touches(x, w, spec, replaced) && holds(x, w) && !was_true(x, w, spec, replaced)) x.emit(EventOccurred{w.owner, w.event, w.definition, {}});
+  }
+}
+
+/// Data may have changed while the case was suspended. What waits once and holds now became true meanwhile. What repeats was remembered when it
+/// became true, and happens, once, if it holds still; one of several that all have to happen has happened then.
 void look_at_conditions_after_resume(Execution& x) {
-  for (const Waiting& w : waiting_conditions(x))
+  const auto all = waiting_conditions(x);
+  Few<Waiting, 4> remembered;
+  for (const Waiting& w : all)
+    if (!waits_once(x, w) && has_occurred(x.instance, w)) remembered.push_back(w);
+  for (const Waiting& w : remembered)
+    if (!x.process.at(w.event).parallel_multiple) forget_occurrences(x, w.owner, w.event);
+  for (const Waiting& w : remembered) {
+    const bool is_parallel = x.process.at(w.event).parallel_multiple;
+    if (is_parallel ? has_all_occurred(x, w) : still_waits(x, w) && holds(x, w)) trigger_condition(x, w);
+  }
+  for (const Waiting& w : all)
     if (still_waits(x, w) && waits_once(x, w) && holds(x, w)) trigger_condition(x, w);
 }
 

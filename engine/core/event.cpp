@@ -29,6 +29,14 @@ Result<std::string> correlation_of(const Execution& x, ElementKey place, const m
   return key;
 }
 
+/// `why`, and which of the definitions of an event that has several it is about.
+std::string of_definition(const model::Element& event, std::uint32_t d, const std::string& why) {
+  if (event.definitions() < 2) return why;
+  const model::EventSpec& spec = event.definition(d);
+  const std::string name = spec.name.empty() ? std::string() : fmt::format(" '{}'", spec.name);
+  return fmt::format("{}{}, number {} of its {} definitions: {}", model::to_string(spec.kind), name, d + 1, event.definitions(), why);
+}
+
 Result<void> subscribe(Execution& x, const Waiting& w, const model::EventSpec& spec) {
   Subscription s;
   s.element_key = w.owner;
@@ -161,6 +169,17 @@ Result<void> throw_one(Execution& x, ElementKey key, ElementIndex index, Thrown&
   return success();
 }
 
+/// A signal of the case's own that does not fit: nobody can be told, so the event happens and rests with what it brought, as for an error or an
+/// escalation. One that waits for others too goes on waiting, for this one as well.
+void take_unfit_signal(Execution& x, const Waiting& w, const std::string& name, const Value& payload, const std::string& why) {
+  const std::string message = fmt::format("signal '{}': {}", name, why);
+  if (x.process.at(w.event).parallel_multiple) return raise_incident(x, w.owner, w.event, rules::cannot_arm, message + "; it is waited for still");
+  x.emit(SignalReceived{w.event, name, payload});
+  x.unfit = payload;
+  trigger(x, w, failure(rules::cannot_take, message));
+  x.unfit = {};
+}
+
 }  // namespace
 
 const model::EventSpec* event_spec(const model::Element& element, EventKind kind) {
@@ -183,7 +202,7 @@ void arm_or_incident(Execution& x, const Waiting& w) {
     const Waiting one{w.owner, w.event, d};
     if (is_awaited(x.instance, one)) continue;  // resolving arms what could not be armed
     const auto armed = arm(x, one, event.definition(d));
-    if (!armed) raise_incident(x, w.owner, w.event, rules::cannot_arm, armed.error().message);
+    if (!armed) raise_incident(x, w.owner, w.event, rules::cannot_arm, of_definition(event, d, armed.error().message));
   }
 }
 
@@ -206,10 +225,12 @@ void attach_event_sub_processes(Execution& x, ElementKey scope) {
 void throw_signal(Execution& x, ElementIndex element, const std::string& name, const Value& payload) {
   x.emit(SignalThrown{element, name, payload, x.instance.next_key});
   const auto hears = [&](const Subscription& s) { return s.kind == SubscriptionKind::signal && s.name == name; };
-  for (const SubscriptionKey key : keys_where(x.instance.subscriptions, hears))
-    if (const Subscription* s = x.instance.find(key); s != nullptr)
-      if (const auto taken = take_signal(x, *s, payload); !taken)
-        x.emit(NoteAdded{fmt::format("signal '{}' was refused at '{}': {}", name, x.process.at(s->element).path, taken.error().message), {}});
+  for (const SubscriptionKey key : keys_where(x.instance.subscriptions, hears)) {
+    const Subscription* s = x.instance.find(key);
+    if (s == nullptr) continue;
+    const Waiting w{s->element_key, s->element, s->definition};
+    if (const auto taken = take_signal(x, *s, payload); !taken) take_unfit_signal(x, w, name, payload, taken.error().message);
+  }
 }
 
 Result<void> take_signal(Execution& x, const Subscription& waiting, const Value& given) {
@@ -244,7 +265,7 @@ void perform_catch(Execution& x, ElementKey key) {
     const Waiting one{key, index, d};
     if (is_awaited(x.instance, one)) continue;
     const auto armed = arm(x, one, element.definition(d));
-    if (!armed) return raise_incident(x, key, index, rule_of(armed.error()), armed.error().message);
+    if (!armed) return raise_incident(x, key, index, rule_of(armed.error()), of_definition(element, d, armed.error().message));
   }
   trigger_conditions_now(x, key, index);
 }

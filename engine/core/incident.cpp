@@ -50,7 +50,8 @@ void go_on(Execution& x, const Incident& i, std::int32_t retries) {
     return;
   }
   if (i.rule == rules::cannot_arm || i.rule == rules::never_waits) {
-    const bool rests_here = x.instance.find(i.element_key)->element == i.element;
+    // A start event that waits for others too is not performed before they have come.
+    const bool rests_here = x.instance.find(i.element_key)->element == i.element && x.process.at(i.element).type != model::NodeType::start_event;
     return rests_here ? perform(x, i.element_key) : arm_or_incident(x, {i.element_key, i.element});
   }
   if (i.rule == rules::stuck) return force_join(x, i.element_key, i.element);

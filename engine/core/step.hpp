@@ -305,7 +305,7 @@ void perform_catch(Execution& x, ElementKey key);
 void perform_throw(Execution& x, ElementKey key);
 [[nodiscard]] Result<void> throw_message(Execution& x, ElementKey key, ElementIndex element, const model::EventSpec& spec, Value payload);
 /// A signal is published while those wait who wait for it (13.5.1): who does so in this very case has it at once, before the token that throws it
-/// goes on; the driver brings it to everybody else. What does not fit there is noted.
+/// goes on; the driver brings it to everybody else. What does not fit there becomes an incident.
 void throw_signal(Execution& x, ElementIndex element, const std::string& name, const Value& payload);
 /// Errors: the payload does not fit; nothing has changed then.
 [[nodiscard]] Result<void> take_signal(Execution& x, const Subscription& waiting, const Value& given);
@@ -403,6 +403,8 @@ void raise_escalation(Execution& x, ElementKey origin, ElementIndex element, Clo
 
 // condition.cpp: conditional events after data changed.
 void look_at_conditions(Execution& x);
+/// Data of a suspended case have changed: conditions of events that stay and have become true are remembered until it is resumed.
+void remember_conditions_while_suspended(Execution& x);
 void look_at_conditions_after_resume(Execution& x);
 [[nodiscard]] bool waits_for_condition(const Execution& x);
 /// Conditions of an event that hold when it begins to wait happen at once. True when the event has been triggered.

@@ -95,8 +95,7 @@ void ProcessReader::declare(const Item& thing, std::vector<model::Declaration>& 
   d.at = thing.at();
   d.name = text(thing.get("name"));
   if (!code.empty()) d.code = thing.get(code);
-  // Processes of one file that exchange messages run as cases of one number, unless they say how they find each other.
-  if (thing.is("message")) d.key = {"case_no", thing.at()};
+  if (thing.is("message")) d.key = key_of(thing);
   into.push_back(std::move(d));
 }
 
@@ -126,12 +125,13 @@ void ProcessReader::declarations() {
 
 model::Process ProcessReader::process() {
   head();
-  declarations();
   lanes(callable_);
   collect_data(callable_);
   if (const Item* io = callable_.part("ioSpecification"); io != nullptr)
     for (const Item* thing : io->parts)
       if (thing->is("dataInput") || thing->is("dataOutput")) data_item(*thing, out_.data);
+  collect_retrievals();
+  declarations();
   out_.nodes = body(callable_);
   return std::move(out_);
 }

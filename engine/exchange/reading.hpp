@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "exchange/rules.hpp"
 #include "model/process.hpp"
@@ -28,6 +29,15 @@ class ProcessReader {
   void declarations();
   void declare(const Item& thing, std::vector<model::Declaration>& into, std::string_view code);
   void lanes(const Item& owner);
+
+  // reading_correlation.cpp
+  void collect_retrievals();
+  [[nodiscard]] model::Expr key_of(const Item& message);
+  [[nodiscard]] std::vector<const Item*> properties_of(const Item& key) const;
+  [[nodiscard]] std::optional<model::Expr> key_by_subscription(const Item& subscription, const std::vector<const Item*>& properties);
+  [[nodiscard]] std::optional<model::Expr> key_by_payload(const std::map<const Item*, const Item*>& retrievals,
+                                                          const std::vector<const Item*>& properties) const;
+  [[nodiscard]] static model::Expr joined(const std::vector<model::Expr>& parts);
 
   // reading_data.cpp
   void collect_data(const Item& container);
@@ -74,6 +84,7 @@ class ProcessReader {
   std::set<std::string, std::less<>> taken_;
   std::map<const Item*, std::string> ids_;  ///< of nodes without one
   std::map<const Item*, const Item*> lane_of_;
+  std::map<const Item*, std::map<const Item*, const Item*>> retrievals_;  ///< of a message: where each property is found in it
 };
 
 }  // namespace switchboard::exchange

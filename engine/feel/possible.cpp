@@ -1,7 +1,10 @@
 #include "feel/possible.hpp"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
+#include "feel/free_names.hpp"
 #include "feel/parser.hpp"
 #include "feel/samples.hpp"
 
@@ -214,6 +217,81 @@ Possible can_be_true(std::string_view condition, const StaticScope& scope, const
   const auto compiled = compile(condition, scope);
   const auto* program = std::get_if<Program>(&compiled);
   return program == nullptr ? Possible::unknown : trial.run(*program, domain_of);
+}
+
+namespace {
+
+/// What a part of a condition can be: a set of these.
+struct Outcomes {
+  bool is_true = false;
+  bool is_false = false;
+  bool is_null = false;  ///< or no boolean
+};
+constexpr Outcomes anything{true, true, true};
+
+class Given {
+ public:
+  Given(std::string_view text, const std::string& name, const Type& type, const Value& value) : text_(text), name_(name), value_(value) {
+    scope_.names.push_back({name, type, 0});
+  }
+
+  // Depth is bounded by limits::expression_depth: the parser made the tree.
+  Outcomes outcomes(const Syntax& s) const {
+    if (s.kind == SyntaxKind::conjunction || s.kind == SyntaxKind::disjunction) return joined(s);
+    if (s.kind == SyntaxKind::call && s.items.size() == 2 && s.items[0]->kind == SyntaxKind::name && s.items[0]->text == "not") {
+      const Outcomes of = outcomes(*s.items[1]);
+      return {of.is_false, of.is_true, of.is_null};
+    }
+    return alone(text_.substr(s.offset, s.length));
+  }
+
+ private:
+  /// `or` is `and` with true and false exchanged (DMN 1.5, table 50).
+  Outcomes joined(const Syntax& s) const {
+    const bool is_and = s.kind == SyntaxKind::conjunction;
+    Outcomes all{is_and, !is_and, false};
+    for (const SyntaxPtr& item : s.items) {
+      Outcomes one = outcomes(*item);
+      if (!is_and) {
+        std::swap(one.is_true, one.is_false);
+        std::swap(all.is_true, all.is_false);
+      }
+      const bool is_null = (all.is_null && (one.is_true || one.is_null)) || (one.is_null && (all.is_true || all.is_null));
+      all = {all.is_true && one.is_true, all.is_false || one.is_false, is_null};
+      if (!is_and) std::swap(all.is_true, all.is_false);
+    }
+    return all;
+  }
+
+  Outcomes alone(std::string_view part) const {
+    const auto asked = free_names(part);
+    if (std::any_of(asked.begin(), asked.end(), [&](const std::string& word) { return word != name_; })) return anything;
+    const auto compiled = compile(part, scope_);
+    const auto* program = std::get_if<Program>(&compiled);
+    if (program == nullptr || !program->used_functions().empty()) return anything;
+    Frame frame;
+    frame.slots = std::span(&value_, 1);
+    const Value result = program->evaluate(frame).value;
+    const bool* truth = result.boolean();
+    return truth == nullptr ? Outcomes{false, false, true} : Outcomes{*truth, !*truth, false};
+  }
+
+  std::string_view text_;
+  const std::string& name_;
+  const Value& value_;
+  StaticScope scope_;
+};
+
+}  // namespace
+
+std::optional<bool> truth_given(std::string_view condition, const std::string& name, const Type& type, const Value& value) {
+  const StaticScope nothing;
+  Parser parser(condition, nothing);
+  const SyntaxPtr tree = parser.expression();
+  if (tree == nullptr) return std::nullopt;
+  const Outcomes all = Given(condition, name, type, value).outcomes(*tree);
+  if (!all.is_true) return false;
+  return all.is_false || all.is_null ? std::nullopt : std::optional(true);
 }
 
 }  // namespace switchboard::feel

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,5 +28,10 @@ enum class Possible : std::uint8_t {
 /// are put together with `and`, `or` and `not`. Bounded work.
 [[nodiscard]] Possible can_be_true(std::string_view condition, const StaticScope& scope,
                                    const std::function<Domain(std::string_view name)>& domain_of);
+
+/// Whether `condition` is true when `name`, of `type`, is `value`, whatever other names are: true always, false never (null is not true); nothing
+/// when that depends on them. Parts that ask for more than `name` are put together with `and`, `or` and `not` as FEEL does; what they ask for is not
+/// compared. Bounded by the text.
+[[nodiscard]] std::optional<bool> truth_given(std::string_view condition, const std::string& name, const Type& type, const Value& value);
 
 }  // namespace switchboard::feel

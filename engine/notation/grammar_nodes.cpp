@@ -100,7 +100,9 @@ std::vector<Field> Grammar::activity(const NodeFields& f) {
           {"multiInstance", &many, "Once for each item."},
           {"loop", &loop, "Again while a condition holds."},
           {"data", data_, "Data of its own, for each time: seen inside it, gone when it ends."},
-          {"compensation", id_, "The activity that undoes this one."}};
+          {"compensation", id_, "The activity that undoes this one."},
+          {"startQuantity", whole("a number of tokens", 1, 1000), "How many tokens begin it; default 1."},
+          {"completionQuantity", whole("a number of tokens", 1, 1000), "How many tokens leave it on each flow; default 1."}};
 }
 
 void Grammar::nodes() {

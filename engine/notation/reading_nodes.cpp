@@ -177,6 +177,10 @@ void read_loop(const yaml::Node& node, model::Node& out, const std::string& elem
   }
 }
 
+std::int64_t whole_of(const yaml::Node* node, std::int64_t otherwise) {
+  return node != nullptr && node->is(yaml::Kind::number) ? node->number.to_int64().value_or(otherwise) : otherwise;
+}
+
 void read_task_keys(const yaml::Node& node, model::Node& out) {
   out.groups = texts_of(value_at(node, "groups"));
   out.assignee = expression_of(value_at(node, "assignee"));
@@ -200,6 +204,8 @@ void read_task_keys(const yaml::Node& node, model::Node& out) {
   out.sequential = flag_of(value_at(node, "sequential"), false);
   out.cancel_remaining = flag_of(value_at(node, "cancelRemaining"), true);
   out.compensation = ref_of(value_at(node, "compensation"));
+  out.start_quantity = whole_of(value_at(node, "startQuantity"), 1);
+  out.completion_quantity = whole_of(value_at(node, "completionQuantity"), 1);
 }
 
 void read_out(const yaml::Node& node, model::Node& out) {

@@ -286,6 +286,8 @@ Out node_out(const model::Node& n, bool needs_next) {
   if (!n.in.empty()) out.add("in", mappings_out(n.in));
   put_out(out, n);
   put(out, "compensation", n.compensation);
+  if (n.start_quantity != 1) out.add("startQuantity", Out::scalar(std::to_string(n.start_quantity)));
+  if (n.completion_quantity != 1) out.add("completionQuantity", Out::scalar(std::to_string(n.completion_quantity)));
   put_next(out, n, needs_next);
   if (!n.boundary.empty()) {
     Out boundary = Out::map();

@@ -87,7 +87,9 @@ bool token_waits(const model::ExecutableProcess& process, const core::ProcessIns
     case NodeType::transaction:
     case NodeType::event_sub_process: break;
   }
-  const auto waits_for_it = [&](const core::Completion& c) { return c.by == e.key; };  // until that is undone
+  // Until that is undone: what it wants undone, or what completed in it before its transaction was cancelled.
+  const bool is_undone = e.state == core::ActivityState::compensating;
+  const auto waits_for_it = [&](const core::Completion& c) { return c.by == e.key || (is_undone && c.scope == e.key && c.by); };
   return contains_something(i, e.key) || is_at(i.incidents, e.key) || std::any_of(i.completions.begin(), i.completions.end(), waits_for_it);
 }
 

@@ -127,7 +127,8 @@ std::vector<std::string> places_of(const model::ExecutableProcess& process, cons
   for (const core::JoinTokens& j : instance.joins) containers.insert(j.scope.value);
   std::set<std::string> places;
   for (const core::ElementInstance& e : instance.elements) {
-    if (e.element.value != 0 && !containers.contains(e.key.value)) places.insert(store::path_of(process, e.element));
+    const bool is_held = e.state == core::ActivityState::compensating;  // what is undone in it, or beside it, says where the case is
+    if (e.element.value != 0 && !is_held && !containers.contains(e.key.value)) places.insert(store::path_of(process, e.element));
   }
   for (const core::JoinTokens& j : instance.joins) places.insert(store::path_of(process, j.gateway));
   return {places.begin(), places.end()};

@@ -31,6 +31,7 @@ class Binder {
     bind_pools();
     check_default_resource();
     for (const auto& a : out_.scenario.arrivals) bind_arrival(a);
+    for (const auto& [id, at] : out_.scenario.processes) static_cast<void>(add_process(id, at, "processes"));
     for (std::size_t i = 0; i < out_.processes.size(); ++i) add_reached(i);  // grows while it runs
     name_statistics();
     for (std::size_t i = 0; i < out_.processes.size(); ++i) bind_activities(i);
@@ -275,6 +276,8 @@ class Binder {
     for (const auto& e : process->elements) {
       const std::string element = process->id + "/" + e.path;
       if (e.type == NodeType::call_activity && !e.called_process.empty()) (void)add_process(e.called_process, Position{1, 1}, element);
+      if (e.called_by && out_.scenario.processes.empty())
+        out_.warnings.push_back(fmt::format("`{}` calls what its data say: name the processes that it may call (`processes: [ID, ...]`)", element));
       for (const model::EventSpec* thrown : thrown_by(e))
         for (const auto& [id, other] : processes_)
           if (other && !driver::starts_of(other, thrown->kind, thrown->name).empty()) (void)add_process(id, Position{1, 1}, element);

@@ -129,6 +129,7 @@ struct Scenario {
   std::uint32_t replications = 1;
   std::uint64_t seed = 1;
   std::vector<ArrivalModel> arrivals;
+  std::vector<std::pair<std::string, Position>> processes;  ///< that take part besides: called by what the data say
   std::vector<ActivityModel> activities;
   std::optional<ByData> default_duration;
   std::string default_resource;

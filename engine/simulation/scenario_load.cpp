@@ -216,7 +216,7 @@ void read_all(ScenarioReader& r, const yaml::Node& root, std::string_view key, s
 void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
   r.only(root, s.id,
          {"switchboard", "scenario", "name", "documentation", "assumptions", "sources", "calendar", "start", "until", "cases", "warm-up",
-          "replications", "seed", "arrivals", "activities", "defaults", "resources", "messages"});
+          "replications", "seed", "arrivals", "processes", "activities", "defaults", "resources", "messages"});
   with(root, "name", [&](const yaml::Node& v) { s.name = v.is(Kind::map) && !v.entries.empty() ? v.entries[0].value.text : v.text; });
   with(root, "calendar", [&](const yaml::Node& v) {
     s.zone_calendar = r.text(v, s.id);
@@ -236,6 +236,11 @@ void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
   with(root, "warm-up", [&](const yaml::Node& v) {
     s.warm_up = r.duration(v, s.id);
     s.warm_up_at = v.at;
+  });
+  with(root, "processes", [&](const yaml::Node& v) {
+    if (v.is_scalar()) s.processes.emplace_back(r.text(v, "processes"), v.at);
+    if (v.is(Kind::map)) r.error("SB1006", v.at, "processes", "the ids of processes are a list", "`processes: [repair, complaint]`");
+    for (const auto& item : v.items) s.processes.emplace_back(r.text(item, "processes"), item.at);
   });
   if (const auto* section = root.find("activities")) s.activities_at = section->at;
   with(root, "replications", [&](const yaml::Node& v) { s.replications = static_cast<std::uint32_t>(r.count(v, s.id, 1, 100'000)); });

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "feel/free_names.hpp"
 #include "verify/check.hpp"
 #include "verify/scope.hpp"
@@ -250,6 +251,18 @@ class Rings {
     }
 
    private:
+    bool is_changed(const std::string& text) const {
+      const auto asked = feel::free_names(text);
+      return text.find("sla") != std::string::npos ||
+             std::any_of(asked.begin(), asked.end(), [&](const std::string& name) { return part_.changed.contains(name); });
+    }
+
+    /// Whether an activity is performed at all hangs on data that change on the way round: an empty list, a `while` that is asked first.
+    bool may_be_left_out(const model::LoopDefinition& loop) const {
+      if (loop.is_multi_instance()) return is_changed(loop.cardinality.text) || is_changed(loop.collection.text);
+      return loop.test_before && is_changed(loop.condition.text);
+    }
+
     bool is_followed(const Scope& scope, const ScopeNode& n, std::size_t f) const {
       if (scope.flows[f].truth == Truth::never) return false;
       if (follow_ == Follow::all) return true;
@@ -257,9 +270,7 @@ class Rings {
         const ScopeFlow& flow = scope.flows[other];
         if (flow.flow == nullptr || flow.flow->condition.empty() || flow.truth != Truth::unknown) return false;
         if (other != f && !scope.flows[f].flow->is_default) return false;
-        const auto asked = feel::free_names(flow.flow->condition.text);
-        return flow.flow->condition.text.find("sla") != std::string::npos ||
-               std::any_of(asked.begin(), asked.end(), [&](const std::string& name) { return part_.changed.contains(name); });
+        return is_changed(flow.flow->condition.text);
       });
     }
 
@@ -318,6 +329,7 @@ class Rings {
     void arrive(const Place& p) {
       if (!reach_.seen.insert(p).second) return;
       const ScopeNode& n = part_.at(p);
+      if (follow_ == Follow::unconditional && may_be_left_out(n.node->loop)) return leave(p);
       const auto throws = [&](const model::EventDefinition& event) {
         if (event.kind == EventKind::message || event.kind == EventKind::signal) emit(key(to_string(event.kind), event.name.name), p);
         if (event.kind == EventKind::error || event.kind == EventKind::escalation) raise(p.scope, event);
@@ -452,6 +464,17 @@ class Rings {
     return fmt::format("`{}` throws the {}, `{}` takes it", thrower, step.first.thrown->trigger, taken);
   }
 
+  /// A signal reaches who waits in its own case at once, within the step that throws it; all else is an errand.
+  std::string stopped_by(const std::vector<std::pair<Step, std::size_t>>& way) const {
+    const bool in_one_step = std::all_of(way.begin(), way.end(), [&](const auto& step) {
+      const Entry& taker = entries_[step.second];
+      return step.first.thrown->trigger.starts_with("signal ") && taker.part == entries_[step.first.from].part && !taker.starts;
+    });
+    if (in_one_step)
+      return fmt::format("after {} events of one command the engine lets its tokens rest with an incident (SB0525)", limits::step_events);
+    return "after 200 steps the engine puts the next one aside as an incident (SB0531)";
+  }
+
   void report(const std::vector<std::size_t>& ring, Follow follow) {
     constexpr std::size_t most_steps = 8;
     const auto way = way_round(ring);
@@ -474,8 +497,8 @@ class Rings {
          first.node->at,
          first.path,
          fmt::format("nothing waits in this ring{}: {}, and so on", data_may_end_it ? ", unless the data end it" : "", fmt::join(steps, "; ")),
-         "let something in it wait (a task of a person or worker, a timer, an event), or take one of the steps away: after 200 steps the "
-         "engine puts the next one aside as an incident",
+         fmt::format("let something in it wait (a task of a person or worker, a timer, an event), or take one of the steps away: {}",
+                     stopped_by(way)),
          std::move(related),
          {model::SubjectKind::process, part.process->id, false}});
   }

@@ -81,6 +81,10 @@ class Several {
              "remove the flow, or `instantiate`");
     if (n.node->loop.kind != model::LoopDefinition::Kind::none)
       broken("SB0418", n, "one message begins a case: the task cannot be repeated", "remove the loop, or put the task behind a start event");
+    for (const std::size_t b : n.boundary)
+      findings_.warning("SB0426", scope_.nodes[b].node->at, scope_.nodes[b].path,
+                        fmt::format("a case begins with the message of '{}': nothing ever waits there, and this event never happens", n.path),
+                        "put a start event with the message before it, or the event on the activity behind");
     if (n.node->type != NodeType::event_based_gateway) return;
     for (const std::size_t f : n.out) {
       const ScopeNode& target = scope_.nodes[scope_.flows[f].to];

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <set>
 
+#include "feel/possible.hpp"
 #include "verify/scope.hpp"
 
 namespace switchboard::verify {
@@ -95,6 +96,7 @@ class Shapes {
     const NodeType type = n.node->type;
     if (type == NodeType::parallel_gateway || type == NodeType::event_based_gateway) unconditional(n);
     if (type == NodeType::exclusive_gateway || type == NodeType::inclusive_gateway) choice(n);
+    if (type == NodeType::complex_gateway) complex(n);
     if (type == NodeType::event_based_gateway) return event_based(n);
     if (n.in.size() > 1 && n.out.size() > 1)
       findings_.advice("SB0421", n.node->at, n.path, "one gateway both joins and splits",
@@ -127,6 +129,20 @@ class Shapes {
                             "write `if:` here, or `else:` when it is meant for all other cases");
     }
     missing_else(n);
+  }
+
+  /// When it is reset there may be no flow to take; when it goes off there must be one.
+  void complex(const ScopeNode& n) {
+    const auto is_open = [&](std::size_t f) {
+      const model::Flow& flow = *scope_.flows[f].flow;
+      if (flow.condition.empty()) return true;
+      return feel::truth_given(flow.condition.text, "waitingForStart", feel::Type::Kind::boolean, Value(true)).value_or(false);
+    };
+    if (n.out.empty() || std::any_of(n.out.begin(), n.out.end(), is_open)) return;
+    findings_.warning(
+        "SB0407", n.node->at, n.path,
+        "there is no `else`: when no condition is true as the gateway goes off (null counts as not true) the case stops with an incident",
+        "add `- {else: ID}`, or a flow without a condition");
   }
 
   void missing_else(const ScopeNode& n) {

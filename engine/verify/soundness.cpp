@@ -166,7 +166,7 @@ class Explorer {
         fired[scope_.flows[at].to] = true;  // the walk stops at a node that has fired: all behind it on this course have fired too
     const Taken taken{from, step.node, step.boundary, step.produced};
     if (step.ends) return completing_.push_back(from);
-    const bool meet = step.crowded != none || step.meets != none;
+    const bool meet = (step.crowded != none || step.meets != none) && !game.happened_again(step.after);
     if (meet && (from == none || states[from].marking.find('\2') == Marking::npos)) crowded.push_back({taken, step.crowded, step.meets});
     if (step.overflow && third_ == Third::cut) {
       cut_short = true;
@@ -358,6 +358,7 @@ class Report {
     for (std::size_t i = 0; i < scope_.nodes.size(); ++i) {
       const ScopeNode& n = scope_.nodes[i];
       if (explorer_.fired[i] || !led_to[i] || stands_apart(scope_, n)) continue;
+      if (n.host != none && scope_.nodes[n.host].node->instantiate) continue;  // SB0426
       findings_.soundness("SB0412", n.node->at, n.path, "this node can never be reached by a token, whatever the data",
                           "look at the conditions and joins before it", {});
     }
@@ -400,7 +401,7 @@ bool one_order_is_enough(const Scope& scope) {
 /// within seconds.
 std::size_t states_for(const Scope& scope, const Bounds& bounds) {
   constexpr std::size_t least = 1000;
-  const std::size_t cost = scope.nodes.size() + scope.flows.size() + 1;
+  const std::size_t cost = TokenGame(scope).cost_of_state();
   return std::min(bounds.states, std::max(least, bounds.work / cost));
 }
 

@@ -88,6 +88,27 @@ TokenGame::TokenGame(const Scope& s) : scope(s), courses(s.flows.size()), incomi
     if (scope.nodes[i].host != none && !ends_host(scope, i)) (meets_nobody(i) ? apart : once).push_back(i);
   find_ways();
   find_complex();
+  find_repeated();
+}
+
+/// An event that can happen again does so before a complex gateway: that takes one token of each flow, and what is left may be too little to go off
+/// once more. A parallel join cannot rely on such an event at all, and an inclusive one goes on with what there is.
+void TokenGame::find_repeated() {
+  most_often_.assign(once.size(), 1);
+  for (std::size_t i = 0; i < once.size() && !complex_.empty(); ++i) {
+    const auto& events = scope.nodes[once[i]].node->events;
+    const bool again = std::any_of(events.begin(), events.end(), [](const model::EventDefinition& e) {
+      return e.kind != EventKind::timer || e.timer.kind == model::TimerDefinition::Kind::every;
+    });
+    const auto behind = reached_from(scope, once[i]);
+    if (again && std::any_of(complex_.begin(), complex_.end(), [&](const Complex& c) { return behind[c.node]; })) most_often_[i] = 2;
+  }
+}
+
+std::size_t TokenGame::cost_of_state() const {
+  std::size_t cost = scope.nodes.size() + scope.flows.size() + 1;
+  for (const auto& [join, ways] : ways_) cost += ways.size() * (places.size() / 8 + incoming_[join].size() + 1);
+  return cost;
 }
 
 /// Whether the nodes behind the boundary event can be reached from it alone (nodes where tokens simply end may be shared) and none of them ends the
@@ -405,9 +426,9 @@ void TokenGame::fire_boundaries(std::size_t node, const Step& taken, const Marki
     base.boundary = b;
     if (stays) {
       base.after = marking;
-      const auto bit = places.size() + static_cast<std::size_t>(std::find(once.begin(), once.end(), b) - once.begin());
-      if (marking[bit] != 0) continue;
-      base.after[bit] = 1;
+      const auto which = static_cast<std::size_t>(std::find(once.begin(), once.end(), b) - once.begin());
+      if (marking[places.size() + which] == most_often_[which]) continue;
+      ++base.after[places.size() + which];
     }
     for (const auto& flows : choices_[b]) {
       out.push_back(base);

@@ -18,8 +18,8 @@
 
 namespace switchboard::verify {
 
-/// A distribution of tokens: one byte per place (0, 1, 2 or `many`), then one per non-interrupting boundary event (1: taken already), then one per
-/// incoming place of each complex gateway (1: it has gone off with a token from there, and is not reset).
+/// A distribution of tokens: one byte per place (0, 1, 2 or `many`), then one per non-interrupting boundary event (how often it was taken), then one
+/// per incoming place of each complex gateway (1: it has gone off with a token from there, and is not reset).
 using Marking = std::string;
 /// Three tokens or more. Taking one away leaves two, or still many.
 inline constexpr char many = 3;
@@ -59,6 +59,10 @@ struct TokenGame {
   [[nodiscard]] bool finished(const Marking& marking) const {
     return marking.find_first_not_of('\0') >= places.size() && marking.find_first_not_of('\0', first_flag_) == Marking::npos;
   }
+  /// Whether a non-interrupting boundary event has been taken more than once: what is done twice then was asked for twice.
+  [[nodiscard]] bool happened_again(const Marking& marking) const { return marking.find('\2', places.size()) < first_flag_; }
+  /// What one state costs to look at, in nodes and flows; joins that look around look at every place for each of their ways.
+  [[nodiscard]] std::size_t cost_of_state() const;
   /// Nodes where tokens rest.
   [[nodiscard]] std::vector<std::size_t> resting(const Marking& marking) const;
 
@@ -93,6 +97,7 @@ struct TokenGame {
     std::vector<std::vector<std::size_t>> reset;      ///< and when it is reset
   };
   void find_complex();
+  void find_repeated();
   [[nodiscard]] std::size_t flag_count() const;
   /// All ways of taking one token from each of `from`.
   [[nodiscard]] static std::vector<Step> taking(std::size_t node, const std::vector<std::size_t>& from, const Marking& marking);
@@ -125,7 +130,8 @@ struct TokenGame {
   std::size_t first_hot_ = 0;
   bool looks_around_ = false;  ///< there is an inclusive or complex join
   std::vector<Complex> complex_;
-  std::size_t first_flag_ = 0;  ///< of the complex gateways, in a marking
+  std::vector<char> most_often_;  ///< how often each of `once` is taken
+  std::size_t first_flag_ = 0;    ///< of the complex gateways, in a marking
 };
 
 }  // namespace switchboard::verify

@@ -1,9 +1,8 @@
 // Complex gateways in the token game (BPMN 2.0.2, 13.4.5). What their conditions say of data is not known, what they say of tokens is.
 #include <algorithm>
-#include <array>
 
 #include "feel/feel.hpp"
-#include "feel/free_names.hpp"
+#include "feel/possible.hpp"
 #include "verify/token_game.hpp"
 
 namespace switchboard::verify {
@@ -11,19 +10,10 @@ namespace {
 
 using model::NodeType;
 
-/// The value of `text` when `name` is all that it looks at.
+/// Of `text` when `name` has this value, whatever the data are.
 Truth truth_with(const std::string& text, const char* name, feel::Type type, Value value) {
-  const auto asked = feel::free_names(text);
-  if (std::any_of(asked.begin(), asked.end(), [&](const std::string& word) { return word != name; })) return Truth::unknown;
-  feel::StaticScope scope;
-  scope.names.push_back({name, std::move(type), 0});
-  const auto compiled = feel::compile(text, scope);
-  const auto* program = std::get_if<feel::Program>(&compiled);
-  if (program == nullptr || !program->used_functions().empty()) return Truth::unknown;
-  const std::array<Value, 1> slots{std::move(value)};
-  feel::Frame frame;
-  frame.slots = slots;
-  return program->is_true(frame) ? Truth::always : Truth::never;
+  const auto known = feel::truth_given(text, name, type, value);
+  return !known ? Truth::unknown : *known ? Truth::always : Truth::never;
 }
 
 /// Which flows can be taken: `always` together with any of `maybe`, or the default when none of those with a condition is taken.

@@ -106,6 +106,10 @@ ScenarioNames names_in_scenario(std::string_view text) {
   const yaml::Document document = yaml::read(text, "");
   if (!document.root) return names;
   find_calendars(*document.root, names.calendars);
+  if (const yaml::Entry* besides = document.root->find("processes")) {
+    if (besides->value.is(yaml::Kind::string)) names.processes.push_back(besides->value.text);
+    for (const yaml::Node& item : besides->value.items) names.processes.push_back(item.text);
+  }
   const yaml::Entry* arrivals = document.root->find("arrivals");
   if (arrivals == nullptr) return names;
   for (const yaml::Entry& arrival : arrivals->value.entries) {

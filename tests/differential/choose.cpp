@@ -94,6 +94,11 @@ std::optional<Action> on_some_case(const testing::World& world, Chance& chance) 
   if (chance.one_in(10)) return Submit{i.key, core::SuspendInstance{"audit", "boss"}};
   if (chance.one_in(20)) return Submit{i.key, core::CancelInstance{"given up", "boss"}};
   if (!i.incidents.empty() && chance.one_in(2)) return Submit{i.key, core::ResolveIncident{i.incidents.front().key, Context{}, 1, "boss"}};
+  if (!i.ad_hocs.empty() && chance.one_in(4)) {
+    constexpr const char* names[] = {"look", "note"};
+    return Submit{i.key, core::BeginActivity{names[chance.below(2)], "boss"}};
+  }
+  if (chance.one_in(20)) return Submit{i.key, core::SetData{Context{{"n", Value(static_cast<std::int64_t>(chance.below(5)))}}, "boss"}};
   if (i.work.empty()) return std::nullopt;
   const core::Work& work = i.work[chance.below(i.work.size())];
   if (!work.topic.empty() && chance.one_in(3)) {

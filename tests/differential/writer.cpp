@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace switchboard::differential {
@@ -135,6 +136,65 @@ class Writer {
     return node(fmt::format("{{type: eventBasedGateway, next: [{}, {}]}}", a, b));
   }
 
+  std::string crew(const std::string& more, const std::string& next) {
+    return fmt::format("{{type: userTask, groups: [crew], form: [n]{}{}}}", more, next.empty() ? "" : ", next: " + next);
+  }
+
+  std::string repeated(const std::string& next) {
+    constexpr const char* ways[] = {", multiInstance: {cardinality: 2}", ", multiInstance: {cardinality: 3, completionCondition: n > 2}",
+                                    ", multiInstance: {cardinality: 2, sequential: true}", ", loop: {max: 2}"};
+    return node(crew(ways[chance_.below(std::size(ways))] + boundary(next), next));
+  }
+
+  /// A container whose nodes are given line by line.
+  std::string container(const std::string& head, const std::vector<std::string>& inside) {
+    const std::string id = fmt::format("n{}", next_++);
+    nodes_ += fmt::format("  {}:\n    {}\n    nodes:\n", id, head);
+    for (const std::string& line : inside) nodes_ += "      " + line + "\n";
+    return id;
+  }
+
+  /// It may be cancelled while a part of it still runs, in which something has completed.
+  std::string transaction(const std::string& next) {
+    const std::string way = chance_.one_in(2) ? "{type: exclusiveGateway, next: [{if: n > 1, to: no}, {else: join}]}"
+                                              : "{type: exclusiveGateway, next: [{if: n < 3, to: no}, {else: join}]}";
+    const std::string part = fmt::format(
+        "part: {{type: subProcess, next: join, nodes: {{s: {{type: startEvent, next: t}}, t: {}, u: {}, w: {}, e: {{type: endEvent}}}}}}",
+        crew(", compensation: u", "w"), crew("", ""), chance_.one_in(2) ? crew("", "e") : "{type: intermediateCatchEvent, signal: s0, next: e}");
+    return container(
+        fmt::format("type: transaction\n    next: {0}\n    boundary: {{b{1}: {{cancel: true, next: {0}}}}}", next, next_++),
+        {"s: {type: startEvent, next: fork}", "fork: {type: parallelGateway, next: [part, t]}", part, "t: " + crew(", compensation: u", "way"),
+         "u: " + crew("", ""), "way: " + way, "no: {type: endEvent, cancel: true}", "join: {type: parallelGateway, next: e}", "e: {type: endEvent}"});
+  }
+
+  std::string ad_hoc(const std::string& next) {
+    const std::string how = chance_.one_in(2) ? "\n    sequential: true" : chance_.one_in(2) ? "\n    cancelRemaining: false" : "";
+    const std::string repeat = chance_.one_in(3) ? "\n    multiInstance: {cardinality: 2}" : "";
+    return container(fmt::format("type: adHocSubProcess\n    completionCondition: n > 2\n    next: {}{}{}", next, how, repeat),
+                     {"look: " + crew("", ""), "note: " + crew("", "")});
+  }
+
+  std::string several(const std::string& next) {
+    const std::string signal_and_message = fmt::format("[{{message: {}}}, {{signal: {}}}", message(), signal());
+    const std::string what = chance_.one_in(2) ? fmt::format("parallelMultiple: {}]", signal_and_message)
+                                               : fmt::format("multiple: {}, {{timer: {{after: {}}}}}]", signal_and_message, minutes());
+    return node(fmt::format("{{type: intermediateCatchEvent, {}, next: {}}}", what, next));
+  }
+
+  /// Goes on when two of three have come.
+  std::string complex(const std::string& next) {
+    const std::string join = node(fmt::format("{{type: complexGateway, activate: activationCount >= 2, next: {}}}", next));
+    const std::string a = node(crew("", join)), b = node(crew("", join)),
+                      c = node(fmt::format("{{type: intermediateCatchEvent, {}, next: {}}}", event(), join));
+    return node(fmt::format("{{type: exclusiveGateway, next: {}}}", node(fmt::format("{{type: parallelGateway, next: [{}, {}, {}]}}", a, b, c))));
+  }
+
+  std::string undone(const std::string& next) {
+    const std::string undo = node(crew("", ""));
+    const std::string back = node(fmt::format("{{type: intermediateThrowEvent, compensate: true, next: {}}}", next));
+    return node(crew(", compensation: " + undo, back));
+  }
+
   std::string body(const std::string& next, std::size_t depth) {
     std::string outer;
     outer.swap(nodes_);
@@ -159,7 +219,7 @@ class Writer {
   }
 
   std::string piece(const std::string& next, std::size_t depth) {
-    const std::size_t kinds = depth > 0 ? 12 : 8;
+    const std::size_t kinds = depth > 0 ? 18 : 8;
     switch (chance_.below(kinds)) {
       case 0: return node(fmt::format("{{type: userTask, groups: [crew], form: [n]{}, next: {}}}", boundary(next), next));
       case 1: return job(next);
@@ -172,6 +232,12 @@ class Writer {
       case 8: return fork(next, depth);
       case 9: return choice(next, depth);
       case 10: return body(next, depth);
+      case 11: return repeated(next);
+      case 12: return transaction(next);
+      case 13: return ad_hoc(next);
+      case 14: return several(next);
+      case 15: return complex(next);
+      case 16: return undone(next);
       default: return node(fmt::format("{{type: userTask, groups: [crew], form: [n], next: {}}}", next));
     }
   }

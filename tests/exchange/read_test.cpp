@@ -161,3 +161,52 @@ TEST_CASE("what is no executable process may leave things open") {
   CHECK(said(read.diagnostics).find("warning SB0175") != std::string::npos);
   CHECK(exchange::read_bpmn(process(body), "m.bpmn").processes.empty());
 }
+
+namespace {
+
+/// A process that waits for message `m` and throws `w`, with `inside` in it, and `beside` in the file.
+std::string correlated(const std::string& inside, const std::string& beside) {
+  return definitions("<itemDefinition id=\"text\" structureRef=\"xsd:string\"/><message id=\"m\"/>" + beside +
+                     "<process id=\"p\" isExecutable=\"true\"><property id=\"d1\" name=\"order\" itemSubjectRef=\"text\"/>"
+                     "<property id=\"d2\" name=\"region\" itemSubjectRef=\"text\"/>" +
+                     inside +
+                     "<startEvent id=\"s\"/><receiveTask id=\"r\" messageRef=\"m\"/><endEvent id=\"e\"/>"
+                     "<sequenceFlow id=\"f1\" sourceRef=\"s\" targetRef=\"r\"/><sequenceFlow id=\"f2\" sourceRef=\"r\" targetRef=\"e\"/></process>");
+}
+
+std::string property(const std::string& id, const std::string& path) {
+  return "<correlationProperty id=\"" + id + "\"><correlationPropertyRetrievalExpression messageRef=\"m\"><messagePath>" + path +
+         "</messagePath></correlationPropertyRetrievalExpression></correlationProperty>";
+}
+
+std::string key(const std::string& properties) {
+  return "<collaboration id=\"c\"><correlationKey id=\"k\">" + properties + "</correlationKey></collaboration>";
+}
+
+std::string binding(const std::string& property, const std::string& path) {
+  return "<correlationPropertyBinding correlationPropertyRef=\"" + property + "\"><dataPath>" + path + "</dataPath></correlationPropertyBinding>";
+}
+
+}  // namespace
+
+TEST_CASE("the key of a message is what its correlation says") {
+  const std::string one = property("p1", "number") + key("<correlationPropertyRef>p1</correlationPropertyRef>");
+  const std::string two = property("p1", "number") + property("p2", "area") +
+                          key("<correlationPropertyRef>p1</correlationPropertyRef><correlationPropertyRef>p2</correlationPropertyRef>");
+  const auto key_in = [](const std::string& inside, const std::string& beside, bool is_said) {
+    const exchange::ReadModel read = sound(correlated(inside, beside));
+    CHECK(std::any_of(read.diagnostics.begin(), read.diagnostics.end(), [](const Finding& d) { return d.rule == "SB0176"; }) == is_said);
+    return read.processes.at(0).messages.at(0).key.text;
+  };
+  const auto subscribed = [](const std::string& bindings) {
+    return "<correlationSubscription id=\"cs\" correlationKeyRef=\"k\">" + bindings + "</correlationSubscription>";
+  };
+  CHECK(key_in("", "", false) == "case_no");
+  CHECK(key_in(subscribed(binding("p1", "order")), one, false) == "order");
+  CHECK(key_in(subscribed(binding("p1", "order") + binding("p2", "region")), two, false) == "string(order) + \"/\" + string(region)");
+  // Without a subscription the message says it, where its field is data of the process.
+  CHECK(key_in("", property("p1", "order") + key("<correlationPropertyRef>p1</correlationPropertyRef>"), false) == "order");
+  // What cannot be taken is said.
+  CHECK(key_in("", one, true) == "case_no");
+  CHECK(key_in(subscribed(binding("p1", "order")), two, true) == "case_no");
+}

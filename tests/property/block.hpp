@@ -41,7 +41,7 @@ enum class BlockKind : std::uint8_t {
   event_gateway,
   wait,
   link,
-  error_end,
+  error_end,  ///< that cancels a transaction may have two parts: done in a sub-process that still runs then, and beside that
   terminate,
   ad_hoc,      ///< its parts are the activities; `taken`: the one after which it is complete, or none
   compensate,  ///< has undone what has completed in its scope, or `target` alone

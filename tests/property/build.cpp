@@ -400,7 +400,40 @@ class Builder : public Ground {
       e.name = {b.options.front() == Trigger::error ? "broken" : "raised", {}};
     }
     n.events.push_back(std::move(e));
-    return add(body, std::move(n));
+    return b.parts.empty() ? add(body, std::move(n)) : emit_parts_of_cancelled(body, b, add(body, std::move(n)));
+  }
+
+  /// One part is done in a sub-process, which then says so and waits for nobody; the transaction is cancelled when both parts are done.
+  std::string emit_parts_of_cancelled(Body& body, const Block& b, const std::string& cancel) {
+    const auto signal = [&](const char* what, NodeType type) {
+      Node n = node(name(what, b.number), type);
+      model::EventDefinition e;
+      e.kind = EventKind::signal;
+      e.name = {name("ready", b.number), {}};
+      n.events.push_back(std::move(e));
+      return n;
+    };
+    Node meet = node(name("meet", b.number), NodeType::parallel_gateway);
+    go(meet, cancel);
+    const std::string met = add(body, std::move(meet));
+    Node hear = signal("hear", NodeType::intermediate_catch_event);
+    go(hear, met);
+    Node part = node(name("sub", b.number), NodeType::sub_process);
+    Body inner{part.nodes, body.path + part.id + "/", part.data};
+    Node nobody = node(name("nobody", b.number), NodeType::user_task);
+    g_.blocked.insert(inner.path + nobody.id);
+    go(nobody, add(inner, node(name("end", b.number), NodeType::end_event)));
+    Node tell = signal("tell", NodeType::intermediate_throw_event);
+    go(tell, add(inner, std::move(nobody)));
+    Node start = node(name("start", b.number), NodeType::start_event);
+    go(start, emit(inner, b.parts[0], add(inner, std::move(tell))));
+    add(inner, std::move(start));
+    go(part, add(body, node(name("never", b.number), NodeType::end_event)));
+    Node fork = node(name("fork", b.number), NodeType::parallel_gateway);
+    go(fork, add(body, std::move(hear)));
+    go(fork, add(body, std::move(part)));
+    go(fork, emit(body, b.parts[1], met));
+    return add(body, std::move(fork));
   }
 
   /// One branch waits for nobody, another for that one at a join, the third ends the scope and takes both with it.

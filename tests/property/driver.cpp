@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "property/undo_order.hpp"
+
 namespace switchboard::testing {
 namespace {
 
@@ -72,6 +74,7 @@ class Driver {
       if (const std::string wrong = sla::contradiction(l, case_.process->clocks[l.clock.value]); !wrong.empty())
         out_.trouble = fmt::format("clock {}: {}", case_.process->clocks[l.clock.value].id, wrong);
     for (const core::Event& e : case_.events) {
+      if (const std::string wrong = undo_order_.see(e); !wrong.empty()) out_.trouble = wrong;
       if (const auto* work = std::get_if<core::WorkCompleted>(&e.body)) ++out_.done[element(work->element).path];
       if (const auto* entered = std::get_if<core::ElementEntered>(&e.body)) notice(entered->element);
       ++out_.seen[std::string(core::name_of(e.body))];
@@ -354,6 +357,7 @@ class Driver {
   Chance chance_;
   Instant now_{1'772'000'000'000'000};
   std::map<Firing, int> fired_;
+  UndoOrder undo_order_;
   std::set<std::array<std::uint32_t, 3>> marked_;  ///< clock, round, mark
   Drive out_;
 };

@@ -315,9 +315,31 @@ class Gardener {
     place.undoable = p.undoable && !a.event_sub_process;
     a.handler.push_back(grow(place));
     if (a.event_sub_process && p.undoable && chance_.one_in(2)) a.handler.front() = followed_by_compensate(std::move(a.handler.front()));
+    if (how == 4 && !p.concurrent && !p.repeated && !p.turning && chance_.one_in(2)) add_parts(end, within_early(p));
     if (how == 5) end = around(std::move(end), p);
     b.parts.front().parts.push_back(std::move(end));
     b.attachments.push_back(std::move(a));
+    return b;
+  }
+  Place within_early(Place p) const { return inside(p, true); }
+  /// What is done in a sub-process that still runs when the transaction is cancelled, and what is done meanwhile: it is undone in one order.
+  void add_parts(Block& end, Place p) {
+    for (int i = 0; i < 2; ++i) {
+      Block body = make(BlockKind::sequence);
+      for (std::size_t n = 1 + chance_.below(2); n > 0; --n) {
+        Block task = make(BlockKind::task);
+        if (p.undoable) task.undo.push_back(make(BlockKind::task));
+        body.parts.push_back(std::move(task));
+        if (chance_.one_in(3)) body.parts.push_back(may_be_undone(around_task(), p));
+      }
+      end.parts.push_back(std::move(body));
+    }
+  }
+  Block around_task() {
+    Block b = make(BlockKind::sub_process);
+    b.parts.push_back(make(BlockKind::sequence));
+    b.parts.front().parts.push_back(make(BlockKind::task));
+    b.parts.front().parts.front().undo.push_back(make(BlockKind::task));
     return b;
   }
   /// A transaction may be cancelled from deep inside.

@@ -98,11 +98,17 @@ void count(const Block& b, const std::string& path, int times, Tally& tally, Und
       }
       break;
     case BlockKind::compensate: undo_all(undo, b.target, tally); break;
+    case BlockKind::error_end:
+      if (!b.parts.empty()) {
+        count(b.parts[1], path, times, tally, undo);
+        count(b.parts[0], fmt::format("{}sub{}/", path, b.number), times, tally, within);
+        undo_all(within, {}, undo[fmt::format("parts of {}", b.number)]);
+      }
+      break;
     case BlockKind::automatic:
     case BlockKind::wait:
     case BlockKind::link:
-    case BlockKind::raise:
-    case BlockKind::error_end: break;
+    case BlockKind::raise: break;
   }
   count_handlers(b, path, inside, times, tally, undo, within);
   if (is_activity(b.kind)) note_completion(b, path, inside, times, tally, undo, within);

@@ -6,7 +6,7 @@ namespace {
 /// Everything that can be left out of `b` at its top, or below it.
 void offer(const Block& b, bool may_vanish, std::vector<Block>& out) {
   const bool parts_stay = b.kind == BlockKind::ad_hoc;  // they are activities, and counted
-  if (may_vanish && b.kind != BlockKind::sequence)
+  if (may_vanish && b.kind != BlockKind::sequence && b.kind != BlockKind::error_end)
     for (const Block& part : b.parts) out.push_back(part);
   if (!b.undo.empty()) {
     Block less = b;

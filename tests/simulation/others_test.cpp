@@ -134,3 +134,32 @@ TEST_CASE("timers that are due when they are set end as an incident: in a loop o
   CHECK(number(many, {"overall", "incidents"}) == 1);
   CHECK(number(many, {"overall", "cases"}) == 201);
 }
+
+TEST_CASE("a call by what the data say calls the processes that the scenario names") {
+  const play::Folder folder("others-by-data");
+  folder.put("caller.yaml",
+             "switchboard: 1\nprocess: caller\ncalendar: 24x7@UTC\ndata: {kind: string}\nnodes:\n  arrive: {type: startEvent, next: call}\n"
+             "  call: {type: callActivity, processBy: '\"do-\" + kind', next: leave}\n  leave: {type: endEvent}\n");
+  for (const char* kind : {"repair", "complaint"})
+    folder.put(std::string("do-") + kind + ".yaml",
+               small::process(
+                   std::string("do-") + kind, "",
+                   "  arrive: {type: startEvent, next: look}\n  look: {type: userTask, groups: [crew], next: leave}\n  leave: {type: endEvent}\n"));
+  const std::string rest =
+      "cases: 40\narrivals: {caller: {every: 1 h, data: {kind: {choose: {repair: 0.5, complaint: 0.5}}}}}\nresources: {crew: 5}\n";
+  const Value r =
+      play::must(folder, rest + "processes: [do-repair, do-complaint]\nactivities: {do-repair/look: 10 min, do-complaint/look: 20 min}\n");
+  const double repairs = number(r, {"overall", "activities", "do-repair/look", "count"});
+  CHECK(repairs > 0);
+  CHECK(repairs + number(r, {"overall", "activities", "do-complaint/look", "count"}) == 40);
+  CHECK(number(r, {"overall", "activities", "do-complaint/look", "processing", "mean"}) == doctest::Approx(1200));
+  CHECK(play::warnings(r).find("caller/call") == std::string::npos);
+  // A process that is named and not there, or without a duration, is refused; when none is named the result says so.
+  const auto unknown = play::run(folder, rest + "processes: [do-repairs]\n");
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().text().find("SB1012") != std::string::npos);
+  const auto unsaid = play::run(folder, rest + "processes: do-repair\n");
+  REQUIRE_FALSE(unsaid);
+  CHECK(unsaid.error().id == "SB1013");
+  CHECK(play::warnings(play::must(folder, rest)).find("`caller/call` calls what its data say") != std::string::npos);
+}

@@ -185,3 +185,35 @@ TEST_CASE("SB0465 the shipped processes have no such ring") {
   for (const auto& d : verify::check_rings(all)) found += d.text() + "\n";
   CHECK(found == "");
 }
+
+TEST_CASE("SB0465 a ring that an empty list ends is an advice") {
+  // A tree of cases: each calls itself for each of its children.
+  const std::string head = "data: {children: list}\n";
+  CHECK(rings({process("tree",
+                       "  s: {type: startEvent, next: each}\n"
+                       "  each: {type: callActivity, process: tree, multiInstance: {collection: children, element: child}, in: {children: "
+                       "child.children}, next: e}\n"
+                       "  e: {type: endEvent}\n",
+                       head)})
+            .starts_with("advice tree.yaml: nothing waits in this ring, unless the data end it: "));
+  // What does not change does not end it, and the first time is not asked for.
+  CHECK(rings({process("twice",
+                       "  s: {type: startEvent, next: each}\n  each: {type: callActivity, process: twice, multiInstance: {cardinality: 2}, next: e}\n"
+                       "  e: {type: endEvent}\n")})
+            .starts_with("twice.yaml: nothing waits in this ring: "));
+}
+
+TEST_CASE("SB0465 says where the engine stops the ring") {
+  const auto hint = [](const model::Process& p) {
+    const auto all = verify::check_rings({&p});
+    REQUIRE(all.size() == 1);
+    return all.front().hint;
+  };
+  // A signal reaches its own case within the step that throws it.
+  const std::string own =
+      "  s: {type: startEvent, next: e}\n  e: {type: endEvent, signal: storm}\n  again:\n    type: eventSubProcess\n    nodes:\n"
+      "      s: {type: startEvent, signal: storm, interrupting: false, next: x}\n      x: {type: endEvent, signal: storm}\n";
+  CHECK(hint(process("p", own)).find("SB0525") != std::string::npos);
+  CHECK(hint(process("c", "  s: {type: startEvent, signal: storm, next: e}\n  e: {type: endEvent, signal: storm}\n")).find("SB0531") !=
+        std::string::npos);
+}
