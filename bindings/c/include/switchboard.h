@@ -342,9 +342,13 @@ SB_API sb_status sb_start(sb_engine* engine, const char* process, const char* da
  * must be among the work's; so with sb_fail. */
 SB_API sb_status sb_complete(sb_engine* engine, const char* work, const char* result, const char* caller, char** answer);
 
-/* Takes work for "by" of the caller, and gives it back. With "groups" of the caller, one of them must be among the work's. Answer: a WorkInfo. */
+/* Takes work for "by" of the caller, and gives it back. With "groups" of the caller, one of them must be among the work's. Who gives back says who he
+ * is, or shows the token of the claim (SB0510); somebody else than its holder gives a "reason" (SB0505). Answer: a WorkInfo. */
 SB_API sb_status sb_claim(sb_engine* engine, const char* work, const char* caller, char** answer);
 SB_API sb_status sb_release(sb_engine* engine, const char* work, const char* caller, char** answer);
+/* A supervisor, "by" of the caller, gives the work of a person to `person`, for `reason`: both are asked for (SB0510) and stand in the history.
+   Whoever had it has it no more. Answer: a WorkInfo. */
+SB_API sb_status sb_assign(sb_engine* engine, const char* work, const char* person, const char* reason, const char* caller, char** answer);
 
 /* The claim of "token" of the caller lasts until `lease_seconds` from now, by the engine's clock. Answer: a WorkInfo. */
 SB_API sb_status sb_extend(sb_engine* engine, const char* work, double lease_seconds, const char* caller, char** answer);
@@ -371,7 +375,8 @@ SB_API sb_status sb_resume(sb_engine* engine, const char* instance, const char* 
 SB_API sb_status sb_suspend_with_called(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
 SB_API sb_status sb_resume_with_called(sb_engine* engine, const char* instance, const char* caller, char** answer);
 
-/* Changes case data; `data` is a JSON object, what it does not name stays. */
+/* Changes case data; `data` is a JSON object, what it does not name stays. Data that only the process sets need "by" and "reason" of the caller
+ * (SB0533). */
 SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);
 
 /* Repairs incident "i-17.9": sets `data` (optional) first, then goes on where the case stopped. A record that could not be told, "o-5", is tried
@@ -471,9 +476,12 @@ SB_API sb_status sb_instance(sb_engine* engine, const char* instance, char** ans
 SB_API sb_status sb_data(sb_engine* engine, const char* instance, char** answer);     /* the data of a case, an object */
 SB_API sb_status sb_instances(sb_engine* engine, const char* find, char** answer);    /* a list of CaseInfo */
 SB_API sb_status sb_work(sb_engine* engine, const char* find, char** answer);         /* a list of WorkInfo */
-SB_API sb_status sb_clocks(sb_engine* engine, const char* find, char** answer);       /* a list of ClockInfo */
-SB_API sb_status sb_outbox(sb_engine* engine, const char* find, char** answer);       /* a list of OutboxInfo */
-SB_API sb_status sb_incidents(sb_engine* engine, const char* find, char** answer);    /* a list of IncidentInfo */
+/* The form of open work "i-17.5", with what it asks computed over the data as they are now: a list of FieldInfo. SB0504 when there is no such work.
+ */
+SB_API sb_status sb_form(sb_engine* engine, const char* work, char** answer);
+SB_API sb_status sb_clocks(sb_engine* engine, const char* find, char** answer);    /* a list of ClockInfo */
+SB_API sb_status sb_outbox(sb_engine* engine, const char* find, char** answer);    /* a list of OutboxInfo */
+SB_API sb_status sb_incidents(sb_engine* engine, const char* find, char** answer); /* a list of IncidentInfo */
 /* A list of HistoryInfo with sequences above `after` (at most INT64_MAX, else SB1104), at most `limit`. */
 SB_API sb_status sb_history(sb_engine* engine, const char* instance, uint64_t after, size_t limit, char** answer);
 /* The work that a command under `request_id` was about, open or not: a WorkInfo with work, instance, case, process and node. null: no such command is
