@@ -2,16 +2,11 @@
 
 #include <set>
 
+#include "report/entries.hpp"
+
 namespace switchboard::report {
 
 namespace {
-
-constexpr std::size_t entries_at_a_time = 1000;
-
-std::string text_of(const Context& details, std::string_view name) {
-  const Value* found = details.find(name);
-  return found == nullptr || found->is_null() ? std::string() : to_display(*found);
-}
 
 std::string joined(const std::set<std::string>& all) {
   std::string text;
@@ -32,10 +27,10 @@ std::string groups_in(const Context& details) {
 void People::follow(const HistoryInfo& entry) {
   const Context* details = entry.details.context();
   if (details == nullptr) return;
-  if (entry.event == "work-offered") groups_.insert_or_assign(text_of(*details, "work"), groups_in(*details));
+  if (entry.event == "work-offered") groups_.insert_or_assign(detail(*details, "work"), groups_in(*details));
   if (entry.event != "work-completed") return;
-  const auto groups = groups_.find(text_of(*details, "work"));
-  done_.push_back({entry.at, {text_of(*details, "by"), groups == groups_.end() ? std::string() : groups->second}});
+  const auto groups = groups_.find(detail(*details, "work"));
+  done_.push_back({entry.at, {detail(*details, "by"), groups == groups_.end() ? std::string() : groups->second}});
 }
 
 Doer People::at(Instant instant) const {
@@ -46,14 +41,11 @@ Doer People::at(Instant instant) const {
 
 Result<People> people_of(Engine& engine, const InstanceId& instance) {
   People people;
-  for (std::uint64_t after = 0;;) {
-    SB_TRY(const auto entries, engine.history(instance, after, entries_at_a_time));
-    for (const HistoryInfo& entry : entries) {
-      people.follow(entry);
-      after = entry.sequence;
-    }
-    if (entries.size() < entries_at_a_time) return people;
-  }
+  SB_TRYV(each_entry(engine, instance, [&](const HistoryInfo& entry) {
+    people.follow(entry);
+    return true;
+  }));
+  return people;
 }
 
 Result<Doer> holders_of(Engine& engine, const InstanceId& instance) {

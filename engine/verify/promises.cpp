@@ -298,7 +298,8 @@ void check_second_round(const model::ClockDefinition& k, const Course& course, F
   std::vector<std::string> shortest;
   for (const Course::Point stop : stops) {
     if (starts.contains(stop)) continue;  // it begins anew right there
-    std::vector<std::string> way = course.way(stop, stops, starts);
+    // A way back to this very stop: one that only leads on to another stop of the clock is no second time.
+    std::vector<std::string> way = course.way(stop, {stop}, starts);
     if (!way.empty() && (shortest.empty() || way.size() < shortest.size())) shortest = std::move(way);
   }
   if (shortest.empty()) return;
@@ -306,7 +307,7 @@ void check_second_round(const model::ClockDefinition& k, const Course& course, F
   const auto shown_end = shortest.begin() + static_cast<std::ptrdiff_t>(std::min(most_shown, shortest.size()));
   const std::string path = fmt::format("{}{}", fmt::join(shortest.begin(), shown_end, " > "), shortest.size() > most_shown ? " > ..." : "");
   findings.warning("SB0456", k.stop.at, k.id,
-                   fmt::format("the clock has stopped at '{}', and '{}' is reached again without it: {}", shortest.front(), shortest.back(), path),
+                   fmt::format("the clock has stopped at '{}', and that is reached again without it: {}", shortest.front(), path),
                    k.restart_each ? "let it start on that way, too; or write `restart: once` when the second time is not promised"
                                   : "write `restart: each`, and let it start on that way; or `restart: once` when the second time is not promised",
                    shortest);

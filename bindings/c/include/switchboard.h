@@ -102,6 +102,18 @@ SB_API void sb_free(char* text);
  *   damaged      text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null:
  *                nothing
  *
+ * FieldInfo: One entry of the form of a work, as things stand: what a user interface needs to draw it.
+ *   name         text: name of the data, and of the field in the result
+ *   label        text: what people call it, in the language of the engine
+ *   type         text: type as the process language writes it: string, date-time, document, list<number>
+ *   required     true or false: whether a result without it is refused (SB0534), as the data are now
+ *   required_if  text or null: FEEL over data and the answers of this form that decides required; null: it does not change
+ *   choices      any value: list of the values to choose from; null: any
+ *   min          any value: least value, or least length of a text or list; null: none
+ *   max          any value: greatest value, or greatest length; null: none
+ *   value        any value: what the data are now
+ *   hint         text or null: help for who fills it in
+ *
  * Job: Work for a worker. All fields of WorkInfo, and:
  *   attempt  whole number: 1 for the first try
  *
@@ -251,6 +263,8 @@ SB_API void sb_free(char* text);
  *                 other data the same id is refused (SB0546); empty: a repeated call is a new command
  *   token         whole number: number of the claim under which the caller has the work, as fetch answered; an older one is refused (SB0511); 0: not
  *                 said
+ *   reason        text: why, with set_data, resolve and release: asked for when data that only the process sets are corrected (SB0533) and when
+ *                 somebody else's work is taken away (SB0505); it stands in the history
  *
  * Failure: How work failed.
  *   message   text: why, for people
@@ -266,8 +280,8 @@ SB_API void sb_free(char* text);
  *                             is dropped; five minutes
  *
  * PromiseQuery: What a report counts, and how it groups it. What is left out or empty does not filter.
- *   by        list of texts: keys to group by: process, clock, audience, customer, stage, lane, broke-at, company, data.NAME, day, week, month,
- *             quarter, year
+ *   by        list of texts: keys to group by: process, clock, audience, customer, stage, lane, person, group, broke-at, company, data.NAME, day,
+ *             week, month, quarter, year
  *   process   text: clocks of this process
  *   clock     text: clocks of this id
  *   audience  text: customer or internal
