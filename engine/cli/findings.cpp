@@ -59,15 +59,54 @@ std::string text_of(const Diagnostics& found, const workspace::Project& project,
   return text;
 }
 
+namespace {
+
+Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+Value or_null(const std::optional<Value>& v) { return v ? *v : Value(); }
+Value list_or_null(const std::vector<Value>& all) { return all.empty() ? Value() : Value(List(all.begin(), all.end())); }
+
+Context summary(const model::DataItem& d, const std::string& language) {
+  return {{"name", d.name},
+          {"label", d.label.empty() ? d.name : d.label.in(language)},
+          {"type", d.type_text},
+          {"required", d.required},
+          {"default", or_null(d.default_value)},
+          {"computed", text_or_null(d.computed.text)},
+          {"set_by", d.set_by_process ? Value("process") : Value()},
+          {"enum", list_or_null(d.enumeration)},
+          {"min", or_null(d.min)},
+          {"max", or_null(d.max)}};
+}
+
+/// What a form asks, its expressions as they are written: `work ID --json` says what they come to.
+List summary(const std::vector<model::FormField>& form, const std::string& language) {
+  List fields;
+  for (const model::FormField& f : form)
+    fields.emplace_back(Context{{"name", f.name},
+                                {"label", text_or_null(f.label.in(language))},
+                                {"hint", text_or_null(f.hint.in(language))},
+                                {"required", f.required},
+                                {"required_if", text_or_null(f.required_if.text)},
+                                {"choices", list_or_null(f.choices)},
+                                {"choices_from", text_or_null(f.choices_from.text)},
+                                {"min", text_or_null(f.min.text)},
+                                {"max", text_or_null(f.max.text)}});
+  return fields;
+}
+
+}  // namespace
+
 Value summary(const model::Process& process, const std::string& language) {
   List data, nodes, clocks, feedback;
-  for (const model::DataItem& d : process.data) data.emplace_back(Context{{"name", d.name}, {"type", d.type_text}, {"required", d.required}});
+  for (const model::DataItem& d : process.data) data.emplace_back(summary(d, language));
   model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node* parent) {
-    nodes.emplace_back(Context{{"id", node.id},
-                               {"type", std::string(model::to_string(node.type))},
-                               {"name", node.name.in(language)},
-                               {"lane", node.lane.name},
-                               {"inside", parent == nullptr ? Value() : Value(parent->id)}});
+    Context one{{"id", node.id},
+                {"type", std::string(model::to_string(node.type))},
+                {"name", node.name.in(language)},
+                {"lane", node.lane.name},
+                {"inside", parent == nullptr ? Value() : Value(parent->id)}};
+    if (!node.form.empty()) one.set("form", summary(node.form, language));
+    nodes.emplace_back(std::move(one));
   });
   for (const model::ClockDefinition& c : process.sla)
     clocks.emplace_back(Context{{"id", c.id}, {"name", c.name.in(language)}, {"within", c.within.text}, {"source", c.source}});

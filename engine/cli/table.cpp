@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t gap = 2;  // between columns
 
 // Titles that are no fields of an answer; those are translated in its description (switchboard/records.hpp).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 38> chinese{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 40> chinese{{
     {"still to follow", "待重新推算"},
     {"channels", "渠道"},
     {"data", "数据"},
@@ -26,6 +26,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 38> chinese{
     {"year", "年"},
     {"days", "天数"},
     {"broke-at", "超时环节"},
+    {"person", "承办人"},
+    {"group", "班组"},
     {"audience", "对象"},
     {"company", "供电公司"},
     {"day", "日"},

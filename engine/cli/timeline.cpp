@@ -86,6 +86,10 @@ Told tell(const core::DataChanged& e, const Names& n) {
   const std::string of = e.owner ? n.element(e.scope) + ": " : std::string();
   return Line{"data", fmt::format("{}{} = {}", of, declared[e.slot.value].name, to_feel(e.value)), Colour::dim};
 }
+Told tell(const core::WorkAssigned& e, const Names& n) {
+  return Line{"work", fmt::format("{} is given to {} by {}{}: {}", n.element(e.element), e.to, e.by, e.from.empty() ? "" : ", " + e.from + " had it",
+                                  e.reason)};
+}
 Told tell(const core::TimerFired& e, const Names& n) { return Line{"timer", n.element(e.element) + " fires"}; }
 Told tell(const core::MessageReceived& e, const Names& n) { return Line{"message", fmt::format("{} arrives at {}", e.name, n.element(e.element))}; }
 Told tell(const core::SignalReceived& e, const Names& n) { return Line{"signal", fmt::format("{} arrives at {}", e.name, n.element(e.element))}; }

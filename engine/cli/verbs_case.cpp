@@ -309,13 +309,19 @@ Result<int> rederive(const Options& options, const CaseRequest& request) {
   return done == cases.size() ? exit_ok : exit_refused;
 }
 
+Caller with_reason(const CaseRequest& request) {
+  Caller caller = request.caller;
+  caller.reason = request.reason;
+  return caller;
+}
+
 Result<int> set(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   if (request.data.empty()) return wrong_use("set: what?", "give --data '{\"name\": value}'");
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
-  SB_TRY(const CaseInfo c, session.engine().set_data(found.instance, data, request.caller));
+  SB_TRY(const CaseInfo c, session.engine().set_data(found.instance, data, with_reason(request)));
   return answer(options, session, c);
 }
 
@@ -325,7 +331,7 @@ Result<int> resolve(const Options& options, const CaseRequest& request) {
   if (request.drop && !request.data.empty())
     return Error{ErrorKind::usage, "SB0701", "--drop takes no data: what stands aside is not done again", "--data", "leave out one of the two"};
   SB_TRY(const CaseInfo c, request.drop ? session.engine().drop(request.word, request.reason, request.caller)
-                                        : session.engine().resolve(request.word, data, request.caller));
+                                        : session.engine().resolve(request.word, data, with_reason(request)));
   if (request.word.starts_with("o-") && !options.json) {
     print_line(fmt::format("record {} of the outbox {}", request.word.substr(2), request.drop ? "is dropped" : "waits to be told again"));
     return exit_ok;
@@ -435,13 +441,14 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   v = verb(app, options, action, "set", "correct the data of a case", set);
   take_case(v);
   take_data(v, "name -> value");
+  v.sub->add_option("--reason", v.request->reason, "why; asked for, and --by, for data that only the process sets")->type_name("TEXT");
 
   v = verb(app, options, action, "resolve", "resolve an incident: try again, with corrected data if given", resolve);
   v.sub->add_option("INCIDENT", v.request->word, "its id, e.g. i-17.9; o-5: a record that could not be told")->required();
   v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
   take_data(v, "name -> value");
   v.sub->add_flag("--drop", v.request->drop, "do not try again: what was wanted of another case, or was to be told, is given up");
-  v.sub->add_option("--reason", v.request->reason, "with --drop: why")->type_name("TEXT");
+  v.sub->add_option("--reason", v.request->reason, "why; asked for, and --by, for data that only the process sets")->type_name("TEXT");
   take_request_id(v);
 }
 

@@ -156,7 +156,8 @@ Words for_option(Answers& answers, const std::string& option) {
   if (option == "--format") return {"text", "csv", "json"};
   if (option == "--audience") return {"customer", "internal"};
   if (option == "--by")
-    return {"process", "clock", "stage", "lane", "broke-at", "audience", "customer", "company", "data.", "day", "week", "month", "quarter", "year"};
+    return {"process",  "clock",   "stage", "lane", "person", "group", "broke-at", "audience",
+            "customer", "company", "data.", "day",  "week",   "month", "quarter",  "year"};
   if (option == "--case")
     return answers.from_database([](Engine& e) { return texts(cases_to_name(e), [](const CaseInfo& c) { return c.case_no; }); });
   if (option == "--group" || option == "--groups" || option == "--assignee" || option == "--topic") return of_open_work(answers, option);
@@ -177,7 +178,7 @@ Words open_work(Answers& answers, const std::string& case_no) {
 
 Words for_argument(Answers& answers, const std::string& verb, const Words& words) {
   static const std::set<std::string> process_verbs{"start", "show", "play", "deploy"};
-  static const std::set<std::string> work_verbs{"complete", "claim", "release", "fail", "extend"};
+  static const std::set<std::string> work_verbs{"complete", "claim", "release", "assign", "fail", "extend", "work"};
   static const std::set<std::string> case_verbs{"history", "data", "set", "clock", "begin", "rederive", "cancel", "suspend", "resume"};
   if (process_verbs.contains(verb)) return answers.folder().process_ids();
   if (work_verbs.contains(verb)) return open_work(answers, case_in(words));

@@ -124,9 +124,9 @@ void add_report_verb(CLI::App& app, const Options& options, Action& action) {
   const Verb<ReportRequest> v =
       add_verb<ReportRequest>(app, options, action, "Questions", "report", "kept and broken promises in figures", report_promises);
   v.sub
-      ->add_option(
-          "--by", v.request->by,
-          "one line for each: process, clock, stage, lane, broke-at, audience, customer, company, data.NAME, day, week, month, quarter, year")
+      ->add_option("--by", v.request->by,
+                   "one line for each: process, clock, stage, lane, person, group, broke-at, audience, customer, company, data.NAME, day, week, "
+                   "month, quarter, year")
       ->type_name("KEY,...")
       ->capture_default_str();
   v.sub->add_option("--process", v.request->query.process, "only of this process")->type_name("ID");

@@ -1,4 +1,4 @@
-// Verbs around work: list, claim, release, complete, fail; for workers fetch and extend.
+// Verbs around work: list, claim, assign, release, complete, fail; for workers fetch and extend.
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
@@ -23,7 +23,7 @@ namespace {
 
 struct WorkRequest {
   WorkRef work;
-  std::string data, message, error, lease, wait, retry_at;
+  std::string data, message, error, lease, wait, retry_at, person;
   std::int32_t retries = -1;
   Caller caller;
   Find find;
@@ -54,7 +54,30 @@ Result<void> note_if_no_group(const Session& session, const std::string& group) 
   return success();
 }
 
+/// One work with its form, as it is to be drawn.
+Result<int> show_work(const Options& options, const WorkRequest& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
+  WorkRef ref = request.work;
+  ref.case_no = request.find.case_no;
+  SB_TRY(const WorkInfo w, find_work(session, ref));
+  SB_TRY(const std::vector<FieldInfo> form, session.engine().form(w.work));
+  const std::string& zone = session.zone(w.process);
+  if (options.json) {
+    List fields;
+    for (const FieldInfo& f : form) fields.push_back(to_value(f, zone));
+    Context all = *to_value(w, zone).context();
+    all.set("fields", std::move(fields));
+    print_json(Value(std::move(all)));
+    return exit_ok;
+  }
+  const auto its_zone = [&zone](const auto&) -> const std::string& { return zone; };
+  print(RecordTable<WorkInfo>(language_of(options)).text(std::vector<WorkInfo>{w}, its_zone));
+  if (!form.empty()) print("\n" + RecordTable<FieldInfo>(language_of(options)).text(form, its_zone));
+  return exit_ok;
+}
+
 Result<int> list(const Options& options, const WorkRequest& request) {
+  if (!request.work.word.empty()) return show_work(options, request);
   SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRYV(known_process(session, request.find.process));
   Find find = request.find;
@@ -94,6 +117,14 @@ auto on_work(const Session& session, const WorkRequest& request, const Command& 
 Result<int> claim(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const WorkInfo w, on_work(session, request, [&](const WorkId& id) { return session.engine().claim(id, request.caller); }));
+  return answer(options, session, w);
+}
+
+Result<int> assign(const Options& options, const WorkRequest& request) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const WorkInfo w, on_work(session, request, [&](const WorkId& id) {
+           return session.engine().assign(id, request.person, request.caller.reason, request.caller);
+         }));
   return answer(options, session, w);
 }
 
@@ -180,7 +211,8 @@ CLI::Option* take_token(const WorkVerb& v) {
 }  // namespace
 
 void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
-  WorkVerb v = verb(app, options, action, "work", "list open work", list);
+  WorkVerb v = verb(app, options, action, "work", "list open work; with WORK that one and its form", list);
+  v.sub->add_option("WORK", v.request->work.word, "work id (i-17.5), or with --case the node: what a form of it needs to be drawn");
   v.sub->add_option("--case", v.request->find.case_no, "of this case")->type_name("NUMBER");
   v.sub->add_option("--process", v.request->find.process, "of this process")->type_name("ID");
   v.sub->add_option("--group", v.request->find.group, "for this group")->type_name("GROUP");
@@ -196,6 +228,12 @@ void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
   v = verb(app, options, action, "release", "give a claimed work back", release);
   take_work(v);
   take_token(v);
+  v.sub->add_option("--reason", v.request->caller.reason, "why; asked for when somebody else has it")->type_name("TEXT");
+
+  v = verb(app, options, action, "assign", "give a work to a person, for a reason", assign);
+  take_work(v)->required();
+  v.sub->add_option("--to", v.request->person, "who is to do it")->type_name("NAME")->required();
+  v.sub->add_option("--reason", v.request->caller.reason, "why; it stands in the history")->type_name("TEXT")->required();
 
   v = verb(app, options, action, "complete", "finish a work with its result", complete);
   take_work(v);

@@ -36,6 +36,7 @@ template <class A> void fields(A& a, WorkFailed& e) { a(e.work, e.element, e.mes
 template <class A> void fields(A& a, WorkRetried& e) { a(e.work, e.retries); }
 template <class A> void fields(A& a, WorkWithdrawn& e) { a(e.work); }
 template <class A> void fields(A& a, WorkMoved& e) { a(e.work, e.element, e.due, e.due_before, e.reason); }
+template <class A> void fields(A& a, WorkAssigned& e) { a(e.work, e.element, e.to, e.from, e.by, e.reason, e.token); }
 template <class A> void fields(A& a, TimerArmed& e) { a(e.timer); }
 template <class A> void fields(A& a, TimerFired& e) { a(e.timer, e.element, e.due); }
 template <class A> void fields(A& a, TimerDisarmed& e) { a(e.timer); }

@@ -46,7 +46,10 @@ struct ClaimWork {
   std::uint64_t token = 0;
 };
 /// `lease`: the driver's command when a lease has run out; stale when the work is not held under that lease any more.
-struct ReleaseWork { WorkKey work; std::string by; std::uint64_t token = 0; std::optional<Instant> lease{}; };
+/// `by`: asked for, unless the token says who it is. `reason`: why somebody else than its holder takes it away.
+struct ReleaseWork { WorkKey work; std::string by; std::uint64_t token = 0; std::optional<Instant> lease{}; std::string reason{}; };
+/// A supervisor gives the work of a person to `to`, whoever has it. Who and why are asked for.
+struct AssignWork { WorkKey work; std::string to, by, reason; };
 /// A worker could not do it. With `error`: a BPMN error of that code, caught by a boundary event (or an incident). Otherwise a retry after back-off, at last an incident.
 /// `retries`: how many are left, `retry_at`: when the next one is; not given: one less than before, after the back-off of the model.
 struct FailWork {
@@ -69,15 +72,16 @@ struct FireMark { ClockIndex clock; std::uint32_t round = 1; std::uint32_t mark 
 struct FinishCall { CallKey call; bool completed = true; Value data; std::string error; };  ///< the called case ended; `error`: with this BPMN error
 /// The called case has raised an escalation that nobody catches there: it goes on at the call activity (BPMN 2.0.2, 10.5.1).
 struct RaiseEscalation { CallKey call; std::string code; Value payload; };
-struct SetData { Value data; std::string by; };               ///< operator: context name -> value
+/// Operator: context name -> value. `reason`: asked for, and who, when it names data that only the process sets.
+struct SetData { Value data; std::string by; std::string reason{}; };
 struct SuspendInstance { std::string reason; std::string by; };
 struct ResumeInstance { std::string by; };
 struct CancelInstance { std::string reason; std::string by; };
 /// What the case wanted of others could not be done (driver): it stands aside until the incident is resolved. `sequence`, `place`: the change that wanted it, and
 /// its place in it. Comes also to a case that has ended. Stale when that incident is open already.
 struct StandAside { ElementIndex element; std::string rule; std::string message; std::uint64_t sequence = 0; std::uint32_t place = 0; };
-/// `drop`: what stands aside is not done again.
-struct ResolveIncident { IncidentKey incident; Value data; std::int32_t retries = 1; std::string by; bool drop = false; };
+/// `drop`: what stands aside is not done again. `reason`: as for SetData.
+struct ResolveIncident { IncidentKey incident; Value data; std::int32_t retries = 1; std::string by; bool drop = false; std::string reason{}; };
 /// Calendars changed: derive every open due instant again. `before`: the definition on the calendars as they were; only promises that stand on one of
 /// those are derived then, so that one that has followed already is left alone; null: all of them. `from_now`: what was used up of a promise until now
 /// stays counted on the calendar of before, only the rest counts on the new one.
@@ -89,7 +93,7 @@ struct BeginActivity { std::string activity, by; ElementKey scope{}; };
 
 using CommandVariant =
     std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData,
-                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks, ChangeClock, BeginActivity, RaiseEscalation>;
+                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks, ChangeClock, BeginActivity, RaiseEscalation, AssignWork>;
 struct Command {
   std::string request_id;        ///< empty: not idempotent
   Instant at;

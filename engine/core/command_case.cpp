@@ -9,11 +9,11 @@ namespace switchboard::core {
 /// While the case is suspended data may be repaired; clocks listen, tokens stay.
 Verdict carry_out(Execution& x, const SetData& c) {
   if (c.data.is_null()) return {refusal(rules::malformed, "no data is given", "give names with values")};
-  auto writes = map_data(x, c.data);
+  auto writes = map_data(x, c.data, giver_of(c.by, c.reason));
   if (!writes) return {writes.error()};
   std::string names;
   for (const auto& [slot, value] : writes.value()) names += (names.empty() ? "" : ", ") + x.process.data[slot.value].name;
-  x.emit(NoteAdded{fmt::format("data set: {}", names), c.by});
+  x.emit(NoteAdded{fmt::format("data set: {}{}{}", names, c.reason.empty() ? "" : ": ", c.reason), c.by});
   write_all(x, {}, std::move(writes).value());
   if (x.instance.state == InstanceState::active) {
     run(x);

@@ -92,12 +92,21 @@ std::vector<Value> initial_slots(const Execution& x, const StartInstance& c) {
 }
 
 /// What was given by name; names that are not declared are the payload's own when the start event maps it.
-Result<Writes> given_data(const Execution& x, const model::Element& start, const Value& data) {
-  if (!start.out.explicit_out || data.context() == nullptr) return map_data(x, data);
+Result<Writes> given_data(const Execution& x, ElementIndex element, const Value& data, Giver giver) {
+  const model::Element& start = x.process.at(element);
+  if (!start.out.explicit_out || data.context() == nullptr) return map_start(x, element, data, giver);
+  // `out` says what becomes of what it reads: of data that only the process sets, nothing else is taken.
+  const auto is_read = [&](const std::string& name) {
+    const auto& names = start.out.names;
+    return std::any_of(names.begin(), names.end(), [&](const auto& n) { return n.first == name; });
+  };
   Context declared;
-  for (const auto& [name, value] : data.context()->entries())
-    if (x.process.find_data(name)) declared.append_new(name, value);
-  return map_data(x, declared);
+  for (const Context::Entry& entry : data.context()->entries()) {
+    const SlotIndex slot = x.process.find_data(entry.first);
+    if (slot && !(x.process.data[slot.value].set_by_process && giver == Giver::anybody && is_read(entry.first)))
+      declared.append_new(entry.first, entry.second);
+  }
+  return map_start(x, element, declared, giver);
 }
 
 /// The message or signal that begins the case; null when nothing is told.
@@ -120,8 +129,10 @@ Result<Value> read_start_payload(const Execution& x, const Entry& entry, const V
 Result<void> fill_slots(Execution& scratch, const Entry& entry, const StartInstance& c, Value& payload) {
   const model::Element& start = scratch.process.at(entry.element);
   SB_TRY(payload, read_start_payload(scratch, entry, c.data));
-  SB_TRY(Writes given, given_data(scratch, start, payload));
-  for (auto& [slot, value] : given) scratch.instance.data[slot.value] = std::move(value);
+  SB_TRY(Writes given, given_data(scratch, entry.element, payload, c.parent ? Giver::calling_process : Giver::anybody));
+  for (const auto& [slot, value] : given) scratch.instance.data[slot.value] = value;
+  SB_TRY(Writes computed, computed_defaults(scratch, given));
+  for (auto& [slot, value] : computed) scratch.instance.data[slot.value] = std::move(value);
   if (start.parallel_multiple) return success();
   if (start.out.explicit_out) {
     SB_TRY(Writes mapped, map_result(scratch, {entry.element, {}}, payload, Names::none_taken));
@@ -183,8 +194,9 @@ Result<void> check_required(const Execution& x, const Writes& writes) {
   for (std::uint32_t i = 0; i < x.process.data.size(); ++i) {
     if (!x.process.data[i].required || !x.instance.data[i].is_null()) continue;
     if (std::any_of(writes.begin(), writes.end(), [&](const auto& w) { return w.first == SlotIndex{i} && !w.second.is_null(); })) continue;
-    return refusal(rules::data_refused, fmt::format("'{}' must be given at the start of '{}'", x.process.data[i].name, x.process.id),
-                   "give it with the data");
+    return refusal(
+        rules::data_refused, fmt::format("'{}' must be given at the start of '{}'", x.process.data[i].name, x.process.id),
+        x.process.data[i].set_by_process ? "only a process that calls this one gives it, or a message that declares it" : "give it with the data");
   }
   return success();
 }

@@ -105,9 +105,9 @@ std::optional<Error> outside_form(const Execution& x, ElementIndex place, const 
     const SlotIndex slot = x.process.find_data(place, name);
     if (!slot) continue;  // reported as unknown by the mapping
     const auto& form = element.work.form;
-    if (std::find(form.begin(), form.end(), slot) != form.end()) continue;
+    if (std::any_of(form.begin(), form.end(), [&](const model::FormSpec& f) { return f.slot == slot; })) continue;
     std::string allowed;
-    for (const SlotIndex s : form) allowed += (allowed.empty() ? "" : ", ") + x.process.spec(place, s).name;
+    for (const model::FormSpec& f : form) allowed += (allowed.empty() ? "" : ", ") + x.process.spec(place, f.slot).name;
     return refusal(rules::data_refused, fmt::format("'{}' is not on the form of '{}'", name, element.path), "the form has " + allowed);
   }
   return std::nullopt;
@@ -158,10 +158,13 @@ Verdict carry_out(Execution& x, const CompleteWork& c) {
   if (w == nullptr) return {no_such_work(x, c.work)};
   if (auto error = not_allowed(x, *w, WorkMove::complete, "completed", c)) return {std::move(error)};
   if (auto error = outside_form(x, w->element, c.result)) return {std::move(error)};
+  auto doubt = check_form(x, *w, c.result);
+  if (!doubt) return {doubt.error()};
   const ElementKey key = w->element_key;
   auto writes = map_result(x, {w->element, key}, c.result, Names::declared_only);
   if (!writes) return {writes.error()};
   x.emit(WorkCompleted{c.work, w->element, c.by});
+  if (!doubt.value().empty()) x.emit(NoteAdded{std::move(doubt).value(), {}});
   settle(x, key, std::move(writes));
   run(x);
   return {};
@@ -181,7 +184,7 @@ Verdict carry_out(Execution& x, const ClaimWork& c) {
   return {};
 }
 
-/// Without a name it is the engine or an operator that takes the work away.
+/// Who has it gives it back; somebody else takes it away, and says why. The token of the claim says who has it.
 Verdict carry_out(Execution& x, const ReleaseWork& c) {
   const Work* w = x.instance.find(c.work);
   if (c.lease) {
@@ -196,8 +199,29 @@ Verdict carry_out(Execution& x, const ReleaseWork& c) {
     if (auto error = not_the_claim(x, *w, c.token, c.by)) return {std::move(error)};
   }
   if (!next(w->state, WorkMove::release)) return {wrong_state(x, *w, "released")};
-  if (!c.by.empty() && w->assignee != c.by) return {somebody_has_it(x, *w, only_its_holder)};
-  x.emit(WorkReleased{c.work, c.by, w->token + 1, true});
+  if (c.by.empty() && c.token == 0) return {refusal(rules::malformed, "a release needs to say by whom", "name who gives the work back")};
+  const std::string by = c.by.empty() ? w->assignee : c.by;
+  const bool is_taken_away = w->assignee != by;
+  if (is_taken_away && c.reason.empty())
+    return {somebody_has_it(x, *w, "only its holder gives it back; a supervisor who takes it away says why (`--reason TEXT`), or assigns it")};
+  const std::string holder = w->assignee;
+  x.emit(WorkReleased{c.work, by, w->token + 1, true});
+  if (!c.reason.empty())
+    x.emit(NoteAdded{is_taken_away ? fmt::format("work taken from '{}': {}", holder, c.reason) : "work given back: " + c.reason, by});
+  return {};
+}
+
+Verdict carry_out(Execution& x, const AssignWork& c) {
+  const Work* w = x.instance.find(c.work);
+  if (w == nullptr) return {no_such_work(x, c.work)};
+  if (c.to.empty()) return {refusal(rules::malformed, "to whom is the work given?", "name a person")};
+  if (c.by.empty() || c.reason.empty())
+    return {refusal(rules::malformed, "who gives the work to somebody says who he is, and why", "give both: --by NAME --reason TEXT")};
+  if (w->kind != WorkKind::user)
+    return {refusal(rules::wrong_work_state, fmt::format("{} is a job for programs: it is not given to a person", name_of(x, *w)),
+                    "workers fetch it by its topic")};
+  if (!next(w->state, WorkMove::claim)) return {wrong_state(x, *w, "given to somebody")};
+  x.emit(WorkAssigned{w->key, w->element, c.to, w->assignee, c.by, c.reason, w->token + 1});
   return {};
 }
 

@@ -81,6 +81,16 @@ struct StartFiring {
 /// The path of a living activation's element, with the number of each instance of a repeated activity on the way: `house[2]/room[1]`.
 [[nodiscard]] std::string path_of(const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey activation);
 
+/// One entry of the form of a work, as things stand: what WorkSpec::form says with its expressions computed. What cannot be computed asks for nothing.
+struct FormEntry {
+  SlotIndex slot;
+  bool required = false;
+  std::optional<std::vector<Value>> choices;
+  Value min, max;  ///< of the form alone; null: none
+  Value value;     ///< of the data
+};
+[[nodiscard]] std::vector<FormEntry> form_of(const model::ExecutableProcess& process, const ProcessInstance& instance, const Work& work, Instant at);
+
 /// Evaluates a condition or value over the data of an instance as the core does (host functions `sla` and decisions included), seen from the living
 /// activation `place` (none: of the case itself).
 [[nodiscard]] feel::Evaluation evaluate(const model::ExecutableProcess& process, const ProcessInstance& instance, const feel::Program& program,

@@ -65,8 +65,24 @@ Result<const Context*> context_of(const Value& result) {
   return refusal(rules::malformed, fmt::format("a result is names with values, this is {}", to_feel(result)), "give a context: {name: value}");
 }
 
+/// Data that only the process sets are written where its file names them: by `out`, `set`, a declared payload. Whoever hands a result in does not.
+bool may_give(const Execution& x, ElementIndex place, SlotIndex slot, Giver giver) {
+  if (giver != Giver::anybody || !x.process.spec(place, slot).set_by_process) return true;
+  const auto& carried = x.process.at(place).out.carried;
+  return std::find(carried.begin(), carried.end(), slot) != carried.end();
+}
+
+Error set_by_process_alone(const Execution& x, ElementIndex place, std::string_view name) {
+  const std::string named =
+      place.value == 0
+          ? std::string()
+          : fmt::format("; when it is to come from here the process says so, in `out` of '{}' or in a declared payload", x.process.at(place).path);
+  return refusal(rules::set_by_process, fmt::format("'{}' is set by process '{}' alone: it cannot be handed in", name, x.process.id),
+                 fmt::format("leave it out{}; an operator who must correct it says who he is and why (`--by NAME --reason TEXT`)", named));
+}
+
 /// Without `out`: results by name.
-Result<Writes> map_by_name(const Execution& x, ElementIndex place, const Context& result, Names names) {
+Result<Writes> map_by_name(const Execution& x, ElementIndex place, const Context& result, Names names, Giver giver = Giver::anybody) {
   Writes writes;
   if (names == Names::none_taken) return writes;
   writes.reserve(result.size());
@@ -76,6 +92,7 @@ Result<Writes> map_by_name(const Execution& x, ElementIndex place, const Context
     const bool is_data = slot && !x.process.spec(place, slot).fixed;  // items and counters are given by the engine alone
     if (!is_data && names == Names::declared_taken) continue;
     if (!is_data) return unknown_name(x.process, place, name);
+    if (!may_give(x, place, slot, giver)) return set_by_process_alone(x, place, name);
     SB_TRYV(admit_into(x, place, slot, value, writes, bytes));
   }
   return writes;
@@ -232,17 +249,42 @@ Result<Writes> map_rest(const Execution& x, const Place& place, const Value& res
   return error;
 }
 
-Result<Writes> map_data(const Execution& x, const Value& data) {
+Giver giver_of(const std::string& by, const std::string& reason) {
+  return by.empty() || reason.empty() ? Giver::anybody : Giver::operator_with_reason;
+}
+
+Result<Writes> map_data(const Execution& x, const Value& data, Giver giver) {
   SB_TRY(const Context* given, context_of(data));
-  SB_TRY(Writes writes, map_by_name(x, {0}, *given, Names::declared_only));
+  SB_TRY(Writes writes, map_by_name(x, {0}, *given, Names::declared_only, giver));
   SB_TRYV(has_room_for(x, {}, writes));
   return writes;
 }
 
-Result<Writes> map_data(const Execution& x, const Value& data, ElementKey place) {
+Result<Writes> map_data(const Execution& x, const Value& data, ElementKey place, Giver giver) {
   SB_TRY(const Context* given, context_of(data));
-  SB_TRY(Writes writes, map_by_name(x, x.instance.find(place)->element, *given, Names::declared_only));
+  SB_TRY(Writes writes, map_by_name(x, x.instance.find(place)->element, *given, Names::declared_only, giver));
   SB_TRYV(has_room_for(x, place, writes));
+  return writes;
+}
+
+Result<Writes> map_start(const Execution& x, ElementIndex start, const Value& data, Giver giver) {
+  SB_TRY(const Context* given, context_of(data));
+  SB_TRY(Writes writes, map_by_name(x, start, *given, Names::declared_only, giver));
+  SB_TRYV(has_room_for(x, {}, writes));
+  return writes;
+}
+
+Result<Writes> computed_defaults(const Execution& x, const Writes& given) {
+  Writes writes;
+  std::uint64_t bytes = 0;
+  for (std::uint32_t i = 0; i < x.process.data.size(); ++i) {
+    const model::DataSpec& spec = x.process.data[i];
+    if (!spec.computed || is_among(given, {i})) continue;
+    auto value = value_of(spec.computed, x.frame());
+    if (!value)
+      return refusal(rules::data_refused, fmt::format("default of '{}': {}", spec.name, value.error().message), "give it, or mend the default");
+    SB_TRYV(admit_into(x, {0}, {i}, value.value(), writes, bytes));
+  }
   return writes;
 }
 

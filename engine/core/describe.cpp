@@ -116,6 +116,14 @@ class Describer {
     c_.set("retries", static_cast<std::int64_t>(e.retries));
   }
   void operator()(const WorkWithdrawn& e) { key("work", e.work.value); }
+  void operator()(const WorkAssigned& e) {
+    element("element", e.element);
+    key("work", e.work.value);
+    text("to", e.to);
+    given("from", e.from);
+    text("by", e.by);
+    text("reason", e.reason);
+  }
   void operator()(const WorkMoved& e) {
     element("element", e.element);
     key("work", e.work.value);
@@ -396,6 +404,7 @@ struct Namer {
   std::string_view operator()(const WorkRetried&) const { return "work-retried"; }
   std::string_view operator()(const WorkWithdrawn&) const { return "work-withdrawn"; }
   std::string_view operator()(const WorkMoved&) const { return "work-moved"; }
+  std::string_view operator()(const WorkAssigned&) const { return "work-assigned"; }
   std::string_view operator()(const TimerArmed&) const { return "timer-armed"; }
   std::string_view operator()(const TimerFired&) const { return "timer-fired"; }
   std::string_view operator()(const TimerDisarmed&) const { return "timer-disarmed"; }

@@ -131,6 +131,8 @@ struct CompensationStarted { ElementKey activity; ElementIndex element; ElementI
 struct ElementCompensated { ElementKey key; ElementIndex element; ElementKey scope; };   ///< undone from the inside
 /// End event `event` cancels the transaction: what was done inside is undone, then its boundary event goes on.
 struct TransactionCancelled { ElementKey key; ElementIndex element; ElementIndex event; };
+/// A supervisor (`by`) has given the work to `to`, for a reason; `from` had it, if anybody.
+struct WorkAssigned { WorkKey work; ElementIndex element; std::string to, from, by, reason; std::uint64_t token = 0; };
 
 using EventVariant =
     std::variant<InstanceStarted, InstanceSuspended, InstanceResumed, InstanceCompleted, InstanceCancelled, ElementEntered, ElementCompleted, ElementTerminated, FlowTaken,
@@ -138,7 +140,7 @@ using EventVariant =
                  TimerArmed, TimerFired, TimerDisarmed, TimerMoved, SubscriptionOpened, SubscriptionClosed, MessageReceived, SignalReceived, MessageThrown, SignalThrown,
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
                  CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, RepetitionBegun, OutputCollected, EventOccurred,
-                 OccurrencesCleared, GatewayActivated, GatewayReset, ActivityBegun, AdHocClosed, CompensationEnabled, CompensationTriggered, CompensationStarted, ElementCompensated, TransactionCancelled, WorkMoved>;
+                 OccurrencesCleared, GatewayActivated, GatewayReset, ActivityBegun, AdHocClosed, CompensationEnabled, CompensationTriggered, CompensationStarted, ElementCompensated, TransactionCancelled, WorkMoved, WorkAssigned>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

@@ -135,6 +135,13 @@ class Evolution {
     w.retry_at.reset();
   }
   void operator()(const WorkWithdrawn& e) const { end(e.work, WorkMove::withdraw); }
+  void operator()(const WorkAssigned& e) const {
+    Work& w = move(e.work, WorkMove::claim);
+    w.assignee = e.to;
+    w.lease_until.reset();
+    w.token = e.token;
+    w.burnt = false;
+  }
   void operator()(const WorkMoved& e) const { at(i_.work, e.work)->due = e.due; }
 
   // What is waited for.

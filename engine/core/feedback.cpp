@@ -6,9 +6,23 @@
 
 namespace switchboard::core {
 
+namespace {
+
+/// Null is not true: nobody is told what may be wrong, and the history notes why there was no answer.
+bool is_wanted(Execution& x, const model::FeedbackSpec& spec) {
+  if (!spec.condition) return true;
+  const feel::Evaluation e = spec.condition.evaluate(x.frame());
+  if (const bool* yes = e.value.boolean()) return *yes;
+  if (!e.error.empty()) x.emit(NoteAdded{fmt::format("feedback '{}', if: {}", spec.id, e.error), {}});
+  return false;
+}
+
+}  // namespace
+
 /// A hole that cannot be filled prints as nothing, with a note: the customer is told what can be told.
 void give_feedback(Execution& x, FeedbackIndex feedback) {
   const model::FeedbackSpec& spec = x.process.feedback[feedback.value];
+  if (!is_wanted(x, spec)) return;
   FeedbackGiven given;
   std::string trouble;
   given.texts.reserve(spec.texts.size());

@@ -132,12 +132,13 @@ Verdict carry_out(Execution& x, const ResolveIncident& c) {
   }
   if (c.drop) return {refusal(rules::malformed, "this incident is about the case itself: it cannot be dropped", "resolve it, or cancel the case")};
   const ElementKey place = repaired_from(x, *found);
-  auto writes = map_data(x, c.data, place);
+  auto writes = map_data(x, c.data, place, giver_of(c.by, c.reason));
   if (!writes) return {writes.error()};
   const Incident incident = *found;
   auto rest = rest_of_result(x, incident, place, writes.value());
   if (!rest) return {rest.error()};
   close_incident(x, c.incident, c.by);
+  if (!c.reason.empty()) x.emit(NoteAdded{"resolved: " + c.reason, c.by});
   write_all(x, place, std::move(writes).value());
   write_all(x, incident.element_key, std::move(rest).value());
   go_on(x, incident, c.retries);

@@ -212,10 +212,18 @@ struct Place {
 [[nodiscard]] Result<Writes> map_or_keep(Execution& x, const Place& place, const Value& result, Names names);
 /// What a kept result still gives beside `given`, which goes before it. SB0501 for a part that does not fit and is not among `given`.
 [[nodiscard]] Result<Writes> map_rest(const Execution& x, const Place& place, const Value& result, const Writes& given);
+/// Who hands data in by name: those that only the process sets are taken from a process that calls this one, and from an operator who says who he is
+/// and why (SB0533).
+enum class Giver : std::uint8_t { anybody, calling_process, operator_with_reason };
 /// By name, to the data of the case.
-[[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data);
+[[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data, Giver giver);
 /// By name, to what `place` sees.
-[[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data, ElementKey place);
+[[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data, ElementKey place, Giver giver);
+/// What begins a case at `start`: by name, to the data of the case. Its declared payload may carry data that only the process sets.
+[[nodiscard]] Result<Writes> map_start(const Execution& x, ElementIndex start, const Value& data, Giver giver);
+/// Of data that nobody gave: what their computed defaults say, each seeing what is there without the others.
+[[nodiscard]] Result<Writes> computed_defaults(const Execution& x, const Writes& given);
+[[nodiscard]] Giver giver_of(const std::string& by, const std::string& reason);
 /// SB0512 when the case would be larger than its bound with `writes`, and they make it larger. Not while data are lent.
 [[nodiscard]] Result<void> has_room_for(const Execution& x, ElementKey place, const Writes& writes);
 /// The same for something new of `bytes`.
@@ -236,6 +244,11 @@ enum class Undeclared : std::uint8_t { refused, kept };
 void write(Execution& x, ElementKey place, SlotIndex slot, Value value);
 void write_all(Execution& x, ElementKey place, Writes&& writes);
 void identify_customer(Execution& x);
+
+// form.cpp
+/// SB0534 when `result` leaves out what the form of `w` requires, or is outside its choices and bounds. Otherwise a doubt worth a note in the history,
+/// or an empty text.
+[[nodiscard]] Result<std::string> check_form(Execution& x, const Work& w, const Value& result);
 
 // scope.cpp: life and death of activations.
 ElementKey enter(Execution& x, ElementIndex element, ElementKey scope);
@@ -460,5 +473,6 @@ struct Verdict {
 [[nodiscard]] Verdict carry_out(Execution& x, const ChangeClock& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const BeginActivity& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const RaiseEscalation& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const AssignWork& c);
 
 }  // namespace switchboard::core

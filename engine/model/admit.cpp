@@ -193,6 +193,9 @@ Misfit misfit_of(const Value& v, const feel::Type& type) {
       return {fmt::format("item {}: {}", i + 1, inner.what), std::move(inner.hint)};
     }
   }
+  if (std::string problem = not_an_attachment(type, v); !problem.empty())
+    return {fmt::format("{} is no {}: {}", shown(v), word_of(type), problem),
+            "give name, hash, size and where, as {\"name\": \"meter.jpg\", \"hash\": \"sha256:...\", \"size\": 48211, \"where\": \"archive/17\"}"};
   if (const Context* context = v.context(); context != nullptr && type.kind() == Kind::context) {
     for (const auto& [name, field] : type.fields()) {
       const Value* entry = context->find(name);

@@ -163,10 +163,24 @@ void write_loop(Writer& w, const LoopDefinition& l) {
   w.close();
 }
 
+void write_field(Writer& w, const FormField& f) {
+  if (!f.has_details()) return w.put("form", f.name);
+  w.open("form", f.name);
+  w.flag("required", f.required);
+  w.put("required-if", f.required_if);
+  w.put("name", f.label);
+  w.put("hint", f.hint);
+  for (const Value& v : f.choices) w.value("choice", v);
+  w.put("choices", f.choices_from);
+  w.put("min", f.min);
+  w.put("max", f.max);
+  w.close();
+}
+
 void write_work(Writer& w, const Node& n) {
   w.put("group", n.groups);
   w.put("assignee", n.assignee);
-  w.put("form", n.form);
+  for (const FormField& f : n.form) write_field(w, f);
   w.put("due", n.due);
   w.put("priority", n.priority);
   w.put("job", n.job);
@@ -202,6 +216,8 @@ void write_data(Writer& w, const std::vector<DataItem>& all) {
     if (d.max) w.value("max", *d.max);
     w.put("name", d.label);
     w.put("documentation", d.documentation);
+    w.put("computed", d.computed);
+    w.flag("set-by-process", d.set_by_process);
     w.close();
   }
 }
@@ -290,6 +306,7 @@ void write_feedback(Writer& w, const FeedbackDefinition& f) {
   w.put("to", f.to);
   w.put("calendar", f.calendar);
   w.put("source", f.source);
+  w.put("if", f.condition);
   w.close();
 }
 
@@ -299,6 +316,7 @@ void write_declarations(Writer& w, std::string_view key, const std::vector<Decla
     w.put("name", d.name);
     w.put("code", d.code);
     w.put("key", d.key);
+    w.put("group", d.groups);
     for (const auto& [name, type] : d.payload) {
       w.open("payload", name);
       w.put("type", type.to_string());

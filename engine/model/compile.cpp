@@ -77,7 +77,7 @@ void name_clocks_and_feedback(Compilation& c) {
     spec.unverified = k.unverified;
     c.out.clocks.push_back(std::move(spec));
   }
-  for (const FeedbackDefinition& f : c.process.feedback) c.out.feedback.push_back({f.id, f.place, f.name, f.channels, {}, {}, {}});
+  for (const FeedbackDefinition& f : c.process.feedback) c.out.feedback.push_back({f.id, f.place, f.name, f.channels, {}, {}, {}, {}});
   for (std::uint32_t i = 0; i < c.out.clocks.size(); ++i) c.out.clocks_in_order.push_back({i});
   std::stable_sort(c.out.clocks_in_order.begin(), c.out.clocks_in_order.end(),
                    [&](ClockIndex a, ClockIndex b) { return c.out.clocks[a.value].place < c.out.clocks[b.value].place; });
@@ -102,6 +102,7 @@ void compile_all(Compilation& c) {
   build_scope(c);
   c.out.customer = compile_feel(c, {c.process.customer, c.process.id, "customer"}, feel::Type{});
   if (c.out.customer) watch_customer(c);
+  compile_computed_defaults(c);
   flatten(c);
   compile_scoped_data(c);
   connect(c);
@@ -119,6 +120,8 @@ void compile_all(Compilation& c) {
         c.out.has_conditional_events || conditional(e.message) || std::any_of(e.events.begin(), e.events.end(), conditional);
   }
   for (const Declaration& m : c.process.messages) c.out.payloads.emplace_back(m.id, m.payload);
+  for (const Declaration& e : c.process.escalations)
+    if (!e.name.empty() || !e.groups.empty()) c.out.escalations.push_back({e.code.empty() ? e.id : e.code, e.name, e.groups});
   for (const Declaration& s : c.process.signals)
     if (!s.payload.empty()) c.out.signal_payloads.emplace_back(s.id, s.payload);
 }

@@ -259,6 +259,7 @@ void compile_feedback(Compilation& c) {
     const FeedbackDefinition& f = c.process.feedback[i];
     FeedbackSpec& spec = c.out.feedback[i];
     compile_texts(c, f, spec);
+    spec.condition = compile_condition(c, {f.condition, f.id, "if"});
     spec.to = compile_feel(c, {f.to, f.id, "to"}, feel::Type{});
     if (!f.calendar.empty()) spec.calendar = find_calendar(c, f.calendar, f.id);
     file_trigger(c, f.on, {{}, {static_cast<std::uint32_t>(i)}}, f.id);

@@ -21,6 +21,7 @@ std::vector<DataSpec> compile_items(Compilation& c, const std::vector<DataItem>&
   std::vector<DataSpec> out;
   for (const DataItem& item : items) {
     DataSpec d{item.name, item.type, item.required, {}, item.enumeration, item.min, item.max, item.label, {}};
+    d.set_by_process = item.set_by_process;
     if (c.out.calendar != nullptr) d.zone = c.out.calendar->spec().zone;
     check_data(c, item, d, prefix + item.name);
     if (item.default_value && !item.default_value->is_null()) {
@@ -58,7 +59,7 @@ void refuse_hiding(Compilation& c, const Node& node, ElementIndex container) {
 void refuse_ungiven(Compilation& c, const Node& node, const Element& e) {
   for (const DataItem& item : node.data) {
     const bool given = std::any_of(node.in.begin(), node.in.end(), [&](const Mapping& m) { return m.name == item.name; });
-    if (item.required && !given && !item.default_value)
+    if (item.required && !given && !item.has_default())
       report(c, "SB0187", item.at, e.path + "/" + item.name,
              fmt::format("'{}' is required, and nothing gives it when '{}' begins", item.name, e.path),
              node.type == NodeType::event_sub_process ? "an event sub-process has no `in`: give it a default, or let `out` of the start event set it"
@@ -101,12 +102,26 @@ feel::Type type_of_item(Compilation& c, const Node& node, const Element& e) {
   return program != nullptr ? program->type().element() : feel::Type{};
 }
 
+/// What begins when the case does alone can say: `default: =FEEL` needs somebody who asks it once, `set-by` is about who hands data in to a case.
+void refuse_of_scope(Compilation& c, const Node& node, const Element& e) {
+  const bool has_in = is_container(node.type) && node.type != NodeType::event_sub_process;
+  for (const DataItem& item : node.data) {
+    if (item.set_by_process)
+      report(c, "SB0187", item.at, e.path + "/" + item.name, "`set-by` is for data of the process, these are of a sub-process or a task",
+             "declare it under `data` of the process, or leave `set-by` out");
+    if (!item.computed.empty() && !has_in)
+      report(c, "SB0187", item.computed.at, e.path + "/" + item.name, "a computed default is for data of the process and of sub-processes with an `in`",
+             "give it a literal, or compute it where it is used");
+  }
+}
+
 void compile_scope(Compilation& c, const Node& node, ElementIndex self) {
   Element& e = c.out.elements[self.value];
   e.data_level = c.out.at(e.scope).data_level;
   if (node.data.empty() && !e.repetition) return;
   refuse_hiding(c, node, self);
   refuse_ungiven(c, node, e);
+  refuse_of_scope(c, node, e);
   constexpr std::uint32_t most_of_one = 2;
   if (e.data_level + most_of_one > feel::most_slot_levels) return report(c, "SB0188", node.at, e.path, "scopes with data are nested too deep", {});
   feel::StaticScope scope = visible_in(c, e.scope);
@@ -128,6 +143,13 @@ void compile_scope(Compilation& c, const Node& node, ElementIndex self) {
 }  // namespace
 
 void compile_data(Compilation& c) { c.out.data = compile_items(c, c.process.data, {}); }
+
+void compile_computed_defaults(Compilation& c) {
+  for (std::size_t i = 0; i < c.out.data.size(); ++i) {
+    const DataItem& item = c.process.data[i];
+    c.out.data[i].computed = compile_feel(c, {item.computed, item.name, "default"}, item.type);
+  }
+}
 
 void compile_scoped_data(Compilation& c) {
   for (std::size_t i = 1; i < c.nodes.size(); ++i) compile_scope(c, *c.nodes[i], {static_cast<std::uint32_t>(i)});
@@ -173,6 +195,13 @@ std::vector<Assignment> compile_initial_data(Compilation& c, const Node& node, E
     const std::string what = fmt::format("in '{}'", m.name);
     auto program = compile_feel(c, {m.value, e.path, what}, e.data[index].type);
     if (program) out.push_back({data_slot(e.data_level, index), m.name, std::move(program)});
+  }
+  for (std::uint32_t index = 0; index < node.data.size(); ++index) {
+    const DataItem& item = node.data[index];
+    const bool given = std::any_of(node.in.begin(), node.in.end(), [&](const Mapping& m) { return m.name == item.name; });
+    if (item.computed.empty() || given) continue;
+    auto program = compile_feel(c, {item.computed, e.path, fmt::format("default of '{}'", item.name)}, item.type);
+    if (program) out.push_back({data_slot(e.data_level, index), item.name, std::move(program)});
   }
   return out;
 }

@@ -17,12 +17,71 @@ constexpr std::int64_t most_retries = 1000;
 constexpr std::string_view default_backoff = "1 min";
 constexpr std::string_view default_timeout = "5 min";
 
-std::vector<SlotIndex> compile_form(Compilation& c, const std::vector<Ref>& form, ElementIndex self) {
-  const Element& e = c.out.at(self);
-  std::vector<SlotIndex> out;
-  for (const Ref& r : form)
-    if (const SlotIndex slot = resolve_data(c, self, r, e.path)) out.push_back(slot);
+/// What the expressions of a form see: the data, and the names of the form as the result gives them, which win.
+feel::StaticScope scope_of_form(const Compilation& c, const WorkSpec& w) {
+  feel::StaticScope scope = c.visible != nullptr ? *c.visible : c.scope;
+  for (std::size_t i = 0; i < w.form_names.size(); ++i)
+    for (auto& seen : scope.names)
+      if (seen.name == w.form_names[i].first) seen.slot = c.out.slot_count() + static_cast<std::uint32_t>(i);
+  return scope;
+}
+
+/// The choices as values of the data.
+std::vector<Value> compile_choices(Compilation& c, const FormField& f, const DataSpec& spec, std::string_view element) {
+  std::vector<Value> out;
+  for (const Value& one : f.choices) {
+    auto fitted = admit(spec, one);
+    if (fitted)
+      out.push_back(std::move(fitted).value());
+    else
+      report(c, "SB0187", f.at, element, fmt::format("form, choices: {}", fitted.error().message), fitted.error().hint);
+  }
   return out;
+}
+
+void compile_form(Compilation& c, const std::vector<FormField>& form, ElementIndex self) {
+  Element& e = c.out.elements[self.value];
+  WorkSpec& w = e.work;
+  std::vector<const FormField*> written;
+  for (const FormField& f : form) {
+    const SlotIndex slot = resolve_data(c, self, {f.name, f.at}, e.path);
+    if (!slot) continue;
+    const DataSpec& spec = c.out.spec(self, slot);
+    if (spec.set_by_process && !e.out.explicit_out)
+      report(c, "SB0187", f.at, e.path, fmt::format("a form asks a person for '{}', which only the process sets", f.name),
+             "take it off the form; or say with `out:` what of the result becomes it");
+    if (std::any_of(w.form.begin(), w.form.end(), [&](const FormSpec& known) { return known.slot == slot; }))
+      report(c, "SB0187", f.at, e.path, fmt::format("'{}' stands twice on the form", f.name), "delete one");
+    FormSpec field;
+    field.slot = slot;
+    field.required = f.required;
+    field.label = f.label;
+    field.hint = f.hint;
+    field.choices = compile_choices(c, f, spec, e.path);
+    w.form.push_back(std::move(field));
+    w.form_names.emplace_back(f.name, slot);
+    written.push_back(&f);
+  }
+  const bool computes = std::any_of(written.begin(), written.end(), [](const FormField* f) {
+    return !f->required_if.empty() || !f->choices_from.empty() || !f->min.empty() || !f->max.empty();
+  });
+  const feel::StaticScope scope = computes ? scope_of_form(c, w) : feel::StaticScope{};
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const FormField& f = *written[i];
+    FormSpec& field = w.form[i];
+    const DataSpec& spec = c.out.spec(self, field.slot);
+    const auto compile_one = [&](const Expr& text, std::string_view what, const feel::Type& type) {
+      return text.empty() ? feel::Program{} : compile_feel(c, {text, e.path, fmt::format("form '{}', {}", f.name, what)}, scope, type);
+    };
+    field.required_if = compile_one(f.required_if, "required", Kind::boolean);
+    field.choices_from = compile_one(f.choices_from, "choices", feel::Type::list_of(feel::Type{}));
+    field.min = compile_one(f.min, "min", type_of_bounds(spec.type));
+    field.max = compile_one(f.max, "max", type_of_bounds(spec.type));
+    if ((!f.min.empty() || !f.max.empty()) && !has_order(spec.type))
+      report(c, "SB0187", f.at, e.path, fmt::format("form '{}': bounds have no meaning for a {}", f.name, spec.type.to_string()),
+             "delete them; bounds are for numbers, dates, times, durations, and lengths of texts and lists");
+    w.form_asks = w.form_asks || field.asks();
+  }
 }
 
 void compile_user_task(Compilation& c, const Node& n, ElementIndex self) {
@@ -33,7 +92,7 @@ void compile_user_task(Compilation& c, const Node& n, ElementIndex self) {
     for (const Lane& lane : c.process.lanes)
       if (lane.id == e.lane) w.groups = lane.groups;
   w.assignee = compile_feel(c, {n.assignee, e.path, "assignee"}, Kind::string);
-  w.form = compile_form(c, n.form, self);
+  compile_form(c, n.form, self);
   w.has_form = !n.form.empty();
   if (!n.due.empty()) w.due = compile_duration(c, {n.due, e.path, "due"}, {});
   w.priority = compile_feel(c, {n.priority, e.path, "priority"}, Kind::number);
@@ -155,6 +214,9 @@ void compile_mappings(Compilation& c, const Node& n, ElementIndex self) {
                         n.type == NodeType::manual_task || n.type == NodeType::task || n.type == NodeType::script_task;
   if (!e.data.empty()) c.visible = &visible_in(c, self);  // what leaves a scope is read inside it
   e.out = compile_result(c, n, self, own_data ? &nothing : payload);
+  if (payload == nullptr || throws || e.out.explicit_out) return;
+  for (const auto& [name, type] : *payload)
+    if (const SlotIndex slot = c.out.find_data(self, name); slot && c.out.spec(self, slot).set_by_process) e.out.carried.push_back(slot);
 }
 
 /// Over data and the number of incoming flows that have a token.

@@ -76,6 +76,7 @@ void keep_calendars(Compilation& c, const feel::Decision& decision, Position at)
 
 // compile_data.cpp: data of the case and of scopes, and who sees them.
 void compile_data(Compilation& c);
+void compile_computed_defaults(Compilation& c);  ///< once the names of the case are known
 /// Data of containers and repeated activities; after flatten. A name that hides one around it: SB0188.
 void compile_scoped_data(Compilation& c);
 /// What expressions inside `container` see (element 0: the case's own scope).

@@ -48,6 +48,8 @@ struct DataSpec {
   Text label;
   std::string zone;    ///< IANA, of the process's calendar: what a date and time without a zone is read in; empty: it stays as it is
   bool fixed = false;  ///< the engine gives it (an item, a counter): nobody else may write it
+  feel::Program computed{};     ///< what it is at the start when nobody gives it; empty: `default_value`
+  bool set_by_process = false;  ///< written only where the process names it, or by an operator who says why
 };
 
 /// Where data stand, seen from one element: of the case itself (level 0: the number is the index), or of the level-th container around the element
@@ -69,6 +71,20 @@ struct ResultScope {
   std::vector<std::pair<std::string, SlotIndex>> names;
   std::vector<Assignment> assignments;
   bool explicit_out = false;  ///< false: results are taken by name
+  /// Data that only the process sets and that the declared payload of this event or task carries: taken by name all the same.
+  std::vector<SlotIndex> carried{};
+};
+
+/// One entry of a form. Its expressions see the data, and the names of the form as the result gives them (ResultScope).
+struct FormSpec {
+  SlotIndex slot;
+  bool required = false;
+  feel::Program required_if{};
+  std::vector<Value> choices{};
+  feel::Program choices_from{};
+  feel::Program min{}, max{};
+  Text label{}, hint{};
+  [[nodiscard]] bool asks() const { return required || required_if || !choices.empty() || choices_from || min || max; }
 };
 
 struct TimerSpec {
@@ -96,8 +112,10 @@ struct WorkSpec {
   std::string topic;  ///< `job` of a service or send task
   Words groups;       ///< user task, own or its lane's
   feel::Program assignee;
-  std::vector<SlotIndex> form;
+  std::vector<FormSpec> form;
   bool has_form = false;
+  bool form_asks = false;                                     ///< some entry is required, chosen or bounded
+  std::vector<std::pair<std::string, SlotIndex>> form_names;  ///< as ResultScope::names: what the expressions of the form see of a result
   std::optional<DurationSpec> due;
   feel::Program priority;
   std::int32_t retries = 3;
@@ -256,6 +274,14 @@ struct FeedbackSpec {
   std::vector<std::pair<std::string, feel::Template>> texts;  ///< by language
   feel::Program to;
   calendar::CalendarPtr calendar;  ///< in whose hours it may go out; null: at any time
+  feel::Program condition{};       ///< it is given only when this is true; empty: always
+};
+
+/// Whom an escalation is for, as its declaration says.
+struct EscalationSpec {
+  std::string code;  ///< declared, else the id
+  Text name;
+  Words groups;
 };
 
 /// A message that is kept when nobody waits for it yet (docs/language.md, "Messages that come early").
@@ -302,6 +328,7 @@ class ExecutableProcess {
   std::vector<std::pair<std::string, feel::Type::Fields>> payloads;         ///< of declared messages
   std::vector<std::pair<std::string, feel::Type::Fields>> signal_payloads;  ///< of declared signals that say what they carry
   std::vector<KeepSpec> keeps;                                              ///< by name
+  std::vector<EscalationSpec> escalations;                                  ///< declared ones that have a name or groups
 
   [[nodiscard]] std::uint32_t slot_count() const { return static_cast<std::uint32_t>(data.size()) + 2; }
   [[nodiscard]] SlotIndex case_no_slot() const { return {static_cast<std::uint32_t>(data.size())}; }

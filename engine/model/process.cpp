@@ -87,4 +87,15 @@ std::string_view to_string(EventKind k) noexcept {
   return "unknown";
 }
 
+bool has_order(const feel::Type& type) {
+  using Kind = feel::Type::Kind;
+  const Kind kind = type.kind();
+  return kind != Kind::boolean && kind != Kind::context && kind != Kind::any && kind != Kind::function && kind != Kind::range;
+}
+
+feel::Type type_of_bounds(const feel::Type& type) {
+  using Kind = feel::Type::Kind;
+  return type.kind() == Kind::string || type.kind() == Kind::list ? feel::Type(Kind::number) : type;
+}
+
 }  // namespace switchboard::model

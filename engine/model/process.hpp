@@ -164,6 +164,42 @@ struct DataItem {
   std::optional<Value> max;
   Text label;
   Text documentation;
+  Expr computed{};              ///< `default: =FEEL`: what it is at the start when nobody gives it
+  bool set_by_process = false;  ///< `set-by: process`: only where the file names it, never by whoever hands something in
+  [[nodiscard]] bool has_default() const { return default_value.has_value() || !computed.empty(); }
+};
+
+/// A document, or a photograph: what it is called, its hash, its size in bytes, and where it is kept; of a photograph also when it was taken, if that is
+/// known. Never its bytes: nothing else may be said, and no text in it is longer than 2,000 bytes.
+[[nodiscard]] const feel::Type& document_type();
+[[nodiscard]] const feel::Type& photograph_type();
+/// What is wrong with a context as one of these; empty: nothing, or `type` is neither.
+[[nodiscard]] std::string not_an_attachment(const feel::Type& type, const Value& v);
+/// The language's word of a type: `date-time`, `list<number>`, `document`.
+[[nodiscard]] std::string word_of(const feel::Type& type);
+
+/// Whether values of the type can be bounded: by themselves, or by their length.
+[[nodiscard]] bool has_order(const feel::Type& type);
+/// Of the bounds of such a type: those of texts and lists count characters and items.
+[[nodiscard]] feel::Type type_of_bounds(const feel::Type& type);
+
+/// One entry of a form: data that a person fills in, and what is asked of it.
+struct FormField {
+  std::string name;  ///< of the data
+  Position at;
+  bool required{};
+  Expr required_if{};            ///< FEEL, instead of `required`
+  Text label{};                  ///< empty: the label of the data
+  Text hint{};
+  std::vector<Value> choices{};  ///< or
+  Expr choices_from{};           ///< FEEL that yields the list
+  Expr min{};                    ///< FEEL
+  Expr max{};
+  /// Whether it says more than the name.
+  [[nodiscard]] bool has_details() const {
+    return required || !required_if.empty() || !label.empty() || !hint.empty() || !choices.empty() || !choices_from.empty() || !min.empty() ||
+           !max.empty();
+  }
 };
 
 struct Node {
@@ -192,7 +228,7 @@ struct Node {
   // userTask
   std::vector<std::string> groups;
   Expr assignee;
-  std::vector<Ref> form;
+  std::vector<FormField> form;
   DurationExpr due;
   Expr priority;
   // serviceTask, sendTask
@@ -277,6 +313,7 @@ struct ClockDefinition {
   bool internal = false;  ///< audience
   std::string source;
   std::string unverified;  ///< empty: verified
+  bool says_once{};        ///< `restart: once` is written: that a second round is not promised is meant
 };
 
 struct FeedbackDefinition {
@@ -292,6 +329,7 @@ struct FeedbackDefinition {
   Expr to;
   Ref calendar;  ///< in whose hours it may go out; empty: at any time
   std::string source;
+  Expr condition{};  ///< `if`: it is given only when this is true
 };
 
 /// How long a message is kept for which nobody waits yet, and what becomes of it when that time is over.
@@ -311,6 +349,7 @@ struct Declaration {
   Expr key;
   std::vector<std::pair<std::string, feel::Type>> payload;
   KeepDefinition keep{};  ///< messages
+  std::vector<std::string> groups{};  ///< of an escalation: who is told of it
 };
 
 struct Process {

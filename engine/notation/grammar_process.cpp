@@ -62,9 +62,10 @@ void Grammar::clocks() {
 
 void Grammar::data() {
   Shape& item = make(Form::object, "a data item", "");
-  item.fields = {{"type", text_, "string number boolean date time date-time duration months-duration list list<T> context any"},
+  item.fields = {{"type", text_, "string number boolean date time date-time duration months-duration list list<T> context document photograph any"},
                  {"required", boolean_, "Must be given at the start."},
-                 {"default", any_, "A literal of the type."},
+                 {"default", any_, "A literal of the type; or `=FEEL`, computed when the case begins."},
+                 {"set-by", words("process", {"process"}), "process: set only where the process says so, never by whoever hands something in."},
                  {"enum", list_of(any_, "a list of values"), "The values allowed; alone it implies the type string."},
                  {"min", &make(Form::scalar, "a bound", ""), "Least number, date or duration, or least length."},
                  {"max", &make(Form::scalar, "a bound", ""), "Greatest number, date or duration, or greatest length."},
@@ -79,6 +80,7 @@ void Grammar::process() {
   Shape& feedback = make(Form::object, "a feedback", "");
   feedback.fields = {{"name", label_, "What people call it."},
                      {"on", trigger_, "When it is sent; marks of clocks may send it too."},
+                     {"if", expression_, "FEEL: it is sent only when this is true."},
                      {"channels", texts_, "sms, app, phone, ..."},
                      {"text", label_, "The text by language, with {{FEEL}}.", true},
                      {"to", expression_, "FEEL: who gets it; default: the customer."},
@@ -96,6 +98,11 @@ void Grammar::process() {
                      "How long it is kept for one who does not wait yet; over that it becomes an incident, or what `then` says."}};
   Shape& other = make(Form::object, "a declaration", "");
   other.fields = {{"name", label_, "What people call it."}, {"code", text_, "Code for the outside."}, {"payload", payload_, "Field -> type."}};
+  Shape& escalation = make(Form::object, "an escalation", "");
+  escalation.fields = {{"name", label_, "What people call it."},
+                       {"code", text_, "Code for the outside."},
+                       {"payload", payload_, "Field -> type."},
+                       {"groups", texts_, "Who is told of it."}};
   Shape& s = make(Form::object, "a process", "Switchboard process, language version 1 (docs/language.md).");
   s.fields = {{"switchboard", one_, "Version of the language.", true},
               {"process", id_, "Id of the process.", true},
@@ -113,7 +120,7 @@ void Grammar::process() {
               {"messages", map_of(&message, "a map of messages", "messages.", Form::id), "Messages by id."},
               {"signals", map_of(&other, "a map of signals", "signals.", Form::id), "Signals by id."},
               {"errors", map_of(&other, "a map of errors", "errors.", Form::id), "BPMN errors by id."},
-              {"escalations", map_of(&other, "a map of escalations", "escalations.", Form::id), "Escalations by id."},
+              {"escalations", map_of(&escalation, "a map of escalations", "escalations.", Form::id), "Escalations by id."},
               {"decisions", list_of(id_, "a list of ids"), "Decision tables used."}};
   process_ = &s;
 }

@@ -123,7 +123,7 @@ class Layer {
     return marks;
   }
   [[nodiscard]] model::FeedbackDefinition above(model::FeedbackDefinition f) const {
-    for (model::Position* at : {&f.at, &f.on.at, &f.text_at, &f.to.at, &f.calendar.at}) *at = above(*at);
+    for (model::Position* at : {&f.at, &f.on.at, &f.text_at, &f.to.at, &f.calendar.at, &f.condition.at}) *at = above(*at);
     for (auto& one : f.on.any) {
       one.name.at = above(one.name.at);
       one.condition.at = above(one.condition.at);
@@ -186,8 +186,15 @@ class Application {
                              suggestion(change.name, names, "an overlay changes defaults, it adds no data"),
                              missing(model::SubjectKind::data, change.name));
     }
+    if (model::Expr computed = computed_default(change.literal); !computed.empty()) {
+      computed.at = layer_.above(computed.at);
+      found->computed = std::move(computed);
+      found->default_value.reset();
+      return;
+    }
     auto value = literal_of(change.literal, found->type, found->type_text, element, findings_);
     if (!value) return;
+    found->computed = {};
     const auto& allowed = found->enumeration;
     if (!value->is_null() && !allowed.empty() && std::find(allowed.begin(), allowed.end(), *value) == allowed.end())
       findings_.error("SB0132", change.literal.at, element, "the default " + to_feel(*value) + " is not one of `enum`", "choose one of the values");

@@ -31,6 +31,7 @@ std::vector<model::Declaration> declarations_of(const yaml::Node* node, std::str
     d.name = label_of(value_at(e.value, "name"));
     d.code = text_of(value_at(e.value, "code"));
     d.key = expression_of(value_at(e.value, "key"));
+    d.groups = texts_of(value_at(e.value, "groups"));
     if (const yaml::Node* payload = value_at(e.value, "payload"))
       for (const yaml::Entry& field : payload->entries)
         if (field.value.is_scalar()) d.payload.emplace_back(field.key, type_of(field.value, std::string(kind) + "." + e.key, findings));

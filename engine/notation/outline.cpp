@@ -306,7 +306,7 @@ class Outline {
 
   void feedback() {
     Table table;
-    for (const auto& f : process_.feedback) table.row({f.id, joined(f.channels, ", "), trigger_text(f.on), f.text.in(language_)});
+    for (const auto& f : process_.feedback) table.row({f.id, joined(f.channels, ", "), trigger_text(f.on) + (f.condition.empty() ? "" : " if " + f.condition.text), f.text.in(language_)});
     table.print("FEEDBACK", out_);
   }
 
@@ -336,6 +336,8 @@ class Outline {
       if (d.min) add(facts, "at least " + to_display(*d.min), ", ");
       if (d.max) add(facts, "at most " + to_display(*d.max), ", ");
       if (d.default_value) add(facts, "default " + to_display(*d.default_value), ", ");
+      if (!d.computed.empty()) add(facts, "default =" + d.computed.text, ", ");
+      if (d.set_by_process) add(facts, "set by the process alone", ", ");
       table.row({scope + d.name, d.type_text, d.label.in(language_), facts});
     }
   }

@@ -32,6 +32,8 @@ namespace switchboard::notation {
 /// The literal `node` as a value of `type`; nullopt (and SB0131) when it is none.
 [[nodiscard]] std::optional<Value> literal_of(const yaml::Node& node, const feel::Type& type, const std::string& type_text,
                                               const std::string& element, Findings& findings);
+/// `=FEEL` as a default: the expression with its place; empty when it is a literal.
+[[nodiscard]] model::Expr computed_default(const yaml::Node& node);
 /// Without a type: by its YAML kind.
 [[nodiscard]] Value natural_value(const yaml::Node& node);
 

@@ -117,6 +117,7 @@ model::ClockDefinition clock_of(const yaml::Entry& entry, Findings& findings) {
   out.calendar = ref_of(value_at(node, "calendar"));
   out.marks = marks_of(value_at(node, "marks"), element, findings);
   out.restart_each = text_of(value_at(node, "restart")) == "each";
+  out.says_once = text_of(value_at(node, "restart")) == "once";
   out.internal = text_of(value_at(node, "audience")) == "internal";
   out.source = text_of(value_at(node, "source"));
   out.unverified = unverified_of(value_at(node, "unverified"));
@@ -180,6 +181,7 @@ std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node) {
     f.name = label_of(value_at(e.value, "name"));
     f.on = trigger_of(value_at(e.value, "on"));
     f.channels = texts_of(value_at(e.value, "channels"));
+    f.condition = expression_of(value_at(e.value, "if"));
     f.to = expression_of(value_at(e.value, "to"));
     f.calendar = ref_of(value_at(e.value, "calendar"));
     f.source = text_of(value_at(e.value, "source"));

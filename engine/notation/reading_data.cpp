@@ -30,7 +30,10 @@ constexpr std::array<TypeWord, 11> type_words{{{"string", Type::Kind::string},
                                                {"any", Type::Kind::any}}};
 
 /// Words of other languages that people write by habit.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 16> habits{{{"text", "string"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 19> habits{{{"file", "document"},
+ {"photo", "photograph"},
+ {"image", "photograph"},
+ {"text", "string"},
                                                                                 {"str", "string"},
                                                                                 {"int", "number"},
                                                                                 {"integer", "number"},
@@ -54,6 +57,8 @@ std::optional<Type> parse_type(std::string_view text, int depth) {
     if (!element) return std::nullopt;
     return Type::list_of(std::move(*element));
   }
+  if (text == "document") return model::document_type();
+  if (text == "photograph") return model::photograph_type();
   for (const TypeWord& w : type_words)
     if (w.word == text) return w.kind == Type::Kind::list ? Type::list_of(Type()) : Type(w.kind);
   return std::nullopt;
@@ -64,6 +69,7 @@ std::string type_hint(std::string_view text) {
     if (habit == text) return "write `" + std::string(word) + "`";
   std::vector<std::string> names;
   for (const TypeWord& w : type_words) names.emplace_back(w.word);
+  names.insert(names.end(), {"document", "photograph"});
   return suggestion(text, names, "");
 }
 
@@ -187,26 +193,18 @@ std::optional<Value> literal(const yaml::Node& node, const Type& type, const std
   return std::nullopt;
 }
 
-/// Bounds of texts and lists count characters and items.
-Type bound_type(const Type& type) { return type.kind() == Type::Kind::string || type.kind() == Type::Kind::list ? Type(Type::Kind::number) : type; }
-
-bool has_order(Type::Kind kind) {
-  return kind != Type::Kind::boolean && kind != Type::Kind::context && kind != Type::Kind::any && kind != Type::Kind::function &&
-         kind != Type::Kind::range;
-}
-
 void read_bounds(const yaml::Node& node, model::DataItem& item, const std::string& element, Findings& findings) {
   for (const std::string_view key : {"min", "max"}) {
     const yaml::Node* bound = value_at(node, key);
     if (bound == nullptr || !bound->is_scalar()) continue;
     const yaml::Node* type_node = value_at(node, "type");
     if (type_node != nullptr && findings.is_said("SB0130", type_node->at)) continue;  // what the type is, is not known
-    if (!has_order(item.type.kind())) {
+    if (!model::has_order(item.type)) {
       findings.error("SB0132", bound->at, element, "`" + std::string(key) + "` has no meaning for type " + item.type_text,
                      "delete it; bounds are for numbers, dates, times, durations, and lengths of texts and lists");
       continue;
     }
-    const Type type = bound_type(item.type);
+    const Type type = model::type_of_bounds(item.type);
     auto value = literal_of(*bound, type, type.kind() == item.type.kind() ? item.type_text : "number (a length)", element, findings);
     (key == "min" ? item.min : item.max) = std::move(value);
   }
@@ -255,8 +253,11 @@ void read_item(const yaml::Node& node, model::DataItem& item, const std::string&
   item.documentation = label_of(value_at(node, "documentation"));
   read_enumeration(node, item, element, findings);
   read_bounds(node, item, element, findings);
+  item.set_by_process = value_at(node, "set-by") != nullptr;
   const yaml::Node* given = value_at(node, "default");
   if (given == nullptr) return;
+  item.computed = computed_default(*given);
+  if (!item.computed.empty()) return;
   auto value = literal_of(*given, item.type, item.type_text, element, findings);
   if (value && !item.enumeration.empty() && !value->is_null() && !among(*value, item.enumeration))
     findings.error("SB0132", given->at, element, "the default " + to_feel(*value) + " is not one of `enum`", "choose one of the values");
@@ -264,6 +265,15 @@ void read_item(const yaml::Node& node, model::DataItem& item, const std::string&
 }
 
 }  // namespace
+
+model::Expr computed_default(const yaml::Node& node) {
+  if (!node.is(yaml::Kind::string) || node.text.empty() || node.text.front() != '=') return {};
+  const auto first = node.text.find_first_not_of(" \t\r\n", 1);
+  if (first == std::string::npos) return {"null", node.content_at};
+  model::Position at = node.content_at;
+  at.column += static_cast<std::uint32_t>(first);
+  return {node.text.substr(first), at};
+}
 
 Value natural_value(const yaml::Node& node) {
   switch (node.kind) {

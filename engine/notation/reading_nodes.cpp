@@ -181,10 +181,40 @@ std::int64_t whole_of(const yaml::Node* node, std::int64_t otherwise) {
   return node != nullptr && node->is(yaml::Kind::number) ? node->number.to_int64().value_or(otherwise) : otherwise;
 }
 
+model::FormField field_of(const yaml::Node& node) {
+  model::FormField f;
+  if (!node.is(yaml::Kind::map)) return {ref_of(&node).name, ref_of(&node).at};
+  const model::Ref name = ref_of(value_at(node, "field"));
+  f.name = name.name;
+  f.at = name.at;
+  const yaml::Node* required = value_at(node, "required");
+  if (required != nullptr && required->is(yaml::Kind::boolean))
+    f.required = required->boolean;
+  else
+    f.required_if = expression_of(required);
+  f.label = label_of(value_at(node, "name"));
+  f.hint = label_of(value_at(node, "hint"));
+  if (const yaml::Node* choices = value_at(node, "choices"); choices != nullptr && choices->is(yaml::Kind::list))
+    for (const yaml::Node& one : choices->items) f.choices.push_back(natural_value(one));
+  else
+    f.choices_from = expression_of(choices);
+  f.min = expression_of(value_at(node, "min"));
+  f.max = expression_of(value_at(node, "max"));
+  return f;
+}
+
+std::vector<model::FormField> form_of(const yaml::Node* node) {
+  std::vector<model::FormField> out;
+  if (node == nullptr) return out;
+  for (const yaml::Node& item : node->items)
+    if (model::FormField f = field_of(item); !f.name.empty()) out.push_back(std::move(f));
+  return out;
+}
+
 void read_task_keys(const yaml::Node& node, model::Node& out) {
   out.groups = texts_of(value_at(node, "groups"));
   out.assignee = expression_of(value_at(node, "assignee"));
-  out.form = refs_of(value_at(node, "form"));
+  out.form = form_of(value_at(node, "form"));
   out.due = expression_of(value_at(node, "due"));
   out.priority = expression_of(value_at(node, "priority"));
   out.job = text_of(value_at(node, "job"));

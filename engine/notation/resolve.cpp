@@ -164,7 +164,7 @@ class Resolver {
     const std::size_t outside = data_.size();
     if (!model::is_container(n.type))  // a task writes its own data; what leaves a container goes to those around it
       for (const auto& d : n.data) data_.push_back(d.name);
-    for (const auto& f : n.form) data(f, element);
+    for (const auto& f : n.form) data({f.name, f.at}, element);
     for (const auto& m : n.set) data({m.name, m.at}, element);
     for (const auto& m : n.out) data({m.name, m.at}, element);
     data_.resize(outside);

@@ -62,28 +62,6 @@ Out value_out(const Value& v) {
   return text_out(to_display(v));
 }
 
-/// The language's word of a type: the reverse of parse_type.
-std::string type_word(const feel::Type& type) {
-  using Kind = feel::Type::Kind;
-  switch (type.kind()) {
-    case Kind::boolean: return "boolean";
-    case Kind::number: return "number";
-    case Kind::string: return "string";
-    case Kind::date: return "date";
-    case Kind::time: return "time";
-    case Kind::date_time: return "date-time";
-    case Kind::days_time_duration: return "duration";
-    case Kind::years_months_duration: return "months-duration";
-    case Kind::list: return type.element().kind() == Kind::any ? "list" : "list<" + type_word(type.element()) + ">";
-    case Kind::context: return "context";
-    case Kind::any:
-    case Kind::null:
-    case Kind::range:
-    case Kind::function: break;
-  }
-  return "any";
-}
-
 void put(Out& out, std::string_view key, const model::Text& t) {
   if (!t.empty()) out.add(key, label_out(t));
 }
@@ -208,10 +186,31 @@ void put_loop(Out& out, const model::LoopDefinition& l) {
   out.add("multiInstance", std::move(loop));
 }
 
+Out field_out(const model::FormField& f) {
+  if (!f.has_details()) return text_out(f.name);
+  Out out = Out::map();
+  out.add("field", text_out(f.name));
+  if (f.required) out.add("required", flag_out(true));
+  put(out, "required", f.required_if);
+  put(out, "name", f.label);
+  put(out, "hint", f.hint);
+  if (!f.choices.empty()) out.add("choices", value_out(Value(List(f.choices.begin(), f.choices.end()))));
+  put(out, "choices", f.choices_from);
+  put(out, "min", f.min);
+  put(out, "max", f.max);
+  return out;
+}
+
+Out form_out(const std::vector<model::FormField>& form) {
+  Out out = Out::list();
+  for (const auto& f : form) out.items.push_back(field_out(f));
+  return out;
+}
+
 void put_own_keys(Out& out, const model::Node& n) {
   if (!n.groups.empty()) out.add("groups", texts_out(n.groups));
   put(out, "assignee", n.assignee);
-  if (!n.form.empty()) out.add("form", refs_out(n.form));
+  if (!n.form.empty()) out.add("form", form_out(n.form));
   put(out, "due", n.due);
   put(out, "priority", n.priority);
   put(out, "message", n.message);
@@ -238,12 +237,18 @@ void put_out(Out& out, const model::Node& n) {
   out.add("out", whole ? text_out(n.out.front().name) : mappings_out(n.out));
 }
 
+/// A text that begins with `=` would be read as FEEL.
+Out default_out(const Value& v) {
+  const std::string* text = v.string();
+  return text != nullptr && text->starts_with('=') ? text_out("=" + to_feel(v)) : value_out(v);
+}
+
 Out data_out(const model::DataItem& d) {
-  const bool bare = !d.required && !d.default_value && d.enumeration.empty() && !d.min && !d.max && d.label.empty() && d.documentation.empty();
-  if (bare) return text_out(type_word(d.type));
+  const bool bare = !d.required && !d.has_default() && !d.set_by_process && d.enumeration.empty() && !d.min && !d.max && d.label.empty() && d.documentation.empty();
+  if (bare) return text_out(model::word_of(d.type));
   Out out = Out::map();
   const bool implied = !d.enumeration.empty() && d.type.kind() == feel::Type::Kind::string;
-  if (!implied) out.add("type", text_out(type_word(d.type)));
+  if (!implied) out.add("type", text_out(model::word_of(d.type)));
   put(out, "name", d.label);
   put(out, "documentation", d.documentation);
   if (d.required) out.add("required", flag_out(true));
@@ -252,7 +257,9 @@ Out data_out(const model::DataItem& d) {
     for (const auto& v : d.enumeration) values.items.push_back(value_out(v));
     out.add("enum", std::move(values));
   }
-  if (d.default_value) out.add("default", value_out(*d.default_value));
+  if (d.set_by_process) out.add("set-by", text_out("process"));
+  if (d.default_value) out.add("default", default_out(*d.default_value));
+  if (!d.computed.empty()) out.add("default", text_out("=" + d.computed.text));
   if (d.min) out.add("min", value_out(*d.min));
   if (d.max) out.add("max", value_out(*d.max));
   return out;
@@ -393,7 +400,7 @@ Out clock_out(const model::ClockDefinition& c) {
   put(out, "from", c.from);
   put(out, "calendar", c.calendar);
   if (!c.marks.empty()) out.add("marks", marks_out(c.marks));
-  if (c.restart_each) out.add("restart", Out::scalar("each"));
+  if (c.restart_each || c.says_once) out.add("restart", Out::scalar(c.restart_each ? "each" : "once"));
   if (c.internal) out.add("audience", Out::scalar("internal"));
   put(out, "source", c.source);
   if (c.unverified == "unverified")
@@ -411,8 +418,9 @@ void put_declarations(Out& out, std::string_view key, const std::vector<model::D
     put(one, "name", d.name);
     put(one, "code", d.code);
     put(one, "key", d.key);
+    if (!d.groups.empty()) one.add("groups", texts_out(d.groups));
     Out payload = Out::map();
-    for (const auto& [field, type] : d.payload) payload.add(field, text_out(type_word(type)));
+    for (const auto& [field, type] : d.payload) payload.add(field, text_out(model::word_of(type)));
     if (!payload.entries.empty()) one.add("payload", std::move(payload));
     if (d.keep && !d.keep.discard) put(one, "keep", d.keep.time);
     if (d.keep.discard) {
@@ -435,6 +443,7 @@ void put_feedback(Out& out, const std::vector<model::FeedbackDefinition>& all) {
     put(one, "on", f.on);
     if (!f.channels.empty()) one.add("channels", texts_out(f.channels));
     put(one, "text", f.text);
+    put(one, "if", f.condition);
     put(one, "to", f.to);
     put(one, "calendar", f.calendar);
     put(one, "source", f.source);

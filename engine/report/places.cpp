@@ -3,16 +3,11 @@
 #include <set>
 #include <utility>
 
+#include "report/entries.hpp"
+
 namespace switchboard::report {
 
 namespace {
-
-constexpr std::size_t entries_at_a_time = 1000;
-
-std::string text_of(const Context& details, std::string_view name) {
-  const Value* found = details.find(name);
-  return found == nullptr ? std::string() : to_display(*found);
-}
 
 /// Whether another path in `all` lies inside `path`.
 bool contains_another(const std::set<std::string>& all, const std::string& path) {
@@ -27,9 +22,9 @@ void Places::follow(const HistoryInfo& entry) {
   if (details == nullptr) return;
   if (entry.event == "element-entered") {
     // The first activation of an instance is the process itself: it contains all others.
-    if (std::exchange(has_root_, true)) open_.insert_or_assign(text_of(*details, "key"), text_of(*details, "element"));
+    if (std::exchange(has_root_, true)) open_.insert_or_assign(detail(*details, "key"), detail(*details, "element"));
   } else if (entry.event == "element-completed" || entry.event == "element-terminated") {
-    open_.erase(text_of(*details, "key"));
+    open_.erase(detail(*details, "key"));
   }
 }
 
@@ -45,15 +40,12 @@ std::string Places::text() const {
 
 Result<std::string> places_at(Engine& engine, const InstanceId& instance, Instant at) {
   Places places;
-  for (std::uint64_t after = 0;;) {
-    SB_TRY(const auto entries, engine.history(instance, after, entries_at_a_time));
-    for (const HistoryInfo& entry : entries) {
-      if (entry.at > at) return places.text();
-      places.follow(entry);
-      after = entry.sequence;
-    }
-    if (entries.size() < entries_at_a_time) return places.text();
-  }
+  SB_TRYV(each_entry(engine, instance, [&](const HistoryInfo& entry) {
+    if (entry.at > at) return false;
+    places.follow(entry);
+    return true;
+  }));
+  return places.text();
 }
 
 }  // namespace switchboard::report

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 #include <set>
 #include <utility>
 
+#include "report/people.hpp"
 #include "report/period.hpp"
 #include "report/places.hpp"
 #include "report/tally.hpp"
@@ -15,8 +17,8 @@ namespace switchboard::report {
 
 namespace {
 
-constexpr std::array<std::string_view, 14> plain_keys{"process", "clock",     "stage", "lane", "broke-at", "audience", "customer",
-                                                      "company", "data.NAME", "day",   "week", "month",    "quarter",  "year"};
+constexpr std::array<std::string_view, 16> plain_keys{"process",  "clock",   "stage",     "lane", "person", "group", "broke-at", "audience",
+                                                      "customer", "company", "data.NAME", "day",  "week",   "month", "quarter",  "year"};
 constexpr std::string_view data_prefix = "data.";
 constexpr std::size_t deepest_call = 64;
 
@@ -71,7 +73,10 @@ class Keys {
   Keys(Engine& engine, const std::vector<std::string>& by) : engine_(engine), by_(by) {}
 
   [[nodiscard]] Result<std::vector<std::string>> of(const ClockInfo& round) {
-    if (round.instance != instance_) data_.clear();
+    if (round.instance != instance_) {
+      data_.clear();
+      people_.reset();
+    }
     instance_ = round.instance;
     std::vector<std::string> keys;
     keys.reserve(by_.size());
@@ -99,12 +104,25 @@ class Keys {
     if (key == "lane") return round.lane;
     if (key == "customer") return round.customer;
     if (key == "audience") return std::string(round.internal ? "internal" : "customer");
+    if (key == "person" || key == "group") {
+      SB_TRY(const Doer doer, doer_of(round));
+      return key == "person" ? doer.person : doer.group;
+    }
     if (key == "broke-at") return round.breached ? places_at(engine_, round.instance, round.due) : Result<std::string>(std::string());
     if (const auto period = period_of(key)) {
       SB_TRY(const auto zone, zone_of(round.process));
       return name_of(*period, counts_at(round), zone);
     }
     return data_of(round.instance, *data_name(key));
+  }
+
+  /// Of a round that has ended who completed work at that instant, of an open one who has the open work.
+  [[nodiscard]] Result<Doer> doer_of(const ClockInfo& round) {
+    if (!round.ended) return holders_of(engine_, round.instance);
+    if (!people_) {
+      SB_TRY(people_, people_of(engine_, round.instance));
+    }
+    return people_->at(*round.ended);
   }
 
   [[nodiscard]] Result<std::string> zone_of(const std::string& process) {
@@ -145,6 +163,7 @@ class Keys {
   const std::vector<std::string>& by_;
   InstanceId instance_;
   std::map<std::string, std::string> data_;   ///< of `instance_`, by name
+  std::optional<People> people_;              ///< of `instance_`
   std::map<std::string, std::string> zones_;  ///< by process
   std::set<std::string> declared_, names_;    ///< items asked for that some case has; all items seen, while one is missing
 };

@@ -67,6 +67,9 @@ class CaseEngine final : public Engine {
   Result<WorkInfo> claim(const WorkId& work, const Caller& caller) override { return requests_.claim(work, caller); }
   Result<WorkInfo> extend(const WorkId& work, Duration lease, const Caller& caller) override { return requests_.extend(work, lease, caller); }
   Result<WorkInfo> release(const WorkId& work, const Caller& caller) override { return requests_.release(work, caller); }
+  Result<WorkInfo> assign(const WorkId& work, std::string_view person, std::string_view reason, const Caller& caller) override {
+    return requests_.assign(work, person, reason, caller);
+  }
   Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller) override { return requests_.fail(work, failure, caller); }
   Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller) override {
     return requests_.message(name, correlation, payload, caller);
@@ -129,6 +132,7 @@ class CaseEngine final : public Engine {
   Result<Value> data(const InstanceId& id) override { return queries_.data(id); }
   Result<std::vector<CaseInfo>> instances(const Find& f) override { return queries_.instances(f); }
   Result<std::vector<WorkInfo>> work(const Find& f) override { return queries_.work(f); }
+  Result<std::vector<FieldInfo>> form(const WorkId& work) override { return queries_.form(work); }
   Result<std::vector<ClockInfo>> clocks(const Find& f) override { return queries_.clocks(f); }
   Result<std::vector<OutboxInfo>> outbox(const Find& f) override { return queries_.outbox(f); }
   Result<std::vector<MessageInfo>> messages(const Find& f) override { return queries_.messages(f); }

@@ -85,6 +85,17 @@ Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
   return infos;
 }
 
+Result<std::vector<FieldInfo>> Queries::form(const WorkId& work) {
+  SB_TRY(const auto id, parse_part_id(work, "work"));
+  SB_TRY(const auto loaded, commands_.load(id.first, true));
+  const core::Work* found = loaded ? loaded.instance->find(core::WorkKey{id.second}) : nullptr;
+  if (found == nullptr)
+    return Error{ErrorKind::not_found, "SB0504", fmt::format("work {} is not open (done, withdrawn, or never there)", work), "",
+                 "list the open work of the case"};
+  SB_TRY(const Instant at, time_.told());
+  return form_info(*loaded.process, *loaded.instance, *found, at, language_);
+}
+
 Result<std::vector<ClockInfo>> Queries::clocks(const Find& f) {
   SB_TRY(const auto query, query_of(f));
   SB_TRY(auto rows, store_.clocks(query));

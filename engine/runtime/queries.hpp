@@ -24,6 +24,7 @@ class Queries {
   [[nodiscard]] Result<Value> data(const InstanceId& id);
   [[nodiscard]] Result<std::vector<CaseInfo>> instances(const Find& f);
   [[nodiscard]] Result<std::vector<WorkInfo>> work(const Find& f);
+  [[nodiscard]] Result<std::vector<FieldInfo>> form(const WorkId& work);
   [[nodiscard]] Result<std::vector<ClockInfo>> clocks(const Find& f);
   [[nodiscard]] Result<std::vector<OutboxInfo>> outbox(const Find& f);
   [[nodiscard]] Result<std::vector<MessageInfo>> messages(const Find& f);

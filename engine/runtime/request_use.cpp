@@ -34,6 +34,7 @@ struct UseOf {
     return on_part("extend", c.work.value, Value(static_cast<std::int64_t>(c.token)));
   }
   RequestUse operator()(const core::ReleaseWork& c) const { return on_part("release", c.work.value, {}); }
+  RequestUse operator()(const core::AssignWork& c) const { return on_part("assign", c.work.value, Value(c.to)); }
   RequestUse operator()(const core::FailWork& c) const { return on_part("fail", c.work.value, Value(c.error)); }
   RequestUse operator()(const core::SetData& c) const { return on_case("set", c.data); }
   RequestUse operator()(const core::SuspendInstance& /*c*/) const { return on_case("suspend", {}); }

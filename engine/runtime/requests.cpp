@@ -114,7 +114,16 @@ Result<WorkInfo> Requests::extend(const WorkId& work, Duration lease, const Call
 Result<WorkInfo> Requests::release(const WorkId& work, const Caller& caller) {
   SB_TRYV(check_caller(caller));
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  return submit_work(id.first, {id.second}, core::ReleaseWork{{id.second}, caller.by, caller.token, {}}, caller.request_id);
+  core::ReleaseWork command{{id.second}, caller.by, caller.token, {}};
+  command.reason = caller.reason;
+  return submit_work(id.first, {id.second}, std::move(command), caller.request_id);
+}
+
+Result<WorkInfo> Requests::assign(const WorkId& work, std::string_view person, std::string_view reason, const Caller& caller) {
+  SB_TRYV(check_reason(caller, reason));
+  SB_TRYV(check_name("the person", person));
+  SB_TRY(const auto id, parse_part_id(work, "work"));
+  return submit_work(id.first, {id.second}, core::AssignWork{{id.second}, std::string(person), caller.by, std::string(reason)}, caller.request_id);
 }
 
 Result<CaseInfo> Requests::fail(const WorkId& work, const Failure& failure, const Caller& caller) {
@@ -152,7 +161,7 @@ Result<CaseInfo> Requests::set_data(const InstanceId& instance, const Value& dat
   SB_TRYV(check_caller(caller));
   SB_TRYV(check_value(data));
   SB_TRY(const auto key, parse_instance_id(instance));
-  return submit(key, core::SetData{data, caller.by}, caller.request_id);
+  return submit(key, core::SetData{data, caller.by, caller.reason}, caller.request_id);
 }
 
 Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data, const Caller& caller) {
@@ -172,7 +181,9 @@ Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data,
   }
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
   SB_TRY(const auto errand, errand_of(id.first, {id.second}));
-  Order order = order_of(id.first, core::ResolveIncident{{id.second}, data, 1, caller.by}, caller.request_id);
+  core::ResolveIncident command{{id.second}, data, 1, caller.by};
+  command.reason = caller.reason;
+  Order order = order_of(id.first, std::move(command), caller.request_id);
   if (errand) order.errands_again = {*errand};
   SB_TRY(auto info, submit(std::move(order)));
   if (errand) {

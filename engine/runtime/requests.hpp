@@ -36,6 +36,7 @@ class Requests {
   [[nodiscard]] Result<WorkInfo> claim(const WorkId& work, const Caller& caller);
   [[nodiscard]] Result<WorkInfo> extend(const WorkId& work, Duration lease, const Caller& caller);
   [[nodiscard]] Result<WorkInfo> release(const WorkId& work, const Caller& caller);
+  [[nodiscard]] Result<WorkInfo> assign(const WorkId& work, std::string_view person, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> message_to_case(std::string_view name, std::string_view case_no, const Value& payload, const Caller& caller);

@@ -209,8 +209,46 @@ WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& so
   if (work.element.value >= process.elements.size()) return info;
   const model::Element& element = process.at(work.element);
   info.name = element.name.empty() ? element.id : element.name.in(language);
-  for (const model::SlotIndex slot : element.work.form) info.form.push_back(process.spec(work.element, slot).name);
+  for (const model::FormSpec& f : element.work.form) info.form.push_back(process.spec(work.element, f.slot).name);
   return info;
+}
+
+namespace {
+
+Value list_of(const std::vector<Value>& all) { return Value(List(all.begin(), all.end())); }
+
+/// The stricter of the bounds of the data and of the form is not looked for: both hold, and the form's says more.
+FieldInfo field_info(const model::DataSpec& spec, const model::FormSpec& form, core::FormEntry entry, std::string_view language) {
+  FieldInfo info;
+  info.name = spec.name;
+  const model::Text& label = form.label.empty() ? spec.label : form.label;
+  info.label = label.empty() ? spec.name : label.in(language);
+  info.hint = form.hint.in(language);
+  info.type = model::word_of(spec.type);
+  info.required = entry.required;
+  if (form.required_if) info.required_if = form.required_if.text();
+  if (entry.choices)
+    info.choices = list_of(*entry.choices);
+  else if (!spec.enumeration.empty())
+    info.choices = list_of(spec.enumeration);
+  else if (spec.type.kind() == feel::Type::Kind::boolean)
+    info.choices = Value(List{Value(true), Value(false)});
+  info.min = entry.min.is_null() && spec.min ? *spec.min : std::move(entry.min);
+  info.max = entry.max.is_null() && spec.max ? *spec.max : std::move(entry.max);
+  info.value = std::move(entry.value);
+  return info;
+}
+
+}  // namespace
+
+std::vector<FieldInfo> form_info(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const core::Work& work, Instant at,
+                                 std::string_view language) {
+  std::vector<FieldInfo> fields;
+  const model::WorkSpec& spec = process.at(work.element).work;
+  std::vector<core::FormEntry> entries = core::form_of(process, instance, work, at);
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    fields.push_back(field_info(process.spec(work.element, entries[i].slot), spec.form[i], std::move(entries[i]), language));
+  return fields;
 }
 
 const model::Element* stage_of_clock(const model::ExecutableProcess& process, core::ClockIndex clock) {

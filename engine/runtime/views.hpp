@@ -26,6 +26,9 @@ struct WorkSource {
 };
 [[nodiscard]] WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work,
                                  std::string_view language);
+/// The form of `work`, with what it asks computed over the data of `instance` at `at`.
+[[nodiscard]] std::vector<FieldInfo> form_info(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const core::Work& work,
+                                               Instant at, std::string_view language);
 /// Where a clock is stopped: a node whose completion (or entry) stops it, a user task before other activities before other nodes, by path.
 /// Null when a message, a condition or the end of the case does it.
 [[nodiscard]] const model::Element* stage_of_clock(const model::ExecutableProcess& process, core::ClockIndex clock);

@@ -103,6 +103,12 @@ void BindFindings::generator(const ExecutableProcess& process, const DataSpec* s
   }
 }
 
+/// The engine would refuse every one of them (SB0533).
+void BindFindings::set_by_process(const DataSpec& spec, const NamedGenerator& g, const std::string& element) {
+  if (spec.set_by_process)
+    error("SB1014", g.at, element, fmt::format("data `{}` is set by the process alone", spec.name), "delete it: the process sets it");
+}
+
 void BindFindings::arrival_data(const ExecutableProcess& process, const ArrivalModel& arrival) {
   const std::string element = "arrivals." + arrival.id;
   for (const auto& g : arrival.data) {
@@ -111,10 +117,11 @@ void BindFindings::arrival_data(const ExecutableProcess& process, const ArrivalM
       error("SB1014", g.at, element, fmt::format("process `{}` has no data `{}`", process.id, g.name), hint(g.name, data_names(process)));
       continue;
     }
+    set_by_process(process.data[slot.value], g, element);
     generator(process, &process.data[slot.value], g.generator, element);
   }
   for (const auto& d : process.data)
-    if (d.required && std::none_of(arrival.data.begin(), arrival.data.end(), [&](const auto& g) { return g.name == d.name; }))
+    if (d.required && !d.set_by_process && std::none_of(arrival.data.begin(), arrival.data.end(), [&](const auto& g) { return g.name == d.name; }))
       error("SB1014", arrival.at, element, fmt::format("required data `{}` is missing", d.name), fmt::format("data: {{{}: ...}}", d.name));
 }
 
@@ -122,6 +129,12 @@ void BindFindings::result_data(const ExecutableProcess& process, model::ElementI
   const model::Element& activity = process.at(place);
   const std::string element = process.id + "/" + activity.path;
   const auto& out = activity.out;
+  for (const model::FormSpec& f : activity.work.form) {
+    const std::string& name = process.spec(place, f.slot).name;
+    if (f.required && std::none_of(data.begin(), data.end(), [&](const auto& g) { return g.name == name; }))
+      error("SB1014", {}, element, fmt::format("the form of `{}` requires `{}`, and nothing gives it", activity.path, name),
+            fmt::format("data: {{{}: ...}} for the activity", name));
+  }
   for (const auto& g : data) {
     if (out.explicit_out) {
       std::vector<std::string> names;
@@ -133,6 +146,7 @@ void BindFindings::result_data(const ExecutableProcess& process, model::ElementI
     }
     const auto slot = process.find_data(place, g.name);
     if (!slot) error("SB1014", g.at, element, fmt::format("process `{}` has no data `{}`", process.id, g.name), hint(g.name, data_names(process)));
+    if (slot) set_by_process(process.spec(place, slot), g, element);
     generator(process, slot ? &process.spec(place, slot) : nullptr, g.generator, element);
   }
 }

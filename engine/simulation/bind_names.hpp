@@ -28,6 +28,7 @@ class BindFindings {
 
  private:
   void generator(const model::ExecutableProcess& process, const model::DataSpec* spec, const Generator& g, const std::string& element);
+  void set_by_process(const model::DataSpec& spec, const NamedGenerator& g, const std::string& element);
   void value(const model::DataSpec& spec, const Value& v, Position at, const std::string& element);
   const model::DataSpec* looked_at(const model::ExecutableProcess& process, const std::string& data, Position at, const std::string& element);
   void row(const model::DataSpec& spec, const std::string& value, Position at, const std::string& element);

@@ -128,9 +128,15 @@ OutboxRow outbox_row(OutboxRow::Kind kind, const core::ProcessInstance& after, s
   return row;
 }
 
+template <class Texts>
+List texts_of(const Texts& texts) {
+  List list;
+  for (const std::string& text : texts) list.emplace_back(text);
+  return list;
+}
+
 OutboxRow feedback_row(const core::ProcessInstance& after, const core::FeedbackGiven& f, Instant at) {
-  List channels;
-  for (const std::string& channel : f.channels) channels.emplace_back(channel);
+  List channels = texts_of(f.channels);
   Context texts;
   for (const auto& [language, text] : f.texts) texts.set(language, text);
   Context body{{"channels", std::move(channels)}, {"texts", std::move(texts)}};
@@ -140,11 +146,31 @@ OutboxRow feedback_row(const core::ProcessInstance& after, const core::FeedbackG
   return row;
 }
 
+/// As a feedback gives its texts; what is said without a language stands under "".
+Context by_language(const model::Text& text) {
+  Context all;
+  for (const auto& [language, words] : text.by_language) all.set(language, words);
+  return all;
+}
+
+/// Whom it is for and what it is about, so that who gets it needs nothing else: the declared name and groups, what is late since when, who has the
+/// work.
 OutboxRow escalation_row(const model::ExecutableProcess& process, const core::ProcessInstance& after, const core::Escalate& e, Instant at) {
   Context body;
   if (e.clock && e.clock.value < process.clocks.size()) body.set("clock", process.clocks[e.clock.value].id);
   if (e.element) body.set("element", path_of(process, e.element));
   body.set("payload", e.payload);
+  const auto declared = std::find_if(process.escalations.begin(), process.escalations.end(), [&](const auto& d) { return d.code == e.code; });
+  if (declared != process.escalations.end()) {
+    if (!declared->name.empty()) body.set("name", by_language(declared->name));
+    if (!declared->groups.empty()) body.set("groups", texts_of(declared->groups));
+  }
+  const sla::Ledger* ledger = e.clock ? after.find(e.clock) : nullptr;
+  if (ledger != nullptr && !sla::waits_for_data(*ledger)) {
+    body.set("due", to_string(ledger->due, "UTC"));
+    body.set("late_seconds", Value(static_cast<std::int64_t>(std::max<std::int64_t>(0, (at - ledger->due).us) / 1'000'000)));
+  }
+  if (const auto holders = holders_of(after); !holders.empty()) body.set("holders", texts_of(holders));
   return outbox_row(OutboxRow::Kind::escalation, after, e.key, e.code, std::move(body), at);
 }
 

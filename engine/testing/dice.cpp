@@ -42,6 +42,16 @@ std::int64_t day_in_bounds(const model::DataSpec& spec, std::int64_t low) {
   return low;
 }
 
+/// The instant itself, or the bound that it is beyond.
+Instant moment_in_bounds(const model::DataSpec& spec, Instant at, std::string_view zone) {
+  const auto bound_at = [&](const std::optional<Value>& bound) {
+    return bound && bound->date_time() != nullptr ? to_instant(*bound->date_time(), zone) : std::nullopt;
+  };
+  if (const auto least = bound_at(spec.min)) at = std::max(at, *least);
+  if (const auto most = bound_at(spec.max)) at = std::min(at, *most);
+  return at;
+}
+
 }  // namespace
 
 // Within the declared bounds; an open side reaches as far as `low`..`high` suggests.
@@ -80,7 +90,8 @@ Value Dice::plain(const feel::Type& type, const model::DataSpec& bounds, Instant
     }
     case Kind::time: return Time{static_cast<std::uint8_t>(below(24)), static_cast<std::uint8_t>(below(60)), 0, 0, {}};
     case Kind::date_time: {
-      const std::optional<DateTime> later = to_date_time(now + Duration::hours(static_cast<std::int64_t>(below(96))), zone);
+      const Instant at = moment_in_bounds(bounds, now + Duration::hours(static_cast<std::int64_t>(below(96))), zone);
+      const std::optional<DateTime> later = to_date_time(at, zone);
       return later ? Value(*later) : Value();
     }
     case Kind::days_time_duration: return DaysTimeDuration{static_cast<std::int64_t>(below(72)) * 3600, 0};

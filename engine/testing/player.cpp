@@ -119,7 +119,7 @@ Value made_up_data(const ExecutableProcess& process, Instant now, Dice& dice) {
   Context data;
   const std::string& zone = process.calendar->spec().zone;
   for (const model::DataSpec& spec : process.data) {
-    if (spec.required || dice.chance(30)) data.set(spec.name, dice.value_for(spec, now, zone));
+    if (!spec.set_by_process && (spec.required || dice.chance(30))) data.set(spec.name, dice.value_for(spec, now, zone));
   }
   return data;
 }
@@ -154,7 +154,7 @@ std::set<std::string> deciding_data(const ExecutableProcess& process) {
     for (const model::Assignment& a : e.set) names.erase(a.name);
   }
   for (std::uint32_t i = 0; i < process.elements.size(); ++i)
-    for (const model::SlotIndex slot : process.elements[i].work.form) names.erase(process.spec({i}, slot).name);
+    for (const model::FormSpec& f : process.elements[i].work.form) names.erase(process.spec({i}, f.slot).name);
   return names;
 }
 
@@ -174,16 +174,32 @@ struct Source {
   const ExecutableProcess& process;
   model::ElementIndex place;
   Instant now;
+  std::vector<core::FormEntry> form{};  ///< of a work: what it asks just now
 };
 
+/// The declaration of an entry with what the form asks of it.
+model::DataSpec asked_spec(const Source& from, std::size_t entry) {
+  model::DataSpec spec = from.process.spec(from.place, from.process.at(from.place).work.form[entry].slot);
+  if (entry >= from.form.size()) return spec;
+  const core::FormEntry& asked = from.form[entry];
+  if (asked.choices) spec.enumeration = *asked.choices;
+  if (!asked.min.is_null()) spec.min = asked.min;
+  if (!asked.max.is_null()) spec.max = asked.max;
+  return spec;
+}
+
 Value made_up(const Source& from, Dice& dice) {
-  const auto& [process, place, now] = from;
+  const ExecutableProcess& process = from.process;
+  const model::ElementIndex place = from.place;
+  const Instant now = from.now;
   const model::Element& element = process.at(place);
   const std::string& zone = process.calendar->spec().zone;
   Context result;
-  for (const model::SlotIndex slot : element.work.form) {
-    const model::DataSpec& spec = process.spec(place, slot);
-    if (spec.required || dice.chance(85)) result.set(spec.name, dice.value_for(spec, now, zone));
+  for (std::size_t i = 0; i < element.work.form.size(); ++i) {
+    const model::FormSpec& f = element.work.form[i];
+    const model::DataSpec spec = asked_spec(from, i);
+    // Whether it is needed may hang on the other answers: who gives it is never wrong.
+    if (spec.required || f.required || f.required_if || dice.chance(85)) result.set(spec.name, dice.value_for(spec, now, zone));
   }
   if (element.out.explicit_out) {
     for (const auto& result_name : element.out.names) {
@@ -198,7 +214,8 @@ Value made_up(const Source& from, Dice& dice) {
   } else if (!element.work.has_form) {
     for (const std::string& name : deciding_data(process)) {
       const model::SlotIndex slot = process.find_data(place, name);
-      if (slot && dice.chance(40)) result.set(name, dice.value_for(process.spec(place, slot), now, zone));
+      if (slot && !process.spec(place, slot).set_by_process && dice.chance(40))
+        result.set(name, dice.value_for(process.spec(place, slot), now, zone));
     }
   }
   return result;
@@ -209,7 +226,8 @@ Value made_up(const Source& from, Dice& dice) {
 Value made_up_result(const World& world, const OpenWork& work, Dice& dice) {
   const core::ProcessInstance& instance = *world.find(work.instance);
   const ExecutableProcess& process = world.definition_of(instance);
-  return made_up({process, instance.find(work.work)->element, world.now()}, dice);
+  const core::Work& open = *instance.find(work.work);
+  return made_up({process, open.element, world.now(), core::form_of(process, instance, open, world.now())}, dice);
 }
 
 Value made_up_payload(const World& world, InstanceKey root, const Move& move, Dice& dice) {
@@ -219,7 +237,7 @@ Value made_up_payload(const World& world, InstanceKey root, const Move& move, Di
       if (s.name != move.name) continue;
       const ExecutableProcess& process = world.definition_of(i);
       const model::Element& element = process.at(s.element);
-      if (element.out.explicit_out) return made_up({process, s.element, world.now()}, dice);
+      if (element.out.explicit_out) return made_up({process, s.element, world.now(), {}}, dice);
       Context payload;
       for (const auto& [name, fields] : process.payloads) {
         if (name != move.name) continue;

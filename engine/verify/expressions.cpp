@@ -24,6 +24,7 @@ class Walk {
 
   void feedback(const model::FeedbackDefinition& f) {
     trigger(f.on, f.id);
+    condition(f.condition, f.id);
     text(f.to, f.id);
     for (const auto& [language, words] : f.text.by_language) {
       const auto at = f.text_positions.find(language);
@@ -69,6 +70,11 @@ class Walk {
     for (const auto& e : n.events) condition(e.condition, path, waiting);
     for (const auto& e : n.events)
       for (const auto* one : {&e.timer.duration, &e.timer.instant, &e.timer.times}) text(*one, path, waiting);
+    for (const auto& f : n.form) {
+      condition(f.required_if, path, seen);
+      for (const auto* e : {&f.choices_from, &f.min, &f.max}) text(*e, path, seen);
+    }
+    for (const auto& d : n.data) text(d.computed, path, waiting, &d);
     for (const auto* e : {&n.process_by, &n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition})
       text(*e, path, seen);
   }
@@ -157,6 +163,7 @@ void for_each_place(const model::Process& process, const std::function<void(cons
 void for_each_use(const model::Process& process, const std::function<void(const Use&)>& f) {
   Walk walk(process, f);
   walk.text(process.customer, process.id);
+  for (const auto& d : process.data) walk.text(d.computed, "data." + d.name);
   walk.nodes(process.nodes);
   for (const auto& k : process.sla) walk.clock(k);
   for (const auto& one : process.feedback) walk.feedback(one);

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "calendar/duration.hpp"
+#include "verify/expressions.hpp"
 #include "verify/limit_cases.hpp"
 #include "verify/scope.hpp"
 
@@ -64,6 +65,32 @@ class Course {
   using Point = std::size_t;
   static constexpr Point process_started = 0;
   static constexpr Point process_ended = 1;
+
+  /// Those of its points that are in the course.
+  [[nodiscard]] std::set<Point> points_of(const model::Trigger& t) const {
+    std::set<Point> out;
+    for (const auto& one : t.any) {
+      const auto found = by_name_.find(one.name.name);
+      if (found != by_name_.end() && (one.kind == TriggerKind::completed || one.kind == TriggerKind::entered))
+        out.insert(found->second + (one.kind == TriggerKind::completed ? 1 : 0));
+    }
+    return out;
+  }
+
+  /// The shortest way from behind `from` to one of `to` that meets none of `without`, as the paths of the nodes on it; empty when there is none.
+  [[nodiscard]] std::vector<std::string> way(Point from, const std::set<Point>& to, const std::set<Point>& without) const {
+    std::vector<Point> before(boost::num_vertices(graph_), none);
+    std::vector<Point> open{from};
+    for (std::size_t i = 0; i < open.size(); ++i)
+      for (auto [e, end] = boost::out_edges(open[i], graph_); e != end; ++e) {
+        const Point next = boost::target(*e, graph_);
+        if (to.contains(next)) return names_of(open[i], next, before);
+        if (before[next] != none || next == from || without.contains(next)) continue;
+        before[next] = open[i];
+        open.push_back(next);
+      }
+    return {};
+  }
 
   /// The points of a trigger; nothing when it has a part that is not in the course (a message, a condition).
   [[nodiscard]] std::optional<std::vector<Point>> points(const model::Trigger& t) const {
@@ -122,9 +149,18 @@ class Course {
   };
   using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 
+  [[nodiscard]] std::vector<std::string> names_of(Point last, Point reached, const std::vector<Point>& before) const {
+    std::vector<std::string> names{paths_[reached]};
+    for (Point p = last; p != none; p = before[p])
+      if (!paths_[p].empty() && names.back() != paths_[p]) names.push_back(paths_[p]);
+    std::reverse(names.begin(), names.end());
+    return names;
+  }
+
   void add(const ScopeNode& n) {
     const Point entered = boost::add_vertex(graph_);
     const Point completed = boost::add_vertex(graph_);
+    paths_.resize(completed + 1, n.path);
     if (n.node->type != NodeType::event_sub_process) boost::add_edge(entered, completed, graph_);
     by_name_.emplace(n.path, entered);
     by_name_.emplace(n.node->id, entered);
@@ -150,6 +186,7 @@ class Course {
   Graph graph_;
   std::map<std::string, Point, std::less<>> by_name_;
   std::map<const model::Node*, Point> by_node_;
+  std::vector<std::string> paths_ = std::vector<std::string>(2);  ///< by point; of the start and the end of the process: none
   std::set<Point> asides_;  ///< entries of event sub-processes
   std::vector<Stretch> stretches_;
 };
@@ -247,6 +284,57 @@ void check_stop(const model::ClockDefinition& k, const Course& course, Findings&
                      "look at `start` and `stop`");
 }
 
+bool has_part_outside(const model::Trigger& t) {
+  return std::any_of(t.any.begin(), t.any.end(),
+                     [](const auto& one) { return one.kind == TriggerKind::message || one.kind == TriggerKind::condition; });
+}
+
+/// Where the clock stops can be reached again without its being started again: what was promised the first time is promised to nobody then.
+void check_second_round(const model::ClockDefinition& k, const Course& course, Findings& findings) {
+  if (k.says_once || k.start.empty() || (k.restart_each && has_part_outside(k.start)) || has_part_outside(k.reset)) return;
+  const std::set<Course::Point> stops = course.points_of(k.stop);
+  std::set<Course::Point> starts = course.points_of(k.reset);
+  if (k.restart_each) starts.merge(course.points_of(k.start));
+  std::vector<std::string> shortest;
+  for (const Course::Point stop : stops) {
+    if (starts.contains(stop)) continue;  // it begins anew right there
+    // A way back to this very stop: one that only leads on to another stop of the clock is no second time.
+    std::vector<std::string> way = course.way(stop, {stop}, starts);
+    if (!way.empty() && (shortest.empty() || way.size() < shortest.size())) shortest = std::move(way);
+  }
+  if (shortest.empty()) return;
+  constexpr std::size_t most_shown = 12;
+  const auto shown_end = shortest.begin() + static_cast<std::ptrdiff_t>(std::min(most_shown, shortest.size()));
+  const std::string path = fmt::format("{}{}", fmt::join(shortest.begin(), shown_end, " > "), shortest.size() > most_shown ? " > ..." : "");
+  findings.warning("SB0456", k.stop.at, k.id,
+                   fmt::format("the clock has stopped at '{}', and that is reached again without it: {}", shortest.front(), path),
+                   k.restart_each ? "let it start on that way, too; or write `restart: once` when the second time is not promised"
+                                  : "write `restart: each`, and let it start on that way; or `restart: once` when the second time is not promised",
+                   shortest);
+}
+
+/// A person who has to say nothing can stop a promise by a click: whether it was kept is then only claimed.
+void check_demands(const model::Process& process, const model::ClockDefinition& k, Findings& findings) {
+  if (k.internal) return;
+  std::map<std::string_view, const model::Node*> by_name;
+  std::map<std::string, const model::Node*, std::less<>> by_path;
+  for_each_place(process, [&](const model::Node& n, const std::string& path, const Seen&) {
+    by_path.emplace(path, &n);
+    by_name.emplace(n.id, &n);
+  });
+  for (const auto& one : k.stop.any) {
+    if (one.kind != TriggerKind::completed) continue;
+    const auto exact = by_path.find(one.name.name);
+    const auto by_id = by_name.find(one.name.name);
+    const model::Node* n = exact != by_path.end() ? exact->second : by_id != by_name.end() ? by_id->second : nullptr;
+    if (n == nullptr || n->type != NodeType::user_task) continue;
+    if (std::any_of(n->form.begin(), n->form.end(), [](const model::FormField& f) { return f.required || !f.required_if.empty(); })) continue;
+    findings.advice("SB0457", one.name.at, k.id,
+                    fmt::format("whoever completes '{}' stops this promise, and nothing must be given there", one.name.name),
+                    "require on its form what shows that the promise was kept: `form: [{field: ..., required: true}]`");
+  }
+}
+
 /// Where a clock with this limit begins and ends in the course; nothing when that is not known, or it is an average.
 struct Span {
   std::vector<Course::Point> from, to;
@@ -299,6 +387,8 @@ void check_promises(const model::Process& process, const std::vector<Scope>& sco
     check_mean_marks(process.sla[i], findings);
     check_left_marks(process.sla[i], {budgets[i]}, findings);
     check_stop(process.sla[i], course, findings);
+    check_second_round(process.sla[i], course, findings);
+    check_demands(process, process.sla[i], findings);
   }
   check_totals(process, course, budgets, findings);
 }

@@ -226,8 +226,9 @@ void Findings::error(std::string_view rule, model::Position at, std::string_view
                      std::vector<std::string> witness) {
   add(rule, model::Severity::error, at, element, std::move(message), std::move(hint), std::move(witness));
 }
-void Findings::warning(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint) {
-  add(rule, model::Severity::warning, at, element, std::move(message), std::move(hint), {});
+void Findings::warning(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
+                       std::vector<std::string> related) {
+  add(rule, model::Severity::warning, at, element, std::move(message), std::move(hint), std::move(related));
 }
 void Findings::advice(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
                       std::vector<std::string> related) {

@@ -81,7 +81,8 @@ class Findings {
  public:
   explicit Findings(const model::Process& process) : process_(process) {}
   void error(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint);
-  void warning(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint);
+  void warning(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
+               std::vector<std::string> related = {});
   void advice(std::string_view rule, model::Position at, std::string_view element, std::string message, std::string hint,
               std::vector<std::string> related = {});
   /// A warning that `strict` makes an error.

@@ -59,7 +59,7 @@ std::vector<std::string> missing_at(const model::Process& process, const Node& s
   std::vector<std::string> missing;
   for (const auto& d : process.data) {
     const bool is_mapped = std::any_of(start.out.begin(), start.out.end(), [&](const auto& m) { return m.name == d.name; });
-    if (d.required && !d.default_value && !is_mapped && !given.contains(d.name)) missing.push_back(d.name);
+    if (d.required && !d.has_default() && !is_mapped && !given.contains(d.name)) missing.push_back(d.name);
   }
   return missing;
 }

@@ -115,7 +115,7 @@ class Calls {
     std::set<std::string> given;
     for (const auto& m : n.in) given.insert(input(m, path, called));
     for (const auto& d : called.data)
-      if (d.required && !d.default_value && !given.contains(d.name))
+      if (d.required && !d.has_default() && !given.contains(d.name))
         findings_.error("SB0461", n.process.at, path, fmt::format("the called process '{}' needs '{}'", called.id, d.name),
                         fmt::format("add `{}:` to `in`", d.name));
   }

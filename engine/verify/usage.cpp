@@ -23,6 +23,7 @@ class Mentions {
  public:
   explicit Mentions(const model::Process& process) {
     text(process.customer);
+    for (const auto& d : process.data) text(d.computed);
     model::for_each_node(process.nodes, [&](const Node& n, const Node*) { node(n); });
     for (const auto& k : process.sla) clock(k);
     for (const auto& f : process.feedback) feedback_of(f);
@@ -37,6 +38,7 @@ class Mentions {
     for (const auto& t : container.loop.events) text(t.condition);
     if (!model::is_container(container.type)) node(container);
     // What a task hands back goes to its own data by name.
+    for (const auto& d : container.data) text(d.computed);
     const bool takes_results = !model::is_container(container.type) && container.form.empty() && !container.has_out;
     if (takes_results)
       for (const auto& d : container.data) data.insert(d.name);
@@ -85,7 +87,10 @@ class Mentions {
       text(t.condition);
       event(t.event, true);
     }
-    for (const auto& f : n.form) data.insert(f.name);
+    for (const auto& f : n.form) {
+      data.insert(f.name);
+      for (const auto* e : {&f.required_if, &f.choices_from, &f.min, &f.max}) text(*e);
+    }
     data.insert(n.loop.output_collection.name);
     messages.insert(n.message.name);
     calls = calls || n.type == NodeType::call_activity;
@@ -130,6 +135,7 @@ class Mentions {
   void feedback_of(const model::FeedbackDefinition& f) {
     trigger(f.on);
     text(f.to);
+    text(f.condition);
     if (!f.on.empty()) feedback.insert(f.id);
     for (const auto& [language, words_and_holes] : f.text.by_language) holes(words_and_holes);
   }
@@ -194,6 +200,18 @@ void unused_data(const model::Process& process, const std::vector<model::DataIte
                      filler.empty()
                          ? "remove it, or show it in a form"
                          : fmt::format("show it in a form; or remove it, and say with `out:` what is taken of '{}', which fills it", filler));
+  }
+}
+
+/// Data that only the process can set, which it reads and never sets: they stay null for ever.
+void never_set(const model::Process& process, const Mentions& m, Findings& findings) {
+  for (const auto& d : process.data) {
+    if (!d.set_by_process || d.required || d.has_default() || m.data.contains(d.name) || !m.words.contains(d.name)) continue;
+    if (!filled_by(process, d.name).empty()) continue;
+    findings.warning("SB0458", d.at, d.name,
+                     fmt::format("'{}' is set by the process alone, is read, and nothing in the process sets it", d.name),
+                     fmt::format("set it in a script or by `out:`, give it a default (`default: =now()`), or declare it in the payload of a message that "
+                                 "brings it"));
   }
 }
 
@@ -330,6 +348,7 @@ void check_usage(const model::Process& process, const std::vector<Scope>&, Findi
   unused(process.errors, m.errors, "error", findings);
   unused(process.escalations, m.escalations, "escalation", findings);
   unused_data(process, process.data, m, "", slipped, findings);
+  never_set(process, m, findings);
   for_each_place(process, [&](const Node& n, const std::string& path, const Seen&) {
     if (!n.data.empty()) unused_data(process, n.data, Mentions(process, n), path + "/", slipped, findings);
   });

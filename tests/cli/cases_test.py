@@ -160,6 +160,56 @@ class Work(Engine):
         self.assertEqual(done["at"], ["handle/accept-order"])
         self.assertEqual(self.do("data", "--case", "R-1")["crew"], "A")
 
+    PEOPLE = '''switchboard: 1
+process: visit
+data:
+  asked_at: {type: date-time, set-by: process, default: =now()}
+  crew: {type: string, name: {en: Crew, zh: 班组}}
+  crews: {type: list<string>, default: [a, b]}
+  came_at: date-time
+nodes:
+  begin: {type: startEvent, next: visit}
+  visit:
+    type: userTask
+    groups: [field, night]
+    form: [{field: crew, required: true, choices: crews, hint: {en: Who goes}}, {field: came_at, max: now(), name: Arrival}]
+    next: done
+  done: {type: endEvent}
+sla:
+  come: {start: {process: started}, stop: {completed: visit}, within: 1 h, from: asked_at, marks: [{at: breach, escalate: late}]}
+escalations:
+  late: {name: {en: Too late, zh: 超时}, groups: [heads]}
+'''
+
+    def test_forms_and_people(self):
+        path = self.write("visit.yaml", self.PEOPLE)
+        self.do("deploy", path)
+        self.refuse("start", "visit", "--case", "V-1", "--data", '{"asked_at": "2026-03-05T09:00"}', says=["SB0533", "asked_at"])
+        self.do("start", "visit", "--case", "V-1")
+        self.refuse("set", "--case", "V-1", "--data", '{"asked_at": "2026-03-05T09:00"}', "--by", "li", says=["SB0533"])
+        self.do("set", "--case", "V-1", "--data", '{"asked_at": "2026-03-02T08:50"}', "--by", "li", "--reason", "the recording says so")
+        shown = self.do("work", "visit", "--case", "V-1")
+        crew, came = shown["fields"]
+        self.assertEqual((crew["label"], crew["required"], crew["choices"], crew["hint"], crew["type"]), ("Crew", True, ["a", "b"], "Who goes", "string"))
+        self.assertEqual((came["label"], came["required"], came["max"][:16]), ("Arrival", False, "2026-03-02T09:00"))
+        self.refuse("complete", shown["work"], "--by", "wang", says=["SB0534", "'crew' must be given"])
+        self.refuse("complete", shown["work"], "--by", "wang", "--data", '{"crew": "c"}', says=["SB0534", "is not one of a, b"])
+        self.refuse("complete", shown["work"], "--by", "wang", "--data", '{"crew": "a", "came_at": "2026-03-02T09:30"}', says=["SB0534", "came_at"])
+        self.do("claim", shown["work"], "--by", "wang")
+        self.refuse("release", shown["work"], says=["SB0510"])
+        self.refuse("release", shown["work"], "--by", "boss", says=["SB0505"])
+        self.assertEqual(self.do("assign", shown["work"], "--to", "zhao", "--by", "boss", "--reason", "wang is ill")["assignee"], "zhao")
+        self.refuse("complete", shown["work"], "--by", "wang", "--data", '{"crew": "a"}', says=["SB0505", "zhao"])
+        self.at("2026-03-02T10:10")
+        self.do("tick")
+        [told] = [o for o in self.do("outbox") if o["kind"] == "escalation"]
+        self.assertEqual((told["body"]["name"], told["body"]["groups"], told["body"]["holders"], told["body"]["late_seconds"]), ({"en": "Too late", "zh": "超时"}, ["heads"], ["zhao"], 600))
+        self.assertEqual([(r["person"], r["group"]) for r in self.do("report", "--by", "person,group")["rows"]], [("zhao", "field, night")])
+        self.do("complete", shown["work"], "--by", "zhao", "--data", '{"crew": "a", "came_at": "2026-03-02T09:30"}')
+        self.assertEqual([(r["person"], r["group"], r["broken"]) for r in self.do("report", "--by", "person,group")["rows"]], [("zhao", "field, night", 1)])
+        nodes = {n["id"]: n for n in self.ok_json("show", path)["nodes"]}
+        self.assertEqual([(f["name"], f["required"], f["choices_from"], f["max"]) for f in nodes["visit"]["form"]], [("crew", True, "crews", None), ("came_at", False, None, "now()")])
+
     def test_a_repeated_request_finds_work_that_is_gone(self):
         self.start_repair()
         self.start_repair("R-2")

@@ -99,6 +99,7 @@ std::vector<Event> some_events() {
                                    ClockMoved{some_ledger(), "why", Instant{9}},
                                    TimerMoved{{1}, {2}, true, "why", Instant{3}, Instant{4}},
                                    WorkMoved{{1}, {2}, {3}, {4}, "why"},
+                                   WorkAssigned{{1}, {2}, "li", "wang", "boss", "ill", 4},
                                    RepetitionBegun{{4}, {2}, 3, Value(List{1, 2}), 4},
                                    OutputCollected{{4}, {2}, 3, Value("x")},
                                    ElementEntered{{9}, {2}, {4}, 3},

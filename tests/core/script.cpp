@@ -164,7 +164,8 @@ class Runner {
     };
     const auto given_groups = l.options.contains("groups") ? std::optional(groups()) : std::nullopt;
     if (l.verb == "complete") return core::CompleteWork{w->key, l.data, by, number("token"), given_groups};
-    if (l.verb == "release") return core::ReleaseWork{w->key, by, number("token"), {}};
+    if (l.verb == "release") return core::ReleaseWork{w->key, by, number("token"), {}, option("reason")};
+    if (l.verb == "assign") return core::AssignWork{w->key, option("to"), by, option("reason")};
     if (l.verb == "expire") return core::ReleaseWork{w->key, {}, 0, w->lease_until ? w->lease_until : now_};
     if (l.verb == "retry") return core::RetryWork{w->key};
     if (l.verb == "fail") {
@@ -200,6 +201,8 @@ class Runner {
   std::optional<What> command_of(const Line& l) {
     const auto found = l.options.find("by");
     const std::string by = found == l.options.end() ? std::string() : found->second;
+    const auto given = l.options.find("reason");
+    const std::string reason = given == l.options.end() ? std::string() : given->second;
     if (l.verb == "start") return start(l);
     if (l.verb == "message" || l.verb == "signal") {
       const auto key = l.words.empty() ? std::nullopt : subscription(l.words.front());
@@ -209,7 +212,7 @@ class Runner {
       return core::DeliverSignal{*key, name, l.data};
     }
     if (l.verb == "return") return finish_call(l);
-    if (l.verb == "set") return core::SetData{l.data, by};
+    if (l.verb == "set") return core::SetData{l.data, by, reason};
     if (l.verb == "suspend") return core::SuspendInstance{"", by};
     if (l.verb == "resume") return core::ResumeInstance{by};
     if (l.verb == "cancel") return core::CancelInstance{"", by};
@@ -218,7 +221,7 @@ class Runner {
     if (l.verb == "rederive") return core::RederiveClocks{"a new calendar"};
     if (l.verb == "resolve") {
       const core::Incident* i = l.words.empty() ? nullptr : at_node(instance().incidents, l.words.front());
-      return i == nullptr ? std::nullopt : std::optional<What>(core::ResolveIncident{i->key, l.data, 1, by});
+      return i == nullptr ? std::nullopt : std::optional<What>(core::ResolveIncident{i->key, l.data, 1, by, false, reason});
     }
     return work_command(l, by);
   }

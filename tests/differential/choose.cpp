@@ -70,6 +70,7 @@ decltype(core::Command::what) on_work(const core::Work& work, Instant now, Chanc
   switch (chance.below(12)) {
     case 0: return core::ClaimWork{work.key, chance.one_in(2) ? "w1" : "w2", std::nullopt, std::nullopt, 0};
     case 1: return core::ReleaseWork{work.key, by, token, {}};
+    case 4: return core::AssignWork{work.key, chance.one_in(2) ? "w1" : "w2", "boss", "the other is ill"};
     case 2:
     case 3:
       if (token != 0) return core::ClaimWork{work.key, by, std::nullopt, now + some_minutes(chance), token};

@@ -148,13 +148,16 @@ class EnginePlayer final : public Player {
                                  return c.token == 0 ? rule_of(engine_->claim(work(c.work), caller))
                                                      : rule_of(engine_->extend(work(c.work), c.lease_until.value_or(now_) - now_, caller));
                                },
-                               [&](const core::ReleaseWork& c) { return rule_of(engine_->release(work(c.work), {.by = c.by, .token = c.token})); },
-                               [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, {.by = c.by})); },
+                               [&](const core::ReleaseWork& c) {
+                                 return rule_of(engine_->release(work(c.work), {.by = c.by, .token = c.token, .reason = c.reason}));
+                               },
+                               [&](const core::AssignWork& c) { return rule_of(engine_->assign(work(c.work), c.to, c.reason, {.by = c.by})); },
+                               [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, {.by = c.by, .reason = c.reason})); },
                                [&](const core::SuspendInstance& c) { return rule_of(engine_->suspend(instance, c.reason, {.by = c.by})); },
                                [&](const core::ResumeInstance& c) { return rule_of(engine_->resume(instance, {.by = c.by})); },
                                [&](const core::CancelInstance& c) { return rule_of(engine_->cancel(instance, c.reason, {.by = c.by})); },
                                [&](const core::ResolveIncident& c) {
-                                 return rule_of(engine_->resolve(work_id(a.instance, c.incident.value), c.data, {.by = c.by}));
+                                 return rule_of(engine_->resolve(work_id(a.instance, c.incident.value), c.data, {.by = c.by, .reason = c.reason}));
                                },
                                [&](const core::ChangeClock& c) {
                                  const auto change = parse_word<ClockChange>(to_string(c.kind)).value();

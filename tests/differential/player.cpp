@@ -21,6 +21,7 @@ std::string text_of(const Submit& a) {
                },
                [&](const core::ClaimWork& c) { return claim(c); },
                [](const core::ReleaseWork& c) { return fmt::format("release work {} by '{}' under token {}", c.work.value, c.by, c.token); },
+               [](const core::AssignWork& c) { return fmt::format("assign work {} to '{}'", c.work.value, c.to); },
                [](const core::FailWork& c) {
                  return fmt::format("fail work {} by '{}' under token {}, error '{}'{}", c.work.value, c.by, c.token, c.error,
                                     c.retry_at ? ", again at " + to_string(*c.retry_at) : std::string());

@@ -202,7 +202,8 @@ TEST_CASE("user tasks: groups of the lane, form, due, assignee, priority") {
   CHECK(e.work.groups == std::vector<std::string>{"repair", "stand-by"});
   CHECK(element(*c, "late").lane == "crew");
   CHECK(e.work.form.size() == 2);
-  CHECK(e.work.form[0] == c->find_data("area"));
+  CHECK(e.work.form[0].slot == c->find_data("area"));
+  CHECK_FALSE(e.work.form_asks);
   REQUIRE(e.work.due.has_value());
   CHECK(e.work.due->literal.working_days == 2);
   CHECK(e.work.due->calendar->spec().id == "cn");
@@ -210,6 +211,28 @@ TEST_CASE("user tasks: groups of the lane, form, due, assignee, priority") {
   CHECK(e.work.priority);
   a.form = {{"aera", {}}};
   CHECK(problems(p) == "SB0185 a: there is no data 'aera'");
+  // What a form asks is typed as the data are, and sees the answers before the data.
+  a.form = {{"area", {}}, {"amount", {}}};
+  a.form[0].required_if = {"amount > 1", {}};
+  a.form[1].max = {"amount + 1", {}};
+  const auto asking = compiled(p);
+  const auto& work = element(*asking, "a").work;
+  CHECK(work.form_asks);
+  CHECK(work.form[0].required_if.used_slots() == std::vector<std::uint32_t>{asking->slot_count() + 1});
+  a.form[1].max = {"area", {}};
+  CHECK(problems(p).find("form 'amount', max") != std::string::npos);
+  a.form[1].max = {};
+  a.form[1].choices = {Value("many")};
+  CHECK(problems(p).find("SB0187 a: form, choices") != std::string::npos);
+  a.form = {{"area", {}}, {"area", {}}};
+  CHECK(problems(p) == "SB0187 a: 'area' stands twice on the form");
+  a.form = {{"urgent", {}}};
+  a.form[0].max = {"true", {}};
+  CHECK(problems(p).find("bounds have no meaning for a boolean") != std::string::npos);
+  p.data[0].set_by_process = true;
+  a.form = {{p.data[0].name, {}}};
+  CHECK(problems(p).find("which only the process sets") != std::string::npos);
+  p.data[0].set_by_process = false;
   a.form.clear();
   a.assignee = {"5", {}};
   CHECK(problems(p).find("a: assignee:") != std::string::npos);

@@ -18,7 +18,9 @@ std::vector<const void*> without_meaning(const model::Process& p) { return {&p.f
 std::vector<const void*> without_meaning(const model::DataItem& d) { return {&d.type_text}; }  // `type` says it
 std::vector<const void*> without_meaning(const model::ClockMark& m) { return {&m.text}; }      // kind, percent and left say it
 
-std::vector<const void*> without_meaning(const model::ClockDefinition& k) { return {&k.place}; }     // of several; tested below
+std::vector<const void*> without_meaning(const model::ClockDefinition& k) {
+  return {&k.place, &k.says_once};
+}  // of several; tested below. `restart: once` is what holds without it
 std::vector<const void*> without_meaning(const model::FeedbackDefinition& f) { return {&f.place}; }  // likewise
 
 template <class T>

@@ -42,7 +42,7 @@ TEST_CASE("every key of the language arrives in the model") {
   CHECK(p.version == "1.10");
   CHECK(p.documentation.in("en") == "First line: with a colon, a \"quote\" and a # that is no comment.\n\n  An indented line.\n");
   CHECK(p.name.in("zh-Hant") == "全部");
-  CHECK(p.data.size() == 15);
+  CHECK(p.data.size() == 20);
   CHECK(p.data[1].type == feel::Type(feel::Type::Kind::string));
   CHECK(p.data[1].enumeration[2] == Value("true"));
   CHECK(p.data[6].default_value == Value(DaysTimeDuration{2700, 0}));

@@ -273,7 +273,7 @@ class Driver {
       if (w.state == core::WorkState::offered)
         apply(core::ClaimWork{w.key, "li", {}, std::nullopt});
       else if (w.state == core::WorkState::claimed)
-        apply(core::ReleaseWork{w.key, {}});
+        apply(core::ReleaseWork{w.key, w.assignee});
     }
   }
 

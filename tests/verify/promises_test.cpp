@@ -88,9 +88,81 @@ TEST_CASE("SB0453 sees loops, scopes, boundary events and event sub-processes") 
   )");
   p.sla = {clock("loop", "x", "work", "1 h"), clock("out", "work", "sub", "1 h"), clock("chased", "s", "chase", "1 h"),
            clock("told", "s", "told", "1 h")};
+  for (auto& k : p.sla) k.says_once = true;  // the loop itself is another matter: SB0456
   CHECK(findings(p) == "");
   p.sla = {clock("never", "told", "work", "1 h")};
   CHECK(findings(p) == "SB0453 never");
+}
+
+TEST_CASE("SB0456 where a clock stops is reached again without it") {
+  auto p = process_of(R"(
+    s start > report
+    report user > arrive
+    arrive user > ask
+    ask user > x
+    x xor > reopen?again e!
+    reopen user > arrive
+    e end
+  )");
+  p.sla = {clock("arrival", "report", "arrive", "45 min")};
+  const auto found = finding(p, "SB0456");
+  CHECK(found.severity == model::Severity::warning);
+  CHECK(found.message == "the clock has stopped at 'arrive', and that is reached again without it: arrive > ask > x > reopen > arrive");
+  CHECK(found.hint == "write `restart: each`, and let it start on that way; or `restart: once` when the second time is not promised");
+  CHECK(found.related == std::vector<std::string>{"arrive", "ask", "x", "reopen", "arrive"});
+  // `restart: each` alone helps nobody: nothing on the way starts it
+  p.sla[0].restart_each = true;
+  CHECK(findings(p) == "SB0456 arrival");
+  CHECK(finding(p, "SB0456").hint == "let it start on that way, too; or write `restart: once` when the second time is not promised");
+  p.sla[0].start.any.push_back(completed("reopen").any.front());
+  CHECK(findings(p) == "");
+  // a start on the way counts for nothing when the clock runs once
+  p.sla[0].restart_each = false;
+  CHECK(findings(p) == "SB0456 arrival");
+  p.sla[0].says_once = true;
+  CHECK(findings(p) == "");
+  // what a message or a condition starts may begin anywhere
+  p.sla[0] = clock("m", "report", "arrive", "45 min");
+  p.sla[0].restart_each = true;
+  p.sla[0].start = switchboard::testing::on_message("again");
+  CHECK(findings(p) == "");
+  // a reset begins it anew
+  p.sla[0] = clock("r", "report", "arrive", "45 min");
+  p.sla[0].reset = completed("reopen");
+  CHECK(findings(p) == "");
+}
+
+TEST_CASE("SB0456 one stop may lead to another: that alone is no second time") {
+  auto p = process_of(R"(
+    s start > dispatch
+    dispatch user > x
+    x xor > join?joined arrive!
+    join user > y
+    y xor > dispatch?separated e!
+    arrive user > e
+    e end
+  )");
+  p.sla = {clock("arrival", "s", "arrive", "45 min")};
+  CHECK(findings(p) == "");
+  p.sla[0].stop.any.push_back(completed("e").any.front());
+  CHECK(findings(p) == "");
+  p.sla[0].stop.any.push_back(completed("join").any.front());
+  CHECK(finding(p, "SB0456").message == "the clock has stopped at 'join', and that is reached again without it: join > y > dispatch > x > join");
+}
+
+TEST_CASE("SB0457 a promise that a click keeps") {
+  auto p = stages();
+  p.sla = {clock("k", "s", "f", "1 h")};
+  CHECK(findings(p, true).find("SB0457 k") != std::string::npos);
+  CHECK(finding(p, "SB0457").message == "whoever completes 'f' stops this promise, and nothing must be given there");
+  p.data.emplace_back().name = "arrived";
+  node_of(p.nodes, "f").form = {{"arrived", {}}};
+  CHECK(finding(p, "SB0457").rule == "SB0457");
+  node_of(p.nodes, "f").form[0].required = true;
+  CHECK(finding(p, "SB0457").rule.empty());
+  node_of(p.nodes, "f").form[0].required = false;
+  p.sla[0].internal = true;
+  CHECK(finding(p, "SB0457").rule.empty());
 }
 
 TEST_CASE("SB0455 late working days counted by a timer") {

@@ -30,6 +30,23 @@ TEST_CASE("SB0440 data that nothing mentions") {
   CHECK(findings(p, true) == "SB0440 idle; SB0442 m");
 }
 
+TEST_CASE("SB0458 data that only the process sets, and never does") {
+  auto p = simple();
+  p.data = {data("reported_at")};
+  p.data[0].set_by_process = true;
+  node_of(p.nodes, "a").due = {"reported_at - now()", {}};
+  CHECK(findings(p, true) == "SB0458 reported_at");
+  CHECK(finding(p, "SB0458").message == "'reported_at' is set by the process alone, is read, and nothing in the process sets it");
+  p.data[0].computed = {"now()", {}};
+  CHECK(findings(p, true) == "");
+  p.data[0].computed = {};
+  node_of(p.nodes, "a").out = {{"reported_at", {}, {"now()", {}}}};
+  CHECK(findings(p, true) == "");
+  node_of(p.nodes, "a").out.clear();
+  p.data[0].required = true;  // a process that calls gives it
+  CHECK(findings(p, true) == "");
+}
+
 TEST_CASE("SB0441 and SB0442 lanes and declarations") {
   auto p = simple();
   p.lanes = {{"crew", {}, {}, {}}, {"customer", {}, {}, {}}, {"nobody", {}, {}, {}}};

@@ -102,6 +102,18 @@ SB_API void sb_free(char* text);
  *   damaged      text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null:
  *                nothing
  *
+ * FieldInfo: One entry of the form of a work, as things stand: what a user interface needs to draw it.
+ *   name         text: name of the data, and of the field in the result
+ *   label        text: what people call it, in the language of the engine
+ *   type         text: type as the process language writes it: string, date-time, document, list<number>
+ *   required     true or false: whether a result without it is refused (SB0534), as the data are now
+ *   required_if  text or null: FEEL over data and the answers of this form that decides required; null: it does not change
+ *   choices      any value: list of the values to choose from; null: any
+ *   min          any value: least value, or least length of a text or list; null: none
+ *   max          any value: greatest value, or greatest length; null: none
+ *   value        any value: what the data are now
+ *   hint         text or null: help for who fills it in
+ *
  * Job: Work for a worker. All fields of WorkInfo, and:
  *   attempt  whole number: 1 for the first try
  *
@@ -251,6 +263,8 @@ SB_API void sb_free(char* text);
  *                 other data the same id is refused (SB0546); empty: a repeated call is a new command
  *   token         whole number: number of the claim under which the caller has the work, as fetch answered; an older one is refused (SB0511); 0: not
  *                 said
+ *   reason        text: why, with set_data, resolve and release: asked for when data that only the process sets are corrected (SB0533) and when
+ *                 somebody else's work is taken away (SB0505); it stands in the history
  *
  * Failure: How work failed.
  *   message   text: why, for people
@@ -266,8 +280,8 @@ SB_API void sb_free(char* text);
  *                             is dropped; five minutes
  *
  * PromiseQuery: What a report counts, and how it groups it. What is left out or empty does not filter.
- *   by        list of texts: keys to group by: process, clock, audience, customer, stage, lane, broke-at, company, data.NAME, day, week, month,
- *             quarter, year
+ *   by        list of texts: keys to group by: process, clock, audience, customer, stage, lane, person, group, broke-at, company, data.NAME, day,
+ *             week, month, quarter, year
  *   process   text: clocks of this process
  *   clock     text: clocks of this id
  *   audience  text: customer or internal
@@ -342,9 +356,13 @@ SB_API sb_status sb_start(sb_engine* engine, const char* process, const char* da
  * must be among the work's; so with sb_fail. */
 SB_API sb_status sb_complete(sb_engine* engine, const char* work, const char* result, const char* caller, char** answer);
 
-/* Takes work for "by" of the caller, and gives it back. With "groups" of the caller, one of them must be among the work's. Answer: a WorkInfo. */
+/* Takes work for "by" of the caller, and gives it back. With "groups" of the caller, one of them must be among the work's. Who gives back says who he
+ * is, or shows the token of the claim (SB0510); somebody else than its holder gives a "reason" (SB0505). Answer: a WorkInfo. */
 SB_API sb_status sb_claim(sb_engine* engine, const char* work, const char* caller, char** answer);
 SB_API sb_status sb_release(sb_engine* engine, const char* work, const char* caller, char** answer);
+/* A supervisor, "by" of the caller, gives the work of a person to `person`, for `reason`: both are asked for (SB0510) and stand in the history.
+   Whoever had it has it no more. Answer: a WorkInfo. */
+SB_API sb_status sb_assign(sb_engine* engine, const char* work, const char* person, const char* reason, const char* caller, char** answer);
 
 /* The claim of "token" of the caller lasts until `lease_seconds` from now, by the engine's clock. Answer: a WorkInfo. */
 SB_API sb_status sb_extend(sb_engine* engine, const char* work, double lease_seconds, const char* caller, char** answer);
@@ -372,7 +390,8 @@ SB_API sb_status sb_resume(sb_engine* engine, const char* instance, const char* 
 SB_API sb_status sb_suspend_with_called(sb_engine* engine, const char* instance, const char* reason, const char* caller, char** answer);
 SB_API sb_status sb_resume_with_called(sb_engine* engine, const char* instance, const char* caller, char** answer);
 
-/* Changes case data; `data` is a JSON object, what it does not name stays. */
+/* Changes case data; `data` is a JSON object, what it does not name stays. Data that only the process sets need "by" and "reason" of the caller
+ * (SB0533). */
 SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);
 
 /* Repairs incident "i-17.9": sets `data` (optional) first, then goes on where the case stopped. A record that could not be told, "o-5", is tried
@@ -472,6 +491,9 @@ SB_API sb_status sb_instance(sb_engine* engine, const char* instance, char** ans
 SB_API sb_status sb_data(sb_engine* engine, const char* instance, char** answer);     /* the data of a case, an object */
 SB_API sb_status sb_instances(sb_engine* engine, const char* find, char** answer);    /* a list of CaseInfo */
 SB_API sb_status sb_work(sb_engine* engine, const char* find, char** answer);         /* a list of WorkInfo */
+/* The form of open work "i-17.5", with what it asks computed over the data as they are now: a list of FieldInfo. SB0504 when there is no such work.
+ */
+SB_API sb_status sb_form(sb_engine* engine, const char* work, char** answer);
 SB_API sb_status sb_clocks(sb_engine* engine, const char* find, char** answer);       /* a list of ClockInfo */
 SB_API sb_status sb_outbox(sb_engine* engine, const char* find, char** answer);       /* a list of OutboxInfo */
 /* A list of MessageInfo: messages that came before anybody waited for them. Of `find` count case (the key), instance, state, open_only, after, limit. */

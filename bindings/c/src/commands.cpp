@@ -76,6 +76,14 @@ sb_status sb_release(sb_engine* engine, const char* work, const char* caller, ch
   return command_on(engine, work, "work", caller, answer, [](Engine& e, const std::string& id, const Caller& who) { return e.release(id, who); });
 }
 
+sb_status sb_assign(sb_engine* engine, const char* work, const char* person, const char* reason, const char* caller, char** answer) {
+  return command_on(engine, work, "work", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<WorkInfo> {
+    SB_TRY(const auto to, text(person, "person"));
+    SB_TRY(const auto why, optional_text(reason, "reason"));
+    return e.assign(id, to, why, who);
+  });
+}
+
 sb_status sb_extend(sb_engine* engine, const char* work, double lease_seconds, const char* caller, char** answer) {
   return command_on(engine, work, "work", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<WorkInfo> {
     SB_TRY(const auto lease, seconds(lease_seconds, "lease_seconds"));

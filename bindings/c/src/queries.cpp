@@ -52,6 +52,14 @@ sb_status sb_outbox(sb_engine* engine, const char* find, char** answer) { return
 sb_status sb_messages(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::messages); }
 sb_status sb_incidents(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::incidents); }
 
+sb_status sb_form(sb_engine* engine, const char* work, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto id, text(work, "work"));
+    SB_TRY(const auto fields, e.engine->form(std::string(id)));
+    return to_value(fields, e.zone);
+  });
+}
+
 sb_status sb_history(sb_engine* engine, const char* instance, uint64_t after, size_t limit, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
     SB_TRY(const auto id, text(instance, "instance"));

@@ -130,8 +130,12 @@ class Engine {
   /// The claim of `caller.token` lasts until `lease` from now, by the engine's clock, which may be earlier than before. Also when its lease has run
   /// out, as long as nobody else has the job. The token stays.
   [[nodiscard]] virtual Result<WorkInfo> extend(const WorkId& work, Duration lease, const Caller& caller = {}) = 0;
-  /// Gives it back: it is offered again at once, with as many retries. Without a name it is an operator who takes it away.
+  /// Gives it back: it is offered again at once, with as many retries. `caller.by` must be given, or the token of the claim (SB0510). Somebody else
+  /// than its holder takes it away, and gives a `caller.reason` (else SB0505).
   [[nodiscard]] virtual Result<WorkInfo> release(const WorkId& work, const Caller& caller = {}) = 0;
+  /// A supervisor (`caller.by`) gives the work of a person to `person`, for `reason`: both are asked for (SB0510) and stand in the history. `person`
+  /// has it then as if he had claimed it; whoever had it has it no more (SB0511 for his token). SB0509: it is a job for programs.
+  [[nodiscard]] virtual Result<WorkInfo> assign(const WorkId& work, std::string_view person, std::string_view reason, const Caller& caller) = 0;
   [[nodiscard]] virtual Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller = {}) = 0;
   /// Correlates; `correlation` is usually the case number. May start a case (message start event): its case number is then `correlation`.
   /// Where nobody waits and a latest definition says `keep` of the message, it is kept: `kept_until` of the answer says until when, and everything
@@ -154,6 +158,7 @@ class Engine {
                                                                           const Caller& caller = {}) = 0;
   /// The same for resuming: every suspended one of them goes on, whoever suspended it.
   [[nodiscard]] virtual Result<std::vector<CaseInfo>> resume_with_called(const InstanceId& instance, const Caller& caller = {}) = 0;
+  /// `caller.by` and `caller.reason` must be given when `data` names what only the process sets (SB0533).
   [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller = {}) = 0;
   /// Of a message that was kept until its time was over, or that nobody could take ("m-5"): it is kept once more. SB0519: it is none.
   /// Of a record that could not be told ("o-5"): it is tried again, at once, with as many attempts; `data` must be null. Answered with its case, as
@@ -226,6 +231,8 @@ class Engine {
   [[nodiscard]] virtual Result<Value> data(const InstanceId& id) = 0;
   [[nodiscard]] virtual Result<std::vector<CaseInfo>> instances(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<WorkInfo>> work(const Find& f) = 0;
+  /// The form of an open work, with what it asks computed over the data as they are now. SB0504 when there is no such work.
+  [[nodiscard]] virtual Result<std::vector<FieldInfo>> form(const WorkId& work) = 0;
   /// The work that a command under `request_id` was about, open or not: work, instance, case_no, process and node. Nothing: no such command is
   /// known.
   [[nodiscard]] virtual Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id) = 0;

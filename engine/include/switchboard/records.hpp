@@ -140,6 +140,34 @@ struct Described<WorkInfo> {
   }
 };
 
+struct FieldInfo {
+  std::string name, label, hint, type;
+  bool required = false;
+  std::string required_if;
+  Value choices, min, max, value;
+};
+
+template <>
+struct Described<FieldInfo> {
+  static constexpr std::string_view name = "FieldInfo",
+                                    meaning = "One entry of the form of a work, as things stand: what a user interface needs to draw it.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("name", &FieldInfo::name, "name of the data, and of the field in the result", {.zh = "数据", .column = 1});
+    v("label", &FieldInfo::label, "what people call it, in the language of the engine", {.zh = "名称", .column = 2});
+    v("type", &FieldInfo::type, "type as the process language writes it: `string`, `date-time`, `document`, `list<number>`",
+      {.zh = "类型", .column = 3});
+    v("required", &FieldInfo::required, "whether a result without it is refused (SB0534), as the data are now", {.zh = "必填", .column = 4});
+    v("required_if", &FieldInfo::required_if, "FEEL over data and the answers of this form that decides `required`; null: it does not change",
+      {.zh = "必填条件", .null_if_empty = true});
+    v("choices", &FieldInfo::choices, "list of the values to choose from; null: any", {.zh = "可选值", .column = 5});
+    v("min", &FieldInfo::min, "least value, or least length of a text or list; null: none", {.zh = "最小", .column = 6});
+    v("max", &FieldInfo::max, "greatest value, or greatest length; null: none", {.zh = "最大", .column = 7});
+    v("value", &FieldInfo::value, "what the data are now", {.zh = "当前值", .column = 8});
+    v("hint", &FieldInfo::hint, "help for who fills it in", {.zh = "提示", .column = 9, .null_if_empty = true});
+  }
+};
+
 /// A worker's view of one job.
 struct Job : WorkInfo {
   std::uint32_t attempt = 1;
@@ -475,6 +503,7 @@ template <class F>
 constexpr void each_answer(F&& f) {
   f.template operator()<CaseInfo>();
   f.template operator()<WorkInfo>();
+  f.template operator()<FieldInfo>();
   f.template operator()<Job>();
   f.template operator()<ClockInfo>();
   f.template operator()<OutboxInfo>();
@@ -566,6 +595,7 @@ struct Caller {
   std::optional<std::vector<std::string>> groups{};
   std::string organisation{}, request_id{};
   std::uint64_t token = 0;
+  std::string reason{};
 };
 
 template <>
@@ -585,6 +615,9 @@ struct Described<Caller> {
       "id is refused (SB0546); empty: a repeated call is a new command");
     v("token", &Caller::token,
       "number of the claim under which the caller has the work, as fetch answered; an older one is refused (SB0511); 0: not said");
+    v("reason", &Caller::reason,
+      "why, with set_data, resolve and release: asked for when data that only the process sets are corrected (SB0533) and when somebody else's work "
+      "is taken away (SB0505); it stands in the history");
   }
 };
 
@@ -657,6 +690,8 @@ namespace report {
 /// What to count and how to group it.
 ///
 /// Keys of `by`: `process`, `clock`, `audience` (customer or internal), `customer`; `stage` and `lane`: where the promise is to be kept (ClockInfo);
+/// `person` and `group`: who completed the work with which the round ended, and the groups that it was offered to (of an open round: who has the open
+/// work of the case; nobody where no work ended it; reads the history of every case);
 /// `broke-at`: where the case stood when the promise broke (nothing for one that did not break; reads the history of every case with a broken one);
 /// `data.NAME`: an item of the case data, of the case itself or else of the one that called it; `company`: the same as `data.company`; `day`, `week`
 /// (ISO 8601), `month`, `quarter`, `year`: of the instant at which the promise counts, in the zone of the process's calendar.
@@ -680,8 +715,8 @@ struct Described<report::PromiseQuery> {
   static constexpr void visit(V&& v) {
     using report::PromiseQuery;
     v("by", &PromiseQuery::by,
-      "keys to group by: `process`, `clock`, `audience`, `customer`, `stage`, `lane`, `broke-at`, `company`, `data.NAME`, `day`, `week`, `month`, "
-      "`quarter`, `year`");
+      "keys to group by: `process`, `clock`, `audience`, `customer`, `stage`, `lane`, `person`, `group`, `broke-at`, `company`, "
+      "`data.NAME`, `day`, `week`, `month`, `quarter`, `year`");
     v("process", &PromiseQuery::process, "clocks of this process");
     v("clock", &PromiseQuery::clock, "clocks of this id");
     v("audience", &PromiseQuery::audience, "`customer` or `internal`");

@@ -93,7 +93,11 @@ def test_a_case_from_start_to_end(engine: switchboard.Engine, hands: Hands) -> N
     [work] = engine.work(group="metering")
     assert work.node == "test" and work.form == ["error_percent"]
     assert engine.claim(work, "wang").assignee == "wang"
-    assert engine.release(work, "wang").assignee is None
+    [field] = engine.form(work)
+    assert (field.name, field.type, field.required, field.choices, field.value) == ("error_percent", "number", False, None, None)
+    assert engine.assign(work, "li", reason="wang is ill", by="boss").assignee == "li"
+    assert engine.release(work, "boss", reason="li is ill too").assignee is None
+    engine.set_data(case, {}, by="boss", reason="nothing was wrong")
     assert engine.suspend(case, "holiday").state == "suspended"
     assert engine.resume(case).state == "active"
     assert [c.state for c in engine.suspend_with_called(case, "holiday", by="li")] == ["suspended"]

@@ -26,6 +26,7 @@ from ._records import (
     ClockState,
     DeploymentInfo,
     HistoryInfo,
+    FieldInfo,
     IncidentInfo,
     Job,
     MessageInfo,
@@ -155,14 +156,16 @@ def _seconds(given: object, name: str) -> float:
     return float(seconds)
 
 
-def _caller(by: str, groups: Groups, organisation: str, request_id: str, token: int = 0) -> bytes:
-    for name, value in (("by", by), ("organisation", organisation), ("request_id", request_id)):
+def _caller(by: str, groups: Groups, organisation: str, request_id: str, token: int = 0, reason: str = "") -> bytes:
+    for name, value in (("by", by), ("organisation", organisation), ("request_id", request_id), ("reason", reason)):
         text(value, name)
     if isinstance(groups, str):
         raise wrong_argument("groups", "a list of texts", groups)
     caller: dict[str, object] = {"by": by, "groups": None if groups is None else list(groups), "organisation": organisation, "request_id": request_id}
     if token != 0:
         caller["token"] = whole(token, "token")
+    if reason:
+        caller["reason"] = reason
     return _json.dumps(caller).encode()
 
 
@@ -354,10 +357,17 @@ class Engine:
         return WorkInfo.of(self._call("sb_extend", _id(work, "work"), _seconds(lease, "lease"), caller))
 
     def release(
-        self, work: str | WorkInfo, by: str, *, groups: Groups = None, organisation: str = "", request_id: str = "", token: int = 0
+        self, work: str | WorkInfo, by: str, *, reason: str = "", groups: Groups = None, organisation: str = "", request_id: str = "", token: int = 0
     ) -> WorkInfo:
-        """Gives claimed work back."""
-        return WorkInfo.of(self._call("sb_release", _id(work, "work"), _caller(by, groups, organisation, request_id, token)))
+        """Gives claimed work back. Who takes it away from somebody else gives a `reason`."""
+        return WorkInfo.of(self._call("sb_release", _id(work, "work"), _caller(by, groups, organisation, request_id, token, reason)))
+
+    def assign(
+        self, work: str | WorkInfo, person: str, *, reason: str, by: str, groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> WorkInfo:
+        """A supervisor (`by`) gives the work to a person, whoever had it, for a `reason` that stands in the history."""
+        words = (text(person, "person"), text(reason, "reason"))
+        return WorkInfo.of(self._call("sb_assign", _id(work, "work"), *words, _caller(by, groups, organisation, request_id)))
 
     def fail(
         self, work: str | WorkInfo, message: str, *, error: str = "", retries: int | None = None, retry_at: dt.datetime | None = None,
@@ -431,19 +441,22 @@ class Engine:
         return [CaseInfo.of(one) for one in self._call("sb_resume_with_called", _id(instance, "instance"), caller)]
 
     def set_data(
-        self, instance: str | CaseInfo, data: Data, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+        self, instance: str | CaseInfo, data: Data, *, by: str = "", reason: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
     ) -> CaseInfo:
-        """Corrects case data; what `data` does not name stays."""
-        return CaseInfo.of(self._call("sb_set_data", _id(instance, "instance"), _object(data), _caller(by, groups, organisation, request_id)))
+        """Corrects case data; what `data` does not name stays. Data that only the process sets need `by` and `reason` (SB0533)."""
+        caller = _caller(by, groups, organisation, request_id, reason=reason)
+        return CaseInfo.of(self._call("sb_set_data", _id(instance, "instance"), _object(data), caller))
 
     def resolve(
-        self, incident: str | IncidentInfo, data: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
-    ) -> CaseInfo:
+        self, incident: str | IncidentInfo, data: Data | None = None, *, by: str = "", reason: str = "", groups: Groups = None, organisation: str = "",
+        request_id: str = "",
+    ) -> CaseInfo:  # fmt: skip
         """Repairs an incident: sets `data` first, then goes on where the case stopped. A record that could not be told ("o-5") is tried again at once.
 
         A message that nobody took in time ("m-5") is kept once more.
         """
-        return CaseInfo.of(self._call("sb_resolve", _id(incident, "incident"), _object(data), _caller(by, groups, organisation, request_id)))
+        caller = _caller(by, groups, organisation, request_id, reason=reason)
+        return CaseInfo.of(self._call("sb_resolve", _id(incident, "incident"), _object(data), caller))
 
     def drop(
         self, incident: str | IncidentInfo, reason: str = "", *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
@@ -643,6 +656,10 @@ class Engine:
         find = _find(case=case, process=process, instance=instance, customer=customer, group=group, assignee=assignee, state=state, topic=topic,
                      due_before=due_before and _moment(due_before), open_only=open_only, after=after, limit=limit)  # fmt: skip
         return [WorkInfo.of(one) for one in self._call("sb_work", find)]
+
+    def form(self, work: str | WorkInfo) -> list[FieldInfo]:
+        """The form of open work, with what it asks computed over the data as they are now: what a user interface needs to draw it."""
+        return [FieldInfo.of(one) for one in self._call("sb_form", _id(work, "work"))]
 
     def work_of_request(self, request_id: str) -> WorkInfo | None:
         """The work that a command under `request_id` was about, open or not: its work, instance, case, process and node. None: no such command."""

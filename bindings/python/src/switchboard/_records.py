@@ -141,6 +141,47 @@ class WorkInfo:
 
 
 @dataclass(frozen=True)
+class FieldInfo:
+    """One entry of the form of a work, as things stand: what a user interface needs to draw it."""
+
+    name: str
+    """Name of the data, and of the field in the result."""
+    label: str
+    """What people call it, in the language of the engine."""
+    type: str
+    """Type as the process language writes it: `string`, `date-time`, `document`, `list<number>`."""
+    required: bool
+    """Whether a result without it is refused (SB0534), as the data are now."""
+    required_if: str | None
+    """FEEL over data and the answers of this form that decides `required`; null: it does not change."""
+    choices: Any
+    """List of the values to choose from; null: any."""
+    min: Any
+    """Least value, or least length of a text or list; null: none."""
+    max: Any
+    """Greatest value, or greatest length; null: none."""
+    value: Any
+    """What the data are now."""
+    hint: str | None
+    """Help for who fills it in."""
+
+    @classmethod
+    def of(cls, j: Json) -> FieldInfo:
+        return cls(
+            name=j["name"],
+            label=j["label"],
+            type=j["type"],
+            required=j["required"],
+            required_if=j["required_if"],
+            choices=j["choices"],
+            min=j["min"],
+            max=j["max"],
+            value=j["value"],
+            hint=j["hint"],
+        )
+
+
+@dataclass(frozen=True)
 class Job(WorkInfo):
     """Work for a worker."""
 
