@@ -8,7 +8,7 @@
 #include "runtime/case_engine.hpp"
 #include "wrapped_store.hpp"
 
-namespace switchboard::testing {
+namespace switchboard::testing::kept_messages {
 
 namespace {
 
@@ -100,4 +100,4 @@ TEST_CASE("a store that fails once neither loses a message that is kept nor give
   }
 }
 
-}  // namespace switchboard::testing
+}  // namespace switchboard::testing::kept_messages

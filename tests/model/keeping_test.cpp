@@ -1,13 +1,12 @@
 // What `keep` of a message compiles into, and where it is refused.
 #include "compiled.hpp"
 
-using namespace switchboard;
-using testing::compiled, testing::problems;
+namespace switchboard::testing::kept_messages {
 
 namespace {
 
 model::Process waiter(const std::string& keep) {
-  model::Process p = testing::process_of("s start > w\nw catch:message=paid > t\nt throw:message=sent > e\ne end");
+  model::Process p = process_of("s start > w\nw catch:message=paid > t\nt throw:message=sent > e\ne end");
   model::Declaration paid;
   paid.id = "paid";
   paid.keep.time = {keep, {}};
@@ -40,3 +39,5 @@ TEST_CASE("SB0192 a time that is none, SB0193 kept for nobody") {
   thrown.messages[0].id = "sent";
   CHECK(found(thrown) == "SB0193 sent");
 }
+
+}  // namespace switchboard::testing::kept_messages

@@ -6,7 +6,7 @@
 
 #include "support.hpp"
 
-namespace switchboard::testing {
+namespace switchboard::testing::kept_messages {
 
 namespace {
 
@@ -382,4 +382,4 @@ TEST_CASE("two engines on one file: who opens the wait and who keeps the message
   CHECK(w.violations().empty());
 }
 
-}  // namespace switchboard::testing
+}  // namespace switchboard::testing::kept_messages

@@ -22,7 +22,7 @@ sla:
     within: 2 h
 )";
 
-constexpr std::string_view teller = R"(
+constexpr std::string_view telling = R"(
 switchboard: 1
 process: teller
 messages: {hold: {key: ref}}
@@ -95,7 +95,7 @@ TEST_CASE("clocks hear their messages though no token waits for them") {
 TEST_CASE("what a case sends and only clocks hear goes to the outbox, too") {
   on_both_stores([](World& w) {
     must(w.engine().deploy(heard_process, "heard.yaml"));
-    must(w.engine().deploy(teller, "teller.yaml"));
+    must(w.engine().deploy(telling, "teller.yaml"));
     w.start("heard", "C-1", Context{{"ref", "R-7"}});
     must(w.engine().message("begin-now", "C-1", {}));
     w.start("teller", "T-1", Context{{"ref", "R-7"}});

@@ -7,8 +7,7 @@
 #include "support/small_process.hpp"
 #include "testing/world.hpp"
 
-using namespace switchboard;
-using namespace switchboard::testing;
+namespace switchboard::testing::kept_messages {
 
 namespace {
 
@@ -62,3 +61,5 @@ TEST_CASE("its time ends in the world as it does in the engine") {
   CHECK(quiet.kept().empty());
   CHECK(quiet.told().empty());
 }
+
+}  // namespace switchboard::testing::kept_messages

@@ -78,6 +78,8 @@ SB_API void sb_free(char* text);
  *   last        instant: when something happened last
  *   ended       instant or null: when it was completed or cancelled
  *   parent      text or null: instance that called it
+ *   kept_until  instant or null: answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case
+ *               listened; null: of everything else
  *
  * WorkInfo: One piece of work, for people or for programs.
  *   work         text: id of the work: i-17.5
@@ -182,6 +184,24 @@ SB_API void sb_free(char* text);
  *   damaged      text or null: what is wrong with its row in the database (SB0603): it cannot be told; null: nothing
  *   behind       whole number: of one that waits: the record of its kind for this customer that goes out before it; 0: none
  *
+ * MessageInfo: One message that came before anybody waited for it, and is kept.
+ *   message     text: id of the message: m-5; its incident has the same
+ *   name        text: name of the message
+ *   key         text: with which it finds who waits
+ *   to_case     true or false: it was sent to the case of a number, and the key is that number
+ *   state       waiting, incident or dropped: waiting until somebody waits for it; incident: its time was over, or who waited refused it, and an
+ *               operator must decide; dropped: he gave it up
+ *   instance    text or null: instance that threw it; null: it came from outside
+ *   arrived     instant: when it came
+ *   until       instant: how long it is kept
+ *   ends        incident or discard: what becomes of it then: an incident, or nothing that anybody is told of
+ *   payload     any value: what it carries
+ *   request_id  text or null: request id of whoever sent it
+ *   rule        text or null: of an incident: id of the rule, explained in docs/rules.md
+ *   error       text or null: of an incident: why; who dropped it, and why
+ *   decided     instant or null: when it became an incident, or was dropped
+ *   damaged     text or null: what is wrong with its row in the database (SB0603): nobody gets it; null: nothing
+ *
  * HistoryInfo: One entry of a case's history.
  *   sequence  whole number: its number in the case, from 1
  *   at        instant: when it happened
@@ -189,7 +209,7 @@ SB_API void sb_free(char* text);
  *   details   object or null: ids and values of what happened
  *
  * IncidentInfo: One incident: what failed while a case ran, and waits for an operator.
- *   incident  text: id of the incident: i-17.9; o-5 is about record 5 of the outbox, which could not be told
+ *   incident  text: id of the incident: i-17.9; o-5 is about record 5 of the outbox, which could not be told; m-5 about message 5, which nobody took
  *   instance  text: instance that it belongs to
  *   case      text: case number
  *   process   text: id of the process
@@ -224,6 +244,7 @@ SB_API void sb_free(char* text);
  *   damaged                 whole number: things that could not be carried out because a row is damaged; each is an incident in the outbox
  *   put_off                 whole number: cases and timer start events that have more due than one tick fires for one of them; the next tick goes on
  *   rederived               whole number: cases that a calendar moved which became another; the next tick goes on with those that are left
+ *   kept                    whole number: messages that were kept until their time was over
  *   worst_lateness_seconds  seconds: how long the latest of them had been due
  *   next_due                instant or null: when the next thing is due
  *   listener_threw          whole number: exceptions of listeners since the last tick

@@ -20,6 +20,8 @@ ClockState = Literal["running", "paused", "met", "cancelled"]
 BusinessUnit = Literal["bd", "bh", "h"]
 OutboxKind = Literal["feedback", "escalation", "message", "incident"]
 OutboxState = Literal["waiting", "delivered", "failed", "dropped"]
+MessageState = Literal["waiting", "incident", "dropped"]
+MessageEnd = Literal["incident", "discard"]
 NameKind = Literal["clock", "message", "signal", "pending_calendar"]
 CalendarChange = Literal["as_changed", "recount", "from_now"]
 ClockChange = Literal["extend", "void", "pause", "resume"]
@@ -51,6 +53,8 @@ class CaseInfo:
     """When it was completed or cancelled."""
     parent: str | None
     """Instance that called it."""
+    kept_until: dt.datetime | None
+    """Answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything else."""
 
     @classmethod
     def of(cls, j: Json) -> CaseInfo:
@@ -66,6 +70,7 @@ class CaseInfo:
             last=instant(j["last"]),
             ended=instant_or_none(j["ended"]),
             parent=j["parent"],
+            kept_until=instant_or_none(j["kept_until"]),
         )
 
 
@@ -406,6 +411,62 @@ class OutboxInfo:
 
 
 @dataclass(frozen=True)
+class MessageInfo:
+    """One message that came before anybody waited for it, and is kept."""
+
+    message: str
+    """Id of the message: `m-5`; its incident has the same."""
+    name: str
+    """Name of the message."""
+    key: str
+    """With which it finds who waits."""
+    to_case: bool
+    """It was sent to the case of a number, and the key is that number."""
+    state: MessageState
+    """Waiting until somebody waits for it; incident: its time was over, or who waited refused it, and an operator must decide; dropped: he gave it up."""
+    instance: str | None
+    """Instance that threw it; null: it came from outside."""
+    arrived: dt.datetime
+    """When it came."""
+    until: dt.datetime
+    """How long it is kept."""
+    ends: MessageEnd
+    """What becomes of it then: an incident, or nothing that anybody is told of."""
+    payload: Any
+    """What it carries."""
+    request_id: str | None
+    """Request id of whoever sent it."""
+    rule: str | None
+    """Of an incident: id of the rule, explained in docs/rules.md."""
+    error: str | None
+    """Of an incident: why; who dropped it, and why."""
+    decided: dt.datetime | None
+    """When it became an incident, or was dropped."""
+    damaged: str | None
+    """What is wrong with its row in the database (SB0603): nobody gets it; null: nothing."""
+
+    @classmethod
+    def of(cls, j: Json) -> MessageInfo:
+        return cls(
+            message=j["message"],
+            name=j["name"],
+            key=j["key"],
+            to_case=j["to_case"],
+            state=j["state"],
+            instance=j["instance"],
+            arrived=known(instant, j["arrived"]),
+            until=known(instant, j["until"]),
+            ends=j["ends"],
+            payload=j["payload"],
+            request_id=j["request_id"],
+            rule=j["rule"],
+            error=j["error"],
+            decided=instant_or_none(j["decided"]),
+            damaged=j["damaged"],
+        )
+
+
+@dataclass(frozen=True)
 class HistoryInfo:
     """One entry of a case's history."""
 
@@ -433,7 +494,7 @@ class IncidentInfo:
     """One incident: what failed while a case ran, and waits for an operator."""
 
     incident: str
-    """Id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told."""
+    """Id of the incident: `i-17.9`; `o-5` is about record 5 of the outbox, which could not be told; `m-5` about message 5, which nobody took."""
     instance: str
     """Instance that it belongs to."""
     case: str
@@ -542,6 +603,8 @@ class TickReport:
     """Cases and timer start events that have more due than one tick fires for one of them; the next tick goes on."""
     rederived: int
     """Cases that a calendar moved which became another; the next tick goes on with those that are left."""
+    kept: int
+    """Messages that were kept until their time was over."""
     worst_lateness: dt.timedelta
     """How long the latest of them had been due."""
     next_due: dt.datetime | None
@@ -559,6 +622,7 @@ class TickReport:
             damaged=j["damaged"],
             put_off=j["put_off"],
             rederived=j["rederived"],
+            kept=j["kept"],
             worst_lateness=span(j["worst_lateness_seconds"]),
             next_due=instant_or_none(j["next_due"]),
             listener_threw=j["listener_threw"],
