@@ -389,8 +389,8 @@ SB_API sb_status sb_drop(sb_engine* engine, const char* incident, const char* re
 SB_API sb_status sb_change_clock(sb_engine* engine, const char* instance, const char* clock, const char* change, const char* amount,
                                  const char* reason, const char* caller, char** answer);
 
-/* Somebody begins `activity` (id or path) of an open ad-hoc sub-process once more. SB0504: none is open in which it can begin; SB0516: it cannot
-   begin now. */
+/* Somebody begins `activity` (id or path, in a repeated one with numbers: "review[2]/look") of an open ad-hoc sub-process once more. SB0504: none is
+   open in which it can begin; SB0516: it cannot begin now, or in several places. */
 SB_API sb_status sb_begin_activity(sb_engine* engine, const char* instance, const char* activity, const char* caller, char** answer);
 
 /* A calendar changed: derives the open due instants of the case again; `reason` stands in its history. */
