@@ -24,8 +24,8 @@ nodes:
       ask: {type: userTask, groups: [desk], in: {number: loopCounter}, next: note}
       note:
         type: scriptTask
-        set: {seen: "append(seen, [loopCounter, numberOfInstances, numberOfActiveInstances, numberOfCompletedInstances, numberOfTerminatedInstances])"
-}
+        set:
+          seen: append(seen, [loopCounter, numberOfInstances, numberOfActiveInstances, numberOfCompletedInstances, numberOfTerminatedInstances])
         next: e
       e: {type: endEvent}
   again: {type: userTask, groups: [desk], loop: {max: 3}, in: {number: loopCounter}, next: e}

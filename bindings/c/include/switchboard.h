@@ -101,6 +101,8 @@ SB_API void sb_free(char* text);
  *   lease_until  instant or null: from then on anybody may have the job; null: it is not held, or without an end
  *   damaged      text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null:
  *                nothing
+ *   place        text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
+ *   number       whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
  *
  * Job: Work for a worker. All fields of WorkInfo, and:
  *   attempt  whole number: 1 for the first try
@@ -187,6 +189,8 @@ SB_API void sb_free(char* text);
  *   raised    instant: when it was raised
  *   damaged   text or null: what is wrong with the case in the database (SB0603): its incidents are not known, and the fields besides ids and case
  *             are null; null: nothing
+ *   place     text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
+ *   number    whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
  *
  * DeploymentInfo: One deployed version of a process.
  *   process     text: id of the process
