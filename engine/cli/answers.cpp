@@ -30,7 +30,7 @@ void note_new_incidents(const Session& session, const CaseInfo& c) {
   const auto all = session.engine().incidents(of_case);
   if (!all) return;  // a question beside the answer: what was done was done
   for (const IncidentInfo& i : all.value())
-    if (i.raised == c.last && !i.incident.empty()) note(fmt::format("incident {} at {}: {} [{}]", i.incident, i.node, i.message, i.rule));
+    if (i.raised == c.last && !i.incident.empty()) note(fmt::format("incident {} at {}: {} [{}]", i.incident, place_of(i), i.message, i.rule));
 }
 
 }  // namespace
@@ -76,8 +76,8 @@ int answer(const Options& options, const Session& session, const WorkInfo& w) {
   if (options.json) {
     print_json(to_value(w, session.zone(w.process)));
   } else {
-    print_line(
-        fmt::format("work {} ({}, case {}) is {}{}", w.work, w.node, w.case_no, to_string(w.state), w.assignee.empty() ? "" : " by " + w.assignee));
+    print_line(fmt::format("work {} ({}, case {}) is {}{}", w.work, place_of(w), w.case_no, to_string(w.state),
+                           w.assignee.empty() ? "" : " by " + w.assignee));
   }
   return exit_ok;
 }

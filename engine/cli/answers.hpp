@@ -40,4 +40,10 @@ void print_all(const Session& session, const std::vector<R>& all) {
 /// "a: 1, b: x" for a context, else one_line.
 [[nodiscard]] std::string pairs(const Value& v, std::size_t most);
 
+/// Where work or an incident is, of repeated activities with their numbers (`review[2]`).
+template <class R>
+[[nodiscard]] std::string place_of(const R& record) {
+  return record.place.empty() ? record.node : record.place;
+}
+
 }  // namespace switchboard::cli

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cli/answers.hpp"
 #include "cli/board.hpp"
 #include "cli/output.hpp"
 #include "cli/table.hpp"
@@ -124,7 +125,7 @@ Lines incident_lines(const Board& board, std::size_t most) {
   Lines lines;
   for (std::size_t i = 0; i < board.incidents.size() && i < most; ++i) {
     const IncidentInfo& incident = board.incidents[i];
-    const std::string where = incident.node.empty() ? incident.case_no : incident.case_no + " " + incident.node;
+    const std::string where = incident.node.empty() ? incident.case_no : incident.case_no + " " + place_of(incident);
     lines.push_back(fmt::format("  {} {}: {}", incident.incident, where, incident.message));
   }
   if (board.incidents.size() > most) lines.push_back(fmt::format("  {} more", board.incidents.size() - most));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/answers.hpp"
 #include "cli/output.hpp"
 #include "cli/sources.hpp"
 #include "cli/words.hpp"
@@ -141,7 +142,7 @@ bool is_at(const WorkInfo& work, std::string_view node) {
 
 std::vector<std::string> ids_and_nodes(const std::vector<WorkInfo>& all) {
   std::vector<std::string> texts;
-  for (const WorkInfo& w : all) texts.push_back(fmt::format("{} ({})", w.node, w.work));
+  for (const WorkInfo& w : all) texts.push_back(fmt::format("{} ({})", place_of(w), w.work));
   return texts;
 }
 
@@ -174,7 +175,7 @@ Result<WorkInfo> find_work(const Session& session, const WorkRef& ref) {
   SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
   std::vector<WorkInfo> exact, near;
   for (const WorkInfo& w : all) {
-    if (w.node == ref.word) exact.push_back(w);
+    if (w.node == ref.word || w.place == ref.word) exact.push_back(w);
     if (is_at(w, ref.word)) near.push_back(w);
   }
   const std::vector<WorkInfo>& fitting = exact.empty() ? near : exact;

@@ -286,7 +286,9 @@ Result<int> incidents(const Options& options, const QueryRequest& request) {
     print_all(session, all);
     return exit_ok;
   }
-  print(all.empty() ? "no incidents\n" : RecordTable<IncidentInfo>(language_of(options)).text(all, zone_in(session)));
+  RecordTable<IncidentInfo> table(language_of(options));
+  table.show("node", [](const IncidentInfo& i, const std::string&) { return place_of(i); });
+  print(all.empty() ? "no incidents\n" : table.text(all, zone_in(session)));
   return exit_ok;
 }
 

@@ -94,6 +94,7 @@ Result<int> list(const Options& options, const WorkRequest& request) {
     return exit_ok;
   }
   RecordTable<WorkInfo> table(language_of(options));
+  table.show("node", [](const WorkInfo& w, const std::string&) { return place_of(w); });
   table.show("assignee", [](const WorkInfo& w, const std::string&) { return who_of(w); });
   print(all.empty() ? "no open work\n" : table.text(all, zone_in(session)));
   return exit_ok;
@@ -173,7 +174,9 @@ Result<int> fetch(const Options& options, const WorkRequest& request) {
     print_all(session, jobs);
     return exit_ok;
   }
-  print(jobs.empty() ? "no jobs\n" : RecordTable<Job>(language_of(options)).text(jobs, zone_in(session)));
+  RecordTable<Job> table(language_of(options));
+  table.show("node", [](const Job& j, const std::string&) { return place_of(j); });
+  print(jobs.empty() ? "no jobs\n" : table.text(jobs, zone_in(session)));
   return exit_ok;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <memory>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -80,7 +81,13 @@ Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
       infos.push_back(damaged_work_info(row));
       continue;
     }
-    infos.push_back(work_info(*process, {row.instance, row.case_no, row.process, row.suspended}, row.work, language_));
+    std::shared_ptr<const core::ProcessInstance> instance;
+    if (stands_in_numbers(*process, row.work.element)) {
+      auto loaded = commands_.load_existing(row.instance);
+      if (!loaded && !is_damage(loaded.error())) return loaded.error();
+      if (loaded) instance = loaded.value().instance;
+    }
+    infos.push_back(work_info(*process, {row.instance, row.case_no, row.process, row.suspended}, row.work, language_, instance.get()));
   }
   return infos;
 }

@@ -385,7 +385,8 @@ Result<WorkInfo> Requests::submit_work(core::InstanceKey instance, core::WorkKey
   const auto info_of = [work, this](const Loaded& after) {
     const core::Work* found = after.instance->find(work);
     if (found == nullptr) return WorkInfo{};
-    return work_info(*after.process, {after.instance->key, after.instance->case_no, after.instance->process, false}, *found, language_);
+    return work_info(*after.process, {after.instance->key, after.instance->case_no, after.instance->process, false}, *found, language_,
+                     after.instance.get());
   };
   RequestUse use = request_id.empty() ? RequestUse{} : use_of(instance, what);
   const Order order{instance, std::move(what), request_id, [&](const Loaded& after) { return answer_bytes(info_of(after)); }, std::move(use)};

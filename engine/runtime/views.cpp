@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "runtime/ids.hpp"
 #include "store/projection.hpp"
@@ -172,6 +174,20 @@ CaseInfo case_info(const store::InstanceRow& r) {
 
 namespace {
 
+/// The path of an element where activation `key` is of it or holds it, with the numbers around it; and the number of the innermost.
+std::pair<std::string, std::uint32_t> numbered(const model::ExecutableProcess& process, const core::ProcessInstance* instance,
+                                               model::ElementIndex element, core::ElementKey key) {
+  std::string path = store::path_of(process, element);
+  if (instance == nullptr || !stands_in_numbers(process, element)) return {std::move(path), 0};
+  const core::ElementInstance* at = instance->find(key);
+  if (at == nullptr) return {std::move(path), 0};  // it has gone meanwhile
+  const std::string around = core::path_of(process, *instance, key);
+  std::uint32_t number = 0;
+  for (const core::ElementInstance* e = at; e != nullptr && number == 0; e = instance->find(e->scope)) number = e->number;
+  if (at->element == element) return {around, number};
+  return {path, number};
+}
+
 /// Which work it is, and of which case.
 WorkInfo names_of(const WorkSource& source, core::WorkKey key) {
   WorkInfo info;
@@ -191,9 +207,19 @@ WorkInfo damaged_work_info(const store::WorkRow& row) {
   return info;
 }
 
-WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language) {
+bool stands_in_numbers(const model::ExecutableProcess& process, model::ElementIndex element) {
+  for (model::ElementIndex e = element; e.value < process.elements.size(); e = process.at(e).scope) {
+    if (process.at(e).repetition) return true;
+    if (e.value == 0) break;
+  }
+  return false;
+}
+
+WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language,
+                   const core::ProcessInstance* instance) {
   WorkInfo info = names_of(source, work.key);
   info.node = store::path_of(process, work.element);
+  std::tie(info.place, info.number) = numbered(process, instance, work.element, work.element_key);
   info.kind = kind_of(work.kind);
   info.state = source.suspended ? WorkState::suspended : state_of(work.state);
   info.topic = work.topic;
@@ -432,8 +458,18 @@ HistoryInfo history_info(const model::ExecutableProcess& process, const core::Ev
 }
 
 IncidentInfo incident_info(const model::ExecutableProcess& process, const core::ProcessInstance& i, const core::Incident& incident) {
-  return {part_id(i.key, incident.key.value),        instance_id(i.key), i.case_no,        i.process,
-          store::path_of(process, incident.element), incident.rule,      incident.message, incident.raised};
+  auto [place, number] = numbered(process, &i, incident.element, incident.element_key);
+  return {part_id(i.key, incident.key.value),
+          instance_id(i.key),
+          i.case_no,
+          i.process,
+          store::path_of(process, incident.element),
+          incident.rule,
+          incident.message,
+          incident.raised,
+          {},
+          std::move(place),
+          number};
 }
 
 DeploymentInfo deployment_info(const store::Deployment& d) { return {d.process, d.number, d.version, d.hash, d.deployed}; }

@@ -24,11 +24,14 @@ struct WorkSource {
   std::string_view case_no, process_id;
   bool suspended = false;
 };
-[[nodiscard]] WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work,
-                                 std::string_view language);
+/// `instance`: the case, when it is at hand or when something around the work is repeated (stands_in_numbers); else null.
+[[nodiscard]] WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language,
+                                 const core::ProcessInstance* instance);
 /// The form of `work`, with what it asks computed over the data of `instance` at `at`.
 [[nodiscard]] std::vector<FieldInfo> form_info(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const core::Work& work,
                                                Instant at, std::string_view language);
+/// Whether the element, or something around it, is repeated: only the case knows the numbers then.
+[[nodiscard]] bool stands_in_numbers(const model::ExecutableProcess& process, model::ElementIndex element);
 /// Where a clock is stopped: a node whose completion (or entry) stops it, a user task before other activities before other nodes, by path.
 /// Null when a message, a condition or the end of the case does it.
 [[nodiscard]] const model::Element* stage_of_clock(const model::ExecutableProcess& process, core::ClockIndex clock);

@@ -107,7 +107,7 @@ void TokenGame::find_repeated() {
 
 std::size_t TokenGame::cost_of_state() const {
   std::size_t cost = scope.nodes.size() + scope.flows.size() + 1;
-  for (const auto& [join, ways] : ways_) cost += ways.size() * (places.size() / 8 + incoming_[join].size() + 1);
+  for (const auto& [join, ways] : ways_) cost += ways.size() * (places.size() / 64 + 1);  // most of a way is known at its first flows
   return cost;
 }
 

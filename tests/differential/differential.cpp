@@ -195,9 +195,11 @@ TEST_CASE("groups of processes by chance have one history, whoever drives them")
       count.beside[Beside::just_after]);
   if (count.plays < 200) return;
   for (const char* name :
-       {"message-thrown",     "message-received", "signal-thrown",      "signal-received",   "call-started", "call-finished", "call-abandoned",
-        "instance-suspended", "instance-resumed", "instance-cancelled", "timer-fired",       "clock-marked", "clock-stopped", "clock-paused",
-        "work-claimed",       "work-released",    "incident-raised",    "incident-resolved", "error-raised", "work-retried"})
+       {"message-thrown", "message-received",     "signal-thrown",        "signal-received",      "call-started",    "call-finished",
+        "call-abandoned", "instance-suspended",   "instance-resumed",     "instance-cancelled",   "timer-fired",     "clock-marked",
+        "clock-stopped",  "clock-paused",         "work-claimed",         "work-released",        "incident-raised", "incident-resolved",
+        "error-raised",   "work-retried",         "repetition-begun",     "activity-begun",       "event-occurred",  "gateway-activated",
+        "gateway-reset",  "compensation-enabled", "compensation-started", "transaction-cancelled"})
     CHECK_MESSAGE(count.events_of.contains(name), "never happened: " << name);
   for (const char* kind : {"timer", "mark", "retry", "lease", "start"})
     CHECK_MESSAGE(count.unfired.contains(kind), "no command came at the due instant of a " << kind);

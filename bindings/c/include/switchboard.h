@@ -103,6 +103,8 @@ SB_API void sb_free(char* text);
  *   lease_until  instant or null: from then on anybody may have the job; null: it is not held, or without an end
  *   damaged      text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null:
  *                nothing
+ *   place        text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
+ *   number       whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
  *
  * FieldInfo: One entry of the form of a work, as things stand: what a user interface needs to draw it.
  *   name         text: name of the data, and of the field in the result
@@ -219,6 +221,8 @@ SB_API void sb_free(char* text);
  *   raised    instant: when it was raised
  *   damaged   text or null: what is wrong with the case in the database (SB0603): its incidents are not known, and the fields besides ids and case
  *             are null; null: nothing
+ *   place     text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
+ *   number    whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
  *
  * DeploymentInfo: One deployed version of a process.
  *   process     text: id of the process
@@ -430,8 +434,8 @@ SB_API sb_status sb_drop(sb_engine* engine, const char* incident, const char* re
 SB_API sb_status sb_change_clock(sb_engine* engine, const char* instance, const char* clock, const char* change, const char* amount,
                                  const char* reason, const char* caller, char** answer);
 
-/* Somebody begins `activity` (id or path) of an open ad-hoc sub-process once more. SB0504: none is open in which it can begin; SB0516: it cannot
-   begin now. */
+/* Somebody begins `activity` (id or path, in a repeated one with numbers: "review[2]/look") of an open ad-hoc sub-process once more. SB0504: none is
+   open in which it can begin; SB0516: it cannot begin now, or in several places. */
 SB_API sb_status sb_begin_activity(sb_engine* engine, const char* instance, const char* activity, const char* caller, char** answer);
 
 /* A calendar changed: derives the open due instants of the case again; `reason` stands in its history. */

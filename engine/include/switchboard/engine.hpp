@@ -176,7 +176,8 @@ class Engine {
   /// it. SB0513: the clock has ended, is late, is not held, or cannot be held. `amount` is empty but for an extension.
   [[nodiscard]] virtual Result<CaseInfo> change_clock(const InstanceId& instance, std::string_view clock, ClockChange change, std::string_view amount,
                                                       std::string_view reason, const Caller& caller) = 0;
-  /// Somebody begins `activity` (its id or path) of an ad-hoc sub-process of `instance` that is open, once more: an activity that no flow leads to.
+  /// Somebody begins `activity` (its id or path, in a repeated one with numbers: `review[2]/look`) of an ad-hoc sub-process of `instance` that is
+  /// open, once more: an activity that no flow leads to.
   /// In a sequential one only while nothing else runs in it. SB0504: no such sub-process is open; SB0516: it cannot begin now, or in several places.
   [[nodiscard]] virtual Result<CaseInfo> begin_activity(const InstanceId& instance, std::string_view activity, const Caller& caller = {}) = 0;
   /// Calendars changed: derives the open due instants of `instance` again, with the reason in its history.

@@ -107,6 +107,8 @@ struct WorkInfo {
   std::uint64_t token = 0;
   std::optional<Instant> lease_until;
   std::string damaged;
+  std::string place;
+  std::uint32_t number = 0;
 };
 
 template <>
@@ -137,6 +139,9 @@ struct Described<WorkInfo> {
     v("damaged", &WorkInfo::damaged,
       "what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null: nothing",
       {.zh = "损坏", .null_if_empty = true, .known = true});
+    v("place", &WorkInfo::place, "the node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`",
+      {.zh = "位置"});
+    v("number", &WorkInfo::number, "number of the instance of the innermost of these, from 1; 0: nothing around it is repeated", {.zh = "序号"});
   }
 };
 
@@ -431,6 +436,8 @@ struct IncidentInfo {
   std::string case_no, process, node, rule, message;
   Instant raised;
   std::string damaged{};
+  std::string place{};
+  std::uint32_t number = 0;
 };
 
 template <>
@@ -453,6 +460,9 @@ struct Described<IncidentInfo> {
       "what is wrong with the case in the database (SB0603): its incidents are not known, and the fields besides ids and case are null; null: "
       "nothing",
       {.zh = "损坏", .null_if_empty = true, .known = true});
+    v("place", &IncidentInfo::place,
+      "the node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`", {.zh = "位置"});
+    v("number", &IncidentInfo::number, "number of the instance of the innermost of these, from 1; 0: nothing around it is repeated", {.zh = "序号"});
   }
 };
 

@@ -481,7 +481,10 @@ class Engine:
     def begin_activity(
         self, instance: str | CaseInfo, activity: str, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
     ) -> CaseInfo:
-        """Somebody begins an activity (id or path) of an open ad-hoc sub-process once more. SB0516 when it cannot begin now."""
+        """Somebody begins an activity of an open ad-hoc sub-process once more. SB0516 when it cannot begin now, or in several places.
+
+        `activity` is its id or path; in a repeated one the path with the numbers of the instances that it stands in (`review[2]/look`).
+        """
         caller = _caller(by, groups, organisation, request_id)
         return CaseInfo.of(self._call("sb_begin_activity", _id(instance, "instance"), text(activity, "activity"), caller))
 

@@ -118,6 +118,10 @@ class WorkInfo:
     """From then on anybody may have the job; null: it is not held, or without an end."""
     damaged: str | None
     """What is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null: nothing."""
+    place: str
+    """The node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`."""
+    number: int
+    """Number of the instance of the innermost of these, from 1; 0: nothing around it is repeated."""
 
     @classmethod
     def of(cls, j: Json) -> WorkInfo:
@@ -142,6 +146,8 @@ class WorkInfo:
             token=j["token"],
             lease_until=instant_or_none(j["lease_until"]),
             damaged=j["damaged"],
+            place=j["place"],
+            number=j["number"],
         )
 
 
@@ -216,6 +222,8 @@ class Job(WorkInfo):
             token=j["token"],
             lease_until=instant_or_none(j["lease_until"]),
             damaged=j["damaged"],
+            place=j["place"],
+            number=j["number"],
             attempt=j["attempt"],
         )
 
@@ -511,6 +519,10 @@ class IncidentInfo:
     """When it was raised."""
     damaged: str | None
     """What is wrong with the case in the database (SB0603): its incidents are not known, and the fields besides ids and case are null; null: nothing."""
+    place: str
+    """The node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`."""
+    number: int
+    """Number of the instance of the innermost of these, from 1; 0: nothing around it is repeated."""
 
     @classmethod
     def of(cls, j: Json) -> IncidentInfo:
@@ -524,6 +536,8 @@ class IncidentInfo:
             message=j["message"],
             raised=known(instant, j["raised"]),
             damaged=j["damaged"],
+            place=j["place"],
+            number=j["number"],
         )
 
 
