@@ -168,7 +168,7 @@ OutboxRow escalation_row(const model::ExecutableProcess& process, const core::Pr
   const sla::Ledger* ledger = e.clock ? after.find(e.clock) : nullptr;
   if (ledger != nullptr && !sla::waits_for_data(*ledger)) {
     body.set("due", to_string(ledger->due, "UTC"));
-    body.set("late_seconds", Value(static_cast<std::int64_t>(std::max<std::int64_t>(0, (at - ledger->due).us) / 1'000'000)));
+    if (at > ledger->due) body.set("late_seconds", Value((at - ledger->due).us / 1'000'000));
   }
   if (const auto holders = holders_of(after); !holders.empty()) body.set("holders", texts_of(holders));
   return outbox_row(OutboxRow::Kind::escalation, after, e.key, e.code, std::move(body), at);
