@@ -55,10 +55,13 @@ done_by R-1 archive archive-robot
 
 title "The new connection goes on"
 at 2026-02-14T15:00
+done_by N-1 book-survey surveyor-2 '{"survey_at": "2026-02-14T16:00"}'
+at 2026-02-14T16:00
 done_by N-1 survey surveyor-2 '{"works_by": "none"}'
 at 2026-02-24T10:00
 done_by N-1 answer-plan engineer-5 '{"plan_no": "P-1", "plan_agreed": true}'
 done_by N-1 sign-contract hall-1 '{"contract_no": "H-1", "contract_signed": true, "fees": 0}'
+done_by N-1 allot-meter crew-4 '{"meter_no": "M-1", "visit_at": "2026-02-25T11:00"}'
 at 2026-02-25T11:00
 done_by N-1 fit-meter crew-4 '{"meter_no": "M-1"}'
 done_by N-1 energise crew-4
