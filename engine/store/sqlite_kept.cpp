@@ -199,7 +199,8 @@ void SqliteStore::check_kept(Connection& c, const Found& found) {
       const KeptRow row = kept_row(rows);
       if (!row.damage.empty())
         found(row.damage);
-      else if (row.decided.has_value() != (row.state != KeptRow::State::waiting) || (row.state == KeptRow::State::incident) == row.rule.empty())
+      else if (row.decided.has_value() != (row.state != KeptRow::State::waiting) || (row.state == KeptRow::State::incident && row.rule.empty()) ||
+               (row.state == KeptRow::State::waiting && !row.rule.empty()))
         found(fmt::format("message m-{}, which is kept: a column of its row does not fit the others", row.message.id));
     } catch (const NewerRow& newer) {
       found(fmt::format("message m-{}, which is kept: {}", rows.number(0), newer.why.message));
