@@ -152,7 +152,7 @@ TEST_CASE("a call by what the data say calls the processes that the scenario nam
   const double repairs = number(r, {"overall", "activities", "do-repair/look", "count"});
   CHECK(repairs > 0);
   CHECK(repairs + number(r, {"overall", "activities", "do-complaint/look", "count"}) == 40);
-  CHECK(number(r, {"overall", "activities", "do-complaint/look", "processing", "mean"}) == doctest::Approx(1200));
+  CHECK(number(r, {"overall", "activities", "do-complaint/look", "mean_service"}) == doctest::Approx(1200));
   CHECK(play::warnings(r).find("caller/call") == std::string::npos);
   // A process that is named and not there, or without a duration, is refused; when none is named the result says so.
   const auto unknown = play::run(folder, rest + "processes: [do-repairs]\n");
