@@ -9,7 +9,7 @@ import unittest
 import driver
 from cases_test import REPAIR, Engine
 
-PROCESSES = ["arrears", "callback", "capacity-increase", "change-of-use", "complaint", "inspection", "new-connection", "outage-notice", "repair"]
+PROCESSES = ["arrears", "callback", "capacity-increase", "change-of-use", "complaint", "inspection", "inspection-plan", "new-connection", "outage-notice", "repair"]
 
 
 def verbs(help_text):
