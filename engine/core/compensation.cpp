@@ -23,8 +23,8 @@ bool is_compensating(const Execution& x, ElementKey key) {
 }
 
 bool holds_tokens(const ProcessInstance& i, ElementKey scope) {
-  return std::any_of(i.elements.begin(), i.elements.end(), [&](const ElementInstance& e) { return e.scope == scope; }) ||
-         std::any_of(i.joins.begin(), i.joins.end(), [&](const JoinTokens& j) { return j.scope == scope; });
+  return holds_activations(i, scope) ||
+         !tokens_in(i, scope).empty();
 }
 
 const Completion* undone_by(const ProcessInstance& i, ElementKey handler) {
@@ -100,10 +100,7 @@ bool is_busy(const Execution& x, ElementKey by) {
 
 /// Ends all that runs in `scope`. What had completed in a sub-process that runs still is undone with the transaction.
 void unwind(Execution& x, ElementKey scope) {
-  Few<ElementKey, 4> running;
-  for (const ElementInstance& e : x.instance.elements)
-    if (e.scope == scope) running.push_back(e.key);
-  for (const ElementKey key : running) {
+  for (const ElementKey key : activations_in(x.instance, scope)) {
     if (!x.alive(key)) continue;
     unwind(x, key);
     const auto left = [&](const Completion& c) { return c.scope == key && !c.handler; };
@@ -125,9 +122,9 @@ void unwind(Execution& x, ElementKey scope) {
 
 /// At the bound on events, until that is resolved.
 bool rests(const Execution& x, ElementKey key) {
-  return std::any_of(x.instance.incidents.begin(), x.instance.incidents.end(), [&](const Incident& i) {
-    return i.element_key == key && i.rule == rules::step_bound && i.element == x.instance.find(key)->element;
-  });
+  return find_at(x.instance, x.instance.incidents, PartKind::incident, key, [&](const Incident& i) {
+           return i.rule == rules::step_bound && i.element == x.instance.find(key)->element;
+         }) != nullptr;
 }
 
 }  // namespace

@@ -244,9 +244,18 @@ CREATE TABLE calendar_passed (
 ALTER TABLE calendar_change ADD COLUMN through INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// The state of a large case stands apart: the row is written at every step, the state now and then. `apart`: the last event of the state; `behind`:
+// bytes of the events that the snapshot apart does not have yet.
+constexpr const char* states_apart = R"sql(
+ALTER TABLE instance ADD COLUMN apart INTEGER;
+ALTER TABLE instance ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE snapshot (instance INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+)sql";
+
 constexpr std::array steps{tables,           views,           request_instance,  columns_for_lists,
                            answers_in_order, errands_aside,   given_and_waiting, form_4,
-                           calendar_changes, lanes_of_outbox, held_rows,         held_clocks};
+                           calendar_changes, lanes_of_outbox, held_rows,         held_clocks,
+                           states_apart};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;
 
