@@ -22,10 +22,7 @@ bool is_compensating(const Execution& x, ElementKey key) {
   return e != nullptr && e->state == ActivityState::compensating;
 }
 
-bool holds_tokens(const ProcessInstance& i, ElementKey scope) {
-  return holds_activations(i, scope) ||
-         !tokens_in(i, scope).empty();
-}
+bool holds_tokens(const ProcessInstance& i, ElementKey scope) { return holds_activations(i, scope) || !tokens_in(i, scope).empty(); }
 
 const Completion* undone_by(const ProcessInstance& i, ElementKey handler) {
   for (const Completion& c : i.completions)
@@ -122,9 +119,8 @@ void unwind(Execution& x, ElementKey scope) {
 
 /// At the bound on events, until that is resolved.
 bool rests(const Execution& x, ElementKey key) {
-  return find_at(x.instance, x.instance.incidents, PartKind::incident, key, [&](const Incident& i) {
-           return i.rule == rules::step_bound && i.element == x.instance.find(key)->element;
-         }) != nullptr;
+  return find_at(x.instance, x.instance.incidents, PartKind::incident, key,
+                 [&](const Incident& i) { return i.rule == rules::step_bound && i.element == x.instance.find(key)->element; }) != nullptr;
 }
 
 }  // namespace

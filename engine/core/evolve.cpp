@@ -49,9 +49,7 @@ class Evolution {
     if (counters.size() > 1) counters.front() = Value(Decimal(static_cast<std::int64_t>(e.total)));
     open_scope(e.key, std::move(counters));
   }
-  void operator()(const OutputCollected& e) const {
-    i_.repetitions.edit(e.key).outputs.put({{e.number}, e.value});
-  }
+  void operator()(const OutputCollected& e) const { i_.repetitions.edit(e.key).outputs.put({{e.number}, e.value}); }
   void operator()(const ElementCompleted& e) const {
     leave(e.key, ActivityMove::begin_completion, ActivityMove::complete);
     if (e.number != 0) count(e.scope, Counted::completes);

@@ -115,8 +115,7 @@ void force_join(Execution& x, ElementKey scope, ElementIndex gateway) {
   JoinFired fired{scope, gateway, {}};
   if (const std::uint32_t wanted = x.process.at(gateway).start_quantity; wanted > 1) {
     for (const JoinTokens& j : tokens_in(x.instance, scope))
-      for (std::uint32_t n = 0; j.gateway == gateway && n < j.count && fired.consumed.size() < wanted; ++n)
-        fired.consumed.push_back(j.flow);
+      for (std::uint32_t n = 0; j.gateway == gateway && n < j.count && fired.consumed.size() < wanted; ++n) fired.consumed.push_back(j.flow);
   } else {
     for (const FlowIndex f : x.process.at(gateway).incoming)
       if (has_token(x.instance, scope, f)) fired.consumed.push_back(f);
@@ -187,7 +186,7 @@ void report_stuck_joins(Execution& x) {
   Few<std::pair<ElementKey, ElementIndex>, 4> waiting;
   for (const ScopeTokens& tokens : x.instance.joins)
     for (const JoinTokens& j : tokens.tokens)
-    if (std::find(waiting.begin(), waiting.end(), std::pair(j.scope, j.gateway)) == waiting.end()) waiting.emplace_back(j.scope, j.gateway);
+      if (std::find(waiting.begin(), waiting.end(), std::pair(j.scope, j.gateway)) == waiting.end()) waiting.emplace_back(j.scope, j.gateway);
   for (const auto& [scope, gateway] : waiting)
     raise_incident(x, scope, gateway, rules::stuck,
                    "a token waits here for others that can never come; resolving lets the gateway go on with what has arrived");

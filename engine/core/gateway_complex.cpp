@@ -123,7 +123,8 @@ bool has_incident(const ProcessInstance& i, ElementKey scope, ElementIndex gatew
 }
 
 void close_incidents(Execution& x, ElementKey scope, ElementIndex gateway) {
-  for (const IncidentKey k : keys_at(x.instance, x.instance.incidents, PartKind::incident, scope, [&](const Incident& n) { return n.element == gateway; }))
+  for (const IncidentKey k :
+       keys_at(x.instance, x.instance.incidents, PartKind::incident, scope, [&](const Incident& n) { return n.element == gateway; }))
     close_incident(x, k, {});
 }
 

@@ -222,8 +222,8 @@ struct ProcessInstance {
   Instant ended;         ///< meaningful when finished
   Instant suspended_at;  ///< meaningful while suspended
   std::uint64_t next_key = 1;
-  std::uint64_t sequence = 0;             ///< number of events so far
-  std::vector<Value> data;  ///< by slot: data, case_no, instance_started
+  std::uint64_t sequence = 0;  ///< number of events so far
+  std::vector<Value> data;     ///< by slot: data, case_no, instance_started
   Parts<ElementInstance> elements;
   Parts<ScopeTokens> joins;
   Parts<Work> work;
@@ -265,8 +265,7 @@ template <class Pick>
   if (!instance.crowd.is_kept())
     return std::any_of(instance.elements.begin(), instance.elements.end(), [&](const ElementInstance& e) { return e.scope == scope && pick(e); });
   const Crowd::Owned* owned = instance.crowd.of(scope);
-  return owned != nullptr && owned->activations > 0 &&
-         std::any_of(owned->parts.begin(), owned->parts.end(), [&](const Crowd::Part& part) {
+  return owned != nullptr && owned->activations > 0 && std::any_of(owned->parts.begin(), owned->parts.end(), [&](const Crowd::Part& part) {
            return part.kind == PartKind::activation && pick(*instance.find(ElementKey{part.key.value}));
          });
 }

@@ -153,7 +153,8 @@ class Parts {
   /// may differ. What the two share is not looked at.
   template <class Gone, class Fresh, class Both>
   friend void compare(const Parts& before, const Parts& after, const Gone& gone, const Fresh& fresh, const Both& both) {
-    if (before.in_tree() && after.in_tree()) return compare_nodes(before.root_.get(), before.levels_, after.root_.get(), after.levels_, gone, fresh, both);
+    if (before.in_tree() && after.in_tree())
+      return compare_nodes(before.root_.get(), before.levels_, after.root_.get(), after.levels_, gone, fresh, both);
     compare_ranges(before.begin(), before.end(), after.begin(), after.end(), gone, fresh, both);
   }
   friend bool operator==(const Parts& a, const Parts& b) {
@@ -270,10 +271,12 @@ class Parts {
   bool put_in_tree(T&& item) {
     const std::uint64_t key = item.key.value;
     while (levels_ < most_levels && (key >> (digit_bits * (levels_ + 1))) != 0) {
-      Ptr above(new Node);
-      above.get()->present = 1;
-      above.get()->inner.push_back(std::move(root_));
-      root_ = std::move(above);
+      if (Node& root = *root_.get(); !root.leaf.empty() || !root.inner.empty()) {
+        Ptr above(new Node);
+        above.get()->present = 1;
+        above.get()->inner.push_back(std::move(root_));
+        root_ = std::move(above);
+      }
       ++levels_;
     }
     Ptr* node = &root_;
@@ -363,12 +366,12 @@ class Parts {
   }
   /// Either may be nullptr: it has nothing there. The lower one stands where the first digit of the higher one is 0.
   template <class Gone, class Fresh, class Both>
-  static void compare_nodes(const Node* b, unsigned b_level, const Node* a, unsigned a_level, const Gone& gone, const Fresh& fresh, const Both& both) {
+  static void compare_nodes(const Node* b, unsigned b_level, const Node* a, unsigned a_level, const Gone& gone, const Fresh& fresh,
+                            const Both& both) {
     if (b == a) return;
     if (b == nullptr) return for_all(a, a_level, fresh);
     if (a == nullptr) return for_all(b, b_level, gone);
-    if (b_level == 0 && a_level == 0)
-      return compare_ranges(b->leaf.begin(), b->leaf.end(), a->leaf.begin(), a->leaf.end(), gone, fresh, both);
+    if (b_level == 0 && a_level == 0) return compare_ranges(b->leaf.begin(), b->leaf.end(), a->leaf.begin(), a->leaf.end(), gone, fresh, both);
     const unsigned level = std::max(b_level, a_level);
     const auto below = [level](const Node* node, unsigned own_level, unsigned d) -> const Node* {
       if (own_level < level) return d == 0 ? node : nullptr;

@@ -111,9 +111,7 @@ void terminate_content(Execution& x, ElementKey scope, ElementKey except) {
     if (k != except) terminate(x, k);
   release_undoing(x, scope);
   const auto in_it = [&](const auto& one) { return one.scope == scope; };
-  if (!tokens_in(x.instance, scope).empty() ||
-      std::any_of(x.instance.gateways.begin(), x.instance.gateways.end(), in_it))
-    x.emit(JoinCleared{scope});
+  if (!tokens_in(x.instance, scope).empty() || std::any_of(x.instance.gateways.begin(), x.instance.gateways.end(), in_it)) x.emit(JoinCleared{scope});
 }
 
 void terminate_root(Execution& x) {

@@ -147,7 +147,7 @@ struct Execution {
   Few<ClockIndex, 4> held_clocks;             ///< of these, begun anew while they were on hold: held again after that
   std::uint64_t written = 0;                  ///< bytes of `events`
   std::size_t allowed_events =
-      limits::step_events;                  ///< beyond them what is on its way is parked; more with each instance of a multi-instance activity
+      limits::step_events;            ///< beyond them what is on its way is parked; more with each instance of a multi-instance activity
   std::set<ElementKey> moved_in;      ///< scopes in which something has moved since their joins were looked at; of a case with many activations alone
   bool knows_where_it_moved = false;  ///< `moved_in` names them all
   std::map<ElementKey, std::size_t> moves;  ///< tokens that moved inside each instance of a multi-instance activity

@@ -31,8 +31,7 @@ bool is_of(const core::ProcessInstance& i, const core::Parts<T>& all, const core
 }
 
 bool contains_something(const core::ProcessInstance& i, core::ElementKey scope) {
-  return holds_activations(i, scope) ||
-         !tokens_in(i, scope).empty() ||
+  return holds_activations(i, scope) || !tokens_in(i, scope).empty() ||
          std::any_of(i.gateways.begin(), i.gateways.end(), [&](const core::GatewayState& g) { return g.scope == scope; });
 }
 
@@ -79,7 +78,7 @@ bool token_waits(const model::ExecutableProcess& process, const core::ProcessIns
     case NodeType::intermediate_catch_event: return event_waits(process, i, e.key, e.element);
     case NodeType::event_based_gateway:
       return is_at(i, i.incidents, e.key) || std::all_of(element.outgoing.begin(), element.outgoing.end(),
-                                                      [&](model::FlowIndex f) { return event_waits(process, i, e.key, process.at(f).to); });
+                                                         [&](model::FlowIndex f) { return event_waits(process, i, e.key, process.at(f).to); });
     case NodeType::start_event: return element.parallel_multiple && event_waits(process, i, e.key, e.element);
     case NodeType::ad_hoc_sub_process: return contains_something(i, e.key) || is_at(i, i.incidents, e.key) || is_open(i, e.key);
     case NodeType::end_event:

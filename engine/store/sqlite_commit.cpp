@@ -173,8 +173,7 @@ bool SqliteStore::update_instance(const Change& change, const SqliteRows& rows, 
     return writer_->run(
                "UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, holders = ?, apart = ?, behind = ? "
                "WHERE id = ? AND version = ?",
-               next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, apart, behind.value_or(0), i.key,
-               change.expected_version) == 1;
+               next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, apart, behind.value_or(0), i.key, change.expected_version) == 1;
   return writer_->run(
              "UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, holders = ?, apart = ?, behind = ?, customer = ?, "
              "ended = ?, incidents = ? WHERE id = ? AND version = ?",

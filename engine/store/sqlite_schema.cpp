@@ -252,10 +252,9 @@ ALTER TABLE instance ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE snapshot (instance INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 )sql";
 
-constexpr std::array steps{tables,           views,           request_instance,  columns_for_lists,
-                           answers_in_order, errands_aside,   given_and_waiting, form_4,
-                           calendar_changes, lanes_of_outbox, held_rows,         held_clocks,
-                           states_apart};
+constexpr std::array steps{
+    tables,           views,           request_instance, columns_for_lists, answers_in_order, errands_aside, given_and_waiting, form_4,
+    calendar_changes, lanes_of_outbox, held_rows,        held_clocks,       states_apart};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;
 

@@ -85,7 +85,8 @@ void in_memory(benchmark::State& state, std::int64_t count) {
 std::uint64_t bytes_in(const std::filesystem::path& database) {
   std::uint64_t bytes = 0;
   for (const char* end : {"", "-wal"})
-    if (std::error_code none; std::filesystem::exists(database.string() + end, none)) bytes += std::filesystem::file_size(database.string() + end, none);
+    if (std::error_code none; std::filesystem::exists(database.string() + end, none))
+      bytes += std::filesystem::file_size(database.string() + end, none);
   return bytes;
 }
 
@@ -135,8 +136,10 @@ void add(const std::string& what, void (*run)(benchmark::State&, std::int64_t), 
 
 void measure_crowd() {
   add("core", in_memory, true);
-  add("memory", [](benchmark::State& s, std::int64_t n) { in_engine(s, n, false); }, true);
-  add("SQLite", [](benchmark::State& s, std::int64_t n) { in_engine(s, n, true); }, true);
+  add(
+      "memory", [](benchmark::State& s, std::int64_t n) { in_engine(s, n, false); }, true);
+  add(
+      "SQLite", [](benchmark::State& s, std::int64_t n) { in_engine(s, n, true); }, true);
 }
 
 }  // namespace switchboard::bench

@@ -54,7 +54,7 @@ nodes:
       visit: {type: userTask, groups: [crew, others], boundary: {late: {timer: {after: 1 h}, interrupting: false, next: noted}}, next: meet}
       noted: {type: endEvent}
       switch: {type: serviceTask, job: switching, next: meet}
-      hear: {type: intermediateCatchEvent, message: answered, key: customer, next: meet}
+      hear: {type: intermediateCatchEvent, message: answered, next: meet}
       meet: {type: parallelGateway, next: out}
       out: {type: endEvent}
     next: done
@@ -172,7 +172,7 @@ TEST_CASE("the laws hold in a case with many parts, whatever happens to them") {
       if (i == 71) apply(core::ResumeInstance{"boss"});
     }
     if (seed == 1)
-      apply(core::SetData{Value(Context{{"enough", true}})});
+      apply(core::SetData{Value(Context{{"enough", true}}), "boss"});
     else
       apply(core::CancelInstance{"over", "boss"});
     CHECK(core::is_finished(c.instance.state));
@@ -201,6 +201,9 @@ nodes:
   start.case_no = "N-1";
   const core::StepResult result = core::step(*process, {}, command(start));
   REQUIRE(!result.rejection);
+  CAPTURE(result.instance.elements.size());
+  CAPTURE(result.events.size());
+  REQUIRE(!result.instance.incidents.empty());
   CHECK(result.instance.incidents.size() + result.instance.work.size() / 1000 == 1000);
   CHECK(result.instance.incidents.front().rule == "SB0520");
   CHECK(result.instance.incidents.front().message.find("250000, the most of one case") != std::string::npos);

@@ -28,7 +28,7 @@ nodes:
     next: done
   done: {type: endEvent}
 sla:
-  promise: {start: {process: started}, stop: {process: completed}, within: 72 h}
+  promise: {start: {process: started}, stop: {process: ended}, within: 72 h}
 )";
 
 Value customers(int count) {
@@ -50,8 +50,9 @@ struct Row {
   bool is_apart = false;
 };
 Row row_of(SQLite::Database& db) {
-  SQLite::Statement query(db, "SELECT length(i.snapshot), coalesce(length(s.bytes), 0), i.behind, i.apart IS NOT NULL "
-                              "FROM instance i LEFT JOIN snapshot s ON s.instance = i.id");
+  SQLite::Statement query(db,
+                          "SELECT length(i.snapshot), coalesce(length(s.bytes), 0), i.behind, i.apart IS NOT NULL "
+                          "FROM instance i LEFT JOIN snapshot s ON s.instance = i.id");
   REQUIRE(query.executeStep());
   return {query.getColumn(0).getInt64(), query.getColumn(1).getInt64(), query.getColumn(2).getInt64(), query.getColumn(3).getInt() != 0};
 }
