@@ -21,6 +21,7 @@ inline constexpr std::size_t step_events_of_one = 100;       ///< that many more
 inline constexpr std::size_t step_events_most = 2'000'000;   ///< so many are allowed
 inline constexpr std::size_t step_moves_of_one = 2'500;      ///< tokens that one command may move inside one of those instances
 inline constexpr std::size_t instances = 100'000;            ///< instances of one multi-instance activity
+inline constexpr std::size_t activations = 250'000;          ///< activations of one case that the instances of a further activity may lead to
 inline constexpr std::size_t instance_bytes = 64u << 20;     ///< written bytes of one case: its data, open work and all else it is made of
 inline constexpr std::size_t step_bytes = 64u << 20;         ///< written bytes of the events that one command may cause in one instance
 inline constexpr std::size_t name_bytes = 200;               ///< a case number, id, key, name of a person, group or thing

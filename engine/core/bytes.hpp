@@ -25,6 +25,7 @@
 
 #include "base/key.hpp"
 #include "base/words.hpp"
+#include "core/parts.hpp"
 #include "switchboard/base/error.hpp"
 #include "switchboard/base/time.hpp"
 #include "switchboard/value/value.hpp"
@@ -132,6 +133,12 @@ class ByteWriter {
     one(static_cast<std::uint64_t>(all.size()));
     for (const T& t : all) one(t);
   }
+  /// As a vector of them.
+  template <class T>
+  void one(const Parts<T>& all) {
+    one(static_cast<std::uint64_t>(all.size()));
+    for (const T& t : all) one(t);
+  }
   template <class T>
   requires std::is_class_v<T>
   void one(const T& t) {
@@ -199,6 +206,15 @@ class ByteCounter {
   void one(const std::vector<T>& all) {
     one(static_cast<std::uint64_t>(all.size()));
     for (const T& t : all) one(t);
+  }
+  template <class T>
+  void one(const Parts<T>& all) {
+    one(static_cast<std::uint64_t>(all.size()));
+    bytes += all.sum([](const T& t) {
+      ByteCounter counter;
+      counter.one(t);
+      return counter.bytes;
+    });
   }
   template <class T>
   requires std::is_class_v<T>
@@ -329,6 +345,20 @@ class ByteReader {
     const std::size_t n = size();  // every item takes at least one byte
     all.clear();
     for (std::size_t i = 0; i < n && good; ++i) one(all.emplace_back());
+  }
+  /// Keys that do not ascend are nothing that was written.
+  template <class T>
+  void one(Parts<T>& all) {
+    const std::size_t n = size();
+    all.clear();
+    decltype(T::key) last;
+    for (std::size_t i = 0; i < n && good; ++i) {
+      T next{};
+      one(next);
+      if (!(last < next.key)) good = false;
+      last = next.key;
+      if (good) all.put(std::move(next));
+    }
   }
   template <class T>
   requires std::is_class_v<T>

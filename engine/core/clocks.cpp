@@ -241,10 +241,16 @@ void apply_in_order(Execution& x, const Few<ClockTrigger, 8>& triggers) {
 }
 
 bool token_pauses(const Execution& x, ClockIndex clock) {
-  return std::any_of(x.instance.elements.begin(), x.instance.elements.end(), [&](const ElementInstance& e) {
-    const auto& pauses = x.process.at(e.element).pauses;
+  const auto pauses_it = [&](ElementIndex element) {
+    const auto& pauses = x.process.at(element).pauses;
     return std::find(pauses.begin(), pauses.end(), clock) != pauses.end();
-  });
+  };
+  const ProcessInstance& i = x.instance;
+  if (i.crowd.is_kept())
+    return std::any_of(i.crowd.places().begin(), i.crowd.places().end(), [&](const Crowd::Place& place) {
+      return place.activations > 0 && pauses_it({static_cast<std::uint32_t>(place.key.value - 1)});
+    });
+  return std::any_of(i.elements.begin(), i.elements.end(), [&](const ElementInstance& e) { return pauses_it(e.element); });
 }
 
 /// Marks that are overdue when a clock is stopped or paused come before that, those of several clocks in order of due.
@@ -456,8 +462,8 @@ Verdict carry_out(Execution& x, const RederiveClocks& c) {
   }
   // The timers of a suspended case have stood still since then.
   const Instant seen = x.instance.state == InstanceState::suspended ? x.instance.suspended_at : x.at;
-  for (std::size_t i = 0; i < x.instance.timers.size(); ++i) {
-    const Timer t = x.instance.timers[i];
+  const Parts<Timer> timers = x.instance.timers;
+  for (const Timer& t : timers) {
     const auto due = due_again(t, x.process.at(t.element).definition(t.definition).timer, seen);
     if (due && (due->at != t.due || due->provisional != t.provisional)) x.emit(TimerMoved{t.key, due->at, due->provisional, c.reason, {}, t.due});
   }

@@ -42,8 +42,8 @@ Verdict carry_out(Execution& x, const ResumeInstance& c) {
                     "there is nothing to resume")};
   const Duration pause = x.at - x.instance.suspended_at;
   x.emit(InstanceResumed{c.by});
-  for (std::size_t i = 0; i < x.instance.timers.size() && pause.us > 0; ++i) {
-    const Timer t = x.instance.timers[i];
+  const Parts<Timer> timers = pause.us > 0 ? x.instance.timers : Parts<Timer>();
+  for (const Timer& t : timers) {
     const model::TimerSpec& spec = x.process.at(t.element).definition(t.definition).timer;
     if (spec.kind == model::TimerDefinition::Kind::at || spec.named_days) continue;
     TimerMoved moved{t.key, t.due + pause, t.provisional, "the case was suspended", {}, t.due};

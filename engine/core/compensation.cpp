@@ -42,9 +42,9 @@ bool is_held(const ProcessInstance& i, ElementKey key) {
 
 /// Whether something runs in `scope`, or in a sub-process that is held in it.
 bool holds_tokens(const ProcessInstance& i, ElementKey scope) {
-  return std::any_of(i.elements.begin(), i.elements.end(),
-                     [&](const ElementInstance& e) { return e.scope == scope && (!is_held(i, e.key) || holds_tokens(i, e.key)); }) ||
-         std::any_of(i.joins.begin(), i.joins.end(), [&](const JoinTokens& j) { return j.scope == scope; });
+  if (!tokens_in(i, scope).empty()) return true;
+  const auto inside = activations_in(i, scope);
+  return std::any_of(inside.begin(), inside.end(), [&](ElementKey key) { return !is_held(i, key) || holds_tokens(i, key); });
 }
 
 /// A throwing event reaches what has completed in its scope and, inside an event sub-process, in the scope that this handles.
@@ -114,10 +114,7 @@ bool is_busy(const Execution& x, ElementKey by) {
 
 /// Ends all that runs in `scope`. What had completed in a sub-process that runs still is kept: it is undone with the transaction.
 void unwind(Execution& x, ElementKey scope) {
-  Few<ElementKey, 4> running;
-  for (const ElementInstance& e : x.instance.elements)
-    if (e.scope == scope) running.push_back(e.key);
-  for (const ElementKey key : running) {
+  for (const ElementKey key : activations_in(x.instance, scope)) {
     if (!x.alive(key)) continue;
     unwind(x, key);
     const auto left = [&](const Completion& c) { return c.scope == key && !c.handler; };
@@ -152,9 +149,8 @@ void undo_transaction(Execution& x, ElementKey transaction, ElementIndex event) 
 
 /// At the bound on events, until that is resolved.
 bool rests(const Execution& x, ElementKey key) {
-  return std::any_of(x.instance.incidents.begin(), x.instance.incidents.end(), [&](const Incident& i) {
-    return i.element_key == key && i.rule == rules::step_bound && i.element == x.instance.find(key)->element;
-  });
+  return find_at(x.instance, x.instance.incidents, PartKind::incident, key,
+                 [&](const Incident& i) { return i.rule == rules::step_bound && i.element == x.instance.find(key)->element; }) != nullptr;
 }
 
 }  // namespace

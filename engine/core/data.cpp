@@ -159,13 +159,13 @@ ElementKey owner_of(const model::ExecutableProcess& process, const ProcessInstan
   SB_UNREACHABLE("data of a scope that is not around this activation");
 }
 
-std::vector<Value>& LentData::values_of(ElementKey owner) {
-  if (!owner) return instance_.data;
-  const auto found =
-      std::lower_bound(instance_.scopes.begin(), instance_.scopes.end(), owner, [](const ScopeData& s, ElementKey k) { return s.key < k; });
-  SB_ASSERT(found != instance_.scopes.end() && found->key == owner);
-  return found->values;
+LentData::LentData(ProcessInstance& instance, ElementKey place) : LentData(instance) {
+  if (instance.scopes.empty()) return;
+  for (const ElementInstance* e = instance.find(place); e != nullptr; e = instance.find(e->scope))
+    if (instance.find_scope(e->key) != nullptr) static_cast<void>(instance.scopes.edit(e->key));
 }
+
+std::vector<Value>& LentData::values_of(ElementKey owner) { return owner ? instance_.scopes.edit(owner).values : instance_.data; }
 
 ElementKey seen_from(const Execution& x, const Waiting& w) {
   return x.process.at(w.event).type == model::NodeType::boundary_event ? x.instance.find(w.owner)->scope : w.owner;

@@ -64,10 +64,11 @@ void trigger_boundary(Execution& x, const Waiting& w, Result<Writes> writes) {
 
 /// An interrupting event sub-process takes its scope over: nothing else of it goes on, nothing else can start.
 void take_over(Execution& x, ElementKey scope) {
-  const auto is_start = [&](const auto& one) { return one.element_key == scope && x.process.at(one.element).type == NodeType::start_event; };
-  for (const TimerKey k : keys_where(x.instance.timers, is_start)) x.emit(TimerDisarmed{k});
-  for (const SubscriptionKey k : keys_where(x.instance.subscriptions, is_start)) x.emit(SubscriptionClosed{k});
-  for (const IncidentKey k : keys_where(x.instance.incidents, is_start)) close_incident(x, k, {});
+  const auto is_start = [&](const auto& one) { return x.process.at(one.element).type == NodeType::start_event; };
+  const ProcessInstance& i = x.instance;
+  for (const TimerKey k : keys_at(i, i.timers, PartKind::timer, scope, is_start)) x.emit(TimerDisarmed{k});
+  for (const SubscriptionKey k : keys_at(i, i.subscriptions, PartKind::subscription, scope, is_start)) x.emit(SubscriptionClosed{k});
+  for (const IncidentKey k : keys_at(i, i.incidents, PartKind::incident, scope, is_start)) close_incident(x, k, {});
   for (const ElementIndex e : x.element_of(scope).event_sub_processes)
     for (const ElementIndex start : x.process.at(e).start_events) forget_occurrences(x, scope, start);
   close_ad_hoc(x, scope);
@@ -245,9 +246,9 @@ Result<void> take_signal(Execution& x, const Subscription& waiting, const Value&
 
 void listen(Execution& x) {
   for (const model::EventSpec& spec : x.process.listens) {
-    const auto& all = x.instance.subscriptions;
-    const auto open = std::find_if(all.begin(), all.end(), [&](const Subscription& s) { return is_listening(s) && s.name == spec.name; });
-    const bool is_open = open != all.end();
+    const Subscription* open = find_at(x.instance, x.instance.subscriptions, PartKind::subscription, root_key,
+                                       [&](const Subscription& s) { return is_listening(s) && s.name == spec.name; });
+    const bool is_open = open != nullptr;
     if (is_open && !spec.key) continue;
     const auto key = correlation_of(x, {}, spec);
     if (is_open && key && open->correlation == key.value()) continue;

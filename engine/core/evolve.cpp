@@ -40,21 +40,16 @@ class Evolution {
   void operator()(const ElementEntered& e) const {
     used(e.key.value);
     const auto state = next(ActivityState::none, ActivityMove::enter);
-    i_.elements.push_back({e.key, e.element, e.scope, *state, e.number});
+    enter({e.key, e.element, e.scope, *state, e.number});
     if (e.number != 0) count(e.scope, Counted::begins);
   }
   void operator()(const RepetitionBegun& e) const {
-    const auto behind = std::find_if(i_.repetitions.rbegin(), i_.repetitions.rend(), [&](const Repetition& r) { return r.key < e.key; });
-    i_.repetitions.insert(behind.base(), {e.key, e.total, e.items, {}});
+    i_.repetitions.put({e.key, e.total, e.items, {}});
     std::vector<Value> counters(e.counters, Value(Decimal(0)));
     if (counters.size() > 1) counters.front() = Value(Decimal(static_cast<std::int64_t>(e.total)));
     open_scope(e.key, std::move(counters));
   }
-  void operator()(const OutputCollected& e) const {
-    auto& outputs = at(i_.repetitions, e.key)->outputs;
-    const auto behind = std::find_if(outputs.rbegin(), outputs.rend(), [&](const auto& o) { return o.first < e.number; });
-    outputs.emplace(behind.base(), e.number, e.value);
-  }
+  void operator()(const OutputCollected& e) const { i_.repetitions.edit(e.key).outputs.put({{e.number}, e.value}); }
   void operator()(const ElementCompleted& e) const {
     leave(e.key, ActivityMove::begin_completion, ActivityMove::complete);
     if (e.number != 0) count(e.scope, Counted::completes);
@@ -65,16 +60,22 @@ class Evolution {
   }
   void operator()(const FlowTaken& /*e*/) const {}
   void operator()(const TokenArrived& e) const {
-    for (JoinTokens& j : i_.joins)
-      if (j.scope == e.scope && j.flow == e.flow) {
-        ++j.count;
-        return;
-      }
-    i_.joins.push_back({e.scope, e.gateway, e.flow, 1});
+    if (i_.crowd.is_kept()) i_.crowd.arrived(i_.find(e.scope), e.gateway, 1);
+    if (i_.joins.find(e.scope) == nullptr) i_.joins.put({e.scope, {}});
+    auto& tokens = i_.joins.edit(e.scope).tokens;
+    const auto same = std::find_if(tokens.begin(), tokens.end(), [&](const JoinTokens& j) { return j.flow == e.flow; });
+    if (same != tokens.end())
+      ++same->count;
+    else
+      tokens.push_back({e.scope, e.gateway, e.flow, 1});
   }
   void operator()(const JoinFired& e) const { consume(e.scope, e.consumed); }
   void operator()(const JoinCleared& e) const {
-    std::erase_if(i_.joins, [&](const JoinTokens& j) { return j.scope == e.scope; });
+    if (i_.joins.find(e.scope) != nullptr) {
+      if (i_.crowd.is_kept())
+        for (const JoinTokens& j : tokens_in(i_, e.scope)) i_.crowd.consumed(i_.find(j.scope), j.gateway, j.count);
+      i_.joins.erase(e.scope);
+    }
     std::erase_if(i_.gateways, [&](const GatewayState& g) { return g.scope == e.scope; });
   }
 
@@ -98,9 +99,7 @@ class Evolution {
 
   // Data.
   void operator()(const DataChanged& e) const {
-    const auto scope = e.owner ? scope_of(e.owner) : i_.scopes.end();
-    SB_ASSERT(!e.owner || scope != i_.scopes.end());
-    std::vector<Value>& values = e.owner ? scope->values : i_.data;
+    std::vector<Value>& values = e.owner ? i_.scopes.edit(e.owner).values : i_.data;
     SB_ASSERT(e.slot.value < values.size());
     values[e.slot.value] = e.value;
   }
@@ -108,53 +107,57 @@ class Evolution {
   void operator()(const CustomerIdentified& e) const { i_.customer = e.customer; }
 
   // Work.
-  void operator()(const WorkOffered& e) const { put(i_.work, e.work); }
+  void operator()(const WorkOffered& e) const {
+    if (const Work* before = i_.crowd.is_kept() ? i_.find(e.work.key) : nullptr) i_.crowd.given_back(*before);
+    put(i_.work, e.work, PartKind::work);
+    if (i_.crowd.is_kept()) i_.crowd.taken(e.work);
+  }
   void operator()(const WorkClaimed& e) const {
-    Work& w = move(e.work, WorkMove::claim);
-    w.assignee = e.by;
-    w.lease_until = e.lease_until;
-    w.token = e.token;
-    w.burnt = false;
+    const Changing w(*this, e.work, WorkMove::claim);
+    w->assignee = e.by;
+    w->lease_until = e.lease_until;
+    w->token = e.token;
+    w->burnt = false;
   }
   void operator()(const WorkReleased& e) const {
-    Work& w = move(e.work, WorkMove::release);
-    give_back(w);
-    outdate(w, e);
+    const Changing w(*this, e.work, WorkMove::release);
+    give_back(*w);
+    outdate(*w, e);
   }
   void operator()(const WorkCompleted& e) const { end(e.work, WorkMove::complete); }
   void operator()(const WorkFailed& e) const {
-    Work& w = move(e.work, e.retry_at ? WorkMove::fail_retry : WorkMove::fail_final);
-    give_back(w);
-    outdate(w, e);
-    w.retries = e.retries;
-    w.retry_at = e.retry_at;
+    const Changing w(*this, e.work, e.retry_at ? WorkMove::fail_retry : WorkMove::fail_final);
+    give_back(*w);
+    outdate(*w, e);
+    w->retries = e.retries;
+    w->retry_at = e.retry_at;
   }
   void operator()(const WorkRetried& e) const {
-    Work& w = move(e.work, WorkMove::retry);
-    w.retries = e.retries;
-    w.retry_at.reset();
+    const Changing w(*this, e.work, WorkMove::retry);
+    w->retries = e.retries;
+    w->retry_at.reset();
   }
   void operator()(const WorkWithdrawn& e) const { end(e.work, WorkMove::withdraw); }
   void operator()(const WorkAssigned& e) const {
-    Work& w = move(e.work, WorkMove::claim);
-    w.assignee = e.to;
-    w.lease_until.reset();
-    w.token = e.token;
-    w.burnt = false;
+    const Changing w(*this, e.work, WorkMove::claim);
+    w->assignee = e.to;
+    w->lease_until.reset();
+    w->token = e.token;
+    w->burnt = false;
   }
-  void operator()(const WorkMoved& e) const { at(i_.work, e.work)->due = e.due; }
+  void operator()(const WorkMoved& e) const { i_.work.edit(e.work).due = e.due; }
 
   // What is waited for.
-  void operator()(const TimerArmed& e) const { put(i_.timers, e.timer); }
+  void operator()(const TimerArmed& e) const { put(i_.timers, e.timer, PartKind::timer); }
   void operator()(const TimerFired& e) const { erase(i_.timers, e.timer); }
   void operator()(const TimerDisarmed& e) const { erase(i_.timers, e.timer); }
   void operator()(const TimerMoved& e) const {
-    Timer& t = *at(i_.timers, e.timer);
+    Timer& t = i_.timers.edit(e.timer);
     t.due = e.due;
     t.provisional = e.provisional;
     if (e.armed) t.armed = *e.armed;
   }
-  void operator()(const SubscriptionOpened& e) const { put(i_.subscriptions, e.subscription); }
+  void operator()(const SubscriptionOpened& e) const { put(i_.subscriptions, e.subscription, PartKind::subscription); }
   void operator()(const SubscriptionClosed& e) const { erase(i_.subscriptions, e.subscription); }
   void operator()(const EventOccurred& e) const { i_.occurrences.push_back({e.owner, e.element, e.definition, e.payload}); }
   void operator()(const OccurrencesCleared& e) const {
@@ -180,14 +183,14 @@ class Evolution {
 
   // Calls, incidents, notes.
   void operator()(const CallStarted& e) const {
-    put(i_.calls, e.call);
-    Call& c = *at(i_.calls, e.call.key);
+    put(i_.calls, e.call, PartKind::call);
+    Call& c = i_.calls.edit(e.call.key);
     c.data = e.data;
     c.version = e.version;
   }
   void operator()(const CallFinished& e) const { erase(i_.calls, e.call); }
   void operator()(const CallAbandoned& e) const { erase(i_.calls, e.call); }
-  void operator()(const IncidentRaised& e) const { put(i_.incidents, e.incident); }
+  void operator()(const IncidentRaised& e) const { put(i_.incidents, e.incident, PartKind::incident); }
   void operator()(const IncidentResolved& e) const { erase(i_.incidents, e.incident); }
   void operator()(const NoteAdded& /*e*/) const {}
 
@@ -207,18 +210,15 @@ class Evolution {
     SB_ASSERT(c != i_.completions.end() && !c->handler);
     c->handler = e.handler;
     if (e.handler != e.activity) return;
-    const auto behind = std::find_if(i_.elements.rbegin(), i_.elements.rend(), [&](const ElementInstance& one) { return one.key < e.activity; });
-    i_.elements.insert(behind.base(),
-                       {e.activity, e.element, c->scope, *next(ActivityState::completed, ActivityMove::begin_compensation), c->number});
+    enter({e.activity, e.element, c->scope, *next(ActivityState::completed, ActivityMove::begin_compensation), c->number});
     if (!c->values.empty()) open_scope(e.activity, std::exchange(c->values, {}));
   }
   void operator()(const ElementCompensated& e) const {
-    const auto element = at(i_.elements, e.key);
-    SB_ASSERT(next(element->state, ActivityMove::compensate));
-    gone(element);
+    SB_ASSERT(next(activation(e.key).state, ActivityMove::compensate));
+    gone(e.key);
   }
   void operator()(const TransactionCancelled& e) const {
-    ActivityState& state = at(i_.elements, e.key)->state;
+    ActivityState& state = i_.elements.edit(e.key).state;
     if (const auto to = next(state, ActivityMove::begin_compensation)) state = *to;  // while it is undone it may be cancelled once more
   }
 
@@ -238,29 +238,42 @@ class Evolution {
   }
 
   void leave(ElementKey key, ActivityMove begin, ActivityMove finish) const {
-    const auto e = at(i_.elements, key);
-    const auto half = next(e->state, begin);
+    const auto half = next(activation(key).state, begin);
     SB_ASSERT(half && next(*half, finish));
-    gone(e);
+    gone(key);
   }
-  void gone(std::vector<ElementInstance>::iterator e) const {
-    const ElementKey key = e->key;
-    i_.elements.erase(e);
+  [[nodiscard]] const ElementInstance& activation(ElementKey key) const {
+    const ElementInstance* e = i_.find(key);
+    SB_ASSERT(e != nullptr);
+    return *e;
+  }
+  void enter(const ElementInstance& e) const {
+    i_.elements.put(e);
+    if (i_.crowd.is_kept())
+      i_.crowd.entered(e, i_.find(e.scope));
+    else if (i_.elements.in_tree())
+      i_.crowd.count(i_);
+  }
+  void gone(ElementKey key) const {
+    if (i_.crowd.is_kept()) {
+      const ElementInstance e = activation(key);
+      i_.crowd.left(e, i_.find(e.scope));
+    }
+    i_.elements.erase(key);
+    if (i_.crowd.is_kept() && !i_.elements.in_tree()) i_.crowd = {};
     if (!i_.occurrences.empty()) std::erase_if(i_.occurrences, [&](const Occurrence& o) { return o.owner == key; });
     if (!i_.gateways.empty()) std::erase_if(i_.gateways, [&](const GatewayState& g) { return g.scope == key; });
     if (!i_.ad_hocs.empty()) std::erase_if(i_.ad_hocs, [&](const AdHocState& s) { return s.key == key; });
-    if (!i_.scopes.empty())
-      if (const auto own = scope_of(key); own != i_.scopes.end()) {
-        i_.scopes.erase(own);
-        std::erase_if(i_.repetitions, [&](const Repetition& r) { return r.key == key; });
-      }
+    if (i_.find_scope(key) != nullptr) {
+      i_.scopes.erase(key);
+      if (i_.find_repetition(key) != nullptr) i_.repetitions.erase(key);
+    }
     if (!i_.completions.empty()) forget(key);
   }
 
   void open_scope(ElementKey key, std::vector<Value> values) const {
     SB_ASSERT(i_.find(key) != nullptr && i_.find_scope(key) == nullptr);
-    const auto behind = std::find_if(i_.scopes.rbegin(), i_.scopes.rend(), [&](const ScopeData& s) { return s.key < key; });
-    i_.scopes.insert(behind.base(), {key, std::move(values)});
+    i_.scopes.put({key, std::move(values)});
   }
 
   /// Activation `key` is over: what it was undoing is done, what it wanted undone nobody wants any more, and what has completed in it can be undone
@@ -284,7 +297,7 @@ class Evolution {
   /// are in all, active, completed, terminated.
   enum class Counted : std::uint8_t { begins, completes, terminates };
   void count(ElementKey body, Counted what) const {
-    std::vector<Value>& counters = scope_of(body)->values;
+    std::vector<Value>& counters = i_.scopes.edit(body).values;
     const auto add = [&](std::size_t which, int n) { counters[which] = Value(Decimal(counters[which].number()->to_int64().value_or(0) + n)); };
     if (counters.size() == 1) {
       if (what == Counted::begins) add(0, 1);
@@ -295,11 +308,15 @@ class Evolution {
     if (what == Counted::terminates) add(3, 1);
   }
   void consume(ElementKey scope, const std::vector<FlowIndex>& flows) const {
+    if (flows.empty()) return;
+    auto& tokens = i_.joins.edit(scope).tokens;
     for (const FlowIndex flow : flows) {
-      const auto j = std::find_if(i_.joins.begin(), i_.joins.end(), [&](const JoinTokens& t) { return t.scope == scope && t.flow == flow; });
-      SB_ASSERT(j != i_.joins.end());
-      if (--j->count == 0) i_.joins.erase(j);
+      const auto j = std::find_if(tokens.begin(), tokens.end(), [&](const JoinTokens& t) { return t.flow == flow; });
+      SB_ASSERT(j != tokens.end());
+      if (i_.crowd.is_kept()) i_.crowd.consumed(i_.find(scope), j->gateway, 1);
+      if (--j->count == 0) tokens.erase(j);
     }
+    if (tokens.empty()) i_.joins.erase(scope);
   }
   [[nodiscard]] AdHocState& ad_hoc(ElementKey key) const {
     SB_ASSERT(i_.find(key) != nullptr);
@@ -307,20 +324,32 @@ class Evolution {
     if (place != i_.ad_hocs.end() && place->key == key) return *place;
     return *i_.ad_hocs.insert(place, {key, 0, false});
   }
-  [[nodiscard]] std::vector<ScopeData>::iterator scope_of(ElementKey key) const {
-    const auto found = std::lower_bound(i_.scopes.begin(), i_.scopes.end(), key, [](const ScopeData& s, ElementKey k) { return s.key < k; });
-    return found != i_.scopes.end() && found->key == key ? found : i_.scopes.end();
-  }
 
-  Work& move(WorkKey key, WorkMove m) const {
-    Work& w = *at(i_.work, key);
-    const auto to = next(w.state, m);
-    SB_ASSERT(to.has_value());
-    w.state = *to;
-    return w;
-  }
+  /// A work item while it is changed by a move: who has it is counted again afterwards.
+  class Changing {
+   public:
+    Changing(const Evolution& of, WorkKey key, WorkMove m) : crowd_(of.i_.crowd), work_(of.i_.work.edit(key)) {
+      if (crowd_.is_kept()) crowd_.given_back(work_);
+      const auto to = next(work_.state, m);
+      SB_ASSERT(to.has_value());
+      work_.state = *to;
+    }
+    Changing(const Changing&) = delete;
+    Changing& operator=(const Changing&) = delete;
+    ~Changing() {
+      if (crowd_.is_kept()) crowd_.taken(work_);
+    }
+    Work& operator*() const { return work_; }
+    Work* operator->() const { return &work_; }
+
+   private:
+    Crowd& crowd_;
+    Work& work_;
+  };
+  void move(WorkKey key, WorkMove m) const { const Changing moved(*this, key, m); }
   void end(WorkKey key, WorkMove m) const {
     move(key, m);
+    if (i_.crowd.is_kept()) i_.crowd.given_back(*i_.find(key));
     erase(i_.work, key);
   }
   static void give_back(Work& w) {
@@ -358,29 +387,16 @@ class Evolution {
       i_.clocks.insert(place, ledger);
   }
 
-  template <class T, class K>
-  static typename std::vector<T>::iterator at(std::vector<T>& all, K key) {
-    for (auto i = all.end(); i != all.begin();)
-      if ((--i)->key == key) return i;
-    SB_UNREACHABLE("an event names a key that the instance does not have");
-  }
   /// A key that is there already is replaced (a timer that cycles keeps its key).
   template <class T>
-  void put(std::vector<T>& all, const T& item) const {
+  void put(Parts<T>& all, const T& item, PartKind kind) const {
     used(item.key.value);
-    if (all.empty() || all.back().key < item.key) {
-      all.push_back(item);
-      return;
-    }
-    const auto place = std::lower_bound(all.begin(), all.end(), item, [](const T& a, const T& b) { return a.key < b.key; });
-    if (place->key == item.key)
-      *place = item;
-    else
-      all.insert(place, item);
+    if (all.put(item) && i_.crowd.is_kept()) i_.crowd.attached(item.element_key, item.key.value, kind);
   }
   template <class T, class K>
-  static void erase(std::vector<T>& all, K key) {
-    all.erase(at(all, key));
+  void erase(Parts<T>& all, K key) const {
+    if (i_.crowd.is_kept()) i_.crowd.detached(all.find(key)->element_key, key.value);
+    all.erase(key);
   }
 
   ProcessInstance& i_;

@@ -78,6 +78,10 @@ void fields(A& a, ElementInstance& e) {
   a.since(6, e.number);
 }
 template <class A>
+void fields(A& a, Output& o) {
+  a(o.key, o.value);
+}
+template <class A>
 void fields(A& a, Repetition& r) {
   a(r.key, r.total, r.items, r.outputs);
 }
@@ -92,6 +96,10 @@ void fields(A& a, Completion& c) {
 template <class A>
 void fields(A& a, JoinTokens& j) {
   a(j.scope, j.gateway, j.flow, j.count);
+}
+template <class A>
+void fields(A& a, ScopeTokens& s) {
+  a(s.tokens);
 }
 template <class A>
 void fields(A& a, Work& w) {

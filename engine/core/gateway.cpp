@@ -40,8 +40,8 @@ bool parallel_ready(const ProcessInstance& i, ElementKey scope, const model::Ele
 
 std::uint64_t tokens_at(const ProcessInstance& i, ElementKey scope, ElementIndex element) {
   std::uint64_t count = 0;
-  for (const JoinTokens& j : i.joins)
-    if (j.scope == scope && j.gateway == element) count += j.count;
+  for (const JoinTokens& j : tokens_in(i, scope))
+    if (j.gateway == element) count += j.count;
   return count;
 }
 
@@ -114,9 +114,8 @@ void force_join(Execution& x, ElementKey scope, ElementIndex gateway) {
   if (x.process.at(gateway).type == NodeType::complex_gateway) return activate_gateway(x, scope, gateway);
   JoinFired fired{scope, gateway, {}};
   if (const std::uint32_t wanted = x.process.at(gateway).start_quantity; wanted > 1) {
-    for (const JoinTokens& j : x.instance.joins)
-      for (std::uint32_t n = 0; j.scope == scope && j.gateway == gateway && n < j.count && fired.consumed.size() < wanted; ++n)
-        fired.consumed.push_back(j.flow);
+    for (const JoinTokens& j : tokens_in(x.instance, scope))
+      for (std::uint32_t n = 0; j.gateway == gateway && n < j.count && fired.consumed.size() < wanted; ++n) fired.consumed.push_back(j.flow);
   } else {
     for (const FlowIndex f : x.process.at(gateway).incoming)
       if (has_token(x.instance, scope, f)) fired.consumed.push_back(f);
@@ -127,10 +126,11 @@ void force_join(Execution& x, ElementKey scope, ElementIndex gateway) {
   begin(x, enter(x, gateway, scope));
 }
 
+namespace {
+
 /// Beyond the bound a join that could fire gets an incident instead.
-bool fire_ready_join(Execution& x) {
-  if (fire_complex_gateway(x)) return true;
-  for (const JoinTokens& j : x.instance.joins) {
+bool fire_ready_join_in(Execution& x, ElementKey around) {
+  for (const JoinTokens& j : tokens_in(x.instance, around)) {
     if (x.process.at(j.gateway).type == NodeType::complex_gateway || !join_ready(x, j)) continue;
     const ElementKey scope = j.scope;
     const ElementIndex gateway = j.gateway;
@@ -141,6 +141,26 @@ bool fire_ready_join(Execution& x) {
     if (has_incident(x.instance, scope, gateway)) continue;
     raise_incident(x, scope, gateway, rules::step_bound, bound_text);
     return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+/// Of a case with many activations those scopes are looked at in which something has moved: what waits in the others was not ready before.
+bool fire_ready_join(Execution& x) {
+  if (fire_complex_gateway(x)) return true;
+  if (!x.instance.crowd.is_kept() || !x.knows_where_it_moved) {
+    for (const ScopeTokens& scope : x.instance.joins)
+      if (fire_ready_join_in(x, scope.key)) return true;
+    x.knows_where_it_moved = x.instance.crowd.is_kept();
+    x.moved_in.clear();
+    return false;
+  }
+  while (!x.moved_in.empty()) {
+    const ElementKey scope = *x.moved_in.begin();
+    if (fire_ready_join_in(x, scope)) return true;
+    x.moved_in.erase(scope);
   }
   return false;
 }
@@ -164,8 +184,9 @@ void park(Execution& x) {
 
 void report_stuck_joins(Execution& x) {
   Few<std::pair<ElementKey, ElementIndex>, 4> waiting;
-  for (const JoinTokens& j : x.instance.joins)
-    if (std::find(waiting.begin(), waiting.end(), std::pair(j.scope, j.gateway)) == waiting.end()) waiting.emplace_back(j.scope, j.gateway);
+  for (const ScopeTokens& tokens : x.instance.joins)
+    for (const JoinTokens& j : tokens.tokens)
+      if (std::find(waiting.begin(), waiting.end(), std::pair(j.scope, j.gateway)) == waiting.end()) waiting.emplace_back(j.scope, j.gateway);
   for (const auto& [scope, gateway] : waiting)
     raise_incident(x, scope, gateway, rules::stuck,
                    "a token waits here for others that can never come; resolving lets the gateway go on with what has arrived");

@@ -21,17 +21,17 @@ struct GatewayPlace {
 Few<GatewayPlace, 4> complex_gateways(const Execution& x) {
   Few<GatewayPlace, 4> all;
   for (const GatewayState& g : x.instance.gateways) all.push_back({g.scope, g.gateway});
-  for (const JoinTokens& j : x.instance.joins) {
-    const GatewayPlace place{j.scope, j.gateway};
-    if (x.process.at(j.gateway).type == NodeType::complex_gateway && std::find(all.begin(), all.end(), place) == all.end()) all.push_back(place);
-  }
+  for (const ScopeTokens& scope : x.instance.joins)
+    for (const JoinTokens& j : scope.tokens) {
+      const GatewayPlace place{j.scope, j.gateway};
+      if (x.process.at(j.gateway).type == NodeType::complex_gateway && std::find(all.begin(), all.end(), place) == all.end()) all.push_back(place);
+    }
   return all;
 }
 
 /// A decision that failed rests in the gateway: nothing more happens there before it has been taken.
 bool rests_there(const ProcessInstance& i, const GatewayPlace& place) {
-  return std::any_of(i.elements.begin(), i.elements.end(),
-                     [&](const ElementInstance& e) { return e.scope == place.scope && e.element == place.gateway; });
+  return any_activation_in(i, place.scope, [&](const ElementInstance& e) { return e.element == place.gateway; });
 }
 
 bool was_consumed(const GatewayState& state, FlowIndex f) {
@@ -79,7 +79,8 @@ bool is_join(const model::Element& e) {
 }
 
 bool has_token(const ProcessInstance& i, ElementKey scope, FlowIndex flow) {
-  return std::any_of(i.joins.begin(), i.joins.end(), [&](const JoinTokens& j) { return j.scope == scope && j.flow == flow; });
+  const std::vector<JoinTokens>& tokens = tokens_in(i, scope);
+  return std::any_of(tokens.begin(), tokens.end(), [&](const JoinTokens& j) { return j.flow == flow; });
 }
 
 namespace {
@@ -103,30 +104,28 @@ bool holds_up(const model::Element& gateway, ElementIndex position, const std::f
 bool is_expected(const Execution& x, ElementKey scope, ElementIndex gateway, const std::function<bool(FlowIndex)>& is_full) {
   const ProcessInstance& i = x.instance;
   const model::Element& element = x.process.at(gateway);
-  for (const ElementInstance& e : i.elements) {
-    if (e.scope != scope) continue;
+  const bool comes = any_activation_in(i, scope, [&](const ElementInstance& e) {
     const model::Element& position = x.process.at(e.element);
     if (!position.parallel && holds_up(element, e.element, is_full)) return true;
-    if (!position.parallel) continue;
     // A token for each event that this gateway still waits for.
-    for (const FlowIndex f : position.outgoing)
-      if (!has_occurred(i, e.key, x.process.at(f).to) && holds_up(element, x.process.at(f).to, is_full)) return true;
-  }
-  return std::any_of(i.joins.begin(), i.joins.end(),
-                     [&](const JoinTokens& j) { return j.scope == scope && j.gateway != gateway && holds_up(element, j.gateway, is_full); });
+    return position.parallel && std::any_of(position.outgoing.begin(), position.outgoing.end(), [&](FlowIndex f) {
+             return !has_occurred(i, e.key, x.process.at(f).to) && holds_up(element, x.process.at(f).to, is_full);
+           });
+  });
+  if (comes) return true;
+  const std::vector<JoinTokens>& tokens = tokens_in(i, scope);
+  return std::any_of(tokens.begin(), tokens.end(),
+                     [&](const JoinTokens& j) { return j.gateway != gateway && holds_up(element, j.gateway, is_full); });
 }
 
 bool has_incident(const ProcessInstance& i, ElementKey scope, ElementIndex gateway) {
-  return std::any_of(i.incidents.begin(), i.incidents.end(), [&](const Incident& n) { return n.element_key == scope && n.element == gateway; });
+  return find_at(i, i.incidents, PartKind::incident, scope, [&](const Incident& n) { return n.element == gateway; }) != nullptr;
 }
 
 void close_incidents(Execution& x, ElementKey scope, ElementIndex gateway) {
-  for (;;) {
-    const auto& all = x.instance.incidents;
-    const auto i = std::find_if(all.begin(), all.end(), [&](const Incident& n) { return n.element_key == scope && n.element == gateway; });
-    if (i == all.end()) return;
-    close_incident(x, i->key, {});
-  }
+  for (const IncidentKey k :
+       keys_at(x.instance, x.instance.incidents, PartKind::incident, scope, [&](const Incident& n) { return n.element == gateway; }))
+    close_incident(x, k, {});
 }
 
 void activate_gateway(Execution& x, ElementKey scope, ElementIndex gateway) {

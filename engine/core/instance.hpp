@@ -1,6 +1,7 @@
 // The whole state of one case. Plain values, no pointers into a definition, no history: its size is that of what is going on now.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,8 +10,10 @@
 #include <vector>
 
 #include "base/words.hpp"
+#include "core/crowd.hpp"
 #include "core/keys.hpp"
 #include "core/lifecycle.hpp"
+#include "core/parts.hpp"
 #include "model/executable.hpp"
 #include "sla/ledger.hpp"
 #include "switchboard/base/time.hpp"
@@ -41,13 +44,20 @@ struct ScopeData {
   friend bool operator==(const ScopeData&, const ScopeData&) = default;
 };
 
+/// What an instance of a repeated activity gave.
+struct Output {
+  Key<struct OutputKeyTag> key;  ///< its number
+  Value value;
+  friend bool operator==(const Output&, const Output&) = default;
+};
+
 /// A repeated activity that goes on (model::RepetitionSpec). Its counters are the data of the body's activation (ScopeData), in the order of
 /// model::Element::body_data; `evolve` counts them as instances come and go.
 struct Repetition {
-  ElementKey key;                                        ///< the body
-  std::uint64_t total = 0;                               ///< how many instances there will be; of a loop: at most, 0 for without a bound
-  Value items;                                           ///< list of the items; null: by cardinality
-  std::vector<std::pair<std::uint64_t, Value>> outputs;  ///< of the instances that have completed, by number, ascending
+  ElementKey key;           ///< the body
+  std::uint64_t total = 0;  ///< how many instances there will be; of a loop: at most, 0 for without a bound
+  Value items;              ///< list of the items; null: by cardinality
+  Parts<Output> outputs;    ///< of the instances that have completed
   friend bool operator==(const Repetition&, const Repetition&) = default;
 };
 
@@ -58,6 +68,13 @@ struct JoinTokens {
   FlowIndex flow;
   std::uint32_t count = 0;
   friend bool operator==(const JoinTokens&, const JoinTokens&) = default;
+};
+
+/// All of them in one scope, in the order in which the first of each came.
+struct ScopeTokens {
+  ElementKey key;
+  std::vector<JoinTokens> tokens;
+  friend bool operator==(const ScopeTokens&, const ScopeTokens&) = default;
 };
 
 enum class WorkKind : std::uint8_t { user, service, send };
@@ -205,22 +222,23 @@ struct ProcessInstance {
   Instant ended;         ///< meaningful when finished
   Instant suspended_at;  ///< meaningful while suspended
   std::uint64_t next_key = 1;
-  std::uint64_t sequence = 0;             ///< number of events so far
-  std::vector<Value> data;                ///< by slot: data, case_no, instance_started
-  std::vector<ElementInstance> elements;  ///< ascending keys
-  std::vector<JoinTokens> joins;
-  std::vector<Work> work;  ///< ascending keys, like all below
-  std::vector<Timer> timers;
-  std::vector<Subscription> subscriptions;
-  std::vector<Call> calls;
+  std::uint64_t sequence = 0;  ///< number of events so far
+  std::vector<Value> data;     ///< by slot: data, case_no, instance_started
+  Parts<ElementInstance> elements;
+  Parts<ScopeTokens> joins;
+  Parts<Work> work;
+  Parts<Timer> timers;
+  Parts<Subscription> subscriptions;
+  Parts<Call> calls;
   std::vector<sla::Ledger> clocks;  ///< latest round of every clock that ever started, by (clock)
-  std::vector<Incident> incidents;
-  std::vector<ScopeData> scopes;        ///< ascending keys; only activations that have data of their own
-  std::vector<Repetition> repetitions;  ///< ascending keys
+  Parts<Incident> incidents;
+  Parts<ScopeData> scopes;  ///< only activations that have data of their own
+  Parts<Repetition> repetitions;
   std::vector<Occurrence> occurrences;  ///< in the order in which they happened
   std::vector<GatewayState> gateways;   ///< complex gateways that wait for reset, in the order in which they went off
   std::vector<AdHocState> ad_hocs;      ///< ascending keys
   std::vector<Completion> completions;  ///< what can be undone, in the order in which it completed
+  Crowd crowd;                          ///< follows from what stands above
 
   [[nodiscard]] const ElementInstance* find(ElementKey k) const;
   [[nodiscard]] const Work* find(WorkKey k) const;
@@ -236,6 +254,38 @@ struct ProcessInstance {
   [[nodiscard]] const sla::Ledger* find(ClockIndex c) const;
   friend bool operator==(const ProcessInstance&, const ProcessInstance&) = default;
 };
+
+/// The tokens that wait at joins in `scope`.
+[[nodiscard]] const std::vector<JoinTokens>& tokens_in(const ProcessInstance& instance, ElementKey scope);
+/// Whether some activation stands in `scope`.
+[[nodiscard]] bool holds_activations(const ProcessInstance& instance, ElementKey scope);
+/// Whether some activation in `scope` is as `pick` says. Costs what stands there.
+template <class Pick>
+[[nodiscard]] bool any_activation_in(const ProcessInstance& instance, ElementKey scope, Pick pick) {
+  if (!instance.crowd.is_kept())
+    return std::any_of(instance.elements.begin(), instance.elements.end(), [&](const ElementInstance& e) { return e.scope == scope && pick(e); });
+  const Crowd::Owned* owned = instance.crowd.of(scope);
+  return owned != nullptr && owned->activations > 0 && std::any_of(owned->parts.begin(), owned->parts.end(), [&](const Crowd::Part& part) {
+           return part.kind == PartKind::activation && pick(*instance.find(ElementKey{part.key.value}));
+         });
+}
+/// Whether something of `all` belongs to activation `owner` and is as `pick` says. `kind`: of what `all` holds.
+template <class T, class Pick>
+[[nodiscard]] const T* find_at(const ProcessInstance& instance, const Parts<T>& all, PartKind kind, ElementKey owner, Pick pick) {
+  if (all.empty()) return nullptr;
+  if (!instance.crowd.is_kept()) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const T& one) { return one.element_key == owner && pick(one); });
+    return found == all.end() ? nullptr : &*found;
+  }
+  const Crowd::Owned* owned = instance.crowd.of(owner);
+  if (owned == nullptr || owned->parts.size() == owned->activations) return nullptr;
+  for (const Crowd::Part& part : owned->parts) {
+    if (part.kind != kind) continue;
+    const T* one = all.find({part.key.value});
+    if (pick(*one)) return one;
+  }
+  return nullptr;
+}
 
 // Compact binary form, read by the number it carries: older ones too. decode checks every bound: a damaged row is refused (SB0610), one of a newer
 // version of Switchboard too (SB0616), never wrongly continued.

@@ -57,9 +57,9 @@ bool has_occurred(const ProcessInstance& i, ElementKey owner, ElementIndex event
 }
 
 bool is_awaited(const ProcessInstance& i, const Waiting& w) {
-  const auto mine = [&](const auto& one) { return one.element_key == w.owner && one.element == w.event && one.definition == w.definition; };
-  return std::any_of(i.timers.begin(), i.timers.end(), mine) || std::any_of(i.subscriptions.begin(), i.subscriptions.end(), mine) ||
-         has_occurred(i, w);
+  const auto mine = [&](const auto& one) { return one.element == w.event && one.definition == w.definition; };
+  return find_at(i, i.timers, PartKind::timer, w.owner, mine) != nullptr ||
+         find_at(i, i.subscriptions, PartKind::subscription, w.owner, mine) != nullptr || has_occurred(i, w);
 }
 
 bool interrupts(const Execution& x, const Waiting& w) {
@@ -68,11 +68,10 @@ bool interrupts(const Execution& x, const Waiting& w) {
 }
 
 void close_waits(Execution& x, const Waiting& w, Which which) {
-  const auto mine = [&](const auto& one) {
-    return one.element_key == w.owner && one.element == w.event && (which == Which::all || one.definition == w.definition);
-  };
-  for (const TimerKey k : keys_where(x.instance.timers, mine)) x.emit(TimerDisarmed{k});
-  for (const SubscriptionKey k : keys_where(x.instance.subscriptions, mine)) x.emit(SubscriptionClosed{k});
+  const auto mine = [&](const auto& one) { return one.element == w.event && (which == Which::all || one.definition == w.definition); };
+  const ProcessInstance& i = x.instance;
+  for (const TimerKey k : keys_at(i, i.timers, PartKind::timer, w.owner, mine)) x.emit(TimerDisarmed{k});
+  for (const SubscriptionKey k : keys_at(i, i.subscriptions, PartKind::subscription, w.owner, mine)) x.emit(SubscriptionClosed{k});
 }
 
 void forget_occurrences(Execution& x, ElementKey owner, ElementIndex event) {

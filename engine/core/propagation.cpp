@@ -67,8 +67,9 @@ std::optional<Waiting> find_catch_in_case(const Execution& x, std::string_view c
 }  // namespace
 
 bool is_taken_over(const Execution& x, ElementKey scope) {
-  return std::any_of(x.instance.elements.begin(), x.instance.elements.end(), [&](const ElementInstance& e) {
-    return e.scope == scope && x.process.at(e.element).type == NodeType::event_sub_process && x.process.at(e.element).interrupting;
+  if (x.element_of(scope).event_sub_processes.empty()) return false;
+  return any_activation_in(x.instance, scope, [&](const ElementInstance& e) {
+    return x.process.at(e.element).type == NodeType::event_sub_process && x.process.at(e.element).interrupting;
   });
 }
 

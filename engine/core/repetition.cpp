@@ -57,6 +57,10 @@ Result<HowOften> how_often(const Execution& x, const ElementInstance& self) {
   }
   if (r.is_multi_instance() && out.total > limits::instances)
     return failure(rules::cannot_enter, fmt::format("{} instances are more than {}, the most of one activity", out.total, limits::instances));
+  const std::size_t under_way = x.instance.elements.size() + x.arrivals.size() - x.next_arrival;
+  if (r.is_multi_instance() && under_way + out.total > limits::activations)
+    return failure(rules::cannot_enter, fmt::format("{} instances beside the {} activations that the case has are more than {}, the most of one case",
+                                                    out.total, under_way, limits::activations));
   return out;
 }
 
@@ -120,6 +124,7 @@ struct Outcome {
 Result<Outcome> outcome_of(Execution& x, const ElementInstance& self) {
   const model::RepetitionSpec& r = x.process.at(self.element).repetition;
   Outcome out;
+  LentData lent(x.instance, self.key);
   const Visible seen = x.seen_from(self.key);
   if (r.output) {
     SB_TRY(out.output, value_of(r.output, seen.frame()));
@@ -128,7 +133,7 @@ Result<Outcome> outcome_of(Execution& x, const ElementInstance& self) {
   }
   if (!r.is_multi_instance()) return out;
   const std::uint64_t before = counter(x.instance, self.scope, completed);
-  LentData lent(x.instance);  // the counters as they are when this one has completed
+  // The counters as they are when this one has completed.
   lent.set(self.scope, {active}, Value(Decimal(static_cast<std::int64_t>(counter(x.instance, self.scope, active)) - 1)));
   lent.set(self.scope, {completed}, Value(Decimal(static_cast<std::int64_t>(before) + 1)));
   std::string doubt;

@@ -11,10 +11,8 @@ namespace {
 bool has_content(const ProcessInstance& i, ElementKey scope) {
   for (const Completion& c : i.completions)
     if (c.by && (c.scope == scope || c.by == scope) && !c.handler) return true;
-  for (const ElementInstance& e : i.elements)
-    if (e.scope == scope) return true;
-  for (const JoinTokens& j : i.joins)
-    if (j.scope == scope) return true;
+  if (holds_activations(i, scope)) return true;
+  if (!tokens_in(i, scope).empty()) return true;
   for (const GatewayState& g : i.gateways)
     if (g.scope == scope) return true;
   return false;
@@ -82,12 +80,21 @@ void finish(Execution& x, ElementKey key) {
 
 /// Closes everything that waits on behalf of `key`.
 void detach(Execution& x, ElementKey key) {
-  const auto mine = [&](const auto& one) { return one.element_key == key; };
-  for (const WorkKey k : keys_where(x.instance.work, mine)) x.emit(WorkWithdrawn{k});
-  for (const TimerKey k : keys_where(x.instance.timers, mine)) x.emit(TimerDisarmed{k});
-  for (const SubscriptionKey k : keys_where(x.instance.subscriptions, mine)) x.emit(SubscriptionClosed{k});
-  for (const CallKey k : keys_where(x.instance.calls, mine)) x.emit(CallAbandoned{k});
-  for (const IncidentKey k : keys_where(x.instance.incidents, mine)) x.emit(IncidentResolved{k, {}});
+  const ProcessInstance& i = x.instance;
+  for (const WorkKey k : keys_at(i, i.work, PartKind::work, key, any_of_them)) x.emit(WorkWithdrawn{k});
+  for (const TimerKey k : keys_at(i, i.timers, PartKind::timer, key, any_of_them)) x.emit(TimerDisarmed{k});
+  for (const SubscriptionKey k : keys_at(i, i.subscriptions, PartKind::subscription, key, any_of_them)) x.emit(SubscriptionClosed{k});
+  for (const CallKey k : keys_at(i, i.calls, PartKind::call, key, any_of_them)) x.emit(CallAbandoned{k});
+  for (const IncidentKey k : keys_at(i, i.incidents, PartKind::incident, key, any_of_them)) x.emit(IncidentResolved{k, {}});
+}
+
+Few<ElementKey, 4> activations_in(const ProcessInstance& i, ElementKey scope) {
+  Few<ElementKey, 4> all;
+  static_cast<void>(any_activation_in(i, scope, [&](const ElementInstance& e) {
+    all.push_back(e.key);
+    return false;
+  }));
+  return all;
 }
 
 void terminate(Execution& x, ElementKey key) {
@@ -100,13 +107,11 @@ void terminate(Execution& x, ElementKey key) {
 
 void terminate_content(Execution& x, ElementKey scope, ElementKey except) {
   drop_arrivals(x, scope);
-  for (const ElementKey k : keys_where(x.instance.elements, [&](const ElementInstance& e) { return e.scope == scope && e.key != except; }))
-    terminate(x, k);
+  for (const ElementKey k : activations_in(x.instance, scope))
+    if (k != except) terminate(x, k);
   release_undoing(x, scope);
   const auto in_it = [&](const auto& one) { return one.scope == scope; };
-  if (std::any_of(x.instance.joins.begin(), x.instance.joins.end(), in_it) ||
-      std::any_of(x.instance.gateways.begin(), x.instance.gateways.end(), in_it))
-    x.emit(JoinCleared{scope});
+  if (!tokens_in(x.instance, scope).empty() || std::any_of(x.instance.gateways.begin(), x.instance.gateways.end(), in_it)) x.emit(JoinCleared{scope});
 }
 
 void terminate_root(Execution& x) {

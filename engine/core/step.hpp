@@ -6,9 +6,11 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <concepts>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -85,6 +87,8 @@ class Visible {
 class LentData {
  public:
   explicit LentData(ProcessInstance& instance) : instance_(instance), size_(instance.data.size()) {}
+  /// For data of the activations around `place`: what has been seen from there (Visible) before this does not show what is lent.
+  LentData(ProcessInstance& instance, ElementKey place);
   LentData(const LentData&) = delete;
   LentData& operator=(const LentData&) = delete;
   ~LentData() {
@@ -114,10 +118,15 @@ struct Waiting {
   std::uint32_t definition = 0;  ///< which of the definitions of the event
 };
 
+struct Execution;
+/// Remembers in which scope `body` moves something that joins look at.
+template <class Body>
+void note_move(Execution& x, const Body& body);
+
 /// One step in progress. References into the instance do not survive an `emit`.
 struct Execution {
   Execution(const model::ExecutableProcess& p, ProcessInstance& i, std::vector<Event>& e, Instant t, std::uint32_t c = 0)
-      : process(p), instance(i), events(e), at(t), chain(c), host(p, i, t) {}
+      : process(p), instance(i), events(e), at(t), chain(c), host(p, i, t), knows_where_it_moved(i.crowd.is_kept()) {}
 
   const model::ExecutableProcess& process;
   ProcessInstance& instance;
@@ -138,7 +147,9 @@ struct Execution {
   Few<ClockIndex, 4> held_clocks;             ///< of these, begun anew while they were on hold: held again after that
   std::uint64_t written = 0;                  ///< bytes of `events`
   std::size_t allowed_events =
-      limits::step_events;                  ///< beyond them what is on its way is parked; more with each instance of a multi-instance activity
+      limits::step_events;            ///< beyond them what is on its way is parked; more with each instance of a multi-instance activity
+  std::set<ElementKey> moved_in;      ///< scopes in which something has moved since their joins were looked at; of a case with many activations alone
+  bool knows_where_it_moved = false;  ///< `moved_in` names them all
   std::map<ElementKey, std::size_t> moves;  ///< tokens that moved inside each instance of a multi-instance activity
   bool looked_beyond_bound = false;         ///< conditions were looked at after the bound on events had been reached
   bool customer_changed = false;            ///< data that say who the customer is, since he was looked up last
@@ -150,6 +161,7 @@ struct Execution {
   /// The only way to change anything.
   template <class Body>
   void emit(Body body) {
+    if (instance.crowd.is_kept()) note_move(*this, body);
     events.emplace_back(instance.sequence + 1, at, std::move(body));
     written += written_bytes(events.back());
     evolve(instance, events.back());
@@ -174,14 +186,41 @@ struct Execution {
 
 inline constexpr ElementKey root_key{1};
 
-/// Keys are collected before anything is emitted: every emit may move the vectors.
+template <class Body>
+void note_move(Execution& x, const Body& body) {
+  const auto around = [&](ElementKey key) {
+    if (const ElementInstance* e = x.instance.find(key)) x.moved_in.insert(e->scope);
+  };
+  if constexpr (requires {
+                  { body.scope } -> std::same_as<const ElementKey&>;
+                })
+    x.moved_in.insert(body.scope);
+  if constexpr (std::is_same_v<Body, EventOccurred> || std::is_same_v<Body, OccurrencesCleared>) around(body.owner);
+  if constexpr (std::is_same_v<Body, IncidentResolved>)
+    if (const Incident* incident = x.instance.find(body.incident)) x.moved_in.insert(incident->element_key);
+}
+
+/// Keys are collected before anything is emitted: every emit may move what they name.
 template <class T, class Pick>
-[[nodiscard]] auto keys_where(const std::vector<T>& all, Pick pick) {
+[[nodiscard]] auto keys_where(const Parts<T>& all, Pick pick) {
   Few<decltype(T::key), 4> keys;
   for (const T& one : all)
     if (pick(one)) keys.push_back(one.key);
   return keys;
 }
+/// The same of what belongs to activation `owner`, without looking at what belongs to others.
+template <class T, class Pick>
+[[nodiscard]] auto keys_at(const ProcessInstance& i, const Parts<T>& all, PartKind kind, ElementKey owner, Pick pick) {
+  Few<decltype(T::key), 4> keys;
+  static_cast<void>(find_at(i, all, kind, owner, [&](const T& one) {
+    if (pick(one)) keys.push_back(one.key);
+    return false;
+  }));
+  return keys;
+}
+/// The activations that stand in `scope`, ascending.
+[[nodiscard]] Few<ElementKey, 4> activations_in(const ProcessInstance& i, ElementKey scope);
+inline constexpr auto any_of_them = [](const auto& /*one*/) { return true; };
 
 // expression.cpp: values, conditions, durations and instants from expressions. Errors carry what failed in `message`.
 [[nodiscard]] Result<Value> value_of(const feel::Program& program, const feel::Frame& frame);

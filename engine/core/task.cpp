@@ -77,8 +77,8 @@ Result<void> run_script(Execution& x, ElementKey key, ElementIndex index, const 
   writes.reserve(element.set.size());
   std::uint64_t bytes = 0;
   {
+    LentData lent(x.instance, key);
     const Visible data = x.seen_from(key);
-    LentData lent(x.instance);
     for (const model::Assignment& a : element.set) {
       auto value = value_of(a.value, data.frame());
       if (!value) return failure(rules::cannot_enter, fmt::format("set '{}': {}", a.name, value.error().message));
@@ -220,8 +220,8 @@ void perform_scope(Execution& x, ElementKey key, ElementIndex start_event) {
 }
 
 void move_due_work(Execution& x, std::string_view reason) {
-  for (std::size_t i = 0; i < x.instance.work.size(); ++i) {
-    const Work& w = x.instance.work[i];
+  const Parts<Work> all = x.instance.work;
+  for (const Work& w : all) {
     const model::WorkSpec& spec = x.process.at(w.element).work;
     if (!w.due || !spec.due || w.due_in.is_zero()) continue;
     const Instant due = deadline(spec.due->calendar, w.offered, w.due_in).at;

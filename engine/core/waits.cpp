@@ -58,8 +58,7 @@ bool is_comparable(const model::ExecutableProcess& process, const ProcessInstanc
 bool waits_for_activities(const ProcessInstance& instance, ElementKey key) {
   const AdHocState* state = instance.find_ad_hoc(key);
   if (state == nullptr || state->closed) return false;
-  const auto in_it = [&](const auto& one) { return one.scope == key; };
-  return std::none_of(instance.elements.begin(), instance.elements.end(), in_it) && std::none_of(instance.joins.begin(), instance.joins.end(), in_it);
+  return !holds_activations(instance, key) && tokens_in(instance, key).empty();
 }
 
 std::uint32_t chain_of(const ProcessInstance& instance, const Due& due) {

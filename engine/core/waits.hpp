@@ -68,8 +68,9 @@ struct DueId {
 [[nodiscard]] bool waits_for_activities(const ProcessInstance& instance, ElementKey key);
 
 /// The messages and signals that reach the instance now.
-[[nodiscard]] inline std::span<const Subscription> subscriptions_of(const ProcessInstance& instance) {
-  return receives(instance) ? std::span<const Subscription>(instance.subscriptions) : std::span<const Subscription>();
+[[nodiscard]] inline const Parts<Subscription>& subscriptions_of(const ProcessInstance& instance) {
+  static const Parts<Subscription> nothing;
+  return receives(instance) ? instance.subscriptions : nothing;
 }
 
 /// Whether somebody can do it now: offered or claimed, not one that waits to be tried again.

@@ -69,10 +69,16 @@ void Bell::ring_for(const Transition& t) {
     if (its_case || (waiter->watch_.outbox && (!t.outbox.empty() || !t.verdicts.empty() || !t.effects.empty()))) ring(*waiter);
   }
   if (t.after == nullptr) return;
+  const auto ring_if = [&](const core::Work& work, bool could_be_had) {
+    if (!could_be_had && can_be_had(*t.after, work)) ring_topic(work.topic);
+  };
+  if (t.before != nullptr && receives(*t.before) == receives(*t.after))
+    return compare(
+        t.before->work, t.after->work, [](const core::Work&) {}, [&](const core::Work& work) { ring_if(work, false); },
+        [&](const core::Work& was, const core::Work& is) { ring_if(is, can_be_had(*t.before, was)); });
   for (const core::Work& work : t.after->work) {
-    if (!can_be_had(*t.after, work)) continue;
     const core::Work* before = t.before == nullptr ? nullptr : t.before->find(work.key);
-    if (before == nullptr || !can_be_had(*t.before, *before)) ring_topic(work.topic);
+    ring_if(work, before != nullptr && can_be_had(*t.before, *before));
   }
 }
 

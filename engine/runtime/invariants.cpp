@@ -15,27 +15,36 @@ namespace switchboard::runtime {
 namespace {
 
 template <class T>
-bool is_at(const std::vector<T>& all, core::ElementKey key) {
-  return std::any_of(all.begin(), all.end(), [&](const T& one) { return one.element_key == key; });
+core::PartKind kind_of(const core::Parts<T>& /*all*/) {
+  if constexpr (std::is_same_v<T, core::Work>) return core::PartKind::work;
+  if constexpr (std::is_same_v<T, core::Call>) return core::PartKind::call;
+  return core::PartKind::incident;
+}
+template <class T>
+bool is_at(const core::ProcessInstance& i, const core::Parts<T>& all, core::ElementKey key) {
+  return find_at(i, all, kind_of(all), key, [](const T&) { return true; }) != nullptr;
 }
 /// ... and for the very element of the activation (a boundary event's timer belongs to its host, but is not what the host waits for).
 template <class T>
-bool is_of(const std::vector<T>& all, const core::ElementInstance& e) {
-  return std::any_of(all.begin(), all.end(), [&](const T& one) { return one.element_key == e.key && one.element == e.element; });
+bool is_of(const core::ProcessInstance& i, const core::Parts<T>& all, const core::ElementInstance& e) {
+  return find_at(i, all, kind_of(all), e.key, [&](const T& one) { return one.element == e.element; }) != nullptr;
 }
 
 bool contains_something(const core::ProcessInstance& i, core::ElementKey scope) {
-  return std::any_of(i.elements.begin(), i.elements.end(), [&](const core::ElementInstance& e) { return e.scope == scope; }) ||
-         std::any_of(i.joins.begin(), i.joins.end(), [&](const core::JoinTokens& j) { return j.scope == scope; }) ||
+  return holds_activations(i, scope) || !tokens_in(i, scope).empty() ||
          std::any_of(i.gateways.begin(), i.gateways.end(), [&](const core::GatewayState& g) { return g.scope == scope; });
 }
 
 std::size_t count_waits(const core::ProcessInstance& i, core::ElementKey owner, model::ElementIndex event) {
-  const auto here = [&](const auto& one) { return one.element_key == owner && one.element == event; };
+  std::size_t waits = 0;
+  const auto counts = [&](const auto& one) {
+    waits += one.element == event ? 1 : 0;
+    return false;
+  };
+  static_cast<void>(find_at(i, i.timers, core::PartKind::timer, owner, counts));
+  static_cast<void>(find_at(i, i.subscriptions, core::PartKind::subscription, owner, counts));
   const auto has_happened = [&](const core::Occurrence& o) { return o.owner == owner && o.element == event; };
-  return static_cast<std::size_t>(std::count_if(i.timers.begin(), i.timers.end(), here) +
-                                  std::count_if(i.subscriptions.begin(), i.subscriptions.end(), here) +
-                                  std::count_if(i.occurrences.begin(), i.occurrences.end(), has_happened));
+  return waits + static_cast<std::size_t>(std::count_if(i.occurrences.begin(), i.occurrences.end(), has_happened));
 }
 
 /// Whether event `event`, owned by `owner`, waits for all it says: timers, messages and signals by a row each; a condition is looked at after every
@@ -58,20 +67,20 @@ bool is_open(const core::ProcessInstance& i, core::ElementKey key) {
 bool token_waits(const model::ExecutableProcess& process, const core::ProcessInstance& i, const core::ElementInstance& e) {
   using model::NodeType;
   const model::Element& element = process.at(e.element);
-  if (is_of(i.incidents, e)) return true;
-  if (core::is_body(element, e)) return contains_something(i, e.key) || is_at(i.incidents, e.key);
+  if (is_of(i, i.incidents, e)) return true;
+  if (core::is_body(element, e)) return contains_something(i, e.key) || is_at(i, i.incidents, e.key);
   switch (element.type) {
     case NodeType::user_task:
     case NodeType::service_task:
-    case NodeType::send_task: return is_of(i.work, e);
-    case NodeType::call_activity: return is_of(i.calls, e);
+    case NodeType::send_task: return is_of(i, i.work, e);
+    case NodeType::call_activity: return is_of(i, i.calls, e);
     case NodeType::receive_task:
     case NodeType::intermediate_catch_event: return event_waits(process, i, e.key, e.element);
     case NodeType::event_based_gateway:
-      return is_at(i.incidents, e.key) || std::all_of(element.outgoing.begin(), element.outgoing.end(),
-                                                      [&](model::FlowIndex f) { return event_waits(process, i, e.key, process.at(f).to); });
+      return is_at(i, i.incidents, e.key) || std::all_of(element.outgoing.begin(), element.outgoing.end(),
+                                                         [&](model::FlowIndex f) { return event_waits(process, i, e.key, process.at(f).to); });
     case NodeType::start_event: return element.parallel_multiple && event_waits(process, i, e.key, e.element);
-    case NodeType::ad_hoc_sub_process: return contains_something(i, e.key) || is_at(i.incidents, e.key) || is_open(i, e.key);
+    case NodeType::ad_hoc_sub_process: return contains_something(i, e.key) || is_at(i, i.incidents, e.key) || is_open(i, e.key);
     case NodeType::end_event:
     case NodeType::intermediate_throw_event:
     case NodeType::boundary_event:
@@ -90,7 +99,7 @@ bool token_waits(const model::ExecutableProcess& process, const core::ProcessIns
   // Until that is undone: what it wants undone, or what completed in it before its transaction was cancelled.
   const bool is_undone = e.state == core::ActivityState::compensating;
   const auto waits_for_it = [&](const core::Completion& c) { return c.by == e.key || (is_undone && c.scope == e.key && c.by); };
-  return contains_something(i, e.key) || is_at(i.incidents, e.key) || std::any_of(i.completions.begin(), i.completions.end(), waits_for_it);
+  return contains_something(i, e.key) || is_at(i, i.incidents, e.key) || std::any_of(i.completions.begin(), i.completions.end(), waits_for_it);
 }
 
 void check_tokens(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
@@ -103,14 +112,14 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
     if (e.scope && i.find(e.scope) == nullptr) found(fmt::format("the scope of token {} is gone", e.key.value));
     const model::Element& element = process.at(e.element);
     const bool has_sub_processes = !element.event_sub_processes.empty() && !core::is_body(element, e);  // those of a body are in its instances
-    const bool taken_over = has_sub_processes && std::any_of(i.elements.begin(), i.elements.end(), [&](const core::ElementInstance& inner) {
+    const bool taken_over = has_sub_processes && any_activation_in(i, e.key, [&](const core::ElementInstance& inner) {
                               if (inner.scope != e.key || inner.element.value >= process.elements.size()) return false;
                               const model::Element& sub = process.at(inner.element);
                               return sub.type == model::NodeType::event_sub_process && sub.interrupting;
                             });
     if (e.state == core::ActivityState::compensating) continue;  // nothing is attached to it any more
     for (const model::ElementIndex sub : element.event_sub_processes) {
-      if (!has_sub_processes || taken_over || process.at(sub).start_events.empty() || is_at(i.incidents, e.key)) continue;
+      if (!has_sub_processes || taken_over || process.at(sub).start_events.empty() || is_at(i, i.incidents, e.key)) continue;
       const model::ElementIndex start = process.at(sub).start_events.front();
       if (process.at(start).interrupting && !event_waits(process, i, e.key, start))
         found(fmt::format("the event sub-process '{}' waits for nothing", process.at(sub).path));
@@ -118,13 +127,14 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
     if (e.number != 0) continue;  // the boundary belongs to all instances together
     for (const model::ElementIndex b : element.boundary) {
       // A non-interrupting event that has fired for the last time, or was disarmed by an operator's repair, waits no more.
-      if (process.at(b).interrupting && !event_waits(process, i, e.key, b) && !is_at(i.incidents, e.key))
+      if (process.at(b).interrupting && !event_waits(process, i, e.key, b) && !is_at(i, i.incidents, e.key))
         found(fmt::format("the boundary event '{}' waits for nothing", process.at(b).path));
     }
   }
-  for (const core::JoinTokens& j : i.joins) {
-    if (i.find(j.scope) == nullptr) found(fmt::format("tokens wait at a gateway of scope {}, which is gone", j.scope.value));
-    if (j.count == 0) found("a gateway keeps no tokens, but a place for them");
+  for (const core::ScopeTokens& scope : i.joins) {
+    if (i.find(scope.key) == nullptr) found(fmt::format("tokens wait at a gateway of scope {}, which is gone", scope.key.value));
+    for (const core::JoinTokens& j : scope.tokens)
+      if (j.count == 0 || j.scope != scope.key) found("a gateway keeps no tokens, but a place for them");
   }
 }
 
@@ -138,11 +148,13 @@ void check_repetitions(const model::ExecutableProcess& process, const core::Proc
       found(fmt::format("token {} is said to be repeated and is not", r.key.value));
       continue;
     }
-    const auto inside = std::count_if(i.elements.begin(), i.elements.end(), [&](const core::ElementInstance& e) {
-      return e.scope == r.key && e.state != core::ActivityState::compensating;  // one that is undone has been counted as completed
-    });
+    std::int64_t inside = 0;
+    static_cast<void>(any_activation_in(i, r.key, [&](const core::ElementInstance& e) {
+      inside += e.state != core::ActivityState::compensating ? 1 : 0;  // one that is undone has been counted as completed
+      return false;
+    }));
     const Decimal* active = counters->values.size() > 1 ? counters->values[1].number() : nullptr;
-    if (counters->values.size() > 1 && (active == nullptr || *active != Decimal(static_cast<std::int64_t>(inside))))
+    if (counters->values.size() > 1 && (active == nullptr || *active != Decimal(inside)))
       found(fmt::format("'{}' counts {} instances, {} are there", process.at(body->element).path,
                         active == nullptr ? std::string("no") : active->to_string(), inside));
   }
@@ -168,9 +180,8 @@ void check_scopes(const model::ExecutableProcess& process, const core::ProcessIn
     last = s.key.value;
   }
   for (const core::ElementInstance& e : i.elements) {
-    const auto lives_in_it = [&](const core::ElementInstance& inner) { return inner.scope == e.key; };
     if (e.element.value >= process.elements.size() || core::data_of(process.at(e.element), e).empty() || i.find_scope(e.key) != nullptr) continue;
-    if (std::any_of(i.elements.begin(), i.elements.end(), lives_in_it)) found(fmt::format("'{}' has none of its data", process.at(e.element).path));
+    if (holds_activations(i, e.key)) found(fmt::format("'{}' has none of its data", process.at(e.element).path));
   }
 }
 
@@ -186,7 +197,7 @@ bool may_own(const model::ExecutableProcess& process, model::ElementIndex owner,
 }
 
 template <class T>
-void check_owners(const model::ExecutableProcess& process, const core::ProcessInstance& i, const std::vector<T>& all, std::string_view what,
+void check_owners(const model::ExecutableProcess& process, const core::ProcessInstance& i, const core::Parts<T>& all, std::string_view what,
                   const Violation& found) {
   std::uint64_t last = 0;
   for (const T& one : all) {

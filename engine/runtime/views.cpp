@@ -124,15 +124,23 @@ std::optional<Instant> end_of(core::InstanceState state, Instant ended) { return
 }  // namespace
 
 std::vector<std::string> places_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
+  std::set<std::string> places;
+  if (instance.crowd.is_kept()) {
+    for (const core::Crowd::Place& place : instance.crowd.places()) {
+      const model::ElementIndex element{static_cast<std::uint32_t>(place.key.value - 1)};
+      if ((element.value != 0 && place.standing > 0) || place.tokens > 0) places.insert(store::path_of(process, element));
+    }
+    return {places.begin(), places.end()};
+  }
   std::set<std::uint64_t> containers;
   for (const core::ElementInstance& e : instance.elements) containers.insert(e.scope.value);
-  for (const core::JoinTokens& j : instance.joins) containers.insert(j.scope.value);
-  std::set<std::string> places;
+  for (const core::ScopeTokens& scope : instance.joins) containers.insert(scope.key.value);
   for (const core::ElementInstance& e : instance.elements) {
     const bool is_held = e.state == core::ActivityState::compensating;  // what is undone in it, or beside it, says where the case is
     if (e.element.value != 0 && !is_held && !containers.contains(e.key.value)) places.insert(store::path_of(process, e.element));
   }
-  for (const core::JoinTokens& j : instance.joins) places.insert(store::path_of(process, j.gateway));
+  for (const core::ScopeTokens& scope : instance.joins)
+    for (const core::JoinTokens& j : scope.tokens) places.insert(store::path_of(process, j.gateway));
   return {places.begin(), places.end()};
 }
 

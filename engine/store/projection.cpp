@@ -22,22 +22,6 @@ struct Overload : F... {
 template <class... F>
 Overload(F...) -> Overload<F...>;
 
-/// Walks two vectors of ascending keys side by side.
-template <class T, class Gone, class New, class Both>
-void compare_by_key(std::span<const T> before, std::span<const T> after, Gone gone, New fresh, Both both) {
-  auto b = before.begin();
-  auto a = after.begin();
-  while (b != before.end() || a != after.end()) {
-    if (a == after.end() || (b != before.end() && b->key < a->key)) {
-      gone(*b++);
-    } else if (b == before.end() || a->key < b->key) {
-      fresh(*a++);
-    } else {
-      both(*b++, *a++);
-    }
-  }
-}
-
 /// The ledger an event carries, if it is about a clock.
 const sla::Ledger* ledger_in(const core::EventBody& body) {
   return std::visit(
@@ -59,27 +43,44 @@ bool is_touched(const Change& change, const DueRow& row) {
          });
 }
 
+/// The row of one thing, before and after.
+void note_due(const std::optional<DueRow>& before, const std::optional<DueRow>& after, bool again, RowChanges& rows) {
+  if (before && (!after || id_of(*before) != id_of(*after))) rows.due_gone.push_back(id_of(*before));
+  if (after && (again || !before || *before != *after)) rows.due_new.push_back(*after);
+}
+
+const core::ProcessInstance& before_of(const Change& change) {
+  static const core::ProcessInstance nothing;
+  return change.before == nullptr ? nothing : *change.before;
+}
+
+/// What is due of each of the things. Unless the case was suspended or resumed, what both have in common is not looked at.
+template <class T>
+void compare_due(const Change& change, const core::Parts<T>& before, const core::Parts<T>& after, RowChanges& rows) {
+  const core::ProcessInstance& b = before_of(change);
+  const core::ProcessInstance& a = *change.after;
+  const auto gone = [&](const T& one) { note_due(due_of(b, one), {}, false, rows); };
+  const auto fresh = [&](const T& one) { note_due({}, due_of(a, one), false, rows); };
+  if (receives(b) == receives(a))
+    return compare(before, after, gone, fresh, [&](const T& was, const T& is) { note_due(due_of(b, was), due_of(a, is), false, rows); });
+  for (const T& one : before) gone(one);
+  for (const T& one : after) fresh(one);
+}
+
 void compare_due(const Change& change, RowChanges& rows) {
-  const std::vector<DueRow> after = core::due_of(*change.process, *change.after);
-  const std::vector<DueRow> before = change.before == nullptr ? std::vector<DueRow>() : core::due_of(*change.process, *change.before);
-  auto b = before.begin();
-  auto a = after.begin();
-  while (b != before.end() || a != after.end()) {
-    if (a == after.end() || (b != before.end() && id_of(*b) < id_of(*a))) {
-      rows.due_gone.push_back(id_of(*b++));
-    } else if (b == before.end() || id_of(*a) < id_of(*b)) {
-      rows.due_new.push_back(*a++);
-    } else {
-      if (*a != *b || is_touched(change, *a)) rows.due_new.push_back(*a);
-      ++a;
-      ++b;
-    }
+  const core::ProcessInstance& b = before_of(change);
+  compare_due(change, b.timers, change.after->timers, rows);
+  for (const sla::Ledger& l : change.after->clocks) {
+    const sla::Ledger* was = b.find(l.clock);
+    const auto due = due_of(*change.process, *change.after, l);
+    note_due(was == nullptr ? std::nullopt : due_of(*change.process, b, *was), due, due && is_touched(change, *due), rows);
   }
+  compare_due(change, b.work, change.after->work, rows);
 }
 
 void compare_subscriptions(const Change& change, RowChanges& rows) {
-  compare_by_key(
-      change.before == nullptr ? std::span<const core::Subscription>() : kept_subscriptions(*change.before), kept_subscriptions(*change.after),
+  compare(
+      kept_subscriptions(before_of(change)), kept_subscriptions(*change.after),
       [&](const core::Subscription& s) { rows.subscriptions_gone.push_back(&s); },
       [&](const core::Subscription& s) { rows.subscriptions_new.push_back(&s); },
       [&](const core::Subscription& s, const core::Subscription& t) {
@@ -90,14 +91,17 @@ void compare_subscriptions(const Change& change, RowChanges& rows) {
 }
 
 void compare_work(const Change& change, RowChanges& rows) {
-  const bool suspension_changed = change.before != nullptr && receives(*change.before) != receives(*change.after);
-  compare_by_key(
-      change.before == nullptr ? std::span<const core::Work>() : std::span<const core::Work>(change.before->work),
-      std::span<const core::Work>(change.after->work), [&](const core::Work& w) { rows.work_gone.push_back(w.key); },
+  const core::ProcessInstance& before = before_of(change);
+  const bool suspension_changed = change.before != nullptr && receives(before) != receives(*change.after);
+  compare(
+      before.work, change.after->work, [&](const core::Work& w) { rows.work_gone.push_back(w.key); },
       [&](const core::Work& w) { rows.work_new.push_back(&w); },
       [&](const core::Work& w, const core::Work& v) {
-        if (suspension_changed || w != v) rows.work_changed.push_back(&v);
+        if (!suspension_changed && w != v) rows.work_changed.push_back(&v);
       });
+  if (!suspension_changed) return;
+  for (const core::Work& w : change.after->work)
+    if (before.find(w.key) != nullptr) rows.work_changed.push_back(&w);
 }
 
 void collect_clocks(const Change& change, RowChanges& rows) {
@@ -302,16 +306,10 @@ std::string_view work_state(const core::ProcessInstance& instance, const core::W
 }
 
 std::vector<std::string> holders_of(const core::ProcessInstance& instance) {
+  if (instance.crowd.is_kept()) return instance.crowd.holders();
   std::set<std::string> holders;
-  for (const core::Work& w : instance.work) {
-    if (!w.assignee.empty()) {
-      holders.insert(w.assignee);
-    } else if (!w.groups.empty()) {
-      holders.insert(w.groups.begin(), w.groups.end());
-    } else if (!w.topic.empty()) {
-      holders.insert(w.topic);
-    }
-  }
+  for (const core::Work& w : instance.work)
+    for (std::string& name : core::names_of(w)) holders.insert(std::move(name));
   return {holders.begin(), holders.end()};
 }
 

@@ -12,8 +12,9 @@ namespace switchboard::store {
 
 /// The rows that must go and come when `before` (null: nothing) becomes `after`. Pointers reach into the two instances of the change.
 /// Those that have a row: also of a suspended case, which says whom a message is kept for.
-[[nodiscard]] inline std::span<const core::Subscription> kept_subscriptions(const core::ProcessInstance& i) {
-  return core::is_finished(i.state) ? std::span<const core::Subscription>() : std::span<const core::Subscription>(i.subscriptions);
+[[nodiscard]] inline const core::Parts<core::Subscription>& kept_subscriptions(const core::ProcessInstance& i) {
+  static const core::Parts<core::Subscription> nothing;
+  return core::is_finished(i.state) ? nothing : i.subscriptions;
 }
 
 struct RowChanges {

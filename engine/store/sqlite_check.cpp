@@ -50,8 +50,8 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
     check_words(c, definition, found);
     Tally tally;
     Rows rows = c.query(
-        "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot, holders FROM instance ORDER BY "
-        "id");
+        "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot, apart, holders FROM instance "
+        "ORDER BY id");
     while (rows.next()) {
       const std::string hash = rows.text(3);
       const model::ExecutableProcess* process = definition(hash);
@@ -131,6 +131,7 @@ void SqliteStore::check_orphans(Connection& c, const Found& found) {
       Table{"SELECT DISTINCT instance FROM outbox WHERE instance <> 0 AND instance NOT IN (SELECT id FROM instance)", "outbox records"},
       Table{"SELECT DISTINCT instance FROM request WHERE instance > 0 AND instance NOT IN (SELECT id FROM instance)", "answers"},
       Table{"SELECT DISTINCT instance FROM errand WHERE instance NOT IN (SELECT id FROM instance)", "errands"},
+      Table{"SELECT instance FROM snapshot WHERE instance NOT IN (SELECT id FROM instance)", "a state apart"},
       Table{"SELECT DISTINCT parent FROM instance WHERE parent NOT IN (SELECT id FROM instance)", "called cases"},
   };
   for (const Table& table : tables) {
@@ -140,7 +141,7 @@ void SqliteStore::check_orphans(Connection& c, const Found& found) {
 }
 
 void SqliteStore::check_instance(Connection& c, const Rows& row, const model::ExecutableProcess& process, Tally& tally, const Found& found) {
-  const core::ProcessInstance i = snapshot_of(row, 11, {row.number(0)});
+  const core::ProcessInstance i = state_of(c, row, 11, {row.number(0)});
   check_columns(row, i, found);
   check_due(c, process, i, tally, found);
   check_waiting(c, i, tally, found);
@@ -154,7 +155,7 @@ void SqliteStore::check_columns(const Rows& row, const core::ProcessInstance& i,
   const bool same = row.bytes(1) == i.case_no && row.bytes(2) == i.process && row.bytes(3) == i.definition && row.bytes(4) == i.customer &&
                     row.is_null(5) == !i.parent && (!i.parent || row.number(5) == i.parent->instance.value) &&
                     row.bytes(6) == core::to_string(i.state) && row.instant(7) == i.started && row.instant(8) == i.last && row.is_null(9) == !ended &&
-                    (!ended || row.instant(9) == i.ended) && row.number(10) == i.incidents.size() && row.bytes(12) == json_of(holders_of(i));
+                    (!ended || row.instant(9) == i.ended) && row.number(10) == i.incidents.size() && row.bytes(13) == json_of(holders_of(i));
   if (!same) found(fmt::format("{}: a column of its row is not what its state says", text_of(i.key)));
 }
 

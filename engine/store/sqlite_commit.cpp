@@ -71,11 +71,13 @@ std::optional<Error> SqliteStore::write_change(const Change& change) {
 std::optional<Error> SqliteStore::write_rows(const Change& change, const SqliteRows& rows) {
   if (!change.request_id.empty() && !write_answer(change, rows)) return request_known(change);
   if (change.after != nullptr) {
+    const std::optional<std::uint64_t> behind = behind_after(change, rows);
     if (change.expected_version == 0) {
       if (auto refused = insert_instance(change, rows)) return refused;
-    } else if (!update_instance(change, rows)) {
+    } else if (!update_instance(change, rows, behind)) {
       return version_stale(change);
     }
+    write_snapshot(change, rows, behind);
     write_history(change, rows);
     write_due(rows.rows);
     write_waiting(change, rows);
@@ -132,9 +134,10 @@ Result<Pruned> SqliteStore::prune(Instant before) {
 std::optional<Error> SqliteStore::insert_instance(const Change& change, const SqliteRows& rows) {
   const core::ProcessInstance& i = *change.after;
   const std::optional<InstanceKey> parent = i.parent ? std::optional(i.parent->instance) : std::nullopt;
-  const int written = writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", i.key, i.case_no, i.process,
-                                   i.definition, i.customer, parent, core::to_string(i.state).data(), change.stage, i.started, i.last, end_of(i),
-                                   static_cast<std::uint64_t>(i.incidents.size()), Blob{rows.snapshot}, rows.holders);
+  const std::optional<std::uint64_t> apart = rows.is_apart ? std::optional(i.sequence) : std::nullopt;
+  const int written = writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", i.key, i.case_no,
+                                   i.process, i.definition, i.customer, parent, core::to_string(i.state).data(), change.stage, i.started, i.last,
+                                   end_of(i), static_cast<std::uint64_t>(i.incidents.size()), Blob{rows.snapshot}, rows.holders, apart);
   if (written == 1) return std::nullopt;
   Rows same_key = writer_->query("SELECT 1 FROM instance WHERE id = ?", i.key);
   if (!same_key.next()) return number_taken(change);
@@ -142,22 +145,42 @@ std::optional<Error> SqliteStore::insert_instance(const Change& change, const Sq
   return version_stale(change);
 }
 
+/// The bytes of the events that the snapshot apart will not have; 0: it is written now, with this change. Nothing: there is none. It is written again
+/// when the events behind it have become as many bytes as the state, so that both together cost what the events cost, however large the case is.
+std::optional<std::uint64_t> SqliteStore::behind_after(const Change& change, const SqliteRows& rows) {
+  if (!rows.is_apart) return std::nullopt;
+  if (change.expected_version == 0) return std::uint64_t{0};
+  Rows row = writer_->query("SELECT behind FROM instance WHERE id = ? AND apart IS NOT NULL", change.after->key);
+  if (!row.next()) return std::uint64_t{0};
+  const std::uint64_t behind = row.number(0) + std::max<std::uint64_t>(1, rows.events.size());
+  return behind < core::written_bytes(*change.after) ? behind : 0;
+}
+
+void SqliteStore::write_snapshot(const Change& change, const SqliteRows& rows, std::optional<std::uint64_t> behind) {
+  if (behind == std::uint64_t{0})
+    writer_->run("INSERT OR REPLACE INTO snapshot VALUES (?, ?)", change.after->key, Blob{core::encode(*change.after)});
+  else if (!rows.is_apart && change.before != nullptr && core::written_bytes(*change.before) > SqliteRows::most_bytes_in_row / 2)
+    writer_->run("DELETE FROM snapshot WHERE instance = ?", change.after->key);
+}
+
 /// Most commands move a case without ending it: then only columns that no index knows are set, and no index is written.
-bool SqliteStore::update_instance(const Change& change, const SqliteRows& rows) {
+bool SqliteStore::update_instance(const Change& change, const SqliteRows& rows, std::optional<std::uint64_t> behind) {
   const core::ProcessInstance& i = *change.after;
   const core::ProcessInstance& b = *change.before;
   const std::uint64_t next = change.expected_version + 1;
   const bool indexes_stay =
       i.customer == b.customer && core::is_finished(i.state) == core::is_finished(b.state) && i.incidents.size() == b.incidents.size();
   const char* state = core::to_string(i.state).data();
+  const std::optional<std::uint64_t> apart = rows.is_apart ? std::optional(i.sequence) : std::nullopt;
   if (indexes_stay)
-    return writer_->run("UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, holders = ? WHERE id = ? AND version = ?",
-                        next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, i.key, change.expected_version) == 1;
+    return writer_->run(
+               "UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, holders = ?, apart = ?, behind = ? "
+               "WHERE id = ? AND version = ?",
+               next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, apart, behind.value_or(0), i.key, change.expected_version) == 1;
   return writer_->run(
-             "UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, holders = ?, customer = ?, ended = ?, incidents = ? "
-             "WHERE id "
-             "= ? AND version = ?",
-             next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, i.customer, end_of(i),
+             "UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, holders = ?, apart = ?, behind = ?, customer = ?, "
+             "ended = ?, incidents = ? WHERE id = ? AND version = ?",
+             next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, apart, behind.value_or(0), i.customer, end_of(i),
              static_cast<std::uint64_t>(i.incidents.size()), i.key, change.expected_version) == 1;
 }
 

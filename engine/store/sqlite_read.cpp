@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "store/codec_rows.hpp"
 #include "store/offers.hpp"
@@ -38,11 +39,46 @@ Deployment deployment_row(const Rows& rows) {
 
 }  // namespace
 
-core::ProcessInstance snapshot_of(const Rows& rows, int column, InstanceKey key) {
-  const auto what = [&] { return fmt::format("the state of case {} is not what was written", text_of(key)); };
-  core::ProcessInstance instance = whole(core::decode_instance(rows.bytes(column)), what);
-  if (instance.key != key) throw DamagedRow{what()};
+namespace {
+
+/// One row of a history: `first, last, events, seal, definition, hash`. `expected`: the number it should begin with (0: any).
+std::vector<core::Event> events_in(const Rows& rows, InstanceKey key, std::uint64_t expected) {
+  const auto what = [&] { return fmt::format("the history of case {} is not what was written, at event {}", text_of(key), rows.number(0)); };
+  if (seal_of_history(key.value, rows.number(0), rows.number(1), rows.bytes(2), rows.bytes(5)) != rows.whole(3)) throw DamagedRow{what()};
+  std::vector<core::Event> events = whole(core::decode_events(rows.bytes(2)), what);
+  const bool fits = events.size() == rows.number(1) - rows.number(0) + 1 && events.front().sequence == rows.number(0) &&
+                    events.back().sequence == rows.number(1) && (expected == 0 || rows.number(0) == expected) && rows.is_null(4) == rows.is_null(5);
+  if (!fits) throw DamagedRow{what()};
+  return events;
+}
+
+std::string not_as_written(InstanceKey key) { return fmt::format("the state of case {} is not what was written", text_of(key)); }
+
+core::ProcessInstance snapshot_in(const Rows& rows, int column, InstanceKey key) {
+  core::ProcessInstance instance = whole(core::decode_instance(rows.bytes(column)), [&] { return not_as_written(key); });
+  if (instance.key != key) throw DamagedRow{not_as_written(key)};
   return instance;
+}
+
+/// The snapshot apart, and what has happened since; `sequence`: of the last event.
+core::ProcessInstance state_apart(Connection& c, InstanceKey key, std::uint64_t sequence) {
+  Rows apart = c.query("SELECT bytes FROM snapshot WHERE instance = ?", key);
+  if (!apart.next()) throw DamagedRow{not_as_written(key)};
+  core::ProcessInstance instance = snapshot_in(apart, 0, key);
+  Rows later = c.query(
+      "SELECT h.first, h.last, h.events, h.seal, h.definition, d.hash FROM history h LEFT JOIN definition d ON d.id = h.definition "
+      "WHERE h.instance = ? AND h.first > ? ORDER BY h.first",
+      key, instance.sequence);
+  while (instance.sequence < sequence && later.next())
+    for (const core::Event& event : events_in(later, key, instance.sequence + 1)) core::evolve(instance, event);
+  if (instance.sequence != sequence) throw DamagedRow{not_as_written(key)};
+  return instance;
+}
+
+}  // namespace
+
+core::ProcessInstance state_of(Connection& c, const Rows& row, int column, InstanceKey key) {
+  return row.is_null(column + 1) ? snapshot_in(row, column, key) : state_apart(c, key, row.number(column + 1));
 }
 
 Result<std::uint64_t> SqliteStore::data_version() {
@@ -79,11 +115,17 @@ Result<std::vector<OpenJob>> SqliteStore::open_jobs(std::span<const std::string>
 }
 
 Result<std::optional<StoredInstance>> SqliteStore::load(InstanceKey key) {
-  return read([&](Connection& c) -> Result<std::optional<StoredInstance>> {
-    Rows rows = c.query("SELECT version, snapshot FROM instance WHERE id = ?", key);
-    if (!rows.next()) return std::optional<StoredInstance>();
-    return std::optional(StoredInstance{snapshot_of(rows, 1, key), rows.number(0)});
-  });
+  bool is_apart = false;  // then it is several rows, which are read as one state
+  const auto look = [&](Connection& c, bool at_once) -> Result<std::optional<StoredInstance>> {
+    Rows row = c.query("SELECT version, snapshot, apart FROM instance WHERE id = ?", key);
+    if (!row.next()) return std::optional<StoredInstance>();
+    is_apart = !row.is_null(2);
+    if (is_apart && !at_once) return std::optional<StoredInstance>();
+    return std::optional(StoredInstance{state_of(c, row, 1, key), row.number(0)});
+  };
+  SB_TRY(auto stored, read([&](Connection& c) { return look(c, false); }));
+  if (!is_apart) return stored;
+  return read_at_once([&](Connection& c) { return look(c, true); });
 }
 
 Result<std::optional<std::uint64_t>> SqliteStore::version_of(InstanceKey key) {
@@ -179,17 +221,6 @@ Result<std::vector<core::WaitingInstance>> SqliteStore::subscribed(core::Subscri
 }
 
 namespace {
-
-/// One row of a history: `first, last, events, seal, definition, hash`. `expected`: the number it should begin with (0: any).
-std::vector<core::Event> events_in(const Rows& rows, InstanceKey key, std::uint64_t expected) {
-  const auto what = [&] { return fmt::format("the history of case {} is not what was written, at event {}", text_of(key), rows.number(0)); };
-  if (seal_of_history(key.value, rows.number(0), rows.number(1), rows.bytes(2), rows.bytes(5)) != rows.whole(3)) throw DamagedRow{what()};
-  std::vector<core::Event> events = whole(core::decode_events(rows.bytes(2)), what);
-  const bool fits = events.size() == rows.number(1) - rows.number(0) + 1 && events.front().sequence == rows.number(0) &&
-                    events.back().sequence == rows.number(1) && (expected == 0 || rows.number(0) == expected) && rows.is_null(4) == rows.is_null(5);
-  if (!fits) throw DamagedRow{what()};
-  return events;
-}
 
 /// Before schema 4 a case had one definition all its life, and its first event says which.
 std::string first_definition(Connection& c, InstanceKey key) {

@@ -58,7 +58,8 @@ SqliteRows::SqliteRows(const Change& change) {
   }
   if (change.after == nullptr) return;
   const core::ProcessInstance& after = *change.after;
-  snapshot = core::encode(after);
+  is_apart = core::written_bytes(after) > most_bytes_in_row;
+  if (!is_apart) snapshot = core::encode(after);
   holders = json_of(holders_of(after));
   if (!change.events.empty()) {
     events = core::encode(change.events);

@@ -54,8 +54,13 @@ struct KeptLine {
 struct SqliteRows final : Preparation {
   explicit SqliteRows(const Change& change);
 
+  /// The state of a case with more bytes than this stands apart from its row and is not written at every step (decision 0078).
+  static constexpr std::uint64_t most_bytes_in_row = 4'096;
+
   std::int64_t request_seal = 0;
-  std::string snapshot, holders;
+  bool is_apart = false;
+  std::string snapshot;  ///< empty when it stands apart
+  std::string holders;
   std::string events, what;
   std::int64_t history_seal = 0;
   RowChanges rows;

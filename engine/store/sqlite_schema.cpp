@@ -244,9 +244,11 @@ CREATE TABLE calendar_passed (
 ALTER TABLE calendar_change ADD COLUMN through INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-// Messages that came early. `calls` counts what somebody may have begun to wait with, `offered` how far it has been offered: what lies between is an
+// Messages that came early, and the state of large cases apart from their row, which is written at every step (`apart`: the last event of the state;
+// `behind`: bytes of the events that the snapshot apart does not have yet).
+// Of messages: `calls` counts what somebody may have begun to wait with, `offered` how far it has been offered: what lies between is an
 // errand that survives a crash. Each index holds only what waits.
-constexpr const char* kept_messages = R"sql(
+constexpr const char* kept_messages_and_states_apart = R"sql(
 CREATE TABLE kept_message (
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, key TEXT NOT NULL, to_case INTEGER NOT NULL, payload BLOB NOT NULL, sender INTEGER NOT NULL,
   heard_by INTEGER NOT NULL, arrived INTEGER NOT NULL, until INTEGER NOT NULL, discard INTEGER NOT NULL, may_start INTEGER NOT NULL,
@@ -262,11 +264,24 @@ CREATE VIEW v_messages AS
   SELECT 'm-' || id AS message, name, key, to_case, CASE WHEN sender = 0 THEN NULL ELSE 'i-' || sender END AS instance, $(arrived) AS arrived,
          $(until) AS until, CASE WHEN discard THEN 'discard' ELSE 'incident' END AS ends, state, rule, error
   FROM kept_message;
+ALTER TABLE instance ADD COLUMN apart INTEGER;
+ALTER TABLE instance ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE snapshot (instance INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 )sql";
 
-constexpr std::array steps{
-    tables,           views,           request_instance, columns_for_lists, answers_in_order, errands_aside, given_and_waiting, form_4,
-    calendar_changes, lanes_of_outbox, held_rows,        held_clocks,       kept_messages};
+constexpr std::array steps{tables,
+                           views,
+                           request_instance,
+                           columns_for_lists,
+                           answers_in_order,
+                           errands_aside,
+                           given_and_waiting,
+                           form_4,
+                           calendar_changes,
+                           lanes_of_outbox,
+                           held_rows,
+                           held_clocks,
+                           kept_messages_and_states_apart};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;
 

@@ -129,7 +129,9 @@ class SqliteStore final : public Store {
   std::optional<Error> write_rows(const Change& change, const SqliteRows& rows);
   [[nodiscard]] bool write_answer(const Change& change, const SqliteRows& rows);
   std::optional<Error> insert_instance(const Change& change, const SqliteRows& rows);
-  [[nodiscard]] bool update_instance(const Change& change, const SqliteRows& rows);
+  [[nodiscard]] bool update_instance(const Change& change, const SqliteRows& rows, std::optional<std::uint64_t> behind);
+  [[nodiscard]] std::optional<std::uint64_t> behind_after(const Change& change, const SqliteRows& rows);
+  void write_snapshot(const Change& change, const SqliteRows& rows, std::optional<std::uint64_t> behind);
   void write_history(const Change& change, const SqliteRows& rows);
   [[nodiscard]] std::int64_t definition_id(const model::ExecutableProcess& process);
   void write_due(const RowChanges& rows);
@@ -196,8 +198,9 @@ template <class T>
   return std::nullopt;
 }
 
-/// A snapshot as it was written; throws DamagedRow.
-[[nodiscard]] core::ProcessInstance snapshot_of(const Rows& rows, int column, InstanceKey key);
+/// The state of a case: the snapshot in its row, or the one apart and the events behind it. `row` has the columns snapshot and apart, beginning with
+/// `column`. What is read is one state when this is inside a transaction. Throws DamagedRow.
+[[nodiscard]] core::ProcessInstance state_of(Connection& c, const Rows& row, int column, InstanceKey key);
 
 template <class Body>
 auto SqliteStore::read(Body body) -> std::invoke_result_t<Body, Connection&> {

@@ -72,7 +72,7 @@ void add_events(const World& world, InstanceKey root, std::vector<Move>& all) {
   std::set<std::pair<std::string, std::string>> seen;  // one message, however many wait for it
   for (const core::ProcessInstance& i : world.instances()) {
     if (i.state != core::InstanceState::active || !is_in_family(world, root, i.key)) continue;
-    std::vector<core::Subscription> waiting = i.subscriptions;
+    std::vector<core::Subscription> waiting(i.subscriptions.begin(), i.subscriptions.end());
     std::stable_partition(waiting.begin(), waiting.end(), [](const core::Subscription& s) { return !core::is_listening(s); });
     for (const core::Subscription& s : waiting) {
       const bool message = s.kind == core::SubscriptionKind::message;

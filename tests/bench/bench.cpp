@@ -88,6 +88,7 @@ int run(int argc, char** argv) {
   benchmark::Initialize(&count, arguments.data());
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
   measure_memory();
+  measure_crowd();
   measure_small();
   measure_durable();
   measure_timers();

@@ -34,6 +34,7 @@ inline void must(const Result<void>& r) {
 }
 
 // Each registers its benchmarks and figures.
+void measure_crowd();
 void measure_memory();
 void measure_small();
 void measure_durable();

@@ -68,13 +68,13 @@ ProcessInstance some_instance() {
   i.sequence = 1000;
   i.data = {Value(), Value("text"), Value(true), Value(*Decimal::parse("12.50")), Value(Date{2026, 3, 2})};
   i.elements = {{{1}, {0}, {}, ActivityState::active}, {{4}, {2}, {1}, ActivityState::active}};
-  i.joins = {{{1}, {5}, {6}, 2}};
+  i.joins = {{{1}, {{{1}, {5}, {6}, 2}}}};
   i.work = {some_work()};
   i.timers = {{{10}, {4}, {3}, {99}, -1, Duration::hours(1), true, {98}, {1, 2, 3, {4}, {5}}, 0, 0, 2}};
   i.subscriptions = {{{11}, {1}, {8}, SubscriptionKind::signal, "storm", "", {97}, 3}};
   i.calls = {{{12}, {4}, {7}, "other", "same", Value(Context{{"a", 1}})}};
   i.clocks = {some_ledger()};
-  i.repetitions = {{{4}, 3, Value(List{1, 2, 3}), {{1, Value("a")}, {3, Value()}}}};
+  i.repetitions = {{{4}, 3, Value(List{1, 2, 3}), {{{1}, Value("a")}, {{3}, Value()}}}};
   i.incidents = {{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {}, Value(Context{{"kept", 1}}), 5, 1}};
   i.occurrences = {{{4}, {9}, 1, Value(Context{{"paid", true}})}};
   i.gateways = {{{1}, {5}, {{6}, {7}}}};

@@ -73,11 +73,9 @@ inline std::string shown(const Rows& rows) {
   return all;
 }
 
-template <class T>
-bool ascending(const std::vector<T>& all) {
-  for (std::size_t i = 1; i < all.size(); ++i)
-    if (!(all[i - 1].key < all[i].key)) return false;
-  return true;
+template <class All>
+bool ascending(const All& all) {
+  return std::adjacent_find(all.begin(), all.end(), [](const auto& a, const auto& b) { return !(a.key < b.key); }) == all.end();
 }
 
 /// Everything refers to something that lives.
@@ -94,8 +92,9 @@ inline std::string bad_reference(const core::ProcessInstance& i) {
   };
   if (!lives(i.work) || !lives(i.timers) || !lives(i.subscriptions) || !lives(i.calls) || !lives(i.incidents))
     return "something waits for an activation that is gone";
-  for (const auto& j : i.joins)
-    if (i.find(j.scope) == nullptr || j.count == 0) return "tokens wait at a gateway of a scope that is gone";
+  for (const auto& scope : i.joins)
+    for (const auto& j : scope.tokens)
+      if (i.find(j.scope) == nullptr || j.scope != scope.key || j.count == 0) return "tokens wait at a gateway of a scope that is gone";
   for (const auto& o : i.occurrences)
     if (i.find(o.owner) == nullptr) return "something is remembered for an activation that is gone";
   for (const auto& g : i.gateways)
@@ -109,6 +108,9 @@ inline std::string bad_reference(const core::ProcessInstance& i) {
     if ((c.by && i.find(c.by) == nullptr) || (c.handler && i.find(c.handler) == nullptr)) return "something is undone by an activation that is gone";
     if (c.handler && !c.by) return "something is undone, and nobody waits for it";
   }
+  core::Crowd counted;
+  counted.count(i);
+  if (!counted.says_what(i.crowd)) return "what is kept beside the activations is not what follows from them";
   if (!ascending(i.elements) || !ascending(i.work) || !ascending(i.timers) || !ascending(i.subscriptions) || !ascending(i.calls) ||
       !ascending(i.incidents))
     return "keys do not ascend";

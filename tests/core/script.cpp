@@ -108,7 +108,7 @@ class Runner {
 
   /// The n-th thing at the node named `name` or `name#n`.
   template <class T>
-  const T* at_node(const std::vector<T>& all, std::string name) {
+  const T* at_node(const core::Parts<T>& all, std::string name) {
     std::size_t n = 1;
     if (const auto hash = name.find('#'); hash != std::string::npos) {
       n = std::stoul(name.substr(hash + 1));
@@ -301,7 +301,7 @@ class Runner {
     say(text);
   }
   template <class T>
-  void print_nodes(std::string_view what, const std::vector<T>& all) {
+  void print_nodes(std::string_view what, const core::Parts<T>& all) {
     if (all.empty()) return;
     std::string text{what};
     for (const T& one : all) text += " " + case_.process->at(one.element).path;
@@ -319,14 +319,15 @@ class Runner {
   void print_state() {
     say(fmt::format("{} {}", core::to_string(instance().state), instance().customer));
     auto tokens = instance().elements;
-    std::erase_if(tokens, [](const auto& e) { return e.key == core::ElementKey{1}; });
+    if (tokens.find({1}) != nullptr) tokens.erase({1});
     print_nodes("tokens", tokens);
     print_nodes("work", instance().work);
     print_nodes("timers", instance().timers);
     print_nodes("subscriptions", instance().subscriptions);
     print_nodes("incidents", instance().incidents);
     std::string joins;
-    for (const auto& j : instance().joins) joins += fmt::format(" {} x{}", case_.process->at(j.flow).id, j.count);
+    for (const auto& scope : instance().joins)
+      for (const auto& j : scope.tokens) joins += fmt::format(" {} x{}", case_.process->at(j.flow).id, j.count);
     if (!joins.empty()) say("joins" + joins);
     for (const auto& o : instance().occurrences) say(fmt::format("occurred {} #{}", case_.process->at(o.element).path, o.definition));
     for (const auto& g : instance().gateways) say("waits for reset " + case_.process->at(g.gateway).path);

@@ -58,7 +58,7 @@ class Driver {
   const model::Element& element_at(ElementKey k) const { return element(instance().find(k)->element); }
 
   void apply(What what) {
-    const std::vector<core::JoinTokens> joins = instance().joins;
+    const core::Parts<core::ScopeTokens> joins = instance().joins;
     const auto result = case_.apply({{}, now_, std::move(what)});
     if (result.rejection) out_.trouble = "refused: " + result.rejection->text();
     if (result.stale) out_.trouble = "stale";
@@ -86,11 +86,12 @@ class Driver {
 
   /// Every token that sets out over a flow arrives within the step, once, unless its scope ended or was taken over meanwhile; and what waits at joins
   /// is what arrived there less what they took.
-  void check_tokens(const std::vector<core::JoinTokens>& before) {
+  void check_tokens(const core::Parts<core::ScopeTokens>& before) {
     std::map<std::pair<ElementKey, core::FlowIndex>, int> under_way;
     std::map<std::pair<ElementKey, core::FlowIndex>, int> waiting;
     std::set<ElementKey> taken_over;
-    for (const core::JoinTokens& j : before) waiting[{j.scope, j.flow}] += static_cast<int>(j.count);
+    for (const core::ScopeTokens& scope : before)
+      for (const core::JoinTokens& j : scope.tokens) waiting[{j.scope, j.flow}] += static_cast<int>(j.count);
     for (const core::Event& e : case_.events) {
       if (const auto* taken = std::get_if<core::FlowTaken>(&e.body)) ++under_way[{taken->scope, taken->flow}];
       if (const auto* arrived = std::get_if<core::TokenArrived>(&e.body)) {
@@ -111,7 +112,8 @@ class Driver {
     for (const auto& [at, n] : under_way)
       if (n > 0 && instance().find(at.first) != nullptr && !taken_over.contains(at.first))
         out_.trouble = "a token was lost on " + case_.process->at(at.second).id;
-    for (const core::JoinTokens& j : instance().joins) waiting[{j.scope, j.flow}] -= static_cast<int>(j.count);
+    for (const core::ScopeTokens& scope : instance().joins)
+      for (const core::JoinTokens& j : scope.tokens) waiting[{j.scope, j.flow}] -= static_cast<int>(j.count);
     for (const auto& [at, n] : waiting)
       if (n != 0) out_.trouble = "tokens at the join behind " + case_.process->at(at.second).id + " do not add up";
   }
@@ -348,7 +350,8 @@ class Driver {
   std::string open_things() const {
     std::string all;
     for (const auto& e : instance().elements) all += element(e.element).path + " ";
-    for (const auto& j : instance().joins) all += fmt::format("[{} x{}] ", case_.process->at(j.flow).id, j.count);
+    for (const auto& scope : instance().joins)
+      for (const auto& j : scope.tokens) all += fmt::format("[{} x{}] ", case_.process->at(j.flow).id, j.count);
     return all;
   }
 

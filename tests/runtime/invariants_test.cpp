@@ -98,8 +98,19 @@ core::ElementKey token_on(const Sound& s, std::string_view path) {
 }
 
 template <class T>
-void take_from(std::vector<T>& all, core::ElementKey owner) {
-  REQUIRE(std::erase_if(all, [&](const T& one) { return one.element_key == owner; }) == 1);
+void take_from(core::Parts<T>& all, core::ElementKey owner) {
+  const auto its = std::find_if(all.begin(), all.end(), [&](const T& one) { return one.element_key == owner; });
+  REQUIRE(its != all.end());
+  all.erase(decltype(T::key)(its->key));
+}
+
+template <class T>
+T& first(core::Parts<T>& all) {
+  return all.edit(all.front().key);
+}
+template <class T>
+T& last(core::Parts<T>& all) {
+  return all.edit(all.back().key);
 }
 
 /// `change` damages a copy; the finding must name what it is about.
@@ -136,27 +147,24 @@ TEST_CASE("every open token waits for something") {
   must_say(s, "'sub' waits for nothing", [&](auto& i) {
     const core::ElementKey inner = token_on(s, "sub/inner");
     take_from(i.work, inner);
-    std::erase_if(i.elements, [&](const auto& e) { return e.key == inner; });
+    i.elements.erase(inner);
   });
-  must_say(s, "which the definition does not have", [](auto& i) { i.elements.back().element = {4711}; });
+  must_say(s, "which the definition does not have", [](auto& i) { last(i.elements).element = {4711}; });
 }
 
 TEST_CASE("every work item, timer, subscription and call belongs to a living token that may have it") {
   const Sound s = sound();
   const core::ElementKey approve = token_on(s, "approve");
-  must_say(s, "belongs to no living token", [&](auto& i) { std::erase_if(i.elements, [&](const auto& e) { return e.key == approve; }); });
-  must_say(s, "work", [](auto& i) { i.work.front().element_key = {99'999}; });
-  must_say(s, "timer", [](auto& i) { i.timers.front().element_key = {99'999}; });
-  must_say(s, "subscription", [](auto& i) { i.subscriptions.front().element_key = {99'999}; });
-  must_say(s, "call", [](auto& i) { i.calls.front().element_key = {99'999}; });
-  must_say(s, "cannot have it", [&](auto& i) { i.calls.front().element_key = approve; });
-  must_say(s, "cannot have it", [&](auto& i) { i.timers.back().element_key = token_on(s, "bill"); });
-  must_say(s, "out of order", [](auto& i) { std::swap(i.work.front(), i.work.back()); });
-  must_say(s, "scope", [&](auto& i) {
-    for (auto& e : i.elements)
-      if (e.key == approve) e.scope = {99'999};
-  });
-  must_say(s, "gateway of scope", [](auto& i) { i.joins.front().scope = {99'999}; });
+  must_say(s, "belongs to no living token", [&](auto& i) { i.elements.erase(approve); });
+  must_say(s, "work", [](auto& i) { first(i.work).element_key = {99'999}; });
+  must_say(s, "timer", [](auto& i) { first(i.timers).element_key = {99'999}; });
+  must_say(s, "subscription", [](auto& i) { first(i.subscriptions).element_key = {99'999}; });
+  must_say(s, "call", [](auto& i) { first(i.calls).element_key = {99'999}; });
+  must_say(s, "cannot have it", [&](auto& i) { first(i.calls).element_key = approve; });
+  must_say(s, "cannot have it", [&](auto& i) { last(i.timers).element_key = token_on(s, "bill"); });
+  must_say(s, "out of order", [](auto& i) { i.next_key = i.work.back().key.value; });
+  must_say(s, "scope", [&](auto& i) { i.elements.edit(approve).scope = {99'999}; });
+  must_say(s, "gateway of scope", [](auto& i) { i.joins.put({{99'999}, i.joins.front().tokens}); });
 }
 
 TEST_CASE("what is consumed and what is left are the budget") {

@@ -24,7 +24,7 @@ sla:
 
 constexpr std::string_view telling = R"(
 switchboard: 1
-process: teller
+process: telling
 messages: {hold: {key: ref}}
 data: {ref: {type: string, required: true}}
 nodes:
@@ -95,10 +95,10 @@ TEST_CASE("clocks hear their messages though no token waits for them") {
 TEST_CASE("what a case sends and only clocks hear goes to the outbox, too") {
   on_both_stores([](World& w) {
     must(w.engine().deploy(heard_process, "heard.yaml"));
-    must(w.engine().deploy(telling, "teller.yaml"));
+    must(w.engine().deploy(telling, "telling.yaml"));
     w.start("heard", "C-1", Context{{"ref", "R-7"}});
     must(w.engine().message("begin-now", "C-1", {}));
-    w.start("teller", "T-1", Context{{"ref", "R-7"}});
+    w.start("telling", "T-1", Context{{"ref", "R-7"}});
     CHECK(state_of(w) == "paused");
     CHECK(w.told("message") == std::vector<std::string>{"hold"});
     w.advance(Duration::minutes(1));

@@ -1,0 +1,214 @@
+// Cases with very many parts: what a step costs is counted, not timed; and what is kept beside the activations is what follows from them.
+#include "core/crowd.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "laws.hpp"
+#include "model/executable.hpp"
+#include "notation/load.hpp"
+
+namespace switchboard::testing {
+namespace {
+
+using core::Crowd;
+
+constexpr const char* simple = R"(
+switchboard: 1
+process: line-fault
+data: {customers: {type: list, required: true}, told: list}
+nodes:
+  begin: {type: startEvent, next: tell}
+  tell:
+    type: userTask
+    groups: [crew]
+    data: {answer: string}
+    form: [answer]
+    multiInstance: {collection: customers, element: customer, output: answer, outputCollection: told}
+    next: done
+  done: {type: endEvent}
+)";
+
+/// Each instance forks and joins, with a job that may fail, a message, a timer, and an event on the boundary that ends them all.
+constexpr const char* rich = R"(
+switchboard: 1
+process: line-fault
+data: {customers: {type: list, required: true}, enough: boolean}
+nodes:
+  begin: {type: startEvent, next: house}
+  house:
+    type: subProcess
+    data: {answer: string}
+    multiInstance: {collection: customers, element: customer}
+    boundary:
+      over: {condition: enough = true, next: stopped}
+    nodes:
+      in: {type: startEvent, next: fork}
+      fork: {type: parallelGateway, next: [visit, switch, hear]}
+      visit: {type: userTask, groups: [crew, others], boundary: {late: {timer: {after: 1 h}, interrupting: false, next: noted}}, next: meet}
+      noted: {type: endEvent}
+      switch: {type: serviceTask, job: switching, next: meet}
+      hear: {type: intermediateCatchEvent, message: answered, next: meet}
+      meet: {type: parallelGateway, next: out}
+      out: {type: endEvent}
+    next: done
+  stopped: {type: endEvent}
+  done: {type: endEvent}
+)";
+
+model::ExecutablePtr compiled(const char* text) {
+  const auto loaded = notation::load_process(text, "line-fault.yaml");
+  std::string trouble;
+  for (const auto& d : loaded.diagnostics) trouble += d.text() + "\n";
+  REQUIRE_MESSAGE(loaded.value, trouble);
+  auto result = model::compile(*loaded.value, model::Library{}, text);
+  for (const auto& d : result.diagnostics) trouble += d.text() + "\n";
+  REQUIRE_MESSAGE(result.process != nullptr, trouble);
+  return result.process;
+}
+
+const Instant noon = parse_instant("2026-03-02T04:00:00Z").value();
+
+core::Command command(decltype(core::Command::what) what) { return {{}, noon, std::move(what)}; }
+
+core::Command started(std::int64_t count) {
+  List customers;
+  for (std::int64_t i = 0; i < count; ++i) customers.emplace_back(i);
+  core::StartInstance start;
+  start.key = {1};
+  start.case_no = "F-1";
+  start.data = Value(Context{{"customers", std::move(customers)}});
+  return command(start);
+}
+
+/// Nodes that were copied so far, of all that a case holds.
+std::uint64_t copied() {
+  using namespace core;
+  return Parts<ElementInstance>::copied_nodes() + Parts<Work>::copied_nodes() + Parts<Timer>::copied_nodes() + Parts<Subscription>::copied_nodes() +
+         Parts<ScopeData>::copied_nodes() + Parts<Repetition>::copied_nodes() + Parts<Output>::copied_nodes() + Parts<ScopeTokens>::copied_nodes() +
+         Parts<Crowd::Owned>::copied_nodes() + Parts<Crowd::Part>::copied_nodes();
+}
+
+}  // namespace
+
+TEST_CASE("completing one of very many copies, and differs in, as little as one of some hundred") {
+  const model::ExecutablePtr process = compiled(simple);
+  std::uint64_t copied_of_few = 0;
+  for (const std::int64_t count : {300, 20'000}) {
+    core::ProcessInstance instance = core::step(*process, {}, started(count)).instance;
+    REQUIRE(instance.work.size() == static_cast<std::size_t>(count));
+    CHECK(core::written_bytes(instance) > 0);
+    std::uint64_t most = 0;
+    for (const std::size_t which : {std::size_t{0}, static_cast<std::size_t>(count / 2), static_cast<std::size_t>(count - 3)}) {
+      core::CompleteWork complete;
+      complete.work = instance.work[which].key;
+      complete.result = Value(Context{{"answer", "yes"}});
+      const core::ProcessInstance before = instance;
+      const std::uint64_t before_it = copied();
+      core::StepResult result = core::step(*process, before, command(complete));
+      REQUIRE(!result.rejection);
+      most = std::max(most, copied() - before_it);
+      CHECK(result.events.size() < 10);
+      std::size_t looked = 0;
+      const auto look = [&](const auto&...) { ++looked; };
+      compare(before.work, result.instance.work, look, look, look);
+      compare(before.elements, result.instance.elements, look, look, look);
+      CHECK(looked <= 64);
+      instance = std::move(result.instance);
+    }
+    if (copied_of_few == 0) copied_of_few = most;
+    CHECK(most <= copied_of_few + 20);  // a digit more in each of the trees
+    CHECK(most < 80);
+  }
+}
+
+TEST_CASE("the laws hold in a case with many parts, whatever happens to them") {
+  const model::ExecutablePtr process = compiled(rich);
+  for (const std::uint64_t seed : {1u, 2u}) {
+    std::mt19937_64 random(seed);
+    LawfulCase c(process);
+    const auto apply = [&](decltype(core::Command::what) what) {
+      const core::StepResult result = c.apply(command(std::move(what)));
+      REQUIRE_MESSAGE(c.broken.empty(), c.broken);
+      return !result.rejection && !result.stale;
+    };
+    c.apply(started(40));
+    REQUIRE_MESSAGE(c.broken.empty(), c.broken);
+    CHECK(c.instance.crowd.is_kept());
+    CHECK(c.instance.work.size() == 80);
+    for (int i = 0; i < 150 && !core::is_finished(c.instance.state); ++i) {
+      if (!c.instance.work.empty() && random() % 3 != 0) {
+        const core::Work work = c.instance.work[random() % c.instance.work.size()];
+        switch (random() % 4) {
+          case 0: apply(core::ClaimWork{work.key, "li", std::vector<std::string>{"crew"}, {}, 0}); break;
+          case 1:
+            if (work.kind == core::WorkKind::service) {
+              core::FailWork fail;
+              fail.work = work.key;
+              fail.message = "broken";
+              fail.retries = 0;
+              apply(fail);
+            }
+            break;
+          default: {
+            core::CompleteWork complete;
+            complete.work = work.key;
+            complete.by = work.assignee;
+            apply(complete);
+          }
+        }
+      } else if (!c.instance.subscriptions.empty()) {
+        const core::Subscription s = c.instance.subscriptions[random() % c.instance.subscriptions.size()];
+        apply(core::DeliverMessage{s.key, s.name, {}});
+      }
+      if (!c.instance.incidents.empty() && random() % 3 == 0) apply(core::ResolveIncident{c.instance.incidents.front().key, {}, 1, "boss", false});
+      if (i == 70) apply(core::SuspendInstance{"storm", "boss"});
+      if (i == 71) apply(core::ResumeInstance{"boss"});
+    }
+    if (seed == 1)
+      apply(core::SetData{Value(Context{{"enough", true}}), "boss"});
+    else
+      apply(core::CancelInstance{"over", "boss"});
+    CHECK(core::is_finished(c.instance.state));
+    CHECK_FALSE(c.instance.crowd.is_kept());
+  }
+}
+
+TEST_CASE("instances that would lead to more activations than a case may have do not begin") {
+  const model::ExecutablePtr process = compiled(R"(
+switchboard: 1
+process: nested
+nodes:
+  begin: {type: startEvent, next: street}
+  street:
+    type: subProcess
+    multiInstance: {cardinality: 1000}
+    nodes:
+      in: {type: startEvent, next: house}
+      house: {type: userTask, multiInstance: {cardinality: 1000}, next: out}
+      out: {type: endEvent}
+    next: done
+  done: {type: endEvent}
+)");
+  core::StartInstance start;
+  start.key = {1};
+  start.case_no = "N-1";
+  const core::StepResult result = core::step(*process, {}, command(start));
+  REQUIRE(!result.rejection);
+  CAPTURE(result.instance.elements.size());
+  CAPTURE(result.events.size());
+  REQUIRE(!result.instance.incidents.empty());
+  CHECK(result.instance.incidents.size() + result.instance.work.size() / 1000 == 1000);
+  CHECK(result.instance.incidents.front().rule == "SB0520");
+  CHECK(result.instance.incidents.front().message.find("250000, the most of one case") != std::string::npos);
+  CHECK(result.instance.work.size() > 200'000);
+  CHECK(result.instance.elements.size() <= limits::activations);
+}
+
+}  // namespace switchboard::testing
