@@ -23,7 +23,7 @@ std::optional<Keeping> keeping_of(std::span<const model::ExecutablePtr> latest, 
     if (process == nullptr) continue;
     const auto& all = process->keeps;
     const auto spec = std::lower_bound(all.begin(), all.end(), name, [](const model::KeepSpec& k, std::string_view n) { return k.message < n; });
-    if (spec == all.end() || spec->message != name) continue;
+    if (spec == all.end() || name < spec->message) continue;
     SB_ASSERT(spec->time.calendar != nullptr);
     const Keeping one{process, spec->time.calendar->deadline(now, spec->time.literal).at, spec->discard};
     if (!longest || one.until > longest->until || (one.until == longest->until && longest->discard && !one.discard)) longest = one;

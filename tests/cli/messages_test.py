@@ -74,7 +74,7 @@ nodes:
         self.assertNotIn("m-1", self.run_at("messages", "--key", "C2").out)
         self.assertIn("保留中", self.run_at("--lang", "zh", "messages").out)
         self.run_at("start", "early", "--case", "C1")
-        self.assertIn("case C1 (early, i-1) is active", self.run_at("complete", "--case", "C1", "u").out)
+        self.assertIn("case C1 (early, i-1) is completed", self.run_at("complete", "--case", "C1", "u").out)
         self.assertIn('"state": "completed"', self.run_at("instances", "--case", "C1", "--json").out)
         later = self.ok("--db", "m.db", "--now", "2026-03-02T12:00", "tick")
         self.assertIn("1 messages were kept until their time was over", later.err)

@@ -346,7 +346,8 @@ struct Described<MessageInfo> {
   static constexpr std::string_view name = "MessageInfo", meaning = "One message that came before anybody waited for it, and is kept.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("message", &MessageInfo::message, "id of the message: `m-5`; its incident has the same", {.zh = "消息", .column = 1, .known = true});
+    v("message", &MessageInfo::message, "id of the message: `m-5`; its incident has the same",
+      {.zh = "编号", .column = 1, .heading = "id", .known = true});
     v("name", &MessageInfo::name, "name of the message", {.zh = "名称", .column = 3});
     v("key", &MessageInfo::key, "with which it finds who waits", {.zh = "键", .column = 4});
     v("to_case", &MessageInfo::to_case, "it was sent to the case of a number, and the key is that number", {.zh = "按工单号"});
