@@ -81,7 +81,8 @@ struct StartFiring {
 /// The path of a living activation's element, with the number of each instance of a repeated activity on the way: `house[2]/room[1]`.
 [[nodiscard]] std::string path_of(const model::ExecutableProcess& process, const ProcessInstance& instance, ElementKey activation);
 
-/// One entry of the form of a work, as things stand: what WorkSpec::form says with its expressions computed. What cannot be computed asks for nothing.
+/// One entry of the form of a work, as things stand: what WorkSpec::form says with its expressions computed. What cannot be computed asks for
+/// nothing.
 struct FormEntry {
   SlotIndex slot;
   bool required = false;

@@ -285,8 +285,8 @@ void write_all(Execution& x, ElementKey place, Writes&& writes);
 void identify_customer(Execution& x);
 
 // form.cpp
-/// SB0534 when `result` leaves out what the form of `w` requires, or is outside its choices and bounds. Otherwise a doubt worth a note in the history,
-/// or an empty text.
+/// SB0534 when `result` leaves out what the form of `w` requires, or is outside its choices and bounds. Otherwise a doubt worth a note in the
+/// history, or an empty text.
 [[nodiscard]] Result<std::string> check_form(Execution& x, const Work& w, const Value& result);
 
 // scope.cpp: life and death of activations.

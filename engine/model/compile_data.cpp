@@ -110,8 +110,8 @@ void refuse_of_scope(Compilation& c, const Node& node, const Element& e) {
       report(c, "SB0187", item.at, e.path + "/" + item.name, "`set-by` is for data of the process, these are of a sub-process or a task",
              "declare it under `data` of the process, or leave `set-by` out");
     if (!item.computed.empty() && !has_in)
-      report(c, "SB0187", item.computed.at, e.path + "/" + item.name, "a computed default is for data of the process and of sub-processes with an `in`",
-             "give it a literal, or compute it where it is used");
+      report(c, "SB0187", item.computed.at, e.path + "/" + item.name,
+             "a computed default is for data of the process and of sub-processes with an `in`", "give it a literal, or compute it where it is used");
   }
 }
 

@@ -46,8 +46,8 @@ struct DataSpec {
   std::optional<Value> min;
   std::optional<Value> max;
   Text label;
-  std::string zone;    ///< IANA, of the process's calendar: what a date and time without a zone is read in; empty: it stays as it is
-  bool fixed = false;  ///< the engine gives it (an item, a counter): nobody else may write it
+  std::string zone;             ///< IANA, of the process's calendar: what a date and time without a zone is read in; empty: it stays as it is
+  bool fixed = false;           ///< the engine gives it (an item, a counter): nobody else may write it
   feel::Program computed{};     ///< what it is at the start when nobody gives it; empty: `default_value`
   bool set_by_process = false;  ///< written only where the process names it, or by an operator who says why
 };

@@ -169,8 +169,8 @@ struct DataItem {
   [[nodiscard]] bool has_default() const { return default_value.has_value() || !computed.empty(); }
 };
 
-/// A document, or a photograph: what it is called, its hash, its size in bytes, and where it is kept; of a photograph also when it was taken, if that is
-/// known. Never its bytes: nothing else may be said, and no text in it is longer than 2,000 bytes.
+/// A document, or a photograph: what it is called, its hash, its size in bytes, and where it is kept; of a photograph also when it was taken, if that
+/// is known. Never its bytes: nothing else may be said, and no text in it is longer than 2,000 bytes.
 [[nodiscard]] const feel::Type& document_type();
 [[nodiscard]] const feel::Type& photograph_type();
 /// What is wrong with a context as one of these; empty: nothing, or `type` is neither.
@@ -188,8 +188,8 @@ struct FormField {
   std::string name;  ///< of the data
   Position at;
   bool required{};
-  Expr required_if{};            ///< FEEL, instead of `required`
-  Text label{};                  ///< empty: the label of the data
+  Expr required_if{};  ///< FEEL, instead of `required`
+  Text label{};        ///< empty: the label of the data
   Text hint{};
   std::vector<Value> choices{};  ///< or
   Expr choices_from{};           ///< FEEL that yields the list

@@ -145,13 +145,14 @@ void Grammar::task_nodes(Shape& node, const std::vector<Field>& common) {
                                {"timeout", duration_, "Lease of a worker; default 5 min."},
                                {"priority", expression_, "A number or FEEL: workers get higher ones first."}};
   Shape& field = make(Form::object, "a field", "Data that the person fills in, and what is asked of it.");
-  field.fields = {{"field", name_, "Name of the data.", true},
-                  {"required", expression_, "true, or FEEL: whether it must be given."},
-                  {"name", label_, "What people call it here; default: the name of the data."},
-                  {"hint", label_, "Help for who fills it in."},
-                  {"choices", either("a list, or FEEL that yields one", {list_of(any_, "a list of values"), expression_}), "The values to choose from."},
-                  {"min", expression_, "FEEL: least value, or least length."},
-                  {"max", expression_, "FEEL: greatest value, or greatest length."}};
+  field.fields = {
+      {"field", name_, "Name of the data.", true},
+      {"required", expression_, "true, or FEEL: whether it must be given."},
+      {"name", label_, "What people call it here; default: the name of the data."},
+      {"hint", label_, "Help for who fills it in."},
+      {"choices", either("a list, or FEEL that yields one", {list_of(any_, "a list of values"), expression_}), "The values to choose from."},
+      {"min", expression_, "FEEL: least value, or least length."},
+      {"max", expression_, "FEEL: greatest value, or greatest length."}};
   add("userTask", "Work of a person.",
       {{"groups", texts_, "Who may do it; default: those of the lane."},
        {"assignee", expression_, "FEEL: the person."},

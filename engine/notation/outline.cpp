@@ -306,7 +306,8 @@ class Outline {
 
   void feedback() {
     Table table;
-    for (const auto& f : process_.feedback) table.row({f.id, joined(f.channels, ", "), trigger_text(f.on) + (f.condition.empty() ? "" : " if " + f.condition.text), f.text.in(language_)});
+    for (const auto& f : process_.feedback)
+      table.row({f.id, joined(f.channels, ", "), trigger_text(f.on) + (f.condition.empty() ? "" : " if " + f.condition.text), f.text.in(language_)});
     table.print("FEEDBACK", out_);
   }
 

@@ -31,9 +31,9 @@ constexpr std::array<TypeWord, 11> type_words{{{"string", Type::Kind::string},
 
 /// Words of other languages that people write by habit.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 19> habits{{{"file", "document"},
- {"photo", "photograph"},
- {"image", "photograph"},
- {"text", "string"},
+                                                                                {"photo", "photograph"},
+                                                                                {"image", "photograph"},
+                                                                                {"text", "string"},
                                                                                 {"str", "string"},
                                                                                 {"int", "number"},
                                                                                 {"integer", "number"},

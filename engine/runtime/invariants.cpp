@@ -252,8 +252,18 @@ void expect_outbox(const model::ExecutableProcess& process, const core::ProcessI
   for (store::OutboxRow& row : store::outbox_of(process, after, effects, event.at)) expected.emplace(row.key, std::move(row));
 }
 
+/// What an escalation says of itself. Whom it is for, how late it was and who had the work is of the end of its step, and earlier versions did not
+/// say it.
+Value said_by_event(const Context& body) {
+  Context said;
+  for (const char* name : {"clock", "element", "payload"})
+    if (const Value* found = body.find(name)) said.set(name, *found);
+  return said;
+}
+
 /// The body with the id of an incident as it is written now: earlier versions wrote i-17/5.
 Value body_of(const store::OutboxRow& row) {
+  if (row.kind == store::OutboxRow::Kind::escalation && row.body.context() != nullptr) return said_by_event(*row.body.context());
   const Context* body = row.kind == store::OutboxRow::Kind::incident ? row.body.context() : nullptr;
   const Value* id = body == nullptr ? nullptr : body->find("incident");
   if (id == nullptr || id->string() == nullptr) return row.body;

@@ -187,7 +187,7 @@ class Course {
   std::map<std::string, Point, std::less<>> by_name_;
   std::map<const model::Node*, Point> by_node_;
   std::vector<std::string> paths_ = std::vector<std::string>(2);  ///< by point; of the start and the end of the process: none
-  std::set<Point> asides_;  ///< entries of event sub-processes
+  std::set<Point> asides_;                                        ///< entries of event sub-processes
   std::vector<Stretch> stretches_;
 };
 

@@ -208,10 +208,10 @@ void never_set(const model::Process& process, const Mentions& m, Findings& findi
   for (const auto& d : process.data) {
     if (!d.set_by_process || d.required || d.has_default() || m.data.contains(d.name) || !m.words.contains(d.name)) continue;
     if (!filled_by(process, d.name).empty()) continue;
-    findings.warning("SB0458", d.at, d.name,
-                     fmt::format("'{}' is set by the process alone, is read, and nothing in the process sets it", d.name),
-                     fmt::format("set it in a script or by `out:`, give it a default (`default: =now()`), or declare it in the payload of a message that "
-                                 "brings it"));
+    findings.warning(
+        "SB0458", d.at, d.name, fmt::format("'{}' is set by the process alone, is read, and nothing in the process sets it", d.name),
+        fmt::format("set it in a script or by `out:`, give it a default (`default: =now()`), or declare it in the payload of a message that "
+                    "brings it"));
   }
 }
 
