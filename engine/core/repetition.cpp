@@ -58,7 +58,7 @@ Result<HowOften> how_often(const Execution& x, const ElementInstance& self) {
   if (r.is_multi_instance() && out.total > limits::instances)
     return failure(rules::cannot_enter, fmt::format("{} instances are more than {}, the most of one activity", out.total, limits::instances));
   const std::size_t under_way = x.instance.elements.size() + x.arrivals.size() - x.next_arrival;
-  if (r.is_multi_instance() && under_way + out.total > limits::activations)
+  if (r.kind == LoopKind::parallel && under_way + out.total > limits::activations)
     return failure(rules::cannot_enter, fmt::format("{} instances beside the {} activations that the case has are more than {}, the most of one case",
                                                     out.total, under_way, limits::activations));
   return out;
