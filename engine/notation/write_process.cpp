@@ -1,5 +1,8 @@
 #include "notation/write_process.hpp"
 
+#include <set>
+#include <utility>
+
 #include "notation/yaml_write.hpp"
 
 namespace switchboard::notation {
@@ -322,35 +325,32 @@ Out nodes_out(const std::vector<model::Node>& nodes, bool ad_hoc) {
   return out;
 }
 
+/// In the order of the trigger, which is part of the identity: neighbours of one kind under one key; a key that comes twice needs a map of its own.
 Out trigger_out(const model::Trigger& t) {
   using Kind = model::Trigger::Kind;
   Out out = Out::map();
   Out list = Out::list();
-  // Cases of one kind go together under one key; a second condition needs a map of its own.
-  for (const auto& [kind, key] :
-       {std::pair{Kind::completed, "completed"}, std::pair{Kind::entered, "entered"}, std::pair{Kind::message, "message"}}) {
-    std::vector<model::Ref> refs;
-    for (const auto& c : t.any)
-      if (c.kind == kind) refs.push_back(c.name);
-    if (!refs.empty()) out.add(key, one_or_many(refs));
-  }
-  std::size_t conditions = 0;
-  std::size_t process = 0;
-  for (const auto& c : t.any) {
-    const bool condition = c.kind == Kind::condition;
-    if (!condition && c.kind != Kind::process_started && c.kind != Kind::process_ended) continue;
-    Out value = condition ? feel_out(c.condition) : Out::scalar(c.kind == Kind::process_started ? "started" : "ended");
-    const char* key = condition ? "condition" : "process";
-    if ((condition ? conditions : process)++ == 0) {
-      out.add(key, std::move(value));
-    } else {
-      Out more = Out::map();
-      more.add(key, std::move(value));
-      list.items.push_back(std::move(more));
+  std::set<std::string_view> keys;
+  const auto add = [&](std::string_view key, Out value) {
+    if (!keys.insert(key).second) {
+      list.items.push_back(std::exchange(out, Out::map()));
+      keys = {key};
     }
+    out.add(key, std::move(value));
+  };
+  for (auto c = t.any.begin(); c != t.any.end();) {
+    const Kind kind = c->kind;
+    std::vector<model::Ref> refs;
+    if (kind == Kind::condition)
+      add("condition", feel_out((c++)->condition));
+    else if (kind == Kind::process_started || kind == Kind::process_ended)
+      add("process", Out::scalar((c++)->kind == Kind::process_started ? "started" : "ended"));
+    else
+      for (; c != t.any.end() && c->kind == kind; ++c) refs.push_back(c->name);
+    if (!refs.empty()) add(kind == Kind::completed ? "completed" : kind == Kind::entered ? "entered" : "message", one_or_many(refs));
   }
   if (list.items.empty()) return out;
-  list.items.insert(list.items.begin(), std::move(out));
+  list.items.push_back(std::move(out));
   return list;
 }
 

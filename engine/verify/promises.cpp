@@ -275,13 +275,15 @@ bool any_leads(const Course& course, const std::vector<Course::Point>& from, con
   return std::any_of(from.begin(), from.end(), [&](auto a) { return std::any_of(to.begin(), to.end(), [&](auto b) { return course.leads(a, b); }); });
 }
 
-void check_stop(const model::ClockDefinition& k, const Course& course, Findings& findings) {
+/// False when it never gets from its start to its stop: what comes after that stop is not worth saying then.
+bool check_stop(const model::ClockDefinition& k, const Course& course, Findings& findings) {
   const auto start = course.points(k.start);
   const auto stop = course.points(k.stop);
   if (k.start.empty()) findings.warning("SB0452", k.at, k.id, "the clock has no start: it never runs", "write `start:`");
-  if (start && stop && !any_leads(course, *start, *stop))
-    findings.warning("SB0453", k.stop.at, k.id, "nothing leads from where the clock starts to where it stops: it would be cancelled with the case",
-                     "look at `start` and `stop`");
+  if (!start || !stop || any_leads(course, *start, *stop)) return !k.start.empty();
+  findings.warning("SB0453", k.stop.at, k.id, "nothing leads from where the clock starts to where it stops: it would be cancelled with the case",
+                   "look at `start` and `stop`");
+  return false;
 }
 
 bool has_part_outside(const model::Trigger& t) {
@@ -386,8 +388,7 @@ void check_promises(const model::Process& process, const std::vector<Scope>& sco
   for (std::size_t i = 0; i < process.sla.size(); ++i) {
     check_mean_marks(process.sla[i], findings);
     check_left_marks(process.sla[i], {budgets[i]}, findings);
-    check_stop(process.sla[i], course, findings);
-    check_second_round(process.sla[i], course, findings);
+    if (check_stop(process.sla[i], course, findings)) check_second_round(process.sla[i], course, findings);
     check_demands(process, process.sla[i], findings);
   }
   check_totals(process, course, budgets, findings);
