@@ -107,8 +107,8 @@ void in_engine(benchmark::State& state, std::int64_t count, bool on_disk) {
     begun = seconds_since(before);
     Find find;
     find.instance = info.instance;
-    find.limit = static_cast<std::size_t>(completed);
-    const auto work = must(engine->work(find));
+    auto work = must(engine->work(find));
+    work.resize(static_cast<std::size_t>(completed));
     const std::uint64_t bytes_before = on_disk ? bytes_in(options.database) : 0;
     const auto begin = std::chrono::steady_clock::now();
     for (const WorkInfo& w : work) must(engine->complete(w.work, Value(Context{{"answer", "told"}}), {.by = "li"}));
