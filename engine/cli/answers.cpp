@@ -38,6 +38,7 @@ void note_new_incidents(const Session& session, const CaseInfo& c) {
 namespace {
 
 std::string kept_line(const Session& session, Instant until) {
+  if (until >= *parse_instant("9999-12-31T00:00:00Z", "UTC")) return "who waits for the message is suspended: it is kept until he can have it";
   return fmt::format("nobody waits for the message yet: it is kept until {}", shown_time(until, session.zone({})));
 }
 

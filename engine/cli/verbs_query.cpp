@@ -271,6 +271,10 @@ Result<int> messages(const Options& options, const QueryRequest& request) {
   }
   RecordTable<MessageInfo> table(language_of(options));
   table.show("payload", [](const MessageInfo& m, const std::string&) { return pairs(m.payload, 120); });
+  table.show("state", [&](const MessageInfo& m, const std::string&) {
+    const bool is_over = m.state == MessageState::waiting && m.until < session.now();
+    return is_over ? std::string(language_of(options) == "zh" ? "已到期" : "over") : word_in(m.state, language_of(options));
+  });
   const auto same_zone = [&](const MessageInfo&) -> const std::string& { return zone; };
   print(all.empty() ? "no messages are kept\n" : table.text(all, same_zone));
   return exit_ok;

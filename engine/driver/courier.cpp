@@ -141,9 +141,19 @@ Result<Taken> Courier::message_to(const core::Message& message, bool to_case, In
   for (int i = 0; i < most_receivers_tried; ++i) {
     SB_TRY(auto receiver, receiver_of(message, to_case));
     bool is_held = false;  // who is suspended has it later
+    bool is_only_heard = false;
     if (receiver && kept) {
+      is_only_heard = core::is_listening(receiver->subscription);
       SB_TRY(const bool waits, waits_now(*receiver));
       is_held = !waits;
+      if (waits && is_only_heard) {
+        SB_TRY(const bool later, hears_with_token(*receiver, message));
+        if (later) {
+          SB_TRYV(fits_when_kept(message));
+          SB_TRYV(port_.keep({}, *kept));
+          return Taken::kept;
+        }
+      }
     }
     if (!receiver || is_held) {
       if (!is_held) {
@@ -154,6 +164,7 @@ Result<Taken> Courier::message_to(const core::Message& message, bool to_case, In
       const bool is_taken = !started && started.error().id == "SB0507";
       if (kept && ((is_taken && has_met_another_start) || (started && started.value() == Taken::by_nobody))) {
         kept->may_start = is_taken;
+        if (is_held && !is_only_heard) kept->until = no_end;
         SB_TRYV(fits_when_kept(message));
         SB_TRYV(port_.keep({}, *kept));
         return Taken::kept;

@@ -13,7 +13,7 @@
 //      One that cannot be done at all, or that goes too far (RingWatch: in its chain, which is everything that a command or a due thing led to,
 //      from errand to errand, or in a ring that branches), is taken aside: the case that wanted it gets core::StandAside, and nobody else is held up.
 //   5. When a timer start event is due, its process starts (Courier::start_by_timer); then what cases wait for fires (core::due_of), by instant,
-//      case, kind and key, each as core::command_of says; last of one instant, the time of messages that are kept is over (KeptMessage::until).
+//      case, kind and key, each as core::command_of says; last of one instant, the time of messages that are kept is over (over_at).
 //   6. After each command, before the next errand, what is kept is offered (Courier::offer) for which somebody may have begun to wait (calls).
 // What a driver adds is its own: the engine keeps errands and answers so that a crash loses nothing, a test has a clock that it turns itself, the
 // simulator has people, durations and queues. None of them decides what an effect means.
@@ -115,6 +115,8 @@ class Port {
   [[nodiscard]] virtual Result<void> keep(const Deed& deed, const KeptMessage& message) = 0;
   /// It was offered, and nobody took it: it is offered again when somebody else may have begun to wait.
   [[nodiscard]] virtual Result<void> stays_kept(const KeptMessage& message) = 0;
+  /// It is kept until `until` from now on, no_end included, and offered once more. Nothing when it is not kept any more.
+  [[nodiscard]] virtual Result<void> set_time(const KeptMessage& message, Instant until) = 0;
   /// Nobody can have it: it is an incident until an operator decides.
   [[nodiscard]] virtual Result<void> cannot_deliver(const KeptMessage& message, const Error& why) = 0;
 };
@@ -126,7 +128,7 @@ enum class Taken : std::uint8_t {
   by_listener,
   by_receiver,
   by_start,
-  kept  ///< for one who does not wait yet, or is suspended, or may start later; whoever listens has heard it
+  kept  ///< for one who does not wait yet, or is suspended, or may start later; whoever listens has heard it, or hears it with his token
 };
 
 /// What became of a signal: how many took it, and how many would not (each is noted; a suspended case that waits for it is one of them).
@@ -155,7 +157,8 @@ class Courier {
   /// key; then to a suspended case of the number, which says that it is suspended; then to a start event, under this number.
   [[nodiscard]] Result<Taken> message_to_case(std::string_view name, std::string_view case_no, const Value& payload);
   /// What is kept and somebody may wait for by now: to the token that waits for it, or to the start event that could not begin a case of its number.
-  /// Payloads that are refused make it an incident. A case that only listens heard it, or did not exist, when it arrived.
+  /// Payloads that are refused make it an incident. A case that only listens heard it when it arrived, did not exist, or hears it with its token.
+  /// While who waits is suspended the time of the message stands still (no_end).
   [[nodiscard]] Result<void> offer(const KeptMessage& kept);
   /// To every case that waits for it, and a new case for every start event that does. Who refuses it is noted, and the others have it all the same.
   /// Error: nobody took it and nothing is noted, because all that there was are start events that refused.
@@ -182,6 +185,9 @@ class Courier {
   [[nodiscard]] Result<std::optional<KeptMessage>> kept_for_later(const core::Message& message, bool to_case, InstanceKey from);
   [[nodiscard]] Result<void> fits_when_kept(const core::Message& message);
   [[nodiscard]] Result<bool> waits_now(const core::WaitingInstance& receiver);
+  [[nodiscard]] Result<bool> waits_suspended(const core::Message& message, bool to_case);
+  [[nodiscard]] Result<void> set_time(const KeptMessage& kept);
+  [[nodiscard]] Result<bool> hears_with_token(const core::WaitingInstance& listener, const core::Message& message);
   [[nodiscard]] Result<bool> is_delivered(const KeptMessage& kept);
   [[nodiscard]] Result<bool> starts_case(const KeptMessage& kept);
   [[nodiscard]] Result<bool> publish(InstanceKey from, const core::PublishMessage& effect);

@@ -5,6 +5,7 @@
 
 #include "core/rules.hpp"
 #include "driver/driver.hpp"
+#include "model/ways.hpp"
 #include "switchboard/base/assert.hpp"
 
 namespace switchboard::driver {
@@ -15,7 +16,76 @@ namespace {
 constexpr int most_tries = 20;
 constexpr std::string_view no_more_kept = "SB0519";
 
+bool waits_for(const model::Element& e, std::string_view message) {
+  using model::NodeType;
+  if (e.type == NodeType::intermediate_throw_event || e.type == NodeType::end_event || e.type == NodeType::send_task) return false;
+  for (std::size_t d = 0; d < e.definitions(); ++d)
+    if (e.definition(d).kind == model::EventKind::message && e.definition(d).name == message) return true;
+  return false;
+}
+
+/// The elements where a token has to be so that one begins to wait for a message after it.
+class WaysTo {
+ public:
+  WaysTo(const model::ExecutableProcess& p, std::string_view message) : p_(p), leads_(p.elements.size(), false), entered_(leads_) {
+    for (std::uint32_t i = 1; i < p.elements.size(); ++i) {
+      const model::Element& e = p.elements[i];
+      if (!waits_for(e, message)) continue;
+      if (e.repetition) come({i});  // its next performance waits
+      // What begins an event sub-process waits from when the scope around that begins; a start event of the process, before there is a case.
+      if (e.type != model::NodeType::start_event)
+        step_back({i});
+      else if (e.scope.value != 0)
+        enter(p.at(e.scope).scope);
+    }
+    while (!open_.empty()) {
+      const model::ElementIndex at = open_.back();
+      open_.pop_back();
+      step_back(at);
+    }
+  }
+  [[nodiscard]] bool lead_from(model::ElementIndex e) const { return e.value < leads_.size() && leads_[e.value]; }
+
+ private:
+  void come(model::ElementIndex e) {
+    if (lead_from(e)) return;
+    leads_[e.value] = true;
+    open_.push_back(e);
+  }
+  void step_back(model::ElementIndex at) {
+    const model::Element& e = p_.at(at);
+    for (const model::ElementIndex before : model::predecessors(p_, at)) come(before);
+    if (at.value == 0 || !e.incoming.empty() || e.host) return;
+    const bool begins_at_any_time = e.type == model::NodeType::event_sub_process || e.is_compensation || !p_.at(e.scope).initial.empty();
+    if (begins_at_any_time)
+      come(e.scope);
+    else
+      enter(e.scope);
+  }
+  /// The beginning of a container: being in it is too late, unless it is repeated.
+  void enter(model::ElementIndex container) {
+    if (container.value == 0 || entered_[container.value]) return;
+    entered_[container.value] = true;
+    if (p_.at(container).repetition) come(container);
+    step_back(container);
+  }
+
+  const model::ExecutableProcess& p_;
+  std::vector<bool> leads_, entered_;
+  std::vector<model::ElementIndex> open_;
+};
+
 }  // namespace
+
+bool may_come_to_wait(const model::ExecutableProcess& process, const core::ProcessInstance& instance, std::string_view message) {
+  const WaysTo ways(process, message);
+  if (ways.lead_from({0})) return true;  // by an event sub-process of the whole case, or by undoing something
+  if (std::any_of(instance.elements.begin(), instance.elements.end(), [&](const core::ElementInstance& e) { return ways.lead_from(e.element); }))
+    return true;
+  return std::any_of(instance.joins.begin(), instance.joins.end(), [&](const core::ScopeTokens& scope) {
+    return std::any_of(scope.tokens.begin(), scope.tokens.end(), [&](const core::JoinTokens& t) { return ways.lead_from(t.gateway); });
+  });
+}
 
 std::optional<Keeping> keeping_of(std::span<const model::ExecutablePtr> latest, std::string_view name, Instant now) {
   std::optional<Keeping> longest;
@@ -54,6 +124,10 @@ Error ring_of_kept(const KeptMessage& kept) {
 }
 
 bool is_called_for(const KeptMessage& kept, const core::ProcessInstance* before, const core::ProcessInstance& after) {
+  if (before != nullptr && before->state == core::InstanceState::suspended &&
+      std::any_of(before->subscriptions.begin(), before->subscriptions.end(),
+                  [&](const core::Subscription& s) { return may_want(kept, s, after.case_no) && after.find(s.key) == nullptr; }))
+    return true;
   if (core::is_finished(after.state))
     return kept.may_start && !after.parent && after.case_no == kept.message.correlation && (before == nullptr || !core::is_finished(before->state));
   if (!core::receives(after)) return false;
@@ -93,6 +167,28 @@ Result<bool> Courier::waits_now(const core::WaitingInstance& receiver) {
   return now.instance != nullptr && core::receives(*now.instance);
 }
 
+/// Whether a token waits for it whose case is suspended. Whoever only listens misses nothing that was meant for him.
+Result<bool> Courier::waits_suspended(const core::Message& message, bool to_case) {
+  if (to_case) {
+    SB_TRY(const auto receiver, receiver_in_case(message));
+    if (receiver && !core::is_listening(receiver->subscription)) {
+      SB_TRY(const bool waits, waits_now(*receiver));
+      if (!waits) return true;
+    }
+  }
+  return is_held(message);
+}
+
+/// Its time stands still while somebody waits for it and is suspended, and begins when that is over without his having taken it.
+Result<void> Courier::set_time(const KeptMessage& kept) {
+  SB_TRY(const bool stands, waits_suspended(kept.message, kept.to_case));
+  if (stands == (kept.until >= no_end)) return port_.stays_kept(kept);
+  if (stands) return port_.set_time(kept, no_end);
+  SB_TRY(const auto keeping, port_.keeping(kept.message.name));
+  if (!keeping) return port_.cannot_deliver(kept, nobody_came(kept));
+  return port_.set_time(kept, keeping->until);
+}
+
 Result<void> Courier::offer(const KeptMessage& kept) {
   SB_TRY(const bool is_delivered, this->is_delivered(kept));
   if (is_delivered) return success();
@@ -100,7 +196,12 @@ Result<void> Courier::offer(const KeptMessage& kept) {
     SB_TRY(const bool starts, starts_case(kept));
     if (starts) return success();
   }
-  return port_.stays_kept(kept);
+  return set_time(kept);
+}
+
+Result<bool> Courier::hears_with_token(const core::WaitingInstance& listener, const core::Message& message) {
+  SB_TRY(const Seen seen, port_.look(listener.instance));
+  return seen.instance != nullptr && seen.process != nullptr && may_come_to_wait(*seen.process, *seen.instance, message.name);
 }
 
 /// False: nobody waits for it now. True: somebody has it, or it is an incident.

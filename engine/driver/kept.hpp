@@ -44,6 +44,13 @@ struct KeptMessage {
   std::uint64_t calls = 0;  ///< how often somebody may have begun to wait for it, itself having come included
 };
 
+/// `until` of a message that a suspended case waits for: its time does not run. It begins when nobody waits for it any more (Courier::offer).
+inline constexpr Instant no_end{253'402'300'799'000'000};  // 9999-12-31T23:59:59Z
+/// The first instant at which its time is over: at `until` it can still be taken. Nothing: its time does not run.
+[[nodiscard]] inline std::optional<Instant> over_at(Instant until) {
+  return until >= no_end ? std::nullopt : std::optional(until + Duration::micros(1));
+}
+
 /// The chain that goes on when it is delivered now: a ring through messages that are kept for hardly any time is a ring all the same.
 [[nodiscard]] inline std::uint32_t chain_of(const KeptMessage& kept, Instant now) {
   return now - kept.arrived < Duration::seconds(1) ? kept.chain : 0;
@@ -67,8 +74,13 @@ inline constexpr std::size_t most_kept = 1'000;
   if (s.kind != core::SubscriptionKind::message || s.name != kept.message.name || core::is_listening(s)) return false;
   return s.correlation == kept.message.correlation || (kept.to_case && case_no == kept.message.correlation);
 }
-/// Whether a change of a case may let somebody have this message: a subscription that opened, a case that can receive again, a number that is free.
+/// Whether a change of a case may let somebody have this message, or let its time begin: a subscription that opened, a case that can receive again, a
+/// number that is free, a suspended case that waits for it no more.
 [[nodiscard]] bool is_called_for(const KeptMessage& kept, const core::ProcessInstance* before, const core::ProcessInstance& after);
+
+/// Whether a token of this case can still come to where it waits for `message`: its clocks and feedback hear it then, with the token. Else they have
+/// to hear it when it arrives. Looks at the ways of the process, not at conditions and not at data.
+[[nodiscard]] bool may_come_to_wait(const model::ExecutableProcess& process, const core::ProcessInstance& instance, std::string_view message);
 
 /// What a driver keeps that has no store: a process test, the simulator.
 class KeptList {
@@ -80,18 +92,20 @@ class KeptList {
   /// As Port::keep; it comes at `now`. Gives back its number.
   [[nodiscard]] Result<std::uint64_t> add(KeptMessage message, Instant now, std::uint32_t chain);
   void remove(std::uint64_t id);
+  /// It is kept until `until` from now on, and offered once more. Nothing when it is not kept any more.
+  void set_time(std::uint64_t id, Instant until);
   /// After each change of a case: `before` is null for a new one.
   void call_for(const core::ProcessInstance* before, const core::ProcessInstance& after);
   [[nodiscard]] bool has_called() const { return !called_.empty(); }
   /// The first that was called for and whose time is not over, no longer called for.
   [[nodiscard]] std::optional<KeptMessage> take_called(Instant now);
-  /// Whose time is over first; null: none is kept.
+  /// Whose time is over first (over_at); null: none that has an end is kept.
   [[nodiscard]] const KeptMessage* next_end() const { return by_until_.empty() ? nullptr : &by_id_.at(by_until_.begin()->second); }
 
  private:
   std::map<std::uint64_t, KeptMessage> by_id_;
   std::map<std::string, std::set<std::uint64_t>, std::less<>> by_key_;
-  std::set<std::pair<Instant, std::uint64_t>> by_until_;
+  std::set<std::pair<Instant, std::uint64_t>> by_until_;  ///< without those that have no end
   std::set<std::uint64_t> called_;
   std::uint64_t last_ = 0;
 };

@@ -27,7 +27,7 @@ Result<std::uint64_t> KeptList::add(KeptMessage message, Instant now, std::uint3
   message.arrived = now;
   message.chain = chain;
   alike.insert(last_);
-  by_until_.insert({message.until, last_});
+  if (over_at(message.until)) by_until_.insert({message.until, last_});
   called_.insert(last_);
   by_id_.emplace(last_, std::move(message));
   return last_;
@@ -44,6 +44,15 @@ void KeptList::remove(std::uint64_t id) {
   by_id_.erase(found);
 }
 
+void KeptList::set_time(std::uint64_t id, Instant until) {
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return;
+  by_until_.erase({found->second.until, id});
+  found->second.until = until;
+  if (over_at(until)) by_until_.insert({until, id});
+  called_.insert(id);
+}
+
 void KeptList::call_for(const core::ProcessInstance* before, const core::ProcessInstance& after) {
   const auto call = [&](std::string_view key) {
     const auto all = by_key_.find(key);
@@ -52,8 +61,11 @@ void KeptList::call_for(const core::ProcessInstance* before, const core::Process
       if (is_called_for(by_id_.at(id), before, after)) called_.insert(id);
   };
   call(after.case_no);
-  for (const core::Subscription& s : after.subscriptions)
-    if (s.correlation != after.case_no) call(s.correlation);
+  for (const core::ProcessInstance* instance : {before, &after}) {
+    if (instance == nullptr) continue;
+    for (const core::Subscription& s : instance->subscriptions)
+      if (s.correlation != after.case_no) call(s.correlation);
+  }
 }
 
 std::optional<KeptMessage> KeptList::take_called(Instant now) {

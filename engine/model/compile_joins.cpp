@@ -2,12 +2,10 @@
 #include <algorithm>
 
 #include "model/compiler.hpp"
+#include "model/ways.hpp"
 
 namespace switchboard::model {
-namespace {
 
-/// Elements from which a token can move to `e` in one step inside their scope: sources of incoming flows, the host of a boundary event, the
-/// throws of a link catch.
 std::vector<ElementIndex> predecessors(const ExecutableProcess& p, ElementIndex self) {
   std::vector<ElementIndex> before;
   const Element& e = p.at(self);
@@ -20,6 +18,8 @@ std::vector<ElementIndex> predecessors(const ExecutableProcess& p, ElementIndex 
   }
   return before;
 }
+
+namespace {
 
 std::vector<bool> reaching(const ExecutableProcess& p, ElementIndex join, FlowIndex flow) {
   std::vector<bool> seen(p.elements.size(), false);

@@ -89,7 +89,7 @@ void Grammar::process() {
   feedback_ = map_of(&feedback, "a map of feedback", "feedback.", Form::id);
   Shape& keep = make(Form::object, "a time to keep", "");
   keep.fields = {{"for", duration_, "How long.", true},
-                 {"then", words("incident or discard", {"incident", "discard"}), "What becomes of it then: incident (default) or discard.", true}};
+                 {"then", words("incident or discard", {"incident", "discard"}), "What becomes of it then: incident (default) or discard."}};
   Shape& message = make(Form::object, "a message", "");
   message.fields = {{"name", label_, "What people call it."},
                     {"key", expression_, "FEEL: the key that finds the case; default: the case number."},

@@ -53,6 +53,14 @@ Result<void> Keeper::keep(driver::KeptMessage message, const std::string& reques
   return write(std::move(t));
 }
 
+Result<void> Keeper::set_time(const driver::KeptMessage& message, Instant until) {
+  Transition t;
+  t.kept_ends = {{message.id, store::KeptEnd::Outcome::retimed, {}, {}, until}};
+  const auto written = write(std::move(t));
+  if (!written && written.error().id != store::kept_no_more) return written.error();
+  return success();
+}
+
 Transition Keeper::failed(const driver::KeptMessage& message, const Error& why, Instant at) {
   Transition t;
   t.at = at;
@@ -102,12 +110,26 @@ Result<std::size_t> Keeper::end_times(Instant until, std::size_t limit) {
   return ended;
 }
 
+Result<std::optional<store::KeptRow>> Keeper::incident_of(const std::string& request_id, std::string_view key) {
+  store::Query query;
+  query.case_no = key;
+  query.with_incidents = true;
+  query.limit = driver::most_kept;
+  SB_TRY(auto rows, store_.kept(query));
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const store::KeptRow& row) { return row.request_id == request_id; });
+  return found == rows.end() ? std::nullopt : std::optional(std::move(*found));
+}
+
 Result<store::KeptRow> Keeper::find(std::uint64_t id) {
   store::Query query;
   query.after = id - 1;
   query.limit = 1;
   SB_TRY(auto rows, store_.kept(query));
-  if (rows.empty() || rows.front().message.id != id) return driver::kept_no_more();
+  if (rows.empty() || rows.front().message.id != id) {
+    Error gone = driver::kept_no_more();
+    gone.message = fmt::format("there is no message {}: somebody has it, its time ended in silence, or it never was", kept_id(id));
+    return gone;
+  }
   return std::move(rows.front());
 }
 
@@ -116,8 +138,19 @@ Result<void> Keeper::again(const store::KeptRow& row, const std::string& request
   Transition t;
   SB_TRY(const Instant at, time_.now());
   SB_TRY(const auto keeping, definitions_.keeping(row.message.message.name, at));
-  const Instant until = keeping ? keeping->until : at + (row.message.until - row.message.arrived);
-  t.kept_ends = {{row.message.id, store::KeptEnd::Outcome::again, {}, {}, until}};
+  const bool waits = row.state == store::KeptRow::State::waiting;
+  if (waits && row.message.until >= at)
+    return Error{ErrorKind::conflict, std::string(store::kept_no_more),
+                 fmt::format("message {} is no incident: it is kept, and its time is not over", kept_id(row.message.id)), "",
+                 "wait until somebody waits for it; or drop it"};
+  if (!keeping)
+    return Error{ErrorKind::conflict, std::string(store::kept_no_more),
+                 fmt::format("message {} cannot be kept once more: no process that is deployed keeps '{}' now", kept_id(row.message.id),
+                             row.message.message.name),
+                 "", "send it when somebody waits for it, and drop this one; or deploy a process that keeps it"};
+  // One whose time is over and whose tick has not come yet is no incident so far.
+  const auto outcome = waits ? store::KeptEnd::Outcome::retimed : store::KeptEnd::Outcome::again;
+  t.kept_ends = {{row.message.id, outcome, {}, {}, keeping->until}};
   t.request_id = request_id;
   t.answer = std::move(answer);
   return write(std::move(t));

@@ -30,14 +30,19 @@ class Keeper {
   [[nodiscard]] Result<void> keep(driver::KeptMessage message, const std::string& request_id, std::string answer);
   /// Notes that nobody took it; written with the next commit.
   void stays(const driver::KeptMessage& message) { committer_.kept_offered({message.id, message.calls}); }
+  /// It is kept until `until` from now on, and offered once more. Nothing when it is not kept any more.
+  [[nodiscard]] Result<void> set_time(const driver::KeptMessage& message, Instant until);
   /// It is an incident from now on, and the outbox tells it. Nothing when it is not kept any more.
   [[nodiscard]] Result<void> fail(const driver::KeptMessage& message, const Error& why);
   /// Ends those whose time is over at `until`, at most `limit`; how many.
   [[nodiscard]] Result<std::size_t> end_times(Instant until, std::size_t limit);
 
+  /// The message of this key that was sent under `request_id`, if it is an incident. Looks at no more than driver::most_kept incidents of the key.
+  [[nodiscard]] Result<std::optional<store::KeptRow>> incident_of(const std::string& request_id, std::string_view key);
   /// For operators. SB0519 when there is none of this number.
   [[nodiscard]] Result<store::KeptRow> find(std::uint64_t id);
-  /// An incident is kept once more, as long as its name is kept now (else as long as it was); `answer` under `request_id`. SB0519, SB0612.
+  /// An incident is kept once more, as long as its name is kept now; so is one whose time is over before the tick that says so. SB0519: its name is
+  /// not kept any more, or it waits; `answer` under `request_id`. SB0519, SB0612.
   [[nodiscard]] Result<void> again(const store::KeptRow& row, const std::string& request_id, std::string answer);
   /// Gives it up; `why` stands with it. SB0519, SB0612.
   [[nodiscard]] Result<void> drop(const store::KeptRow& row, std::string why, const std::string& request_id, std::string answer);

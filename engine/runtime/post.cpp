@@ -159,6 +159,8 @@ Result<void> Post::stays_kept(const driver::KeptMessage& message) {
   return success();
 }
 
+Result<void> Post::set_time(const driver::KeptMessage& message, Instant until) { return offices_.keeper.set_time(message, until); }
+
 Result<void> Post::note_unheard(core::InstanceKey from, const core::PublishMessage& message) {
   SB_ASSERT(errand_ != nullptr);
   SB_TRY(const auto sender, offices_.commands.load_existing(from));

@@ -55,6 +55,7 @@ class Post final : public driver::Port {
     return offices_.keeper.first(message, to_case);
   }
   Result<void> keep(const driver::Deed& deed, const driver::KeptMessage& message) override;
+  Result<void> set_time(const driver::KeptMessage& message, Instant until) override;
   Result<void> stays_kept(const driver::KeptMessage& message) override;
   Result<void> cannot_deliver(const driver::KeptMessage& message, const Error& why) override { return offices_.keeper.fail(message, why); }
 

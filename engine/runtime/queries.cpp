@@ -141,9 +141,10 @@ Result<std::vector<OutboxInfo>> Queries::outbox(const Find& f) {
 Result<std::vector<MessageInfo>> Queries::messages(const Find& f) {
   SB_TRY(const auto query, query_of(f));
   SB_TRY(const auto rows, store_.kept(query));
+  SB_TRY(const Instant now, time_.now());
   std::vector<MessageInfo> infos;
   infos.reserve(rows.size());
-  for (const store::KeptRow& row : rows) infos.push_back(message_info(row));
+  for (const store::KeptRow& row : rows) infos.push_back(message_info(row, now));
   return infos;
 }
 

@@ -296,7 +296,7 @@ Result<CaseInfo> Requests::message(std::string_view name, std::string_view corre
   RequestUse use;
   if (!caller.request_id.empty()) use = use_of("message", fmt::format("{} with key {}", name, correlation), payload);
   const auto send = [&](driver::Courier& courier) { return courier.message({std::string(name), std::string(correlation), payload}); };
-  return message(send, name, fmt::format("with key '{}'", correlation), use, caller.request_id);
+  return message(send, name, correlation, fmt::format("with key '{}'", correlation), use, caller.request_id);
 }
 
 Result<CaseInfo> Requests::message_to_case(std::string_view name, std::string_view case_no, const Value& payload, const Caller& caller) {
@@ -305,13 +305,24 @@ Result<CaseInfo> Requests::message_to_case(std::string_view name, std::string_vi
   RequestUse use;
   if (!caller.request_id.empty()) use = use_of("message", fmt::format("{} to case {}", name, case_no), payload);
   const auto send = [&](driver::Courier& courier) { return courier.message_to_case(name, case_no, payload); };
-  return message(send, name, fmt::format("in case '{}'", case_no), use, caller.request_id);
+  return message(send, name, case_no, fmt::format("in case '{}'", case_no), use, caller.request_id);
 }
 
-Result<CaseInfo> Requests::message(const Send& send, std::string_view name, const std::string& where, const RequestUse& use,
+/// The same answer again; of a message that was kept and is an incident by now, why.
+Result<CaseInfo> Requests::message_again(const std::string& known, std::string_view key, const std::string& request_id) {
+  SB_TRY(CaseInfo info, read_answer<CaseInfo>(known));
+  if (!info.kept_until) return info;
+  SB_TRY(const auto incident, offices_.keeper.incident_of(request_id, key));
+  if (!incident) return info;
+  return Error{ErrorKind::conflict, incident->rule,
+               fmt::format("message {} of this request is an incident: {}", kept_id(incident->message.id), incident->error), "",
+               "resolve it or drop it (`switchboard resolve`, `switchboard drop`); under another request id it is another message"};
+}
+
+Result<CaseInfo> Requests::message(const Send& send, std::string_view name, std::string_view key, const std::string& where, const RequestUse& use,
                                    const std::string& request_id) {
   SB_TRY(const auto known, commands_.answer_given(request_id, use));
-  if (known) return read_answer<CaseInfo>(*known);
+  if (known) return message_again(*known, key, request_id);
   Post post(offices_, request_id, use);
   driver::Courier courier(post);
   const auto sent = send(courier);

@@ -61,14 +61,15 @@ class Requests {
   [[nodiscard]] Result<WorkInfo> submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const std::string& request_id);
 
   using Send = std::function<Result<driver::Taken>(driver::Courier&)>;
-  [[nodiscard]] Result<CaseInfo> message(const Send& send, std::string_view name, const std::string& where, const RequestUse& use,
-                                         const std::string& request_id);
+  [[nodiscard]] Result<CaseInfo> message(const Send& send, std::string_view name, std::string_view key, const std::string& where,
+                                         const RequestUse& use, const std::string& request_id);
   [[nodiscard]] static Order order_of(core::InstanceKey instance, CommandBody what, const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> submit(core::InstanceKey instance, CommandBody what, const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> submit(const Order& order);
   [[nodiscard]] Result<std::vector<CaseInfo>> move_with_called(const InstanceId& instance, const CommandBody& what, core::InstanceState wanted,
                                                                const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> decide(store::OutboxVerdict verdict, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> message_again(const std::string& known, std::string_view key, const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> decide_kept(std::uint64_t message, bool drops, std::string why, const Caller& caller);
   [[nodiscard]] Result<std::optional<store::ErrandKey>> errand_of(core::InstanceKey instance, core::IncidentKey incident);
   [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied, std::optional<Instant> kept_until = {});

@@ -426,7 +426,7 @@ IncidentInfo incident_info(const store::OutboxRow& r) {
   return i;
 }
 
-MessageInfo message_info(const store::KeptRow& r) {
+MessageInfo message_info(const store::KeptRow& r, Instant now) {
   MessageInfo m;
   m.message = kept_id(r.message.id);
   m.name = r.message.message.name;
@@ -445,6 +445,10 @@ MessageInfo message_info(const store::KeptRow& r) {
   m.request_id = r.request_id;
   m.rule = r.rule;
   m.error = r.error;
+  if (m.state == MessageState::waiting && m.until < now)
+    m.error = r.message.discard ? "its time is over: nobody gets it, and the next tick forgets it"
+                                : "its time is over: nobody gets it, and the next tick makes it an incident";
+  if (m.state == MessageState::waiting && m.until >= driver::no_end) m.error = "who waits for it is suspended: its time stands still until then";
   m.decided = r.decided;
   m.damaged = r.damage;
   return m;

@@ -41,7 +41,7 @@ struct WorkSource {
 /// `stage` and `lane` are left empty.
 [[nodiscard]] ClockInfo clock_info(const model::ExecutableProcess& process, const store::ClockRow& row, Instant now, std::string_view language);
 [[nodiscard]] OutboxInfo outbox_info(const store::OutboxRow& row);
-[[nodiscard]] MessageInfo message_info(const store::KeptRow& row);
+[[nodiscard]] MessageInfo message_info(const store::KeptRow& r, Instant now);
 /// Of a message that nobody took.
 [[nodiscard]] IncidentInfo incident_info(const store::KeptRow& row);
 /// Of a record that has failed.

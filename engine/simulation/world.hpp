@@ -150,6 +150,7 @@ class World {
   void repeat_deferred();
   void offer_kept(driver::Courier& courier);
   [[nodiscard]] Result<void> keep(const driver::KeptMessage& message);
+  void schedule_end(std::uint64_t message);
   void end_keeping(std::uint64_t message);
   void with_courier(const std::function<void(driver::Courier&)>& what);
   void fail(std::string rule, std::string why, std::string hint);

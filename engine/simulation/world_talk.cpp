@@ -203,6 +203,13 @@ class World::Post final : public driver::Port {
 
   Result<void> stays_kept(const driver::KeptMessage& /*message*/) override { return success(); }
 
+  Result<void> set_time(const driver::KeptMessage& message, Instant until) override {
+    const std::uint64_t id = message.id;
+    world_.kept_.set_time(id, until);
+    world_.schedule_end(id);
+    return success();
+  }
+
   Result<void> cannot_deliver(const driver::KeptMessage& message, const Error& why) override {
     world_.kept_.remove(std::uint64_t{message.id});
     world_.note_incident(why.text());
@@ -234,13 +241,19 @@ class World::Post final : public driver::Port {
 
 Result<void> World::keep(const driver::KeptMessage& message) {
   SB_TRY(const std::uint64_t id, kept_.add(message, now_, chain_));
-  schedule({std::max(message.until, now_), 0, Kind::kept_end, static_cast<std::uint32_t>(id), 0, {}});
+  schedule_end(id);
   return success();
+}
+
+void World::schedule_end(std::uint64_t message) {
+  const driver::KeptMessage* kept = kept_.find(message);
+  const auto over = kept == nullptr ? std::nullopt : driver::over_at(kept->until);
+  if (over) schedule({std::max(*over, now_), 0, Kind::kept_end, static_cast<std::uint32_t>(message), 0, {}});
 }
 
 void World::end_keeping(std::uint64_t message) {
   const driver::KeptMessage* kept = kept_.find(message);
-  if (kept == nullptr) return;
+  if (kept == nullptr || kept->until >= now_) return;  // its time was set anew
   if (!kept->discard) note_incident(driver::nobody_came(*kept).text());
   kept_.remove(message);
 }

@@ -86,6 +86,7 @@ void MemoryKept::end(const KeptEnd& end, Instant at) {
       row.error = error_of_dropped(row.error, end.error);
       return call_next();
     case KeptEnd::Outcome::again:
+    case KeptEnd::Outcome::retimed:
       row.state = KeptRow::State::waiting;
       row.rule.clear(), row.error.clear();
       row.decided.reset();
@@ -101,7 +102,9 @@ void MemoryKept::apply(const Change& change) {
     const core::ProcessInstance& after = *change.after;
     const auto whether = [&](const driver::KeptMessage& m) { return driver::is_called_for(m, change.before, after); };
     std::set<std::string> keys{after.case_no};
-    for (const core::Subscription& s : after.subscriptions) keys.insert(s.correlation);
+    for (const core::ProcessInstance* instance : {change.before, change.after})
+      if (instance != nullptr)
+        for (const core::Subscription& s : instance->subscriptions) keys.insert(s.correlation);
     for (const std::string& key : keys) call(key, change.at, whether);
   }
   for (const driver::KeptMessage& m : change.keeps) {
@@ -142,12 +145,12 @@ std::optional<KeptRow> MemoryKept::first(const core::Message& message, bool to_c
 
 std::vector<KeptRow> MemoryKept::due(Instant until, std::size_t limit) const {
   std::vector<KeptRow> found;
-  for (auto it = by_until_.begin(); it != by_until_.end() && it->first <= until && found.size() < limit; ++it)
+  for (auto it = by_until_.begin(); it != by_until_.end() && it->first < until && found.size() < limit; ++it)
     found.push_back(rows_.at(it->second).row);
   return found;
 }
 
-std::optional<Instant> MemoryKept::next_due() const { return by_until_.empty() ? std::nullopt : std::optional(by_until_.begin()->first); }
+std::optional<Instant> MemoryKept::next_due() const { return by_until_.empty() ? std::nullopt : driver::over_at(by_until_.begin()->first); }
 
 std::vector<KeptRow> MemoryKept::find(const Query& q) const {
   std::vector<KeptRow> found;

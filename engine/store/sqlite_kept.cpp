@@ -76,14 +76,14 @@ Result<std::optional<KeptRow>> SqliteStore::first_kept(const core::Message& mess
 
 Result<std::vector<KeptRow>> SqliteStore::kept_due(Instant until, std::size_t limit) {
   const std::string sql =
-      fmt::format("{} WHERE state = 'waiting' AND until <= ? ORDER BY until, id LIMIT {}", kept_columns, std::min<std::size_t>(limit, 1'000'000));
+      fmt::format("{} WHERE state = 'waiting' AND until < ? ORDER BY until, id LIMIT {}", kept_columns, std::min<std::size_t>(limit, 1'000'000));
   return read([&](Connection& c) -> Result<std::vector<KeptRow>> { return rows_of(c.query_text(sql, {until.us})); });
 }
 
 Result<std::optional<Instant>> SqliteStore::next_kept_due() {
   return read([](Connection& c) -> Result<std::optional<Instant>> {
     Rows rows = c.query("SELECT until FROM kept_message WHERE state = 'waiting' ORDER BY until, id LIMIT 1");
-    return rows.next() ? std::optional(rows.instant(0)) : std::nullopt;
+    return rows.next() ? driver::over_at(rows.instant(0)) : std::nullopt;
   });
 }
 
@@ -141,7 +141,8 @@ std::optional<Error> SqliteStore::end_kept(const KeptEnd& end, Instant at) {
       c.run("UPDATE kept_message SET state = 'dropped', error = ?, decided = ? WHERE id = ?", why, at, end.id);
       break;
     }
-    case KeptEnd::Outcome::again: {
+    case KeptEnd::Outcome::again:
+    case KeptEnd::Outcome::retimed: {
       row->message.until = end.until;
       const std::string payload = encode_value(row->message.message.payload);
       c.run("UPDATE kept_message SET state = 'waiting', rule = '', error = '', decided = NULL, until = ?, calls = calls + 1, seal = ? WHERE id = ?",
@@ -149,7 +150,7 @@ std::optional<Error> SqliteStore::end_kept(const KeptEnd& end, Instant at) {
       kept_called_ = true;
     }
   }
-  if (waited) call_for_next(row->message.message.correlation, row->message.message.name, at);
+  if (waited && end.outcome != KeptEnd::Outcome::retimed) call_for_next(row->message.message.correlation, row->message.message.name, at);
   return std::nullopt;
 }
 
@@ -173,9 +174,16 @@ void SqliteStore::call_for_next(const std::string& key, const std::string& name,
     kept_called_ = true;
 }
 
+/// A suspended case that waits no more: the time of what it would have had begins.
+void SqliteStore::call_for_gone(const Change& change, const SqliteRows& rows) {
+  if (change.before == nullptr || change.before->state != core::InstanceState::suspended) return;
+  for (const core::Subscription* s : rows.rows.subscriptions_gone) call_for(*s, change.after->case_no, change.at);
+}
+
 void SqliteStore::call_for_kept(const Change& change, const SqliteRows& rows) {
   const core::ProcessInstance& after = *change.after;
   if (core::is_finished(after.state)) {
+    call_for_gone(change, rows);
     if (after.parent) return;
     if (writer_->run("UPDATE kept_message SET calls = calls + 1 WHERE id IN (SELECT min(id) FROM kept_message WHERE state = 'waiting' AND key = ? "
                      "AND may_start = 1 AND until >= ? GROUP BY name)",
@@ -183,7 +191,10 @@ void SqliteStore::call_for_kept(const Change& change, const SqliteRows& rows) {
       kept_called_ = true;
     return;
   }
-  if (!core::receives(after)) return;
+  if (!core::receives(after)) {
+    call_for_gone(change, rows);
+    return;
+  }
   if (change.before != nullptr && !core::receives(*change.before)) {
     for (const core::Subscription& s : after.subscriptions) call_for(s, after.case_no, change.at);
     return;

@@ -149,6 +149,7 @@ class SqliteStore final : public Store {
   // sqlite_kept.cpp
   [[nodiscard]] std::optional<Error> write_kept(const Change& change, const SqliteRows& rows);
   [[nodiscard]] std::optional<Error> end_kept(const KeptEnd& end, Instant at);
+  void call_for_gone(const Change& change, const SqliteRows& rows);
   void call_for_kept(const Change& change, const SqliteRows& rows);
   void call_for(const core::Subscription& s, const std::string& case_no, Instant at);
   void call_for_next(const std::string& key, const std::string& name, Instant at);

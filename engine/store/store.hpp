@@ -116,14 +116,15 @@ struct KeptRow {
   std::optional<Instant> decided{};  ///< when it became what it is now; nothing while it waits
   std::string damage{};              ///< the row is not what was written: besides its numbers nothing is known
 };
-/// What becomes of a message that is kept. `taken` and `over` are refused with SB0519 (conflict) unless it waits, and so is what an operator decides
-/// (`again`: of an incident; `dropped`: of one that waits, too) when it is not there to be decided.
+/// What becomes of a message that is kept. `taken`, `over` and `retimed` (it waits on, until another instant) are refused with SB0519 (conflict)
+/// unless it waits, and so is what an operator decides (`again`: of an incident; `dropped`: of one that waits, too) when it is not there to be
+/// decided.
 struct KeptEnd {
-  enum class Outcome : std::uint8_t { taken, over, incident, again, dropped };
+  enum class Outcome : std::uint8_t { taken, over, incident, again, dropped, retimed };
   std::uint64_t id = 0;
   Outcome outcome = Outcome::taken;
   std::string rule{}, error{};  ///< incident; dropped: who and why
-  Instant until{};              ///< again
+  Instant until{};              ///< again, retimed
 };
 /// Nobody took it, as far as it had been called for then (driver::KeptMessage::calls).
 struct KeptOffer {
@@ -357,8 +358,9 @@ class Store {
   [[nodiscard]] virtual bool take_kept_called() = 0;
   /// The oldest of this very name and key that waits and whose time is not over at `at`.
   [[nodiscard]] virtual Result<std::optional<KeptRow>> first_kept(const core::Message& message, bool to_case, Instant at) = 0;
-  /// Those whose time is over at `until`, by that instant.
+  /// Those whose time is over at `until`: at its last instant a message can still be taken.
   [[nodiscard]] virtual Result<std::vector<KeptRow>> kept_due(Instant until, std::size_t limit) = 0;
+  /// When the first of them is over (driver::over_at).
   [[nodiscard]] virtual Result<std::optional<Instant>> next_kept_due() = 0;
   /// In the order in which they came. Of `q` count `case_no` (the key), `instance` (who threw it), `state`, `open_only` (those that wait),
   /// `with_incidents`, `after` (their number) and `limit`.

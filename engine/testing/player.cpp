@@ -96,12 +96,34 @@ void add_events(const World& world, InstanceKey root, std::vector<Move>& all) {
   }
 }
 
+/// Messages with `keep` for which this case may wait later.
+void add_early(const World& world, InstanceKey root, std::vector<Move>& all) {
+  const core::ProcessInstance& i = *world.find(root);
+  if (i.state != core::InstanceState::active) return;
+  const ExecutableProcess& process = world.definition_of(i);
+  for (const model::KeepSpec& keep : process.keeps) {
+    const bool waits = std::any_of(i.subscriptions.begin(), i.subscriptions.end(), [&](const core::Subscription& s) {
+      return s.kind == core::SubscriptionKind::message && s.name == keep.message && !core::is_listening(s);
+    });
+    if (waits || !driver::may_come_to_wait(process, i, keep.message)) continue;
+    Move m;
+    m.kind = Move::Kind::message;
+    m.name = keep.message;
+    m.correlation = i.case_no;
+    m.is_heard_only = true;  // no token waits for it
+    m.is_early = true;
+    m.label = fmt::format("message {} comes early", keep.message);
+    all.push_back(std::move(m));
+  }
+}
+
 }  // namespace
 
 std::vector<Move> moves(const World& world, InstanceKey root) {
   std::vector<Move> all;
   add_work(world, root, all);
   add_events(world, root, all);
+  add_early(world, root, all);
   for (const core::Due& due : world.all_due()) {
     if (!is_in_family(world, root, due.instance)) continue;
     const core::ProcessInstance& instance = *world.find(due.instance);
@@ -230,6 +252,23 @@ Value made_up_result(const World& world, const OpenWork& work, Dice& dice) {
   return made_up({process, open.element, world.now(), core::form_of(process, instance, open, world.now())}, dice);
 }
 
+namespace {
+
+Value declared_payload(const ExecutableProcess& process, std::string_view message, Instant now, Dice& dice) {
+  Context payload;
+  for (const auto& [name, fields] : process.payloads) {
+    if (name != message) continue;
+    for (const auto& [field, type] : fields) {
+      model::DataSpec spec;
+      spec.type = type;
+      payload.set(field, dice.value_for(spec, now, process.calendar->spec().zone));
+    }
+  }
+  return payload;
+}
+
+}  // namespace
+
 Value made_up_payload(const World& world, InstanceKey root, const Move& move, Dice& dice) {
   for (const core::ProcessInstance& i : world.instances()) {
     if (!is_in_family(world, root, i.key)) continue;
@@ -238,19 +277,10 @@ Value made_up_payload(const World& world, InstanceKey root, const Move& move, Di
       const ExecutableProcess& process = world.definition_of(i);
       const model::Element& element = process.at(s.element);
       if (element.out.explicit_out) return made_up({process, s.element, world.now(), {}}, dice);
-      Context payload;
-      for (const auto& [name, fields] : process.payloads) {
-        if (name != move.name) continue;
-        for (const auto& [field, type] : fields) {
-          model::DataSpec spec;
-          spec.type = type;
-          payload.set(field, dice.value_for(spec, world.now(), process.calendar->spec().zone));
-        }
-      }
-      return payload;
+      return declared_payload(process, move.name, world.now(), dice);
     }
   }
-  return Context{};
+  return move.is_early ? declared_payload(world.definition_of(*world.find(root)), move.name, world.now(), dice) : Value(Context{});
 }
 
 Result<void> perform(World& world, const Move& move, const Value& data) {
@@ -260,7 +290,9 @@ Result<void> perform(World& world, const Move& move, const Value& data) {
       return world.submit(move.work.instance, core::CompleteWork{move.work.work, data, work == nullptr ? std::string() : work->assignee});
     }
     case Move::Kind::fail: return world.submit(move.work.instance, core::FailWork{move.work.work, "it did not work", move.error, Context{}, {}});
-    case Move::Kind::message: return world.message(move.name, move.correlation, data);
+    case Move::Kind::message:
+      if (move.is_early) return world.message_to_case(move.name, move.correlation, data);
+      return world.message(move.name, move.correlation, data);
     case Move::Kind::signal: {
       SB_TRY(const std::size_t heard, world.signal(move.name, data));
       static_cast<void>(heard);
@@ -284,7 +316,7 @@ unsigned weight_of(const Move& move, bool work_waits) {
   switch (move.kind) {
     case Move::Kind::complete: return 20;
     case Move::Kind::fail: return 1;
-    case Move::Kind::message: return work_waits || move.is_heard_only ? 1 : 6;
+    case Move::Kind::message: return move.is_early ? 0 : work_waits || move.is_heard_only ? 1 : 6;
     case Move::Kind::signal: return work_waits ? 1 : 4;
     case Move::Kind::begin: return work_waits ? 0 : 2;
     case Move::Kind::resolve: return 10;

@@ -23,6 +23,8 @@ struct Move {
   std::pair<InstanceKey, core::ElementKey> place;  ///< begin: the ad-hoc sub-process
   std::string error;                               ///< fail: BPMN error that a boundary event catches; empty: a technical failure
   std::string label;                               ///< "complete dispatch", "message report-withdrawn", "wait for timer late (2026-03-02 10:00:00)"
+  bool is_early =
+      false;  ///< message: nobody waits for it yet, and it is kept; sent to the case number in `correlation`. Walks by chance never do that.
 };
 /// In a stable order: work, failures, messages, signals, activities that can begin once more, incidents, waiting.
 [[nodiscard]] std::vector<Move> moves(const World& world, InstanceKey root);

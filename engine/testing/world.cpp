@@ -184,7 +184,10 @@ std::optional<Instant> World::next_instant() const {
   const std::optional<core::Due> due = next_due();
   std::optional<Instant> next = due ? std::optional(due->due) : std::nullopt;
   for (const Schedule& s : schedules_) next = next ? std::min(*next, s.timer.due) : s.timer.due;
-  if (const driver::KeptMessage* end = kept_.next_end(); end != nullptr) next = next ? std::min(*next, end->until) : end->until;
+  if (const driver::KeptMessage* end = kept_.next_end(); end != nullptr) {
+    const Instant over = *driver::over_at(end->until);
+    next = next ? std::min(*next, over) : over;
+  }
   return next;
 }
 
@@ -211,7 +214,7 @@ Result<void> World::fire_until(Instant at) {
     SB_TRYV(repeat_deferred());
     const std::optional<core::Due> due = next_due();
     const driver::KeptMessage* const end = kept_.next_end();
-    const Instant over = end == nullptr ? Instant::max() : end->until;
+    const Instant over = end == nullptr ? Instant::max() : *driver::over_at(end->until);
     if (const auto start = next_start();
         start != schedules_.end() && start->timer.due <= at && (!due || start->timer.due <= due->due) && start->timer.due <= over) {
       now_ = std::max(now_, start->timer.due);

@@ -104,6 +104,11 @@ class World::Post final : public driver::Port {
 
   Result<void> stays_kept(const driver::KeptMessage& /*message*/) override { return success(); }
 
+  Result<void> set_time(const driver::KeptMessage& message, Instant until) override {
+    world_.kept_.set_time(message.id, until);
+    return success();
+  }
+
   Result<void> cannot_deliver(const driver::KeptMessage& message, const Error& why) override {
     const driver::KeptMessage gone = message;
     world_.kept_.remove(gone.id);

@@ -73,7 +73,7 @@ nodes:
   e: {type: endEvent}
 )";
 
-/// A clock hears the message when it arrives; the token gets it later.
+/// A clock hears the message with the token that takes it.
 constexpr std::string_view promised = R"(
 switchboard: 1
 process: promised
@@ -89,6 +89,25 @@ sla:
   payment: {start: {process: started}, stop: {message: paid}, within: 1 d}
 feedback:
   thanks: {on: {message: paid}, channels: [sms], text: thanks}
+)";
+
+/// What its clock and its text make of the message depends on what that carries.
+constexpr std::string_view ordered = R"(
+switchboard: 1
+process: ordered
+calendar: 24x7@Asia/Shanghai
+data: {kind: string}
+messages: {order: {payload: {kind: string}, keep: 1 d}}
+nodes:
+  s: {type: startEvent, next: t}
+  t: {type: userTask, form: [], next: w}
+  w: {type: receiveTask, message: order, next: last}
+  last: {type: userTask, form: [], next: e}
+  e: {type: endEvent}
+sla:
+  k: {start: {message: order}, stop: {process: ended}, within: 'if kind = "x" then "1 h" else null'}
+feedback:
+  told: {on: {message: order}, if: 'kind = "x"', channels: [sms], text: thanks}
 )";
 
 constexpr std::string_view payer = R"(
@@ -197,13 +216,14 @@ TEST_CASE("a time that ends in silence leaves nothing; the next instant that is 
     must(w.engine().message("ping", "A", Context{}));
     const TickReport report = must(w.engine().tick(100));
     REQUIRE(report.next_due);
-    CHECK(*report.next_due == w.now + Duration::hours(2));
+    CHECK(*report.next_due == w.now + Duration::hours(2) + Duration::micros(1));
     w.now = w.now + Duration::hours(2);
     w.start("silent", "A");
     w.complete("A", "before");  // at the very instant, before the tick: in time
     CHECK(w.at("A") == "completed");
     must(w.engine().message("ping", "A", Context{}));
-    CHECK(w.advance(Duration::hours(2)).kept == 1);
+    CHECK(w.advance(Duration::hours(2)).kept == 0);
+    CHECK(w.advance(Duration::micros(1)).kept == 1);
     CHECK(must(w.engine().messages({})).empty());
     CHECK(must(w.engine().incidents({})).empty());
     CHECK(w.told("incident").empty());
@@ -279,28 +299,128 @@ TEST_CASE("events on the border take what was kept when they begin to wait, inte
   });
 }
 
-TEST_CASE("clocks and feedback hear a message when it arrives, the token gets it later, and nobody hears it twice") {
+TEST_CASE("clocks and feedback hear an early message with the token that takes it, and nobody hears it twice") {
   on_both_stores([](World& w) {
     deploy(w, {promised});
     w.start("promised", "A");
     w.now = w.now + Duration::minutes(5);
     const CaseInfo info = must(w.engine().message("paid", "A", Context{}));
-    CHECK(info.case_no == "A");
+    CHECK(info.instance.empty());
     CHECK(info.kept_until);
-    CHECK(clock_of(w.engine(), "A", "payment").state == ClockState::met);
-    CHECK(w.told("feedback").size() == 1);
+    CHECK(clock_of(w.engine(), "A", "payment").state == ClockState::running);
+    CHECK(w.told("feedback").empty());
     CHECK(kept(w).size() == 1);
     w.complete("A", "before");
     CHECK(w.at("A") == "last");
+    CHECK(clock_of(w.engine(), "A", "payment").state == ClockState::met);
     CHECK(w.told("feedback").size() == 1);
     CHECK(kept(w).empty());
-    // One that came before the case began is heard with the token that takes it.
+    // The token is past where it waits: the clocks alone are left, and hear it when it comes.
+    must(w.engine().message("paid", "A", Context{}));
+    CHECK(w.told("feedback").size() == 2);
+    CHECK(kept(w).size() == 1);
+    // One that came before the case began.
     must(w.engine().message("paid", "B", Context{}));
     w.start("promised", "B");
     CHECK(clock_of(w.engine(), "B", "payment").state == ClockState::running);
     w.complete("B", "before");
     CHECK(clock_of(w.engine(), "B", "payment").state == ClockState::met);
-    CHECK(w.told("feedback").size() == 2);
+    CHECK(w.told("feedback").size() == 3);
+  });
+}
+
+TEST_CASE("a promise and a text that ask for what the message carries are not lost because it came early") {
+  on_both_stores([](World& w) {
+    must(w.engine().deploy(ordered, "p.yaml"));
+    for (const bool is_early : {true, false}) {
+      const std::string number = is_early ? "A" : "B";
+      w.start("ordered", number);
+      if (!is_early) w.complete(number, "t");
+      must(w.engine().message("order", number, context({{"kind", "x"}})));
+      if (is_early) w.complete(number, "t");
+      CHECK(w.at(number) == "last");
+      CHECK(clock_of(w.engine(), number, "k").state == ClockState::running);
+      CHECK(w.told("feedback").size() == (is_early ? 1 : 2));
+    }
+  });
+}
+
+TEST_CASE("at its last instant a message can be taken, also when a tick came at it") {
+  on_both_stores([](World& w) {
+    deploy(w, {waiter});
+    const std::string id = w.start("waiter", "A").instance;
+    pay(w, "A", 1);
+    pay(w, "A", 2);
+    CHECK(w.advance(Duration::hours(2)).kept == 0);
+    w.complete("A", "before");
+    CHECK(w.at("A") == "between");
+    CHECK(w.advance(Duration::micros(1)).kept == 1);
+    CHECK(must(w.engine().incidents({})).size() == 1);
+  });
+}
+
+TEST_CASE("the time of a message stands still while who waits for it is suspended") {
+  on_both_stores([](World& w) {
+    deploy(w, {waiter, payer});
+    const std::string id = w.start("waiter", "A").instance;
+    w.complete("A", "before");
+    must(w.engine().suspend(id, "audit"));
+    w.start("payer", "P", context({{"to", "A"}}));
+    pay(w, "A", 8);
+    CHECK(kept(w).size() == 2);
+    w.reopen();
+    const TickReport report = w.advance(Duration::hours(30));
+    CHECK(report.kept == 0);
+    CHECK_FALSE(report.next_due);
+    CHECK(must(w.engine().incidents({})).empty());
+    must(w.engine().resume(id));
+    CHECK(w.at("A") == "between");
+    CHECK(w.data("A", "n") == Value(7));
+    // Nobody waits for the other one now: its time begins.
+    REQUIRE(kept(w).size() == 1);
+    CHECK(kept(w)[0].until == w.now + Duration::hours(2));
+    w.advance(Duration::hours(2) + Duration::micros(1));
+    CHECK(must(w.engine().incidents({})).size() == 1);
+  });
+}
+
+TEST_CASE("when the suspended case that waits for it is cancelled, the time of a message begins") {
+  on_both_stores([](World& w) {
+    deploy(w, {waiter});
+    const std::string id = w.start("waiter", "A").instance;
+    w.complete("A", "before");
+    must(w.engine().suspend(id, "audit"));
+    pay(w, "A", 8);
+    w.advance(Duration::hours(5));
+    must(w.engine().cancel(id, "no"));
+    REQUIRE(kept(w).size() == 1);
+    CHECK(kept(w)[0].until == w.now + Duration::hours(2));
+  });
+}
+
+TEST_CASE("what cannot be resolved says why; a message whose time is over can be kept once more before the tick") {
+  on_both_stores([](World& w) {
+    deploy(w, {waiter});
+    pay(w, "A", 1, "pay-1");
+    const auto refusal = [&](const char* id) {
+      const auto done = w.engine().resolve(id, {});
+      return done ? std::string() : done.error().message;
+    };
+    CHECK(refusal("m-1").find("its time is not over") != std::string::npos);
+    CHECK(refusal("m-7").find("never was") != std::string::npos);
+    w.now = w.now + Duration::hours(3);
+    REQUIRE(kept(w).size() == 1);
+    CHECK(kept(w)[0].error.find("its time is over") != std::string::npos);
+    must(w.engine().resolve("m-1", {}));
+    CHECK(kept(w)[0].until == w.now + Duration::hours(2));
+    w.advance(Duration::hours(3));
+    must(w.engine().prune(w.now));
+    CHECK(error_of(w.engine().message("paid", "A", context({{"n", 1}}), {.request_id = "pay-1"})) == "SB0518");
+    std::string text(waiter);
+    text.erase(text.find(", keep: 2 h"), 11);
+    must(w.engine().deploy(text, "p.yaml"));
+    CHECK(refusal("m-1").find("no process") != std::string::npos);
+    must(w.engine().drop("m-1", "too late"));
   });
 }
 

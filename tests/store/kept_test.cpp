@@ -167,8 +167,10 @@ TEST_CASE("each ends once: taken, over, an incident that is kept again or droppe
     CHECK(to_json(first.value()->message.message.payload) == R"({"n":1})");
     CHECK_FALSE(s.first_kept({"paid", "C-1", {}}, true, t0).value());
     CHECK_FALSE(s.first_kept({"paid", "C-1", {}}, false, t0 + Duration::days(1)).value());
-    CHECK(s.next_kept_due().value() == t0 + Duration::hours(1));
-    CHECK(ids(s.kept_due(t0 + Duration::hours(2), 10)) == Ids{4, 3});
+    const Duration moment = Duration::micros(1);  // at its last instant it is not over
+    CHECK(s.next_kept_due().value() == t0 + Duration::hours(1) + moment);
+    CHECK(ids(s.kept_due(t0 + Duration::hours(2) + moment, 10)) == Ids{4, 3});
+    CHECK(ids(s.kept_due(t0 + Duration::hours(2), 10)) == Ids{4});
     CHECK(end(s, {1}).empty());
     CHECK(end(s, {1}) == "SB0519");
     CHECK(end(s, {2, Outcome::over, {}, {}, {}}).empty());
@@ -182,7 +184,10 @@ TEST_CASE("each ends once: taken, over, an incident that is kept again or droppe
     CHECK(end(s, {4, Outcome::dropped, {}, {}, {}}) == "SB0519");
     CHECK(ids(s.kept(only([](store::Query& q) { q.open_only = true; }))) == Ids{3});
     CHECK(ids(s.kept(only([](store::Query& q) { q.state = "dropped"; }))) == Ids{4});
-    CHECK(s.next_kept_due().value() == t0 + Duration::days(2));
+    CHECK(s.next_kept_due().value() == t0 + Duration::days(2) + moment);
+    CHECK(end(s, {3, Outcome::retimed, {}, {}, driver::no_end}).empty());
+    CHECK_FALSE(s.next_kept_due().value());
+    CHECK(ids(s.kept_due(t0 + Duration::days(10'000), 10)).empty());
     std::vector<std::string> lines;
     REQUIRE(s.check([](std::string_view) { return nullptr; }, [&](const std::string& line) { lines.push_back(line); }));
     CHECK(lines.empty());

@@ -36,7 +36,7 @@ TEST_CASE("a test may send a message before anybody waits for it") {
   REQUIRE(world.message("word", "A", Context{}));
   CHECK(world.kept().size() == 1);
   REQUIRE(world.next_instant());
-  CHECK(*world.next_instant() == at("2026-03-02T11:00"));
+  CHECK(*world.next_instant() == at("2026-03-02T11:00") + Duration::micros(1));  // at its last instant it can still be taken
   const auto key = world.start("waiter", "A", Context{}, "");
   REQUIRE(key);
   work(world, key.value());
@@ -51,6 +51,8 @@ TEST_CASE("its time ends in the world as it does in the engine") {
   REQUIRE(world.advance_to(at("2026-03-02T10:59")));
   CHECK(world.kept().size() == 1);
   REQUIRE(world.advance_to(at("2026-03-02T11:00")));
+  CHECK(world.kept().size() == 1);  // its last instant is in time
+  REQUIRE(world.advance_to(at("2026-03-02T11:00") + Duration::micros(1)));
   CHECK(world.kept().empty());
   REQUIRE(world.told().size() == 1);
   CHECK(world.told()[0].kind == Told::Kind::incident);
@@ -60,6 +62,22 @@ TEST_CASE("its time ends in the world as it does in the engine") {
   REQUIRE(quiet.advance_to(at("2026-03-02T12:00")));
   CHECK(quiet.kept().empty());
   CHECK(quiet.told().empty());
+}
+
+TEST_CASE("while who waits for it is suspended, the time of a message stands still in a test, too") {
+  World world(waiter("2 h"), at("2026-03-02T09:00"));
+  const auto key = world.start("waiter", "A", Context{}, "");
+  REQUIRE(key);
+  work(world, key.value());
+  REQUIRE(world.submit(key.value(), core::SuspendInstance{"audit"}));
+  REQUIRE(world.message("word", "A", Context{}));
+  CHECK_FALSE(world.next_instant());
+  REQUIRE(world.advance_to(at("2026-03-04T09:00")));
+  CHECK(world.kept().size() == 1);
+  CHECK(world.told().empty());
+  REQUIRE(world.submit(key.value(), core::ResumeInstance{}));
+  CHECK(core::is_finished(world.find(key.value())->state));
+  CHECK(world.kept().empty());
 }
 
 }  // namespace switchboard::testing::kept_messages
