@@ -73,12 +73,24 @@ bool handles_itself(const Execution& x, const ElementInstance& self) {
   return element.undone_by && (!element.repetition || self.number != 0);
 }
 
+/// All that has completed in `key`, and in what was interrupted in it before it had completed, is undone in one order, that of completion; so a
+/// sub-process that was interrupted is there again for as long as something that completed in it is to be undone, outer ones before inner ones.
+void undo_content(Execution& x, ElementKey key, ElementIndex event) {
+  std::unordered_set<std::uint64_t> scopes{key.value};
+  std::vector<Completion> partial;
+  const auto& all = x.instance.completions;
+  for (auto c = all.rbegin(); c != all.rend(); ++c)
+    if (c->partial && !c->handler && scopes.contains(c->scope.value) && scopes.insert(c->activity.value).second) partial.push_back(*c);
+  static_cast<void>(trigger_compensation(x, key, event, [&](const Completion& c) { return scopes.contains(c.scope.value); }));
+  for (const Completion& c : partial) x.emit(CompensationStarted{c.activity, c.element, {}, c.activity});
+  x.undoing.push_back(key);
+}
+
 /// By the event sub-process that is there for it, else by undoing what has completed inside.
 void undo_inside(Execution& x, ElementKey key, bool partial) {
   const model::Element& element = x.element_of(key);
   if (!partial && handles_itself(x, *x.instance.find(key))) return trigger_undoing(x, {key, x.process.at(element.undone_by).start_events.front()});
-  static_cast<void>(trigger_compensation(x, key, {}, [&](const Completion& c) { return c.scope == key; }));
-  x.undoing.push_back(key);
+  undo_content(x, key, {});
 }
 
 void undo(Execution& x, const Completion& c) {
@@ -110,41 +122,6 @@ void finish_undoing(Execution& x, ElementKey by) {
 bool is_busy(const Execution& x, ElementKey by) {
   if (is_compensating(x, by)) return holds_tokens(x.instance, by);
   return std::any_of(x.instance.completions.begin(), x.instance.completions.end(), [&](const Completion& c) { return c.by == by && c.handler; });
-}
-
-/// Ends all that runs in `scope`. What had completed in a sub-process that runs still is kept: it is undone with the transaction.
-void unwind(Execution& x, ElementKey scope) {
-  for (const ElementKey key : activations_in(x.instance, scope)) {
-    if (!x.alive(key)) continue;
-    unwind(x, key);
-    const auto left = [&](const Completion& c) { return c.scope == key && !c.handler; };
-    const Completion* undoes = undone_by(x.instance, key);
-    if ((undoes == nullptr || undoes->activity == key) && std::any_of(x.instance.completions.begin(), x.instance.completions.end(), left)) {
-      const ElementInstance self = *x.instance.find(key);
-      Completion c;
-      c.activity = key;
-      c.element = self.element;
-      c.scope = scope;
-      c.number = self.number;
-      c.partial = true;
-      if (const ScopeData* own = x.instance.find_scope(key)) c.values = own->values;
-      x.emit(CompensationEnabled{std::move(c)});
-    }
-    terminate(x, key);
-  }
-}
-
-/// All that has completed in `transaction`, and in what still ran in it, is undone in one order, that of completion; so a sub-process that still ran
-/// is there again for as long as something that completed in it is to be undone, outer ones before inner ones.
-void undo_transaction(Execution& x, ElementKey transaction, ElementIndex event) {
-  std::unordered_set<std::uint64_t> scopes{transaction.value};
-  std::vector<Completion> partial;
-  const auto& all = x.instance.completions;
-  for (auto c = all.rbegin(); c != all.rend(); ++c)
-    if (c->partial && !c->handler && scopes.contains(c->scope.value) && scopes.insert(c->activity.value).second) partial.push_back(*c);
-  static_cast<void>(trigger_compensation(x, transaction, event, [&](const Completion& c) { return scopes.contains(c.scope.value); }));
-  for (const Completion& c : partial) x.emit(CompensationStarted{c.activity, c.element, {}, c.activity});
-  x.undoing.push_back(transaction);
 }
 
 /// At the bound on events, until that is resolved.
@@ -191,6 +168,29 @@ Result<std::optional<Completion>> completion_of(Execution& x, ElementKey key) {
   return std::optional(std::move(c));
 }
 
+bool is_in_transaction(const Execution& x, ElementKey scope) {
+  while (scope && x.element_of(scope).type != NodeType::transaction) scope = x.instance.find(scope)->scope;
+  return static_cast<bool>(scope);
+}
+
+/// What undoes something leaves nothing: there is no way back from a way back. A sub-process that is undone from the inside leaves what is still to
+/// do.
+void keep_what_completed_in(Execution& x, ElementKey key) {
+  const auto& all = x.instance.completions;
+  const auto left = [&](const Completion& c) { return c.scope == key && !c.handler; };
+  if (std::none_of(all.begin(), all.end(), left)) return;
+  if (const Completion* undoes = undone_by(x.instance, key); undoes != nullptr && undoes->activity != key) return;
+  const ElementInstance self = *x.instance.find(key);
+  Completion c;
+  c.activity = key;
+  c.element = self.element;
+  c.scope = self.scope;
+  c.number = self.number;
+  c.partial = true;
+  if (const ScopeData* own = x.instance.find_scope(key)) c.values = own->values;
+  x.emit(CompensationEnabled{std::move(c)});
+}
+
 const Value* kept_inputs(const Execution& x, ElementKey key) {
   const Completion* c = undone_by(x.instance, key);
   return c == nullptr || !c->compensation || x.process.at(c->compensation).repetition ? nullptr : &c->inputs;
@@ -204,7 +204,7 @@ Result<Value> inputs_of(const Execution& x, ElementKey key) {
 void throw_compensation(Execution& x, ElementKey key, ElementIndex event, const model::EventSpec& spec) {
   const auto scopes = scopes_reached(x, key);
   const auto fits = [&](const Completion& c) {
-    return (!spec.target || c.element == spec.target) && std::find(scopes.begin(), scopes.end(), c.scope) != scopes.end();
+    return !c.partial && (!spec.target || c.element == spec.target) && std::find(scopes.begin(), scopes.end(), c.scope) != scopes.end();
   };
   const ElementKey by = spec.waits ? key : scopes.back();  // the scope cannot end before it is done
   if (trigger_compensation(x, by, event, fits)) x.undoing.push_back(by);
@@ -222,10 +222,9 @@ void cancel_transaction(Execution& x, ElementKey key, ElementIndex event) {
   const ElementIndex element = x.instance.find(transaction)->element;
   finish(x, key);
   x.emit(TransactionCancelled{transaction, element, event});
-  unwind(x, transaction);
   terminate_content(x, transaction, {});
   detach(x, transaction);
-  undo_transaction(x, transaction, event);
+  undo_content(x, transaction, event);
 }
 
 void note_end_of_undoing(Execution& x, ElementKey key) {

@@ -204,7 +204,7 @@ struct Completion {
   ElementKey by;             ///< what has it undone and waits for that: a throwing event, a sub-process that is undone, a transaction; 0: nothing yet
   ElementKey handler;        ///< the activation that undoes it now; 0: none yet
   std::uint32_t number = 0;  ///< of an instance of a repeated activity (ElementInstance)
-  bool partial = false;      ///< it had not completed when its transaction was cancelled: only what had completed inside is undone
+  bool partial = false;      ///< it was interrupted in a transaction: what had completed inside is undone with that, itself it cannot be
   friend bool operator==(const Completion&, const Completion&) = default;
 };
 

@@ -34,6 +34,27 @@ void complete_scope(Execution& x, ElementKey scope) {
   settle(x, scope, map_result(x, {x.instance.find(scope)->element, scope}, {}, Names::none_taken));
 }
 
+void end_content(Execution& x, ElementKey scope, ElementKey except, bool keeps);
+
+void end_activation(Execution& x, ElementKey key, bool keeps) {
+  end_content(x, key, {}, keeps);
+  const ElementInstance self = *x.instance.find(key);
+  detach(x, key);
+  note_end_of_undoing(x, key);
+  if (keeps) keep_what_completed_in(x, key);
+  x.emit(ElementTerminated{key, self.element, self.scope, self.number});
+}
+
+/// `keeps`: a transaction around it goes on, and what completed in sub-processes that end here is undone with it if it is cancelled.
+void end_content(Execution& x, ElementKey scope, ElementKey except, bool keeps) {
+  drop_arrivals(x, scope);
+  for (const ElementKey k : activations_in(x.instance, scope))
+    if (k != except) end_activation(x, k, keeps);
+  release_undoing(x, scope);
+  const auto in_it = [&](const auto& one) { return one.scope == scope; };
+  if (!tokens_in(x.instance, scope).empty() || std::any_of(x.instance.gateways.begin(), x.instance.gateways.end(), in_it)) x.emit(JoinCleared{scope});
+}
+
 }  // namespace
 
 ElementKey enter(Execution& x, ElementIndex element, ElementKey scope) {
@@ -97,22 +118,9 @@ Few<ElementKey, 4> activations_in(const ProcessInstance& i, ElementKey scope) {
   return all;
 }
 
-void terminate(Execution& x, ElementKey key) {
-  terminate_content(x, key, {});
-  const ElementInstance self = *x.instance.find(key);
-  detach(x, key);
-  note_end_of_undoing(x, key);
-  x.emit(ElementTerminated{key, self.element, self.scope, self.number});
-}
+void terminate(Execution& x, ElementKey key) { end_activation(x, key, is_in_transaction(x, x.instance.find(key)->scope)); }
 
-void terminate_content(Execution& x, ElementKey scope, ElementKey except) {
-  drop_arrivals(x, scope);
-  for (const ElementKey k : activations_in(x.instance, scope))
-    if (k != except) terminate(x, k);
-  release_undoing(x, scope);
-  const auto in_it = [&](const auto& one) { return one.scope == scope; };
-  if (!tokens_in(x.instance, scope).empty() || std::any_of(x.instance.gateways.begin(), x.instance.gateways.end(), in_it)) x.emit(JoinCleared{scope});
-}
+void terminate_content(Execution& x, ElementKey scope, ElementKey except) { end_content(x, scope, except, is_in_transaction(x, scope)); }
 
 void terminate_root(Execution& x) {
   terminate(x, root_key);

@@ -327,6 +327,10 @@ void report_stuck_joins(Execution& x);
 /// What is to be kept of `key`, which is about to complete, so that it can be undone; nothing when nothing would undo it. An error when what the
 /// compensation activity is to be given cannot be had.
 [[nodiscard]] Result<std::optional<Completion>> completion_of(Execution& x, ElementKey key);
+/// Whether `scope` is a transaction or stands in one.
+[[nodiscard]] bool is_in_transaction(const Execution& x, ElementKey scope);
+/// `key`, which stands in a transaction and does not complete, is about to end: what completed in it is kept, for when the transaction is undone.
+void keep_what_completed_in(Execution& x, ElementKey key);
 /// What `in` of the compensation activity gave when that which `key` undoes completed; nullptr: `key` undoes nothing.
 [[nodiscard]] const Value* kept_inputs(const Execution& x, ElementKey key);
 /// What `in` gives: kept, or evaluated now.

@@ -211,7 +211,22 @@ void check_owners(const model::ExecutableProcess& process, const core::ProcessIn
   }
 }
 
-/// What can be undone stands in something that lives, or in a sub-process that can be undone itself; what undoes it lives too.
+/// Whether `scope`, or one of those it stands in, is a transaction; they live, or are kept as something that can be undone.
+bool is_in_transaction(const model::ExecutableProcess& process, const core::ProcessInstance& i, core::ElementKey scope) {
+  for (std::size_t steps = 0; scope && steps <= i.elements.size() + i.completions.size(); ++steps) {
+    const core::ElementInstance* living = i.find(scope);
+    const auto kept = std::find_if(i.completions.begin(), i.completions.end(), [&](const core::Completion& c) { return c.activity == scope; });
+    if (living == nullptr && kept == i.completions.end()) return false;
+    const model::ElementIndex element = living != nullptr ? living->element : kept->element;
+    if (element.value >= process.elements.size()) return false;
+    if (process.at(element).type == NodeType::transaction) return true;
+    scope = living != nullptr ? living->scope : kept->scope;
+  }
+  return false;
+}
+
+/// What can be undone stands in something that lives, or in a sub-process that can be undone itself; what undoes it lives too. Of a sub-process that
+/// was interrupted something is kept in a transaction only.
 void check_completions(const model::ExecutableProcess& process, const core::ProcessInstance& i, const Violation& found) {
   for (const core::Completion& c : i.completions) {
     if (c.element.value >= process.elements.size() || (c.compensation && c.compensation.value >= process.elements.size())) {
@@ -224,6 +239,7 @@ void check_completions(const model::ExecutableProcess& process, const core::Proc
     if (!has_scope) found(fmt::format("'{}' could be undone, but what it stood in is gone", path));
     if (c.by && i.find(c.by) == nullptr) found(fmt::format("'{}' is to be undone for a token that is gone", path));
     if (c.handler && (i.find(c.handler) == nullptr || !c.by)) found(fmt::format("'{}' is being undone by nothing, or for nobody", path));
+    if (c.partial && !is_in_transaction(process, i, c.scope)) found(fmt::format("'{}' was interrupted outside of a transaction, and is kept", path));
     if (c.activity.value >= i.next_key) found(fmt::format("'{}' completed under a number that was not given yet", path));
   }
 }
