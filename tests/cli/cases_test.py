@@ -65,6 +65,26 @@ class Start(Engine):
         self.refuse("start", "repair", "--case", "R-1", "--data", "@nowhere.json", says=["nowhere.json"])
         self.assertEqual(self.do("instances"), [])
 
+    def test_who_starts_a_case_moves_no_promise_and_skips_no_step(self):
+        for process, given, handed_in in [
+            ("repair", REPAIR, {"promise_from": "2026-03-09T09:00"}),
+            ("repair", REPAIR, {"reported_on": "2009-01-01"}),
+            ("repair", REPAIR, {"arrived": True}),
+            ("repair", REPAIR, {"rounds": 1}),
+            ("complaint", {"demand": "complaint"}, {"accepted_on": "2009-01-01"}),
+            ("complaint", {"demand": "complaint"}, {"rounds": 1}),
+            ("new-connection", {"applicant": "Li", "supply_class": "lv"}, {"accepted_on": "2009-01-01"}),
+            ("new-connection", {"applicant": "Li", "supply_class": "lv"}, {"closed_because": "connected"}),
+            ("change-of-use", {"customer_no": "1", "supply_class": "lv", "kind": "rename"}, {"accepted_on": "2009-01-01"}),
+            ("arrears", {"customer_no": "1", "debt": 80, "due_on": "2026-02-10T00:00"}, {"was_cut": True}),
+            ("inspection", {"customer_no": "1"}, {"was_cut": True}),
+            ("outage-notice", {"outage_no": "O-1", "kind": "planned"}, {"published_at": "2026-01-01T09:00"}),
+            ("callback", {"subject": "repair"}, {"rehandle": True}),
+        ]:
+            with self.subTest(process, data=handed_in):
+                self.refuse("start", process, "--case", "S-1", "--data", json.dumps(dict(given, **handed_in)), says=["SB0533", *handed_in])
+        self.assertEqual(self.do("instances"), [])
+
 
 HEARD = """
 switchboard: 1

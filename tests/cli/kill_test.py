@@ -11,7 +11,8 @@ import unittest
 import driver
 from driver import BINARY
 
-DATA = json.dumps({"customer_no": "1001", "area": "urban"})
+DATA = json.dumps({"customer_no": "1001", "area": "urban", "crew": "A"})
+REPAIRED = json.dumps({"handling": "new fuse"})
 STEPS = ["dispatch", "accept-order", "arrive", "diagnose", "estimate", "clear-fault", "restore", "return-order", "review-order"]
 
 
@@ -51,7 +52,7 @@ class Kill(driver.Case):
         disturber.start()
         try:
             for node in STEPS:
-                self.do("complete", "--case", "R-1", node, "--data", "{}")
+                self.do("complete", "--case", "R-1", node, "--data", REPAIRED if node == "return-order" else "{}")
                 self.assertNotIn(node, [w["node"].rsplit("/")[-1] for w in self.do("work", "--case", "R-1")])
         finally:
             stop.set()

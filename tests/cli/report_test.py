@@ -33,7 +33,7 @@ class Three(Engine):
         for case in ("R-1", "R-2"):
             self.do("start", "repair", "--case", case, "--data", json.dumps(REPAIR))
         for node in ("dispatch", "accept-order", "arrive"):
-            self.do("complete", "--case", "R-1", node, "--data", "{}")
+            self.do("complete", "--case", "R-1", node, "--data", '{"crew": "A"}')
         self.at("2026-03-02T10:30")
         self.do("tick")
         self.do("start", "repair", "--case", "R-3", "--data", json.dumps(dict(REPAIR, company="csg")))
