@@ -69,6 +69,12 @@ class Crowd {
     return is_kept_ == other.is_kept_ && owned_ == other.owned_ && places_ == other.places_ && holders_ == other.holders_;
   }
 
+  /// Parts::fresh_nodes of all of it.
+  [[nodiscard]] static std::size_t fresh_nodes(const Crowd& before, const Crowd& after) {
+    return Parts<Owned>::fresh_nodes(before.owned_, after.owned_) + Parts<Place>::fresh_nodes(before.places_, after.places_) +
+           Parts<Holders>::fresh_nodes(before.holders_, after.holders_);
+  }
+
  private:
   /// Names with the same hash.
   struct Holders {

@@ -165,10 +165,9 @@ class Parts {
     return same;
   }
 
-  /// How many nodes have been copied by this thread so far, of all collections of this kind: a test counts what a step copies.
-  [[nodiscard]] static std::uint64_t& copied_nodes() {
-    thread_local std::uint64_t copied = 0;
-    return copied;
+  /// How many nodes of `after` are not those of `before`: what a step has copied. For tests.
+  [[nodiscard]] static std::size_t fresh_nodes(const Parts& before, const Parts& after) {
+    return fresh_below(before.root_.get(), before.levels_, after.root_.get(), after.levels_);
   }
 
  private:
@@ -261,10 +260,7 @@ class Parts {
 
   /// The node, to be changed: a copy of it when others have it too.
   static Node& own(Ptr& node) {
-    if (node.get()->owners.load(std::memory_order_acquire) != 1) {
-      node = Ptr(new Node(*node.get()));
-      ++copied_nodes();
-    }
+    if (node.get()->owners.load(std::memory_order_acquire) != 1) node = Ptr(new Node(*node.get()));
     node.get()->sum.store(Node::unknown, std::memory_order_relaxed);
     return *node.get();
   }
@@ -339,6 +335,20 @@ class Parts {
       for (const Ptr& below : node->inner) all += sum_in(below.get(), level - 1, of);
     node->sum.store(all, std::memory_order_relaxed);
     return all;
+  }
+
+  static std::size_t fresh_below(const Node* b, unsigned b_level, const Node* a, unsigned a_level) {
+    if (a == nullptr || a == b) return 0;
+    for (; b != nullptr && b_level > a_level; --b_level) b = b->has(0) ? b->inner[b->place(0)].get() : nullptr;
+    std::size_t fresh = a == b ? 0 : 1;
+    if (fresh == 0 || a_level == 0) return fresh;
+    for (unsigned d = 0; d < 32; ++d) {
+      if (!a->has(d)) continue;
+      const bool is_higher = b_level < a_level;  // the tree before was lower: it stands below the first digit
+      const Node* const other = b == nullptr ? nullptr : is_higher ? (d == 0 ? b : nullptr) : b->has(d) ? b->inner[b->place(d)].get() : nullptr;
+      fresh += fresh_below(other, is_higher ? b_level : b_level - 1, a->inner[a->place(d)].get(), a_level - 1);
+    }
+    return fresh;
   }
 
   template <class B, class A, class Gone, class Fresh, class Both>

@@ -336,10 +336,10 @@ class Engine:
 
     def complete(
         self, work: str | WorkInfo, result: Data | None = None, *, by: str = "", groups: Groups = None, organisation: str = "",
-        request_id: str = "", token: int = 0,
+        request_id: str = "", token: int = 0, reason: str = "",
     ) -> CaseInfo:  # fmt: skip
         """Completes work with what its task takes. `token`: of the claim under which it is held, as `fetch` answered."""
-        caller = _caller(by, groups, organisation, request_id, token)
+        caller = _caller(by, groups, organisation, request_id, token, reason)
         return CaseInfo.of(self._call("sb_complete", _id(work, "work"), _object(result), caller))
 
     def claim(
