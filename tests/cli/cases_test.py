@@ -68,17 +68,9 @@ class Start(Engine):
     def test_who_starts_a_case_moves_no_promise_and_skips_no_step(self):
         for process, given, handed_in in [
             ("repair", REPAIR, {"promise_from": "2026-03-09T09:00"}),
-            ("repair", REPAIR, {"reported_on": "2009-01-01"}),
-            ("repair", REPAIR, {"arrived": True}),
-            ("repair", REPAIR, {"rounds": 1}),
             ("complaint", {"demand": "complaint"}, {"accepted_on": "2009-01-01"}),
-            ("complaint", {"demand": "complaint"}, {"rounds": 1}),
             ("new-connection", {"applicant": "Li", "supply_class": "lv"}, {"accepted_on": "2009-01-01"}),
-            ("new-connection", {"applicant": "Li", "supply_class": "lv"}, {"closed_because": "connected"}),
-            ("change-of-use", {"customer_no": "1", "supply_class": "lv", "kind": "rename"}, {"accepted_on": "2009-01-01"}),
             ("arrears", {"customer_no": "1", "debt": 80, "due_on": "2026-02-10T00:00"}, {"was_cut": True}),
-            ("inspection", {"customer_no": "1"}, {"was_cut": True}),
-            ("outage-notice", {"outage_no": "O-1", "kind": "planned"}, {"published_at": "2026-01-01T09:00"}),
             ("callback", {"subject": "repair"}, {"rehandle": True}),
         ]:
             with self.subTest(process, data=handed_in):
