@@ -219,7 +219,7 @@ bool is_in_transaction(const model::ExecutableProcess& process, const core::Proc
     if (living == nullptr && kept == i.completions.end()) return false;
     const model::ElementIndex element = living != nullptr ? living->element : kept->element;
     if (element.value >= process.elements.size()) return false;
-    if (process.at(element).type == NodeType::transaction) return true;
+    if (process.at(element).type == model::NodeType::transaction) return true;
     scope = living != nullptr ? living->scope : kept->scope;
   }
   return false;

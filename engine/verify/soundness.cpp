@@ -232,7 +232,7 @@ class Report {
       findings_.error("SB0410", n.node->at, n.path,
                       fmt::format("deadlock: a token waits here for ever{}; the way there: {}",
                                   names.empty() ? std::string{} : fmt::format(", nothing comes by {}", fmt::join(names, ", ")), shown(way)),
-                      way_out(s, flows), way);
+                      way_out(s, node, flows), way);
     }
   }
 
@@ -278,7 +278,8 @@ class Report {
   }
 
   /// The remedy, with the node on the way that led away from the flows that are missing.
-  std::string way_out(std::size_t state, const std::vector<std::size_t>& flows) const {
+  std::string way_out(std::size_t state, std::size_t node, const std::vector<std::size_t>& flows) const {
+    const bool is_complex = scope_.nodes[node].node->type == NodeType::complex_gateway;
     const auto could_lead_on = [&](std::size_t from) {
       return std::any_of(flows.begin(), flows.end(),
                          [&](std::size_t f) { return scope_.flows[f].from == from || reach(from, scope_.flows[f].from); });
@@ -295,10 +296,16 @@ class Report {
         return std::find(step.produced.begin(), step.produced.end(), f) == step.produced.end() &&
                (std::find(flows.begin(), flows.end(), f) != flows.end() || could_lead_on(scope_.flows[f].to));
       });
-      if (left_out)
-        return fmt::format("{} takes one of its flows only, this {} waits for all: merge with an exclusiveGateway, or split with a parallelGateway",
-                           n.path, to_string(scope_.nodes[scope_.flows[flows.front()].to].node->type));
+      if (!left_out) continue;
+      if (is_complex)
+        return fmt::format(
+            "{} takes one of its flows only, so that `activate` may never hold: let it hold for the tokens of each way, or lead the "
+            "ways with fewer tokens past this gateway",
+            n.path);
+      return fmt::format("{} takes one of its flows only, this {} waits for all: merge with an exclusiveGateway, or split with a parallelGateway",
+                         n.path, to_string(scope_.nodes[node].node->type));
     }
+    if (is_complex) return "let `activate` hold for the tokens that can come on each way here, or lead the ways with fewer tokens past this gateway";
     return "join the flows with the kind of gateway that split them";
   }
 
@@ -424,11 +431,7 @@ void report_all(const Scope& scope, const Explorer& full, std::size_t bound, Eff
 }
 
 void check_soundness(const Scope& scope, const Bounds& given, Order order, Effort& effort, Findings& findings) {
-  const auto counts = [](const ScopeNode& n) { return n.node->start_quantity != 1 || n.node->completion_quantity != 1; };
-  if (std::any_of(scope.nodes.begin(), scope.nodes.end(), counts))
-    return findings.advice("SB0419", scope.at, scope.path,
-                           "activities here begin with several tokens or leave several: the check does not play these, deadlocks may remain",
-                           "join and split with gateways instead");
+  if (has_quantities(scope)) return check_quantities(scope, findings);
   const Bounds bounds{states_for(scope, given), given.work};
   if (order == Order::enough && one_order_is_enough(scope)) {
     Explorer quick(scope, bounds.states, true);

@@ -12,4 +12,10 @@ enum class Order : std::uint8_t { enough, all };
 
 void check_soundness(const Scope& scope, const Bounds& bounds, Order order, Effort& effort, Findings& findings);
 
+// quantities.cpp
+/// Whether an activity of the scope begins with several tokens, or leaves several. Its token game is not played then.
+[[nodiscard]] bool has_quantities(const Scope& scope);
+/// SB0410 where fewer tokens can come than an activity begins with, or some are left before it; else SB0419 (a warning): what was not checked.
+void check_quantities(const Scope& scope, Findings& findings);
+
 }  // namespace switchboard::verify

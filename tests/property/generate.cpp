@@ -330,17 +330,18 @@ class Gardener {
         Block task = make(BlockKind::task);
         if (p.undoable) task.undo.push_back(make(BlockKind::task));
         body.parts.push_back(std::move(task));
-        if (chance_.one_in(3)) body.parts.push_back(may_be_undone(around_task(), p));
+        if (chance_.one_in(3)) body.parts.push_back(may_be_undone(around_task(p), p));
       }
       end.parts.push_back(std::move(body));
     }
   }
-  Block around_task() {
+  /// Now and then it ends by an error: what was done in it is undone when the transaction around it is cancelled, not by what undoes it.
+  Block around_task(Place p) {
     Block b = make(BlockKind::sub_process);
     b.parts.push_back(make(BlockKind::sequence));
     b.parts.front().parts.push_back(make(BlockKind::task));
     b.parts.front().parts.front().undo.push_back(make(BlockKind::task));
-    return b;
+    return chance_.one_in(2) ? end_early(std::move(b), p, 1) : b;
   }
   /// A transaction may be cancelled from deep inside.
   Block around(Block end, Place p) {

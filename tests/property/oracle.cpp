@@ -17,15 +17,25 @@ bool fails(const Block& b) {
   return false;
 }
 
-/// Of one scope: what would be done if an activity in it were undone, by the id of the activity.
-using Undo = std::map<std::string, Tally>;
+/// Of one scope: what would be done if an activity in it were undone, by the id of the activity. What completed in a sub-process that was interrupted
+/// is undone with a transaction around it, and with whatever else is undone as a whole in that; no throwing event reaches it.
+struct Undo {
+  std::map<std::string, Tally> completed;
+  Tally interrupted;
+  bool in_transaction = false;
+};
 
-void undo_all(Undo& undo, const std::string& target, Tally& tally) {
-  for (auto& [id, tasks] : undo) {
-    if (!target.empty() && id != target) continue;
-    for (const auto& [path, n] : tasks) tally[path] += n;
-    tasks.clear();
-  }
+void move(Tally& from, Tally& to) {
+  for (const auto& [path, n] : from) to[path] += n;
+  from.clear();
+}
+void undo_completed(Undo& undo, const std::string& target, Tally& tally) {
+  for (auto& [id, tasks] : undo.completed)
+    if (target.empty() || id == target) move(tasks, tally);
+}
+void undo_all(Undo& undo, Tally& tally) {
+  undo_completed(undo, {}, tally);
+  move(undo.interrupted, tally);
 }
 
 void count(const Block& b, const std::string& path, int times, Tally& tally, Undo& undo);
@@ -48,26 +58,28 @@ void count_handlers(const Block& b, const std::string& path, const std::string& 
 }
 
 /// What has completed can be undone: by its compensation activity, by an event sub-process of its own, or from the inside. A transaction that is
-/// cancelled undoes what has completed in it; what ends otherwise cannot be undone any more.
+/// cancelled undoes what has completed in it; what ends otherwise cannot be undone any more, unless a transaction around it is cancelled later.
 void note_completion(const Block& b, const std::string& path, const std::string& inside, int times, Tally& tally, Undo& around, Undo& within) {
   for (const Attachment& a : b.attachments) {
     if (a.event_sub_process || !is_thrown(a.trigger) || !a.interrupting || !happens(b, a)) continue;
-    if (a.trigger == Trigger::cancel) undo_all(within, {}, tally);
+    if (a.trigger == Trigger::cancel) undo_all(within, tally);
+    if (around.in_transaction) undo_all(within, around.interrupted);
     return;
   }
   if (interrupted(b, false) || fails(b)) return;
-  Tally& mine = around[id_of(b)];
+  Tally& mine = around.completed[id_of(b)];
   Undo none;
   if (!b.undo.empty()) return count(b.undo.front(), path, times, mine, none);
   for (const Attachment& a : b.attachments)
     if (a.trigger == Trigger::compensate) return count(a.handler.front(), fmt::format("{}esp{}/", inside, a.number), times * b.times, mine, within);
-  undo_all(within, {}, mine);
+  undo_all(within, mine);
 }
 
 void count(const Block& b, const std::string& path, int times, Tally& tally, Undo& undo) {
   if (times == 0) return;
   const std::string inside = b.kind == BlockKind::sub_process || b.kind == BlockKind::ad_hoc ? fmt::format("{}sub{}/", path, b.number) : path;
   Undo within;
+  within.in_transaction = undo.in_transaction || (b.kind == BlockKind::sub_process && b.transaction);
   switch (b.kind) {
     case BlockKind::task:
     case BlockKind::service:
@@ -97,12 +109,12 @@ void count(const Block& b, const std::string& path, int times, Tally& tally, Und
         if (comes) count(b.parts[static_cast<std::size_t>(i)], inside, times * b.times * (again ? 1 + b.once_more : 1), tally, within);
       }
       break;
-    case BlockKind::compensate: undo_all(undo, b.target, tally); break;
+    case BlockKind::compensate: undo_completed(undo, b.target, tally); break;
     case BlockKind::error_end:
       if (!b.parts.empty()) {
         count(b.parts[1], path, times, tally, undo);
         count(b.parts[0], fmt::format("{}sub{}/", path, b.number), times, tally, within);
-        undo_all(within, {}, undo[fmt::format("parts of {}", b.number)]);
+        undo_all(within, undo.interrupted);
       }
       break;
     case BlockKind::automatic:
