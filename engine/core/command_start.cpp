@@ -95,16 +95,14 @@ std::vector<Value> initial_slots(const Execution& x, const StartInstance& c) {
 Result<Writes> given_data(const Execution& x, ElementIndex element, const Value& data, Giver giver) {
   const model::Element& start = x.process.at(element);
   if (!start.out.explicit_out || data.context() == nullptr) return map_start(x, element, data, giver);
-  // `out` says what becomes of what it reads: of data that only the process sets, nothing else is taken.
-  const auto is_read = [&](const std::string& name) {
-    const auto& names = start.out.names;
-    return std::any_of(names.begin(), names.end(), [&](const auto& n) { return n.first == name; });
+  // `out` says what becomes of data that only the process sets, when the declared payload carries them; else they are refused.
+  const auto is_carried = [&](SlotIndex slot) {
+    return std::find(start.out.carried.begin(), start.out.carried.end(), slot) != start.out.carried.end();
   };
   Context declared;
   for (const Context::Entry& entry : data.context()->entries()) {
     const SlotIndex slot = x.process.find_data(entry.first);
-    if (slot && !(x.process.data[slot.value].set_by_process && giver == Giver::anybody && is_read(entry.first)))
-      declared.append_new(entry.first, entry.second);
+    if (slot && !(giver == Giver::anybody && is_carried(slot))) declared.append_new(entry.first, entry.second);
   }
   return map_start(x, element, declared, giver);
 }
@@ -129,13 +127,14 @@ Result<Value> read_start_payload(const Execution& x, const Entry& entry, const V
 Result<void> fill_slots(Execution& scratch, const Entry& entry, const StartInstance& c, Value& payload) {
   const model::Element& start = scratch.process.at(entry.element);
   SB_TRY(payload, read_start_payload(scratch, entry, c.data));
-  SB_TRY(Writes given, given_data(scratch, entry.element, payload, c.parent ? Giver::calling_process : Giver::anybody));
+  const Giver giver = c.parent ? Giver::calling_process : Giver::anybody;
+  SB_TRY(Writes given, given_data(scratch, entry.element, payload, giver));
   for (const auto& [slot, value] : given) scratch.instance.data[slot.value] = value;
   SB_TRY(Writes computed, computed_defaults(scratch, given));
   for (auto& [slot, value] : computed) scratch.instance.data[slot.value] = std::move(value);
   if (start.parallel_multiple) return success();
   if (start.out.explicit_out) {
-    SB_TRY(Writes mapped, map_result(scratch, {entry.element, {}}, payload, Names::none_taken));
+    SB_TRY(Writes mapped, map_result(scratch, {entry.element, {}}, payload, Names::none_taken, giver));
     for (auto& [slot, value] : mapped) scratch.instance.data[slot.value] = std::move(value);
   }
   return check_required(scratch, {});

@@ -65,7 +65,8 @@ Result<const Context*> context_of(const Value& result) {
   return refusal(rules::malformed, fmt::format("a result is names with values, this is {}", to_feel(result)), "give a context: {name: value}");
 }
 
-/// Data that only the process sets are written where its file names them: by `out`, `set`, a declared payload. Whoever hands a result in does not.
+/// Data that only the process sets are written where its file names them: by `out`, `set`, a declared payload. Whoever hands a result in gives a
+/// value under such a name only where a form with `out` or a declared payload says so.
 bool may_give(const Execution& x, ElementIndex place, SlotIndex slot, Giver giver) {
   if (giver != Giver::anybody || !x.process.spec(place, slot).set_by_process) return true;
   const auto& carried = x.process.at(place).out.carried;
@@ -96,6 +97,34 @@ Result<Writes> map_by_name(const Execution& x, ElementIndex place, const Context
     SB_TRYV(admit_into(x, place, slot, value, writes, bytes));
   }
   return writes;
+}
+
+/// What a called process or a decision table gives has names of its own: no person, worker or sender chose them.
+bool is_of_another_process(const model::Element& element) {
+  return element.type == model::NodeType::call_activity || element.type == model::NodeType::business_rule_task;
+}
+
+/// Whether `name` in a result would stand before data that only the process sets, so that `out` read what somebody claims.
+bool is_claimed(const Execution& x, ElementIndex place, std::string_view name) {
+  const SlotIndex slot = x.process.find_data(place, name);
+  return slot && !may_give(x, place, slot, Giver::anybody);
+}
+
+/// With `out`, too, nobody hands in what only the process sets.
+Result<void> check_claims(const Execution& x, ElementIndex place, const Context& result) {
+  if (is_of_another_process(x.process.at(place))) return success();
+  for (const Context::Entry& entry : result.entries())
+    if (is_claimed(x, place, entry.first)) return set_by_process_alone(x, place, entry.first);
+  return success();
+}
+
+/// What a result says without such names.
+Context without_claims(const Execution& x, ElementIndex place, const Context& result) {
+  if (is_of_another_process(x.process.at(place))) return result;
+  Context rest;
+  for (const Context::Entry& entry : result.entries())
+    if (!is_claimed(x, place, entry.first)) rest.append_new(entry.first, entry.second);
+  return rest;
 }
 
 bool is_among(const Writes& writes, SlotIndex slot) {
@@ -171,10 +200,13 @@ ElementKey seen_from(const Execution& x, const Waiting& w) {
   return x.process.at(w.event).type == model::NodeType::boundary_event ? x.instance.find(w.owner)->scope : w.owner;
 }
 
-Result<Writes> map_result(const Execution& x, const Place& place, const Value& result, Names names) {
+Result<Writes> map_result(const Execution& x, const Place& place, const Value& result, Names names, Giver giver) {
   const model::ResultScope& out = x.process.at(place.element).out;
   if (result.is_null() && out.assignments.empty()) return Writes();
   SB_TRY(const Context* given, context_of(result));
+  if (out.explicit_out && giver == Giver::anybody) {
+    SB_TRYV(check_claims(x, place.element, *given));
+  }
   SB_TRY(Writes writes, out.explicit_out ? map_by_expressions(x, place, *given) : map_by_name(x, place.element, *given, names));
   SB_TRYV(has_room_for(x, place.seen_from, writes));
   return writes;
@@ -237,7 +269,7 @@ Result<Writes> map_rest(const Execution& x, const Place& place, const Value& res
   if (!result.is_null() && result.context() == nullptr && !given.empty()) return Writes();  // nothing of it could ever fit
   SB_TRY(const Context* kept, context_of(result));
   auto rest = [&]() -> Result<Writes> {
-    if (out.explicit_out) return map_by_expressions(x, place, *kept, given);
+    if (out.explicit_out) return map_by_expressions(x, place, without_claims(x, place.element, *kept), given);
     Context others;
     for (const auto& [name, value] : kept->entries())
       if (!is_among(given, x.process.find_data(place.element, name))) others.append_new(name, value);

@@ -23,7 +23,28 @@ Value value_or_doubt(const feel::Program& program, const feel::Frame& frame, con
   return std::move(e.value);
 }
 
-Asked asked_by(const model::FormSpec& f, const std::string& name, const feel::Frame& frame, std::string& doubt) {
+/// A date bounds an instant by its beginning, or by its end as for the `by:` of a clock.
+Value instant_of_day(const Date& day, const model::DataSpec& spec, bool is_end) {
+  const Time last{23, 59, 59, 999'999'999, {}};
+  return model::read_as(Value(DateTime{day, is_end ? last : Time{}}), spec.type, spec.zone);
+}
+
+enum class Bound : std::uint8_t { min, max };
+
+/// One that cannot be compared with the data asks for nothing.
+Value bound_of(const feel::Program& program, Bound which, const model::DataSpec& spec, const feel::Frame& frame, std::string& doubt) {
+  if (!program) return {};
+  Value v = value_or_doubt(program, frame, spec.name, doubt);
+  if (spec.type.kind() == feel::Type::Kind::date_time && v.date() != nullptr) v = instant_of_day(*v.date(), spec, which == Bound::max);
+  const feel::Type wanted = model::type_of_bounds(spec.type);
+  if (v.is_null() || wanted.admits(v)) return v;
+  doubt =
+      fmt::format("form, '{}': {} {} is no {} and bounds nothing", spec.name, which == Bound::min ? "min" : "max", to_feel(v), wanted.to_string());
+  return {};
+}
+
+Asked asked_by(const model::FormSpec& f, const model::DataSpec& spec, const feel::Frame& frame, std::string& doubt) {
+  const std::string& name = spec.name;
   Asked asked;
   asked.required = f.required;
   if (f.required_if) {
@@ -35,8 +56,8 @@ Asked asked_by(const model::FormSpec& f, const std::string& name, const feel::Fr
     const Value v = value_or_doubt(f.choices_from, frame, name, doubt);
     if (const List* list = v.list()) asked.choices.emplace(list->begin(), list->end());
   }
-  if (f.min) asked.min = value_or_doubt(f.min, frame, name, doubt);
-  if (f.max) asked.max = value_or_doubt(f.max, frame, name, doubt);
+  asked.min = bound_of(f.min, Bound::min, spec, frame, doubt);
+  asked.max = bound_of(f.max, Bound::max, spec, frame, doubt);
   return asked;
 }
 
@@ -52,7 +73,7 @@ model::DataSpec narrowed(const model::DataSpec& spec, const Asked& asked) {
   return narrow;
 }
 
-/// Null is no answer, and neither is an empty text or list.
+/// No answer where one is required: null, an empty text or list.
 bool is_blank(const Value& v) {
   if (const std::string* text = v.string()) return text->find_first_not_of(" \t\r\n") == std::string::npos;
   if (const List* list = v.list()) return list->empty();
@@ -64,13 +85,13 @@ Error refused(const model::Element& element, const Error& why) {
 }
 
 std::optional<Error> misfit(const model::Element& element, const model::DataSpec& spec, const Asked& asked, const Value& given) {
-  if (is_blank(given)) {
-    if (!asked.required) return std::nullopt;
+  if (asked.required && is_blank(given))
     return refusal(rules::form_refused, fmt::format("form of '{}': '{}' must be given", element.path, spec.name), "give it with the result");
-  }
+  if (given.is_null()) return std::nullopt;
   const auto fitted = model::admit(spec, given);
   if (!fitted) return refused(element, fitted.error());
-  if (asked.choices && asked.choices->empty())
+  const bool chooses_none = fitted.value().list() != nullptr && fitted.value().list()->empty();
+  if (asked.choices && asked.choices->empty() && !chooses_none)
     return refusal(rules::form_refused, fmt::format("form of '{}': there is nothing to choose from for '{}'", element.path, spec.name),
                    "leave it out");
   const auto within = model::admit(narrowed(spec, asked), fitted.value());
@@ -98,8 +119,9 @@ Result<std::string> check_form(Execution& x, const Work& w, const Value& result)
     if (!spec.form[i].asks()) continue;
     const std::string& name = spec.form_names[i].first;
     const Value* one = answer(name);
-    const Asked asked = asked_by(spec.form[i], name, data.frame(), doubt);
-    if (auto error = misfit(element, x.process.spec(w.element, spec.form[i].slot), asked, one == nullptr ? nothing : *one)) return *error;
+    const model::DataSpec& declared = x.process.spec(w.element, spec.form[i].slot);
+    const Asked asked = asked_by(spec.form[i], declared, data.frame(), doubt);
+    if (auto error = misfit(element, declared, asked, one == nullptr ? nothing : *one)) return *error;
   }
   return doubt;
 }
@@ -115,7 +137,7 @@ std::vector<FormEntry> form_of(const model::ExecutableProcess& process, const Pr
   for (const auto& one : spec.form_names) lent.add(data.at(one.second));
   std::string doubt;
   for (std::size_t i = 0; i < spec.form.size(); ++i) {
-    Asked asked = asked_by(spec.form[i], spec.form_names[i].first, data.frame(), doubt);
+    Asked asked = asked_by(spec.form[i], process.spec(work.element, spec.form[i].slot), data.frame(), doubt);
     form.push_back(
         {spec.form[i].slot, asked.required, std::move(asked.choices), std::move(asked.min), std::move(asked.max), data.at(spec.form[i].slot)});
   }

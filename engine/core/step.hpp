@@ -246,7 +246,6 @@ struct Place {
   ElementIndex element;
   ElementKey seen_from;
 };
-[[nodiscard]] Result<Writes> map_result(const Execution& x, const Place& place, const Value& result, Names names);
 /// The same of a result that is there once only: one that does not fit is kept by the incident that follows (settle).
 [[nodiscard]] Result<Writes> map_or_keep(Execution& x, const Place& place, const Value& result, Names names);
 /// What a kept result still gives beside `given`, which goes before it. SB0501 for a part that does not fit and is not among `given`.
@@ -254,6 +253,9 @@ struct Place {
 /// Who hands data in by name: those that only the process sets are taken from a process that calls this one, and from an operator who says who he is
 /// and why (SB0533).
 enum class Giver : std::uint8_t { anybody, calling_process, operator_with_reason };
+/// What a result becomes: by `out` of the place, else by name. SB0533 when anybody gives data that only the process sets and neither the form of the
+/// place nor its declared payload has them.
+[[nodiscard]] Result<Writes> map_result(const Execution& x, const Place& place, const Value& result, Names names, Giver giver = Giver::anybody);
 /// By name, to the data of the case.
 [[nodiscard]] Result<Writes> map_data(const Execution& x, const Value& data, Giver giver);
 /// By name, to what `place` sees.

@@ -26,10 +26,31 @@ feel::StaticScope scope_of_form(const Compilation& c, const WorkSpec& w) {
   return scope;
 }
 
-/// The choices as values of the data.
-std::vector<Value> compile_choices(Compilation& c, const FormField& f, const DataSpec& spec, std::string_view element) {
+/// Whether `out` reads the name from the result.
+bool is_read_by(const ResultScope& out, const std::string& name) {
+  return out.explicit_out && std::any_of(out.names.begin(), out.names.end(), [&](const auto& n) { return n.first == name; });
+}
+
+/// What each choice must be: a value of the data; of a list, one of its items, for bounds of a list count them.
+DataSpec spec_of_choice(const DataSpec& spec) {
+  DataSpec one;
+  const bool is_list = spec.type.kind() == Kind::list;
+  one.name = spec.name;
+  one.type = is_list ? spec.type.element() : spec.type;
+  one.enumeration = spec.enumeration;
+  one.zone = spec.zone;
+  if (!is_list) {
+    one.min = spec.min;
+    one.max = spec.max;
+  }
+  return one;
+}
+
+/// The choices as values of the data, or of its items.
+std::vector<Value> admit_choices(Compilation& c, const FormField& f, const std::vector<Value>& choices, const DataSpec& spec,
+                                 std::string_view element) {
   std::vector<Value> out;
-  for (const Value& one : f.choices) {
+  for (const Value& one : choices) {
     auto fitted = admit(spec, one);
     if (fitted)
       out.push_back(std::move(fitted).value());
@@ -37,6 +58,55 @@ std::vector<Value> compile_choices(Compilation& c, const FormField& f, const Dat
       report(c, "SB0187", f.at, element, fmt::format("form, choices: {}", fitted.error().message), fitted.error().hint);
   }
   return out;
+}
+
+/// Bounds that are known before any case and that nobody can keep: together, or with what the data are bound to, or with the choices.
+void check_form_bounds(Compilation& c, const FormField& f, const FormSpec& field, const DataSpec& spec, std::string_view element) {
+  const auto known = [](const feel::Program& program) { return program ? program.constant().value_or(Value()) : Value(); };
+  const Value min = known(field.min);
+  const Value max = known(field.max);
+  const feel::Type of_bounds = type_of_bounds(spec.type);
+  const auto is_above = [&](const Value& low, const Value& high) {
+    if (!of_bounds.admits(low) || !of_bounds.admits(high) || low.is_null() || high.is_null()) return false;
+    DataSpec bounded;
+    bounded.type = of_bounds;
+    bounded.zone = spec.zone;
+    bounded.max = high;
+    return !admit(bounded, low);
+  };
+  const auto refuse = [&](std::string what, std::string hint) {
+    report(c, "SB0187", f.at, element, fmt::format("form '{}': {}: no answer can keep it", f.name, what), std::move(hint));
+  };
+  if (is_above(min, max)) return refuse("`min` is greater than `max`", "exchange them");
+  if (spec.max && is_above(min, *spec.max)) return refuse(fmt::format("`min` is greater than `max` of the data, {}", to_feel(*spec.max)), "lower it");
+  if (spec.min && is_above(*spec.min, max)) return refuse(fmt::format("`max` is less than `min` of the data, {}", to_feel(*spec.min)), "raise it");
+  const bool is_length = spec.type.kind() == Kind::string || spec.type.kind() == Kind::list;
+  if (is_length && is_above(Value(0), max)) return refuse("`max` is a length and less than 0", "give the most that there may be");
+  if (spec.type.kind() == Kind::list) return;
+  for (const Value& one : field.choices) {
+    DataSpec bounded = spec_of_choice(spec);
+    if (of_bounds.admits(min) && !min.is_null()) bounded.min = min;
+    if (of_bounds.admits(max) && !max.is_null()) bounded.max = max;
+    if (const auto fitted = admit(bounded, one); !fitted)
+      report(c, "SB0187", f.at, element, fmt::format("form, choices: {}", fitted.error().message),
+             "take it off the choices, or correct the bounds");
+  }
+}
+
+/// Choices that an expression yields: a list, of values that the data can hold.
+void check_choices_from(Compilation& c, const FormField& f, const FormSpec& field, const DataSpec& spec, std::string_view element) {
+  if (!field.choices_from) return;
+  const Kind kind = field.choices_from.type().kind();
+  if (kind != Kind::list && kind != Kind::any && kind != Kind::null)
+    return report(
+        c, "SB0187", f.at, element,
+        fmt::format("form '{}', choices: `{}` is a {}, wanted is a list", f.name, f.choices_from.text, field.choices_from.type().to_string()),
+        "write a list: `[...]`, or data that are one");
+  const auto constant = field.choices_from.constant();
+  const List* all = constant ? constant->list() : nullptr;
+  if (all == nullptr) return;
+  if (all->empty()) return report(c, "SB0187", f.at, element, fmt::format("form '{}', choices: nothing to choose from", f.name), "list the values");
+  static_cast<void>(admit_choices(c, f, {all->begin(), all->end()}, spec_of_choice(spec), element));
 }
 
 void compile_form(Compilation& c, const std::vector<FormField>& form, ElementIndex self) {
@@ -47,9 +117,12 @@ void compile_form(Compilation& c, const std::vector<FormField>& form, ElementInd
     const SlotIndex slot = resolve_data(c, self, {f.name, f.at}, e.path);
     if (!slot) continue;
     const DataSpec& spec = c.out.spec(self, slot);
-    if (spec.set_by_process && !e.out.explicit_out)
-      report(c, "SB0187", f.at, e.path, fmt::format("a form asks a person for '{}', which only the process sets", f.name),
+    if (spec.set_by_process && !is_read_by(e.out, f.name))
+      report(c, "SB0187", f.at, e.path,
+             e.out.explicit_out ? fmt::format("a form asks a person for '{}', which only the process sets, and `out` makes nothing of it", f.name)
+                                : fmt::format("a form asks a person for '{}', which only the process sets", f.name),
              "take it off the form; or say with `out:` what of the result becomes it");
+    if (spec.set_by_process) e.out.carried.push_back(slot);
     if (std::any_of(w.form.begin(), w.form.end(), [&](const FormSpec& known) { return known.slot == slot; }))
       report(c, "SB0187", f.at, e.path, fmt::format("'{}' stands twice on the form", f.name), "delete one");
     FormSpec field;
@@ -57,7 +130,7 @@ void compile_form(Compilation& c, const std::vector<FormField>& form, ElementInd
     field.required = f.required;
     field.label = f.label;
     field.hint = f.hint;
-    field.choices = compile_choices(c, f, spec, e.path);
+    field.choices = admit_choices(c, f, f.choices, spec_of_choice(spec), e.path);
     w.form.push_back(std::move(field));
     w.form_names.emplace_back(f.name, slot);
     written.push_back(&f);
@@ -74,12 +147,15 @@ void compile_form(Compilation& c, const std::vector<FormField>& form, ElementInd
       return text.empty() ? feel::Program{} : compile_feel(c, {text, e.path, fmt::format("form '{}', {}", f.name, what)}, scope, type);
     };
     field.required_if = compile_one(f.required_if, "required", Kind::boolean);
-    field.choices_from = compile_one(f.choices_from, "choices", feel::Type::list_of(feel::Type{}));
+    field.choices_from = compile_one(f.choices_from, "choices", feel::Type{});
+    check_choices_from(c, f, field, spec, e.path);
     field.min = compile_one(f.min, "min", type_of_bounds(spec.type));
     field.max = compile_one(f.max, "max", type_of_bounds(spec.type));
     if ((!f.min.empty() || !f.max.empty()) && !has_order(spec.type))
       report(c, "SB0187", f.at, e.path, fmt::format("form '{}': bounds have no meaning for a {}", f.name, spec.type.to_string()),
              "delete them; bounds are for numbers, dates, times, durations, and lengths of texts and lists");
+    else
+      check_form_bounds(c, f, field, spec, e.path);
     w.form_asks = w.form_asks || field.asks();
   }
 }
@@ -214,7 +290,7 @@ void compile_mappings(Compilation& c, const Node& n, ElementIndex self) {
                         n.type == NodeType::manual_task || n.type == NodeType::task || n.type == NodeType::script_task;
   if (!e.data.empty()) c.visible = &visible_in(c, self);  // what leaves a scope is read inside it
   e.out = compile_result(c, n, self, own_data ? &nothing : payload);
-  if (payload == nullptr || throws || e.out.explicit_out) return;
+  if (payload == nullptr || throws) return;
   for (const auto& [name, type] : *payload)
     if (const SlotIndex slot = c.out.find_data(self, name); slot && c.out.spec(self, slot).set_by_process) e.out.carried.push_back(slot);
 }

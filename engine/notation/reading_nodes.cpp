@@ -198,6 +198,8 @@ model::FormField field_of(const yaml::Node& node) {
     for (const yaml::Node& one : choices->items) f.choices.push_back(natural_value(one));
   else
     f.choices_from = expression_of(choices);
+  if (f.choices.empty() && f.choices_from.empty() && value_at(node, "choices") != nullptr)
+    f.choices_from = {"[]", value_at(node, "choices")->at};  // said to be nothing, which is not the same as being free
   f.min = expression_of(value_at(node, "min"));
   f.max = expression_of(value_at(node, "max"));
   return f;

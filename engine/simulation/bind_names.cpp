@@ -141,6 +141,8 @@ void BindFindings::result_data(const ExecutableProcess& process, model::ElementI
       for (const auto& [name, slot] : out.names) names.push_back(name);
       if (std::find(names.begin(), names.end(), g.name) == names.end())
         error("SB1014", g.at, element, fmt::format("`out` of the activity makes no use of `{}`", g.name), hint(g.name, names));
+      const auto own = process.find_data(place, g.name);
+      if (own && std::find(out.carried.begin(), out.carried.end(), own) == out.carried.end()) set_by_process(process.spec(place, own), g, element);
       generator(process, nullptr, g.generator, element);
       continue;
     }

@@ -208,7 +208,10 @@ Value made_up(const Source& from, Dice& dice) {
       // `attempts: attempts + 1` reads the case's own data: only what is taken over as it is, or no data at all, comes from outside.
       const bool own = fallback && std::none_of(element.out.assignments.begin(), element.out.assignments.end(),
                                                 [&](const model::Assignment& a) { return a.value.text() == name; });
-      if (!own && !(fallback && element.work.has_form) && result.find(name) == nullptr)
+      const auto& carried = element.out.carried;
+      const model::SlotIndex data = process.find_data(place, name);
+      const bool forbidden = data && process.spec(place, data).set_by_process && std::find(carried.begin(), carried.end(), data) == carried.end();
+      if (!own && !forbidden && !(fallback && element.work.has_form) && result.find(name) == nullptr)
         result.set(name, dice.value_for(spec_of_result(process, place, name, fallback), now, zone));
     }
   } else if (!element.work.has_form) {

@@ -232,6 +232,9 @@ TEST_CASE("user tasks: groups of the lane, form, due, assignee, priority") {
   p.data[0].set_by_process = true;
   a.form = {{p.data[0].name, {}}};
   CHECK(problems(p).find("which only the process sets") != std::string::npos);
+  a.has_out = true;
+  CHECK(problems(p).find("which only the process sets, and `out` makes nothing of it") != std::string::npos);
+  a.has_out = false;
   p.data[0].set_by_process = false;
   a.form.clear();
   a.assignee = {"5", {}};
