@@ -150,7 +150,26 @@ Diagnostics Project::check_alone(const model::Process& process) {
   Diagnostics compiled = this->compiled(process.id).diagnostics;
   leave_out_broken(process, compiled);
   Diagnostics found = verify::merge_findings(std::move(compiled), verify::check(process));
-  return verify::merge_findings(std::move(found), verify::check_surroundings(process, around));
+  found = verify::merge_findings(std::move(found), verify::check_surroundings(process, around));
+  std::set<std::string, std::less<>> given;
+  for (const auto& caller : callers_of(process))
+    model::for_each_node(caller->nodes, [&](const model::Node& node, const model::Node*) {
+      if (node.process.name != process.id) return;
+      for (const model::Mapping& m : node.in) given.insert(m.name);
+    });
+  std::erase_if(found, [&](const Diagnostic& d) { return d.rule == "SB0458" && d.file == process.file && given.contains(d.element); });
+  return found;
+}
+
+/// Those that call `process`, by id: they may give data that only a process sets. None when it has no such data.
+std::vector<std::shared_ptr<const model::Process>> Project::callers_of(const model::Process& process) const {
+  std::vector<std::shared_ptr<const model::Process>> callers;
+  if (std::none_of(process.data.begin(), process.data.end(), [](const model::DataItem& d) { return d.set_by_process; })) return callers;
+  for (const auto& [id, made] : processes_) {
+    const std::vector<model::Ref> calls = calls_of(*made.process);
+    if (std::any_of(calls.begin(), calls.end(), [&](const model::Ref& call) { return call.name == process.id; })) callers.push_back(made.process);
+  }
+  return callers;
 }
 
 /// The processes that begin when something comes that `process` throws, by id.
@@ -166,8 +185,8 @@ std::vector<std::shared_ptr<const model::Process>> Project::started_by(const mod
   return started;
 }
 
-// What the findings of a process hang on: the texts that make it, the calendars, the tables that it asks, the processes that it calls or starts, and
-// the names of everything, for the hints.
+// What the findings of a process hang on: the texts that make it, the calendars, the tables that it asks, the processes that it calls or starts or
+// that call it, and the names of everything, for the hints.
 std::vector<std::shared_ptr<const void>> Project::made_from(std::string_view id) const {
   const auto found = processes_.find(id);
   if (found == processes_.end()) return {};
@@ -186,6 +205,7 @@ std::vector<std::shared_ptr<const void>> Project::made_from(std::string_view id)
     from.push_back(called == processes_.end() ? nullptr : std::shared_ptr<const void>(called->second.process));
   }
   for (const auto& started : started_by(process)) from.push_back(started);
+  for (const auto& caller : callers_of(process)) from.push_back(caller);
   if (found->second.overlay) {
     const auto below = made_from(found->second.overlay->overlay->of.name);
     from.insert(from.end(), below.begin(), below.end());
