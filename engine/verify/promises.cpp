@@ -66,12 +66,10 @@ class Course {
   static constexpr Point process_started = 0;
   static constexpr Point process_ended = 1;
 
-  /// Those of its points that are in the course; of a message: where it is caught.
+  /// Those of its points that are in the course.
   [[nodiscard]] std::set<Point> points_of(const model::Trigger& t) const {
     std::set<Point> out;
     for (const auto& one : t.any) {
-      if (one.kind == TriggerKind::message)
-        for (auto [at, end] = catches_.equal_range(one.name.name); at != end; ++at) out.insert(at->second + 1);
       const auto found = by_name_.find(one.name.name);
       if (found != by_name_.end() && (one.kind == TriggerKind::completed || one.kind == TriggerKind::entered))
         out.insert(found->second + (one.kind == TriggerKind::completed ? 1 : 0));
@@ -83,24 +81,15 @@ class Course {
   [[nodiscard]] std::vector<std::string> way(Point from, const std::set<Point>& to, const std::set<Point>& without) const {
     std::vector<Point> before(boost::num_vertices(graph_), none);
     std::vector<Point> open{from};
-    bool reached = false;
-    std::vector<std::string> names;
-    const auto step = [&](Point at, Point next) {
-      if (reached) return;
-      if (to.contains(next)) {
-        reached = true;
-        names = names_of(at, next, before);
-      } else if (before[next] == none && next != from && !without.contains(next)) {
-        before[next] = at;
+    for (std::size_t i = 0; i < open.size(); ++i)
+      for (auto [e, end] = boost::out_edges(open[i], graph_); e != end; ++e) {
+        const Point next = boost::target(*e, graph_);
+        if (to.contains(next)) return names_of(open[i], next, before);
+        if (before[next] != none || next == from || without.contains(next)) continue;
+        before[next] = open[i];
         open.push_back(next);
       }
-    };
-    for (std::size_t i = 0; i < open.size() && !reached; ++i) {
-      const Point at = open[i];
-      for (auto [e, end] = boost::out_edges(at, graph_); e != end; ++e) step(at, boost::target(*e, graph_));
-      if (const auto again = again_.find(at); again != again_.end()) step(at, again->second);
-    }
-    return names;
+    return {};
   }
 
   /// The points of a trigger; nothing when it has a part that is not in the course (a message, a condition).
@@ -176,28 +165,6 @@ class Course {
     by_name_.emplace(n.path, entered);
     by_name_.emplace(n.node->id, entered);
     by_node_.emplace(n.node, entered);
-    if (is_on_the_way(*n.node)) {
-      if (!n.node->message.empty()) catches_.emplace(n.node->message.name, entered);
-      for (const auto& event : n.node->events)
-        if (event.kind == model::EventKind::message) catches_.emplace(event.name.name, entered);
-    }
-    if (begins_again(*n.node)) again_.emplace(completed, entered);
-  }
-
-  /// What waits for a message where the case itself stands; what hears it beside the case may do so again and again, and means nothing by it.
-  static bool is_on_the_way(const model::Node& n) {
-    return n.type == NodeType::receive_task || n.type == NodeType::intermediate_catch_event || (n.type == NodeType::boundary_event && n.interrupting);
-  }
-
-  /// An event sub-process that runs beside its scope and that what starts it can begin a second time.
-  static bool begins_again(const model::Node& n) {
-    if (n.type != NodeType::event_sub_process) return false;
-    return std::any_of(n.nodes.begin(), n.nodes.end(), [](const model::Node& start) {
-      return start.type == NodeType::start_event && !start.interrupting &&
-             std::any_of(start.events.begin(), start.events.end(), [](const auto& event) {
-               return event.kind != model::EventKind::timer || event.timer.kind == model::TimerDefinition::Kind::every;
-             });
-    });
   }
 
   void connect(const Scope& s) {
@@ -219,8 +186,6 @@ class Course {
   Graph graph_;
   std::map<std::string, Point, std::less<>> by_name_;
   std::map<const model::Node*, Point> by_node_;
-  std::multimap<std::string, Point, std::less<>> catches_;  ///< entries of what waits for a message, by its name
-  std::map<Point, Point> again_;  ///< from the end of an event sub-process to its next beginning, while its scope is at work
   std::vector<std::string> paths_ = std::vector<std::string>(2);  ///< by point; of the start and the end of the process: none
   std::set<Point> asides_;                                        ///< entries of event sub-processes
   std::vector<Stretch> stretches_;
@@ -328,34 +293,23 @@ bool has_part_outside(const model::Trigger& t) {
 
 /// Where the clock stops can be reached again without its being started again: what was promised the first time is promised to nobody then.
 void check_second_round(const model::ClockDefinition& k, const Course& course, Findings& findings) {
-  // A reset is no start: it begins nothing once the clock has ended.
-  if (k.says_once || k.start.empty() || (k.restart_each && has_part_outside(k.start))) return;
+  if (k.says_once || k.start.empty() || (k.restart_each && has_part_outside(k.start)) || has_part_outside(k.reset)) return;
   const std::set<Course::Point> stops = course.points_of(k.stop);
-  std::set<Course::Point> ends = course.points_of(k.cancel);
-  const std::set<Course::Point> cancels = ends;
-  ends.insert(stops.begin(), stops.end());
-  std::set<Course::Point> starts;
-  if (k.restart_each) starts = course.points_of(k.start);
+  std::set<Course::Point> starts = course.points_of(k.reset);
+  if (k.restart_each) starts.merge(course.points_of(k.start));
   std::vector<std::string> shortest;
-  bool cancelled = false;
-  for (const Course::Point stop : ends) {
+  for (const Course::Point stop : stops) {
     if (starts.contains(stop)) continue;  // it begins anew right there
-    // Cancelled for good, it is promised no more: only who comes on to a stop and back here again shows that the promise goes on.
-    const bool is_cancel = cancels.contains(stop) && !stops.contains(stop);
-    if (is_cancel && course.way(stop, stops, starts).empty()) continue;
     // A way back to this very stop: one that only leads on to another stop of the clock is no second time.
     std::vector<std::string> way = course.way(stop, {stop}, starts);
-    if (way.empty() || (!shortest.empty() && way.size() >= shortest.size())) continue;
-    shortest = std::move(way);
-    cancelled = is_cancel;
+    if (!way.empty() && (shortest.empty() || way.size() < shortest.size())) shortest = std::move(way);
   }
   if (shortest.empty()) return;
   constexpr std::size_t most_shown = 12;
   const auto shown_end = shortest.begin() + static_cast<std::ptrdiff_t>(std::min(most_shown, shortest.size()));
   const std::string path = fmt::format("{}{}", fmt::join(shortest.begin(), shown_end, " > "), shortest.size() > most_shown ? " > ..." : "");
   findings.warning("SB0456", k.stop.at, k.id,
-                   fmt::format("the clock has {} at '{}', and that is reached again without it: {}", cancelled ? "been cancelled" : "stopped",
-                               shortest.front(), path),
+                   fmt::format("the clock has stopped at '{}', and that is reached again without it: {}", shortest.front(), path),
                    k.restart_each ? "let it start on that way, too; or write `restart: once` when the second time is not promised"
                                   : "write `restart: each`, and let it start on that way; or `restart: once` when the second time is not promised",
                    shortest);

@@ -147,11 +147,10 @@ class Repair(driver.Case):
         self.assertEqual(texts["en"], "The crew (A) has accepted your case R and is on its way; it should arrive by 2 March, 10:00; its phone: 13900000001.")
         self.assertEqual(texts["zh"], "A已接单，正在赶往现场，3月2日10:00前到达，联系电话13900000001，请保持电话畅通。工单编号R。")
 
-    def test_an_estimate_without_data_leaves_no_holes(self):
-        steps = [("09:01", "dispatch", {"crew": "A"}), ("09:02", "accept-order", {}), ("09:20", "arrive", {}), ("09:21", "diagnose", {}), ("09:22", "estimate", {})]
-        texts = self.told("09:23", steps)["estimate-given"]
-        self.assertEqual(texts["en"], "The crew is looking for the cause. We will tell you when supply should be back.")
-        self.assertEqual(texts["zh"], "抢修人员已到场查看，预计恢复时间确定后另行告知。")
+    def test_an_estimate_needs_an_instant(self):
+        steps = [("09:01", "dispatch", {"crew": "A"}), ("09:02", "accept-order", {}), ("09:20", "arrive", {}), ("09:21", "diagnose", {})]
+        self.told("09:21", steps)
+        self.refused(1, "--db", "r.db", "--now", "2026-03-02T09:22", "complete", "--case", "R", "estimate", "--data", "{}", says=["SB0534"])
 
 
 if __name__ == "__main__":

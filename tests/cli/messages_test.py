@@ -79,7 +79,7 @@ nodes:
         later = self.ok("--db", "m.db", "--now", "2026-03-02T12:00", "tick")
         self.assertIn("1 messages were kept until their time was over", later.err)
         self.assertIn("m-2", self.run_at("incidents").out)
-        self.refuse("resolve", "m-1", says=["not kept any more", "SB0519"])
+        self.refuse("resolve", "m-1", says=["there is no message m-1", "SB0519"])
         self.refuse("resolve", "m-2", "--data", '{"n": 5}', says=["takes no data", "SB0563"], code=2)
         self.ok("--db", "m.db", "--now", "2026-03-02T12:00", "resolve", "m-2", "--drop", "--reason", "sent twice", "--by", "li")
         self.assertIn("no incidents", self.run_at("incidents").out)

@@ -69,7 +69,7 @@ TEST_CASE("while who waits for it is suspended, the time of a message stands sti
   const auto key = world.start("waiter", "A", Context{}, "");
   REQUIRE(key);
   work(world, key.value());
-  REQUIRE(world.submit(key.value(), core::SuspendInstance{"audit"}));
+  REQUIRE(world.submit(key.value(), core::SuspendInstance{"audit", "boss"}));
   REQUIRE(world.message("word", "A", Context{}));
   CHECK_FALSE(world.next_instant());
   REQUIRE(world.advance_to(at("2026-03-04T09:00")));
