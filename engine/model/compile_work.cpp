@@ -88,8 +88,7 @@ void check_form_bounds(Compilation& c, const FormField& f, const FormSpec& field
     if (of_bounds.admits(min) && !min.is_null()) bounded.min = min;
     if (of_bounds.admits(max) && !max.is_null()) bounded.max = max;
     if (const auto fitted = admit(bounded, one); !fitted)
-      report(c, "SB0187", f.at, element, fmt::format("form, choices: {}", fitted.error().message),
-             "take it off the choices, or correct the bounds");
+      report(c, "SB0187", f.at, element, fmt::format("form, choices: {}", fitted.error().message), "take it off the choices, or correct the bounds");
   }
 }
 

@@ -348,7 +348,7 @@ struct Declaration {
   std::string code;
   Expr key;
   std::vector<std::pair<std::string, feel::Type>> payload;
-  KeepDefinition keep{};  ///< messages
+  KeepDefinition keep{};              ///< messages
   std::vector<std::string> groups{};  ///< of an escalation: who is told of it
 };
 
