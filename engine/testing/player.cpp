@@ -103,7 +103,7 @@ void add_early(const World& world, InstanceKey root, std::vector<Move>& all) {
   const ExecutableProcess& process = world.definition_of(i);
   for (const model::KeepSpec& keep : process.keeps) {
     const bool waits = std::any_of(i.subscriptions.begin(), i.subscriptions.end(), [&](const core::Subscription& s) {
-      return s.kind == core::SubscriptionKind::message && s.name == keep.message && !core::is_listening(s);
+      return s.kind == core::SubscriptionKind::message && keep.message == s.name && !core::is_listening(s);
     });
     if (waits || !driver::may_come_to_wait(process, i, keep.message)) continue;
     Move m;

@@ -146,6 +146,8 @@ model::Diagnostics merge_findings(model::Diagnostics said, model::Diagnostics mo
   const auto about_use = [](const model::Diagnostic& d) { return d.rule >= "SB0440" && d.rule <= "SB0448"; };
   if (model::has_errors(said)) std::erase_if(more, about_use);
   if (model::has_errors(more)) std::erase_if(said, about_use);
+  // Where flows are wrong, a way on which a promise is lost may be none.
+  if (model::has_errors(said) || model::has_errors(more)) std::erase_if(more, [](const model::Diagnostic& d) { return d.rule == "SB0456"; });
   said.insert(said.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   model::sort_and_unique(said);
   gather_repeats(said);

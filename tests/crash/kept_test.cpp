@@ -57,11 +57,13 @@ class Scenario {
   [[nodiscard]] std::string outcome() {
     store_->stop();
     std::string text;
-    for (const CaseInfo& c : engine_->instances({}).value())
+    const auto cases = engine_->instances({});
+    const auto messages = engine_->messages({});
+    const auto records = engine_->outbox({});
+    for (const CaseInfo& c : cases.value())
       text += fmt::format("{} at {} {}\n", c.case_no, fmt::join(c.at, ","), to_json(engine_->data(c.instance).value()));
-    for (const MessageInfo& m : engine_->messages({}).value())
-      text += fmt::format("{} {} {} {}\n", m.message, to_json(m.payload), to_string(m.state), m.rule);
-    for (const OutboxInfo& o : engine_->outbox({}).value()) text += o.name + "\n";
+    for (const MessageInfo& m : messages.value()) text += fmt::format("{} {} {} {}\n", m.message, to_json(m.payload), to_string(m.state), m.rule);
+    for (const OutboxInfo& o : records.value()) text += o.name + "\n";
     return text + fmt::format("{}", fmt::join(engine_->check().value(), "\n"));
   }
   [[nodiscard]] int calls() const { return store_->calls(); }

@@ -62,7 +62,7 @@ TEST_CASE("SB0441 and SB0442 lanes and declarations") {
   p.signals = {{"storm", {}, {}, "", {}, {}}};
   p.errors = {{"lost", {}, {}, "", {}, {}}};
   p.escalations = {{"late", {}, {}, "", {}, {}}};
-  CHECK(findings(p, true) == "SB0441 nobody; SB0442 late; SB0442 lost; SB0442 other; SB0442 storm");
+  CHECK(findings(p, true) == "SB0441 nobody; SB0442 late; SB0442 lost; SB0442 other; SB0442 storm; SB0457 k");
 }
 
 TEST_CASE("SB0446 work in the lane of its sub-process is in a lane") {
