@@ -102,17 +102,18 @@ void add_early(const World& world, InstanceKey root, std::vector<Move>& all) {
   if (i.state != core::InstanceState::active) return;
   const ExecutableProcess& process = world.definition_of(i);
   for (const model::KeepSpec& keep : process.keeps) {
+    const std::string& name = keep.message;
     const bool waits = std::any_of(i.subscriptions.begin(), i.subscriptions.end(), [&](const core::Subscription& s) {
-      return s.kind == core::SubscriptionKind::message && keep.message == s.name && !core::is_listening(s);
+      return s.kind == core::SubscriptionKind::message && s.name == name && !core::is_listening(s);
     });
-    if (waits || !driver::may_come_to_wait(process, i, keep.message)) continue;
+    if (waits || !driver::may_come_to_wait(process, i, name)) continue;
     Move m;
     m.kind = Move::Kind::message;
-    m.name = keep.message;
+    m.name = name;
     m.correlation = i.case_no;
     m.is_heard_only = true;  // no token waits for it
     m.is_early = true;
-    m.label = fmt::format("message {} comes early", keep.message);
+    m.label = fmt::format("message {} comes early", name);
     all.push_back(std::move(m));
   }
 }
