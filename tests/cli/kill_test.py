@@ -13,6 +13,7 @@ from driver import BINARY
 
 DATA = json.dumps({"customer_no": "1001", "area": "urban", "crew": "A"})
 REPAIRED = json.dumps({"handling": "new fuse"})
+NEEDED = {"estimate": json.dumps({"estimated_restoration": "2026-03-02T11:00:00+08:00"})}
 STEPS = ["dispatch", "accept-order", "arrive", "diagnose", "estimate", "clear-fault", "restore", "return-order", "review-order"]
 
 
