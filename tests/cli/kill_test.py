@@ -12,8 +12,7 @@ import driver
 from driver import BINARY
 
 DATA = json.dumps({"customer_no": "1001", "area": "urban", "crew": "A"})
-REPAIRED = json.dumps({"handling": "new fuse"})
-NEEDED = {"estimate": json.dumps({"estimated_restoration": "2026-03-02T11:00:00+08:00"})}
+NEEDED = {"estimate": json.dumps({"estimated_restoration": "2026-03-02T11:00:00+08:00"}), "return-order": json.dumps({"handling": "new fuse"})}
 STEPS = ["dispatch", "accept-order", "arrive", "diagnose", "estimate", "clear-fault", "restore", "return-order", "review-order"]
 
 
@@ -53,7 +52,7 @@ class Kill(driver.Case):
         disturber.start()
         try:
             for node in STEPS:
-                self.do("complete", "--case", "R-1", node, "--data", REPAIRED if node == "return-order" else "{}")
+                self.do("complete", "--case", "R-1", node, "--data", NEEDED.get(node, "{}"))
                 self.assertNotIn(node, [w["node"].rsplit("/")[-1] for w in self.do("work", "--case", "R-1")])
         finally:
             stop.set()
