@@ -33,7 +33,7 @@ class Quantities {
     for (const std::size_t n : order()) count(n);
     const bool is_cut_off = std::any_of(scope_.nodes.begin(), scope_.nodes.end(), ends_scope);
     for (const ScopeNode& n : scope_.nodes) {
-      const std::uint64_t wanted = n.node->start_quantity;
+      const auto wanted = static_cast<std::uint64_t>(n.node->start_quantity);
       if (wanted <= 1 || n.in.empty()) continue;
       const Count come = arriving(n);
       if (come.most == 0) continue;  // what is before it never happens either, and is told
@@ -99,13 +99,13 @@ class Quantities {
       fires = {times(fires.most, 2), n.in.size() == 1 && n.node->type == NodeType::inclusive_gateway && fires.exact};
       if (n.in.size() == 1) fires.most /= 2;
     } else if (n.node->start_quantity > 1 && fires.most < unlimited) {
-      fires.most /= n.node->start_quantity;
+      fires.most /= static_cast<std::uint64_t>(n.node->start_quantity);
     }
     fires_[at] = fires;
     const bool chooses = n.out.size() > 1 && model::is_gateway(n.node->type) && n.node->type != NodeType::parallel_gateway;
     for (const std::size_t f : n.out) {
       const bool always = !chooses && n.boundary.empty() && scope_.flows[f].truth == Truth::always;
-      of_flow_[f] = {times(fires.most, n.node->completion_quantity), fires.exact && always};
+      of_flow_[f] = {times(fires.most, static_cast<std::uint64_t>(n.node->completion_quantity)), fires.exact && always};
     }
   }
 
