@@ -90,14 +90,16 @@ TEST_CASE("a store that fails once neither loses a message that is kept nor give
   for (const bool after_the_fact : {false, true}) {
     Scenario untroubled(0, false);
     untroubled.play();
-    CHECK(untroubled.outcome() == "A at last {\"n\":1}\nm-2 {\"n\":2} dropped SB0518\nSB0518\n");
-    REQUIRE(untroubled.calls() > 20);
-    for (int n = 1; n <= untroubled.calls(); ++n) {
+    const int calls = untroubled.calls();  // asking for the outcome calls the store, too
+    const std::string expected = untroubled.outcome();
+    CHECK(expected == "A at last {\"n\":1}\nm-2 {\"n\":2} dropped SB0518\nSB0518\n");
+    REQUIRE(calls > 20);
+    for (int n = 1; n <= calls; ++n) {
       Scenario troubled(n, after_the_fact);
       troubled.play();
       const std::string outcome = troubled.outcome();
-      CHECK_MESSAGE(outcome == untroubled.outcome(), "call " << n << (after_the_fact ? " after the fact" : ""));
-      if (outcome != untroubled.outcome()) break;
+      CHECK_MESSAGE(outcome == expected, "call " << n << (after_the_fact ? " after the fact" : ""));
+      if (outcome != expected) break;
     }
   }
 }
