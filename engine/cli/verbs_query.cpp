@@ -343,11 +343,8 @@ QueryVerb verb(CLI::App& app, const Options& options, Action& action, const char
   return add_verb<QueryRequest>(app, options, action, "Questions", name, about, run);
 }
 
-/// "i-17" and 17 are the same key.
-std::string number_of_key(const std::string& key) { return key.starts_with("i-") ? key.substr(2) : key; }
-
-/// "m-5" and 5 are the same message.
-std::string number_of_message(const std::string& message) { return message.starts_with("m-") ? message.substr(2) : message; }
+/// "i-17" and 17 are the same key, "m-5" and 5 the same message.
+std::string number_of(std::string_view prefix, const std::string& key) { return key.starts_with(prefix) ? key.substr(prefix.size()) : key; }
 
 void take_filters(const QueryVerb& v) {
   v.sub->add_option("--case", v.request->find.case_no, "case number")->type_name("NUMBER");
@@ -356,7 +353,7 @@ void take_filters(const QueryVerb& v) {
   v.sub->add_option("--instance", v.request->find.instance, "instance id")->type_name("ID");
   v.sub->add_option("--after", v.request->find.after, "only behind this instance (i-17) or record: paging")
       ->type_name("KEY")
-      ->transform(number_of_key);
+      ->transform([](const std::string& key) { return number_of("i-", key); });
   v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
   v.sub->add_flag("--open", v.request->find.open_only, "only what is not over");
 }
@@ -413,7 +410,9 @@ void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
   v = verb(app, options, action, "messages", "messages that came before anybody waited for them, and are kept", messages);
   v.sub->add_option("--key", v.request->find.case_no, "the key with which it finds who waits")->type_name("KEY");
   v.sub->add_option("--instance", v.request->find.instance, "thrown by this instance")->type_name("ID");
-  v.sub->add_option("--after", v.request->find.after, "only behind this message: paging")->type_name("N")->transform(number_of_message);
+  v.sub->add_option("--after", v.request->find.after, "only behind this message: paging")->type_name("N")->transform([](const std::string& id) {
+    return number_of("m-", id);
+  });
   v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
   v.sub->add_flag("--open", v.request->find.open_only, "only those that still wait");
   take_state<MessageState>(v);

@@ -54,6 +54,14 @@ Result<void> note_if_no_group(const Session& session, const std::string& group) 
   return success();
 }
 
+/// Each with the place of its instance and who has it.
+RecordTable<WorkInfo> work_table(const Options& options) {
+  RecordTable<WorkInfo> table(language_of(options));
+  table.show("node", [](const WorkInfo& w, const std::string&) { return place_of(w); });
+  table.show("assignee", [](const WorkInfo& w, const std::string&) { return who_of(w); });
+  return table;
+}
+
 /// One work with its form, as it is to be drawn.
 Result<int> show_work(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
@@ -63,15 +71,13 @@ Result<int> show_work(const Options& options, const WorkRequest& request) {
   SB_TRY(const std::vector<FieldInfo> form, session.engine().form(w.work));
   const std::string& zone = session.zone(w.process);
   if (options.json) {
-    List fields;
-    for (const FieldInfo& f : form) fields.push_back(to_value(f, zone));
     Context all = *to_value(w, zone).context();
-    all.set("fields", std::move(fields));
+    all.set("fields", to_value(form, zone));
     print_json(Value(std::move(all)));
     return exit_ok;
   }
   const auto its_zone = [&zone](const auto&) -> const std::string& { return zone; };
-  print(RecordTable<WorkInfo>(language_of(options)).text(std::vector<WorkInfo>{w}, its_zone));
+  print(work_table(options).text(std::vector<WorkInfo>{w}, its_zone));
   if (!form.empty()) print("\n" + RecordTable<FieldInfo>(language_of(options)).text(form, its_zone));
   return exit_ok;
 }
@@ -93,10 +99,7 @@ Result<int> list(const Options& options, const WorkRequest& request) {
     print_all(session, all);
     return exit_ok;
   }
-  RecordTable<WorkInfo> table(language_of(options));
-  table.show("node", [](const WorkInfo& w, const std::string&) { return place_of(w); });
-  table.show("assignee", [](const WorkInfo& w, const std::string&) { return who_of(w); });
-  print(all.empty() ? "no open work\n" : table.text(all, zone_in(session)));
+  print(all.empty() ? "no open work\n" : work_table(options).text(all, zone_in(session)));
   return exit_ok;
 }
 

@@ -112,13 +112,7 @@ class Evolution {
     put(i_.work, e.work, PartKind::work);
     if (i_.crowd.is_kept()) i_.crowd.taken(e.work);
   }
-  void operator()(const WorkClaimed& e) const {
-    const Changing w(*this, e.work, WorkMove::claim);
-    w->assignee = e.by;
-    w->lease_until = e.lease_until;
-    w->token = e.token;
-    w->burnt = false;
-  }
+  void operator()(const WorkClaimed& e) const { take(e.work, e.by, e.lease_until, e.token); }
   void operator()(const WorkReleased& e) const {
     const Changing w(*this, e.work, WorkMove::release);
     give_back(*w);
@@ -138,13 +132,7 @@ class Evolution {
     w->retry_at.reset();
   }
   void operator()(const WorkWithdrawn& e) const { end(e.work, WorkMove::withdraw); }
-  void operator()(const WorkAssigned& e) const {
-    const Changing w(*this, e.work, WorkMove::claim);
-    w->assignee = e.to;
-    w->lease_until.reset();
-    w->token = e.token;
-    w->burnt = false;
-  }
+  void operator()(const WorkAssigned& e) const { take(e.work, e.to, {}, e.token); }
   void operator()(const WorkMoved& e) const { i_.work.edit(e.work).due = e.due; }
 
   // What is waited for.
@@ -347,6 +335,13 @@ class Evolution {
     Work& work_;
   };
   void move(WorkKey key, WorkMove m) const { const Changing moved(*this, key, m); }
+  void take(WorkKey key, const std::string& who, std::optional<Instant> lease_until, std::uint64_t token) const {
+    const Changing w(*this, key, WorkMove::claim);
+    w->assignee = who;
+    w->lease_until = lease_until;
+    w->token = token;
+    w->burnt = false;
+  }
   void end(WorkKey key, WorkMove m) const {
     move(key, m);
     if (i_.crowd.is_kept()) i_.crowd.given_back(*i_.find(key));

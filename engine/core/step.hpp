@@ -161,7 +161,10 @@ struct Execution {
   /// The only way to change anything.
   template <class Body>
   void emit(Body body) {
-    if (instance.crowd.is_kept()) note_move(*this, body);
+    if (instance.crowd.is_kept())
+      note_move(*this, body);
+    else
+      knows_where_it_moved = false;
     events.emplace_back(instance.sequence + 1, at, std::move(body));
     written += written_bytes(events.back());
     evolve(instance, events.back());

@@ -7,18 +7,10 @@
 #include "base/overloaded.hpp"
 #include "core/rules.hpp"
 #include "driver/driver.hpp"
+#include "driver/tries.hpp"
 #include "model/diagnostic.hpp"
 
 namespace switchboard::driver {
-
-namespace {
-
-/// A receiver may be gone by the time its message comes: then the message looks for another one, so often.
-constexpr int most_receivers_tried = 20;
-
-bool is_own_failure(const Error& error) { return error.kind == ErrorKind::storage; }
-
-}  // namespace
 
 bool is_errand(const core::Effect& effect) noexcept {
   return std::visit(Overloaded{[](const core::PublishMessage&) { return true; }, [](const core::BroadcastSignal&) { return true; },
@@ -136,7 +128,8 @@ Result<std::optional<core::WaitingInstance>> Courier::receiver_in_case(const cor
 }
 
 Result<Taken> Courier::message_to(const core::Message& message, bool to_case, InstanceKey from) {
-  SB_TRY(std::optional<KeptMessage> kept, kept_for_later(message, to_case, from));
+  SB_TRY(std::optional<Early> early, kept_for_later(message, to_case, from));
+  KeptMessage* const kept = early ? &early->kept : nullptr;
   bool has_met_another_start = false;
   for (int i = 0; i < most_receivers_tried; ++i) {
     SB_TRY(auto receiver, receiver_of(message, to_case));
@@ -148,11 +141,7 @@ Result<Taken> Courier::message_to(const core::Message& message, bool to_case, In
       is_held = !waits;
       if (waits && is_only_heard) {
         SB_TRY(const bool later, hears_with_token(*receiver, message));
-        if (later) {
-          SB_TRYV(fits_when_kept(message));
-          SB_TRYV(port_.keep({}, *kept));
-          return Taken::kept;
-        }
+        if (later) return keep(*early);
       }
     }
     if (!receiver || is_held) {
@@ -161,13 +150,11 @@ Result<Taken> Courier::message_to(const core::Message& message, bool to_case, In
       }
       if (is_held && !kept) return Taken::by_suspended;
       const auto started = is_held ? Result<Taken>(Taken::by_nobody) : start_by_message(message);
-      const bool is_taken = !started && started.error().id == "SB0507";
+      const bool is_taken = !started && is_number_taken(started.error());
       if (kept && ((is_taken && has_met_another_start) || (started && started.value() == Taken::by_nobody))) {
         kept->may_start = is_taken;
         if (is_held && !is_only_heard) kept->until = no_end;
-        SB_TRYV(fits_when_kept(message));
-        SB_TRYV(port_.keep({}, *kept));
-        return Taken::kept;
+        return keep(*early);
       }
       // Somebody else has started the case of this number since the look: that case may wait for the message by now.
       if (started || has_met_another_start || !is_taken) return started;
@@ -179,7 +166,7 @@ Result<Taken> Courier::message_to(const core::Message& message, bool to_case, In
     Deed deed{kind, receiver->instance, receiver->subscription.key.value, nullptr, {}};
     if (listens && kept) {
       kept->heard_by = receiver->instance;
-      deed.keeps = &*kept;
+      deed.keeps = kept;
     }
     const auto taken = port_.submit(deed, receiver->instance, core::DeliverMessage{receiver->subscription.key, message.name, message.payload});
     if (taken && taken.value()) return !listens ? Taken::by_receiver : kept ? Taken::kept : Taken::by_listener;
@@ -419,7 +406,8 @@ std::vector<model::ElementIndex> timer_starts_of(const model::ExecutableProcess&
 std::string case_number(std::string_view given, InstanceKey key) { return given.empty() ? fmt::format("i-{}", key.value) : std::string(given); }
 
 Error number_taken(std::string_view process, std::string_view case_no) {
-  return {ErrorKind::conflict, "SB0507", fmt::format("case number '{}' belongs to an open case of process '{}'", case_no, process), "",
+  return {ErrorKind::conflict, std::string(case_number_taken),
+          fmt::format("case number '{}' belongs to an open case of process '{}'", case_no, process), "",
           "finish or cancel that case first, or give the new one another number"};
 }
 

@@ -21,7 +21,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -182,8 +181,13 @@ class Courier {
   [[nodiscard]] Result<std::optional<core::WaitingInstance>> receiver_of(const core::Message& message, bool to_case);
   [[nodiscard]] Result<std::optional<core::WaitingInstance>> receiver_in_case(const core::Message& message);
   // keeping.cpp
-  [[nodiscard]] Result<std::optional<KeptMessage>> kept_for_later(const core::Message& message, bool to_case, InstanceKey from);
-  [[nodiscard]] Result<void> fits_when_kept(const core::Message& message);
+  /// What is to be kept, and the process whose declaration says so.
+  struct Early {
+    KeptMessage kept;
+    model::ExecutablePtr process;
+  };
+  [[nodiscard]] Result<std::optional<Early>> kept_for_later(const core::Message& message, bool to_case, InstanceKey from);
+  [[nodiscard]] Result<Taken> keep(const Early& early);
   [[nodiscard]] Result<bool> waits_now(const core::WaitingInstance& receiver);
   [[nodiscard]] Result<bool> waits_suspended(const core::Message& message, bool to_case);
   [[nodiscard]] Result<void> set_time(const KeptMessage& kept);

@@ -5,16 +5,13 @@
 
 #include "core/rules.hpp"
 #include "driver/driver.hpp"
+#include "driver/tries.hpp"
 #include "model/ways.hpp"
 #include "switchboard/base/assert.hpp"
 
 namespace switchboard::driver {
 
 namespace {
-
-/// Whoever takes a message may be gone by then, or somebody else has it already: then it is looked at again, so often.
-constexpr int most_tries = 20;
-constexpr std::string_view no_more_kept = "SB0519";
 
 bool waits_for(const model::Element& e, std::string_view message) {
   using model::NodeType;
@@ -137,29 +134,30 @@ bool is_called_for(const KeptMessage& kept, const core::ProcessInstance* before,
 }
 
 /// What the message will be when it is kept; nothing when its name is not. Those that came before it go first.
-Result<std::optional<KeptMessage>> Courier::kept_for_later(const core::Message& message, bool to_case, InstanceKey from) {
+Result<std::optional<Courier::Early>> Courier::kept_for_later(const core::Message& message, bool to_case, InstanceKey from) {
   SB_TRY(const auto keeping, port_.keeping(message.name));
-  if (!keeping) return std::optional<KeptMessage>();
+  if (!keeping) return std::optional<Early>();
   for (std::uint64_t last = 0;;) {
     SB_TRY(const auto before, port_.first_kept(message, to_case));
     if (!before || before->id <= last) break;
     last = before->id;
     SB_TRYV(offer(*before));
   }
-  KeptMessage kept;
+  Early early{{}, keeping->process};
+  KeptMessage& kept = early.kept;
   kept.message = message;
   kept.to_case = to_case;
   kept.from = from;
   kept.until = keeping->until;
   kept.discard = keeping->discard;
-  return std::optional(std::move(kept));
+  return std::optional(std::move(early));
 }
 
-Result<void> Courier::fits_when_kept(const core::Message& message) {
-  SB_TRY(const auto keeping, port_.keeping(message.name));
-  if (!keeping) return success();
-  SB_TRYV(core::payload_of(*keeping->process, message));
-  return success();
+/// Whoever sends it hears now, not whoever takes it, that its payload does not fit.
+Result<Taken> Courier::keep(const Early& early) {
+  SB_TRYV(core::payload_of(*early.process, early.kept.message));
+  SB_TRYV(port_.keep({}, early.kept));
+  return Taken::kept;
 }
 
 Result<bool> Courier::waits_now(const core::WaitingInstance& receiver) {
@@ -206,7 +204,7 @@ Result<bool> Courier::hears_with_token(const core::WaitingInstance& listener, co
 
 /// False: nobody waits for it now. True: somebody has it, or it is an incident.
 Result<bool> Courier::is_delivered(const KeptMessage& kept) {
-  for (int i = 0; i < most_tries; ++i) {
+  for (int i = 0; i < most_receivers_tried; ++i) {
     SB_TRY(const auto receiver, receiver_of(kept.message, kept.to_case));
     if (!receiver || core::is_listening(receiver->subscription)) return false;
     SB_TRY(const bool receives, waits_now(*receiver));
@@ -217,7 +215,7 @@ Result<bool> Courier::is_delivered(const KeptMessage& kept) {
     const auto taken = port_.submit(deed, receiver->instance,
                                     core::DeliverMessage{key, kept.message.name, kept.message.payload, kept.heard_by == receiver->instance});
     if (taken && taken.value()) return true;
-    if (!taken && taken.error().kind == ErrorKind::storage) return taken.error();
+    if (!taken && is_own_failure(taken.error())) return taken.error();
     SB_TRY(const bool waits, still_waits(*receiver));
     if (!waits) continue;
     if (taken) return true;  // somebody else has had it
@@ -233,16 +231,16 @@ Result<bool> Courier::is_delivered(const KeptMessage& kept) {
 Result<bool> Courier::starts_case(const KeptMessage& kept) {
   const auto started = start_by_message(kept.message, kept.id);
   if (started) return started.value() == Taken::by_start;
-  if (started.error().kind == ErrorKind::storage) return started.error();
-  if (started.error().id == "SB0507") return false;
-  if (started.error().id == no_more_kept) return true;
+  if (is_own_failure(started.error())) return started.error();
+  if (is_number_taken(started.error())) return false;
+  if (started.error().id == kept_gone) return true;
   SB_TRYV(port_.cannot_deliver(kept, started.error()));
   return true;
 }
 
 Error kept_no_more() {
-  return {ErrorKind::conflict, std::string(no_more_kept), "this message is not kept any more: somebody has it, it was dropped, or its time is over",
-          "", "list what is kept (`switchboard messages`)"};
+  return {ErrorKind::conflict, std::string(kept_gone), "this message is not kept any more: somebody has it, it was dropped, or its time is over", "",
+          "list what is kept (`switchboard messages`)"};
 }
 
 }  // namespace switchboard::driver

@@ -58,6 +58,10 @@ inline constexpr Instant no_end{253'402'300'799'000'000};  // 9999-12-31T23:59:5
 
 /// So many are kept under one name and key.
 inline constexpr std::size_t most_kept = 1'000;
+/// An open case of the process has this number.
+inline constexpr std::string_view case_number_taken = "SB0507";
+/// The message is not kept any more.
+inline constexpr std::string_view kept_gone = "SB0519";
 /// SB0517.
 [[nodiscard]] Error too_many_kept(const core::Message& message);
 /// SB0531: it would be handed on and on without anything waiting.
@@ -91,11 +95,11 @@ class KeptList {
   [[nodiscard]] const KeptMessage* first(const core::Message& message, bool to_case, Instant now) const;
   /// As Port::keep; it comes at `now`. Gives back its number.
   [[nodiscard]] Result<std::uint64_t> add(KeptMessage message, Instant now, std::uint32_t chain);
-  void remove(std::uint64_t id);
+  void remove(std::uint64_t id, Instant now);
   /// It is kept until `until` from now on, and offered once more. Nothing when it is not kept any more.
   void set_time(std::uint64_t id, Instant until);
   /// After each change of a case: `before` is null for a new one.
-  void call_for(const core::ProcessInstance* before, const core::ProcessInstance& after);
+  void call_for(const core::ProcessInstance* before, const core::ProcessInstance& after, Instant now);
   [[nodiscard]] bool has_called() const { return !called_.empty(); }
   /// The first that was called for and whose time is not over, no longer called for.
   [[nodiscard]] std::optional<KeptMessage> take_called(Instant now);
@@ -103,6 +107,10 @@ class KeptList {
   [[nodiscard]] const KeptMessage* next_end() const { return by_until_.empty() ? nullptr : &by_id_.at(by_until_.begin()->second); }
 
  private:
+  /// Calls for what is kept under `key` until `from` or longer and is as `whether` says: of each name the oldest alone, those behind it when it goes.
+  void call(std::string_view key, Instant from, const std::function<bool(const KeptMessage&)>& whether);
+  void call_next(const core::Message& gone, Instant from);
+
   std::map<std::uint64_t, KeptMessage> by_id_;
   std::map<std::string, std::set<std::uint64_t>, std::less<>> by_key_;
   std::set<std::pair<Instant, std::uint64_t>> by_until_;  ///< without those that have no end

@@ -33,33 +33,48 @@ Result<std::uint64_t> KeptList::add(KeptMessage message, Instant now, std::uint3
   return last_;
 }
 
-void KeptList::remove(std::uint64_t id) {
+void KeptList::call(std::string_view key, Instant from, const std::function<bool(const KeptMessage&)>& whether) {
+  const auto all = by_key_.find(key);
+  if (all == by_key_.end()) return;
+  std::set<std::string_view> names;
+  for (const std::uint64_t id : all->second) {
+    const KeptMessage& k = by_id_.at(id);
+    if (k.until < from || names.contains(k.message.name) || !whether(k)) continue;
+    names.insert(k.message.name);
+    called_.insert(id);
+  }
+}
+
+void KeptList::call_next(const core::Message& gone, Instant from) {
+  call(gone.correlation, from, [&](const KeptMessage& k) { return k.message.name == gone.name; });
+}
+
+void KeptList::remove(std::uint64_t id, Instant now) {
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return;
+  const core::Message gone = found->second.message;
   const auto alike = by_key_.find(found->second.message.correlation);
   alike->second.erase(id);
   if (alike->second.empty()) by_key_.erase(alike);
   by_until_.erase({found->second.until, id});
   called_.erase(id);
   by_id_.erase(found);
+  call_next(gone, now);
 }
 
 void KeptList::set_time(std::uint64_t id, Instant until) {
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return;
+  const bool begins = found->second.until >= no_end && until < no_end;
   by_until_.erase({found->second.until, id});
   found->second.until = until;
   if (over_at(until)) by_until_.insert({until, id});
   called_.insert(id);
+  if (begins) call_next(found->second.message, no_end);
 }
 
-void KeptList::call_for(const core::ProcessInstance* before, const core::ProcessInstance& after) {
-  const auto call = [&](std::string_view key) {
-    const auto all = by_key_.find(key);
-    if (all == by_key_.end()) return;
-    for (const std::uint64_t id : all->second)
-      if (is_called_for(by_id_.at(id), before, after)) called_.insert(id);
-  };
+void KeptList::call_for(const core::ProcessInstance* before, const core::ProcessInstance& after, Instant now) {
+  const auto call = [&](std::string_view key) { this->call(key, now, [&](const KeptMessage& k) { return is_called_for(k, before, after); }); };
   call(after.case_no);
   for (const core::ProcessInstance* instance : {before, &after}) {
     if (instance == nullptr) continue;

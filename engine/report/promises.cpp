@@ -76,6 +76,7 @@ class Keys {
     if (round.instance != instance_) {
       data_.clear();
       people_.reset();
+      holders_.reset();
     }
     instance_ = round.instance;
     std::vector<std::string> keys;
@@ -118,7 +119,12 @@ class Keys {
 
   /// Of a round that has ended who completed work at that instant, of an open one who has the open work.
   [[nodiscard]] Result<Doer> doer_of(const ClockInfo& round) {
-    if (!round.ended) return holders_of(engine_, round.instance);
+    if (!round.ended) {
+      if (!holders_) {
+        SB_TRY(holders_, holders_of(engine_, round.instance));
+      }
+      return *holders_;
+    }
     if (!people_) {
       SB_TRY(people_, people_of(engine_, round.instance));
     }
@@ -164,6 +170,7 @@ class Keys {
   InstanceId instance_;
   std::map<std::string, std::string> data_;   ///< of `instance_`, by name
   std::optional<People> people_;              ///< of `instance_`
+  std::optional<Doer> holders_;               ///< of `instance_`, while the report is made
   std::map<std::string, std::string> zones_;  ///< by process
   std::set<std::string> declared_, names_;    ///< items asked for that some case has; all items seen, while one is missing
 };

@@ -97,9 +97,7 @@ Result<std::optional<store::KeptRow>> Courier::first_called() {
 Result<void> Courier::offer_one(const store::KeptRow& row, std::deque<store::Errand>& next) {
   const driver::KeptMessage& message = row.message;
   SB_TRY(const Instant at, offices_.outbox.now());
-  if (!row.damage.empty())
-    return offices_.keeper.fail(message,
-                                {ErrorKind::storage, "SB0603", row.damage + ": nobody gets it", "", "have it sent again, then drop this one"});
+  if (!row.damage.empty()) return offices_.keeper.fail(message, damaged_message(row.damage));
   if (message.until < at) {  // the tick ends it
     offices_.keeper.stays(message);
     return success();

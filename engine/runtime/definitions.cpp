@@ -104,6 +104,7 @@ void Definitions::forget_compiled() {
   compiled_.clear();
   before_.clear();
   schedules_generation_ = 0;
+  latest_generation_ = 0;
   recompiled_();
 }
 
@@ -271,19 +272,26 @@ Result<std::optional<driver::Keeping>> Definitions::keeping(std::string_view nam
   return driver::keeping_of(latest, name, at);
 }
 
-/// The latest definitions that can be read, by process id.
+/// The latest definitions that can be read, by process id. Each message asks, so they are remembered until something is deployed.
 Result<std::vector<model::ExecutablePtr>> Definitions::latest_locked() {
   SB_TRYV(refresh_locked());
+  if (latest_generation_ == generation_) return latest_;
+  const std::uint64_t generation = generation_;
+  bool is_whole = true;
   std::map<std::string, std::string> latest;  // ascending numbers: the last one stays
   for (const store::Deployment& d : deployments_) latest.insert_or_assign(d.process, d.hash);
   std::vector<model::ExecutablePtr> found;
   for (const auto& [process_id, hash] : latest) {
     const auto made = by_hash_locked(hash);
+    is_whole = is_whole && made.has_value();
     if (!made && is_damage(made.error())) continue;  // it starts and keeps nothing; lists and fsck name it, and the others go on
     SB_TRY(auto process, made);
     found.push_back(std::move(process));
   }
-  return found;
+  if (!is_whole) return found;  // looked at again by the next one
+  latest_ = std::move(found);
+  latest_generation_ = generation;
+  return latest_;
 }
 
 }  // namespace switchboard::runtime

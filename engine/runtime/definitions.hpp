@@ -138,6 +138,8 @@ class Definitions {
   std::unordered_map<std::string, model::ExecutablePtr> compiled_;
   Schedules schedules_;
   std::uint64_t schedules_generation_ = 0;                               ///< that schedules_ were made in
+  std::vector<model::ExecutablePtr> latest_;                             ///< of latest_locked
+  std::uint64_t latest_generation_ = 0;                                  ///< that latest_ was made in
   std::unordered_map<std::string, std::set<std::string>> calendars_of_;  ///< by hash: those that a definition names
   std::vector<store::CalendarChange> changes_;                           ///< those that are not through, as last looked at
   std::atomic<bool> has_changed_calendars_ = false;                      ///< changes_ is not empty

@@ -18,6 +18,7 @@ template <class T>
 core::PartKind kind_of(const core::Parts<T>& /*all*/) {
   if constexpr (std::is_same_v<T, core::Work>) return core::PartKind::work;
   if constexpr (std::is_same_v<T, core::Call>) return core::PartKind::call;
+  static_assert(std::is_same_v<T, core::Work> || std::is_same_v<T, core::Call> || std::is_same_v<T, core::Incident>);
   return core::PartKind::incident;
 }
 template <class T>
@@ -113,7 +114,7 @@ void check_tokens(const model::ExecutableProcess& process, const core::ProcessIn
     const model::Element& element = process.at(e.element);
     const bool has_sub_processes = !element.event_sub_processes.empty() && !core::is_body(element, e);  // those of a body are in its instances
     const bool taken_over = has_sub_processes && any_activation_in(i, e.key, [&](const core::ElementInstance& inner) {
-                              if (inner.scope != e.key || inner.element.value >= process.elements.size()) return false;
+                              if (inner.element.value >= process.elements.size()) return false;
                               const model::Element& sub = process.at(inner.element);
                               return sub.type == model::NodeType::event_sub_process && sub.interrupting;
                             });

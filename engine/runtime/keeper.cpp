@@ -14,19 +14,23 @@ namespace {
 
 constexpr std::size_t page = 256;
 
+}  // namespace
+
 Error damaged_message(const std::string& what) {
   return {ErrorKind::storage, "SB0603", what + ": nobody gets it", "", "have it sent again, then drop this one; keep a copy, run `switchboard fsck`"};
 }
 
-}  // namespace
-
 /// What stands beside cases, in a transaction of its own.
 Result<void> Keeper::write(Transition t) {
-  SB_TRY(t.at, time_.now());
   Transition* one = &t;
   committer_.commit({&one, 1});
   if (t.refused) return *t.refused;
   return success();
+}
+
+Result<void> Keeper::write_if_kept(Transition t) {
+  const auto written = write(std::move(t));
+  return written || written.error().id != store::kept_no_more ? written : success();
 }
 
 Result<std::optional<driver::Keeping>> Keeper::keeping(std::string_view name) {
@@ -46,7 +50,8 @@ Result<std::optional<driver::KeptMessage>> Keeper::first(const core::Message& me
 
 Result<void> Keeper::keep(driver::KeptMessage message, const std::string& request_id, std::string answer) {
   Transition t;
-  SB_TRY(message.arrived, time_.now());
+  SB_TRY(t.at, time_.now());
+  message.arrived = t.at;
   t.keeps.push_back(std::move(message));
   t.request_id = request_id;
   t.answer = std::move(answer);
@@ -55,10 +60,9 @@ Result<void> Keeper::keep(driver::KeptMessage message, const std::string& reques
 
 Result<void> Keeper::set_time(const driver::KeptMessage& message, Instant until) {
   Transition t;
+  SB_TRY(t.at, time_.now());
   t.kept_ends = {{message.id, store::KeptEnd::Outcome::retimed, {}, {}, until}};
-  const auto written = write(std::move(t));
-  if (!written && written.error().id != store::kept_no_more) return written.error();
-  return success();
+  return write_if_kept(std::move(t));
 }
 
 Transition Keeper::failed(const driver::KeptMessage& message, const Error& why, Instant at) {
@@ -78,9 +82,7 @@ Transition Keeper::failed(const driver::KeptMessage& message, const Error& why, 
 
 Result<void> Keeper::fail(const driver::KeptMessage& message, const Error& why) {
   SB_TRY(const Instant at, time_.now());
-  const auto written = write(failed(message, why, at));
-  if (!written && written.error().id != store::kept_no_more) return written.error();
-  return success();
+  return write_if_kept(failed(message, why, at));
 }
 
 Result<std::size_t> Keeper::end_times(Instant until, std::size_t limit) {
@@ -136,10 +138,10 @@ Result<store::KeptRow> Keeper::find(std::uint64_t id) {
 Result<void> Keeper::again(const store::KeptRow& row, const std::string& request_id, std::string answer) {
   if (!row.damage.empty()) return damaged_message(row.damage);
   Transition t;
-  SB_TRY(const Instant at, time_.now());
-  SB_TRY(const auto keeping, definitions_.keeping(row.message.message.name, at));
+  SB_TRY(t.at, time_.now());
+  SB_TRY(const auto keeping, definitions_.keeping(row.message.message.name, t.at));
   const bool waits = row.state == store::KeptRow::State::waiting;
-  if (waits && row.message.until >= at)
+  if (waits && row.message.until >= t.at)
     return Error{ErrorKind::conflict, std::string(store::kept_no_more),
                  fmt::format("message {} is no incident: it is kept, and its time is not over", kept_id(row.message.id)), "",
                  "wait until somebody waits for it; or drop it"};
@@ -158,6 +160,7 @@ Result<void> Keeper::again(const store::KeptRow& row, const std::string& request
 
 Result<void> Keeper::drop(const store::KeptRow& row, std::string why, const std::string& request_id, std::string answer) {
   Transition t;
+  SB_TRY(t.at, time_.now());
   t.kept_ends = {{row.message.id, store::KeptEnd::Outcome::dropped, {}, std::move(why), {}}};
   t.request_id = request_id;
   t.answer = std::move(answer);

@@ -16,6 +16,9 @@
 
 namespace switchboard::runtime {
 
+/// SB0603: of a message whose row is damaged, as `what` says.
+[[nodiscard]] Error damaged_message(const std::string& what);
+
 /// Thread-safe. Everything that is given by reference outlives it.
 class Keeper {
  public:
@@ -41,14 +44,16 @@ class Keeper {
   [[nodiscard]] Result<std::optional<store::KeptRow>> incident_of(const std::string& request_id, std::string_view key);
   /// For operators. SB0519 when there is none of this number.
   [[nodiscard]] Result<store::KeptRow> find(std::uint64_t id);
-  /// An incident is kept once more, as long as its name is kept now; so is one whose time is over before the tick that says so. SB0519: its name is
-  /// not kept any more, or it waits; `answer` under `request_id`. SB0519, SB0612.
+  /// An incident is kept once more, as long as its name is kept now; so is one whose time is over before the tick that says so; `answer` under
+  /// `request_id`. SB0519: its name is not kept any more, or it waits, or it is gone. SB0612.
   [[nodiscard]] Result<void> again(const store::KeptRow& row, const std::string& request_id, std::string answer);
   /// Gives it up; `why` stands with it. SB0519, SB0612.
   [[nodiscard]] Result<void> drop(const store::KeptRow& row, std::string why, const std::string& request_id, std::string answer);
 
  private:
   [[nodiscard]] Result<void> write(Transition t);
+  /// Nothing when the message is not kept any more.
+  [[nodiscard]] Result<void> write_if_kept(Transition t);
   [[nodiscard]] static Transition failed(const driver::KeptMessage& message, const Error& why, Instant at);
 
   store::Store& store_;

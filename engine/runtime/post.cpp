@@ -149,6 +149,13 @@ Result<void> Post::keep(const Deed& deed, const driver::KeptMessage& message) {
     answer = with_use(answer_bytes(info), use_);
   }
   const auto written = offices_.keeper.keep(std::move(kept), request_id, std::move(answer));
+  if (!written && written.error().id == store::known_request && errand_ == nullptr) {  // another thread was faster: its answer is the one
+    SB_TRY(auto known, offices_.commands.answer_given(request_id, use_));
+    if (known) {
+      last = Applied{{}, std::move(known), false, {}};
+      return success();
+    }
+  }
   if (!written && written.error().id != store::known_request) return written.error();
   kept_until = message.until;
   return success();

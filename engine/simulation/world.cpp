@@ -359,7 +359,7 @@ World::Outcome World::step(CaseIndex c, const core::Command& command, std::optio
     observe(c, e);
     if (by_hand_) by_hand_(cases_[c].instance.key, e);
   }
-  if (before) kept_.call_for(std::holds_alternative<core::StartInstance>(command.what) ? nullptr : &*before, cases_[c].instance);
+  if (before) kept_.call_for(std::holds_alternative<core::StartInstance>(command.what) ? nullptr : &*before, cases_[c].instance, now_);
   act(c, r.events);
   room_ = std::move(r.events);
   if (core::is_finished(cases_[c].instance.state)) close_case(c);

@@ -173,7 +173,7 @@ class World::Post final : public driver::Port {
     const Outcome outcome = world_.step(c, {{}, world_.now_, std::move(what), world_.chain_}, &why);
     if (outcome == Outcome::refused) return *why;
     if (outcome != Outcome::done) return false;
-    if (deed.kept != 0) world_.kept_.remove(deed.kept);
+    if (deed.kept != 0) world_.kept_.remove(deed.kept, world_.now_);
     if (deed.keeps != nullptr) {
       SB_TRYV(world_.keep(*deed.keeps));
     }
@@ -183,7 +183,7 @@ class World::Post final : public driver::Port {
   Result<void> start(const driver::Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) override {
     if (deed.kept != 0 && world_.kept_.find(deed.kept) == nullptr) return driver::kept_no_more();
     SB_TRYV(world_.start_inside(std::move(start), world_.scenario_.find_process(process->id)));
-    if (deed.kept != 0) world_.kept_.remove(deed.kept);
+    if (deed.kept != 0) world_.kept_.remove(deed.kept, world_.now_);
     return success();
   }
 
@@ -211,7 +211,7 @@ class World::Post final : public driver::Port {
   }
 
   Result<void> cannot_deliver(const driver::KeptMessage& message, const Error& why) override {
-    world_.kept_.remove(std::uint64_t{message.id});
+    world_.kept_.remove(message.id, world_.now_);
     world_.note_incident(why.text());
     return success();
   }
@@ -255,7 +255,7 @@ void World::end_keeping(std::uint64_t message) {
   const driver::KeptMessage* kept = kept_.find(message);
   if (kept == nullptr || kept->until >= now_) return;  // its time was set anew
   if (!kept->discard) note_incident(driver::nobody_came(*kept).text());
-  kept_.remove(message);
+  kept_.remove(message, now_);
 }
 
 /// After each command, before what else cases want of each other.
@@ -264,7 +264,7 @@ void World::offer_kept(driver::Courier& courier) {
     const std::uint32_t chain = driver::chain_of(*called, now_);
     if (chain >= driver::longest_chain) {
       note_incident(driver::ring_of_kept(*called).text());
-      kept_.remove(called->id);
+      kept_.remove(called->id, now_);
       continue;
     }
     chain_ = chain;

@@ -54,7 +54,8 @@ void MemoryKept::call(const std::string& key, Instant at, const std::function<bo
   for (const std::uint64_t id : all->second) {
     Kept& kept = rows_.at(id);
     const driver::KeptMessage& m = kept.row.message;
-    if (m.until < at || !whether(m) || !names.insert(m.message.name).second) continue;
+    if (m.until < at || names.contains(m.message.name) || !whether(m)) continue;
+    names.insert(m.message.name);
     ++kept.row.message.calls;
     note_called(kept);
   }
@@ -65,10 +66,13 @@ void MemoryKept::end(const KeptEnd& end, Instant at) {
   KeptRow& row = found->second.row;
   const bool waited = row.state == KeptRow::State::waiting;
   const core::Message gone = row.message.message;
+  const auto call_behind = [&](Instant from) {
+    call(gone.correlation, from, [&gone](const driver::KeptMessage& m) { return m.message.name == gone.name; });
+  };
   leave(row);
   row.decided = at;
   const auto call_next = [&] {
-    if (waited) call(gone.correlation, at, [&gone](const driver::KeptMessage& m) { return m.message.name == gone.name; });
+    if (waited) call_behind(at);
   };
   switch (end.outcome) {
     case KeptEnd::Outcome::taken:
@@ -86,7 +90,8 @@ void MemoryKept::end(const KeptEnd& end, Instant at) {
       row.error = error_of_dropped(row.error, end.error);
       return call_next();
     case KeptEnd::Outcome::again:
-    case KeptEnd::Outcome::retimed:
+    case KeptEnd::Outcome::retimed: {
+      const bool begins = row.message.until >= driver::no_end && end.until < driver::no_end;
       row.state = KeptRow::State::waiting;
       row.rule.clear(), row.error.clear();
       row.decided.reset();
@@ -94,6 +99,8 @@ void MemoryKept::end(const KeptEnd& end, Instant at) {
       ++row.message.calls;
       wait(row);
       note_called(found->second);
+      if (begins) call_behind(driver::no_end);  // nobody suspended waits for those behind it either
+    }
   }
 }
 

@@ -59,6 +59,7 @@ std::unique_ptr<const Preparation> SqliteStore::prepare(const Change& change) co
 /// What is kept in memory of a transaction goes with it.
 void SqliteStore::roll_back() noexcept {
   writer_->roll_back();
+  calls_ = false;
   definition_ids_.clear();
   latest_noted_ = Instant{std::numeric_limits<std::int64_t>::min()};
 }
@@ -153,13 +154,13 @@ std::optional<std::uint64_t> SqliteStore::behind_after(const Change& change, con
   Rows row = writer_->query("SELECT behind FROM instance WHERE id = ? AND apart IS NOT NULL", change.after->key);
   if (!row.next()) return std::uint64_t{0};
   const std::uint64_t behind = row.number(0) + std::max<std::uint64_t>(1, rows.events.size());
-  return behind < core::written_bytes(*change.after) ? behind : 0;
+  return behind < rows.bytes ? behind : 0;
 }
 
 void SqliteStore::write_snapshot(const Change& change, const SqliteRows& rows, std::optional<std::uint64_t> behind) {
   if (behind == std::uint64_t{0})
     writer_->run("INSERT OR REPLACE INTO snapshot VALUES (?, ?)", change.after->key, Blob{core::encode(*change.after)});
-  else if (!rows.is_apart && change.before != nullptr && core::written_bytes(*change.before) > SqliteRows::most_bytes_in_row / 2)
+  else if (rows.was_apart && !rows.is_apart)
     writer_->run("DELETE FROM snapshot WHERE instance = ?", change.after->key);
 }
 

@@ -113,7 +113,7 @@ std::optional<Error> SqliteStore::write_kept(const Change& change, const SqliteR
         "error, calls, offered, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', '', '', 1, 0, ?)",
         m.message.name, m.message.correlation, m.to_case, Blob{line.payload}, m.from, m.heard_by, m.arrived, m.until, m.discard, m.may_start, m.chain,
         change.request_id, line.seal);
-    kept_called_ = true;
+    calls_ = true;
   }
   for (const KeptEnd& end : change.kept_ends)
     if (auto refused = end_kept(end, change.at)) return refused;
@@ -143,11 +143,14 @@ std::optional<Error> SqliteStore::end_kept(const KeptEnd& end, Instant at) {
     }
     case KeptEnd::Outcome::again:
     case KeptEnd::Outcome::retimed: {
+      const bool begins = row->message.until >= driver::no_end && end.until < driver::no_end;
       row->message.until = end.until;
       const std::string payload = encode_value(row->message.message.payload);
       c.run("UPDATE kept_message SET state = 'waiting', rule = '', error = '', decided = NULL, until = ?, calls = calls + 1, seal = ? WHERE id = ?",
             end.until, seal_of_kept(row->message, payload, row->request_id), end.id);
-      kept_called_ = true;
+      calls_ = true;
+      // Nobody suspended waits for those behind it either.
+      if (begins) call_for_next(row->message.message.correlation, row->message.message.name, driver::no_end);
     }
   }
   if (waited && end.outcome != KeptEnd::Outcome::retimed) call_for_next(row->message.message.correlation, row->message.message.name, at);
@@ -163,15 +166,16 @@ void SqliteStore::call_for(const core::Subscription& s, const std::string& case_
           "UPDATE kept_message SET calls = calls + 1 WHERE id = (SELECT id FROM kept_message WHERE state = 'waiting' AND key = ? AND name = ? "
           "AND to_case = 1 AND until >= ? ORDER BY id LIMIT 1)",
           case_no, s.name, at) > 0)
-    kept_called_ = true;
+    calls_ = true;
 }
 
-void SqliteStore::call_for_next(const std::string& key, const std::string& name, Instant at) {
+/// `from`: how long it must be kept at least.
+void SqliteStore::call_for_next(const std::string& key, const std::string& name, Instant from) {
   if (writer_->run(
           "UPDATE kept_message SET calls = calls + 1 WHERE id = (SELECT id FROM kept_message WHERE state = 'waiting' AND key = ? AND name = ? "
           "AND until >= ? ORDER BY id LIMIT 1)",
-          key, name, at) > 0)
-    kept_called_ = true;
+          key, name, from) > 0)
+    calls_ = true;
 }
 
 /// A suspended case that waits no more: the time of what it would have had begins.
@@ -182,19 +186,16 @@ void SqliteStore::call_for_gone(const Change& change, const SqliteRows& rows) {
 
 void SqliteStore::call_for_kept(const Change& change, const SqliteRows& rows) {
   const core::ProcessInstance& after = *change.after;
+  call_for_gone(change, rows);
   if (core::is_finished(after.state)) {
-    call_for_gone(change, rows);
-    if (after.parent) return;
+    if (after.parent || (change.before != nullptr && core::is_finished(change.before->state))) return;
     if (writer_->run("UPDATE kept_message SET calls = calls + 1 WHERE id IN (SELECT min(id) FROM kept_message WHERE state = 'waiting' AND key = ? "
                      "AND may_start = 1 AND until >= ? GROUP BY name)",
                      after.case_no, change.at) > 0)
-      kept_called_ = true;
+      calls_ = true;
     return;
   }
-  if (!core::receives(after)) {
-    call_for_gone(change, rows);
-    return;
-  }
+  if (!core::receives(after)) return;
   if (change.before != nullptr && !core::receives(*change.before)) {
     for (const core::Subscription& s : after.subscriptions) call_for(s, after.case_no, change.at);
     return;

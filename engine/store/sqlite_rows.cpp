@@ -58,7 +58,9 @@ SqliteRows::SqliteRows(const Change& change) {
   }
   if (change.after == nullptr) return;
   const core::ProcessInstance& after = *change.after;
-  is_apart = core::written_bytes(after) > most_bytes_in_row;
+  bytes = core::written_bytes(after);
+  is_apart = bytes > most_bytes_in_row;
+  was_apart = change.before != nullptr && core::written_bytes(*change.before) > most_bytes_in_row;
   if (!is_apart) snapshot = core::encode(after);
   holders = json_of(holders_of(after));
   if (!change.events.empty()) {

@@ -58,7 +58,8 @@ struct SqliteRows final : Preparation {
   static constexpr std::uint64_t most_bytes_in_row = 4'096;
 
   std::int64_t request_seal = 0;
-  bool is_apart = false;
+  std::uint64_t bytes = 0;  ///< core::written_bytes of the case
+  bool is_apart = false, was_apart = false;
   std::string snapshot;  ///< empty when it stands apart
   std::string holders;
   std::string events, what;

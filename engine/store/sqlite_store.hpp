@@ -168,8 +168,9 @@ class SqliteStore final : public Store {
   std::mutex pool_mutex_;
   std::vector<Reader> pool_;
   std::mutex watching_;
-  std::unique_ptr<Connection> watcher_;  ///< under watching_: data_version compares what one connection has seen
-  std::atomic<bool> kept_called_ = false;
+  std::unique_ptr<Connection> watcher_;    ///< under watching_: data_version compares what one connection has seen
+  std::atomic<bool> kept_called_ = false;  ///< since take_kept_called
+  bool calls_ = false;                     ///< in the transaction that is being written; under writing_
   std::mutex key_mutex_;
   std::uint64_t last_key_ = 0;
   std::atomic<bool> keys_known_ = false;  ///< no other handle has been seen to give keys since the file was asked
@@ -250,6 +251,7 @@ Result<void> SqliteStore::write(Body body) {
       return *refused;
     }
     writer_->run("COMMIT");
+    if (std::exchange(calls_, false)) kept_called_ = true;
     ++writes_;
     return success();
   } catch (const SQLite::Exception& failure) {

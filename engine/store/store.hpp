@@ -273,10 +273,9 @@ struct Pruned {
 // What `commit` refuses (ErrorKind::conflict).
 inline constexpr std::string_view stale_version =
     "SB0611";  ///< the instance, or a definition or calendar, was changed by somebody else since it was loaded
-inline constexpr std::string_view known_request = "SB0612";  ///< the request_id has an answer already
-inline constexpr std::string_view case_taken = "SB0507";     ///< an open case (not a called one) of this process has this number
-
-inline constexpr std::string_view kept_no_more = "SB0519";  ///< the message is not kept any more (KeptEnd)
+inline constexpr std::string_view known_request = "SB0612";                ///< the request_id has an answer already
+inline constexpr std::string_view case_taken = driver::case_number_taken;  ///< an open case (not a called one) of this process has this number
+inline constexpr std::string_view kept_no_more = driver::kept_gone;        ///< the message is not kept any more (KeptEnd)
 
 /// What a read refuses (ErrorKind::storage) when the row was written by a newer version of Switchboard. Not damage: nothing is wrong with the file.
 inline constexpr std::string_view newer_form = "SB0616";

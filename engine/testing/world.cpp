@@ -128,7 +128,7 @@ Result<InstanceKey> World::create(core::StartInstance start, const ExecutablePro
     return driver::number_taken(made.process, made.case_no);
   const InstanceKey key = made.key;
   instances_.push_back(std::move(result.instance));  // keys ascend
-  kept_.call_for(nullptr, instances_.back());
+  kept_.call_for(nullptr, instances_.back(), now_);
   keep(key, process, instances_.back(), std::move(command), std::move(result.events));
   return key;
 }
@@ -142,7 +142,7 @@ Result<void> World::run(InstanceKey key, core::Command command) {
   *instance = std::move(result.instance);
   if (result.rejection) return *result.rejection;
   if (result.stale) return Error{ErrorKind::rejected, "SB0905", "it came too late", {}, {}};
-  if (before) kept_.call_for(&*before, *instance);
+  if (before) kept_.call_for(&*before, *instance, now_);
   keep(key, process, *instance, std::move(command), std::move(result.events));
   return success();
 }
@@ -224,6 +224,7 @@ Result<void> World::fire_until(Instant at) {
     if (end != nullptr && over <= at && (!due || over < due->due)) {
       now_ = std::max(now_, over);
       end_time(*end);
+      SB_TRYV(settle());  // those behind it are offered
       continue;
     }
     if (!due || due->due > at) return success();

@@ -70,7 +70,7 @@ class World::Post final : public driver::Port {
   Result<bool> submit(const driver::Deed& deed, InstanceKey instance, driver::CommandBody what) override {
     if (deed.kept != 0 && world_.kept_.find(deed.kept) == nullptr) return false;
     const Result<void> done = world_.run(instance, {{}, world_.now_, std::move(what), world_.chain_});
-    if (done && deed.kept != 0) world_.kept_.remove(deed.kept);
+    if (done && deed.kept != 0) world_.kept_.remove(deed.kept, world_.now_);
     if (done && deed.keeps != nullptr) {
       SB_TRYV(keep(deed, *deed.keeps));
     }
@@ -82,7 +82,7 @@ class World::Post final : public driver::Port {
   Result<void> start(const driver::Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) override {
     if (deed.kept != 0 && world_.kept_.find(deed.kept) == nullptr) return driver::kept_no_more();
     SB_TRYV(world_.create(std::move(start), *process));
-    if (deed.kept != 0) world_.kept_.remove(deed.kept);
+    if (deed.kept != 0) world_.kept_.remove(deed.kept, world_.now_);
     return success();
   }
 
@@ -111,7 +111,7 @@ class World::Post final : public driver::Port {
 
   Result<void> cannot_deliver(const driver::KeptMessage& message, const Error& why) override {
     const driver::KeptMessage gone = message;
-    world_.kept_.remove(gone.id);
+    world_.kept_.remove(gone.id, world_.now_);
     world_.tell_refused(why, gone.from);
     return success();
   }
@@ -132,7 +132,7 @@ class World::Post final : public driver::Port {
 
 void World::end_time(const driver::KeptMessage& kept) {
   const driver::KeptMessage gone = kept;
-  kept_.remove(gone.id);
+  kept_.remove(gone.id, now_);
   if (!gone.discard) tell_refused(driver::nobody_came(gone), gone.from);
 }
 

@@ -96,8 +96,10 @@ class Quantities {
     } else if (n.node->type == NodeType::parallel_gateway && n.in.size() > 1) {
       for (const std::size_t f : n.in) fires.most = std::min(fires.most, of_flow_[f].most);
     } else if (n.node->type == NodeType::complex_gateway || n.node->type == NodeType::inclusive_gateway) {
-      fires = {times(fires.most, 2), n.in.size() == 1 && n.node->type == NodeType::inclusive_gateway && fires.exact};
-      if (n.in.size() == 1) fires.most /= 2;
+      if (n.in.size() == 1)
+        fires.exact = fires.exact && n.node->type == NodeType::inclusive_gateway;
+      else
+        fires = {times(fires.most, 2), false};
     } else if (n.node->start_quantity > 1 && fires.most < unlimited) {
       fires.most /= static_cast<std::uint64_t>(n.node->start_quantity);
     }

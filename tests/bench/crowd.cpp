@@ -3,10 +3,9 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <memory>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -15,34 +14,13 @@
 #include "crash/files.hpp"
 #include "model/executable.hpp"
 #include "notation/load.hpp"
+#include "support/line_fault.hpp"
 #include "switchboard/engine.hpp"
 
 namespace switchboard::bench {
 namespace {
 
-constexpr const char* process_text = R"(
-switchboard: 1
-process: line-fault
-data:
-  customers: {type: list, required: true}
-  told: list
-nodes:
-  begin: {type: startEvent, next: tell}
-  tell:
-    type: userTask
-    groups: [crew]
-    data: {answer: string}
-    form: [answer]
-    multiInstance: {collection: customers, element: customer, output: answer, outputCollection: told}
-    next: done
-  done: {type: endEvent}
-)";
-
-Value customers(std::int64_t count) {
-  List all;
-  for (std::int64_t i = 0; i < count; ++i) all.emplace_back(i);
-  return Value(Context{{"customers", std::move(all)}});
-}
+using small::customers;
 
 /// At most so many are completed one by one: the others stand beside them.
 constexpr std::int64_t most_completed = 2'000;
@@ -53,8 +31,8 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 
 /// The core alone, which hands the case on from step to step.
 void in_memory(benchmark::State& state, std::int64_t count) {
-  const auto loaded = notation::load_process(process_text, "line-fault.yaml");
-  const auto compiled = model::compile(loaded.value.value(), model::Library{}, process_text);
+  const auto loaded = notation::load_process(small::line_fault, "line-fault.yaml");
+  const auto compiled = model::compile(loaded.value.value(), model::Library{}, small::line_fault);
   if (compiled.process == nullptr) return state.SkipWithError(compiled.diagnostics.front().text().c_str());
   const model::ExecutableProcess& process = *compiled.process;
   const Instant at = parse_instant("2026-03-02T01:00:00Z").value();
@@ -101,7 +79,7 @@ void in_engine(benchmark::State& state, std::int64_t count, bool on_disk) {
     if (on_disk) options.database = folder.file("crowd.db");
     options.full_sync = false;
     auto engine = must(Engine::open(options));
-    must(engine->deploy(process_text, "line-fault.yaml"));
+    must(engine->deploy(small::line_fault, "line-fault.yaml"));
     const auto before = std::chrono::steady_clock::now();
     const CaseInfo info = must(engine->start("line-fault", customers(count), {}, {}));
     begun = seconds_since(before);

@@ -156,7 +156,7 @@ class LawfulCase {
     check_replay(before);
     check_codecs();
     check_waits(before);
-    fail(detail::bad_reference(instance));
+    fail(detail::bad_reference(replayed_));  // which has counted its crowd step by step; what was decoded counts it anew
     fail(detail::bad_end(instance));
     if (is_finished(before.state)) fail("a command did something in a finished case");
     return result;

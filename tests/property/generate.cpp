@@ -315,13 +315,12 @@ class Gardener {
     place.undoable = p.undoable && !a.event_sub_process;
     a.handler.push_back(grow(place));
     if (a.event_sub_process && p.undoable && chance_.one_in(2)) a.handler.front() = followed_by_compensate(std::move(a.handler.front()));
-    if (how == 4 && !p.concurrent && !p.repeated && !p.turning && chance_.one_in(2)) add_parts(end, within_early(p));
+    if (how == 4 && !p.concurrent && !p.repeated && !p.turning && chance_.one_in(2)) add_parts(end, inside(p, true));
     if (how == 5) end = around(std::move(end), p);
     b.parts.front().parts.push_back(std::move(end));
     b.attachments.push_back(std::move(a));
     return b;
   }
-  Place within_early(Place p) const { return inside(p, true); }
   /// What is done in a sub-process that still runs when the transaction is cancelled, and what is done meanwhile: it is undone in one order.
   void add_parts(Block& end, Place p) {
     for (int i = 0; i < 2; ++i) {

@@ -3,39 +3,20 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "support.hpp"
+#include "support/line_fault.hpp"
 
 namespace switchboard::testing {
 
 namespace {
 
-constexpr const char* line_fault = R"(
-switchboard: 1
-process: line-fault
-data: {customers: {type: list, required: true}, told: list}
-nodes:
-  begin: {type: startEvent, next: tell}
-  tell:
-    type: userTask
-    groups: [crew]
-    data: {answer: string}
-    form: [answer]
-    multiInstance: {collection: customers, element: customer, output: answer, outputCollection: told}
-    next: done
-  done: {type: endEvent}
-sla:
-  promise: {start: {process: started}, stop: {process: ended}, within: 72 h}
-)";
+using small::customers;
 
-Value customers(int count) {
-  List all;
-  for (int i = 0; i < count; ++i) all.emplace_back(i);
-  return context({{"customers", Value(std::move(all))}});
-}
+const std::string line_fault =
+    std::string(small::line_fault) + "sla:\n  promise: {start: {process: started}, stop: {process: ended}, within: 72 h}\n";
 
 std::unique_ptr<Engine> opened(const std::string& path) {
   EngineOptions options;
