@@ -31,7 +31,8 @@ class Order {
     const auto process = std::find_if(given.begin(), given.end(), [&](const model::Process* p) { return p->id == id; });
     if (process == given.end() || !seen_.insert(id).second) return;
     for (const model::Ref& call : workspace::calls_of(**process)) visit(call.name);
-    files_.push_back(project_.texts_of(id).front()->file);
+    const std::string& file = project_.texts_of(id).front()->file;  // one file may have several
+    if (std::find(files_.begin(), files_.end(), file) == files_.end()) files_.push_back(file);
   }
 
   const workspace::Project& project_;

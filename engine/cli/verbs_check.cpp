@@ -47,10 +47,21 @@ Result<int> show(const Options& options, const CheckRequest& request) {
   std::error_code ignored;
   const bool file = std::filesystem::is_regular_file(request.what, ignored);
   SB_TRY(workspace::Workspace all, read_project(file ? std::vector{request.what} : std::vector<std::string>(), options));
-  SB_TRY(const model::Process* process, process_named(all.project(), request.what, file));
-  if (options.json) {
-    print_json(summary(*process, language_of(options)));
+  std::vector<const model::Process*> processes;
+  if (file) {
+    SB_TRY(processes, all.project().processes_in(std::filesystem::path(request.what).generic_string()));
   } else {
+    SB_TRY(const model::Process* process, all.project().process_called(request.what));
+    processes.push_back(process);
+  }
+  if (options.json) {
+    List summaries;
+    for (const model::Process* process : processes) summaries.push_back(summary(*process, language_of(options)));
+    print_json(processes.size() == 1 ? summaries.front() : Value(std::move(summaries)));
+    return exit_ok;
+  }
+  for (const model::Process* process : processes) {
+    if (process != processes.front()) print("\n");
     print(notation::outline(*process, language_of(options)));
   }
   return exit_ok;

@@ -416,6 +416,12 @@ std::string canonical_text(const Process& p, const Library& library) {
   w.put("customer", p.customer);
   w.put("calendar", p.calendar);
   w.flag("strict", p.strict);
+  w.put("collaboration", p.collaboration);
+  for (const Partner& partner : p.partners) {
+    w.open("partner", partner.participant);
+    w.put("process", partner.process);
+    w.close();
+  }
   write_data(w, p.data);
   for (const Lane& l : p.lanes) {
     w.open("lane", l.id);

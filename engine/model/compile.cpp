@@ -100,6 +100,7 @@ void compile_all(Compilation& c) {
   name_clocks_and_feedback(c);
   c.out.index_names();
   build_scope(c);
+  c.out.partners = c.process.partners;
   c.out.customer = compile_feel(c, {c.process.customer, c.process.id, "customer"}, feel::Type{});
   if (c.out.customer) watch_customer(c);
   compile_computed_defaults(c);

@@ -304,7 +304,8 @@ class ExecutableProcess {
   std::string version;  ///< designer's tag
   std::string hash;     ///< identity: SHA-256 of the canonical form (canonical.cpp) in hexadecimal
   Text name;
-  std::string source_text;  ///< the file's text as deployed; compile(load(source_text)) gives this definition again
+  std::string source_text;        ///< the file's text as deployed; compile(load(source_text)) gives this definition again
+  std::vector<Partner> partners;  ///< participants of its collaboration: their cases have the number of this one
   feel::Program customer;
   std::vector<std::uint32_t> customer_slots;  ///< data whose change can change the result of `customer`
   calendar::CalendarPtr calendar;

@@ -352,6 +352,12 @@ struct Declaration {
   std::vector<std::string> groups{};  ///< of an escalation: who is told of it
 };
 
+/// Another participant of the same collaboration that is run here.
+struct Partner {
+  std::string participant;
+  Ref process;
+};
+
 struct Process {
   std::string file;
   std::string id;
@@ -372,6 +378,8 @@ struct Process {
   std::vector<Declaration> errors;
   std::vector<Declaration> escalations;
   std::vector<Ref> decisions;
+  Ref collaboration{};              ///< whose participant it is; empty: it stands alone
+  std::vector<Partner> partners{};  ///< of that collaboration, in the order of the file
 };
 
 /// Calls `f(const Node&, const Node* parent)` for every node, boundary events included, parents first, in file order.

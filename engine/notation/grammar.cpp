@@ -7,12 +7,13 @@ namespace switchboard::notation {
 
 namespace {
 
-constexpr std::array<std::pair<FileKind, std::string_view>, 6> kinds{{{FileKind::process, "process"},
+constexpr std::array<std::pair<FileKind, std::string_view>, 7> kinds{{{FileKind::process, "process"},
                                                                       {FileKind::calendar, "calendar"},
                                                                       {FileKind::decision, "decision"},
                                                                       {FileKind::overlay, "overlay"},
                                                                       {FileKind::test, "test"},
-                                                                      {FileKind::scenario, "scenario"}}};
+                                                                      {FileKind::scenario, "scenario"},
+                                                                      {FileKind::collaboration, "collaboration"}}};
 
 }  // namespace
 
@@ -45,6 +46,7 @@ Grammar::Grammar() {
   decision();
   overlay();
   test();
+  collaboration();
 }
 
 const Shape* Grammar::file(FileKind kind) const {
@@ -54,6 +56,7 @@ const Shape* Grammar::file(FileKind kind) const {
     case FileKind::decision: return decision_;
     case FileKind::overlay: return overlay_;
     case FileKind::test: return test_;
+    case FileKind::collaboration: return collaboration_;
     case FileKind::scenario: return nullptr;
   }
   return nullptr;

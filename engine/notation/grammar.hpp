@@ -9,7 +9,7 @@
 
 namespace switchboard::notation {
 
-enum class FileKind : std::uint8_t { process, calendar, decision, overlay, test, scenario };
+enum class FileKind : std::uint8_t { process, calendar, decision, overlay, test, scenario, collaboration };
 [[nodiscard]] std::string_view to_string(FileKind k) noexcept;
 [[nodiscard]] std::optional<FileKind> file_kind(std::string_view word) noexcept;
 
@@ -56,6 +56,7 @@ class Grammar {
   void clocks();
   void data();
   void process();
+  void collaboration();
   void calendar();
   void decision();
   void overlay();
@@ -95,6 +96,7 @@ class Grammar {
   const Shape* decision_ = nullptr;
   const Shape* overlay_ = nullptr;
   const Shape* test_ = nullptr;
+  const Shape* collaboration_ = nullptr;
 };
 
 /// The one grammar of this build.

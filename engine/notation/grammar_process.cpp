@@ -125,4 +125,30 @@ void Grammar::process() {
   process_ = &s;
 }
 
+/// A participant is a process without the head of a file, or a name alone.
+void Grammar::collaboration() {
+  Shape& participant = make(Form::object, "a participant", "A process as in a file of its own, or only a name and documentation.");
+  for (Field f : process_->fields) {
+    if (f.key == "switchboard") continue;
+    f.required = false;
+    participant.fields.push_back(f);
+  }
+  Shape& flow = make(Form::object, "a message flow", "");
+  flow.fields = {{"name", label_, "What people call it."},
+                 {"from", path_, "PARTICIPANT/NODE that sends; the participant alone when it is only a name.", true},
+                 {"to", path_, "PARTICIPANT/NODE that waits; the participant alone when it is only a name.", true}};
+  Shape& participants = make(Form::map, "a map of participants", "");
+  participants.key_form = Form::id;
+  participants.element = &participant;
+  participants.element_prefix = "participants.";
+  Shape& s = make(Form::object, "a collaboration", "Switchboard collaboration, language version 1 (docs/language.md).");
+  s.fields = {{"switchboard", one_, "Version of the language.", true},
+              {"collaboration", id_, "Id of the collaboration.", true},
+              {"name", label_, "What people call it."},
+              {"documentation", label_, "Free text."},
+              {"participants", &participants, "The pools by id.", true},
+              {"messageFlows", list_of(&flow, "a list of message flows"), "What they send each other."}};
+  collaboration_ = &s;
+}
+
 }  // namespace switchboard::notation

@@ -70,7 +70,27 @@ struct Overlay {
   std::vector<DefaultChange> defaults;
 };
 
+/// A pool (BPMN 2.0.2, 9.2).
+struct Participant {
+  std::string id;
+  model::Position at;
+  model::Text name;
+  std::optional<model::Process> process;  ///< nothing when only its name is known
+};
+
+/// Pools, and what they send each other. Their processes name each other as partners, and what they send has the number of the case as its key.
+struct Collaboration {
+  std::string id;
+  std::string file;
+  model::Position at;
+  model::Text name;
+  std::vector<Participant> participants;
+};
+
 [[nodiscard]] Loaded<model::Process> load_process(std::string_view text, std::string_view file);
+[[nodiscard]] Loaded<Collaboration> load_collaboration(std::string_view text, std::string_view file);
+/// Process `id` of a collaboration, or the one of a process file, whatever its id.
+[[nodiscard]] Loaded<model::Process> load_process_of(std::string_view text, std::string_view file, std::string_view id);
 [[nodiscard]] Loaded<calendar::CalendarSpec> load_calendar(std::string_view text, std::string_view file);
 /// The entry of a calendar file that a refusal of the calendar made from it is about; nothing when it stands in another file.
 [[nodiscard]] std::optional<model::Position> place_in_calendar(std::string_view text, const Error& refused);

@@ -80,15 +80,20 @@ std::optional<FileKind> kind_in_head(std::string_view text) {
 
 }  // namespace
 
+model::Process read_process(const yaml::Node& root, Findings& findings) {
+  model::Process process = process_of(root, findings);
+  const yaml::Node* nodes = value_at(root, "nodes");
+  if (nodes != nullptr && nodes->is(yaml::Kind::map) && nodes->entries.empty())
+    findings.error("SB0108", nodes->at, "", "a process needs at least one node", "begin with a startEvent and an endEvent");
+  resolve_names(process, findings);
+  return process;
+}
+
 Loaded<model::Process> load_process(std::string_view text, std::string_view file) {
   Loaded<model::Process> out;
   Findings findings(file);
   if (const auto root = open_file(text, FileKind::process, findings)) {
-    model::Process process = process_of(*root, findings);
-    if (process.nodes.empty() && value_at(*root, "nodes") != nullptr && value_at(*root, "nodes")->is(yaml::Kind::map) &&
-        value_at(*root, "nodes")->entries.empty())
-      findings.error("SB0108", value_at(*root, "nodes")->at, "", "a process needs at least one node", "begin with a startEvent and an endEvent");
-    resolve_names(process, findings);
+    model::Process process = read_process(*root, findings);
     if (!findings.has_errors()) out.value = process;
     out.draft = std::move(process);
   }
@@ -106,7 +111,8 @@ std::optional<FileKind> kind_of(std::string_view text) {
   // A misspelt word is meant all the same; the loader of that kind says so.
   if (document.root->entries.size() < 2) return std::nullopt;
   std::vector<std::string> words;
-  for (const FileKind kind : {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario})
+  for (const FileKind kind :
+       {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario, FileKind::collaboration})
     words.emplace_back(to_string(kind));
   const std::string near = model::nearest_name(document.root->entries[1].key, words);
   return near.empty() ? std::nullopt : file_kind(near);

@@ -125,6 +125,10 @@ class Outline {
     if (!process_.customer.empty()) add(facts, "customer " + process_.customer.text, " · ");
     if (!process_.calendar.empty()) add(facts, "calendar " + process_.calendar.name, " · ");
     if (!process_.decisions.empty()) add(facts, "decisions " + names_of(process_.decisions), " · ");
+    std::string partners;
+    for (const auto& p : process_.partners) add(partners, p.participant + " (" + p.process.name + ")", ", ");
+    if (!process_.collaboration.empty())
+      add(facts, "collaboration " + process_.collaboration.name + (partners.empty() ? "" : " with " + partners), " · ");
     if (!facts.empty()) out_ += facts + "\n";
   }
 

@@ -50,6 +50,9 @@ namespace switchboard::notation {
 enum class FileKind : std::uint8_t;
 [[nodiscard]] std::optional<yaml::Node> open_file(std::string_view text, FileKind kind, Findings& findings);
 
+/// The process that the keys of `root` describe, its names resolved.
+[[nodiscard]] model::Process read_process(const yaml::Node& root, Findings& findings);
+
 /// Names inside one process: SB0120 to SB0129.
 void resolve_names(const model::Process& process, Findings& findings);
 

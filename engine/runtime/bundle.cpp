@@ -39,12 +39,15 @@ Result<store::Resource> read_resource(std::string_view text, std::string_view fi
 Result<std::shared_ptr<const model::Process>> process_of(const Bundle& bundle) {
   std::vector<Layer> layers{{bundle.file, bundle.text}};
   layers.insert(layers.end(), bundle.below.begin(), bundle.below.end());
-  auto process = notation::load_process(layers.back().text, layers.back().file);
-  for (std::size_t i = layers.size() - 1; process.value && i-- > 0;) {
+  std::vector<notation::Overlay> overlays;
+  for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
     auto overlay = notation::load_overlay(layers[i].text, layers[i].file);
     if (!overlay.value) return refusal_of(layers[i].file, "SB0542", overlay.diagnostics);
-    process = notation::apply_overlay(*process.value, *overlay.value);
+    overlays.push_back(std::move(*overlay.value));
   }
+  auto process = notation::load_process_of(layers.back().text, layers.back().file, overlays.empty() ? bundle.process : overlays.back().of.name);
+  for (auto overlay = overlays.rbegin(); process.value && overlay != overlays.rend(); ++overlay)
+    process = notation::apply_overlay(*process.value, *overlay);
   if (!process.value) return refusal_of(bundle.file, "SB0542", process.diagnostics);
   return std::make_shared<const model::Process>(std::move(*process.value));
 }
@@ -69,7 +72,7 @@ Result<Bundle> bundle_of(const store::Deployment& deployment) {
   const Context* all = value.context();
   if (all == nullptr)
     return Error{ErrorKind::storage, "SB0543", "the library of a stored definition is not readable", deployment.process, "restore the last backup"};
-  Bundle bundle{text_at(*all, "file"), deployment.source, {}, {}, false};
+  Bundle bundle{deployment.process, text_at(*all, "file"), deployment.source, {}, {}, false};
   if (const Value* by_hand = all->find("by_hand"); by_hand != nullptr) bundle.by_hand = *by_hand == Value(true);
   for (const Value* base = all->find("base"); base != nullptr && base->context() != nullptr; base = base->context()->find("base"))
     bundle.below.push_back({text_at(*base->context(), "file"), text_at(*base->context(), "text")});

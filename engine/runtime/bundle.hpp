@@ -20,8 +20,9 @@ struct Layer {
   std::string file, text;
 };
 
-/// A process file, or an overlay with what it lies over.
+/// A process file, a collaboration with one of its processes, or an overlay with what it lies over.
 struct Bundle {
+  std::string process;  ///< id of what the texts make
   std::string file, text;
   std::vector<Layer> below;                                    ///< of an overlay: further overlays, from above, and the process last
   std::map<std::string, store::Resource, std::less<>> tables;  ///< decision tables used

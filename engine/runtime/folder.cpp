@@ -53,6 +53,7 @@ std::string difference_between(const Bundle& now, const Bundle& before) {
 /// The texts that make process `id`.
 Bundle bundle_in(const workspace::Project& project, std::string_view id) {
   Bundle bundle;
+  bundle.process = std::string(id);
   for (const workspace::Parsed* text : project.texts_of(id)) {
     if (bundle.text.empty()) {
       bundle.file = text->file;
@@ -90,11 +91,16 @@ Result<std::vector<store::Deployment>> Definitions::deploy(const std::vector<Pro
     const auto given = workspace_.project().given();
     const auto read = std::find_if(given.begin(), given.end(), [&](const workspace::Parsed* p) { return p->file == name; });
     SB_ASSERT(read != given.end());
-    if (!(*read)->process && !(*read)->overlay) {
+    const bool is_collaboration = (*read)->is_read && (*read)->kind == notation::FileKind::collaboration;
+    if (!(*read)->process && !(*read)->overlay && !is_collaboration) {
       // Something else than a process is refused as a process that it is not.
       return refusal_of(file, "SB0542", model::has_errors((*read)->found) ? (*read)->found : notation::load_process(text, file).diagnostics);
     }
-    if (std::find(ids.begin(), ids.end(), (*read)->id) == ids.end()) ids.push_back((*read)->id);
+    const auto add = [&ids](const std::string& id) {
+      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    };
+    if (!is_collaboration) add((*read)->id);
+    for (const workspace::ParsedPtr& pool : (*read)->pools) add(pool->id);
   }
   return deploy_locked(ids, at);
 }
@@ -207,8 +213,8 @@ Result<std::vector<std::string>> Definitions::closure_locked(const std::vector<s
     const model::ExecutablePtr compiled = project.compiled(name).process;
     if (!errors.empty() || compiled == nullptr) return refusal_of(file, "SB0542", errors);
     if (auto never = start_that_never_happens(*compiled, file)) return *never;
-    for (const model::Ref& call : workspace::calls_of(*project.process(name)))
-      if (seen.insert(call.name).second) wanted.emplace_back(call.name, name);
+    for (const model::Ref& other : workspace::needed_by(*project.process(name)))
+      if (seen.insert(other.name).second) wanted.emplace_back(other.name, name);
     found.push_back(name);
   }
   return found;

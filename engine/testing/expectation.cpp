@@ -40,7 +40,8 @@ std::vector<std::string> paths_of(const std::vector<Spot>& spots) {
   return paths;
 }
 
-// Places inside a called case count one by one as soon as the test names one of them; otherwise the call stands for them.
+// Places inside a called case count one by one as soon as the test names one of them; otherwise the call stands for them. Those of a partner's case
+// count as soon as the test names one of them, and else not.
 std::vector<Spot> spots_to_compare(const World& world, InstanceKey root, const std::vector<std::string>& expected) {
   const std::vector<Spot> all = world.positions(root, true);
   const auto opened = [&](const Spot& spot) {
@@ -49,11 +50,16 @@ std::vector<Spot> spots_to_compare(const World& world, InstanceKey root, const s
   const auto named = [&](const Spot& spot) {
     return std::any_of(expected.begin(), expected.end(), [&](const std::string& name) { return is_called(spot, name); });
   };
+  const auto is_left_out = [&](const Spot& spot) {
+    return !spot.partner.empty() &&
+           std::none_of(expected.begin(), expected.end(), [&](const std::string& name) { return name.starts_with(spot.partner); });
+  };
   const auto hidden = [&](const Spot& spot) {
     return std::any_of(all.begin(), all.end(), [&](const Spot& call) { return is_inside(spot.path, call) && !opened(call); });
   };
   std::vector<Spot> compared;
   for (const Spot& spot : all) {
+    if (is_left_out(spot)) continue;
     if (named(spot) || (!opened(spot) && !hidden(spot))) compared.push_back(spot);
   }
   return compared;
@@ -270,17 +276,20 @@ void compare_incidents(const World& world, InstanceKey root, const Expectation& 
 
 void compare_ended(const World& world, InstanceKey root, const core::ProcessInstance& instance, const Expectation& expected, Lines& lines) {
   if (!expected.ended) return;
-  const model::ExecutableProcess& process = world.definition_of(instance);
   std::vector<std::string> wanted = names_of(*expected.ended);
   std::vector<std::string> reached;
   for (const Entry& entry : world.diary()) {
     const auto* completed = std::get_if<core::ElementCompleted>(&entry.event.body);
-    if (completed == nullptr || entry.instance != root) continue;
-    const model::Element& element = process.at(completed->element);
-    const bool nested = element.scope && element.scope.value != 0;
-    // Ends of nested bodies count when the test names them.
-    if (element.type == model::NodeType::end_event && (!nested || std::find(wanted.begin(), wanted.end(), element.path) != wanted.end()))
-      reached.push_back(element.path);
+    const core::ProcessInstance* of = completed == nullptr ? nullptr : world.find(entry.instance);
+    if (of == nullptr) continue;
+    const model::Element& element = world.definition_of(*of).at(completed->element);
+    if (element.type != model::NodeType::end_event) continue;
+    const bool nested = entry.instance != root || (element.scope && element.scope.value != 0);
+    const std::optional<std::string> prefix = world.prefix_of(root, entry.instance);
+    if (!prefix) continue;
+    // Ends of nested bodies, called cases and partners count when the test names them.
+    std::string path = *prefix + element.path;
+    if (!nested || std::find(wanted.begin(), wanted.end(), path) != wanted.end()) reached.push_back(std::move(path));
   }
   for (std::vector<std::string>* names : {&wanted, &reached}) {
     std::sort(names->begin(), names->end());

@@ -65,6 +65,7 @@ struct OpenWork {
 struct Spot {
   std::string path;               ///< seen from the root case
   std::vector<std::string> also;  ///< further names for it: the events an event-based gateway waits for, the path without numbers of instances
+  std::string partner{};          ///< `centre/` when it is in the case of that partner, not of the root or of one that it called
 };
 
 /// "timer late", "clock arrival, mark 80%", "retry of call".
@@ -114,12 +115,13 @@ class World {
   /// Messages that are kept for one who does not wait yet, in the order in which they came.
   [[nodiscard]] const std::map<std::uint64_t, driver::KeptMessage>& kept() const { return kept_.by_id(); }
 
-  /// Work that can be completed now, in the case and the cases it called, by ascending instance and work.
+  /// Work that can be completed now, in the case, the cases it called and those of its partners, by ascending instance and work.
   [[nodiscard]] std::vector<OpenWork> open_work(InstanceKey root) const;
-  /// Where the tokens rest: paths of tasks, events, called cases and stuck elements (no containers), sorted. Inside called cases too when
-  /// `inside_calls`.
+  /// Where the tokens rest: paths of tasks, events, called cases and stuck elements (no containers), sorted. Inside called cases and
+  /// those of partners too when `inside_calls`.
   [[nodiscard]] std::vector<Spot> positions(InstanceKey root, bool inside_calls) const;
-  /// "" for the root, `call-back/` for the case that its call activity `call-back` called, nothing for a case of another family.
+  /// "" for the root, `centre/` for the case of that partner, `call-back/` for the case that its call activity `call-back` called, nothing for a case
+  /// of another family.
   [[nodiscard]] std::optional<std::string> prefix_of(InstanceKey root, InstanceKey instance) const;
 
  private:
@@ -134,6 +136,7 @@ class World {
     driver::StartPoint start;
     core::Timer timer;
   };
+  [[nodiscard]] std::vector<std::pair<std::string, const core::ProcessInstance*>> partners_of(const core::ProcessInstance& root) const;
   class Post;  ///< what the courier asks of a world
   [[nodiscard]] core::ProcessInstance* find_mutable(InstanceKey key);
   [[nodiscard]] Result<void> run(InstanceKey key, core::Command command);  ///< one step; its effects go to errands_. SB0905: it came too late

@@ -1,4 +1,4 @@
-// Looking at a family of cases: a root case and those it called, seen as one.
+// Looking at a family of cases: a root case, those it called and those of its partners, seen as one.
 #include <algorithm>
 #include <tuple>
 
@@ -15,7 +15,10 @@ bool can_be_completed(const core::Work& work) { return work.state == core::WorkS
 
 std::vector<OpenWork> World::open_work(InstanceKey root) const {
   std::vector<OpenWork> all;
-  if (const core::ProcessInstance* instance = find(root)) open_work_of(*instance, {}, all);
+  if (const core::ProcessInstance* instance = find(root)) {
+    open_work_of(*instance, {}, all);
+    for (const auto& [prefix, partner] : partners_of(*instance)) open_work_of(*partner, prefix, all);
+  }
   std::sort(all.begin(), all.end(), [](const OpenWork& a, const OpenWork& b) { return std::tie(a.instance, a.work) < std::tie(b.instance, b.work); });
   return all;
 }
@@ -33,7 +36,16 @@ void World::open_work_of(const core::ProcessInstance& instance, const std::strin
 
 std::vector<Spot> World::positions(InstanceKey root, bool inside_calls) const {
   std::vector<Spot> all;
-  if (const core::ProcessInstance* instance = find(root)) positions_of(*instance, {}, inside_calls, all);
+  if (const core::ProcessInstance* instance = find(root)) {
+    positions_of(*instance, {}, inside_calls, all);
+    if (inside_calls) {
+      for (const auto& [prefix, partner] : partners_of(*instance)) {
+        const std::size_t before = all.size();
+        positions_of(*partner, prefix, true, all);
+        for (std::size_t i = before; i < all.size(); ++i) all[i].partner = prefix;
+      }
+    }
+  }
   std::sort(all.begin(), all.end(), [](const Spot& a, const Spot& b) { return a.path < b.path; });
   all.erase(std::unique(all.begin(), all.end(), [](const Spot& a, const Spot& b) { return a.path == b.path; }), all.end());
   return all;
@@ -60,11 +72,26 @@ void World::positions_of(const core::ProcessInstance& instance, const std::strin
   }
 }
 
+/// The cases of the other participants of its collaboration that have its number, each with what stands before the paths in it.
+std::vector<std::pair<std::string, const core::ProcessInstance*>> World::partners_of(const core::ProcessInstance& root) const {
+  std::vector<std::pair<std::string, const core::ProcessInstance*>> found;
+  for (const model::Partner& partner : definition_of(root).partners)
+    for (const core::ProcessInstance& i : instances_)
+      if (i.process == partner.process.name && i.case_no == root.case_no && !i.parent) found.emplace_back(partner.participant + "/", &i);
+  return found;
+}
+
 std::optional<std::string> World::prefix_of(InstanceKey root, InstanceKey instance) const {
   std::string prefix;
   for (const core::ProcessInstance* i = find(instance); i != nullptr;) {
     if (i->key == root) return prefix;
-    if (!i->parent) return std::nullopt;
+    if (!i->parent) {
+      const core::ProcessInstance* seen_from = find(root);
+      if (seen_from == nullptr) return std::nullopt;
+      for (const auto& [before, partner] : partners_of(*seen_from))
+        if (partner == i) return before + prefix;
+      return std::nullopt;
+    }
     const core::ProcessInstance* parent = find(i->parent->instance);
     if (parent == nullptr) return std::nullopt;
     // The call may have ended: its node is told by the diary.

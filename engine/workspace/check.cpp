@@ -341,14 +341,38 @@ Result<const model::Process*> Project::process_called(const std::string& id) con
                near.empty() ? fmt::format("there are {}", fmt::join(ids, ", ")) : did_you_mean(near)};
 }
 
-Result<const model::Process*> Project::process_in(const std::string& file) const {
+Result<std::vector<const model::Process*>> Project::processes_in(const std::string& file) const {
   for (const Diagnostic& d : reading(Layer::given)) {
     if (d.severity == Severity::error && d.file == file)
       return Error{ErrorKind::invalid, d.rule, d.message, fmt::format("{}:{}:{}", d.file, d.at.line, d.at.column), d.hint, {d}};
   }
-  const auto found = by_file_.find(file);
-  if (found != by_file_.end() && (found->second->what->process || found->second->what->overlay)) return process_called(found->second->what->id);
-  return Error{ErrorKind::invalid, "SB0712", "the file is no process", file, "name a file that begins with `switchboard: 1` and `process: ID`"};
+  std::vector<const model::Process*> all;
+  const auto add = [&](const std::string& id) -> Result<void> {
+    SB_TRY(const model::Process* process, process_called(id));
+    all.push_back(process);
+    return success();
+  };
+  if (const auto found = by_file_.find(file); found != by_file_.end()) {
+    const Parsed& what = *found->second->what;
+    if (what.process || what.overlay) {
+      SB_TRYV(add(what.id));
+    }
+    for (const ParsedPtr& pool : what.pools) {
+      SB_TRYV(add(pool->id));
+    }
+  }
+  if (!all.empty()) return all;
+  return Error{ErrorKind::invalid, "SB0712", "the file is no process", file,
+               "name a file that begins with `switchboard: 1` and `process: ID` or `collaboration: ID`"};
+}
+
+Result<const model::Process*> Project::process_in(const std::string& file) const {
+  SB_TRY(const auto all, processes_in(file));
+  if (all.size() == 1) return all.front();
+  std::vector<std::string> ids;
+  for (const model::Process* p : all) ids.push_back(p->id);
+  return Error{ErrorKind::invalid, "SB0712", fmt::format("the file has {} processes", ids.size()), file,
+               fmt::format("name one of them, and its folder by --processes: {}", fmt::join(ids, ", "))};
 }
 
 }  // namespace switchboard::workspace

@@ -83,6 +83,30 @@ void read_decision(Parsed& out) {
   out.table = std::move(loaded.value);
 }
 
+/// With errors, too, its processes are there by name: what refers to them is not wrong as well.
+void read_collaboration(Parsed& out) {
+  Loaded<notation::Collaboration> loaded = notation::load_collaboration(out.text, out.file);
+  out.found = std::move(loaded.diagnostics);
+  const bool is_sound = loaded.value.has_value();
+  std::optional<notation::Collaboration>& read = is_sound ? loaded.value : loaded.draft;
+  if (!read) return;
+  out.id = read->id.empty() ? out.id : read->id;
+  out.at = read->at;
+  out.is_read = is_sound;
+  for (notation::Participant& p : read->participants) {
+    if (!p.process || p.process->id.empty()) continue;
+    auto pool = std::make_shared<Parsed>();
+    pool->file = out.file;
+    pool->text = out.text;
+    pool->id = p.process->id;
+    pool->at = p.process->at;
+    pool->is_read = is_sound;
+    if (!is_sound) pool->found = out.found;
+    (is_sound ? pool->process : pool->draft) = std::make_shared<const model::Process>(std::move(*p.process));
+    out.pools.push_back(std::move(pool));
+  }
+}
+
 template <class T>
 void keep(Parsed& out, Loaded<T> loaded, std::optional<T>& as) {
   out.found = std::move(loaded.diagnostics);
@@ -129,6 +153,7 @@ model::SubjectKind declares(FileKind kind) noexcept {
     case FileKind::decision: return model::SubjectKind::decision;
     case FileKind::test: return model::SubjectKind::test;
     case FileKind::scenario: return model::SubjectKind::scenario;
+    case FileKind::collaboration: return model::SubjectKind::collaboration;
   }
   return model::SubjectKind::none;
 }
@@ -145,9 +170,10 @@ ParsedPtr read_text(std::string text, std::string file) {
     case FileKind::decision: read_decision(*out); break;
     case FileKind::overlay: keep(*out, notation::load_overlay(out->text, out->file), out->overlay); break;
     case FileKind::test: keep(*out, notation::load_test_suite(out->text, out->file), out->suite); break;
+    case FileKind::collaboration: read_collaboration(*out); break;
     case FileKind::scenario: out->played = names_in_scenario(out->text); break;
   }
-  out->is_read = out->process || out->overlay || out->suite || out->calendar || out->table;
+  out->is_read = out->is_read || out->process || out->overlay || out->suite || out->calendar || out->table;
   return out;
 }
 

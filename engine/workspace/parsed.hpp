@@ -39,8 +39,9 @@ struct Parsed {
   calendar::CalendarPtr business_calendar;  ///< null when it cannot be made, or extends another (calendars.hpp)
   model::Position extends_at;               ///< of a calendar's `extends`
   std::optional<notation::DecisionFile> table;
-  std::optional<feel::Decision> decision;  ///< nothing when it does not compile
-  ScenarioNames played;                    ///< by a scenario
+  std::optional<feel::Decision> decision;            ///< nothing when it does not compile
+  std::vector<std::shared_ptr<const Parsed>> pools;  ///< of a collaboration: its processes, as if each stood in a file of its own
+  ScenarioNames played;                              ///< by a scenario
 
   /// A calendar that extends another: it is made together with that one (calendars.hpp).
   [[nodiscard]] bool is_extending() const { return calendar && !calendar->extends.empty(); }

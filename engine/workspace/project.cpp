@@ -244,8 +244,8 @@ std::vector<std::string> Project::with_called(std::string_view id) const {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const model::Process* p = process(all[i]);
     if (p == nullptr) continue;
-    for (const model::Ref& call : calls_of(*p))
-      if (seen.insert(call.name).second) all.push_back(call.name);
+    for (const model::Ref& other : needed_by(*p))
+      if (seen.insert(other.name).second) all.push_back(other.name);
   }
   std::erase_if(all, [&](const std::string& name) { return process(name) == nullptr; });
   return all;
@@ -287,6 +287,12 @@ std::vector<model::Ref> calls_of(const model::Process& process) {
     if (node.type == model::NodeType::call_activity && !node.process.empty()) calls.push_back(node.process);
   });
   return calls;
+}
+
+std::vector<model::Ref> needed_by(const model::Process& process) {
+  std::vector<model::Ref> all = calls_of(process);
+  for (const model::Partner& partner : process.partners) all.push_back(partner.process);
+  return all;
 }
 
 bool calls_by_data(const model::Process& process) {

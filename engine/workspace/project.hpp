@@ -77,7 +77,7 @@ class Project {
   [[nodiscard]] std::vector<const Parsed*> texts_of(std::string_view id) const;
   /// The files of process `id`: of the process at the bottom, then of the overlays over it.
   [[nodiscard]] std::vector<std::string> files_below(std::string_view id) const;
-  /// The processes that `id` calls, directly or not, itself first, then in the order of the calls; each once, as far as they are there.
+  /// The processes that `id` needs (needed_by), directly or not, itself first, then in the order of the calls; each once, as far as they are there.
   [[nodiscard]] std::vector<std::string> with_called(std::string_view id) const;
   /// The texts that count, by what they declare.
   [[nodiscard]] const std::map<Thing, const File*>& texts() const { return winners_; }
@@ -123,8 +123,11 @@ class Project {
 
   /// The process of that id. SB0712.
   [[nodiscard]] Result<const model::Process*> process_called(const std::string& id) const;
-  /// The process that a given file describes, by itself or as an overlay. SB0712 when it is none, or the first error found in it.
+  /// The process that a given file describes, by itself or as an overlay. SB0712 when it is none or has several, or the first error
+  /// found in it.
   [[nodiscard]] Result<const model::Process*> process_in(const std::string& file) const;
+  /// As process_in, but of a collaboration all of its processes, in the order of the file.
+  [[nodiscard]] Result<std::vector<const model::Process*>> processes_in(const std::string& file) const;
 
  private:
   friend class Workspace;
@@ -187,6 +190,8 @@ class Project {
   Effort effort_;
 };
 
+/// Processes that cannot do without each other: those that it calls, and those of the other participants of its collaboration.
+[[nodiscard]] std::vector<model::Ref> needed_by(const model::Process& process);
 /// Processes that `process` calls, with the place of each call.
 [[nodiscard]] std::vector<model::Ref> calls_of(const model::Process& process);
 /// Whether it calls processes besides that its data choose.

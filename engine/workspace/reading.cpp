@@ -123,10 +123,18 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
     const Parsed* known = here.resource(declares(kind), id);
     if (known == nullptr || !texts_.contains({Layer::given, known->file})) wanted.emplace(fs::path(file).parent_path() / (id + ".yaml"), kind);
   };
+  // The process of a participant stands in the file of its collaboration, whose name it may begin with: supply-order in supply.yaml.
+  const auto want_process = [&](const std::string& file, const std::string& id) {
+    const Parsed* known = here.resource(model::SubjectKind::process, id);
+    if (known != nullptr && here.texts().at({model::SubjectKind::process, id})->layer == Layer::given) return;
+    want(file, id, FileKind::process);
+    for (std::size_t dash = id.rfind('-'); dash != std::string::npos && dash != 0; dash = id.rfind('-', dash - 1))
+      want(file, id.substr(0, dash), FileKind::collaboration);
+  };
   for (const Parsed* text : here.given()) {
-    if (text->suite) want(text->file, text->suite->process.name, FileKind::process);
-    if (text->overlay) want(text->file, text->overlay->of.name, FileKind::process);
-    for (const std::string& process : text->played.processes) want(text->file, process, FileKind::process);
+    if (text->suite) want_process(text->file, text->suite->process.name);
+    if (text->overlay) want_process(text->file, text->overlay->of.name);
+    for (const std::string& process : text->played.processes) want_process(text->file, process);
     for (const std::string& calendar : text->played.calendars) want(text->file, calendar, FileKind::calendar);
     if (text->calendar) want(text->file, text->calendar->extends, FileKind::calendar);
     if (text->decision)
@@ -135,7 +143,7 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
   // What an overlay makes is looked at beside the overlay, whoever lies below.
   for (const model::Process* process : here.given_processes()) {
     const std::string& file = here.texts_of(process->id).front()->file;
-    for (const model::Ref& call : calls_of(*process)) want(file, call.name, FileKind::process);
+    for (const model::Ref& call : calls_of(*process)) want_process(file, call.name);
     for (const model::Ref& decision : decisions_of(*process)) want(file, decision.name, FileKind::decision);
     for (const model::Ref& calendar : calendars_of(*process)) want(file, calendar.name, FileKind::calendar);
   }

@@ -47,6 +47,7 @@ class SuiteNames {
     for (const std::string& name : all.with_called(id)) {
       const model::Process& process = *all.process(name);
       model::for_each_node(process.nodes, [&](const model::Node& n, const model::Node*) { nodes_.push_back(n.id); });
+      for (const model::Partner& partner : process.partners) nodes_.push_back(partner.participant);
       all_nodes_known_ = all_nodes_known_ && !calls_by_data(process);
       for (const model::Ref& call : calls_of(process)) all_nodes_known_ = all_nodes_known_ && all.process(call.name) != nullptr;
     }

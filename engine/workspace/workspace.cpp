@@ -72,7 +72,12 @@ Project& Workspace::project() {
                    [](const auto& a, const auto& b) { return std::pair(a.second.layer, a.first) < std::pair(b.second.layer, b.first); });
   std::vector<File> files;
   files.reserve(ordered.size());
-  for (auto& [order, file] : ordered) files.push_back(std::move(file));
+  for (auto& [order, file] : ordered) {
+    const Layer layer = file.layer;
+    const ParsedPtr text = file.what;
+    files.push_back(std::move(file));
+    for (const ParsedPtr& pool : text->pools) files.push_back({layer, pool});
+  }
   project_ = std::unique_ptr<Project>(new Project(std::move(files), calendars_, known_, project_.get()));
   for (const auto& [layer, finding] : refused_) project_->note(layer, {finding});
   cleared_.clear();

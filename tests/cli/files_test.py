@@ -361,6 +361,59 @@ class Show(driver.Case):
         self.refused(1, "show", "repare", says=["did you mean 'repair'?"])
 
 
+SUPPLY_TEST = """switchboard: 1
+test: supply
+process: supply-applicant
+cases:
+  - name: an application and its offer
+    case: S-1
+    data: {load: 10}
+    steps:
+      - expect: {at: [wait], not-at: [centre/reply]}
+      - expect: {at: [wait, centre/price]}
+      - refused: {complete: price/centre, id: SB0504}
+      - {complete: centre/price, with: {price: 99}}
+    expect: {data: {offer: 99}, ended: [done, centre/reply]}
+"""
+
+
+class Collaborations(driver.Case):
+    def setUp(self):
+        super().setUp()
+        with open(os.path.join(driver.SOURCE, "docs", "language.md"), encoding="utf-8") as page:
+            blocks = [b for b in page.read().split("```") if b.startswith("yaml\nswitchboard: 1\ncollaboration: supply\n")]
+        self.assertEqual(len(blocks), 1)
+        self.supply = blocks[0].removeprefix("yaml\n")
+        self.write("supply.yaml", self.supply)
+        self.write("supply.test.yaml", SUPPLY_TEST)
+
+    def test_checked_tested_played_and_shown(self):
+        self.ok("check", ".")
+        self.assertIn("1 passed", self.ok("test", "supply.test.yaml").out)
+        shown = self.ok("show", "supply.yaml").out
+        self.assertIn("collaboration supply with centre (supply-centre)", shown)
+        self.assertIn("collaboration supply with applicant (supply-applicant)", shown)
+        self.assertEqual(len(self.ok_json("show", "supply.yaml")), 2)
+        self.assertIn("centre/price", self.ok("play", "supply-applicant", "--processes", ".", "--auto").out)
+        self.refused(1, "play", "supply.yaml", "--auto", says=["SB0712", "supply-applicant, supply-centre"])
+
+    def test_deployed_and_run(self):
+        self.assertIn("supply-centre number 1", self.ok("deploy", "supply.yaml").out)
+        self.ok("start", "supply-applicant", "--case", "S-1", "--data", '{"load": 3}')
+        self.assertEqual([w["place"] for w in self.ok_json("work")], ["price"])
+        self.ok("complete", self.ok_json("work")[0]["work"], "--data", '{"price": 5}')
+        self.assertEqual(self.ok_json("instances", "--case", "S-1")[0]["case"], "S-1")
+        self.assertEqual({c["state"] for c in self.ok_json("instances", "--case", "S-1")}, {"completed"})
+        self.ok("fsck")
+
+    def test_a_mistake_in_one_pool_is_told_once(self):
+        self.write("supply.yaml", self.supply.replace("next: wait}", "next: wiat}"))
+        found = self.run_it("check", ".").out
+        self.assertEqual(found.count("error"), 1, found)
+        self.assertIn("SB0120", found)
+        self.refused(1, "deploy", "supply.yaml", says=["nothing is deployed"])
+
+
 class ProcessTests(driver.Case):
     def test_passes_and_covers(self):
         self.write("small.yaml", SMALL)

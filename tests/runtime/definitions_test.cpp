@@ -166,6 +166,87 @@ TEST_CASE("processes that call each other are deployed together, all or none") {
   }
 }
 
+namespace {
+
+constexpr std::string_view supply = R"(
+switchboard: 1
+collaboration: supply
+participants:
+  applicant:
+    process: supply-applicant
+    calendar: 24x7@UTC
+    data: {offer: {type: number}}
+    messages: {offered: {payload: {price: number}}}
+    nodes:
+      wanted: {type: startEvent, next: apply}
+      apply: {type: sendTask, message: application, next: wait}
+      wait: {type: receiveTask, message: offered, out: {offer: price}, next: done}
+      done: {type: endEvent}
+    sla:
+      answer: {start: {entered: apply}, stop: {completed: wait}, within: 3 d}
+  centre:
+    process: supply-centre
+    calendar: 24x7@UTC
+    data: {price: {type: number}}
+    nodes:
+      received: {type: startEvent, message: application, next: price}
+      price: {type: userTask, form: [price], next: reply}
+      reply: {type: endEvent, message: offered, in: {price: price}}
+messageFlows:
+  - {from: applicant/apply, to: centre/received}
+  - {from: centre/reply, to: applicant/wait}
+)";
+
+}  // namespace
+
+TEST_CASE("participants of a collaboration are deployed together, and their cases are linked by their number") {
+  on_both_stores([](World& w) {
+    // Whichever is deployed, all are; one text gives all of them.
+    CHECK(must(w.engine().deploy(supply, "supply.yaml")).process == "supply-applicant");
+    const auto again = must(w.engine().deploy_together({{std::string(supply), "supply.yaml"}}));
+    REQUIRE(again.size() == 2);
+    CHECK(again[1].process == "supply-centre");
+    CHECK(again[1].number == 1);
+    w.start("supply-applicant", "S-1");
+    w.start("supply-applicant", "S-2");
+    w.reopen();  // made again from the database alone
+    CHECK(w.at("S-1", "supply-applicant") == "wait");
+    CHECK(w.at("S-2", "supply-centre") == "price");
+    must(w.engine().complete(w.work("S-2", "price"), context({{"price", Decimal(7)}})));
+    CHECK(w.at("S-2", "supply-applicant") == "completed");
+    CHECK(w.at("S-1", "supply-applicant") == "wait");
+    Find of;
+    of.case_no = "S-2";
+    CHECK(must(w.engine().instances(of)).size() == 2);
+    CHECK(w.told("message").empty());
+  });
+}
+
+TEST_CASE("an overlay lies over a participant, from texts and again from the database") {
+  constexpr std::string_view faster = "switchboard: 1\noverlay: supply-fast\nof: supply-applicant\nsla:\n  answer: {within: 1 d}\n";
+  on_both_stores([&](World& w) {
+    must(w.engine().deploy(supply, "supply.yaml"));
+    must(w.engine().deploy(faster, "fast.yaml"));
+    w.reopen();
+    w.start("supply-fast", "S-1");
+    CHECK(clock_of(w.engine(), "S-1", "answer").due == t0 + Duration::hours(24));
+    CHECK(w.at("S-1", "supply-centre") == "price");
+  });
+}
+
+TEST_CASE("a folder gives participants by id; one with a mistake in another pool is refused whole") {
+  const Folder folder;
+  folder.write("supply.yaml", supply);
+  const auto engine = open("", folder.path());
+  CHECK(must(engine->deploy_process("supply-centre")).process == "supply-centre");
+  CHECK(must(engine->deployments()).size() == 2);
+  std::string broken(supply);
+  broken.replace(broken.find("next: wait}"), 11, "next: wiat}");
+  CHECK(error_of(engine->deploy(broken, "supply.yaml")) == "SB0120");
+  CHECK(must(engine->deployments()).size() == 2);
+  CHECK(error_of(engine->deploy("switchboard: 1\ncollaboration: c\nparticipants: {a: {name: A}}\n", "c.yaml")) == "SB0108");
+}
+
 TEST_CASE("without a folder a process may be deployed before the one that it calls") {
   const auto engine = open("", "");
   CHECK(engine->deploy(forgetful(), "parent.yaml"));
