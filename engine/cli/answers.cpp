@@ -55,6 +55,7 @@ int answer(const Options& options, const Session& session, const CaseInfo& c) {
     print_json(to_value(c, session.zone(c.process)));
   } else {
     if (!c.instance.empty()) print_line(line_of(c));
+    if (c.receivers > 1) print_line(fmt::format("{} others have the message too", c.receivers - 1));
     if (c.kept_until) print_line(kept_line(session, *c.kept_until));
   }
   return exit_ok;

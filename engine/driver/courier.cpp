@@ -1,6 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
+#include <set>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -99,6 +103,66 @@ Result<bool> Courier::carry_out(InstanceKey from, const core::Effect& effect) {
 
 Result<Taken> Courier::message(const core::Message& message) { return message_to(message, false, {}); }
 
+bool is_for_all(std::span<const model::ExecutablePtr> latest, std::string_view name) {
+  return std::any_of(latest.begin(), latest.end(), [&](const model::ExecutablePtr& process) {
+    return process != nullptr && std::binary_search(process->to_all.begin(), process->to_all.end(), name, std::less<>());
+  });
+}
+
+/// In the order of the cases. A case that waits with a token and listens as well hears it with the token. Those of suspended cases stand last: they
+/// say so themselves.
+Result<std::vector<core::WaitingInstance>> Courier::all_receivers_of(const core::Message& message) {
+  SB_TRY(auto all, port_.waiting(core::SubscriptionKind::message, message.name, message.correlation));
+  const auto listens = [](const core::WaitingInstance& w) { return core::is_listening(w.subscription); };
+  std::set<InstanceKey> with_token;
+  for (const core::WaitingInstance& w : all)
+    if (!listens(w)) with_token.insert(w.instance);
+  std::erase_if(all, [&](const core::WaitingInstance& w) { return listens(w) && with_token.contains(w.instance); });
+  std::sort(all.begin(), all.end(), [](const core::WaitingInstance& a, const core::WaitingInstance& b) {
+    return std::tuple(a.instance, a.subscription.key) < std::tuple(b.instance, b.subscription.key);
+  });
+  SB_TRY(auto suspended, port_.held(core::SubscriptionKind::message, message.name, message.correlation));
+  std::erase_if(suspended, listens);
+  all.insert(all.end(), std::make_move_iterator(suspended.begin()), std::make_move_iterator(suspended.end()));
+  return all;
+}
+
+/// The last one has it as the request itself: whoever repeats a request that was cut off before finds those who had it waiting no more, and this one
+/// still waiting.
+Result<Taken> Courier::message_to_all(const core::Message& message) {
+  SB_TRY(const auto receivers, all_receivers_of(message));
+  if (!receivers.empty()) {  // suspended cases stand last
+    SB_TRY(const bool receives, waits_now(receivers.front()));
+    if (!receives) return Taken::by_suspended;
+  }
+  std::size_t had = 0;
+  bool has_token = false;
+  std::vector<std::pair<Deed, Error>> refused;
+  for (std::size_t i = 0; i < receivers.size(); ++i) {
+    const core::WaitingInstance& receiver = receivers[i];
+    const core::SubscriptionKey key = receiver.subscription.key;
+    Deed deed{i + 1 == receivers.size() ? Deed::Kind::whole : Deed::Kind::receiver, receiver.instance, key.value, nullptr, {}};
+    deed.nth = had + 1;
+    const auto taken = port_.submit(deed, receiver.instance, core::DeliverMessage{key, message.name, message.payload});
+    if (taken) {
+      had += taken.value() ? 1 : 0;
+      has_token = has_token || (taken.value() && !core::is_listening(receiver.subscription));
+      continue;
+    }
+    if (is_own_failure(taken.error())) return taken.error();
+    SB_TRY(const bool waits, still_waits(receiver));
+    if (!waits) continue;
+    deed.kind = Deed::Kind::receiver;
+    refused.emplace_back(deed, taken.error());
+  }
+  if (had == 0) return refused.empty() ? Result<Taken>(Taken::by_nobody) : Result<Taken>(refused.front().second);
+  for (auto& [deed, why] : refused) {
+    why.message = fmt::format("message '{}' with key '{}' was refused: {}", message.name, message.correlation, why.message);
+    SB_TRYV(port_.note_refused(deed, deed.instance, why));
+  }
+  return has_token ? Taken::by_receiver : Taken::by_listener;
+}
+
 Result<Taken> Courier::message_to_case(std::string_view name, std::string_view case_no, const Value& payload) {
   return message_to({std::string(name), std::string(case_no), payload}, true, {});
 }
@@ -128,6 +192,13 @@ Result<std::optional<core::WaitingInstance>> Courier::receiver_in_case(const cor
 }
 
 Result<Taken> Courier::message_to(const core::Message& message, bool to_case, InstanceKey from) {
+  if (!to_case) {
+    SB_TRY(const bool for_all, port_.is_for_all(message.name));
+    if (for_all) {
+      SB_TRY(const Taken taken, message_to_all(message));
+      if (taken != Taken::by_nobody) return taken;  // else it may begin a case
+    }
+  }
   SB_TRY(std::optional<Early> early, kept_for_later(message, to_case, from));
   KeptMessage* const kept = early ? &early->kept : nullptr;
   bool has_met_another_start = false;

@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,7 @@ struct Deed {
   enum class Kind : std::uint8_t {
     whole,       ///< what the errand is about, done once: a message delivered, or kept as unheard
     overheard,   ///< delivered to a case that only listens
-    receiver,    ///< signal to `instance`, subscription `key`
+    receiver,    ///< signal, or a message for all, to `instance`, subscription `key`
     beginning,   ///< case of `start` started by the signal
     call,        ///< called case started for call `key` of `instance`
     refusal,     ///< that call told that its case could not start
@@ -62,6 +63,7 @@ struct Deed {
   Instant at;
   std::uint64_t kept = 0;              ///< this message ceases to be kept, or nothing is done
   const KeptMessage* keeps = nullptr;  ///< this message is kept; borrowed for the call
+  std::size_t nth = 0;                 ///< of a message for all: it is the n-th that has it, from 1
 };
 
 /// An instance as it is now; both null when there is none. Valid until the next call of the port.
@@ -105,6 +107,9 @@ class Port {
   /// Something that case `about` (none: nobody's) was to receive or start was refused, and nobody waits to be told: somebody in the company must be.
   [[nodiscard]] virtual Result<void> note_refused(const Deed& deed, InstanceKey about, const Error& why) = 0;
 
+  /// Whether the latest definitions say that everybody has this message who waits for it (driver::is_for_all).
+  [[nodiscard]] virtual Result<bool> is_for_all(std::string_view message) = 0;
+
   // Messages that come early. What a deed does about them (Deed::kept, Deed::keeps) and what it does to a case is done whole or not at all.
   /// What the latest definitions say of keeping messages `name` (keeping_of), from the driver's present instant on.
   [[nodiscard]] virtual Result<std::optional<Keeping>> keeping(std::string_view name) = 0;
@@ -130,6 +135,9 @@ enum class Taken : std::uint8_t {
   kept  ///< for one who does not wait yet, or is suspended, or may start later; whoever listens has heard it, or hears it with his token
 };
 
+/// Whether one of the latest definitions says so of message `name` (`receivers: all`). Null ones are passed over.
+[[nodiscard]] bool is_for_all(std::span<const model::ExecutablePtr> latest, std::string_view name);
+
 /// What became of a signal: how many took it, and how many would not (each is noted; a suspended case that waits for it is one of them).
 struct Heard {
   std::size_t count = 0;
@@ -150,7 +158,8 @@ class Courier {
 
   /// A message from outside: to the one that waits (core::correlate), else to the start event that waits for it, unless a suspended case waits for
   /// it; when somebody else starts that case meanwhile, to the case. Errors: what its receiver said against it; SB0549 when start events of several
-  /// processes wait for it.
+  /// processes wait for it. One for all goes to everybody who waits with this key (receivers): who refuses it is noted, and the others have it all
+  /// the same; when all refuse it, the error is what the first one said.
   [[nodiscard]] Result<Taken> message(const core::Message& message);
   /// A message from outside to the case of this number, whatever key it waits with. When nobody in it waits: to the one who waits with the number as
   /// key; then to a suspended case of the number, which says that it is suspended; then to a start event, under this number.
@@ -178,6 +187,8 @@ class Courier {
     std::uint64_t before = 0;
   };
   [[nodiscard]] Result<Taken> message_to(const core::Message& message, bool to_case, InstanceKey from);
+  [[nodiscard]] Result<Taken> message_to_all(const core::Message& message);
+  [[nodiscard]] Result<std::vector<core::WaitingInstance>> all_receivers_of(const core::Message& message);
   [[nodiscard]] Result<std::optional<core::WaitingInstance>> receiver_of(const core::Message& message, bool to_case);
   [[nodiscard]] Result<std::optional<core::WaitingInstance>> receiver_in_case(const core::Message& message);
   // keeping.cpp

@@ -322,6 +322,7 @@ void write_declarations(Writer& w, std::string_view key, const std::vector<Decla
       w.put("type", type.to_string());
       w.close();
     }
+    w.flag("to-all", d.to_all);
     if (d.keep) {
       w.open("keep", trimmed(d.keep.time.text));
       w.flag("discard", d.keep.discard);

@@ -104,7 +104,11 @@ void compile_keeping(Compilation& c) {
     return false;
   };
   for (const Declaration& m : c.process.messages) {
+    if (m.to_all) c.out.to_all.push_back(m.id);
     if (!m.keep) continue;
+    if (m.to_all)
+      report(c, "SB0194", m.to_all_at, m.id, fmt::format("message '{}' is for all who wait for it, and is kept for the first who will", m.id),
+             "delete `receivers` or `keep`: of a message that is kept nobody knows when all have had it");
     KeepSpec spec{m.id, compile_duration(c, {m.keep.time, m.id, "keep"}, {}), m.keep.discard};
     if (!spec.time.is_literal() || (spec.time.calendar != nullptr && spec.time.literal.is_zero()))
       report(c, "SB0192", m.keep.time.at, m.id,
@@ -117,6 +121,7 @@ void compile_keeping(Compilation& c) {
              "declare `keep` in the process that receives the message, or add the event that waits for it");
     c.out.keeps.push_back(std::move(spec));
   }
+  std::sort(c.out.to_all.begin(), c.out.to_all.end());
 }
 
 EventSpec compile_event(Compilation& c, const EventDefinition& event, ElementIndex element) {

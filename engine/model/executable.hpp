@@ -329,6 +329,7 @@ class ExecutableProcess {
   std::vector<std::pair<std::string, feel::Type::Fields>> payloads;         ///< of declared messages
   std::vector<std::pair<std::string, feel::Type::Fields>> signal_payloads;  ///< of declared signals that say what they carry
   std::vector<KeepSpec> keeps;                                              ///< by name
+  std::vector<std::string> to_all;                                          ///< messages that everybody has who waits for them, ascending
   std::vector<EscalationSpec> escalations;                                  ///< declared ones that have a name or groups
 
   [[nodiscard]] std::uint32_t slot_count() const { return static_cast<std::uint32_t>(data.size()) + 2; }

@@ -348,7 +348,9 @@ struct Declaration {
   std::string code;
   Expr key;
   std::vector<std::pair<std::string, feel::Type>> payload;
-  KeepDefinition keep{};              ///< messages
+  KeepDefinition keep{};  ///< messages
+  bool to_all = false;    ///< messages, `receivers: all`: everybody who waits has it, and not the first alone
+  Position to_all_at{};
   std::vector<std::string> groups{};  ///< of an escalation: who is told of it
 };
 

@@ -94,6 +94,7 @@ void Grammar::process() {
   message.fields = {{"name", label_, "What people call it."},
                     {"key", expression_, "FEEL: the key that finds the case; default: the case number."},
                     {"payload", payload_, "Field -> type."},
+                    {"receivers", words("one or all", {"one", "all"}), "Who has it: the one who has waited longest (one, default), or all who wait."},
                     {"keep", either("a duration, or {for, then}", {duration_, &keep}),
                      "How long it is kept for one who does not wait yet; over that it becomes an incident, or what `then` says."}};
   Shape& other = make(Form::object, "a declaration", "");

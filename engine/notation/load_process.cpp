@@ -36,6 +36,10 @@ std::vector<model::Declaration> declarations_of(const yaml::Node* node, std::str
       for (const yaml::Entry& field : payload->entries)
         if (field.value.is_scalar()) d.payload.emplace_back(field.key, type_of(field.value, std::string(kind) + "." + e.key, findings));
     d.keep = keep_of(value_at(e.value, "keep"));
+    if (const yaml::Node* receivers = value_at(e.value, "receivers")) {
+      d.to_all = text_of(receivers) == "all";
+      d.to_all_at = receivers->at;
+    }
     out.push_back(std::move(d));
   }
   return out;

@@ -423,6 +423,7 @@ void put_declarations(Out& out, std::string_view key, const std::vector<model::D
     Out payload = Out::map();
     for (const auto& [field, type] : d.payload) payload.add(field, text_out(model::word_of(type)));
     if (!payload.entries.empty()) one.add("payload", std::move(payload));
+    if (d.to_all) put(one, "receivers", "all");
     if (d.keep && !d.keep.discard) put(one, "keep", d.keep.time);
     if (d.keep.discard) {
       Out keep = Out::map();

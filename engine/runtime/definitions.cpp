@@ -272,6 +272,12 @@ Result<std::optional<driver::Keeping>> Definitions::keeping(std::string_view nam
   return driver::keeping_of(latest, name, at);
 }
 
+Result<bool> Definitions::is_for_all(std::string_view name) {
+  const std::unique_lock lock(mutex_);
+  SB_TRY(const auto latest, latest_locked());
+  return driver::is_for_all(latest, name);
+}
+
 /// The latest definitions that can be read, by process id. Each message asks, so they are remembered until something is deployed.
 Result<std::vector<model::ExecutablePtr>> Definitions::latest_locked() {
   SB_TRYV(refresh_locked());

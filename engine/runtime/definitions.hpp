@@ -74,6 +74,8 @@ class Definitions {
   [[nodiscard]] Result<std::vector<driver::StartPoint>> started_by(model::EventKind kind, std::string_view name);
   /// What the latest deployments say of keeping messages `name` that come at `at`.
   [[nodiscard]] Result<std::optional<driver::Keeping>> keeping(std::string_view name, Instant at);
+  /// Whether one of the latest deployments says that everybody has message `name` who waits for it.
+  [[nodiscard]] Result<bool> is_for_all(std::string_view name);
   /// What the definitions that can be read know of one sort, ascending.
   [[nodiscard]] Result<std::vector<std::string>> names(NameKind kind);
   /// Timer start events of the latest deployments, by process id; remembered until something is deployed.

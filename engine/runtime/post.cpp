@@ -124,9 +124,18 @@ Result<bool> Post::submit(const Deed& deed, core::InstanceKey instance, driver::
       return answer_bytes(info);
     };
   }
+  if (deed.nth > 0 && itself) {
+    order.answer = [receivers = deed.nth](const Loaded& after) {
+      CaseInfo info = case_info(*after.process, *after.instance);
+      info.receivers = receivers;
+      return answer_bytes(info);
+    };
+  }
   SB_TRY(auto applied, offices_.commands.apply(order));
   if (applied.stale) return false;
   take(std::move(applied), deed);
+  receivers = deed.nth;
+  is_answered = itself;
   return true;
 }
 

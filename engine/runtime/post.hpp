@@ -50,6 +50,7 @@ class Post final : public driver::Port {
   Result<void> start(const driver::Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) override;
   Result<void> note_unheard(core::InstanceKey from, const core::PublishMessage& message) override;
   Result<void> note_refused(const driver::Deed& deed, core::InstanceKey about, const Error& why) override;
+  Result<bool> is_for_all(std::string_view message) override { return offices_.definitions.is_for_all(message); }
   Result<std::optional<driver::Keeping>> keeping(std::string_view name) override { return offices_.keeper.keeping(name); }
   Result<std::optional<driver::KeptMessage>> first_kept(const core::Message& message, bool to_case) override {
     return offices_.keeper.first(message, to_case);
@@ -61,6 +62,10 @@ class Post final : public driver::Port {
 
   /// Until when the message is kept that was handed in; nothing when it is not.
   std::optional<Instant> kept_until;
+  /// How many have had the message that was handed in, when it is for all.
+  std::size_t receivers = 0;
+  /// What was done last is the answer to the request.
+  bool is_answered = false;
 
  private:
   [[nodiscard]] std::string request_of_deed(const driver::Deed& deed) const;

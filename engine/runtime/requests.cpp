@@ -336,7 +336,13 @@ Result<CaseInfo> Requests::message(const Send& send, std::string_view name, std:
     return info;
   }
   post.last->errands = std::move(post.errands);
-  return answer_case(request_id, std::move(*post.last), post.kept_until);
+  // The last one had it under the request's own id, unless he refused it.
+  const bool is_answered = post.receivers == 0 || post.is_answered;
+  SB_TRY(CaseInfo info, answer_case(is_answered ? request_id : std::string(), std::move(*post.last), post.kept_until, post.receivers));
+  if (!request_id.empty() && !is_answered) {
+    SB_TRYV(commands_.keep_answer(request_id, with_use(answer_bytes(info), use), false));
+  }
+  return info;
 }
 
 Result<std::size_t> Requests::signal(std::string_view name, const Value& payload, const Caller& caller) {
@@ -359,15 +365,17 @@ Result<std::size_t> Requests::signal(std::string_view name, const Value& payload
 }
 
 /// Acts, then answers with the case as it is after that; a repeated request gets the very same.
-Result<CaseInfo> Requests::answer_case(const std::string& request_id, Applied applied, std::optional<Instant> kept_until) {
+Result<CaseInfo> Requests::answer_case(const std::string& request_id, Applied applied, std::optional<Instant> kept_until, std::size_t receivers) {
   if (applied.known) return read_answer<CaseInfo>(*applied.known);
   CaseInfo info = case_info(*applied.after.process, *applied.after.instance);
   info.kept_until = kept_until;
+  info.receivers = receivers;
   if (!courier_.carry_out(std::move(applied.errands))) return info;
   const Loaded later = commands_.seen(applied.after.instance->key);
   if (!later || later.version == applied.after.version) return info;
   info = case_info(*later.process, *later.instance);
   info.kept_until = kept_until;
+  info.receivers = receivers;
   if (!request_id.empty()) {
     SB_TRYV(commands_.keep_answer(request_id, with_use(answer_bytes(info), applied.use), true));
   }

@@ -72,7 +72,8 @@ class Requests {
   [[nodiscard]] Result<CaseInfo> message_again(const std::string& known, std::string_view key, const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> decide_kept(std::uint64_t message, bool drops, std::string why, const Caller& caller);
   [[nodiscard]] Result<std::optional<store::ErrandKey>> errand_of(core::InstanceKey instance, core::IncidentKey incident);
-  [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied, std::optional<Instant> kept_until = {});
+  [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied, std::optional<Instant> kept_until = {},
+                                             std::size_t receivers = 0);
 
   store::Store& store_;
   Definitions& definitions_;

@@ -86,11 +86,8 @@ class World::Post final : public driver::Port {
     return success();
   }
 
-  Result<std::optional<driver::Keeping>> keeping(std::string_view name) override {
-    std::vector<model::ExecutablePtr> all;
-    for (const auto& [id, process] : world_.definitions_->processes) all.push_back(process);
-    return driver::keeping_of(all, name, world_.now_);
-  }
+  Result<bool> is_for_all(std::string_view message) override { return driver::is_for_all(latest(), message); }
+  Result<std::optional<driver::Keeping>> keeping(std::string_view name) override { return driver::keeping_of(latest(), name, world_.now_); }
 
   Result<std::optional<driver::KeptMessage>> first_kept(const core::Message& message, bool to_case) override {
     const driver::KeptMessage* first = world_.kept_.first(message, to_case, world_.now_);
@@ -127,6 +124,12 @@ class World::Post final : public driver::Port {
   }
 
  private:
+  [[nodiscard]] std::vector<model::ExecutablePtr> latest() const {
+    std::vector<model::ExecutablePtr> all;
+    for (const auto& [id, process] : world_.definitions_->processes) all.push_back(process);
+    return all;
+  }
+
   World& world_;
 };
 

@@ -54,9 +54,9 @@ class Writer {
   }
 
   std::string minutes() { return fmt::format("{} min", 10 * (1 + chance_.below(6))); }
-  /// What this process waits for is kept, mostly.
+  /// What this process waits for is kept, mostly; what is not kept may be for all.
   std::string kept(const std::string& message) {
-    if (!awaited_.contains(message) || chance_.one_in(3)) return "";
+    if (!awaited_.contains(message) || chance_.one_in(3)) return chance_.one_in(3) ? ", receivers: all" : "";
     return chance_.one_in(3) ? fmt::format(", keep: {{for: {}, then: discard}}", minutes()) : fmt::format(", keep: {}", minutes());
   }
   std::string awaited(std::string message) {

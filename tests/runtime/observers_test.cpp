@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "runtime/observers.hpp"
+#include <fmt/format.h>
+
 #include "support.hpp"
 
 namespace switchboard::testing {

@@ -141,6 +141,8 @@ class Engine {
   /// Where nobody waits and a latest definition says `keep` of the message, it is kept: `kept_until` of the answer says until when, and everything
   /// else of it is empty (but when a case that listens heard it). Who begins to wait for it in that time gets it, the oldest first, in a transaction
   /// of its own that follows at once; SB0517 when 1,000 of that name and key are kept. Otherwise not_found (SB0506) when nobody waits for it.
+  /// Where a latest definition says `receivers: all`, everybody has it who waits with this key: `receivers` of the answer says how many, and the case
+  /// is the last of them.
   [[nodiscard]] virtual Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload,
                                                  const Caller& caller = {}) = 0;
   /// The same for a case by its number, whatever key the message has there. Where no case of that number waits, the number is taken as the key.

@@ -66,6 +66,7 @@ struct CaseInfo {
   std::optional<Instant> ended;
   InstanceId parent;
   std::optional<Instant> kept_until{};
+  std::uint64_t receivers = 0;
 };
 
 template <>
@@ -88,6 +89,9 @@ struct Described<CaseInfo> {
       "answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything "
       "else",
       {.zh = "保留至"});
+    v("receivers", &CaseInfo::receivers,
+      "answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0: of everything else",
+      {.zh = "接收数"});
   }
 };
 
