@@ -57,6 +57,8 @@ struct Message {
 [[nodiscard]] inline bool is_listening(const Subscription& s) { return s.element == ElementIndex{0}; }
 /// Who a message is for: at most one subscription per instance, and of the instances the one that has waited longest (lowest subscription key, then
 /// instance key). A token that waits comes before a case that listens. Signals: every subscriber.
+/// The customer number of one whom a feedback is for: a text or number is it, a record has it as `customer`. Empty: none.
+[[nodiscard]] std::string customer_of(const Value& recipient);
 [[nodiscard]] std::optional<WaitingInstance> correlate(std::span<const WaitingInstance> waiting, const Message& message);
 [[nodiscard]] std::vector<WaitingInstance> correlate_signal(std::span<const WaitingInstance> waiting, std::string_view name);
 

@@ -232,6 +232,7 @@ class Describer {
     for (const auto& [language, t] : e.texts) texts.set(language, t);
     c_.set("texts", std::move(texts));
     if (e.not_before) instant("not_before", *e.not_before);
+    given("to", e.to);
   }
 
   void operator()(const CallStarted& e) {

@@ -98,6 +98,7 @@ struct FeedbackGiven {
   Words channels;
   std::vector<std::pair<std::string, std::string>> texts;  ///< by language
   std::optional<Instant> not_before;                       ///< when its calendar opens, if it is closed now
+  Value to{};                                              ///< null: the customer; a record; a list of texts and records, each told by itself
 };
 
 struct CallStarted { Call call; Value data; std::string version; };

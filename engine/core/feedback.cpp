@@ -1,10 +1,20 @@
 // Feedback to the customer: rendered once, when it happens; delivered by others, under its key.
 #include <fmt/format.h>
 
+#include <optional>
+#include <set>
+
 #include "base/plain_text.hpp"
 #include "core/step.hpp"
+#include "switchboard/value/json.hpp"
 
 namespace switchboard::core {
+
+std::string customer_of(const Value& recipient) {
+  const Context* record = recipient.context();
+  const Value* customer = record == nullptr ? &recipient : record->find("customer");
+  return customer != nullptr && (customer->string() != nullptr || customer->number() != nullptr) ? to_display(*customer) : std::string();
+}
 
 namespace {
 
@@ -15,6 +25,65 @@ bool is_wanted(Execution& x, const model::FeedbackSpec& spec) {
   if (const bool* yes = e.value.boolean()) return *yes;
   if (!e.error.empty()) x.emit(NoteAdded{fmt::format("feedback '{}', if: {}", spec.id, e.error), {}});
   return false;
+}
+
+/// What is wrong with one recipient; empty: nothing.
+std::string trouble_with(const Value& recipient) {
+  if (recipient.context() == nullptr && recipient.string() == nullptr && recipient.number() == nullptr)
+    return fmt::format("{} is no recipient", to_json(recipient).substr(0, 64));
+  const std::string customer = customer_of(recipient);
+  if (customer.empty() && recipient.context() != nullptr) return {};
+  const auto usable = check_text("the customer", customer, TextKind::name);
+  return usable ? std::string() : usable.error().message;
+}
+
+/// Each recipient once. Who cannot be told is left out, and the history says how many and why.
+void address(FeedbackGiven& given, const Value& to, std::string& trouble) {
+  if (to.is_null()) return;
+  const List* list = to.list();
+  if (list == nullptr) {
+    trouble = trouble_with(to);
+    if (!trouble.empty()) given.to = Value(List{});  // whoever is meant, it is not the customer
+    if (!trouble.empty()) return;
+    if (const std::string customer = customer_of(to); !customer.empty()) given.customer = customer;
+    if (to.context() != nullptr) given.to = to;
+    return;
+  }
+  List good;
+  std::set<std::string> seen;
+  std::size_t bad = 0;
+  for (const Value& one : *list) {
+    std::string why = trouble_with(one);
+    if (!why.empty()) {
+      if (bad++ == 0) trouble = std::move(why);
+    } else if (seen.insert(to_json(one)).second) {
+      good.push_back(one);
+    }
+  }
+  if (bad > 1) trouble = fmt::format("{} of {} are left out, the first: {}", bad, list->size(), trouble);
+  if (list->empty()) trouble = "an empty list: nobody is told";
+  given.to = Value(std::move(good));
+}
+
+/// Nothing: he wishes to be told by none.
+std::optional<Words> channels_of(Execution& x, const model::FeedbackSpec& spec, std::string& trouble) {
+  if (!spec.channels_by) return spec.channels;
+  const feel::Evaluation e = spec.channels_by.evaluate(x.frame());
+  if (!e.error.empty()) trouble = fmt::format("channels: {}", e.error);
+  std::vector<std::string> channels;
+  const auto add = [&](const Value& one) {
+    if (one.string() != nullptr && check_text("a channel", *one.string(), TextKind::name))
+      channels.push_back(*one.string());
+    else if (trouble.empty())
+      trouble = "channels: not a text";
+  };
+  if (const List* list = e.value.list()) {
+    for (const Value& one : *list) add(one);
+    if (list->empty()) return std::nullopt;
+  } else if (!e.value.is_null()) {
+    add(e.value);
+  }
+  return Words(std::move(channels));
 }
 
 }  // namespace
@@ -40,17 +109,22 @@ void give_feedback(Execution& x, FeedbackIndex feedback) {
   given.customer = x.instance.customer;
   if (spec.to) {
     const feel::Evaluation e = spec.to.evaluate(x.frame());
-    if (!e.error.empty()) trouble = fmt::format("feedback '{}', to: {}", spec.id, e.error);
-    std::string customer = e.value.is_null() ? given.customer : to_display(e.value);
-    if (const auto usable = check_text("the customer", customer, TextKind::name); usable)
-      given.customer = std::move(customer);
-    else
-      trouble = fmt::format("feedback '{}', to: {}", spec.id, usable.error().message);
+    std::string why = e.error;
+    if (why.empty()) address(given, e.value, why);
+    if (!why.empty()) trouble = fmt::format("feedback '{}', to: {}", spec.id, why);
   }
+  std::string why;
+  auto channels = channels_of(x, spec, why);
+  if (!why.empty()) trouble = fmt::format("feedback '{}', {}", spec.id, why);
+  const bool is_for_nobody = given.to.list() != nullptr && given.to.list()->empty();
+  if (!channels || is_for_nobody) {
+    x.emit(NoteAdded{trouble.empty() ? fmt::format("feedback '{}': by no channel, so it is not told", spec.id) : std::move(trouble), {}});
+    return;
+  }
+  given.channels = std::move(*channels);
   given.key = x.new_key<FeedbackKey>();
   given.feedback = feedback;
   given.id = spec.id;
-  given.channels = spec.channels;
   if (spec.calendar != nullptr)
     if (const Instant opening = spec.calendar->next_opening(x.at).at; opening > x.at) given.not_before = opening;
   x.emit(std::move(given));

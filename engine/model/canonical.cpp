@@ -303,6 +303,7 @@ void write_feedback(Writer& w, const FeedbackDefinition& f) {
   write_trigger(w, "on", f.on);
   w.put("channel", f.channels);
   w.put("text", f.text);
+  w.put("channels-by", f.channels_by);
   w.put("to", f.to);
   w.put("calendar", f.calendar);
   w.put("source", f.source);

@@ -228,6 +228,18 @@ void compile_texts(Compilation& c, const FeedbackDefinition& f, FeedbackSpec& sp
   }
 }
 
+/// What is not known may be anything. A customer number may be a number.
+bool may_be_one(const feel::Type& t) {
+  using Kind = feel::Type::Kind;
+  return t.kind() == Kind::any || t.kind() == Kind::null || t.kind() == Kind::string || t.kind() == Kind::number || t.kind() == Kind::context;
+}
+bool may_be_told(const feel::Type& t) { return t.kind() == feel::Type::Kind::list ? may_be_one(t.element()) : may_be_one(t); }
+bool may_be_channels(const feel::Type& t) {
+  using Kind = feel::Type::Kind;
+  const feel::Type& one = t.kind() == Kind::list ? t.element() : t;
+  return one.kind() == Kind::any || one.kind() == Kind::null || one.kind() == Kind::string;
+}
+
 bool begins_case(const ExecutableProcess& p, const std::string& message) {
   const auto& entries = p.at(ElementIndex{0}).entries;
   return std::any_of(entries.begin(), entries.end(), [&](ElementIndex entry) {
@@ -261,6 +273,13 @@ void compile_feedback(Compilation& c) {
     compile_texts(c, f, spec);
     spec.condition = compile_condition(c, {f.condition, f.id, "if"});
     spec.to = compile_feel(c, {f.to, f.id, "to"}, feel::Type{});
+    if (spec.to && !may_be_told(spec.to.type()))
+      report(c, "SB0195", f.to.at, f.id, fmt::format("`to` says who gets it, and is {} here", spec.to.type().to_string()),
+             "a text or a record is one recipient, a list of these is one for each element");
+    spec.channels_by = compile_feel(c, {f.channels_by, f.id, "channels"}, feel::Type{});
+    if (spec.channels_by && !may_be_channels(spec.channels_by.type()))
+      report(c, "SB0195", f.channels_by.at, f.id, fmt::format("`channels` names channels, and is {} here", spec.channels_by.type().to_string()),
+             "a text is one channel, a list of texts is several");
     if (!f.calendar.empty()) spec.calendar = find_calendar(c, f.calendar, f.id);
     file_trigger(c, f.on, {{}, {static_cast<std::uint32_t>(i)}}, f.id);
   }

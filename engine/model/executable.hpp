@@ -271,10 +271,11 @@ struct FeedbackSpec {
   std::uint32_t place = 0;  ///< as for a clock
   Text name;
   Words channels;
+  feel::Program channels_by{};                                ///< instead of `channels`: a text or a list of texts
   std::vector<std::pair<std::string, feel::Template>> texts;  ///< by language
-  feel::Program to;
-  calendar::CalendarPtr calendar;  ///< in whose hours it may go out; null: at any time
-  feel::Program condition{};       ///< it is given only when this is true; empty: always
+  feel::Program to;                                           ///< a text, a record or a list of these; empty: the customer
+  calendar::CalendarPtr calendar;                             ///< in whose hours it may go out; null: at any time
+  feel::Program condition{};                                  ///< it is given only when this is true; empty: always
 };
 
 /// Whom an escalation is for, as its declaration says.

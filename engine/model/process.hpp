@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -329,7 +330,9 @@ struct FeedbackDefinition {
   Expr to;
   Ref calendar;  ///< in whose hours it may go out; empty: at any time
   std::string source;
-  Expr condition{};  ///< `if`: it is given only when this is true
+  Expr condition{};                 ///< `if`: it is given only when this is true
+  Expr channels_by{};               ///< `channels` as FEEL: a text or a list of texts
+  std::set<std::string> written{};  ///< keys of the entry, of an overlay: the others stay as they were
 };
 
 /// How long a message is kept for which nobody waits yet, and what becomes of it when that time is over.

@@ -81,9 +81,9 @@ void Grammar::process() {
   feedback.fields = {{"name", label_, "What people call it."},
                      {"on", trigger_, "When it is sent; marks of clocks may send it too."},
                      {"if", expression_, "FEEL: it is sent only when this is true."},
-                     {"channels", texts_, "sms, app, phone, ..."},
-                     {"text", label_, "The text by language, with {{FEEL}}.", true},
-                     {"to", expression_, "FEEL: who gets it; default: the customer."},
+                     {"channels", either("a list of texts, or FEEL", {texts_, expression_}), "sms, app, phone, ...; FEEL: what the customer wishes."},
+                     {"text", label_, "The text by language, with {{FEEL}}; an overlay may leave it as it is."},
+                     {"to", expression_, "FEEL: who gets it, a text, a record or a list of these; default: the customer."},
                      {"calendar", text_, "Id of the calendar in whose hours it may go out; default: at any time."},
                      {"source", text_, "Where the duty to tell comes from."}};
   feedback_ = map_of(&feedback, "a map of feedback", "feedback.", Form::id);

@@ -123,7 +123,7 @@ class Layer {
     return marks;
   }
   [[nodiscard]] model::FeedbackDefinition above(model::FeedbackDefinition f) const {
-    for (model::Position* at : {&f.at, &f.on.at, &f.text_at, &f.to.at, &f.calendar.at, &f.condition.at}) *at = above(*at);
+    for (model::Position* at : {&f.at, &f.on.at, &f.text_at, &f.to.at, &f.calendar.at, &f.condition.at, &f.channels_by.at}) *at = above(*at);
     for (auto& one : f.on.any) {
       one.name.at = above(one.name.at);
       one.condition.at = above(one.condition.at);
@@ -170,10 +170,35 @@ class Application {
     const auto found = std::find_if(process_.feedback.begin(), process_.feedback.end(), [&](const auto& x) { return x.id == f.id; });
     const bool known = found != process_.feedback.end();
     f.place = known ? found->place : static_cast<std::uint32_t>(process_.feedback.size() + 1);  // behind those of the process
-    if (known)
-      *found = std::move(f);
-    else
-      process_.feedback.push_back(std::move(f));
+    if (known) {
+      change(*found, std::move(f));
+      return;
+    }
+    if (!f.written.contains("text"))
+      return findings_.error("SB0108", written.at, "feedback." + f.id, "a feedback needs the key `text`, and the process has none of this id",
+                             suggestion(f.id, ids_of(process_.feedback), "write `text: {zh: ..., en: ...}`"));
+    f.written.clear();
+    process_.feedback.push_back(std::move(f));
+  }
+
+  /// What the overlay does not write stays as it was.
+  static void change(model::FeedbackDefinition& was, model::FeedbackDefinition f) {
+    const auto is_written = [&f](const char* key) { return f.written.contains(key); };
+    if (is_written("name")) was.name = std::move(f.name);
+    if (is_written("on")) was.on = std::move(f.on);
+    if (is_written("if")) was.condition = std::move(f.condition);
+    if (is_written("channels")) {
+      was.channels = std::move(f.channels);
+      was.channels_by = std::move(f.channels_by);
+    }
+    if (is_written("text")) {
+      was.text = std::move(f.text);
+      was.text_at = f.text_at;
+      was.text_positions = std::move(f.text_positions);
+    }
+    if (is_written("to")) was.to = std::move(f.to);
+    if (is_written("calendar")) was.calendar = std::move(f.calendar);
+    if (is_written("source")) was.source = std::move(f.source);
   }
 
   void initial(const Overlay::DefaultChange& change) {

@@ -61,6 +61,11 @@ model::Process process_of(const yaml::Node& root, Findings& findings) {
   p.nodes = nodes_of(value_at(root, "nodes"), "", findings);
   p.sla = clocks_of(value_at(root, "sla"), findings);
   p.feedback = feedback_of(value_at(root, "feedback"));
+  for (model::FeedbackDefinition& f : p.feedback) {
+    if (!f.written.contains("text") && !findings.is_said(f.at))
+      findings.error("SB0108", f.at, "feedback." + f.id, "a feedback needs the key `text`", "write `text: {zh: ..., en: ...}`");
+    f.written.clear();
+  }
   p.messages = declarations_of(value_at(root, "messages"), "messages", findings);
   p.signals = declarations_of(value_at(root, "signals"), "signals", findings);
   p.errors = declarations_of(value_at(root, "errors"), "errors", findings);

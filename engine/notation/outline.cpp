@@ -311,7 +311,8 @@ class Outline {
   void feedback() {
     Table table;
     for (const auto& f : process_.feedback)
-      table.row({f.id, joined(f.channels, ", "), trigger_text(f.on) + (f.condition.empty() ? "" : " if " + f.condition.text), f.text.in(language_)});
+      table.row({f.id, f.channels_by.empty() ? joined(f.channels, ", ") : f.channels_by.text,
+                 trigger_text(f.on) + (f.condition.empty() ? "" : " if " + f.condition.text), f.text.in(language_)});
     table.print("FEEDBACK", out_);
   }
 

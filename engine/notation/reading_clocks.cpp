@@ -180,7 +180,10 @@ std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node) {
     f.place = static_cast<std::uint32_t>(out.size() + 1);
     f.name = label_of(value_at(e.value, "name"));
     f.on = trigger_of(value_at(e.value, "on"));
-    f.channels = texts_of(value_at(e.value, "channels"));
+    const yaml::Node* channels = value_at(e.value, "channels");
+    f.channels = texts_of(channels);
+    f.channels_by = expression_of(channels);
+    for (const yaml::Entry& key : e.value.entries) f.written.insert(key.key);
     f.condition = expression_of(value_at(e.value, "if"));
     f.to = expression_of(value_at(e.value, "to"));
     f.calendar = ref_of(value_at(e.value, "calendar"));

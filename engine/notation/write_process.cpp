@@ -444,6 +444,7 @@ void put_feedback(Out& out, const std::vector<model::FeedbackDefinition>& all) {
     put(one, "name", f.name);
     put(one, "on", f.on);
     if (!f.channels.empty()) one.add("channels", texts_out(f.channels));
+    put(one, "channels", f.channels_by);
     put(one, "text", f.text);
     put(one, "if", f.condition);
     put(one, "to", f.to);

@@ -145,9 +145,30 @@ OutboxRow feedback_row(const core::ProcessInstance& after, const core::FeedbackG
   for (const auto& [language, text] : f.texts) texts.set(language, text);
   Context body{{"channels", std::move(channels)}, {"texts", std::move(texts)}};
   if (f.not_before) body.set("not_before", to_string(*f.not_before, "UTC"));
+  if (f.to.context() != nullptr) body.set("to", f.to);
   OutboxRow row = outbox_row(OutboxRow::Kind::feedback, after, f.key.value, f.id, std::move(body), at);
   row.customer = f.customer;
   return row;
+}
+
+/// One record, or one for each recipient with a key of its own.
+void add_feedback(const core::ProcessInstance& after, const core::FeedbackGiven& f, Instant at, std::vector<OutboxRow>& rows) {
+  const OutboxRow row = feedback_row(after, f, at);
+  const List* recipients = f.to.list();
+  if (recipients == nullptr) {
+    rows.push_back(row);
+    return;
+  }
+  for (std::size_t i = 0; i < recipients->size(); ++i) {
+    const Value& recipient = (*recipients)[i];
+    OutboxRow one = row;
+    one.key = fmt::format("{}/{}", row.key, i + 1);
+    one.customer = core::customer_of(recipient);
+    Context body = *row.body.context();
+    body.set("to", recipient);
+    one.body = Value(std::move(body));
+    rows.push_back(std::move(one));
+  }
 }
 
 /// As a feedback gives its texts; what is said without a language stands under "".
@@ -203,7 +224,7 @@ std::vector<OutboxRow> outbox_of(const model::ExecutableProcess& process, const 
                                  Instant at) {
   std::vector<OutboxRow> rows;
   for (const core::Effect& effect : effects) {
-    std::visit(Overload{[&](const core::TellCustomer& e) { rows.push_back(feedback_row(after, e.feedback, at)); },
+    std::visit(Overload{[&](const core::TellCustomer& e) { add_feedback(after, e.feedback, at, rows); },
                         [&](const core::Escalate& e) { rows.push_back(escalation_row(process, after, e, at)); },
                         [&](const core::ReportIncident& e) { rows.push_back(incident_row(process, after, e.incident, at)); }, [](const auto&) {}},
                effect);
@@ -223,11 +244,14 @@ std::optional<Instant> opening_for(const OutboxRow& row) {
 
 }  // namespace
 
-/// Those of one kind for one customer are one lane; where no customer is known, those of one case; what is about neither is alone.
+/// Those of one kind for one customer are one lane; where no customer is known, those of one case. Alone is what is about neither, and what names its
+/// recipient without a customer number: the recipients of one notice do not wait for each other.
 OutboxPlace place_of(const OutboxRow& row) {
   OutboxPlace place;
-  const std::string_view about = !row.customer.empty() ? "customer" : !row.case_no.empty() ? "case" : "record";
-  place.lane = fmt::format("{} {} {}", word_of(row.kind), about, !row.customer.empty() ? row.customer : !row.case_no.empty() ? row.case_no : row.key);
+  const Context* body = row.body.context();
+  const bool is_alone = row.customer.empty() && (row.case_no.empty() || (body != nullptr && body->find("to") != nullptr));
+  const std::string_view about = !row.customer.empty() ? "customer" : is_alone ? "record" : "case";
+  place.lane = fmt::format("{} {} {}", word_of(row.kind), about, !row.customer.empty() ? row.customer : is_alone ? row.key : row.case_no);
   place.since = std::max(row.created, opening_for(row).value_or(row.created));
   return place;
 }

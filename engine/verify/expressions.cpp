@@ -26,6 +26,7 @@ class Walk {
     trigger(f.on, f.id);
     condition(f.condition, f.id);
     text(f.to, f.id);
+    text(f.channels_by, f.id);
     for (const auto& [language, words] : f.text.by_language) {
       const auto at = f.text_positions.find(language);
       holes({words, at == f.text_positions.end() ? f.text_at : at->second}, f.id);

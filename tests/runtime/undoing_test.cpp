@@ -7,7 +7,7 @@ namespace switchboard::testing {
 
 namespace {
 
-constexpr const char* trip = R"(
+constexpr const char* undone_trip = R"(
 switchboard: 1
 process: trip
 data: {hotel: string, ok: boolean}
@@ -68,7 +68,7 @@ void deploy_texts(World& w, std::initializer_list<const char*> texts) {
 
 TEST_CASE("a transaction that is cancelled goes on undoing after the engine was closed") {
   on_both_stores([](World& w) {
-    deploy_texts(w, {trip});
+    deploy_texts(w, {undone_trip});
     w.start("trip", "T", context({{"ok", false}}));
     w.complete("T", "deal/book", context({{"hotel", "North"}}));
     w.complete("T", "deal/pay", context({{"hotel", "South"}}));
