@@ -362,6 +362,22 @@ void take_case(const CaseVerb& v) {
   take_request_id(v);
 }
 
+Result<int> receipt(const Options& options, const CaseRequest& request) {
+  const auto kind = parse_word<ReceiptKind>(request.key);
+  if (!kind) return wrong_use(fmt::format("'{}' is no kind of receipt", request.key), "it is delivered, failed, read or signed");
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  std::optional<Instant> at;
+  if (!request.before.empty()) {
+    SB_TRY(at, instant_argument("--at", request.before, session.zone({})));
+  }
+  SB_TRY(const OutboxInfo o, session.engine().receipt(request.word, *kind, at, request.reason, request.caller));
+  if (options.json)
+    print_json(to_value(o, session.zone(o.process)));
+  else
+    print_line(fmt::format("record {} of the outbox: {}", o.id, request.key));
+  return exit_ok;
+}
+
 }  // namespace
 
 void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
@@ -450,6 +466,13 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   v.sub->add_flag("--drop", v.request->drop, "do not try again: what was wanted of another case, or was to be told, is given up");
   v.sub->add_option("--reason", v.request->reason, "why; asked for, and --by, for data that only the process sets")->type_name("TEXT");
   take_request_id(v);
+
+  v = verb(app, options, action, "receipt", "what became of something that was told: delivered, failed, read or signed", receipt);
+  v.sub->add_option("RECORD", v.request->word, "of the outbox: o-5")->required();
+  v.sub->add_option("KIND", v.request->key, "delivered, failed, read or signed")->required();
+  v.sub->add_option("--at", v.request->before, "when it happened; default: now")->type_name("INSTANT");
+  v.sub->add_option("--note", v.request->reason, "what else there is to say")->type_name("TEXT");
+  v.sub->add_option("--by", v.request->caller.by, "who says so")->type_name("NAME");
 }
 
 }  // namespace switchboard::cli

@@ -304,6 +304,7 @@ void write_feedback(Writer& w, const FeedbackDefinition& f) {
   w.put("channel", f.channels);
   w.put("text", f.text);
   w.put("channels-by", f.channels_by);
+  w.put("receipt", f.receipt);
   w.put("to", f.to);
   w.put("calendar", f.calendar);
   w.put("source", f.source);

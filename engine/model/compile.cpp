@@ -77,7 +77,14 @@ void name_clocks_and_feedback(Compilation& c) {
     spec.unverified = k.unverified;
     c.out.clocks.push_back(std::move(spec));
   }
-  for (const FeedbackDefinition& f : c.process.feedback) c.out.feedback.push_back({f.id, f.place, f.name, f.channels, {}, {}, {}, {}});
+  for (const FeedbackDefinition& f : c.process.feedback) {
+    FeedbackSpec& spec = c.out.feedback.emplace_back();
+    spec.id = f.id;
+    spec.place = f.place;
+    spec.name = f.name;
+    spec.channels = f.channels;
+    spec.receipt = f.receipt.name;
+  }
   for (std::uint32_t i = 0; i < c.out.clocks.size(); ++i) c.out.clocks_in_order.push_back({i});
   std::stable_sort(c.out.clocks_in_order.begin(), c.out.clocks_in_order.end(),
                    [&](ClockIndex a, ClockIndex b) { return c.out.clocks[a.value].place < c.out.clocks[b.value].place; });

@@ -271,6 +271,7 @@ struct FeedbackSpec {
   std::uint32_t place = 0;  ///< as for a clock
   Text name;
   Words channels;
+  std::string receipt{};                                      ///< message that tells the case what became of it; empty: none
   feel::Program channels_by{};                                ///< instead of `channels`: a text or a list of texts
   std::vector<std::pair<std::string, feel::Template>> texts;  ///< by language
   feel::Program to;                                           ///< a text, a record or a list of these; empty: the customer

@@ -331,6 +331,7 @@ struct FeedbackDefinition {
   Ref calendar;  ///< in whose hours it may go out; empty: at any time
   std::string source;
   Expr condition{};                 ///< `if`: it is given only when this is true
+  Ref receipt{};                    ///< message that tells the case what became of it; empty: none
   Expr channels_by{};               ///< `channels` as FEEL: a text or a list of texts
   std::set<std::string> written{};  ///< keys of the entry, of an overlay: the others stay as they were
 };

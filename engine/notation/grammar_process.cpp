@@ -84,6 +84,7 @@ void Grammar::process() {
                      {"channels", either("a list of texts, or FEEL", {texts_, expression_}), "sms, app, phone, ...; FEEL: what the customer wishes."},
                      {"text", label_, "The text by language, with {{FEEL}}; an overlay may leave it as it is."},
                      {"to", expression_, "FEEL: who gets it, a text, a record or a list of these; default: the customer."},
+                     {"receipt", id_, "Id of the message that tells the case what became of it: delivered, failed, read, signed."},
                      {"calendar", text_, "Id of the calendar in whose hours it may go out; default: at any time."},
                      {"source", text_, "Where the duty to tell comes from."}};
   feedback_ = map_of(&feedback, "a map of feedback", "feedback.", Form::id);

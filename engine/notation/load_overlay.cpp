@@ -123,7 +123,8 @@ class Layer {
     return marks;
   }
   [[nodiscard]] model::FeedbackDefinition above(model::FeedbackDefinition f) const {
-    for (model::Position* at : {&f.at, &f.on.at, &f.text_at, &f.to.at, &f.calendar.at, &f.condition.at, &f.channels_by.at}) *at = above(*at);
+    for (model::Position* at : {&f.at, &f.on.at, &f.text_at, &f.to.at, &f.calendar.at, &f.condition.at, &f.channels_by.at, &f.receipt.at})
+      *at = above(*at);
     for (auto& one : f.on.any) {
       one.name.at = above(one.name.at);
       one.condition.at = above(one.condition.at);
@@ -197,6 +198,7 @@ class Application {
       was.text_positions = std::move(f.text_positions);
     }
     if (is_written("to")) was.to = std::move(f.to);
+    if (is_written("receipt")) was.receipt = std::move(f.receipt);
     if (is_written("calendar")) was.calendar = std::move(f.calendar);
     if (is_written("source")) was.source = std::move(f.source);
   }

@@ -186,6 +186,7 @@ std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node) {
     for (const yaml::Entry& key : e.value.entries) f.written.insert(key.key);
     f.condition = expression_of(value_at(e.value, "if"));
     f.to = expression_of(value_at(e.value, "to"));
+    f.receipt = ref_of(value_at(e.value, "receipt"));
     f.calendar = ref_of(value_at(e.value, "calendar"));
     f.source = text_of(value_at(e.value, "source"));
     if (const yaml::Node* text = value_at(e.value, "text")) {

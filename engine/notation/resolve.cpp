@@ -63,7 +63,10 @@ class Resolver {
     for (const auto& lane : process_.lanes) lane_ids_.insert(lane.id);
     level(process_.nodes, nullptr, "");
     for (const auto& c : process_.sla) clock(c);
-    for (const auto& f : process_.feedback) trigger(f.on, "feedback." + f.id);
+    for (const auto& f : process_.feedback) {
+      trigger(f.on, "feedback." + f.id);
+      if (!f.receipt.empty()) declared(f.receipt, "feedback." + f.id, "message", process_.messages);
+    }
   }
 
  private:

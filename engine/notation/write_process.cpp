@@ -448,6 +448,7 @@ void put_feedback(Out& out, const std::vector<model::FeedbackDefinition>& all) {
     put(one, "text", f.text);
     put(one, "if", f.condition);
     put(one, "to", f.to);
+    put(one, "receipt", f.receipt);
     put(one, "calendar", f.calendar);
     put(one, "source", f.source);
     map.add(f.id, std::move(one));

@@ -99,6 +99,10 @@ class CaseEngine final : public Engine {
   Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller) override {
     return requests_.resolve(incident, data, caller);
   }
+  Result<OutboxInfo> receipt(std::string_view record, ReceiptKind kind, std::optional<Instant> at, std::string_view note,
+                             const Caller& caller) override {
+    return requests_.receipt(record, kind, at, note, caller);
+  }
   Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller) override {
     return requests_.drop(incident, reason, caller);
   }

@@ -48,6 +48,8 @@ class Requests {
   [[nodiscard]] Result<std::vector<CaseInfo>> resume_with_called(const InstanceId& instance, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller);
+  [[nodiscard]] Result<OutboxInfo> receipt(std::string_view record, ReceiptKind kind, std::optional<Instant> at, std::string_view note,
+                                           const Caller& caller);
   [[nodiscard]] Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> change_clock(const InstanceId& instance, std::string_view clock, ClockChange change, std::string_view amount,
                                               std::string_view reason, const Caller& caller);
@@ -70,6 +72,7 @@ class Requests {
                                                                const std::string& request_id);
   [[nodiscard]] Result<CaseInfo> decide(store::OutboxVerdict verdict, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> message_again(const std::string& known, std::string_view key, const std::string& request_id);
+  [[nodiscard]] Result<void> tell_receipt(const store::OutboxRow& row, const store::Receipt& receipt);
   [[nodiscard]] Result<CaseInfo> decide_kept(std::uint64_t message, bool drops, std::string why, const Caller& caller);
   [[nodiscard]] Result<std::optional<store::ErrandKey>> errand_of(core::InstanceKey instance, core::IncidentKey incident);
   [[nodiscard]] Result<CaseInfo> answer_case(const std::string& request_id, Applied applied, std::optional<Instant> kept_until = {},

@@ -409,6 +409,7 @@ OutboxInfo outbox_info(const store::OutboxRow& r) {
   o.lease_until = r.lease_until;
   o.given_up = r.given_up;
   o.behind = r.behind;
+  o.receipts = r.receipts;
   o.damaged = r.damage;
   return o;
 }

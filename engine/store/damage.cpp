@@ -23,6 +23,19 @@ Error no_such_outbox(std::uint64_t id) {
   return {ErrorKind::not_found, "SB0613", fmt::format("there is no outbox record {}", id), "", "list them with the outbox query"};
 }
 
+Error never_told(std::uint64_t id) {
+  return {ErrorKind::conflict, "SB0564", fmt::format("nobody has tried to tell outbox record {}: there is nothing to have a receipt of", id), "",
+          "deliver it first; look whether the receipt is of another record"};
+}
+
+Value with_receipt(const Value& receipts, const Receipt& receipt) {
+  List all = receipts.list() == nullptr ? List{} : *receipts.list();
+  const auto is_same = [&](const Value& one) { return one.context() != nullptr && *one.context()->find("kind") == Value(receipt.kind); };
+  if (std::any_of(all.begin(), all.end(), is_same)) return Value(std::move(all));
+  all.emplace_back(Context{{"kind", receipt.kind}, {"at", to_string(receipt.at, "UTC")}, {"note", receipt.note}});
+  return Value(std::move(all));
+}
+
 Error has_not_failed(std::uint64_t id) {
   return {ErrorKind::conflict, "SB0563", fmt::format("outbox record {} has not failed: there is nothing to decide", id), "",
           "look at its `state`: somebody else may have decided already"};

@@ -176,12 +176,17 @@ std::optional<OutboxRow> MemoryOutbox::take_one(const OutboxTake& take) {
 std::optional<Error> MemoryOutbox::refusal(const OutboxVerdict& verdict) const {
   const auto found = rows_.find(verdict.id);
   if (found == rows_.end()) return no_such_outbox(verdict.id);
+  if (verdict.receipt) return found->second.attempts == 0 && waits(found->second) ? std::optional(never_told(verdict.id)) : std::nullopt;
   if (found->second.state != OutboxRow::State::failed) return has_not_failed(verdict.id);
   return std::nullopt;
 }
 
 void MemoryOutbox::decide(const OutboxVerdict& verdict, Instant at) {
   OutboxRow& row = rows_.at(verdict.id);
+  if (verdict.receipt) {
+    row.receipts = with_receipt(row.receipts, *verdict.receipt);
+    return;
+  }
   if (row.state != OutboxRow::State::failed) return;  // two verdicts in one transaction: the first stands
   if (verdict.drop) {
     row.state = OutboxRow::State::dropped;

@@ -20,7 +20,7 @@ namespace {
 constexpr const char* outbox_columns =
     "SELECT o.id, o.key, o.kind, o.state, o.instance, o.name, o.customer, o.body, o.created, o.delivered, o.attempts, o.error, i.case_no, "
     "i.process, o.text, o.seal, o.next_try, o.lease_until, o.token, o.given_up, (SELECT coalesce(r.taken, r.record) FROM ready r WHERE r.lane = "
-    "o.lane) "
+    "o.lane), o.receipts "
     "FROM outbox o LEFT JOIN instance i ON i.id = o.instance";
 
 /// A row of `outbox_columns`. One that is not what was written says so, and takes no other with it. Throws NewerRow.
@@ -48,6 +48,11 @@ OutboxRow outbox_row(const Rows& rows) {
   if (r.state == OutboxRow::State::waiting && !rows.is_null(20) && rows.number(20) != r.id) r.behind = rows.number(20);
   const std::int64_t sum = seal_of_outbox(r.key, rows.bytes(2), r.instance.value, r.name, r.customer, rows.bytes(14), rows.bytes(7));
   auto body = readable(decode_value("an outbox record", rows.bytes(7)));
+  if (!rows.is_null(21)) {
+    auto receipts = readable(decode_value("receipts", rows.bytes(21)));
+    if (!receipts) r.damage = fmt::format("the receipts of outbox record {} are not what was written", r.id);
+    if (receipts) r.receipts = std::move(receipts->value);
+  }
   if (kind && state && body && sum == rows.whole(15))
     r.body = std::move(body->value);
   else
@@ -266,8 +271,15 @@ std::optional<Error> SqliteStore::write_verdict(const OutboxVerdict& verdict, In
   std::string lane;
   std::string error;
   {
-    Rows rows = c.query("SELECT lane, error, state FROM outbox WHERE id = ?", verdict.id);
+    Rows rows = c.query("SELECT lane, error, state, attempts, receipts FROM outbox WHERE id = ?", verdict.id);
     if (!rows.next()) return no_such_outbox(verdict.id);
+    if (verdict.receipt) {
+      if (rows.number(3) == 0 && rows.bytes(2) == word_of(OutboxRow::State::waiting)) return never_told(verdict.id);
+      auto before = rows.is_null(4) ? std::optional(StoredValue{}) : readable(decode_value("receipts", rows.bytes(4)));
+      const std::string bytes = encode_value(with_receipt(before ? before->value : Value(), *verdict.receipt));
+      c.run("UPDATE outbox SET receipts = ? WHERE id = ?", Blob{bytes}, verdict.id);
+      return std::nullopt;
+    }
     if (rows.bytes(2) != word_of(OutboxRow::State::failed)) return has_not_failed(verdict.id);
     lane = rows.text(0);
     error = rows.text(1);
@@ -312,7 +324,7 @@ void SqliteStore::check_outbox(Connection& c, const Found& found) {
       const OutboxRow row = outbox_row(rows);
       if (!row.damage.empty())
         found(row.damage);
-      else if (!fits_its_state(row) || !stands_in_its_lane(row, rows.bytes(21), rows.instant(22)))
+      else if (!fits_its_state(row) || !stands_in_its_lane(row, rows.bytes(22), rows.instant(23)))
         found(fmt::format("outbox record {}: a column of its row does not fit the others", row.id));
     } catch (const NewerRow& newer) {
       found(fmt::format("outbox record {}: {}", rows.number(0), newer.why.message));

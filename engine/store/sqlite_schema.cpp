@@ -269,6 +269,11 @@ ALTER TABLE instance ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE snapshot (instance INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 )sql";
 
+// What adapters heard of the records that they told.
+constexpr const char* receipts = R"sql(
+ALTER TABLE outbox ADD COLUMN receipts BLOB;
+)sql";
+
 constexpr std::array steps{tables,
                            views,
                            request_instance,
@@ -281,7 +286,8 @@ constexpr std::array steps{tables,
                            lanes_of_outbox,
                            held_rows,
                            held_clocks,
-                           kept_messages_and_states_apart};
+                           kept_messages_and_states_apart,
+                           receipts};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;
 

@@ -76,7 +76,19 @@ struct OutboxRow {
   std::optional<Instant> given_up = {};     ///< when it failed for good, or was dropped
   std::string damage = {};                  ///< the row is not what was written: besides its numbers nothing is known
   std::uint64_t behind = 0;                 ///< of one that waits, as listed: the record of its lane that goes out before it
+  Value receipts = {};                      ///< list of contexts: `kind`, `at`, `note`; null: none
 };
+
+/// What an adapter heard of a record that it had told. Each kind once: the first stands.
+struct Receipt {
+  std::string kind;  ///< a word of ReceiptKind
+  Instant at;
+  std::string note{};
+};
+/// SB0564 (conflict): nobody has tried to tell it.
+[[nodiscard]] Error never_told(std::uint64_t record);
+/// `receipts` with one more, unless there is one of its kind.
+[[nodiscard]] Value with_receipt(const Value& receipts, const Receipt& receipt);
 
 /// Records of one lane go out in order, one at a time: by the instant from which they may go out, then by id. Lanes do not wait for each other
 /// (decision 0066).
@@ -103,7 +115,8 @@ struct OutboxTurn {
 struct OutboxVerdict {
   std::uint64_t id = 0;
   bool drop = false;
-  std::string by_whom_and_why;  ///< of one that is dropped, beside its last error
+  std::string by_whom_and_why;       ///< of one that is dropped, beside its last error
+  std::optional<Receipt> receipt{};  ///< instead: noted of a record that was tried, whatever its state (SB0564)
 };
 
 /// A message that is kept for one who does not wait yet (decision 0076), or that was and waits for an operator.

@@ -80,6 +80,8 @@ SB_API void sb_free(char* text);
  *   parent      text or null: instance that called it
  *   kept_until  instant or null: answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case
  *               listened; null: of everything else
+ *   receivers   whole number: answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0:
+ *               of everything else
  *
  * WorkInfo: One piece of work, for people or for programs.
  *   work         text: id of the work: i-17.5
@@ -185,6 +187,8 @@ SB_API void sb_free(char* text);
  *   given_up     instant or null: when it failed for good, or was dropped
  *   damaged      text or null: what is wrong with its row in the database (SB0603): it cannot be told; null: nothing
  *   behind       whole number: of one that waits: the record of its kind for this customer that goes out before it; 0: none
+ *   receipts     any value: what the adapter heard since, in the order in which it came: a list of kind (delivered, failed, read, signed), at, note;
+ *                null: nothing
  *
  * MessageInfo: One message that came before anybody waited for it, and is kept.
  *   message     text: id of the message: m-5; its incident has the same
@@ -491,6 +495,12 @@ SB_API sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adap
 /* Writes everything that is committed now, as one state, to a new file `path`, durably, while others go on. Answer: {}. SB0617: the file is there
  * already, or the engine is in memory. */
 SB_API sb_status sb_backup(sb_engine* engine, const char* path, char** answer);
+
+/* What the adapter hears of record "o-5" after it has told it: `kind` is "delivered", "failed", "read" or "signed", `at` (ISO 8601, optional) when it
+ * happened, `note` (optional) is for people. Each kind counts once, repeating it is harmless. When the feedback names a message for its receipts, that
+ * goes to the case. Answer: an OutboxInfo. */
+SB_API sb_status sb_receipt(sb_engine* engine, const char* record, const char* kind, const char* at, const char* note, const char* caller,
+                            char** answer);
 
 /* Forgets, of cases that ended before the instant `before` (ISO 8601): answers kept for repeated requests, and outbox records delivered or dropped. A
  * request repeated after that is a new one. Cases, their histories and clocks stay. Answer: a PruneReport. */

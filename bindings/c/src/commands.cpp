@@ -171,6 +171,24 @@ sb_status sb_resolve(sb_engine* engine, const char* incident, const char* data, 
   });
 }
 
+sb_status sb_receipt(sb_engine* engine, const char* record, const char* kind, const char* at, const char* note, const char* caller, char** answer) {
+  return command_on(
+      engine, record, "record", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<switchboard::OutboxInfo> {
+        SB_TRY(const auto word, text(kind, "kind"));
+        const auto what = switchboard::parse_word<switchboard::ReceiptKind>(word);
+        if (!what)
+          return switchboard::Error{switchboard::ErrorKind::usage, "SB1104",
+                                    "'kind' must be one of delivered, failed, read, signed, not '" + std::string(word) + "'", "kind", ""};
+        SB_TRY(const auto moment, optional_text(at, "at"));
+        const auto when = moment.empty() ? std::nullopt : switchboard::parse_instant(moment);
+        if (!moment.empty() && !when)
+          return switchboard::Error{switchboard::ErrorKind::usage, "SB1104", "'at' must be an instant (ISO 8601), not '" + std::string(moment) + "'",
+                                    "at", ""};
+        SB_TRY(const auto why, optional_text(note, "note"));
+        return e.receipt(id, *what, when, why, who);
+      });
+}
+
 sb_status sb_drop(sb_engine* engine, const char* incident, const char* reason, const char* caller, char** answer) {
   return command_on(engine, incident, "incident", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
     return e.drop(id, reason == nullptr ? "" : reason, who);

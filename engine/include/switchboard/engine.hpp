@@ -171,6 +171,12 @@ class Engine {
   /// itself. Of a message that is kept or was ("m-5"): nobody gets it, who says so stands with it (SB0519: it is not kept any more).
   /// Of a record that could not be told ("o-5"): it never will be; who says so, and why, stands with it.
   [[nodiscard]] virtual Result<CaseInfo> drop(std::string_view incident, std::string_view reason, const Caller& caller = {}) = 0;
+  /// What the adapter hears of record "o-5" of the outbox after it has told it: that it arrived, could not, was read or signed for, at the instant
+  /// `at` (nothing: now; SB0510 when it is to come, or before the record came up). Each kind counts once, the first stands; repeating it is harmless.
+  /// When the feedback names a message for its receipts, that goes to the case, with `feedback`, `record`, `key`, `to`, `receipt`, `at` and `note` as
+  /// payload; nobody has to wait for it. SB0564: the record was never tried. SB0613: there is none.
+  [[nodiscard]] virtual Result<OutboxInfo> receipt(std::string_view record, ReceiptKind kind, std::optional<Instant> at, std::string_view note,
+                                                   const Caller& caller = {}) = 0;
   /// An operator changes the open round of clock `clock` (its id) of `instance`, for a reason, under a name (`caller.by`): both are asked for
   /// (SB0510) and stay visible with the clock (ClockInfo::changes) and in the history. `extend`: its budget is longer by `amount` ("2 bd", in its own
   /// unit; of a promise to an instant in any); at its due instant it is still in time, later it is refused. `annul`: the round ends, is neither kept

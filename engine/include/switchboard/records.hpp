@@ -293,6 +293,7 @@ struct OutboxInfo {
   std::optional<Instant> next_try{}, lease_until{}, given_up{};
   std::string damaged{};
   std::uint64_t behind = 0;
+  Value receipts{};
 };
 
 template <>
@@ -328,6 +329,9 @@ struct Described<OutboxInfo> {
       {.zh = "损坏", .null_if_empty = true, .known = true});
     v("behind", &OutboxInfo::behind, "of one that waits: the record of its kind for this customer that goes out before it; 0: none",
       {.zh = "等待", .column = 7, .heading = "waits for", .known = true});
+    v("receipts", &OutboxInfo::receipts,
+      "what the adapter heard since, in the order in which it came: a list of `kind` (delivered, failed, read, signed), `at`, `note`; null: nothing",
+      {.zh = "回执", .dated = true});
   }
 };
 

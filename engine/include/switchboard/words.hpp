@@ -16,6 +16,8 @@ enum class ClockState : std::uint8_t { running, paused, met, cancelled };
 enum class BusinessUnit : std::uint8_t { bd, bh, h };
 enum class OutboxKind : std::uint8_t { feedback, escalation, message, incident };
 enum class OutboxState : std::uint8_t { waiting, delivered, failed, dropped };
+/// What the adapter hears of something that it has told: it arrived, it cannot arrive, it was read, it was signed for.
+enum class ReceiptKind : std::uint8_t { delivered, failed, read, signed_for };
 /// Of a message that is kept, and what becomes of it when its time is over.
 enum class MessageState : std::uint8_t { waiting, incident, dropped };
 enum class MessageEnd : std::uint8_t { incident, discard };
@@ -69,6 +71,12 @@ struct WordsOf<OutboxState> {
   static constexpr std::string_view name = "OutboxState";
   static constexpr std::array<std::string_view, 4> all{"waiting", "delivered", "failed", "dropped"};
   static constexpr std::array<std::string_view, 4> zh{"待送达", "已送达", "失败", "已放弃"};
+};
+template <>
+struct WordsOf<ReceiptKind> {
+  static constexpr std::string_view name = "ReceiptKind";
+  static constexpr std::array<std::string_view, 4> all{"delivered", "failed", "read", "signed"};
+  static constexpr std::array<std::string_view, 4> zh{"已送达", "未送达", "已阅", "已签收"};
 };
 template <>
 struct WordsOf<MessageState> {

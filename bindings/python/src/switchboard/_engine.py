@@ -34,6 +34,7 @@ from ._records import (
     NameKind,
     OutboxInfo,
     OutboxState,
+    ReceiptKind,
     PruneReport,
     ResourceInfo,
     TickReport,
@@ -457,6 +458,20 @@ class Engine:
         """
         caller = _caller(by, groups, organisation, request_id, reason=reason)
         return CaseInfo.of(self._call("sb_resolve", _id(incident, "incident"), _object(data), caller))
+
+    def receipt(
+        self, record: str | int | OutboxInfo, kind: ReceiptKind, at: dt.datetime | str | None = None, note: str = "", *, by: str = "",
+        groups: Groups = None, organisation: str = "", request_id: str = "",
+    ) -> OutboxInfo:  # fmt: skip
+        """What the adapter hears of a record that it has told: "delivered", "failed", "read" or "signed". Each kind counts once, with any request id.
+
+        `record` is the OutboxInfo, its number or "o-5". When the feedback names a message for its receipts, that goes to the case.
+        """
+        number = record.id if isinstance(record, OutboxInfo) else record
+        name = f"o-{number}" if isinstance(number, int) else text(number, "record")
+        moment = "" if at is None else at if isinstance(at, str) else _moment(at)
+        words = (text(kind, "kind"), text(moment, "at"), text(note, "note"))
+        return OutboxInfo.of(self._call("sb_receipt", name, *words, _caller(by, groups, organisation, request_id)))
 
     def drop(
         self, incident: str | IncidentInfo, reason: str = "", *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""

@@ -33,6 +33,7 @@ _calls: dict[str, list[Any]] = {
     "sb_complete": [_handle, _text, _text, _text],
     "sb_claim": [_handle, _text, _text],
     "sb_assign": [_handle, _text, _text, _text, _text],
+    "sb_receipt": [_handle, _text, _text, _text, _text, _text],
     "sb_extend": [_handle, _text, c.c_double, _text],
     "sb_release": [_handle, _text, _text],
     "sb_fail": [_handle, _text, _text, _text],

@@ -55,6 +55,8 @@ class CaseInfo:
     """Instance that called it."""
     kept_until: dt.datetime | None
     """Answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything else."""
+    receivers: int
+    """Answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0: of everything else."""
 
     @classmethod
     def of(cls, j: Json) -> CaseInfo:
@@ -71,6 +73,7 @@ class CaseInfo:
             ended=instant_or_none(j["ended"]),
             parent=j["parent"],
             kept_until=instant_or_none(j["kept_until"]),
+            receivers=j["receivers"],
         )
 
 
@@ -392,6 +395,8 @@ class OutboxInfo:
     """What is wrong with its row in the database (SB0603): it cannot be told; null: nothing."""
     behind: int
     """Of one that waits: the record of its kind for this customer that goes out before it; 0: none."""
+    receipts: Any
+    """What the adapter heard since, in the order in which it came: a list of `kind` (delivered, failed, read, signed), `at`, `note`; null: nothing."""
 
     @classmethod
     def of(cls, j: Json) -> OutboxInfo:
@@ -415,6 +420,7 @@ class OutboxInfo:
             given_up=instant_or_none(j["given_up"]),
             damaged=j["damaged"],
             behind=j["behind"],
+            receipts=j["receipts"],
         )
 
 
