@@ -22,6 +22,7 @@ std::string_view to_string(SubjectKind kind) noexcept {
     case SubjectKind::decision: return "decision";
     case SubjectKind::test: return "test";
     case SubjectKind::scenario: return "scenario";
+    case SubjectKind::contract: return "contract";
     case SubjectKind::collaboration: return "collaboration";
     case SubjectKind::node: return "node";
     case SubjectKind::lane: return "lane";

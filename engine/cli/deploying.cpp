@@ -66,7 +66,7 @@ Result<Deployment> read_deployment(const Options& options, const std::vector<std
   for (const std::string& file : files) {
     SB_TRY(const std::string text, read_file(file));
     const auto kind = notation::kind_of(text).value_or(notation::FileKind::process);
-    if (kind == notation::FileKind::test || kind == notation::FileKind::scenario)
+    if (kind == notation::FileKind::test || kind == notation::FileKind::scenario || kind == notation::FileKind::contract)
       return Error{ErrorKind::invalid, "SB0712", "the file is no process, calendar or decision table", file, "leave it out"};
   }
   SB_TRY(workspace::Workspace all, read_project(files, options));

@@ -257,6 +257,11 @@ struct Node {
   bool parallel = false;         ///< eventBasedGateway that instantiates: all of its events happen in one case
 };
 
+/// Whether its messages and signals are sent by it. Those of every other node are waited for.
+[[nodiscard]] inline bool sends(const Node& n) {
+  return n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event || n.type == NodeType::send_task;
+}
+
 struct Lane {
   std::string id;
   Position at;

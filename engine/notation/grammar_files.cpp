@@ -85,6 +85,26 @@ void Grammar::decision() {
   decision_ = &s;
 }
 
+void Grammar::contract() {
+  Shape& message = make(Form::object, "a message of a contract", "");
+  message.fields = {{"direction", words("in or out", {"in", "out"}), "in: the other system sends it to us; out: we send it.", true},
+                    {"name", label_, "What people call it."},
+                    {"documentation", label_, "Free text."},
+                    {"sender", text_, "Who or what sends it, and when."},
+                    {"key", text_, "What its key is: the number of the order, the customer number, ..."},
+                    {"payload", payload_, "Field -> type."},
+                    {"required", list_of(name_, "a list of names"), "Fields that are always there."},
+                    {"example", map_of(any_, "a map of fields to values", "", Form::name), "One payload."}};
+  Shape& s = make(Form::object, "a contract", "Switchboard contract with another system, language version 1 (docs/language.md).");
+  s.fields = {{"switchboard", one_, "Version of the language.", true},
+              {"contract", id_, "Id of the contract.", true},
+              {"name", label_, "What people call the other system."},
+              {"documentation", label_, "Free text."},
+              {"source", text_, "Where it is agreed."},
+              {"messages", map_of(&message, "a map of messages", "messages.", Form::id), "What is sent, by the id of the message.", true}};
+  contract_ = &s;
+}
+
 void Grammar::overlay() {
   Shape& mean = make(Form::object, "a mean", "");
   mean.fields = {{"mean", duration_, "An average over all cases.", true}};

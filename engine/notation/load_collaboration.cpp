@@ -14,11 +14,6 @@ namespace switchboard::notation {
 namespace {
 
 using model::EventKind;
-using model::NodeType;
-
-bool throws(const model::Node& n) {
-  return n.type == NodeType::intermediate_throw_event || n.type == NodeType::end_event || n.type == NodeType::send_task;
-}
 
 std::set<std::string> messages_of(const model::Node& n) {
   std::set<std::string> names;
@@ -109,9 +104,9 @@ class Reader {
     std::vector<std::string> all;
     const auto walk = [&](const auto& self, const std::vector<model::Node>& nodes, const std::string& path) -> void {
       for (const model::Node& n : nodes) {
-        if (throws(n) == sends && !messages_of(n).empty()) all.push_back(path + n.id);
+        if (model::sends(n) == sends && !messages_of(n).empty()) all.push_back(path + n.id);
         for (const model::Node& b : n.boundary)
-          if (throws(b) == sends && !messages_of(b).empty()) all.push_back(path + b.id);
+          if (model::sends(b) == sends && !messages_of(b).empty()) all.push_back(path + b.id);
         self(self, n.nodes, path + n.id + "/");
       }
     };
@@ -149,7 +144,7 @@ class Reader {
       return std::nullopt;
     }
     const End end{&*found, messages_of(*at)};
-    if (throws(*at) == sends && !end.messages.empty()) return end;
+    if (model::sends(*at) == sends && !end.messages.empty()) return end;
     findings_.error("SB0173", node->content_at, "messageFlows",
                     sends ? fmt::format("`{}` sends no message", path) : fmt::format("`{}` waits for no message", path),
                     known.empty() ? (sends ? "a sendTask, or an event that throws a message, sends one"

@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "model/contract.hpp"
 #include "model/library.hpp"
 #include "model/process.hpp"
 
@@ -51,6 +53,12 @@ struct Surroundings {
 /// Tables asked with a value that they do not know (SB0432), calls that do not fit the called process (SB0460 to SB0463), what is thrown and cannot
 /// start what waits for it (SB0470, SB0472). Of a process that is not named here nothing is said. Sorted.
 [[nodiscard]] model::Diagnostics check_surroundings(const model::Process& process, const Surroundings& surroundings);
+
+/// What the process declares, awaits and sends, against the contracts with other systems that know the message (SB0480). Borrowed for the call.
+/// Sorted.
+[[nodiscard]] model::Diagnostics check_contracts(const model::Process& process, std::span<const model::Contract* const> contracts);
+/// Messages that the process declares, awaits or sends, ascending.
+[[nodiscard]] std::vector<std::string> messages_of(const model::Process& process);
 
 /// Whether a case of `process` begins when message or signal `name` comes.
 [[nodiscard]] bool is_started_by(const model::Process& process, model::EventKind kind, std::string_view name);

@@ -8,6 +8,7 @@
 #include "verify/expressions.hpp"
 #include "verify/scope.hpp"
 #include "verify/starts.hpp"
+#include "verify/told.hpp"
 
 namespace switchboard::verify {
 namespace {
@@ -15,16 +16,6 @@ namespace {
 using model::EventKind;
 using model::Node;
 using model::NodeType;
-
-bool throws(const Node& n) { return n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event || n.type == NodeType::send_task; }
-
-/// Calls f(kind, name) for each message and signal of the node: its own message, then those of its events.
-template <class F>
-void for_each_told(const Node& n, const F& f) {
-  if (!n.message.empty()) f(EventKind::message, n.message);
-  for (const auto& e : n.events)
-    if (e.kind == EventKind::message || e.kind == EventKind::signal) f(e.kind, e.name);
-}
 
 const model::Declaration* declaration_of(const model::Process& process, EventKind kind, std::string_view name) {
   const auto& all = kind == EventKind::message ? process.messages : process.signals;
@@ -138,7 +129,7 @@ void check_starts_of_cases(const model::Process& process, Findings& findings) {
 
 void check_thrown_starts(const model::Process& process, const Surroundings& around, Findings& findings) {
   for_each_place(process, [&](const Node& n, const std::string& path, const Seen&) {
-    if (!throws(n)) return;
+    if (!model::sends(n)) return;
     for_each_told(n, [&](EventKind kind, const model::Ref& told) {
       for (const model::Process* started : around.started) check_thrown(process, n, path, kind, told, *started, findings);
     });
@@ -150,7 +141,7 @@ bool is_started_by(const model::Process& process, EventKind kind, std::string_vi
 std::vector<std::pair<EventKind, std::string>> thrown_by(const model::Process& process) {
   std::vector<std::pair<EventKind, std::string>> thrown;
   model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
-    if (throws(n)) for_each_told(n, [&](EventKind kind, const model::Ref& told) { thrown.emplace_back(kind, told.name); });
+    if (model::sends(n)) for_each_told(n, [&](EventKind kind, const model::Ref& told) { thrown.emplace_back(kind, told.name); });
   });
   return thrown;
 }

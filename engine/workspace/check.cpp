@@ -151,6 +151,7 @@ Diagnostics Project::check_alone(const model::Process& process) {
   leave_out_broken(process, compiled);
   Diagnostics found = verify::merge_findings(std::move(compiled), verify::check(process));
   found = verify::merge_findings(std::move(found), verify::check_surroundings(process, around));
+  found = verify::merge_findings(std::move(found), verify::check_contracts(process, contracts()));
   std::set<std::string, std::less<>> given;
   for (const auto& caller : callers_of(process))
     model::for_each_node(caller->nodes, [&](const model::Node& node, const model::Node*) {
@@ -158,6 +159,49 @@ Diagnostics Project::check_alone(const model::Process& process) {
       for (const model::Mapping& m : node.in) given.insert(m.name);
     });
   std::erase_if(found, [&](const Diagnostic& d) { return d.rule == "SB0458" && d.file == process.file && given.contains(d.element); });
+  return found;
+}
+
+std::vector<const model::Contract*> Project::contracts() const {
+  std::vector<const model::Contract*> all;
+  for (const auto& [thing, file] : winners_)
+    if (file->what->contract) all.push_back(&*file->what->contract);
+  return all;
+}
+
+/// A message that stands in two contracts (SB0128), and one that no process knows (SB0481), as far as there are processes.
+Diagnostics Project::check_given_contracts() const {
+  Diagnostics found;
+  std::set<std::string> used;
+  for (const auto& [id, made] : processes_)
+    for (std::string& name : verify::messages_of(*made.process)) used.insert(std::move(name));
+  std::map<std::string, const model::Contract*> owners;
+  for (const model::Contract* c : contracts()) {
+    const bool is_given =
+        std::any_of(files_.begin(), files_.end(), [&](const File& f) { return f.layer == Layer::given && f.what->file == c->file; });
+    for (const model::ContractMessage& m : c->messages) {
+      const auto [owner, is_first] = owners.emplace(m.id, c);
+      const auto say = [&](std::string_view rule, Severity severity, std::string message, std::string hint) {
+        if (is_given)
+          found.push_back({std::string(rule),
+                           severity,
+                           c->file,
+                           m.at,
+                           "messages." + m.id,
+                           std::move(message),
+                           std::move(hint),
+                           {},
+                           {SubjectKind::contract, c->id, false}});
+      };
+      if (!is_first)
+        say("SB0128", Severity::error,
+            fmt::format("the message `{}` stands also in contract `{}` ({})", m.id, owner->second->id, owner->second->file),
+            "one system sends or takes it: rename one of them");
+      else if (!used.empty() && !used.contains(m.id))
+        say("SB0481", Severity::advice, fmt::format("no process knows the message `{}`", m.id),
+            did_you_mean(model::nearest_name(m.id, std::vector<std::string>(used.begin(), used.end()))));
+    }
+  }
   return found;
 }
 
@@ -212,6 +256,8 @@ std::vector<std::shared_ptr<const void>> Project::made_from(std::string_view id)
     return from;
   }
   for (const auto& [name, calendar] : library_.calendars) from.push_back(calendar);
+  for (const auto& [thing, file] : winners_)
+    if (file->what->contract) from.push_back(file->what);
   from.push_back(names_);
   return from;
 }
@@ -304,6 +350,7 @@ Diagnostics Project::check(const ScenarioCheck& scenarios) {
   }
   for (const model::Process* process : given_processes_) append(found, findings_of(process->id));
   append(found, rings());
+  append(found, check_given_contracts());
   append(found, missing_tested());
   for (const Parsed* text : given(FileKind::test))
     if (const model::Process* process = this->process(text->suite->process.name)) append(found, unknown_in_suite(*this, *text, *process));

@@ -153,6 +153,7 @@ model::SubjectKind declares(FileKind kind) noexcept {
     case FileKind::decision: return model::SubjectKind::decision;
     case FileKind::test: return model::SubjectKind::test;
     case FileKind::scenario: return model::SubjectKind::scenario;
+    case FileKind::contract: return model::SubjectKind::contract;
     case FileKind::collaboration: return model::SubjectKind::collaboration;
   }
   return model::SubjectKind::none;
@@ -170,10 +171,11 @@ ParsedPtr read_text(std::string text, std::string file) {
     case FileKind::decision: read_decision(*out); break;
     case FileKind::overlay: keep(*out, notation::load_overlay(out->text, out->file), out->overlay); break;
     case FileKind::test: keep(*out, notation::load_test_suite(out->text, out->file), out->suite); break;
+    case FileKind::contract: keep(*out, notation::load_contract(out->text, out->file), out->contract); break;
     case FileKind::collaboration: read_collaboration(*out); break;
     case FileKind::scenario: out->played = names_in_scenario(out->text); break;
   }
-  out->is_read = out->is_read || out->process || out->overlay || out->suite || out->calendar || out->table;
+  out->is_read = out->is_read || out->contract || out->process || out->overlay || out->suite || out->calendar || out->table;
   return out;
 }
 

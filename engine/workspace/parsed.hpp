@@ -9,6 +9,7 @@
 
 #include "calendar/calendar.hpp"
 #include "feel/decision.hpp"
+#include "model/contract.hpp"
 #include "model/diagnostic.hpp"
 #include "model/process.hpp"
 #include "notation/load.hpp"
@@ -35,6 +36,7 @@ struct Parsed {
   std::shared_ptr<const model::Process> draft;  ///< a process with mistakes, as far as it could be read
   std::optional<notation::Overlay> overlay;
   std::optional<notation::TestSuite> suite;
+  std::optional<model::Contract> contract;
   std::optional<calendar::CalendarSpec> calendar;
   calendar::CalendarPtr business_calendar;  ///< null when it cannot be made, or extends another (calendars.hpp)
   model::Position extends_at;               ///< of a calendar's `extends`

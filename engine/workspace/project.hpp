@@ -167,6 +167,8 @@ class Project {
   [[nodiscard]] std::vector<std::shared_ptr<const void>> made_from(std::string_view id) const;
   [[nodiscard]] std::vector<std::shared_ptr<const model::Process>> started_by(const model::Process& process) const;
   [[nodiscard]] std::vector<std::shared_ptr<const model::Process>> callers_of(const model::Process& process) const;
+  [[nodiscard]] std::vector<const model::Contract*> contracts() const;
+  [[nodiscard]] model::Diagnostics check_given_contracts() const;
   [[nodiscard]] model::Diagnostics check_alone(const model::Process& process);
   [[nodiscard]] const model::Diagnostics& table_findings(const File& file);
   /// Rings in which nothing waits, that a given process takes part in (SB0465).

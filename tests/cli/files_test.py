@@ -414,6 +414,61 @@ class Collaborations(driver.Case):
         self.refused(1, "deploy", "supply.yaml", says=["nothing is deployed"])
 
 
+CONTRACT = """switchboard: 1
+contract: dispatch
+messages:
+  arrived: {direction: in, payload: {at: date-time, crew: string}, required: [at], example: {at: "2026-03-02T09:00:00+08:00"}}
+  wanted: {direction: out, payload: {area: string}, required: [area]}
+"""
+
+AGREED = """switchboard: 1
+process: fix
+calendar: 24x7@UTC
+data: {at: {type: date-time}, area: {type: string}, crew: {type: string}}
+messages:
+  arrived: {payload: {at: date-time, crew: string}}
+nodes:
+  begin: {type: startEvent, next: send}
+  send: {type: sendTask, message: wanted, in: {area: area}, next: wait}
+  wait: {type: receiveTask, message: arrived, next: done}
+  done: {type: endEvent}
+"""
+
+
+class Contracts(driver.Case):
+    def found(self, process, contract=CONTRACT):
+        self.write("dispatch.yaml", contract)
+        self.write("fix.yaml", process)
+        out = self.run_it("check", "--advice", ".").out
+        return [line.split(": ", 1)[1] for line in out.splitlines() if " SB" in line]
+
+    def test_what_agrees_is_not_mentioned(self):
+        self.assertEqual(self.found(AGREED), [])
+        self.write("processes/dispatch.yaml", CONTRACT)
+        self.assertEqual(self.found(AGREED.replace("process: fix", "process: fix2")), [])
+
+    def test_what_differs_is_told_where_it_stands(self):
+        for change, says in {
+            ("date-time, crew: string}", "date-time, crew: number}"): "field 'crew' of message 'arrived' is string in contract 'dispatch', and number here",
+            ("date-time, crew: string}}", "date-time}}"): "may come with 'crew'",
+            ("{at: date-time, crew", "{when: date-time, at: date-time, crew"): "has no field 'when'",
+            ("in: {area: area}, ", ""): "is sent without 'area'",
+            ("in: {area: area}", "in: {area: area, region: area}"): "has no field 'region'",
+            ("message: arrived, next: done", "message: wanted, next: done"): "is sent by us in contract 'dispatch'",
+            ("message: wanted, in: {area: area}", "message: arrived"): "is sent to us in contract 'dispatch'",
+        }.items():
+            with self.subTest(says):
+                found = [f for f in self.found(AGREED.replace(*change)) if "SB0480" in f]
+                self.assertEqual(len(found), 1, found)
+                self.assertIn(says, found[0])
+
+    def test_contracts_by_themselves(self):
+        self.assertIn("advice SB0481", self.found(AGREED, CONTRACT + "  arived: {direction: in}\n")[0])
+        self.write("other.yaml", CONTRACT.replace("contract: dispatch", "contract: other"))
+        self.assertEqual(sum("SB0128" in f for f in self.found(AGREED)), 2)
+        self.refused(1, "deploy", "dispatch.yaml", says=["SB0712", "leave it out"])
+
+
 class ProcessTests(driver.Case):
     def test_passes_and_covers(self):
         self.write("small.yaml", SMALL)

@@ -27,6 +27,7 @@ enum class SubjectKind : std::uint8_t {
   decision,       ///< a decision table
   test,           ///< a test suite
   scenario,       ///< a scenario of the simulator
+  contract,       ///< what another system sends and takes
   collaboration,  ///< pools and what they send each other
   node,           ///< an element of a process
   lane,           ///< a lane of a process
