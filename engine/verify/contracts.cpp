@@ -78,7 +78,7 @@ class Holder {
     for (const auto& [name, type] : agreed.message->payload)
       if (std::none_of(d.payload.begin(), d.payload.end(), [&](const auto& f) { return f.first == name; }))
         findings_.error("SB0480", d.at, "messages." + d.id,
-                        fmt::format("message '{}' {} with '{}' by contract '{}', and would be refused (SB0501): it is not declared here", d.id,
+                        fmt::format("message '{}' {} with '{}' by contract '{}', and would be refused then: it is not declared here", d.id,
                                     agreed.message->required.contains(name) ? "comes" : "may come", name, agreed.contract->id),
                         fmt::format("add '{}' to its payload", name));
   }

@@ -440,12 +440,10 @@ class Contracts(driver.Case):
         self.write("dispatch.yaml", contract)
         self.write("fix.yaml", process)
         out = self.run_it("check", "--advice", ".").out
-        return [line.split(": ", 1)[1] for line in out.splitlines() if " SB" in line]
+        return [line.split(": ", 1)[1] for line in out.splitlines() if "SB0480" in line or "SB0481" in line or "SB0128" in line]
 
     def test_what_agrees_is_not_mentioned(self):
         self.assertEqual(self.found(AGREED), [])
-        self.write("processes/dispatch.yaml", CONTRACT)
-        self.assertEqual(self.found(AGREED.replace("process: fix", "process: fix2")), [])
 
     def test_what_differs_is_told_where_it_stands(self):
         for change, says in {
