@@ -10,7 +10,7 @@ using switchboard::testing::findings;
 namespace {
 
 /// Of nodes that are given in YAML, between a start `s` and an end `e` when they name these.
-switchboard::model::Process process(const std::string& nodes) {
+switchboard::model::Process several_of(const std::string& nodes) {
   const auto loaded = switchboard::notation::load_process("switchboard: 1\nprocess: p\ndata: {x: boolean, n: number}\nnodes:\n" + nodes, "p.yaml");
   for (const auto& d : loaded.diagnostics) FAIL_CHECK(d.text());
   REQUIRE(loaded.value.has_value());
@@ -19,13 +19,13 @@ switchboard::model::Process process(const std::string& nodes) {
 /// Without what is said of names that nobody uses.
 std::string of(const std::string& nodes) {
   std::string out;
-  for (const auto& d : switchboard::verify::check_graph(process(nodes)))
+  for (const auto& d : switchboard::verify::check_graph(several_of(nodes)))
     if (d.severity != switchboard::model::Severity::advice)
       out += fmt::format("{}{}{} {}", out.empty() ? "" : "; ", d.rule, d.severity == switchboard::model::Severity::error ? "!" : "", d.element);
   return out;
 }
 std::string said(const std::string& nodes, std::string_view rule) {
-  for (const auto& d : switchboard::verify::check_graph(process(nodes)))
+  for (const auto& d : switchboard::verify::check_graph(several_of(nodes)))
     if (d.rule == rule) return d.message;
   return {};
 }
@@ -271,7 +271,7 @@ TEST_CASE("SB0410 the remedy at a complex gateway is about its condition") {
       "  s: {type: startEvent, next: way}\n  way: {type: exclusiveGateway, next: [{if: x, to: a}, {else: p}]}\n"
       "  p: {type: parallelGateway, next: [b, c]}\n  a: {type: userTask, next: join}\n  b: {type: userTask, next: join}\n"
       "  c: {type: userTask, next: join}\n  join: {type: complexGateway, activate: activationCount >= 2, next: e}\n  e: {type: endEvent}\n";
-  for (const auto& d : switchboard::verify::check_graph(process(nodes)))
+  for (const auto& d : switchboard::verify::check_graph(several_of(nodes)))
     if (d.rule == "SB0410")
       CHECK(d.hint ==
             "way takes one of its flows only, so that `activate` may never hold: let it hold for the tokens of each way, or lead the ways "
