@@ -125,11 +125,12 @@ void add_report_verb(CLI::App& app, const Options& options, Action& action) {
       add_verb<ReportRequest>(app, options, action, "Questions", "report", "kept and broken promises in figures", report_promises);
   v.sub
       ->add_option("--by", v.request->by,
-                   "one line for each: process, clock, stage, lane, person, group, broke-at, audience, customer, company, data.NAME, day, week, "
+                   "one line for each: process, overlay, clock, organisation, stage, lane, person, group, broke-at, audience, customer, company, data.NAME, day, week, "
                    "month, quarter, year")
       ->type_name("KEY,...")
       ->capture_default_str();
   v.sub->add_option("--process", v.request->query.process, "only of this process")->type_name("ID");
+  v.sub->add_option("--organisation", v.request->query.organisation, "only cases of this unit of the company or one below it")->type_name("UNIT");
   v.sub->add_option("--clock", v.request->query.clock, "only this clock")->type_name("ID");
   v.sub->add_option("--audience", v.request->query.audience, "customer or internal; default: both")
       ->type_name("WHOSE")

@@ -228,6 +228,7 @@ struct Node {
   // userTask
   std::vector<std::string> groups;
   Expr assignee;
+  Expr organisation;  ///< of a task: to which unit its work is offered; empty: as its lane says, else to that of the case
   std::vector<FormField> form;
   DurationExpr due;
   Expr priority;
@@ -261,6 +262,7 @@ struct Lane {
   Position at;
   Text name;
   std::vector<std::string> groups;
+  Expr organisation{};  ///< to which unit its work is offered; empty: to that of the case
 };
 
 /// When something happens: any of these.
@@ -360,6 +362,7 @@ struct Process {
   Text documentation;
   std::string version;
   Expr customer;
+  Expr organisation;  ///< to which unit of the company a case belongs, asked when it begins
   Ref calendar;
   bool strict = false;
   std::vector<DataItem> data;

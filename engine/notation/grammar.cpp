@@ -7,12 +7,13 @@ namespace switchboard::notation {
 
 namespace {
 
-constexpr std::array<std::pair<FileKind, std::string_view>, 6> kinds{{{FileKind::process, "process"},
+constexpr std::array<std::pair<FileKind, std::string_view>, 7> kinds{{{FileKind::process, "process"},
                                                                       {FileKind::calendar, "calendar"},
                                                                       {FileKind::decision, "decision"},
                                                                       {FileKind::overlay, "overlay"},
                                                                       {FileKind::test, "test"},
-                                                                      {FileKind::scenario, "scenario"}}};
+                                                                      {FileKind::scenario, "scenario"},
+                                                                      {FileKind::organisations, "organisations"}}};
 
 }  // namespace
 
@@ -45,6 +46,7 @@ Grammar::Grammar() {
   decision();
   overlay();
   test();
+  organisations();
 }
 
 const Shape* Grammar::file(FileKind kind) const {
@@ -55,6 +57,7 @@ const Shape* Grammar::file(FileKind kind) const {
     case FileKind::overlay: return overlay_;
     case FileKind::test: return test_;
     case FileKind::scenario: return nullptr;
+    case FileKind::organisations: return organisations_;
   }
   return nullptr;
 }

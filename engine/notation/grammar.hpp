@@ -9,7 +9,7 @@
 
 namespace switchboard::notation {
 
-enum class FileKind : std::uint8_t { process, calendar, decision, overlay, test, scenario };
+enum class FileKind : std::uint8_t { process, calendar, decision, overlay, test, scenario, organisations };
 [[nodiscard]] std::string_view to_string(FileKind k) noexcept;
 [[nodiscard]] std::optional<FileKind> file_kind(std::string_view word) noexcept;
 
@@ -62,6 +62,7 @@ class Grammar {
   const Shape* expectation(const Shape* values, const Shape* paths);
   const Shape* step(const Shape* values, const Shape* expect);
   void test();
+  void organisations();
 
   std::deque<Shape> all_;
   // Shapes used in more than one place.
@@ -95,6 +96,7 @@ class Grammar {
   const Shape* decision_ = nullptr;
   const Shape* overlay_ = nullptr;
   const Shape* test_ = nullptr;
+  const Shape* organisations_ = nullptr;
 };
 
 /// The one grammar of this build.

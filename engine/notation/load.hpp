@@ -11,6 +11,7 @@
 
 #include "calendar/calendar.hpp"
 #include "feel/decision.hpp"
+#include "model/organisation.hpp"
 #include "model/process.hpp"
 #include "notation/grammar.hpp"
 #include "notation/test_suite.hpp"
@@ -74,6 +75,8 @@ struct Overlay {
 [[nodiscard]] Loaded<calendar::CalendarSpec> load_calendar(std::string_view text, std::string_view file);
 /// The entry of a calendar file that a refusal of the calendar made from it is about; nothing when it stands in another file.
 [[nodiscard]] std::optional<model::Position> place_in_calendar(std::string_view text, const Error& refused);
+/// SB0155 for units that are no tree.
+[[nodiscard]] Loaded<model::OrganisationsPtr> load_organisations(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<DecisionFile> load_decision(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<Overlay> load_overlay(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<TestSuite> load_test_suite(std::string_view text, std::string_view file);

@@ -8,7 +8,9 @@ namespace {
 std::vector<model::Lane> lanes_of(const yaml::Node* node) {
   std::vector<model::Lane> out;
   if (node == nullptr) return out;
-  for (const yaml::Entry& e : node->entries) out.push_back({e.key, e.at, label_of(value_at(e.value, "name")), texts_of(value_at(e.value, "groups"))});
+  for (const yaml::Entry& e : node->entries)
+    out.push_back({e.key, e.at, label_of(value_at(e.value, "name")), texts_of(value_at(e.value, "groups")),
+                   expression_of(value_at(e.value, "organisation"))});
   return out;
 }
 
@@ -50,6 +52,7 @@ model::Process process_of(const yaml::Node& root, Findings& findings) {
   p.documentation = label_of(value_at(root, "documentation"));
   p.version = text_of(value_at(root, "version"));
   p.customer = expression_of(value_at(root, "customer"));
+  p.organisation = expression_of(value_at(root, "organisation"));
   p.calendar = ref_of(value_at(root, "calendar"));
   p.strict = flag_of(value_at(root, "strict"), false);
   p.data = data_of(value_at(root, "data"), "", findings);
@@ -106,7 +109,8 @@ std::optional<FileKind> kind_of(std::string_view text) {
   // A misspelt word is meant all the same; the loader of that kind says so.
   if (document.root->entries.size() < 2) return std::nullopt;
   std::vector<std::string> words;
-  for (const FileKind kind : {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario})
+  for (const FileKind kind : {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario,
+                              FileKind::organisations})
     words.emplace_back(to_string(kind));
   const std::string near = model::nearest_name(document.root->entries[1].key, words);
   return near.empty() ? std::nullopt : file_kind(near);

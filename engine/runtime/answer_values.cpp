@@ -74,6 +74,7 @@ template Value to_value(const MessageInfo&, const std::string&);
 template Value to_value(const HistoryInfo&, const std::string&);
 template Value to_value(const DeploymentInfo&, const std::string&);
 template Value to_value(const ResourceInfo&, const std::string&);
+template Value to_value(const OrganisationInfo&, const std::string&);
 template Value to_value(const IncidentInfo&, const std::string&);
 template Value to_value(const TickReport&, const std::string&);
 template Value to_value(const PruneReport&, const std::string&);

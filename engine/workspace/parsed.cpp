@@ -83,6 +83,15 @@ void read_decision(Parsed& out) {
   out.table = std::move(loaded.value);
 }
 
+void read_organisations(Parsed& out) {
+  Loaded<model::OrganisationsPtr> loaded = notation::load_organisations(out.text, out.file);
+  out.found = std::move(loaded.diagnostics);
+  out.at = {2, 1};
+  if (!loaded.value) return;
+  out.organisations = std::move(*loaded.value);
+  out.id = out.organisations->id;
+}
+
 template <class T>
 void keep(Parsed& out, Loaded<T> loaded, std::optional<T>& as) {
   out.found = std::move(loaded.diagnostics);
@@ -129,6 +138,7 @@ model::SubjectKind declares(FileKind kind) noexcept {
     case FileKind::decision: return model::SubjectKind::decision;
     case FileKind::test: return model::SubjectKind::test;
     case FileKind::scenario: return model::SubjectKind::scenario;
+    case FileKind::organisations: return model::SubjectKind::organisations;
   }
   return model::SubjectKind::none;
 }
@@ -146,8 +156,9 @@ ParsedPtr read_text(std::string text, std::string file) {
     case FileKind::overlay: keep(*out, notation::load_overlay(out->text, out->file), out->overlay); break;
     case FileKind::test: keep(*out, notation::load_test_suite(out->text, out->file), out->suite); break;
     case FileKind::scenario: out->played = names_in_scenario(out->text); break;
+    case FileKind::organisations: read_organisations(*out); break;
   }
-  out->is_read = out->process || out->overlay || out->suite || out->calendar || out->table;
+  out->is_read = out->process || out->overlay || out->suite || out->calendar || out->table || out->organisations;
   return out;
 }
 

@@ -128,6 +128,8 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
     if (text->overlay) want(text->file, text->overlay->of.name, FileKind::process);
     for (const std::string& process : text->played.processes) want(text->file, process, FileKind::process);
     for (const std::string& calendar : text->played.calendars) want(text->file, calendar, FileKind::calendar);
+    if (text->organisations)
+      for (const model::Ref& calendar : calendars_of(*text->organisations)) want(text->file, calendar.name, FileKind::calendar);
     if (text->calendar) want(text->file, text->calendar->extends, FileKind::calendar);
     if (text->decision)
       for (const std::string& calendar : text->decision->used_calendars()) want(text->file, calendar, FileKind::calendar);
@@ -138,6 +140,7 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
     for (const model::Ref& call : calls_of(*process)) want(file, call.name, FileKind::process);
     for (const model::Ref& decision : decisions_of(*process)) want(file, decision.name, FileKind::decision);
     for (const model::Ref& calendar : calendars_of(*process)) want(file, calendar.name, FileKind::calendar);
+    if (model::names_organisations(*process) && here.library().organisations == nullptr) want(file, "organisations", FileKind::organisations);
   }
   return wanted;
 }
