@@ -26,6 +26,16 @@ std::vector<std::size_t> depths_of(const std::vector<std::vector<std::uint32_t>>
   return depths;
 }
 
+/// The ring that the parents of `unit` lead to, from its first unit in the file on.
+template <class Places>
+std::vector<std::uint32_t> ring_above(const Places& places, std::uint32_t unit) {
+  for (std::size_t i = 0; i < places.size(); ++i) unit = places[unit].parent;  // far enough to be in it
+  std::vector<std::uint32_t> ring{unit};
+  for (std::uint32_t above = places[unit].parent; above != unit; above = places[above].parent) ring.push_back(above);
+  std::rotate(ring.begin(), std::min_element(ring.begin(), ring.end()), ring.end());
+  return ring;
+}
+
 }  // namespace
 
 OrganisationsPtr Organisations::make(std::string id, Text name, Position at, std::vector<Unit> units, const std::function<void(UnitMistake)>& tell) {
@@ -76,8 +86,13 @@ OrganisationsPtr Organisations::make(std::string id, Text name, Position at, std
   if (!is_sound) return nullptr;
   const std::vector<std::size_t> depths = depths_of(below, root, all.size());
   for (std::uint32_t i = 0; i < all.size() && is_sound; ++i) {
-    if (depths[i] == 0)
-      mistake(all[i].parent.at, all[i].id, fmt::format("`{}` stands below itself: its parents are a ring", all[i].id), "name another parent for one of them");
+    if (depths[i] == 0) {
+      const std::vector<std::uint32_t> ring = ring_above(made->places_, i);
+      std::string names;
+      for (const std::uint32_t unit : ring) names += fmt::format("{} > ", all[unit].id);
+      mistake(all[ring.front()].parent.at, all[ring.front()].id, fmt::format("units stand below each other in a ring: {}{}", names, all[ring.front()].id),
+              "name another parent for one of them");
+    }
     if (depths[i] > most_levels)
       mistake(all[i].at, all[i].id, fmt::format("`{}` stands {} levels deep, the bound is {}", all[i].id, depths[i], most_levels),
               "leave out levels that nobody decides on");

@@ -88,6 +88,7 @@ template Result<MessageInfo> from_value(const Value&);
 template Result<HistoryInfo> from_value(const Value&);
 template Result<DeploymentInfo> from_value(const Value&);
 template Result<ResourceInfo> from_value(const Value&);
+template Result<OrganisationInfo> from_value(const Value&);
 template Result<IncidentInfo> from_value(const Value&);
 template Result<TickReport> from_value(const Value&);
 template Result<PruneReport> from_value(const Value&);

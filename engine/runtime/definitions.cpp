@@ -267,13 +267,22 @@ std::string Definitions::base_locked(const store::Deployment& deployment) {
 
 Result<std::vector<std::string>> Definitions::overlays_of(std::string_view process) {
   SB_TRYV(refresh());
+  const auto known = [&] {
+    const auto found = overlays_.find(process);
+    return found == overlays_.end() ? std::vector<std::string>() : found->second;
+  };
+  {
+    const std::shared_lock lock(mutex_);
+    if (overlays_generation_ == generation_) return known();
+  }
   const std::unique_lock lock(mutex_);
   std::map<std::string, const store::Deployment*> latest;
   for (const store::Deployment& d : deployments_) latest.insert_or_assign(d.process, &d);
-  std::vector<std::string> found;
+  overlays_.clear();
   for (const auto& [id, deployment] : latest)
-    if (id != process && base_locked(*deployment) == process) found.push_back(id);
-  return found;
+    if (const std::string base = base_locked(*deployment); !base.empty() && base != id) overlays_[base].push_back(id);
+  overlays_generation_ = generation_;
+  return known();
 }
 
 Result<model::OrganisationsPtr> Definitions::organisations() {

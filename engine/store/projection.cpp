@@ -176,6 +176,7 @@ OutboxRow escalation_row(const model::ExecutableProcess& process, const core::Pr
     if (at > ledger->due) body.set("late_seconds", Value((at - ledger->due).us / 1'000'000));
   }
   if (const auto holders = holders_of(after); !holders.empty()) body.set("holders", texts_of(holders));
+  if (!after.organisation.empty()) body.set("organisation", after.organisation);
   return outbox_row(OutboxRow::Kind::escalation, after, e.key, e.code, std::move(body), at);
 }
 
@@ -184,6 +185,7 @@ OutboxRow incident_row(const model::ExecutableProcess& process, const core::Proc
   body.set("incident", fmt::format("{}.{}", text_of(after.key), i.key.value));
   body.set("element", path_of(process, i.element));
   body.set("message", i.message);
+  if (!after.organisation.empty()) body.set("organisation", after.organisation);
   return outbox_row(OutboxRow::Kind::incident, after, i.key.value, i.rule, std::move(body), at);
 }
 

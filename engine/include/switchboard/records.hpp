@@ -38,6 +38,7 @@ struct Look {
   bool null_if_empty = false;  ///< an empty text is null at the doors
   bool object = false;         ///< a value that is an object, or null
   bool known = false;          ///< told also when the row is damaged (SB0603)
+  bool optional = false;       ///< its column is left out of a table in which nothing stands there
   bool dated = false;          ///< the value holds instants as texts, which are written in the zone of the answer
 };
 
@@ -90,7 +91,7 @@ struct Described<CaseInfo> {
       "else",
       {.zh = "保留至"});
     v("organisation", &CaseInfo::organisation, "unit of the company that it belongs to; null: to the whole",
-      {.zh = "单位", .column = 7, .null_if_empty = true});
+      {.zh = "单位", .column = 7, .null_if_empty = true, .optional = true});
   }
 };
 
@@ -147,7 +148,7 @@ struct Described<WorkInfo> {
       {.zh = "位置"});
     v("number", &WorkInfo::number, "number of the instance of the innermost of these, from 1; 0: nothing around it is repeated", {.zh = "序号"});
     v("organisation", &WorkInfo::organisation, "unit of the company that it is offered to: its own, else that of the case; null: the whole",
-      {.zh = "单位", .column = 8, .null_if_empty = true});
+      {.zh = "单位", .column = 8, .null_if_empty = true, .optional = true});
   }
 };
 
@@ -416,7 +417,7 @@ struct Described<DeploymentInfo> {
     v("definition", &DeploymentInfo::definition, "hash of its content: the same content is the same definition", {.zh = "定义", .column = 5});
     v("deployed", &DeploymentInfo::deployed, "when it was deployed", {.zh = "部署", .column = 4});
     v("base", &DeploymentInfo::base, "of an overlay, as `deployments` answers: the process that lies at the bottom of it, as which its cases count; null: it is none",
-      {.zh = "基础流程", .column = 6, .null_if_empty = true});
+      {.zh = "基础流程", .column = 6, .null_if_empty = true, .optional = true});
   }
 };
 
@@ -454,12 +455,12 @@ struct Described<OrganisationInfo> {
   template <class V>
   static constexpr void visit(V&& v) {
     v("organisation", &OrganisationInfo::organisation, "its id", {.zh = "单位", .column = 1});
-    v("parent", &OrganisationInfo::parent, "the unit above it; null: it is the root", {.zh = "上级", .column = 4, .null_if_empty = true});
+    v("parent", &OrganisationInfo::parent, "the unit above it; null: it is the root", {.zh = "上级", .column = 4, .heading = "below", .null_if_empty = true});
     v("name", &OrganisationInfo::name, "what people call it, in the language of the engine", {.zh = "名称", .column = 2});
     v("level", &OrganisationInfo::level, "what such a unit is: `county`; null: the tree does not say",
-      {.zh = "级别", .column = 3, .null_if_empty = true});
+      {.zh = "级别", .column = 3, .null_if_empty = true, .optional = true});
     v("calendar", &OrganisationInfo::calendar, "the calendar that it works by: its own, else that of the nearest unit above; null: none is named",
-      {.zh = "日历", .column = 5, .null_if_empty = true});
+      {.zh = "日历", .column = 5, .null_if_empty = true, .optional = true});
     v("path", &OrganisationInfo::path, "units from the root down to this one", {.zh = "路径"});
   }
 };
