@@ -55,6 +55,8 @@ class CaseInfo:
     """Instance that called it."""
     kept_until: dt.datetime | None
     """Answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything else."""
+    organisation: str | None
+    """Unit of the company that it belongs to; null: to the whole."""
 
     @classmethod
     def of(cls, j: Json) -> CaseInfo:
@@ -71,6 +73,7 @@ class CaseInfo:
             ended=instant_or_none(j["ended"]),
             parent=j["parent"],
             kept_until=instant_or_none(j["kept_until"]),
+            organisation=j["organisation"],
         )
 
 
@@ -122,6 +125,8 @@ class WorkInfo:
     """The node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`."""
     number: int
     """Number of the instance of the innermost of these, from 1; 0: nothing around it is repeated."""
+    organisation: str | None
+    """Unit of the company that it is offered to: its own, else that of the case; null: the whole."""
 
     @classmethod
     def of(cls, j: Json) -> WorkInfo:
@@ -148,6 +153,7 @@ class WorkInfo:
             damaged=j["damaged"],
             place=j["place"],
             number=j["number"],
+            organisation=j["organisation"],
         )
 
 
@@ -224,6 +230,7 @@ class Job(WorkInfo):
             damaged=j["damaged"],
             place=j["place"],
             number=j["number"],
+            organisation=j["organisation"],
             attempt=j["attempt"],
         )
 
@@ -306,6 +313,8 @@ class ClockInfo:
     """What operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, `due_before` and `due_after`; null when they did nothing."""
     on_hold: bool
     """It stands still and is not broken: it is not due before it goes on, and `due` moves with the pause."""
+    organisation: str | None
+    """Unit of the company that its case belongs to; null: to the whole."""
 
     @classmethod
     def of(cls, j: Json) -> ClockInfo:
@@ -347,6 +356,7 @@ class ClockInfo:
             damaged=j["damaged"],
             changes=j["changes"],
             on_hold=j["on_hold"],
+            organisation=j["organisation"],
         )
 
 
@@ -523,6 +533,8 @@ class IncidentInfo:
     """The node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`."""
     number: int
     """Number of the instance of the innermost of these, from 1; 0: nothing around it is repeated."""
+    organisation: str | None
+    """Unit of the company that its case belongs to; null: to the whole."""
 
     @classmethod
     def of(cls, j: Json) -> IncidentInfo:
@@ -538,6 +550,7 @@ class IncidentInfo:
             damaged=j["damaged"],
             place=j["place"],
             number=j["number"],
+            organisation=j["organisation"],
         )
 
 
@@ -555,6 +568,8 @@ class DeploymentInfo:
     """Hash of its content: the same content is the same definition."""
     deployed: dt.datetime
     """When it was deployed."""
+    base: str | None
+    """Of an overlay, as `deployments` answers: the process that lies at the bottom of it, as which its cases count; null: it is none."""
 
     @classmethod
     def of(cls, j: Json) -> DeploymentInfo:
@@ -564,15 +579,16 @@ class DeploymentInfo:
             version=j["version"],
             definition=j["definition"],
             deployed=instant(j["deployed"]),
+            base=j["base"],
         )
 
 
 @dataclass(frozen=True)
 class ResourceInfo:
-    """A calendar or decision table of the database."""
+    """A calendar, a decision table or the tree of organisations of the database."""
 
     kind: str
-    """Calendar or decision."""
+    """Calendar, decision or organisations."""
     id: str
     """Its id."""
     file: str
@@ -596,6 +612,35 @@ class ResourceInfo:
             by_hand=j["by_hand"],
             used_by=j["used_by"],
             older_in=j["older_in"],
+        )
+
+
+@dataclass(frozen=True)
+class OrganisationInfo:
+    """One unit of the company."""
+
+    organisation: str
+    """Its id."""
+    parent: str | None
+    """The unit above it; null: it is the root."""
+    name: str
+    """What people call it, in the language of the engine."""
+    level: str | None
+    """What such a unit is: `county`; null: the tree does not say."""
+    calendar: str | None
+    """The calendar that it works by: its own, else that of the nearest unit above; null: none is named."""
+    path: list[str]
+    """Units from the root down to this one."""
+
+    @classmethod
+    def of(cls, j: Json) -> OrganisationInfo:
+        return cls(
+            organisation=j["organisation"],
+            parent=j["parent"],
+            name=j["name"],
+            level=j["level"],
+            calendar=j["calendar"],
+            path=j["path"],
         )
 
 
