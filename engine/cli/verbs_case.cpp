@@ -356,7 +356,9 @@ void take_request_id(const CaseVerb& v) {
 void take_data(const CaseVerb& v, const char* about) { v.sub->add_option("--data", v.request->data, about)->type_name("JSON|@FILE"); }
 
 void take_organisation(const CaseVerb& v) {
-  v.sub->add_option("--organisation", v.request->caller.organisation, "unit of the company that the caller acts for: refused when the case is of others")
+  v.sub
+      ->add_option("--organisation", v.request->caller.organisation,
+                   "unit of the company that the caller acts for: refused when the case is of others")
       ->type_name("UNIT");
 }
 

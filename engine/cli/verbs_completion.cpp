@@ -160,8 +160,8 @@ Words for_option(Answers& answers, const std::string& option) {
   if (option == "--organisation")
     return answers.from_database([](Engine& e) { return texts(e.organisations(), [](const OrganisationInfo& o) { return o.organisation; }); });
   if (option == "--by")
-    return {"process", "overlay", "clock", "organisation", "stage", "lane", "person", "group", "broke-at", "audience",
-            "customer", "company", "data.", "day",  "week",   "month", "quarter",  "year"};
+    return {"process",  "overlay",  "clock",   "organisation", "stage", "lane", "person", "group",   "broke-at",
+            "audience", "customer", "company", "data.",        "day",   "week", "month",  "quarter", "year"};
   if (option == "--case")
     return answers.from_database([](Engine& e) { return texts(cases_to_name(e), [](const CaseInfo& c) { return c.case_no; }); });
   if (option == "--group" || option == "--groups" || option == "--assignee" || option == "--topic") return of_open_work(answers, option);

@@ -332,7 +332,8 @@ Result<int> organisations(const Options& options, const QueryRequest&) {
     return exit_ok;
   }
   RecordTable<OrganisationInfo> table(language_of(options));
-  table.show("organisation", [](const OrganisationInfo& o, const std::string&) { return std::string(2 * (o.path.size() - 1), ' ') + o.organisation; });
+  table.show("organisation",
+             [](const OrganisationInfo& o, const std::string&) { return std::string(2 * (o.path.size() - 1), ' ') + o.organisation; });
   const auto same_zone = [&](const OrganisationInfo&) -> const std::string& { return zone; };
   print(all.empty() ? "there is no tree of organisations\n" : table.text(all, same_zone));
   return exit_ok;
@@ -366,7 +367,8 @@ void take_filters(const QueryVerb& v) {
   v.sub->add_option("--case", v.request->find.case_no, "case number")->type_name("NUMBER");
   v.sub->add_option("--process", v.request->find.process, "process id")->type_name("ID");
   v.sub->add_option("--customer", v.request->find.customer, "customer number")->type_name("NUMBER");
-  v.sub->add_option("--organisation", v.request->find.organisation, "only what belongs to this unit of the company or one below it")->type_name("UNIT");
+  v.sub->add_option("--organisation", v.request->find.organisation, "only what belongs to this unit of the company or one below it")
+      ->type_name("UNIT");
   v.sub->add_option("--instance", v.request->find.instance, "instance id")->type_name("ID");
   v.sub->add_option("--after", v.request->find.after, "only behind this instance (i-17) or record: paging")
       ->type_name("KEY")

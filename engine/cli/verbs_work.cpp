@@ -211,7 +211,9 @@ CLI::Option* take_work(const WorkVerb& v) {
   v.sub->add_option("WORK", v.request->work.word, "work id (i-17.5), or with --case the node")->required();
   v.sub->add_option("--case", v.request->work.case_no, "case number; WORK is then the node, e.g. dispatch or call-back/dial")->type_name("NUMBER");
   v.sub->add_option("--request-id", v.request->caller.request_id, "makes a repeated call harmless")->type_name("TEXT");
-  v.sub->add_option("--organisation", v.request->caller.organisation, "unit of the company that the caller acts for: refused when the work is of others")
+  v.sub
+      ->add_option("--organisation", v.request->caller.organisation,
+                   "unit of the company that the caller acts for: refused when the work is of others")
       ->type_name("UNIT");
   return v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
 }
@@ -267,7 +269,9 @@ void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
   v.sub->add_option("--to", v.request->unit, "the unit")->type_name("UNIT")->required();
   v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME")->required();
   v.sub->add_option("--reason", v.request->caller.reason, "why; it stands in the history")->type_name("TEXT")->required();
-  v.sub->add_option("--organisation", v.request->caller.organisation, "unit of the company that the caller acts for: refused when the case is of others")
+  v.sub
+      ->add_option("--organisation", v.request->caller.organisation,
+                   "unit of the company that the caller acts for: refused when the case is of others")
       ->type_name("UNIT");
   v.sub->add_option("--request-id", v.request->caller.request_id, "makes a repeated call harmless")->type_name("TEXT");
 

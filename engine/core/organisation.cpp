@@ -20,7 +20,8 @@ namespace {
 
 Result<void> check_unit(const model::ExecutableProcess& process, const std::string& unit) {
   SB_TRYV(check_text("the organisation", unit, TextKind::name));
-  if (process.organisations == nullptr || process.organisations->find(unit) == nullptr) return no_such_organisation(process.organisations.get(), unit);
+  if (process.organisations == nullptr || process.organisations->find(unit) == nullptr)
+    return no_such_organisation(process.organisations.get(), unit);
   return success();
 }
 
@@ -28,7 +29,8 @@ std::string shown_unit(const std::string& unit) { return unit.empty() ? std::str
 
 Verdict move_case(Execution& x, const MoveToOrganisation& c) {
   const std::string from = x.instance.organisation;
-  if (from == c.to) return {refusal(rules::malformed, fmt::format("case '{}' belongs to '{}' already", x.instance.case_no, c.to), "name another unit")};
+  if (from == c.to)
+    return {refusal(rules::malformed, fmt::format("case '{}' belongs to '{}' already", x.instance.case_no, c.to), "name another unit")};
   x.emit(OrganisationChanged{{}, {}, from, c.to, c.by, c.reason, 0});
   // Who has work that goes with the case is of the organisation that gives it away.
   const auto goes_along = [](const Work& w) {
@@ -41,11 +43,12 @@ Verdict move_case(Execution& x, const MoveToOrganisation& c) {
 Verdict move_work(Execution& x, const MoveToOrganisation& c) {
   const Work* w = x.instance.find(c.work);
   if (w == nullptr)
-    return {refusal(rules::not_there, fmt::format("work i-{}.{} of case '{}' is not open (done, withdrawn, or never there)", x.instance.key.value,
-                                                  c.work.value, x.instance.case_no),
+    return {refusal(rules::not_there,
+                    fmt::format("work i-{}.{} of case '{}' is not open (done, withdrawn, or never there)", x.instance.key.value, c.work.value,
+                                x.instance.case_no),
                     "list the open work of the case; its history tells what became of this one")};
-  const std::string name = fmt::format("work '{}' (i-{}.{}) of case '{}'", x.process.at(w->element).path, x.instance.key.value, w->key.value,
-                                       x.instance.case_no);
+  const std::string name =
+      fmt::format("work '{}' (i-{}.{}) of case '{}'", x.process.at(w->element).path, x.instance.key.value, w->key.value, x.instance.case_no);
   if (w->kind != WorkKind::user)
     return {refusal(rules::wrong_work_state, name + " is a job for programs: it is offered by its topic", "move the case")};
   const std::string from = organisation_of(x.instance, *w);
@@ -77,7 +80,8 @@ Result<std::string> organisation_of_work(const Execution& x, const feel::Frame& 
   if (unit.value().is_null()) return std::string();
   const std::string* text = unit.value().string();
   if (text == nullptr)
-    return failure(rules::cannot_enter, fmt::format("organisation: `{}` is {}, expected the id of a unit", spec.organisation.text(), to_feel(unit.value())));
+    return failure(rules::cannot_enter,
+                   fmt::format("organisation: `{}` is {}, expected the id of a unit", spec.organisation.text(), to_feel(unit.value())));
   if (const auto known = check_unit(x.process, *text); !known)
     return failure(rules::cannot_enter, fmt::format("organisation: `{}`: {}", spec.organisation.text(), known.error().message));
   return *text;
@@ -86,13 +90,14 @@ Result<std::string> organisation_of_work(const Execution& x, const feel::Frame& 
 std::optional<Error> outside_organisation(const model::ExecutableProcess& process, const ProcessInstance& instance, const std::string& caller,
                                           WorkKey work) {
   if (caller.empty()) return std::nullopt;
-  if (process.organisations == nullptr || process.organisations->find(caller) == nullptr) return no_such_organisation(process.organisations.get(), caller);
+  if (process.organisations == nullptr || process.organisations->find(caller) == nullptr)
+    return no_such_organisation(process.organisations.get(), caller);
   const Work* w = instance.find(work);
   const std::string& unit = w == nullptr ? instance.organisation : organisation_of(instance, *w);
   if (process.organisations->is_within(unit, caller)) return std::nullopt;
-  const std::string what = w == nullptr ? fmt::format("case '{}'", instance.case_no)
-                                        : fmt::format("work '{}' (i-{}.{}) of case '{}'", process.at(w->element).path, instance.key.value,
-                                                      w->key.value, instance.case_no);
+  const std::string what =
+      w == nullptr ? fmt::format("case '{}'", instance.case_no)
+                   : fmt::format("work '{}' (i-{}.{}) of case '{}'", process.at(w->element).path, instance.key.value, w->key.value, instance.case_no);
   return refusal(rules::other_organisation, fmt::format("{} belongs to {}, which is not below '{}'", what, shown_unit(unit), caller),
                  "somebody of that unit, or of one above both, does it, or moves it (`switchboard move`)");
 }

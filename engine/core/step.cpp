@@ -72,9 +72,8 @@ constexpr bool may_be_late = std::is_same_v<C, FireTimer> || std::is_same_v<C, F
                              std::is_same_v<C, RetryWork> || std::is_same_v<C, RaiseEscalation>;
 
 template <class C>
-constexpr bool works_while_suspended =
-    std::is_same_v<C, CancelInstance> || std::is_same_v<C, ResumeInstance> || std::is_same_v<C, SetData> || std::is_same_v<C, RederiveClocks> ||
-    std::is_same_v<C, MoveToOrganisation>;
+constexpr bool works_while_suspended = std::is_same_v<C, CancelInstance> || std::is_same_v<C, ResumeInstance> || std::is_same_v<C, SetData> ||
+                                       std::is_same_v<C, RederiveClocks> || std::is_same_v<C, MoveToOrganisation>;
 
 template <class C>
 Verdict check_state(const model::ExecutableProcess& process, const ProcessInstance& i, const C& /*c*/) {

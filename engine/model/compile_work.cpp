@@ -164,7 +164,8 @@ void compile_organisation(Compilation& c, const Node& n, Element& e) {
   e.work.organisation = compile_feel(c, {n.organisation, e.path, "organisation"}, Kind::string);
   if (!n.organisation.empty()) return;
   for (const Lane& lane : c.process.lanes)
-    if (lane.id == e.lane) e.work.organisation = compile_feel(c, {lane.organisation, e.path, fmt::format("organisation of lane '{}'", lane.id)}, Kind::string);
+    if (lane.id == e.lane)
+      e.work.organisation = compile_feel(c, {lane.organisation, e.path, fmt::format("organisation of lane '{}'", lane.id)}, Kind::string);
 }
 
 void compile_user_task(Compilation& c, const Node& n, ElementIndex self) {

@@ -90,8 +90,8 @@ OrganisationsPtr Organisations::make(std::string id, Text name, Position at, std
       const std::vector<std::uint32_t> ring = ring_above(made->places_, i);
       std::string names;
       for (const std::uint32_t unit : ring) names += fmt::format("{} > ", all[unit].id);
-      mistake(all[ring.front()].parent.at, all[ring.front()].id, fmt::format("units stand below each other in a ring: {}{}", names, all[ring.front()].id),
-              "name another parent for one of them");
+      mistake(all[ring.front()].parent.at, all[ring.front()].id,
+              fmt::format("units stand below each other in a ring: {}{}", names, all[ring.front()].id), "name another parent for one of them");
     }
     if (depths[i] > most_levels)
       mistake(all[i].at, all[i].id, fmt::format("`{}` stands {} levels deep, the bound is {}", all[i].id, depths[i], most_levels),

@@ -49,7 +49,8 @@ class Organisations {
   /// Null when there is none.
   [[nodiscard]] const Unit* find(std::string_view unit) const;
   [[nodiscard]] const Unit& root() const { return units_[root_]; }
-  /// Whether `unit` is `other` or stands below it. What belongs to no unit of the tree, or to none at all (empty), belongs to the whole: to the root alone.
+  /// Whether `unit` is `other` or stands below it. What belongs to no unit of the tree, or to none at all (empty), belongs to the whole: to the root
+  /// alone.
   [[nodiscard]] bool is_within(std::string_view unit, std::string_view other) const;
   /// `unit` and all below it, parents first; empty when there is none.
   [[nodiscard]] std::vector<std::string> subtree(std::string_view unit) const;

@@ -158,7 +158,8 @@ const Shape* Grammar::step(const Shape* values, const Shape* expect) {
                     {"case", text_, "Case number of another case."},
                     {"error", id_, "BPMN error that the worker reports, beside `fail`."},
                     {"after", text_, "Virtual time that passes before."}};
-  Shape& made = make(Form::object, "a step", "Exactly one of complete, fail, message, signal, clock, begin, operator, move, advance, expect, refused.");
+  Shape& made =
+      make(Form::object, "a step", "Exactly one of complete, fail, message, signal, clock, begin, operator, move, advance, expect, refused.");
   made.fields = refused.fields;
   refused.fields.push_back({"id", text_, "Rule id of the refusal."});
   made.fields.push_back({"advance", either("a duration or {to: date and time}", {text_, &to}), "Virtual time passes."});

@@ -76,7 +76,8 @@ void Grammar::data() {
 
 void Grammar::process() {
   Shape& lane = make(Form::object, "a lane", "");
-  lane.fields = {{"name", label_, "What people call it."}, {"groups", texts_, "The groups that do its work."},
+  lane.fields = {{"name", label_, "What people call it."},
+                 {"groups", texts_, "The groups that do its work."},
                  {"organisation", expression_, "FEEL: the unit of the company to which its work is offered; default: that of the case."}};
   Shape& feedback = make(Form::object, "a feedback", "");
   feedback.fields = {{"name", label_, "What people call it."},

@@ -9,8 +9,8 @@ std::vector<model::Lane> lanes_of(const yaml::Node* node) {
   std::vector<model::Lane> out;
   if (node == nullptr) return out;
   for (const yaml::Entry& e : node->entries)
-    out.push_back({e.key, e.at, label_of(value_at(e.value, "name")), texts_of(value_at(e.value, "groups")),
-                   expression_of(value_at(e.value, "organisation"))});
+    out.push_back(
+        {e.key, e.at, label_of(value_at(e.value, "name")), texts_of(value_at(e.value, "groups")), expression_of(value_at(e.value, "organisation"))});
   return out;
 }
 
@@ -109,8 +109,8 @@ std::optional<FileKind> kind_of(std::string_view text) {
   // A misspelt word is meant all the same; the loader of that kind says so.
   if (document.root->entries.size() < 2) return std::nullopt;
   std::vector<std::string> words;
-  for (const FileKind kind : {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario,
-                              FileKind::organisations})
+  for (const FileKind kind :
+       {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario, FileKind::organisations})
     words.emplace_back(to_string(kind));
   const std::string near = model::nearest_name(document.root->entries[1].key, words);
   return near.empty() ? std::nullopt : file_kind(near);

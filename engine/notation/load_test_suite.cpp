@@ -15,15 +15,15 @@ namespace {
 using StepKind = TestStep::Kind;
 
 constexpr std::array<std::pair<std::string_view, StepKind>, 10> commands{{{"fail", StepKind::fail},
-                                                                         {"complete", StepKind::complete},
-                                                                         {"message", StepKind::message},
-                                                                         {"signal", StepKind::signal},
-                                                                         {"clock", StepKind::change_clock},
-                                                                         {"begin", StepKind::begin},
-                                                                         {"operator", StepKind::operate},
-                                                                         {"move", StepKind::move},
-                                                                         {"advance", StepKind::advance},
-                                                                         {"expect", StepKind::expect}}};
+                                                                          {"complete", StepKind::complete},
+                                                                          {"message", StepKind::message},
+                                                                          {"signal", StepKind::signal},
+                                                                          {"clock", StepKind::change_clock},
+                                                                          {"begin", StepKind::begin},
+                                                                          {"operator", StepKind::operate},
+                                                                          {"move", StepKind::move},
+                                                                          {"advance", StepKind::advance},
+                                                                          {"expect", StepKind::expect}}};
 
 Context context_of(const yaml::Node* node) {
   Context out;

@@ -347,7 +347,8 @@ class Outline {
 
   void lanes() {
     Table table;
-    for (const auto& l : process_.lanes) table.row({l.id, l.name.in(language_), joined(l.groups, ", "), l.organisation.empty() ? std::string() : "in " + l.organisation.text});
+    for (const auto& l : process_.lanes)
+      table.row({l.id, l.name.in(language_), joined(l.groups, ", "), l.organisation.empty() ? std::string() : "in " + l.organisation.text});
     table.print("LANES", out_);
   }
 

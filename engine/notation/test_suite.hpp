@@ -38,9 +38,9 @@ struct Expectation {
   std::optional<std::vector<Ref>> escalations;  ///< all thrown so far, in order
   std::optional<std::vector<Ref>> kept;         ///< messages that are kept now, in the order in which they came
   std::optional<std::int64_t> incidents;
-  std::optional<std::vector<Ref>> ended;  ///< end events reached; also says that the case is over
-  std::optional<Ref> organisation;                 ///< unit of the company that the case belongs to
-  std::vector<std::pair<Ref, Ref>> offered_to;     ///< by node with open work: unit that it is offered to
+  std::optional<std::vector<Ref>> ended;        ///< end events reached; also says that the case is over
+  std::optional<Ref> organisation;              ///< unit of the company that the case belongs to
+  std::vector<std::pair<Ref, Ref>> offered_to;  ///< by node with open work: unit that it is offered to
   [[nodiscard]] bool empty() const {
     return !at_nodes && not_at.empty() && data.empty() && clocks.empty() && !feedback && !escalations && !kept && !incidents && !ended &&
            !organisation && offered_to.empty();

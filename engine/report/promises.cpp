@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <optional>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -18,8 +18,9 @@ namespace switchboard::report {
 
 namespace {
 
-constexpr std::array<std::string_view, 18> plain_keys{"process",  "overlay",  "clock",   "organisation", "stage", "lane", "person", "group",   "broke-at",
-                                                      "audience", "customer", "company", "data.NAME",    "day",   "week", "month",  "quarter", "year"};
+constexpr std::array<std::string_view, 18> plain_keys{"process",   "overlay", "clock",    "organisation", "stage",    "lane",
+                                                      "person",    "group",   "broke-at", "audience",     "customer", "company",
+                                                      "data.NAME", "day",     "week",     "month",        "quarter",  "year"};
 constexpr std::string_view data_prefix = "data.";
 constexpr std::size_t deepest_call = 64;
 
@@ -123,7 +124,8 @@ class Keys {
     if (place == by_.end()) return std::vector<std::vector<std::string>>{std::move(keys)};
     std::vector<std::vector<std::string>> groups;
     const std::vector<std::string> path = company_.path_of(round.organisation);
-    for (std::size_t i = within_.empty() ? 0 : static_cast<std::size_t>(std::find(path.begin(), path.end(), within_) - path.begin()); i < path.size(); ++i) {
+    for (std::size_t i = within_.empty() ? 0 : static_cast<std::size_t>(std::find(path.begin(), path.end(), within_) - path.begin()); i < path.size();
+         ++i) {
       groups.push_back(keys);
       groups.back()[static_cast<std::size_t>(place - by_.begin())] = joined(path, i + 1);
     }

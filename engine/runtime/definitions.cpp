@@ -64,8 +64,9 @@ Result<void> Definitions::add_resource(std::string_view text, std::string_view f
 /// SB0571: a company has one tree, and another one has another name by mistake.
 std::optional<Error> Definitions::second_tree(const store::Resource& resource) const {
   if (resource.kind != "organisations" || organisations_ == nullptr || organisations_->id == resource.id) return std::nullopt;
-  return Error{ErrorKind::conflict, "SB0571", fmt::format("the organisations '{}' are deployed already: there is one tree in an engine, and this one is called '{}'",
-                                                          organisations_->id, resource.id),
+  return Error{ErrorKind::conflict, "SB0571",
+               fmt::format("the organisations '{}' are deployed already: there is one tree in an engine, and this one is called '{}'",
+                           organisations_->id, resource.id),
                resource.file, fmt::format("call it `organisations: {}` to put it in the place of the other", organisations_->id)};
 }
 

@@ -146,15 +146,15 @@ class Definitions {
   std::vector<std::string> bases_;                                 ///< texts of deployed processes in the workspace, for this deployment alone
   std::unordered_map<std::string, model::ExecutablePtr> compiled_;
   Schedules schedules_;
-  std::uint64_t schedules_generation_ = 0;                               ///< that schedules_ were made in
-  std::vector<model::ExecutablePtr> latest_;                             ///< of latest_locked
-  std::uint64_t latest_generation_ = 0;                                  ///< that latest_ was made in
-  std::unordered_map<std::string, std::set<std::string>> calendars_of_;  ///< by hash: those that a definition names
-  std::unordered_map<std::string, std::string> base_of_;                 ///< by hash: the process at the bottom; empty: it is no overlay
+  std::uint64_t schedules_generation_ = 0;                                 ///< that schedules_ were made in
+  std::vector<model::ExecutablePtr> latest_;                               ///< of latest_locked
+  std::uint64_t latest_generation_ = 0;                                    ///< that latest_ was made in
+  std::unordered_map<std::string, std::set<std::string>> calendars_of_;    ///< by hash: those that a definition names
+  std::unordered_map<std::string, std::string> base_of_;                   ///< by hash: the process at the bottom; empty: it is no overlay
   std::map<std::string, std::vector<std::string>, std::less<>> overlays_;  ///< by what lies at the bottom of them, of the latest deployments
-  std::uint64_t overlays_generation_ = 0;                                ///< that overlays_ were made in
-  std::vector<store::CalendarChange> changes_;                           ///< those that are not through, as last looked at
-  std::atomic<bool> has_changed_calendars_ = false;                      ///< changes_ is not empty
+  std::uint64_t overlays_generation_ = 0;                                  ///< that overlays_ were made in
+  std::vector<store::CalendarChange> changes_;                             ///< those that are not through, as last looked at
+  std::atomic<bool> has_changed_calendars_ = false;                        ///< changes_ is not empty
   std::map<std::pair<std::string, std::vector<std::pair<Instant, std::string>>>, model::ExecutablePtr> before_;  ///< by hash and changes undone
 };
 

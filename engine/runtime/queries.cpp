@@ -63,7 +63,8 @@ Result<std::vector<OrganisationInfo>> Queries::organisations() {
   for (const std::string& id : tree->subtree(tree->root().id)) {
     const model::Unit& unit = *tree->find(id);
     OrganisationInfo info{id, unit.parent.name, unit.name.empty() ? id : unit.name.in(language_), unit.level, {}, tree->path(id)};
-    for (auto above = info.path.rbegin(); above != info.path.rend() && info.calendar.empty(); ++above) info.calendar = tree->find(*above)->calendar.name;
+    for (auto above = info.path.rbegin(); above != info.path.rend() && info.calendar.empty(); ++above)
+      info.calendar = tree->find(*above)->calendar.name;
     infos.push_back(std::move(info));
   }
   return infos;
@@ -117,7 +118,8 @@ Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
       if (!loaded && !is_damage(loaded.error())) return loaded.error();
       if (loaded) instance = loaded.value().instance;
     }
-    infos.push_back(work_info(*process, {row.instance, row.case_no, row.process, row.suspended, row.organisation}, row.work, language_, instance.get()));
+    infos.push_back(
+        work_info(*process, {row.instance, row.case_no, row.process, row.suspended, row.organisation}, row.work, language_, instance.get()));
   }
   return infos;
 }

@@ -178,8 +178,8 @@ Result<WorkInfo> Requests::move_work(const WorkId& work, std::string_view organi
   return submit_work(id.first, {id.second}, core::MoveToOrganisation{std::string(organisation), caller.by, std::string(reason), {id.second}}, caller);
 }
 
-/// Before anything is done for others: the command itself is held against it as well, as things stand then. Without an instance: what belongs to no case
-/// belongs to the whole.
+/// Before anything is done for others: the command itself is held against it as well, as things stand then. Without an instance: what belongs to no
+/// case belongs to the whole.
 Result<void> Requests::check_organisation(core::InstanceKey instance, const Caller& caller) {
   if (caller.organisation.empty()) return success();
   if (instance) {
@@ -190,7 +190,8 @@ Result<void> Requests::check_organisation(core::InstanceKey instance, const Call
   SB_TRY(const auto tree, definitions_.organisations());
   if (tree == nullptr || tree->find(caller.organisation) == nullptr) return core::no_such_organisation(tree.get(), caller.organisation);
   if (caller.organisation == tree->root().id) return success();
-  return Error{ErrorKind::rejected, "SB0536", fmt::format("what is about no case belongs to the whole company, which is not below '{}'", caller.organisation), "",
+  return Error{ErrorKind::rejected, "SB0536",
+               fmt::format("what is about no case belongs to the whole company, which is not below '{}'", caller.organisation), "",
                fmt::format("somebody of '{}' decides it", tree->root().id)};
 }
 
@@ -432,8 +433,9 @@ Result<WorkInfo> Requests::submit_work(core::InstanceKey instance, core::WorkKey
   const auto info_of = [work, this](const Loaded& after) {
     const core::Work* found = after.instance->find(work);
     if (found == nullptr) return WorkInfo{};
-    return work_info(*after.process, {after.instance->key, after.instance->case_no, after.instance->process, false, core::organisation_of(*after.instance, *found)}, *found, language_,
-                     after.instance.get());
+    return work_info(*after.process,
+                     {after.instance->key, after.instance->case_no, after.instance->process, false, core::organisation_of(*after.instance, *found)},
+                     *found, language_, after.instance.get());
   };
   Order order = order_of(instance, std::move(what), caller);
   order.answer = [&](const Loaded& after) { return answer_bytes(info_of(after)); };

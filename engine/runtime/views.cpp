@@ -332,10 +332,6 @@ Value changes_of(const sla::Ledger& ledger) {
   return all;
 }
 
-}  // namespace
-
-namespace {
-
 /// It stands still and is not broken: when it is due depends on when it goes on.
 bool is_on_hold(const sla::Ledger& l) { return l.state == sla::ClockState::paused && !l.breached; }
 

@@ -13,9 +13,9 @@ namespace switchboard::store {
 namespace {
 
 bool fits_columns(const Query& q, const OutboxRow& row) {
-  return (!q.instance || row.instance == q.instance) && (q.case_no.empty() || row.case_no == q.case_no) &&
-         asks_for_process(q, row.process) && (q.customer.empty() || row.customer == q.customer) &&
-         (q.state.empty() || word_of(row.state) == q.state) && (q.kind.empty() || word_of(row.kind) == q.kind);
+  return (!q.instance || row.instance == q.instance) && (q.case_no.empty() || row.case_no == q.case_no) && asks_for_process(q, row.process) &&
+         (q.customer.empty() || row.customer == q.customer) && (q.state.empty() || word_of(row.state) == q.state) &&
+         (q.kind.empty() || word_of(row.kind) == q.kind);
 }
 
 bool waits(const OutboxRow& row) { return row.state == OutboxRow::State::waiting; }

@@ -64,7 +64,8 @@ Filter instance_filter(const Query& q) {
 constexpr std::string_view instance_columns =
     "SELECT id, case_no, process, definition, customer, parent, state, stage, started, last, ended, organisation FROM instance";
 
-/// Cases of so many units are found unit by unit, each in order, and merged. Those of more are a good part of all: they are met on the way through all.
+/// Cases of so many units are found unit by unit, each in order, and merged. Those of more are a good part of all: they are met on the way through
+/// all.
 constexpr std::size_t most_merged = 32;
 
 struct Statement {
@@ -170,13 +171,13 @@ WorkRow work_row(const Rows& rows) {
 
 Result<std::vector<WorkRow>> SqliteStore::work(const Query& q) {
   if (q.limit == 0) return std::vector<WorkRow>();
-  constexpr std::string_view columns = 
+  constexpr std::string_view columns =
       "SELECT w.instance, w.key, w.item, w.element, i.case_no, i.process, i.definition, i.state, w.organisation FROM ";
   constexpr std::string_view of_case = " CROSS JOIN instance i ON i.id = w.instance";
   const Filter f = work_filter(q, "w.first_group <> '' AND w.first_group = ?");
   const bool of_units = !q.organisations.empty();
-  auto [sql, values] = of_units ? work_of_organisations(q, columns, of_case)
-                                : Statement{fmt::format("{}work w{}{}", columns, of_case, f.where()), f.values()};
+  auto [sql, values] =
+      of_units ? work_of_organisations(q, columns, of_case) : Statement{fmt::format("{}work w{}{}", columns, of_case, f.where()), f.values()};
   if (!q.group.empty() && !of_units) {  // both halves come in order and are merged
     const Filter others = work_filter(q, "g.name = ?");
     sql +=

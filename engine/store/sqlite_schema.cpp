@@ -269,8 +269,8 @@ ALTER TABLE instance ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE snapshot (instance INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 )sql";
 
-// To which unit of the company cases belong, and to which work is offered. Ids and no paths: the tree is looked at when somebody asks, so another tree
-// moves nothing here. Who has no tree has nothing in these indexes.
+// To which unit of the company cases belong, and to which work is offered. Ids and no paths: the tree is looked at when somebody asks, so another
+// tree moves nothing here. Who has no tree has nothing in these indexes.
 constexpr const char* organisations = R"sql(
 ALTER TABLE instance ADD COLUMN organisation TEXT NOT NULL DEFAULT '';
 ALTER TABLE work ADD COLUMN organisation TEXT NOT NULL DEFAULT '';

@@ -247,9 +247,10 @@ struct Query {
   std::optional<Instant> due_before;
   std::optional<Instant> due_after;  ///< clocks due behind this instant
   bool open_only = false;
-  bool roots_only = false;      ///< instances that were not called by another; with `open_only` an index holds just these
-  std::vector<std::string> overlays{};       ///< processes that count as `process`
-  std::vector<std::string> organisations{};  ///< units: cases that belong to one of these (work: that is offered to one); of outbox records, by their case
+  bool roots_only = false;              ///< instances that were not called by another; with `open_only` an index holds just these
+  std::vector<std::string> overlays{};  ///< processes that count as `process`
+  std::vector<std::string>
+      organisations{};          ///< units: cases that belong to one of these (work: that is offered to one); of outbox records, by their case
   bool with_incidents = false;  ///< instances: only those with an open incident; outbox: only failed ones, by instance, which `after` means then
   std::uint64_t after = 0;
   std::size_t limit = 1000;

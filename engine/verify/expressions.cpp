@@ -75,7 +75,8 @@ class Walk {
       for (const auto* e : {&f.choices_from, &f.min, &f.max}) text(*e, path, seen);
     }
     for (const auto& d : n.data) text(d.computed, path, waiting, &d);
-    for (const auto* e : {&n.process_by, &n.assignee, &n.organisation, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition})
+    for (const auto* e :
+         {&n.process_by, &n.assignee, &n.organisation, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition})
       text(*e, path, seen);
   }
 

@@ -18,7 +18,8 @@ void check_organisations(const model::Process& process, const model::Organisatio
     if (expr.empty()) return;
     if (tree == nullptr && !is_told)
       tell(expr.at, element, "`organisation` names a unit of the company, and there is no tree of organisations",
-           "put organisations.yaml beside the processes (`organisations: ID`, `units:`), or deploy it", missing(model::SubjectKind::organisations, ""));
+           "put organisations.yaml beside the processes (`organisations: ID`, `units:`), or deploy it",
+           missing(model::SubjectKind::organisations, ""));
     is_told = is_told || tree == nullptr;
     if (tree == nullptr) return;
     for (const feel::LiteralUse& l : feel::literal_uses(expr.text, {})) {

@@ -241,7 +241,8 @@ Diagnostics Project::unknown_calendars(const Parsed& tree) const {
   std::vector<std::string> known;
   for (const auto& [id, calendar] : library_.calendars) known.push_back(id);
   for (const model::Ref& ref : calendars_of(*tree.organisations)) {
-    if (library_.calendars.contains(ref.name) || calendar::BusinessCalendar::is_built_in(ref.name) || is_broken(SubjectKind::calendar, ref.name)) continue;
+    if (library_.calendars.contains(ref.name) || calendar::BusinessCalendar::is_built_in(ref.name) || is_broken(SubjectKind::calendar, ref.name))
+      continue;
     const std::string near = model::nearest_name(ref.name, known);
     found.push_back({"SB0180",
                      Severity::error,

@@ -84,7 +84,7 @@ class Validator {
 };
 
 constexpr notation::FileKind kinds[] = {notation::FileKind::process, notation::FileKind::calendar, notation::FileKind::decision,
-                                        notation::FileKind::overlay, notation::FileKind::test, notation::FileKind::organisations};
+                                        notation::FileKind::overlay, notation::FileKind::test,     notation::FileKind::organisations};
 
 fs::path schema_path(notation::FileKind kind) { return fs::path(SWITCHBOARD_SOURCE_DIR) / "docs" / (std::string(to_string(kind)) + ".schema.json"); }
 

@@ -178,7 +178,7 @@ TEST_CASE("moving a case and a work: who, why, what goes along; repeated it is h
     const auto moved = e.move(c.instance, "nb", "wrong area", {.by = "boss", .request_id = "m1"});
     REQUIRE(moved);
     CHECK(moved.value().organisation == "nb");
-    CHECK(e.move(c.instance, "nb", "wrong area", {.by = "boss", .request_id = "m1"}).value() .organisation == "nb");
+    CHECK(e.move(c.instance, "nb", "wrong area", {.by = "boss", .request_id = "m1"}).value().organisation == "nb");
     CHECK(error_of(e.move(c.instance, "hz", "wrong area", {.by = "boss", .request_id = "m1"})) == "SB0546");
     CHECK(cases_of(e, "hz").empty());
     CHECK(work_of(e, "nb") == "A/dispatch");

@@ -372,8 +372,8 @@ SB_API sb_status sb_deploy_together(sb_engine* engine, const char* texts, char**
 /* Deploys process `id` of the folder the engine was opened with, and those it calls. Answer: a DeploymentInfo. */
 SB_API sb_status sb_deploy_process(sb_engine* engine, const char* id, char** answer);
 
-/* A calendar, a decision table or the tree of organisations, as YAML text; replaces the one of the same id, and no folder takes its place. A calendar holds at once for all that
- * name it; a table for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
+/* A calendar, a decision table or the tree of organisations, as YAML text; replaces the one of the same id, and no folder takes its place. A calendar
+ * and the tree hold at once for all that name them; a table for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
 SB_API sb_status sb_add_resource(sb_engine* engine, const char* yaml, const char* file, char** answer);
 
 /* The same for a calendar, when open cases are to follow it in a certain way: "recount" (all is counted again), "from_now" (what was used up until

@@ -416,7 +416,8 @@ struct Described<DeploymentInfo> {
     v("version", &DeploymentInfo::version, "the designer's tag; may be empty", {.zh = "版本", .column = 3});
     v("definition", &DeploymentInfo::definition, "hash of its content: the same content is the same definition", {.zh = "定义", .column = 5});
     v("deployed", &DeploymentInfo::deployed, "when it was deployed", {.zh = "部署", .column = 4});
-    v("base", &DeploymentInfo::base, "of an overlay, as `deployments` answers: the process that lies at the bottom of it, as which its cases count; null: it is none",
+    v("base", &DeploymentInfo::base,
+      "of an overlay, as `deployments` answers: the process that lies at the bottom of it, as which its cases count; null: it is none",
       {.zh = "基础流程", .column = 6, .null_if_empty = true, .optional = true});
   }
 };
@@ -455,7 +456,8 @@ struct Described<OrganisationInfo> {
   template <class V>
   static constexpr void visit(V&& v) {
     v("organisation", &OrganisationInfo::organisation, "its id", {.zh = "单位", .column = 1});
-    v("parent", &OrganisationInfo::parent, "the unit above it; null: it is the root", {.zh = "上级", .column = 4, .heading = "below", .null_if_empty = true});
+    v("parent", &OrganisationInfo::parent, "the unit above it; null: it is the root",
+      {.zh = "上级", .column = 4, .heading = "below", .null_if_empty = true});
     v("name", &OrganisationInfo::name, "what people call it, in the language of the engine", {.zh = "名称", .column = 2});
     v("level", &OrganisationInfo::level, "what such a unit is: `county`; null: the tree does not say",
       {.zh = "级别", .column = 3, .null_if_empty = true, .optional = true});
@@ -660,7 +662,8 @@ struct Described<Caller> {
       "groups that `by` is in: one of them must be among the work's to claim it, or to complete or fail it while nobody has it (SB0505); null: the "
       "program has seen to it that the caller may");
     v("organisation", &Caller::organisation,
-      "unit of the company that the caller acts for: the case, or the work, must belong to it or to one below it (SB0536); empty: anywhere. Starting a "
+      "unit of the company that the caller acts for: the case, or the work, must belong to it or to one below it (SB0536); empty: anywhere. Starting "
+      "a "
       "case and sending a message or signal are not held against it");
     v("request_id", &Caller::request_id,
       "makes a repeated call harmless: it is answered as it was the first time, and changes nothing; under another command or with other data the "
@@ -742,13 +745,13 @@ namespace report {
 
 /// What to count and how to group it.
 ///
-/// Keys of `by`: `process` (of an overlay: the process at the bottom of it) and `overlay` (nothing for a process that is none); `organisation`: a line
-/// for each unit of the company, which counts the cases of all units below it too; `clock`, `audience` (customer or internal), `customer`; `stage` and `lane`: where the promise is to be kept (ClockInfo);
-/// `person` and `group`: who completed the work with which the round ended, and the groups that it was offered to (of an open round: who has the open
-/// work of the case; nobody where no work ended it; reads the history of every case);
-/// `broke-at`: where the case stood when the promise broke (nothing for one that did not break; reads the history of every case with a broken one);
-/// `data.NAME`: an item of the case data, of the case itself or else of the one that called it; `company`: the same as `data.company`; `day`, `week`
-/// (ISO 8601), `month`, `quarter`, `year`: of the instant at which the promise counts, in the zone of the process's calendar.
+/// Keys of `by`: `process` (of an overlay: the process at the bottom of it) and `overlay` (nothing for a process that is none); `organisation`: a
+/// line for each unit of the company, which counts the cases of all units below it too; `clock`, `audience` (customer or internal), `customer`;
+/// `stage` and `lane`: where the promise is to be kept (ClockInfo); `person` and `group`: who completed the work with which the round ended, and the
+/// groups that it was offered to (of an open round: who has the open work of the case; nobody where no work ended it; reads the history of every
+/// case); `broke-at`: where the case stood when the promise broke (nothing for one that did not break; reads the history of every case with a broken
+/// one); `data.NAME`: an item of the case data, of the case itself or else of the one that called it; `company`: the same as `data.company`; `day`,
+/// `week` (ISO 8601), `month`, `quarter`, `year`: of the instant at which the promise counts, in the zone of the process's calendar.
 ///
 /// A promise counts at the earlier of its due instant and its end: when it was kept or broken, and while that is open, when it will be at the latest.
 /// So the figures of a period that is over no longer change. A promise of an average counts at its end.
@@ -770,7 +773,8 @@ struct Described<report::PromiseQuery> {
   static constexpr void visit(V&& v) {
     using report::PromiseQuery;
     v("by", &PromiseQuery::by,
-      "keys to group by: `process`, `overlay`, `clock`, `organisation`, `audience`, `customer`, `stage`, `lane`, `person`, `group`, `broke-at`, `company`, "
+      "keys to group by: `process`, `overlay`, `clock`, `organisation`, `audience`, `customer`, `stage`, `lane`, `person`, `group`, `broke-at`, "
+      "`company`, "
       "`data.NAME`, `day`, `week`, `month`, `quarter`, `year`");
     v("process", &PromiseQuery::process, "clocks of this process and of overlays over it");
     v("clock", &PromiseQuery::clock, "clocks of this id");

@@ -21,23 +21,23 @@ enum class Severity : std::uint8_t { error, warning, advice };
 
 /// What sort of thing a finding is about. The words (`to_string`) are those of the language and of JSON.
 enum class SubjectKind : std::uint8_t {
-  none,        ///< not said
-  process,     ///< a process, or an overlay over one
-  calendar,    ///< working days and hours
-  decision,    ///< a decision table
-  test,        ///< a test suite
-  scenario,    ///< a scenario of the simulator
-  node,        ///< an element of a process
-  lane,        ///< a lane of a process
-  data,        ///< a data item of a process
-  message,     ///< a declared message
-  signal,      ///< a declared signal
-  error,       ///< a declared error
-  escalation,  ///< a declared escalation
-  clock,       ///< a promise clock
-  feedback,    ///< a feedback of a process
-  name,        ///< a name in an expression
-  function,    ///< a function in an expression
+  none,           ///< not said
+  process,        ///< a process, or an overlay over one
+  calendar,       ///< working days and hours
+  decision,       ///< a decision table
+  test,           ///< a test suite
+  scenario,       ///< a scenario of the simulator
+  node,           ///< an element of a process
+  lane,           ///< a lane of a process
+  data,           ///< a data item of a process
+  message,        ///< a declared message
+  signal,         ///< a declared signal
+  error,          ///< a declared error
+  escalation,     ///< a declared escalation
+  clock,          ///< a promise clock
+  feedback,       ///< a feedback of a process
+  name,           ///< a name in an expression
+  function,       ///< a function in an expression
   organisations,  ///< the tree of a company
   unit,           ///< a unit of it
 };
