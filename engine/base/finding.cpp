@@ -35,6 +35,8 @@ std::string_view to_string(SubjectKind kind) noexcept {
     case SubjectKind::feedback: return "feedback";
     case SubjectKind::name: return "name";
     case SubjectKind::function: return "function";
+    case SubjectKind::organisations: return "organisations";
+    case SubjectKind::unit: return "unit";
   }
   return "unknown";
 }

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t longest_line = 4096;  // bytes, of an argument that is one line and nothing that the engine keeps
 
 /// What the engine keeps obeys the engine's own rule (base/plain_text.hpp).
-constexpr std::array<std::string_view, 7> engine_names{"--case", "--by", "--group", "--key", "--request-id", "--worker", "--error"};
+constexpr std::array<std::string_view, 8> engine_names{"--case", "--by", "--organisation", "--group", "--key", "--request-id", "--worker", "--error"};
 constexpr std::array<std::string_view, 2> engine_prose{"--reason", "--message"};
 
 /// Texts that may have several lines and any length: what they mean is bounded elsewhere.

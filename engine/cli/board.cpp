@@ -37,12 +37,14 @@ Result<void> read_cases(Board& board, Engine& engine, const BoardLimits& limits)
   SB_TRY(const std::vector<DeploymentInfo> deployments, engine.deployments());
   std::set<std::string> processes;
   for (const DeploymentInfo& d : deployments) {
-    if (limits.process.empty() || d.process == limits.process) processes.insert(d.process);
+    if (limits.process.empty()) processes.insert(d.base.empty() ? d.process : d.base);  // overlays count as what they lie over
+    if (d.process == limits.process) processes.insert(d.process);
   }
   for (const std::string& id : processes) {
     Find find;
     find.process = id;
     find.open_only = find.roots_only = true;
+    find.organisation = limits.organisation;
     find.limit = limits.cases;
     SB_TRY(const std::vector<CaseInfo> open, engine.instances(find));
     if (open.empty()) continue;
@@ -58,6 +60,7 @@ Result<void> read_cases(Board& board, Engine& engine, const BoardLimits& limits)
 Result<void> read_clocks(Board& board, Engine& engine, const BoardLimits& limits) {
   Find find;
   find.process = limits.process;
+  find.organisation = limits.organisation;
   find.open_only = true;
   find.due_before = board.now - Duration::micros(1);
   const auto breached = [](const ClockInfo& c) { return c.breached; };
@@ -84,6 +87,7 @@ std::vector<std::pair<std::string, bool>> holders_of(const WorkInfo& w) {
 Result<void> read_work(Board& board, Engine& engine, const BoardLimits& limits) {
   Find find;
   find.process = limits.process;
+  find.organisation = limits.organisation;
   find.open_only = true;
   find.limit = limits.work;
   SB_TRY(const std::vector<WorkInfo> open, engine.work(find));
@@ -110,6 +114,7 @@ Result<void> read_work(Board& board, Engine& engine, const BoardLimits& limits) 
 Result<void> read_troubles(Board& board, Engine& engine, const BoardLimits& limits) {
   Find find;
   find.process = limits.process;
+  find.organisation = limits.organisation;
   find.limit = limits.incidents;
   SB_TRY(board.incidents, engine.incidents(find));
   board.more_incidents = board.incidents.size() >= limits.incidents;
@@ -122,6 +127,7 @@ Result<void> read_troubles(Board& board, Engine& engine, const BoardLimits& limi
   board.outbox = {records.size(), records.size() >= limits.outbox};
   if (!records.empty()) board.oldest_record = records.front().created;
   Find waiting;
+  waiting.organisation = limits.organisation;
   waiting.open_only = true;
   waiting.limit = limits.kept;
   SB_TRY(const std::vector<MessageInfo> kept, engine.messages(waiting));

@@ -16,6 +16,7 @@ namespace switchboard::cli {
 /// How much is read for one board; what is beyond is not counted, and the board says so ("200+").
 struct BoardLimits {
   std::string process;          ///< only this one; empty: all
+  std::string organisation;     ///< only what belongs to this unit or one below it; empty: all
   std::size_t clocks = 20;      ///< rows of clocks that break next
   std::size_t broken = 200;     ///< broken promises that are still open
   std::size_t cases = 20'000;   ///< open cases of each process

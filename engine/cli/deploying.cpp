@@ -67,7 +67,7 @@ Result<Deployment> read_deployment(const Options& options, const std::vector<std
     SB_TRY(const std::string text, read_file(file));
     const auto kind = notation::kind_of(text).value_or(notation::FileKind::process);
     if (kind == notation::FileKind::test || kind == notation::FileKind::scenario || kind == notation::FileKind::contract)
-      return Error{ErrorKind::invalid, "SB0712", "the file is no process, calendar or decision table", file, "leave it out"};
+      return Error{ErrorKind::invalid, "SB0712", "the file is no process, calendar, decision table or tree of organisations", file, "leave it out"};
   }
   SB_TRY(workspace::Workspace all, read_project(files, options));
   workspace::Project& project = all.project();
@@ -76,7 +76,7 @@ Result<Deployment> read_deployment(const Options& options, const std::vector<std
     return refusal_for(std::move(errors), project, "SB0542",
                        fmt::format("{} error{} in the files, nothing is deployed", count, count == 1 ? "" : "s"));
   }
-  for (const notation::FileKind kind : {notation::FileKind::calendar, notation::FileKind::decision})
+  for (const notation::FileKind kind : {notation::FileKind::calendar, notation::FileKind::decision, notation::FileKind::organisations})
     for (const workspace::Parsed* text : project.given(kind)) wanted.resources.push_back(text->file);
   wanted.processes = Order(project).take();
   return wanted;

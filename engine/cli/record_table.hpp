@@ -51,15 +51,22 @@ class RecordTable {
   /// `zone_of` gives the zone of a record's instants.
   template <class ZoneOf>
   [[nodiscard]] std::string text(const std::vector<R>& all, const ZoneOf& zone_of) const {
-    std::vector<std::string_view> headings;
-    for (const Column& c : columns_) headings.push_back(c.heading);
-    Table table(titles(headings, language_));
+    std::vector<std::vector<std::string>> rows;
     for (const R& record : all) {
       const std::string& zone = zone_of(record);
-      std::vector<std::string> row;
-      for (const Column& c : columns_) row.push_back(is_damaged(record) && !c.known ? "-" : c.cell(record, zone));
-      table.add(std::move(row));
+      std::vector<std::string>& row = rows.emplace_back();
+      for (const Column& c : columns_) row.push_back(is_damaged(record) && !c.known ? (c.optional ? "" : "-") : c.cell(record, zone));
     }
+    std::vector<std::string_view> headings;
+    for (std::size_t i = columns_.size(); i-- > 0;) {
+      const bool is_bare = std::all_of(rows.begin(), rows.end(), [&](const auto& row) { return row[i].empty(); });
+      if (columns_[i].optional && is_bare)
+        for (auto& row : rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
+      else
+        headings.insert(headings.begin(), columns_[i].heading);
+    }
+    Table table(titles(headings, language_));
+    for (auto& row : rows) table.add(std::move(row));
     return table.text();
   }
 
@@ -73,7 +80,7 @@ class RecordTable {
       else
         return cell_of(record.*member, zone);
     };
-    columns_.push_back({look.column, name, look.heading.empty() ? name : look.heading, cell, look.known});
+    columns_.push_back({look.column, name, look.heading.empty() ? name : look.heading, cell, look.known, look.optional});
   }
 
  private:
@@ -81,7 +88,8 @@ class RecordTable {
     std::size_t place = 0;
     std::string_view name, heading;
     Cell cell;
-    bool known = false;  ///< also of a damaged row
+    bool known = false;     ///< also of a damaged row
+    bool optional = false;  ///< left out when nothing stands in it
   };
   std::string language_;
   std::vector<Column> columns_;

@@ -90,6 +90,10 @@ Told tell(const core::WorkAssigned& e, const Names& n) {
   return Line{"work", fmt::format("{} is given to {} by {}{}: {}", n.element(e.element), e.to, e.by, e.from.empty() ? "" : ", " + e.from + " had it",
                                   e.reason)};
 }
+Told tell(const core::OrganisationChanged& e, const Names& n) {
+  const std::string what = e.work ? n.element(e.element) : std::string("the case");
+  return Line{"moved", fmt::format("{} is moved to {} by {}{}: {}", what, e.to, e.by, e.from.empty() ? "" : ", it was with " + e.from, e.reason)};
+}
 Told tell(const core::TimerFired& e, const Names& n) { return Line{"timer", n.element(e.element) + " fires"}; }
 Told tell(const core::MessageReceived& e, const Names& n) { return Line{"message", fmt::format("{} arrives at {}", e.name, n.element(e.element))}; }
 Told tell(const core::SignalReceived& e, const Names& n) { return Line{"signal", fmt::format("{} arrives at {}", e.name, n.element(e.element))}; }

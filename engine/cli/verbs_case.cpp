@@ -355,7 +355,15 @@ void take_request_id(const CaseVerb& v) {
 
 void take_data(const CaseVerb& v, const char* about) { v.sub->add_option("--data", v.request->data, about)->type_name("JSON|@FILE"); }
 
+void take_organisation(const CaseVerb& v) {
+  v.sub
+      ->add_option("--organisation", v.request->caller.organisation,
+                   "unit of the company that the caller acts for: refused when the case is of others")
+      ->type_name("UNIT");
+}
+
 void take_case(const CaseVerb& v) {
+  take_organisation(v);
   v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
   v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
   v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
@@ -437,6 +445,7 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   v.sub->add_flag("--resume", v.request->resume, "it goes on, when the process lets it");
   v.sub->add_option("--reason", v.request->reason, "why; asked for")->type_name("TEXT");
   v.sub->add_option("--by", v.request->caller.by, "who does it; asked for")->type_name("NAME");
+  take_organisation(v);
   take_request_id(v);
 
   v = verb(app, options, action, "begin", "begin an activity of an open ad-hoc sub-process once more", begin);
@@ -445,6 +454,7 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
       ->expected(1, 2);
   v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
   v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
+  take_organisation(v);
   take_request_id(v);
 
   v = verb(app, options, action, "rederive", "a calendar changed: derive the due instants of open clocks and timers again", rederive);
@@ -461,6 +471,7 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "resolve", "resolve an incident: try again, with corrected data if given", resolve);
   v.sub->add_option("INCIDENT", v.request->word, "its id, e.g. i-17.9; o-5: a record that could not be told")->required();
+  take_organisation(v);
   v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
   take_data(v, "name -> value");
   v.sub->add_flag("--drop", v.request->drop, "do not try again: what was wanted of another case, or was to be told, is given up");

@@ -119,9 +119,11 @@ Result<std::vector<CaseInfo>> cases_to_name(Engine& engine) {
   some.limit = most_answers / 2;
   SB_TRY(std::vector<CaseInfo> cases, engine.instances(some));
   SB_TRY(const std::vector<DeploymentInfo> deployments, engine.deployments());
+  std::set<std::string> seen;
   for (const DeploymentInfo& d : deployments) {
     Find open;
-    open.process = d.process;
+    open.process = d.base.empty() ? d.process : d.base;
+    if (!seen.insert(open.process).second) continue;
     open.open_only = open.roots_only = true;
     open.limit = most_answers;
     SB_TRY(const std::vector<CaseInfo> of_process, engine.instances(open));
@@ -155,9 +157,11 @@ Words for_option(Answers& answers, const std::string& option) {
   if (option == "--unit") return {"bd", "bh"};
   if (option == "--format") return {"text", "csv", "json"};
   if (option == "--audience") return {"customer", "internal"};
+  if (option == "--organisation")
+    return answers.from_database([](Engine& e) { return texts(e.organisations(), [](const OrganisationInfo& o) { return o.organisation; }); });
   if (option == "--by")
-    return {"process",  "clock",   "stage", "lane", "person", "group", "broke-at", "audience",
-            "customer", "company", "data.", "day",  "week",   "month", "quarter",  "year"};
+    return {"process",  "overlay",  "clock",   "organisation", "stage", "lane", "person", "group",   "broke-at",
+            "audience", "customer", "company", "data.",        "day",   "week", "month",  "quarter", "year"};
   if (option == "--case")
     return answers.from_database([](Engine& e) { return texts(cases_to_name(e), [](const CaseInfo& c) { return c.case_no; }); });
   if (option == "--group" || option == "--groups" || option == "--assignee" || option == "--topic") return of_open_work(answers, option);
@@ -178,7 +182,7 @@ Words open_work(Answers& answers, const std::string& case_no) {
 
 Words for_argument(Answers& answers, const std::string& verb, const Words& words) {
   static const std::set<std::string> process_verbs{"start", "show", "play", "deploy"};
-  static const std::set<std::string> work_verbs{"complete", "claim", "release", "assign", "fail", "extend", "work"};
+  static const std::set<std::string> work_verbs{"complete", "claim", "release", "assign", "move", "fail", "extend", "work"};
   static const std::set<std::string> case_verbs{"history", "data", "set", "clock", "begin", "rederive", "cancel", "suspend", "resume"};
   if (process_verbs.contains(verb)) return answers.folder().process_ids();
   if (work_verbs.contains(verb)) return open_work(answers, case_in(words));

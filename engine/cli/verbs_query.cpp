@@ -307,7 +307,7 @@ Result<int> deployments(const Options& options, const QueryRequest& request) {
   const auto same_zone = [&](const ResourceInfo&) -> const std::string& { return zone; };
   const std::string of_resources = resources.empty() ? std::string() : RecordTable<ResourceInfo>(language_of(options)).text(resources, same_zone);
   if (request.resources) {
-    print(resources.empty() ? "there are no calendars and no decision tables\n" : of_resources);
+    print(resources.empty() ? "there are no calendars, no decision tables and no organisations\n" : of_resources);
     return exit_ok;
   }
   SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
@@ -319,6 +319,23 @@ Result<int> deployments(const Options& options, const QueryRequest& request) {
   table.show("definition", [](const DeploymentInfo& d, const std::string&) { return d.definition.substr(0, 12); });
   print(all.empty() ? "nothing is deployed\n" : table.text(all, zone_in(session)));
   if (!resources.empty()) print("\n" + of_resources);
+  return exit_ok;
+}
+
+/// Names indented by how deep they stand.
+Result<int> organisations(const Options& options, const QueryRequest&) {
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
+  SB_TRY(const std::vector<OrganisationInfo> all, session.engine().organisations());
+  const std::string& zone = session.zone({});
+  if (options.json) {
+    print_json(to_value(all, zone));
+    return exit_ok;
+  }
+  RecordTable<OrganisationInfo> table(language_of(options));
+  table.show("organisation",
+             [](const OrganisationInfo& o, const std::string&) { return std::string(2 * (o.path.size() - 1), ' ') + o.organisation; });
+  const auto same_zone = [&](const OrganisationInfo&) -> const std::string& { return zone; };
+  print(all.empty() ? "there is no tree of organisations\n" : table.text(all, same_zone));
   return exit_ok;
 }
 
@@ -350,6 +367,8 @@ void take_filters(const QueryVerb& v) {
   v.sub->add_option("--case", v.request->find.case_no, "case number")->type_name("NUMBER");
   v.sub->add_option("--process", v.request->find.process, "process id")->type_name("ID");
   v.sub->add_option("--customer", v.request->find.customer, "customer number")->type_name("NUMBER");
+  v.sub->add_option("--organisation", v.request->find.organisation, "only what belongs to this unit of the company or one below it")
+      ->type_name("UNIT");
   v.sub->add_option("--instance", v.request->find.instance, "instance id")->type_name("ID");
   v.sub->add_option("--after", v.request->find.after, "only behind this instance (i-17) or record: paging")
       ->type_name("KEY")
@@ -420,8 +439,10 @@ void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
   v = verb(app, options, action, "incidents", "what failed at run time and waits for an operator", incidents);
   take_filters(v);
 
-  v = verb(app, options, action, "deployments", "processes in the database; calendars and tables, and who uses them", deployments);
-  v.sub->add_flag("--resources", v.request->resources, "calendars and tables alone");
+  v = verb(app, options, action, "deployments", "processes in the database; calendars, tables and organisations, and who uses them", deployments);
+  v.sub->add_flag("--resources", v.request->resources, "calendars, tables and organisations alone");
+
+  v = verb(app, options, action, "organisations", "the units of the company, each after the one above it", organisations);
 
   v = verb(app, options, action, "fsck", "check the invariants of the whole database", fsck);
 }

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <map>
 
 #include "cli/options.hpp"
 #include "cli/output.hpp"
@@ -49,7 +50,18 @@ void add_figures(std::vector<std::string>& cells, const report::PromiseFigures& 
     cells.push_back(std::move(cell));
 }
 
-std::string text_of(const report::PromiseReport& report, const std::string& language) {
+/// How deep each unit stands: lines of units are indented by it.
+using Depths = std::map<std::string, std::size_t>;
+
+Result<Depths> depths_of(const Session& session, const report::PromiseReport& report) {
+  Depths depths;
+  if (std::find(report.by.begin(), report.by.end(), "organisation") == report.by.end()) return depths;
+  SB_TRY(const std::vector<OrganisationInfo> units, session.engine().organisations());
+  for (const OrganisationInfo& unit : units) depths.emplace(unit.organisation, unit.path.size() - 1);
+  return depths;
+}
+
+std::string text_of(const report::PromiseReport& report, const Depths& depths, const std::string& language) {
   const bool named = std::find(report.by.begin(), report.by.end(), "clock") != report.by.end();
   std::vector<std::string_view> keys(report.by.begin(), report.by.end());
   if (named) keys.emplace_back("name");
@@ -59,7 +71,11 @@ std::string text_of(const report::PromiseReport& report, const std::string& lang
   Table table(titles(keys, language));
   for (const report::PromiseRow& row : report.rows) {
     std::vector<std::string> cells = row.keys;
-    for (std::string& cell : cells) cell = cell.empty() ? "-" : cell;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const auto depth = report.by[i] == "organisation" ? depths.find(cells[i]) : depths.end();
+      if (depth != depths.end()) cells[i].insert(0, 2 * depth->second, ' ');
+      if (cells[i].empty()) cells[i] = "-";
+    }
     if (named) cells.push_back(row.name);
     add_figures(cells, row.figures);
     table.add(std::move(cells));
@@ -113,7 +129,8 @@ Result<int> report_promises(const Options& options, const ReportRequest& request
   } else if (request.format == "csv") {
     print_raw(report::to_csv(report));
   } else {
-    print(report.total.rounds == 0 ? "no promises\n" : text_of(report, language_of(options)));
+    SB_TRY(const Depths depths, depths_of(session, report));
+    print(report.total.rounds == 0 ? "no promises\n" : text_of(report, depths, language_of(options)));
   }
   return exit_ok;
 }
@@ -125,11 +142,13 @@ void add_report_verb(CLI::App& app, const Options& options, Action& action) {
       add_verb<ReportRequest>(app, options, action, "Questions", "report", "kept and broken promises in figures", report_promises);
   v.sub
       ->add_option("--by", v.request->by,
-                   "one line for each: process, clock, stage, lane, person, group, broke-at, audience, customer, company, data.NAME, day, week, "
+                   "one line for each: process, overlay, clock, organisation, stage, lane, person, group, broke-at, audience, customer, company, "
+                   "data.NAME, day, week, "
                    "month, quarter, year")
       ->type_name("KEY,...")
       ->capture_default_str();
   v.sub->add_option("--process", v.request->query.process, "only of this process")->type_name("ID");
+  v.sub->add_option("--organisation", v.request->query.organisation, "only cases of this unit of the company or one below it")->type_name("UNIT");
   v.sub->add_option("--clock", v.request->query.clock, "only this clock")->type_name("ID");
   v.sub->add_option("--audience", v.request->query.audience, "customer or internal; default: both")
       ->type_name("WHOSE")

@@ -84,6 +84,8 @@ void add_watch_verb(CLI::App& app, const Options& options, Action& action) {
   v.sub->add_option("--every", v.request->every, "how often the board is read again")->type_name("DURATION")->capture_default_str();
   v.sub->add_flag("--once", v.request->once, "print one board and end");
   v.sub->add_option("--process", v.request->limits.process, "only of this process")->type_name("ID");
+  v.sub->add_option("--organisation", v.request->limits.organisation, "only what belongs to this unit of the company or one below it")
+      ->type_name("UNIT");
   v.sub->add_option("--limit", v.request->limits.clocks, "clocks that break next")->type_name("N")->check(CLI::Range(1, 1000))->capture_default_str();
 }
 

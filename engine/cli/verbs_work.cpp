@@ -23,7 +23,7 @@ namespace {
 
 struct WorkRequest {
   WorkRef work;
-  std::string data, message, error, lease, wait, retry_at, person;
+  std::string data, message, error, lease, wait, retry_at, person, unit;
   std::int32_t retries = -1;
   Caller caller;
   Find find;
@@ -132,6 +132,23 @@ Result<int> assign(const Options& options, const WorkRequest& request) {
   return answer(options, session, w);
 }
 
+/// A word with a dot, or a node beside a case number, is a work; else the whole case is meant.
+Result<int> move(const Options& options, const WorkRequest& request) {
+  const WorkRef& what = request.work;
+  if (what.word.empty() && what.case_no.empty()) return wrong_use("move: what?", "give an instance id, a work id, or --case NUMBER");
+  const bool is_case = what.word.empty() || (what.case_no.empty() && what.word.starts_with("i-") && what.word.find('.') == std::string::npos);
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  if (!is_case) {
+    SB_TRY(const WorkInfo w, on_work(session, request, [&](const WorkId& id) {
+             return session.engine().move_work(id, request.unit, request.caller.reason, request.caller);
+           }));
+    return answer(options, session, w);
+  }
+  SB_TRY(const CaseInfo found, find_case(session, {what.word, what.case_no}));
+  SB_TRY(const CaseInfo c, session.engine().move(found.instance, request.unit, request.caller.reason, request.caller));
+  return answer(options, session, c);
+}
+
 Result<int> release(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const WorkInfo w, on_work(session, request, [&](const WorkId& id) { return session.engine().release(id, request.caller); }));
@@ -194,6 +211,10 @@ CLI::Option* take_work(const WorkVerb& v) {
   v.sub->add_option("WORK", v.request->work.word, "work id (i-17.5), or with --case the node")->required();
   v.sub->add_option("--case", v.request->work.case_no, "case number; WORK is then the node, e.g. dispatch or call-back/dial")->type_name("NUMBER");
   v.sub->add_option("--request-id", v.request->caller.request_id, "makes a repeated call harmless")->type_name("TEXT");
+  v.sub
+      ->add_option("--organisation", v.request->caller.organisation,
+                   "unit of the company that the caller acts for: refused when the work is of others")
+      ->type_name("UNIT");
   return v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME");
 }
 
@@ -222,6 +243,7 @@ void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
   v.sub->add_option("--case", v.request->find.case_no, "of this case")->type_name("NUMBER");
   v.sub->add_option("--process", v.request->find.process, "of this process")->type_name("ID");
   v.sub->add_option("--group", v.request->find.group, "for this group")->type_name("GROUP");
+  v.sub->add_option("--organisation", v.request->find.organisation, "offered to this unit of the company or one below it")->type_name("UNIT");
   v.sub->add_option("--assignee", v.request->find.assignee, "of this person")->type_name("NAME");
   v.sub->add_option("--topic", v.request->find.topic, "jobs of this topic")->type_name("TOPIC");
   v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
@@ -240,6 +262,18 @@ void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
   take_work(v)->required();
   v.sub->add_option("--to", v.request->person, "who is to do it")->type_name("NAME")->required();
   v.sub->add_option("--reason", v.request->caller.reason, "why; it stands in the history")->type_name("TEXT")->required();
+
+  v = verb(app, options, action, "move", "bring a case, or one work of it, to another unit of the company", move);
+  v.sub->add_option("WHAT", v.request->work.word, "instance id (i-17) or work id (i-17.5); with --case the node of the work, or nothing: the case");
+  v.sub->add_option("--case", v.request->work.case_no, "case number")->type_name("NUMBER");
+  v.sub->add_option("--to", v.request->unit, "the unit")->type_name("UNIT")->required();
+  v.sub->add_option("--by", v.request->caller.by, "who does it")->type_name("NAME")->required();
+  v.sub->add_option("--reason", v.request->caller.reason, "why; it stands in the history")->type_name("TEXT")->required();
+  v.sub
+      ->add_option("--organisation", v.request->caller.organisation,
+                   "unit of the company that the caller acts for: refused when the case is of others")
+      ->type_name("UNIT");
+  v.sub->add_option("--request-id", v.request->caller.request_id, "makes a repeated call harmless")->type_name("TEXT");
 
   v = verb(app, options, action, "complete", "finish a work with its result", complete);
   take_work(v);

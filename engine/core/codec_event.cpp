@@ -14,7 +14,7 @@ constexpr char list_mark = '\0';
 }  // namespace
 
 // clang-format off
-template <class A> void fields(A& a, InstanceStarted& e) { a(e.key, e.case_no, e.process, e.definition, e.customer, e.parent, e.call_depth, e.data, e.by_message); }
+template <class A> void fields(A& a, InstanceStarted& e) { a(e.key, e.case_no, e.process, e.definition, e.customer, e.parent, e.call_depth, e.data, e.by_message); a.since(8, e.organisation); }
 template <class A> void fields(A& a, InstanceSuspended& e) { a(e.reason, e.by); }
 template <class A> void fields(A& a, InstanceResumed& e) { a(e.by); }
 template <class A> void fields(A& a, InstanceCompleted& e) { a(e.data, e.error); }
@@ -37,6 +37,7 @@ template <class A> void fields(A& a, WorkRetried& e) { a(e.work, e.retries); }
 template <class A> void fields(A& a, WorkWithdrawn& e) { a(e.work); }
 template <class A> void fields(A& a, WorkMoved& e) { a(e.work, e.element, e.due, e.due_before, e.reason); }
 template <class A> void fields(A& a, WorkAssigned& e) { a(e.work, e.element, e.to, e.from, e.by, e.reason, e.token); }
+template <class A> void fields(A& a, OrganisationChanged& e) { a(e.work, e.element, e.from, e.to, e.by, e.reason, e.token); }
 template <class A> void fields(A& a, TimerArmed& e) { a(e.timer); }
 template <class A> void fields(A& a, TimerFired& e) { a(e.timer, e.element, e.due); }
 template <class A> void fields(A& a, TimerDisarmed& e) { a(e.timer); }

@@ -27,6 +27,7 @@ struct StartInstance {
   std::uint32_t call_depth = 0;
   std::string signal{};          ///< started by this signal
   bool by_timer = false;         ///< started by the timer of its start event
+  std::string organisation{};    ///< of the case that calls it: where the process itself says nothing
 };
 /// `token`, here and below: number of the claim that the caller holds; 0: he names none.
 /// `groups`, here and below: that `by` is in, asked for by a claim and while nobody has the work; not given: he may have it.
@@ -90,15 +91,18 @@ struct RederiveClocks { std::string reason; std::shared_ptr<const model::Executa
 struct ChangeClock { std::string clock; sla::ChangeKind kind = sla::ChangeKind::extend; calendar::WorkingDuration amount; std::string reason, by; };
 /// An activity of an open ad-hoc sub-process begins once more. `activity`: its id or path; `scope`: in which activation of the sub-process, when several are open.
 struct BeginActivity { std::string activity, by; ElementKey scope{}; };
+/// A case, or its work when that is named, comes to another unit of the company. Who and why are asked for.
+struct MoveToOrganisation { std::string to, by, reason; WorkKey work{}; };
 
 using CommandVariant =
     std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData,
-                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks, ChangeClock, BeginActivity, RaiseEscalation, AssignWork>;
+                 SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks, ChangeClock, BeginActivity, RaiseEscalation, AssignWork, MoveToOrganisation>;
 struct Command {
   std::string request_id;        ///< empty: not idempotent
   Instant at;
   ClosedSet<CommandVariant> what;
   std::uint32_t chain = 0;       ///< of the errands that it leads to: how many led here since anything outside or a timer that waited
+  std::string organisation{};    ///< of the caller: what he acts on must belong to this unit or one below it (SB0536); empty: to any
 };
 // clang-format on
 

@@ -40,6 +40,13 @@ void evolve(ProcessInstance& instance, const Event& event);
 /// keep of it (work, subscriptions) and it no longer waits for, they close.
 [[nodiscard]] std::vector<Effect> effects(const model::ExecutableProcess& process, const ProcessInstance& after, std::span<const Event> events);
 
+/// SB0536 when what a caller of unit `caller` (empty: of none in particular) acts on does not belong to that unit or one below it; SB0535 when it is
+/// no unit. `work`: that, if it is open, else the case.
+[[nodiscard]] std::optional<Error> outside_organisation(const model::ExecutableProcess& process, const ProcessInstance& instance,
+                                                        const std::string& caller, WorkKey work);
+/// SB0535: the tree (null: there is none) has no such unit.
+[[nodiscard]] Error no_such_organisation(const model::Organisations* tree, std::string_view unit);
+
 /// A subscription of some instance, as a store keeps it.
 struct WaitingInstance {
   InstanceKey instance;

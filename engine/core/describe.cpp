@@ -18,6 +18,7 @@ class Describer {
     given("customer", e.customer);
     given("message", e.by_message);
     if (e.parent) key("parent", e.parent->instance.value);
+    given("organisation", e.organisation);
     Context data;
     for (std::size_t i = 0; i < e.data.size(); ++i)
       if (!e.data[i].is_null() && (p_ == nullptr || i < p_->data.size())) data.set(slot_name({static_cast<std::uint32_t>(i)}), e.data[i]);
@@ -82,6 +83,7 @@ class Describer {
     given("assignee", e.work.assignee);
     given("inputs", e.work.inputs);
     if (!e.work.groups.empty()) c_.set("groups", list_of(e.work.groups));
+    given("organisation", e.work.organisation);
     if (e.work.priority != 0) c_.set("priority", static_cast<std::int64_t>(e.work.priority));
     if (e.work.due) instant("due", *e.work.due);
   }
@@ -121,6 +123,16 @@ class Describer {
     key("work", e.work.value);
     text("to", e.to);
     given("from", e.from);
+    text("by", e.by);
+    text("reason", e.reason);
+  }
+  void operator()(const OrganisationChanged& e) {
+    if (e.work) {
+      element("element", e.element);
+      key("work", e.work.value);
+    }
+    given("from", e.from);
+    text("to", e.to);
     text("by", e.by);
     text("reason", e.reason);
   }
@@ -406,6 +418,7 @@ struct Namer {
   std::string_view operator()(const WorkWithdrawn&) const { return "work-withdrawn"; }
   std::string_view operator()(const WorkMoved&) const { return "work-moved"; }
   std::string_view operator()(const WorkAssigned&) const { return "work-assigned"; }
+  std::string_view operator()(const OrganisationChanged&) const { return "organisation-changed"; }
   std::string_view operator()(const TimerArmed&) const { return "timer-armed"; }
   std::string_view operator()(const TimerFired&) const { return "timer-fired"; }
   std::string_view operator()(const TimerDisarmed&) const { return "timer-disarmed"; }

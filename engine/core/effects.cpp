@@ -30,6 +30,9 @@ class Consequences {
 
   void operator()(const WorkClaimed& e) { arm_work(e.work); }
   void operator()(const WorkAssigned& e) { arm_work(e.work); }
+  void operator()(const OrganisationChanged& e) {
+    if (e.work) offer_again(e.work);
+  }
 
   void operator()(const TimerArmed& e) { arm_timer(e.timer.key); }
   void operator()(const TimerMoved& e) { arm_timer(e.timer); }

@@ -25,6 +25,7 @@ struct InstanceStarted {
   std::uint32_t call_depth = 0;
   std::vector<Value> data;       ///< every slot
   std::string by_message;
+  std::string organisation{};    ///< empty: the whole company
 };
 struct InstanceSuspended { std::string reason, by; };
 struct InstanceResumed { std::string by; };
@@ -135,6 +136,9 @@ struct TransactionCancelled { ElementKey key; ElementIndex element; ElementIndex
 /// A supervisor (`by`) has given the work to `to`, for a reason; `from` had it, if anybody.
 struct WorkAssigned { WorkKey work; ElementIndex element; std::string to, from, by, reason; std::uint64_t token = 0; };
 
+/// The case, or its `work`, has been moved to another unit of the company (`to`) by somebody, for a reason. Who has work that is moved has it no more.
+struct OrganisationChanged { WorkKey work; ElementIndex element; std::string from, to, by, reason; std::uint64_t token = 0; };
+
 using EventVariant =
     std::variant<InstanceStarted, InstanceSuspended, InstanceResumed, InstanceCompleted, InstanceCancelled, ElementEntered, ElementCompleted, ElementTerminated, FlowTaken,
                  TokenArrived, JoinFired, JoinCleared, DataChanged, CustomerIdentified, WorkOffered, WorkClaimed, WorkReleased, WorkCompleted, WorkFailed, WorkRetried, WorkWithdrawn,
@@ -142,7 +146,7 @@ using EventVariant =
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
                  CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, RepetitionBegun, OutputCollected, EventOccurred,
                  OccurrencesCleared, GatewayActivated, GatewayReset, ActivityBegun, AdHocClosed, CompensationEnabled, CompensationTriggered, CompensationStarted, ElementCompensated,
-                 TransactionCancelled, WorkMoved, WorkAssigned>;
+                 TransactionCancelled, WorkMoved, WorkAssigned, OrganisationChanged>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

@@ -27,6 +27,7 @@ class Evolution {
     i_.call_depth = e.call_depth;
     i_.data = e.data;
     i_.started = at_;
+    i_.organisation = e.organisation;
   }
   void operator()(const InstanceSuspended& /*e*/) const {
     move(InstanceMove::suspend);
@@ -134,6 +135,21 @@ class Evolution {
   void operator()(const WorkWithdrawn& e) const { end(e.work, WorkMove::withdraw); }
   void operator()(const WorkAssigned& e) const { take(e.work, e.to, {}, e.token); }
   void operator()(const WorkMoved& e) const { i_.work.edit(e.work).due = e.due; }
+  void operator()(const OrganisationChanged& e) const {
+    if (!e.work) {
+      i_.organisation = e.to;
+      return;
+    }
+    const Work* before = i_.find(e.work);
+    SB_ASSERT(before != nullptr);
+    if (before->state == WorkState::claimed && !before->personal) {
+      const Changing w(*this, e.work, WorkMove::release);
+      give_back(*w);
+      w->token = e.token;
+      w->burnt = true;
+    }
+    i_.work.edit(e.work).organisation = e.to;
+  }
 
   // What is waited for.
   void operator()(const TimerArmed& e) const { put(i_.timers, e.timer, PartKind::timer); }

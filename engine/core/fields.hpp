@@ -107,6 +107,7 @@ void fields(A& a, Work& w) {
     w.lease_until, w.offered, w.personal);
   a.since(2, w.token);
   a.since(6, w.burnt, w.due_in);
+  a.since(8, w.organisation);
 }
 template <class A>
 void fields(A& a, Timer& t) {

@@ -101,6 +101,7 @@ struct Work {
   std::uint64_t token = 0;
   calendar::WorkingDuration due_in;  ///< what `due` is counted from `offered` by; nothing: it has none, or it was offered before form 6
   bool burnt = false;                ///< nobody holds, or held, the claim of that number: who had the work has given it back, or has failed
+  std::string organisation;          ///< unit of the company that it is offered to; empty: where the case belongs (organisation_of)
   friend bool operator==(const Work&, const Work&) = default;
 };
 
@@ -238,6 +239,7 @@ struct ProcessInstance {
   std::vector<GatewayState> gateways;   ///< complex gateways that wait for reset, in the order in which they went off
   std::vector<AdHocState> ad_hocs;      ///< ascending keys
   std::vector<Completion> completions;  ///< what can be undone, in the order in which it completed
+  std::string organisation;             ///< unit of the company that it belongs to; empty: to the whole
   Crowd crowd;                          ///< follows from what stands above
 
   [[nodiscard]] const ElementInstance* find(ElementKey k) const;
@@ -255,6 +257,10 @@ struct ProcessInstance {
   friend bool operator==(const ProcessInstance&, const ProcessInstance&) = default;
 };
 
+/// The unit of the company that work is offered to; empty: the whole.
+[[nodiscard]] inline const std::string& organisation_of(const ProcessInstance& instance, const Work& work) {
+  return work.organisation.empty() ? instance.organisation : work.organisation;
+}
 /// The tokens that wait at joins in `scope`.
 [[nodiscard]] const std::vector<JoinTokens>& tokens_in(const ProcessInstance& instance, ElementKey scope);
 /// Whether some activation stands in `scope`.

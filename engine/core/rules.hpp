@@ -17,11 +17,13 @@ inline constexpr std::string_view wrong_work_state = "SB0509";  ///< the work ca
 inline constexpr std::string_view malformed = "SB0510";         ///< the command itself is wrong (result is not a context, another definition, ...)
 inline constexpr std::string_view claim_over =
     "SB0511";  ///< the claim whose token was shown is over: the work failed, was given back, or is somebody else's by now
-inline constexpr std::string_view too_large = "SB0512";       ///< a value, the case or what one command does would be larger than its bound
-inline constexpr std::string_view clock_stays = "SB0513";     ///< the clock cannot be changed so: it has ended, is late, is not held, ...
-inline constexpr std::string_view set_by_process = "SB0533";  ///< data that only the process sets, handed in by somebody
-inline constexpr std::string_view form_refused = "SB0534";    ///< a result without what its form requires, or outside its choices or bounds
-inline constexpr std::string_view cannot_begin = "SB0516";    ///< the activity of an ad-hoc sub-process cannot begin now
+inline constexpr std::string_view too_large = "SB0512";             ///< a value, the case or what one command does would be larger than its bound
+inline constexpr std::string_view clock_stays = "SB0513";           ///< the clock cannot be changed so: it has ended, is late, is not held, ...
+inline constexpr std::string_view set_by_process = "SB0533";        ///< data that only the process sets, handed in by somebody
+inline constexpr std::string_view form_refused = "SB0534";          ///< a result without what its form requires, or outside its choices or bounds
+inline constexpr std::string_view unknown_organisation = "SB0535";  ///< no unit of the company has that id
+inline constexpr std::string_view other_organisation = "SB0536";    ///< the case or work belongs to a unit that the caller is not above
+inline constexpr std::string_view cannot_begin = "SB0516";          ///< the activity of an ad-hoc sub-process cannot begin now
 
 // Incidents. Each says what ResolveIncident does.
 inline constexpr std::string_view cannot_enter = "SB0520";  ///< an expression of the element failed; resolving performs the element again

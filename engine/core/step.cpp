@@ -72,8 +72,8 @@ constexpr bool may_be_late = std::is_same_v<C, FireTimer> || std::is_same_v<C, F
                              std::is_same_v<C, RetryWork> || std::is_same_v<C, RaiseEscalation>;
 
 template <class C>
-constexpr bool works_while_suspended =
-    std::is_same_v<C, CancelInstance> || std::is_same_v<C, ResumeInstance> || std::is_same_v<C, SetData> || std::is_same_v<C, RederiveClocks>;
+constexpr bool works_while_suspended = std::is_same_v<C, CancelInstance> || std::is_same_v<C, ResumeInstance> || std::is_same_v<C, SetData> ||
+                                       std::is_same_v<C, RederiveClocks> || std::is_same_v<C, MoveToOrganisation>;
 
 template <class C>
 Verdict check_state(const model::ExecutableProcess& process, const ProcessInstance& i, const C& /*c*/) {
@@ -118,6 +118,16 @@ Result<void> check_values(const C& c) {
     if constexpr (requires { c.payload; }) return check_given(c.payload);
   }
   return success();
+}
+
+/// Whose organisation matters: who acts on a case or work that is there. Cases begin, and messages come, from everywhere.
+template <class C>
+std::optional<Error> check_organisation(const model::ExecutableProcess& process, const ProcessInstance& i, const std::string& caller, const C& c) {
+  if (caller.empty() || std::is_same_v<C, StartInstance>) return std::nullopt;
+  if constexpr (requires { c.work; })
+    return outside_organisation(process, i, caller, c.work);
+  else
+    return outside_organisation(process, i, caller, {});
 }
 
 /// What a case is made of beside its data: many small things may be large together.
@@ -166,6 +176,7 @@ StepResult step(const model::ExecutableProcess& process, ProcessInstance instanc
       [&](const auto& c) {
         Verdict v = check_state(process, result.instance, c);
         if (v.rejection || v.stale) return v;
+        if (auto outside = check_organisation(process, result.instance, command.organisation, c)) return Verdict{std::move(outside)};
         if (is_always_done<std::remove_cvref_t<decltype(c)>>) before.reset();
         if (const auto given = check_values(c); !given) return Verdict{given.error()};
         if (!process.condition_triggers.empty() && result.instance.state != InstanceState::none) remember_triggers(x);

@@ -240,6 +240,12 @@ inline constexpr auto any_of_them = [](const auto& /*one*/) { return true; };
 [[nodiscard]] std::string_view rule_of(const Error& failed);
 [[nodiscard]] Error refusal(std::string_view rule, std::string message, std::string hint);
 
+// organisation.cpp
+/// To which unit a new case belongs, by its data; nothing said: to that of its caller. SB0535.
+[[nodiscard]] Result<std::string> organisation_at_start(const Execution& x, const StartInstance& c);
+/// To which unit work is offered; empty: where the case belongs. The error is that of the element (SB0520).
+[[nodiscard]] Result<std::string> organisation_of_work(const Execution& x, const feel::Frame& frame, const model::WorkSpec& spec);
+
 // data.cpp
 /// From where the expressions of a waiting event see data: an event on a boundary stands outside its host.
 [[nodiscard]] ElementKey seen_from(const Execution& x, const Waiting& w);
@@ -522,5 +528,6 @@ struct Verdict {
 [[nodiscard]] Verdict carry_out(Execution& x, const BeginActivity& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const RaiseEscalation& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const AssignWork& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const MoveToOrganisation& c);
 
 }  // namespace switchboard::core

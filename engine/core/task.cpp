@@ -51,6 +51,7 @@ Result<Work> make_work(const Execution& x, ElementKey key, ElementIndex index, W
   SB_TRYV(has_room_for(x, w.inputs.written_bytes()));
   SB_TRY(w.assignee, assignee_of(data.frame(), element.work));
   SB_TRY(w.priority, priority_of(data.frame(), element.work));
+  SB_TRY(w.organisation, organisation_of_work(x, data.frame(), element.work));
   SB_TRYV(take_due(w, data.frame(), element.work, x.at));
   w.personal = !w.assignee.empty();
   w.key = x.new_key<WorkKey>();

@@ -383,6 +383,7 @@ Result<bool> Courier::call(core::Parent caller, const core::StartCall& effect) {
     command.data = effect.data;
     command.parent = caller;
     command.call_depth = parent.instance->call_depth + 1;
+    command.organisation = parent.instance->organisation;
     const std::string version = effect.version == "same" ? parent.process->version : effect.version == "latest" ? std::string() : effect.version;
     const auto definition = port_.definition(effect.call.process, version);
     const Result<void> started =

@@ -180,6 +180,7 @@ void write_field(Writer& w, const FormField& f) {
 void write_work(Writer& w, const Node& n) {
   w.put("group", n.groups);
   w.put("assignee", n.assignee);
+  w.put("organisation", n.organisation);
   for (const FormField& f : n.form) write_field(w, f);
   w.put("due", n.due);
   w.put("priority", n.priority);
@@ -417,6 +418,7 @@ std::string canonical_text(const Process& p, const Library& library) {
   w.put("documentation", p.documentation);
   w.put("version", p.version);
   w.put("customer", p.customer);
+  w.put("organisation", p.organisation);
   w.put("calendar", p.calendar);
   w.flag("strict", p.strict);
   w.put("collaboration", p.collaboration);
@@ -430,6 +432,7 @@ std::string canonical_text(const Process& p, const Library& library) {
     w.open("lane", l.id);
     w.put("name", l.name);
     w.put("group", l.groups);
+    w.put("organisation", l.organisation);
     w.close();
   }
   write_nodes(w, "node", p.nodes);

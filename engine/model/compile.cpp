@@ -110,6 +110,8 @@ void compile_all(Compilation& c) {
   c.out.partners = c.process.partners;
   c.out.customer = compile_feel(c, {c.process.customer, c.process.id, "customer"}, feel::Type{});
   if (c.out.customer) watch_customer(c);
+  c.out.organisation = compile_feel(c, {c.process.organisation, c.process.id, "organisation"}, feel::Type::Kind::string);
+  c.out.organisations = c.library.organisations;
   compile_computed_defaults(c);
   flatten(c);
   compile_scoped_data(c);

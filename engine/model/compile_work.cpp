@@ -159,6 +159,15 @@ void compile_form(Compilation& c, const std::vector<FormField>& form, ElementInd
   }
 }
 
+/// Of the task, else of the lane that it stands in: either sees what the task sees.
+void compile_organisation(Compilation& c, const Node& n, Element& e) {
+  e.work.organisation = compile_feel(c, {n.organisation, e.path, "organisation"}, Kind::string);
+  if (!n.organisation.empty()) return;
+  for (const Lane& lane : c.process.lanes)
+    if (lane.id == e.lane)
+      e.work.organisation = compile_feel(c, {lane.organisation, e.path, fmt::format("organisation of lane '{}'", lane.id)}, Kind::string);
+}
+
 void compile_user_task(Compilation& c, const Node& n, ElementIndex self) {
   Element& e = c.out.elements[self.value];
   WorkSpec& w = e.work;
@@ -166,6 +175,7 @@ void compile_user_task(Compilation& c, const Node& n, ElementIndex self) {
   if (w.groups.empty())
     for (const Lane& lane : c.process.lanes)
       if (lane.id == e.lane) w.groups = lane.groups;
+  compile_organisation(c, n, e);
   w.assignee = compile_feel(c, {n.assignee, e.path, "assignee"}, Kind::string);
   compile_form(c, n.form, self);
   w.has_form = !n.form.empty();

@@ -18,6 +18,7 @@
 #include "feel/decision.hpp"
 #include "feel/feel.hpp"
 #include "model/library.hpp"
+#include "model/organisation.hpp"
 #include "model/process.hpp"
 
 namespace switchboard::model {
@@ -112,6 +113,7 @@ struct WorkSpec {
   std::string topic;  ///< `job` of a service or send task
   Words groups;       ///< user task, own or its lane's
   feel::Program assignee;
+  feel::Program organisation;  ///< to which unit it is offered: of the task, else of its lane; empty: where the case belongs
   std::vector<FormSpec> form;
   bool has_form = false;
   bool form_asks = false;                                     ///< some entry is required, chosen or bounded
@@ -310,6 +312,8 @@ class ExecutableProcess {
   std::vector<Partner> partners;  ///< participants of its collaboration: their cases have the number of this one
   feel::Program customer;
   std::vector<std::uint32_t> customer_slots;  ///< data whose change can change the result of `customer`
+  feel::Program organisation;                 ///< to which unit a case belongs
+  OrganisationsPtr organisations;             ///< of the company; null: there are none
   calendar::CalendarPtr calendar;
   feel::Calendars calendars;   ///< that expressions and tables ask; the standard one is `calendar`
   std::vector<DataSpec> data;  ///< slots 0 .. data.size()-1; then case_no and instance_started

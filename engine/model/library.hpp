@@ -7,6 +7,7 @@
 
 #include "calendar/calendar.hpp"
 #include "feel/decision.hpp"
+#include "model/organisation.hpp"
 
 namespace switchboard::model {
 
@@ -17,6 +18,7 @@ using ExecutablePtr = std::shared_ptr<const ExecutableProcess>;
 struct Library {
   std::map<std::string, calendar::CalendarPtr, std::less<>> calendars;
   std::map<std::string, feel::Decision, std::less<>> decisions;
+  OrganisationsPtr organisations{};  ///< the one tree of the company; null: there is none
 };
 
 }  // namespace switchboard::model

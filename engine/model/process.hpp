@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -229,6 +228,7 @@ struct Node {
   // userTask
   std::vector<std::string> groups;
   Expr assignee;
+  Expr organisation;  ///< of a task: to which unit its work is offered; empty: as its lane says, else to that of the case
   std::vector<FormField> form;
   DurationExpr due;
   Expr priority;
@@ -267,6 +267,7 @@ struct Lane {
   Position at;
   Text name;
   std::vector<std::string> groups;
+  Expr organisation{};  ///< to which unit its work is offered; empty: to that of the case
 };
 
 /// When something happens: any of these.
@@ -335,10 +336,9 @@ struct FeedbackDefinition {
   Expr to;
   Ref calendar;  ///< in whose hours it may go out; empty: at any time
   std::string source;
-  Expr condition{};                 ///< `if`: it is given only when this is true
-  Ref receipt{};                    ///< message that tells the case what became of it; empty: none
-  Expr channels_by{};               ///< `channels` as FEEL: a text or a list of texts
-  std::set<std::string> written{};  ///< keys of the entry, of an overlay: the others stay as they were
+  Expr condition{};    ///< `if`: it is given only when this is true
+  Ref receipt{};       ///< message that tells the case what became of it; empty: none
+  Expr channels_by{};  ///< `channels` as FEEL: a text or a list of texts
 };
 
 /// How long a message is kept for which nobody waits yet, and what becomes of it when that time is over.
@@ -377,6 +377,7 @@ struct Process {
   Text documentation;
   std::string version;
   Expr customer;
+  Expr organisation;  ///< to which unit of the company a case belongs, asked when it begins
   Ref calendar;
   bool strict = false;
   std::vector<DataItem> data;

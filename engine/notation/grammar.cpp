@@ -7,14 +7,15 @@ namespace switchboard::notation {
 
 namespace {
 
-constexpr std::array<std::pair<FileKind, std::string_view>, 8> kinds{{{FileKind::process, "process"},
+constexpr std::array<std::pair<FileKind, std::string_view>, 9> kinds{{{FileKind::process, "process"},
                                                                       {FileKind::calendar, "calendar"},
                                                                       {FileKind::decision, "decision"},
                                                                       {FileKind::overlay, "overlay"},
                                                                       {FileKind::test, "test"},
                                                                       {FileKind::scenario, "scenario"},
                                                                       {FileKind::collaboration, "collaboration"},
-                                                                      {FileKind::contract, "contract"}}};
+                                                                      {FileKind::contract, "contract"},
+                                                                      {FileKind::organisations, "organisations"}}};
 
 }  // namespace
 
@@ -49,6 +50,7 @@ Grammar::Grammar() {
   test();
   collaboration();
   contract();
+  organisations();
 }
 
 const Shape* Grammar::file(FileKind kind) const {
@@ -61,6 +63,7 @@ const Shape* Grammar::file(FileKind kind) const {
     case FileKind::collaboration: return collaboration_;
     case FileKind::contract: return contract_;
     case FileKind::scenario: return nullptr;
+    case FileKind::organisations: return organisations_;
   }
   return nullptr;
 }

@@ -9,7 +9,7 @@
 
 namespace switchboard::notation {
 
-enum class FileKind : std::uint8_t { process, calendar, decision, overlay, test, scenario, collaboration, contract };
+enum class FileKind : std::uint8_t { process, calendar, decision, overlay, test, scenario, collaboration, contract, organisations };
 [[nodiscard]] std::string_view to_string(FileKind k) noexcept;
 [[nodiscard]] std::optional<FileKind> file_kind(std::string_view word) noexcept;
 
@@ -64,6 +64,7 @@ class Grammar {
   const Shape* expectation(const Shape* values, const Shape* paths);
   const Shape* step(const Shape* values, const Shape* expect);
   void test();
+  void organisations();
 
   std::deque<Shape> all_;
   // Shapes used in more than one place.
@@ -99,6 +100,7 @@ class Grammar {
   const Shape* test_ = nullptr;
   const Shape* collaboration_ = nullptr;
   const Shape* contract_ = nullptr;
+  const Shape* organisations_ = nullptr;
 };
 
 /// The one grammar of this build.

@@ -150,7 +150,9 @@ const Shape* Grammar::expectation(const Shape* values, const Shape* paths) {
                    {"escalations", ids, "All escalations so far, in order."},
                    {"kept", ids, "The messages that are kept now, in the order in which they came."},
                    {"incidents", whole("a number", 0, 1'000'000), "Open incidents."},
-                   {"ended", paths, "End events reached."}};
+                   {"ended", paths, "End events reached."},
+                   {"organisation", id_, "Unit of the company that the case belongs to."},
+                   {"offered-to", map_of(id_, "a map of nodes to units", "", Form::path), "Units that the open work of these nodes is offered to."}};
   return &expect;
 }
 
@@ -170,10 +172,14 @@ const Shape* Grammar::step(const Shape* values, const Shape* expect) {
                     {"operator", words("what an operator does", {"suspend", "resume", "cancel"}), "What an operator does to the case."},
                     {"reason", text_, "Why the operator does it."},
                     {"by", text_, "Who does it."},
+                    {"move", id_, "Somebody brings the case, or one work of it, to this unit of the company."},
+                    {"work", text_, "With `move`: the node of the work; default: the case."},
+                    {"organisation", id_, "Unit of the company that who does it acts for."},
                     {"case", text_, "Case number of another case."},
                     {"error", id_, "BPMN error that the worker reports, beside `fail`."},
                     {"after", text_, "Virtual time that passes before."}};
-  Shape& made = make(Form::object, "a step", "Exactly one of complete, fail, message, signal, clock, begin, operator, advance, expect, refused.");
+  Shape& made =
+      make(Form::object, "a step", "Exactly one of complete, fail, message, signal, clock, begin, operator, move, advance, expect, refused.");
   made.fields = refused.fields;
   refused.fields.push_back({"id", text_, "Rule id of the refusal."});
   made.fields.push_back({"advance", either("a duration or {to: date and time}", {text_, &to}), "Virtual time passes."});
@@ -205,6 +211,21 @@ void Grammar::test() {
               {"cases", &cases, "The cases.", true},
               {"uncovered", texts_, "from->to: flows that no test needs to take."}};
   test_ = &s;
+}
+
+void Grammar::organisations() {
+  Shape& unit = make(Form::object, "a unit", "");
+  unit.fields = {{"parent", id_, "Id of the unit above it; the root alone has none."},
+                 {"name", label_, "What people call it."},
+                 {"level", text_, "What such a unit is: province, prefecture, county, crew, ..."},
+                 {"calendar", text_, "Id of the calendar that it works by."}};
+  Shape& s = make(Form::object, "a tree of organisations", "Switchboard organisations, language version 1 (docs/language.md).");
+  s.fields = {{"switchboard", one_, "Version of the language.", true},
+              {"organisations", id_, "Id of the tree.", true},
+              {"name", label_, "What people call it."},
+              {"documentation", label_, "Free text."},
+              {"units", map_of(&unit, "a map of units", "", Form::id), "The units by id.", true}};
+  organisations_ = &s;
 }
 
 }  // namespace switchboard::notation

@@ -156,6 +156,7 @@ void Grammar::task_nodes(Shape& node, const std::vector<Field>& common) {
   add("userTask", "Work of a person.",
       {{"groups", texts_, "Who may do it; default: those of the lane."},
        {"assignee", expression_, "FEEL: the person."},
+       {"organisation", expression_, "FEEL: the unit of the company to which the work is offered; default: as its lane says, else that of the case."},
        {"form", list_of(either("a data name or a field", {name_, &field}), "a list of data names and fields"), "The data that the person fills in."},
        {"due", duration_, "When it should be done."},
        {"priority", expression_, "A number or FEEL."}});

@@ -76,7 +76,9 @@ void Grammar::data() {
 
 void Grammar::process() {
   Shape& lane = make(Form::object, "a lane", "");
-  lane.fields = {{"name", label_, "What people call it."}, {"groups", texts_, "The groups that do its work."}};
+  lane.fields = {{"name", label_, "What people call it."},
+                 {"groups", texts_, "The groups that do its work."},
+                 {"organisation", expression_, "FEEL: the unit of the company to which its work is offered; default: that of the case."}};
   Shape& feedback = make(Form::object, "a feedback", "");
   feedback.fields = {{"name", label_, "What people call it."},
                      {"on", trigger_, "When it is sent; marks of clocks may send it too."},
@@ -112,6 +114,7 @@ void Grammar::process() {
               {"documentation", label_, "Free text."},
               {"version", text_, "The designer's tag."},
               {"customer", expression_, "FEEL over the data: the customer number."},
+              {"organisation", expression_, "FEEL over the data: the unit of the company to which a case belongs, asked when it begins."},
               {"calendar", text_, "Id of the default calendar for bd and bh."},
               {"strict", boolean_, "Warnings about soundness are errors."},
               {"data", data_, "The case data."},

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "calendar/calendar.hpp"
 #include "feel/decision.hpp"
 #include "model/contract.hpp"
+#include "model/organisation.hpp"
 #include "model/process.hpp"
 #include "notation/grammar.hpp"
 #include "notation/test_suite.hpp"
@@ -62,7 +64,11 @@ struct Overlay {
     std::string unverified;
   };
   std::vector<ClockChange> sla;
-  std::vector<model::FeedbackDefinition> feedback;  ///< replaces the one of the same id, or is added
+  struct FeedbackChange {
+    model::FeedbackDefinition entry;
+    std::set<std::string> written;  ///< its keys: of one that is there, the others stay as they are
+  };
+  std::vector<FeedbackChange> feedback;
   struct DefaultChange {
     std::string name;
     model::Position at;
@@ -96,6 +102,8 @@ struct Collaboration {
 [[nodiscard]] Loaded<calendar::CalendarSpec> load_calendar(std::string_view text, std::string_view file);
 /// The entry of a calendar file that a refusal of the calendar made from it is about; nothing when it stands in another file.
 [[nodiscard]] std::optional<model::Position> place_in_calendar(std::string_view text, const Error& refused);
+/// SB0155 for units that are no tree.
+[[nodiscard]] Loaded<model::OrganisationsPtr> load_organisations(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<DecisionFile> load_decision(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<Overlay> load_overlay(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<TestSuite> load_test_suite(std::string_view text, std::string_view file);

@@ -45,7 +45,11 @@ Overlay overlay_of(const yaml::Node& root, Findings& findings) {
   if (const yaml::Node* sla = value_at(root, "sla"))
     for (const yaml::Entry& e : sla->entries)
       if (e.value.is(yaml::Kind::map)) o.sla.push_back(change_of(e, findings));
-  o.feedback = feedback_of(value_at(root, "feedback"));
+  for (model::FeedbackDefinition& f : feedback_of(value_at(root, "feedback"))) {
+    Overlay::FeedbackChange change{std::move(f), {}};
+    for (const yaml::Entry& key : value_at(*value_at(root, "feedback"), change.entry.id)->entries) change.written.insert(key.key);
+    o.feedback.push_back(std::move(change));
+  }
   if (const yaml::Node* data = value_at(root, "data"))
     for (const yaml::Entry& e : data->entries)
       if (const yaml::Node* literal = value_at(e.value, "default")) o.defaults.push_back({e.key, e.at, *literal});
@@ -166,25 +170,24 @@ class Application {
     if (!change.within.empty() || !change.unverified.empty()) found->unverified = change.unverified;
   }
 
-  void feedback(const model::FeedbackDefinition& written) {
-    model::FeedbackDefinition f = layer_.above(written);
+  void feedback(const Overlay::FeedbackChange& c) {
+    model::FeedbackDefinition f = layer_.above(c.entry);
     const auto found = std::find_if(process_.feedback.begin(), process_.feedback.end(), [&](const auto& x) { return x.id == f.id; });
     const bool known = found != process_.feedback.end();
     f.place = known ? found->place : static_cast<std::uint32_t>(process_.feedback.size() + 1);  // behind those of the process
     if (known) {
-      change(*found, std::move(f));
+      change(*found, std::move(f), c.written);
       return;
     }
-    if (!f.written.contains("text"))
-      return findings_.error("SB0108", written.at, "feedback." + f.id, "a feedback needs the key `text`, and the process has none of this id",
+    if (!c.written.contains("text"))
+      return findings_.error("SB0108", c.entry.at, "feedback." + f.id, "a feedback needs the key `text`, and the process has none of this id",
                              suggestion(f.id, ids_of(process_.feedback), "write `text: {zh: ..., en: ...}`"));
-    f.written.clear();
     process_.feedback.push_back(std::move(f));
   }
 
   /// What the overlay does not write stays as it was.
-  static void change(model::FeedbackDefinition& was, model::FeedbackDefinition f) {
-    const auto is_written = [&f](const char* key) { return f.written.contains(key); };
+  static void change(model::FeedbackDefinition& was, model::FeedbackDefinition f, const std::set<std::string>& written) {
+    const auto is_written = [&written](const char* key) { return written.contains(key); };
     if (is_written("name")) was.name = std::move(f.name);
     if (is_written("on")) was.on = std::move(f.on);
     if (is_written("if")) was.condition = std::move(f.condition);

@@ -8,7 +8,9 @@ namespace {
 std::vector<model::Lane> lanes_of(const yaml::Node* node) {
   std::vector<model::Lane> out;
   if (node == nullptr) return out;
-  for (const yaml::Entry& e : node->entries) out.push_back({e.key, e.at, label_of(value_at(e.value, "name")), texts_of(value_at(e.value, "groups"))});
+  for (const yaml::Entry& e : node->entries)
+    out.push_back(
+        {e.key, e.at, label_of(value_at(e.value, "name")), texts_of(value_at(e.value, "groups")), expression_of(value_at(e.value, "organisation"))});
   return out;
 }
 
@@ -54,6 +56,7 @@ model::Process process_of(const yaml::Node& root, Findings& findings) {
   p.documentation = label_of(value_at(root, "documentation"));
   p.version = text_of(value_at(root, "version"));
   p.customer = expression_of(value_at(root, "customer"));
+  p.organisation = expression_of(value_at(root, "organisation"));
   p.calendar = ref_of(value_at(root, "calendar"));
   p.strict = flag_of(value_at(root, "strict"), false);
   p.data = data_of(value_at(root, "data"), "", findings);
@@ -61,11 +64,9 @@ model::Process process_of(const yaml::Node& root, Findings& findings) {
   p.nodes = nodes_of(value_at(root, "nodes"), "", findings);
   p.sla = clocks_of(value_at(root, "sla"), findings);
   p.feedback = feedback_of(value_at(root, "feedback"));
-  for (model::FeedbackDefinition& f : p.feedback) {
-    if (!f.written.contains("text") && !findings.is_said(f.at))
+  for (const model::FeedbackDefinition& f : p.feedback)
+    if (value_at(*value_at(*value_at(root, "feedback"), f.id), "text") == nullptr && !findings.is_said(f.at))
       findings.error("SB0108", f.at, "feedback." + f.id, "a feedback needs the key `text`", "write `text: {zh: ..., en: ...}`");
-    f.written.clear();
-  }
   p.messages = declarations_of(value_at(root, "messages"), "messages", findings);
   p.signals = declarations_of(value_at(root, "signals"), "signals", findings);
   p.errors = declarations_of(value_at(root, "errors"), "errors", findings);
@@ -121,7 +122,7 @@ std::optional<FileKind> kind_of(std::string_view text) {
   if (document.root->entries.size() < 2) return std::nullopt;
   std::vector<std::string> words;
   for (const FileKind kind : {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario,
-                              FileKind::collaboration, FileKind::contract})
+                              FileKind::collaboration, FileKind::contract, FileKind::organisations})
     words.emplace_back(to_string(kind));
   const std::string near = model::nearest_name(document.root->entries[1].key, words);
   return near.empty() ? std::nullopt : file_kind(near);

@@ -14,15 +14,16 @@ namespace {
 
 using StepKind = TestStep::Kind;
 
-constexpr std::array<std::pair<std::string_view, StepKind>, 9> commands{{{"fail", StepKind::fail},
-                                                                         {"complete", StepKind::complete},
-                                                                         {"message", StepKind::message},
-                                                                         {"signal", StepKind::signal},
-                                                                         {"clock", StepKind::change_clock},
-                                                                         {"begin", StepKind::begin},
-                                                                         {"operator", StepKind::operate},
-                                                                         {"advance", StepKind::advance},
-                                                                         {"expect", StepKind::expect}}};
+constexpr std::array<std::pair<std::string_view, StepKind>, 10> commands{{{"fail", StepKind::fail},
+                                                                          {"complete", StepKind::complete},
+                                                                          {"message", StepKind::message},
+                                                                          {"signal", StepKind::signal},
+                                                                          {"clock", StepKind::change_clock},
+                                                                          {"begin", StepKind::begin},
+                                                                          {"operator", StepKind::operate},
+                                                                          {"move", StepKind::move},
+                                                                          {"advance", StepKind::advance},
+                                                                          {"expect", StepKind::expect}}};
 
 Context context_of(const yaml::Node* node) {
   Context out;
@@ -129,7 +130,7 @@ class SuiteReader {
     }
     if (chosen.empty()) {
       findings_.error("SB0950", node.at, element_,
-                      "a step needs one of complete, fail, message, signal, clock, begin, operator, advance, expect, refused",
+                      "a step needs one of complete, fail, message, signal, clock, begin, operator, move, advance, expect, refused",
                       "for example {complete: dispatch}");
       return step;
     }
@@ -140,8 +141,11 @@ class SuiteReader {
   void fill(TestStep& step, const yaml::Node& node, std::string_view chosen) {
     const yaml::Node* value = value_at(node, chosen);
     only(node, "with", step.kind == StepKind::complete || step.kind == StepKind::message || step.kind == StepKind::signal, chosen);
-    const bool is_operator = step.kind == StepKind::change_clock || step.kind == StepKind::operate;
-    only(node, "by", step.kind == StepKind::complete || step.kind == StepKind::fail || step.kind == StepKind::begin || is_operator, chosen);
+    const bool is_operator = step.kind == StepKind::change_clock || step.kind == StepKind::operate || step.kind == StepKind::move;
+    const bool is_done_by_somebody = step.kind == StepKind::complete || step.kind == StepKind::fail || step.kind == StepKind::begin || is_operator;
+    only(node, "by", is_done_by_somebody, chosen);
+    only(node, "organisation", is_done_by_somebody, chosen);
+    only(node, "work", step.kind == StepKind::move, chosen);
     only(node, "reason", is_operator, chosen);
     only(node, "change", step.kind == StepKind::change_clock, chosen);
     only(node, "amount", step.kind == StepKind::change_clock, chosen);
@@ -150,6 +154,8 @@ class SuiteReader {
     only(node, "after", step.kind != StepKind::expect && step.kind != StepKind::advance, chosen);
     step.with = context_of(value_at(node, "with"));
     step.by = text_of(value_at(node, "by"));
+    step.organisation = text_of(value_at(node, "organisation"));
+    step.work = text_of(value_at(node, "work"));
     step.reason = text_of(value_at(node, "reason"));
     step.amount = duration(value_at(node, "amount"));
     step.change = text_of(value_at(node, "change"));
@@ -168,7 +174,7 @@ class SuiteReader {
         step.advance_by = duration(value);
     } else {
       step.name = {value->text, value->content_at};
-      const bool id = step.kind == StepKind::message || step.kind == StepKind::signal;
+      const bool id = step.kind == StepKind::message || step.kind == StepKind::signal || step.kind == StepKind::move;
       if (value->is_scalar() && !(id ? is_id(value->text) : is_path(without_numbers(value->text))))
         findings_.error("SB0110", value->at, element_, "`" + value->text.substr(0, 80) + "` is no id", "ids are kebab-case: [a-z][a-z0-9-]*");
     }
@@ -196,6 +202,9 @@ class SuiteReader {
     e.kept = names_if(value_at(*node, "kept"));
     if (const yaml::Node* n = value_at(*node, "incidents"); n != nullptr && n->is(yaml::Kind::number)) e.incidents = n->number.to_int64();
     e.ended = names_if(value_at(*node, "ended"));
+    if (const yaml::Node* unit = value_at(*node, "organisation")) e.organisation = ref_of(unit);
+    if (const yaml::Node* offered = value_at(*node, "offered-to"))
+      for (const yaml::Entry& o : offered->entries) e.offered_to.emplace_back(Ref{o.key, o.at}, ref_of(&o.value));
     if (node->entries.empty())
       findings_.error("SB0953", node->at, element_, "an expectation that expects nothing", "say what must hold, or delete it");
     return e;

@@ -123,6 +123,7 @@ class Outline {
     out_ += "\n";
     std::string facts;
     if (!process_.customer.empty()) add(facts, "customer " + process_.customer.text, " · ");
+    if (!process_.organisation.empty()) add(facts, "organisation " + process_.organisation.text, " · ");
     if (!process_.calendar.empty()) add(facts, "calendar " + process_.calendar.name, " · ");
     if (!process_.decisions.empty()) add(facts, "decisions " + names_of(process_.decisions), " · ");
     std::string partners;
@@ -238,6 +239,7 @@ class Outline {
     if (!n.decision.empty()) add(out, "decides by " + n.decision.name, "; ");
     if (!n.job.empty()) add(out, "job " + n.job, "; ");
     if (!n.groups.empty()) add(out, "groups " + joined(n.groups, ", "), "; ");
+    if (!n.organisation.empty()) add(out, "in " + n.organisation.text, "; ");
     if (!n.due.empty()) add(out, "due " + n.due.text, "; ");
     for (const auto& m : n.set) add(out, m.name + " = " + m.value.text, "; ");
     add(out, loop_text(n.loop), "; ");
@@ -350,7 +352,8 @@ class Outline {
 
   void lanes() {
     Table table;
-    for (const auto& l : process_.lanes) table.row({l.id, l.name.in(language_), joined(l.groups, ", ")});
+    for (const auto& l : process_.lanes)
+      table.row({l.id, l.name.in(language_), joined(l.groups, ", "), l.organisation.empty() ? std::string() : "in " + l.organisation.text});
     table.print("LANES", out_);
   }
 

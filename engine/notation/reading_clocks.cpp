@@ -183,7 +183,6 @@ std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node) {
     const yaml::Node* channels = value_at(e.value, "channels");
     f.channels = texts_of(channels);
     f.channels_by = expression_of(channels);
-    for (const yaml::Entry& key : e.value.entries) f.written.insert(key.key);
     f.condition = expression_of(value_at(e.value, "if"));
     f.to = expression_of(value_at(e.value, "to"));
     f.receipt = ref_of(value_at(e.value, "receipt"));

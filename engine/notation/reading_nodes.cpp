@@ -216,6 +216,7 @@ std::vector<model::FormField> form_of(const yaml::Node* node) {
 void read_task_keys(const yaml::Node& node, model::Node& out) {
   out.groups = texts_of(value_at(node, "groups"));
   out.assignee = expression_of(value_at(node, "assignee"));
+  out.organisation = expression_of(value_at(node, "organisation"));
   out.form = form_of(value_at(node, "form"));
   out.due = expression_of(value_at(node, "due"));
   out.priority = expression_of(value_at(node, "priority"));

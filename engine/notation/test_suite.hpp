@@ -38,15 +38,18 @@ struct Expectation {
   std::optional<std::vector<Ref>> escalations;  ///< all thrown so far, in order
   std::optional<std::vector<Ref>> kept;         ///< messages that are kept now, in the order in which they came
   std::optional<std::int64_t> incidents;
-  std::optional<std::vector<Ref>> ended;  ///< end events reached; also says that the case is over
+  std::optional<std::vector<Ref>> ended;        ///< end events reached; also says that the case is over
+  std::optional<Ref> organisation;              ///< unit of the company that the case belongs to
+  std::vector<std::pair<Ref, Ref>> offered_to;  ///< by node with open work: unit that it is offered to
   [[nodiscard]] bool empty() const {
-    return !at_nodes && not_at.empty() && data.empty() && clocks.empty() && !feedback && !escalations && !kept && !incidents && !ended;
+    return !at_nodes && not_at.empty() && data.empty() && clocks.empty() && !feedback && !escalations && !kept && !incidents && !ended &&
+           !organisation && offered_to.empty();
   }
 };
 
 /// One step of a case: what somebody or something does, or what must hold now.
 struct TestStep {
-  enum class Kind : std::uint8_t { complete, fail, message, signal, change_clock, begin, operate, advance, expect };
+  enum class Kind : std::uint8_t { complete, fail, message, signal, change_clock, begin, operate, advance, expect, move };
   Kind kind = Kind::complete;
   Position at;
   Ref name;            ///< node path (`call-back/dial`), message, signal, clock, activity to begin, or what an operator does: suspend, resume, cancel
@@ -62,6 +65,8 @@ struct TestStep {
   std::string error_id;    ///< kind fail: BPMN error; empty: a technical failure
   std::string error_message;
   bool must_be_refused = false;  ///< `refused: {...}`
+  std::string organisation;      ///< unit that who does it acts for; empty: none in particular
+  std::string work;              ///< kind move: node of the work that is moved; empty: the case
   std::string refused_id;        ///< rule id that the refusal must have; empty: any
   Expectation expect;            ///< kind expect
 };

@@ -213,6 +213,7 @@ Out form_out(const std::vector<model::FormField>& form) {
 void put_own_keys(Out& out, const model::Node& n) {
   if (!n.groups.empty()) out.add("groups", texts_out(n.groups));
   put(out, "assignee", n.assignee);
+  put(out, "organisation", n.organisation);
   if (!n.form.empty()) out.add("form", form_out(n.form));
   put(out, "due", n.due);
   put(out, "priority", n.priority);
@@ -463,6 +464,7 @@ void put_lanes(Out& out, const std::vector<model::Lane>& all) {
     Out one = Out::map();
     put(one, "name", l.name);
     if (!l.groups.empty()) one.add("groups", texts_out(l.groups));
+    put(one, "organisation", l.organisation);
     map.add(l.id, std::move(one));
   }
   out.add("lanes", std::move(map));
@@ -478,6 +480,7 @@ std::string write_process(const model::Process& p) {
   put(out, "documentation", p.documentation);
   put(out, "version", p.version);
   put(out, "customer", p.customer);
+  put(out, "organisation", p.organisation);
   put(out, "calendar", p.calendar);
   if (p.strict) out.add("strict", flag_out(true));
   put_map(out, "data", p.data, data_out);

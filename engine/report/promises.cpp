@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -17,8 +18,9 @@ namespace switchboard::report {
 
 namespace {
 
-constexpr std::array<std::string_view, 16> plain_keys{"process",  "clock",   "stage",     "lane", "person", "group", "broke-at", "audience",
-                                                      "customer", "company", "data.NAME", "day",  "week",   "month", "quarter",  "year"};
+constexpr std::array<std::string_view, 18> plain_keys{"process",   "overlay", "clock",    "organisation", "stage",    "lane",
+                                                      "person",    "group",   "broke-at", "audience",     "customer", "company",
+                                                      "data.NAME", "day",     "week",     "month",        "quarter",  "year"};
 constexpr std::string_view data_prefix = "data.";
 constexpr std::size_t deepest_call = 64;
 
@@ -67,12 +69,81 @@ std::uint64_t number_of(const InstanceId& id) {
   return number;
 }
 
+/// Stands between the units of a path: before everything that is in an id, so that what is below a unit follows it.
+constexpr char below = '\x01';
+
+std::string joined(const std::vector<std::string>& path, std::size_t units) {
+  std::string text;
+  for (std::size_t i = 0; i < units; ++i) text += (i == 0 ? "" : std::string(1, below)) + path[i];
+  return text;
+}
+
+/// What a report is about beside its rounds: the company, and what lies below overlays.
+struct Company {
+  std::map<std::string, std::vector<std::string>> paths;  ///< of units, from the root down
+  std::string root;                                       ///< empty: there is no tree
+  std::map<std::string, std::string> bases;               ///< of overlays
+
+  [[nodiscard]] static Result<Company> of(Engine& engine, const PromiseQuery& query) {
+    Company company;
+    const auto asks = [&](std::string_view key) { return std::find(query.by.begin(), query.by.end(), key) != query.by.end(); };
+    if (asks("organisation")) {
+      SB_TRY(const auto units, engine.organisations());
+      for (const OrganisationInfo& unit : units) company.paths.emplace(unit.organisation, unit.path);
+      if (!units.empty()) company.root = units.front().organisation;
+    }
+    if (asks("process") || asks("overlay")) {
+      SB_TRY(const auto deployments, engine.deployments());
+      for (const DeploymentInfo& d : deployments)  // ascending numbers: the latest one says it
+        company.bases.insert_or_assign(d.process, d.base);
+    }
+    return company;
+  }
+  [[nodiscard]] std::string base_of(const std::string& process) const {
+    const auto found = bases.find(process);
+    return found == bases.end() ? std::string() : found->second;
+  }
+  /// Of what belongs to no unit: the root alone.
+  [[nodiscard]] std::vector<std::string> path_of(const std::string& unit) const {
+    const auto found = paths.find(unit);
+    if (found != paths.end()) return found->second;
+    return root.empty() ? std::vector<std::string>() : std::vector<std::string>{root};
+  }
+};
+
 /// Finds the keys of rounds. Remembers what it read of the last instance only: rounds of one come together.
 class Keys {
  public:
-  Keys(Engine& engine, const std::vector<std::string>& by) : engine_(engine), by_(by) {}
+  Keys(Engine& engine, const PromiseQuery& query, Company company)
+      : engine_(engine), by_(query.by), within_(query.organisation), company_(std::move(company)) {}
 
-  [[nodiscard]] Result<std::vector<std::string>> of(const ClockInfo& round) {
+  /// The groups that a round counts in: one, or one for each unit from the root, or from the one that is asked for, down to that of its case.
+  [[nodiscard]] Result<std::vector<std::vector<std::string>>> of(const ClockInfo& round) {
+    SB_TRY(std::vector<std::string> keys, keys_of(round));
+    const auto place = std::find(by_.begin(), by_.end(), "organisation");
+    if (place == by_.end()) return std::vector<std::vector<std::string>>{std::move(keys)};
+    std::vector<std::vector<std::string>> groups;
+    const std::vector<std::string> path = company_.path_of(round.organisation);
+    for (std::size_t i = within_.empty() ? 0 : static_cast<std::size_t>(std::find(path.begin(), path.end(), within_) - path.begin()); i < path.size();
+         ++i) {
+      groups.push_back(keys);
+      groups.back()[static_cast<std::size_t>(place - by_.begin())] = joined(path, i + 1);
+    }
+    if (groups.empty()) groups.push_back(std::move(keys));
+    return groups;
+  }
+
+  /// The first data item asked for that no case declares; empty when there is none.
+  [[nodiscard]] std::string undeclared() const {
+    for (const std::string& key : by_) {
+      if (const auto name = data_name(key); name && !declared_.contains(*name)) return *name;
+    }
+    return {};
+  }
+  [[nodiscard]] const std::set<std::string>& names_seen() const { return names_; }
+
+ private:
+  [[nodiscard]] Result<std::vector<std::string>> keys_of(const ClockInfo& round) {
     if (round.instance != instance_) {
       data_.clear();
       people_.reset();
@@ -88,18 +159,13 @@ class Keys {
     return keys;
   }
 
-  /// The first data item asked for that no case declares; empty when there is none.
-  [[nodiscard]] std::string undeclared() const {
-    for (const std::string& key : by_) {
-      if (const auto name = data_name(key); name && !declared_.contains(*name)) return *name;
-    }
-    return {};
-  }
-  [[nodiscard]] const std::set<std::string>& names_seen() const { return names_; }
-
- private:
   [[nodiscard]] Result<std::string> key_of(const ClockInfo& round, const std::string& key) {
-    if (key == "process") return round.process;
+    if (key == "process" || key == "overlay") {
+      const std::string base = company_.base_of(round.process);
+      if (key == "overlay") return base.empty() ? base : round.process;
+      return base.empty() ? round.process : base;
+    }
+    if (key == "organisation") return round.organisation;  // where there is no tree
     if (key == "clock") return round.clock;
     if (key == "stage") return round.stage;
     if (key == "lane") return round.lane;
@@ -167,6 +233,8 @@ class Keys {
 
   Engine& engine_;
   const std::vector<std::string>& by_;
+  std::string within_;
+  Company company_;
   InstanceId instance_;
   std::map<std::string, std::string> data_;   ///< of `instance_`, by name
   std::optional<People> people_;              ///< of `instance_`
@@ -192,10 +260,12 @@ Error nobody_declares(const std::string& name, const std::set<std::string>& name
 Result<PromiseReport> promises(Engine& engine, const PromiseQuery& query) {
   SB_TRYV(check(query));
   Tally tally(query.by);
-  Keys keys(engine, query.by);
+  SB_TRY(Company company, Company::of(engine, query));
+  Keys keys(engine, query, std::move(company));
   Find find;
   find.process = query.process;
   find.clock = query.clock;
+  find.organisation = query.organisation;
   find.limit = std::max<std::size_t>(1, query.page);
   bool counted = false;
   std::vector<std::string> damaged;
@@ -213,6 +283,12 @@ Result<PromiseReport> promises(Engine& engine, const PromiseQuery& query) {
   }
   if (const std::string name = keys.undeclared(); counted && !name.empty()) return nobody_declares(name, keys.names_seen());
   PromiseReport report = std::move(tally).report();
+  const auto place = std::find(query.by.begin(), query.by.end(), "organisation");
+  for (PromiseRow& row : report.rows) {
+    if (place == query.by.end()) break;
+    std::string& unit = row.keys[static_cast<std::size_t>(place - query.by.begin())];
+    unit = unit.substr(unit.rfind(below) + 1);
+  }
   report.damaged = std::move(damaged);
   return report;
 }

@@ -76,13 +76,15 @@ std::optional<double> PromiseFigures::elapsed_mean(const std::string& unit) cons
 std::uint64_t PromiseFigures::averages_kept() const { return averages_within(*this, true); }
 std::uint64_t PromiseFigures::averages_broken() const { return averages_within(*this, false); }
 
-void Tally::add(const std::vector<std::string>& keys, const ClockInfo& round) {
-  PromiseRow& row = groups_[keys];
-  if (row.figures.rounds == 0) {
-    row.keys = keys;
-    if (std::find(by_.begin(), by_.end(), "clock") != by_.end()) row.name = round.name;
+void Tally::add(const std::vector<std::vector<std::string>>& groups, const ClockInfo& round) {
+  for (const std::vector<std::string>& keys : groups) {
+    PromiseRow& row = groups_[keys];
+    if (row.figures.rounds == 0) {
+      row.keys = keys;
+      if (std::find(by_.begin(), by_.end(), "clock") != by_.end()) row.name = round.name;
+    }
+    report::add(row.figures, round);
   }
-  report::add(row.figures, round);
   report::add(total_, round);
 }
 

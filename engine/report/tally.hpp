@@ -17,8 +17,8 @@ void add(PromiseFigures& figures, const ClockInfo& round);
 class Tally {
  public:
   explicit Tally(std::vector<std::string> by) : by_(std::move(by)) {}
-  /// `keys` as in `by`.
-  void add(const std::vector<std::string>& keys, const ClockInfo& round);
+  /// `groups`: those that it counts in, each with keys as in `by`. In the total it counts once.
+  void add(const std::vector<std::vector<std::string>>& groups, const ClockInfo& round);
   [[nodiscard]] PromiseReport report() &&;
 
  private:

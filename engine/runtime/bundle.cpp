@@ -24,9 +24,9 @@ const std::string& text_at(const Context& context, std::string_view name) {
 
 Result<store::Resource> read_resource(std::string_view text, std::string_view file, Instant at) {
   const auto kind = notation::kind_of(text);
-  if (kind != notation::FileKind::calendar && kind != notation::FileKind::decision)
-    return Error{ErrorKind::invalid, "SB0544", "neither a calendar nor a decision table", std::string(file),
-                 "its second key must be `calendar:` or `decision:`"};
+  if (kind != notation::FileKind::calendar && kind != notation::FileKind::decision && kind != notation::FileKind::organisations)
+    return Error{ErrorKind::invalid, "SB0544", "neither a calendar nor a decision table nor a tree of organisations", std::string(file),
+                 "its second key must be `calendar:`, `decision:` or `organisations:`"};
   const workspace::ParsedPtr read = workspace::read_text(std::string(text), std::string(file));
   if (!read->is_resource()) {
     model::Diagnostics found = read->found;

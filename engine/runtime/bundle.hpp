@@ -13,7 +13,8 @@
 
 namespace switchboard::runtime {
 
-/// Kind and id of a text that is a calendar or a decision table; SB0544 when it is neither, SB0542 with every finding when it has errors.
+/// Kind and id of a text that is a calendar, a decision table or a tree of organisations; SB0544 when it is none of these, SB0542 with every finding
+/// when it has errors.
 [[nodiscard]] Result<store::Resource> read_resource(std::string_view text, std::string_view file, Instant at);
 
 struct Layer {

@@ -13,12 +13,12 @@ namespace switchboard::runtime {
 
 Result<std::vector<CaseInfo>> Requests::suspend_with_called(const InstanceId& instance, std::string_view reason, const Caller& caller) {
   SB_TRYV(check_reason(caller, reason));
-  return move_with_called(instance, core::SuspendInstance{std::string(reason), caller.by}, core::InstanceState::suspended, caller.request_id);
+  return move_with_called(instance, core::SuspendInstance{std::string(reason), caller.by}, core::InstanceState::suspended, caller);
 }
 
 Result<std::vector<CaseInfo>> Requests::resume_with_called(const InstanceId& instance, const Caller& caller) {
   SB_TRYV(check_caller(caller));
-  auto moved = move_with_called(instance, core::ResumeInstance{caller.by}, core::InstanceState::active, caller.request_id);
+  auto moved = move_with_called(instance, core::ResumeInstance{caller.by}, core::InstanceState::active, caller);
   Errands met;
   static_cast<void>(courier_.repeat(met));  // as resume: what waited for this
   return moved;
@@ -26,12 +26,12 @@ Result<std::vector<CaseInfo>> Requests::resume_with_called(const InstanceId& ins
 
 /// From the outermost one inwards, so that none calls another after it was looked at. One that stands there already is left as it is.
 Result<std::vector<CaseInfo>> Requests::move_with_called(const InstanceId& instance, const CommandBody& what, core::InstanceState wanted,
-                                                         const std::string& request_id) {
+                                                         const Caller& caller) {
   SB_TRY(const core::InstanceKey root, parse_instance_id(instance));
   SB_TRY(const Loaded first, commands_.load_existing(root));
   std::vector<CaseInfo> all;
   if (core::is_finished(first.instance->state)) {
-    SB_TRY(CaseInfo info, submit(root, what, request_id));  // says so, or what was answered then
+    SB_TRY(CaseInfo info, submit(root, what, caller));  // says so, or what was answered then
     all.push_back(std::move(info));
     return all;
   }
@@ -50,7 +50,9 @@ Result<std::vector<CaseInfo>> Requests::move_with_called(const InstanceId& insta
     };
     auto loaded = commands_.load(key, true);
     if (loaded && loaded.value() && !core::is_finished(loaded.value().instance->state) && loaded.value().instance->state != wanted) {
-      const auto moved = submit(key, what, key == root || request_id.empty() ? request_id : request_id + "/" + instance_id(key));
+      Caller here = caller;
+      if (key != root && !caller.request_id.empty()) here.request_id += "/" + instance_id(key);
+      const auto moved = submit(key, what, here);
       loaded = commands_.load(key, true);
       const bool has_ended = loaded && loaded.value() && core::is_finished(loaded.value().instance->state);
       if (!moved && !has_ended) {
@@ -81,7 +83,7 @@ Result<std::vector<CaseInfo>> Requests::move_with_called(const InstanceId& insta
     return *why;
   }
   if (has_moved) return all;
-  SB_TRY(CaseInfo info, submit(root, what, request_id));  // refused, as everything stands there already
+  SB_TRY(CaseInfo info, submit(root, what, caller));  // refused, as everything stands there already
   all.front() = std::move(info);
   return all;
 }

@@ -80,7 +80,7 @@ CaseEngine::CaseEngine(std::unique_ptr<store::Store> store, const EngineOptions&
       bell_(*store_),
       committer_(*store_, *observers_, bell_),
       commands_(*store_, definitions_, cache_, committer_, time_),
-      outbox_(*store_, commands_, committer_, time_),
+      outbox_(*store_, definitions_, commands_, committer_, time_),
       keeper_(*store_, definitions_, committer_, time_),
       offices_{*store_, definitions_, commands_, outbox_, keeper_},
       courier_(offices_, committer_),
@@ -138,7 +138,10 @@ Result<std::vector<ResourceInfo>> CaseEngine::resources() { return definitions_.
 Result<std::vector<DeploymentInfo>> CaseEngine::deployments() {
   SB_TRY(const auto all, definitions_.all());
   std::vector<DeploymentInfo> infos;
-  for (const store::Deployment& d : all) infos.push_back(deployment_info(d));
+  for (const store::Deployment& d : all) {
+    infos.push_back(deployment_info(d));
+    infos.back().base = definitions_.base_of(d);
+  }
   return infos;
 }
 

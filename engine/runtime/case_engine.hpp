@@ -56,6 +56,7 @@ class CaseEngine final : public Engine {
   Result<DeploymentInfo> deploy_process(std::string_view id) override;
   Result<std::vector<DeploymentInfo>> deployments() override;
   Result<std::vector<ResourceInfo>> resources() override;
+  Result<std::vector<OrganisationInfo>> organisations() override { return queries_.organisations(); }
   Result<std::vector<std::string>> names(NameKind kind) override { return definitions_.names(kind); }
 
   Result<CaseInfo> start(std::string_view process, const Value& data, const StartOptions& options, const Caller& caller) override {
@@ -69,6 +70,12 @@ class CaseEngine final : public Engine {
   Result<WorkInfo> release(const WorkId& work, const Caller& caller) override { return requests_.release(work, caller); }
   Result<WorkInfo> assign(const WorkId& work, std::string_view person, std::string_view reason, const Caller& caller) override {
     return requests_.assign(work, person, reason, caller);
+  }
+  Result<CaseInfo> move(const InstanceId& instance, std::string_view organisation, std::string_view reason, const Caller& caller) override {
+    return requests_.move(instance, organisation, reason, caller);
+  }
+  Result<WorkInfo> move_work(const WorkId& work, std::string_view organisation, std::string_view reason, const Caller& caller) override {
+    return requests_.move_work(work, organisation, reason, caller);
   }
   Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller) override { return requests_.fail(work, failure, caller); }
   Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller) override {

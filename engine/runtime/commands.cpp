@@ -122,7 +122,7 @@ Result<std::optional<Applied>> Commands::attempt(const Order& order, Instant tol
   SB_TRY(const auto loaded, load(order.instance, fresh));
   if (!loaded) return no_such_instance(order.instance);
   const Instant at = std::max(told, loaded.instance->last);
-  core::StepResult result = step(*loaded.process, *loaded.instance, {order.request_id, at, order.what, order.chain});
+  core::StepResult result = step(*loaded.process, *loaded.instance, {order.request_id, at, order.what, order.chain, order.organisation});
   if (result.rejection || result.stale) {
     // Another process may have changed what the cache still shows: no refusal on hearsay.
     if (loaded.cached && !fresh) return std::optional<Applied>();

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "notation/declared.hpp"
 #include "runtime/failures.hpp"
 #include "workspace/calendars.hpp"
 
@@ -60,7 +61,17 @@ Result<void> Definitions::add_resource(std::string_view text, std::string_view f
   return put_resource_locked(std::move(given), change);
 }
 
+/// SB0571: a company has one tree, and another one has another name by mistake.
+std::optional<Error> Definitions::second_tree(const store::Resource& resource) const {
+  if (resource.kind != "organisations" || organisations_ == nullptr || organisations_->id == resource.id) return std::nullopt;
+  return Error{ErrorKind::conflict, "SB0571",
+               fmt::format("the organisations '{}' are deployed already: there is one tree in an engine, and this one is called '{}'",
+                           organisations_->id, resource.id),
+               resource.file, fmt::format("call it `organisations: {}` to put it in the place of the other", organisations_->id)};
+}
+
 Result<void> Definitions::put_resource_locked(store::Resource resource, CalendarChange how) {
+  if (auto second = second_tree(resource)) return *second;
   const auto known = resources_.find(resource.kind + "/" + resource.id);
   const bool is_same = known != resources_.end() && known->second.text == resource.text;
   const bool is_counted_again = resource.kind == "calendar" && is_same && how == CalendarChange::recount;
@@ -69,7 +80,7 @@ Result<void> Definitions::put_resource_locked(store::Resource resource, Calendar
   const auto change = is_changed_calendar ? change_of(resource, known->second, how) : std::nullopt;
   SB_TRYV(store_.put_resource(resource, change ? &*change : nullptr));
   SB_TRYV(keep_resource(resource));
-  if (is_changed_calendar) forget_compiled();
+  if (is_changed_calendar || (resource.kind == "organisations" && !is_same)) forget_compiled();
   return refresh_locked();
 }
 
@@ -82,6 +93,7 @@ Result<void> Definitions::keep_resource(const store::Resource& resource) {
     calendar_texts_.insert_or_assign(resource.id, read);
     make_calendars(calendar_texts_, with_extending({resource.id}), calendars_);
   }
+  if (read->organisations) organisations_ = read->organisations;
   const bool is_kept = resource.by_hand && !is_of_folder(resource.file);
   workspace_.remove(read->file, is_kept ? workspace::Layer::stored : workspace::Layer::kept);
   workspace_.put(read, is_kept ? workspace::Layer::kept : workspace::Layer::stored);
@@ -137,15 +149,15 @@ Result<void> Definitions::refresh_locked() {
 
 Result<void> Definitions::reload_resources() {
   SB_TRY(const auto resources, store_.resources());
-  bool calendar_changed = false;
+  bool holds_for_all_changed = false;
   for (const store::Resource& r : resources) {
     const auto known = resources_.find(r.kind + "/" + r.id);
     const bool is_same = known != resources_.end() && known->second.text == r.text;
     if (is_same && known->second.by_hand == r.by_hand) continue;
-    calendar_changed = calendar_changed || (r.kind == "calendar" && !is_same);
+    holds_for_all_changed = holds_for_all_changed || (r.kind != "decision" && !is_same);
     SB_TRYV(keep_resource(r));
   }
-  if (calendar_changed) forget_compiled();
+  if (holds_for_all_changed) forget_compiled();
   return success();
 }
 
@@ -179,8 +191,8 @@ Result<model::ExecutablePtr> Definitions::make_again(const store::Deployment& d,
   if (!bundle) return cannot(bundle.error().text());
   const auto process = process_of(bundle.value());
   if (!process) return cannot(process.error().text());
-  // Tables are fixed with the definition, calendars are not.
-  model::Library library{calendars, {}};
+  // Tables are fixed with the definition, calendars and organisations are not.
+  model::Library library{calendars, {}, organisations_};
   for (const auto& [key, table] : bundle.value().tables) {
     const workspace::ParsedPtr read = workspace::read_text(table.text, table.file);
     if (!read->decision) return cannot(refusal_of(table.file, "SB0542", read->found).text());
@@ -238,6 +250,46 @@ Result<Schedules> Definitions::schedules() {
   schedules_ = std::move(found);
   schedules_generation_ = generation;
   return schedules_;
+}
+
+std::string Definitions::base_of(const store::Deployment& deployment) {
+  const std::unique_lock lock(mutex_);
+  return base_locked(deployment);
+}
+
+std::string Definitions::base_locked(const store::Deployment& deployment) {
+  if (const auto known = base_of_.find(deployment.hash); known != base_of_.end()) return known->second;
+  const auto stored = store_.deployment(deployment.hash);
+  const auto bundle = stored && stored.value() ? bundle_of(*stored.value()) : Result<Bundle>(not_deployed("", deployment.hash));
+  if (!bundle) return {};
+  std::string base = bundle.value().below.empty() ? std::string() : notation::declared_id(bundle.value().below.back().text, "");
+  return base_of_.emplace(deployment.hash, std::move(base)).first->second;
+}
+
+Result<std::vector<std::string>> Definitions::overlays_of(std::string_view process) {
+  SB_TRYV(refresh());
+  const auto known = [&] {
+    const auto found = overlays_.find(process);
+    return found == overlays_.end() ? std::vector<std::string>() : found->second;
+  };
+  {
+    const std::shared_lock lock(mutex_);
+    if (overlays_generation_ == generation_) return known();
+  }
+  const std::unique_lock lock(mutex_);
+  std::map<std::string, const store::Deployment*> latest;
+  for (const store::Deployment& d : deployments_) latest.insert_or_assign(d.process, &d);
+  overlays_.clear();
+  for (const auto& [id, deployment] : latest)
+    if (const std::string base = base_locked(*deployment); !base.empty() && base != id) overlays_[base].push_back(id);
+  overlays_generation_ = generation_;
+  return known();
+}
+
+Result<model::OrganisationsPtr> Definitions::organisations() {
+  SB_TRYV(refresh());
+  const std::shared_lock lock(mutex_);
+  return organisations_;
 }
 
 Result<std::vector<std::string>> Definitions::names(NameKind kind) {

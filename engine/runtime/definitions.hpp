@@ -64,6 +64,10 @@ class Definitions {
   /// Deploys process `id` of the folder, and what it refers to, found as by `deploy`. All is compiled before anything is stored.
   [[nodiscard]] Result<store::Deployment> deploy_from_folder(std::string_view id, Instant at);
   [[nodiscard]] Result<std::vector<store::Deployment>> all();
+  /// The process at the bottom of an overlay; empty when the definition is of none, or cannot be read.
+  [[nodiscard]] std::string base_of(const store::Deployment& deployment);
+  /// The processes whose latest deployment is an overlay over `process`, directly or over others.
+  [[nodiscard]] Result<std::vector<std::string>> overlays_of(std::string_view process);
   /// Calendars and tables, and whose latest deployments use them.
   [[nodiscard]] Result<std::vector<ResourceInfo>> resources();
 
@@ -76,6 +80,8 @@ class Definitions {
   [[nodiscard]] Result<std::optional<driver::Keeping>> keeping(std::string_view name, Instant at);
   /// Whether one of the latest deployments says that everybody has message `name` who waits for it.
   [[nodiscard]] Result<bool> is_for_all(std::string_view name);
+  /// The tree of the company; null: there is none.
+  [[nodiscard]] Result<model::OrganisationsPtr> organisations();
   /// What the definitions that can be read know of one sort, ascending.
   [[nodiscard]] Result<std::vector<std::string>> names(NameKind kind);
   /// Timer start events of the latest deployments, by process id; remembered until something is deployed.
@@ -116,6 +122,8 @@ class Definitions {
   using Calendars = std::map<std::string, calendar::CalendarPtr, std::less<>>;
   using CalendarTexts = std::map<std::string, workspace::ParsedPtr, std::less<>>;
   [[nodiscard]] Result<model::ExecutablePtr> make_again(const store::Deployment& d, const Calendars& calendars) const;
+  [[nodiscard]] std::string base_locked(const store::Deployment& deployment);
+  [[nodiscard]] std::optional<Error> second_tree(const store::Resource& resource) const;
   [[nodiscard]] std::set<std::string> with_extending(std::set<std::string> calendars) const;
   [[nodiscard]] std::optional<store::CalendarChange> change_of(const store::Resource& now, const store::Resource& before,
                                                                CalendarChange change) const;
@@ -135,16 +143,20 @@ class Definitions {
   std::map<std::string, store::Resource, std::less<>> resources_;  ///< stored calendars and tables; key: "calendar/cn"
   CalendarTexts calendar_texts_;                                   ///< what they are made of
   Calendars calendars_;                                            ///< the stored ones hold for all definitions
+  model::OrganisationsPtr organisations_;                          ///< the stored one holds for all definitions
   workspace::Workspace workspace_;                                 ///< what is stored, the folder, and what is being deployed
   std::vector<std::string> bases_;                                 ///< texts of deployed processes in the workspace, for this deployment alone
   std::unordered_map<std::string, model::ExecutablePtr> compiled_;
   Schedules schedules_;
-  std::uint64_t schedules_generation_ = 0;                               ///< that schedules_ were made in
-  std::vector<model::ExecutablePtr> latest_;                             ///< of latest_locked
-  std::uint64_t latest_generation_ = 0;                                  ///< that latest_ was made in
-  std::unordered_map<std::string, std::set<std::string>> calendars_of_;  ///< by hash: those that a definition names
-  std::vector<store::CalendarChange> changes_;                           ///< those that are not through, as last looked at
-  std::atomic<bool> has_changed_calendars_ = false;                      ///< changes_ is not empty
+  std::uint64_t schedules_generation_ = 0;                                 ///< that schedules_ were made in
+  std::vector<model::ExecutablePtr> latest_;                               ///< of latest_locked
+  std::uint64_t latest_generation_ = 0;                                    ///< that latest_ was made in
+  std::unordered_map<std::string, std::set<std::string>> calendars_of_;    ///< by hash: those that a definition names
+  std::unordered_map<std::string, std::string> base_of_;                   ///< by hash: the process at the bottom; empty: it is no overlay
+  std::map<std::string, std::vector<std::string>, std::less<>> overlays_;  ///< by what lies at the bottom of them, of the latest deployments
+  std::uint64_t overlays_generation_ = 0;                                  ///< that overlays_ were made in
+  std::vector<store::CalendarChange> changes_;                             ///< those that are not through, as last looked at
+  std::atomic<bool> has_changed_calendars_ = false;                        ///< changes_ is not empty
   std::map<std::pair<std::string, std::vector<std::pair<Instant, std::string>>>, model::ExecutablePtr> before_;  ///< by hash and changes undone
 };
 

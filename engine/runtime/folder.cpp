@@ -50,6 +50,11 @@ std::string difference_between(const Bundle& now, const Bundle& before) {
   return now.tables.size() == before.tables.size() ? "" : "it asks other decision tables";
 }
 
+/// A tree of organisations beside the one that counts.
+bool is_hidden_tree(const workspace::Project& project, const workspace::Parsed& text) {
+  return text.organisations != nullptr && text.organisations != project.library().organisations;
+}
+
 /// The texts that make process `id`.
 Bundle bundle_in(const workspace::Project& project, std::string_view id) {
   Bundle bundle;
@@ -260,11 +265,13 @@ Result<std::vector<store::Deployment>> Definitions::deploy_locked(const std::vec
     }
     SB_TRYV(tag_is_free_locked(*process, bundle));
   }
-  // Every calendar and table of the folder; those with errors are left to whoever needs them.
+  // Every calendar and table of the folder, and the tree of organisations; those with errors are left to whoever needs them.
   std::vector<store::Resource> resources;
   for (const auto& [thing, file] : project.texts())
-    if (file->layer == workspace::Layer::folder && file->what->is_resource())
+    if (file->layer == workspace::Layer::folder && file->what->is_resource() && !is_hidden_tree(project, *file->what))
       resources.push_back({std::string(to_string(thing.first)), thing.second, file->what->file, file->what->text, at, false});
+  for (const store::Resource& resource : resources)
+    if (auto second = second_tree(resource)) return *second;  // before anything is stored
   for (store::Resource& resource : resources) {
     SB_TRYV(put_resource_locked(std::move(resource)));
   }

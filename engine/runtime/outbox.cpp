@@ -139,7 +139,7 @@ Result<std::size_t> Outbox::deliver(const Delivery& d, const std::function<std::
   if (!adapter) return nothing_to_call("adapter");
   SB_TRYV(check_delivery(d));
   store::OutboxTake take;
-  SB_TRY(take.find, query_of(d));
+  SB_TRY(take.find, query_for(definitions_, d));
   take.attempts = static_cast<std::uint32_t>(std::min<std::size_t>(d.attempts, std::numeric_limits<std::uint32_t>::max()));
   const std::uint64_t first = take.find.after;
   const bool is_filtered = store::names_records(take.find);

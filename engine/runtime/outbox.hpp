@@ -18,8 +18,8 @@ namespace switchboard::runtime {
 /// Thread-safe. Everything that is given by reference outlives it.
 class Outbox {
  public:
-  Outbox(store::Store& store, Commands& commands, Committer& committer, const TimeSource& time)
-      : store_(store), commands_(commands), committer_(committer), time_(time) {}
+  Outbox(store::Store& store, Definitions& definitions, Commands& commands, Committer& committer, const TimeSource& time)
+      : store_(store), definitions_(definitions), commands_(commands), committer_(committer), time_(time) {}
 
   /// Engine::deliver.
   [[nodiscard]] Result<std::size_t> deliver(const Delivery& d, const std::function<std::string(const OutboxInfo&)>& adapter);
@@ -42,6 +42,7 @@ class Outbox {
   [[nodiscard]] Result<void> write(Transition t);
 
   store::Store& store_;
+  Definitions& definitions_;
   Commands& commands_;
   Committer& committer_;
   const TimeSource& time_;

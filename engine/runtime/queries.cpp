@@ -17,7 +17,7 @@
 
 namespace switchboard::runtime {
 
-Result<store::Query> query_of(const Find& f) {
+Result<store::Query> query_of(const Find& f, const model::OrganisationsPtr& tree) {
   store::Query q;
   q.case_no = f.case_no;
   q.process = f.process;
@@ -36,7 +36,38 @@ Result<store::Query> query_of(const Find& f) {
   if (!f.instance.empty()) {
     SB_TRY(q.instance, parse_instance_id(f.instance));
   }
+  if (f.organisation.empty()) return q;
+  if (tree == nullptr || tree->find(f.organisation) == nullptr) return core::no_such_organisation(tree.get(), f.organisation);
+  // What belongs to the root is everything.
+  if (f.organisation != tree->root().id) q.organisations = tree->subtree(f.organisation);
   return q;
+}
+
+/// The tree is looked at only by who asks for a unit, and overlays only by who asks for a process.
+Result<store::Query> query_for(Definitions& definitions, const Find& f) {
+  model::OrganisationsPtr tree;
+  if (!f.organisation.empty()) {
+    SB_TRY(tree, definitions.organisations());
+  }
+  SB_TRY(store::Query q, query_of(f, tree));
+  if (!f.process.empty()) {
+    SB_TRY(q.overlays, definitions.overlays_of(f.process));
+  }
+  return q;
+}
+
+Result<std::vector<OrganisationInfo>> Queries::organisations() {
+  SB_TRY(const auto tree, definitions_.organisations());
+  std::vector<OrganisationInfo> infos;
+  if (tree == nullptr) return infos;
+  for (const std::string& id : tree->subtree(tree->root().id)) {
+    const model::Unit& unit = *tree->find(id);
+    OrganisationInfo info{id, unit.parent.name, unit.name.empty() ? id : unit.name.in(language_), unit.level, {}, tree->path(id)};
+    for (auto above = info.path.rbegin(); above != info.path.rend() && info.calendar.empty(); ++above)
+      info.calendar = tree->find(*above)->calendar.name;
+    infos.push_back(std::move(info));
+  }
+  return infos;
 }
 
 Result<CaseInfo> Queries::instance(const InstanceId& id) {
@@ -52,7 +83,7 @@ Result<Value> Queries::data(const InstanceId& id) {
 }
 
 Result<std::vector<CaseInfo>> Queries::instances(const Find& f) {
-  SB_TRY(const auto query, query_of(f));
+  SB_TRY(const auto query, query_for(definitions_, f));
   SB_TRY(const auto rows, store_.instances(query));
   std::vector<CaseInfo> infos;
   infos.reserve(rows.size());
@@ -71,7 +102,7 @@ Result<model::ExecutablePtr> Queries::definition_of(Row& row) {
 }
 
 Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
-  SB_TRY(const auto query, query_of(f));
+  SB_TRY(const auto query, query_for(definitions_, f));
   SB_TRY(auto rows, store_.work(query));
   std::vector<WorkInfo> infos;
   infos.reserve(rows.size());
@@ -87,7 +118,8 @@ Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
       if (!loaded && !is_damage(loaded.error())) return loaded.error();
       if (loaded) instance = loaded.value().instance;
     }
-    infos.push_back(work_info(*process, {row.instance, row.case_no, row.process, row.suspended}, row.work, language_, instance.get()));
+    infos.push_back(
+        work_info(*process, {row.instance, row.case_no, row.process, row.suspended, row.organisation}, row.work, language_, instance.get()));
   }
   return infos;
 }
@@ -104,7 +136,7 @@ Result<std::vector<FieldInfo>> Queries::form(const WorkId& work) {
 }
 
 Result<std::vector<ClockInfo>> Queries::clocks(const Find& f) {
-  SB_TRY(const auto query, query_of(f));
+  SB_TRY(const auto query, query_for(definitions_, f));
   SB_TRY(auto rows, store_.clocks(query));
   std::vector<ClockInfo> infos;
   infos.reserve(rows.size());
@@ -130,7 +162,7 @@ Result<std::vector<ClockInfo>> Queries::clocks(const Find& f) {
 }
 
 Result<std::vector<OutboxInfo>> Queries::outbox(const Find& f) {
-  SB_TRY(const auto query, query_of(f));
+  SB_TRY(const auto query, query_for(definitions_, f));
   SB_TRY(const auto rows, store_.outbox(query));
   std::vector<OutboxInfo> infos;
   infos.reserve(rows.size());
@@ -139,7 +171,8 @@ Result<std::vector<OutboxInfo>> Queries::outbox(const Find& f) {
 }
 
 Result<std::vector<MessageInfo>> Queries::messages(const Find& f) {
-  SB_TRY(const auto query, query_of(f));
+  SB_TRY(const auto query, query_for(definitions_, f));
+  if (!query.organisations.empty()) return std::vector<MessageInfo>();  // they belong to no case, and so to the whole
   SB_TRY(const auto rows, store_.kept(query));
   SB_TRY(const Instant now, time_.now());
   std::vector<MessageInfo> infos;
@@ -151,14 +184,14 @@ Result<std::vector<MessageInfo>> Queries::messages(const Find& f) {
 /// Of messages that nobody took. They belong to no case, and come before the first page of those that do.
 Result<std::vector<IncidentInfo>> Queries::incidents_of_messages(const store::Query& query) {
   std::vector<IncidentInfo> infos;
-  if (query.after > 0 || !query.process.empty() || !query.customer.empty()) return infos;
+  if (query.after > 0 || !query.process.empty() || !query.customer.empty() || !query.organisations.empty()) return infos;
   SB_TRY(const auto rows, store_.kept(query));
   for (const store::KeptRow& row : rows) infos.push_back(incident_info(row));
   return infos;
 }
 
 Result<std::vector<IncidentInfo>> Queries::incidents(const Find& f) {
-  SB_TRY(auto query, query_of(f));
+  SB_TRY(auto query, query_for(definitions_, f));
   query.with_incidents = true;
   SB_TRY(const auto rows, store_.instances(query));
   query.state.clear();  // these are said of the case

@@ -20,6 +20,7 @@ class Queries {
       : store_(store), definitions_(definitions), commands_(commands), time_(time), language_(std::move(language)) {}
 
   [[nodiscard]] Result<std::string> zone(std::string_view process);
+  [[nodiscard]] Result<std::vector<OrganisationInfo>> organisations();
   [[nodiscard]] Result<CaseInfo> instance(const InstanceId& id);
   [[nodiscard]] Result<Value> data(const InstanceId& id);
   [[nodiscard]] Result<std::vector<CaseInfo>> instances(const Find& f);
@@ -43,7 +44,9 @@ class Queries {
   std::string language_;
 };
 
-/// What a filter of the door means to the store. SB0540 when its instance is no instance id.
-[[nodiscard]] Result<store::Query> query_of(const Find& f);
+/// What a filter of the door means to the store. SB0540 when its instance is no instance id, SB0535 when its organisation is no unit of `tree`.
+[[nodiscard]] Result<store::Query> query_of(const Find& f, const model::OrganisationsPtr& tree);
+/// The same with the tree that is deployed.
+[[nodiscard]] Result<store::Query> query_for(Definitions& definitions, const Find& f);
 
 }  // namespace switchboard::runtime

@@ -35,6 +35,9 @@ struct UseOf {
   }
   RequestUse operator()(const core::ReleaseWork& c) const { return on_part("release", c.work.value, {}); }
   RequestUse operator()(const core::AssignWork& c) const { return on_part("assign", c.work.value, Value(c.to)); }
+  RequestUse operator()(const core::MoveToOrganisation& c) const {
+    return c.work ? on_part("move", c.work.value, Value(c.to)) : on_case("move", Value(c.to));
+  }
   RequestUse operator()(const core::FailWork& c) const { return on_part("fail", c.work.value, Value(c.error)); }
   RequestUse operator()(const core::SetData& c) const { return on_case("set", c.data); }
   RequestUse operator()(const core::SuspendInstance& /*c*/) const { return on_case("suspend", {}); }

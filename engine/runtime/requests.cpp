@@ -93,13 +93,13 @@ Result<CaseInfo> Requests::complete(const WorkId& work, const Value& result, con
   SB_TRYV(check_caller(caller));
   SB_TRYV(check_value(result));
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  return submit(id.first, core::CompleteWork{{id.second}, result, caller.by, caller.token, caller.groups}, caller.request_id);
+  return submit(id.first, core::CompleteWork{{id.second}, result, caller.by, caller.token, caller.groups}, caller);
 }
 
 Result<WorkInfo> Requests::claim(const WorkId& work, const Caller& caller) {
   SB_TRYV(check_caller(caller));
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  return submit_work(id.first, {id.second}, core::ClaimWork{{id.second}, caller.by, caller.groups, std::nullopt, 0}, caller.request_id);
+  return submit_work(id.first, {id.second}, core::ClaimWork{{id.second}, caller.by, caller.groups, std::nullopt, 0}, caller);
 }
 
 Result<WorkInfo> Requests::extend(const WorkId& work, Duration lease, const Caller& caller) {
@@ -108,7 +108,7 @@ Result<WorkInfo> Requests::extend(const WorkId& work, Duration lease, const Call
   if (caller.token == 0) return Error{ErrorKind::usage, "SB0556", "no token says which claim to extend", "", "give the one that fetch answered with"};
   if (lease <= Duration{}) return Error{ErrorKind::usage, "SB0556", "the lease is not above zero", "", "say how long the job will take at most"};
   SB_TRY(const Instant at, time_.now());
-  return submit_work(id.first, {id.second}, core::ClaimWork{{id.second}, caller.by, caller.groups, at + lease, caller.token}, caller.request_id);
+  return submit_work(id.first, {id.second}, core::ClaimWork{{id.second}, caller.by, caller.groups, at + lease, caller.token}, caller);
 }
 
 Result<WorkInfo> Requests::release(const WorkId& work, const Caller& caller) {
@@ -116,14 +116,14 @@ Result<WorkInfo> Requests::release(const WorkId& work, const Caller& caller) {
   SB_TRY(const auto id, parse_part_id(work, "work"));
   core::ReleaseWork command{{id.second}, caller.by, caller.token, {}};
   command.reason = caller.reason;
-  return submit_work(id.first, {id.second}, std::move(command), caller.request_id);
+  return submit_work(id.first, {id.second}, std::move(command), caller);
 }
 
 Result<WorkInfo> Requests::assign(const WorkId& work, std::string_view person, std::string_view reason, const Caller& caller) {
   SB_TRYV(check_reason(caller, reason));
   SB_TRYV(check_name("the person", person));
   SB_TRY(const auto id, parse_part_id(work, "work"));
-  return submit_work(id.first, {id.second}, core::AssignWork{{id.second}, std::string(person), caller.by, std::string(reason)}, caller.request_id);
+  return submit_work(id.first, {id.second}, core::AssignWork{{id.second}, std::string(person), caller.by, std::string(reason)}, caller);
 }
 
 Result<CaseInfo> Requests::fail(const WorkId& work, const Failure& failure, const Caller& caller) {
@@ -132,25 +132,25 @@ Result<CaseInfo> Requests::fail(const WorkId& work, const Failure& failure, cons
   SB_TRYV(check_text("the message", failure.message, TextKind::prose));
   SB_TRY(const auto id, parse_part_id(work, "work"));
   core::FailWork command{{id.second}, failure.message, failure.error, {}, caller.by, caller.token, failure.retries, failure.retry_at, caller.groups};
-  return submit(id.first, std::move(command), caller.request_id);
+  return submit(id.first, std::move(command), caller);
 }
 
 Result<CaseInfo> Requests::cancel(const InstanceId& instance, std::string_view reason, const Caller& caller) {
   SB_TRYV(check_reason(caller, reason));
   SB_TRY(const auto key, parse_instance_id(instance));
-  return submit(key, core::CancelInstance{std::string(reason), caller.by}, caller.request_id);
+  return submit(key, core::CancelInstance{std::string(reason), caller.by}, caller);
 }
 
 Result<CaseInfo> Requests::suspend(const InstanceId& instance, std::string_view reason, const Caller& caller) {
   SB_TRYV(check_reason(caller, reason));
   SB_TRY(const auto key, parse_instance_id(instance));
-  return submit(key, core::SuspendInstance{std::string(reason), caller.by}, caller.request_id);
+  return submit(key, core::SuspendInstance{std::string(reason), caller.by}, caller);
 }
 
 Result<CaseInfo> Requests::resume(const InstanceId& instance, const Caller& caller) {
   SB_TRYV(check_caller(caller));
   SB_TRY(const auto key, parse_instance_id(instance));
-  SB_TRY(auto info, submit(key, core::ResumeInstance{caller.by}, caller.request_id));
+  SB_TRY(auto info, submit(key, core::ResumeInstance{caller.by}, caller));
   // Answers of called cases may have waited for this. What does not work now is repeated, and reported, by the next tick.
   Errands met;
   static_cast<void>(courier_.repeat(met));
@@ -161,7 +161,38 @@ Result<CaseInfo> Requests::set_data(const InstanceId& instance, const Value& dat
   SB_TRYV(check_caller(caller));
   SB_TRYV(check_value(data));
   SB_TRY(const auto key, parse_instance_id(instance));
-  return submit(key, core::SetData{data, caller.by, caller.reason}, caller.request_id);
+  return submit(key, core::SetData{data, caller.by, caller.reason}, caller);
+}
+
+Result<CaseInfo> Requests::move(const InstanceId& instance, std::string_view organisation, std::string_view reason, const Caller& caller) {
+  SB_TRYV(check_reason(caller, reason));
+  SB_TRYV(check_name("the organisation", organisation));
+  SB_TRY(const auto key, parse_instance_id(instance));
+  return submit(key, core::MoveToOrganisation{std::string(organisation), caller.by, std::string(reason)}, caller);
+}
+
+Result<WorkInfo> Requests::move_work(const WorkId& work, std::string_view organisation, std::string_view reason, const Caller& caller) {
+  SB_TRYV(check_reason(caller, reason));
+  SB_TRYV(check_name("the organisation", organisation));
+  SB_TRY(const auto id, parse_part_id(work, "work"));
+  return submit_work(id.first, {id.second}, core::MoveToOrganisation{std::string(organisation), caller.by, std::string(reason), {id.second}}, caller);
+}
+
+/// Before anything is done for others: the command itself is held against it as well, as things stand then. Without an instance: what belongs to no
+/// case belongs to the whole.
+Result<void> Requests::check_organisation(core::InstanceKey instance, const Caller& caller) {
+  if (caller.organisation.empty()) return success();
+  if (instance) {
+    SB_TRY(const auto loaded, commands_.load_existing(instance));
+    if (auto outside = core::outside_organisation(*loaded.process, *loaded.instance, caller.organisation, {})) return *outside;
+    return success();
+  }
+  SB_TRY(const auto tree, definitions_.organisations());
+  if (tree == nullptr || tree->find(caller.organisation) == nullptr) return core::no_such_organisation(tree.get(), caller.organisation);
+  if (caller.organisation == tree->root().id) return success();
+  return Error{ErrorKind::rejected, "SB0536",
+               fmt::format("what is about no case belongs to the whole company, which is not below '{}'", caller.organisation), "",
+               fmt::format("somebody of '{}' decides it", tree->root().id)};
 }
 
 Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data, const Caller& caller) {
@@ -180,10 +211,11 @@ Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data,
     return decide_kept(*message, false, {}, caller);
   }
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
+  SB_TRYV(check_organisation(id.first, caller));
   SB_TRY(const auto errand, errand_of(id.first, {id.second}));
   core::ResolveIncident command{{id.second}, data, 1, caller.by};
   command.reason = caller.reason;
-  Order order = order_of(id.first, std::move(command), caller.request_id);
+  Order order = order_of(id.first, std::move(command), caller);
   if (errand) order.errands_again = {*errand};
   SB_TRY(auto info, submit(std::move(order)));
   if (errand) {
@@ -199,10 +231,11 @@ Result<CaseInfo> Requests::drop(std::string_view incident, std::string_view reas
   if (const auto record = parse_record_id(incident)) return decide({*record, true, who_and_why}, caller);
   if (const auto message = parse_kept_id(incident)) return decide_kept(*message, true, who_and_why, caller);
   SB_TRY(const auto id, parse_part_id(incident, "incident"));
+  SB_TRYV(check_organisation(id.first, caller));
   SB_TRY(const auto errand, errand_of(id.first, {id.second}));
   core::ResolveIncident command{{id.second}, {}, 1, caller.by};
   command.drop = true;
-  Order order = order_of(id.first, std::move(command), caller.request_id);
+  Order order = order_of(id.first, std::move(command), caller);
   if (errand) {
     // The caller first: both may be repeated, and whoever waits must not be left waiting.
     SB_TRYV(courier_.give_up(*errand, reason.empty() ? std::string("it was dropped") : std::string(reason)));
@@ -218,6 +251,7 @@ Result<CaseInfo> Requests::decide(store::OutboxVerdict verdict, const Caller& ca
   SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
   if (known) return read_answer<CaseInfo>(*known);
   SB_TRY(const auto record, offices_.outbox.record(verdict.id));
+  SB_TRYV(check_organisation(record.instance, caller));
   CaseInfo info;
   if (record.instance) info.instance = instance_id(record.instance);
   info.case_no = record.case_no;
@@ -240,6 +274,7 @@ Result<CaseInfo> Requests::decide_kept(std::uint64_t message, bool drops, std::s
   SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
   if (known) return read_answer<CaseInfo>(*known);
   SB_TRY(const store::KeptRow row, offices_.keeper.find(message));
+  SB_TRYV(check_organisation(row.message.from, caller));
   CaseInfo info;
   const auto loaded = row.message.from ? commands_.load(row.message.from, true) : Result<Loaded>(Loaded{});
   if (loaded && loaded.value()) info = case_info(*loaded.value().process, *loaded.value().instance);
@@ -273,21 +308,21 @@ Result<CaseInfo> Requests::change_clock(const InstanceId& instance, std::string_
   if (!amount.empty()) {
     SB_TRY(command.amount, calendar::parse_duration(amount));
   }
-  return submit(key, std::move(command), caller.request_id);
+  return submit(key, std::move(command), caller);
 }
 
 Result<CaseInfo> Requests::begin_activity(const InstanceId& instance, std::string_view activity, const Caller& caller) {
   SB_TRYV(check_caller(caller));
   SB_TRYV(check_name("the activity", activity));
   SB_TRY(const auto key, parse_instance_id(instance));
-  return submit(key, core::BeginActivity{std::string(activity), caller.by}, caller.request_id);
+  return submit(key, core::BeginActivity{std::string(activity), caller.by}, caller);
 }
 
 Result<CaseInfo> Requests::rederive(const InstanceId& instance, std::string_view reason, const Caller& caller) {
   SB_TRYV(check_reason(caller, reason));
   SB_TRY(const auto key, parse_instance_id(instance));
   SB_TRYV(definitions_.refresh());
-  return submit(key, core::RederiveClocks{std::string(reason)}, caller.request_id);
+  return submit(key, core::RederiveClocks{std::string(reason)}, caller);
 }
 
 Result<CaseInfo> Requests::message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller) {
@@ -382,13 +417,15 @@ Result<CaseInfo> Requests::answer_case(const std::string& request_id, Applied ap
   return info;
 }
 
-Order Requests::order_of(core::InstanceKey instance, CommandBody what, const std::string& request_id) {
-  RequestUse use = request_id.empty() ? RequestUse{} : use_of(instance, what);
-  return {instance, std::move(what), request_id, case_answer, std::move(use)};
+Order Requests::order_of(core::InstanceKey instance, CommandBody what, const Caller& caller) {
+  RequestUse use = caller.request_id.empty() ? RequestUse{} : use_of(instance, what);
+  Order order{instance, std::move(what), caller.request_id, case_answer, std::move(use)};
+  order.organisation = caller.organisation;
+  return order;
 }
 
-Result<CaseInfo> Requests::submit(core::InstanceKey instance, CommandBody what, const std::string& request_id) {
-  return submit(order_of(instance, std::move(what), request_id));
+Result<CaseInfo> Requests::submit(core::InstanceKey instance, CommandBody what, const Caller& caller) {
+  return submit(order_of(instance, std::move(what), caller));
 }
 
 Result<CaseInfo> Requests::submit(const Order& order) {
@@ -400,15 +437,16 @@ Result<CaseInfo> Requests::submit(const Order& order) {
   return answer_case(order.request_id, std::move(applied));
 }
 
-Result<WorkInfo> Requests::submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const std::string& request_id) {
+Result<WorkInfo> Requests::submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const Caller& caller) {
   const auto info_of = [work, this](const Loaded& after) {
     const core::Work* found = after.instance->find(work);
     if (found == nullptr) return WorkInfo{};
-    return work_info(*after.process, {after.instance->key, after.instance->case_no, after.instance->process, false}, *found, language_,
-                     after.instance.get());
+    return work_info(*after.process,
+                     {after.instance->key, after.instance->case_no, after.instance->process, false, core::organisation_of(*after.instance, *found)},
+                     *found, language_, after.instance.get());
   };
-  RequestUse use = request_id.empty() ? RequestUse{} : use_of(instance, what);
-  const Order order{instance, std::move(what), request_id, [&](const Loaded& after) { return answer_bytes(info_of(after)); }, std::move(use)};
+  Order order = order_of(instance, std::move(what), caller);
+  order.answer = [&](const Loaded& after) { return answer_bytes(info_of(after)); };
   SB_TRY(auto applied, commands_.apply(order));
   if (applied.known) return read_answer<WorkInfo>(*applied.known);
   if (applied.stale) {

@@ -37,6 +37,8 @@ class Requests {
   [[nodiscard]] Result<WorkInfo> extend(const WorkId& work, Duration lease, const Caller& caller);
   [[nodiscard]] Result<WorkInfo> release(const WorkId& work, const Caller& caller);
   [[nodiscard]] Result<WorkInfo> assign(const WorkId& work, std::string_view person, std::string_view reason, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> move(const InstanceId& instance, std::string_view organisation, std::string_view reason, const Caller& caller);
+  [[nodiscard]] Result<WorkInfo> move_work(const WorkId& work, std::string_view organisation, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> message(std::string_view name, std::string_view correlation, const Value& payload, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> message_to_case(std::string_view name, std::string_view case_no, const Value& payload, const Caller& caller);
@@ -60,16 +62,17 @@ class Requests {
  private:
   [[nodiscard]] Result<Applied> begin(std::string_view process, const Value& data, const StartOptions& options, const std::string& request_id,
                                       const RequestUse& use);
-  [[nodiscard]] Result<WorkInfo> submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const std::string& request_id);
+  [[nodiscard]] Result<WorkInfo> submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const Caller& caller);
 
   using Send = std::function<Result<driver::Taken>(driver::Courier&)>;
   [[nodiscard]] Result<CaseInfo> message(const Send& send, std::string_view name, std::string_view key, const std::string& where,
                                          const RequestUse& use, const std::string& request_id);
-  [[nodiscard]] static Order order_of(core::InstanceKey instance, CommandBody what, const std::string& request_id);
-  [[nodiscard]] Result<CaseInfo> submit(core::InstanceKey instance, CommandBody what, const std::string& request_id);
+  [[nodiscard]] static Order order_of(core::InstanceKey instance, CommandBody what, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> submit(core::InstanceKey instance, CommandBody what, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> submit(const Order& order);
   [[nodiscard]] Result<std::vector<CaseInfo>> move_with_called(const InstanceId& instance, const CommandBody& what, core::InstanceState wanted,
-                                                               const std::string& request_id);
+                                                               const Caller& caller);
+  [[nodiscard]] Result<void> check_organisation(core::InstanceKey instance, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> decide(store::OutboxVerdict verdict, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> message_again(const std::string& known, std::string_view key, const std::string& request_id);
   [[nodiscard]] Result<void> tell_receipt(const store::OutboxRow& row, const store::Receipt& receipt);

@@ -17,6 +17,10 @@ void note_user(std::vector<ResourceInfo>& infos, const std::map<std::string, sto
                const Bundle& bundle, const model::Process& made) {
   const std::set<std::string> calendars = calendars_named(bundle, made);
   for (ResourceInfo& info : infos) {
+    if (info.kind == "organisations") {
+      if (model::names_organisations(made)) add_once(info.used_by, process);
+      continue;
+    }
     if (info.kind == "calendar") {
       if (calendars.contains(info.id)) add_once(info.used_by, process);
       continue;

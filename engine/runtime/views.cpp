@@ -161,6 +161,7 @@ CaseInfo case_info(const model::ExecutableProcess& process, const core::ProcessI
   c.last = i.last;
   c.ended = end_of(i.state, i.ended);
   if (i.parent) c.parent = instance_id(i.parent->instance);
+  c.organisation = i.organisation;
   return c;
 }
 
@@ -177,6 +178,7 @@ CaseInfo case_info(const store::InstanceRow& r) {
   c.last = r.last;
   c.ended = end_of(r.state, r.ended);
   if (r.parent) c.parent = instance_id(r.parent);
+  c.organisation = r.organisation;
   return c;
 }
 
@@ -203,13 +205,14 @@ WorkInfo names_of(const WorkSource& source, core::WorkKey key) {
   info.instance = instance_id(source.instance);
   info.case_no = source.case_no;
   info.process = source.process_id;
+  info.organisation = source.organisation;
   return info;
 }
 
 }  // namespace
 
 WorkInfo damaged_work_info(const store::WorkRow& row) {
-  WorkInfo info = names_of({row.instance, row.case_no, row.process, row.suspended}, row.work.key);
+  WorkInfo info = names_of({row.instance, row.case_no, row.process, row.suspended, row.organisation}, row.work.key);
   info.node = row.element;
   info.damaged = row.damage;
   return info;
@@ -309,6 +312,7 @@ ClockInfo names_of(const store::ClockRow& row) {
   info.process = row.process;
   info.clock = row.clock;
   info.customer = row.customer;
+  info.organisation = row.organisation;
   return info;
 }
 
@@ -327,10 +331,6 @@ Value changes_of(const sla::Ledger& ledger) {
   }
   return all;
 }
-
-}  // namespace
-
-namespace {
 
 /// It stands still and is not broken: when it is due depends on when it goes on.
 bool is_on_hold(const sla::Ledger& l) { return l.state == sla::ClockState::paused && !l.breached; }
@@ -482,7 +482,8 @@ IncidentInfo incident_info(const model::ExecutableProcess& process, const core::
           incident.raised,
           {},
           std::move(place),
-          number};
+          number,
+          i.organisation};
 }
 
 DeploymentInfo deployment_info(const store::Deployment& d) { return {d.process, d.number, d.version, d.hash, d.deployed}; }

@@ -23,6 +23,7 @@ struct WorkSource {
   core::InstanceKey instance;
   std::string_view case_no, process_id;
   bool suspended = false;
+  std::string_view organisation{};  ///< core::organisation_of
 };
 /// `instance`: the case, when it is at hand or when something around the work is repeated (stands_in_numbers); else null.
 [[nodiscard]] WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language,

@@ -241,7 +241,8 @@ std::optional<Job> Workers::job_of(const Claims& claims, core::WorkKey key) cons
   const model::ExecutableProcess& process = *claims.transition->process;
   const core::Work& work = *instance.find(key);
   Job job;
-  static_cast<WorkInfo&>(job) = work_info(process, {instance.key, instance.case_no, instance.process, false}, work, language_, &instance);
+  static_cast<WorkInfo&>(job) = work_info(process, {instance.key, instance.case_no, instance.process, false, core::organisation_of(instance, work)},
+                                          work, language_, &instance);
   job.attempt = static_cast<std::uint32_t>(std::max(1, process.at(work.element).work.retries - work.retries + 1));
   return job;
 }

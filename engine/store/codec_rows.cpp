@@ -92,6 +92,7 @@ struct SubjectOf {
   Subject operator()(const core::WorkRetried&) const { return nothing(); }
   Subject operator()(const core::WorkMoved& e) const { return element(e.element); }
   Subject operator()(const core::WorkAssigned& e) const { return element(e.element); }
+  Subject operator()(const core::OrganisationChanged& e) const { return element(e.element); }
   Subject operator()(const core::WorkWithdrawn&) const { return nothing(); }
   Subject operator()(const core::TimerArmed& e) const { return element(e.timer.element); }
   Subject operator()(const core::TimerFired& e) const { return element(e.element); }

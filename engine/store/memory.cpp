@@ -314,11 +314,19 @@ std::vector<core::WaitingInstance> MemoryStore::subscribed(core::SubscriptionKin
 
 // Queries.
 
-std::vector<const Case*> MemoryStore::candidates(const Query& q) const {
+namespace {
+
+bool is_of(const Query& q, const std::string& unit) {
+  return q.organisations.empty() || std::find(q.organisations.begin(), q.organisations.end(), unit) != q.organisations.end();
+}
+
+}  // namespace
+
+std::vector<const Case*> MemoryStore::candidates(const Query& q, ByUnit by) const {
   std::vector<const Case*> found;
   const auto matches = [&](const core::ProcessInstance& i) {
-    return i.key.value > q.after && (q.process.empty() || i.process == q.process) && (q.customer.empty() || i.customer == q.customer) &&
-           (q.case_no.empty() || i.case_no == q.case_no);
+    return i.key.value > q.after && asks_for_process(q, i.process) && (q.customer.empty() || i.customer == q.customer) &&
+           (q.case_no.empty() || i.case_no == q.case_no) && (by == ByUnit::of_work || is_of(q, i.organisation));
   };
   const auto offer = [&](InstanceKey key) {
     if (const auto c = cases_.find(key); c != cases_.end() && matches(c->second.instance)) found.push_back(&c->second);
@@ -345,7 +353,7 @@ Result<std::vector<InstanceRow>> MemoryStore::instances(const Query& q) {
     if ((q.open_only && !is_open(i.state)) || (q.with_incidents && i.incidents.empty()) || (!q.state.empty() && core::to_string(i.state) != q.state))
       continue;
     rows.push_back({i.key, i.case_no, i.process, i.definition, i.customer, c->stage, i.state, i.started, i.last, i.ended,
-                    i.parent ? i.parent->instance : InstanceKey{}});
+                    i.parent ? i.parent->instance : InstanceKey{}, i.organisation});
   }
   return rows;
 }
@@ -353,14 +361,17 @@ Result<std::vector<InstanceRow>> MemoryStore::instances(const Query& q) {
 bool work_matches(const Query& q, const core::ProcessInstance& instance, const core::Work& w) {
   return (q.topic.empty() || w.topic == q.topic) && (q.assignee.empty() || w.assignee == q.assignee) &&
          (q.group.empty() || std::find(w.groups.begin(), w.groups.end(), q.group) != w.groups.end()) &&
-         (q.state.empty() || work_state(instance, w) == q.state) && (!q.due_before || (w.due && *w.due <= *q.due_before));
+         (q.state.empty() || work_state(instance, w) == q.state) && (!q.due_before || (w.due && *w.due <= *q.due_before)) &&
+         is_of(q, core::organisation_of(instance, w));
 }
 
 Result<std::vector<WorkRow>> MemoryStore::work(const Query& q) {
   const std::shared_lock lock(mutex_);
   std::vector<WorkRow> rows;
   const auto take = [&](const Case& c, const WorkRow& row) {
-    if (work_matches(q, c.instance, row.work)) rows.push_back(row);
+    if (!work_matches(q, c.instance, row.work)) return;
+    rows.push_back(row);
+    rows.back().organisation = core::organisation_of(c.instance, row.work);
   };
   if (!q.topic.empty() && !q.instance && q.case_no.empty() && q.customer.empty()) {
     const auto topic = work_by_topic_.find(q.topic);
@@ -368,11 +379,11 @@ Result<std::vector<WorkRow>> MemoryStore::work(const Query& q) {
     for (auto it = topic->second.lower_bound({InstanceKey{q.after + 1}, {}}); it != topic->second.end(); ++it) {
       if (rows.size() >= q.limit && rows.back().instance != it->first) break;
       const Case& c = cases_.at(it->first);
-      if (q.process.empty() || c.instance.process == q.process) take(c, c.work.at(it->second));
+      if (asks_for_process(q, c.instance.process)) take(c, c.work.at(it->second));
     }
     return rows;
   }
-  for (const Case* c : candidates(q)) {
+  for (const Case* c : candidates(q, ByUnit::of_work)) {
     if (rows.size() >= q.limit) break;
     for (const auto& [key, row] : c->work) take(*c, row);
   }
@@ -412,6 +423,7 @@ Result<std::vector<ClockRow>> MemoryStore::clocks(const Query& q) {
     const core::ProcessInstance& instance = cases_.at(row.instance).instance;
     row.customer = instance.customer;
     row.holders = holders_of(instance);
+    row.organisation = instance.organisation;
   }
   if (q.due_before) {
     std::stable_sort(rows.begin(), rows.end(), [](const ClockRow& a, const ClockRow& b) {
@@ -430,6 +442,12 @@ Result<std::vector<HistoryRow>> MemoryStore::history(InstanceKey key, std::uint6
   const std::vector<HistoryRow>& all = found->second.history;
   for (std::size_t i = std::min<std::size_t>(after_sequence, all.size()); i < all.size() && rows.size() < limit; ++i) rows.push_back(all[i]);
   return rows;
+}
+
+bool MemoryStore::is_of_unit(const Query& q, const OutboxRow& row) const {
+  if (q.organisations.empty()) return true;
+  const auto found = cases_.find(row.instance);
+  return found != cases_.end() && is_of(q, found->second.instance.organisation);
 }
 
 Result<std::vector<OutboxRow>> MemoryStore::outbox(const Query& q) {

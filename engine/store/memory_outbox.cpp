@@ -12,15 +12,17 @@ namespace switchboard::store {
 
 namespace {
 
-bool record_fits(const Query& q, const OutboxRow& row) {
-  return (!q.instance || row.instance == q.instance) && (q.case_no.empty() || row.case_no == q.case_no) &&
-         (q.process.empty() || row.process == q.process) && (q.customer.empty() || row.customer == q.customer) &&
-         (q.state.empty() || word_of(row.state) == q.state) && (q.kind.empty() || word_of(row.kind) == q.kind);
+bool fits_columns(const Query& q, const OutboxRow& row) {
+  return (!q.instance || row.instance == q.instance) && (q.case_no.empty() || row.case_no == q.case_no) && asks_for_process(q, row.process) &&
+         (q.customer.empty() || row.customer == q.customer) && (q.state.empty() || word_of(row.state) == q.state) &&
+         (q.kind.empty() || word_of(row.kind) == q.kind);
 }
 
 bool waits(const OutboxRow& row) { return row.state == OutboxRow::State::waiting; }
 
 }  // namespace
+
+bool MemoryOutbox::fits(const Query& q, const OutboxRow& row) const { return fits_columns(q, row) && of_units_(q, row); }
 
 void MemoryOutbox::add(const OutboxRow& row) {
   if (!keys_.insert(row.key).second) return;
@@ -34,7 +36,7 @@ std::vector<OutboxRow> MemoryOutbox::find(const Query& q) const {
   std::vector<OutboxRow> found;
   if (q.with_incidents) {
     for (const auto& [id, row] : rows_)
-      if (row.state == OutboxRow::State::failed && record_fits(q, row) && (q.after == 0 || row.instance.value > q.after)) found.push_back(row);
+      if (row.state == OutboxRow::State::failed && fits(q, row) && (q.after == 0 || row.instance.value > q.after)) found.push_back(row);
     std::stable_sort(found.begin(), found.end(), [](const OutboxRow& a, const OutboxRow& b) { return a.instance < b.instance; });
     std::size_t n = std::min(q.limit, found.size());
     while (n > 0 && n < found.size() && (!found[n - 1].instance || found[n].instance == found[n - 1].instance)) ++n;
@@ -43,7 +45,7 @@ std::vector<OutboxRow> MemoryOutbox::find(const Query& q) const {
   }
   for (auto it = rows_.upper_bound(q.after); it != rows_.end() && found.size() < q.limit; ++it) {
     const OutboxRow& row = it->second;
-    if (!record_fits(q, row) || (q.open_only && !waits(row))) continue;
+    if (!fits(q, row) || (q.open_only && !waits(row))) continue;
     if (q.due_before) {
       const auto lane = lanes_.find(place_of(row).lane);
       if (lane == lanes_.end() || lane->second.record != row.id || lane->second.at > *q.due_before) continue;
@@ -146,12 +148,12 @@ std::uint64_t MemoryOutbox::candidate(const OutboxTake& take) const {
 std::uint64_t MemoryOutbox::candidate_among(const OutboxTake& take) const {
   for (auto it = rows_.upper_bound(take.find.after); it != rows_.end(); ++it) {
     const OutboxRow& row = it->second;
-    if (!waits(row) || *row.next_try > take.now || !record_fits(take.find, row)) continue;
+    if (!waits(row) || *row.next_try > take.now || !fits(take.find, row)) continue;
     const OutboxPlace place = place_of(row);
     const Lane& lane = lanes_.at(place.lane);
     if (lane.taken != 0 && lane.at > take.now) continue;
     const auto end = lane.waiting.find({place.since, row.id});
-    if (std::none_of(lane.waiting.begin(), end, [&](const auto& one) { return record_fits(take.find, rows_.at(one.second)); })) return row.id;
+    if (std::none_of(lane.waiting.begin(), end, [&](const auto& one) { return fits(take.find, rows_.at(one.second)); })) return row.id;
   }
   return 0;
 }

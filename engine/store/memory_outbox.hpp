@@ -18,6 +18,9 @@ namespace switchboard::store {
 
 class MemoryOutbox {
  public:
+  /// `of_units`: whether the case of a record belongs to a unit that a query asks for.
+  explicit MemoryOutbox(std::function<bool(const Query&, const OutboxRow&)> of_units) : of_units_(std::move(of_units)) {}
+
   /// A row whose key is known is not kept.
   void add(const OutboxRow& row);
   [[nodiscard]] std::vector<OutboxRow> find(const Query& q) const;
@@ -40,6 +43,7 @@ class MemoryOutbox {
   using Lanes = std::map<std::string, Lane>;
   using Ready = std::tuple<Instant, std::uint64_t, std::string>;
 
+  [[nodiscard]] bool fits(const Query& q, const OutboxRow& row) const;
   void settle(const std::string& name, std::uint64_t taken);
   void give_up(OutboxRow& row, Instant at, std::string why);
   void expire(const std::string& lane, const OutboxTake& take);
@@ -50,6 +54,7 @@ class MemoryOutbox {
   [[nodiscard]] std::uint64_t candidate(const OutboxTake& take) const;
   [[nodiscard]] std::uint64_t candidate_among(const OutboxTake& take) const;
 
+  std::function<bool(const Query&, const OutboxRow&)> of_units_;
   std::map<std::uint64_t, OutboxRow> rows_;
   std::set<std::string, std::less<>> keys_;
   Lanes lanes_;

@@ -106,7 +106,9 @@ class MemoryStore final : public Store {
   std::size_t check_waiting(const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const;
   void check_rows(const Case& c, const std::function<void(const std::string&)>& found) const;
   /// Instances a query can mean, ascending.
-  std::vector<const Case*> candidates(const Query& q) const;
+  enum class ByUnit : std::uint8_t { of_case, of_work };
+  std::vector<const Case*> candidates(const Query& q, ByUnit by = ByUnit::of_case) const;
+  bool is_of_unit(const Query& q, const OutboxRow& row) const;
 
   mutable std::shared_mutex mutex_;
   std::map<std::string, Deployment, std::less<>> deployments_;  ///< by hash
@@ -128,7 +130,7 @@ class MemoryStore final : public Store {
   Offers offers_;
   std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;  ///< (process, case number)
   std::map<std::string, std::set<InstanceKey>, std::less<>> by_case_no_;
-  MemoryOutbox outbox_;
+  MemoryOutbox outbox_{[this](const Query& q, const OutboxRow& row) { return is_of_unit(q, row); }};
   MemoryKept kept_;
   struct KeptErrand {
     core::Effect effect;

@@ -93,13 +93,14 @@ void compare_subscriptions(const Change& change, RowChanges& rows) {
 void compare_work(const Change& change, RowChanges& rows) {
   const core::ProcessInstance& before = before_of(change);
   const bool suspension_changed = change.before != nullptr && receives(before) != receives(*change.after);
+  const bool organisation_changed = change.before != nullptr && before.organisation != change.after->organisation;
   compare(
       before.work, change.after->work, [&](const core::Work& w) { rows.work_gone.push_back(w.key); },
       [&](const core::Work& w) { rows.work_new.push_back(&w); },
       [&](const core::Work& w, const core::Work& v) {
-        if (!suspension_changed && w != v) rows.work_changed.push_back(&v);
+        if (!suspension_changed && !organisation_changed && w != v) rows.work_changed.push_back(&v);
       });
-  if (!suspension_changed) return;
+  if (!suspension_changed && !organisation_changed) return;
   for (const core::Work& w : change.after->work)
     if (before.find(w.key) != nullptr) rows.work_changed.push_back(&w);
 }
@@ -196,6 +197,7 @@ OutboxRow escalation_row(const model::ExecutableProcess& process, const core::Pr
     if (at > ledger->due) body.set("late_seconds", Value((at - ledger->due).us / 1'000'000));
   }
   if (const auto holders = holders_of(after); !holders.empty()) body.set("holders", texts_of(holders));
+  if (!after.organisation.empty()) body.set("organisation", after.organisation);
   return outbox_row(OutboxRow::Kind::escalation, after, e.key, e.code, std::move(body), at);
 }
 
@@ -204,6 +206,7 @@ OutboxRow incident_row(const model::ExecutableProcess& process, const core::Proc
   body.set("incident", fmt::format("{}.{}", text_of(after.key), i.key.value));
   body.set("element", path_of(process, i.element));
   body.set("message", i.message);
+  if (!after.organisation.empty()) body.set("organisation", after.organisation);
   return outbox_row(OutboxRow::Kind::incident, after, i.key.value, i.rule, std::move(body), at);
 }
 
@@ -306,8 +309,13 @@ std::optional<OutboxRow::State> state_of_word(std::string_view word) noexcept {
   return value_of_word(word, std::array{waiting, delivered, failed, dropped});
 }
 
+bool asks_for_process(const Query& q, std::string_view process) {
+  return q.process.empty() || q.process == process || std::find(q.overlays.begin(), q.overlays.end(), process) != q.overlays.end();
+}
+
 bool names_records(const Query& q) {
-  return q.after > 0 || q.instance || !q.case_no.empty() || !q.customer.empty() || !q.process.empty() || !q.state.empty() || !q.kind.empty();
+  return q.after > 0 || q.instance || !q.case_no.empty() || !q.customer.empty() || !q.process.empty() || !q.state.empty() || !q.kind.empty() ||
+         !q.organisations.empty();
 }
 
 std::string_view word_of(core::WorkKind kind) noexcept {

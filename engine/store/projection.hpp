@@ -42,6 +42,8 @@ struct RowChanges {
 /// The value of a word of the outbox; nothing when it is no such word.
 [[nodiscard]] std::optional<OutboxRow::Kind> kind_of_word(std::string_view word) noexcept;
 [[nodiscard]] std::optional<OutboxRow::State> state_of_word(std::string_view word) noexcept;
+/// Whether cases of `process` are asked for: of that one, or of an overlay that counts as it.
+[[nodiscard]] bool asks_for_process(const Query& q, std::string_view process);
 /// Whether a query of outbox records leaves any of them out.
 [[nodiscard]] bool names_records(const Query& q);
 [[nodiscard]] std::string_view word_of(core::WorkKind kind) noexcept;

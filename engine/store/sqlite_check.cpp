@@ -50,7 +50,8 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
     check_words(c, definition, found);
     Tally tally;
     Rows rows = c.query(
-        "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot, apart, holders FROM instance "
+        "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot, apart, holders, organisation "
+        "FROM instance "
         "ORDER BY id");
     while (rows.next()) {
       const std::string hash = rows.text(3);
@@ -155,7 +156,8 @@ void SqliteStore::check_columns(const Rows& row, const core::ProcessInstance& i,
   const bool same = row.bytes(1) == i.case_no && row.bytes(2) == i.process && row.bytes(3) == i.definition && row.bytes(4) == i.customer &&
                     row.is_null(5) == !i.parent && (!i.parent || row.number(5) == i.parent->instance.value) &&
                     row.bytes(6) == core::to_string(i.state) && row.instant(7) == i.started && row.instant(8) == i.last && row.is_null(9) == !ended &&
-                    (!ended || row.instant(9) == i.ended) && row.number(10) == i.incidents.size() && row.bytes(13) == json_of(holders_of(i));
+                    (!ended || row.instant(9) == i.ended) && row.number(10) == i.incidents.size() && row.bytes(13) == json_of(holders_of(i)) &&
+                    row.bytes(14) == i.organisation;
   if (!same) found(fmt::format("{}: a column of its row is not what its state says", text_of(i.key)));
 }
 
@@ -209,13 +211,14 @@ void SqliteStore::check_work(Connection& c, const model::ExecutableProcess& proc
     ++tally.work;
     const WorkLine line = work_line(process, i.key, w, true);
     Rows row = c.query(
-        "SELECT element, state, topic, assignee, priority, retries, due, offered, groups, kind, first_group, item FROM work WHERE instance = ? AND "
+        "SELECT element, state, topic, assignee, priority, retries, due, offered, groups, kind, first_group, item, organisation FROM work WHERE "
+        "instance = ? AND "
         "key = ?",
         i.key, w.key);
     const bool same = row.next() && row.bytes(0) == path_of(process, w.element) && row.bytes(1) == work_state(i, w) && row.bytes(2) == w.topic &&
                       row.bytes(3) == w.assignee && row.whole(4) == w.priority && row.whole(5) == w.retries && row.maybe_instant(6) == w.due &&
                       row.instant(7) == w.offered && row.bytes(8) == json_of(w.groups) && row.bytes(9) == word_of(w.kind) &&
-                      row.bytes(10) == line.first_group && item_is(row.bytes(11), i.key, w);
+                      row.bytes(10) == line.first_group && item_is(row.bytes(11), i.key, w) && row.bytes(12) == core::organisation_of(i, w);
     if (!same) found(fmt::format("{}: the row of work {} is missing or differs", text_of(i.key), w.key.value));
     for (const std::string& group : line.other_groups) {
       ++tally.groups;

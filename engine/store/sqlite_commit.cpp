@@ -136,9 +136,10 @@ std::optional<Error> SqliteStore::insert_instance(const Change& change, const Sq
   const core::ProcessInstance& i = *change.after;
   const std::optional<InstanceKey> parent = i.parent ? std::optional(i.parent->instance) : std::nullopt;
   const std::optional<std::uint64_t> apart = rows.is_apart ? std::optional(i.sequence) : std::nullopt;
-  const int written = writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", i.key, i.case_no,
-                                   i.process, i.definition, i.customer, parent, core::to_string(i.state).data(), change.stage, i.started, i.last,
-                                   end_of(i), static_cast<std::uint64_t>(i.incidents.size()), Blob{rows.snapshot}, rows.holders, apart);
+  const int written =
+      writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)", i.key, i.case_no, i.process,
+                   i.definition, i.customer, parent, core::to_string(i.state).data(), change.stage, i.started, i.last, end_of(i),
+                   static_cast<std::uint64_t>(i.incidents.size()), Blob{rows.snapshot}, rows.holders, apart, i.organisation);
   if (written == 1) return std::nullopt;
   Rows same_key = writer_->query("SELECT 1 FROM instance WHERE id = ?", i.key);
   if (!same_key.next()) return number_taken(change);
@@ -169,8 +170,8 @@ bool SqliteStore::update_instance(const Change& change, const SqliteRows& rows, 
   const core::ProcessInstance& i = *change.after;
   const core::ProcessInstance& b = *change.before;
   const std::uint64_t next = change.expected_version + 1;
-  const bool indexes_stay =
-      i.customer == b.customer && core::is_finished(i.state) == core::is_finished(b.state) && i.incidents.size() == b.incidents.size();
+  const bool indexes_stay = i.customer == b.customer && core::is_finished(i.state) == core::is_finished(b.state) &&
+                            i.incidents.size() == b.incidents.size() && i.organisation == b.organisation;
   const char* state = core::to_string(i.state).data();
   const std::optional<std::uint64_t> apart = rows.is_apart ? std::optional(i.sequence) : std::nullopt;
   if (indexes_stay)
@@ -180,9 +181,9 @@ bool SqliteStore::update_instance(const Change& change, const SqliteRows& rows, 
                next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, apart, behind.value_or(0), i.key, change.expected_version) == 1;
   return writer_->run(
              "UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, holders = ?, apart = ?, behind = ?, customer = ?, "
-             "ended = ?, incidents = ? WHERE id = ? AND version = ?",
+             "ended = ?, incidents = ?, organisation = ? WHERE id = ? AND version = ?",
              next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, apart, behind.value_or(0), i.customer, end_of(i),
-             static_cast<std::uint64_t>(i.incidents.size()), i.key, change.expected_version) == 1;
+             static_cast<std::uint64_t>(i.incidents.size()), i.organisation, i.key, change.expected_version) == 1;
 }
 
 void SqliteStore::write_history(const Change& change, const SqliteRows& rows) {
@@ -231,9 +232,9 @@ void SqliteStore::write_work(const Change& change, const SqliteRows& rows) {
   }
   for (const WorkLine& line : rows.work) {
     const core::Work& w = *line.work;
-    writer_->run("INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", after.key, w.key, line.element,
+    writer_->run("INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", after.key, w.key, line.element,
                  word_of(w.kind).data(), work_state(after, w).data(), w.topic, line.groups, w.assignee, w.priority, w.retries, w.due, w.offered,
-                 line.first_group, Blob{line.item});
+                 line.first_group, Blob{line.item}, core::organisation_of(after, w));
     if (!line.is_new) continue;
     for (const std::string& group : line.other_groups) writer_->run("INSERT INTO work_group VALUES (?, ?, ?)", group, after.key, w.key);
   }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/projection.hpp"
 #include "store/sqlite_connection.hpp"
 #include "store/store.hpp"
 
@@ -46,6 +47,19 @@ class Filter {
 inline void filter_case(Filter& f, const Query& q, std::string_view instance_column) {
   if (!q.case_no.empty()) f.require(fmt::format("{} IN (SELECT id FROM instance WHERE case_no = ?)", instance_column), q.case_no);
   if (!q.customer.empty()) f.require(fmt::format("{} IN (SELECT id FROM instance WHERE customer = ?)", instance_column), q.customer);
+}
+
+inline void filter_process(Filter& f, const Query& q, std::string_view column) {
+  if (q.overlays.empty()) return f.maybe(fmt::format("{} = ?", column), q.process);
+  std::vector<std::string> all = q.overlays;
+  all.push_back(q.process);
+  f.require(fmt::format("{} IN (SELECT value FROM json_each(?))", column), json_of(all));
+}
+
+/// Belongs to one of the units that are asked for.
+inline void filter_organisation(Filter& f, const Query& q, std::string_view column) {
+  if (q.organisations.empty()) return;
+  f.require(fmt::format("{} IN (SELECT value FROM json_each(?))", column), json_of(q.organisations));
 }
 
 }  // namespace switchboard::store

@@ -64,9 +64,10 @@ OutboxRow outbox_row(const Rows& rows) {
 void filter_record(Filter& f, const Query& q, const std::string& o, const std::string& i) {
   f.maybe(o + ".instance = ?", q.instance);
   filter_case(f, q, o + ".instance");
-  f.maybe(i + ".process = ?", q.process);
+  filter_process(f, q, i + ".process");
   f.maybe(o + ".state = ?", q.state);
   f.maybe(o + ".kind = ?", q.kind);
+  filter_organisation(f, q, i + ".organisation");
 }
 
 struct Candidate {

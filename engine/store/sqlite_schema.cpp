@@ -269,6 +269,26 @@ ALTER TABLE instance ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE snapshot (instance INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 )sql";
 
+// To which unit of the company cases belong, and to which work is offered. Ids and no paths: the tree is looked at when somebody asks, so another
+// tree moves nothing here. Who has no tree has nothing in these indexes.
+constexpr const char* organisations = R"sql(
+ALTER TABLE instance ADD COLUMN organisation TEXT NOT NULL DEFAULT '';
+ALTER TABLE work ADD COLUMN organisation TEXT NOT NULL DEFAULT '';
+CREATE INDEX instance_organisation ON instance (organisation, id) WHERE organisation <> '';
+CREATE INDEX instance_organisation_open ON instance (organisation, id) WHERE organisation <> '' AND ended IS NULL;
+CREATE INDEX work_organisation ON work (organisation, instance, key) WHERE organisation <> '';
+DROP VIEW v_cases;
+CREATE VIEW v_cases AS
+  SELECT 'i-' || id AS instance, case_no, process, definition, customer, state, stage, $(started) AS started, $(last) AS last, $(ended) AS ended,
+         CASE WHEN parent IS NULL THEN NULL ELSE 'i-' || parent END AS parent, incidents, organisation
+  FROM instance;
+DROP VIEW v_work;
+CREATE VIEW v_work AS
+  SELECT 'i-' || w.instance || '.' || w.key AS work, 'i-' || w.instance AS instance, i.case_no, i.process, i.customer, w.element AS node, w.kind, w.state,
+         w.topic, w.groups, w.assignee, w.priority, w.retries, $(w.due) AS due, $(w.offered) AS offered, w.organisation
+  FROM work w JOIN instance i ON i.id = w.instance;
+)sql";
+
 // What adapters heard of the records that they told.
 constexpr const char* receipts = R"sql(
 ALTER TABLE outbox ADD COLUMN receipts BLOB;
@@ -287,6 +307,7 @@ constexpr std::array steps{tables,
                            held_rows,
                            held_clocks,
                            kept_messages_and_states_apart,
+                           organisations,
                            receipts};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;

@@ -66,6 +66,7 @@ class SqliteStore final : public Store {
   Result<std::vector<WorkRow>> work(const Query& q) override;
   Result<std::vector<OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;
   Result<std::vector<ClockRow>> clocks(const Query& q) override;
+  Result<std::vector<ClockRow>> clocks_of_organisations(const Query& q);
   Result<std::vector<HistoryRow>> history(InstanceKey key, std::uint64_t after_sequence, std::size_t limit) override;
   Result<std::vector<OutboxRow>> outbox(const Query& q) override;
   Result<OutboxTurn> outbox_turn(const OutboxAnswer* answer, const OutboxTake* take) override;

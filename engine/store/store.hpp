@@ -35,7 +35,7 @@ struct Deployment {
 /// A calendar or a decision table as text. Calendars live: the newest text holds for all definitions that name it. Tables are fixed with a
 /// deployment.
 struct Resource {
-  std::string kind;  ///< "calendar" or "decision"
+  std::string kind;  ///< "calendar", "decision" or "organisations"
   std::string id;
   std::string file;  ///< for messages
   std::string text;
@@ -220,7 +220,8 @@ struct WorkRow {
   std::string case_no, process, definition, element;  ///< element: path
   bool suspended = false;
   core::Work work;
-  std::string damage = {};  ///< the row is not what was written: of the work its key alone is known
+  std::string damage = {};        ///< the row is not what was written: of the work its key alone is known
+  std::string organisation = {};  ///< unit of the company that it is offered to (core::organisation_of)
 };
 
 /// A job that a worker can have.
@@ -237,6 +238,7 @@ struct ClockRow {
   sla::Ledger ledger;
   std::vector<std::string> holders;  ///< who has the case's open work now (holders_of)
   std::string damage = {};           ///< the row is not what was written: nothing of the ledger is known
+  std::string organisation = {};     ///< unit of the company that the case belongs to
 };
 
 struct InstanceRow {
@@ -245,6 +247,7 @@ struct InstanceRow {
   core::InstanceState state = core::InstanceState::none;
   Instant started, last, ended;
   InstanceKey parent;
+  std::string organisation = {};  ///< unit of the company that it belongs to; empty: the whole
 };
 
 /// Empty fields do not filter. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered
@@ -257,7 +260,10 @@ struct Query {
   std::optional<Instant> due_before;
   std::optional<Instant> due_after;  ///< clocks due behind this instant
   bool open_only = false;
-  bool roots_only = false;      ///< instances that were not called by another; with `open_only` an index holds just these
+  bool roots_only = false;              ///< instances that were not called by another; with `open_only` an index holds just these
+  std::vector<std::string> overlays{};  ///< processes that count as `process`
+  std::vector<std::string>
+      organisations{};          ///< units: cases that belong to one of these (work: that is offered to one); of outbox records, by their case
   bool with_incidents = false;  ///< instances: only those with an open incident; outbox: only failed ones, by instance, which `after` means then
   std::uint64_t after = 0;
   std::size_t limit = 1000;

@@ -300,6 +300,24 @@ void compare_ended(const World& world, InstanceKey root, const core::ProcessInst
     lines.push_back(fmt::format("ended: the case is not over, tokens rest at {}", listed(paths_of(world.positions(root, true)))));
 }
 
+void compare_organisations(const World& world, InstanceKey root, const core::ProcessInstance& instance, const Expectation& expected, Lines& lines) {
+  const auto shown = [](const std::string& unit) { return unit.empty() ? std::string("none") : unit; };
+  if (expected.organisation && expected.organisation->name != instance.organisation)
+    lines.push_back(fmt::format("organisation: expected {}, is {}", expected.organisation->name, shown(instance.organisation)));
+  const std::vector<OpenWork> open = world.open_work(root);
+  for (const auto& [node, unit] : expected.offered_to) {
+    bool is_there = false;
+    for (const OpenWork& w : open) {
+      if (!is_path_of(node.name, w.path)) continue;
+      is_there = true;
+      const core::ProcessInstance& of = *world.find(w.instance);
+      const std::string& is = core::organisation_of(of, *of.find(w.work));
+      if (is != unit.name) lines.push_back(fmt::format("offered-to {}: expected {}, is {}", node.name, unit.name, shown(is)));
+    }
+    if (!is_there) lines.push_back(fmt::format("offered-to {}: it has no open work", node.name));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> differences(const World& world, InstanceKey root, const Expectation& expected) {
@@ -314,6 +332,7 @@ std::vector<std::string> differences(const World& world, InstanceKey root, const
   compare_kept(world, expected, lines);
   compare_incidents(world, root, expected, lines);
   compare_ended(world, root, *instance, expected, lines);
+  compare_organisations(world, root, *instance, expected, lines);
   return lines;
 }
 

@@ -46,6 +46,7 @@ class Run {
   Result<void> signal(const TestStep& step);
   Result<void> change_clock(const TestStep& step);
   Result<void> operate(const TestStep& step);
+  Result<void> move(const TestStep& step);
   Result<OpenWork> find_work(const std::string& node) const;
   std::string standing() const;
   bool expect(const notation::Expectation& expected, std::string_view when);
@@ -96,6 +97,7 @@ std::string describe(const TestStep& step) {
     case TestStep::Kind::change_clock: return fmt::format("{} clock {}", step.change, step.name.name);
     case TestStep::Kind::begin: return "begin " + step.name.name;
     case TestStep::Kind::operate: return step.name.name;
+    case TestStep::Kind::move: return fmt::format("move {}to {}", step.work.empty() ? "" : step.work + " ", step.name.name);
     case TestStep::Kind::advance: return "advance " + (step.advance_to.empty() ? step.advance_by : "to " + step.advance_to);
     case TestStep::Kind::expect: return "expect";
   }
@@ -144,7 +146,8 @@ Result<void> Run::perform(const TestStep& step) {
     case TestStep::Kind::message: return message(step);
     case TestStep::Kind::signal: return signal(step);
     case TestStep::Kind::change_clock: return change_clock(step);
-    case TestStep::Kind::begin: return world_->submit(root_, core::BeginActivity{step.name.name, step.by});
+    case TestStep::Kind::begin: return world_->submit(root_, core::BeginActivity{step.name.name, step.by}, step.organisation);
+    case TestStep::Kind::move: return move(step);
     case TestStep::Kind::operate: return operate(step);
     case TestStep::Kind::advance:
     case TestStep::Kind::expect: return success();
@@ -189,12 +192,12 @@ std::string Run::standing() const {
 
 Result<void> Run::complete(const TestStep& step) {
   SB_TRY(const OpenWork work, find_work(step.name.name));
-  return world_->submit(work.instance, core::CompleteWork{work.work, Value(step.with), step.by});
+  return world_->submit(work.instance, core::CompleteWork{work.work, Value(step.with), step.by}, step.organisation);
 }
 
 Result<void> Run::fail(const TestStep& step) {
   SB_TRY(const OpenWork work, find_work(step.name.name));
-  return world_->submit(work.instance, core::FailWork{work.work, step.error_message, step.error_id, Value(step.with), step.by});
+  return world_->submit(work.instance, core::FailWork{work.work, step.error_message, step.error_id, Value(step.with), step.by}, step.organisation);
 }
 
 Result<void> Run::message(const TestStep& step) {
@@ -215,13 +218,19 @@ Result<void> Run::change_clock(const TestStep& step) {
   if (!step.amount.empty()) {
     SB_TRY(command.amount, calendar::parse_duration(step.amount));
   }
-  return world_->submit(root_, std::move(command));
+  return world_->submit(root_, std::move(command), step.organisation);
 }
 
 Result<void> Run::operate(const TestStep& step) {
-  if (step.name.name == "suspend") return world_->submit(root_, core::SuspendInstance{step.reason, step.by});
-  if (step.name.name == "resume") return world_->submit(root_, core::ResumeInstance{step.by});
-  return world_->submit(root_, core::CancelInstance{step.reason, step.by});
+  if (step.name.name == "suspend") return world_->submit(root_, core::SuspendInstance{step.reason, step.by}, step.organisation);
+  if (step.name.name == "resume") return world_->submit(root_, core::ResumeInstance{step.by}, step.organisation);
+  return world_->submit(root_, core::CancelInstance{step.reason, step.by}, step.organisation);
+}
+
+Result<void> Run::move(const TestStep& step) {
+  if (step.work.empty()) return world_->submit(root_, core::MoveToOrganisation{step.name.name, step.by, step.reason}, step.organisation);
+  SB_TRY(const OpenWork work, find_work(step.work));
+  return world_->submit(work.instance, core::MoveToOrganisation{step.name.name, step.by, step.reason, work.work}, step.organisation);
 }
 
 bool Run::expect(const notation::Expectation& expected, std::string_view when) {

@@ -155,8 +155,8 @@ void World::keep(InstanceKey key, const ExecutableProcess& process, const core::
   issued_.push_back({key, std::move(command)});
 }
 
-Result<void> World::submit(InstanceKey instance, decltype(core::Command::what) what) {
-  SB_TRYV(run(instance, {{}, now_, std::move(what)}));
+Result<void> World::submit(InstanceKey instance, decltype(core::Command::what) what, std::string organisation) {
+  SB_TRYV(run(instance, {{}, now_, std::move(what), 0, std::move(organisation)}));
   return come_to_rest();
 }
 

@@ -86,8 +86,8 @@ class World {
   /// SB0902 unknown process, SB0903 unknown start, else the core's rejection.
   [[nodiscard]] Result<InstanceKey> start(std::string_view process, std::string_view case_no, const Value& data, std::string_view start);
   /// One command at the present instant, and all that follows from it at once, timers and marks included that are due when they are set. The core's
-  /// rejection: nothing changed. A stale command is SB0905.
-  [[nodiscard]] Result<void> submit(InstanceKey instance, decltype(core::Command::what) what);
+  /// rejection: nothing changed. A stale command is SB0905. `organisation`: that the caller acts for (core::Command).
+  [[nodiscard]] Result<void> submit(InstanceKey instance, decltype(core::Command::what) what, std::string organisation = {});
   /// To the one who waits for it; SB0506 when nobody does, or what he says against the payload. May start a case under the number `correlation`;
   /// SB0549 when several processes could.
   [[nodiscard]] Result<void> message(std::string_view name, std::string_view correlation, const Value& payload);

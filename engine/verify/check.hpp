@@ -51,7 +51,8 @@ struct Surroundings {
   std::vector<const model::Process*> started = {};              ///< those that a message or signal which it throws starts, itself among them
 };
 /// Tables asked with a value that they do not know (SB0432), calls that do not fit the called process (SB0460 to SB0463), what is thrown and cannot
-/// start what waits for it (SB0470, SB0472). Of a process that is not named here nothing is said. Sorted.
+/// start what waits for it (SB0470, SB0472), units of the company that are not there (SB0474). Of a process that is not named here nothing is said.
+/// Sorted.
 [[nodiscard]] model::Diagnostics check_surroundings(const model::Process& process, const Surroundings& surroundings);
 
 /// What the process declares, awaits and sends, against the contracts with other systems that know the message (SB0480). Borrowed for the call.

@@ -76,7 +76,8 @@ class Walk {
       for (const auto* e : {&f.choices_from, &f.min, &f.max}) text(*e, path, seen);
     }
     for (const auto& d : n.data) text(d.computed, path, waiting, &d);
-    for (const auto* e : {&n.process_by, &n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition})
+    for (const auto* e :
+         {&n.process_by, &n.assignee, &n.organisation, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition})
       text(*e, path, seen);
   }
 
@@ -164,6 +165,8 @@ void for_each_place(const model::Process& process, const std::function<void(cons
 void for_each_use(const model::Process& process, const std::function<void(const Use&)>& f) {
   Walk walk(process, f);
   walk.text(process.customer, process.id);
+  walk.text(process.organisation, process.id);
+  for (const auto& lane : process.lanes) walk.text(lane.organisation, "lanes." + lane.id);
   for (const auto& d : process.data) walk.text(d.computed, "data." + d.name);
   walk.nodes(process.nodes);
   for (const auto& k : process.sla) walk.clock(k);

@@ -10,6 +10,7 @@
 #include "verify/check.hpp"
 #include "verify/expressions.hpp"
 #include "verify/limit_cases.hpp"
+#include "verify/organisations.hpp"
 #include "verify/scope.hpp"
 #include "verify/starts.hpp"
 
@@ -191,6 +192,7 @@ model::Diagnostics check_surroundings(const model::Process& process, const Surro
   Tables(process, surroundings.library, findings).run();
   Calls(process, surroundings, findings).run();
   check_thrown_starts(process, surroundings, findings);
+  check_organisations(process, surroundings.library.organisations, findings);
   check_table_promises(process, limit_cases(process, surroundings.library), findings);
   model::sort_and_unique(findings.all);
   return std::move(findings.all);

@@ -23,6 +23,8 @@ class Mentions {
  public:
   explicit Mentions(const model::Process& process) {
     text(process.customer);
+    text(process.organisation);
+    for (const auto& lane : process.lanes) text(lane.organisation);
     for (const auto& d : process.data) text(d.computed);
     model::for_each_node(process.nodes, [&](const Node& n, const Node*) { node(n); });
     for (const auto& k : process.sla) clock(k);
@@ -80,8 +82,8 @@ class Mentions {
     mappings(n.set, true);
     const bool throws = n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event;
     for (const auto& e : n.events) event(e, throws);
-    for (const auto* e : {&n.process_by, &n.assignee, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition,
-                          &n.loop.collection, &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output})
+    for (const auto* e : {&n.process_by, &n.assignee, &n.organisation, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate,
+                          &n.completion_condition, &n.loop.collection, &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output})
       text(*e);
     for (const auto& t : n.loop.events) {
       text(t.condition);

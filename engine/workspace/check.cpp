@@ -258,6 +258,7 @@ std::vector<std::shared_ptr<const void>> Project::made_from(std::string_view id)
   for (const auto& [name, calendar] : library_.calendars) from.push_back(calendar);
   for (const auto& [thing, file] : winners_)
     if (file->what->contract) from.push_back(file->what);
+  from.push_back(library_.organisations);
   from.push_back(names_);
   return from;
 }
@@ -279,6 +280,27 @@ const model::CompileResult& Project::compiled(std::string_view id) {
     ++effort_.compiled;
   }
   return *known.compiled;
+}
+
+Diagnostics Project::unknown_calendars(const Parsed& tree) const {
+  Diagnostics found;
+  std::vector<std::string> known;
+  for (const auto& [id, calendar] : library_.calendars) known.push_back(id);
+  for (const model::Ref& ref : calendars_of(*tree.organisations)) {
+    if (library_.calendars.contains(ref.name) || calendar::BusinessCalendar::is_built_in(ref.name) || is_broken(SubjectKind::calendar, ref.name))
+      continue;
+    const std::string near = model::nearest_name(ref.name, known);
+    found.push_back({"SB0180",
+                     Severity::error,
+                     tree.file,
+                     ref.at,
+                     tree.id,
+                     fmt::format("no calendar '{}'", ref.name),
+                     near.empty() ? fmt::format("put {}.yaml beside this file", ref.name) : did_you_mean(near),
+                     {},
+                     missing(SubjectKind::calendar, ref.name)});
+  }
+  return found;
 }
 
 // The result of an overlay is checked as a whole; what is wrong with it is told where it stands, in the overlay or in the process below.
@@ -354,6 +376,7 @@ Diagnostics Project::check(const ScenarioCheck& scenarios) {
   append(found, missing_tested());
   for (const Parsed* text : given(FileKind::test))
     if (const model::Process* process = this->process(text->suite->process.name)) append(found, unknown_in_suite(*this, *text, *process));
+  for (const Parsed* text : given(FileKind::organisations)) append(found, unknown_calendars(*text));
   if (scenarios)
     for (const Parsed* text : given(FileKind::scenario)) append(found, scenarios(*this, text->text, text->file));
   for (const File& file : files_)

@@ -107,6 +107,15 @@ void read_collaboration(Parsed& out) {
   }
 }
 
+void read_organisations(Parsed& out) {
+  Loaded<model::OrganisationsPtr> loaded = notation::load_organisations(out.text, out.file);
+  out.found = std::move(loaded.diagnostics);
+  out.at = {2, 1};
+  if (!loaded.value) return;
+  out.organisations = std::move(*loaded.value);
+  out.id = out.organisations->id;
+}
+
 template <class T>
 void keep(Parsed& out, Loaded<T> loaded, std::optional<T>& as) {
   out.found = std::move(loaded.diagnostics);
@@ -155,6 +164,7 @@ model::SubjectKind declares(FileKind kind) noexcept {
     case FileKind::scenario: return model::SubjectKind::scenario;
     case FileKind::contract: return model::SubjectKind::contract;
     case FileKind::collaboration: return model::SubjectKind::collaboration;
+    case FileKind::organisations: return model::SubjectKind::organisations;
   }
   return model::SubjectKind::none;
 }
@@ -174,8 +184,9 @@ ParsedPtr read_text(std::string text, std::string file) {
     case FileKind::contract: keep(*out, notation::load_contract(out->text, out->file), out->contract); break;
     case FileKind::collaboration: read_collaboration(*out); break;
     case FileKind::scenario: out->played = names_in_scenario(out->text); break;
+    case FileKind::organisations: read_organisations(*out); break;
   }
-  out->is_read = out->is_read || out->contract || out->process || out->overlay || out->suite || out->calendar || out->table;
+  out->is_read = out->is_read || out->contract || out->process || out->overlay || out->suite || out->calendar || out->table || out->organisations;
   return out;
 }
 

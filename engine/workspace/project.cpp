@@ -28,6 +28,7 @@ Project::Project(std::vector<File> files, const std::map<std::string, calendar::
     if (what.business_calendar) library_.calendars.emplace(what.id, what.business_calendar);
     if (what.is_extending()) extending.push_back(file);
     if (what.decision) library_.decisions.emplace(what.id, *what.decision);
+    if (what.organisations) take_organisations(*file);
     if (what.process) processes_.emplace(what.id, Made{what.process, file, nullptr, {file->what}});
   }
   for (const auto& [id, made] : calendars)
@@ -57,6 +58,24 @@ Project::Project(std::vector<File> files, const std::map<std::string, calendar::
   checked_ = std::move(before->checked_);
   analysed_ = std::move(before->analysed_);
   effort_ = before->effort_;
+}
+
+/// There is one tree. Of several that are not one the other's newer text, the one of the highest layer counts, then the one of the first name.
+void Project::take_organisations(const File& file) {
+  const Parsed& what = *file.what;
+  const File* other = organisations_;
+  if (other == nullptr || file.layer < other->layer) organisations_ = &file;
+  library_.organisations = organisations_->what->organisations;
+  if (other == nullptr || other->layer != file.layer) return;
+  note(file.layer, {{"SB0155",
+                     model::Severity::error,
+                     what.file,
+                     what.at,
+                     what.id,
+                     fmt::format("`{}` is a second tree of organisations: `{}` is in {}", what.id, other->what->id, other->what->file),
+                     "a company has one tree: put the units of both under one root, in one file",
+                     {},
+                     {SubjectKind::organisations, what.id, false}}});
 }
 
 /// Calendars that extend others. One that comes out as before stays the same object: what was found with it holds.
@@ -310,6 +329,13 @@ std::vector<model::Ref> calendars_of(const model::Process& process) {
   });
   for (model::Ref& asked : verify::calendars_asked(process)) calendars.push_back(std::move(asked));
   std::erase_if(calendars, [](const model::Ref& ref) { return ref.empty(); });
+  return calendars;
+}
+
+std::vector<model::Ref> calendars_of(const model::Organisations& tree) {
+  std::vector<model::Ref> calendars;
+  for (const model::Unit& unit : tree.units())
+    if (!unit.calendar.empty()) calendars.push_back(unit.calendar);
   return calendars;
 }
 

@@ -157,6 +157,7 @@ class Project {
           Project* before);
 
   void resolve(const File& file);
+  void take_organisations(const File& file);
   void make_extending(const std::vector<const File*>& extending, const Project* before);
   [[nodiscard]] bool counts(const File& file) const;
   void note(Layer layer, const model::Diagnostics& found);
@@ -170,6 +171,7 @@ class Project {
   [[nodiscard]] std::vector<const model::Contract*> contracts() const;
   [[nodiscard]] model::Diagnostics check_given_contracts() const;
   [[nodiscard]] model::Diagnostics check_alone(const model::Process& process);
+  [[nodiscard]] model::Diagnostics unknown_calendars(const Parsed& tree) const;
   [[nodiscard]] const model::Diagnostics& table_findings(const File& file);
   /// Rings in which nothing waits, that a given process takes part in (SB0465).
   [[nodiscard]] model::Diagnostics rings();
@@ -185,6 +187,7 @@ class Project {
   std::map<std::string, Made, std::less<>> processes_;
   std::vector<const model::Process*> given_processes_;
   model::Library library_;
+  const File* organisations_ = nullptr;  ///< the text of the tree that counts
   std::array<model::Diagnostics, 4> reading_;
   std::shared_ptr<const Names> names_;
   std::map<std::string, Checked, std::less<>> checked_;
@@ -196,6 +199,8 @@ class Project {
 [[nodiscard]] std::vector<model::Ref> needed_by(const model::Process& process);
 /// Processes that `process` calls, with the place of each call.
 [[nodiscard]] std::vector<model::Ref> calls_of(const model::Process& process);
+/// Calendars that the units of a tree work by, as often as they are named.
+[[nodiscard]] std::vector<model::Ref> calendars_of(const model::Organisations& tree);
 /// Whether it calls processes besides that its data choose.
 [[nodiscard]] bool calls_by_data(const model::Process& process);
 /// Calendars that it counts in: its own, those of its clocks and of its timers, and those that its expressions ask, as often as it names them.

@@ -136,6 +136,8 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
     if (text->overlay) want_process(text->file, text->overlay->of.name);
     for (const std::string& process : text->played.processes) want_process(text->file, process);
     for (const std::string& calendar : text->played.calendars) want(text->file, calendar, FileKind::calendar);
+    if (text->organisations)
+      for (const model::Ref& calendar : calendars_of(*text->organisations)) want(text->file, calendar.name, FileKind::calendar);
     if (text->calendar) want(text->file, text->calendar->extends, FileKind::calendar);
     if (text->decision)
       for (const std::string& calendar : text->decision->used_calendars()) want(text->file, calendar, FileKind::calendar);
@@ -146,6 +148,7 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
     for (const model::Ref& call : calls_of(*process)) want_process(file, call.name);
     for (const model::Ref& decision : decisions_of(*process)) want(file, decision.name, FileKind::decision);
     for (const model::Ref& calendar : calendars_of(*process)) want(file, calendar.name, FileKind::calendar);
+    if (model::names_organisations(*process) && here.library().organisations == nullptr) want(file, "organisations", FileKind::organisations);
   }
   return wanted;
 }

@@ -203,6 +203,23 @@ static void a_case_from_start_to_end(const char* yaml) {
   IS(SB_OK, sb_assign(engine, work, "li", "wang is ill", "{\"by\": \"boss\"}", OUT));
   CHECK(says("\"assignee\":\"li\""));
   IS(SB_OK, sb_release(engine, work, "{\"by\": \"boss\", \"reason\": \"li is ill too\"}", OUT));
+  IS(SB_OK, sb_organisations(engine, OUT));
+  CHECK(says("[]"));
+  IS(SB_REJECTED, sb_move(engine, instance, "hz", "wrong area", "{\"by\": \"boss\"}", OUT));
+  CHECK(says("SB0535"));
+  IS(SB_OK, sb_add_resource(engine, "switchboard: 1\norganisations: company\nunits: {zj: {level: province}, hz: {parent: zj}, nb: {parent: zj}}\n",
+                            "company.yaml", OUT));
+  IS(SB_OK, sb_organisations(engine, OUT));
+  CHECK(says("\"organisation\":\"hz\",\"parent\":\"zj\""));
+  IS(SB_REJECTED, sb_move(engine, instance, "hz", "", "{\"by\": \"boss\"}", OUT));
+  IS(SB_OK, sb_move(engine, instance, "hz", "wrong area", "{\"by\": \"boss\"}", OUT));
+  CHECK(says("\"organisation\":\"hz\""));
+  IS(SB_REJECTED, sb_claim(engine, work, "{\"by\": \"li\", \"organisation\": \"nb\"}", OUT));
+  CHECK(says("SB0536"));
+  IS(SB_OK, sb_move_work(engine, work, "nb", "they know it", "{\"by\": \"boss\"}", OUT));
+  CHECK(says("\"organisation\":\"nb\""));
+  IS(SB_OK, sb_work(engine, "{\"organisation\": \"nb\"}", OUT));
+  CHECK(says(work));
   IS(SB_USAGE, sb_change_clock(engine, instance, "answer", "stop", NULL, "a test", "{\"by\": \"li\"}", OUT));
   CHECK(says("'change' must be one of extend, void, pause, resume"));
   IS(SB_REJECTED, sb_change_clock(engine, instance, "answer", "void", NULL, "", "{\"by\": \"li\"}", OUT));

@@ -80,11 +80,12 @@ ProcessInstance some_instance() {
   i.gateways = {{{1}, {5}, {{6}, {7}}}};
   i.ad_hocs = {{{4}, 2, true}};
   i.completions = {some_completion()};
+  i.organisation = "hz";
   return i;
 }
 
 std::vector<Event> some_events() {
-  std::vector<EventBody> bodies = {InstanceStarted{{1}, "C", "p", "h", "k", Parent{{1}, {2}}, 1, {Value(1), Value("x")}, "m"},
+  std::vector<EventBody> bodies = {InstanceStarted{{1}, "C", "p", "h", "k", Parent{{1}, {2}}, 1, {Value(1), Value("x")}, "m", "hz"},
                                    InstanceCompleted{Context{{"a", 1}}, "err"},
                                    JoinFired{{1}, {2}, {{3}, {4}}},
                                    WorkOffered{some_work()},
@@ -100,6 +101,7 @@ std::vector<Event> some_events() {
                                    TimerMoved{{1}, {2}, true, "why", Instant{3}, Instant{4}},
                                    WorkMoved{{1}, {2}, {3}, {4}, "why"},
                                    WorkAssigned{{1}, {2}, "li", "wang", "boss", "ill", 4},
+                                   OrganisationChanged{{1}, {2}, "hz", "nb", "boss", "moved house", 5},
                                    RepetitionBegun{{4}, {2}, 3, Value(List{1, 2}), 4},
                                    OutputCollected{{4}, {2}, 3, Value("x")},
                                    ElementEntered{{9}, {2}, {4}, 3},

@@ -166,6 +166,7 @@ class Runner {
     if (l.verb == "complete") return core::CompleteWork{w->key, l.data, by, number("token"), given_groups};
     if (l.verb == "release") return core::ReleaseWork{w->key, by, number("token"), {}, option("reason")};
     if (l.verb == "assign") return core::AssignWork{w->key, option("to"), by, option("reason")};
+    if (l.verb == "move") return core::MoveToOrganisation{option("to"), by, option("reason"), w->key};
     if (l.verb == "expire") return core::ReleaseWork{w->key, {}, 0, w->lease_until ? w->lease_until : now_};
     if (l.verb == "retry") return core::RetryWork{w->key};
     if (l.verb == "fail") {
@@ -203,7 +204,13 @@ class Runner {
     const std::string by = found == l.options.end() ? std::string() : found->second;
     const auto given = l.options.find("reason");
     const std::string reason = given == l.options.end() ? std::string() : given->second;
+    const auto organisation = l.options.find("organisation");
+    organisation_ = organisation == l.options.end() ? std::string() : organisation->second;
     if (l.verb == "start") return start(l);
+    if (l.verb == "move" && l.words.empty()) {
+      const auto to = l.options.find("to");
+      return core::MoveToOrganisation{to == l.options.end() ? std::string() : to->second, by, reason};
+    }
     if (l.verb == "message" || l.verb == "signal") {
       const auto key = l.words.empty() ? std::nullopt : subscription(l.words.front());
       if (!key) return std::nullopt;
@@ -227,7 +234,7 @@ class Runner {
   }
 
   void apply(What what) {
-    commands_.push_back({{}, now_, std::move(what)});
+    commands_.push_back({{}, now_, std::move(what), 0, std::exchange(organisation_, {})});
     const core::StepResult r = case_.apply(commands_.back());
     if (r.rejection)
       say(fmt::format("refused {}: {}{}", r.rejection->id, r.rejection->message, r.rejection->hint.empty() ? "" : " (" + r.rejection->hint + ")"));
@@ -318,6 +325,7 @@ class Runner {
   }
   void print_state() {
     say(fmt::format("{} {}", core::to_string(instance().state), instance().customer));
+    if (!instance().organisation.empty()) say("organisation " + instance().organisation);
     auto tokens = instance().elements;
     if (tokens.find({1}) != nullptr) tokens.erase({1});
     print_nodes("tokens", tokens);
@@ -346,8 +354,22 @@ class Runner {
   LawfulCase case_;
   Instant now_;
   std::string out_;
+  std::string organisation_;  ///< of who gives the next command
   std::vector<core::Command> commands_;
 };
+
+/// zj > hz > hz-1, hz-2; zj > nb.
+model::OrganisationsPtr some_company() {
+  std::vector<model::Unit> units;
+  constexpr std::pair<const char*, const char*> all[] = {{"zj", ""}, {"hz", "zj"}, {"hz-1", "hz"}, {"hz-2", "hz"}, {"nb", "zj"}};
+  for (const auto& [id, parent] : all) {
+    model::Unit unit;
+    unit.id = id;
+    unit.parent.name = parent;
+    units.push_back(std::move(unit));
+  }
+  return model::Organisations::make("company", {}, {}, std::move(units), [](const model::UnitMistake&) {});
+}
 
 model::ExecutablePtr compile_text(const std::string& yaml, const std::string& file, std::string& trouble) {
   const auto loaded = notation::load_process(yaml, file);
@@ -356,6 +378,7 @@ model::ExecutablePtr compile_text(const std::string& yaml, const std::string& fi
   if (!loaded.value) return nullptr;
   model::Library library;
   library.calendars["cn"] = work_week();
+  library.organisations = some_company();
   auto compiled = model::compile(*loaded.value, library, yaml);
   for (const auto& d : compiled.diagnostics)
     if (d.severity == model::Severity::error) trouble += d.text() + "\n";

@@ -131,6 +131,8 @@ TEST_CASE("check notices every row that is missing from, added to or changed in 
       "UPDATE place SET text = text || 'x' WHERE kind = 2",
       "DELETE FROM definition",
       "UPDATE instance SET holders = '[]'",
+      "UPDATE instance SET organisation = 'x'",
+      "UPDATE work SET organisation = 'x'",
       "DELETE FROM outbox",
       "UPDATE outbox SET customer = '4711'",
       "INSERT INTO outbox SELECT NULL, key || 'x', kind, state, instance, name, customer, text, body, created, delivered, attempts, error, seal, "

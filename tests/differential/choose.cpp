@@ -94,6 +94,11 @@ std::optional<Action> on_some_case(const testing::World& world, Chance& chance) 
   if (i.state == core::InstanceState::suspended && chance.one_in(2)) return Submit{i.key, core::ResumeInstance{"boss"}};
   if (chance.one_in(10)) return Submit{i.key, core::SuspendInstance{"audit", "boss"}};
   if (chance.one_in(20)) return Submit{i.key, core::CancelInstance{"given up", "boss"}};
+  if (chance.one_in(15)) {
+    constexpr const char* units[] = {"zj", "hz", "hz-1", "nb", "nowhere"};
+    const bool is_of_work = !i.work.empty() && chance.one_in(2);
+    return Submit{i.key, core::MoveToOrganisation{units[chance.below(5)], "boss", "new borders", is_of_work ? i.work[0].key : core::WorkKey{}}};
+  }
   if (!i.incidents.empty() && chance.one_in(2)) return Submit{i.key, core::ResolveIncident{i.incidents.front().key, Context{}, 1, "boss"}};
   if (!i.ad_hocs.empty() && chance.one_in(4)) {
     constexpr const char* names[] = {"look", "note"};

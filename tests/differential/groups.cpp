@@ -47,7 +47,7 @@ std::optional<Stage> make_stage(std::vector<std::pair<std::string, std::string>>
 }
 
 std::optional<Stage> make_group(std::uint64_t seed, std::string& trouble) {
-  return make_stage(write_group(seed), {}, "UTC", Called::all_there, trouble);
+  return make_stage(write_group(seed), {{"organisations.yaml", company}}, "UTC", Called::all_there, trouble);
 }
 
 std::optional<Stage> make_single(std::uint64_t seed, std::string& trouble) {

@@ -11,6 +11,10 @@ namespace switchboard::differential {
 
 using testing::Chance;
 
+/// zj > hz > hz-1, hz-2; zj > nb: as in the core scripts.
+inline constexpr const char* company =
+    "switchboard: 1\norganisations: company\nunits: {zj: {}, hz: {parent: zj}, hz-1: {parent: hz}, hz-2: {parent: hz}, nb: {parent: zj}}\n";
+
 /// Processes that talk to each other (write_group). Nothing when the check refuses one of them, which `trouble` then tells.
 [[nodiscard]] std::optional<Stage> make_group(std::uint64_t seed, std::string& trouble);
 

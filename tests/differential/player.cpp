@@ -26,6 +26,7 @@ std::string text_of(const Submit& a) {
                  return fmt::format("fail work {} by '{}' under token {}, error '{}'{}", c.work.value, c.by, c.token, c.error,
                                     c.retry_at ? ", again at " + to_string(*c.retry_at) : std::string());
                },
+               [](const core::MoveToOrganisation& c) { return fmt::format("move {} to '{}'", c.work.value, c.to); },
                [](const core::SuspendInstance& /*c*/) { return std::string("suspend"); },
                [](const core::ResumeInstance& /*c*/) { return std::string("resume"); },
                [](const core::CancelInstance& /*c*/) { return std::string("cancel"); },

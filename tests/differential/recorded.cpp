@@ -94,7 +94,8 @@ Recorded recorded_script(const fs::path& file) {
   const auto loaded = notation::load_process(script.process, play.name);
   if (!loaded.value) return play.left_out = "no process in it", play;
   const std::string id = loaded.value->id;
-  auto stage = make_stage({{id, script.process}}, {{"cn.yaml", script_week}}, shanghai, Called::may_be_missing, play.left_out);
+  auto stage = make_stage({{id, script.process}}, {{"cn.yaml", script_week}, {"organisations.yaml", company}}, shanghai, Called::may_be_missing,
+                          play.left_out);
   if (!stage) return play;
   play.stage = std::move(*stage);
   play.stage.begin = script.commands.front().at;

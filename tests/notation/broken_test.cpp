@@ -20,6 +20,7 @@ model::Diagnostics load_any(const std::string& text, const std::string& file) {
     case FileKind::calendar: return notation::load_calendar(text, file).diagnostics;
     case FileKind::decision: return notation::load_decision(text, file).diagnostics;
     case FileKind::overlay: return notation::load_overlay(text, file).diagnostics;
+    case FileKind::organisations: return notation::load_organisations(text, file).diagnostics;
     case FileKind::test: return notation::load_test_suite(text, file).diagnostics;
     case FileKind::contract: return notation::load_contract(text, file).diagnostics;
     case FileKind::collaboration: return notation::load_collaboration(text, file).diagnostics;

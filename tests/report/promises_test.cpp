@@ -210,7 +210,8 @@ TEST_CASE("nothing to count is an empty report") {
 TEST_CASE("refusals say what would do") {
   Desk desk;
   desk.three_cases();
-  CHECK(refusal(desk.engine(), {.by = {"team"}}).find("nothing to group by called 'team' [SB0720] - one of process, clock") != std::string::npos);
+  CHECK(refusal(desk.engine(), {.by = {"team"}}).find("nothing to group by called 'team' [SB0720] - one of process, overlay, clock") !=
+        std::string::npos);
   CHECK(refusal(desk.engine(), {.by = {"data."}}).find("SB0720") != std::string::npos);
   CHECK(refusal(desk.engine(), {.by = {"clock", "clock"}}).find("named twice") != std::string::npos);
   CHECK(refusal(desk.engine(), {.audience = "all"}).find("no audience 'all'") != std::string::npos);

@@ -146,9 +146,9 @@ TEST_CASE("provisional counts only while it is open") {
 
 TEST_CASE("groups come sorted, and as CSV with quotes where they are needed") {
   report::Tally tally({"company", "clock"});
-  tally.add({"b, \"east\"", "c"}, hour("met", "2026-03-02T09:30"));
-  tally.add({"", "c"}, hour("met", "2026-03-02T10:30", true));
-  tally.add({"b, \"east\"", "c"}, hour("running", "2026-03-02T09:30"));
+  tally.add({{std::string("b, \"east\""), std::string("c")}}, hour("met", "2026-03-02T09:30"));
+  tally.add({{std::string(), std::string("c")}}, hour("met", "2026-03-02T10:30", true));
+  tally.add({{std::string("b, \"east\""), std::string("c")}}, hour("running", "2026-03-02T09:30"));
   const report::PromiseReport report = std::move(tally).report();
   REQUIRE(report.rows.size() == 2);
   CHECK(report.rows[0].keys == std::vector<std::string>{"", "c"});

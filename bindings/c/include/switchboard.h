@@ -67,46 +67,48 @@ SB_API void sb_free(char* text);
  * Written from engine/include/switchboard/records.hpp. In the order in which they stand in JSON: name, type, meaning.
  *
  * CaseInfo: One case: an instance of a process.
- *   instance    text: id of the instance: i-17
- *   case        text: case number
- *   process     text: id of the process
- *   definition  text: hash of the definition that it runs on
- *   customer    text: customer number; empty when the process names none
- *   state       active, suspended, completed or cancelled: where it is in its life
- *   at          list of texts: paths of the nodes with a token
- *   started     instant: when it began
- *   last        instant: when something happened last
- *   ended       instant or null: when it was completed or cancelled
- *   parent      text or null: instance that called it
- *   kept_until  instant or null: answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case
- *               listened; null: of everything else
- *   receivers   whole number: answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0:
- *               of everything else
+ *   instance      text: id of the instance: i-17
+ *   case          text: case number
+ *   process       text: id of the process
+ *   definition    text: hash of the definition that it runs on
+ *   customer      text: customer number; empty when the process names none
+ *   state         active, suspended, completed or cancelled: where it is in its life
+ *   at            list of texts: paths of the nodes with a token
+ *   started       instant: when it began
+ *   last          instant: when something happened last
+ *   ended         instant or null: when it was completed or cancelled
+ *   parent        text or null: instance that called it
+ *   kept_until    instant or null: answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case
+ *                 listened; null: of everything else
+ *   receivers     whole number: answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one;
+ *                 0: of everything else
+ *   organisation  text or null: unit of the company that it belongs to; null: to the whole
  *
  * WorkInfo: One piece of work, for people or for programs.
- *   work         text: id of the work: i-17.5
- *   instance     text: instance that it belongs to
- *   case         text: case number
- *   process      text: id of the process
- *   node         text: path of the node in its process
- *   name         text: name of the node in the language of the engine
- *   kind         user, service or send: for people (user), or a job for programs
- *   state        offered, claimed, waiting_retry, failed, completed, withdrawn or suspended: where it is in its life; suspended while its case is
- *   topic        text: what a job is about; empty for work of people
- *   assignee     text or null: who has claimed it
- *   groups       list of texts: groups that may claim it
- *   form         list of texts: case data to be filled in
- *   inputs       object or null: what the task hands in; null when it hands in nothing
- *   priority     whole number: more is more urgent
- *   retries      whole number: how often it may still fail
- *   due          instant or null: when it should be done
- *   offered      instant: when it came up
- *   token        whole number: number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed
- *   lease_until  instant or null: from then on anybody may have the job; null: it is not held, or without an end
- *   damaged      text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null:
- *                nothing
- *   place        text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
- *   number       whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
+ *   work          text: id of the work: i-17.5
+ *   instance      text: instance that it belongs to
+ *   case          text: case number
+ *   process       text: id of the process
+ *   node          text: path of the node in its process
+ *   name          text: name of the node in the language of the engine
+ *   kind          user, service or send: for people (user), or a job for programs
+ *   state         offered, claimed, waiting_retry, failed, completed, withdrawn or suspended: where it is in its life; suspended while its case is
+ *   topic         text: what a job is about; empty for work of people
+ *   assignee      text or null: who has claimed it
+ *   groups        list of texts: groups that may claim it
+ *   form          list of texts: case data to be filled in
+ *   inputs        object or null: what the task hands in; null when it hands in nothing
+ *   priority      whole number: more is more urgent
+ *   retries       whole number: how often it may still fail
+ *   due           instant or null: when it should be done
+ *   offered       instant: when it came up
+ *   token         whole number: number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed
+ *   lease_until   instant or null: from then on anybody may have the job; null: it is not held, or without an end
+ *   damaged       text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null:
+ *                 nothing
+ *   place         text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
+ *   number        whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
+ *   organisation  text or null: unit of the company that it is offered to: its own, else that of the case; null: the whole
  *
  * FieldInfo: One entry of the form of a work, as things stand: what a user interface needs to draw it.
  *   name         text: name of the data, and of the field in the result
@@ -165,6 +167,7 @@ SB_API void sb_free(char* text);
  *   changes                  any value: what operators did to this round, in order: a list of at, change (extend, void, pause, resume), amount of an
  *                            extension, by, reason, due_before and due_after; null when they did nothing
  *   on_hold                  true or false: it stands still and is not broken: it is not due before it goes on, and due moves with the pause
+ *   organisation             text or null: unit of the company that its case belongs to; null: to the whole
  *
  * OutboxInfo: One record of the outbox: something that a customer or the company is to be told.
  *   id           whole number: number of the record in the database
@@ -215,18 +218,20 @@ SB_API void sb_free(char* text);
  *   details   object or null: ids and values of what happened
  *
  * IncidentInfo: One incident: what failed while a case ran, and waits for an operator.
- *   incident  text: id of the incident: i-17.9; o-5 is about record 5 of the outbox, which could not be told; m-5 about message 5, which nobody took
- *   instance  text: instance that it belongs to
- *   case      text: case number
- *   process   text: id of the process
- *   node      text: path of the node where the token rests; empty when it is about a record of the outbox
- *   rule      text: id of the rule that was broken, explained in docs/rules.md
- *   message   text: what went wrong
- *   raised    instant: when it was raised
- *   damaged   text or null: what is wrong with the case in the database (SB0603): its incidents are not known, and the fields besides ids and case
- *             are null; null: nothing
- *   place     text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
- *   number    whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
+ *   incident      text: id of the incident: i-17.9; o-5 is about record 5 of the outbox, which could not be told; m-5 about message 5, which nobody
+ *                 took
+ *   instance      text: instance that it belongs to
+ *   case          text: case number
+ *   process       text: id of the process
+ *   node          text: path of the node where the token rests; empty when it is about a record of the outbox
+ *   rule          text: id of the rule that was broken, explained in docs/rules.md
+ *   message       text: what went wrong
+ *   raised        instant: when it was raised
+ *   damaged       text or null: what is wrong with the case in the database (SB0603): its incidents are not known, and the fields besides ids and
+ *                 case are null; null: nothing
+ *   place         text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
+ *   number        whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
+ *   organisation  text or null: unit of the company that its case belongs to; null: to the whole
  *
  * DeploymentInfo: One deployed version of a process.
  *   process     text: id of the process
@@ -234,15 +239,25 @@ SB_API void sb_free(char* text);
  *   version     text: the designer's tag; may be empty
  *   definition  text: hash of its content: the same content is the same definition
  *   deployed    instant: when it was deployed
+ *   base        text or null: of an overlay, as deployments answers: the process that lies at the bottom of it, as which its cases count; null: it is
+ *               none
  *
- * ResourceInfo: A calendar or decision table of the database.
- *   kind      text: calendar or decision
+ * ResourceInfo: A calendar, a decision table or the tree of organisations of the database.
+ *   kind      text: calendar, decision or organisations
  *   id        text: its id
  *   file      text: the file that it was stored from
  *   stored    instant: when this text of it was stored
  *   by_hand   true or false: somebody gave this very text: a folder of processes does not take its place
  *   used_by   list of texts: processes whose latest deployment uses this text
  *   older_in  list of texts: processes whose latest deployment still has an older text of the table, until they are deployed again
+ *
+ * OrganisationInfo: One unit of the company.
+ *   organisation  text: its id
+ *   parent        text or null: the unit above it; null: it is the root
+ *   name          text: what people call it, in the language of the engine
+ *   level         text or null: what such a unit is: county; null: the tree does not say
+ *   calendar      text or null: the calendar that it works by: its own, else that of the nearest unit above; null: none is named
+ *   path          list of texts: units from the root down to this one
  *
  * TickReport: What one tick did.
  *   timers                  whole number: timers fired
@@ -262,21 +277,22 @@ SB_API void sb_free(char* text);
  *   outbox    whole number: records of the outbox that were delivered or dropped
  *
  * Find: Filters of a query. What is left out, empty or false does not filter.
- *   case        text: case number
- *   process     text: id of the process
- *   customer    text: customer number
- *   group       text: work that this group may claim
- *   assignee    text: work that this person has claimed
- *   state       text: in this state: a word of the answer's state
- *   clock       text: clocks of this id
- *   topic       text: jobs of this topic
- *   instance    text: of this instance
- *   due_before  instant or null: clocks and work due at this instant or before; clocks then come in order of due
- *   due_after   instant or null: clocks due behind this instant
- *   open_only   true or false: only what is not over
- *   roots_only  true or false: instances: without those that another one called
- *   after       whole number: only behind this instance or record: paging
- *   limit       whole number: at most so many
+ *   case          text: case number
+ *   process       text: id of the process; cases of overlays over it count as its own
+ *   customer      text: customer number
+ *   group         text: work that this group may claim
+ *   assignee      text: work that this person has claimed
+ *   state         text: in this state: a word of the answer's state
+ *   clock         text: clocks of this id
+ *   topic         text: jobs of this topic
+ *   instance      text: of this instance
+ *   due_before    instant or null: clocks and work due at this instant or before; clocks then come in order of due
+ *   due_after     instant or null: clocks due behind this instant
+ *   open_only     true or false: only what is not over
+ *   roots_only    true or false: instances: without those that another one called
+ *   after         whole number: only behind this instance or record: paging
+ *   limit         whole number: at most so many
+ *   organisation  text: what belongs to this unit of the company or one below it; of work, what is offered there; SB0535 when there is no such unit
  *
  * StartOptions: How a case is started.
  *   case         text: case number; empty: made from the instance id
@@ -287,7 +303,8 @@ SB_API void sb_free(char* text);
  *   by            text: a person, a worker or a program, as it stands in the history; empty: nobody in particular
  *   groups        list of texts or null: groups that by is in: one of them must be among the work's to claim it, or to complete or fail it while
  *                 nobody has it (SB0505); null: the program has seen to it that the caller may
- *   organisation  text: kept for engines that serve several organisations; today every engine serves one, and this is neither checked nor recorded
+ *   organisation  text: unit of the company that the caller acts for: the case, or the work, must belong to it or to one below it (SB0536); empty:
+ *                 anywhere. Starting a case and sending a message or signal are not held against it
  *   request_id    text: makes a repeated call harmless: it is answered as it was the first time, and changes nothing; under another command or with
  *                 other data the same id is refused (SB0546); empty: a repeated call is a new command
  *   token         whole number: number of the claim under which the caller has the work, as fetch answered; an older one is refused (SB0511); 0: not
@@ -309,14 +326,15 @@ SB_API void sb_free(char* text);
  *                             is dropped; five minutes
  *
  * PromiseQuery: What a report counts, and how it groups it. What is left out or empty does not filter.
- *   by        list of texts: keys to group by: process, clock, audience, customer, stage, lane, person, group, broke-at, company, data.NAME, day,
- *             week, month, quarter, year
- *   process   text: clocks of this process
- *   clock     text: clocks of this id
- *   audience  text: customer or internal
- *   from      instant or null: promises that count at this instant or later
- *   until     instant or null: promises that count before this instant
- *   page      whole number: rounds read at a time: what bounds the memory, beside the groups
+ *   by            list of texts: keys to group by: process, overlay, clock, organisation, audience, customer, stage, lane, person, group, broke-at,
+ *                 company, data.NAME, day, week, month, quarter, year
+ *   process       text: clocks of this process and of overlays over it
+ *   clock         text: clocks of this id
+ *   audience      text: customer or internal
+ *   from          instant or null: promises that count at this instant or later
+ *   until         instant or null: promises that count before this instant
+ *   page          whole number: rounds read at a time: what bounds the memory, beside the groups
+ *   organisation  text: promises of cases that belong to this unit of the company or one below it (SB0535)
  */
 /* ---- End of the fields --------------------------------------------------------------------------------------------------------------------- */
 

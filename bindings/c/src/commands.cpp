@@ -84,6 +84,22 @@ sb_status sb_assign(sb_engine* engine, const char* work, const char* person, con
   });
 }
 
+sb_status sb_move(sb_engine* engine, const char* instance, const char* organisation, const char* reason, const char* caller, char** answer) {
+  return command_on(engine, instance, "instance", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
+    SB_TRY(const auto to, text(organisation, "organisation"));
+    SB_TRY(const auto why, optional_text(reason, "reason"));
+    return e.move(id, to, why, who);
+  });
+}
+
+sb_status sb_move_work(sb_engine* engine, const char* work, const char* organisation, const char* reason, const char* caller, char** answer) {
+  return command_on(engine, work, "work", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<WorkInfo> {
+    SB_TRY(const auto to, text(organisation, "organisation"));
+    SB_TRY(const auto why, optional_text(reason, "reason"));
+    return e.move_work(id, to, why, who);
+  });
+}
+
 sb_status sb_extend(sb_engine* engine, const char* work, double lease_seconds, const char* caller, char** answer) {
   return command_on(engine, work, "work", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<WorkInfo> {
     SB_TRY(const auto lease, seconds(lease_seconds, "lease_seconds"));

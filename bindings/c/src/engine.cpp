@@ -103,6 +103,13 @@ sb_status sb_deployments(sb_engine* engine, char** answer) {
   });
 }
 
+sb_status sb_organisations(sb_engine* engine, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto all, e.engine->organisations());
+    return to_value(all, e.zone);
+  });
+}
+
 sb_status sb_resources(sb_engine* engine, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
     SB_TRY(const auto all, e.engine->resources());

@@ -104,16 +104,19 @@ class Engine {
   /// The same for several that belong together, which may call each other in a ring. All of them or, with the first error, none. Answers in the order
   /// of `texts`; each process once.
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deploy_together(const std::vector<ProcessText>& texts) = 0;
-  /// A calendar or a decision table, from text; replaces the one of the same id, and no folder takes its place. A calendar holds at once for all that
-  /// name it; a table for deployments from now on: `resources` says who still has the older one. Open cases on a calendar that was another before are
-  /// derived again by `tick`, piece by piece; `change`: how.
+  /// A calendar, a decision table or the tree of organisations, from text; replaces the one of the same id, and no folder takes its place. A calendar
+  /// holds at once for all that name it, and so does the tree, of which there is one (SB0571: another name): cases keep the ids of their units; a
+  /// table for deployments from now on: `resources` says who still has the older one. Open cases on a calendar that was another before are derived
+  /// again by `tick`, piece by piece; `change`: how.
   [[nodiscard]] virtual Result<void> add_resource(std::string_view yaml, std::string_view file,
                                                   CalendarChange change = CalendarChange::as_changed) = 0;
   /// Deploys process `id` of the processes folder, and those it calls that nobody gave by hand. What they refer to is found as by `deploy`.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy_process(std::string_view id) = 0;
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deployments() = 0;
-  /// Calendars and decision tables, by kind and id, and which of the latest deployments use them.
+  /// Calendars, decision tables and the tree of organisations, by kind and id, and which of the latest deployments use them.
   [[nodiscard]] virtual Result<std::vector<ResourceInfo>> resources() = 0;
+  /// The units of the company, each after the one above it; none when no tree is deployed.
+  [[nodiscard]] virtual Result<std::vector<OrganisationInfo>> organisations() = 0;
   /// Every clock, message or signal that a deployed process knows, in any of its versions; or every calendar that was changed and that open cases
   /// have still to follow (what is told of them is as it was before). Ascending.
   [[nodiscard]] virtual Result<std::vector<std::string>> names(NameKind kind) = 0;
@@ -136,6 +139,14 @@ class Engine {
   /// A supervisor (`caller.by`) gives the work of a person to `person`, for `reason`: both are asked for (SB0510) and stand in the history. `person`
   /// has it then as if he had claimed it; whoever had it has it no more (SB0511 for his token). SB0509: it is a job for programs.
   [[nodiscard]] virtual Result<WorkInfo> assign(const WorkId& work, std::string_view person, std::string_view reason, const Caller& caller) = 0;
+  /// A case comes to another unit of the company, under a name (`caller.by`) and for `reason`: both are asked for (SB0510) and stand in the history.
+  /// Work that was not handed to a unit of its own goes along; who had claimed such work has it no more. Cases that it called stay where they are.
+  /// SB0535: the tree has no such unit.
+  [[nodiscard]] virtual Result<CaseInfo> move(const InstanceId& instance, std::string_view organisation, std::string_view reason,
+                                              const Caller& caller) = 0;
+  /// The same for one work of a person, whose case stays where it is. SB0509: it is a job for programs.
+  [[nodiscard]] virtual Result<WorkInfo> move_work(const WorkId& work, std::string_view organisation, std::string_view reason,
+                                                   const Caller& caller) = 0;
   [[nodiscard]] virtual Result<CaseInfo> fail(const WorkId& work, const Failure& failure, const Caller& caller = {}) = 0;
   /// Correlates; `correlation` is usually the case number. May start a case (message start event): its case number is then `correlation`.
   /// Where nobody waits and a latest definition says `keep` of the message, it is kept: `kept_until` of the answer says until when, and everything

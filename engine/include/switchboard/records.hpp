@@ -38,6 +38,7 @@ struct Look {
   bool null_if_empty = false;  ///< an empty text is null at the doors
   bool object = false;         ///< a value that is an object, or null
   bool known = false;          ///< told also when the row is damaged (SB0603)
+  bool optional = false;       ///< its column is left out of a table in which nothing stands there
   bool dated = false;          ///< the value holds instants as texts, which are written in the zone of the answer
 };
 
@@ -67,6 +68,7 @@ struct CaseInfo {
   InstanceId parent;
   std::optional<Instant> kept_until{};
   std::uint64_t receivers = 0;
+  std::string organisation{};
 };
 
 template <>
@@ -92,6 +94,8 @@ struct Described<CaseInfo> {
     v("receivers", &CaseInfo::receivers,
       "answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0: of everything else",
       {.zh = "接收数"});
+    v("organisation", &CaseInfo::organisation, "unit of the company that it belongs to; null: to the whole",
+      {.zh = "单位", .column = 7, .null_if_empty = true, .optional = true});
   }
 };
 
@@ -113,6 +117,7 @@ struct WorkInfo {
   std::string damaged;
   std::string place;
   std::uint32_t number = 0;
+  std::string organisation{};
 };
 
 template <>
@@ -146,6 +151,8 @@ struct Described<WorkInfo> {
     v("place", &WorkInfo::place, "the node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`",
       {.zh = "位置"});
     v("number", &WorkInfo::number, "number of the instance of the innermost of these, from 1; 0: nothing around it is repeated", {.zh = "序号"});
+    v("organisation", &WorkInfo::organisation, "unit of the company that it is offered to: its own, else that of the case; null: the whole",
+      {.zh = "单位", .column = 8, .null_if_empty = true, .optional = true});
   }
 };
 
@@ -216,6 +223,7 @@ struct ClockInfo {
   std::string damaged;
   Value changes;
   bool on_hold = false;
+  std::string organisation{};
 };
 
 template <>
@@ -274,6 +282,8 @@ struct Described<ClockInfo> {
       {.zh = "变更", .dated = true});
     v("on_hold", &ClockInfo::on_hold, "it stands still and is not broken: it is not due before it goes on, and `due` moves with the pause",
       {.zh = "暂停中"});
+    v("organisation", &ClockInfo::organisation, "unit of the company that its case belongs to; null: to the whole",
+      {.zh = "单位", .null_if_empty = true});
   }
 };
 
@@ -401,6 +411,7 @@ struct DeploymentInfo {
   std::uint64_t number = 0;
   std::string version, definition;
   Instant deployed;
+  std::string base{};
 };
 
 template <>
@@ -413,6 +424,9 @@ struct Described<DeploymentInfo> {
     v("version", &DeploymentInfo::version, "the designer's tag; may be empty", {.zh = "版本", .column = 3});
     v("definition", &DeploymentInfo::definition, "hash of its content: the same content is the same definition", {.zh = "定义", .column = 5});
     v("deployed", &DeploymentInfo::deployed, "when it was deployed", {.zh = "部署", .column = 4});
+    v("base", &DeploymentInfo::base,
+      "of an overlay, as `deployments` answers: the process that lies at the bottom of it, as which its cases count; null: it is none",
+      {.zh = "基础流程", .column = 6, .null_if_empty = true, .optional = true});
   }
 };
 
@@ -425,10 +439,10 @@ struct ResourceInfo {
 
 template <>
 struct Described<ResourceInfo> {
-  static constexpr std::string_view name = "ResourceInfo", meaning = "A calendar or decision table of the database.";
+  static constexpr std::string_view name = "ResourceInfo", meaning = "A calendar, a decision table or the tree of organisations of the database.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("kind", &ResourceInfo::kind, "calendar or decision", {.zh = "类别", .column = 1});
+    v("kind", &ResourceInfo::kind, "calendar, decision or organisations", {.zh = "类别", .column = 1});
     v("id", &ResourceInfo::id, "its id", {.zh = "标识", .column = 2});
     v("file", &ResourceInfo::file, "the file that it was stored from", {.zh = "文件", .column = 3});
     v("stored", &ResourceInfo::stored, "when this text of it was stored", {.zh = "存入", .column = 6});
@@ -436,6 +450,28 @@ struct Described<ResourceInfo> {
     v("used_by", &ResourceInfo::used_by, "processes whose latest deployment uses this text", {.zh = "使用流程", .column = 4});
     v("older_in", &ResourceInfo::older_in, "processes whose latest deployment still has an older text of the table, until they are deployed again",
       {.zh = "仍用旧版", .column = 5});
+  }
+};
+
+struct OrganisationInfo {
+  std::string organisation, parent, name, level, calendar;
+  std::vector<std::string> path;
+};
+
+template <>
+struct Described<OrganisationInfo> {
+  static constexpr std::string_view name = "OrganisationInfo", meaning = "One unit of the company.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("organisation", &OrganisationInfo::organisation, "its id", {.zh = "单位", .column = 1});
+    v("parent", &OrganisationInfo::parent, "the unit above it; null: it is the root",
+      {.zh = "上级", .column = 4, .heading = "below", .null_if_empty = true});
+    v("name", &OrganisationInfo::name, "what people call it, in the language of the engine", {.zh = "名称", .column = 2});
+    v("level", &OrganisationInfo::level, "what such a unit is: `county`; null: the tree does not say",
+      {.zh = "级别", .column = 3, .null_if_empty = true, .optional = true});
+    v("calendar", &OrganisationInfo::calendar, "the calendar that it works by: its own, else that of the nearest unit above; null: none is named",
+      {.zh = "日历", .column = 5, .null_if_empty = true, .optional = true});
+    v("path", &OrganisationInfo::path, "units from the root down to this one", {.zh = "路径"});
   }
 };
 
@@ -447,6 +483,7 @@ struct IncidentInfo {
   std::string damaged{};
   std::string place{};
   std::uint32_t number = 0;
+  std::string organisation{};
 };
 
 template <>
@@ -472,6 +509,8 @@ struct Described<IncidentInfo> {
     v("place", &IncidentInfo::place,
       "the node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`", {.zh = "位置"});
     v("number", &IncidentInfo::number, "number of the instance of the innermost of these, from 1; 0: nothing around it is repeated", {.zh = "序号"});
+    v("organisation", &IncidentInfo::organisation, "unit of the company that its case belongs to; null: to the whole",
+      {.zh = "单位", .null_if_empty = true});
   }
 };
 
@@ -531,6 +570,7 @@ constexpr void each_answer(F&& f) {
   f.template operator()<IncidentInfo>();
   f.template operator()<DeploymentInfo>();
   f.template operator()<ResourceInfo>();
+  f.template operator()<OrganisationInfo>();
   f.template operator()<TickReport>();
   f.template operator()<PruneReport>();
 }
@@ -548,6 +588,7 @@ struct Find {
   bool roots_only = false;
   std::uint64_t after = 0;
   std::size_t limit = 1000;
+  std::string organisation{};
 };
 
 template <>
@@ -556,7 +597,7 @@ struct Described<Find> {
   template <class V>
   static constexpr void visit(V&& v) {
     v("case", &Find::case_no, "case number");
-    v("process", &Find::process, "id of the process");
+    v("process", &Find::process, "id of the process; cases of overlays over it count as its own");
     v("customer", &Find::customer, "customer number");
     v("group", &Find::group, "work that this group may claim");
     v("assignee", &Find::assignee, "work that this person has claimed");
@@ -570,6 +611,8 @@ struct Described<Find> {
     v("roots_only", &Find::roots_only, "instances: without those that another one called");
     v("after", &Find::after, "only behind this instance or record: paging");
     v("limit", &Find::limit, "at most so many");
+    v("organisation", &Find::organisation,
+      "what belongs to this unit of the company or one below it; of work, what is offered there; SB0535 when there is no such unit");
   }
 };
 
@@ -627,7 +670,9 @@ struct Described<Caller> {
       "groups that `by` is in: one of them must be among the work's to claim it, or to complete or fail it while nobody has it (SB0505); null: the "
       "program has seen to it that the caller may");
     v("organisation", &Caller::organisation,
-      "kept for engines that serve several organisations; today every engine serves one, and this is neither checked nor recorded");
+      "unit of the company that the caller acts for: the case, or the work, must belong to it or to one below it (SB0536); empty: anywhere. Starting "
+      "a "
+      "case and sending a message or signal are not held against it");
     v("request_id", &Caller::request_id,
       "makes a repeated call harmless: it is answered as it was the first time, and changes nothing; under another command or with other data the "
       "same "
@@ -708,12 +753,13 @@ namespace report {
 
 /// What to count and how to group it.
 ///
-/// Keys of `by`: `process`, `clock`, `audience` (customer or internal), `customer`; `stage` and `lane`: where the promise is to be kept (ClockInfo);
-/// `person` and `group`: who completed the work with which the round ended, and the groups that it was offered to (of an open round: who has the open
-/// work of the case; nobody where no work ended it; reads the history of every case);
-/// `broke-at`: where the case stood when the promise broke (nothing for one that did not break; reads the history of every case with a broken one);
-/// `data.NAME`: an item of the case data, of the case itself or else of the one that called it; `company`: the same as `data.company`; `day`, `week`
-/// (ISO 8601), `month`, `quarter`, `year`: of the instant at which the promise counts, in the zone of the process's calendar.
+/// Keys of `by`: `process` (of an overlay: the process at the bottom of it) and `overlay` (nothing for a process that is none); `organisation`: a
+/// line for each unit of the company, which counts the cases of all units below it too; `clock`, `audience` (customer or internal), `customer`;
+/// `stage` and `lane`: where the promise is to be kept (ClockInfo); `person` and `group`: who completed the work with which the round ended, and the
+/// groups that it was offered to (of an open round: who has the open work of the case; nobody where no work ended it; reads the history of every
+/// case); `broke-at`: where the case stood when the promise broke (nothing for one that did not break; reads the history of every case with a broken
+/// one); `data.NAME`: an item of the case data, of the case itself or else of the one that called it; `company`: the same as `data.company`; `day`,
+/// `week` (ISO 8601), `month`, `quarter`, `year`: of the instant at which the promise counts, in the zone of the process's calendar.
 ///
 /// A promise counts at the earlier of its due instant and its end: when it was kept or broken, and while that is open, when it will be at the latest.
 /// So the figures of a period that is over no longer change. A promise of an average counts at its end.
@@ -722,6 +768,7 @@ struct PromiseQuery {
   std::string process{}, clock{}, audience{};
   std::optional<Instant> from{}, until{};
   std::size_t page = 1000;
+  std::string organisation{};
 };
 
 }  // namespace report
@@ -734,14 +781,16 @@ struct Described<report::PromiseQuery> {
   static constexpr void visit(V&& v) {
     using report::PromiseQuery;
     v("by", &PromiseQuery::by,
-      "keys to group by: `process`, `clock`, `audience`, `customer`, `stage`, `lane`, `person`, `group`, `broke-at`, `company`, "
+      "keys to group by: `process`, `overlay`, `clock`, `organisation`, `audience`, `customer`, `stage`, `lane`, `person`, `group`, `broke-at`, "
+      "`company`, "
       "`data.NAME`, `day`, `week`, `month`, `quarter`, `year`");
-    v("process", &PromiseQuery::process, "clocks of this process");
+    v("process", &PromiseQuery::process, "clocks of this process and of overlays over it");
     v("clock", &PromiseQuery::clock, "clocks of this id");
     v("audience", &PromiseQuery::audience, "`customer` or `internal`");
     v("from", &PromiseQuery::from, "promises that count at this instant or later");
     v("until", &PromiseQuery::until, "promises that count before this instant");
     v("page", &PromiseQuery::page, "rounds read at a time: what bounds the memory, beside the groups");
+    v("organisation", &PromiseQuery::organisation, "promises of cases that belong to this unit of the company or one below it (SB0535)");
   }
 };
 

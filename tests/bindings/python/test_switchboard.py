@@ -114,6 +114,33 @@ def test_a_case_from_start_to_end(engine: switchboard.Engine, hands: Hands) -> N
     assert all(r.kind in ("calendar", "decision") and not r.older_in for r in engine.resources())
 
 
+def test_organisations(engine: switchboard.Engine) -> None:
+    assert engine.organisations() == []
+    engine.add_resource("switchboard: 1\norganisations: company\nunits: {zj: {name: Zhejiang}, hz: {parent: zj}, nb: {parent: zj}}\n")
+    assert [(o.organisation, o.parent, o.name, o.path) for o in engine.organisations()] == [
+        ("zj", None, "Zhejiang", ["zj"]),
+        ("hz", "zj", "hz", ["zj", "hz"]),
+        ("nb", "zj", "nb", ["zj", "nb"]),
+    ]
+    engine.worker("book-visit")(lambda job: {"visit": "soon"})
+    case = start(engine, case="M-1")
+    engine.work_off()
+    (work,) = engine.work(case="M-1")
+    assert case.organisation is None and work.organisation is None
+    with pytest.raises(switchboard.RejectedError, match="SB0536"):
+        engine.claim(work, "wang", organisation="hz")
+    assert engine.move(case, "hz", reason="wrong area", by="boss").organisation == "hz"
+    assert engine.claim(work, "wang", organisation="hz").organisation == "hz"
+    moved = engine.move_work(work, "nb", reason="they know it", by="boss")
+    assert (moved.organisation, moved.assignee) == ("nb", None)
+    assert [w.case for w in engine.work(organisation="nb")] == ["M-1"] and engine.work(organisation="hz") == []
+    assert [c.case for c in engine.instances(organisation="hz")] == ["M-1"]
+    assert engine.clocks(organisation="nb") == [] and engine.incidents(organisation="nb") == [] and engine.outbox(organisation="nb") == []
+    assert [row["organisation"] for row in engine.report(by=["organisation"], organisation="hz")["rows"]] in ([], ["hz"])
+    with pytest.raises(switchboard.RejectedError, match="SB0535"):
+        engine.instances(organisation="nowhere")
+
+
 def test_the_work_of_a_group_and_of_a_request(engine: switchboard.Engine) -> None:
     engine.worker("book-visit")(lambda job: {"visit": "soon"})
     case = start(engine, case="M-1")

@@ -32,6 +32,7 @@ from ._records import (
     MessageInfo,
     MessageState,
     NameKind,
+    OrganisationInfo,
     OutboxInfo,
     OutboxState,
     ReceiptKind,
@@ -315,6 +316,10 @@ class Engine:
         """Calendars and decision tables, and which of the latest deployments use them."""
         return [ResourceInfo.of(r) for r in self._call("sb_resources")]
 
+    def organisations(self) -> list[OrganisationInfo]:
+        """The units of the company, each after the one above it; none when no tree is deployed."""
+        return [OrganisationInfo.of(o) for o in self._call("sb_organisations")]
+
     @staticmethod
     def _source(yaml: object, file: str) -> tuple[bytes, bytes]:
         if isinstance(yaml, os.PathLike) or isinstance(yaml, str) and _names_a_file(yaml):
@@ -369,6 +374,20 @@ class Engine:
         """A supervisor (`by`) gives the work to a person, whoever had it, for a `reason` that stands in the history."""
         words = (text(person, "person"), text(reason, "reason"))
         return WorkInfo.of(self._call("sb_assign", _id(work, "work"), *words, _caller(by, groups, organisation, request_id)))
+
+    def move(
+        self, instance: str | CaseInfo, to: str, *, reason: str, by: str, groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """A case comes to another unit of the company, `to`, for a `reason` that stands in the history. `organisation`: that `by` acts for."""
+        words = (text(to, "to"), text(reason, "reason"))
+        return CaseInfo.of(self._call("sb_move", _id(instance, "instance"), *words, _caller(by, groups, organisation, request_id)))
+
+    def move_work(
+        self, work: str | WorkInfo, to: str, *, reason: str, by: str, groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> WorkInfo:
+        """The same for one work of a person, whose case stays where it is."""
+        words = (text(to, "to"), text(reason, "reason"))
+        return WorkInfo.of(self._call("sb_move_work", _id(work, "work"), *words, _caller(by, groups, organisation, request_id)))
 
     def fail(
         self, work: str | WorkInfo, message: str, *, error: str = "", retries: int | None = None, retry_at: dt.datetime | None = None,
@@ -593,7 +612,7 @@ class Engine:
     def deliver(
         self, adapter: Adapter, limit: int = 1000, *, case: str = "", process: str = "", instance: str = "", customer: str = "",
         attempts: int = 10, back_off: float | dt.timedelta = 60, longest_back_off: float | dt.timedelta = 3600,
-        lease: float | dt.timedelta = 300,
+        lease: float | dt.timedelta = 300, organisation: str = "",
     ) -> int:  # fmt: skip
         """Hands waiting outbox records to `adapter`, at most `limit`, only those of the filters given; returns how many it delivered.
 
@@ -604,7 +623,7 @@ class Engine:
         """
         whole(limit, "limit")
         find = _find(
-            case=case, process=process, instance=instance, customer=customer, limit=1, attempts=whole(attempts, "attempts"),
+            case=case, process=process, instance=instance, customer=customer, organisation=organisation, limit=1, attempts=whole(attempts, "attempts"),
             back_off_seconds=_seconds(back_off, "back_off"), longest_back_off_seconds=_seconds(longest_back_off, "longest_back_off"),
             lease_seconds=_seconds(lease, "lease"),
         )  # fmt: skip
@@ -660,19 +679,19 @@ class Engine:
 
     def instances(
         self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", state: CaseState | None = None, open_only: bool = False,
-        roots_only: bool = False, after: int = 0, limit: int = 1000,
+        roots_only: bool = False, after: int = 0, limit: int = 1000, organisation: str = "",
     ) -> list[CaseInfo]:  # fmt: skip
         find = _find(case=case, process=process, instance=instance, customer=customer, state=state, open_only=open_only, roots_only=roots_only,
-                     after=after, limit=limit)  # fmt: skip
+                     after=after, limit=limit, organisation=organisation)  # fmt: skip
         return [CaseInfo.of(one) for one in self._call("sb_instances", find)]
 
     def work(
         self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", group: str = "", assignee: str = "",
         state: WorkState | None = None, topic: str = "", due_before: dt.datetime | None = None, open_only: bool = False, after: int = 0,
-        limit: int = 1000,
+        limit: int = 1000, organisation: str = "",
     ) -> list[WorkInfo]:  # fmt: skip
         find = _find(case=case, process=process, instance=instance, customer=customer, group=group, assignee=assignee, state=state, topic=topic,
-                     due_before=due_before and _moment(due_before), open_only=open_only, after=after, limit=limit)  # fmt: skip
+                     due_before=due_before and _moment(due_before), open_only=open_only, after=after, limit=limit, organisation=organisation)  # fmt: skip
         return [WorkInfo.of(one) for one in self._call("sb_work", find)]
 
     def form(self, work: str | WorkInfo) -> list[FieldInfo]:
@@ -687,17 +706,19 @@ class Engine:
     def clocks(
         self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", clock: str = "", state: ClockState | None = None,
         due_before: dt.datetime | None = None, due_after: dt.datetime | None = None, open_only: bool = False, after: int = 0, limit: int = 1000,
+        organisation: str = "",
     ) -> list[ClockInfo]:  # fmt: skip
         find = _find(case=case, process=process, instance=instance, customer=customer, clock=clock, state=state,
                      due_before=due_before and _moment(due_before), due_after=due_after and _moment(due_after), open_only=open_only, after=after,
-                     limit=limit)  # fmt: skip
+                     limit=limit, organisation=organisation)  # fmt: skip
         return [ClockInfo.of(one) for one in self._call("sb_clocks", find)]
 
     def outbox(
         self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", state: OutboxState | None = None,
-        open_only: bool = False, after: int = 0, limit: int = 1000,
+        open_only: bool = False, after: int = 0, limit: int = 1000, organisation: str = "",
     ) -> list[OutboxInfo]:  # fmt: skip
-        find = _find(case=case, process=process, instance=instance, customer=customer, state=state, open_only=open_only, after=after, limit=limit)
+        find = _find(case=case, process=process, instance=instance, customer=customer, state=state, open_only=open_only, after=after,
+                     limit=limit, organisation=organisation)  # fmt: skip
         return [OutboxInfo.of(one) for one in self._call("sb_outbox", find)]
 
     def messages(
@@ -708,8 +729,8 @@ class Engine:
         find = _find(case=key, instance=instance, state=state, open_only=open_only, after=after, limit=limit)
         return [MessageInfo.of(one) for one in self._call("sb_messages", find)]
 
-    def incidents(self, *, case: str = "", process: str = "", instance: str = "", limit: int = 1000) -> list[IncidentInfo]:
-        find = _find(case=case, process=process, instance=instance, limit=limit)
+    def incidents(self, *, case: str = "", process: str = "", instance: str = "", limit: int = 1000, organisation: str = "") -> list[IncidentInfo]:
+        find = _find(case=case, process=process, instance=instance, limit=limit, organisation=organisation)
         return [IncidentInfo.of(one) for one in self._call("sb_incidents", find)]
 
     def history(self, instance: str | CaseInfo, *, after: int = 0, limit: int = 1000) -> list[HistoryInfo]:
@@ -726,13 +747,14 @@ class Engine:
 
     def report(
         self, *, by: Iterable[str] = (), process: str = "", clock: str = "", audience: str = "", since: dt.datetime | None = None,
-        until: dt.datetime | None = None, page: int = 1000,
+        until: dt.datetime | None = None, page: int = 1000, organisation: str = "",
     ) -> dict[str, Any]:  # fmt: skip
         """Kept and broken promises, grouped `by` keys such as "process", "month" or "data.area": {"by", "rows", "total"}, as docs/cli.md explains.
 
         Promises count from `since` (included; `from` is a word of Python) to `until` (not included). Shares and means are Decimal or int.
         """
-        query = _find(by=list(by), process=process, clock=clock, audience=audience, until=until and _moment(until), page=page)
+        query = _find(by=list(by), process=process, clock=clock, audience=audience, until=until and _moment(until), page=page,
+                      organisation=organisation)  # fmt: skip
         if since is not None:
             query = _json.dumps({**json.loads(query), "from": _moment(since)}).encode()
         report: dict[str, Any] = self._call("sb_report", query)

@@ -57,6 +57,8 @@ class CaseInfo:
     """Answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything else."""
     receivers: int
     """Answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0: of everything else."""
+    organisation: str | None
+    """Unit of the company that it belongs to; null: to the whole."""
 
     @classmethod
     def of(cls, j: Json) -> CaseInfo:
@@ -74,6 +76,7 @@ class CaseInfo:
             parent=j["parent"],
             kept_until=instant_or_none(j["kept_until"]),
             receivers=j["receivers"],
+            organisation=j["organisation"],
         )
 
 
@@ -125,6 +128,8 @@ class WorkInfo:
     """The node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`."""
     number: int
     """Number of the instance of the innermost of these, from 1; 0: nothing around it is repeated."""
+    organisation: str | None
+    """Unit of the company that it is offered to: its own, else that of the case; null: the whole."""
 
     @classmethod
     def of(cls, j: Json) -> WorkInfo:
@@ -151,6 +156,7 @@ class WorkInfo:
             damaged=j["damaged"],
             place=j["place"],
             number=j["number"],
+            organisation=j["organisation"],
         )
 
 
@@ -227,6 +233,7 @@ class Job(WorkInfo):
             damaged=j["damaged"],
             place=j["place"],
             number=j["number"],
+            organisation=j["organisation"],
             attempt=j["attempt"],
         )
 
@@ -309,6 +316,8 @@ class ClockInfo:
     """What operators did to this round, in order: a list of `at`, `change` (extend, void, pause, resume), `amount` of an extension, `by`, `reason`, `due_before` and `due_after`; null when they did nothing."""
     on_hold: bool
     """It stands still and is not broken: it is not due before it goes on, and `due` moves with the pause."""
+    organisation: str | None
+    """Unit of the company that its case belongs to; null: to the whole."""
 
     @classmethod
     def of(cls, j: Json) -> ClockInfo:
@@ -350,6 +359,7 @@ class ClockInfo:
             damaged=j["damaged"],
             changes=j["changes"],
             on_hold=j["on_hold"],
+            organisation=j["organisation"],
         )
 
 
@@ -529,6 +539,8 @@ class IncidentInfo:
     """The node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`."""
     number: int
     """Number of the instance of the innermost of these, from 1; 0: nothing around it is repeated."""
+    organisation: str | None
+    """Unit of the company that its case belongs to; null: to the whole."""
 
     @classmethod
     def of(cls, j: Json) -> IncidentInfo:
@@ -544,6 +556,7 @@ class IncidentInfo:
             damaged=j["damaged"],
             place=j["place"],
             number=j["number"],
+            organisation=j["organisation"],
         )
 
 
@@ -561,6 +574,8 @@ class DeploymentInfo:
     """Hash of its content: the same content is the same definition."""
     deployed: dt.datetime
     """When it was deployed."""
+    base: str | None
+    """Of an overlay, as `deployments` answers: the process that lies at the bottom of it, as which its cases count; null: it is none."""
 
     @classmethod
     def of(cls, j: Json) -> DeploymentInfo:
@@ -570,15 +585,16 @@ class DeploymentInfo:
             version=j["version"],
             definition=j["definition"],
             deployed=instant(j["deployed"]),
+            base=j["base"],
         )
 
 
 @dataclass(frozen=True)
 class ResourceInfo:
-    """A calendar or decision table of the database."""
+    """A calendar, a decision table or the tree of organisations of the database."""
 
     kind: str
-    """Calendar or decision."""
+    """Calendar, decision or organisations."""
     id: str
     """Its id."""
     file: str
@@ -602,6 +618,35 @@ class ResourceInfo:
             by_hand=j["by_hand"],
             used_by=j["used_by"],
             older_in=j["older_in"],
+        )
+
+
+@dataclass(frozen=True)
+class OrganisationInfo:
+    """One unit of the company."""
+
+    organisation: str
+    """Its id."""
+    parent: str | None
+    """The unit above it; null: it is the root."""
+    name: str
+    """What people call it, in the language of the engine."""
+    level: str | None
+    """What such a unit is: `county`; null: the tree does not say."""
+    calendar: str | None
+    """The calendar that it works by: its own, else that of the nearest unit above; null: none is named."""
+    path: list[str]
+    """Units from the root down to this one."""
+
+    @classmethod
+    def of(cls, j: Json) -> OrganisationInfo:
+        return cls(
+            organisation=j["organisation"],
+            parent=j["parent"],
+            name=j["name"],
+            level=j["level"],
+            calendar=j["calendar"],
+            path=j["path"],
         )
 
 

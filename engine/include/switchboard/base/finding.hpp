@@ -40,6 +40,8 @@ enum class SubjectKind : std::uint8_t {
   feedback,       ///< a feedback of a process
   name,           ///< a name in an expression
   function,       ///< a function in an expression
+  organisations,  ///< the tree of a company
+  unit,           ///< a unit of it
 };
 [[nodiscard]] std::string_view to_string(SubjectKind kind) noexcept;
 
