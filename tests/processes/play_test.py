@@ -1,0 +1,467 @@
+#!/usr/bin/env python3
+"""Plays every shipped process by chance and looks at what customers are told and which promises count as kept.
+
+usage: play_test.py SWITCHBOARD [PROCESSES [CASES [PROCESS...]]]
+
+`check` sees the processes as they are written; this sees what comes of them when people leave fields empty, customers withdraw and timers run out:
+  * no promise is met by an empty result: what shows that it was kept (KEPT_BY) is there, and was given since the promise began;
+  * no text has a raw placeholder, a hole, a machine's date or duration, or two languages;
+  * no promise is open when its case ends, and none runs while nobody has anything to do about it;
+  * nothing is said that has not happened (SAID).
+Every clock and every feedback of a process has an entry below, so that a new one is thought about.
+"""
+import collections
+import json
+import os
+import re
+import subprocess
+import sys
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROCESSES = ["arrears", "callback", "capacity-increase", "change-of-use", "complaint", "inspection", "inspection-plan", "new-connection", "outage-notice", "repair"]
+
+
+# ---- What has to be there when a promise is met. `given` is the value that was written since the promise began, else None. -----------------------
+
+def has(*names):
+    return lambda case, given: any(not empty(given(name)) for name in names)
+
+
+def nothing(case, given):
+    """Internal, and met by the step itself."""
+    return True
+
+
+def checked(verdict):
+    """A check has its verdict, and what is wrong when it was not passed."""
+    return lambda case, given: case.data.get(verdict) is True or not empty(case.data.get("defects"))
+
+
+KEPT_BY = {
+    "arrears": {
+        "reconnect": lambda case, given: case.last in ("reconnect-remote", "reconnect-field"),
+        "objection-decided": lambda case, given: case.data.get("objection_holds") is not None,
+    },
+    "callback": {"first-attempt": lambda case, given: not empty(case.data.get("outcome")), "callback-due": lambda case, given: not empty(case.data.get("outcome"))},
+    "change-of-use": {"change": has("reading", "contract_no"), "refit": has("reading")},
+    "complaint": {
+        "contact": has("contact_note"),
+        "answer": lambda case, given: case.data.get("anonymous") or not empty(given("answer_text")),
+        "service": has("visit_note", "findings"),
+        "channel-close": lambda case, given: case.data.get("channel") not in ("12398", "12345") or not empty(given("body_receipt")),
+        "dispatch-limit": lambda case, given: not empty(case.data.get("unit")),
+        "major-review": nothing,
+        "accept-limit": nothing,
+        "unit-contact": has("contact_note"),
+        "unit-answer": lambda case, given: not empty(given("answer_text")),
+        "service-return": lambda case, given: not empty(given("answer_text")),
+    },
+    "inspection": {
+        "reconnect": has("reading"),
+        "objection": lambda case, given: case.data.get("ruling") is not None,
+        "put-back": has("reading"),
+    },
+    "new-connection": {
+        "plan-reply": has("plan_no"),
+        "design-review": checked("design_ok"),
+        "mid-check": checked("mid_check_ok"),
+        "inspection": checked("inspection_ok"),
+        "connect": has("meter_no"),
+        "stage-sum": has("meter_no"),
+        "whole-resident": has("meter_no"),
+        "whole-lv": has("meter_no"),
+        "survey-limit": nothing,
+        "permit": nothing,
+        "kpi-plan-reply": has("plan_no"),
+        "kpi-design-review": checked("design_ok"),
+        "kpi-mid-check": checked("mid_check_ok"),
+        "kpi-inspection": checked("inspection_ok"),
+        "kpi-connect": has("meter_no"),
+    },
+    "outage-notice": {
+        "notice": lambda case, given: not empty(given("published_at")) and (case.data.get("none_affected") or not empty(case.data.get("affected"))),
+        "entry": lambda case, given: not empty(given("published_at")),
+        "important-told": lambda case, given: len(case.data.get("receipts") or []) == len(case.data.get("important") or []),
+        "change-told": nothing,
+        "as-told": has("actual_until"),
+    },
+    "repair": {
+        "arrival": lambda case, given: not empty(case.data.get("crew")) or case.data.get("outage_state") == "restored",
+        "arrival-important": lambda case, given: not empty(case.data.get("crew")) or case.data.get("outage_state") == "restored",
+        "arrival-mean": lambda case, given: not empty(case.data.get("crew")) or case.data.get("outage_state") == "restored",
+        "restoration-mean": has("handling"),
+        "restore-limit": has("handling"),
+        "dispatch-limit": nothing,
+        "accept-limit": nothing,
+        "site-feedback": has("estimated_restoration"),
+        "return-limit": lambda case, given: not empty(case.data.get("handling")),
+    },
+}
+
+
+# ---- What must have happened when something is said. -------------------------------------------------------------------------------------------
+
+def always(case, text):
+    """Said by the step that it tells of."""
+    return True
+
+
+def breached(*clocks):
+    return lambda case, text: any(clock in case.breached for clock in clocks)
+
+
+def heard(message):
+    return lambda case, text: message in case.messages
+
+
+def holds(*names):
+    return lambda case, text: all(not empty(case.data.get(name)) for name in names)
+
+
+def is_so(name, *values):
+    return lambda case, text: case.data.get(name) in values
+
+
+SAID = {
+    "arrears": {
+        "dunning": lambda case, text: case.data.get("debt", 0) > 0,
+        "cut-notice": holds("delivered_at", "receipt_no", "notice_until"),
+        "cut-soon": lambda case, text: case.data.get("debt", 0) > 0 and not case.data.get("was_cut"),
+        "supply-cut": is_so("was_cut", True),
+        "objection-decided-told": heard("objection-raised"),
+        "plan-agreed-told": lambda case, text: heard("plan-agreed")(case, text) and case.data.get("debt", 0) > 0,
+        "plan-lost-told": lambda case, text: case.data.get("debt", 0) > 0,
+        "to-closure-told": is_so("was_cut", True),
+        "paid-told": lambda case, text: case.data.get("debt") == 0,
+        "is-back": is_so("was_cut", False),
+        "reconnect-delayed": breached("reconnect"),
+    },
+    "callback": {
+        "could-not-reach-you": lambda case, text: case.data.get("outcome") == "unreachable" and case.data.get("attempts") == case.data.get("max_attempts"),
+        "taken-up-again": lambda case, text: case.data.get("outcome") == "dissatisfied" and case.data.get("rehandle") is True,     # and the caller does: see Case.follow
+        "to-the-supervisor": lambda case, text: case.data.get("outcome") == "dissatisfied" and case.data.get("rehandle") is True,
+    },
+    "capacity-increase": {"bills-open": lambda case, text: case.data.get("debt", 0) > 0, "not-accepted": holds("refusal"), "withdrawal-confirmed": heard("application-withdrawn")},
+    "change-of-use": {
+        "admitted": lambda case, text: empty(case.data.get("refusal")),
+        "bills-open": lambda case, text: case.data.get("debt", 0) > 0,
+        "not-carried-out": holds("refusal"),
+        "in-effect-now": lambda case, text: holds("period_until")(case, text) and (case.data.get("family") != "pause" or case.data.get("done_on_site")),
+        "extension-done": heard("extension-requested"),
+        "goes-on-by-itself": is_so("extended_by_rule", True),
+        "end-reminder": lambda case, text: case.at < case.data["period_until"],
+        "closure-warning": is_so("ended_by", "billing-restarted"),
+        "final-bill-open": holds("reading", "final_bill"),
+        "no-extension": heard("extension-requested"),
+        "billing-restarted": lambda case, text: case.at >= case.data["period_until"],
+        "became-permanent": lambda case, text: case.data.get("permanent") is True and case.at >= case.data["latest"],
+        "closure-announced": lambda case, text: not case.data.get("use_resumed"),
+        "account-closed": lambda case, text: not empty(case.data.get("reading")) and not empty(case.data.get("final_bill")),
+        "restored": lambda case, text: not empty(case.data.get("reading")) and ("变压器" not in text or case.data.get("kind") == "larger-transformer")
+                    and ("基本电费" not in text or case.data.get("charge") == "lowered"),
+        "change-delayed": breached("change", "refit"),
+        "withdrawal-refused": heard("change-withdrawn"),
+        "withdrawal-confirmed": lambda case, text: heard("change-withdrawn")(case, text) and not case.data.get("done_on_site"),
+    },
+    "complaint": {
+        "demand-accepted": lambda case, text: not case.data.get("answered_at_once"),
+        "answered-on-call": lambda case, text: case.data.get("answered_at_once") is True and not empty(case.data.get("answer_text")),
+        "class-corrected": lambda case, text: "reclassify" in case.done,
+        "promise-renewed": lambda case, text: case.data.get("rounds", 0) > 0,
+        "contact-delayed": breached("contact"),
+        "answer-delayed": breached("answer", "service"),
+        "service-delayed": breached("service"),
+        "chase-up-taken": heard("chased-up"),
+        "answer-given": lambda case, text: not empty(case.data.get("answer_text")) and not case.data.get("anonymous"),
+        "final-answer-given": holds("answer_text"),
+        "withdrawal-confirmed": heard("demand-withdrawn"),
+    },
+    "inspection": {
+        "result": lambda case, text: all(r.get("ok") is True for r in case.data.get("results") or []),
+        "hazards": holds("rectify_by"),
+        "cut-told": is_so("was_cut", True),
+        "amount": lambda case, text: case.data.get("unpaid", 0) + case.data.get("surcharge", 0) > 0,
+        "ruling-told": heard("breach-objected"),
+        "is-back": is_so("was_cut", False),
+    },
+    "inspection-plan": {},
+    "new-connection": {
+        "application-accepted": holds("accepted_at"),
+        "survey-agreed": holds("survey_at"),
+        "visit-in-vain": heard("appointment-missed"),
+        "rest-of-documents": lambda case, text: case.data.get("one_document") is True and case.data.get("one_is_enough") is True,
+        "documents-missing": lambda case, text: not case.data.get("documents_complete"),
+        "plan-ready": always,
+        "plan-delayed": breached("plan-reply"),
+        "plan-delay-reason": holds("delay_reason"),
+        "stage-delayed": lambda case, text: bool(case.breached),
+        "design-result": lambda case, text: case.data.get("design_ok") is True or not empty(case.data.get("defects")),
+        "design-not-reviewed": always,
+        "design-comes-first": lambda case, text: not case.data.get("design_ok"),
+        "extension-granted": holds("extension_until"),
+        "extension-not-granted": heard("extension-requested"),
+        "plan-expiring": lambda case, text: case.at < case.data["plan_expires"],
+        "plan-has-lapsed": lambda case, text: case.at >= case.data["plan_expires"],
+        "mid-check-result": lambda case, text: case.data.get("mid_check_ok") is True or not empty(case.data.get("defects")),
+        "mid-check-waived": always,
+        "generation-defects": lambda case, text: not case.data.get("grid_test_ok"),
+        "mid-check-comes-first": lambda case, text: not case.data.get("mid_check_ok"),
+        "defects-found": lambda case, text: not empty(case.data.get("defects")) or case.data.get("backup_ok") is not True,
+        "contract-ready": lambda case, text: not case.data.get("contract_signed") or (case.data.get("fees", 0) > 0 and not case.data.get("fees_paid")),
+        "fitting-agreed": always,
+        "connected": holds("energised_at", "meter_no"),
+        "withdrawal-settled": heard("application-withdrawn"),
+        "application-ended": lambda case, text: case.data.get("closed_because") != "refused" or not empty(case.data.get("refusal")),
+    },
+    "outage-notice": {
+        "announced": holds("published_at"),
+        "moved-told": heard("outage-moved"),
+        "longer": breached("as-told"),
+        "extension-told": heard("outage-extended"),
+        "cancellation-told": heard("outage-cancelled"),
+        "back-told": holds("actual_until"),
+    },
+    "repair": {
+        "report-registered": holds("reported_at"),
+        "on-the-way": lambda case, text: case.data.get("under_way") is True and "accept-order" in case.done,
+        "arrival-delayed": breached("arrival"),
+        "estimate-given": lambda case, text: not empty(case.data.get("estimated_restoration")) or not empty(case.data.get("fault_cause")),
+        "estimate-moved": lambda case, text: not empty(case.data.get("estimated_restoration")),
+        "restoration-delayed": breached("restore-limit"),
+        "supply-restored": lambda case, text: case.data.get("progress") == "restored" or case.data.get("outage_state") == "restored",
+        "known-outage": lambda case, text: not empty(case.data.get("master_case")) and case.data["master_case"] != case.number,
+        "handled-separately": lambda case, text: "known-outage" in case.said,
+        "chase-up-taken": heard("chased-up"),
+        "withdrawal-confirmed": heard("report-withdrawn"),
+    },
+}
+
+# After "taken up again" the caller takes the matter up, and gives no final answer instead.
+TAKEN_UP = {"reopen", "rework", "put-right"}
+FINAL = {"not-settled-told"}
+
+
+# ---- Texts --------------------------------------------------------------------------------------------------------------------------------------
+
+HOLES = re.compile(
+    r"\{\{|\}\}|\bnull\b|\bNone\b|\bundefined\b"                                    # placeholders
+    r"|，，|，。|。。|：。|：，|：；|：$|（）|、、|、。|；；|；。|^[，。：；、]"                 # a hole between two marks
+    r"|\(\)|: *\.|: *$|, *\.|\.\.|  |^[,.:;]|\bin (is|was|are)\b|\(, "
+    r"|\d{4}-\d\d-\d\d|\bP\d+[YMDT]|\bPT\d|\d\d:\d\d:\d\d"                          # machine's dates and durations
+)
+
+
+def empty(value):
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def words_of(value, into):
+    if isinstance(value, str):
+        if value.strip():
+            into.add(value)
+    elif isinstance(value, list):
+        for item in value:
+            words_of(item, into)
+    elif isinstance(value, dict):
+        for item in value.values():
+            words_of(item, into)
+
+
+def faults_of_text(language, text, known):
+    bare = text
+    for word in sorted(known, key=len, reverse=True):
+        bare = bare.replace(word, "\u25a1")
+    found = HOLES.search(bare)
+    if found:
+        yield f"'{found.group(0)}' is left in it"
+    if not text.strip():
+        yield "it is empty"
+    if language == "zh" and re.search(r"[A-Za-z]{2,}", bare):
+        yield f"'{re.search(r'[A-Za-z]{2,}', bare).group(0)}' in a Chinese text"
+    if language == "en" and re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", bare):
+        yield "Chinese in an English text"
+
+
+# ---- One case -----------------------------------------------------------------------------------------------------------------------------------
+
+class Case:
+    """What is known of one case of one process, event by event."""
+
+    def __init__(self, process, lanes, details, report):
+        self.process, self.lanes, self.report = process, lanes, report
+        self.number = details["case"]
+        self.data = dict(details["data"])
+        self.given = {}                      # name -> the event at which it was written last
+        self.now = 0
+        self.at = ""
+        self.last = ""
+        self.done, self.messages, self.said, self.breached = set(), set(), [], set()
+        self.clocks = {}                     # open ones: id -> [event at which it began, paused]
+        self.works, self.timers, self.calls, self.inside = set(), set(), set(), collections.Counter()
+        self.closing = []                    # clocks that were cancelled since the last other event
+        self.known = {self.number}
+        words_of(self.data, self.known)
+        words_of(details.get("customer"), self.known)
+
+    def take(self, kind, details):
+        self.now += 1
+        element = details.get("element", "").split("[")[0]
+        name = element.rsplit("/", 1)[-1]
+        if kind == "data-changed":
+            self.data[details["name"]] = details.get("value")
+            self.given[details["name"]] = self.now
+        elif kind == "element-entered":
+            self.inside[element] += 1
+        elif kind in ("element-completed", "element-terminated"):
+            self.inside[element] -= 1
+            if kind == "element-completed":
+                self.done.add(name)
+                self.last = name
+        elif kind == "work-offered":
+            self.works.add(details["work"])
+        elif kind in ("work-completed", "work-withdrawn"):
+            self.works.discard(details["work"])
+        elif kind == "timer-armed":
+            self.timers.add(details["timer"])
+        elif kind in ("timer-fired", "timer-disarmed"):
+            self.timers.discard(details["timer"])
+        elif kind == "call-started":
+            self.calls.add(details["call"])
+        elif kind == "call-finished":
+            self.calls.discard(details["call"])
+        elif kind == "message-received":
+            self.messages.add(details["name"])
+        elif kind == "note-added" and details["text"].startswith("feedback"):
+            self.report(f"a text could not be computed: {details['text']}")
+        elif kind == "clock-started":
+            self.clocks[details["clock"]] = [self.now, False]
+        elif kind == "clock-paused" and details["clock"] in self.clocks:
+            self.clocks[details["clock"]][1] = True
+        elif kind == "clock-resumed" and details["clock"] in self.clocks:
+            self.clocks[details["clock"]][1] = False
+        elif kind == "clock-marked" and details.get("mark") == "breach":
+            self.breached.add(details["clock"])
+        elif kind == "clock-stopped":
+            self.met(details["clock"])
+        elif kind == "feedback-given":
+            self.tell(details["feedback"], details["texts"])
+        words_of(details.get("payload") or details.get("inputs") or (details.get("value") if kind in ("data-changed", "output-collected") else None), self.known)
+        if kind == "clock-cancelled":
+            self.clocks.pop(details["clock"], None)
+            self.closing.append(details["clock"])
+        elif kind == "instance-completed":
+            for clock in self.closing:
+                self.report(f"clock '{clock}' was open when the case ended: nobody kept, broke or cancelled it")
+            for clock in self.clocks:
+                self.report(f"clock '{clock}' still runs after the end")
+        elif kind not in ("subscription-closed", "timer-disarmed", "element-terminated", "work-withdrawn"):
+            self.closing = []
+
+    def met(self, clock):
+        begun = self.clocks.pop(clock, [0, False])[0]
+        kept = KEPT_BY.get(self.process, {}).get(clock)
+        if kept is None:
+            self.report(f"clock '{clock}' has no entry in KEPT_BY of this test")
+        elif not kept(self, lambda name: self.data.get(name) if self.given.get(name, -1) >= begun else None):
+            self.report(f"clock '{clock}' was met at '{self.last}' by an empty result")
+
+    def tell(self, feedback, texts):
+        so = SAID.get(self.process, {}).get(feedback)
+        for language, text in texts.items():
+            for fault in faults_of_text(language, text, self.known):
+                self.report(f"feedback '{feedback}' ({language}): {fault}: {text}")
+        if so is None:
+            self.report(f"feedback '{feedback}' has no entry in SAID of this test")
+        elif not so(self, texts.get("zh", "")):
+            self.report(f"feedback '{feedback}' says what has not happened: {texts.get('zh')}")
+        self.said.append(feedback)
+
+    def idle(self):
+        """Time goes by: who has something to do about the promises that run?"""
+        if self.works or self.timers or self.calls:
+            return
+        running = [clock for clock, (_, paused) in self.clocks.items() if not paused]
+        if not running:
+            return
+        waiting = [element for element, count in self.inside.items() if count > 0 and self.lanes.get(element)]
+        if not any(self.lanes[element] != "customer" for element in waiting):
+            self.report(f"clock {', '.join(sorted(running))} runs while nobody has anything to do (waiting at {', '.join(waiting) or 'nothing'})")
+
+
+# ---- All of them --------------------------------------------------------------------------------------------------------------------------------
+
+def ask(binary, processes, *words):
+    done = subprocess.run([binary, "--processes", processes, *words, "--json"], capture_output=True, text=True, encoding="utf-8", timeout=500)
+    if done.returncode:
+        sys.exit(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def paths(nodes):
+    """path of each node -> its lane ('' without one)."""
+    inside = {node["id"]: node for node in nodes}
+    found = {}
+    for node in nodes:
+        path = node["id"] if not node["inside"] else node["inside"] + "/" + node["id"]
+        found[path] = node["lane"]
+        found.setdefault(node["id"], node["lane"])
+    return found
+
+
+def look(binary, processes, process, cases, lanes):
+    findings = collections.OrderedDict()
+
+    def note(where, text):
+        findings.setdefault(re.sub(r"P-\d+", "P-n", f"{where}: {text}"), []).append(seed)
+
+    for played in ask(binary, processes, "play", process, "--auto", "--cases", str(cases)):
+        seed = played["seed"]
+        open_cases, at, told_again = {}, None, None
+        if not played["ended"]:
+            note(process, f"does not end: {played['stopped']}")
+        for event in played["timeline"]:
+            key, kind, details = (event["case"], event["process"]), event["event"], event["details"]
+            if event["at"] != at:
+                for case in open_cases.values():
+                    case.idle()
+                at = event["at"]
+            if kind == "instance-started":
+                open_cases[key] = Case(event["process"], lanes[event["process"]], details, lambda text, where=event["process"]: note(where, text))
+            case = open_cases.get(key)
+            if case is None:
+                continue
+            case.at = at
+            case.take(kind, details)
+            if kind == "feedback-given" and event["process"] == "callback":
+                told_again = details["feedback"]
+            elif kind == "element-entered" and event["process"] != "callback" and told_again:
+                name = details["element"].rsplit("/", 1)[-1]
+                if told_again == "taken-up-again" and name in FINAL or told_again == "to-the-supervisor" and name in TAKEN_UP:
+                    note("callback", f"feedback '{told_again}', but {event['process']} goes to '{name}'")
+                if name in FINAL | TAKEN_UP:
+                    told_again = None
+            if kind == "instance-completed":
+                del open_cases[key]
+    return findings
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    binary = sys.argv[1]
+    processes = sys.argv[2] if len(sys.argv) > 2 else os.path.join(SOURCE, "processes")
+    cases = int(sys.argv[3]) if len(sys.argv) > 3 else 200
+    wanted = sys.argv[4:] or PROCESSES
+    lanes = {process: paths(ask(binary, processes, "show", process)["nodes"]) for process in PROCESSES}
+    faults = 0
+    for process in wanted:
+        findings = look(binary, processes, process, cases, lanes)
+        for text, seeds in findings.items():
+            print(f"{process}: {text} [{len(seeds)} of {cases}, seed {seeds[0]}]")
+        faults += len(findings)
+        print(f"{process}: {cases} cases, {len(findings)} findings", flush=True)
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
