@@ -8,23 +8,30 @@ usage: play_test.py SWITCHBOARD [PROCESSES [CASES [PROCESS...]]]
   * no text has a raw placeholder, a hole, a machine's date or duration, or two languages;
   * no promise is open when its case ends, and none runs while nobody has anything to do about it;
   * nothing is said that has not happened (SAID).
-Every clock and every feedback of a process has an entry below, so that a new one is thought about.
+Every clock and every feedback of a process has an entry below, so that a new one is thought about. Each process is played twice: as it is, and with the odds at its gates
+leaned (LEAN), since by pure chance nearly every application is refused at its first form and what lies behind is never seen.
 """
 import collections
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROCESSES = ["arrears", "callback", "capacity-increase", "change-of-use", "complaint", "inspection", "inspection-plan", "new-connection", "outage-notice", "repair"]
 
 
-# ---- What has to be there when a promise is met. `given` is the value that was written since the promise began, else None. -----------------------
+# ---- What has to be there when a promise is met. `given(name)`: what was written last that is not empty, since the promise began; else None. --------
 
 def has(*names):
     return lambda case, given: any(not empty(given(name)) for name in names)
+
+
+def done(*nodes):
+    return lambda case, given: any(case.done_at.get(node, -1) >= case.begun for node in nodes)
 
 
 def nothing(case, given):
@@ -39,10 +46,10 @@ def checked(verdict):
 
 KEPT_BY = {
     "arrears": {
-        "reconnect": lambda case, given: case.last in ("reconnect-remote", "reconnect-field"),
+        "reconnect": done("reconnect-remote", "reconnect-field"),
         "objection-decided": lambda case, given: case.data.get("objection_holds") is not None,
     },
-    "callback": {"first-attempt": lambda case, given: not empty(case.data.get("outcome")), "callback-due": lambda case, given: not empty(case.data.get("outcome"))},
+    "callback": {"first-attempt": has("outcome"), "callback-due": has("outcome")},
     "change-of-use": {"change": has("reading", "contract_no"), "refit": has("reading")},
     "complaint": {
         "contact": has("contact_note"),
@@ -241,6 +248,35 @@ TAKEN_UP = {"reopen", "rework", "put-right"}
 FINAL = {"not-settled-told"}
 
 
+# ---- What leans the odds: data to start with, and forms and data whose text is replaced in a copy of the processes. ------------------------------
+
+YES = "{field: %s, required: true, choices: [true]}"
+LEAN = {
+    "arrears": ({"life_support": False, "disputed": False, "open_complaint": False, "weather": "ordinary", "debt": 500, "due_on": "2026-01-05T00:00"}, [
+        ("  life_support: {type: boolean, default: false,", "  amount: {type: number, min: 50, max: 600}\n  life_support: {type: boolean, default: false,"),
+        ("form: [life_support, disputed, open_complaint, weather]", "form: []"),
+        ("form: [{field: approved, required: true}, approval_note]", "form: [%s, approval_note]" % YES % "approved"),
+        ("form: [{field: open_debt, required: true}]", "form: [{field: open_debt, required: true, min: 100}]"),
+    ]),
+    "change-of-use": ({"temporary_account": False, "preconditions_ok": True, "supply_class": "hv-single", "whole_capacity": False, "times_this_year": 0, "days_this_year": 0}, [
+        ("form: [identity_ok, debt, temporary_account, preconditions_ok, times_this_year, days_this_year, last_choice_on, whole_capacity]",
+         "form: [%s, debt]" % YES % "identity_ok"),
+        ("form: [site_ok, findings, customers_cause, fees]", "form: [%s, findings, customers_cause, fees]" % YES % "site_ok"),
+    ]),
+    "complaint": ({"answered_at_once": False}, [
+        ("form: [demand, service_kind, category, level, important, anonymous, confidential, reported_unit, answered_at_once, answer_text, repeats]", "form: [demand, service_kind, level, reported_unit]"),
+    ]),
+    "new-connection": ({"documents_complete": True, "can_supply": True, "works_by": "customer"}, [
+        ("form: [documents_complete, one_document, missing_documents, customer_no, refusal, refusal_note]", "form: [%s]" % YES % "documents_complete"),
+        ("form: [works_by, permit_needed, important, zero_investment, system_design_needed, outage_needed, documents_complete, can_supply, refusal, refusal_note]",
+         "form: [works_by, permit_needed, important, system_design_needed, outage_needed]"),
+    ]),
+    "capacity-increase": ({"present_kva": 1, "capacity_kva": 400}, [
+        ("form: [identity_ok, debt, other_order, present_kva]", "form: [%s, debt]" % YES % "identity_ok"),
+    ]),
+}
+
+
 # ---- Texts --------------------------------------------------------------------------------------------------------------------------------------
 
 HOLES = re.compile(
@@ -291,7 +327,8 @@ class Case:
         self.process, self.lanes, self.report = process, lanes, report
         self.number = details["case"]
         self.data = dict(details["data"])
-        self.given = {}                      # name -> the event at which it was written last
+        self.given = {}                      # name -> (event at which it was written last, and was not empty; its value)
+        self.done_at, self.begun = {}, 0     # node -> the event at which it was completed last; the beginning of the promise that is looked at
         self.now = 0
         self.at = ""
         self.last = ""
@@ -309,13 +346,15 @@ class Case:
         name = element.rsplit("/", 1)[-1]
         if kind == "data-changed":
             self.data[details["name"]] = details.get("value")
-            self.given[details["name"]] = self.now
+            if not empty(details.get("value")):
+                self.given[details["name"]] = (self.now, details["value"])
         elif kind == "element-entered":
             self.inside[element] += 1
         elif kind in ("element-completed", "element-terminated"):
             self.inside[element] -= 1
             if kind == "element-completed":
                 self.done.add(name)
+                self.done_at[name] = self.now
                 self.last = name
         elif kind == "work-offered":
             self.works.add(details["work"])
@@ -358,22 +397,22 @@ class Case:
             self.closing = []
 
     def met(self, clock):
-        begun = self.clocks.pop(clock, [0, False])[0]
+        self.begun = self.clocks.pop(clock, [0, False])[0]
         kept = KEPT_BY.get(self.process, {}).get(clock)
         if kept is None:
             self.report(f"clock '{clock}' has no entry in KEPT_BY of this test")
-        elif not kept(self, lambda name: self.data.get(name) if self.given.get(name, -1) >= begun else None):
+        elif not kept(self, lambda name: self.given[name][1] if name in self.given and self.given[name][0] >= self.begun else None):
             self.report(f"clock '{clock}' was met at '{self.last}' by an empty result")
 
     def tell(self, feedback, texts):
         so = SAID.get(self.process, {}).get(feedback)
         for language, text in texts.items():
             for fault in faults_of_text(language, text, self.known):
-                self.report(f"feedback '{feedback}' ({language}): {fault}: {text}")
+                self.report(f"feedback '{feedback}' ({language}): {fault}: {text}", f"{feedback} {language} {fault}")
         if so is None:
             self.report(f"feedback '{feedback}' has no entry in SAID of this test")
         elif not so(self, texts.get("zh", "")):
-            self.report(f"feedback '{feedback}' says what has not happened: {texts.get('zh')}")
+            self.report(f"feedback '{feedback}' says what has not happened: {texts.get('zh')}", f"{feedback} untrue")
         self.said.append(feedback)
 
     def idle(self):
@@ -385,7 +424,7 @@ class Case:
             return
         waiting = [element for element, count in self.inside.items() if count > 0 and self.lanes.get(element)]
         if not any(self.lanes[element] != "customer" for element in waiting):
-            self.report(f"clock {', '.join(sorted(running))} runs while nobody has anything to do (waiting at {', '.join(waiting) or 'nothing'})")
+            self.report(f"clock {', '.join(sorted(running))} runs while nobody has anything to do (waiting at {', '.join(waiting) or 'nothing'})", "idle " + ' '.join(sorted(running) + waiting))
 
 
 # ---- All of them --------------------------------------------------------------------------------------------------------------------------------
@@ -399,26 +438,50 @@ def ask(binary, processes, *words):
 
 def paths(nodes):
     """path of each node -> its lane ('' without one)."""
-    inside = {node["id"]: node for node in nodes}
+    inside = {node["id"]: node["inside"] for node in nodes}
     found = {}
     for node in nodes:
-        path = node["id"] if not node["inside"] else node["inside"] + "/" + node["id"]
+        path, outer = node["id"], node["inside"]
+        while outer:
+            path, outer = outer + "/" + path, inside.get(outer)
         found[path] = node["lane"]
-        found.setdefault(node["id"], node["lane"])
     return found
 
 
-def look(binary, processes, process, cases, lanes):
-    findings = collections.OrderedDict()
+def leaned(processes, folder):
+    """A copy of the processes whose gates are easier to pass; every text that leans the odds must be found."""
+    copy = os.path.join(folder, "processes")
+    shutil.copytree(processes, copy)
+    for process, (_, changes) in LEAN.items():
+        path = os.path.join(copy, process + ".yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for old, new in changes:
+            if old not in text:
+                sys.exit(f"LEAN of {process} names a text that is not there any more: {old}")
+            text = text.replace(old, new)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    return copy
 
-    def note(where, text):
-        findings.setdefault(re.sub(r"P-\d+", "P-n", f"{where}: {text}"), []).append(seed)
 
-    for played in ask(binary, processes, "play", process, "--auto", "--cases", str(cases)):
+class Findings:
+    """Of each finding the first text, and the seeds that have it."""
+
+    def __init__(self):
+        self.found = collections.OrderedDict()
+
+    def note(self, where, text, seed, mask=""):
+        self.found.setdefault((where, mask or re.sub(r"P-\d+", "P-n", text)), [text, []])[1].append(seed)
+
+
+def look(binary, processes, process, cases, lanes, data, findings, seen):
+    words = ["play", process, "--auto", "--cases", str(cases)] + (["--data", json.dumps(data)] if data else [])
+    for played in ask(binary, processes, *words):
         seed = played["seed"]
         open_cases, at, told_again = {}, None, None
         if not played["ended"]:
-            note(process, f"does not end: {played['stopped']}")
+            findings.note(process, f"does not end: {played['stopped']}", seed)
         for event in played["timeline"]:
             key, kind, details = (event["case"], event["process"]), event["event"], event["details"]
             if event["at"] != at:
@@ -426,23 +489,25 @@ def look(binary, processes, process, cases, lanes):
                     case.idle()
                 at = event["at"]
             if kind == "instance-started":
-                open_cases[key] = Case(event["process"], lanes[event["process"]], details, lambda text, where=event["process"]: note(where, text))
+                where = event["process"]
+                open_cases[key] = Case(where, lanes[where], details, lambda text, mask="", where=where, seed=seed: findings.note(where, text, seed, mask))
             case = open_cases.get(key)
             if case is None:
                 continue
             case.at = at
             case.take(kind, details)
+            if kind == "element-entered":
+                seen.add((event["process"], details["element"].split("[")[0]))
             if kind == "feedback-given" and event["process"] == "callback":
                 told_again = details["feedback"]
             elif kind == "element-entered" and event["process"] != "callback" and told_again:
                 name = details["element"].rsplit("/", 1)[-1]
                 if told_again == "taken-up-again" and name in FINAL or told_again == "to-the-supervisor" and name in TAKEN_UP:
-                    note("callback", f"feedback '{told_again}', but {event['process']} goes to '{name}'")
+                    findings.note("callback", f"feedback '{told_again}', but {event['process']} goes to '{name}'", seed)
                 if name in FINAL | TAKEN_UP:
                     told_again = None
             if kind == "instance-completed":
                 del open_cases[key]
-    return findings
 
 
 def main():
@@ -453,13 +518,22 @@ def main():
     cases = int(sys.argv[3]) if len(sys.argv) > 3 else 200
     wanted = sys.argv[4:] or PROCESSES
     lanes = {process: paths(ask(binary, processes, "show", process)["nodes"]) for process in PROCESSES}
-    faults = 0
-    for process in wanted:
-        findings = look(binary, processes, process, cases, lanes)
-        for text, seeds in findings.items():
-            print(f"{process}: {text} [{len(seeds)} of {cases}, seed {seeds[0]}]")
-        faults += len(findings)
-        print(f"{process}: {cases} cases, {len(findings)} findings", flush=True)
+    faults, seen = 0, set()
+    with tempfile.TemporaryDirectory(prefix="switchboard-play-") as folder:
+        copy = leaned(processes, folder)
+        for process in wanted:
+            findings = Findings()
+            look(binary, processes, process, cases, lanes, None, findings, seen)
+            if process in LEAN:
+                look(binary, copy, process, cases, lanes, LEAN[process][0], findings, seen)
+            for (where, _), (text, seeds) in findings.found.items():
+                print(f"{process}: {where}: {text} [{len(seeds)} times, first with seed {seeds[0]}]")
+            faults += len(findings.found)
+            played = {path for path in lanes[process] if (process, path) in seen}
+            missed = sorted(set(lanes[process]) - played)
+            print(f"{process}: {cases} cases{' twice' if process in LEAN else ''}, {len(played)} of {len(lanes[process])} nodes, {len(findings.found)} findings", flush=True)
+            if missed and os.environ.get("SHOW_MISSED"):
+                print("  never played: " + ", ".join(missed))
     sys.exit(1 if faults else 0)
 
 
