@@ -22,6 +22,7 @@ TABLES = ("limits", "service-rules", "thresholds")
 MECHANISMS = {
     'duration("P1D")',          # a day as a unit: days of a quota; "one day after the end", which never comes
     'duration("PT1H")',         # an hour as a unit, to write hours in a text
+    'duration("PT1S")',         # a second less, so that midnight belongs to the year that ends
     'duration("PT12H")',        # arrears: from the afternoon on, the next opening is that of another day
     'after: 1 bmin',            # callback: one minute of open time is "as soon as it is open"
 }

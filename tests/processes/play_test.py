@@ -129,6 +129,15 @@ def is_so(name, *values):
     return lambda case, text: case.data.get(name) in values
 
 
+def in_its_year(name):
+    """A date of another year is said with its year: a period may be two years long."""
+    def said(case, text):
+        until = case.data[name]
+        year = until[:4] if until[5:16] != "01-01T00:00" else str(int(until[:4]) - 1)
+        return year == case.at[:4] or year in text
+    return said
+
+
 SAID = {
     "arrears": {
         "dunning": lambda case, text: case.data.get("debt", 0) > 0,
@@ -136,7 +145,7 @@ SAID = {
         "cut-soon": lambda case, text: case.data.get("debt", 0) > 0 and not case.data.get("was_cut"),
         "supply-cut": is_so("was_cut", True),
         "objection-decided-told": heard("objection-raised"),
-        "plan-agreed-told": lambda case, text: heard("plan-agreed")(case, text) and case.data.get("debt", 0) > 0,
+        "plan-agreed-told": lambda case, text: heard("plan-agreed")(case, text) and case.data.get("debt", 0) > 0 and in_its_year("plan_until")(case, text),
         "plan-lost-told": lambda case, text: case.data.get("debt", 0) > 0,
         "to-closure-told": is_so("was_cut", True),
         "paid-told": lambda case, text: case.data.get("debt") == 0,
@@ -153,10 +162,10 @@ SAID = {
         "admitted": lambda case, text: empty(case.data.get("refusal")),
         "bills-open": lambda case, text: case.data.get("debt", 0) > 0,
         "not-carried-out": holds("refusal"),
-        "in-effect-now": lambda case, text: holds("period_until")(case, text) and (case.data.get("family") != "pause" or case.data.get("done_on_site")),
-        "extension-done": heard("extension-requested"),
-        "goes-on-by-itself": is_so("extended_by_rule", True),
-        "end-reminder": lambda case, text: case.at < case.data["period_until"],
+        "in-effect-now": lambda case, text: in_its_year("period_until")(case, text) and (case.data.get("family") != "pause" or case.data.get("done_on_site")),
+        "extension-done": lambda case, text: heard("extension-requested")(case, text) and in_its_year("period_until")(case, text),
+        "goes-on-by-itself": lambda case, text: case.data.get("extended_by_rule") is True and in_its_year("period_until")(case, text),
+        "end-reminder": lambda case, text: case.at < case.data["period_until"] and in_its_year("period_until")(case, text),
         "closure-warning": is_so("ended_by", "billing-restarted"),
         "final-bill-open": holds("reading", "final_bill"),
         "no-extension": heard("extension-requested"),
@@ -277,8 +286,8 @@ LEAN = {
         {"temporary_account": False, "preconditions_ok": True, "supply_class": "lv"},
     ]),
     "complaint": ([
-        ("form: [demand, service_kind, category, level, important, anonymous, confidential, reported_unit, answered_at_once, {field: answer_text, required: answered_at_once = true}, repeats]",
-         "form: [demand, service_kind, level, reported_unit]"),
+        ("form: [{field: demand, required: demand = null}, service_kind, category, level, important, anonymous, confidential, reported_unit, answered_at_once, {field: answer_text, required: answered_at_once = true}, repeats]",
+         "form: [{field: demand, required: true}, service_kind, level, reported_unit]"),
     ], [{"answered_at_once": False}, {"answered_at_once": False, "channel": "12398", "demand": "complaint", "anonymous": False, "now": "2012-03-02T09:00"}]),
     "new-connection": ([
         ("form: [documents_complete, one_document, missing_documents, customer_no, refusal, refusal_note]", "form: [%s]" % YES % "documents_complete"),
