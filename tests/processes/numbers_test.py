@@ -21,6 +21,7 @@ TABLES = ("limits", "service-rules", "thresholds")
 # Literals that are no limits: units to reckon with, and what makes a step work.
 MECHANISMS = {
     'duration("P1D")',          # a day as a unit: days of a quota; "one day after the end", which never comes
+    'duration("P1M")',          # a month as a unit: the age of an appliance in months
     'duration("PT1H")',         # an hour as a unit, to write hours in a text
     'duration("PT1S")',         # a second less, so that midnight belongs to the year that ends
     'duration("PT12H")',        # arrears: from the afternoon on, the next opening is that of another day

@@ -189,6 +189,7 @@ SAID = {
         "service-delayed": breached("service"),
         "chase-up-taken": heard("chased-up"),
         "answer-given": lambda case, text: not empty(case.data.get("answer_text")) and not case.data.get("anonymous"),
+        "compensation-paid": lambda case, text: case.data.get("liable") is True and case.data.get("compensation", 0) > 0,
         "final-answer-given": holds("answer_text"),
         "withdrawal-confirmed": heard("demand-withdrawn"),
     },
@@ -288,7 +289,7 @@ LEAN = {
     "complaint": ([
         ("form: [{field: demand, required: demand = null}, service_kind, category, level, important, anonymous, confidential, reported_unit, answered_at_once, {field: answer_text, required: answered_at_once = true}, repeats]",
          "form: [{field: demand, required: true}, service_kind, level, reported_unit]"),
-    ], [{"answered_at_once": False}, {"answered_at_once": False, "channel": "12398", "demand": "complaint", "anonymous": False, "now": "2012-03-02T09:00"}]),
+    ], [{"answered_at_once": False}, {"answered_at_once": False, "demand": "service-request", "service_kind": "appliance-damage", "anonymous": False}, {"answered_at_once": False, "channel": "12398", "demand": "complaint", "anonymous": False, "now": "2012-03-02T09:00"}]),
     "new-connection": ([
         ("form: [documents_complete, one_document, missing_documents, customer_no, refusal, refusal_note]", "form: [%s]" % YES % "documents_complete"),
         ("form: [works_by, permit_needed, important, zero_investment, system_design_needed, outage_needed, documents_complete, can_supply, refusal, refusal_note]",
