@@ -8,9 +8,11 @@ Looks at the files as texts:
   * what a process asks a table for has a row there of its own, and every name that a table allows is asked for by somebody;
   * no duration and no count stands as a bare literal in a process, but for units and mechanisms (MECHANISMS);
   * what customers read holds no bare number but those of telephones;
-  * every clock says its source, and every process and overlay has a version or a source.
+  * every clock says its source, and every process and overlay has a version or a source;
+  * a process that has changed since it was published (published.txt) has another version.
 """
 import glob
+import hashlib
 import os
 import re
 import sys
@@ -114,6 +116,16 @@ def process(path, allowed, asked):
         fault(path, 1, "neither `version` nor `source`")
 
 
+def versions(folder):
+    for line in read(os.path.join(os.path.dirname(os.path.abspath(__file__)), "published.txt")).splitlines():
+        if not line.startswith("#"):
+            name, version, digest = line.split()
+            path = os.path.join(folder, name + ".yaml")
+            text = read(path)
+            if hashlib.sha256(text.encode()).hexdigest() != digest and re.search(r'^version: "?([^"\n]+)', text, re.M).group(1) == version:
+                fault(path, 1, f"it is not what was published as version {version}: raise the version")
+
+
 def main():
     folder = sys.argv[2] if len(sys.argv) > 2 else os.path.join(SOURCE, "processes")
     allowed, asked = tables(folder), {}
@@ -122,6 +134,7 @@ def main():
         sys.exit(f"{folder} has only {len(paths)} processes")
     for path in paths + sorted(glob.glob(os.path.join(folder, "overlays", "*.yaml"))):
         process(path, allowed, asked)
+    versions(folder)
     for table in TABLES:
         for name in sorted(allowed[table] - asked.get(table, set())):
             fault(os.path.join(folder, "decisions", table + ".yaml"), 1, f"nobody asks for '{name}'")
