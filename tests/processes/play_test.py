@@ -314,6 +314,7 @@ HOLES = re.compile(
     r"\{\{|\}\}|\bnull\b|\bNone\b|\bundefined\b"                                    # placeholders
     r"|，，|，。|。。|：。|：，|：；|：$|（）|、、|、。|；；|；。|^[，。：；、]"                 # a hole between two marks
     r"|\(\)|: *\.|: *$|, *\.|\.\.|  |^[,.:;]|\bin (is|was|are)\b|\(, "
+    r"|(?<![\d.])0(?:元| yuan)"                                                      # nobody is asked for nothing
     r"|\d{4}-\d\d-\d\d|\bP\d+[YMDT]|\bPT\d|\d\d:\d\d:\d\d"                          # machine's dates and durations
 )
 
