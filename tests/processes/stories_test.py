@@ -58,6 +58,12 @@ class Story(unittest.TestCase):
                 self.complete(f"{day}T{hour}:55", outage, "approve", answer)
             self.assertEqual(self.at(report), {"handle/dispatch"}, "nobody is left waiting for an outage that does not take place")
             self.assertTrue(any("单独处理" in text for text in self.texts(report)), self.texts(report))
+            # who is joined only now, while it is put on record, is let go at once
+            later = f"L-{number}"
+            now = f"{day}T16:10" if gone else f"{day}T{hour}:57"
+            self.start(now, "repair", later, {"customer_no": "2", "area": "urban"}, "--start", "called-in")
+            self.complete(now, later, "dispatch", {"route": "merged", "master_case": outage})
+            self.assertEqual(self.at(later), {"handle/dispatch"})
 
     def test_the_time_of_reconnection_is_that_of_the_table(self):
         for company, hours in (("sgcc", "24小时"), ("csg", "12小时")):
