@@ -33,7 +33,7 @@ at 2026-02-13T19:01
 done_by R-1 dispatch wang '{"fault_class": "lv", "route": "crew", "crew": "抢修一班"}'
 at 2026-02-13T19:02
 done_by R-1 accept-order crew-1 '{"order_returned": false}'
-title "48 minutes pass: 80 % of the hour are gone, the customer is told and the supervisor warned"
+title "48 minutes pass: the customer knows that the crew is on its way; 80 % of the hour are gone, the supervisor is warned"
 at 2026-02-13T19:48
 run outbox --case R-1
 title "The crew arrives 75 minutes after the report: the promise is broken, the flag stays, somebody has to explain"
