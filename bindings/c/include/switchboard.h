@@ -376,8 +376,8 @@ SB_API sb_status sb_deploy_together(sb_engine* engine, const char* texts, char**
 /* Deploys process `id` of the folder the engine was opened with, and those it calls. Answer: a DeploymentInfo. */
 SB_API sb_status sb_deploy_process(sb_engine* engine, const char* id, char** answer);
 
-/* A calendar or a decision table, as YAML text; replaces the one of the same id, and no folder takes its place. A calendar holds at once for all that
- * name it; a table for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
+/* A calendar, a decision table or the tree of organisations, as YAML text; replaces the one of the same id, and no folder takes its place. A calendar
+ * and the tree hold at once for all that name them; a table for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
 SB_API sb_status sb_add_resource(sb_engine* engine, const char* yaml, const char* file, char** answer);
 
 /* The same for a calendar, when open cases are to follow it in a certain way: "recount" (all is counted again), "from_now" (what was used up until
@@ -388,8 +388,11 @@ SB_API sb_status sb_change_calendar(sb_engine* engine, const char* yaml, const c
 /* Answer: a list of DeploymentInfo. */
 SB_API sb_status sb_deployments(sb_engine* engine, char** answer);
 
-/* Calendars and decision tables, and which of the latest deployments use them. Answer: a list of ResourceInfo. */
+/* Calendars, decision tables and the tree of organisations, and which of the latest deployments use them. Answer: a list of ResourceInfo. */
 SB_API sb_status sb_resources(sb_engine* engine, char** answer);
+
+/* The units of the company, each after the one above it; none when no tree is deployed. Answer: a list of OrganisationInfo. */
+SB_API sb_status sb_organisations(sb_engine* engine, char** answer);
 
 /* ---- Commands ------------------------------------------------------------------------------------------------------------------------------ */
 
@@ -410,6 +413,12 @@ SB_API sb_status sb_release(sb_engine* engine, const char* work, const char* cal
 /* A supervisor, "by" of the caller, gives the work of a person to `person`, for `reason`: both are asked for (SB0510) and stand in the history.
    Whoever had it has it no more. Answer: a WorkInfo. */
 SB_API sb_status sb_assign(sb_engine* engine, const char* work, const char* person, const char* reason, const char* caller, char** answer);
+
+/* A case comes to another unit of the company, under a name ("by" of the caller) and for `reason`: both are asked for (SB0510) and stand in the
+ * history. Work that was not handed to a unit of its own goes along; who had claimed such work has it no more. */
+SB_API sb_status sb_move(sb_engine* engine, const char* instance, const char* organisation, const char* reason, const char* caller, char** answer);
+/* The same for one work of a person, whose case stays where it is. Answer: a WorkInfo. */
+SB_API sb_status sb_move_work(sb_engine* engine, const char* work, const char* organisation, const char* reason, const char* caller, char** answer);
 
 /* The claim of "token" of the caller lasts until `lease_seconds` from now, by the engine's clock. Answer: a WorkInfo. */
 SB_API sb_status sb_extend(sb_engine* engine, const char* work, double lease_seconds, const char* caller, char** answer);
