@@ -50,6 +50,7 @@ struct DataSpec {
   bool fixed = false;           ///< the engine gives it (an item, a counter): nobody else may write it
   feel::Program computed{};     ///< what it is at the start when nobody gives it; empty: `default_value`
   bool set_by_process = false;  ///< written only where the process names it, or by an operator who says why
+  bool search = false;          ///< cases are found by what it holds: a text, or a list of texts
 };
 
 /// Where data stand, seen from one element: of the case itself (level 0: the number is the index), or of the level-th container around the element

@@ -70,6 +70,7 @@ class MemoryStore final : public Store {
   std::vector<core::WaitingInstance> subscribed(core::SubscriptionKind kind, std::string_view name, std::optional<std::string_view> correlation,
                                                 bool suspended) const;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
+  Result<std::vector<CountRow>> count(const Query& q, CountBy by) override;
   Result<std::vector<WorkRow>> work(const Query& q) override;
   Result<std::vector<OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;
   Result<std::vector<ClockRow>> clocks(const Query& q) override;
@@ -99,12 +100,15 @@ class MemoryStore final : public Store {
   void apply_instance(const Change& change);
   void apply_rows(const Change& change, Case& c);
   void apply_work(const Change& change, const RowChanges& rows, Case& c);
+  void apply_searched(const RowChanges& rows, InstanceKey instance);
   void put_due(const DueRow& row);
   void erase_due(const core::DueId& id);
   std::size_t check_due(const model::ExecutableProcess& process, const core::ProcessInstance& i,
                         const std::function<void(const std::string&)>& found) const;
   std::size_t check_waiting(const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const;
   void check_rows(const Case& c, const std::function<void(const std::string&)>& found) const;
+  /// The cases that `term` finds.
+  std::set<InstanceKey> found_by(const SearchTerm& term) const;
   /// Instances a query can mean, ascending.
   std::vector<const Case*> candidates(const Query& q) const;
 
@@ -128,6 +132,7 @@ class MemoryStore final : public Store {
   Offers offers_;
   std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;  ///< (process, case number)
   std::map<std::string, std::set<InstanceKey>, std::less<>> by_case_no_;
+  std::map<std::string, std::set<std::pair<std::string, InstanceKey>>, std::less<>> searched_;  ///< name and case, by folded value
   MemoryOutbox outbox_;
   MemoryKept kept_;
   struct KeptErrand {

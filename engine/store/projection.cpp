@@ -118,6 +118,23 @@ void collect_clocks(const Change& change, RowChanges& rows) {
   }
 }
 
+void compare_searched(const Change& change, RowChanges& rows) {
+  const core::ProcessInstance& after = *change.after;
+  rows.searched_afresh = change.before != nullptr && change.before->definition != after.definition;
+  if (change.before == nullptr || rows.searched_afresh) {
+    rows.searched_new = searched_of(*change.process, after);
+    return;
+  }
+  const std::vector<model::DataSpec>& data = change.process->data;
+  bool same = true;
+  for (std::size_t i = 0; same && i < data.size() && i < after.data.size(); ++i) same = !data[i].search || change.before->data[i] == after.data[i];
+  if (same) return;
+  const std::vector<Searched> was = searched_of(*change.process, *change.before);
+  const std::vector<Searched> is = searched_of(*change.process, after);
+  std::set_difference(was.begin(), was.end(), is.begin(), is.end(), std::back_inserter(rows.searched_gone));
+  std::set_difference(is.begin(), is.end(), was.begin(), was.end(), std::back_inserter(rows.searched_new));
+}
+
 OutboxRow outbox_row(OutboxRow::Kind kind, const core::ProcessInstance& after, std::uint64_t key, std::string name, Context body, Instant at) {
   OutboxRow row;
   row.key = fmt::format("{}/{}-{}", text_of(after.key), word_of(kind), key);
@@ -194,6 +211,7 @@ RowChanges row_changes(const Change& change) {
   compare_subscriptions(change, rows);
   compare_work(change, rows);
   collect_clocks(change, rows);
+  compare_searched(change, rows);
   rows.outbox = outbox_of(*change.process, *change.after, change.effects, change.at);
   rows.errands = errands_of(change.after->key, change.after->sequence, change.effects, change.chain);
   return rows;
@@ -303,6 +321,18 @@ std::string json_of(const std::vector<std::string>& texts) {
 
 std::string_view work_state(const core::ProcessInstance& instance, const core::Work& work) noexcept {
   return instance.state == core::InstanceState::suspended ? std::string_view("suspended") : core::to_string(work.state);
+}
+
+Instant promise_of(const core::ProcessInstance& instance) noexcept {
+  Instant earliest = no_promise;
+  for (const sla::Ledger& l : instance.clocks) earliest = std::min(earliest, promise_of(l));
+  return earliest;
+}
+
+Instant promise_of(const sla::Ledger& l) noexcept {
+  const bool is_open = l.state == sla::ClockState::running || l.state == sla::ClockState::paused;
+  if (!is_open || l.mean) return no_promise;
+  return l.state == sla::ClockState::paused && !l.breached ? promise_on_hold : l.due;
 }
 
 std::vector<std::string> holders_of(const core::ProcessInstance& instance) {
