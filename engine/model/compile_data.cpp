@@ -9,14 +9,14 @@ namespace switchboard::model {
 namespace {
 
 bool is_searchable(const feel::Type& type) {
-  return type.kind() == Kind::string || (type.kind() == Kind::list && type.element().kind() == Kind::string);
+  return type.kind() == feel::Type::Kind::string || (type.kind() == feel::Type::Kind::list && type.element().kind() == feel::Type::Kind::string);
 }
 
 void check_data(Compilation& c, const DataItem& item, const DataSpec& spec, const std::string& element) {
   if (item.name == names::case_no || item.name == names::instance_started || names::is_counter(item.name))
     report(c, "SB0187", item.at, element, fmt::format("'{}' is a name of the engine", item.name), "choose another name");
   if (item.search && !is_searchable(item.type))
-    report(c, "SB0187", item.at, element, fmt::format("`search` is for texts and lists of texts, '{}' is of type {}", item.name, word_of(item.type)),
+    report(c, "SB0187", item.at, element, fmt::format("`search` is for texts and lists of texts, '{}' is of type {}", item.name, item.type_text),
            "leave `search` out, or declare a text beside it");
   if (!item.default_value || item.default_value->is_null()) return;
   auto fitted = admit(spec, *item.default_value);

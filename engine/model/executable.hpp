@@ -172,6 +172,7 @@ struct Element {
   bool interrupting = true;
   bool parallel_multiple = false;
   bool instantiate = false;
+  Text documentation{};
   bool parallel = false;                  ///< event-based gateway that begins a case: every event behind it happens in that case
   std::uint32_t start_quantity = 1;       ///< tokens that begin an activity
   std::uint32_t completion_quantity = 1;  ///< tokens that leave it on each flow

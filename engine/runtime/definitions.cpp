@@ -19,6 +19,11 @@ void add_names(const model::ExecutableProcess& process, NameKind kind, std::set<
     for (const model::ClockSpec& c : process.clocks) names.insert(c.id);
     return;
   }
+  if (kind == NameKind::search) {
+    for (const model::DataSpec& d : process.data)
+      if (d.search) names.insert(d.name);
+    return;
+  }
   const auto wanted = kind == NameKind::message ? model::EventKind::message : model::EventKind::signal;
   const auto add = [&](const model::EventSpec& e) {
     if (e.kind == wanted) names.insert(e.name);

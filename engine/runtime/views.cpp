@@ -16,15 +16,7 @@ namespace switchboard::runtime {
 
 namespace {
 
-std::vector<std::string> split_stage(const std::string& stage) {
-  std::vector<std::string> places;
-  for (std::size_t begin = 0; begin < stage.size();) {
-    const std::size_t end = std::min(stage.find(", ", begin), stage.size());
-    places.push_back(stage.substr(begin, end - begin));
-    begin = end + 2;
-  }
-  return places;
-}
+std::vector<std::string> split_stage(const std::string& stage) { return stage.empty() ? std::vector<std::string>() : store::places_in(stage); }
 
 // The states of the rooms below as the door's, which a stranger may read without them.
 
@@ -208,6 +200,17 @@ WorkInfo names_of(const WorkSource& source, core::WorkKey key) {
 
 }  // namespace
 
+std::string about_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
+  for (std::size_t i = 0; i < process.data.size() && i < instance.data.size(); ++i) {
+    if (!process.data[i].search) continue;
+    const Value& value = instance.data[i];
+    const List* list = value.list();
+    const std::string* text = list == nullptr ? value.string() : list->empty() ? nullptr : list->front().string();
+    if (text != nullptr && !text->empty()) return *text;
+  }
+  return {};
+}
+
 WorkInfo damaged_work_info(const store::WorkRow& row) {
   WorkInfo info = names_of({row.instance, row.case_no, row.process, row.suspended}, row.work.key);
   info.node = row.element;
@@ -243,6 +246,7 @@ WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& so
   if (work.element.value >= process.elements.size()) return info;
   const model::Element& element = process.at(work.element);
   info.name = element.name.empty() ? element.id : element.name.in(language);
+  info.documentation = element.documentation.in(language);
   for (const model::FormSpec& f : element.work.form) info.form.push_back(process.spec(work.element, f.slot).name);
   return info;
 }

@@ -258,6 +258,16 @@ std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std
   return errands;
 }
 
+std::vector<std::string> places_in(std::string_view stage) {
+  std::vector<std::string> places;
+  for (std::size_t begin = 0; begin <= stage.size();) {
+    const std::size_t end = std::min(stage.find(", ", begin), stage.size());
+    places.emplace_back(stage.substr(begin, end - begin));
+    begin = end + 2;
+  }
+  return places;
+}
+
 std::string text_of(InstanceKey key) { return fmt::format("i-{}", key.value); }
 
 std::string_view word_of(OutboxRow::Kind kind) noexcept {

@@ -38,6 +38,9 @@ struct RowChanges {
 [[nodiscard]] std::vector<OutboxRow> outbox_of(const model::ExecutableProcess& process, const core::ProcessInstance& after,
                                                std::span<const core::Effect> effects, Instant at);
 
+/// The paths in the text of a stage; of no text one that is empty.
+[[nodiscard]] std::vector<std::string> places_in(std::string_view stage);
+
 /// "i-17".
 [[nodiscard]] std::string text_of(InstanceKey key);
 [[nodiscard]] std::string_view word_of(OutboxRow::Kind kind) noexcept;

@@ -253,10 +253,10 @@ struct InstanceRow {
   InstanceKey parent;
 };
 
-/// Empty fields do not filter. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered
+/// Empty fields do not filter. Of instances `state` may name several, with commas between them. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered
 /// by it, clocks with `due_before` by due, work with `by_promise` by WorkPlace. `state` is the word of the row's state; a work row of a suspended instance is `suspended`. `open_only`:
 /// instances not finished, clocks running or paused, outbox rows that wait. `due_before`, of outbox rows: those that can be had at that instant; of
-/// instances several states may be named, with commas between them; of clocks: nobody knows when one is due that is on hold and not broken, so it comes last, and only with `Instant::max()`.
+/// clocks: nobody knows when one is due that is on hold and not broken, so it comes last, and only with `Instant::max()`.
 struct Query {
   std::string case_no, process, customer, group, assignee, state, clock, topic, kind;
   InstanceKey instance;

@@ -515,6 +515,8 @@ SB_API sb_status sb_unlisten(sb_engine* engine, uint64_t listener, char** answer
 SB_API sb_status sb_instance(sb_engine* engine, const char* instance, char** answer); /* a CaseInfo */
 SB_API sb_status sb_data(sb_engine* engine, const char* instance, char** answer);     /* the data of a case, an object */
 SB_API sb_status sb_instances(sb_engine* engine, const char* find, char** answer);    /* a list of CaseInfo */
+/* How many cases `find` finds, by "state", "process" or "node" (null or empty: all in one): a list of CountInfo. */
+SB_API sb_status sb_count(sb_engine* engine, const char* find, const char* by, char** answer);
 SB_API sb_status sb_work(sb_engine* engine, const char* find, char** answer);         /* a list of WorkInfo */
 /* The form of open work "i-17.5", with what it asks computed over the data as they are now: a list of FieldInfo. SB0504 when there is no such work.
  */

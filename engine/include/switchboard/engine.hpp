@@ -231,6 +231,9 @@ class Engine {
   [[nodiscard]] virtual Result<CaseInfo> instance(const InstanceId& id) = 0;
   [[nodiscard]] virtual Result<Value> data(const InstanceId& id) = 0;
   [[nodiscard]] virtual Result<std::vector<CaseInfo>> instances(const Find& f) = 0;
+  /// How many instances `f` finds, by ascending key; `by` is "state", "process", "node", or empty: all in one. `f.after`, `f.limit` do not count. Its
+  /// time grows with what is found. SB0556 when `by` is something else, or `f` looks for nothing.
+  [[nodiscard]] virtual Result<std::vector<CountInfo>> count(const Find& f, std::string_view by) = 0;
   [[nodiscard]] virtual Result<std::vector<WorkInfo>> work(const Find& f) = 0;
   /// The form of an open work, with what it asks computed over the data as they are now. SB0504 when there is no such work.
   [[nodiscard]] virtual Result<std::vector<FieldInfo>> form(const WorkId& work) = 0;

@@ -63,6 +63,7 @@ _calls: dict[str, list[Any]] = {
     "sb_instance": [_handle, _text],
     "sb_data": [_handle, _text],
     "sb_instances": [_handle, _text],
+    "sb_count": [_handle, _text, _text],
     "sb_work": [_handle, _text],
     "sb_form": [_handle, _text],
     "sb_clocks": [_handle, _text],
