@@ -12,6 +12,7 @@
 #include "cli/output.hpp"
 #include "cli/record_table.hpp"
 #include "cli/session.hpp"
+#include "cli/story.hpp"
 #include "cli/table.hpp"
 #include "cli/verb.hpp"
 #include "cli/words.hpp"
@@ -28,7 +29,8 @@ struct QueryRequest {
   Delivery numbers;  ///< of a delivery, without its filters
   std::string back_off, longest_back_off, lease;
   bool deliver = false, resources = false, count = false;
-  std::string by, since, until, ended_since, ended_until, after;
+  std::string by, since, until, ended_since, ended_until, as = "events";
+  bool called = false;
   std::size_t limit = 10'000;
 };
 using QueryRun = Result<int> (*)(const Options&, const QueryRequest&);
@@ -139,6 +141,11 @@ Result<int> history(const Options& options, const QueryRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRY(const CaseInfo c, find_case(session, request.of));
+  if (request.as == "text" || request.as == "report") {
+    if (request.find.after != 0) return wrong_use("`--after` is of `--as events`: a story is told from its beginning", "leave one of them out");
+    return tell_story(options, session, c, {request.as == "report", request.called || request.as == "report", request.limit});
+  }
+  if (request.called) return wrong_use("`--called` is of `--as text` and `--as report`", "add --as text");
   SB_TRY(const std::vector<HistoryInfo> all, session.engine().history(c.instance, request.find.after, request.limit));
   if (all.size() >= request.limit)
     note(fmt::format("only {} entries are shown; --after {} goes on", all.size(), all.empty() ? 0 : all.back().sequence));
@@ -501,6 +508,11 @@ void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
 
   v = verb(app, options, action, "history", "all that happened in a case", history);
   take_case(v);
+  v.sub->add_option("--as", v.request->as, "events: each with its details; text: sentences in your language; report: a page to hand out, in Markdown")
+      ->type_name("FORM")
+      ->check(one_of({"events", "text", "report"}))
+      ->capture_default_str();
+  v.sub->add_flag("--called", v.request->called, "with the cases that it called, in the order of time; a report always has them");
   v.sub->add_option("--after", v.request->find.after, "only after this number")->type_name("N");
   v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
 

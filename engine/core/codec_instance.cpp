@@ -34,6 +34,7 @@ void fields(A& a, ProcessInstance& i) {
   a(i.work, i.timers, i.subscriptions, i.calls, i.clocks, i.incidents);
   a.since(2, i.scopes);
   a.since(6, i.repetitions, i.occurrences, i.gateways, i.ad_hocs, i.completions);
+  a.since(8, i.reopens);
 }
 
 std::uint64_t written_bytes(const ProcessInstance& instance) {

@@ -238,6 +238,7 @@ struct ProcessInstance {
   std::vector<GatewayState> gateways;   ///< complex gateways that wait for reset, in the order in which they went off
   std::vector<AdHocState> ad_hocs;      ///< ascending keys
   std::vector<Completion> completions;  ///< what can be undone, in the order in which it completed
+  InstanceKey reopens{};                ///< the case that this one takes up again; none: it does not
   Crowd crowd;                          ///< follows from what stands above
 
   [[nodiscard]] const ElementInstance* find(ElementKey k) const;

@@ -96,6 +96,12 @@ class CaseEngine final : public Engine {
   Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller) override {
     return requests_.set_data(instance, data, caller);
   }
+  Result<CaseInfo> correct(const InstanceId& instance, const Value& data, const Caller& caller) override {
+    return requests_.correct(instance, data, caller);
+  }
+  Result<CaseInfo> reopen(const InstanceId& instance, const Value& data, const StartOptions& options, const Caller& caller) override {
+    return requests_.reopen(instance, data, options, caller);
+  }
   Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller) override {
     return requests_.resolve(incident, data, caller);
   }

@@ -20,8 +20,7 @@ void add_names(const model::ExecutableProcess& process, NameKind kind, std::set<
     return;
   }
   if (kind == NameKind::search) {
-    for (const model::DataSpec& d : process.data)
-      if (d.search) names.insert(d.name);
+    for (const model::SlotIndex slot : process.searched) names.insert(process.data[slot.value].name);
     return;
   }
   const auto wanted = kind == NameKind::message ? model::EventKind::message : model::EventKind::signal;

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "runtime/failures.hpp"
+#include "runtime/history_text.hpp"
 #include "runtime/ids.hpp"
 #include "runtime/outbox.hpp"
 #include "runtime/views.hpp"
@@ -82,6 +83,9 @@ Result<store::Query> query_of(const Find& f) {
   q.ended_from = f.ended_from;
   q.ended_before = f.ended_before;
   q.by_promise = f.by_promise;
+  if (!f.parent.empty()) {
+    SB_TRY(q.parent, parse_instance_id(f.parent));
+  }
   if (!f.cursor.empty()) {
     SB_TRY(q.behind, place_of_cursor(f.cursor));
   }
@@ -151,8 +155,7 @@ void Queries::add_promise(Promises& promises, const store::WorkRow& row, const m
   WorkInfo& of_case = known->second;
   if (is_new) {
     of_case.customer = row.customer;
-    const bool is_searched = std::any_of(process.data.begin(), process.data.end(), [](const model::DataSpec& d) { return d.search; });
-    if (is_searched) {
+    if (!process.searched.empty()) {
       if (const auto loaded = commands_.load_existing(row.instance)) of_case.about = about_of(process, *loaded.value().instance);
     }
     store::Query open;
@@ -326,10 +329,12 @@ Result<std::vector<HistoryInfo>> Queries::history(const InstanceId& id, std::uin
                  fmt::format("keep a copy, restore the last backup; `--limit {}` shows what is there", rows.size())};
   std::vector<HistoryInfo> infos;
   infos.reserve(rows.size());
+  Storyteller teller(language_);
   for (const store::HistoryRow& row : rows) {
     // The definition that the entry was written under: the case may run another one by now.
     SB_TRY(const auto process, definitions_.by_hash(row.definition));
     infos.push_back(history_info(*process, row.event));
+    infos.back().text = teller.tell(*process, row.event);
   }
   return infos;
 }

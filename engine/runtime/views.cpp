@@ -153,6 +153,7 @@ CaseInfo case_info(const model::ExecutableProcess& process, const core::ProcessI
   c.last = i.last;
   c.ended = end_of(i.state, i.ended);
   if (i.parent) c.parent = instance_id(i.parent->instance);
+  if (i.reopens) c.reopens = instance_id(i.reopens);
   return c;
 }
 
@@ -169,6 +170,7 @@ CaseInfo case_info(const store::InstanceRow& r) {
   c.last = r.last;
   c.ended = end_of(r.state, r.ended);
   if (r.parent) c.parent = instance_id(r.parent);
+  if (r.reopens) c.reopens = instance_id(r.reopens);
   return c;
 }
 
@@ -201,9 +203,9 @@ WorkInfo names_of(const WorkSource& source, core::WorkKey key) {
 }  // namespace
 
 std::string about_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
-  for (std::size_t i = 0; i < process.data.size() && i < instance.data.size(); ++i) {
-    if (!process.data[i].search) continue;
-    const Value& value = instance.data[i];
+  for (const model::SlotIndex slot : process.searched) {
+    if (slot.value >= instance.data.size()) continue;
+    const Value& value = instance.data[slot.value];
     const List* list = value.list();
     const std::string* text = list == nullptr ? value.string() : list->empty() ? nullptr : list->front().string();
     if (text != nullptr && !text->empty()) return *text;
@@ -470,7 +472,7 @@ IncidentInfo incident_info(const store::KeptRow& r) {
 }
 
 HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event) {
-  return {event.sequence, event.at, std::string(core::name_of(event.body)), core::describe(event, &process)};
+  return {event.sequence, event.at, std::string(core::name_of(event.body)), core::describe(event, &process), {}};
 }
 
 IncidentInfo incident_info(const model::ExecutableProcess& process, const core::ProcessInstance& i, const core::Incident& incident) {

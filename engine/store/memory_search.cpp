@@ -68,6 +68,7 @@ bool is_within(const Query& q, const core::ProcessInstance& i) {
 bool instance_matches(const Query& q, const Case& c) {
   const core::ProcessInstance& i = c.instance;
   if (q.roots_only && i.parent) return false;
+  if (q.parent && (!i.parent || i.parent->instance != q.parent)) return false;
   if (((q.open_only || !q.node.empty()) && !is_open(i.state)) || (q.with_incidents && i.incidents.empty())) return false;
   return is_among(core::to_string(i.state), q.state) && stands_at(c, q.node) && is_within(q, i);
 }
@@ -110,7 +111,7 @@ Result<std::vector<InstanceRow>> MemoryStore::instances(const Query& q) {
     if (!instance_matches(q, *c)) continue;
     const core::ProcessInstance& i = c->instance;
     rows.push_back({i.key, i.case_no, i.process, i.definition, i.customer, c->stage, i.state, i.started, i.last, i.ended,
-                    i.parent ? i.parent->instance : InstanceKey{}});
+                    i.parent ? i.parent->instance : InstanceKey{}, i.reopens});
   }
   return rows;
 }

@@ -125,10 +125,9 @@ void compare_searched(const Change& change, RowChanges& rows) {
     rows.searched_new = searched_of(*change.process, after);
     return;
   }
-  const std::vector<model::DataSpec>& data = change.process->data;
-  bool same = true;
-  for (std::size_t i = 0; same && i < data.size() && i < after.data.size(); ++i) same = !data[i].search || change.before->data[i] == after.data[i];
-  if (same) return;
+  const std::vector<model::SlotIndex>& searched = change.process->searched;
+  const auto is_same = [&](model::SlotIndex slot) { return slot.value >= after.data.size() || change.before->data[slot.value] == after.data[slot.value]; };
+  if (std::all_of(searched.begin(), searched.end(), is_same)) return;
   const std::vector<Searched> was = searched_of(*change.process, *change.before);
   const std::vector<Searched> is = searched_of(*change.process, after);
   std::set_difference(was.begin(), was.end(), is.begin(), is.end(), std::back_inserter(rows.searched_gone));

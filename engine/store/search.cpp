@@ -73,8 +73,8 @@ std::string folded(std::string_view text) {
 
 std::vector<Searched> searched_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
   std::vector<Searched> all;
-  for (std::size_t i = 0; i < process.data.size() && i < instance.data.size(); ++i)
-    if (process.data[i].search) collect(instance.data[i], process.data[i].name, all);
+  for (const model::SlotIndex slot : process.searched)
+    if (slot.value < instance.data.size()) collect(instance.data[slot.value], process.data[slot.value].name, all);
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;

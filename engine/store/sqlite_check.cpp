@@ -50,7 +50,8 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
     check_words(c, definition, found);
     Tally tally;
     Rows rows = c.query(
-        "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot, apart, holders, promise FROM instance "
+        "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot, apart, holders, promise, "
+        "reopens FROM instance "
         "ORDER BY id");
     while (rows.next()) {
       const std::string hash = rows.text(3);
@@ -158,7 +159,7 @@ void SqliteStore::check_columns(const Rows& row, const core::ProcessInstance& i,
                     row.is_null(5) == !i.parent && (!i.parent || row.number(5) == i.parent->instance.value) &&
                     row.bytes(6) == core::to_string(i.state) && row.instant(7) == i.started && row.instant(8) == i.last && row.is_null(9) == !ended &&
                     (!ended || row.instant(9) == i.ended) && row.number(10) == i.incidents.size() && row.bytes(13) == json_of(holders_of(i)) &&
-                    (ended || row.instant(14) == promise_of(i));
+                    (ended || row.instant(14) == promise_of(i)) && row.number(15) == i.reopens.value;
   if (!same) found(fmt::format("{}: a column of its row is not what its state says", text_of(i.key)));
 }
 

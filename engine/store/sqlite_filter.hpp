@@ -49,7 +49,7 @@ struct Statement {
   std::string sql;
   std::vector<Bound> values;
 };
-/// Columns: id, case_no, process, definition, customer, parent, state, stage, started, last, ended.
+/// Columns: id, case_no, process, definition, customer, parent, state, stage, started, last, ended, reopens.
 [[nodiscard]] Statement statement_of_instances(const Query& q);
 /// Columns: what is counted by, how many.
 [[nodiscard]] Statement statement_of_count(const Query& q, CountBy by);

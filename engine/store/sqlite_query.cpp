@@ -35,6 +35,7 @@ InstanceRow instance_row(const Rows& rows) {
   r.started = rows.instant(8);
   r.last = rows.instant(9);
   r.ended = rows.instant(10);
+  r.reopens = {rows.number(11)};
   return r;
 }
 
@@ -117,6 +118,7 @@ Source instances_in(const Query& q, bool paged) {
     f.require("s.value = ?", folded(exact->text));
   }
   f.maybe("i.id = ?", q.instance);
+  f.maybe("i.parent = ?", q.parent);
   f.maybe("i.case_no = ?", q.case_no);
   f.maybe("i.process = ?", q.process);
   f.maybe("i.customer = ?", q.customer);
@@ -134,8 +136,8 @@ Source instances_in(const Query& q, bool paged) {
   f.maybe("i.started < ?", q.started_before);
   f.maybe("i.ended >= ?", q.ended_from);
   f.maybe("i.ended < ?", q.ended_before);
-  const bool is_named = q.instance || !q.case_no.empty() || !q.customer.empty() || !q.search.empty();
-  const char* after = by_term ? "s.instance > ?" : q.search.empty() ? "i.id > ?" : "+i.id > ?";
+  const bool is_named = q.instance || q.parent || !q.case_no.empty() || !q.customer.empty() || !q.search.empty();
+  const char* after = by_term ? "s.instance > ?" : q.search.empty() && !q.parent ? "i.id > ?" : "+i.id > ?";
   if (paged) f.require(after, signed_of(q.after));
   if (by_term) return {" FROM search s CROSS JOIN instance i ON i.id = s.instance", std::move(f)};
   // Without a filter of its own index, what is open is found without what has ended, and what began or ended lately without what is long ago.
@@ -152,7 +154,7 @@ Source instances_in(const Query& q, bool paged) {
 
 Statement statement_of_instances(const Query& q) {
   const Source source = instances_in(q, true);
-  return {fmt::format("SELECT i.id, i.case_no, i.process, i.definition, i.customer, i.parent, i.state, i.stage, i.started, i.last, i.ended{}{} ORDER BY "
+  return {fmt::format("SELECT i.id, i.case_no, i.process, i.definition, i.customer, i.parent, i.state, i.stage, i.started, i.last, i.ended, i.reopens{}{} ORDER BY "
                       "{} LIMIT {}",
                       source.from, source.filter.where(), source.from.starts_with(" FROM search") ? "s.instance" : "i.id",
                       std::min<std::size_t>(q.limit, 1'000'000'000)),

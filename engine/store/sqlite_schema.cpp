@@ -269,7 +269,8 @@ ALTER TABLE instance ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE snapshot (instance INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 )sql";
 
-// What cases are found by (`search: true`; no definition of an older file says so, so nothing is to be filed), when they began and ended, and for the
+// What cases are found by (`search: true`; no definition of an older file says so, so nothing is to be filed), when they began and ended, who
+// called them, which ended case they take up again, and for the
 // order of work when the earliest promise of each open case breaks (promise_of): the largest number where there is none, one less where all stand
 // still.
 constexpr const char* search_and_promises = R"sql(
@@ -283,6 +284,8 @@ CREATE INDEX instance_ended ON instance (ended) WHERE ended IS NOT NULL;
 ALTER TABLE instance ADD COLUMN promise INTEGER NOT NULL DEFAULT 9223372036854775807;
 UPDATE instance SET promise = coalesce((SELECT min(switchboard_promise(ledger)) FROM clock WHERE instance = instance.id AND ended IS NULL), promise)
   WHERE ended IS NULL;
+CREATE INDEX instance_parent ON instance (parent) WHERE parent IS NOT NULL;
+ALTER TABLE instance ADD COLUMN reopens INTEGER;
 CREATE INDEX instance_promise ON instance (promise, id) WHERE ended IS NULL;
 )sql";
 

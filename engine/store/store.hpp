@@ -251,6 +251,7 @@ struct InstanceRow {
   core::InstanceState state = core::InstanceState::none;
   Instant started, last, ended;
   InstanceKey parent;
+  InstanceKey reopens{};
 };
 
 /// Empty fields do not filter. Of instances `state` may name several, with commas between them. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered
@@ -260,6 +261,7 @@ struct InstanceRow {
 struct Query {
   std::string case_no, process, customer, group, assignee, state, clock, topic, kind;
   InstanceKey instance;
+  InstanceKey parent{};  ///< instances that this one called
   std::optional<Instant> due_before;
   std::optional<Instant> due_after;  ///< clocks due behind this instant
   bool open_only = false;

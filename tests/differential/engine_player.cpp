@@ -152,6 +152,7 @@ class EnginePlayer final : public Player {
                                  return rule_of(engine_->release(work(c.work), {.by = c.by, .token = c.token, .reason = c.reason}));
                                },
                                [&](const core::AssignWork& c) { return rule_of(engine_->assign(work(c.work), c.to, c.reason, {.by = c.by})); },
+                               [&](const core::CorrectData& c) { return rule_of(engine_->correct(instance, c.data, {.by = c.by, .reason = c.reason})); },
                                [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, {.by = c.by, .reason = c.reason})); },
                                [&](const core::SuspendInstance& c) { return rule_of(engine_->suspend(instance, c.reason, {.by = c.by})); },
                                [&](const core::ResumeInstance& c) { return rule_of(engine_->resume(instance, {.by = c.by})); },

@@ -6,8 +6,6 @@
 #include <functional>
 #include <set>
 
-#include "calendar/calendar.hpp"
-#include "model/library.hpp"
 #include "store/projection.hpp"
 #include "store/sqlite_filter.hpp"
 #include "support.hpp"
@@ -37,7 +35,7 @@ model::ExecutablePtr searched_process() {
   p.id = "call";
   p.file = "call.yaml";
   p.customer.text = "customer_no";
-  p.data = {text_item("customer_no", false), text_item("phone", true), text_item("names", true, feel::Type::list(feel::Type::Kind::string)),
+  p.data = {text_item("customer_no", false), text_item("phone", true), text_item("names", true, feel::Type::list_of(feel::Type::Kind::string)),
             text_item("urgency", false, feel::Type::Kind::number), text_item("hours", false, feel::Type::Kind::number)};
   model::Node begin;
   begin.id = "begin";

@@ -419,6 +419,14 @@ SB_API sb_status sb_resume_with_called(sb_engine* engine, const char* instance, 
  * (SB0533). */
 SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);
 
+/* Of a case that has ended: what was recorded is corrected; "by" and "reason" of the caller must be given (SB0510). Each value stands in the history
+ * with the one before, and nothing follows from it. SB0502: the case is open. */
+SB_API sb_status sb_correct(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);
+
+/* Takes a case that has ended up again: a new case of its process begins with its data, `data` (optional) in their place, and "reopens" of the answer
+ * names the old one. `options`: StartOptions. "by" and "reason" of the caller must be given (SB0510). SB0502: it is open, or another called it. */
+SB_API sb_status sb_reopen(sb_engine* engine, const char* instance, const char* data, const char* options, const char* caller, char** answer);
+
 /* Repairs incident "i-17.9": sets `data` (optional) first, then goes on where the case stopped. A record that could not be told, "o-5", is tried
  * again at once; without `data`. A message that nobody took in time, "m-5", is kept once more; without `data`. */
 SB_API sb_status sb_resolve(sb_engine* engine, const char* incident, const char* data, const char* caller, char** answer);

@@ -66,6 +66,7 @@ struct CaseInfo {
   std::optional<Instant> ended;
   InstanceId parent;
   std::optional<Instant> kept_until{};
+  InstanceId reopens{};
 };
 
 template <>
@@ -88,6 +89,7 @@ struct Described<CaseInfo> {
       "answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything "
       "else",
       {.zh = "保留至"});
+    v("reopens", &CaseInfo::reopens, "instance of the case, ended before, that this one takes up again", {.zh = "重启自", .null_if_empty = true});
   }
 };
 
@@ -154,7 +156,7 @@ struct Described<WorkInfo> {
     v("customer", &WorkInfo::customer, "customer number of its case, in a list by promise; empty: the process names none", {.zh = "客户号"});
     v("about", &WorkInfo::about,
       "in a list by promise: the first data of its case that its process declares `search: true`, as they are; null: there are none",
-      {.zh = "客户", .column = 8, .heading = "customer", .null_if_empty = true});
+      {.zh = "客户", .column = 8, .null_if_empty = true});
     v("promise", &WorkInfo::promise, "in a list by promise: name of the clock of its case that breaks next, or is broken and open; null: there is none",
       {.zh = "承诺", .column = 9, .null_if_empty = true});
     v("promise_due", &WorkInfo::promise_due, "when that clock breaks; of one on hold: when it would if it went on now",
@@ -412,6 +414,7 @@ struct HistoryInfo {
   Instant at;
   std::string event;
   Value details;
+  std::string text{};
 };
 
 template <>
@@ -423,6 +426,10 @@ struct Described<HistoryInfo> {
     v("at", &HistoryInfo::at, "when it happened", {.zh = "时间", .column = 2, .heading = "time"});
     v("event", &HistoryInfo::event, "what happened: `element-entered`", {.zh = "事件", .column = 3});
     v("details", &HistoryInfo::details, "ids and values of what happened", {.zh = "详情", .column = 4, .object = true, .dated = true});
+    v("text", &HistoryInfo::text,
+      "the same as a sentence in the language of the engine, with the names that the process declares, in an answer of `history`; what was before is "
+      "known when it begins with the first entry; null: nothing that a reader needs",
+      {.zh = "经过", .null_if_empty = true});
   }
 };
 
@@ -584,6 +591,7 @@ struct Find {
   std::optional<Instant> started_from{}, started_before{}, ended_from{}, ended_before{};
   bool by_promise = false;
   std::string cursor{};
+  InstanceId parent{};
 };
 
 template <>
@@ -619,6 +627,7 @@ struct Described<Find> {
     v("by_promise", &Find::by_promise,
       "work: in the order in which the promises of the cases break, then by priority, then by age; with what is asked for then (`promise`, `about`, "
       "`cursor`), and `limit` is exact");
+    v("parent", &Find::parent, "instances that this one called");
     v("cursor", &Find::cursor, "with `by_promise`: only behind the work that had this cursor (SB0540 when it is none)");
   }
 };

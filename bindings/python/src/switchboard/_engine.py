@@ -461,6 +461,22 @@ class Engine:
         caller = _caller(by, groups, organisation, request_id, reason=reason)
         return CaseInfo.of(self._call("sb_set_data", _id(instance, "instance"), _object(data), caller))
 
+    def correct(
+        self, instance: str | CaseInfo, data: Data, *, by: str, reason: str, groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """Corrects what was recorded of a case that has ended: each value stands in its history with the one before, and nothing follows from it."""
+        caller = _caller(by, groups, organisation, request_id, reason=reason)
+        return CaseInfo.of(self._call("sb_correct", _id(instance, "instance"), _object(data), caller))
+
+    def reopen(
+        self, instance: str | CaseInfo, data: Data | None = None, *, by: str, reason: str, case: str = "", start_event: str = "", version: str = "",
+        groups: Groups = None, organisation: str = "", request_id: str = "",
+    ) -> CaseInfo:  # fmt: skip
+        """Takes a case that has ended up again: a new one of its process with its data, and `data` in their place, that `reopens` it."""
+        options = _find(case=case, start_event=start_event, version=version)
+        caller = _caller(by, groups, organisation, request_id, reason=reason)
+        return CaseInfo.of(self._call("sb_reopen", _id(instance, "instance"), _object(data), options, caller))
+
     def resolve(
         self, incident: str | IncidentInfo, data: Data | None = None, *, by: str = "", reason: str = "", groups: Groups = None, organisation: str = "",
         request_id: str = "",
@@ -659,14 +675,14 @@ class Engine:
 
     def instances(
         self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", state: _States = None, open_only: bool = False,
-        roots_only: bool = False, where: Iterable[str] = (), text: str = "", node: str = "", started_from: dt.datetime | None = None,
-        started_before: dt.datetime | None = None, ended_from: dt.datetime | None = None, ended_before: dt.datetime | None = None, after: int = 0,
-        limit: int = 1000,
+        roots_only: bool = False, parent: str = "", where: Iterable[str] = (), text: str = "", node: str = "",
+        started_from: dt.datetime | None = None, started_before: dt.datetime | None = None, ended_from: dt.datetime | None = None,
+        ended_before: dt.datetime | None = None, after: int = 0, limit: int = 1000,
     ) -> list[CaseInfo]:  # fmt: skip
         """Cases, in the order in which they began. `where`: each "NAME=TEXT", or "NAME=TEXT*" for what begins so, of data that are declared
         `search: true`; `text`: found by any of these, or by case or customer number. The next page: `after`, the number of the last instance."""
         find = _find(case=case, process=process, instance=instance, customer=customer, state=_states(state), open_only=open_only, roots_only=roots_only,
-                     where=list(where), text=text, node=node, started_from=started_from and _moment(started_from),
+                     parent=parent, where=list(where), text=text, node=node, started_from=started_from and _moment(started_from),
                      started_before=started_before and _moment(started_before), ended_from=ended_from and _moment(ended_from),
                      ended_before=ended_before and _moment(ended_before), after=after, limit=limit)  # fmt: skip
         return [CaseInfo.of(one) for one in self._call("sb_instances", find)]

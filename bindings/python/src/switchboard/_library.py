@@ -45,6 +45,8 @@ _calls: dict[str, list[Any]] = {
     "sb_suspend_with_called": [_handle, _text, _text, _text],
     "sb_resume_with_called": [_handle, _text, _text],
     "sb_set_data": [_handle, _text, _text, _text],
+    "sb_correct": [_handle, _text, _text, _text],
+    "sb_reopen": [_handle, _text, _text, _text, _text],
     "sb_resolve": [_handle, _text, _text, _text],
     "sb_drop": [_handle, _text, _text, _text],
     "sb_change_clock": [_handle, _text, _text, _text, _text, _text, _text],
