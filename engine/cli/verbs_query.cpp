@@ -61,7 +61,7 @@ Result<void> known_searched(const Session& session, const std::vector<std::strin
   SB_TRY(const std::vector<std::string> names, session.engine().names(NameKind::search));
   for (const std::string& one : where) {
     const std::string name = one.substr(0, one.find('='));
-    if (one.find('=') == std::string::npos || std::binary_search(names.begin(), names.end(), name)) continue;
+    if (name.empty() || one.find('=') == std::string::npos || std::binary_search(names.begin(), names.end(), name)) continue;
     const std::string near = model::nearest_name(name, names);
     return Error{ErrorKind::not_found,
                  "SB0726",

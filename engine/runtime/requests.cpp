@@ -190,12 +190,12 @@ Result<CaseInfo> Requests::reopen(const InstanceId& instance, const Value& data,
 Result<Applied> Requests::begin_again(core::InstanceKey key, const Value& data, const StartOptions& options, const Caller& caller,
                                       const RequestUse& use) {
   if (caller.by.empty() || caller.reason.empty())
-    return Error{ErrorKind::usage, "SB0510", fmt::format("to take a case up again {} is needed", caller.by.empty() ? "a name" : "a reason"), "",
+    return Error{ErrorKind::rejected, "SB0510", fmt::format("to take a case up again {} is needed", caller.by.empty() ? "a name" : "a reason"), "",
                  "say who wants it, and why: both stay with it"};
   SB_TRY(const auto old, commands_.load_existing(key));
   const core::ProcessInstance& ended = *old.instance;
   const auto refused = [&](std::string why, std::string hint) {
-    return Error{ErrorKind::conflict, "SB0502", fmt::format("case '{}' {}", ended.case_no, why), "", std::move(hint)};
+    return Error{ErrorKind::rejected, "SB0502", fmt::format("case '{}' {}", ended.case_no, why), "", std::move(hint)};
   };
   if (!core::is_finished(ended.state)) return refused("is open: there is nothing to take up again", "go on with it");
   if (ended.parent) return refused("was called by another", fmt::format("take {} up again, which called it", instance_id(ended.parent->instance)));

@@ -57,7 +57,8 @@ std::string folded(std::string_view text) {
       out.push_back(plain[at++]);
       continue;
     }
-    const bool in_number = !out.empty() && is_digit(out.back()) && end < plain.size() && is_digit(plain[end]);
+    // At the end, too: what comes behind the beginning of a number may be its next digit.
+    const bool in_number = !out.empty() && is_digit(out.back()) && (end == plain.size() || is_digit(plain[end]));
     for (std::size_t i = at; !in_number && i < end; ++i)
       if (plain[i] != ' ' || (!out.empty() && out.back() != ' ')) out.push_back(plain[i]);
     at = end;

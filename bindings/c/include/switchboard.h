@@ -80,31 +80,47 @@ SB_API void sb_free(char* text);
  *   parent      text or null: instance that called it
  *   kept_until  instant or null: answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case
  *               listened; null: of everything else
+ *   reopens     text or null: instance of the case, ended before, that this one takes up again
  *
  * WorkInfo: One piece of work, for people or for programs.
- *   work         text: id of the work: i-17.5
- *   instance     text: instance that it belongs to
- *   case         text: case number
- *   process      text: id of the process
- *   node         text: path of the node in its process
- *   name         text: name of the node in the language of the engine
- *   kind         user, service or send: for people (user), or a job for programs
- *   state        offered, claimed, waiting_retry, failed, completed, withdrawn or suspended: where it is in its life; suspended while its case is
- *   topic        text: what a job is about; empty for work of people
- *   assignee     text or null: who has claimed it
- *   groups       list of texts: groups that may claim it
- *   form         list of texts: case data to be filled in
- *   inputs       object or null: what the task hands in; null when it hands in nothing
- *   priority     whole number: more is more urgent
- *   retries      whole number: how often it may still fail
- *   due          instant or null: when it should be done
- *   offered      instant: when it came up
- *   token        whole number: number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed
- *   lease_until  instant or null: from then on anybody may have the job; null: it is not held, or without an end
- *   damaged      text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null:
- *                nothing
- *   place        text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
- *   number       whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
+ *   work                  text: id of the work: i-17.5
+ *   instance              text: instance that it belongs to
+ *   case                  text: case number
+ *   process               text: id of the process
+ *   node                  text: path of the node in its process
+ *   name                  text: name of the node in the language of the engine
+ *   kind                  user, service or send: for people (user), or a job for programs
+ *   state                 offered, claimed, waiting_retry, failed, completed, withdrawn or suspended: where it is in its life; suspended while its
+ *                         case is
+ *   topic                 text: what a job is about; empty for work of people
+ *   assignee              text or null: who has claimed it
+ *   groups                list of texts: groups that may claim it
+ *   form                  list of texts: case data to be filled in
+ *   inputs                object or null: what the task hands in; null when it hands in nothing
+ *   priority              whole number: more is more urgent
+ *   retries               whole number: how often it may still fail
+ *   due                   instant or null: when it should be done
+ *   offered               instant: when it came up
+ *   token                 whole number: number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed
+ *   lease_until           instant or null: from then on anybody may have the job; null: it is not held, or without an end
+ *   damaged               text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then;
+ *                         null: nothing
+ *   place                 text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
+ *   number                whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
+ *   documentation         text or null: what the process says about the task, in the language of the engine; null: nothing
+ *   customer              text: customer number of its case, in a list by promise; empty: the process names none
+ *   about                 text or null: in a list by promise: the first data of its case that its process declares search: true, as they are; null:
+ *                         there are none
+ *   promise               text or null: in a list by promise: name of the clock of its case that breaks next, or is broken and open; null: there is
+ *                         none
+ *   promise_due           instant or null: when that clock breaks; of one on hold: when it would if it went on now
+ *   promise_left_seconds  seconds or null: real time until then; negative when it is broken
+ *   promise_on_hold       true or false: that clock stands still and is not broken
+ *   cursor                text or null: in a list by promise: as cursor of the question, the list goes on behind this work; null otherwise
+ *
+ * CountInfo: How many cases a question finds, of one state, process or node.
+ *   key    text: the state, the process, or the path of the node; empty: all are counted as one, or the case stands nowhere (it is over)
+ *   cases  whole number: how many
  *
  * FieldInfo: One entry of the form of a work, as things stand: what a user interface needs to draw it.
  *   name         text: name of the data, and of the field in the result
@@ -209,6 +225,8 @@ SB_API void sb_free(char* text);
  *   at        instant: when it happened
  *   event     text: what happened: element-entered
  *   details   object or null: ids and values of what happened
+ *   text      text or null: the same as a sentence in the language of the engine, with the names that the process declares, in an answer of history;
+ *             what was before is known when it begins with the first entry; null: nothing that a reader needs
  *
  * IncidentInfo: One incident: what failed while a case ran, and waits for an operator.
  *   incident  text: id of the incident: i-17.9; o-5 is about record 5 of the outbox, which could not be told; m-5 about message 5, which nobody took
@@ -258,21 +276,34 @@ SB_API void sb_free(char* text);
  *   outbox    whole number: records of the outbox that were delivered or dropped
  *
  * Find: Filters of a query. What is left out, empty or false does not filter.
- *   case        text: case number
- *   process     text: id of the process
- *   customer    text: customer number
- *   group       text: work that this group may claim
- *   assignee    text: work that this person has claimed
- *   state       text: in this state: a word of the answer's state
- *   clock       text: clocks of this id
- *   topic       text: jobs of this topic
- *   instance    text: of this instance
- *   due_before  instant or null: clocks and work due at this instant or before; clocks then come in order of due
- *   due_after   instant or null: clocks due behind this instant
- *   open_only   true or false: only what is not over
- *   roots_only  true or false: instances: without those that another one called
- *   after       whole number: only behind this instance or record: paging
- *   limit       whole number: at most so many
+ *   case            text: case number
+ *   process         text: id of the process
+ *   customer        text: customer number
+ *   group           text: work that this group may claim
+ *   assignee        text: work that this person has claimed
+ *   state           text: in this state: a word of the answer's state; of instances also several, with commas between them
+ *   clock           text: clocks of this id
+ *   topic           text: jobs of this topic
+ *   instance        text: of this instance
+ *   due_before      instant or null: clocks and work due at this instant or before; clocks then come in order of due
+ *   due_after       instant or null: clocks due behind this instant
+ *   open_only       true or false: only what is not over
+ *   roots_only      true or false: instances: without those that another one called
+ *   after           whole number: only behind this instance or record: paging
+ *   limit           whole number: at most so many
+ *   where           list of texts: instances: each NAME=TEXT, where NAME is data that the process declares search: true; NAME=TEXT*: what begins so;
+ *                   all of them hold (SB0556)
+ *   text            text: instances found by this text: by data that are declared search: true, by their case number or their customer number; with a
+ *                   star behind it, by what begins so
+ *   node            text: instances: open ones that stand at this node: its path, or the end of it
+ *   started_from    instant or null: instances: begun at this instant or later
+ *   started_before  instant or null: instances: begun before this instant
+ *   ended_from      instant or null: instances: ended at this instant or later
+ *   ended_before    instant or null: instances: ended before this instant
+ *   by_promise      true or false: work: in the order in which the promises of the cases break, then by priority, then by age; with what is asked for
+ *                   then (promise, about, cursor), and limit is exact
+ *   parent          text: instances that this one called
+ *   cursor          text: with by_promise: only behind the work that had this cursor (SB0540 when it is none)
  *
  * StartOptions: How a case is started.
  *   case         text: case number; empty: made from the instance id

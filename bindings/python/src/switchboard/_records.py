@@ -22,7 +22,7 @@ OutboxKind = Literal["feedback", "escalation", "message", "incident"]
 OutboxState = Literal["waiting", "delivered", "failed", "dropped"]
 MessageState = Literal["waiting", "incident", "dropped"]
 MessageEnd = Literal["incident", "discard"]
-NameKind = Literal["clock", "message", "signal", "pending_calendar"]
+NameKind = Literal["clock", "message", "signal", "pending_calendar", "search"]
 CalendarChange = Literal["as_changed", "recount", "from_now"]
 ClockChange = Literal["extend", "void", "pause", "resume"]
 
@@ -55,6 +55,8 @@ class CaseInfo:
     """Instance that called it."""
     kept_until: dt.datetime | None
     """Answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything else."""
+    reopens: str | None
+    """Instance of the case, ended before, that this one takes up again."""
 
     @classmethod
     def of(cls, j: Json) -> CaseInfo:
@@ -71,6 +73,7 @@ class CaseInfo:
             ended=instant_or_none(j["ended"]),
             parent=j["parent"],
             kept_until=instant_or_none(j["kept_until"]),
+            reopens=j["reopens"],
         )
 
 
@@ -122,6 +125,22 @@ class WorkInfo:
     """The node with the numbers of the repeated activities that it stands in: `house[2]/room[1]`; without any as `node`."""
     number: int
     """Number of the instance of the innermost of these, from 1; 0: nothing around it is repeated."""
+    documentation: str | None
+    """What the process says about the task, in the language of the engine; null: nothing."""
+    customer: str
+    """Customer number of its case, in a list by promise; empty: the process names none."""
+    about: str | None
+    """In a list by promise: the first data of its case that its process declares `search: true`, as they are; null: there are none."""
+    promise: str | None
+    """In a list by promise: name of the clock of its case that breaks next, or is broken and open; null: there is none."""
+    promise_due: dt.datetime | None
+    """When that clock breaks; of one on hold: when it would if it went on now."""
+    promise_left: dt.timedelta | None
+    """Real time until then; negative when it is broken."""
+    promise_on_hold: bool
+    """That clock stands still and is not broken."""
+    cursor: str | None
+    """In a list by promise: as `cursor` of the question, the list goes on behind this work; null otherwise."""
 
     @classmethod
     def of(cls, j: Json) -> WorkInfo:
@@ -148,6 +167,31 @@ class WorkInfo:
             damaged=j["damaged"],
             place=j["place"],
             number=j["number"],
+            documentation=j["documentation"],
+            customer=j["customer"],
+            about=j["about"],
+            promise=j["promise"],
+            promise_due=instant_or_none(j["promise_due"]),
+            promise_left=known(span, j["promise_left_seconds"]),
+            promise_on_hold=j["promise_on_hold"],
+            cursor=j["cursor"],
+        )
+
+
+@dataclass(frozen=True)
+class CountInfo:
+    """How many cases a question finds, of one state, process or node."""
+
+    key: str
+    """The state, the process, or the path of the node; empty: all are counted as one, or the case stands nowhere (it is over)."""
+    cases: int
+    """How many."""
+
+    @classmethod
+    def of(cls, j: Json) -> CountInfo:
+        return cls(
+            key=j["key"],
+            cases=j["cases"],
         )
 
 
@@ -224,6 +268,14 @@ class Job(WorkInfo):
             damaged=j["damaged"],
             place=j["place"],
             number=j["number"],
+            documentation=j["documentation"],
+            customer=j["customer"],
+            about=j["about"],
+            promise=j["promise"],
+            promise_due=instant_or_none(j["promise_due"]),
+            promise_left=known(span, j["promise_left_seconds"]),
+            promise_on_hold=j["promise_on_hold"],
+            cursor=j["cursor"],
             attempt=j["attempt"],
         )
 
@@ -486,6 +538,8 @@ class HistoryInfo:
     """What happened: `element-entered`."""
     details: Json
     """Ids and values of what happened."""
+    text: str | None
+    """The same as a sentence in the language of the engine, with the names that the process declares, in an answer of `history`; what was before is known when it begins with the first entry; null: nothing that a reader needs."""
 
     @classmethod
     def of(cls, j: Json) -> HistoryInfo:
@@ -494,6 +548,7 @@ class HistoryInfo:
             at=instant(j["at"]),
             event=j["event"],
             details=j["details"] or {},
+            text=j["text"],
         )
 
 
