@@ -73,6 +73,7 @@ Context summary(const model::DataItem& d, const std::string& language) {
           {"default", or_null(d.default_value)},
           {"computed", text_or_null(d.computed.text)},
           {"set_by", d.set_by_process ? Value("process") : Value()},
+          {"search", d.search},
           {"enum", list_or_null(d.enumeration)},
           {"min", or_null(d.min)},
           {"max", or_null(d.max)}};

@@ -48,6 +48,12 @@ class RecordTable {
     return *this;
   }
 
+  /// Leaves these fields out.
+  RecordTable& without(const std::vector<std::string_view>& names) {
+    std::erase_if(columns_, [&](const Column& c) { return std::find(names.begin(), names.end(), c.name) != names.end(); });
+    return *this;
+  }
+
   /// `zone_of` gives the zone of a record's instants.
   template <class ZoneOf>
   [[nodiscard]] std::string text(const std::vector<R>& all, const ZoneOf& zone_of) const {

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t gap = 2;  // between columns
 
 // Titles that are no fields of an answer; those are translated in its description (switchboard/records.hpp).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 40> chinese{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 41> chinese{{
     {"still to follow", "待重新推算"},
     {"channels", "渠道"},
     {"data", "数据"},
@@ -57,6 +57,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 40> chinese{
     {"messages kept", "保留的消息"},
     {"damaged", "损坏"},
     {"cases", "工单"},
+    {"input", "输入"},
 }};
 
 /// Looks for the field of an answer that is shown under a title.

@@ -86,6 +86,11 @@ Told tell(const core::DataChanged& e, const Names& n) {
   const std::string of = e.owner ? n.element(e.scope) + ": " : std::string();
   return Line{"data", fmt::format("{}{} = {}", of, declared[e.slot.value].name, to_feel(e.value)), Colour::dim};
 }
+Told tell(const core::DataCorrected& e, const Names& n) {
+  if (e.slot.value >= n.process.data.size()) return std::nullopt;
+  return Line{"data", fmt::format("{} = {}, not {} (corrected by {}: {})", n.process.data[e.slot.value].name, to_feel(e.value), to_feel(e.before), e.by,
+                                  e.reason)};
+}
 Told tell(const core::WorkAssigned& e, const Names& n) {
   return Line{"work", fmt::format("{} is given to {} by {}{}: {}", n.element(e.element), e.to, e.by, e.from.empty() ? "" : ", " + e.from + " had it",
                                   e.reason)};

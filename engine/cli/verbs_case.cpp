@@ -325,6 +325,26 @@ Result<int> set(const Options& options, const CaseRequest& request) {
   return answer(options, session, c);
 }
 
+Result<int> correct(const Options& options, const CaseRequest& request) {
+  SB_TRYV(check_ref(request.of));
+  if (request.data.empty()) return wrong_use("correct: what?", "give --data '{\"name\": value}'");
+  SB_TRY(const Value data, data_argument(request.data));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo found, find_case(session, request.of));
+  SB_TRY(const CaseInfo c, session.engine().correct(found.instance, data, with_reason(request)));
+  return answer(options, session, c);
+}
+
+Result<int> reopen(const Options& options, const CaseRequest& request) {
+  SB_TRYV(check_ref(request.of));
+  SB_TRY(const Value data, data_argument(request.data));
+  SB_TRY(const Session session, Session::open(options, Missing::refuse));
+  SB_TRY(const CaseInfo found, find_case(session, request.of));
+  const StartOptions start{request.key, request.start, request.version};
+  SB_TRY(const CaseInfo c, session.engine().reopen(found.instance, data, start, with_reason(request)));
+  return answer(options, session, c);
+}
+
 Result<int> resolve(const Options& options, const CaseRequest& request) {
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
@@ -468,6 +488,19 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action) {
   take_case(v);
   take_data(v, "name -> value");
   v.sub->add_option("--reason", v.request->reason, "why; asked for, and --by, for data that only the process sets")->type_name("TEXT");
+
+  v = verb(app, options, action, "correct", "correct what was recorded of a case that has ended; nothing follows from it", correct);
+  take_case(v);
+  take_data(v, "name -> value");
+  v.sub->add_option("--reason", v.request->reason, "why; it stands in the history with the old values")->type_name("TEXT")->required();
+
+  v = verb(app, options, action, "reopen", "take a case that has ended up again: a new one with its data, linked to it", reopen);
+  take_case(v);
+  take_data(v, "name -> value, in place of what the ended case has");
+  v.sub->add_option("--number", v.request->key, "number of the new case; left out: the same")->type_name("NUMBER");
+  v.sub->add_option("--start", v.request->start, "start event, when there are several")->type_name("NODE");
+  v.sub->add_option("--version", v.request->version, "an older deployment, by its tag")->type_name("TAG");
+  v.sub->add_option("--reason", v.request->reason, "why; it stands in the history of the new case")->type_name("TEXT")->required();
 
   v = verb(app, options, action, "resolve", "resolve an incident: try again, with corrected data if given", resolve);
   v.sub->add_option("INCIDENT", v.request->word, "its id, e.g. i-17.9; o-5: a record that could not be told")->required();

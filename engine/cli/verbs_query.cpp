@@ -12,9 +12,11 @@
 #include "cli/output.hpp"
 #include "cli/record_table.hpp"
 #include "cli/session.hpp"
+#include "cli/story.hpp"
 #include "cli/table.hpp"
 #include "cli/verb.hpp"
 #include "cli/words.hpp"
+#include "model/diagnostic.hpp"
 
 namespace switchboard::cli {
 
@@ -26,7 +28,9 @@ struct QueryRequest {
   std::string due_before;
   Delivery numbers;  ///< of a delivery, without its filters
   std::string back_off, longest_back_off, lease;
-  bool deliver = false, resources = false;
+  bool deliver = false, resources = false, count = false;
+  std::string by, since, until, ended_since, ended_until, as = "events";
+  bool called = false;
   std::size_t limit = 10'000;
 };
 using QueryRun = Result<int> (*)(const Options&, const QueryRequest&);
@@ -51,10 +55,97 @@ Result<int> instances(const Options& options, const QueryRequest& request) {
   return exit_ok;
 }
 
+/// The first data that are named and that no deployed process has cases found by: a mistyped name would find nothing.
+Result<void> known_searched(const Session& session, const std::vector<std::string>& where) {
+  if (where.empty()) return success();
+  SB_TRY(const std::vector<std::string> names, session.engine().names(NameKind::search));
+  for (const std::string& one : where) {
+    const std::string name = one.substr(0, one.find('='));
+    if (name.empty() || one.find('=') == std::string::npos || std::binary_search(names.begin(), names.end(), name)) continue;
+    const std::string near = model::nearest_name(name, names);
+    return Error{ErrorKind::not_found,
+                 "SB0726",
+                 fmt::format("no deployed process says `search: true` of data '{}'", name),
+                 {},
+                 !near.empty()   ? fmt::format("did you mean '{}'?", near)
+                 : names.empty() ? "no process that is deployed has cases found by its data"
+                                 : "there are " + join(names)};
+  }
+  return success();
+}
+
+Result<Find> cases_wanted(const QueryRequest& request, Instant now) {
+  Find find = request.find;
+  const auto take = [&](const char* option, const std::string& text, std::optional<Instant>& at) -> Result<void> {
+    if (text.empty()) return success();
+    SB_TRY(at, instant_or_span(option, text, now, Direction::back));
+    return success();
+  };
+  SB_TRYV(take("--since", request.since, find.started_from));
+  SB_TRYV(take("--until", request.until, find.started_before));
+  SB_TRYV(take("--ended-since", request.ended_since, find.ended_from));
+  SB_TRYV(take("--ended-until", request.ended_until, find.ended_before));
+  return find;
+}
+
+Result<int> count(const Options& options, const Session& session, const QueryRequest& request, const Find& find) {
+  SB_TRY(const std::vector<CountInfo> all, session.engine().count(find, request.by));
+  std::uint64_t sum = 0;
+  for (const CountInfo& c : all) sum += c.cases;
+  if (options.json) {
+    const std::string& zone = session.zone({});
+    if (request.by.empty())
+      print_json(Context{{"cases", number(sum)}});
+    else
+      print_json(to_value(all, zone));
+  } else if (request.by.empty()) {
+    print_line(fmt::format("{}", sum));
+  } else {
+    Table table(titles({request.by, "cases"}, language_of(options)));
+    for (const CountInfo& c : all) table.add({c.key.empty() ? "-" : c.key, std::to_string(c.cases)});
+    print(all.empty() ? "no cases\n" : table.text());
+  }
+  return exit_ok;
+}
+
+/// Cases, found by what people know of them: a page, and where the next begins.
+Result<int> list_cases(const Options& options, const QueryRequest& request) {
+  if (!request.by.empty() && !request.count) return wrong_use("`--by` is of `--count`", "add --count");
+  SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
+  SB_TRYV(known_process(session, request.find.process));
+  SB_TRYV(known_searched(session, request.find.where));
+  SB_TRY(const Find find, cases_wanted(request, session.now()));
+  if (request.count) return count(options, session, request, find);
+  Find one_more = find;
+  one_more.limit = find.limit + 1;  // so that a page that is full and the last one says so
+  SB_TRY(std::vector<CaseInfo> all, session.engine().instances(one_more));
+  std::string next;
+  if (all.size() > find.limit) {
+    all.pop_back();
+    next = all.back().instance;
+  }
+  note_pending_calendars(session);
+  if (all.empty()) note_if_unknown(session, request.find);
+  if (options.json) {
+    List cases;
+    for (const CaseInfo& c : all) cases.push_back(to_value(c, session.zone(c.process)));
+    print_json(Context{{"cases", std::move(cases)}, {"next", next.empty() ? Value() : Value(next)}});
+    return exit_ok;
+  }
+  print(all.empty() ? "no cases\n" : RecordTable<CaseInfo>(language_of(options)).text(all, zone_in(session)));
+  if (!next.empty()) print_line(next_page(next, language_of(options)));
+  return exit_ok;
+}
+
 Result<int> history(const Options& options, const QueryRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRY(const CaseInfo c, find_case(session, request.of));
+  if (request.as == "text" || request.as == "report") {
+    if (request.find.after != 0) return wrong_use("`--after` is of `--as events`: a story is told from its beginning", "leave one of them out");
+    return tell_story(options, session, c, {request.as == "report", request.called || request.as == "report", request.limit});
+  }
+  if (request.called) return wrong_use("`--called` is of `--as text` and `--as report`", "add --as text");
   SB_TRY(const std::vector<HistoryInfo> all, session.engine().history(c.instance, request.find.after, request.limit));
   if (all.size() >= request.limit)
     note(fmt::format("only {} entries are shown; --after {} goes on", all.size(), all.empty() ? 0 : all.back().sequence));
@@ -383,6 +474,43 @@ void take_state(const QueryVerb& v) {
   v.sub->add_option("--state", v.request->find.state, "only in this state: " + join(states))->type_name("STATE")->check(one_of(states));
 }
 
+/// Several, with commas between them.
+void take_states(const QueryVerb& v) {
+  const std::vector<std::string> states(WordsOf<CaseState>::all.begin(), WordsOf<CaseState>::all.end());
+  v.sub->add_option("--state", v.request->find.state, "only in one of these states: " + join(states))
+      ->type_name("STATE,...")
+      ->check([check = one_of(states)](const std::string& words) {
+        for (std::size_t begin = 0; begin <= words.size();) {
+          const std::size_t end = std::min(words.find(',', begin), words.size());
+          if (std::string wrong = check(words.substr(begin, end - begin)); !wrong.empty()) return wrong;
+          begin = end + 1;
+        }
+        return std::string();
+      });
+}
+
+void add_list_verb(CLI::App& app, const Options& options, Action& action) {
+  const QueryVerb v = verb(app, options, action, "list", "find cases by what is known of them, page by page; or count them", list_cases);
+  v.request->find.limit = 100;
+  take_filters(v);
+  take_states(v);
+  v.sub->add_option("--where", v.request->find.where, "data that the process declares `search: true` have this text; TEXT*: begin so")
+      ->type_name("NAME=TEXT")
+      ->allow_extra_args(false);
+  v.sub->add_option("--find", v.request->find.text, "found by this text: by searched data, case number or customer number; TEXT*: what begins so")
+      ->type_name("TEXT");
+  v.sub->add_option("--node", v.request->find.node, "open cases that stand there: the path of a node, or the end of it")->type_name("NODE");
+  const auto instant = [&](const char* name, std::string& text, const char* about) {
+    v.sub->add_option(name, text, about)->type_name("INSTANT|DURATION");
+  };
+  instant("--since", v.request->since, "begun at this instant or later; a duration: so long ago ('7 d')");
+  instant("--until", v.request->until, "begun before");
+  instant("--ended-since", v.request->ended_since, "ended at this instant or later");
+  instant("--ended-until", v.request->ended_until, "ended before");
+  v.sub->add_flag("--count", v.request->count, "how many there are");
+  v.sub->add_option("--by", v.request->by, "with --count: for each state, process or node")->type_name("KEY")->check(one_of({"state", "process", "node"}));
+}
+
 void take_case(const QueryVerb& v) {
   v.sub->add_option("INSTANCE", v.request->of.instance, "instance id, e.g. i-17");
   v.sub->add_option("--case", v.request->of.case_no, "case number")->type_name("NUMBER");
@@ -395,8 +523,15 @@ void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
   take_filters(v);
   take_state<CaseState>(v);
 
+  add_list_verb(app, options, action);
+
   v = verb(app, options, action, "history", "all that happened in a case", history);
   take_case(v);
+  v.sub->add_option("--as", v.request->as, "events: each with its details; text: sentences in your language; report: a page to hand out, in Markdown")
+      ->type_name("FORM")
+      ->check(one_of({"events", "text", "report"}))
+      ->capture_default_str();
+  v.sub->add_flag("--called", v.request->called, "with the cases that it called, in the order of time; a report always has them");
   v.sub->add_option("--after", v.request->find.after, "only after this number")->type_name("N");
   v.sub->add_option("--limit", v.request->limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
 

@@ -13,6 +13,7 @@
 #include "cli/record_table.hpp"
 #include "cli/session.hpp"
 #include "cli/sources.hpp"
+#include "cli/table.hpp"
 #include "cli/verb.hpp"
 #include "cli/words.hpp"
 #include "model/diagnostic.hpp"
@@ -54,20 +55,56 @@ Result<void> note_if_no_group(const Session& session, const std::string& group) 
   return success();
 }
 
-/// Each with the place of its instance and who has it.
+/// Each with the place of its instance and who has it, and which promise of its case breaks next.
 RecordTable<WorkInfo> work_table(const Options& options) {
-  RecordTable<WorkInfo> table(language_of(options));
+  const std::string language = language_of(options);
+  RecordTable<WorkInfo> table(language);
+  table.show("about", [](const WorkInfo& w, const std::string&) { return w.about.empty() ? w.customer : one_line(Value(w.about), 60); });
+  table.show("promise_due", [language](const WorkInfo& w, const std::string& zone) {
+    return !w.promise_due ? std::string() : w.promise_on_hold ? on_hold(language) : shown_time(*w.promise_due, zone);
+  });
+  table.show("promise_left", [](const WorkInfo& w, const std::string&) {
+    if (!w.promise_left) return std::string();
+    const std::string left = short_duration(*w.promise_left);
+    return w.promise_left->us < 0 && !w.promise_on_hold ? paint(left, Colour::red, 1) : left;
+  });
   table.show("node", [](const WorkInfo& w, const std::string&) { return place_of(w); });
   table.show("assignee", [](const WorkInfo& w, const std::string&) { return who_of(w); });
   return table;
 }
 
-/// One work with its form, as it is to be drawn.
+/// The same work as a list by promise has it: with what its case is known by and which promise breaks next.
+Result<WorkInfo> with_promise(const Session& session, const WorkInfo& work) {
+  Find of_case;
+  of_case.instance = work.instance;
+  of_case.by_promise = true;
+  for (;;) {
+    SB_TRY(const std::vector<WorkInfo> page, session.engine().work(of_case));
+    for (const WorkInfo& w : page)
+      if (w.work == work.work) return w;
+    if (page.size() < of_case.limit) return work;
+    of_case.cursor = page.back().cursor;
+  }
+}
+
+/// "label: text", a line each; nothing for what is not there.
+void print_facts(const WorkInfo& w, const std::string& language) {
+  const bool zh = language == "zh";
+  if (!w.documentation.empty()) print_line("\n" + w.documentation);
+  const Context* inputs = w.inputs.context();
+  if (inputs == nullptr || inputs->size() == 0) return;
+  Table table(titles({"input", "value"}, language));
+  for (const auto& [name, value] : inputs->entries()) table.add({name, one_line(value, 200)});
+  print((zh ? "\n任务带来的数据\n" : "\nGiven with the task\n") + table.text());
+}
+
+/// One work: what it is, what the process says about it, what it is given, and its form as it is to be drawn.
 Result<int> show_work(const Options& options, const WorkRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   WorkRef ref = request.work;
   ref.case_no = request.find.case_no;
-  SB_TRY(const WorkInfo w, find_work(session, ref));
+  SB_TRY(const WorkInfo found, find_work(session, ref));
+  SB_TRY(const WorkInfo w, with_promise(session, found));
   SB_TRY(const std::vector<FieldInfo> form, session.engine().form(w.work));
   const std::string& zone = session.zone(w.process);
   if (options.json) {
@@ -78,6 +115,7 @@ Result<int> show_work(const Options& options, const WorkRequest& request) {
   }
   const auto its_zone = [&zone](const auto&) -> const std::string& { return zone; };
   print(work_table(options).text(std::vector<WorkInfo>{w}, its_zone));
+  print_facts(w, language_of(options));
   if (!form.empty()) print("\n" + RecordTable<FieldInfo>(language_of(options)).text(form, its_zone));
   return exit_ok;
 }
@@ -88,7 +126,11 @@ Result<int> list(const Options& options, const WorkRequest& request) {
   SB_TRYV(known_process(session, request.find.process));
   Find find = request.find;
   find.open_only = !request.all;
-  SB_TRY(const std::vector<WorkInfo> all, session.engine().work(find));
+  find.by_promise = true;
+  find.limit = request.find.limit + 1;  // so that a page that is full and the last one says so
+  SB_TRY(std::vector<WorkInfo> all, session.engine().work(find));
+  const bool has_more = all.size() > request.find.limit;
+  if (has_more) all.pop_back();
   note_damaged(all);
   note_pending_calendars(session);
   if (all.empty()) note_if_unknown(session, find);
@@ -100,6 +142,7 @@ Result<int> list(const Options& options, const WorkRequest& request) {
     return exit_ok;
   }
   print(all.empty() ? "no open work\n" : work_table(options).text(all, zone_in(session)));
+  if (has_more) print_line(next_page(all.back().cursor, language_of(options)));
   return exit_ok;
 }
 
@@ -196,6 +239,7 @@ Result<int> fetch(const Options& options, const WorkRequest& request) {
   }
   RecordTable<Job> table(language_of(options));
   table.show("node", [](const Job& j, const std::string&) { return place_of(j); });
+  table.without({"about", "promise", "promise_due", "promise_left"});
   print(jobs.empty() ? "no jobs\n" : table.text(jobs, zone_in(session)));
   return exit_ok;
 }
@@ -238,7 +282,7 @@ CLI::Option* take_token(const WorkVerb& v) {
 }  // namespace
 
 void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
-  WorkVerb v = verb(app, options, action, "work", "list open work; with WORK that one and its form", list);
+  WorkVerb v = verb(app, options, action, "work", "list open work, what breaks next first; with WORK that one and its form", list);
   v.sub->add_option("WORK", v.request->work.word, "work id (i-17.5), or with --case the node: what a form of it needs to be drawn");
   v.sub->add_option("--case", v.request->find.case_no, "of this case")->type_name("NUMBER");
   v.sub->add_option("--process", v.request->find.process, "of this process")->type_name("ID");
@@ -246,6 +290,7 @@ void add_work_verbs(CLI::App& app, const Options& options, Action& action) {
   v.sub->add_option("--organisation", v.request->find.organisation, "offered to this unit of the company or one below it")->type_name("UNIT");
   v.sub->add_option("--assignee", v.request->find.assignee, "of this person")->type_name("NAME");
   v.sub->add_option("--topic", v.request->find.topic, "jobs of this topic")->type_name("TOPIC");
+  v.sub->add_option("--after", v.request->find.cursor, "only behind the work with this cursor: paging")->type_name("CURSOR");
   v.sub->add_option("--limit", v.request->find.limit, "at most so many")->type_name("N")->check(positive())->capture_default_str();
   v.sub->add_flag("--all", v.request->all, "failed and waiting jobs too");
 

@@ -19,6 +19,10 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string next_page(std::string_view cursor, std::string_view language) {
+  return (language == "zh" ? "下一页：--after " : "next: --after ") + std::string(cursor);
+}
+
 std::string on_hold(std::string_view language) { return language == "zh" ? "暂停中" : "on hold"; }
 
 std::vector<std::string> literal_arguments(int argc, const char* const* argv) {

@@ -23,6 +23,8 @@ template <Worded E>
 [[nodiscard]] std::string join(const std::vector<std::string>& words);
 
 /// In place of the due instant of a clock that nobody knows it of.
+/// The last line of a page: how the list goes on.
+[[nodiscard]] std::string next_page(std::string_view cursor, std::string_view language);
 [[nodiscard]] std::string on_hold(std::string_view language);
 
 /// What a promise was taken from: table and row, source and edition, and whether nobody has checked it; what is empty is left out.

@@ -14,7 +14,7 @@ constexpr char list_mark = '\0';
 }  // namespace
 
 // clang-format off
-template <class A> void fields(A& a, InstanceStarted& e) { a(e.key, e.case_no, e.process, e.definition, e.customer, e.parent, e.call_depth, e.data, e.by_message); a.since(8, e.organisation); }
+template <class A> void fields(A& a, InstanceStarted& e) { a(e.key, e.case_no, e.process, e.definition, e.customer, e.parent, e.call_depth, e.data, e.by_message); a.since(8, e.organisation, e.reopens, e.reopened_by, e.reopen_reason); }
 template <class A> void fields(A& a, InstanceSuspended& e) { a(e.reason, e.by); }
 template <class A> void fields(A& a, InstanceResumed& e) { a(e.by); }
 template <class A> void fields(A& a, InstanceCompleted& e) { a(e.data, e.error); }
@@ -26,6 +26,7 @@ template <class A> void fields(A& a, FlowTaken& e) { a(e.flow, e.scope); }
 template <class A> void fields(A& a, TokenArrived& e) { a(e.scope, e.gateway, e.flow); }
 template <class A> void fields(A& a, JoinFired& e) { a(e.scope, e.gateway, e.consumed); }
 template <class A> void fields(A& a, JoinCleared& e) { a(e.scope); }
+template <class A> void fields(A& a, DataCorrected& e) { a(e.slot, e.before, e.value, e.by, e.reason); }
 template <class A> void fields(A& a, DataChanged& e) { a(e.slot, e.value); a.since(2, e.owner, e.scope); }
 template <class A> void fields(A& a, CustomerIdentified& e) { a(e.customer); }
 template <class A> void fields(A& a, WorkOffered& e) { a(e.work); }

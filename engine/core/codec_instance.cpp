@@ -35,6 +35,7 @@ void fields(A& a, ProcessInstance& i) {
   a.since(2, i.scopes);
   a.since(6, i.repetitions, i.occurrences, i.gateways, i.ad_hocs, i.completions);
   a.since(8, i.organisation);
+  a.since(8, i.reopens);
 }
 
 std::uint64_t written_bytes(const ProcessInstance& instance) {

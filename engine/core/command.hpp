@@ -28,6 +28,8 @@ struct StartInstance {
   std::string signal{};          ///< started by this signal
   bool by_timer = false;         ///< started by the timer of its start event
   std::string organisation{};    ///< of the case that calls it: where the process itself says nothing
+  InstanceKey reopens{};         ///< takes this case, which has ended, up again
+  std::string by{}, reason{};    ///< who has it taken up again, and why
 };
 /// `token`, here and below: number of the claim that the caller holds; 0: he names none.
 /// `groups`, here and below: that `by` is in, asked for by a claim and while nobody has the work; not given: he may have it.
@@ -75,6 +77,8 @@ struct FinishCall { CallKey call; bool completed = true; Value data; std::string
 struct RaiseEscalation { CallKey call; std::string code; Value payload; };
 /// Operator: context name -> value. `reason`: asked for, and who, when it names data that only the process sets.
 struct SetData { Value data; std::string by; std::string reason{}; };
+/// Of a case that has ended: what was recorded is corrected, under a name and for a reason. It changes no course.
+struct CorrectData { Value data; std::string by, reason; };
 struct SuspendInstance { std::string reason; std::string by; };
 struct ResumeInstance { std::string by; };
 struct CancelInstance { std::string reason; std::string by; };
@@ -95,7 +99,7 @@ struct BeginActivity { std::string activity, by; ElementKey scope{}; };
 struct MoveToOrganisation { std::string to, by, reason; WorkKey work{}; };
 
 using CommandVariant =
-    std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData,
+    std::variant<StartInstance, CompleteWork, ClaimWork, ReleaseWork, FailWork, RetryWork, DeliverMessage, DeliverSignal, FireTimer, FireMark, FinishCall, SetData, CorrectData,
                  SuspendInstance, ResumeInstance, CancelInstance, StandAside, ResolveIncident, RederiveClocks, ChangeClock, BeginActivity, RaiseEscalation, AssignWork, MoveToOrganisation>;
 struct Command {
   std::string request_id;        ///< empty: not idempotent

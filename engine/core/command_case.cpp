@@ -1,6 +1,9 @@
 // What operators do with a whole case.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "core/rules.hpp"
 #include "core/step.hpp"
 
@@ -22,6 +25,27 @@ Verdict carry_out(Execution& x, const SetData& c) {
     identify_customer(x);
     static_cast<void>(react(x));
   }
+  return {};
+}
+
+Verdict carry_out(Execution& x, const CorrectData& c) {
+  if (c.by.empty() || c.reason.empty())
+    return {refusal(rules::malformed, fmt::format("a correction of case '{}' needs {}", x.instance.case_no, c.by.empty() ? "a name" : "a reason"),
+                    "say who corrects, and why: both stay with it")};
+  if (c.data.is_null()) return {refusal(rules::malformed, "no data is given", "give names with values")};
+  auto writes = map_data(x, c.data, giver_of(c.by, c.reason));
+  if (!writes) return {writes.error()};
+  const bool is_other =
+      std::any_of(writes.value().begin(), writes.value().end(), [&](const auto& w) { return x.instance.data[w.first.value] != w.second; });
+  if (!is_other) return {refusal(rules::malformed, "the data are so already: there is nothing to correct", "look at them with `data`")};
+  for (auto& [slot, value] : writes.value()) {
+    const Value before = x.instance.data[slot.value];
+    if (before == value) continue;
+    const auto& of_customer = x.process.customer_slots;
+    x.customer_changed = x.customer_changed || std::find(of_customer.begin(), of_customer.end(), slot.value) != of_customer.end();
+    x.emit(DataCorrected{slot, before, std::move(value), c.by, c.reason});
+  }
+  identify_customer(x);
   return {};
 }
 

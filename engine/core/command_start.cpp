@@ -224,7 +224,7 @@ Verdict carry_out(Execution& x, const StartInstance& c) {
   if (!organisation) return {organisation.error()};
   const std::string by = message == nullptr ? std::string() : message->name;
   x.emit(InstanceStarted{c.key, c.case_no, x.process.id, x.process.hash, customer, c.parent, c.call_depth, std::move(draft.data), by,
-                         std::move(organisation).value()});
+                         std::move(organisation).value(), c.reopens, c.by, c.reason});
   if (message != nullptr) {
     x.emit(MessageReceived{entry.element, by, {}});
     if (const model::Reactions* r = x.process.message_reactions(by)) x.reactions.push_back(r);

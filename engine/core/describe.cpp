@@ -19,6 +19,9 @@ class Describer {
     given("message", e.by_message);
     if (e.parent) key("parent", e.parent->instance.value);
     given("organisation", e.organisation);
+    if (e.reopens) key("reopens", e.reopens.value);
+    given("by", e.reopened_by);
+    given("reason", e.reopen_reason);
     Context data;
     for (std::size_t i = 0; i < e.data.size(); ++i)
       if (!e.data[i].is_null() && (p_ == nullptr || i < p_->data.size())) data.set(slot_name({static_cast<std::uint32_t>(i)}), e.data[i]);
@@ -56,6 +59,13 @@ class Describer {
     text("name", e.owner ? slot_name(e.scope, e.slot) : slot_name(e.slot));
     c_.set("value", e.value);
     if (e.owner) key("owner", e.owner.value);
+  }
+  void operator()(const DataCorrected& e) {
+    text("name", slot_name(e.slot));
+    c_.set("before", e.before);
+    c_.set("value", e.value);
+    text("by", e.by);
+    text("reason", e.reason);
   }
   void operator()(const ScopeOpened& e) {
     activation(e);
@@ -399,6 +409,7 @@ struct Namer {
   std::string_view operator()(const JoinFired&) const { return "join-fired"; }
   std::string_view operator()(const JoinCleared&) const { return "join-cleared"; }
   std::string_view operator()(const DataChanged&) const { return "data-changed"; }
+  std::string_view operator()(const DataCorrected&) const { return "data-corrected"; }
   std::string_view operator()(const CustomerIdentified&) const { return "customer-identified"; }
   std::string_view operator()(const ScopeOpened&) const { return "scope-opened"; }
   std::string_view operator()(const RepetitionBegun&) const { return "repetition-begun"; }

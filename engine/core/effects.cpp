@@ -92,6 +92,7 @@ class Consequences {
   void operator()(const JoinFired& /*e*/) {}
   void operator()(const JoinCleared& /*e*/) {}
   void operator()(const DataChanged& /*e*/) {}
+  void operator()(const DataCorrected& /*e*/) {}
   void operator()(const CustomerIdentified& /*e*/) {}
   void operator()(const ScopeOpened& /*e*/) {}
   void operator()(const RepetitionBegun& /*e*/) {}

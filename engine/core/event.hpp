@@ -26,6 +26,8 @@ struct InstanceStarted {
   std::vector<Value> data;       ///< every slot
   std::string by_message;
   std::string organisation{};    ///< empty: the whole company
+  InstanceKey reopens{};                     ///< the case that is taken up again; none: it is a new one
+  std::string reopened_by{}, reopen_reason{};
 };
 struct InstanceSuspended { std::string reason, by; };
 struct InstanceResumed { std::string by; };
@@ -44,6 +46,8 @@ struct JoinCleared { ElementKey scope; };                      ///< the scope en
 
 /// `owner`: the activation that declares the data (of element `scope`), and `slot` counts in its values; none: the case itself.
 struct DataChanged { SlotIndex slot; Value value; ElementKey owner{}; ElementIndex scope{}; };
+/// An operator corrects what was recorded of a case that has ended: `before` stood there. It changes no course.
+struct DataCorrected { SlotIndex slot; Value before, value; std::string by, reason; };
 struct CustomerIdentified { std::string customer; };
 /// An activation has got its own data: every slot. They end with it.
 struct ScopeOpened { ElementKey key; ElementIndex element; std::vector<Value> data; };
@@ -146,7 +150,7 @@ using EventVariant =
                  EscalationRaised, ErrorRaised, ClockStarted, ClockPaused, ClockResumed, ClockStopped, ClockCancelled, ClockMoved, ClockMarked, FeedbackGiven, CallStarted,
                  CallFinished, CallAbandoned, IncidentRaised, IncidentResolved, NoteAdded, ScopeOpened, ClockChanged, RepetitionBegun, OutputCollected, EventOccurred,
                  OccurrencesCleared, GatewayActivated, GatewayReset, ActivityBegun, AdHocClosed, CompensationEnabled, CompensationTriggered, CompensationStarted, ElementCompensated,
-                 TransactionCancelled, WorkMoved, WorkAssigned, OrganisationChanged>;
+                 TransactionCancelled, WorkMoved, WorkAssigned, OrganisationChanged, DataCorrected>;
 using EventBody = ClosedSet<EventVariant>;
 
 /// One entry of an instance's history. `sequence` counts from 1 without gaps.

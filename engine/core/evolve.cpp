@@ -26,6 +26,7 @@ class Evolution {
     i_.parent = e.parent;
     i_.call_depth = e.call_depth;
     i_.data = e.data;
+    i_.reopens = e.reopens;
     i_.started = at_;
     i_.organisation = e.organisation;
   }
@@ -103,6 +104,10 @@ class Evolution {
     std::vector<Value>& values = e.owner ? i_.scopes.edit(e.owner).values : i_.data;
     SB_ASSERT(e.slot.value < values.size());
     values[e.slot.value] = e.value;
+  }
+  void operator()(const DataCorrected& e) const {
+    SB_ASSERT(e.slot.value < i_.data.size());
+    i_.data[e.slot.value] = e.value;
   }
   void operator()(const ScopeOpened& e) const { open_scope(e.key, e.data); }
   void operator()(const CustomerIdentified& e) const { i_.customer = e.customer; }

@@ -240,6 +240,7 @@ struct ProcessInstance {
   std::vector<AdHocState> ad_hocs;      ///< ascending keys
   std::vector<Completion> completions;  ///< what can be undone, in the order in which it completed
   std::string organisation;             ///< unit of the company that it belongs to; empty: to the whole
+  InstanceKey reopens{};                ///< the case that this one takes up again; none: it does not
   Crowd crowd;                          ///< follows from what stands above
 
   [[nodiscard]] const ElementInstance* find(ElementKey k) const;

@@ -91,6 +91,17 @@ Verdict check_state(const model::ExecutableProcess& process, const ProcessInstan
   return {};
 }
 
+/// While the case is open its data are changed, and everything follows; later they are corrected, and nothing does.
+Verdict check_state(const model::ExecutableProcess& process, const ProcessInstance& i, const CorrectData& /*c*/) {
+  if (i.state == InstanceState::none) return {refusal(rules::wrong_state, "the case has not been started", "start it first")};
+  if (!is_finished(i.state))
+    return {refusal(rules::wrong_state, fmt::format("case '{}' is open: its data are changed, not corrected", i.case_no), "set the data instead")};
+  if (i.definition != process.hash)
+    return {refusal(rules::malformed, fmt::format("case '{}' runs another definition of '{}'", i.case_no, i.process),
+                    "give the definition with its hash")};
+  return {};
+}
+
 /// What stands aside concerns others: the case itself may be suspended or over.
 Verdict check_state(const model::ExecutableProcess& /*process*/, const ProcessInstance& i, const StandAside& /*c*/) {
   if (i.state == InstanceState::none) return {refusal(rules::wrong_state, "the case has not been started", "start it first")};

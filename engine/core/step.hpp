@@ -518,6 +518,7 @@ struct Verdict {
 [[nodiscard]] Verdict carry_out(Execution& x, const FireMark& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const FinishCall& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const SetData& c);
+[[nodiscard]] Verdict carry_out(Execution& x, const CorrectData& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const SuspendInstance& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const ResumeInstance& c);
 [[nodiscard]] Verdict carry_out(Execution& x, const CancelInstance& c);

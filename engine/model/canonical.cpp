@@ -219,6 +219,7 @@ void write_data(Writer& w, const std::vector<DataItem>& all) {
     w.put("documentation", d.documentation);
     w.put("computed", d.computed);
     w.flag("set-by-process", d.set_by_process);
+    w.flag("search", d.search);
     w.close();
   }
 }

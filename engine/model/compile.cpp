@@ -64,6 +64,20 @@ void build_scope(Compilation& c) {
   }
 }
 
+/// Data have no order but that of the file, which says what people know a case by first.
+void list_searched(Compilation& c) {
+  std::vector<const DataItem*> items;
+  for (const DataItem& item : c.process.data)
+    if (item.search) items.push_back(&item);
+  std::stable_sort(items.begin(), items.end(), [](const DataItem* a, const DataItem* b) {
+    return std::pair(a->at.line, a->at.column) < std::pair(b->at.line, b->at.column);
+  });
+  for (const DataItem* item : items) {
+    const auto spec = std::find_if(c.out.data.begin(), c.out.data.end(), [&](const DataSpec& d) { return d.name == item->name; });
+    if (spec != c.out.data.end()) c.out.searched.push_back({static_cast<std::uint32_t>(spec - c.out.data.begin())});
+  }
+}
+
 void name_clocks_and_feedback(Compilation& c) {
   for (const ClockDefinition& k : c.process.sla) {
     ClockSpec spec;
@@ -104,6 +118,7 @@ void compile_all(Compilation& c) {
   c.out.calendars.standard = c.out.calendar;
   compile_data(c);
   gather_decisions(c);
+  list_searched(c);
   name_clocks_and_feedback(c);
   c.out.index_names();
   build_scope(c);

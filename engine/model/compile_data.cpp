@@ -8,9 +8,16 @@
 namespace switchboard::model {
 namespace {
 
+bool is_searchable(const feel::Type& type) {
+  return type.kind() == feel::Type::Kind::string || (type.kind() == feel::Type::Kind::list && type.element().kind() == feel::Type::Kind::string);
+}
+
 void check_data(Compilation& c, const DataItem& item, const DataSpec& spec, const std::string& element) {
   if (item.name == names::case_no || item.name == names::instance_started || names::is_counter(item.name))
     report(c, "SB0187", item.at, element, fmt::format("'{}' is a name of the engine", item.name), "choose another name");
+  if (item.search && !is_searchable(item.type))
+    report(c, "SB0187", item.at, element, fmt::format("`search` is for texts and lists of texts, '{}' is of type {}", item.name, item.type_text),
+           "leave `search` out, or declare a text beside it");
   if (!item.default_value || item.default_value->is_null()) return;
   auto fitted = admit(spec, *item.default_value);
   if (!fitted) report(c, "SB0187", item.at, element, fmt::format("default: {}", fitted.error().message), fitted.error().hint);
@@ -22,6 +29,7 @@ std::vector<DataSpec> compile_items(Compilation& c, const std::vector<DataItem>&
   for (const DataItem& item : items) {
     DataSpec d{item.name, item.type, item.required, {}, item.enumeration, item.min, item.max, item.label, {}};
     d.set_by_process = item.set_by_process;
+    d.search = item.search;
     if (c.out.calendar != nullptr) d.zone = c.out.calendar->spec().zone;
     check_data(c, item, d, prefix + item.name);
     if (item.default_value && !item.default_value->is_null()) {
@@ -102,13 +110,17 @@ feel::Type type_of_item(Compilation& c, const Node& node, const Element& e) {
   return program != nullptr ? program->type().element() : feel::Type{};
 }
 
-/// What begins when the case does alone can say: `default: =FEEL` needs somebody who asks it once, `set-by` is about who hands data in to a case.
+/// What begins when the case does alone can say: `default: =FEEL` needs somebody who asks it once, `set-by` is about who hands data in to a case,
+/// and what cases are found by stays as long as they do.
 void refuse_of_scope(Compilation& c, const Node& node, const Element& e) {
   const bool has_in = is_container(node.type) && node.type != NodeType::event_sub_process;
   for (const DataItem& item : node.data) {
     if (item.set_by_process)
       report(c, "SB0187", item.at, e.path + "/" + item.name, "`set-by` is for data of the process, these are of a sub-process or a task",
              "declare it under `data` of the process, or leave `set-by` out");
+    if (item.search)
+      report(c, "SB0187", item.at, e.path + "/" + item.name, "`search` is for data of the process, these are of a sub-process or a task",
+             "declare it under `data` of the process, or leave `search` out");
     if (!item.computed.empty() && !has_in)
       report(c, "SB0187", item.computed.at, e.path + "/" + item.name,
              "a computed default is for data of the process and of sub-processes with an `in`", "give it a literal, or compute it where it is used");

@@ -27,6 +27,7 @@ ElementIndex add_element(Compilation& c, const Node& node, ElementIndex scope, E
   e.path = scope.value == 0 ? node.id : container.path + "/" + node.id;
   e.type = node.type;
   e.name = node.name;
+  e.documentation = node.documentation;
   // A node without a lane of its own stands in that of its host or container, as BPMN draws it.
   e.lane = !node.lane.empty() ? node.lane.name : c.out.at(host ? host : scope).lane;
   e.scope = scope;

@@ -51,6 +51,7 @@ struct DataSpec {
   bool fixed = false;           ///< the engine gives it (an item, a counter): nobody else may write it
   feel::Program computed{};     ///< what it is at the start when nobody gives it; empty: `default_value`
   bool set_by_process = false;  ///< written only where the process names it, or by an operator who says why
+  bool search = false;          ///< cases are found by what it holds: a text, or a list of texts
 };
 
 /// Where data stand, seen from one element: of the case itself (level 0: the number is the index), or of the level-th container around the element
@@ -173,6 +174,7 @@ struct Element {
   bool interrupting = true;
   bool parallel_multiple = false;
   bool instantiate = false;
+  Text documentation{};
   bool parallel = false;                  ///< event-based gateway that begins a case: every event behind it happens in that case
   std::uint32_t start_quantity = 1;       ///< tokens that begin an activity
   std::uint32_t completion_quantity = 1;  ///< tokens that leave it on each flow
@@ -317,6 +319,7 @@ class ExecutableProcess {
   calendar::CalendarPtr calendar;
   feel::Calendars calendars;   ///< that expressions and tables ask; the standard one is `calendar`
   std::vector<DataSpec> data;  ///< slots 0 .. data.size()-1; then case_no and instance_started
+  std::vector<SlotIndex> searched;  ///< those that cases are found by, in the order of the file
   std::vector<Element> elements;
   std::vector<FlowSpec> flows;
   std::vector<ClockSpec> clocks;

@@ -166,6 +166,7 @@ struct DataItem {
   Text documentation;
   Expr computed{};              ///< `default: =FEEL`: what it is at the start when nobody gives it
   bool set_by_process = false;  ///< `set-by: process`: only where the file names it, never by whoever hands something in
+  bool search = false;          ///< `search: true`: cases are found by what it holds
   [[nodiscard]] bool has_default() const { return default_value.has_value() || !computed.empty(); }
 };
 

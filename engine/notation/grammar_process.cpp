@@ -66,6 +66,7 @@ void Grammar::data() {
                  {"required", boolean_, "Must be given at the start."},
                  {"default", any_, "A literal of the type; or `=FEEL`, computed when the case begins."},
                  {"set-by", words("process", {"process"}), "process: set only where the process says so, never by whoever hands something in."},
+                 {"search", boolean_, "true: cases are found by it (`list --where`, `list --find`); of texts and lists of texts."},
                  {"enum", list_of(any_, "a list of values"), "The values allowed; alone it implies the type string."},
                  {"min", &make(Form::scalar, "a bound", ""), "Least number, date or duration, or least length."},
                  {"max", &make(Form::scalar, "a bound", ""), "Greatest number, date or duration, or greatest length."},

@@ -346,6 +346,7 @@ class Outline {
       if (d.default_value) add(facts, "default " + to_display(*d.default_value), ", ");
       if (!d.computed.empty()) add(facts, "default =" + d.computed.text, ", ");
       if (d.set_by_process) add(facts, "set by the process alone", ", ");
+      if (d.search) add(facts, "searched", ", ");
       table.row({scope + d.name, d.type_text, d.label.in(language_), facts});
     }
   }

@@ -254,6 +254,7 @@ void read_item(const yaml::Node& node, model::DataItem& item, const std::string&
   read_enumeration(node, item, element, findings);
   read_bounds(node, item, element, findings);
   item.set_by_process = value_at(node, "set-by") != nullptr;
+  item.search = flag_of(value_at(node, "search"), false);
   const yaml::Node* given = value_at(node, "default");
   if (given == nullptr) return;
   item.computed = computed_default(*given);

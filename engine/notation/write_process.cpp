@@ -249,7 +249,7 @@ Out default_out(const Value& v) {
 
 Out data_out(const model::DataItem& d) {
   const bool bare =
-      !d.required && !d.has_default() && !d.set_by_process && d.enumeration.empty() && !d.min && !d.max && d.label.empty() && d.documentation.empty();
+      !d.required && !d.has_default() && !d.set_by_process && !d.search && d.enumeration.empty() && !d.min && !d.max && d.label.empty() && d.documentation.empty();
   if (bare) return text_out(model::word_of(d.type));
   Out out = Out::map();
   const bool implied = !d.enumeration.empty() && d.type.kind() == feel::Type::Kind::string;
@@ -263,6 +263,7 @@ Out data_out(const model::DataItem& d) {
     out.add("enum", std::move(values));
   }
   if (d.set_by_process) out.add("set-by", text_out("process"));
+  if (d.search) out.add("search", flag_out(true));
   if (d.default_value) out.add("default", default_out(*d.default_value));
   if (!d.computed.empty()) out.add("default", text_out("=" + d.computed.text));
   if (d.min) out.add("min", value_out(*d.min));

@@ -66,6 +66,7 @@ Result<R> from_value(const Value& value) {
 
 template Value to_value(const CaseInfo&, const std::string&);
 template Value to_value(const WorkInfo&, const std::string&);
+template Value to_value(const CountInfo&, const std::string&);
 template Value to_value(const FieldInfo&, const std::string&);
 template Value to_value(const Job&, const std::string&);
 template Value to_value(const ClockInfo&, const std::string&);
@@ -80,6 +81,7 @@ template Value to_value(const TickReport&, const std::string&);
 template Value to_value(const PruneReport&, const std::string&);
 template Result<CaseInfo> from_value(const Value&);
 template Result<WorkInfo> from_value(const Value&);
+template Result<CountInfo> from_value(const Value&);
 template Result<FieldInfo> from_value(const Value&);
 template Result<Job> from_value(const Value&);
 template Result<ClockInfo> from_value(const Value&);

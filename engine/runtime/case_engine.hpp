@@ -103,6 +103,12 @@ class CaseEngine final : public Engine {
   Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller) override {
     return requests_.set_data(instance, data, caller);
   }
+  Result<CaseInfo> correct(const InstanceId& instance, const Value& data, const Caller& caller) override {
+    return requests_.correct(instance, data, caller);
+  }
+  Result<CaseInfo> reopen(const InstanceId& instance, const Value& data, const StartOptions& options, const Caller& caller) override {
+    return requests_.reopen(instance, data, options, caller);
+  }
   Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller) override {
     return requests_.resolve(incident, data, caller);
   }
@@ -142,6 +148,7 @@ class CaseEngine final : public Engine {
   Result<CaseInfo> instance(const InstanceId& id) override { return queries_.instance(id); }
   Result<Value> data(const InstanceId& id) override { return queries_.data(id); }
   Result<std::vector<CaseInfo>> instances(const Find& f) override { return queries_.instances(f); }
+  Result<std::vector<CountInfo>> count(const Find& f, std::string_view by) override { return queries_.count(f, by); }
   Result<std::vector<WorkInfo>> work(const Find& f) override { return queries_.work(f); }
   Result<std::vector<FieldInfo>> form(const WorkId& work) override { return queries_.form(work); }
   Result<std::vector<ClockInfo>> clocks(const Find& f) override { return queries_.clocks(f); }

@@ -20,6 +20,10 @@ void add_names(const model::ExecutableProcess& process, NameKind kind, std::set<
     for (const model::ClockSpec& c : process.clocks) names.insert(c.id);
     return;
   }
+  if (kind == NameKind::search) {
+    for (const model::SlotIndex slot : process.searched) names.insert(process.data[slot.value].name);
+    return;
+  }
   const auto wanted = kind == NameKind::message ? model::EventKind::message : model::EventKind::signal;
   const auto add = [&](const model::EventSpec& e) {
     if (e.kind == wanted) names.insert(e.name);

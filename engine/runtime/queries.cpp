@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
 #include <map>
 #include <memory>
@@ -11,14 +13,82 @@
 #include <utility>
 
 #include "runtime/failures.hpp"
+#include "runtime/history_text.hpp"
 #include "runtime/ids.hpp"
 #include "runtime/outbox.hpp"
 #include "runtime/views.hpp"
 
 namespace switchboard::runtime {
 
+namespace {
+
+Error looks_for_nothing(std::string message) {
+  return {ErrorKind::usage, "SB0556", std::move(message), "", "write NAME=TEXT, or NAME=TEXT* for all that begins so"};
+}
+
+Result<store::SearchTerm> term_of(std::string name, std::string text) {
+  store::SearchTerm term{std::move(name), std::move(text), false};
+  term.prefix = term.text.ends_with('*');
+  if (term.prefix) term.text.pop_back();
+  if (store::folded(term.text).empty()) return looks_for_nothing("there is no text to look for");
+  return term;
+}
+
+Result<std::vector<store::SearchTerm>> terms_of(const Find& f) {
+  std::vector<store::SearchTerm> terms;
+  for (const std::string& one : f.where) {
+    const std::size_t middle = one.find('=');
+    if (middle == std::string::npos || middle == 0) return looks_for_nothing(fmt::format("'{}' does not say which data have which text", one));
+    SB_TRY(auto term, term_of(one.substr(0, middle), one.substr(middle + 1)));
+    terms.push_back(std::move(term));
+  }
+  if (f.text.empty()) return terms;
+  SB_TRY(auto term, term_of({}, f.text));
+  terms.push_back(std::move(term));
+  return terms;
+}
+
+// A place in the order of promises as text: its five numbers.
+std::string cursor_of(const store::WorkPlace& p) {
+  return fmt::format("{}.{}.{}.{}.{}", p.promise.us, p.priority, p.offered.us, p.instance.value, p.work.value);
+}
+
+Result<store::WorkPlace> place_of_cursor(const std::string& cursor) {
+  std::array<std::int64_t, 5> numbers{};
+  const char* at = cursor.data();
+  const char* const end = cursor.data() + cursor.size();
+  bool good = true;
+  for (std::size_t i = 0; good && i < numbers.size(); ++i) {
+    const auto [behind, problem] = std::from_chars(at, end, numbers[i]);
+    good = problem == std::errc{} && (i + 1 == numbers.size() ? behind == end : behind != end && *behind == '.');
+    at = behind == end ? end : behind + 1;
+  }
+  if (!good || !std::in_range<std::int32_t>(numbers[1]) || numbers[3] < 0 || numbers[4] < 0)
+    return Error{ErrorKind::usage, "SB0540", fmt::format("'{}' is no cursor", cursor), "", "give the `cursor` of the last work of the page before"};
+  return store::WorkPlace{{numbers[0]},
+                          static_cast<std::int32_t>(numbers[1]),
+                          {numbers[2]},
+                          {static_cast<std::uint64_t>(numbers[3])},
+                          {static_cast<std::uint64_t>(numbers[4])}};
+}
+
+}  // namespace
+
 Result<store::Query> query_of(const Find& f, const model::OrganisationsPtr& tree) {
   store::Query q;
+  SB_TRY(q.search, terms_of(f));
+  q.node = f.node;
+  q.started_from = f.started_from;
+  q.started_before = f.started_before;
+  q.ended_from = f.ended_from;
+  q.ended_before = f.ended_before;
+  q.by_promise = f.by_promise;
+  if (!f.parent.empty()) {
+    SB_TRY(q.parent, parse_instance_id(f.parent));
+  }
+  if (!f.cursor.empty()) {
+    SB_TRY(q.behind, place_of_cursor(f.cursor));
+  }
   q.case_no = f.case_no;
   q.process = f.process;
   q.customer = f.customer;
@@ -91,6 +161,59 @@ Result<std::vector<CaseInfo>> Queries::instances(const Find& f) {
   return infos;
 }
 
+Result<std::vector<CountInfo>> Queries::count(const Find& f, std::string_view by) {
+  using Key = std::pair<std::string_view, store::CountBy>;
+  constexpr std::array keys{Key("", store::CountBy::all), Key("state", store::CountBy::state), Key("process", store::CountBy::process),
+                            Key("node", store::CountBy::node)};
+  const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.first == by; });
+  if (key == keys.end())
+    return Error{ErrorKind::usage, "SB0556", fmt::format("cases are not counted by '{}'", by), "", "count them by state, process or node"};
+  SB_TRY(const auto query, query_for(definitions_, f));
+  SB_TRY(const auto rows, store_.count(query, key->second));
+  std::vector<CountInfo> infos;
+  for (const store::CountRow& row : rows) infos.push_back({row.key, row.number});
+  return infos;
+}
+
+/// What a list of work by promise has been told of each case, which may have much of it.
+struct Queries::Promises {
+  Instant at;
+  std::map<core::InstanceKey, WorkInfo> by_case;  ///< only what concerns the case
+};
+
+void Queries::add_promise(Promises& promises, const store::WorkRow& row, const model::ExecutableProcess& process, WorkInfo& info) {
+  const auto [known, is_new] = promises.by_case.try_emplace(row.instance);
+  WorkInfo& of_case = known->second;
+  if (is_new) {
+    of_case.customer = row.customer;
+    if (!process.searched.empty()) {
+      if (const auto loaded = commands_.load_existing(row.instance)) of_case.about = about_of(process, *loaded.value().instance);
+    }
+    store::Query open;
+    open.instance = row.instance;
+    open.open_only = true;
+    const auto clocks = row.promise == store::no_promise ? Result<std::vector<store::ClockRow>>(std::vector<store::ClockRow>()) : store_.clocks(open);
+    if (clocks) {
+      for (const store::ClockRow& clock : clocks.value()) {
+        if (!clock.damage.empty() || store::promise_of(clock.ledger) != row.promise) continue;
+        const ClockInfo shown = clock_info(process, clock, promises.at, language_);
+        of_case.promise = shown.name;
+        of_case.promise_due = shown.due;
+        of_case.promise_left = shown.left;
+        of_case.promise_on_hold = shown.on_hold;
+        break;
+      }
+    }
+  }
+  info.customer = of_case.customer;
+  info.about = of_case.about;
+  info.promise = of_case.promise;
+  info.promise_due = of_case.promise_due;
+  info.promise_left = of_case.promise_left;
+  info.promise_on_hold = of_case.promise_on_hold;
+  info.cursor = cursor_of(store::place_of(row));
+}
+
 /// Null when row or definition cannot be read: then the row says why.
 template <class Row>
 Result<model::ExecutablePtr> Queries::definition_of(Row& row) {
@@ -106,10 +229,15 @@ Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
   SB_TRY(auto rows, store_.work(query));
   std::vector<WorkInfo> infos;
   infos.reserve(rows.size());
+  Promises promises;
+  if (f.by_promise) {
+    SB_TRY(promises.at, time_.told());
+  }
   for (store::WorkRow& row : rows) {
     SB_TRY(const auto process, definition_of(row));
     if (process == nullptr) {
       infos.push_back(damaged_work_info(row));
+      if (f.by_promise) infos.back().cursor = cursor_of(store::place_of(row));
       continue;
     }
     std::shared_ptr<const core::ProcessInstance> instance;
@@ -120,6 +248,7 @@ Result<std::vector<WorkInfo>> Queries::work(const Find& f) {
     }
     infos.push_back(
         work_info(*process, {row.instance, row.case_no, row.process, row.suspended, row.organisation}, row.work, language_, instance.get()));
+    if (f.by_promise) add_promise(promises, row, *process, infos.back());
   }
   return infos;
 }
@@ -233,10 +362,12 @@ Result<std::vector<HistoryInfo>> Queries::history(const InstanceId& id, std::uin
                  fmt::format("keep a copy, restore the last backup; `--limit {}` shows what is there", rows.size())};
   std::vector<HistoryInfo> infos;
   infos.reserve(rows.size());
+  Storyteller teller(language_);
   for (const store::HistoryRow& row : rows) {
     // The definition that the entry was written under: the case may run another one by now.
     SB_TRY(const auto process, definitions_.by_hash(row.definition));
     infos.push_back(history_info(*process, row.event));
+    infos.back().text = teller.tell(*process, row.event);
   }
   return infos;
 }

@@ -24,6 +24,7 @@ class Queries {
   [[nodiscard]] Result<CaseInfo> instance(const InstanceId& id);
   [[nodiscard]] Result<Value> data(const InstanceId& id);
   [[nodiscard]] Result<std::vector<CaseInfo>> instances(const Find& f);
+  [[nodiscard]] Result<std::vector<CountInfo>> count(const Find& f, std::string_view by);
   [[nodiscard]] Result<std::vector<WorkInfo>> work(const Find& f);
   [[nodiscard]] Result<std::vector<FieldInfo>> form(const WorkId& work);
   [[nodiscard]] Result<std::vector<ClockInfo>> clocks(const Find& f);
@@ -33,6 +34,8 @@ class Queries {
   [[nodiscard]] Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit);
 
  private:
+  struct Promises;
+  void add_promise(Promises& promises, const store::WorkRow& row, const model::ExecutableProcess& process, WorkInfo& info);
   [[nodiscard]] Result<std::vector<IncidentInfo>> incidents_of_messages(const store::Query& query);
   template <class Row>
   [[nodiscard]] Result<model::ExecutablePtr> definition_of(Row& row);
@@ -44,7 +47,8 @@ class Queries {
   std::string language_;
 };
 
-/// What a filter of the door means to the store. SB0540 when its instance is no instance id, SB0535 when its organisation is no unit of `tree`.
+/// What a filter of the door means to the store. SB0540 when its instance is no instance id or its cursor no cursor, SB0556 when it looks for
+/// nothing, SB0535 when its organisation is no unit of `tree`.
 [[nodiscard]] Result<store::Query> query_of(const Find& f, const model::OrganisationsPtr& tree);
 /// The same with the tree that is deployed.
 [[nodiscard]] Result<store::Query> query_for(Definitions& definitions, const Find& f);

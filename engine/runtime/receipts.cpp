@@ -32,6 +32,7 @@ Result<OutboxInfo> Requests::receipt(std::string_view record, ReceiptKind kind, 
     return Error{ErrorKind::usage, "SB0510", fmt::format("'{}' is no record of the outbox", record.substr(0, 64)), "",
                  "give the number behind `o-`: o-5"};
   SB_TRY(const auto row, offices_.outbox.record(*id));
+  SB_TRYV(check_organisation(row.instance, caller));
   SB_TRY(const Instant now, offices_.outbox.now());
   const store::Receipt receipt{std::string(to_string(kind)), at.value_or(now), std::string(note)};
   if (receipt.at > now || receipt.at < row.created)

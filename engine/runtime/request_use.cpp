@@ -40,6 +40,7 @@ struct UseOf {
   }
   RequestUse operator()(const core::FailWork& c) const { return on_part("fail", c.work.value, Value(c.error)); }
   RequestUse operator()(const core::SetData& c) const { return on_case("set", c.data); }
+  RequestUse operator()(const core::CorrectData& c) const { return on_case("correct", c.data); }
   RequestUse operator()(const core::SuspendInstance& /*c*/) const { return on_case("suspend", {}); }
   RequestUse operator()(const core::ResumeInstance& /*c*/) const { return on_case("resume", {}); }
   RequestUse operator()(const core::CancelInstance& /*c*/) const { return on_case("cancel", {}); }

@@ -195,6 +195,60 @@ Result<void> Requests::check_organisation(core::InstanceKey instance, const Call
                fmt::format("somebody of '{}' decides it", tree->root().id)};
 }
 
+Result<CaseInfo> Requests::correct(const InstanceId& instance, const Value& data, const Caller& caller) {
+  SB_TRYV(check_reason(caller, caller.reason));
+  SB_TRYV(check_value(data));
+  SB_TRY(const auto key, parse_instance_id(instance));
+  return submit(key, core::CorrectData{data, caller.by, caller.reason}, caller);
+}
+
+Result<CaseInfo> Requests::reopen(const InstanceId& instance, const Value& data, const StartOptions& options, const Caller& caller) {
+  SB_TRYV(check_reason(caller, caller.reason));
+  SB_TRYV(check_name("the case number", options.case_no));
+  SB_TRYV(check_name("the name of the start event", options.start_event));
+  SB_TRYV(check_value(data));
+  SB_TRY(const auto key, parse_instance_id(instance));
+  SB_TRYV(check_organisation(key, caller));
+  RequestUse use;
+  if (!caller.request_id.empty())
+    use = use_of("reopen", instance, Context{{"data", data}, {"case", options.case_no}, {"at", options.start_event}});
+  auto applied = begin_again(key, data, options, caller, use);
+  if (applied) return answer_case(caller.request_id, std::move(applied).value());
+  SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));
+  if (known) return read_answer<CaseInfo>(*known);
+  return applied.error();
+}
+
+Result<Applied> Requests::begin_again(core::InstanceKey key, const Value& data, const StartOptions& options, const Caller& caller,
+                                      const RequestUse& use) {
+  if (caller.by.empty() || caller.reason.empty())
+    return Error{ErrorKind::rejected, "SB0510", fmt::format("to take a case up again {} is needed", caller.by.empty() ? "a name" : "a reason"), "",
+                 "say who wants it, and why: both stay with it"};
+  SB_TRY(const auto old, commands_.load_existing(key));
+  const core::ProcessInstance& ended = *old.instance;
+  const auto refused = [&](std::string why, std::string hint) {
+    return Error{ErrorKind::rejected, "SB0502", fmt::format("case '{}' {}", ended.case_no, why), "", std::move(hint)};
+  };
+  if (!core::is_finished(ended.state)) return refused("is open: there is nothing to take up again", "go on with it");
+  if (ended.parent) return refused("was called by another", fmt::format("take {} up again, which called it", instance_id(ended.parent->instance)));
+  SB_TRY(const auto definition, definitions_.by_version(ended.process, options.version));
+  Context all;
+  for (std::size_t i = 0; i < old.process->data.size() && i < ended.data.size(); ++i) {
+    const model::SlotIndex slot = definition->find_data(old.process->data[i].name);
+    if (slot && !definition->data[slot.value].set_by_process && !ended.data[i].is_null()) all.set(old.process->data[i].name, ended.data[i]);
+  }
+  if (const Context* given = data.context())
+    for (const auto& [name, value] : given->entries()) all.set(name, value);
+  core::StartInstance command;
+  command.case_no = options.case_no.empty() ? ended.case_no : options.case_no;
+  command.data = Value(std::move(all));
+  command.start_event = options.start_event;
+  command.reopens = key;
+  command.by = caller.by;
+  command.reason = caller.reason;
+  return commands_.start_instance(definition, std::move(command), caller.request_id, use);
+}
+
 Result<CaseInfo> Requests::resolve(std::string_view incident, const Value& data, const Caller& caller) {
   SB_TRYV(check_caller(caller));
   SB_TRYV(check_value(data));

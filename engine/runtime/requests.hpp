@@ -49,6 +49,8 @@ class Requests {
   [[nodiscard]] Result<std::vector<CaseInfo>> suspend_with_called(const InstanceId& instance, std::string_view reason, const Caller& caller);
   [[nodiscard]] Result<std::vector<CaseInfo>> resume_with_called(const InstanceId& instance, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> correct(const InstanceId& instance, const Value& data, const Caller& caller);
+  [[nodiscard]] Result<CaseInfo> reopen(const InstanceId& instance, const Value& data, const StartOptions& options, const Caller& caller);
   [[nodiscard]] Result<CaseInfo> resolve(std::string_view incident, const Value& data, const Caller& caller);
   [[nodiscard]] Result<OutboxInfo> receipt(std::string_view record, ReceiptKind kind, std::optional<Instant> at, std::string_view note,
                                            const Caller& caller);
@@ -60,6 +62,8 @@ class Requests {
   [[nodiscard]] Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id);
 
  private:
+  [[nodiscard]] Result<Applied> begin_again(core::InstanceKey key, const Value& data, const StartOptions& options, const Caller& caller,
+                                            const RequestUse& use);
   [[nodiscard]] Result<Applied> begin(std::string_view process, const Value& data, const StartOptions& options, const std::string& request_id,
                                       const RequestUse& use);
   [[nodiscard]] Result<WorkInfo> submit_work(core::InstanceKey instance, core::WorkKey work, CommandBody what, const Caller& caller);

@@ -16,15 +16,7 @@ namespace switchboard::runtime {
 
 namespace {
 
-std::vector<std::string> split_stage(const std::string& stage) {
-  std::vector<std::string> places;
-  for (std::size_t begin = 0; begin < stage.size();) {
-    const std::size_t end = std::min(stage.find(", ", begin), stage.size());
-    places.push_back(stage.substr(begin, end - begin));
-    begin = end + 2;
-  }
-  return places;
-}
+std::vector<std::string> split_stage(const std::string& stage) { return stage.empty() ? std::vector<std::string>() : store::places_in(stage); }
 
 // The states of the rooms below as the door's, which a stranger may read without them.
 
@@ -162,6 +154,7 @@ CaseInfo case_info(const model::ExecutableProcess& process, const core::ProcessI
   c.ended = end_of(i.state, i.ended);
   if (i.parent) c.parent = instance_id(i.parent->instance);
   c.organisation = i.organisation;
+  if (i.reopens) c.reopens = instance_id(i.reopens);
   return c;
 }
 
@@ -179,6 +172,7 @@ CaseInfo case_info(const store::InstanceRow& r) {
   c.ended = end_of(r.state, r.ended);
   if (r.parent) c.parent = instance_id(r.parent);
   c.organisation = r.organisation;
+  if (r.reopens) c.reopens = instance_id(r.reopens);
   return c;
 }
 
@@ -210,6 +204,17 @@ WorkInfo names_of(const WorkSource& source, core::WorkKey key) {
 }
 
 }  // namespace
+
+std::string about_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance) {
+  for (const model::SlotIndex slot : process.searched) {
+    if (slot.value >= instance.data.size()) continue;
+    const Value& value = instance.data[slot.value];
+    const List* list = value.list();
+    const std::string* text = list == nullptr ? value.string() : list->empty() ? nullptr : list->front().string();
+    if (text != nullptr && !text->empty()) return *text;
+  }
+  return {};
+}
 
 WorkInfo damaged_work_info(const store::WorkRow& row) {
   WorkInfo info = names_of({row.instance, row.case_no, row.process, row.suspended, row.organisation}, row.work.key);
@@ -246,6 +251,7 @@ WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& so
   if (work.element.value >= process.elements.size()) return info;
   const model::Element& element = process.at(work.element);
   info.name = element.name.empty() ? element.id : element.name.in(language);
+  info.documentation = element.documentation.in(language);
   for (const model::FormSpec& f : element.work.form) info.form.push_back(process.spec(work.element, f.slot).name);
   return info;
 }
@@ -467,7 +473,7 @@ IncidentInfo incident_info(const store::KeptRow& r) {
 }
 
 HistoryInfo history_info(const model::ExecutableProcess& process, const core::Event& event) {
-  return {event.sequence, event.at, std::string(core::name_of(event.body)), core::describe(event, &process)};
+  return {event.sequence, event.at, std::string(core::name_of(event.body)), core::describe(event, &process), {}};
 }
 
 IncidentInfo incident_info(const model::ExecutableProcess& process, const core::ProcessInstance& i, const core::Incident& incident) {

@@ -28,6 +28,8 @@ struct WorkSource {
 /// `instance`: the case, when it is at hand or when something around the work is repeated (stands_in_numbers); else null.
 [[nodiscard]] WorkInfo work_info(const model::ExecutableProcess& process, const WorkSource& source, const core::Work& work, std::string_view language,
                                  const core::ProcessInstance* instance);
+/// What people know the case by: the first of its data that are declared `search: true` and hold a text. Empty: there are none.
+[[nodiscard]] std::string about_of(const model::ExecutableProcess& process, const core::ProcessInstance& instance);
 /// The form of `work`, with what it asks computed over the data of `instance` at `at`.
 [[nodiscard]] std::vector<FieldInfo> form_info(const model::ExecutableProcess& process, const core::ProcessInstance& instance, const core::Work& work,
                                                Instant at, std::string_view language);

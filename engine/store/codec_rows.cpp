@@ -73,6 +73,7 @@ struct SubjectOf {
   Subject operator()(const core::TokenArrived& e) const { return element(e.gateway); }
   Subject operator()(const core::JoinFired& e) const { return element(e.gateway); }
   Subject operator()(const core::JoinCleared&) const { return nothing(); }
+  Subject operator()(const core::DataCorrected& e) const { return {PlaceKind::data, data_number(model::ElementIndex{}, e.slot.value)}; }
   Subject operator()(const core::DataChanged& e) const { return {PlaceKind::data, data_number(e.owner ? e.scope : model::ElementIndex{}, e.slot.value)}; }
   Subject operator()(const core::CustomerIdentified&) const { return nothing(); }
   Subject operator()(const core::ScopeOpened& e) const { return element(e.element); }

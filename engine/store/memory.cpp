@@ -191,6 +191,7 @@ void MemoryStore::apply_rows(const Change& change, Case& c) {
   for (const core::Subscription* s : rows.subscriptions_new)
     waiting_.insert_or_assign({s->kind, s->name, s->correlation, after.key, s->key}, std::pair(after.case_no, *s));
   apply_work(change, rows, c);
+  apply_searched(rows, after.key);
   for (const sla::Ledger* l : rows.clocks) {
     const std::string id = l->clock.value < change.process->clocks.size() ? change.process->clocks[l->clock.value].id : "?";
     c.clocks.insert_or_assign(RoundId(l->clock, l->round),
@@ -314,50 +315,6 @@ std::vector<core::WaitingInstance> MemoryStore::subscribed(core::SubscriptionKin
 
 // Queries.
 
-namespace {
-
-bool is_of(const Query& q, const std::string& unit) {
-  return q.organisations.empty() || std::find(q.organisations.begin(), q.organisations.end(), unit) != q.organisations.end();
-}
-
-}  // namespace
-
-std::vector<const Case*> MemoryStore::candidates(const Query& q, ByUnit by) const {
-  std::vector<const Case*> found;
-  const auto matches = [&](const core::ProcessInstance& i) {
-    return i.key.value > q.after && asks_for_process(q, i.process) && (q.customer.empty() || i.customer == q.customer) &&
-           (q.case_no.empty() || i.case_no == q.case_no) && (by == ByUnit::of_work || is_of(q, i.organisation));
-  };
-  const auto offer = [&](InstanceKey key) {
-    if (const auto c = cases_.find(key); c != cases_.end() && matches(c->second.instance)) found.push_back(&c->second);
-  };
-  if (q.instance) {
-    offer(q.instance);
-  } else if (!q.case_no.empty()) {
-    if (const auto keys = by_case_no_.find(q.case_no); keys != by_case_no_.end()) std::for_each(keys->second.begin(), keys->second.end(), offer);
-  } else {
-    for (auto it = cases_.upper_bound(InstanceKey{q.after}); it != cases_.end(); ++it) {
-      if (matches(it->second.instance)) found.push_back(&it->second);
-    }
-  }
-  return found;
-}
-
-Result<std::vector<InstanceRow>> MemoryStore::instances(const Query& q) {
-  const std::shared_lock lock(mutex_);
-  std::vector<InstanceRow> rows;
-  for (const Case* c : candidates(q)) {
-    if (rows.size() >= q.limit) break;
-    const core::ProcessInstance& i = c->instance;
-    if (q.roots_only && i.parent) continue;
-    if ((q.open_only && !is_open(i.state)) || (q.with_incidents && i.incidents.empty()) || (!q.state.empty() && core::to_string(i.state) != q.state))
-      continue;
-    rows.push_back({i.key, i.case_no, i.process, i.definition, i.customer, c->stage, i.state, i.started, i.last, i.ended,
-                    i.parent ? i.parent->instance : InstanceKey{}, i.organisation});
-  }
-  return rows;
-}
-
 bool work_matches(const Query& q, const core::ProcessInstance& instance, const core::Work& w) {
   return (q.topic.empty() || w.topic == q.topic) && (q.assignee.empty() || w.assignee == q.assignee) &&
          (q.group.empty() || std::find(w.groups.begin(), w.groups.end(), q.group) != w.groups.end()) &&
@@ -372,7 +329,17 @@ Result<std::vector<WorkRow>> MemoryStore::work(const Query& q) {
     if (!work_matches(q, c.instance, row.work)) return;
     rows.push_back(row);
     rows.back().organisation = core::organisation_of(c.instance, row.work);
+    rows.back().customer = c.instance.customer;
+    rows.back().promise = promise_of(c.instance);
   };
+  if (q.by_promise) {
+    for (const Case* c : candidates(q, ByUnit::of_work))
+      for (const auto& [key, row] : c->work) take(*c, row);
+    if (q.behind) std::erase_if(rows, [&](const WorkRow& row) { return !comes_before(*q.behind, place_of(row)); });
+    std::sort(rows.begin(), rows.end(), [](const WorkRow& a, const WorkRow& b) { return comes_before(place_of(a), place_of(b)); });
+    if (rows.size() > q.limit) rows.resize(q.limit);
+    return rows;
+  }
   if (!q.topic.empty() && !q.instance && q.case_no.empty() && q.customer.empty()) {
     const auto topic = work_by_topic_.find(q.topic);
     if (topic == work_by_topic_.end()) return rows;

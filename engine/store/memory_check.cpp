@@ -21,6 +21,7 @@ Result<void> MemoryStore::check(const std::function<const model::ExecutableProce
   }
   std::size_t waiting = 0;
   std::size_t due = 0;
+  std::size_t searched = 0;
   for (const auto& [key, c] : cases_) {
     const model::ExecutableProcess* process = known.at(c.instance.definition);
     if (process == nullptr) {
@@ -30,7 +31,15 @@ Result<void> MemoryStore::check(const std::function<const model::ExecutableProce
     due += check_due(*process, c.instance, found);
     waiting += check_waiting(c.instance, found);
     check_rows(c, found);
+    for (const Searched& s : searched_of(*process, c.instance)) {
+      ++searched;
+      const auto filed = searched_.find(s.value);
+      if (filed == searched_.end() || !filed->second.contains({s.name, key})) found(fmt::format("{}: it is not found by its '{}'", text_of(key), s.name));
+    }
   }
+  std::size_t filed = 0;
+  for (const auto& [value, cases] : searched_) filed += cases.size();
+  if (filed != searched) found(fmt::format("{} search rows, but {} follow from the instances", filed, searched));
   if (due != due_.size() || due != due_by_id_.size()) found(fmt::format("{} due rows, but {} follow from the instances", due_.size(), due));
   outbox_.check(found);
   if (waiting != waiting_.size()) found(fmt::format("{} subscription rows, but {} follow from the instances", waiting_.size(), waiting));

@@ -42,6 +42,11 @@ inline bool is_open(core::InstanceState s) { return !core::is_finished(s); }
 
 /// Whether this change takes its case number, so that no second open case of the process may have it.
 
+/// Whether `unit` is one of those that are asked for.
+[[nodiscard]] inline bool is_of(const Query& q, const std::string& unit) {
+  return q.organisations.empty() || std::find(q.organisations.begin(), q.organisations.end(), unit) != q.organisations.end();
+}
+
 class MemoryStore final : public Store {
  public:
   Result<Deployment> put_deployment(const Deployment& d) override;
@@ -70,6 +75,7 @@ class MemoryStore final : public Store {
   std::vector<core::WaitingInstance> subscribed(core::SubscriptionKind kind, std::string_view name, std::optional<std::string_view> correlation,
                                                 bool suspended) const;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
+  Result<std::vector<CountRow>> count(const Query& q, CountBy by) override;
   Result<std::vector<WorkRow>> work(const Query& q) override;
   Result<std::vector<OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;
   Result<std::vector<ClockRow>> clocks(const Query& q) override;
@@ -99,12 +105,15 @@ class MemoryStore final : public Store {
   void apply_instance(const Change& change);
   void apply_rows(const Change& change, Case& c);
   void apply_work(const Change& change, const RowChanges& rows, Case& c);
+  void apply_searched(const RowChanges& rows, InstanceKey instance);
   void put_due(const DueRow& row);
   void erase_due(const core::DueId& id);
   std::size_t check_due(const model::ExecutableProcess& process, const core::ProcessInstance& i,
                         const std::function<void(const std::string&)>& found) const;
   std::size_t check_waiting(const core::ProcessInstance& i, const std::function<void(const std::string&)>& found) const;
   void check_rows(const Case& c, const std::function<void(const std::string&)>& found) const;
+  /// The cases that `term` finds.
+  std::set<InstanceKey> found_by(const SearchTerm& term) const;
   /// Instances a query can mean, ascending.
   enum class ByUnit : std::uint8_t { of_case, of_work };
   std::vector<const Case*> candidates(const Query& q, ByUnit by = ByUnit::of_case) const;
@@ -131,6 +140,7 @@ class MemoryStore final : public Store {
   std::map<std::pair<std::string, std::string>, InstanceKey> open_numbers_;  ///< (process, case number)
   std::map<std::string, std::set<InstanceKey>, std::less<>> by_case_no_;
   MemoryOutbox outbox_{[this](const Query& q, const OutboxRow& row) { return is_of_unit(q, row); }};
+  std::map<std::string, std::set<std::pair<std::string, InstanceKey>>, std::less<>> searched_;  ///< name and case, by folded value
   MemoryKept kept_;
   struct KeptErrand {
     core::Effect effect;

@@ -119,6 +119,22 @@ void collect_clocks(const Change& change, RowChanges& rows) {
   }
 }
 
+void compare_searched(const Change& change, RowChanges& rows) {
+  const core::ProcessInstance& after = *change.after;
+  rows.searched_afresh = change.before != nullptr && change.before->definition != after.definition;
+  if (change.before == nullptr || rows.searched_afresh) {
+    rows.searched_new = searched_of(*change.process, after);
+    return;
+  }
+  const std::vector<model::SlotIndex>& searched = change.process->searched;
+  const auto is_same = [&](model::SlotIndex slot) { return slot.value >= after.data.size() || change.before->data[slot.value] == after.data[slot.value]; };
+  if (std::all_of(searched.begin(), searched.end(), is_same)) return;
+  const std::vector<Searched> was = searched_of(*change.process, *change.before);
+  const std::vector<Searched> is = searched_of(*change.process, after);
+  std::set_difference(was.begin(), was.end(), is.begin(), is.end(), std::back_inserter(rows.searched_gone));
+  std::set_difference(is.begin(), is.end(), was.begin(), was.end(), std::back_inserter(rows.searched_new));
+}
+
 OutboxRow outbox_row(OutboxRow::Kind kind, const core::ProcessInstance& after, std::uint64_t key, std::string name, Context body, Instant at) {
   OutboxRow row;
   row.key = fmt::format("{}/{}-{}", text_of(after.key), word_of(kind), key);
@@ -218,6 +234,7 @@ RowChanges row_changes(const Change& change) {
   compare_subscriptions(change, rows);
   compare_work(change, rows);
   collect_clocks(change, rows);
+  compare_searched(change, rows);
   rows.outbox = outbox_of(*change.process, *change.after, change.effects, change.at);
   rows.errands = errands_of(change.after->key, change.after->sequence, change.effects, change.chain);
   return rows;
@@ -265,6 +282,16 @@ std::vector<Errand> errands_of(InstanceKey instance, std::uint64_t sequence, std
     if (driver::is_errand(effects[i])) errands.push_back({{instance, sequence, static_cast<std::uint32_t>(i)}, effects[i], chain});
   }
   return errands;
+}
+
+std::vector<std::string> places_in(std::string_view stage) {
+  std::vector<std::string> places;
+  for (std::size_t begin = 0; begin <= stage.size();) {
+    const std::size_t end = std::min(stage.find(", ", begin), stage.size());
+    places.emplace_back(stage.substr(begin, end - begin));
+    begin = end + 2;
+  }
+  return places;
 }
 
 std::string text_of(InstanceKey key) { return fmt::format("i-{}", key.value); }
@@ -335,6 +362,18 @@ std::string json_of(const std::vector<std::string>& texts) {
 
 std::string_view work_state(const core::ProcessInstance& instance, const core::Work& work) noexcept {
   return instance.state == core::InstanceState::suspended ? std::string_view("suspended") : core::to_string(work.state);
+}
+
+Instant promise_of(const core::ProcessInstance& instance) noexcept {
+  Instant earliest = no_promise;
+  for (const sla::Ledger& l : instance.clocks) earliest = std::min(earliest, promise_of(l));
+  return earliest;
+}
+
+Instant promise_of(const sla::Ledger& l) noexcept {
+  const bool is_open = l.state == sla::ClockState::running || l.state == sla::ClockState::paused;
+  if (!is_open || l.mean) return no_promise;
+  return l.state == sla::ClockState::paused && !l.breached ? promise_on_hold : l.due;
 }
 
 std::vector<std::string> holders_of(const core::ProcessInstance& instance) {

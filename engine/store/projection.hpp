@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "store/search.hpp"
 #include "store/store.hpp"
 
 namespace switchboard::store {
@@ -25,7 +26,9 @@ struct RowChanges {
   std::vector<const core::Work*> work_new;  ///< not there before
   std::vector<const core::Work*> work_changed;
   std::vector<const sla::Ledger*> clocks;  ///< the latest of every round that an event touched; reach into the events
-  std::vector<OutboxRow> outbox;           ///< without id
+  std::vector<Searched> searched_gone, searched_new;
+  bool searched_afresh = false;   ///< all that the case was found by goes: another definition said what that was
+  std::vector<OutboxRow> outbox;  ///< without id
   std::vector<Errand> errands;
 };
 /// `change.after` and `change.process` are there.
@@ -34,6 +37,9 @@ struct RowChanges {
 /// The outbox records among the effects of a change.
 [[nodiscard]] std::vector<OutboxRow> outbox_of(const model::ExecutableProcess& process, const core::ProcessInstance& after,
                                                std::span<const core::Effect> effects, Instant at);
+
+/// The paths in the text of a stage; of no text one that is empty.
+[[nodiscard]] std::vector<std::string> places_in(std::string_view stage);
 
 /// "i-17".
 [[nodiscard]] std::string text_of(InstanceKey key);
@@ -51,6 +57,13 @@ struct RowChanges {
 [[nodiscard]] std::string json_of(const std::vector<std::string>& texts);
 /// The state a work row shows: "suspended" while its instance is.
 [[nodiscard]] std::string_view work_state(const core::ProcessInstance& instance, const core::Work& work) noexcept;
+
+/// When the earliest promise of the case breaks, as work is ordered by it: of those that run or are broken the earliest due instant; `promise_on_hold`
+/// where all stand still; `no_promise` where there is none. A promise about an average is none: no case breaks it.
+inline constexpr Instant promise_on_hold{Instant::max().us - 1};
+inline constexpr Instant no_promise = Instant::max();
+[[nodiscard]] Instant promise_of(const core::ProcessInstance& instance) noexcept;
+[[nodiscard]] Instant promise_of(const sla::Ledger& ledger) noexcept;
 
 /// Who holds the case: assignees of its open work, else the groups or the topic; ascending.
 [[nodiscard]] std::vector<std::string> holders_of(const core::ProcessInstance& instance);

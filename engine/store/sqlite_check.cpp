@@ -15,7 +15,7 @@ namespace switchboard::store {
 
 /// How many rows follow from all instances; what a table has beyond that belongs to nobody.
 struct SqliteStore::Tally {
-  std::int64_t due = 0, waiting = 0, work = 0, groups = 0;
+  std::int64_t due = 0, waiting = 0, work = 0, groups = 0, searched = 0;
 };
 
 namespace {
@@ -50,8 +50,9 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
     check_words(c, definition, found);
     Tally tally;
     Rows rows = c.query(
-        "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot, apart, holders, organisation "
-        "FROM instance "
+        "SELECT id, case_no, process, definition, customer, parent, state, started, last, ended, incidents, snapshot, apart, holders, organisation, "
+        "promise, "
+        "reopens FROM instance "
         "ORDER BY id");
     while (rows.next()) {
       const std::string hash = rows.text(3);
@@ -73,6 +74,7 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
     compare_count(c, "SELECT count(*) FROM waiting", "subscription", tally.waiting, found);
     compare_count(c, "SELECT count(*) FROM work", "work", tally.work, found);
     compare_count(c, "SELECT count(*) FROM work_group", "work group", tally.groups, found);
+    compare_count(c, "SELECT count(*) FROM search", "search", tally.searched, found);
     return success();
   });
   for (const std::string& line : lines) told(line);
@@ -148,6 +150,7 @@ void SqliteStore::check_instance(Connection& c, const Rows& row, const model::Ex
   check_waiting(c, i, tally, found);
   check_work(c, process, i, tally, found);
   check_clocks(c, i, found);
+  check_searched(c, process, i, tally, found);
   check_history(c, process, i, found);
 }
 
@@ -157,7 +160,7 @@ void SqliteStore::check_columns(const Rows& row, const core::ProcessInstance& i,
                     row.is_null(5) == !i.parent && (!i.parent || row.number(5) == i.parent->instance.value) &&
                     row.bytes(6) == core::to_string(i.state) && row.instant(7) == i.started && row.instant(8) == i.last && row.is_null(9) == !ended &&
                     (!ended || row.instant(9) == i.ended) && row.number(10) == i.incidents.size() && row.bytes(13) == json_of(holders_of(i)) &&
-                    row.bytes(14) == i.organisation;
+                    row.bytes(14) == i.organisation && (ended || row.instant(15) == promise_of(i)) && row.number(16) == i.reopens.value;
   if (!same) found(fmt::format("{}: a column of its row is not what its state says", text_of(i.key)));
 }
 
@@ -248,6 +251,15 @@ void SqliteStore::check_clocks(Connection& c, const core::ProcessInstance& i, co
   }
   for (const sla::Ledger& l : i.clocks) {
     if (!rounds.contains({l.clock.value, l.round})) found(fmt::format("{}: the row of clock {} is missing", text_of(i.key), l.clock.value));
+  }
+}
+
+void SqliteStore::check_searched(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, Tally& tally,
+                                 const Found& found) {
+  for (const Searched& s : searched_of(process, i)) {
+    ++tally.searched;
+    Rows row = c.query("SELECT 1 FROM search WHERE name = ? AND value = ? AND instance = ?", s.name, s.value, i.key);
+    if (!row.next()) found(fmt::format("{}: it is not found by its '{}'", text_of(i.key), s.name));
   }
 }
 

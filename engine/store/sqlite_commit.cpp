@@ -84,6 +84,7 @@ std::optional<Error> SqliteStore::write_rows(const Change& change, const SqliteR
     write_waiting(change, rows);
     write_work(change, rows);
     write_clocks(change, rows);
+    write_searched(change, rows.rows);
     call_for_kept(change, rows);
   }
   for (const ErrandLine& e : rows.errands)
@@ -136,10 +137,10 @@ std::optional<Error> SqliteStore::insert_instance(const Change& change, const Sq
   const core::ProcessInstance& i = *change.after;
   const std::optional<InstanceKey> parent = i.parent ? std::optional(i.parent->instance) : std::nullopt;
   const std::optional<std::uint64_t> apart = rows.is_apart ? std::optional(i.sequence) : std::nullopt;
-  const int written =
-      writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)", i.key, i.case_no, i.process,
-                   i.definition, i.customer, parent, core::to_string(i.state).data(), change.stage, i.started, i.last, end_of(i),
-                   static_cast<std::uint64_t>(i.incidents.size()), Blob{rows.snapshot}, rows.holders, apart, i.organisation);
+  const int written = writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)", i.key,
+                                   i.case_no, i.process, i.definition, i.customer, parent, core::to_string(i.state).data(), change.stage, i.started,
+                                   i.last, end_of(i), static_cast<std::uint64_t>(i.incidents.size()), Blob{rows.snapshot}, rows.holders, apart,
+                                   i.organisation, promise_of(i), i.reopens ? std::optional(i.reopens) : std::nullopt);
   if (written == 1) return std::nullopt;
   Rows same_key = writer_->query("SELECT 1 FROM instance WHERE id = ?", i.key);
   if (!same_key.next()) return number_taken(change);
@@ -170,8 +171,9 @@ bool SqliteStore::update_instance(const Change& change, const SqliteRows& rows, 
   const core::ProcessInstance& i = *change.after;
   const core::ProcessInstance& b = *change.before;
   const std::uint64_t next = change.expected_version + 1;
+  const Instant promise = promise_of(i);
   const bool indexes_stay = i.customer == b.customer && core::is_finished(i.state) == core::is_finished(b.state) &&
-                            i.incidents.size() == b.incidents.size() && i.organisation == b.organisation;
+                            i.incidents.size() == b.incidents.size() && i.organisation == b.organisation && promise == promise_of(b);
   const char* state = core::to_string(i.state).data();
   const std::optional<std::uint64_t> apart = rows.is_apart ? std::optional(i.sequence) : std::nullopt;
   if (indexes_stay)
@@ -181,9 +183,9 @@ bool SqliteStore::update_instance(const Change& change, const SqliteRows& rows, 
                next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, apart, behind.value_or(0), i.key, change.expected_version) == 1;
   return writer_->run(
              "UPDATE instance SET version = ?, state = ?, stage = ?, last = ?, snapshot = ?, holders = ?, apart = ?, behind = ?, customer = ?, "
-             "ended = ?, incidents = ?, organisation = ? WHERE id = ? AND version = ?",
+             "ended = ?, incidents = ?, organisation = ?, promise = ? WHERE id = ? AND version = ?",
              next, state, change.stage, i.last, Blob{rows.snapshot}, rows.holders, apart, behind.value_or(0), i.customer, end_of(i),
-             static_cast<std::uint64_t>(i.incidents.size()), i.organisation, i.key, change.expected_version) == 1;
+             static_cast<std::uint64_t>(i.incidents.size()), i.organisation, promise, i.key, change.expected_version) == 1;
 }
 
 void SqliteStore::write_history(const Change& change, const SqliteRows& rows) {
@@ -247,6 +249,14 @@ void SqliteStore::write_clocks(const Change& change, const SqliteRows& rows) {
                  sla::to_string(l.state).data(), l.breached, line.budget, l.started, l.due, l.original_due, l.paused_total.us,
                  has_ended(l) ? std::optional(l.ended) : std::nullopt, Blob{line.bytes}, line.seal);
   }
+}
+
+void SqliteStore::write_searched(const Change& change, const RowChanges& rows) {
+  const InstanceKey instance = change.after->key;
+  if (rows.searched_afresh) writer_->run("DELETE FROM search WHERE instance = ?", instance);
+  for (const Searched& s : rows.searched_gone)
+    writer_->run("DELETE FROM search WHERE name = ? AND value = ? AND instance = ?", s.name, s.value, instance);
+  for (const Searched& s : rows.searched_new) writer_->run("INSERT OR REPLACE INTO search VALUES (?, ?, ?)", instance, s.name, s.value);
 }
 
 Result<InstanceKey> SqliteStore::new_instance_key() {

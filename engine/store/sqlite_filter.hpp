@@ -23,6 +23,10 @@ class Filter {
     require(condition);
     values_.push_back(std::move(value));
   }
+  void require(std::string_view condition, const std::vector<Bound>& values) {
+    require(condition);
+    values_.insert(values_.end(), values.begin(), values.end());
+  }
   /// An empty text does not filter.
   void maybe(std::string_view condition, const std::string& text) {
     if (!text.empty()) require(condition, text);
@@ -40,6 +44,17 @@ class Filter {
   std::string where_;
   std::vector<Bound> values_;
 };
+
+/// A statement with its values in order. Each is made so that it finds its index; tests look at the plans.
+struct Statement {
+  std::string sql;
+  std::vector<Bound> values;
+};
+/// Columns: id, case_no, process, definition, customer, parent, state, stage, started, last, ended, reopens.
+[[nodiscard]] Statement statement_of_instances(const Query& q);
+/// Columns: what is counted by, how many.
+[[nodiscard]] Statement statement_of_count(const Query& q, CountBy by);
+[[nodiscard]] Statement statement_of_work(const Query& q);
 
 [[nodiscard]] inline std::int64_t signed_of(std::uint64_t n) { return static_cast<std::int64_t>(n); }
 

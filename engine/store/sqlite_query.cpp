@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "store/codec_rows.hpp"
@@ -36,7 +37,8 @@ InstanceRow instance_row(const Rows& rows) {
   r.started = rows.instant(8);
   r.last = rows.instant(9);
   r.ended = rows.instant(10);
-  r.organisation = rows.text(11);
+  r.reopens = {rows.number(11)};
+  r.organisation = rows.text(12);
   return r;
 }
 
@@ -44,74 +46,189 @@ InstanceRow instance_row(const Rows& rows) {
 
 namespace {
 
-/// Of the columns that rows of cases are made of.
-Filter instance_filter(const Query& q) {
-  Filter f;
-  f.maybe("id = ?", q.instance);
-  f.maybe("case_no = ?", q.case_no);
-  filter_process(f, q, "process");
-  f.maybe("customer = ?", q.customer);
-  // The index on customers holds only those who are known; the planner must be told.
-  if (!q.customer.empty()) f.require("customer <> ''");
-  f.maybe("state = ?", q.state);
-  if (q.open_only) f.require("ended IS NULL");
-  if (q.roots_only) f.require("parent IS NULL");
-  if (q.with_incidents) f.require("incidents > 0");
-  f.require("id > ?", signed_of(q.after));
-  return f;
+/// What is behind every text that begins with `text`.
+std::string behind_all(const std::string& text) { return text + "\xf4\x8f\xbf\xbf"; }
+
+/// `column` is `text`, or begins so.
+void filter_text(Filter& f, std::string_view column, const std::string& text, bool prefix) {
+  if (!prefix) return f.require(fmt::format("{} = ?", column), text);
+  f.require(fmt::format("{} >= ?", column), text);
+  f.require(fmt::format("{} < ?", column), behind_all(text));
 }
 
-constexpr std::string_view instance_columns =
-    "SELECT id, case_no, process, definition, customer, parent, state, stage, started, last, ended, organisation FROM instance";
+/// Through an index of `search`; a text of any name also through those of the case and customer numbers.
+void filter_search(Filter& all, const SearchTerm& term) {
+  const std::string value = folded(term.text);
+  Filter f;
+  if (!term.name.empty()) f.require("name = ?", term.name);
+  filter_text(f, "value", value, term.prefix);
+  if (!term.name.empty()) return all.require(fmt::format("i.id IN (SELECT instance FROM search{})", f.where()), f.values());
+  Filter by_case;
+  filter_text(by_case, "case_no", term.text, term.prefix);
+  Filter by_customer;
+  by_customer.require("customer <> ''");
+  filter_text(by_customer, "customer", term.text, term.prefix);
+  std::vector<Bound> values = f.values();
+  values.insert(values.end(), by_case.values().begin(), by_case.values().end());
+  values.insert(values.end(), by_customer.values().begin(), by_customer.values().end());
+  all.require(fmt::format("i.id IN (SELECT instance FROM search{} UNION ALL SELECT id FROM instance{} UNION ALL SELECT id FROM instance{})",
+                          f.where(), by_case.where(), by_customer.where()),
+              values);
+}
+
+/// The stage is a list of paths; the node is one of them, or the end of one.
+void filter_node(Filter& f, const std::string& node) {
+  const auto among = [&](std::string_view before) { return std::vector<Bound>{fmt::format("{}{},", before, node)}; };
+  std::vector<Bound> values = among(" ");
+  values.push_back(among("/").front());
+  f.require("(instr(' ' || i.stage || ',', ?) > 0 OR instr(' ' || i.stage || ',', ?) > 0)", values);
+}
+
+std::vector<std::string> words_in(const std::string& list) {
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    if (end > begin) words.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
+void filter_states(Filter& f, const std::string& states) {
+  if (states.empty()) return;
+  std::string places;
+  std::vector<Bound> values;
+  for (std::string& word : words_in(states)) {
+    places += places.empty() ? "?" : ", ?";
+    values.emplace_back(std::move(word));
+  }
+  f.require(fmt::format("i.state IN ({})", places), values);
+}
 
 /// Cases of so many units are found unit by unit, each in order, and merged. Those of more are a good part of all: they are met on the way through
 /// all.
 constexpr std::size_t most_merged = 32;
 
-struct Statement {
-  std::string sql;
-  std::vector<Bound> values;
+/// Nothing that is asked for has an index of its own.
+bool is_free(const Query& q) {
+  return !q.instance && !q.parent && q.case_no.empty() && q.customer.empty() && q.search.empty() && !q.roots_only && !q.with_incidents;
+}
+
+bool is_merged(const Query& q) {
+  return !q.open_only && q.node.empty() && is_free(q) && q.organisations.size() > 1 && q.organisations.size() <= most_merged;
+}
+
+/// From where instances are taken, and under which conditions.
+struct Source {
+  std::string from;
+  Filter filter;
 };
 
-/// Without a filter of its own index, what is open is found without what has ended, and what belongs to a unit without what belongs to others: a page
-/// costs what stands on it, however many cases there ever were.
-Statement instance_statement(const Query& q) {
-  const std::string order = fmt::format(" ORDER BY id LIMIT {}", std::min<std::size_t>(q.limit, 1'000'000'000));
-  const bool has_index = q.with_incidents || q.instance || !q.case_no.empty() || !q.customer.empty();
-  Filter all = instance_filter(q);
-  if (q.organisations.empty()) {
-    const bool by_openness = q.open_only && !q.roots_only && !has_index;
-    return {fmt::format("{}{}{}{}", instance_columns, by_openness ? " INDEXED BY instance_open" : "", all.where(), order), all.values()};
+/// The most selective index first: the instance, what it is found by, case and customer number, where it stands, when it began or ended.
+Source instances_in(const Query& q, bool paged) {
+  Filter f;
+  const auto exact = std::find_if(q.search.begin(), q.search.end(), [](const SearchTerm& t) { return !t.prefix && !t.name.empty(); });
+  const bool by_term = exact != q.search.end() && !q.instance;
+  if (by_term) {
+    f.require("s.name = ?", exact->name);
+    f.require("s.value = ?", folded(exact->text));
   }
-  if (has_index || (!q.open_only && q.organisations.size() > most_merged)) {
-    filter_organisation(all, q, "+organisation");
-    return {fmt::format("{}{}{}", instance_columns, all.where(), order), all.values()};
-  }
-  if (q.open_only) {
-    filter_organisation(all, q, "organisation");
-    all.require("organisation <> ''");
-    return {fmt::format("{} INDEXED BY instance_organisation_open{}{}", instance_columns, all.where(), order), all.values()};
-  }
-  Statement merged;
-  for (const std::string& unit : q.organisations) {
-    Filter one = instance_filter(q);
-    one.require("organisation <> ''");
-    one.require("organisation = ?", unit);
-    merged.sql += fmt::format("{}{} INDEXED BY instance_organisation{}", merged.sql.empty() ? "" : " UNION ALL ", instance_columns, one.where());
-    merged.values.insert(merged.values.end(), one.values().begin(), one.values().end());
-  }
-  merged.sql += order;
-  return merged;
+  f.maybe("i.id = ?", q.instance);
+  f.maybe("i.parent = ?", q.parent);
+  f.maybe("i.case_no = ?", q.case_no);
+  filter_process(f, q, "i.process");
+  f.maybe("i.customer = ?", q.customer);
+  // The index on customers holds only those who are known; the planner must be told.
+  if (!q.customer.empty()) f.require("i.customer <> ''");
+  for (auto term = q.search.begin(); term != q.search.end(); ++term)
+    if (!by_term || term != exact) filter_search(f, *term);
+  filter_states(f, q.state);
+  const bool open_only = q.open_only || !q.node.empty();
+  if (!q.node.empty()) filter_node(f, q.node);
+  if (open_only) f.require("i.ended IS NULL");
+  if (q.roots_only) f.require("i.parent IS NULL");
+  if (q.with_incidents) f.require("i.incidents > 0");
+  f.maybe("i.started >= ?", q.started_from);
+  f.maybe("i.started < ?", q.started_before);
+  f.maybe("i.ended >= ?", q.ended_from);
+  f.maybe("i.ended < ?", q.ended_before);
+  // One unit alone keeps its cases in order; of several, what is open is little, and counts have no order.
+  const bool by_units = is_free(q) && !q.organisations.empty() && (open_only || !paged || q.organisations.size() == 1);
+  if (by_units) f.require("i.organisation <> ''");
+  if (by_units && q.organisations.size() == 1)
+    f.require("i.organisation = ?", q.organisations.front());
+  else
+    filter_organisation(f, q, by_units ? "i.organisation" : "+i.organisation");
+  const char* after = by_term ? "s.instance > ?" : q.search.empty() && !q.parent ? "i.id > ?" : "+i.id > ?";
+  if (paged) f.require(after, signed_of(q.after));
+  if (by_term) return {" FROM search s CROSS JOIN instance i ON i.id = s.instance", std::move(f)};
+  // Without a filter of its own index, what is open is found without what has ended, and what began or ended lately without what is long ago.
+  const char* index = !is_free(q)      ? ""
+                      : by_units       ? (open_only ? " INDEXED BY instance_organisation_open" : " INDEXED BY instance_organisation")
+                      : open_only      ? " INDEXED BY instance_open"
+                      : q.ended_from   ? " INDEXED BY instance_ended"
+                      : q.started_from ? " INDEXED BY instance_started"
+                                       : "";
+  return {fmt::format(" FROM instance i{}", index), std::move(f)};
 }
 
 }  // namespace
 
+/// Without a filter of its own index, what belongs to a unit is found without what belongs to others: a page costs what stands on it, however many
+/// cases there ever were.
+Statement statement_of_instances(const Query& q) {
+  constexpr std::string_view columns =
+      "SELECT i.id, i.case_no, i.process, i.definition, i.customer, i.parent, i.state, i.stage, i.started, i.last, i.ended, i.reopens, "
+      "i.organisation";
+  const std::size_t limit = std::min<std::size_t>(q.limit, 1'000'000'000);
+  if (!is_merged(q)) {
+    const Source source = instances_in(q, true);
+    return {fmt::format("{}{}{} ORDER BY {} LIMIT {}", columns, source.from, source.filter.where(),
+                        source.from.starts_with(" FROM search") ? "s.instance" : "i.id", limit),
+            source.filter.values()};
+  }
+  Statement merged;
+  Query one = q;
+  for (const std::string& unit : q.organisations) {
+    one.organisations = {unit};
+    const Source source = instances_in(one, true);
+    merged.sql += fmt::format("{}{}{}{}", merged.sql.empty() ? "" : " UNION ALL ", columns, source.from, source.filter.where());
+    merged.values.insert(merged.values.end(), source.filter.values().begin(), source.filter.values().end());
+  }
+  merged.sql += fmt::format(" ORDER BY 1 LIMIT {}", limit);
+  return merged;
+}
+
 Result<std::vector<InstanceRow>> SqliteStore::instances(const Query& q) {
-  const Statement statement = instance_statement(q);
+  const Statement statement = statement_of_instances(q);
   return read([&](Connection& c) -> Result<std::vector<InstanceRow>> {
     std::vector<InstanceRow> found;
     Rows rows = c.query_text(statement.sql, statement.values);
     while (rows.next()) found.push_back(instance_row(rows));
+    return found;
+  });
+}
+
+Statement statement_of_count(const Query& q, CountBy by) {
+  const Source source = instances_in(q, false);
+  const char* key = by == CountBy::state ? "i.state" : by == CountBy::process ? "i.process" : by == CountBy::node ? "i.stage" : "''";
+  return {fmt::format("SELECT {}, count(*){}{} GROUP BY 1", key, source.from, source.filter.where()), source.filter.values()};
+}
+
+Result<std::vector<CountRow>> SqliteStore::count(const Query& q, CountBy by) {
+  const Statement statement = statement_of_count(q, by);
+  return read([&](Connection& c) -> Result<std::vector<CountRow>> {
+    std::map<std::string, std::uint64_t> counts;
+    Rows rows = c.query_text(statement.sql, statement.values);
+    while (rows.next()) {
+      if (by != CountBy::node) {
+        counts[rows.text(0)] += rows.number(1);
+        continue;
+      }
+      for (const std::string& place : places_in(rows.text(0))) counts[place] += rows.number(1);
+    }
+    std::vector<CountRow> found;
+    for (const auto& [key, number] : counts) found.push_back({key, number});
     return found;
   });
 }
@@ -136,6 +253,37 @@ Filter work_filter(const Query& q, std::string_view filed) {
   return f;
 }
 
+WorkRow work_row(const Rows& rows) {
+  const InstanceKey key{rows.number(0)};
+  const auto what = [&] { return fmt::format("work {} of case {} is not what was written", rows.number(1), text_of(key)); };
+  WorkRow row{key, rows.text(4), rows.text(5), rows.text(6), rows.text(3), rows.bytes(7) == core::to_string(core::InstanceState::suspended), {}};
+  row.customer = rows.text(8);
+  row.promise = rows.instant(9);
+  row.organisation = rows.text(12);
+  auto read = readable(decode_work(rows.bytes(2)));
+  if (read && read->first == key && read->second.key.value == rows.number(1)) {
+    row.work = std::move(read->second);
+  } else {
+    row.work.key = {rows.number(1)};
+    row.work.priority = static_cast<std::int32_t>(rows.whole(10));
+    row.work.offered = rows.instant(11);
+    row.damage = what();
+  }
+  return row;
+}
+
+/// What comes behind it in the order of WorkPlace.
+void filter_behind(Filter& f, const WorkPlace& place) {
+  f.require("i.promise >= ?", place.promise.us);
+  f.require(
+      "(i.promise, -w.priority, w.offered, w.instance, w.key) > (?, ?, ?, ?, ?)",
+      {place.promise.us, -static_cast<std::int64_t>(place.priority), place.offered.us, signed_of(place.instance.value), signed_of(place.work.value)});
+}
+
+}  // namespace
+
+namespace {
+
 /// Of the units that are asked for, whatever group, without what others have to do.
 Statement work_of_organisations(const Query& q, std::string_view columns, std::string_view of_case) {
   const bool has_index = q.instance || !q.case_no.empty() || !q.customer.empty() || !q.assignee.empty();
@@ -143,6 +291,7 @@ Statement work_of_organisations(const Query& q, std::string_view columns, std::s
   others.group.clear();
   Filter f = work_filter(others, "");
   f.require("w.organisation <> ''");
+  if (q.by_promise && q.behind) filter_behind(f, *q.behind);
   if (!q.group.empty()) {
     f.require(
         "EXISTS (SELECT 1 FROM (SELECT ? AS wanted) a WHERE w.first_group = a.wanted OR EXISTS "
@@ -152,44 +301,53 @@ Statement work_of_organisations(const Query& q, std::string_view columns, std::s
   return {fmt::format("{}work w{}{}{}", columns, has_index ? "" : " INDEXED BY work_organisation", of_case, f.where()), f.values()};
 }
 
-WorkRow work_row(const Rows& rows) {
-  const InstanceKey key{rows.number(0)};
-  const auto what = [&] { return fmt::format("work {} of case {} is not what was written", rows.number(1), text_of(key)); };
-  WorkRow row{key, rows.text(4), rows.text(5), rows.text(6), rows.text(3), rows.bytes(7) == core::to_string(core::InstanceState::suspended), {}};
-  row.organisation = rows.text(8);
-  auto read = readable(decode_work(rows.bytes(2)));
-  if (read && read->first == key && read->second.key.value == rows.number(1)) {
-    row.work = std::move(read->second);
-  } else {
-    row.work.key = {rows.number(1)};
-    row.damage = what();
-  }
-  return row;
-}
-
 }  // namespace
+
+/// Ordered by promise, all open work comes from the index of promises, in order but for those that break at the same instant. Of one group, person,
+/// topic, case or customer it comes from the index of these, and what is found is ordered.
+Statement statement_of_work(const Query& q) {
+  constexpr std::string_view columns =
+      "SELECT w.instance, w.key, w.item, w.element, i.case_no, i.process, i.definition, i.state, i.customer, i.promise, w.priority, w.offered, "
+      "w.organisation FROM ";
+  constexpr std::string_view of_case = " CROSS JOIN instance i ON i.id = w.instance";
+  const bool is_named = !q.group.empty() || !q.assignee.empty() || !q.topic.empty() || q.instance || !q.case_no.empty() || !q.customer.empty();
+  const auto conditions = [&](std::string_view filed) {
+    Filter f = work_filter(q, filed);
+    if (q.by_promise && !is_named) f.require("i.ended IS NULL");
+    if (q.by_promise && q.behind) filter_behind(f, *q.behind);
+    return f;
+  };
+  const std::string order = q.by_promise ? fmt::format(" ORDER BY 10, 11 DESC, 12, 1, 2 LIMIT {}", std::min<std::size_t>(q.limit, 1'000'000'000))
+                                         : std::string(" ORDER BY 1, 2");
+  if (!q.organisations.empty()) {
+    Statement of_units = work_of_organisations(q, columns, of_case);
+    of_units.sql += order;
+    return of_units;
+  }
+  const Filter f = conditions("w.first_group <> '' AND w.first_group = ?");
+  Statement statement;
+  statement.sql = q.by_promise && !is_named
+                      ? fmt::format("{}instance i INDEXED BY instance_promise CROSS JOIN work w ON w.instance = i.id{}", columns, f.where())
+                      : fmt::format("{}work w{}{}", columns, of_case, f.where());
+  statement.values = f.values();
+  if (!q.group.empty()) {  // both halves come in order and are merged
+    const Filter others = conditions("g.name = ?");
+    statement.sql +=
+        fmt::format(" UNION ALL {}work_group g CROSS JOIN work w ON w.instance = g.instance AND w.key = g.key{}{}", columns, of_case, others.where());
+    statement.values.insert(statement.values.end(), others.values().begin(), others.values().end());
+  }
+  statement.sql += order;
+  return statement;
+}
 
 Result<std::vector<WorkRow>> SqliteStore::work(const Query& q) {
   if (q.limit == 0) return std::vector<WorkRow>();
-  constexpr std::string_view columns =
-      "SELECT w.instance, w.key, w.item, w.element, i.case_no, i.process, i.definition, i.state, w.organisation FROM ";
-  constexpr std::string_view of_case = " CROSS JOIN instance i ON i.id = w.instance";
-  const Filter f = work_filter(q, "w.first_group <> '' AND w.first_group = ?");
-  const bool of_units = !q.organisations.empty();
-  auto [sql, values] =
-      of_units ? work_of_organisations(q, columns, of_case) : Statement{fmt::format("{}work w{}{}", columns, of_case, f.where()), f.values()};
-  if (!q.group.empty() && !of_units) {  // both halves come in order and are merged
-    const Filter others = work_filter(q, "g.name = ?");
-    sql +=
-        fmt::format(" UNION ALL {}work_group g CROSS JOIN work w ON w.instance = g.instance AND w.key = g.key{}{}", columns, of_case, others.where());
-    values.insert(values.end(), others.values().begin(), others.values().end());
-  }
-  sql += " ORDER BY 1, 2";
-  return read([sql = std::move(sql), values = std::move(values), &q](Connection& c) -> Result<std::vector<WorkRow>> {
+  const Statement statement = statement_of_work(q);
+  return read([&](Connection& c) -> Result<std::vector<WorkRow>> {
     std::vector<WorkRow> found;
-    Rows rows = c.query_text(sql, values);
+    Rows rows = c.query_text(statement.sql, statement.values);
     while (rows.next()) {
-      if (found.size() >= q.limit && found.back().instance.value != rows.number(0)) break;
+      if (!q.by_promise && found.size() >= q.limit && found.back().instance.value != rows.number(0)) break;
       found.push_back(work_row(rows));
     }
     return found;

@@ -289,6 +289,26 @@ CREATE VIEW v_work AS
   FROM work w JOIN instance i ON i.id = w.instance;
 )sql";
 
+// What cases are found by (`search: true`; no definition of an older file says so, so nothing is to be filed), when they began and ended, who
+// called them, which ended case they take up again, and for the
+// order of work when the earliest promise of each open case breaks (promise_of): the largest number where there is none, one less where all stand
+// still.
+constexpr const char* search_and_promises = R"sql(
+CREATE TABLE search (
+  instance INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, value, instance)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_value ON search (value, instance);
+CREATE INDEX search_instance ON search (instance);
+CREATE INDEX instance_started ON instance (started);
+CREATE INDEX instance_ended ON instance (ended) WHERE ended IS NOT NULL;
+ALTER TABLE instance ADD COLUMN promise INTEGER NOT NULL DEFAULT 9223372036854775807;
+UPDATE instance SET promise = coalesce((SELECT min(switchboard_promise(ledger)) FROM clock WHERE instance = instance.id AND ended IS NULL), promise)
+  WHERE ended IS NULL;
+CREATE INDEX instance_parent ON instance (parent) WHERE parent IS NOT NULL;
+ALTER TABLE instance ADD COLUMN reopens INTEGER;
+CREATE INDEX instance_promise ON instance (promise, id) WHERE ended IS NULL;
+)sql";
+
 // What adapters heard of the records that they told.
 constexpr const char* receipts = R"sql(
 ALTER TABLE outbox ADD COLUMN receipts BLOB;
@@ -308,6 +328,7 @@ constexpr std::array steps{tables,
                            held_clocks,
                            kept_messages_and_states_apart,
                            organisations,
+                           search_and_promises,
                            receipts};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;
@@ -360,6 +381,12 @@ void since_of_record(sqlite3_context* context, int /*count*/, sqlite3_value** va
   sqlite3_result_int64(context, place_of(row).since.us);
 }
 
+/// For `search_and_promises`: when the promise of a ledger breaks. One that cannot be read is met by who asks for the clock.
+void promise_in_ledger(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+  const auto ledger = decode_ledger(text_in(values[0]));
+  sqlite3_result_int64(context, (ledger ? promise_of(ledger.value()) : no_promise).us);
+}
+
 /// For as long as the steps run.
 void add_functions(Connection& connection) {
   sqlite3* database = connection.database().getHandle();
@@ -368,6 +395,8 @@ void add_functions(Connection& connection) {
   sqlite3_create_function_v2(database, "switchboard_holders", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, holders_in_snapshot, nullptr, nullptr,
                              nullptr);
   sqlite3_create_function_v2(database, "switchboard_lane", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, lane_of_record, nullptr, nullptr, nullptr);
+  sqlite3_create_function_v2(database, "switchboard_promise", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, promise_in_ledger, nullptr, nullptr,
+                             nullptr);
   sqlite3_create_function_v2(database, "switchboard_since", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, since_of_record, nullptr, nullptr,
                              nullptr);
 }

@@ -63,6 +63,7 @@ class SqliteStore final : public Store {
   Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name,
                                                   std::optional<std::string_view> correlation) override;
   Result<std::vector<InstanceRow>> instances(const Query& q) override;
+  Result<std::vector<CountRow>> count(const Query& q, CountBy by) override;
   Result<std::vector<WorkRow>> work(const Query& q) override;
   Result<std::vector<OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;
   Result<std::vector<ClockRow>> clocks(const Query& q) override;
@@ -113,6 +114,8 @@ class SqliteStore final : public Store {
   static void check_waiting(Connection& c, const core::ProcessInstance& i, Tally& tally, const Found& found);
   static void check_work(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, Tally& tally, const Found& found);
   static void check_clocks(Connection& c, const core::ProcessInstance& i, const Found& found);
+  static void check_searched(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, Tally& tally,
+                             const Found& found);
   static void check_history(Connection& c, const model::ExecutableProcess& process, const core::ProcessInstance& i, const Found& found);
 
   /// A reading connection. One who may only read asks without SQLite's locks while no log stands beside the file: the locks need files that he could
@@ -139,6 +142,7 @@ class SqliteStore final : public Store {
   void write_waiting(const Change& change, const SqliteRows& rows);
   void write_work(const Change& change, const SqliteRows& rows);
   void write_clocks(const Change& change, const SqliteRows& rows);
+  void write_searched(const Change& change, const RowChanges& rows);
   void roll_back() noexcept;
 
   // sqlite_outbox.cpp

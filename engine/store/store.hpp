@@ -10,11 +10,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "core/core.hpp"
 #include "driver/kept.hpp"
+#include "store/search.hpp"
 #include "switchboard/base/error.hpp"
 
 namespace switchboard::store {
@@ -220,9 +222,26 @@ struct WorkRow {
   std::string case_no, process, definition, element;  ///< element: path
   bool suspended = false;
   core::Work work;
-  std::string damage = {};        ///< the row is not what was written: of the work its key alone is known
-  std::string organisation = {};  ///< unit of the company that it is offered to (core::organisation_of)
+  std::string organisation = {};     ///< unit of the company that it is offered to (core::organisation_of)
+  std::string damage = {};           ///< the row is not what was written: of the work its key alone is known
+  std::string customer = {};         ///< of its case
+  Instant promise = Instant::max();  ///< promise_of its case
 };
+
+/// Where a work stands in the order in which promises break: the earliest promise of its case, then the more urgent, then the older.
+struct WorkPlace {
+  Instant promise;
+  std::int32_t priority = 0;
+  Instant offered;
+  InstanceKey instance;
+  core::WorkKey work;
+  friend bool operator==(const WorkPlace&, const WorkPlace&) = default;
+};
+[[nodiscard]] inline bool comes_before(const WorkPlace& a, const WorkPlace& b) {
+  return std::tuple(a.promise, -static_cast<std::int64_t>(a.priority), a.offered, a.instance, a.work) <
+         std::tuple(b.promise, -static_cast<std::int64_t>(b.priority), b.offered, b.instance, b.work);
+}
+[[nodiscard]] inline WorkPlace place_of(const WorkRow& row) { return {row.promise, row.work.priority, row.work.offered, row.instance, row.work.key}; }
 
 /// A job that a worker can have.
 struct OpenJob {
@@ -248,25 +267,40 @@ struct InstanceRow {
   Instant started, last, ended;
   InstanceKey parent;
   std::string organisation = {};  ///< unit of the company that it belongs to; empty: the whole
+  InstanceKey reopens{};
 };
 
-/// Empty fields do not filter. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered
-/// by it, clocks with `due_before` by due. `state` is the word of the row's state; a work row of a suspended instance is `suspended`. `open_only`:
-/// instances not finished, clocks running or paused, outbox rows that wait. `due_before`, of outbox rows: those that can be had at that instant; of
-/// clocks: nobody knows when one is due that is on hold and not broken, so it comes last, and only with `Instant::max()`.
+/// Empty fields do not filter. Of instances `state` may name several, with commas between them. `after` pages by ascending instance key (work,
+/// instances, clocks: whole instances) or outbox id; results are ordered by it, clocks with `due_before` by due, work with `by_promise` by WorkPlace.
+/// `state` is the word of the row's state; a work row of a suspended instance is `suspended`. `open_only`: instances not finished, clocks running or
+/// paused, outbox rows that wait. `due_before`, of outbox rows: those that can be had at that instant; of clocks: nobody knows when one is due that
+/// is on hold and not broken, so it comes last, and only with `Instant::max()`.
 struct Query {
   std::string case_no, process, customer, group, assignee, state, clock, topic, kind;
   InstanceKey instance;
+  InstanceKey parent{};  ///< instances that this one called
   std::optional<Instant> due_before;
   std::optional<Instant> due_after;  ///< clocks due behind this instant
   bool open_only = false;
   bool roots_only = false;              ///< instances that were not called by another; with `open_only` an index holds just these
   std::vector<std::string> overlays{};  ///< processes that count as `process`
   std::vector<std::string>
-      organisations{};          ///< units: cases that belong to one of these (work: that is offered to one); of outbox records, by their case
+      organisations{};             ///< units: cases that belong to one of these (work: that is offered to one); of outbox records, by their case
+  std::vector<SearchTerm> search;  ///< instances: all of these hold
+  std::string node;                ///< instances: open ones that stand there; a path or the end of one
+  std::optional<Instant> started_from, started_before, ended_from, ended_before;  ///< instances; `from` is in, `before` is not
+  bool by_promise = false;                                                        ///< work: ordered by WorkPlace; `limit` is exact then
+  std::optional<WorkPlace> behind;                                                ///< with `by_promise`: only what comes after this
   bool with_incidents = false;  ///< instances: only those with an open incident; outbox: only failed ones, by instance, which `after` means then
   std::uint64_t after = 0;
   std::size_t limit = 1000;
+};
+
+/// What instances are counted by. `node`: those that stand in two places count in both, and what is over counts under "".
+enum class CountBy : std::uint8_t { all, state, process, node };
+struct CountRow {
+  std::string key;  ///< state, process or node; empty when all are counted
+  std::uint64_t number = 0;
 };
 
 /// Which record a deliverer may have, and how long.
@@ -355,6 +389,8 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<core::WaitingInstance>> held(core::SubscriptionKind kind, std::string_view name,
                                                                         std::optional<std::string_view> correlation) = 0;
   [[nodiscard]] virtual Result<std::vector<InstanceRow>> instances(const Query& q) = 0;
+  /// How many instances `q` finds (its `after` and `limit` do not count), by ascending key. Reads an index row, or a row, for each.
+  [[nodiscard]] virtual Result<std::vector<CountRow>> count(const Query& q, CountBy by) = 0;
   [[nodiscard]] virtual Result<std::vector<WorkRow>> work(const Query& q) = 0;
   /// Jobs of `topics` that a worker can have at `at`: offered, or under a lease that has run out; of active cases. Those of higher priority first,
   /// then those offered earlier; at most `limit`.

@@ -110,6 +110,7 @@ std::vector<Event> some_events() {
                                    GatewayActivated{{1}, {2}, {{3}, {4}}},
                                    GatewayReset{{1}, {2}, {{3}}},
                                    ActivityBegun{{1}, {2}, "li", true},
+                                   DataCorrected{{1}, Value("a"), Value("b"), "li", "why"},
                                    AdHocClosed{{1}, {2}},
                                    CompensationEnabled{some_completion()},
                                    CompensationTriggered{{4}, {2}, {2}, {{3}, {5}}},

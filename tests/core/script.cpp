@@ -220,6 +220,7 @@ class Runner {
     }
     if (l.verb == "return") return finish_call(l);
     if (l.verb == "set") return core::SetData{l.data, by, reason};
+    if (l.verb == "correct") return core::CorrectData{l.data, by, reason};
     if (l.verb == "suspend") return core::SuspendInstance{"", by};
     if (l.verb == "resume") return core::ResumeInstance{by};
     if (l.verb == "cancel") return core::CancelInstance{"", by};

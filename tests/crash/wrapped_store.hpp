@@ -42,6 +42,7 @@ class WrappedStore : public store::Store {
   Result<std::vector<core::WaitingInstance>> waiting(core::SubscriptionKind kind, std::string_view name,
                                                      std::optional<std::string_view> correlation) override;
   Result<std::vector<store::InstanceRow>> instances(const store::Query& q) override;
+  Result<std::vector<store::CountRow>> count(const store::Query& q, store::CountBy by) override { return inner_->count(q, by); }
   Result<std::vector<store::WorkRow>> work(const store::Query& q) override;
   Result<std::vector<store::OpenJob>> open_jobs(std::span<const std::string> topics, Instant at, std::size_t limit) override;
   Result<std::vector<store::ClockRow>> clocks(const store::Query& q) override;

@@ -136,42 +136,43 @@ class EnginePlayer final : public Player {
   std::string submit(const Submit& a) {
     const std::string instance = fmt::format("i-{}", a.instance.value);
     const auto work = [&](core::WorkKey key) { return work_id(a.instance, key.value); };
-    return std::visit(Overload{[&](const core::CompleteWork& c) {
-                                 return rule_of(engine_->complete(work(c.work), c.result, {.by = c.by, .groups = c.groups, .token = c.token}));
-                               },
-                               [&](const core::FailWork& c) {
-                                 return rule_of(engine_->fail(work(c.work), {c.message, c.error, c.retries, c.retry_at},
-                                                              {.by = c.by, .groups = c.groups, .token = c.token}));
-                               },
-                               [&](const core::ClaimWork& c) {
-                                 const Caller caller{.by = c.by, .groups = c.groups, .token = c.token};
-                                 return c.token == 0 ? rule_of(engine_->claim(work(c.work), caller))
-                                                     : rule_of(engine_->extend(work(c.work), c.lease_until.value_or(now_) - now_, caller));
-                               },
-                               [&](const core::ReleaseWork& c) {
-                                 return rule_of(engine_->release(work(c.work), {.by = c.by, .token = c.token, .reason = c.reason}));
-                               },
-                               [&](const core::AssignWork& c) { return rule_of(engine_->assign(work(c.work), c.to, c.reason, {.by = c.by})); },
-                               [&](const core::MoveToOrganisation& c) {
-                                 return c.work ? rule_of(engine_->move_work(work(c.work), c.to, c.reason, {.by = c.by}))
-                                               : rule_of(engine_->move(instance, c.to, c.reason, {.by = c.by}));
-                               },
-                               [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, {.by = c.by, .reason = c.reason})); },
-                               [&](const core::SuspendInstance& c) { return rule_of(engine_->suspend(instance, c.reason, {.by = c.by})); },
-                               [&](const core::ResumeInstance& c) { return rule_of(engine_->resume(instance, {.by = c.by})); },
-                               [&](const core::CancelInstance& c) { return rule_of(engine_->cancel(instance, c.reason, {.by = c.by})); },
-                               [&](const core::ResolveIncident& c) {
-                                 return rule_of(engine_->resolve(work_id(a.instance, c.incident.value), c.data, {.by = c.by, .reason = c.reason}));
-                               },
-                               [&](const core::ChangeClock& c) {
-                                 const auto change = parse_word<ClockChange>(to_string(c.kind)).value();
-                                 const std::string amount = c.amount.is_zero() ? std::string() : calendar::to_string(c.amount);
-                                 return rule_of(engine_->change_clock(instance, c.clock, change, amount, c.reason, {.by = c.by}));
-                               },
-                               [&](const core::BeginActivity& c) { return rule_of(engine_->begin_activity(instance, c.activity, {.by = c.by})); },
-                               [&](const core::RederiveClocks& c) { return rule_of(engine_->rederive(instance, c.reason)); },
-                               [](const auto& /*c*/) { return std::string("not a command of the engine's door"); }},
-                      a.what);
+    return std::visit(
+        Overload{
+            [&](const core::CompleteWork& c) {
+              return rule_of(engine_->complete(work(c.work), c.result, {.by = c.by, .groups = c.groups, .token = c.token}));
+            },
+            [&](const core::FailWork& c) {
+              return rule_of(
+                  engine_->fail(work(c.work), {c.message, c.error, c.retries, c.retry_at}, {.by = c.by, .groups = c.groups, .token = c.token}));
+            },
+            [&](const core::ClaimWork& c) {
+              const Caller caller{.by = c.by, .groups = c.groups, .token = c.token};
+              return c.token == 0 ? rule_of(engine_->claim(work(c.work), caller))
+                                  : rule_of(engine_->extend(work(c.work), c.lease_until.value_or(now_) - now_, caller));
+            },
+            [&](const core::ReleaseWork& c) { return rule_of(engine_->release(work(c.work), {.by = c.by, .token = c.token, .reason = c.reason})); },
+            [&](const core::AssignWork& c) { return rule_of(engine_->assign(work(c.work), c.to, c.reason, {.by = c.by})); },
+            [&](const core::MoveToOrganisation& c) {
+              return c.work ? rule_of(engine_->move_work(work(c.work), c.to, c.reason, {.by = c.by}))
+                            : rule_of(engine_->move(instance, c.to, c.reason, {.by = c.by}));
+            },
+            [&](const core::CorrectData& c) { return rule_of(engine_->correct(instance, c.data, {.by = c.by, .reason = c.reason})); },
+            [&](const core::SetData& c) { return rule_of(engine_->set_data(instance, c.data, {.by = c.by, .reason = c.reason})); },
+            [&](const core::SuspendInstance& c) { return rule_of(engine_->suspend(instance, c.reason, {.by = c.by})); },
+            [&](const core::ResumeInstance& c) { return rule_of(engine_->resume(instance, {.by = c.by})); },
+            [&](const core::CancelInstance& c) { return rule_of(engine_->cancel(instance, c.reason, {.by = c.by})); },
+            [&](const core::ResolveIncident& c) {
+              return rule_of(engine_->resolve(work_id(a.instance, c.incident.value), c.data, {.by = c.by, .reason = c.reason}));
+            },
+            [&](const core::ChangeClock& c) {
+              const auto change = parse_word<ClockChange>(to_string(c.kind)).value();
+              const std::string amount = c.amount.is_zero() ? std::string() : calendar::to_string(c.amount);
+              return rule_of(engine_->change_clock(instance, c.clock, change, amount, c.reason, {.by = c.by}));
+            },
+            [&](const core::BeginActivity& c) { return rule_of(engine_->begin_activity(instance, c.activity, {.by = c.by})); },
+            [&](const core::RederiveClocks& c) { return rule_of(engine_->rederive(instance, c.reason)); },
+            [](const auto& /*c*/) { return std::string("not a command of the engine's door"); }},
+        a.what);
   }
 
   /// One thing at a time, each at its own instant: what is due at one instant in several cases is fired side by side otherwise, and that is another

@@ -31,6 +31,7 @@ std::string text_of(const Submit& a) {
                [](const core::ResumeInstance& /*c*/) { return std::string("resume"); },
                [](const core::CancelInstance& /*c*/) { return std::string("cancel"); },
                [](const core::ResolveIncident& c) { return fmt::format("resolve incident {} {}", c.incident.value, to_feel(c.data)); },
+               [](const core::CorrectData& c) { return fmt::format("correct {}", to_feel(c.data)); },
                [](const core::SetData& c) { return fmt::format("set {}", to_feel(c.data)); },
                [](const auto& /*c*/) { return std::string("another command"); }},
       a.what);

@@ -269,7 +269,7 @@ TEST_CASE("a full disk refuses the command, keeps what was there, and goes on wh
   const Folder folder;
   const std::string path = folder.file("full.db");
   auto small = at(path);
-  small.max_pages = 60;
+  small.max_pages = 90;
   int started = 0;
   {
     const auto store = open(small);

@@ -83,32 +83,48 @@ SB_API void sb_free(char* text);
  *   receivers     whole number: answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one;
  *                 0: of everything else
  *   organisation  text or null: unit of the company that it belongs to; null: to the whole
+ *   reopens       text or null: instance of the case, ended before, that this one takes up again
  *
  * WorkInfo: One piece of work, for people or for programs.
- *   work          text: id of the work: i-17.5
- *   instance      text: instance that it belongs to
- *   case          text: case number
- *   process       text: id of the process
- *   node          text: path of the node in its process
- *   name          text: name of the node in the language of the engine
- *   kind          user, service or send: for people (user), or a job for programs
- *   state         offered, claimed, waiting_retry, failed, completed, withdrawn or suspended: where it is in its life; suspended while its case is
- *   topic         text: what a job is about; empty for work of people
- *   assignee      text or null: who has claimed it
- *   groups        list of texts: groups that may claim it
- *   form          list of texts: case data to be filled in
- *   inputs        object or null: what the task hands in; null when it hands in nothing
- *   priority      whole number: more is more urgent
- *   retries       whole number: how often it may still fail
- *   due           instant or null: when it should be done
- *   offered       instant: when it came up
- *   token         whole number: number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed
- *   lease_until   instant or null: from then on anybody may have the job; null: it is not held, or without an end
- *   damaged       text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then; null:
- *                 nothing
- *   place         text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
- *   number        whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
- *   organisation  text or null: unit of the company that it is offered to: its own, else that of the case; null: the whole
+ *   work                  text: id of the work: i-17.5
+ *   instance              text: instance that it belongs to
+ *   case                  text: case number
+ *   process               text: id of the process
+ *   node                  text: path of the node in its process
+ *   name                  text: name of the node in the language of the engine
+ *   kind                  user, service or send: for people (user), or a job for programs
+ *   state                 offered, claimed, waiting_retry, failed, completed, withdrawn or suspended: where it is in its life; suspended while its
+ *                         case is
+ *   topic                 text: what a job is about; empty for work of people
+ *   assignee              text or null: who has claimed it
+ *   groups                list of texts: groups that may claim it
+ *   form                  list of texts: case data to be filled in
+ *   inputs                object or null: what the task hands in; null when it hands in nothing
+ *   priority              whole number: more is more urgent
+ *   retries               whole number: how often it may still fail
+ *   due                   instant or null: when it should be done
+ *   offered               instant: when it came up
+ *   token                 whole number: number of the claim under which it is, or was last, held: what its holder shows; 0: never claimed
+ *   lease_until           instant or null: from then on anybody may have the job; null: it is not held, or without an end
+ *   damaged               text or null: what is wrong with its row in the database (SB0603): the fields besides ids, case and node are null then;
+ *                         null: nothing
+ *   place                 text: the node with the numbers of the repeated activities that it stands in: house[2]/room[1]; without any as node
+ *   number                whole number: number of the instance of the innermost of these, from 1; 0: nothing around it is repeated
+ *   organisation          text or null: unit of the company that it is offered to: its own, else that of the case; null: the whole
+ *   documentation         text or null: what the process says about the task, in the language of the engine; null: nothing
+ *   customer              text: customer number of its case, in a list by promise; empty: the process names none
+ *   about                 text or null: in a list by promise: the first data of its case that its process declares search: true, as they are; null:
+ *                         there are none
+ *   promise               text or null: in a list by promise: name of the clock of its case that breaks next, or is broken and open; null: there is
+ *                         none
+ *   promise_due           instant or null: when that clock breaks; of one on hold: when it would if it went on now
+ *   promise_left_seconds  seconds or null: real time until then; negative when it is broken
+ *   promise_on_hold       true or false: that clock stands still and is not broken
+ *   cursor                text or null: in a list by promise: as cursor of the question, the list goes on behind this work; null otherwise
+ *
+ * CountInfo: How many cases a question finds, of one state, process or node.
+ *   key    text: the state, the process, or the path of the node; empty: all are counted as one, or the case stands nowhere (it is over)
+ *   cases  whole number: how many
  *
  * FieldInfo: One entry of the form of a work, as things stand: what a user interface needs to draw it.
  *   name         text: name of the data, and of the field in the result
@@ -216,6 +232,8 @@ SB_API void sb_free(char* text);
  *   at        instant: when it happened
  *   event     text: what happened: element-entered
  *   details   object or null: ids and values of what happened
+ *   text      text or null: the same as a sentence in the language of the engine, with the names that the process declares, in an answer of history;
+ *             what was before is known when it begins with the first entry; null: nothing that a reader needs
  *
  * IncidentInfo: One incident: what failed while a case ran, and waits for an operator.
  *   incident      text: id of the incident: i-17.9; o-5 is about record 5 of the outbox, which could not be told; m-5 about message 5, which nobody
@@ -277,22 +295,35 @@ SB_API void sb_free(char* text);
  *   outbox    whole number: records of the outbox that were delivered or dropped
  *
  * Find: Filters of a query. What is left out, empty or false does not filter.
- *   case          text: case number
- *   process       text: id of the process; cases of overlays over it count as its own
- *   customer      text: customer number
- *   group         text: work that this group may claim
- *   assignee      text: work that this person has claimed
- *   state         text: in this state: a word of the answer's state
- *   clock         text: clocks of this id
- *   topic         text: jobs of this topic
- *   instance      text: of this instance
- *   due_before    instant or null: clocks and work due at this instant or before; clocks then come in order of due
- *   due_after     instant or null: clocks due behind this instant
- *   open_only     true or false: only what is not over
- *   roots_only    true or false: instances: without those that another one called
- *   after         whole number: only behind this instance or record: paging
- *   limit         whole number: at most so many
- *   organisation  text: what belongs to this unit of the company or one below it; of work, what is offered there; SB0535 when there is no such unit
+ *   case            text: case number
+ *   process         text: id of the process; cases of overlays over it count as its own
+ *   customer        text: customer number
+ *   group           text: work that this group may claim
+ *   assignee        text: work that this person has claimed
+ *   state           text: in this state: a word of the answer's state; of instances also several, with commas between them
+ *   clock           text: clocks of this id
+ *   topic           text: jobs of this topic
+ *   instance        text: of this instance
+ *   due_before      instant or null: clocks and work due at this instant or before; clocks then come in order of due
+ *   due_after       instant or null: clocks due behind this instant
+ *   open_only       true or false: only what is not over
+ *   roots_only      true or false: instances: without those that another one called
+ *   after           whole number: only behind this instance or record: paging
+ *   limit           whole number: at most so many
+ *   organisation    text: what belongs to this unit of the company or one below it; of work, what is offered there; SB0535 when there is no such unit
+ *   where           list of texts: instances: each NAME=TEXT, where NAME is data that the process declares search: true; NAME=TEXT*: what begins so;
+ *                   all of them hold (SB0556)
+ *   text            text: instances found by this text: by data that are declared search: true, by their case number or their customer number; with a
+ *                   star behind it, by what begins so
+ *   node            text: instances: open ones that stand at this node: its path, or the end of it
+ *   started_from    instant or null: instances: begun at this instant or later
+ *   started_before  instant or null: instances: begun before this instant
+ *   ended_from      instant or null: instances: ended at this instant or later
+ *   ended_before    instant or null: instances: ended before this instant
+ *   by_promise      true or false: work: in the order in which the promises of the cases break, then by priority, then by age; with what is asked for
+ *                   then (promise, about, cursor), and limit is exact
+ *   parent          text: instances that this one called
+ *   cursor          text: with by_promise: only behind the work that had this cursor (SB0540 when it is none)
  *
  * StartOptions: How a case is started.
  *   case         text: case number; empty: made from the instance id
@@ -450,6 +481,14 @@ SB_API sb_status sb_resume_with_called(sb_engine* engine, const char* instance, 
  * (SB0533). */
 SB_API sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);
 
+/* Of a case that has ended: what was recorded is corrected; "by" and "reason" of the caller must be given (SB0510). Each value stands in the history
+ * with the one before, and nothing follows from it. SB0502: the case is open. */
+SB_API sb_status sb_correct(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer);
+
+/* Takes a case that has ended up again: a new case of its process begins with its data, `data` (optional) in their place, and "reopens" of the answer
+ * names the old one. `options`: StartOptions. "by" and "reason" of the caller must be given (SB0510). SB0502: it is open, or another called it. */
+SB_API sb_status sb_reopen(sb_engine* engine, const char* instance, const char* data, const char* options, const char* caller, char** answer);
+
 /* Repairs incident "i-17.9": sets `data` (optional) first, then goes on where the case stopped. A record that could not be told, "o-5", is tried
  * again at once; without `data`. A message that nobody took in time, "m-5", is kept once more; without `data`. */
 SB_API sb_status sb_resolve(sb_engine* engine, const char* incident, const char* data, const char* caller, char** answer);
@@ -552,6 +591,8 @@ SB_API sb_status sb_unlisten(sb_engine* engine, uint64_t listener, char** answer
 SB_API sb_status sb_instance(sb_engine* engine, const char* instance, char** answer); /* a CaseInfo */
 SB_API sb_status sb_data(sb_engine* engine, const char* instance, char** answer);     /* the data of a case, an object */
 SB_API sb_status sb_instances(sb_engine* engine, const char* find, char** answer);    /* a list of CaseInfo */
+/* How many cases `find` finds, by "state", "process" or "node" (null or empty: all in one): a list of CountInfo. */
+SB_API sb_status sb_count(sb_engine* engine, const char* find, const char* by, char** answer);
 SB_API sb_status sb_work(sb_engine* engine, const char* find, char** answer);         /* a list of WorkInfo */
 /* The form of open work "i-17.5", with what it asks computed over the data as they are now: a list of FieldInfo. SB0504 when there is no such work.
  */

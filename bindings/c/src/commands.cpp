@@ -180,6 +180,22 @@ sb_status sb_set_data(sb_engine* engine, const char* instance, const char* data,
   });
 }
 
+sb_status sb_correct(sb_engine* engine, const char* instance, const char* data, const char* caller, char** answer) {
+  return command_on(engine, instance, "instance", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
+    SB_TRYV(text(data, "data"));
+    SB_TRY(const auto values, object(data, "data"));
+    return e.correct(id, values, who);
+  });
+}
+
+sb_status sb_reopen(sb_engine* engine, const char* instance, const char* data, const char* options, const char* caller, char** answer) {
+  return command_on(engine, instance, "instance", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
+    SB_TRY(const auto values, object(data, "data"));
+    SB_TRY(const auto how, options_of<StartOptions>(options, "options"));
+    return e.reopen(id, values, how, who);
+  });
+}
+
 sb_status sb_resolve(sb_engine* engine, const char* incident, const char* data, const char* caller, char** answer) {
   return command_on(engine, incident, "incident", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
     SB_TRY(const auto values, object(data, "data"));

@@ -46,6 +46,14 @@ sb_status sb_data(sb_engine* engine, const char* instance, char** answer) {
 }
 
 sb_status sb_instances(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::instances); }
+sb_status sb_count(sb_engine* engine, const char* find, const char* by, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto filter, options_of<switchboard::Find>(find, "find"));
+    SB_TRY(const auto key, optional_text(by, "by"));
+    SB_TRY(const auto all, e.engine->count(filter, key));
+    return to_value(all, e.zone);
+  });
+}
 sb_status sb_work(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::work); }
 sb_status sb_clocks(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::clocks); }
 sb_status sb_outbox(sb_engine* engine, const char* find, char** answer) { return list(engine, find, answer, &Engine::outbox); }

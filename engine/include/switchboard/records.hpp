@@ -69,6 +69,7 @@ struct CaseInfo {
   std::optional<Instant> kept_until{};
   std::uint64_t receivers = 0;
   std::string organisation{};
+  InstanceId reopens{};
 };
 
 template <>
@@ -96,6 +97,7 @@ struct Described<CaseInfo> {
       {.zh = "接收数"});
     v("organisation", &CaseInfo::organisation, "unit of the company that it belongs to; null: to the whole",
       {.zh = "单位", .column = 7, .null_if_empty = true, .optional = true});
+    v("reopens", &CaseInfo::reopens, "instance of the case, ended before, that this one takes up again", {.zh = "重启自", .null_if_empty = true});
   }
 };
 
@@ -118,6 +120,13 @@ struct WorkInfo {
   std::string place;
   std::uint32_t number = 0;
   std::string organisation{};
+  std::string documentation{};
+  std::string customer{}, about{};
+  std::string promise{};
+  std::optional<Instant> promise_due{};
+  std::optional<Duration> promise_left{};
+  bool promise_on_hold = false;
+  std::string cursor{};
 };
 
 template <>
@@ -152,7 +161,40 @@ struct Described<WorkInfo> {
       {.zh = "位置"});
     v("number", &WorkInfo::number, "number of the instance of the innermost of these, from 1; 0: nothing around it is repeated", {.zh = "序号"});
     v("organisation", &WorkInfo::organisation, "unit of the company that it is offered to: its own, else that of the case; null: the whole",
-      {.zh = "单位", .column = 8, .null_if_empty = true, .optional = true});
+      {.zh = "单位", .column = 12, .null_if_empty = true, .optional = true});
+    v("documentation", &WorkInfo::documentation, "what the process says about the task, in the language of the engine; null: nothing",
+      {.zh = "说明", .null_if_empty = true});
+    v("customer", &WorkInfo::customer, "customer number of its case, in a list by promise; empty: the process names none", {.zh = "客户号"});
+    v("about", &WorkInfo::about,
+      "in a list by promise: the first data of its case that its process declares `search: true`, as they are; null: there are none",
+      {.zh = "客户", .column = 8, .null_if_empty = true});
+    v("promise", &WorkInfo::promise,
+      "in a list by promise: name of the clock of its case that breaks next, or is broken and open; null: there is none",
+      {.zh = "承诺", .column = 9, .null_if_empty = true});
+    v("promise_due", &WorkInfo::promise_due, "when that clock breaks; of one on hold: when it would if it went on now",
+      {.zh = "承诺到期", .column = 10, .heading = "breaks"});
+    v("promise_left", &WorkInfo::promise_left, "real time until then; negative when it is broken", {.zh = "剩余", .column = 11, .heading = "left"});
+    v("promise_on_hold", &WorkInfo::promise_on_hold, "that clock stands still and is not broken", {.zh = "暂停中"});
+    v("cursor", &WorkInfo::cursor, "in a list by promise: as `cursor` of the question, the list goes on behind this work; null otherwise",
+      {.zh = "游标", .null_if_empty = true});
+  }
+};
+
+/// How many cases there are of one key.
+struct CountInfo {
+  std::string key;
+  std::uint64_t cases = 0;
+};
+
+template <>
+struct Described<CountInfo> {
+  static constexpr std::string_view name = "CountInfo", meaning = "How many cases a question finds, of one state, process or node.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("key", &CountInfo::key,
+      "the state, the process, or the path of the node; empty: all are counted as one, or the case stands nowhere (it is over)",
+      {.zh = "分组", .column = 1});
+    v("cases", &CountInfo::cases, "how many", {.zh = "件数", .column = 2});
   }
 };
 
@@ -392,6 +434,7 @@ struct HistoryInfo {
   Instant at;
   std::string event;
   Value details;
+  std::string text{};
 };
 
 template <>
@@ -403,6 +446,10 @@ struct Described<HistoryInfo> {
     v("at", &HistoryInfo::at, "when it happened", {.zh = "时间", .column = 2, .heading = "time"});
     v("event", &HistoryInfo::event, "what happened: `element-entered`", {.zh = "事件", .column = 3});
     v("details", &HistoryInfo::details, "ids and values of what happened", {.zh = "详情", .column = 4, .object = true, .dated = true});
+    v("text", &HistoryInfo::text,
+      "the same as a sentence in the language of the engine, with the names that the process declares, in an answer of `history`; what was before is "
+      "known when it begins with the first entry; null: nothing that a reader needs",
+      {.zh = "经过", .null_if_empty = true});
   }
 };
 
@@ -561,6 +608,7 @@ template <class F>
 constexpr void each_answer(F&& f) {
   f.template operator()<CaseInfo>();
   f.template operator()<WorkInfo>();
+  f.template operator()<CountInfo>();
   f.template operator()<FieldInfo>();
   f.template operator()<Job>();
   f.template operator()<ClockInfo>();
@@ -589,6 +637,12 @@ struct Find {
   std::uint64_t after = 0;
   std::size_t limit = 1000;
   std::string organisation{};
+  std::vector<std::string> where{};
+  std::string text{}, node{};
+  std::optional<Instant> started_from{}, started_before{}, ended_from{}, ended_before{};
+  bool by_promise = false;
+  std::string cursor{};
+  InstanceId parent{};
 };
 
 template <>
@@ -601,7 +655,7 @@ struct Described<Find> {
     v("customer", &Find::customer, "customer number");
     v("group", &Find::group, "work that this group may claim");
     v("assignee", &Find::assignee, "work that this person has claimed");
-    v("state", &Find::state, "in this state: a word of the answer's `state`");
+    v("state", &Find::state, "in this state: a word of the answer's `state`; of instances also several, with commas between them");
     v("clock", &Find::clock, "clocks of this id");
     v("topic", &Find::topic, "jobs of this topic");
     v("instance", &Find::instance, "of this instance");
@@ -613,6 +667,23 @@ struct Described<Find> {
     v("limit", &Find::limit, "at most so many");
     v("organisation", &Find::organisation,
       "what belongs to this unit of the company or one below it; of work, what is offered there; SB0535 when there is no such unit");
+    v("where", &Find::where,
+      "instances: each `NAME=TEXT`, where NAME is data that the process declares `search: true`; `NAME=TEXT*`: what begins so; all of them hold "
+      "(SB0556)");
+    v("text", &Find::text,
+      "instances found by this text: by data that are declared `search: true`, by their case number or their customer number; with a star behind it, "
+      "by "
+      "what begins so");
+    v("node", &Find::node, "instances: open ones that stand at this node: its path, or the end of it");
+    v("started_from", &Find::started_from, "instances: begun at this instant or later");
+    v("started_before", &Find::started_before, "instances: begun before this instant");
+    v("ended_from", &Find::ended_from, "instances: ended at this instant or later");
+    v("ended_before", &Find::ended_before, "instances: ended before this instant");
+    v("by_promise", &Find::by_promise,
+      "work: in the order in which the promises of the cases break, then by priority, then by age; with what is asked for then (`promise`, `about`, "
+      "`cursor`), and `limit` is exact");
+    v("parent", &Find::parent, "instances that this one called");
+    v("cursor", &Find::cursor, "with `by_promise`: only behind the work that had this cursor (SB0540 when it is none)");
   }
 };
 

@@ -27,6 +27,7 @@ from ._library import version as _version
 from ._records import (
     BusinessUnit,
     CaseInfo,
+    CountInfo,
     CaseState,
     ClockInfo,
     CalendarChange,
@@ -61,6 +62,7 @@ __all__ = [
     "BpmnError",
     "BusinessUnit",
     "CaseInfo",
+    "CountInfo",
     "CaseState",
     "Clock",
     "ClockInfo",

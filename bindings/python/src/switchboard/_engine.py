@@ -24,6 +24,7 @@ from ._records import (
     CalendarChange,
     ClockChange,
     ClockState,
+    CountInfo,
     DeploymentInfo,
     HistoryInfo,
     FieldInfo,
@@ -149,6 +150,19 @@ def _object(data: Data | None) -> bytes | None:
 def _find(**filters: Any) -> bytes:
     given = {key: value for key, value in filters.items() if value is not None and value is not False and value != ""}
     return _json.dumps(given).encode()
+
+
+_States = Optional[Union[CaseState, Iterable[CaseState]]]
+
+
+def _states(given: _States) -> str:
+    if given is None:
+        return ""
+    return given if isinstance(given, str) else ",".join(given)
+
+
+def _key(by: str) -> bytes:
+    return text(by, "by")
 
 
 def _seconds(given: object, name: str) -> float:
@@ -467,6 +481,22 @@ class Engine:
         caller = _caller(by, groups, organisation, request_id, reason=reason)
         return CaseInfo.of(self._call("sb_set_data", _id(instance, "instance"), _object(data), caller))
 
+    def correct(
+        self, instance: str | CaseInfo, data: Data, *, by: str, reason: str, groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> CaseInfo:
+        """Corrects what was recorded of a case that has ended: each value stands in its history with the one before, and nothing follows from it."""
+        caller = _caller(by, groups, organisation, request_id, reason=reason)
+        return CaseInfo.of(self._call("sb_correct", _id(instance, "instance"), _object(data), caller))
+
+    def reopen(
+        self, instance: str | CaseInfo, data: Data | None = None, *, by: str, reason: str, case: str = "", start_event: str = "", version: str = "",
+        groups: Groups = None, organisation: str = "", request_id: str = "",
+    ) -> CaseInfo:  # fmt: skip
+        """Takes a case that has ended up again: a new one of its process with its data, and `data` in their place, that `reopens` it."""
+        options = _find(case=case, start_event=start_event, version=version)
+        caller = _caller(by, groups, organisation, request_id, reason=reason)
+        return CaseInfo.of(self._call("sb_reopen", _id(instance, "instance"), _object(data), options, caller))
+
     def resolve(
         self, incident: str | IncidentInfo, data: Data | None = None, *, by: str = "", reason: str = "", groups: Groups = None, organisation: str = "",
         request_id: str = "",
@@ -678,20 +708,40 @@ class Engine:
         return data
 
     def instances(
-        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", state: CaseState | None = None, open_only: bool = False,
-        roots_only: bool = False, after: int = 0, limit: int = 1000, organisation: str = "",
+        self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", state: _States = None, open_only: bool = False,
+        roots_only: bool = False, parent: str = "", where: Iterable[str] = (), text: str = "", node: str = "",
+        started_from: dt.datetime | None = None, started_before: dt.datetime | None = None, ended_from: dt.datetime | None = None,
+        ended_before: dt.datetime | None = None, after: int = 0, limit: int = 1000, organisation: str = "",
     ) -> list[CaseInfo]:  # fmt: skip
-        find = _find(case=case, process=process, instance=instance, customer=customer, state=state, open_only=open_only, roots_only=roots_only,
-                     after=after, limit=limit, organisation=organisation)  # fmt: skip
+        """Cases, in the order in which they began. `where`: each "NAME=TEXT", or "NAME=TEXT*" for what begins so, of data that are declared
+        `search: true`; `text`: found by any of these, or by case or customer number. The next page: `after`, the number of the last instance."""
+        find = _find(case=case, process=process, instance=instance, customer=customer, state=_states(state), open_only=open_only, roots_only=roots_only,
+                     parent=parent, where=list(where), text=text, node=node, started_from=started_from and _moment(started_from),
+                     started_before=started_before and _moment(started_before), ended_from=ended_from and _moment(ended_from),
+                     ended_before=ended_before and _moment(ended_before), after=after, limit=limit, organisation=organisation)  # fmt: skip
         return [CaseInfo.of(one) for one in self._call("sb_instances", find)]
+
+    def count(
+        self, by: str = "", *, case: str = "", process: str = "", customer: str = "", state: _States = None, open_only: bool = False,
+        roots_only: bool = False, where: Iterable[str] = (), text: str = "", node: str = "", started_from: dt.datetime | None = None,
+        started_before: dt.datetime | None = None, ended_from: dt.datetime | None = None, ended_before: dt.datetime | None = None, organisation: str = "",
+    ) -> list[CountInfo]:  # fmt: skip
+        """How many cases there are, `by` "state", "process" or "node"; without it all in one. The filters are those of `instances`."""
+        find = _find(case=case, process=process, customer=customer, state=_states(state), open_only=open_only, roots_only=roots_only,
+                     where=list(where), text=text, node=node, started_from=started_from and _moment(started_from),
+                     started_before=started_before and _moment(started_before), ended_from=ended_from and _moment(ended_from),
+                     ended_before=ended_before and _moment(ended_before), organisation=organisation)  # fmt: skip
+        return [CountInfo.of(one) for one in self._call("sb_count", find, _key(by))]
 
     def work(
         self, *, case: str = "", process: str = "", instance: str = "", customer: str = "", group: str = "", assignee: str = "",
-        state: WorkState | None = None, topic: str = "", due_before: dt.datetime | None = None, open_only: bool = False, after: int = 0,
-        limit: int = 1000, organisation: str = "",
+        state: WorkState | None = None, topic: str = "", due_before: dt.datetime | None = None, open_only: bool = False, by_promise: bool = False,
+        cursor: str = "", after: int = 0, limit: int = 1000, organisation: str = "",
     ) -> list[WorkInfo]:  # fmt: skip
+        """Open work. `by_promise`: in the order in which promises break, with what its case is known by; the next page then is `cursor` of the last."""
         find = _find(case=case, process=process, instance=instance, customer=customer, group=group, assignee=assignee, state=state, topic=topic,
-                     due_before=due_before and _moment(due_before), open_only=open_only, after=after, limit=limit, organisation=organisation)  # fmt: skip
+                     due_before=due_before and _moment(due_before), open_only=open_only, by_promise=by_promise, cursor=cursor, after=after,
+                     limit=limit, organisation=organisation)  # fmt: skip
         return [WorkInfo.of(one) for one in self._call("sb_work", find)]
 
     def form(self, work: str | WorkInfo) -> list[FieldInfo]:
@@ -741,7 +791,7 @@ class Engine:
         return str(self._call("sb_zone", text(process, "process")))
 
     def names(self, kind: NameKind) -> list[str]:
-        """Every clock, message or signal that a deployed process knows; or every calendar that was changed and that open cases have still to follow."""
+        """Every clock, message, signal or searched data that a deployed process knows; or every calendar that was changed and that open cases have still to follow."""
         names: list[str] = self._call("sb_names", text(kind, "kind"))
         return names
 

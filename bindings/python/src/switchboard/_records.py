@@ -22,7 +22,7 @@ OutboxKind = Literal["feedback", "escalation", "message", "incident"]
 OutboxState = Literal["waiting", "delivered", "failed", "dropped"]
 MessageState = Literal["waiting", "incident", "dropped"]
 MessageEnd = Literal["incident", "discard"]
-NameKind = Literal["clock", "message", "signal", "pending_calendar"]
+NameKind = Literal["clock", "message", "signal", "pending_calendar", "search"]
 CalendarChange = Literal["as_changed", "recount", "from_now"]
 ClockChange = Literal["extend", "void", "pause", "resume"]
 
@@ -59,6 +59,8 @@ class CaseInfo:
     """Answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0: of everything else."""
     organisation: str | None
     """Unit of the company that it belongs to; null: to the whole."""
+    reopens: str | None
+    """Instance of the case, ended before, that this one takes up again."""
 
     @classmethod
     def of(cls, j: Json) -> CaseInfo:
@@ -77,6 +79,7 @@ class CaseInfo:
             kept_until=instant_or_none(j["kept_until"]),
             receivers=j["receivers"],
             organisation=j["organisation"],
+            reopens=j["reopens"],
         )
 
 
@@ -130,6 +133,22 @@ class WorkInfo:
     """Number of the instance of the innermost of these, from 1; 0: nothing around it is repeated."""
     organisation: str | None
     """Unit of the company that it is offered to: its own, else that of the case; null: the whole."""
+    documentation: str | None
+    """What the process says about the task, in the language of the engine; null: nothing."""
+    customer: str
+    """Customer number of its case, in a list by promise; empty: the process names none."""
+    about: str | None
+    """In a list by promise: the first data of its case that its process declares `search: true`, as they are; null: there are none."""
+    promise: str | None
+    """In a list by promise: name of the clock of its case that breaks next, or is broken and open; null: there is none."""
+    promise_due: dt.datetime | None
+    """When that clock breaks; of one on hold: when it would if it went on now."""
+    promise_left: dt.timedelta | None
+    """Real time until then; negative when it is broken."""
+    promise_on_hold: bool
+    """That clock stands still and is not broken."""
+    cursor: str | None
+    """In a list by promise: as `cursor` of the question, the list goes on behind this work; null otherwise."""
 
     @classmethod
     def of(cls, j: Json) -> WorkInfo:
@@ -157,6 +176,31 @@ class WorkInfo:
             place=j["place"],
             number=j["number"],
             organisation=j["organisation"],
+            documentation=j["documentation"],
+            customer=j["customer"],
+            about=j["about"],
+            promise=j["promise"],
+            promise_due=instant_or_none(j["promise_due"]),
+            promise_left=known(span, j["promise_left_seconds"]),
+            promise_on_hold=j["promise_on_hold"],
+            cursor=j["cursor"],
+        )
+
+
+@dataclass(frozen=True)
+class CountInfo:
+    """How many cases a question finds, of one state, process or node."""
+
+    key: str
+    """The state, the process, or the path of the node; empty: all are counted as one, or the case stands nowhere (it is over)."""
+    cases: int
+    """How many."""
+
+    @classmethod
+    def of(cls, j: Json) -> CountInfo:
+        return cls(
+            key=j["key"],
+            cases=j["cases"],
         )
 
 
@@ -234,6 +278,14 @@ class Job(WorkInfo):
             place=j["place"],
             number=j["number"],
             organisation=j["organisation"],
+            documentation=j["documentation"],
+            customer=j["customer"],
+            about=j["about"],
+            promise=j["promise"],
+            promise_due=instant_or_none(j["promise_due"]),
+            promise_left=known(span, j["promise_left_seconds"]),
+            promise_on_hold=j["promise_on_hold"],
+            cursor=j["cursor"],
             attempt=j["attempt"],
         )
 
@@ -502,6 +554,8 @@ class HistoryInfo:
     """What happened: `element-entered`."""
     details: Json
     """Ids and values of what happened."""
+    text: str | None
+    """The same as a sentence in the language of the engine, with the names that the process declares, in an answer of `history`; what was before is known when it begins with the first entry; null: nothing that a reader needs."""
 
     @classmethod
     def of(cls, j: Json) -> HistoryInfo:
@@ -510,6 +564,7 @@ class HistoryInfo:
             at=instant(j["at"]),
             event=j["event"],
             details=j["details"] or {},
+            text=j["text"],
         )
 
 
