@@ -128,7 +128,7 @@ Result<void> note_uses(const Session& session, const Deployment& wanted, const s
     const std::vector<std::string> users = among(r.used_by, done, true);
     if (!is_given && r.by_hand && !users.empty())
       note(fmt::format("{} {} the {} '{}' that was stored from {}", join(users), users.size() == 1 ? "uses" : "use",
-                       r.kind == "calendar" ? "calendar" : "table", r.id, r.file));
+                       r.kind == "decision" ? std::string("table") : r.kind, r.id, r.file));
   }
   return success();
 }

@@ -142,7 +142,7 @@ void add_report_verb(CLI::App& app, const Options& options, Action& action) {
       add_verb<ReportRequest>(app, options, action, "Questions", "report", "kept and broken promises in figures", report_promises);
   v.sub
       ->add_option("--by", v.request->by,
-                   "one line for each: process, overlay, clock, organisation, stage, lane, person, group, broke-at, audience, customer, company, "
+                   "a line each: process, overlay, clock, organisation, stage, lane, person, group, broke-at, audience, customer, company, "
                    "data.NAME, day, week, "
                    "month, quarter, year")
       ->type_name("KEY,...")

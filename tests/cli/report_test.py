@@ -79,7 +79,7 @@ class Report(Three):
         self.assertEqual(json.loads(self.say("report", "--format", "json"))["total"]["rounds"], self.do("report")["total"]["rounds"])
 
     def test_refusals(self):
-        self.refuse("report", "--by", "team", code=2, says=["SB0720", "team", "one of process, clock"])
+        self.refuse("report", "--by", "team", code=2, says=["SB0720", "team", "one of process, overlay, clock"])
         self.refuse("report", "--by", "data.compny", says=["SB0721", "compny", "company"])
         self.refuse("report", "--process", "repare", says=["SB0717", "did you mean 'repair'?"])
         self.refuse("report", "--from", "yesterday", code=2, says=["SB0702", "--from"])

@@ -94,17 +94,19 @@ std::optional<Action> on_some_case(const testing::World& world, Chance& chance) 
   if (i.state == core::InstanceState::suspended && chance.one_in(2)) return Submit{i.key, core::ResumeInstance{"boss"}};
   if (chance.one_in(10)) return Submit{i.key, core::SuspendInstance{"audit", "boss"}};
   if (chance.one_in(20)) return Submit{i.key, core::CancelInstance{"given up", "boss"}};
-  if (chance.one_in(15)) {
-    constexpr const char* units[] = {"zj", "hz", "hz-1", "nb", "nowhere"};
-    const bool is_of_work = !i.work.empty() && chance.one_in(2);
-    return Submit{i.key, core::MoveToOrganisation{units[chance.below(5)], "boss", "new borders", is_of_work ? i.work[0].key : core::WorkKey{}}};
-  }
   if (!i.incidents.empty() && chance.one_in(2)) return Submit{i.key, core::ResolveIncident{i.incidents.front().key, Context{}, 1, "boss"}};
   if (!i.ad_hocs.empty() && chance.one_in(4)) {
     constexpr const char* names[] = {"look", "note"};
     return Submit{i.key, core::BeginActivity{names[chance.below(2)], "boss"}};
   }
-  if (chance.one_in(20)) return Submit{i.key, core::SetData{Context{{"n", Value(static_cast<std::int64_t>(chance.below(5)))}}, "boss"}};
+  if (chance.one_in(20)) {
+    constexpr const char* units[] = {"zj", "hz", "hz-1", "nb", "nowhere"};
+    const auto n = chance.below(5);
+    const auto unit = units[i.sequence % 5];
+    if (n == 3) return Submit{i.key, core::MoveToOrganisation{unit, "boss", "new borders"}};
+    if (n == 4 && !i.work.empty()) return Submit{i.key, core::MoveToOrganisation{unit, "boss", "new borders", i.work[0].key}};
+    return Submit{i.key, core::SetData{Context{{"n", Value(static_cast<std::int64_t>(n))}}, "boss"}};
+  }
   if (i.work.empty()) return std::nullopt;
   const core::Work& work = i.work[chance.below(i.work.size())];
   if (!work.topic.empty() && chance.one_in(3)) {
