@@ -287,9 +287,11 @@ LEAN = {
         {"temporary_account": False, "preconditions_ok": True, "supply_class": "lv"},
     ]),
     "complaint": ([
-        ("form: [{field: demand, required: demand = null}, service_kind, category, level, important, anonymous, confidential, reported_unit, answered_at_once, {field: answer_text, required: answered_at_once = true}, repeats]",
+        ("form: [{field: demand, required: demand = null}, service_kind, category, level, important, "
+         "anonymous, confidential, reported_unit, answered_at_once, {field: answer_text, required: answered_at_once = true}, repeats]",
          "form: [{field: demand, required: true}, service_kind, level, reported_unit]"),
-    ], [{"answered_at_once": False}, {"answered_at_once": False, "demand": "service-request", "service_kind": "appliance-damage", "anonymous": False}, {"answered_at_once": False, "channel": "12398", "demand": "complaint", "anonymous": False, "now": "2012-03-02T09:00"}]),
+    ], [{"answered_at_once": False}, {"answered_at_once": False, "demand": "service-request", "service_kind": "appliance-damage", "anonymous": False},
+        {"answered_at_once": False, "channel": "12398", "demand": "complaint", "anonymous": False, "now": "2012-03-02T09:00"}]),
     "new-connection": ([
         ("form: [documents_complete, one_document, missing_documents, customer_no, refusal, refusal_note]", "form: [%s]" % YES % "documents_complete"),
         ("form: [works_by, permit_needed, important, zero_investment, system_design_needed, outage_needed, documents_complete, can_supply, refusal, refusal_note]",
