@@ -14,7 +14,10 @@ constexpr char list_mark = '\0';
 }  // namespace
 
 // clang-format off
-template <class A> void fields(A& a, InstanceStarted& e) { a(e.key, e.case_no, e.process, e.definition, e.customer, e.parent, e.call_depth, e.data, e.by_message); a.since(8, e.organisation, e.reopens, e.reopened_by, e.reopen_reason); }
+template <class A> void fields(A& a, InstanceStarted& e) {
+  a(e.key, e.case_no, e.process, e.definition, e.customer, e.parent, e.call_depth, e.data, e.by_message);
+  a.since(8, e.organisation, e.reopens, e.reopened_by, e.reopen_reason);
+}
 template <class A> void fields(A& a, InstanceSuspended& e) { a(e.reason, e.by); }
 template <class A> void fields(A& a, InstanceResumed& e) { a(e.by); }
 template <class A> void fields(A& a, InstanceCompleted& e) { a(e.data, e.error); }
