@@ -307,7 +307,7 @@ Result<int> deployments(const Options& options, const QueryRequest& request) {
   const auto same_zone = [&](const ResourceInfo&) -> const std::string& { return zone; };
   const std::string of_resources = resources.empty() ? std::string() : RecordTable<ResourceInfo>(language_of(options)).text(resources, same_zone);
   if (request.resources) {
-    print(resources.empty() ? "there are no calendars and no decision tables\n" : of_resources);
+    print(resources.empty() ? "there are no calendars, no decision tables and no registers\n" : of_resources);
     return exit_ok;
   }
   SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
@@ -421,7 +421,7 @@ void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
   take_filters(v);
 
   v = verb(app, options, action, "deployments", "processes in the database; calendars and tables, and who uses them", deployments);
-  v.sub->add_flag("--resources", v.request->resources, "calendars and tables alone");
+  v.sub->add_flag("--resources", v.request->resources, "calendars, tables and registers alone");
 
   v = verb(app, options, action, "fsck", "check the invariants of the whole database", fsck);
 }

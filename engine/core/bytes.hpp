@@ -33,7 +33,7 @@
 namespace switchboard::core {
 
 /// 1: releases before 2026-12. 2 and 3: add what `since(2, ...)` and `since(3, ...)` name in the sources.
-inline constexpr std::uint8_t newest_form = 7;
+inline constexpr std::uint8_t newest_form = 8;
 
 /// SB0610: bytes that nobody wrote.
 [[nodiscard]] inline Error unreadable(std::string_view what) {

@@ -7,13 +7,14 @@ namespace switchboard::notation {
 
 namespace {
 
-constexpr std::array<std::pair<FileKind, std::string_view>, 7> kinds{{{FileKind::process, "process"},
+constexpr std::array<std::pair<FileKind, std::string_view>, 8> kinds{{{FileKind::process, "process"},
                                                                       {FileKind::calendar, "calendar"},
                                                                       {FileKind::decision, "decision"},
                                                                       {FileKind::overlay, "overlay"},
                                                                       {FileKind::test, "test"},
                                                                       {FileKind::scenario, "scenario"},
-                                                                      {FileKind::collaboration, "collaboration"}}};
+                                                                      {FileKind::collaboration, "collaboration"},
+                                                                      {FileKind::registers, "register"}}};
 
 }  // namespace
 
@@ -47,6 +48,7 @@ Grammar::Grammar() {
   overlay();
   test();
   collaboration();
+  registers();
 }
 
 const Shape* Grammar::file(FileKind kind) const {
@@ -57,6 +59,7 @@ const Shape* Grammar::file(FileKind kind) const {
     case FileKind::overlay: return overlay_;
     case FileKind::test: return test_;
     case FileKind::collaboration: return collaboration_;
+    case FileKind::registers: return register_;
     case FileKind::scenario: return nullptr;
   }
   return nullptr;

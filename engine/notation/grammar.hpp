@@ -9,7 +9,7 @@
 
 namespace switchboard::notation {
 
-enum class FileKind : std::uint8_t { process, calendar, decision, overlay, test, scenario, collaboration };
+enum class FileKind : std::uint8_t { process, calendar, decision, overlay, test, scenario, collaboration, registers };
 [[nodiscard]] std::string_view to_string(FileKind k) noexcept;
 [[nodiscard]] std::optional<FileKind> file_kind(std::string_view word) noexcept;
 
@@ -57,6 +57,7 @@ class Grammar {
   void data();
   void process();
   void collaboration();
+  void registers();
   void calendar();
   void decision();
   void overlay();
@@ -97,6 +98,8 @@ class Grammar {
   const Shape* overlay_ = nullptr;
   const Shape* test_ = nullptr;
   const Shape* collaboration_ = nullptr;
+  const Shape* register_ = nullptr;
+  const Shape* rows_ = nullptr;
 };
 
 /// The one grammar of this build.

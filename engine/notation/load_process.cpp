@@ -116,7 +116,8 @@ std::optional<FileKind> kind_of(std::string_view text) {
   if (document.root->entries.size() < 2) return std::nullopt;
   std::vector<std::string> words;
   for (const FileKind kind :
-       {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario, FileKind::collaboration})
+       {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario, FileKind::collaboration,
+        FileKind::registers})
     words.emplace_back(to_string(kind));
   const std::string near = model::nearest_name(document.root->entries[1].key, words);
   return near.empty() ? std::nullopt : file_kind(near);

@@ -53,6 +53,7 @@ class SuiteReader {
     suite.id = text_of(value_at(root, "test"));
     if (const yaml::Entry* own = root.find("test")) suite.at = own->at;
     suite.process = ref_of(value_at(root, "process"));
+    suite.rows = rows_of(value_at(root, "registers"));
     if (const yaml::Node* cases = value_at(root, "cases"))
       for (const yaml::Node& item : cases->items) suite.cases.push_back(read_case(item));
     uncovered(value_at(root, "uncovered"), suite);
@@ -91,6 +92,7 @@ class SuiteReader {
     c.now = date_time(value_at(node, "now"));
     c.case_no = text_of(value_at(node, "case"));
     c.data = context_of(value_at(node, "data"));
+    c.rows = rows_of(value_at(node, "registers"));
     c.start = ref_of(value_at(node, "start"));
     if (const yaml::Node* steps = value_at(node, "steps"))
       for (const yaml::Node& item : steps->items)
@@ -196,6 +198,7 @@ class SuiteReader {
     e.kept = names_if(value_at(*node, "kept"));
     if (const yaml::Node* n = value_at(*node, "incidents"); n != nullptr && n->is(yaml::Kind::number)) e.incidents = n->number.to_int64();
     e.ended = names_if(value_at(*node, "ended"));
+    e.rows = rows_of(value_at(*node, "registers"));
     if (node->entries.empty())
       findings_.error("SB0953", node->at, element_, "an expectation that expects nothing", "say what must hold, or delete it");
     return e;

@@ -31,6 +31,7 @@ struct Order {
   std::uint32_t chain = 0;                                                         ///< of the errands that it leads to
   std::vector<store::ErrandKey> errands_done{}, errands_aside{}, errands_again{};  ///< become that with it
   const driver::KeptMessage* keeps = nullptr;                                      ///< this message is kept with it
+  const driver::RowWrite* writes = nullptr;                                        ///< this row is written with it
   std::uint64_t kept = 0;                                                          ///< this message ceases to be kept with it; else it is stale
 };
 

@@ -64,7 +64,9 @@ class Definitions {
   /// Deploys process `id` of the folder, and what it refers to, found as by `deploy`. All is compiled before anything is stored.
   [[nodiscard]] Result<store::Deployment> deploy_from_folder(std::string_view id, Instant at);
   [[nodiscard]] Result<std::vector<store::Deployment>> all();
-  /// Calendars and tables, and whose latest deployments use them.
+  /// The register of that name as its newest text has it. SB0580.
+  [[nodiscard]] Result<model::RegisterPtr> register_called(std::string_view id);
+  /// Calendars, tables and registers, and whose latest deployments use them.
   [[nodiscard]] Result<std::vector<ResourceInfo>> resources();
 
   [[nodiscard]] Result<model::ExecutablePtr> by_hash(std::string_view hash);
@@ -134,6 +136,7 @@ class Definitions {
   std::vector<store::Deployment> deployments_;                     ///< ascending (process, number), without texts
   std::map<std::string, store::Resource, std::less<>> resources_;  ///< stored calendars and tables; key: "calendar/cn"
   CalendarTexts calendar_texts_;                                   ///< what they are made of
+  std::map<std::string, model::RegisterPtr, std::less<>> registers_;  ///< by id, as their newest texts have them
   Calendars calendars_;                                            ///< the stored ones hold for all definitions
   workspace::Workspace workspace_;                                 ///< what is stored, the folder, and what is being deployed
   std::vector<std::string> bases_;                                 ///< texts of deployed processes in the workspace, for this deployment alone

@@ -83,6 +83,9 @@ class MemoryStore final : public Store {
   Result<std::vector<KeptRow>> kept_due(Instant until, std::size_t limit) override;
   Result<std::optional<Instant>> next_kept_due() override;
   Result<std::vector<KeptRow>> kept(const Query& q) override;
+  Result<std::optional<RegisterRow>> register_row(const std::string& of, const std::string& key) override;
+  Result<std::vector<RegisterRow>> register_history(const std::string& of, const std::string& key, std::uint64_t after, std::size_t limit) override;
+  Result<std::vector<RegisterRow>> register_rows(const std::string& of, const std::string& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
   Result<InstanceKey> newest() override;
@@ -94,6 +97,8 @@ class MemoryStore final : public Store {
  private:
   std::optional<Error> refusal(const Change& change, const std::set<InstanceKey>& touched, std::set<std::string>& requests,
                                std::set<std::pair<std::string, std::string>>& numbers, std::set<std::uint64_t>& ended) const;
+  [[nodiscard]] std::optional<Error> refusal_of_rows(const Change& change, std::map<std::pair<std::string, std::string>, std::uint64_t>& written) const;
+  void apply_rows_of_registers(const Change& change);
   void apply(const Change& change);
   void add_calendar_change(CalendarChange change);
   void apply_instance(const Change& change);
@@ -130,6 +135,7 @@ class MemoryStore final : public Store {
   std::map<std::string, std::set<InstanceKey>, std::less<>> by_case_no_;
   MemoryOutbox outbox_;
   MemoryKept kept_;
+  std::map<std::pair<std::string, std::string>, std::vector<RegisterRow>> rows_;  ///< versions by register and key
   struct KeptErrand {
     core::Effect effect;
     std::uint32_t chain = 0;

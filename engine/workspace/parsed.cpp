@@ -83,6 +83,15 @@ void read_decision(Parsed& out) {
   out.table = std::move(loaded.value);
 }
 
+void read_register(Parsed& out) {
+  Loaded<model::Register> loaded = notation::load_register(out.text, out.file);
+  out.found = std::move(loaded.diagnostics);
+  if (!loaded.value) return;
+  out.id = loaded.value->id;
+  out.at = loaded.value->at;
+  out.registered = std::make_shared<const model::Register>(std::move(*loaded.value));
+}
+
 /// With errors, too, its processes are there by name: what refers to them is not wrong as well.
 void read_collaboration(Parsed& out) {
   Loaded<notation::Collaboration> loaded = notation::load_collaboration(out.text, out.file);
@@ -154,6 +163,7 @@ model::SubjectKind declares(FileKind kind) noexcept {
     case FileKind::test: return model::SubjectKind::test;
     case FileKind::scenario: return model::SubjectKind::scenario;
     case FileKind::collaboration: return model::SubjectKind::collaboration;
+    case FileKind::registers: return model::SubjectKind::registers;
   }
   return model::SubjectKind::none;
 }
@@ -171,9 +181,10 @@ ParsedPtr read_text(std::string text, std::string file) {
     case FileKind::overlay: keep(*out, notation::load_overlay(out->text, out->file), out->overlay); break;
     case FileKind::test: keep(*out, notation::load_test_suite(out->text, out->file), out->suite); break;
     case FileKind::collaboration: read_collaboration(*out); break;
+    case FileKind::registers: read_register(*out); break;
     case FileKind::scenario: out->played = names_in_scenario(out->text); break;
   }
-  out->is_read = out->is_read || out->process || out->overlay || out->suite || out->calendar || out->table;
+  out->is_read = out->is_read || out->process || out->overlay || out->suite || out->calendar || out->table || out->registered;
   return out;
 }
 

@@ -22,6 +22,7 @@ model::Diagnostics load_any(const std::string& text, const std::string& file) {
     case FileKind::overlay: return notation::load_overlay(text, file).diagnostics;
     case FileKind::test: return notation::load_test_suite(text, file).diagnostics;
     case FileKind::collaboration: return notation::load_collaboration(text, file).diagnostics;
+    case FileKind::registers: return notation::load_register(text, file).diagnostics;
     case FileKind::process:
     case FileKind::scenario: break;
   }

@@ -354,8 +354,8 @@ SB_API sb_status sb_deploy_together(sb_engine* engine, const char* texts, char**
 /* Deploys process `id` of the folder the engine was opened with, and those it calls. Answer: a DeploymentInfo. */
 SB_API sb_status sb_deploy_process(sb_engine* engine, const char* id, char** answer);
 
-/* A calendar or a decision table, as YAML text; replaces the one of the same id, and no folder takes its place. A calendar holds at once for all that
- * name it; a table for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
+/* A calendar, a decision table or a register, as YAML text; replaces the one of the same id, and no folder takes its place. A calendar holds at once
+ * for all that name it; a table or register for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
 SB_API sb_status sb_add_resource(sb_engine* engine, const char* yaml, const char* file, char** answer);
 
 /* The same for a calendar, when open cases are to follow it in a certain way: "recount" (all is counted again), "from_now" (what was used up until
@@ -366,7 +366,7 @@ SB_API sb_status sb_change_calendar(sb_engine* engine, const char* yaml, const c
 /* Answer: a list of DeploymentInfo. */
 SB_API sb_status sb_deployments(sb_engine* engine, char** answer);
 
-/* Calendars and decision tables, and which of the latest deployments use them. Answer: a list of ResourceInfo. */
+/* Calendars, decision tables and registers, and which of the latest deployments use them. Answer: a list of ResourceInfo. */
 SB_API sb_status sb_resources(sb_engine* engine, char** answer);
 
 /* ---- Commands ------------------------------------------------------------------------------------------------------------------------------ */
@@ -487,6 +487,28 @@ typedef void (*sb_adapter)(void* user, const char* record, sb_reply* reply);
  * after its back-off; those of its kind for the same customer wait behind it, nobody else does. After its "attempts" it is incident "o-5" of
  * sb_incidents, for sb_resolve or sb_drop. Several may deliver at once. Answer: {"count": records delivered}. */
 SB_API sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adapter, void* user, char** answer);
+
+/* ---- Registers: what is known by key, as the file of a register declares it (sb_add_resource) ------------------------------------------------- */
+
+/* Makes a row, or changes the fields that `fields` (JSON object) names; of a counter it says what it stands at. Nothing is written when it is so
+ * already. Answer: a RowInfo. SB0580: there is no such register; SB0581: the key or a field does not fit it. */
+SB_API sb_status sb_put_row(sb_engine* engine, const char* register_id, const char* key, const char* fields, const char* caller, char** answer);
+/* Many rows: `rows` is a JSON list of objects, each with its key among its fields. A row that does not fit stops no other. Answer: an ImportReport. */
+SB_API sb_status sb_import_rows(sb_engine* engine, const char* register_id, const char* rows, const char* caller, char** answer);
+/* The row as it is now: a RowInfo. SB0584 (SB_NOT_FOUND): there is none. */
+SB_API sb_status sb_row(sb_engine* engine, const char* register_id, const char* key, char** answer);
+/* The rows as they are now, by key, behind key `after` (optional), at most `limit`: a list of RowInfo. */
+SB_API sb_status sb_rows(sb_engine* engine, const char* register_id, const char* after, size_t limit, char** answer);
+/* Every version of a row behind version `after`, ascending, with the case that made it: a list of RowInfo. */
+SB_API sb_status sb_row_history(sb_engine* engine, const char* register_id, const char* key, uint64_t after, size_t limit, char** answer);
+
+/* A system of yours that has registers. `question` is JSON, {"register_id", "key"}, valid while the callback runs. It answers with sb_reply_ok and the
+ * row (a JSON object), with sb_reply_error "no-row" (it has this register and no such row) or "not-mine" (the engine looks into its own rows), or
+ * with sb_reply_fail: that is an incident of the case that asks. */
+typedef void (*sb_register_source)(void* user, const char* question, sb_reply* reply);
+/* From now on `source` is asked before the engine's own rows, from any thread that uses the engine; NULL: nobody is. It must live until sb_close has
+ * returned. Answer: {}. */
+SB_API sb_status sb_set_register_source(sb_engine* engine, sb_register_source source, void* user, char** answer);
 
 /* Writes everything that is committed now, as one state, to a new file `path`, durably, while others go on. Answer: {}. SB0617: the file is there
  * already, or the engine is in memory. */

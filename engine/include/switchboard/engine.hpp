@@ -41,6 +41,10 @@ using JobHandler = std::function<JobResult(const Job&)>;
 /// Hears of one durable command: the case after it, and its new history entries.
 using Observer = std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)>;
 
+/// A system of the embedder's that has registers: the row of `key`, a context; a null value: it has no such row; nothing: it does not have this
+/// register, and the engine looks into its own. An error, and what it throws, is an incident of the case that asks. Called on the threads of callers.
+using RegisterSource = std::function<Result<std::optional<Value>>(std::string_view register_id, std::string_view key)>;
+
 /// As long as this lives, its observer is told. It may outlive the engine. Movable; moving and ending are not thread-safe, as with any object.
 class Observation {
  public:
@@ -104,15 +108,15 @@ class Engine {
   /// The same for several that belong together, which may call each other in a ring. All of them or, with the first error, none. Answers in the order
   /// of `texts`; each process once.
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deploy_together(const std::vector<ProcessText>& texts) = 0;
-  /// A calendar or a decision table, from text; replaces the one of the same id, and no folder takes its place. A calendar holds at once for all that
-  /// name it; a table for deployments from now on: `resources` says who still has the older one. Open cases on a calendar that was another before are
+  /// A calendar, a decision table or a register, from text; replaces the one of the same id, and no folder takes its place. A calendar holds at once
+  /// for all that name it; a table or register for deployments from now on, a register also at once for put_row and the like: `resources` says who still has the older one. Open cases on a calendar that was another before are
   /// derived again by `tick`, piece by piece; `change`: how.
   [[nodiscard]] virtual Result<void> add_resource(std::string_view yaml, std::string_view file,
                                                   CalendarChange change = CalendarChange::as_changed) = 0;
   /// Deploys process `id` of the processes folder, and those it calls that nobody gave by hand. What they refer to is found as by `deploy`.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy_process(std::string_view id) = 0;
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deployments() = 0;
-  /// Calendars and decision tables, by kind and id, and which of the latest deployments use them.
+  /// Calendars, decision tables and registers, by kind and id, and which of the latest deployments use them.
   [[nodiscard]] virtual Result<std::vector<ResourceInfo>> resources() = 0;
   /// Every clock, message or signal that a deployed process knows, in any of its versions; or every calendar that was changed and that open cases
   /// have still to follow (what is told of them is as it was before). Ascending.
@@ -185,6 +189,17 @@ class Engine {
   /// Calendars changed: derives the open due instants of `instance` again, with the reason in its history.
   [[nodiscard]] virtual Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;
 
+  // Registers: what is known by key, as the file of a register declares it (add_resource). SB0580: there is no register of that name; SB0581: the key
+  // or a field does not fit it.
+  /// Makes a row, or changes the fields that are given of one that is there; of a counter it is said what it stands at. The row as it is then.
+  /// Nothing is written when it is so already.
+  [[nodiscard]] virtual Result<RowInfo> put_row(std::string_view register_id, std::string_view key, const Value& fields,
+                                                const Caller& caller = {}) = 0;
+  /// Many rows, each an object with its key among its fields, 1,000 in one transaction. A row that does not fit stops no other.
+  [[nodiscard]] virtual Result<ImportReport> import_rows(std::string_view register_id, const std::vector<Value>& rows, const Caller& caller = {}) = 0;
+  /// From now on `source` is asked before the engine's own rows; an empty one: nobody is. Before it is replaced it may still be running.
+  virtual void set_register_source(RegisterSource source) = 0;
+
   /// Fires everything due at the clock's present instant, in order of due, at most `limit` things, and at most 1,000 of one case or one timer start
   /// event (a quarter of `limit` if that is less, until the others have had theirs): what is due again and again holds nobody up.
   [[nodiscard]] virtual Result<TickReport> tick(std::size_t limit) = 0;
@@ -247,6 +262,13 @@ class Engine {
   [[nodiscard]] virtual Result<std::vector<MessageInfo>> messages(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<IncidentInfo>> incidents(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) = 0;
+  /// The row of a register as it is now. SB0584 (not_found): there is none.
+  [[nodiscard]] virtual Result<RowInfo> row(std::string_view register_id, std::string_view key) = 0;
+  /// The engine's own rows of a register as they are now, by key, behind key `after`.
+  [[nodiscard]] virtual Result<std::vector<RowInfo>> rows(std::string_view register_id, std::string_view after, std::size_t limit) = 0;
+  /// Every version of a row behind version `after`, ascending, each with the case that made it. SB0584: there is none.
+  [[nodiscard]] virtual Result<std::vector<RowInfo>> row_history(std::string_view register_id, std::string_view key, std::uint64_t after,
+                                                                 std::size_t limit) = 0;
   /// Checks the invariants of the whole store; every violation is one line. Empty: all hold.
   [[nodiscard]] virtual Result<std::vector<std::string>> check() = 0;
   /// Forgets, of cases that ended before `before`: answers kept for repeated requests, and outbox records delivered or dropped, both from before

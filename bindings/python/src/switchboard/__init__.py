@@ -8,7 +8,7 @@ Every refusal of the engine is a `SwitchboardError` with `kind`, `id` (listed in
 several threads; the interpreter lock is released while the engine works.
 """
 
-from ._engine import Adapter, Clock, Engine, Listener, Worker, check_files, open, simulate
+from ._engine import Adapter, Clock, Engine, Listener, RegisterSource, Worker, check_files, open, simulate
 from ._errors import (
     BpmnError,
     ConflictError,
@@ -35,6 +35,7 @@ from ._records import (
     DeploymentInfo,
     HistoryInfo,
     FieldInfo,
+    ImportReport,
     IncidentInfo,
     Job,
     MessageEnd,
@@ -46,6 +47,7 @@ from ._records import (
     OutboxState,
     PruneReport,
     ResourceInfo,
+    RowInfo,
     TickReport,
     WorkInfo,
     WorkKind,
@@ -72,6 +74,7 @@ __all__ = [
     "Finding",
     "HistoryInfo",
     "FieldInfo",
+    "ImportReport",
     "IncidentInfo",
     "InvalidError",
     "Job",
@@ -87,7 +90,9 @@ __all__ = [
     "OutboxState",
     "PruneReport",
     "RejectedError",
+    "RegisterSource",
     "ResourceInfo",
+    "RowInfo",
     "StorageError",
     "Subject",
     "SwitchboardError",
