@@ -139,10 +139,11 @@ class Import {
       if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
       ++read_;
       Result<Value> row = parse_json(line);
-      if (!row || row.value().context() == nullptr)
+      if (!row || row.value().context() == nullptr) {
         refuse(number, row ? "is no JSON object [SB0710]" : row.error().text());
-      else
-        SB_TRYV(add(std::move(row).value(), number));
+        continue;
+      }
+      SB_TRYV(add(std::move(row).value(), number));
     }
     return success();
   }
@@ -214,13 +215,13 @@ Result<int> import_rows(const Options& options, const RegisterRequest& given) {
     if (!file) return Error{ErrorKind::not_found, "SB0703", "there is no such file", request.file, "check the path; - reads what comes in"};
   }
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  Import import(session, request);
-  SB_TRYV(import.run(request.file == "-" ? std::cin : file));
-  const ImportReport& report = import.report();
+  Import reader(session, request);
+  SB_TRYV(reader.run(request.file == "-" ? std::cin : file));
+  const ImportReport& report = reader.report();
   if (options.json)
     print_json(to_value(report, session.zone({})));
   else
-    print_line(fmt::format("{} rows read: {} written, {} unchanged, {} refused", import.read(), report.written, report.unchanged, report.refused));
+    print_line(fmt::format("{} rows read: {} written, {} unchanged, {} refused", reader.read(), report.written, report.unchanged, report.refused));
   return report.refused == 0 ? exit_ok : exit_refused;
 }
 

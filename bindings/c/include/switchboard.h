@@ -80,6 +80,8 @@ SB_API void sb_free(char* text);
  *   parent      text or null: instance that called it
  *   kept_until  instant or null: answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case
  *               listened; null: of everything else
+ *   receivers   whole number: answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0:
+ *               of everything else
  *
  * WorkInfo: One piece of work, for people or for programs.
  *   work         text: id of the work: i-17.5
@@ -204,6 +206,16 @@ SB_API void sb_free(char* text);
  *   decided     instant or null: when it became an incident, or was dropped
  *   damaged     text or null: what is wrong with its row in the database (SB0603): nobody gets it; null: nothing
  *
+ * RowInfo: One version of a row of a register.
+ *   register_id  text: id of the register
+ *   key          text: key of the row
+ *   version      whole number: 1 for the first version of this row; 0: another system has it
+ *   fields       object or null: every field with its value, null when nothing is known; a counter as it stood at at, or stands now
+ *   at           instant: when it became so; of another system: now
+ *   instance     text or null: instance of the case that made it so; null: it came from outside
+ *   by           text or null: who gave it, from outside
+ *   damaged      text or null: what is wrong with its row in the database (SB0603): its fields are not known; null: nothing
+ *
  * HistoryInfo: One entry of a case's history.
  *   sequence  whole number: its number in the case, from 1
  *   at        instant: when it happened
@@ -231,14 +243,14 @@ SB_API void sb_free(char* text);
  *   definition  text: hash of its content: the same content is the same definition
  *   deployed    instant: when it was deployed
  *
- * ResourceInfo: A calendar or decision table of the database.
- *   kind      text: calendar or decision
+ * ResourceInfo: A calendar, decision table or register of the database.
+ *   kind      text: calendar, decision or register
  *   id        text: its id
  *   file      text: the file that it was stored from
  *   stored    instant: when this text of it was stored
  *   by_hand   true or false: somebody gave this very text: a folder of processes does not take its place
  *   used_by   list of texts: processes whose latest deployment uses this text
- *   older_in  list of texts: processes whose latest deployment still has an older text of the table, until they are deployed again
+ *   older_in  list of texts: processes whose latest deployment still has an older text of the table or register, until they are deployed again
  *
  * TickReport: What one tick did.
  *   timers                  whole number: timers fired
@@ -256,6 +268,12 @@ SB_API void sb_free(char* text);
  * PruneReport: What `prune` took away.
  *   requests  whole number: answers kept for repeated requests
  *   outbox    whole number: records of the outbox that were delivered or dropped
+ *
+ * ImportReport: What an import of rows of a register did.
+ *   written    whole number: rows that are new or became others
+ *   unchanged  whole number: rows that were so already: no new version of them
+ *   refused    whole number: rows that do not fit the register; the others are written all the same
+ *   errors     list of texts: why, each with the number of its row, from 1: row 17: ...; the first 1,000
  *
  * Find: Filters of a query. What is left out, empty or false does not filter.
  *   case        text: case number

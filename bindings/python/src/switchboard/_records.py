@@ -55,6 +55,8 @@ class CaseInfo:
     """Instance that called it."""
     kept_until: dt.datetime | None
     """Answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case listened; null: of everything else."""
+    receivers: int
+    """Answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0: of everything else."""
 
     @classmethod
     def of(cls, j: Json) -> CaseInfo:
@@ -71,6 +73,7 @@ class CaseInfo:
             ended=instant_or_none(j["ended"]),
             parent=j["parent"],
             kept_until=instant_or_none(j["kept_until"]),
+            receivers=j["receivers"],
         )
 
 
@@ -475,6 +478,41 @@ class MessageInfo:
 
 
 @dataclass(frozen=True)
+class RowInfo:
+    """One version of a row of a register."""
+
+    register_id: str
+    """Id of the register."""
+    key: str
+    """Key of the row."""
+    version: int
+    """1 for the first version of this row; 0: another system has it."""
+    fields: Json
+    """Every field with its value, null when nothing is known; a counter as it stood at `at`, or stands now."""
+    at: dt.datetime
+    """When it became so; of another system: now."""
+    instance: str | None
+    """Instance of the case that made it so; null: it came from outside."""
+    by: str | None
+    """Who gave it, from outside."""
+    damaged: str | None
+    """What is wrong with its row in the database (SB0603): its fields are not known; null: nothing."""
+
+    @classmethod
+    def of(cls, j: Json) -> RowInfo:
+        return cls(
+            register_id=j["register_id"],
+            key=j["key"],
+            version=j["version"],
+            fields=j["fields"] or {},
+            at=known(instant, j["at"]),
+            instance=j["instance"],
+            by=j["by"],
+            damaged=j["damaged"],
+        )
+
+
+@dataclass(frozen=True)
 class HistoryInfo:
     """One entry of a case's history."""
 
@@ -569,10 +607,10 @@ class DeploymentInfo:
 
 @dataclass(frozen=True)
 class ResourceInfo:
-    """A calendar or decision table of the database."""
+    """A calendar, decision table or register of the database."""
 
     kind: str
-    """Calendar or decision."""
+    """Calendar, decision or register."""
     id: str
     """Its id."""
     file: str
@@ -584,7 +622,7 @@ class ResourceInfo:
     used_by: list[str]
     """Processes whose latest deployment uses this text."""
     older_in: list[str]
-    """Processes whose latest deployment still has an older text of the table, until they are deployed again."""
+    """Processes whose latest deployment still has an older text of the table or register, until they are deployed again."""
 
     @classmethod
     def of(cls, j: Json) -> ResourceInfo:
@@ -657,4 +695,27 @@ class PruneReport:
         return cls(
             requests=j["requests"],
             outbox=j["outbox"],
+        )
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import of rows of a register did."""
+
+    written: int
+    """Rows that are new or became others."""
+    unchanged: int
+    """Rows that were so already: no new version of them."""
+    refused: int
+    """Rows that do not fit the register; the others are written all the same."""
+    errors: list[str]
+    """Why, each with the number of its row, from 1: `row 17: ...`; the first 1,000."""
+
+    @classmethod
+    def of(cls, j: Json) -> ImportReport:
+        return cls(
+            written=j["written"],
+            unchanged=j["unchanged"],
+            refused=j["refused"],
+            errors=j["errors"],
         )
