@@ -122,8 +122,8 @@ Result<void> note_uses(const Session& session, const Deployment& wanted, const s
     const bool is_given = std::find(wanted.resources.begin(), wanted.resources.end(), r.file) != wanted.resources.end();
     const std::vector<std::string> others = among(r.used_by, done, false);
     if (is_given && !r.older_in.empty())
-      note(fmt::format("still with the older {} '{}': {}; deploy {} again to use the new one", r.kind == "register" ? "register" : "table", r.id, join(r.older_in),
-                       r.older_in.size() == 1 ? "it" : "them"));
+      note(fmt::format("still with the older {} '{}': {}; deploy {} again to use the new one", r.kind == "register" ? "register" : "table", r.id,
+                       join(r.older_in), r.older_in.size() == 1 ? "it" : "them"));
     if (is_given && r.kind == "calendar" && !others.empty()) note(fmt::format("the calendar '{}' now holds for {} as well", r.id, join(others)));
     const std::vector<std::string> users = among(r.used_by, done, true);
     if (!is_given && r.by_hand && !users.empty())

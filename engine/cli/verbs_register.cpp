@@ -62,8 +62,7 @@ int answer(const Options& options, const Session& session, const RowInfo& row) {
 Result<int> list(const Options& options, const RegisterRequest& request) {
   SB_TRY(const Session session, Session::open(options, Missing::refuse, Use::look));
   SB_TRY(const std::vector<RowInfo> rows, session.engine().rows(request.of, request.after, request.limit));
-  if (rows.size() >= request.limit)
-    note(fmt::format("only {} rows are shown; --after {} goes on", rows.size(), rows.empty() ? "" : rows.back().key));
+  if (rows.size() >= request.limit) note(fmt::format("only {} rows are shown; --after {} goes on", rows.size(), rows.empty() ? "" : rows.back().key));
   return answer(options, session, rows, "no rows\n");
 }
 

@@ -50,7 +50,8 @@ Verdict carry_out(Execution& x, const FinishCall& c) {
   } else if (!c.completed) {
     // A driver that could not start the called case says why.
     const std::string* why = c.data.string();
-    raise_incident(x, key, index, is_row ? rules::register_failed : rules::call_failed, why != nullptr ? *why : fmt::format("the called case of '{}' was cancelled", called));
+    raise_incident(x, key, index, is_row ? rules::register_failed : rules::call_failed,
+                   why != nullptr ? *why : fmt::format("the called case of '{}' was cancelled", called));
   } else if (!sized) {
     raise_incident(x, key, index, rules::cannot_take,
                    fmt::format("the answer of {} '{}': {}", is_row ? "register" : "the called case of", called, sized.error().message));

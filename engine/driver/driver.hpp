@@ -127,8 +127,8 @@ class Port {
   /// Nobody can have it: it is an incident until an operator decides.
   [[nodiscard]] virtual Result<void> cannot_deliver(const KeptMessage& message, const Error& why) = 0;
 
-  // Registers. A deed that writes a row (Deed::writes) does that and what it does to a case whole or not at all: SB0582 (row_changed) when the row has
-  // another version by then.
+  // Registers. A deed that writes a row (Deed::writes) does that and what it does to a case whole or not at all: SB0582 (row_changed) when the row
+  // has another version by then.
   /// The row of `key` as it is now. An error that is not the driver's own says why it cannot be had.
   [[nodiscard]] virtual Result<Row> row(const model::Register& of, const std::string& key) = 0;
 };

@@ -41,14 +41,15 @@ Result<Outcome> outcome_of(const model::Register& of, const core::Call& call, co
 }  // namespace
 
 Error changed_row(const RowWrite& write) {
-  return {ErrorKind::conflict, std::string(row_changed), fmt::format("register '{}', key '{}': somebody else changed the row meanwhile", write.of, write.key),
-          "", "repeat it"};
+  return {ErrorKind::conflict, std::string(row_changed),
+          fmt::format("register '{}', key '{}': somebody else changed the row meanwhile", write.of, write.key), "", "repeat it"};
 }
 
 Error no_such_register(std::string_view name, const std::vector<std::string>& known) {
   const std::string near = model::nearest_name(name, known);
-  return {ErrorKind::not_found, "SB0580", fmt::format("there is no register '{}'", name), "",
-          near.empty() ? "deploy its file: `deploy FILE` of the command line, `add_resource` of the library" : fmt::format("did you mean '{}'?", near)};
+  return {
+      ErrorKind::not_found, "SB0580", fmt::format("there is no register '{}'", name), "",
+      near.empty() ? "deploy its file: `deploy FILE` of the command line, `add_resource` of the library" : fmt::format("did you mean '{}'?", near)};
 }
 
 /// A row that is another by the time it is written is looked at again.

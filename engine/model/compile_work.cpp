@@ -307,9 +307,10 @@ std::vector<Assignment> compile_row(Compilation& c, const std::vector<Mapping>& 
       continue;
     }
     if (field->counting.has_value() != adds) {
-      report(c, "SB0198", m.at, element,
-             adds ? fmt::format("`{}` of register '{}' is no counter", m.name, of.id) : fmt::format("`{}` of register '{}' is a counter", m.name, of.id),
-             adds ? "write it under `set`; or declare it as `type: counter`" : "write it under `add`: how much is added");
+      report(
+          c, "SB0198", m.at, element,
+          adds ? fmt::format("`{}` of register '{}' is no counter", m.name, of.id) : fmt::format("`{}` of register '{}' is a counter", m.name, of.id),
+          adds ? "write it under `set`; or declare it as `type: counter`" : "write it under `add`: how much is added");
       continue;
     }
     if (m.name == of.key.name) {

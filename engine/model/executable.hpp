@@ -204,7 +204,7 @@ struct Element {
   std::string called_process;
   feel::Program called_by;  ///< yields the id of the called process; empty: `called_process` holds
   std::string called_version;
-  EventSpec message;  ///< receive task, send task with a message
+  EventSpec message;             ///< receive task, send task with a message
   RegisterUseSpec register_use;  ///< service task; empty: it is a job
   RepetitionSpec repetition;
   /// Of element 0: what begins a case: its start events, receive tasks that instantiate, and the events behind event-based gateways that do.

@@ -207,8 +207,8 @@ struct RegisterUse {
   enum class Kind : std::uint8_t { none, read, write };
   Kind kind = Kind::none;
   Position at;
-  Ref name;  ///< of the register
-  Expr key;  ///< FEEL that yields the key of the row
+  Ref name;                    ///< of the register
+  Expr key;                    ///< FEEL that yields the key of the row
   std::vector<Mapping> set{};  ///< write: field -> FEEL
   std::vector<Mapping> add{};  ///< write: counter -> FEEL, how much is added
   [[nodiscard]] explicit operator bool() const { return kind != Kind::none; }

@@ -164,7 +164,8 @@ Result<Value> row_after(const Register& of, std::string_view key, const Value& b
       }
       continue;
     }
-    if (more != nullptr) return refused(of, key, fmt::format("field '{}' is added to and is no counter", name), "set it; or declare it as `type: counter`");
+    if (more != nullptr)
+      return refused(of, key, fmt::format("field '{}' is added to and is no counter", name), "set it; or declare it as `type: counter`");
     if (name == of.key.name) {
       if (given != nullptr && *given != Value(std::string(key)))
         return refused(of, key, fmt::format("field '{}' is the key and is given as {}", name, to_feel(*given)), "leave it out: the key says it");
@@ -176,7 +177,8 @@ Result<Value> row_after(const Register& of, std::string_view key, const Value& b
       SB_TRY(now, admitted(of, key, field, now));
     }
     if (now.is_null() && field.spec.required)
-      return refused(of, key, fmt::format("field '{}' is required and would be null", name), "give it a value");
+      return refused(of, key, fmt::format("field '{}' is required and would be null", name),
+                     "give it a value: with what is written, or in the row that is there");
     if (!now.is_null()) row.set(name, std::move(now));
   }
   // What a newer or older form of the register knows stays.

@@ -115,9 +115,8 @@ std::optional<FileKind> kind_of(std::string_view text) {
   // A misspelt word is meant all the same; the loader of that kind says so.
   if (document.root->entries.size() < 2) return std::nullopt;
   std::vector<std::string> words;
-  for (const FileKind kind :
-       {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario, FileKind::collaboration,
-        FileKind::registers})
+  for (const FileKind kind : {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario,
+                              FileKind::collaboration, FileKind::registers})
     words.emplace_back(to_string(kind));
   const std::string near = model::nearest_name(document.root->entries[1].key, words);
   return near.empty() ? std::nullopt : file_kind(near);

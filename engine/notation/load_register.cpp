@@ -83,7 +83,8 @@ class Reader {
       findings_.error("SB0120", r.key.at, "key", "unknown field `" + r.key.name + "`",
                       suggestion(r.key.name, r.field_names(), "declare it under `fields`"));
     } else if (key->item.type.kind() != feel::Type::Kind::string) {
-      findings_.error("SB0132", key->item.at, "fields." + r.key.name, "the key `" + r.key.name + "` is a " + key->item.type_text + ", wanted is string",
+      findings_.error("SB0132", key->item.at, "fields." + r.key.name,
+                      "the key `" + r.key.name + "` is a " + key->item.type_text + ", wanted is string",
                       "numbers of customers and supply points are texts: `type: string`");
     }
   }

@@ -238,8 +238,10 @@ class Outline {
     if (!n.decision.empty()) add(out, "decides by " + n.decision.name, "; ");
     if (!n.job.empty()) add(out, "job " + n.job, "; ");
     if (n.register_use)
-      add(out, (n.register_use.kind == model::RegisterUse::Kind::read ? "reads register " : "writes register ") + n.register_use.name.name + " at " +
-               n.register_use.key.text, "; ");
+      add(out,
+          (n.register_use.kind == model::RegisterUse::Kind::read ? "reads register " : "writes register ") + n.register_use.name.name + " at " +
+              n.register_use.key.text,
+          "; ");
     if (!n.groups.empty()) add(out, "groups " + joined(n.groups, ", "), "; ");
     if (!n.due.empty()) add(out, "due " + n.due.text, "; ");
     for (const auto& m : n.set) add(out, m.name + " = " + m.value.text, "; ");

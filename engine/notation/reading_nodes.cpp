@@ -266,7 +266,7 @@ model::RegisterUse register_use_of(const yaml::Node& node, const std::string& el
   use.key = expression_of(value_at(*clause, "key"));
   use.set = mappings_of(value_at(*clause, "set"));
   use.add = mappings_of(value_at(*clause, "add"));
-  if (read != nullptr)
+  if (read != nullptr && write == nullptr)
     for (const std::string_view key : {"set", "add"})
       if (const yaml::Entry* e = clause->find(key))
         findings.error("SB0112", e->at, element, "`" + std::string(key) + "` belongs to `write`", "delete it, or write the row");

@@ -39,7 +39,7 @@ struct Expectation {
   std::optional<std::vector<Ref>> escalations;  ///< all thrown so far, in order
   std::optional<std::vector<Ref>> kept;         ///< messages that are kept now, in the order in which they came
   std::optional<std::int64_t> incidents;
-  std::vector<model::GivenRow> rows{};  ///< of registers: the fields that are named, and no others
+  std::vector<model::GivenRow> rows{};    ///< of registers: the fields that are named, and no others
   std::optional<std::vector<Ref>> ended;  ///< end events reached; also says that the case is over
   [[nodiscard]] bool empty() const {
     return !at_nodes && not_at.empty() && data.empty() && clocks.empty() && !feedback && !escalations && !kept && !incidents && !ended &&
@@ -76,7 +76,7 @@ struct TestCase {
   std::string case_no;  ///< empty: T-<n>
   Context data;
   std::vector<model::GivenRow> rows{};  ///< of registers, over those of the suite
-  Ref start;  ///< start message, when the process has several start events
+  Ref start;                            ///< start message, when the process has several start events
   std::vector<TestStep> steps;
   Expectation expect;  ///< after the last step
 };
@@ -92,7 +92,7 @@ struct TestSuite {
     std::string to;
     Position at;
   };
-  std::vector<Uncovered> uncovered;  ///< flows that no test needs to take
+  std::vector<Uncovered> uncovered;     ///< flows that no test needs to take
   std::vector<model::GivenRow> rows{};  ///< of registers, when a case begins
 };
 

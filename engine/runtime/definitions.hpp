@@ -132,14 +132,14 @@ class Definitions {
   std::filesystem::path folder_;
   std::function<void()> recompiled_;
   std::shared_mutex mutex_;
-  std::atomic<std::uint64_t> generation_ = 0;                      ///< written under mutex_, last of all
-  std::vector<store::Deployment> deployments_;                     ///< ascending (process, number), without texts
-  std::map<std::string, store::Resource, std::less<>> resources_;  ///< stored calendars and tables; key: "calendar/cn"
-  CalendarTexts calendar_texts_;                                   ///< what they are made of
+  std::atomic<std::uint64_t> generation_ = 0;                         ///< written under mutex_, last of all
+  std::vector<store::Deployment> deployments_;                        ///< ascending (process, number), without texts
+  std::map<std::string, store::Resource, std::less<>> resources_;     ///< stored calendars and tables; key: "calendar/cn"
+  CalendarTexts calendar_texts_;                                      ///< what they are made of
   std::map<std::string, model::RegisterPtr, std::less<>> registers_;  ///< by id, as their newest texts have them
-  Calendars calendars_;                                            ///< the stored ones hold for all definitions
-  workspace::Workspace workspace_;                                 ///< what is stored, the folder, and what is being deployed
-  std::vector<std::string> bases_;                                 ///< texts of deployed processes in the workspace, for this deployment alone
+  Calendars calendars_;                                               ///< the stored ones hold for all definitions
+  workspace::Workspace workspace_;                                    ///< what is stored, the folder, and what is being deployed
+  std::vector<std::string> bases_;                                    ///< texts of deployed processes in the workspace, for this deployment alone
   std::unordered_map<std::string, model::ExecutablePtr> compiled_;
   Schedules schedules_;
   std::uint64_t schedules_generation_ = 0;                               ///< that schedules_ were made in

@@ -45,7 +45,8 @@ std::string difference_between(const Bundle& now, const Bundle& before) {
     return "what the overlay lies over differs";
   for (const auto& [key, table] : now.tables) {
     const auto other = before.tables.find(key);
-    if (other == before.tables.end() || other->second.text != table.text) return fmt::format("{} '{}' differs", table.kind == "register" ? "register" : "decision table", table.id);
+    if (other == before.tables.end() || other->second.text != table.text)
+      return fmt::format("{} '{}' differs", table.kind == "register" ? "register" : "decision table", table.id);
   }
   return now.tables.size() == before.tables.size() ? "" : "it asks other decision tables or registers";
 }

@@ -162,8 +162,7 @@ Result<RowInfo> Registers::put(std::string_view register_id, std::string_view ke
   const Context* given = fields_in(fields);
   if (given == nullptr) return no_fields("the row");
   RequestUse use;
-  if (!caller.request_id.empty())
-    use = use_of("put_row", fmt::format("{}/{}", register_id, key), Context{{"fields", fields}});
+  if (!caller.request_id.empty()) use = use_of("put_row", fmt::format("{}/{}", register_id, key), Context{{"fields", fields}});
   const std::string row_key(key);
   for (int i = 0; i < most_attempts; ++i) {
     if (!caller.request_id.empty()) {
@@ -219,7 +218,8 @@ Result<std::size_t> Registers::import_page(const model::Register& of, const std:
         continue;
       }
       const auto before = written.find(*key->string());
-      auto changed = change_of(of, *key->string(), model::fields_from_texts(of, *fields), caller.by, t.at, before == written.end() ? nullptr : &t.rows[before->second]);
+      auto changed = change_of(of, *key->string(), model::fields_from_texts(of, *fields), caller.by, t.at,
+                               before == written.end() ? nullptr : &t.rows[before->second]);
       if (!changed && changed.error().kind == ErrorKind::storage) return changed.error();
       if (!changed) {
         refuse(changed.error());

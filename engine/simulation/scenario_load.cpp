@@ -216,8 +216,8 @@ void read_all(ScenarioReader& r, const yaml::Node& root, std::string_view key, s
 
 void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
   r.only(root, s.id,
-         {"switchboard", "scenario", "name", "documentation", "assumptions", "sources", "calendar", "start", "until", "cases", "warm-up",
-          "replications", "seed", "arrivals", "processes", "activities", "defaults", "resources", "messages", "registers"});
+         {"switchboard", "scenario",     "name", "documentation", "assumptions", "sources",    "calendar", "start",     "until",    "cases",
+          "warm-up",     "replications", "seed", "arrivals",      "processes",   "activities", "defaults", "resources", "messages", "registers"});
   with(root, "name", [&](const yaml::Node& v) { s.name = v.is(Kind::map) && !v.entries.empty() ? v.entries[0].value.text : v.text; });
   with(root, "calendar", [&](const yaml::Node& v) {
     s.zone_calendar = r.text(v, s.id);

@@ -4,8 +4,7 @@
 namespace switchboard::store {
 
 /// `written`: versions that other changes of the same transaction make.
-std::optional<Error> MemoryStore::refusal_of_rows(const Change& change,
-                                                  std::map<std::pair<std::string, std::string>, std::uint64_t>& written) const {
+std::optional<Error> MemoryStore::refusal_of_rows(const Change& change, std::map<std::pair<std::string, std::string>, std::uint64_t>& written) const {
   for (const driver::RowWrite& w : change.rows) {
     const std::pair id(w.of, w.key);
     const auto kept = rows_.find(id);

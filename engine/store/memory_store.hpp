@@ -97,7 +97,8 @@ class MemoryStore final : public Store {
  private:
   std::optional<Error> refusal(const Change& change, const std::set<InstanceKey>& touched, std::set<std::string>& requests,
                                std::set<std::pair<std::string, std::string>>& numbers, std::set<std::uint64_t>& ended) const;
-  [[nodiscard]] std::optional<Error> refusal_of_rows(const Change& change, std::map<std::pair<std::string, std::string>, std::uint64_t>& written) const;
+  [[nodiscard]] std::optional<Error> refusal_of_rows(const Change& change,
+                                                     std::map<std::pair<std::string, std::string>, std::uint64_t>& written) const;
   void apply_rows_of_registers(const Change& change);
   void apply(const Change& change);
   void add_calendar_change(CalendarChange change);

@@ -203,8 +203,8 @@ struct Change {
   std::span<const KeptEnd> kept_ends;
   std::span<const KeptOffer> kept_offered;
   std::span<const driver::RowWrite> rows;  ///< of registers; SB0582 (conflict) when one has another version than it expects
-  Instant at;                             ///< of the command
-  const Preparation* prepared = nullptr;  ///< what `prepare` of this very store gave for this very change; null: commit does it
+  Instant at;                              ///< of the command
+  const Preparation* prepared = nullptr;   ///< what `prepare` of this very store gave for this very change; null: commit does it
 };
 
 struct StoredInstance {

@@ -77,7 +77,7 @@ class Registers(driver.Case):
         self.assertIn("SB0198", found)
         self.assertIn("did you mean `debt`?", found)
         self.write("lost.yaml", CUT.replace("process: cut", "process: lost").replace("read: customer", "read: custommer"))
-        self.assertIn("did you mean `customer`?", self.run_it("check", "lost.yaml").out)
+        self.assertIn("did you mean 'customer'?", self.run_it("check", "lost.yaml").out)
         self.assertIn("SB0197", self.run_it("check", "lost.yaml").out)
 
 

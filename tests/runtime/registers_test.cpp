@@ -192,7 +192,7 @@ TEST_CASE("an import: a row that does not fit stops no other") {
     rows[7] = context({{"customer_no", "bad"}, {"debt", "1"}});
     rows[1200] = Value("nothing");
     rows[2400] = context({{"name", "x"}});
-    rows[2] = rows[1];                                                                            // twice the same
+    rows[2] = rows[1];                                                                               // twice the same
     rows[4] = context({{"customer_no", "10003"}, {"name", "y"}, {"debt", ""}, {"suspended", "2"}});  // one row twice in one page
     ImportReport report = must(w.engine().import_rows("customer", rows, {.by = "li"}));
     CHECK(report.written == 2496);

@@ -94,7 +94,8 @@ cases: [{name: a, data: {customer_no: "1"}, expect: {registers: {customer: {"1":
        "  register customer, 1: there is no field dept\n  register meter, 1: no process here reads or writes this register\n");
   CHECK(run(R"(registers: {customer: {"1": {name: Wang, dept: 50}, "2": {debt: 1}}, meter: {"1": {}}}
 cases: [{name: a, data: {customer_no: "1"}}]
-)").find("did you mean 'debt'?") != std::string::npos);
+)")
+            .find("did you mean 'debt'?") != std::string::npos);
 }
 
 TEST_CASE("a copy of a world has rows of its own") {

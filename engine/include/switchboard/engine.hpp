@@ -109,8 +109,8 @@ class Engine {
   /// of `texts`; each process once.
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deploy_together(const std::vector<ProcessText>& texts) = 0;
   /// A calendar, a decision table or a register, from text; replaces the one of the same id, and no folder takes its place. A calendar holds at once
-  /// for all that name it; a table or register for deployments from now on, a register also at once for put_row and the like: `resources` says who still has the older one. Open cases on a calendar that was another before are
-  /// derived again by `tick`, piece by piece; `change`: how.
+  /// for all that name it; a table or register for deployments from now on, a register also at once for put_row and the like: `resources` says who
+  /// still has the older one. Open cases on a calendar that was another before are derived again by `tick`, piece by piece; `change`: how.
   [[nodiscard]] virtual Result<void> add_resource(std::string_view yaml, std::string_view file,
                                                   CalendarChange change = CalendarChange::as_changed) = 0;
   /// Deploys process `id` of the processes folder, and those it calls that nobody gave by hand. What they refer to is found as by `deploy`.

@@ -393,7 +393,7 @@ struct Described<RowInfo> {
     v("version", &RowInfo::version, "1 for the first version of this row; 0: another system has it", {.zh = "版次", .column = 2, .known = true});
     v("fields", &RowInfo::fields, "every field with its value, null when nothing is known; a counter as it stood at `at`, or stands now",
       {.zh = "内容", .column = 6, .object = true});
-    v("at", &RowInfo::at, "when it became so; of another system: now", {.zh = "时间", .column = 3});
+    v("at", &RowInfo::at, "when it became so; of another system: now", {.zh = "时间", .column = 3, .heading = "time"});
     v("instance", &RowInfo::instance, "instance of the case that made it so; null: it came from outside",
       {.zh = "实例", .column = 4, .null_if_empty = true});
     v("by", &RowInfo::by, "who gave it, from outside", {.zh = "登记人", .column = 5, .null_if_empty = true});
@@ -477,7 +477,8 @@ struct Described<ResourceInfo> {
     v("stored", &ResourceInfo::stored, "when this text of it was stored", {.zh = "存入", .column = 6});
     v("by_hand", &ResourceInfo::by_hand, "somebody gave this very text: a folder of processes does not take its place", {.zh = "人工提供"});
     v("used_by", &ResourceInfo::used_by, "processes whose latest deployment uses this text", {.zh = "使用流程", .column = 4});
-    v("older_in", &ResourceInfo::older_in, "processes whose latest deployment still has an older text of the table or register, until they are deployed again",
+    v("older_in", &ResourceInfo::older_in,
+      "processes whose latest deployment still has an older text of the table or register, until they are deployed again",
       {.zh = "仍用旧版", .column = 5});
   }
 };
