@@ -5,6 +5,7 @@
 
 #include "store/codec_rows.hpp"
 #include "store/seals.hpp"
+#include "store/sqlite_filter.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace switchboard::store {
