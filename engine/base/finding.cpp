@@ -24,6 +24,7 @@ std::string_view to_string(SubjectKind kind) noexcept {
     case SubjectKind::scenario: return "scenario";
     case SubjectKind::contract: return "contract";
     case SubjectKind::collaboration: return "collaboration";
+    case SubjectKind::registers: return "register";
     case SubjectKind::node: return "node";
     case SubjectKind::lane: return "lane";
     case SubjectKind::data: return "data";

@@ -67,7 +67,8 @@ Result<Deployment> read_deployment(const Options& options, const std::vector<std
     SB_TRY(const std::string text, read_file(file));
     const auto kind = notation::kind_of(text).value_or(notation::FileKind::process);
     if (kind == notation::FileKind::test || kind == notation::FileKind::scenario || kind == notation::FileKind::contract)
-      return Error{ErrorKind::invalid, "SB0712", "the file is no process, calendar, decision table or tree of organisations", file, "leave it out"};
+      return Error{ErrorKind::invalid, "SB0712", "the file is no process, calendar, decision table, register or tree of organisations", file,
+                   "leave it out"};
   }
   SB_TRY(workspace::Workspace all, read_project(files, options));
   workspace::Project& project = all.project();
@@ -76,7 +77,8 @@ Result<Deployment> read_deployment(const Options& options, const std::vector<std
     return refusal_for(std::move(errors), project, "SB0542",
                        fmt::format("{} error{} in the files, nothing is deployed", count, count == 1 ? "" : "s"));
   }
-  for (const notation::FileKind kind : {notation::FileKind::calendar, notation::FileKind::decision, notation::FileKind::organisations})
+  for (const notation::FileKind kind :
+       {notation::FileKind::calendar, notation::FileKind::decision, notation::FileKind::registers, notation::FileKind::organisations})
     for (const workspace::Parsed* text : project.given(kind)) wanted.resources.push_back(text->file);
   wanted.processes = Order(project).take();
   return wanted;
@@ -122,8 +124,8 @@ Result<void> note_uses(const Session& session, const Deployment& wanted, const s
     const bool is_given = std::find(wanted.resources.begin(), wanted.resources.end(), r.file) != wanted.resources.end();
     const std::vector<std::string> others = among(r.used_by, done, false);
     if (is_given && !r.older_in.empty())
-      note(fmt::format("still with the older table '{}': {}; deploy {} again to use the new one", r.id, join(r.older_in),
-                       r.older_in.size() == 1 ? "it" : "them"));
+      note(fmt::format("still with the older {} '{}': {}; deploy {} again to use the new one", r.kind == "register" ? "register" : "table", r.id,
+                       join(r.older_in), r.older_in.size() == 1 ? "it" : "them"));
     if (is_given && r.kind == "calendar" && !others.empty()) note(fmt::format("the calendar '{}' now holds for {} as well", r.id, join(others)));
     const std::vector<std::string> users = among(r.used_by, done, true);
     if (!is_given && r.by_hand && !users.empty())

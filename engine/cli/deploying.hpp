@@ -14,7 +14,7 @@ namespace switchboard::cli {
 
 /// What is stored, in this order.
 struct Deployment {
-  std::vector<std::string> resources;                  ///< files of calendars and decision tables
+  std::vector<std::string> resources;                  ///< files of calendars, decision tables and registers
   std::vector<std::string> processes;                  ///< files, the called ones first
   std::vector<std::string> ids;                        ///< of the processes folder
   CalendarChange change = CalendarChange::as_changed;  ///< how open cases follow the calendars among them

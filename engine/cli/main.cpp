@@ -61,6 +61,7 @@ void add_verbs(CLI::App& app, const Options& options, Action& action) {
   add_work_verbs(app, options, action);
   add_query_verbs(app, options, action);
   add_watch_verb(app, options, action);
+  add_register_verbs(app, options, action);
 #endif
 #ifdef SWITCHBOARD_VERBS_REPORT
   add_report_verb(app, options, action);

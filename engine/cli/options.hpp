@@ -67,6 +67,7 @@ void add_case_verbs(CLI::App& app, const Options& options, Action& action);
 void add_work_verbs(CLI::App& app, const Options& options, Action& action);
 void add_query_verbs(CLI::App& app, const Options& options, Action& action);
 void add_report_verb(CLI::App& app, const Options& options, Action& action);
+void add_register_verbs(CLI::App& app, const Options& options, Action& action);
 void add_watch_verb(CLI::App& app, const Options& options, Action& action);
 void add_conformance_verb(CLI::App& app, const Options& options, Action& action);
 void add_completion_verbs(CLI::App& app, const Options& options, Action& action);

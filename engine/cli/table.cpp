@@ -16,11 +16,12 @@ namespace {
 constexpr std::size_t gap = 2;  // between columns
 
 // Titles that are no fields of an answer; those are translated in its description (switchboard/records.hpp).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 41> chinese{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 42> chinese{{
     {"still to follow", "待重新推算"},
     {"channels", "渠道"},
     {"data", "数据"},
     {"value", "值"},
+    {"field", "字段"},
     {"type", "类型"},
     {"date", "日期"},
     {"year", "年"},

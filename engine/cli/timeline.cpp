@@ -160,7 +160,15 @@ Told tell(const core::ClockMarked& e, const Names& n) {
 Told tell(const core::FeedbackGiven& e, const Names& n) {
   return Line{"feedback", fmt::format("{} by {}: {}", e.id, join(e.channels), text_in(e.texts, n.language)), Colour::bold};
 }
-Told tell(const core::CallStarted& e, const Names& n) { return Line{"call", fmt::format("{} calls {}", n.element(e.call.element), e.call.process)}; }
+Told tell(const core::CallStarted& e, const Names& n) {
+  if (e.call.kind != core::CallKind::process) {
+    const Value* key = e.data.context() == nullptr ? nullptr : e.data.context()->find("key");
+    return Line{"register",
+                fmt::format("{} {} register {} at {}", n.element(e.call.element), e.call.kind == core::CallKind::read ? "reads" : "writes",
+                            e.call.process, key == nullptr ? "?" : to_display(*key))};
+  }
+  return Line{"call", fmt::format("{} calls {}", n.element(e.call.element), e.call.process)};
+}
 Told tell(const core::IncidentRaised& e, const Names& n) {
   return Line{"incident", fmt::format("{} at {}: {}", e.incident.rule, n.element(e.incident.element), e.incident.message), Colour::red};
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
+#include <string_view>
 
 #include "cli/caret.hpp"
 #include "cli/findings.hpp"
@@ -36,7 +38,9 @@ Result<int> check(const Options& options, const CheckRequest& request) {
     const auto errors = static_cast<std::size_t>(
         std::count_if(found.begin(), found.end(), [](const model::Diagnostic& d) { return d.severity == model::Severity::error; }));
     const auto counted = [](std::size_t n, std::string_view one, std::string_view more) { return fmt::format("{} {}", n, n == 1 ? one : more); };
-    note(fmt::format("{} checked: {}, {}, {}{}", counted(project.given().size(), "file", "files"), counted(errors, "error", "errors"),
+    std::set<std::string_view> files;  // one file may have several processes
+    for (const workspace::Parsed* text : project.given()) files.insert(text->file);
+    note(fmt::format("{} checked: {}, {}, {}{}", counted(files.size(), "file", "files"), counted(errors, "error", "errors"),
                      counted(found.size() - errors - (request.advice ? advice : 0), "warning", "warnings"),
                      counted(advice, "piece of advice", "pieces of advice"), advice > 0 && !request.advice ? " (see --advice)" : ""));
   }

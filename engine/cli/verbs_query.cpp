@@ -398,7 +398,7 @@ Result<int> deployments(const Options& options, const QueryRequest& request) {
   const auto same_zone = [&](const ResourceInfo&) -> const std::string& { return zone; };
   const std::string of_resources = resources.empty() ? std::string() : RecordTable<ResourceInfo>(language_of(options)).text(resources, same_zone);
   if (request.resources) {
-    print(resources.empty() ? "there are no calendars, no decision tables and no organisations\n" : of_resources);
+    print(resources.empty() ? "there are no calendars, no decision tables, no registers and no organisations\n" : of_resources);
     return exit_ok;
   }
   SB_TRY(const std::vector<DeploymentInfo> all, session.engine().deployments());
@@ -508,7 +508,9 @@ void add_list_verb(CLI::App& app, const Options& options, Action& action) {
   instant("--ended-since", v.request->ended_since, "ended at this instant or later");
   instant("--ended-until", v.request->ended_until, "ended before");
   v.sub->add_flag("--count", v.request->count, "how many there are");
-  v.sub->add_option("--by", v.request->by, "with --count: for each state, process or node")->type_name("KEY")->check(one_of({"state", "process", "node"}));
+  v.sub->add_option("--by", v.request->by, "with --count: for each state, process or node")
+      ->type_name("KEY")
+      ->check(one_of({"state", "process", "node"}));
 }
 
 void take_case(const QueryVerb& v) {
@@ -574,8 +576,9 @@ void add_query_verbs(CLI::App& app, const Options& options, Action& action) {
   v = verb(app, options, action, "incidents", "what failed at run time and waits for an operator", incidents);
   take_filters(v);
 
-  v = verb(app, options, action, "deployments", "processes in the database; calendars, tables and organisations, and who uses them", deployments);
-  v.sub->add_flag("--resources", v.request->resources, "calendars, tables and organisations alone");
+  v = verb(app, options, action, "deployments", "processes in the database; calendars, tables, registers and organisations, and who uses them",
+           deployments);
+  v.sub->add_flag("--resources", v.request->resources, "calendars, tables, registers and organisations alone");
 
   v = verb(app, options, action, "organisations", "the units of the company, each after the one above it", organisations);
 

@@ -42,15 +42,19 @@ Verdict carry_out(Execution& x, const FinishCall& c) {
   const ElementKey key = call->element_key;
   const ElementIndex index = call->element;
   const std::string called = call->process;
-  x.emit(CallFinished{c.call, c.completed && c.error.empty()});
+  const bool is_row = call->kind != CallKind::process;
+  const auto sized = check_given(c.data);
+  x.emit(CallFinished{c.call, c.completed && c.error.empty(), is_row && c.completed && sized ? c.data : Value()});
   if (!c.error.empty()) {
     raise_error(x, key, c.error, fmt::format("the called case of '{}' ended with this error", called), c.data, {});
   } else if (!c.completed) {
     // A driver that could not start the called case says why.
     const std::string* why = c.data.string();
-    raise_incident(x, key, index, rules::call_failed, why != nullptr ? *why : fmt::format("the called case of '{}' was cancelled", called));
-  } else if (const auto sized = check_given(c.data); !sized) {
-    raise_incident(x, key, index, rules::cannot_take, fmt::format("the answer of the called case of '{}': {}", called, sized.error().message));
+    raise_incident(x, key, index, is_row ? rules::register_failed : rules::call_failed,
+                   why != nullptr ? *why : fmt::format("the called case of '{}' was cancelled", called));
+  } else if (!sized) {
+    raise_incident(x, key, index, rules::cannot_take,
+                   fmt::format("the answer of {} '{}': {}", is_row ? "register" : "the called case of", called, sized.error().message));
   } else {
     settle(x, key, map_or_keep(x, {index, key}, c.data, Names::none_taken));
   }

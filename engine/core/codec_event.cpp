@@ -64,7 +64,7 @@ template <class A> void fields(A& a, ClockChanged& e) { a(e.ledger); }
 template <class A> void fields(A& a, ClockMarked& e) { a(e.ledger, e.mark, e.due, e.skipped); }
 template <class A> void fields(A& a, FeedbackGiven& e) { a(e.key, e.feedback, e.id, e.customer, e.channels, e.texts); a.since(3, e.not_before); a.since(8, e.to); }
 template <class A> void fields(A& a, CallStarted& e) { a(e.call, e.data, e.version); }
-template <class A> void fields(A& a, CallFinished& e) { a(e.call, e.completed); }
+template <class A> void fields(A& a, CallFinished& e) { a(e.call, e.completed); a.since(8, e.answer); }
 template <class A> void fields(A& a, CallAbandoned& e) { a(e.call); }
 template <class A> void fields(A& a, IncidentRaised& e) { a(e.incident); }
 template <class A> void fields(A& a, IncidentResolved& e) { a(e.incident, e.by); }

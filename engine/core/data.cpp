@@ -99,9 +99,9 @@ Result<Writes> map_by_name(const Execution& x, ElementIndex place, const Context
   return writes;
 }
 
-/// What a called process or a decision table gives has names of its own: no person, worker or sender chose them.
+/// What a called process, a decision table or a register gives has names of its own: no person, worker or sender chose them.
 bool is_of_another_process(const model::Element& element) {
-  return element.type == model::NodeType::call_activity || element.type == model::NodeType::business_rule_task;
+  return element.type == model::NodeType::call_activity || element.type == model::NodeType::business_rule_task || element.register_use;
 }
 
 /// Whether `name` in a result would stand before data that only the process sets, so that `out` read what somebody claims.

@@ -260,13 +260,17 @@ class Describer {
   void operator()(const CallStarted& e) {
     element("element", e.call.element);
     key("call", e.call.key.value);
-    text("process", e.call.process);
+    if (e.call.kind == CallKind::process)
+      text("process", e.call.process);
+    else
+      text(e.call.kind == CallKind::read ? "reads" : "writes", e.call.process);
     given("version", e.version == "latest" ? std::string() : e.version);
     given("data", e.data);
   }
   void operator()(const CallFinished& e) {
     key("call", e.call.value);
     if (!e.completed) c_.set("completed", false);
+    given("answer", e.answer);
   }
   void operator()(const CallAbandoned& e) { key("call", e.call.value); }
   void operator()(const IncidentRaised& e) {

@@ -107,7 +107,8 @@ struct FeedbackGiven {
 };
 
 struct CallStarted { Call call; Value data; std::string version; };
-struct CallFinished { CallKey call; bool completed = true; };
+/// `answer`: of a row of a register, as it was then: the history stands by itself.
+struct CallFinished { CallKey call; bool completed = true; Value answer{}; };
 struct CallAbandoned { CallKey call; };                          ///< the caller was terminated: the called case must be cancelled
 
 struct IncidentRaised { Incident incident; };

@@ -59,6 +59,10 @@ constexpr std::uint64_t last_of<WorkKind>() {
   return static_cast<std::uint64_t>(WorkKind::send);
 }
 template <>
+constexpr std::uint64_t last_of<CallKind>() {
+  return static_cast<std::uint64_t>(CallKind::write);
+}
+template <>
 constexpr std::uint64_t last_of<SubscriptionKind>() {
   return static_cast<std::uint64_t>(SubscriptionKind::signal);
 }
@@ -125,6 +129,7 @@ void fields(A& a, Subscription& s) {
 template <class A>
 void fields(A& a, Call& c) {
   a(c.key, c.element_key, c.element, c.process, c.version, c.data);
+  a.since(8, c.kind);
 }
 template <class A>
 void fields(A& a, Incident& i) {

@@ -65,7 +65,8 @@ void go_on(Execution& x, const Incident& i, std::int32_t retries) {
   const bool is_gateway_itself =
       x.process.at(i.element).type == model::NodeType::complex_gateway && x.instance.find(i.element_key)->element != i.element;
   if (is_gateway_itself) return;  // its condition is asked again by itself
-  const bool is_call = x.process.at(i.element).type == model::NodeType::call_activity;
+  const model::Element& element = x.process.at(i.element);
+  const bool is_call = element.type == model::NodeType::call_activity || element.register_use;
   if (i.rule == rules::cannot_enter || (is_call && i.rule != rules::cannot_take && i.rule != rules::cannot_leave)) return perform(x, i.element_key);
   finish(x, i.element_key);
 }

@@ -134,7 +134,10 @@ struct Subscription {
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
-/// A called case that runs.
+/// What is called: a case, or a row of a register that is read or written.
+enum class CallKind : std::uint8_t { process, read, write };
+/// A called case that runs, or a row of a register that is asked for. Of a row `process` is the register, and `data` the `key` with what is `set` and
+/// `add`ed.
 struct Call {
   CallKey key;
   ElementKey element_key;
@@ -142,6 +145,7 @@ struct Call {
   std::string process;
   std::string version;  ///< `latest`, `same` or a tag
   Value data;           ///< what it was given: starting it again after a crash needs nothing else
+  CallKind kind = CallKind::process;
   friend bool operator==(const Call&, const Call&) = default;
 };
 

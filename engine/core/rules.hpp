@@ -33,9 +33,10 @@ inline constexpr std::string_view cannot_take =
 inline constexpr std::string_view job_failed = "SB0523";  ///< no retries left; resolving offers the work again
 inline constexpr std::string_view uncaught_error =
     "SB0524";  ///< nobody catches the BPMN error; resolving repeats the work or call, an end event simply ends
-inline constexpr std::string_view step_bound = "SB0525";    ///< one command caused too many events: the token rests here; resolving lets it go on
-inline constexpr std::string_view clock_failed = "SB0526";  ///< the limit of a clock could not be evaluated; resolving starts it again
-inline constexpr std::string_view call_failed = "SB0527";   ///< the called case was cancelled or could not run; resolving calls again
+inline constexpr std::string_view step_bound = "SB0525";       ///< one command caused too many events: the token rests here; resolving lets it go on
+inline constexpr std::string_view clock_failed = "SB0526";     ///< the limit of a clock could not be evaluated; resolving starts it again
+inline constexpr std::string_view register_failed = "SB0583";  ///< a row of a register could not be read or written; resolving does it again
+inline constexpr std::string_view call_failed = "SB0527";      ///< the called case was cancelled or could not run; resolving calls again
 inline constexpr std::string_view stuck = "SB0528";  ///< nothing can ever happen here again; resolving lets the gateway go on with what has arrived
 inline constexpr std::string_view cannot_arm = "SB0529";  ///< an event could not begin to wait, or a message has no key; resolving tries again
 inline constexpr std::string_view errand_failed =

@@ -325,6 +325,7 @@ void give_item(const Execution& x, const ElementInstance& instance, std::vector<
 // task.cpp, gateway.cpp
 void perform(Execution& x, ElementKey key);
 void perform_call(Execution& x, ElementKey key);
+void perform_register_use(Execution& x, ElementKey key);                     ///< register_use.cpp
 void perform_scope(Execution& x, ElementKey key, ElementIndex start_event);  ///< npos: every none start event; 0: nothing begins by itself
 /// False when no flow can be taken: `why` says so. Otherwise `why` is a doubt worth a note in the history, or empty.
 [[nodiscard]] bool choose_flows(const Execution& x, const ElementInstance& self, Few<FlowIndex, 4>& chosen, std::string& why);

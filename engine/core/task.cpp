@@ -198,8 +198,10 @@ void perform(Execution& x, ElementKey key) {
     case NodeType::event_sub_process: return perform_scope(x, key, {});
     case NodeType::ad_hoc_sub_process: return perform_ad_hoc(x, key);
     case NodeType::call_activity: return perform_call(x, key);
-    case NodeType::user_task:
     case NodeType::service_task:
+      if (element.register_use) return perform_register_use(x, key);
+      break;
+    case NodeType::user_task:
     case NodeType::send_task:
     case NodeType::receive_task:
     case NodeType::script_task:

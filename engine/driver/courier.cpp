@@ -30,7 +30,12 @@ bool is_errand(const core::Effect& effect) noexcept {
 std::string text_of(const core::Effect& errand) {
   if (const auto* e = std::get_if<core::PublishMessage>(&errand)) return fmt::format("message '{}' with key '{}'", e->name, e->correlation);
   if (const auto* e = std::get_if<core::BroadcastSignal>(&errand)) return fmt::format("signal '{}'", e->name);
-  if (const auto* e = std::get_if<core::StartCall>(&errand)) return fmt::format("the call of process '{}'", e->call.process);
+  if (const auto* e = std::get_if<core::StartCall>(&errand))
+    return fmt::format("{} '{}'",
+                       e->call.kind == core::CallKind::process ? "the call of process"
+                       : e->call.kind == core::CallKind::read  ? "reading register"
+                                                               : "writing register",
+                       e->call.process);
   if (std::holds_alternative<core::CancelCall>(errand)) return "taking a call back";
   if (const auto* e = std::get_if<core::EscalateToCaller>(&errand)) return fmt::format("escalation '{}' to the calling case", e->code);
   return "the answer to the calling case";
@@ -83,7 +88,7 @@ Result<bool> Courier::carry_out(InstanceKey from, const core::Effect& effect) {
   return std::visit(
       Overloaded{[&](const core::PublishMessage& e) { return publish(from, e); }, [&](const core::BroadcastSignal& e) { return broadcast(from, e); },
                  [&](const core::StartCall& e) {
-                   return call({from, e.call.key}, e);
+                   return e.call.kind == core::CallKind::process ? call({from, e.call.key}, e) : use_row({from, e.call.key}, e);
                  },
                  [&](const core::CancelCall& e) {
                    return cancel({from, e.call});
@@ -414,7 +419,10 @@ Result<bool> Courier::cancel(core::Parent caller) {
 
 /// A suspended caller takes its answer later.
 Result<bool> Courier::answer(const Deed& deed, core::Parent caller, core::FinishCall command) {
-  const auto taken = port_.submit(deed, caller.instance, std::move(command));
+  return answered(deed, caller, port_.submit(deed, caller.instance, std::move(command)));
+}
+
+Result<bool> Courier::answered(const Deed& deed, core::Parent caller, const Result<bool>& taken) {
   if (taken) return true;
   if (is_own_failure(taken.error())) return taken.error();
   SB_TRY(const Seen parent, port_.look(caller.instance));

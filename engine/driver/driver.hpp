@@ -29,6 +29,7 @@
 
 #include "core/core.hpp"
 #include "driver/kept.hpp"
+#include "driver/registers.hpp"
 #include "switchboard/base/error.hpp"
 
 namespace switchboard::driver {
@@ -54,6 +55,7 @@ struct Deed {
     withdrawal,  ///< the case started for that call cancelled
     answer,      ///< called case `instance` answered its caller
     firing,      ///< case of `start` started by its timer, due at `at`
+    row,         ///< a register answered call `key` of `instance`
     kept,        ///< what was kept as `kept` delivered: it is done because it is not kept any more
   };
   Kind kind = Kind::whole;
@@ -63,6 +65,7 @@ struct Deed {
   Instant at;
   std::uint64_t kept = 0;              ///< this message ceases to be kept, or nothing is done
   const KeptMessage* keeps = nullptr;  ///< this message is kept; borrowed for the call
+  const RowWrite* writes = nullptr;    ///< this row is written with it, or nothing is done; borrowed for the call
   std::size_t nth = 0;                 ///< of a message for all: it is the n-th that has it, from 1
 };
 
@@ -123,6 +126,11 @@ class Port {
   [[nodiscard]] virtual Result<void> set_time(const KeptMessage& message, Instant until) = 0;
   /// Nobody can have it: it is an incident until an operator decides.
   [[nodiscard]] virtual Result<void> cannot_deliver(const KeptMessage& message, const Error& why) = 0;
+
+  // Registers. A deed that writes a row (Deed::writes) does that and what it does to a case whole or not at all: SB0582 (row_changed) when the row
+  // has another version by then.
+  /// The row of `key` as it is now. An error that is not the driver's own says why it cannot be had.
+  [[nodiscard]] virtual Result<Row> row(const model::Register& of, const std::string& key) = 0;
 };
 
 /// Who took a message.
@@ -214,6 +222,9 @@ class Courier {
   [[nodiscard]] Result<bool> call(core::Parent caller, const core::StartCall& effect);
   [[nodiscard]] Result<bool> cancel(core::Parent caller);
   [[nodiscard]] Result<bool> answer(const Deed& deed, core::Parent caller, core::FinishCall command);
+  [[nodiscard]] Result<bool> answered(const Deed& deed, core::Parent caller, const Result<bool>& taken);
+  // rows.cpp
+  [[nodiscard]] Result<bool> use_row(core::Parent caller, const core::StartCall& effect);
   [[nodiscard]] Result<bool> escalate(const core::EscalateToCaller& effect);
   [[nodiscard]] Result<bool> still_waits(const core::WaitingInstance& receiver);
   /// `kept`: what is kept as that ceases to be, or no case is started (kept_no_more).

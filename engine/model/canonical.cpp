@@ -7,6 +7,7 @@
 #include <set>
 
 #include "model/compiler.hpp"
+#include "model/registers.hpp"
 #include "switchboard/base/assert.hpp"
 #include "switchboard/value/value.hpp"
 
@@ -188,6 +189,13 @@ void write_work(Writer& w, const Node& n) {
   if (n.retries) w.put("retries", std::to_string(*n.retries));
   w.put("backoff", n.backoff);
   w.put("timeout", n.timeout);
+  if (n.register_use) {
+    w.open(n.register_use.kind == RegisterUse::Kind::read ? "reads" : "writes", n.register_use.name.name);
+    w.put("key", n.register_use.key);
+    write_mappings(w, "set", n.register_use.set);
+    write_mappings(w, "add", n.register_use.add);
+    w.close();
+  }
   w.put("message", n.message);
   w.flag("instantiate", n.instantiate);
   if (n.start_quantity != 1) w.put("start-quantity", std::to_string(n.start_quantity));
@@ -366,6 +374,17 @@ void write_table(Writer& w, const feel::DecisionTable& t) {
   }
 }
 
+void write_register(Writer& w, const Register& r) {
+  w.put("key", r.key);
+  for (const Register::Field& f : r.fields) {
+    write_data(w, {f.item});
+    if (f.counting) {
+      w.put("counts-per", to_string(f.counting->per));
+      w.put("over", std::to_string(f.counting->over));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> used_decisions(const Process& process) {
@@ -373,6 +392,14 @@ std::vector<std::string> used_decisions(const Process& process) {
   for (const Ref& r : process.decisions) names.insert(r.name);
   for_each_node(process.nodes, [&](const Node& n, const Node*) {
     if (!n.decision.empty()) names.insert(n.decision.name);
+  });
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::string> used_registers(const Process& process) {
+  std::set<std::string> names;
+  for_each_node(process.nodes, [&](const Node& n, const Node*) {
+    if (n.register_use) names.insert(n.register_use.name.name);
   });
   return {names.begin(), names.end()};
 }
@@ -447,6 +474,11 @@ std::string canonical_text(const Process& p, const Library& library) {
     w.open("decision", name);
     const auto found = library.decisions.find(name);
     if (found != library.decisions.end()) write_table(w, found->second.table());
+    w.close();
+  }
+  for (const std::string& name : used_registers(p)) {
+    w.open("register", name);
+    if (const auto found = library.registers.find(name); found != library.registers.end()) write_register(w, *found->second);
     w.close();
   }
   w.text += canonical_order(p);

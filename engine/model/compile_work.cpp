@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "model/compiler.hpp"
+#include "model/registers.hpp"
 
 namespace switchboard::model {
 namespace {
@@ -304,6 +305,55 @@ void compile_mappings(Compilation& c, const Node& n, ElementIndex self) {
     if (const SlotIndex slot = c.out.find_data(self, name); slot && c.out.spec(self, slot).set_by_process) e.out.carried.push_back(slot);
 }
 
+/// `set` or `add` of a task that writes a row: a program for each field, of its type.
+std::vector<Assignment> compile_row(Compilation& c, const std::vector<Mapping>& written, const Register& of, bool adds, std::string_view element) {
+  std::vector<Assignment> out;
+  for (const Mapping& m : written) {
+    const Register::Field* field = of.find(m.name);
+    if (field == nullptr) {
+      const std::string near = nearest_name(m.name, of.field_names());
+      report(c, "SB0198", m.at, element, fmt::format("register '{}' has no field `{}`", of.id, m.name),
+             near.empty() ? fmt::format("its fields: {}", fmt::join(of.field_names(), ", ")) : fmt::format("did you mean `{}`?", near));
+      continue;
+    }
+    if (field->counting.has_value() != adds) {
+      report(
+          c, "SB0198", m.at, element,
+          adds ? fmt::format("`{}` of register '{}' is no counter", m.name, of.id) : fmt::format("`{}` of register '{}' is a counter", m.name, of.id),
+          adds ? "write it under `set`; or declare it as `type: counter`" : "write it under `add`: how much is added");
+      continue;
+    }
+    if (m.name == of.key.name) {
+      report(c, "SB0198", m.at, element, fmt::format("`{}` is the key of register '{}'", m.name, of.id), "delete it here: `key` says it");
+      continue;
+    }
+    auto program = compile_feel(c, {m.value, element, fmt::format("{} '{}'", adds ? "add" : "set", m.name)}, field->item.type);
+    if (program) out.push_back({{}, m.name, std::move(program)});
+  }
+  return out;
+}
+
+void compile_register_use(Compilation& c, const Node& n, ElementIndex self) {
+  Element& e = c.out.elements[self.value];
+  const RegisterUse& use = n.register_use;
+  const auto found = c.library.registers.find(use.name.name);
+  if (found == c.library.registers.end()) {
+    std::vector<std::string> known;
+    for (const auto& [id, ignored] : c.library.registers) known.push_back(id);
+    return report_unknown(c, "SB0197", use.name, e.path, SubjectKind::registers, known, "register");
+  }
+  const Register& of = *found->second;
+  e.register_use.kind = use.kind;
+  e.register_use.of = found->second;
+  e.register_use.key = compile_feel(c, {use.key, e.path, "key"}, Kind::string);
+  e.register_use.set = compile_row(c, use.set, of, false, e.path);
+  e.register_use.add = compile_row(c, use.add, of, true, e.path);
+  if (!n.in.empty())
+    report(c, "SB0198", n.in.front().at, e.path, "a task that uses a register has no `in`", "write what it needs into `key`, `set` and `add`");
+  const feel::Type::Fields answer = answer_of(of);
+  e.out = compile_result(c, n, self, &answer);
+}
+
 /// Over data and the number of incoming flows that have a token.
 void compile_activation(Compilation& c, const Node& n, Element& e) {
   feel::StaticScope around = *c.visible;
@@ -316,6 +366,7 @@ void compile_activation(Compilation& c, const Node& n, Element& e) {
 void compile_node(Compilation& c, const Node& n, ElementIndex self) {
   Element& e = c.out.elements[self.value];
   if (n.type == NodeType::business_rule_task) return compile_business_rule(c, n, self);
+  if (n.register_use) return compile_register_use(c, n, self);
   for (const auto& event : n.events) e.events.push_back(compile_event(c, event, self));
   compile_mappings(c, n, self);
   if (n.type == NodeType::user_task) compile_user_task(c, n, self);

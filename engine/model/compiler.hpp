@@ -128,6 +128,8 @@ void compile_listening(Compilation& c);  ///< after both
 [[nodiscard]] Process canonical(const Process& process);
 /// Ids of the tables that the process lists or a business rule task names, ascending.
 [[nodiscard]] std::vector<std::string> used_decisions(const Process& process);
+/// Ids of the registers that its tasks read or write, ascending.
+[[nodiscard]] std::vector<std::string> used_registers(const Process& process);
 /// The canonical text of a canonical process: every meaningful field, no place, no file, no comment.
 [[nodiscard]] std::string canonical_text(const Process& process, const Library& library);
 /// The order of clocks and feedback in the file, the last part of the canonical text; empty when it is the order of their names.

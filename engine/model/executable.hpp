@@ -161,6 +161,15 @@ struct RepetitionSpec {
   [[nodiscard]] bool is_multi_instance() const { return kind == LoopDefinition::Kind::parallel || kind == LoopDefinition::Kind::sequential; }
 };
 
+/// What a service task does with a row of a register: the engine does it, no worker.
+struct RegisterUseSpec {
+  RegisterUse::Kind kind = RegisterUse::Kind::none;
+  RegisterPtr of;
+  feel::Program key;
+  std::vector<Assignment> set, add;  ///< by the name of the field
+  [[nodiscard]] explicit operator bool() const { return kind != RegisterUse::Kind::none; }
+};
+
 /// A node. Element 0 is the process itself: a container like a sub-process.
 struct Element {
   std::string id;
@@ -199,7 +208,8 @@ struct Element {
   std::string called_process;
   feel::Program called_by;  ///< yields the id of the called process; empty: `called_process` holds
   std::string called_version;
-  EventSpec message;  ///< receive task, send task with a message
+  EventSpec message;             ///< receive task, send task with a message
+  RegisterUseSpec register_use;  ///< service task; empty: it is a job
   RepetitionSpec repetition;
   /// Of element 0: what begins a case: its start events, receive tasks that instantiate, and the events behind event-based gateways that do.
   std::vector<ElementIndex> entries;

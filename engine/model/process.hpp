@@ -203,6 +203,18 @@ struct FormField {
   }
 };
 
+/// What a service task does with a row of a register (docs/language.md, "Registers"): the engine does it, no worker.
+struct RegisterUse {
+  enum class Kind : std::uint8_t { none, read, write };
+  Kind kind = Kind::none;
+  Position at;
+  Ref name;                    ///< of the register
+  Expr key;                    ///< FEEL that yields the key of the row
+  std::vector<Mapping> set{};  ///< write: field -> FEEL
+  std::vector<Mapping> add{};  ///< write: counter -> FEEL, how much is added
+  [[nodiscard]] explicit operator bool() const { return kind != Kind::none; }
+};
+
 struct Node {
   std::string id;
   Position at;  ///< of its key
@@ -238,6 +250,7 @@ struct Node {
   std::optional<std::int64_t> retries;
   DurationExpr backoff;
   DurationExpr timeout;
+  RegisterUse register_use{};  ///< serviceTask: instead of a job
   // receiveTask, sendTask
   Ref message;
   bool instantiate = false;

@@ -7,15 +7,16 @@ namespace switchboard::notation {
 
 namespace {
 
-constexpr std::array<std::pair<FileKind, std::string_view>, 9> kinds{{{FileKind::process, "process"},
-                                                                      {FileKind::calendar, "calendar"},
-                                                                      {FileKind::decision, "decision"},
-                                                                      {FileKind::overlay, "overlay"},
-                                                                      {FileKind::test, "test"},
-                                                                      {FileKind::scenario, "scenario"},
-                                                                      {FileKind::collaboration, "collaboration"},
-                                                                      {FileKind::contract, "contract"},
-                                                                      {FileKind::organisations, "organisations"}}};
+constexpr std::array<std::pair<FileKind, std::string_view>, 10> kinds{{{FileKind::process, "process"},
+                                                                       {FileKind::calendar, "calendar"},
+                                                                       {FileKind::decision, "decision"},
+                                                                       {FileKind::overlay, "overlay"},
+                                                                       {FileKind::test, "test"},
+                                                                       {FileKind::scenario, "scenario"},
+                                                                       {FileKind::collaboration, "collaboration"},
+                                                                       {FileKind::contract, "contract"},
+                                                                       {FileKind::organisations, "organisations"},
+                                                                       {FileKind::registers, "register"}}};
 
 }  // namespace
 
@@ -51,6 +52,7 @@ Grammar::Grammar() {
   collaboration();
   contract();
   organisations();
+  registers();
 }
 
 const Shape* Grammar::file(FileKind kind) const {
@@ -62,6 +64,7 @@ const Shape* Grammar::file(FileKind kind) const {
     case FileKind::test: return test_;
     case FileKind::collaboration: return collaboration_;
     case FileKind::contract: return contract_;
+    case FileKind::registers: return register_;
     case FileKind::scenario: return nullptr;
     case FileKind::organisations: return organisations_;
   }

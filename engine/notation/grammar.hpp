@@ -9,7 +9,7 @@
 
 namespace switchboard::notation {
 
-enum class FileKind : std::uint8_t { process, calendar, decision, overlay, test, scenario, collaboration, contract, organisations };
+enum class FileKind : std::uint8_t { process, calendar, decision, overlay, test, scenario, collaboration, contract, organisations, registers };
 [[nodiscard]] std::string_view to_string(FileKind k) noexcept;
 [[nodiscard]] std::optional<FileKind> file_kind(std::string_view word) noexcept;
 
@@ -58,6 +58,7 @@ class Grammar {
   void process();
   void collaboration();
   void contract();
+  void registers();
   void calendar();
   void decision();
   void overlay();
@@ -101,6 +102,8 @@ class Grammar {
   const Shape* collaboration_ = nullptr;
   const Shape* contract_ = nullptr;
   const Shape* organisations_ = nullptr;
+  const Shape* register_ = nullptr;
+  const Shape* rows_ = nullptr;
 };
 
 /// The one grammar of this build.

@@ -152,7 +152,8 @@ const Shape* Grammar::expectation(const Shape* values, const Shape* paths) {
                    {"incidents", whole("a number", 0, 1'000'000), "Open incidents."},
                    {"ended", paths, "End events reached."},
                    {"organisation", id_, "Unit of the company that the case belongs to."},
-                   {"offered-to", map_of(id_, "a map of nodes to units", "", Form::path), "Units that the open work of these nodes is offered to."}};
+                   {"offered-to", map_of(id_, "a map of nodes to units", "", Form::path), "Units that the open work of these nodes is offered to."},
+                   {"registers", rows_, "Rows of registers: register, key, field, value; `found: false` for a row that is not there."}};
   return &expect;
 }
 
@@ -190,12 +191,15 @@ const Shape* Grammar::step(const Shape* values, const Shape* expect) {
 
 void Grammar::test() {
   const Shape* values = map_of(any_, "a map of data to values", "", Form::name);
+  const Shape* row = map_of(any_, "a map of fields to values", "", Form::name);
+  rows_ = map_of(map_of(row, "a map of keys to rows", "", Form::text), "a map of registers to rows", "", Form::id);
   const Shape* expect = expectation(values, list_of(text_, "a list of node ids"));
   Shape& test_case = make(Form::object, "a case", "");
   test_case.fields = {{"name", text_, "What it shows.", true},
                       {"now", text_, "Local date and time at which it starts."},
                       {"case", text_, "Case number; default T-<n>."},
                       {"data", values, "Data at the start."},
+                      {"registers", rows_, "Rows of registers: over those of the suite."},
                       {"start", id_, "Start message, when there are several start events."},
                       {"steps", list_of(step(values, expect), "a list of steps"), "What happens."},
                       {"expect", expect, "What must hold at the end."}};
@@ -208,6 +212,7 @@ void Grammar::test() {
               {"process", id_, "Id of the process under test.", true},
               {"name", label_, "What people call it."},
               {"documentation", label_, "Free text."},
+              {"registers", rows_, "Rows of registers that there are when a case begins: register, key, field, value."},
               {"cases", &cases, "The cases.", true},
               {"uncovered", texts_, "from->to: flows that no test needs to take."}};
   test_ = &s;

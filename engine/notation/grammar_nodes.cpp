@@ -160,7 +160,14 @@ void Grammar::task_nodes(Shape& node, const std::vector<Field>& common) {
        {"form", list_of(either("a data name or a field", {name_, &field}), "a list of data names and fields"), "The data that the person fills in."},
        {"due", duration_, "When it should be done."},
        {"priority", expression_, "A number or FEEL."}});
-  add("serviceTask", "Work of a program.", job);
+  Shape& use = make(Form::object, "a use of a register", "What the engine does with a row of a register.");
+  use.fields = {{"read", id_, "Register that is read."},
+                {"write", id_, "Register that is written; a row that is not there is made."},
+                {"key", expression_, "FEEL that yields the key of the row: a text.", true},
+                {"set", mapping_, "With `write`: field -> FEEL."},
+                {"add", mapping_, "With `write`: counter -> FEEL, how much is added."}};
+  add("serviceTask", "Work of a program; or, with `register`, of the engine itself.",
+      joined({job, {{"register", &use, "Instead of a job: reads or writes a row of a register."}}}));
   add("sendTask", "Sends a message.", joined({job, {{"message", id_, "Message that the engine sends; without it a worker does."}}}));
   add("receiveTask", "Waits for a message.", {{"message", id_, "Id of the message.", true}, {"instantiate", boolean_, "Begins a new case."}});
   add("scriptTask", "Sets data.", {{"set", mapping_, "Data name -> FEEL, in file order.", true}});

@@ -157,4 +157,25 @@ void Grammar::collaboration() {
   collaboration_ = &s;
 }
 
+void Grammar::registers() {
+  Shape& field = make(Form::object, "a field", "");
+  field.fields = {{"type", text_, "As of data, or counter: it counts what is added in a month or year."},
+                  {"per", words("month or year", {"month", "year"}), "Of a counter: what it counts in; default year."},
+                  {"over", whole("a number of periods", 1, 60), "Of a counter: how many of them together, the present one the last; default 1."},
+                  {"required", boolean_, "A row without it is refused."},
+                  {"enum", list_of(any_, "a list of values"), "The values allowed; alone it implies the type string."},
+                  {"min", &make(Form::scalar, "a bound", ""), "Least number, date or duration, or least length."},
+                  {"max", &make(Form::scalar, "a bound", ""), "Greatest number, date or duration, or greatest length."},
+                  {"name", label_, "What people call it."},
+                  {"documentation", label_, "Free text."}};
+  Shape& s = make(Form::object, "a register", "Switchboard register, language version 1 (docs/language.md).");
+  s.fields = {{"switchboard", one_, "Version of the language.", true},
+              {"register", id_, "Id of the register.", true},
+              {"name", label_, "What people call it."},
+              {"documentation", label_, "Free text."},
+              {"key", name_, "The field by which a row is found: a string.", true},
+              {"fields", map_of(either("a type or a field", {text_, &field}), "a map of fields", "fields.", Form::name), "What a row holds.", true}};
+  register_ = &s;
+}
+
 }  // namespace switchboard::notation

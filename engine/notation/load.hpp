@@ -15,6 +15,7 @@
 #include "model/contract.hpp"
 #include "model/organisation.hpp"
 #include "model/process.hpp"
+#include "model/registers.hpp"
 #include "notation/grammar.hpp"
 #include "notation/test_suite.hpp"
 #include "switchboard/base/error.hpp"
@@ -97,6 +98,7 @@ struct Collaboration {
 [[nodiscard]] Loaded<model::Process> load_process(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<Collaboration> load_collaboration(std::string_view text, std::string_view file);
 [[nodiscard]] Loaded<model::Contract> load_contract(std::string_view text, std::string_view file);
+[[nodiscard]] Loaded<model::Register> load_register(std::string_view text, std::string_view file);
 /// Process `id` of a collaboration, or the one of a process file, whatever its id.
 [[nodiscard]] Loaded<model::Process> load_process_of(std::string_view text, std::string_view file, std::string_view id);
 [[nodiscard]] Loaded<calendar::CalendarSpec> load_calendar(std::string_view text, std::string_view file);

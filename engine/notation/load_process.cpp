@@ -122,7 +122,7 @@ std::optional<FileKind> kind_of(std::string_view text) {
   if (document.root->entries.size() < 2) return std::nullopt;
   std::vector<std::string> words;
   for (const FileKind kind : {FileKind::process, FileKind::calendar, FileKind::decision, FileKind::overlay, FileKind::test, FileKind::scenario,
-                              FileKind::collaboration, FileKind::contract, FileKind::organisations})
+                              FileKind::collaboration, FileKind::contract, FileKind::organisations, FileKind::registers})
     words.emplace_back(to_string(kind));
   const std::string near = model::nearest_name(document.root->entries[1].key, words);
   return near.empty() ? std::nullopt : file_kind(near);

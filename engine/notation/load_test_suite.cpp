@@ -54,6 +54,7 @@ class SuiteReader {
     suite.id = text_of(value_at(root, "test"));
     if (const yaml::Entry* own = root.find("test")) suite.at = own->at;
     suite.process = ref_of(value_at(root, "process"));
+    suite.rows = rows_of(value_at(root, "registers"));
     if (const yaml::Node* cases = value_at(root, "cases"))
       for (const yaml::Node& item : cases->items) suite.cases.push_back(read_case(item));
     uncovered(value_at(root, "uncovered"), suite);
@@ -92,6 +93,7 @@ class SuiteReader {
     c.now = date_time(value_at(node, "now"));
     c.case_no = text_of(value_at(node, "case"));
     c.data = context_of(value_at(node, "data"));
+    c.rows = rows_of(value_at(node, "registers"));
     c.start = ref_of(value_at(node, "start"));
     if (const yaml::Node* steps = value_at(node, "steps"))
       for (const yaml::Node& item : steps->items)
@@ -205,6 +207,7 @@ class SuiteReader {
     if (const yaml::Node* unit = value_at(*node, "organisation")) e.organisation = ref_of(unit);
     if (const yaml::Node* offered = value_at(*node, "offered-to"))
       for (const yaml::Entry& o : offered->entries) e.offered_to.emplace_back(Ref{o.key, o.at}, ref_of(&o.value));
+    e.rows = rows_of(value_at(*node, "registers"));
     if (node->entries.empty())
       findings_.error("SB0953", node->at, element_, "an expectation that expects nothing", "say what must hold, or delete it");
     return e;

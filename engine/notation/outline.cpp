@@ -238,6 +238,11 @@ class Outline {
     if (!n.process_by.empty()) add(out, "calls what " + n.process_by.text + " says", "; ");
     if (!n.decision.empty()) add(out, "decides by " + n.decision.name, "; ");
     if (!n.job.empty()) add(out, "job " + n.job, "; ");
+    if (n.register_use)
+      add(out,
+          (n.register_use.kind == model::RegisterUse::Kind::read ? "reads register " : "writes register ") + n.register_use.name.name + " at " +
+              n.register_use.key.text,
+          "; ");
     if (!n.groups.empty()) add(out, "groups " + joined(n.groups, ", "), "; ");
     if (!n.organisation.empty()) add(out, "in " + n.organisation.text, "; ");
     if (!n.due.empty()) add(out, "due " + n.due.text, "; ");

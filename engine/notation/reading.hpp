@@ -7,6 +7,7 @@
 
 #include "feel/type.hpp"
 #include "model/process.hpp"
+#include "model/registers.hpp"
 #include "notation/findings.hpp"
 #include "notation/yaml.hpp"
 
@@ -43,6 +44,8 @@ namespace switchboard::notation {
 [[nodiscard]] std::vector<model::Node> nodes_of(const yaml::Node* node, const std::string& element, Findings& findings);
 /// `container`: path of the node whose data they are; empty for those of the process.
 [[nodiscard]] std::vector<model::DataItem> data_of(const yaml::Node* node, const std::string& container, Findings& findings);
+/// `registers:` of a process test or a scenario: register -> key -> field -> value.
+[[nodiscard]] std::vector<model::GivenRow> rows_of(const yaml::Node* node);
 [[nodiscard]] std::vector<model::ClockDefinition> clocks_of(const yaml::Node* node, Findings& findings);
 [[nodiscard]] std::vector<model::FeedbackDefinition> feedback_of(const yaml::Node* node);
 

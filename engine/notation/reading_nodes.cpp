@@ -251,6 +251,34 @@ void read_out(const yaml::Node& node, model::Node& out) {
     out.out = mappings_of(written);
 }
 
+model::RegisterUse register_use_of(const yaml::Node& node, const std::string& element, Findings& findings) {
+  using Kind = model::RegisterUse::Kind;
+  model::RegisterUse use;
+  const yaml::Node* clause = value_at(node, "register");
+  if (clause == nullptr || !clause->is(yaml::Kind::map)) return use;
+  use.at = clause->at;
+  const yaml::Node* read = value_at(*clause, "read");
+  const yaml::Node* write = value_at(*clause, "write");
+  if ((read == nullptr) == (write == nullptr))
+    findings.error(read == nullptr ? "SB0108" : "SB0114", use.at, element, "a use of a register has exactly one of `read` and `write`",
+                   "for example {read: customer, key: customer_no}");
+  use.kind = read != nullptr ? Kind::read : Kind::write;
+  use.name = ref_of(read != nullptr ? read : write);
+  use.key = expression_of(value_at(*clause, "key"));
+  use.set = mappings_of(value_at(*clause, "set"));
+  use.add = mappings_of(value_at(*clause, "add"));
+  if (read != nullptr && write == nullptr)
+    for (const std::string_view key : {"set", "add"})
+      if (const yaml::Entry* e = clause->find(key))
+        findings.error("SB0112", e->at, element, "`" + std::string(key) + "` belongs to `write`", "delete it, or write the row");
+  if (write != nullptr && read == nullptr && use.set.empty() && use.add.empty())
+    findings.error("SB0108", use.at, element, "a row is written and nothing in it is set", "say with `set` or `add` what changes");
+  for (const std::string_view key : {"job", "retries", "backoff", "timeout", "priority"})
+    if (const yaml::Entry* e = node.find(key))
+      findings.error("SB0112", e->at, element, "`" + std::string(key) + "` belongs to a job: the engine itself uses the register", "delete it");
+  return use;
+}
+
 model::Node node_of(const yaml::Entry& entry, std::optional<NodeType> fixed, const std::string& element, Findings& findings) {
   model::Node out;
   const yaml::Node& node = entry.value;
@@ -276,6 +304,7 @@ model::Node node_of(const yaml::Entry& entry, std::optional<NodeType> fixed, con
   out.interrupting = flag_of(value_at(node, "interrupting"), true);
   read_loop(node, out, element, findings);
   read_task_keys(node, out);
+  if (out.type == NodeType::service_task) out.register_use = register_use_of(node, element, findings);
   if (out.type == NodeType::call_activity && out.process.empty() == out.process_by.empty())
     findings.error(out.process.empty() ? "SB0108" : "SB0114", out.type_at, element, "a call activity has exactly one of `process` and `processBy`",
                    "write `process: id`, or `processBy: FEEL` that yields one");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/process.hpp"
+#include "model/registers.hpp"
 #include "switchboard/value/value.hpp"
 
 namespace switchboard::notation {
@@ -41,9 +42,10 @@ struct Expectation {
   std::optional<std::vector<Ref>> ended;        ///< end events reached; also says that the case is over
   std::optional<Ref> organisation;              ///< unit of the company that the case belongs to
   std::vector<std::pair<Ref, Ref>> offered_to;  ///< by node with open work: unit that it is offered to
+  std::vector<model::GivenRow> rows{};          ///< of registers: the fields that are named, and no others
   [[nodiscard]] bool empty() const {
     return !at_nodes && not_at.empty() && data.empty() && clocks.empty() && !feedback && !escalations && !kept && !incidents && !ended &&
-           !organisation && offered_to.empty();
+           !organisation && offered_to.empty() && rows.empty();
   }
 };
 
@@ -77,7 +79,8 @@ struct TestCase {
   std::string now;      ///< local date and time at which the case starts, as written; empty: the suite's default
   std::string case_no;  ///< empty: T-<n>
   Context data;
-  Ref start;  ///< start message, when the process has several start events
+  std::vector<model::GivenRow> rows{};  ///< of registers, over those of the suite
+  Ref start;                            ///< start message, when the process has several start events
   std::vector<TestStep> steps;
   Expectation expect;  ///< after the last step
 };
@@ -93,7 +96,8 @@ struct TestSuite {
     std::string to;
     Position at;
   };
-  std::vector<Uncovered> uncovered;  ///< flows that no test needs to take
+  std::vector<Uncovered> uncovered;     ///< flows that no test needs to take
+  std::vector<model::GivenRow> rows{};  ///< of registers, when a case begins
 };
 
 }  // namespace switchboard::notation

@@ -222,6 +222,14 @@ void put_own_keys(Out& out, const model::Node& n) {
   if (n.retries) out.add("retries", Out::scalar(std::to_string(*n.retries)));
   put(out, "backoff", n.backoff);
   put(out, "timeout", n.timeout);
+  if (n.register_use) {
+    Out use = Out::map();
+    put(use, n.register_use.kind == model::RegisterUse::Kind::read ? "read" : "write", n.register_use.name);
+    put(use, "key", n.register_use.key);
+    if (!n.register_use.set.empty()) use.add("set", mappings_out(n.register_use.set));
+    if (!n.register_use.add.empty()) use.add("add", mappings_out(n.register_use.add));
+    out.add("register", std::move(use));
+  }
   if (n.instantiate) out.add("instantiate", flag_out(true));
   if (n.parallel) out.add("parallel", flag_out(true));
   if (n.type == NodeType::script_task) out.add("set", mappings_out(n.set));

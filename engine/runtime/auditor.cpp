@@ -123,8 +123,11 @@ Result<void> Auditor::check_called(const core::ProcessInstance& instance, std::s
                                    const std::function<void(const std::string&)>& say) {
   std::map<core::CallKey, bool> calls;  // whether its case surely existed
   for (const store::HistoryRow& row : history) {
-    if (const auto* started = std::get_if<core::CallStarted>(&row.event.body)) calls[started->call.key] = false;
-    if (const auto* finished = std::get_if<core::CallFinished>(&row.event.body)) calls[finished->call] = finished->completed;
+    if (const auto* started = std::get_if<core::CallStarted>(&row.event.body)) {
+      if (started->call.kind == core::CallKind::process) calls[started->call.key] = false;
+    }
+    if (const auto* finished = std::get_if<core::CallFinished>(&row.event.body))
+      if (const auto known = calls.find(finished->call); known != calls.end()) known->second = finished->completed;
   }
   for (const auto& [call, surely] : calls) {
     SB_TRY(const auto answer, store_.answer_of(request_of_call({instance.key, call})));
@@ -144,11 +147,17 @@ Result<void> Auditor::check_called(const core::ProcessInstance& instance, std::s
 Result<void> Auditor::check_calls(const core::ProcessInstance& instance, const std::set<core::InstanceKey>& errands,
                                   const std::function<void(const std::string&)>& say) {
   if (errands.contains(instance.key)) return success();
+  std::size_t called = 0;
   for (const core::Call& call : instance.calls) {
+    if (call.kind != core::CallKind::process) {
+      say(fmt::format("nobody asks register '{}' for it", call.process));
+      continue;
+    }
+    ++called;
     SB_TRY(const auto started, store_.answer_of(request_of_call({instance.key, call.key})));
     if (!started) say(fmt::format("the case called for '{}' was never started", call.process));
   }
-  if (!instance.calls.empty()) {
+  if (called > 0) {
     store::Query of_case;  // a called case has the number of its caller
     of_case.case_no = instance.case_no;
     of_case.limit = whole_history;
@@ -156,7 +165,7 @@ Result<void> Auditor::check_calls(const core::ProcessInstance& instance, const s
     const auto there = std::count_if(rows.begin(), rows.end(), [&](const store::InstanceRow& row) {
       return row.parent == instance.key && (!core::is_finished(row.state) || errands.contains(row.instance));
     });
-    if (static_cast<std::size_t>(there) < instance.calls.size()) say("a case that it called and waits for is not there");
+    if (static_cast<std::size_t>(there) < called) say("a case that it called and waits for is not there");
   }
   if (!instance.parent || core::is_finished(instance.state) || errands.contains(instance.parent->instance)) return success();
   SB_TRY(const auto parent, commands_.load(instance.parent->instance, true));

@@ -24,9 +24,10 @@ const std::string& text_at(const Context& context, std::string_view name) {
 
 Result<store::Resource> read_resource(std::string_view text, std::string_view file, Instant at) {
   const auto kind = notation::kind_of(text);
-  if (kind != notation::FileKind::calendar && kind != notation::FileKind::decision && kind != notation::FileKind::organisations)
-    return Error{ErrorKind::invalid, "SB0544", "neither a calendar nor a decision table nor a tree of organisations", std::string(file),
-                 "its second key must be `calendar:`, `decision:` or `organisations:`"};
+  if (kind != notation::FileKind::calendar && kind != notation::FileKind::decision && kind != notation::FileKind::registers &&
+      kind != notation::FileKind::organisations)
+    return Error{ErrorKind::invalid, "SB0544", "neither a calendar nor a decision table, a register or a tree of organisations", std::string(file),
+                 "its second key must be `calendar:`, `decision:`, `register:` or `organisations:`"};
   const workspace::ParsedPtr read = workspace::read_text(std::string(text), std::string(file));
   if (!read->is_resource()) {
     model::Diagnostics found = read->found;
@@ -53,9 +54,11 @@ Result<std::shared_ptr<const model::Process>> process_of(const Bundle& bundle) {
 }
 
 std::string library_text(const Bundle& bundle) {
-  List tables;
-  for (const auto& [key, r] : bundle.tables) tables.emplace_back(Context{{"id", r.id}, {"file", r.file}, {"text", r.text}});
+  List tables, registers;
+  for (const auto& [key, r] : bundle.tables)
+    (r.kind == "register" ? registers : tables).emplace_back(Context{{"id", r.id}, {"file", r.file}, {"text", r.text}});
   Context all{{"file", bundle.file}, {"decisions", std::move(tables)}};
+  if (!registers.empty()) all.set("registers", Value(std::move(registers)));
   Value base;
   for (auto layer = bundle.below.rbegin(); layer != bundle.below.rend(); ++layer) {
     Context one{{"file", layer->file}, {"text", layer->text}};
@@ -76,12 +79,14 @@ Result<Bundle> bundle_of(const store::Deployment& deployment) {
   if (const Value* by_hand = all->find("by_hand"); by_hand != nullptr) bundle.by_hand = *by_hand == Value(true);
   for (const Value* base = all->find("base"); base != nullptr && base->context() != nullptr; base = base->context()->find("base"))
     bundle.below.push_back({text_at(*base->context(), "file"), text_at(*base->context(), "text")});
-  if (const Value* tables = all->find("decisions"); tables != nullptr && tables->list() != nullptr) {
+  for (const auto& [name, kind] : {std::pair("decisions", "decision"), std::pair("registers", "register")}) {
+    const Value* tables = all->find(name);
+    if (tables == nullptr || tables->list() == nullptr) continue;
     for (const Value& table : *tables->list()) {
       if (table.context() == nullptr) continue;
       const std::string& id = text_at(*table.context(), "id");
-      bundle.tables.emplace("decision/" + id,
-                            store::Resource{"decision", id, text_at(*table.context(), "file"), text_at(*table.context(), "text"), {}});
+      bundle.tables.emplace(std::string(kind) + "/" + id,
+                            store::Resource{kind, id, text_at(*table.context(), "file"), text_at(*table.context(), "text"), {}});
     }
   }
   return bundle;

@@ -13,8 +13,8 @@
 
 namespace switchboard::runtime {
 
-/// Kind and id of a text that is a calendar, a decision table or a tree of organisations; SB0544 when it is none of these, SB0542 with every finding
-/// when it has errors.
+/// Kind and id of a text that is a calendar, a decision table, a register or a tree of organisations; SB0544 when it is none of these, SB0542 with
+/// every finding when it has errors.
 [[nodiscard]] Result<store::Resource> read_resource(std::string_view text, std::string_view file, Instant at);
 
 struct Layer {
@@ -26,7 +26,7 @@ struct Bundle {
   std::string process;  ///< id of what the texts make
   std::string file, text;
   std::vector<Layer> below;                                    ///< of an overlay: further overlays, from above, and the process last
-  std::map<std::string, store::Resource, std::less<>> tables;  ///< decision tables used
+  std::map<std::string, store::Resource, std::less<>> tables;  ///< decision tables and registers used, by "decision/limits"
   bool by_hand = false;                                        ///< somebody gave this very text; not: it was found in a folder
 };
 

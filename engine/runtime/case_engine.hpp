@@ -8,6 +8,7 @@
 //   timekeeper  what becomes due
 //   calendar_pass  cases that follow a changed calendar, with each tick
 //   keeper      messages that are kept for one who does not wait yet
+//   registers   what is known by key: rows that cases read and write
 //   outbox      what is told to somebody outside
 //   queries     looking
 //   auditor     the invariants of the whole store
@@ -35,6 +36,7 @@
 #include "runtime/outbox.hpp"
 #include "runtime/post.hpp"
 #include "runtime/queries.hpp"
+#include "runtime/registers.hpp"
 #include "runtime/requests.hpp"
 #include "runtime/time_source.hpp"
 #include "runtime/timekeeper.hpp"
@@ -131,6 +133,14 @@ class CaseEngine final : public Engine {
   }
   Result<std::optional<WorkInfo>> work_of_request(std::string_view request_id) override { return requests_.work_of_request(request_id); }
 
+  Result<RowInfo> put_row(std::string_view register_id, std::string_view key, const Value& fields, const Caller& caller) override {
+    return registers_.put(register_id, key, fields, caller);
+  }
+  Result<ImportReport> import_rows(std::string_view register_id, const std::vector<Value>& rows, const Caller& caller) override {
+    return registers_.import_rows(register_id, rows, caller);
+  }
+  void set_register_source(RegisterSource source) override { registers_.set_source(std::move(source)); }
+
   Result<TickReport> tick(std::size_t limit) override { return timekeeper_.tick(limit); }
   Result<std::vector<Job>> fetch(const Fetch& request) override { return workers_.fetch(request); }
   Result<std::size_t> work_off(std::string_view topic, const JobHandler& handler, std::size_t limit) override {
@@ -158,6 +168,13 @@ class CaseEngine final : public Engine {
   Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) override {
     return queries_.history(id, after, limit);
   }
+  Result<RowInfo> row(std::string_view register_id, std::string_view key) override { return registers_.row_info(register_id, key); }
+  Result<std::vector<RowInfo>> rows(std::string_view register_id, std::string_view after, std::size_t limit) override {
+    return registers_.rows(register_id, after, limit);
+  }
+  Result<std::vector<RowInfo>> row_history(std::string_view register_id, std::string_view key, std::uint64_t after, std::size_t limit) override {
+    return registers_.history(register_id, key, after, limit);
+  }
   Result<std::vector<std::string>> check() override { return auditor_.check(); }
   Result<PruneReport> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
@@ -175,6 +192,7 @@ class CaseEngine final : public Engine {
   Commands commands_;
   Outbox outbox_;
   Keeper keeper_;
+  Registers registers_;
   Offices offices_;
   Courier courier_;
   Requests requests_;

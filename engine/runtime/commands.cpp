@@ -145,6 +145,7 @@ Result<std::optional<Applied>> Commands::conclude(const Order& order, Transition
     transition.keeps.front().arrived = transition.at;
   }
   if (order.kept != 0) transition.kept_ends = {{order.kept}};
+  if (order.writes != nullptr) transition.rows = {*order.writes};
   RequestUse use;
   if (!order.request_id.empty()) {
     use = use_with_element(order, transition);

@@ -32,6 +32,7 @@ struct Order {
   std::vector<store::ErrandKey> errands_done{}, errands_aside{}, errands_again{};  ///< become that with it
   const driver::KeptMessage* keeps = nullptr;                                      ///< this message is kept with it
   std::string organisation{};                                                      ///< of who gives it (core::Command)
+  const driver::RowWrite* writes = nullptr;                                        ///< this row is written with it
   std::uint64_t kept = 0;                                                          ///< this message ceases to be kept with it; else it is stale
 };
 

@@ -33,6 +33,7 @@ store::Change change_of(const Transition& t) {
   change.errands_again = t.errands_again;
   change.keeps = t.keeps;
   change.kept_ends = t.kept_ends;
+  change.rows = t.rows;
   change.at = t.at;
   change.prepared = t.prepared.get();
   return change;

@@ -41,6 +41,7 @@ struct Transition {
   std::vector<store::ErrandKey> errands_done, errands_aside, errands_again;
   std::vector<driver::KeptMessage> keeps;
   std::vector<store::KeptEnd> kept_ends;
+  std::vector<driver::RowWrite> rows;  ///< of registers
   Instant at;
   std::optional<Error> refused;                        ///< set by the committer: nothing of this transition was written
   std::shared_ptr<const store::Preparation> prepared;  ///< set by the committer: what it writes, made before others wait for it

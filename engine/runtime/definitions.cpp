@@ -93,6 +93,7 @@ Result<void> Definitions::keep_resource(const store::Resource& resource) {
   const std::string key = resource.kind + "/" + resource.id;
   const workspace::ParsedPtr read = workspace::read_text(resource.text, key + ".yaml");
   if (!read->is_resource()) return refusal_of(resource.file, "SB0542", read->found);
+  if (read->registered) registers_.insert_or_assign(resource.id, read->registered);
   if (read->calendar) {
     calendar_texts_.insert_or_assign(resource.id, read);
     make_calendars(calendar_texts_, with_extending({resource.id}), calendars_);
@@ -122,6 +123,15 @@ void Definitions::forget_compiled() {
   schedules_generation_ = 0;
   latest_generation_ = 0;
   recompiled_();
+}
+
+Result<model::RegisterPtr> Definitions::register_called(std::string_view id) {
+  const std::unique_lock lock(mutex_);
+  SB_TRYV(refresh_locked());
+  if (const auto found = registers_.find(id); found != registers_.end()) return found->second;
+  std::vector<std::string> known;
+  for (const auto& [name, one] : registers_) known.push_back(name);
+  return driver::no_such_register(id, known);
 }
 
 Result<std::vector<store::Deployment>> Definitions::all() {
@@ -195,12 +205,13 @@ Result<model::ExecutablePtr> Definitions::make_again(const store::Deployment& d,
   if (!bundle) return cannot(bundle.error().text());
   const auto process = process_of(bundle.value());
   if (!process) return cannot(process.error().text());
-  // Tables are fixed with the definition, calendars and organisations are not.
-  model::Library library{calendars, {}, organisations_};
+  // Tables and registers are fixed with the definition, calendars and organisations are not.
+  model::Library library{calendars, {}, organisations_, {}};
   for (const auto& [key, table] : bundle.value().tables) {
     const workspace::ParsedPtr read = workspace::read_text(table.text, table.file);
-    if (!read->decision) return cannot(refusal_of(table.file, "SB0542", read->found).text());
-    library.decisions.insert_or_assign(table.id, *read->decision);
+    if (!read->decision && !read->registered) return cannot(refusal_of(table.file, "SB0542", read->found).text());
+    if (read->decision) library.decisions.insert_or_assign(table.id, *read->decision);
+    if (read->registered) library.registers.insert_or_assign(table.id, read->registered);
   }
   const model::CompileResult compiled = model::compile(*process.value(), library, bundle.value().text, d.hash);
   if (!compiled.process) return cannot(refusal_of(bundle.value().file, "SB0542", compiled.diagnostics).text());

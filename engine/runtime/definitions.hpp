@@ -68,7 +68,9 @@ class Definitions {
   [[nodiscard]] std::string base_of(const store::Deployment& deployment);
   /// The processes whose latest deployment is an overlay over `process`, directly or over others.
   [[nodiscard]] Result<std::vector<std::string>> overlays_of(std::string_view process);
-  /// Calendars and tables, and whose latest deployments use them.
+  /// The register of that name as its newest text has it. SB0580.
+  [[nodiscard]] Result<model::RegisterPtr> register_called(std::string_view id);
+  /// Calendars, tables and registers, and whose latest deployments use them.
   [[nodiscard]] Result<std::vector<ResourceInfo>> resources();
 
   [[nodiscard]] Result<model::ExecutablePtr> by_hash(std::string_view hash);
@@ -138,14 +140,15 @@ class Definitions {
   std::filesystem::path folder_;
   std::function<void()> recompiled_;
   std::shared_mutex mutex_;
-  std::atomic<std::uint64_t> generation_ = 0;                      ///< written under mutex_, last of all
-  std::vector<store::Deployment> deployments_;                     ///< ascending (process, number), without texts
-  std::map<std::string, store::Resource, std::less<>> resources_;  ///< stored calendars and tables; key: "calendar/cn"
-  CalendarTexts calendar_texts_;                                   ///< what they are made of
-  Calendars calendars_;                                            ///< the stored ones hold for all definitions
-  model::OrganisationsPtr organisations_;                          ///< the stored one holds for all definitions
-  workspace::Workspace workspace_;                                 ///< what is stored, the folder, and what is being deployed
-  std::vector<std::string> bases_;                                 ///< texts of deployed processes in the workspace, for this deployment alone
+  std::atomic<std::uint64_t> generation_ = 0;                         ///< written under mutex_, last of all
+  std::vector<store::Deployment> deployments_;                        ///< ascending (process, number), without texts
+  std::map<std::string, store::Resource, std::less<>> resources_;     ///< stored calendars and tables; key: "calendar/cn"
+  CalendarTexts calendar_texts_;                                      ///< what they are made of
+  std::map<std::string, model::RegisterPtr, std::less<>> registers_;  ///< by id, as their newest texts have them
+  Calendars calendars_;                                               ///< the stored ones hold for all definitions
+  model::OrganisationsPtr organisations_;                             ///< the stored one holds for all definitions
+  workspace::Workspace workspace_;                                    ///< what is stored, the folder, and what is being deployed
+  std::vector<std::string> bases_;                                    ///< texts of deployed processes in the workspace, for this deployment alone
   std::unordered_map<std::string, model::ExecutablePtr> compiled_;
   Schedules schedules_;
   std::uint64_t schedules_generation_ = 0;                                 ///< that schedules_ were made in

@@ -19,6 +19,8 @@ namespace switchboard::runtime {
 }
 /// Of the start of a called case that was refused.
 [[nodiscard]] inline std::string request_of_refusal(core::Parent caller) { return request_of_call(caller) + "/refused"; }
+/// Of the row of a register that a task reads or writes.
+[[nodiscard]] inline std::string request_of_row(core::Parent caller) { return fmt::format("row:i-{}/{}", caller.instance.value, caller.call.value); }
 /// What a timer start event of deployment `number` has done; never pruned (the stores know its first word).
 [[nodiscard]] inline std::string request_of_schedule(const std::string& process, std::uint64_t number, const std::string& start_event) {
   return fmt::format("schedule:{}/{}/{}", process, number, start_event);

@@ -45,9 +45,10 @@ std::string difference_between(const Bundle& now, const Bundle& before) {
     return "what the overlay lies over differs";
   for (const auto& [key, table] : now.tables) {
     const auto other = before.tables.find(key);
-    if (other == before.tables.end() || other->second.text != table.text) return fmt::format("decision table '{}' differs", table.id);
+    if (other == before.tables.end() || other->second.text != table.text)
+      return fmt::format("{} '{}' differs", table.kind == "register" ? "register" : "decision table", table.id);
   }
-  return now.tables.size() == before.tables.size() ? "" : "it asks other decision tables";
+  return now.tables.size() == before.tables.size() ? "" : "it asks other decision tables or registers";
 }
 
 /// A tree of organisations beside the one that counts.
@@ -263,9 +264,14 @@ Result<std::vector<store::Deployment>> Definitions::deploy_locked(const std::vec
       bundle.tables.insert_or_assign("decision/" + table,
                                      is_known ? known->second : store::Resource{"decision", table, text->file, text->text, at, false});
     }
+    for (const model::Ref& used : workspace::registers_of(*project.process(*name))) {
+      const workspace::Parsed* text = project.resource(model::SubjectKind::registers, used.name);
+      if (text == nullptr) continue;
+      bundle.tables.insert_or_assign("register/" + used.name, store::Resource{"register", used.name, text->file, text->text, at, false});
+    }
     SB_TRYV(tag_is_free_locked(*process, bundle));
   }
-  // Every calendar and table of the folder, and the tree of organisations; those with errors are left to whoever needs them.
+  // Every calendar, table and register of the folder, and the tree of organisations; those with errors are left to whoever needs them.
   std::vector<store::Resource> resources;
   for (const auto& [thing, file] : project.texts())
     if (file->layer == workspace::Layer::folder && file->what->is_resource() && !is_hidden_tree(project, *file->what))

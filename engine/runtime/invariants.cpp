@@ -72,7 +72,7 @@ bool token_waits(const model::ExecutableProcess& process, const core::ProcessIns
   if (core::is_body(element, e)) return contains_something(i, e.key) || is_at(i, i.incidents, e.key);
   switch (element.type) {
     case NodeType::user_task:
-    case NodeType::service_task:
+    case NodeType::service_task: return element.register_use ? is_of(i, i.calls, e) : is_of(i, i.work, e);
     case NodeType::send_task: return is_of(i, i.work, e);
     case NodeType::call_activity: return is_of(i, i.calls, e);
     case NodeType::receive_task:

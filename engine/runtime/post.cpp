@@ -42,6 +42,7 @@ std::string Post::request_of_deed(const Deed& deed) const {
     case Deed::Kind::whole: break;
     case Deed::Kind::call: return request_of_call(caller);
     case Deed::Kind::refusal: return request_of_refusal(caller);
+    case Deed::Kind::row: return request_of_row(caller);
     case Deed::Kind::withdrawal: return request_of_call(caller) + "/cancelled";
     case Deed::Kind::answer: return request_of_return(deed.instance);
     case Deed::Kind::overheard: return request_id_ + "/listened";
@@ -113,6 +114,7 @@ Result<bool> Post::submit(const Deed& deed, core::InstanceKey instance, driver::
   Order order{instance, std::move(what), request_of_deed(deed), case_answer, itself ? use_ : RequestUse{}};
   order.chain = chain_;
   order.kept = deed.kept;
+  order.writes = deed.writes;
   std::optional<driver::KeptMessage> keeps;
   if (deed.keeps != nullptr) {
     keeps = *deed.keeps;
@@ -138,6 +140,8 @@ Result<bool> Post::submit(const Deed& deed, core::InstanceKey instance, driver::
   is_answered = itself;
   return true;
 }
+
+Result<driver::Row> Post::row(const model::Register& of, const std::string& key) { return offices_.registers.row(of, key); }
 
 Result<void> Post::start(const Deed& deed, const model::ExecutablePtr& process, core::StartInstance start) {
   SB_TRY(auto applied, offices_.commands.start_instance(process, std::move(start), request_of_deed(deed),

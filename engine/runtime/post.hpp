@@ -11,6 +11,7 @@
 #include "runtime/commands.hpp"
 #include "runtime/keeper.hpp"
 #include "runtime/outbox.hpp"
+#include "runtime/registers.hpp"
 
 namespace switchboard::runtime {
 
@@ -21,6 +22,7 @@ struct Offices {
   Commands& commands;
   Outbox& outbox;
   Keeper& keeper;
+  Registers& registers;
 };
 
 /// For one errand, one request, or one timer start event. Of one thread.
@@ -58,6 +60,7 @@ class Post final : public driver::Port {
   Result<void> keep(const driver::Deed& deed, const driver::KeptMessage& message) override;
   Result<void> set_time(const driver::KeptMessage& message, Instant until) override;
   Result<void> stays_kept(const driver::KeptMessage& message) override;
+  Result<driver::Row> row(const model::Register& of, const std::string& key) override;
   Result<void> cannot_deliver(const driver::KeptMessage& message, const Error& why) override { return offices_.keeper.fail(message, why); }
 
   /// Until when the message is kept that was handed in; nothing when it is not.

@@ -12,7 +12,7 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
-/// A table is fixed with the definition that was made from it; a calendar holds for all at once.
+/// A table or register is fixed with the definition that was made from it; a calendar holds for all at once.
 void note_user(std::vector<ResourceInfo>& infos, const std::map<std::string, store::Resource, std::less<>>& resources, const std::string& process,
                const Bundle& bundle, const model::Process& made) {
   const std::set<std::string> calendars = calendars_named(bundle, made);
@@ -25,9 +25,9 @@ void note_user(std::vector<ResourceInfo>& infos, const std::map<std::string, sto
       if (calendars.contains(info.id)) add_once(info.used_by, process);
       continue;
     }
-    const auto table = bundle.tables.find("decision/" + info.id);
+    const auto table = bundle.tables.find(info.kind + "/" + info.id);
     if (table == bundle.tables.end()) continue;
-    const auto now = resources.find("decision/" + info.id);
+    const auto now = resources.find(info.kind + "/" + info.id);
     add_once(now->second.text == table->second.text ? info.used_by : info.older_in, process);
   }
 }

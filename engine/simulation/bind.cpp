@@ -16,7 +16,7 @@ using model::ExecutableProcess;
 using model::NodeType;
 
 bool needs_somebody(const Element& e) {
-  return e.type == NodeType::user_task || e.type == NodeType::service_task ||
+  return e.type == NodeType::user_task || (e.type == NodeType::service_task && !e.register_use) ||
          (e.type == NodeType::send_task && e.message.kind != model::EventKind::message);
 }
 
@@ -39,6 +39,7 @@ class Binder {
       if (!used_.contains(a.id) && !missing_process_)
         error("SB1012", a.at, "activities." + a.id, "no process of this scenario has such an activity", hint(a.id, activity_ids()));
     for (const auto& m : out_.scenario.messages) bind_message(m);
+    bind_rows();
     for (const auto& a : out_.arrivals) found_.arrival_data(*out_.processes[a.process].process, *a.model);
     for (std::size_t p = 0; p < out_.pools.size(); ++p)
       if (!served_.contains(static_cast<std::uint32_t>(p)))
@@ -49,6 +50,14 @@ class Binder {
   std::set<std::string> needed_and_broken() { return std::move(needed_and_broken_); }
 
  private:
+  void bind_rows() {
+    if (missing_process_) return;
+    std::vector<model::ExecutablePtr> processes;
+    for (const auto& p : out_.processes) processes.push_back(p.process);
+    for (const auto& [at, why] : out_.rows.fill(out_.scenario.registers, processes, out_.start))
+      error("SB1024", at, "registers", why.message, why.hint);
+  }
+
   void error(std::string rule, Position at, std::string element, std::string message, std::string advice, model::Subject subject = {}) {
     found_.error(std::move(rule), at, std::move(element), std::move(message), std::move(advice), std::move(subject));
   }
@@ -147,7 +156,7 @@ class Binder {
     p.activities.resize(p.process->elements.size());
     for (const auto& e : p.process->elements) {
       p.throws_messages = p.throws_messages || !thrown_by(e).empty();
-      p.calls = p.calls || e.type == NodeType::call_activity;
+      p.calls = p.calls || e.type == NodeType::call_activity || e.register_use;
     }
     p.calls = p.calls || !driver::timer_starts_of(*p.process).empty();
     choose_start(p);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "driver/registers.hpp"
 #include "model/executable.hpp"
 #include "simulation/scenario.hpp"
 
@@ -93,6 +94,7 @@ struct BoundScenario {
   std::vector<std::string> activity_names;  ///< of the statistics
   std::vector<std::string> clock_names;
   std::vector<std::string> warnings;  ///< for the report: what looks like a slip
+  driver::RowList rows{};             ///< of registers, when the run begins
 
   [[nodiscard]] std::uint32_t find_process(std::string_view id) const;  ///< processes.size() when there is none
 };

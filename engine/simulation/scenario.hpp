@@ -12,6 +12,7 @@
 
 #include "calendar/calendar.hpp"
 #include "model/diagnostic.hpp"
+#include "model/registers.hpp"
 #include "simulation/distribution.hpp"
 #include "switchboard/value/value.hpp"
 
@@ -136,6 +137,7 @@ struct Scenario {
   Position default_resource_at;
   std::vector<ResourceModel> resources;
   std::vector<MessageModel> messages;
+  std::vector<model::GivenRow> registers;  ///< rows that there are when the run begins
 };
 
 struct LoadedScenario {

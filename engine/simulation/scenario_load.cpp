@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "notation/reading.hpp"
 #include "notation/shape.hpp"
 #include "simulation/scenario.hpp"
 #include "simulation/scenario_reader.hpp"
@@ -215,8 +216,8 @@ void read_all(ScenarioReader& r, const yaml::Node& root, std::string_view key, s
 
 void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
   r.only(root, s.id,
-         {"switchboard", "scenario", "name", "documentation", "assumptions", "sources", "calendar", "start", "until", "cases", "warm-up",
-          "replications", "seed", "arrivals", "processes", "activities", "defaults", "resources", "messages"});
+         {"switchboard", "scenario",     "name", "documentation", "assumptions", "sources",    "calendar", "start",     "until",    "cases",
+          "warm-up",     "replications", "seed", "arrivals",      "processes",   "activities", "defaults", "resources", "messages", "registers"});
   with(root, "name", [&](const yaml::Node& v) { s.name = v.is(Kind::map) && !v.entries.empty() ? v.entries[0].value.text : v.text; });
   with(root, "calendar", [&](const yaml::Node& v) {
     s.zone_calendar = r.text(v, s.id);
@@ -258,6 +259,15 @@ void read_top(ScenarioReader& r, const yaml::Node& root, Scenario& s) {
   read_all(r, root, "activities", s.activities, read_activity);
   read_all(r, root, "resources", s.resources, read_resource);
   read_all(r, root, "messages", s.messages, read_message);
+  with(root, "registers", [&](const yaml::Node& v) {
+    const std::string what = "a map: register, key of the row, field, value";
+    bool fits = r.is_map(v, "registers", what);
+    for (const auto& of : v.entries) {
+      fits = r.is_map(of.value, "registers", what) && fits;
+      for (const auto& row : of.value.entries) fits = r.is_map(row.value, "registers", what) && fits;
+    }
+    if (fits) s.registers = notation::rows_of(&v);
+  });
 }
 
 /// What a file is whose second key says that it is no scenario; else empty.

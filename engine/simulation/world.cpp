@@ -34,6 +34,7 @@ World::World(const BoundScenario& scenario, std::uint64_t seed, std::uint32_t re
   const Scenario& s = scenario.scenario;
   now_ = scenario.start;
   window_ = now_ + s.warm_up;
+  rows_ = scenario.rows;
   arrivals_wanted_ = s.cases.value_or(UINT64_MAX);
   end_ = s.until ? now_ + *s.until : Instant::max();
   pools_.reserve(scenario.pools.size());

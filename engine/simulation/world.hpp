@@ -246,6 +246,7 @@ class World {
   std::vector<std::pair<driver::StartPoint, core::Timer>> schedules_;
   std::unordered_map<std::string, std::vector<Waiting>> subscriptions_;  ///< by kind, name and key
   driver::KeptList kept_;
+  driver::RowList rows_;
   std::deque<Delivery> deliveries_;
   std::uint32_t chain_ = 0;                                             ///< of what is wanted now
   std::vector<Delivery> deferred_;                                      ///< not to be done yet: the receiver is suspended; by sender

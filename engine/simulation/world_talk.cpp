@@ -165,6 +165,8 @@ class World::Post final : public driver::Port {
   Result<bool> submit(const driver::Deed& deed, core::InstanceKey instance, driver::CommandBody what) override {
     using Kind = driver::Deed::Kind;
     if (deed.kept != 0 && world_.kept_.find(deed.kept) == nullptr) return false;
+    if (deed.writes != nullptr && world_.rows_.row(deed.writes->of, deed.writes->key, world_.now_).version != deed.writes->expected)
+      return driver::changed_row(*deed.writes);
     if (deed.kind == Kind::withdrawal) world_.called_.erase({deed.instance, core::CallKey{deed.key}});
     if (const auto* finish = std::get_if<core::FinishCall>(&what)) world_.called_.erase({instance, finish->call});
     const CaseIndex c = world_.find_case(instance);
@@ -173,6 +175,7 @@ class World::Post final : public driver::Port {
     const Outcome outcome = world_.step(c, {{}, world_.now_, std::move(what), world_.chain_}, &why);
     if (outcome == Outcome::refused) return *why;
     if (outcome != Outcome::done) return false;
+    if (deed.writes != nullptr) static_cast<void>(world_.rows_.write(*deed.writes));
     if (deed.kept != 0) world_.kept_.remove(deed.kept, world_.now_);
     if (deed.keeps != nullptr) {
       SB_TRYV(world_.keep(*deed.keeps));
@@ -198,6 +201,8 @@ class World::Post final : public driver::Port {
   Result<void> keep(const driver::Deed& /*deed*/, const driver::KeptMessage& message) override { return world_.keep(message); }
 
   Result<void> stays_kept(const driver::KeptMessage& /*message*/) override { return success(); }
+
+  Result<driver::Row> row(const model::Register& of, const std::string& key) override { return world_.rows_.row(of.id, key, world_.now_); }
 
   Result<void> set_time(const driver::KeptMessage& message, Instant until) override {
     const std::uint64_t id = message.id;

@@ -110,8 +110,11 @@ Result<void> MemoryStore::commit(std::span<const Change> changes, std::size_t& c
   std::set<std::string> requests;
   std::set<std::pair<std::string, std::string>> numbers;
   std::set<std::uint64_t> ended;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> written;
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (auto error = refusal(changes[i], touched, requests, numbers, ended)) {
+    auto error = refusal(changes[i], touched, requests, numbers, ended);
+    if (!error) error = refusal_of_rows(changes[i], written);
+    if (error) {
       conflict_index = i;
       return *error;
     }
@@ -162,6 +165,7 @@ void MemoryStore::apply(const Change& change) {
   for (const OutboxRow& row : change.outbox) outbox_.add(row);
   for (const OutboxVerdict& verdict : change.verdicts) outbox_.decide(verdict, change.at);
   kept_.apply(change);
+  apply_rows_of_registers(change);
 }
 
 void MemoryStore::apply_instance(const Change& change) {

@@ -89,6 +89,9 @@ class MemoryStore final : public Store {
   Result<std::vector<KeptRow>> kept_due(Instant until, std::size_t limit) override;
   Result<std::optional<Instant>> next_kept_due() override;
   Result<std::vector<KeptRow>> kept(const Query& q) override;
+  Result<std::optional<RegisterRow>> register_row(const std::string& of, const std::string& key) override;
+  Result<std::vector<RegisterRow>> register_history(const std::string& of, const std::string& key, std::uint64_t after, std::size_t limit) override;
+  Result<std::vector<RegisterRow>> register_rows(const std::string& of, const std::string& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
   Result<InstanceKey> newest() override;
@@ -100,6 +103,9 @@ class MemoryStore final : public Store {
  private:
   std::optional<Error> refusal(const Change& change, const std::set<InstanceKey>& touched, std::set<std::string>& requests,
                                std::set<std::pair<std::string, std::string>>& numbers, std::set<std::uint64_t>& ended) const;
+  [[nodiscard]] std::optional<Error> refusal_of_rows(const Change& change,
+                                                     std::map<std::pair<std::string, std::string>, std::uint64_t>& written) const;
+  void apply_rows_of_registers(const Change& change);
   void apply(const Change& change);
   void add_calendar_change(CalendarChange change);
   void apply_instance(const Change& change);
@@ -142,6 +148,7 @@ class MemoryStore final : public Store {
   MemoryOutbox outbox_{[this](const Query& q, const OutboxRow& row) { return is_of_unit(q, row); }};
   std::map<std::string, std::set<std::pair<std::string, InstanceKey>>, std::less<>> searched_;  ///< name and case, by folded value
   MemoryKept kept_;
+  std::map<std::pair<std::string, std::string>, std::vector<RegisterRow>> rows_;  ///< versions by register and key
   struct KeptErrand {
     core::Effect effect;
     std::uint32_t chain = 0;

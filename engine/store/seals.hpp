@@ -47,6 +47,10 @@ namespace switchboard::store {
   return seal({fmt::format("{} {} {} {} {} {} {}", m.to_case, m.from.value, m.heard_by.value, m.arrived.us, m.until.us, m.discard, m.may_start),
                m.message.name, m.message.correlation, payload, request_id});
 }
+[[nodiscard]] inline std::int64_t seal_of_row(std::string_view of, std::string_view key, std::uint64_t version, std::string_view value, Instant at,
+                                              InstanceKey instance, std::string_view by) {
+  return seal({of, key, fmt::format("{} {} {}", version, at.us, instance.value), value, by});
+}
 [[nodiscard]] inline std::int64_t seal_of_request(std::string_view id, std::string_view answer) { return seal({id, answer}); }
 
 }  // namespace switchboard::store

@@ -46,6 +46,7 @@ Result<void> SqliteStore::check(const std::function<const model::ExecutableProce
     check_outbox(c, found);
     check_lanes(c, found);
     check_kept(c, found);
+    check_registers(c, found);
     check_orphans(c, found);
     check_words(c, definition, found);
     Tally tally;

@@ -99,6 +99,7 @@ std::optional<Error> SqliteStore::write_rows(const Change& change, const SqliteR
   for (const OutboxLine& line : rows.outbox) write_outbox(line);
   for (const OutboxVerdict& verdict : change.verdicts)
     if (auto refused = write_verdict(verdict, change.at)) return refused;
+  if (auto refused = write_registers(change)) return refused;
   return write_kept(change, rows);
 }
 

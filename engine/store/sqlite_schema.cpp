@@ -314,6 +314,17 @@ constexpr const char* receipts = R"sql(
 ALTER TABLE outbox ADD COLUMN receipts BLOB;
 )sql";
 
+// Rows of registers, with all their versions: the last of a key is the row as it is, found by one look into the table. And the words of form 8.
+constexpr const char* rows_of_registers = R"sql(
+CREATE TABLE register_row (
+  register TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, value BLOB NOT NULL, at INTEGER NOT NULL, instance INTEGER NOT NULL,
+  by TEXT NOT NULL, seal INTEGER NOT NULL, PRIMARY KEY (register, key, version)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW v_registers AS
+  SELECT register, key, version, $(at) AS at, CASE WHEN instance = 0 THEN NULL ELSE 'i-' || instance END AS instance, by
+  FROM register_row;
+)sql";
+
 constexpr std::array steps{tables,
                            views,
                            request_instance,
@@ -329,7 +340,8 @@ constexpr std::array steps{tables,
                            kept_messages_and_states_apart,
                            organisations,
                            search_and_promises,
-                           receipts};
+                           receipts,
+                           rows_of_registers};
 constexpr std::int64_t first_with_words = 4;
 constexpr std::int64_t first_with_held = 11;
 

@@ -78,6 +78,9 @@ class SqliteStore final : public Store {
   Result<std::vector<KeptRow>> kept_due(Instant until, std::size_t limit) override;
   Result<std::optional<Instant>> next_kept_due() override;
   Result<std::vector<KeptRow>> kept(const Query& q) override;
+  Result<std::optional<RegisterRow>> register_row(const std::string& of, const std::string& key) override;
+  Result<std::vector<RegisterRow>> register_history(const std::string& of, const std::string& key, std::uint64_t after, std::size_t limit) override;
+  Result<std::vector<RegisterRow>> register_rows(const std::string& of, const std::string& after, std::size_t limit) override;
   Result<Pruned> prune(Instant before) override;
   Result<InstanceKey> newest() override;
   void rest() override;
@@ -159,6 +162,10 @@ class SqliteStore final : public Store {
   void call_for(const core::Subscription& s, const std::string& case_no, Instant at);
   void call_for_next(const std::string& key, const std::string& name, Instant at);
   static void check_kept(Connection& c, const Found& found);
+
+  // sqlite_registers.cpp
+  [[nodiscard]] std::optional<Error> write_registers(const Change& change);
+  static void check_registers(Connection& c, const Found& found);
 
   SqliteOptions options_;
   std::string name_;  ///< what SQLite is asked to open

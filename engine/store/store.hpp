@@ -16,6 +16,7 @@
 
 #include "core/core.hpp"
 #include "driver/kept.hpp"
+#include "driver/registers.hpp"
 #include "store/search.hpp"
 #include "switchboard/base/error.hpp"
 
@@ -34,10 +35,10 @@ struct Deployment {
   std::string library;  ///< what else it was made from (decision tables, the process under an overlay), as one JSON text
 };
 
-/// A calendar or a decision table as text. Calendars live: the newest text holds for all definitions that name it. Tables are fixed with a
-/// deployment.
+/// A calendar, a decision table or a register as text. Calendars live: the newest text holds for all definitions that name it. Tables and registers
+/// are fixed with a deployment; for those who ask for rows from outside the newest register holds.
 struct Resource {
-  std::string kind;  ///< "calendar", "decision" or "organisations"
+  std::string kind;  ///< "calendar", "decision", "register" or "organisations"
   std::string id;
   std::string file;  ///< for messages
   std::string text;
@@ -146,6 +147,17 @@ struct KeptOffer {
   std::uint64_t id = 0, calls = 0;
 };
 
+/// One version of a row of a register: the last one is the row as it is.
+struct RegisterRow {
+  std::string of, key;
+  std::uint64_t version = 0;  ///< 1, 2, 3 ... per key
+  Value value;
+  Instant at;              ///< when it became so
+  InstanceKey instance{};  ///< the case that made it; none: it came from outside
+  std::string by;          ///< who gave it, from outside
+  std::string damage{};    ///< the row is not what was written: besides register, key and version nothing is known
+};
+
 /// Names an engine-internal effect: the change that caused it (its last event's sequence) and its place in that change.
 struct ErrandKey {
   InstanceKey instance;
@@ -205,8 +217,9 @@ struct Change {
   std::span<const driver::KeptMessage> keeps;  ///< under `request_id`; SB0517 (conflict) when there are driver::most_kept of that name and key
   std::span<const KeptEnd> kept_ends;
   std::span<const KeptOffer> kept_offered;
-  Instant at;                             ///< of the command
-  const Preparation* prepared = nullptr;  ///< what `prepare` of this very store gave for this very change; null: commit does it
+  std::span<const driver::RowWrite> rows;  ///< of registers; SB0582 (conflict) when one has another version than it expects
+  Instant at;                              ///< of the command
+  const Preparation* prepared = nullptr;   ///< what `prepare` of this very store gave for this very change; null: commit does it
 };
 
 struct StoredInstance {
@@ -419,6 +432,15 @@ class Store {
   /// In the order in which they came. Of `q` count `case_no` (the key), `instance` (who threw it), `state`, `open_only` (those that wait),
   /// `with_incidents`, `after` (their number) and `limit`.
   [[nodiscard]] virtual Result<std::vector<KeptRow>> kept(const Query& q) = 0;
+
+  // Rows of registers.
+  /// As it is now. Costs the same however many rows and versions there are.
+  [[nodiscard]] virtual Result<std::optional<RegisterRow>> register_row(const std::string& of, const std::string& key) = 0;
+  /// All versions of one row behind version `after`, ascending.
+  [[nodiscard]] virtual Result<std::vector<RegisterRow>> register_history(const std::string& of, const std::string& key, std::uint64_t after,
+                                                                          std::size_t limit) = 0;
+  /// The rows of a register as they are now, by key, behind key `after`.
+  [[nodiscard]] virtual Result<std::vector<RegisterRow>> register_rows(const std::string& of, const std::string& after, std::size_t limit) = 0;
 
   /// Forgets what only a latecomer could ask for: answers given before `before` and outbox records delivered before it, both only of cases that ended
   /// before it and have no errand left (answers that belong to no case: by their age). Cases, histories and clocks stay, and the answers whose id

@@ -261,6 +261,33 @@ void compare_kept(const World& world, const Expectation& expected, Lines& lines)
   if (is != wanted) lines.push_back(fmt::format("kept: expected {}, is {}", listed(wanted), listed(is)));
 }
 
+/// The fields that are named, as a process would read them now.
+void compare_rows(const World& world, const Expectation& expected, Lines& lines) {
+  std::vector<model::ExecutablePtr> processes;
+  for (const auto& [id, process] : world.definitions().processes) processes.push_back(process);
+  const auto registers = driver::registers_of(processes);
+  for (const model::GivenRow& wanted : expected.rows) {
+    const std::string what = fmt::format("register {}, {}", wanted.of.name, wanted.key.name);
+    const auto of = registers.find(wanted.of.name);
+    if (of == registers.end()) {
+      lines.push_back(fmt::format("{}: no process here reads or writes this register", what));
+      continue;
+    }
+    const driver::Row row = world.rows().row(wanted.of.name, wanted.key.name, world.now());
+    const auto shown = model::row_answer(*of->second, wanted.key.name, row.value, !row.value.is_null(), row.version, world.now());
+    for (const Context::Entry& field : wanted.fields.entries()) {
+      const model::Register::Field* known = of->second->find(field.first);
+      const Value* is = shown ? shown.value().context()->find(field.first) : nullptr;
+      if (is == nullptr) {
+        lines.push_back(fmt::format("{}: there is no field {}", what, field.first));
+        continue;
+      }
+      const Value should = known == nullptr || known->counting ? field.second : model::read_as(field.second, known->item.type, model::register_zone);
+      if (!(should == *is)) lines.push_back(fmt::format("{}, {}: expected {}, is {}", what, field.first, to_feel(should), to_feel(*is)));
+    }
+  }
+}
+
 void compare_incidents(const World& world, InstanceKey root, const Expectation& expected, Lines& lines) {
   if (!expected.incidents) return;
   std::size_t open = 0;
@@ -330,6 +357,7 @@ std::vector<std::string> differences(const World& world, InstanceKey root, const
   for (const Expectation::Clock& clock : expected.clocks) compare_clock(world, process, *instance, clock, lines);
   compare_told(world, root, expected, lines);
   compare_kept(world, expected, lines);
+  compare_rows(world, expected, lines);
   compare_incidents(world, root, expected, lines);
   compare_ended(world, root, *instance, expected, lines);
   compare_organisations(world, root, *instance, expected, lines);

@@ -75,6 +75,9 @@ CaseOutcome Run::run() {
     failed(test_.at, fmt::format("now: '{}' is no date and time", test_.now), {});
     return outcome_;
   }
+  for (const auto* rows : {&suite_.rows, &test_.rows})
+    for (const auto& [at, why] : world_->fill(*rows)) failed(at, "registers: " + why.text(), {});
+  if (!outcome_.failures.empty()) return outcome_;
   const Result<InstanceKey> started = world_->start(suite_.process.name, case_no_, Value(test_.data), test_.start.name);
   if (!started) {
     failed(test_.start.name.empty() ? test_.at : test_.start.at, "the case does not start: " + started.error().text(), {});

@@ -42,6 +42,12 @@ World::World(DefinitionsPtr definitions, Instant now) : definitions_(std::move(d
   }
 }
 
+std::vector<std::pair<model::Position, Error>> World::fill(const std::vector<model::GivenRow>& rows) {
+  std::vector<model::ExecutablePtr> processes;
+  for (const auto& [id, process] : definitions_->processes) processes.push_back(process);
+  return rows_.fill(rows, processes, now_);
+}
+
 const core::ProcessInstance* World::find(InstanceKey key) const {
   const auto found =
       std::lower_bound(instances_.begin(), instances_.end(), key, [](const core::ProcessInstance& i, InstanceKey k) { return i.key < k; });

@@ -115,6 +115,10 @@ class World {
   /// Messages that are kept for one who does not wait yet, in the order in which they came.
   [[nodiscard]] const std::map<std::uint64_t, driver::KeptMessage>& kept() const { return kept_.by_id(); }
 
+  /// Rows of registers that there are from the beginning; what is wrong with some of them, by the place of each.
+  [[nodiscard]] std::vector<std::pair<model::Position, Error>> fill(const std::vector<model::GivenRow>& rows);
+  [[nodiscard]] const driver::RowList& rows() const { return rows_; }
+
   /// Work that can be completed now, in the case, the cases it called and those of its partners, by ascending instance and work.
   [[nodiscard]] std::vector<OpenWork> open_work(InstanceKey root) const;
   /// Where the tokens rest: paths of tasks, events, called cases and stuck elements (no containers), sorted. Inside called cases and
@@ -168,6 +172,7 @@ class World {
   std::vector<Errand> deferred_;  ///< by instance
   std::vector<Schedule> schedules_;
   driver::KeptList kept_;
+  driver::RowList rows_;
 };
 
 }  // namespace switchboard::testing

@@ -69,11 +69,14 @@ class World::Post final : public driver::Port {
 
   Result<bool> submit(const driver::Deed& deed, InstanceKey instance, driver::CommandBody what) override {
     if (deed.kept != 0 && world_.kept_.find(deed.kept) == nullptr) return false;
+    if (deed.writes != nullptr && world_.rows_.row(deed.writes->of, deed.writes->key, world_.now_).version != deed.writes->expected)
+      return driver::changed_row(*deed.writes);
     const Result<void> done = world_.run(instance, {{}, world_.now_, std::move(what), world_.chain_});
     if (done && deed.kept != 0) world_.kept_.remove(deed.kept, world_.now_);
     if (done && deed.keeps != nullptr) {
       SB_TRYV(keep(deed, *deed.keeps));
     }
+    if (done && deed.writes != nullptr) static_cast<void>(world_.rows_.write(*deed.writes));
     if (done) return true;
     if (done.error().id == "SB0905") return false;
     return done.error();
@@ -100,6 +103,8 @@ class World::Post final : public driver::Port {
   }
 
   Result<void> stays_kept(const driver::KeptMessage& /*message*/) override { return success(); }
+
+  Result<driver::Row> row(const model::Register& of, const std::string& key) override { return world_.rows_.row(of.id, key, world_.now_); }
 
   Result<void> set_time(const driver::KeptMessage& message, Instant until) override {
     world_.kept_.set_time(message.id, until);

@@ -76,6 +76,9 @@ class Walk {
       for (const auto* e : {&f.choices_from, &f.min, &f.max}) text(*e, path, seen);
     }
     for (const auto& d : n.data) text(d.computed, path, waiting, &d);
+    text(n.register_use.key, path, seen);
+    for (const auto* all : {&n.register_use.set, &n.register_use.add})
+      for (const auto& m : *all) text(m.value, path, seen);
     for (const auto* e :
          {&n.process_by, &n.assignee, &n.organisation, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate, &n.completion_condition})
       text(*e, path, seen);

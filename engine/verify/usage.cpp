@@ -85,6 +85,9 @@ class Mentions {
     for (const auto* e : {&n.process_by, &n.assignee, &n.organisation, &n.due, &n.priority, &n.backoff, &n.timeout, &n.activate,
                           &n.completion_condition, &n.loop.collection, &n.loop.cardinality, &n.loop.condition, &n.loop.maximum, &n.loop.output})
       text(*e);
+    text(n.register_use.key);
+    mappings(n.register_use.set, false);
+    mappings(n.register_use.add, false);
     for (const auto& t : n.loop.events) {
       text(t.condition);
       event(t.event, true);

@@ -244,6 +244,10 @@ std::vector<std::shared_ptr<const void>> Project::made_from(std::string_view id)
   model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node*) {
     if (!node.decision.empty()) table(node.decision.name);
   });
+  for (const model::Ref& one : registers_of(process)) {
+    const auto known = library_.registers.find(one.name);
+    from.push_back(known == library_.registers.end() ? nullptr : std::shared_ptr<const void>(known->second));
+  }
   for (const model::Ref& call : calls_of(process)) {
     const auto called = processes_.find(call.name);
     from.push_back(called == processes_.end() ? nullptr : std::shared_ptr<const void>(called->second.process));

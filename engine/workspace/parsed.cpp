@@ -83,6 +83,15 @@ void read_decision(Parsed& out) {
   out.table = std::move(loaded.value);
 }
 
+void read_register(Parsed& out) {
+  Loaded<model::Register> loaded = notation::load_register(out.text, out.file);
+  out.found = std::move(loaded.diagnostics);
+  if (!loaded.value) return;
+  out.id = loaded.value->id;
+  out.at = loaded.value->at;
+  out.registered = std::make_shared<const model::Register>(std::move(*loaded.value));
+}
+
 /// With errors, too, its processes are there by name: what refers to them is not wrong as well.
 void read_collaboration(Parsed& out) {
   Loaded<notation::Collaboration> loaded = notation::load_collaboration(out.text, out.file);
@@ -165,6 +174,7 @@ model::SubjectKind declares(FileKind kind) noexcept {
     case FileKind::contract: return model::SubjectKind::contract;
     case FileKind::collaboration: return model::SubjectKind::collaboration;
     case FileKind::organisations: return model::SubjectKind::organisations;
+    case FileKind::registers: return model::SubjectKind::registers;
   }
   return model::SubjectKind::none;
 }
@@ -183,10 +193,12 @@ ParsedPtr read_text(std::string text, std::string file) {
     case FileKind::test: keep(*out, notation::load_test_suite(out->text, out->file), out->suite); break;
     case FileKind::contract: keep(*out, notation::load_contract(out->text, out->file), out->contract); break;
     case FileKind::collaboration: read_collaboration(*out); break;
+    case FileKind::registers: read_register(*out); break;
     case FileKind::scenario: out->played = names_in_scenario(out->text); break;
     case FileKind::organisations: read_organisations(*out); break;
   }
-  out->is_read = out->is_read || out->contract || out->process || out->overlay || out->suite || out->calendar || out->table || out->organisations;
+  out->is_read = out->is_read || out->contract || out->process || out->overlay || out->suite || out->calendar || out->table || out->registered ||
+                 out->organisations;
   return out;
 }
 

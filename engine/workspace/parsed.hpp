@@ -43,14 +43,15 @@ struct Parsed {
   model::Position extends_at;               ///< of a calendar's `extends`
   std::optional<notation::DecisionFile> table;
   std::optional<feel::Decision> decision;            ///< nothing when it does not compile
+  model::RegisterPtr registered;                     ///< a register; null when the text has mistakes
   std::vector<std::shared_ptr<const Parsed>> pools;  ///< of a collaboration: its processes, as if each stood in a file of its own
   ScenarioNames played;                              ///< by a scenario
   model::OrganisationsPtr organisations;             ///< the tree of a company
 
   /// A calendar that extends another: it is made together with that one (calendars.hpp).
   [[nodiscard]] bool is_extending() const { return calendar && !calendar->extends.empty(); }
-  /// A calendar, table or tree of organisations that can be used by itself, or a calendar that can together with those that it extends.
-  [[nodiscard]] bool is_resource() const { return business_calendar || decision || organisations || is_extending(); }
+  /// A calendar, table, register or tree of organisations that can be used by itself, or a calendar that can together with those that it extends.
+  [[nodiscard]] bool is_resource() const { return business_calendar || decision || registered || organisations || is_extending(); }
   [[nodiscard]] bool has_errors() const { return model::has_errors(found) || model::has_errors(made); }
 };
 using ParsedPtr = std::shared_ptr<const Parsed>;

@@ -29,6 +29,7 @@ Project::Project(std::vector<File> files, const std::map<std::string, calendar::
     if (what.is_extending()) extending.push_back(file);
     if (what.decision) library_.decisions.emplace(what.id, *what.decision);
     if (what.organisations) take_organisations(*file);
+    if (what.registered) library_.registers.emplace(what.id, what.registered);
     if (what.process) processes_.emplace(what.id, Made{what.process, file, nullptr, {file->what}});
   }
   for (const auto& [id, made] : calendars)
@@ -49,6 +50,7 @@ Project::Project(std::vector<File> files, const std::map<std::string, calendar::
   for (const auto& [id, made] : processes_) names.all.emplace(SubjectKind::process, id);
   for (const auto& [id, made] : library_.calendars) names.all.emplace(SubjectKind::calendar, id);
   for (const auto& [id, made] : library_.decisions) names.all.emplace(SubjectKind::decision, id);
+  for (const auto& [id, made] : library_.registers) names.all.emplace(SubjectKind::registers, id);
   names.broken = broken_given_;
   if (before == nullptr) {
     names_ = std::make_shared<const Names>(std::move(names));
@@ -337,6 +339,14 @@ std::vector<model::Ref> calendars_of(const model::Organisations& tree) {
   for (const model::Unit& unit : tree.units())
     if (!unit.calendar.empty()) calendars.push_back(unit.calendar);
   return calendars;
+}
+
+std::vector<model::Ref> registers_of(const model::Process& process) {
+  std::vector<model::Ref> registers;
+  model::for_each_node(process.nodes, [&](const model::Node& node, const model::Node*) {
+    if (node.register_use && !node.register_use.name.empty()) registers.push_back(node.register_use.name);
+  });
+  return registers;
 }
 
 std::vector<model::Ref> decisions_of(const model::Process& process) {

@@ -205,6 +205,8 @@ class Project {
 [[nodiscard]] bool calls_by_data(const model::Process& process);
 /// Calendars that it counts in: its own, those of its clocks and of its timers, and those that its expressions ask, as often as it names them.
 [[nodiscard]] std::vector<model::Ref> calendars_of(const model::Process& process);
+/// Registers that its tasks read or write, as often as it names them.
+[[nodiscard]] std::vector<model::Ref> registers_of(const model::Process& process);
 /// Tables that it asks, as often as it names them.
 [[nodiscard]] std::vector<model::Ref> decisions_of(const model::Process& process);
 

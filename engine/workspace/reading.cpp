@@ -146,6 +146,7 @@ std::map<fs::path, FileKind> Workspace::wanted_beside() {
   for (const model::Process* process : here.given_processes()) {
     const std::string& file = here.texts_of(process->id).front()->file;
     for (const model::Ref& call : calls_of(*process)) want_process(file, call.name);
+    for (const model::Ref& one : registers_of(*process)) want(file, one.name, FileKind::registers);
     for (const model::Ref& decision : decisions_of(*process)) want(file, decision.name, FileKind::decision);
     for (const model::Ref& calendar : calendars_of(*process)) want(file, calendar.name, FileKind::calendar);
     if (model::names_organisations(*process) && here.library().organisations == nullptr) want(file, "organisations", FileKind::organisations);

@@ -89,6 +89,7 @@ int run(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
   measure_memory();
   measure_crowd();
+  measure_registers();
   measure_small();
   measure_durable();
   measure_timers();

@@ -39,6 +39,7 @@ void measure_memory();
 void measure_small();
 void measure_durable();
 void measure_timers();
+void measure_registers();
 void measure_bindings();
 
 }  // namespace switchboard::bench

@@ -416,6 +416,50 @@ static void calls_that_do_not_fit(void) {
   IS(SB_NOT_FOUND, sb_check_files("[\"/nowhere/x.yaml\"]", "{\"processes\": \"/nowhere\"}", OUT));
 }
 
+/* A system of ours that has registers. */
+static void answer_row(void* user, const char* question, sb_reply* reply) {
+  ++*(int*)user;
+  if (strstr(question, "\"key\":\"own\"") != NULL)
+    sb_reply_error(reply, "not-mine", "");
+  else if (strstr(question, "\"key\":\"none\"") != NULL)
+    sb_reply_error(reply, "no-row", "");
+  else if (strstr(question, "\"key\":\"down\"") != NULL)
+    sb_reply_fail(reply, "the line is cut");
+  else
+    sb_reply_ok(reply, "{\"name\": \"Foreign\"}");
+}
+
+static void registers(void) {
+  sb_engine* engine = NULL;
+  int asked = 0;
+  IS(SB_OK, sb_open(NULL, NULL, NULL, &engine, OUT));
+  IS(SB_NOT_FOUND, sb_row(engine, "customer", "1", OUT));
+  CHECK(says("SB0580"));
+  IS(SB_OK, sb_add_resource(engine, "switchboard: 1\nregister: customer\nkey: no\nfields: {no: string, name: {type: string, required: true}, debt: number}\n",
+                            "customer.yaml", OUT));
+  IS(SB_OK, sb_put_row(engine, "customer", "own", "{\"name\": \"Li\", \"debt\": 5}", "{\"by\": \"wang\"}", OUT));
+  CHECK(says("\"version\":1") && says("\"debt\":5") && says("\"by\":\"wang\""));
+  IS(SB_INVALID, sb_put_row(engine, "customer", "own", "{\"dept\": 5}", NULL, OUT));
+  CHECK(says("SB0581") && says("debt"));
+  IS(SB_OK, sb_import_rows(engine, "customer", "[{\"no\": \"2\", \"name\": \"B\"}, {\"no\": \"3\"}]", NULL, OUT));
+  CHECK(says("\"written\":1") && says("\"refused\":1") && says("row 2: "));
+  IS(SB_USAGE, sb_import_rows(engine, "customer", "{}", NULL, OUT));
+  IS(SB_OK, sb_rows(engine, "customer", "2", 10, OUT));
+  CHECK(says("\"key\":\"own\"") && !says("\"key\":\"2\""));
+  IS(SB_OK, sb_row_history(engine, "customer", "own", 0, 10, OUT));
+  CHECK(says("\"version\":1"));
+  IS(SB_OK, sb_set_register_source(engine, answer_row, &asked, OUT));
+  IS(SB_OK, sb_row(engine, "customer", "x", OUT));
+  CHECK(says("Foreign") && says("\"version\":0"));
+  IS(SB_OK, sb_row(engine, "customer", "own", OUT));
+  IS(SB_NOT_FOUND, sb_row(engine, "customer", "none", OUT));
+  IS(SB_INVALID, sb_row(engine, "customer", "down", OUT));
+  CHECK(says("the line is cut") && asked == 4);
+  IS(SB_OK, sb_set_register_source(engine, NULL, NULL, OUT));
+  IS(SB_NOT_FOUND, sb_row(engine, "customer", "x", OUT));
+  IS(SB_OK, sb_close(engine, OUT));
+}
+
 static void simulations(const char* processes) {
   char options[512];
   IS(SB_USAGE, sb_simulate(NULL, NULL, NULL, NULL, OUT));
@@ -618,6 +662,7 @@ int main(int argc, char** argv) {
   a_job_that_goes_wrong(yaml, models_error, "no-access");
   a_job_that_goes_wrong(yaml, mends, "work-completed");
   bad_calls(yaml);
+  registers();
   calls_that_do_not_fit();
   simulations(argv[2]);
   threads(yaml);

@@ -44,7 +44,7 @@ class WrongUse(Engine):
     MISSING = {
         "check": "PATH", "show": "PROCESS", "test": "PATH", "play": "PROCESS", "simulate": "SCENARIO", "deploy": "PROCESS", "start": "PROCESS", "message": "MESSAGE", "signal": "SIGNAL",
         "resolve": "INCIDENT", "receipt": "RECORD", "claim": "required", "release": "WORK", "assign": "required", "move": "required", "complete": "WORK", "fail": "WORK", "fetch": "WORKER", "extend": "required", "clock": "CLOCK", "begin": "ACTIVITY", "rederive": "which cases?", "cancel": "which case?", "suspend": "which case?", "resume": "which case?",
-        "set": "which case?", "history": "which case?", "data": "which case?", "calendar": "needs a verb", "feel": "EXPRESSION", "conformance": "SUITE", "completion": "SHELL",
+        "set": "which case?", "history": "which case?", "data": "which case?", "calendar": "needs a verb", "register": "needs a verb", "feel": "EXPRESSION", "conformance": "SUITE", "completion": "SHELL",
     }
 
     def test_missing_arguments_before_anything_is_opened(self):

@@ -93,6 +93,8 @@ std::vector<Event> some_events() {
                                    ClockMarked{some_ledger(), 2, {7}, true},
                                    FeedbackGiven{{1}, {2}, "f", "c", {"sms"}, {{"zh", "你好"}, {"en", "hi"}}, Instant{7}},
                                    CallStarted{{{1}, {2}, {3}, "p", "", {}}, Context{{"x", 1}}, "latest"},
+                                   CallStarted{{{1}, {2}, {3}, "customer", "", {}, CallKind::write}, Context{{"key", "1001"}}, ""},
+                                   CallFinished{{1}, true, Context{{"found", true}}},
                                    IncidentRaised{{{13}, {4}, {2}, {9}, "SB0520", "no", {3}, {1}, Value("kept"), 5, 1}},
                                    NoteAdded{"t", "b"},
                                    ClockChanged{some_ledger()},

@@ -56,6 +56,16 @@ class WrappedStore : public store::Store {
   Result<std::vector<store::KeptRow>> kept_due(Instant until, std::size_t limit) override;
   Result<std::optional<Instant>> next_kept_due() override;
   Result<std::vector<store::KeptRow>> kept(const store::Query& q) override;
+  Result<std::optional<store::RegisterRow>> register_row(const std::string& of, const std::string& key) override {
+    return inner_->register_row(of, key);
+  }
+  Result<std::vector<store::RegisterRow>> register_history(const std::string& of, const std::string& key, std::uint64_t after,
+                                                           std::size_t limit) override {
+    return inner_->register_history(of, key, after, limit);
+  }
+  Result<std::vector<store::RegisterRow>> register_rows(const std::string& of, const std::string& after, std::size_t limit) override {
+    return inner_->register_rows(of, after, limit);
+  }
   Result<store::Pruned> prune(Instant before) override;
   Result<void> backup(const std::string& path) override;
   Result<std::optional<Instant>> latest() override { return inner_->latest(); }

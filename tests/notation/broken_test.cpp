@@ -24,6 +24,7 @@ model::Diagnostics load_any(const std::string& text, const std::string& file) {
     case FileKind::test: return notation::load_test_suite(text, file).diagnostics;
     case FileKind::contract: return notation::load_contract(text, file).diagnostics;
     case FileKind::collaboration: return notation::load_collaboration(text, file).diagnostics;
+    case FileKind::registers: return notation::load_register(text, file).diagnostics;
     case FileKind::process:
     case FileKind::scenario: break;
   }

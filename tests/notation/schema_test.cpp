@@ -83,9 +83,9 @@ class Validator {
   const Json& root_;
 };
 
-constexpr notation::FileKind kinds[] = {notation::FileKind::process,  notation::FileKind::calendar,     notation::FileKind::decision,
-                                        notation::FileKind::overlay,  notation::FileKind::test,         notation::FileKind::collaboration,
-                                        notation::FileKind::contract, notation::FileKind::organisations};
+constexpr notation::FileKind kinds[] = {notation::FileKind::process,  notation::FileKind::calendar,      notation::FileKind::decision,
+                                        notation::FileKind::overlay,  notation::FileKind::test,          notation::FileKind::collaboration,
+                                        notation::FileKind::contract, notation::FileKind::organisations, notation::FileKind::registers};
 
 fs::path schema_path(notation::FileKind kind) { return fs::path(SWITCHBOARD_SOURCE_DIR) / "docs" / (std::string(to_string(kind)) + ".schema.json"); }
 

@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace switchboard::testing {
+namespace switchboard::testing::undoing {
 
 namespace {
 
@@ -131,4 +131,4 @@ TEST_CASE("an escalation that interrupts the call comes before the answer of the
   });
 }
 
-}  // namespace switchboard::testing
+}  // namespace switchboard::testing::undoing

@@ -84,6 +84,21 @@ SB_API void sb_free(char* text);
  *                 0: of everything else
  *   organisation  text or null: unit of the company that it belongs to; null: to the whole
  *   reopens       text or null: instance of the case, ended before, that this one takes up again
+ *   instance    text: id of the instance: i-17
+ *   case        text: case number
+ *   process     text: id of the process
+ *   definition  text: hash of the definition that it runs on
+ *   customer    text: customer number; empty when the process names none
+ *   state       active, suspended, completed or cancelled: where it is in its life
+ *   at          list of texts: paths of the nodes with a token
+ *   started     instant: when it began
+ *   last        instant: when something happened last
+ *   ended       instant or null: when it was completed or cancelled
+ *   parent      text or null: instance that called it
+ *   kept_until  instant or null: answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case
+ *               listened; null: of everything else
+ *   receivers   whole number: answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0:
+ *               of everything else
  *
  * WorkInfo: One piece of work, for people or for programs.
  *   work                  text: id of the work: i-17.5
@@ -227,6 +242,16 @@ SB_API void sb_free(char* text);
  *   decided     instant or null: when it became an incident, or was dropped
  *   damaged     text or null: what is wrong with its row in the database (SB0603): nobody gets it; null: nothing
  *
+ * RowInfo: One version of a row of a register.
+ *   register_id  text: id of the register
+ *   key          text: key of the row
+ *   version      whole number: 1 for the first version of this row; 0: another system has it
+ *   fields       object or null: every field with its value, null when nothing is known; a counter as it stood at at, or stands now
+ *   at           instant: when it became so; of another system: now
+ *   instance     text or null: instance of the case that made it so; null: it came from outside
+ *   by           text or null: who gave it, from outside
+ *   damaged      text or null: what is wrong with its row in the database (SB0603): its fields are not known; null: nothing
+ *
  * HistoryInfo: One entry of a case's history.
  *   sequence  whole number: its number in the case, from 1
  *   at        instant: when it happened
@@ -262,12 +287,13 @@ SB_API void sb_free(char* text);
  *
  * ResourceInfo: A calendar, a decision table or the tree of organisations of the database.
  *   kind      text: calendar, decision or organisations
+ *   kind      text: calendar, decision or register
  *   id        text: its id
  *   file      text: the file that it was stored from
  *   stored    instant: when this text of it was stored
  *   by_hand   true or false: somebody gave this very text: a folder of processes does not take its place
  *   used_by   list of texts: processes whose latest deployment uses this text
- *   older_in  list of texts: processes whose latest deployment still has an older text of the table, until they are deployed again
+ *   older_in  list of texts: processes whose latest deployment still has an older text of the table or register, until they are deployed again
  *
  * OrganisationInfo: One unit of the company.
  *   organisation  text: its id
@@ -293,6 +319,12 @@ SB_API void sb_free(char* text);
  * PruneReport: What `prune` took away.
  *   requests  whole number: answers kept for repeated requests
  *   outbox    whole number: records of the outbox that were delivered or dropped
+ *
+ * ImportReport: What an import of rows of a register did.
+ *   written    whole number: rows that are new or became others
+ *   unchanged  whole number: rows that were so already: no new version of them
+ *   refused    whole number: rows that do not fit the register; the others are written all the same
+ *   errors     list of texts: why, each with the number of its row, from 1: row 17: ...; the first 1,000
  *
  * Find: Filters of a query. What is left out, empty or false does not filter.
  *   case            text: case number
@@ -407,8 +439,9 @@ SB_API sb_status sb_deploy_together(sb_engine* engine, const char* texts, char**
 /* Deploys process `id` of the folder the engine was opened with, and those it calls. Answer: a DeploymentInfo. */
 SB_API sb_status sb_deploy_process(sb_engine* engine, const char* id, char** answer);
 
-/* A calendar, a decision table or the tree of organisations, as YAML text; replaces the one of the same id, and no folder takes its place. A calendar
- * and the tree hold at once for all that name them; a table for deployments from now on: sb_resources says who still has the older one. Answer: {}. */
+/* A calendar, a decision table, a register or the tree of organisations, as YAML text; replaces the one of the same id, and no folder takes its place.
+ * A calendar and the tree hold at once for all that name them; a table or register for deployments from now on: sb_resources says who still has the
+ * older one. Answer: {}. */
 SB_API sb_status sb_add_resource(sb_engine* engine, const char* yaml, const char* file, char** answer);
 
 /* The same for a calendar, when open cases are to follow it in a certain way: "recount" (all is counted again), "from_now" (what was used up until
@@ -419,7 +452,8 @@ SB_API sb_status sb_change_calendar(sb_engine* engine, const char* yaml, const c
 /* Answer: a list of DeploymentInfo. */
 SB_API sb_status sb_deployments(sb_engine* engine, char** answer);
 
-/* Calendars, decision tables and the tree of organisations, and which of the latest deployments use them. Answer: a list of ResourceInfo. */
+/* Calendars, decision tables, registers and the tree of organisations, and which of the latest deployments use them. Answer: a list of
+ * ResourceInfo. */
 SB_API sb_status sb_resources(sb_engine* engine, char** answer);
 
 /* The units of the company, each after the one above it; none when no tree is deployed. Answer: a list of OrganisationInfo. */
@@ -557,6 +591,28 @@ typedef void (*sb_adapter)(void* user, const char* record, sb_reply* reply);
  * after its back-off; those of its kind for the same customer wait behind it, nobody else does. After its "attempts" it is incident "o-5" of
  * sb_incidents, for sb_resolve or sb_drop. Several may deliver at once. Answer: {"count": records delivered}. */
 SB_API sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adapter, void* user, char** answer);
+
+/* ---- Registers: what is known by key, as the file of a register declares it (sb_add_resource) ------------------------------------------------- */
+
+/* Makes a row, or changes the fields that `fields` (JSON object) names; of a counter it says what it stands at. Nothing is written when it is so
+ * already. Answer: a RowInfo. SB0580: there is no such register; SB0581: the key or a field does not fit it. */
+SB_API sb_status sb_put_row(sb_engine* engine, const char* register_id, const char* key, const char* fields, const char* caller, char** answer);
+/* Many rows: `rows` is a JSON list of objects, each with its key among its fields. A row that does not fit stops no other. Answer: an ImportReport. */
+SB_API sb_status sb_import_rows(sb_engine* engine, const char* register_id, const char* rows, const char* caller, char** answer);
+/* The row as it is now: a RowInfo. SB0584 (SB_NOT_FOUND): there is none. */
+SB_API sb_status sb_row(sb_engine* engine, const char* register_id, const char* key, char** answer);
+/* The rows as they are now, by key, behind key `after` (optional), at most `limit`: a list of RowInfo. */
+SB_API sb_status sb_rows(sb_engine* engine, const char* register_id, const char* after, size_t limit, char** answer);
+/* Every version of a row behind version `after`, ascending, with the case that made it: a list of RowInfo. */
+SB_API sb_status sb_row_history(sb_engine* engine, const char* register_id, const char* key, uint64_t after, size_t limit, char** answer);
+
+/* A system of yours that has registers. `question` is JSON, {"register_id", "key"}, valid while the callback runs. It answers with sb_reply_ok and the
+ * row (a JSON object), with sb_reply_error "no-row" (it has this register and no such row) or "not-mine" (the engine looks into its own rows), or
+ * with sb_reply_fail: that is an incident of the case that asks. */
+typedef void (*sb_register_source)(void* user, const char* question, sb_reply* reply);
+/* From now on `source` is asked before the engine's own rows, from any thread that uses the engine; NULL: nobody is. It must live until sb_close has
+ * returned. Answer: {}. */
+SB_API sb_status sb_set_register_source(sb_engine* engine, sb_register_source source, void* user, char** answer);
 
 /* Writes everything that is committed now, as one state, to a new file `path`, durably, while others go on. Answer: {}. SB0617: the file is there
  * already, or the engine is in memory. */

@@ -53,6 +53,31 @@ sb_status send(sb_engine* engine, const char* name, const char* payload, const c
 
 extern "C" {
 
+sb_status sb_put_row(sb_engine* engine, const char* register_id, const char* key, const char* fields, const char* caller, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto of, text(register_id, "register_id"));
+    SB_TRY(const auto row, text(key, "key"));
+    SB_TRY(const auto values, object(fields, "fields"));
+    SB_TRY(const auto who, options_of<Caller>(caller, "caller"));
+    SB_TRY(const auto info, e.engine->put_row(of, row, values, who));
+    return to_value(info, e.zone);
+  });
+}
+
+sb_status sb_import_rows(sb_engine* engine, const char* register_id, const char* rows, const char* caller, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto of, text(register_id, "register_id"));
+    SB_TRY(const auto given, text(rows, "rows"));
+    SB_TRY(const auto who, options_of<Caller>(caller, "caller"));
+    SB_TRY(const auto values, switchboard::parse_json(given));
+    if (values.list() == nullptr)
+      return switchboard::Error{switchboard::ErrorKind::usage, "SB1104", "'rows' must be a list of objects", "rows", "[{\"field\": value}, ...]"};
+    const std::vector<Value> all(values.list()->begin(), values.list()->end());
+    SB_TRY(const auto report, e.engine->import_rows(of, all, who));
+    return to_value(report, e.zone);
+  });
+}
+
 sb_status sb_start(sb_engine* engine, const char* process, const char* data, const char* options, const char* caller, char** answer) {
   return command_on(engine, process, "process", caller, answer, [&](Engine& e, const std::string& id, const Caller& who) -> Result<CaseInfo> {
     SB_TRY(const auto values, object(data, "data"));

@@ -64,6 +64,25 @@ sb_status sb_deliver(sb_engine* engine, const char* find, sb_adapter adapter, vo
   });
 }
 
+sb_status sb_set_register_source(sb_engine* engine, sb_register_source source, void* user, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    switchboard::RegisterSource asks;
+    if (source != nullptr)
+      asks = [source, user](std::string_view register_id, std::string_view key) -> Result<std::optional<Value>> {
+        sb_reply reply;
+        const Value question(switchboard::Context{{"register_id", std::string(register_id)}, {"key", std::string(key)}});
+        source(user, to_json(question).c_str(), &reply);
+        const switchboard::JobResult given = answer_of(reply);
+        if (!given.failed) return std::optional<Value>(given.result);
+        if (given.error == "not-mine") return std::optional<Value>();
+        if (given.error == "no-row") return std::optional<Value>(Value());
+        return switchboard::Error{switchboard::ErrorKind::invalid, "SB0583", problem_of(given), "", ""};
+      };
+    e.engine->set_register_source(std::move(asks));
+    return Value(switchboard::Context{});
+  });
+}
+
 sb_status sb_backup(sb_engine* engine, const char* path, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
     SB_TRY(const auto given, text(path, "path"));

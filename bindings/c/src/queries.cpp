@@ -78,6 +78,35 @@ sb_status sb_history(sb_engine* engine, const char* instance, uint64_t after, si
   });
 }
 
+sb_status sb_row(sb_engine* engine, const char* register_id, const char* key, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto of, text(register_id, "register_id"));
+    SB_TRY(const auto row, text(key, "key"));
+    SB_TRY(const auto info, e.engine->row(of, row));
+    return to_value(info, e.zone);
+  });
+}
+
+sb_status sb_rows(sb_engine* engine, const char* register_id, const char* after, size_t limit, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto of, text(register_id, "register_id"));
+    SB_TRY(const auto behind, optional_text(after, "after"));
+    SB_TRY(const auto all, e.engine->rows(of, behind, limit));
+    return to_value(all, e.zone);
+  });
+}
+
+sb_status sb_row_history(sb_engine* engine, const char* register_id, const char* key, uint64_t after, size_t limit, char** answer) {
+  return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
+    SB_TRY(const auto of, text(register_id, "register_id"));
+    SB_TRY(const auto row, text(key, "key"));
+    if (after > static_cast<uint64_t>(INT64_MAX))
+      return switchboard::Error{switchboard::ErrorKind::usage, "SB1104", "'after' must be a whole number that is not negative", "after", "0 for all"};
+    SB_TRY(const auto all, e.engine->row_history(of, row, after, limit));
+    return to_value(all, e.zone);
+  });
+}
+
 sb_status sb_zone(sb_engine* engine, const char* process, char** answer) {
   return on(engine, answer, [&](OpenEngine& e) -> Result<Value> {
     SB_TRY(const auto id, text(process, "process"));

@@ -41,6 +41,10 @@ using JobHandler = std::function<JobResult(const Job&)>;
 /// Hears of one durable command: the case after it, and its new history entries.
 using Observer = std::function<void(const CaseInfo&, const std::vector<HistoryInfo>&)>;
 
+/// A system of the embedder's that has registers: the row of `key`, a context; a null value: it has no such row; nothing: it does not have this
+/// register, and the engine looks into its own. An error, and what it throws, is an incident of the case that asks. Called on the threads of callers.
+using RegisterSource = std::function<Result<std::optional<Value>>(std::string_view register_id, std::string_view key)>;
+
 /// As long as this lives, its observer is told. It may outlive the engine. Movable; moving and ending are not thread-safe, as with any object.
 class Observation {
  public:
@@ -104,16 +108,16 @@ class Engine {
   /// The same for several that belong together, which may call each other in a ring. All of them or, with the first error, none. Answers in the order
   /// of `texts`; each process once.
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deploy_together(const std::vector<ProcessText>& texts) = 0;
-  /// A calendar, a decision table or the tree of organisations, from text; replaces the one of the same id, and no folder takes its place. A calendar
-  /// holds at once for all that name it, and so does the tree, of which there is one (SB0571: another name): cases keep the ids of their units; a
-  /// table for deployments from now on: `resources` says who still has the older one. Open cases on a calendar that was another before are derived
-  /// again by `tick`, piece by piece; `change`: how.
+  /// A calendar, a decision table, a register or the tree of organisations, from text; replaces the one of the same id, and no folder takes its
+  /// place. A calendar holds at once for all that name it, and so does the tree, of which there is one (SB0571: another name): cases keep the ids of
+  /// their units; a table or register for deployments from now on, a register also at once for put_row and the like: `resources` says who still has
+  /// the older one. Open cases on a calendar that was another before are derived again by `tick`, piece by piece; `change`: how.
   [[nodiscard]] virtual Result<void> add_resource(std::string_view yaml, std::string_view file,
                                                   CalendarChange change = CalendarChange::as_changed) = 0;
   /// Deploys process `id` of the processes folder, and those it calls that nobody gave by hand. What they refer to is found as by `deploy`.
   [[nodiscard]] virtual Result<DeploymentInfo> deploy_process(std::string_view id) = 0;
   [[nodiscard]] virtual Result<std::vector<DeploymentInfo>> deployments() = 0;
-  /// Calendars, decision tables and the tree of organisations, by kind and id, and which of the latest deployments use them.
+  /// Calendars, decision tables, registers and the tree of organisations, by kind and id, and which of the latest deployments use them.
   [[nodiscard]] virtual Result<std::vector<ResourceInfo>> resources() = 0;
   /// The units of the company, each after the one above it; none when no tree is deployed.
   [[nodiscard]] virtual Result<std::vector<OrganisationInfo>> organisations() = 0;
@@ -173,14 +177,13 @@ class Engine {
   [[nodiscard]] virtual Result<std::vector<CaseInfo>> resume_with_called(const InstanceId& instance, const Caller& caller = {}) = 0;
   /// `caller.by` and `caller.reason` must be given when `data` names what only the process sets (SB0533).
   [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller = {}) = 0;
-  /// Of a case that has ended: what was recorded is corrected, under a name (`caller.by`) and for a `caller.reason` (else SB0510). Each value stands in
-  /// the history with the one before; nothing in the case or in others follows from it. SB0502: it is open (`set_data` then).
+  /// Of a case that has ended: what was recorded is corrected, under a name (`caller.by`) and for a `caller.reason` (else SB0510). Each value stands
+  /// in the history with the one before; nothing in the case or in others follows from it. SB0502: it is open (`set_data` then).
   [[nodiscard]] virtual Result<CaseInfo> correct(const InstanceId& instance, const Value& data, const Caller& caller) = 0;
   /// Takes a case that has ended up again: a new case of the same process begins with its data, but for those that only the process sets, and with
-  /// `data` in their place; its number is the same unless `options` gives another. CaseInfo::reopens of the new one names the old one, and its history
-  /// who (`caller.by`) wanted it and why (`caller.reason`, else SB0510). SB0502: the case is open, or another one called it.
-  [[nodiscard]] virtual Result<CaseInfo> reopen(const InstanceId& instance, const Value& data, const StartOptions& options,
-                                                const Caller& caller) = 0;
+  /// `data` in their place; its number is the same unless `options` gives another. CaseInfo::reopens of the new one names the old one, and its
+  /// history who (`caller.by`) wanted it and why (`caller.reason`, else SB0510). SB0502: the case is open, or another one called it.
+  [[nodiscard]] virtual Result<CaseInfo> reopen(const InstanceId& instance, const Value& data, const StartOptions& options, const Caller& caller) = 0;
   /// Of a message that was kept until its time was over, or that nobody could take ("m-5"): it is kept once more. SB0519: it is none.
   /// Of a record that could not be told ("o-5"): it is tried again, at once, with as many attempts; `data` must be null. Answered with its case, as
   /// it is; without one when it is about none. SB0563: it has not failed.
@@ -209,6 +212,17 @@ class Engine {
   [[nodiscard]] virtual Result<CaseInfo> begin_activity(const InstanceId& instance, std::string_view activity, const Caller& caller = {}) = 0;
   /// Calendars changed: derives the open due instants of `instance` again, with the reason in its history.
   [[nodiscard]] virtual Result<CaseInfo> rederive(const InstanceId& instance, std::string_view reason, const Caller& caller = {}) = 0;
+
+  // Registers: what is known by key, as the file of a register declares it (add_resource). SB0580: there is no register of that name; SB0581: the key
+  // or a field does not fit it.
+  /// Makes a row, or changes the fields that are given of one that is there; of a counter it is said what it stands at. The row as it is then.
+  /// Nothing is written when it is so already.
+  [[nodiscard]] virtual Result<RowInfo> put_row(std::string_view register_id, std::string_view key, const Value& fields,
+                                                const Caller& caller = {}) = 0;
+  /// Many rows, each an object with its key among its fields, 1,000 in one transaction. A row that does not fit stops no other.
+  [[nodiscard]] virtual Result<ImportReport> import_rows(std::string_view register_id, const std::vector<Value>& rows, const Caller& caller = {}) = 0;
+  /// From now on `source` is asked before the engine's own rows; an empty one: nobody is. Before it is replaced it may still be running.
+  virtual void set_register_source(RegisterSource source) = 0;
 
   /// Fires everything due at the clock's present instant, in order of due, at most `limit` things, and at most 1,000 of one case or one timer start
   /// event (a quarter of `limit` if that is less, until the others have had theirs): what is due again and again holds nobody up.
@@ -275,6 +289,13 @@ class Engine {
   [[nodiscard]] virtual Result<std::vector<MessageInfo>> messages(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<IncidentInfo>> incidents(const Find& f) = 0;
   [[nodiscard]] virtual Result<std::vector<HistoryInfo>> history(const InstanceId& id, std::uint64_t after, std::size_t limit) = 0;
+  /// The row of a register as it is now. SB0584 (not_found): there is none.
+  [[nodiscard]] virtual Result<RowInfo> row(std::string_view register_id, std::string_view key) = 0;
+  /// The engine's own rows of a register as they are now, by key, behind key `after`.
+  [[nodiscard]] virtual Result<std::vector<RowInfo>> rows(std::string_view register_id, std::string_view after, std::size_t limit) = 0;
+  /// Every version of a row behind version `after`, ascending, each with the case that made it. SB0584: there is none.
+  [[nodiscard]] virtual Result<std::vector<RowInfo>> row_history(std::string_view register_id, std::string_view key, std::uint64_t after,
+                                                                 std::size_t limit) = 0;
   /// Checks the invariants of the whole store; every violation is one line. Empty: all hold.
   [[nodiscard]] virtual Result<std::vector<std::string>> check() = 0;
   /// Forgets, of cases that ended before `before`: answers kept for repeated requests, and outbox records delivered or dropped, both from before

@@ -429,6 +429,53 @@ struct Described<MessageInfo> {
   }
 };
 
+struct RowInfo {
+  std::string register_id, key;
+  std::uint64_t version = 0;
+  Value fields;
+  Instant at;
+  InstanceId instance;
+  std::string by;
+  std::string damaged{};
+};
+
+template <>
+struct Described<RowInfo> {
+  static constexpr std::string_view name = "RowInfo", meaning = "One version of a row of a register.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("register_id", &RowInfo::register_id, "id of the register", {.zh = "登记册", .known = true});
+    v("key", &RowInfo::key, "key of the row", {.zh = "键", .column = 1, .known = true});
+    v("version", &RowInfo::version, "1 for the first version of this row; 0: another system has it", {.zh = "版次", .column = 2, .known = true});
+    v("fields", &RowInfo::fields, "every field with its value, null when nothing is known; a counter as it stood at `at`, or stands now",
+      {.zh = "内容", .column = 6, .object = true});
+    v("at", &RowInfo::at, "when it became so; of another system: now", {.zh = "时间", .column = 3, .heading = "time"});
+    v("instance", &RowInfo::instance, "instance of the case that made it so; null: it came from outside",
+      {.zh = "实例", .column = 4, .null_if_empty = true});
+    v("by", &RowInfo::by, "who gave it, from outside", {.zh = "登记人", .column = 5, .null_if_empty = true});
+    v("damaged", &RowInfo::damaged, "what is wrong with its row in the database (SB0603): its fields are not known; null: nothing",
+      {.zh = "损坏", .null_if_empty = true, .known = true});
+  }
+};
+
+/// What an import of rows did.
+struct ImportReport {
+  std::size_t written = 0, unchanged = 0, refused = 0;
+  std::vector<std::string> errors;
+};
+
+template <>
+struct Described<ImportReport> {
+  static constexpr std::string_view name = "ImportReport", meaning = "What an import of rows of a register did.";
+  template <class V>
+  static constexpr void visit(V&& v) {
+    v("written", &ImportReport::written, "rows that are new or became others");
+    v("unchanged", &ImportReport::unchanged, "rows that were so already: no new version of them");
+    v("refused", &ImportReport::refused, "rows that do not fit the register; the others are written all the same");
+    v("errors", &ImportReport::errors, "why, each with the number of its row, from 1: `row 17: ...`; the first 1,000");
+  }
+};
+
 struct HistoryInfo {
   std::uint64_t sequence = 0;
   Instant at;
@@ -486,16 +533,18 @@ struct ResourceInfo {
 
 template <>
 struct Described<ResourceInfo> {
-  static constexpr std::string_view name = "ResourceInfo", meaning = "A calendar, a decision table or the tree of organisations of the database.";
+  static constexpr std::string_view name = "ResourceInfo",
+                                    meaning = "A calendar, a decision table, a register or the tree of organisations of the database.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("kind", &ResourceInfo::kind, "calendar, decision or organisations", {.zh = "类别", .column = 1});
+    v("kind", &ResourceInfo::kind, "calendar, decision, register or organisations", {.zh = "类别", .column = 1});
     v("id", &ResourceInfo::id, "its id", {.zh = "标识", .column = 2});
     v("file", &ResourceInfo::file, "the file that it was stored from", {.zh = "文件", .column = 3});
     v("stored", &ResourceInfo::stored, "when this text of it was stored", {.zh = "存入", .column = 6});
     v("by_hand", &ResourceInfo::by_hand, "somebody gave this very text: a folder of processes does not take its place", {.zh = "人工提供"});
     v("used_by", &ResourceInfo::used_by, "processes whose latest deployment uses this text", {.zh = "使用流程", .column = 4});
-    v("older_in", &ResourceInfo::older_in, "processes whose latest deployment still has an older text of the table, until they are deployed again",
+    v("older_in", &ResourceInfo::older_in,
+      "processes whose latest deployment still has an older text of the table or register, until they are deployed again",
       {.zh = "仍用旧版", .column = 5});
   }
 };
@@ -614,6 +663,7 @@ constexpr void each_answer(F&& f) {
   f.template operator()<ClockInfo>();
   f.template operator()<OutboxInfo>();
   f.template operator()<MessageInfo>();
+  f.template operator()<RowInfo>();
   f.template operator()<HistoryInfo>();
   f.template operator()<IncidentInfo>();
   f.template operator()<DeploymentInfo>();
@@ -621,6 +671,7 @@ constexpr void each_answer(F&& f) {
   f.template operator()<OrganisationInfo>();
   f.template operator()<TickReport>();
   f.template operator()<PruneReport>();
+  f.template operator()<ImportReport>();
 }
 
 // ---- Questions -------------------------------------------------------------------------------------------------------------------------------

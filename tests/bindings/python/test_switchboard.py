@@ -784,6 +784,55 @@ def test_values_go_in_and_come_out(engine: switchboard.Engine) -> None:
 # ---- threads
 
 
+CUSTOMER = """switchboard: 1
+register: customer
+key: customer_no
+fields: {customer_no: string, name: {type: string, required: true}, debt: number}
+"""
+
+ASKS = """switchboard: 1
+process: asks
+calendar: 24x7@Asia/Shanghai
+data: {customer_no: string, debt: number, is_known: boolean}
+nodes:
+  s: {type: startEvent, next: look}
+  look: {type: serviceTask, register: {read: customer, key: customer_no}, out: {debt: debt, is_known: found}, next: rest}
+  rest: {type: userTask, form: [], next: e}
+  e: {type: endEvent}
+"""
+
+
+def test_registers(engine: switchboard.Engine) -> None:
+    engine.add_resource(CUSTOMER)
+    engine.deploy(ASKS)
+    row = engine.put_row("customer", "1", {"name": "Li", "debt": 5}, by="wang")
+    assert (row.version, row.fields["debt"], row.by, row.at) == (1, 5, "wang", START)
+    report = engine.import_rows("customer", [{"customer_no": "2", "name": "B"}, {"customer_no": "3"}])
+    assert (report.written, report.refused) == (1, 1) and report.errors[0].startswith("row 2: ")
+    assert [r.key for r in engine.rows("customer")] == ["1", "2"]
+    assert [r.version for r in engine.row_history("customer", "1")] == [1]
+    with pytest.raises(switchboard.NotFoundError) as none:
+        engine.row("customer", "9")
+    assert none.value.id == "SB0584"
+
+    def source(register_id: str, key: str) -> Any:
+        if key == "down":
+            raise RuntimeError("the line is cut")
+        return {"1": NotImplemented, "gone": None}.get(key, {"name": "Foreign", "debt": 99})
+
+    engine.set_register_source(source)
+    for key, debt, known in (("1", 5, True), ("gone", None, False), ("x", 99, True)):
+        case = engine.start("asks", {"customer_no": key})
+        data = engine.data(case)
+        assert (data["debt"], data["is_known"]) == (debt, known)
+    case = engine.start("asks", {"customer_no": "down"})
+    [incident] = engine.incidents(case=case.case)
+    assert incident.rule == "SB0583" and "the line is cut" in incident.message
+    engine.set_register_source(None)
+    engine.resolve(incident)
+    assert engine.data(case)["is_known"] is False
+
+
 def test_the_interpreter_runs_on_while_the_engine_works(engine: switchboard.Engine) -> None:
     """Two threads meet inside two workers: with the interpreter lock held by one call into C, neither would ever come."""
     meeting = threading.Barrier(2, timeout=30)

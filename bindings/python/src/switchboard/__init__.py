@@ -8,7 +8,7 @@ Every refusal of the engine is a `SwitchboardError` with `kind`, `id` (listed in
 several threads; the interpreter lock is released while the engine works.
 """
 
-from ._engine import Adapter, Clock, Engine, Listener, Worker, check_files, open, simulate
+from ._engine import Adapter, Clock, Engine, Listener, RegisterSource, Worker, check_files, open, simulate
 from ._errors import (
     BpmnError,
     ConflictError,
@@ -36,6 +36,7 @@ from ._records import (
     DeploymentInfo,
     HistoryInfo,
     FieldInfo,
+    ImportReport,
     IncidentInfo,
     Job,
     MessageEnd,
@@ -49,6 +50,7 @@ from ._records import (
     ReceiptKind,
     PruneReport,
     ResourceInfo,
+    RowInfo,
     TickReport,
     WorkInfo,
     WorkKind,
@@ -76,6 +78,7 @@ __all__ = [
     "Finding",
     "HistoryInfo",
     "FieldInfo",
+    "ImportReport",
     "IncidentInfo",
     "InvalidError",
     "Job",
@@ -93,7 +96,9 @@ __all__ = [
     "ReceiptKind",
     "PruneReport",
     "RejectedError",
+    "RegisterSource",
     "ResourceInfo",
+    "RowInfo",
     "StorageError",
     "Subject",
     "SwitchboardError",

@@ -28,6 +28,7 @@ from ._records import (
     DeploymentInfo,
     HistoryInfo,
     FieldInfo,
+    ImportReport,
     IncidentInfo,
     Job,
     MessageInfo,
@@ -39,6 +40,7 @@ from ._records import (
     ReceiptKind,
     PruneReport,
     ResourceInfo,
+    RowInfo,
     TickReport,
     WorkInfo,
     WorkState,
@@ -54,6 +56,9 @@ Adapter = Callable[[OutboxInfo], None]
 """Tells one outbox record to the world. An exception means that it did not work and is to be tried again."""
 Listener = Callable[[CaseInfo, list[HistoryInfo]], None]
 """Told after every durable command, in commit order. It may look and command; what it raises is logged."""
+
+RegisterSource = Callable[[str, str], Any]
+"""Gives the row of a register (first its id, then the key) as a mapping; None: it has no such row; NotImplemented: it does not have this register."""
 
 _AnyWorker = TypeVar("_AnyWorker", bound=Worker)
 _AnyListener = TypeVar("_AnyListener", bound=Listener)
@@ -227,6 +232,22 @@ class _Callbacks:
                 library.sb_reply_ok(reply, None)
             except BaseException as e:
                 self._failed(e, reply, "an outbox adapter failed")
+
+        return WorkFunction(run)
+
+    def source(self, source: RegisterSource) -> Any:
+        def run(_user: object, question: bytes, reply: int) -> None:
+            try:
+                asked = _json.loads(question.decode())
+                row = source(asked["register_id"], asked["key"])
+                if row is NotImplemented:
+                    library.sb_reply_error(reply, b"not-mine", b"")
+                elif row is None:
+                    library.sb_reply_error(reply, b"no-row", b"")
+                else:
+                    library.sb_reply_ok(reply, _object(row))
+            except BaseException as e:
+                self._failed(e, reply, "a source of registers failed")
 
         return WorkFunction(run)
 
@@ -673,6 +694,27 @@ class Engine:
                 break
         return delivered
 
+    def put_row(
+        self, register_id: str, key: str, fields: Data, *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> RowInfo:
+        """Makes a row of a register, or changes the fields that are given; of a counter it is said what it stands at."""
+        caller = _caller(by, groups, organisation, request_id)
+        return RowInfo.of(self._call("sb_put_row", text(register_id, "register_id"), text(key, "key"), _object(fields), caller))
+
+    def import_rows(
+        self, register_id: str, rows: Iterable[Data], *, by: str = "", groups: Groups = None, organisation: str = "", request_id: str = ""
+    ) -> ImportReport:
+        """Many rows, each with its key among its fields. A row that does not fit stops no other. Harmless to repeat: what is so already stays."""
+        caller = _caller(by, groups, organisation, request_id)
+        given = _json.dumps([dict(row) for row in rows]).encode()
+        return ImportReport.of(self._call("sb_import_rows", text(register_id, "register_id"), given, caller))
+
+    def set_register_source(self, source: RegisterSource | None) -> None:
+        """From now on `source` is asked before the engine's own rows; None: nobody is."""
+        function = self._callbacks.source(source) if source is not None else WorkFunction()
+        self._keep_alive.append(function)  # one that is replaced may still run
+        self._call("sb_set_register_source", function, None)
+
     def backup(self, path: _PathLike) -> None:
         """Writes everything that is committed now to a new file, durably, while others go on."""
         self._call("sb_backup", text(_path(path, "path"), "path"))
@@ -785,6 +827,21 @@ class Engine:
 
     def history(self, instance: str | CaseInfo, *, after: int = 0, limit: int = 1000) -> list[HistoryInfo]:
         return [HistoryInfo.of(one) for one in self._call("sb_history", _id(instance, "instance"), whole(after, "after"), whole(limit, "limit"))]
+
+    def row(self, register_id: str, key: str) -> RowInfo:
+        """The row of a register as it is now. NotFoundError when there is none."""
+        return RowInfo.of(self._call("sb_row", text(register_id, "register_id"), text(key, "key")))
+
+    def rows(self, register_id: str, *, after: str = "", limit: int = 1000) -> list[RowInfo]:
+        """The engine's own rows of a register as they are now, by key, behind key `after`."""
+        return [RowInfo.of(one) for one in self._call("sb_rows", text(register_id, "register_id"), text(after, "after"), whole(limit, "limit"))]
+
+    def row_history(self, register_id: str, key: str, *, after: int = 0, limit: int = 1000) -> list[RowInfo]:
+        """Every version of a row behind version `after`, ascending, each with the case that made it."""
+        return [
+            RowInfo.of(one)
+            for one in self._call("sb_row_history", text(register_id, "register_id"), text(key, "key"), whole(after, "after"), whole(limit, "limit"))
+        ]
 
     def zone(self, process: str) -> str:
         """IANA zone of the default calendar of the latest deployment of `process`: in which its people read times."""

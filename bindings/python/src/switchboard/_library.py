@@ -12,7 +12,7 @@ from ._errors import error_from, wrong_argument
 
 ClockFunction = c.CFUNCTYPE(c.c_int64, c.c_void_p)
 TextFunction = c.CFUNCTYPE(None, c.c_void_p, c.c_char_p)  # sb_listener
-WorkFunction = c.CFUNCTYPE(None, c.c_void_p, c.c_char_p, c.c_void_p)  # sb_worker, sb_adapter
+WorkFunction = c.CFUNCTYPE(None, c.c_void_p, c.c_char_p, c.c_void_p)  # sb_worker, sb_adapter, sb_register_source
 ProgressFunction = c.CFUNCTYPE(None, c.c_void_p, c.c_double)
 
 _handle, _text, _size = c.c_void_p, c.c_char_p, c.c_size_t
@@ -59,6 +59,12 @@ _calls: dict[str, list[Any]] = {
     "sb_tick": [_handle, _size],
     "sb_work_off": [_handle, _text, WorkFunction, c.c_void_p, _size],
     "sb_deliver": [_handle, _text, WorkFunction, c.c_void_p],
+    "sb_put_row": [_handle, _text, _text, _text, _text],
+    "sb_import_rows": [_handle, _text, _text, _text],
+    "sb_row": [_handle, _text, _text],
+    "sb_rows": [_handle, _text, _text, _size],
+    "sb_row_history": [_handle, _text, _text, c.c_uint64, _size],
+    "sb_set_register_source": [_handle, WorkFunction, c.c_void_p],
     "sb_backup": [_handle, _text],
     "sb_prune": [_handle, _text],
     "sb_fetch": [_handle, _text],

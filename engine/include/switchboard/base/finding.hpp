@@ -29,6 +29,7 @@ enum class SubjectKind : std::uint8_t {
   scenario,       ///< a scenario of the simulator
   contract,       ///< what another system sends and takes
   collaboration,  ///< pools and what they send each other
+  registers,      ///< a register: what is known by key
   node,           ///< an element of a process
   lane,           ///< a lane of a process
   data,           ///< a data item of a process
