@@ -179,7 +179,8 @@ Words open_work(Answers& answers, const std::string& case_no) {
 Words for_argument(Answers& answers, const std::string& verb, const Words& words) {
   static const std::set<std::string> process_verbs{"start", "show", "play", "deploy"};
   static const std::set<std::string> work_verbs{"complete", "claim", "release", "assign", "fail", "extend", "work"};
-  static const std::set<std::string> case_verbs{"history", "data", "set", "correct", "reopen", "clock", "begin", "rederive", "cancel", "suspend", "resume"};
+  static const std::set<std::string> case_verbs{"history", "data",     "set",    "correct", "reopen", "clock",
+                                                "begin",   "rederive", "cancel", "suspend", "resume"};
   if (process_verbs.contains(verb)) return answers.folder().process_ids();
   if (work_verbs.contains(verb)) return open_work(answers, case_in(words));
   if (case_verbs.contains(verb)) {

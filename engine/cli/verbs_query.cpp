@@ -489,7 +489,9 @@ void add_list_verb(CLI::App& app, const Options& options, Action& action) {
   instant("--ended-since", v.request->ended_since, "ended at this instant or later");
   instant("--ended-until", v.request->ended_until, "ended before");
   v.sub->add_flag("--count", v.request->count, "how many there are");
-  v.sub->add_option("--by", v.request->by, "with --count: for each state, process or node")->type_name("KEY")->check(one_of({"state", "process", "node"}));
+  v.sub->add_option("--by", v.request->by, "with --count: for each state, process or node")
+      ->type_name("KEY")
+      ->check(one_of({"state", "process", "node"}));
 }
 
 void take_case(const QueryVerb& v) {

@@ -221,7 +221,8 @@ Verdict carry_out(Execution& x, const StartInstance& c) {
   if (const auto usable = check_text("the customer", customer, TextKind::name); !usable) return {usable.error()};
   if (const auto room = has_room_for(scratch, customer.size() + draft.data.size()); !room) return {room.error()};
   const std::string by = message == nullptr ? std::string() : message->name;
-  x.emit(InstanceStarted{c.key, c.case_no, x.process.id, x.process.hash, customer, c.parent, c.call_depth, std::move(draft.data), by, c.reopens, c.by, c.reason});
+  x.emit(InstanceStarted{c.key, c.case_no, x.process.id, x.process.hash, customer, c.parent, c.call_depth, std::move(draft.data), by, c.reopens, c.by,
+                         c.reason});
   if (message != nullptr) {
     x.emit(MessageReceived{entry.element, by, {}});
     if (const model::Reactions* r = x.process.message_reactions(by)) x.reactions.push_back(r);

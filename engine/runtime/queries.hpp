@@ -46,7 +46,8 @@ class Queries {
   std::string language_;
 };
 
-/// What a filter of the door means to the store. SB0540 when its instance is no instance id or its cursor no cursor, SB0556 when it looks for nothing.
+/// What a filter of the door means to the store. SB0540 when its instance is no instance id or its cursor no cursor, SB0556 when it looks for
+/// nothing.
 [[nodiscard]] Result<store::Query> query_of(const Find& f);
 
 }  // namespace switchboard::runtime

@@ -137,10 +137,10 @@ std::optional<Error> SqliteStore::insert_instance(const Change& change, const Sq
   const core::ProcessInstance& i = *change.after;
   const std::optional<InstanceKey> parent = i.parent ? std::optional(i.parent->instance) : std::nullopt;
   const std::optional<std::uint64_t> apart = rows.is_apart ? std::optional(i.sequence) : std::nullopt;
-  const int written = writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)", i.key, i.case_no,
-                                   i.process, i.definition, i.customer, parent, core::to_string(i.state).data(), change.stage, i.started, i.last,
-                                   end_of(i), static_cast<std::uint64_t>(i.incidents.size()), Blob{rows.snapshot}, rows.holders, apart, promise_of(i),
-                                   i.reopens ? std::optional(i.reopens) : std::nullopt);
+  const int written = writer_->run("INSERT OR IGNORE INTO instance VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)", i.key,
+                                   i.case_no, i.process, i.definition, i.customer, parent, core::to_string(i.state).data(), change.stage, i.started,
+                                   i.last, end_of(i), static_cast<std::uint64_t>(i.incidents.size()), Blob{rows.snapshot}, rows.holders, apart,
+                                   promise_of(i), i.reopens ? std::optional(i.reopens) : std::nullopt);
   if (written == 1) return std::nullopt;
   Rows same_key = writer_->query("SELECT 1 FROM instance WHERE id = ?", i.key);
   if (!same_key.next()) return number_taken(change);

@@ -68,8 +68,8 @@ void filter_search(Filter& all, const SearchTerm& term) {
   std::vector<Bound> values = f.values();
   values.insert(values.end(), by_case.values().begin(), by_case.values().end());
   values.insert(values.end(), by_customer.values().begin(), by_customer.values().end());
-  all.require(fmt::format("i.id IN (SELECT instance FROM search{} UNION ALL SELECT id FROM instance{} UNION ALL SELECT id FROM instance{})", f.where(),
-                          by_case.where(), by_customer.where()),
+  all.require(fmt::format("i.id IN (SELECT instance FROM search{} UNION ALL SELECT id FROM instance{} UNION ALL SELECT id FROM instance{})",
+                          f.where(), by_case.where(), by_customer.where()),
               values);
 }
 
@@ -142,11 +142,11 @@ Source instances_in(const Query& q, bool paged) {
   if (by_term) return {" FROM search s CROSS JOIN instance i ON i.id = s.instance", std::move(f)};
   // Without a filter of its own index, what is open is found without what has ended, and what began or ended lately without what is long ago.
   const bool is_free = !is_named && !q.roots_only && !q.with_incidents;
-  const char* index = !is_free          ? ""
-                      : open_only       ? " INDEXED BY instance_open"
-                      : q.ended_from    ? " INDEXED BY instance_ended"
-                      : q.started_from  ? " INDEXED BY instance_started"
-                                        : "";
+  const char* index = !is_free         ? ""
+                      : open_only      ? " INDEXED BY instance_open"
+                      : q.ended_from   ? " INDEXED BY instance_ended"
+                      : q.started_from ? " INDEXED BY instance_started"
+                                       : "";
   return {fmt::format(" FROM instance i{}", index), std::move(f)};
 }
 
@@ -154,7 +154,8 @@ Source instances_in(const Query& q, bool paged) {
 
 Statement statement_of_instances(const Query& q) {
   const Source source = instances_in(q, true);
-  return {fmt::format("SELECT i.id, i.case_no, i.process, i.definition, i.customer, i.parent, i.state, i.stage, i.started, i.last, i.ended, i.reopens{}{} ORDER BY "
+  return {fmt::format("SELECT i.id, i.case_no, i.process, i.definition, i.customer, i.parent, i.state, i.stage, i.started, i.last, i.ended, "
+                      "i.reopens{}{} ORDER BY "
                       "{} LIMIT {}",
                       source.from, source.filter.where(), source.from.starts_with(" FROM search") ? "s.instance" : "i.id",
                       std::min<std::size_t>(q.limit, 1'000'000'000)),
@@ -235,8 +236,9 @@ WorkRow work_row(const Rows& rows) {
 /// What comes behind it in the order of WorkPlace.
 void filter_behind(Filter& f, const WorkPlace& place) {
   f.require("i.promise >= ?", place.promise.us);
-  f.require("(i.promise, -w.priority, w.offered, w.instance, w.key) > (?, ?, ?, ?, ?)",
-            {place.promise.us, -static_cast<std::int64_t>(place.priority), place.offered.us, signed_of(place.instance.value), signed_of(place.work.value)});
+  f.require(
+      "(i.promise, -w.priority, w.offered, w.instance, w.key) > (?, ?, ?, ?, ?)",
+      {place.promise.us, -static_cast<std::int64_t>(place.priority), place.offered.us, signed_of(place.instance.value), signed_of(place.work.value)});
 }
 
 }  // namespace
@@ -266,7 +268,8 @@ Statement statement_of_work(const Query& q) {
         fmt::format(" UNION ALL {}work_group g CROSS JOIN work w ON w.instance = g.instance AND w.key = g.key{}{}", columns, of_case, others.where());
     statement.values.insert(statement.values.end(), others.values().begin(), others.values().end());
   }
-  statement.sql += q.by_promise ? fmt::format(" ORDER BY 10, 11 DESC, 12, 1, 2 LIMIT {}", std::min<std::size_t>(q.limit, 1'000'000'000)) : " ORDER BY 1, 2";
+  statement.sql +=
+      q.by_promise ? fmt::format(" ORDER BY 10, 11 DESC, 12, 1, 2 LIMIT {}", std::min<std::size_t>(q.limit, 1'000'000'000)) : " ORDER BY 1, 2";
   return statement;
 }
 

@@ -209,8 +209,8 @@ struct WorkRow {
   std::string case_no, process, definition, element;  ///< element: path
   bool suspended = false;
   core::Work work;
-  std::string damage = {};         ///< the row is not what was written: of the work its key alone is known
-  std::string customer = {};       ///< of its case
+  std::string damage = {};           ///< the row is not what was written: of the work its key alone is known
+  std::string customer = {};         ///< of its case
   Instant promise = Instant::max();  ///< promise_of its case
 };
 
@@ -254,10 +254,11 @@ struct InstanceRow {
   InstanceKey reopens{};
 };
 
-/// Empty fields do not filter. Of instances `state` may name several, with commas between them. `after` pages by ascending instance key (work, instances, clocks: whole instances) or outbox id; results are ordered
-/// by it, clocks with `due_before` by due, work with `by_promise` by WorkPlace. `state` is the word of the row's state; a work row of a suspended instance is `suspended`. `open_only`:
-/// instances not finished, clocks running or paused, outbox rows that wait. `due_before`, of outbox rows: those that can be had at that instant; of
-/// clocks: nobody knows when one is due that is on hold and not broken, so it comes last, and only with `Instant::max()`.
+/// Empty fields do not filter. Of instances `state` may name several, with commas between them. `after` pages by ascending instance key (work,
+/// instances, clocks: whole instances) or outbox id; results are ordered by it, clocks with `due_before` by due, work with `by_promise` by WorkPlace.
+/// `state` is the word of the row's state; a work row of a suspended instance is `suspended`. `open_only`: instances not finished, clocks running or
+/// paused, outbox rows that wait. `due_before`, of outbox rows: those that can be had at that instant; of clocks: nobody knows when one is due that
+/// is on hold and not broken, so it comes last, and only with `Instant::max()`.
 struct Query {
   std::string case_no, process, customer, group, assignee, state, clock, topic, kind;
   InstanceKey instance;
@@ -265,12 +266,12 @@ struct Query {
   std::optional<Instant> due_before;
   std::optional<Instant> due_after;  ///< clocks due behind this instant
   bool open_only = false;
-  bool roots_only = false;      ///< instances that were not called by another; with `open_only` an index holds just these
-  std::vector<SearchTerm> search;               ///< instances: all of these hold
-  std::string node;                             ///< instances: open ones that stand there; a path or the end of one
+  bool roots_only = false;         ///< instances that were not called by another; with `open_only` an index holds just these
+  std::vector<SearchTerm> search;  ///< instances: all of these hold
+  std::string node;                ///< instances: open ones that stand there; a path or the end of one
   std::optional<Instant> started_from, started_before, ended_from, ended_before;  ///< instances; `from` is in, `before` is not
-  bool by_promise = false;                      ///< work: ordered by WorkPlace; `limit` is exact then
-  std::optional<WorkPlace> behind;              ///< with `by_promise`: only what comes after this
+  bool by_promise = false;                                                        ///< work: ordered by WorkPlace; `limit` is exact then
+  std::optional<WorkPlace> behind;                                                ///< with `by_promise`: only what comes after this
   bool with_incidents = false;  ///< instances: only those with an open incident; outbox: only failed ones, by instance, which `after` means then
   std::uint64_t after = 0;
   std::size_t limit = 1000;

@@ -160,14 +160,13 @@ class Engine {
   [[nodiscard]] virtual Result<std::vector<CaseInfo>> resume_with_called(const InstanceId& instance, const Caller& caller = {}) = 0;
   /// `caller.by` and `caller.reason` must be given when `data` names what only the process sets (SB0533).
   [[nodiscard]] virtual Result<CaseInfo> set_data(const InstanceId& instance, const Value& data, const Caller& caller = {}) = 0;
-  /// Of a case that has ended: what was recorded is corrected, under a name (`caller.by`) and for a `caller.reason` (else SB0510). Each value stands in
-  /// the history with the one before; nothing in the case or in others follows from it. SB0502: it is open (`set_data` then).
+  /// Of a case that has ended: what was recorded is corrected, under a name (`caller.by`) and for a `caller.reason` (else SB0510). Each value stands
+  /// in the history with the one before; nothing in the case or in others follows from it. SB0502: it is open (`set_data` then).
   [[nodiscard]] virtual Result<CaseInfo> correct(const InstanceId& instance, const Value& data, const Caller& caller) = 0;
   /// Takes a case that has ended up again: a new case of the same process begins with its data, but for those that only the process sets, and with
-  /// `data` in their place; its number is the same unless `options` gives another. CaseInfo::reopens of the new one names the old one, and its history
-  /// who (`caller.by`) wanted it and why (`caller.reason`, else SB0510). SB0502: the case is open, or another one called it.
-  [[nodiscard]] virtual Result<CaseInfo> reopen(const InstanceId& instance, const Value& data, const StartOptions& options,
-                                                const Caller& caller) = 0;
+  /// `data` in their place; its number is the same unless `options` gives another. CaseInfo::reopens of the new one names the old one, and its
+  /// history who (`caller.by`) wanted it and why (`caller.reason`, else SB0510). SB0502: the case is open, or another one called it.
+  [[nodiscard]] virtual Result<CaseInfo> reopen(const InstanceId& instance, const Value& data, const StartOptions& options, const Caller& caller) = 0;
   /// Of a message that was kept until its time was over, or that nobody could take ("m-5"): it is kept once more. SB0519: it is none.
   /// Of a record that could not be told ("o-5"): it is tried again, at once, with as many attempts; `data` must be null. Answered with its case, as
   /// it is; without one when it is about none. SB0563: it has not failed.

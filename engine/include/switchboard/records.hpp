@@ -157,7 +157,8 @@ struct Described<WorkInfo> {
     v("about", &WorkInfo::about,
       "in a list by promise: the first data of its case that its process declares `search: true`, as they are; null: there are none",
       {.zh = "客户", .column = 8, .null_if_empty = true});
-    v("promise", &WorkInfo::promise, "in a list by promise: name of the clock of its case that breaks next, or is broken and open; null: there is none",
+    v("promise", &WorkInfo::promise,
+      "in a list by promise: name of the clock of its case that breaks next, or is broken and open; null: there is none",
       {.zh = "承诺", .column = 9, .null_if_empty = true});
     v("promise_due", &WorkInfo::promise_due, "when that clock breaks; of one on hold: when it would if it went on now",
       {.zh = "承诺到期", .column = 10, .heading = "breaks"});
@@ -179,7 +180,8 @@ struct Described<CountInfo> {
   static constexpr std::string_view name = "CountInfo", meaning = "How many cases a question finds, of one state, process or node.";
   template <class V>
   static constexpr void visit(V&& v) {
-    v("key", &CountInfo::key, "the state, the process, or the path of the node; empty: all are counted as one, or the case stands nowhere (it is over)",
+    v("key", &CountInfo::key,
+      "the state, the process, or the path of the node; empty: all are counted as one, or the case stands nowhere (it is over)",
       {.zh = "分组", .column = 1});
     v("cases", &CountInfo::cases, "how many", {.zh = "件数", .column = 2});
   }
@@ -615,9 +617,11 @@ struct Described<Find> {
     v("after", &Find::after, "only behind this instance or record: paging");
     v("limit", &Find::limit, "at most so many");
     v("where", &Find::where,
-      "instances: each `NAME=TEXT`, where NAME is data that the process declares `search: true`; `NAME=TEXT*`: what begins so; all of them hold (SB0556)");
+      "instances: each `NAME=TEXT`, where NAME is data that the process declares `search: true`; `NAME=TEXT*`: what begins so; all of them hold "
+      "(SB0556)");
     v("text", &Find::text,
-      "instances found by this text: by data that are declared `search: true`, by their case number or their customer number; with a star behind it, by "
+      "instances found by this text: by data that are declared `search: true`, by their case number or their customer number; with a star behind it, "
+      "by "
       "what begins so");
     v("node", &Find::node, "instances: open ones that stand at this node: its path, or the end of it");
     v("started_from", &Find::started_from, "instances: begun at this instant or later");
