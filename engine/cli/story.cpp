@@ -72,9 +72,10 @@ std::string local(Instant at, const std::string& zone) {
 
 /// What a customer may read of a history.
 bool is_for_others(const Line& line, const std::set<std::string>& internal) {
-  constexpr std::array shown{"instance-started", "instance-completed", "instance-cancelled", "instance-suspended", "instance-resumed", "work-completed",
-                             "message-received", "feedback-given",     "clock-started",      "clock-stopped",      "clock-paused",     "clock-resumed",
-                             "clock-changed",    "clock-moved",        "clock-marked",       "data-changed",       "data-corrected",   "call-started"};
+  constexpr std::array shown{"instance-started", "instance-completed", "instance-cancelled", "instance-suspended", "instance-resumed",
+                             "work-completed",   "message-received",   "feedback-given",     "clock-started",      "clock-stopped",
+                             "clock-paused",     "clock-resumed",      "clock-changed",      "clock-moved",        "clock-marked",
+                             "data-changed",     "data-corrected",     "call-started"};
   return std::find(shown.begin(), shown.end(), line.event) != shown.end() && (line.clock.empty() || !internal.contains(line.clock));
 }
 

@@ -88,8 +88,8 @@ Told tell(const core::DataChanged& e, const Names& n) {
 }
 Told tell(const core::DataCorrected& e, const Names& n) {
   if (e.slot.value >= n.process.data.size()) return std::nullopt;
-  return Line{"data", fmt::format("{} = {}, not {} (corrected by {}: {})", n.process.data[e.slot.value].name, to_feel(e.value), to_feel(e.before), e.by,
-                                  e.reason)};
+  return Line{"data", fmt::format("{} = {}, not {} (corrected by {}: {})", n.process.data[e.slot.value].name, to_feel(e.value), to_feel(e.before),
+                                  e.by, e.reason)};
 }
 Told tell(const core::WorkAssigned& e, const Names& n) {
   return Line{"work", fmt::format("{} is given to {} by {}{}: {}", n.element(e.element), e.to, e.by, e.from.empty() ? "" : ", " + e.from + " had it",

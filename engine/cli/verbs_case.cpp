@@ -335,11 +335,22 @@ Result<int> correct(const Options& options, const CaseRequest& request) {
   return answer(options, session, c);
 }
 
+/// By its number, the one that ended last: the case that took it up has the number, too.
+Result<CaseInfo> find_ended(const Session& session, const CaseRef& ref) {
+  if (ref.case_no.empty()) return find_case(session, ref);
+  Find find;
+  find.case_no = ref.case_no;
+  SB_TRY(std::vector<CaseInfo> all, session.engine().instances(find));
+  std::erase_if(all, [](const CaseInfo& c) { return !c.parent.empty() || !c.ended; });
+  if (all.empty()) return find_case(session, ref);  // says why not, or its engine does
+  return *std::max_element(all.begin(), all.end(), [](const CaseInfo& a, const CaseInfo& b) { return *a.ended < *b.ended; });
+}
+
 Result<int> reopen(const Options& options, const CaseRequest& request) {
   SB_TRYV(check_ref(request.of));
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const CaseInfo found, find_case(session, request.of));
+  SB_TRY(const CaseInfo found, find_ended(session, request.of));
   const StartOptions start{request.key, request.start, request.version};
   SB_TRY(const CaseInfo c, session.engine().reopen(found.instance, data, start, with_reason(request)));
   return answer(options, session, c);

@@ -69,9 +69,8 @@ void list_searched(Compilation& c) {
   std::vector<const DataItem*> items;
   for (const DataItem& item : c.process.data)
     if (item.search) items.push_back(&item);
-  std::stable_sort(items.begin(), items.end(), [](const DataItem* a, const DataItem* b) {
-    return std::pair(a->at.line, a->at.column) < std::pair(b->at.line, b->at.column);
-  });
+  std::stable_sort(items.begin(), items.end(),
+                   [](const DataItem* a, const DataItem* b) { return std::pair(a->at.line, a->at.column) < std::pair(b->at.line, b->at.column); });
   for (const DataItem* item : items) {
     const auto spec = std::find_if(c.out.data.begin(), c.out.data.end(), [&](const DataSpec& d) { return d.name == item->name; });
     if (spec != c.out.data.end()) c.out.searched.push_back({static_cast<std::uint32_t>(spec - c.out.data.begin())});

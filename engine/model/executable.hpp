@@ -327,8 +327,8 @@ class ExecutableProcess {
   feel::Program organisation;                 ///< to which unit a case belongs
   OrganisationsPtr organisations;             ///< of the company; null: there are none
   calendar::CalendarPtr calendar;
-  feel::Calendars calendars;   ///< that expressions and tables ask; the standard one is `calendar`
-  std::vector<DataSpec> data;  ///< slots 0 .. data.size()-1; then case_no and instance_started
+  feel::Calendars calendars;        ///< that expressions and tables ask; the standard one is `calendar`
+  std::vector<DataSpec> data;       ///< slots 0 .. data.size()-1; then case_no and instance_started
   std::vector<SlotIndex> searched;  ///< those that cases are found by, in the order of the file
   std::vector<Element> elements;
   std::vector<FlowSpec> flows;

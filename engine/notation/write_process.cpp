@@ -256,8 +256,8 @@ Out default_out(const Value& v) {
 }
 
 Out data_out(const model::DataItem& d) {
-  const bool bare =
-      !d.required && !d.has_default() && !d.set_by_process && !d.search && d.enumeration.empty() && !d.min && !d.max && d.label.empty() && d.documentation.empty();
+  const bool bare = !d.required && !d.has_default() && !d.set_by_process && !d.search && d.enumeration.empty() && !d.min && !d.max &&
+                    d.label.empty() && d.documentation.empty();
   if (bare) return text_out(model::word_of(d.type));
   Out out = Out::map();
   const bool implied = !d.enumeration.empty() && d.type.kind() == feel::Type::Kind::string;

@@ -103,7 +103,8 @@ struct Telling {
     if (e.reopens) text += say("; it takes case {} up again{}", "；重启原工单 {}{}", instance_id(e.reopens), by_why(e.reopened_by, e.reopen_reason));
     std::string given;
     for (std::size_t i = 0; i < process.data.size() && i < e.data.size(); ++i)
-      if (!e.data[i].is_null()) given += (given.empty() ? "" : zh() ? "，" : ", ") + say("{}: {}", "{}：{}", label(process.data[i]), shown(e.data[i]));
+      if (!e.data[i].is_null())
+        given += (given.empty() ? "" : zh() ? "，" : ", ") + say("{}: {}", "{}：{}", label(process.data[i]), shown(e.data[i]));
     return given.empty() ? text : text + say("; {}", "；{}", given);
   }
   std::string operator()(const core::InstanceCompleted& e) {
@@ -161,7 +162,9 @@ struct Telling {
     teller.calls_[e.call.key] = e.call.element;
     return say("{} begins: a case of {} is called", "{}开始：调用流程 {}", node(e.call.element), e.call.process);
   }
-  std::string operator()(const core::CallFinished& e) { return ended_call(e.call, "{} is done: the called case has ended", "{}完成：被调用工单已结束"); }
+  std::string operator()(const core::CallFinished& e) {
+    return ended_call(e.call, "{} is done: the called case has ended", "{}完成：被调用工单已结束");
+  }
   std::string operator()(const core::CallAbandoned& e) { return ended_call(e.call, "{} is no longer needed", "{}不再需要"); }
   std::string ended_call(core::CallKey call, std::string_view english, std::string_view chinese) {
     const auto known = teller.calls_.extract(call);
@@ -205,7 +208,8 @@ struct Telling {
 
   // Promises.
   std::string operator()(const core::ClockStarted& e) {
-    if (sla::waits_for_data(e.ledger)) return say("promise {} begins; when it is due is not known yet", "时限{}开始，到期时间待定", clock(e.ledger.clock));
+    if (sla::waits_for_data(e.ledger))
+      return say("promise {} begins; when it is due is not known yet", "时限{}开始，到期时间待定", clock(e.ledger.clock));
     if (e.ledger.mean) return {};
     return say("promise {} begins, due {}", "时限{}开始，{} 到期", clock(e.ledger.clock), time(e.ledger.due));
   }
@@ -264,6 +268,8 @@ struct Telling {
   }
 };
 
-std::string Storyteller::tell(const model::ExecutableProcess& process, const core::Event& event) { return std::visit(Telling{*this, process}, event.body); }
+std::string Storyteller::tell(const model::ExecutableProcess& process, const core::Event& event) {
+  return std::visit(Telling{*this, process}, event.body);
+}
 
 }  // namespace switchboard::runtime

@@ -9,7 +9,8 @@
 
 namespace switchboard::runtime {
 
-/// Tells the events of one case in their order. What was before is known of what it has been told: a history is told from its beginning, or says less.
+/// Tells the events of one case in their order. What was before is known of what it has been told: a history is told from its beginning, or says
+/// less.
 class Storyteller {
  public:
   /// `language`: "zh", or any other for English; names in it as far as the process has them.

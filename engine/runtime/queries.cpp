@@ -17,6 +17,7 @@
 #include "runtime/ids.hpp"
 #include "runtime/outbox.hpp"
 #include "runtime/views.hpp"
+#include "store/projection.hpp"
 
 namespace switchboard::runtime {
 

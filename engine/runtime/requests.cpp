@@ -210,8 +210,7 @@ Result<CaseInfo> Requests::reopen(const InstanceId& instance, const Value& data,
   SB_TRY(const auto key, parse_instance_id(instance));
   SB_TRYV(check_organisation(key, caller));
   RequestUse use;
-  if (!caller.request_id.empty())
-    use = use_of("reopen", instance, Context{{"data", data}, {"case", options.case_no}, {"at", options.start_event}});
+  if (!caller.request_id.empty()) use = use_of("reopen", instance, Context{{"data", data}, {"case", options.case_no}, {"at", options.start_event}});
   auto applied = begin_again(key, data, options, caller, use);
   if (applied) return answer_case(caller.request_id, std::move(applied).value());
   SB_TRY(const auto known, commands_.answer_given(caller.request_id, use));

@@ -34,7 +34,8 @@ Result<void> MemoryStore::check(const std::function<const model::ExecutableProce
     for (const Searched& s : searched_of(*process, c.instance)) {
       ++searched;
       const auto filed = searched_.find(s.value);
-      if (filed == searched_.end() || !filed->second.contains({s.name, key})) found(fmt::format("{}: it is not found by its '{}'", text_of(key), s.name));
+      if (filed == searched_.end() || !filed->second.contains({s.name, key}))
+        found(fmt::format("{}: it is not found by its '{}'", text_of(key), s.name));
     }
   }
   std::size_t filed = 0;

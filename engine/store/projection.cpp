@@ -127,7 +127,9 @@ void compare_searched(const Change& change, RowChanges& rows) {
     return;
   }
   const std::vector<model::SlotIndex>& searched = change.process->searched;
-  const auto is_same = [&](model::SlotIndex slot) { return slot.value >= after.data.size() || change.before->data[slot.value] == after.data[slot.value]; };
+  const auto is_same = [&](model::SlotIndex slot) {
+    return slot.value >= after.data.size() || change.before->data[slot.value] == after.data[slot.value];
+  };
   if (std::all_of(searched.begin(), searched.end(), is_same)) return;
   const std::vector<Searched> was = searched_of(*change.process, *change.before);
   const std::vector<Searched> is = searched_of(*change.process, after);

@@ -58,8 +58,8 @@ struct RowChanges {
 /// The state a work row shows: "suspended" while its instance is.
 [[nodiscard]] std::string_view work_state(const core::ProcessInstance& instance, const core::Work& work) noexcept;
 
-/// When the earliest promise of the case breaks, as work is ordered by it: of those that run or are broken the earliest due instant; `promise_on_hold`
-/// where all stand still; `no_promise` where there is none. A promise about an average is none: no case breaks it.
+/// When the earliest promise of the case breaks, as work is ordered by it: of those that run or are broken the earliest due instant;
+/// `promise_on_hold` where all stand still; `no_promise` where there is none. A promise about an average is none: no case breaks it.
 inline constexpr Instant promise_on_hold{Instant::max().us - 1};
 inline constexpr Instant no_promise = Instant::max();
 [[nodiscard]] Instant promise_of(const core::ProcessInstance& instance) noexcept;

@@ -15,8 +15,9 @@ namespace switchboard::store {
 /// Longer texts are found by so many bytes of their beginning.
 inline constexpr std::size_t most_searched_bytes = 200;
 
-/// `text` as it is filed and looked for: without blanks around it, Latin letters small, full-width letters, digits and signs as their ASCII ones, each
-/// run of blanks as one, and blanks and dashes between two digits, or behind a last digit, left out. What begins a text begins what it is folded to.
+/// `text` as it is filed and looked for: without blanks around it, Latin letters small, full-width letters, digits and signs as their ASCII ones,
+/// each run of blanks as one, and blanks and dashes between two digits, or behind a last digit, left out. What begins a text begins what it is folded
+/// to.
 [[nodiscard]] std::string folded(std::string_view text);
 
 /// One text that a case is found by.

@@ -44,7 +44,7 @@ class WrongUse(Engine):
     MISSING = {
         "check": "PATH", "show": "PROCESS", "test": "PATH", "play": "PROCESS", "simulate": "SCENARIO", "deploy": "PROCESS", "start": "PROCESS", "message": "MESSAGE", "signal": "SIGNAL",
         "resolve": "INCIDENT", "receipt": "RECORD", "claim": "required", "release": "WORK", "assign": "required", "move": "required", "complete": "WORK", "fail": "WORK", "fetch": "WORKER", "extend": "required", "clock": "CLOCK", "begin": "ACTIVITY", "rederive": "which cases?", "cancel": "which case?", "suspend": "which case?", "resume": "which case?",
-        "set": "which case?", "history": "which case?", "data": "which case?", "calendar": "needs a verb", "register": "needs a verb", "feel": "EXPRESSION", "conformance": "SUITE", "completion": "SHELL",
+        "correct": "required", "reopen": "required", "set": "which case?", "history": "which case?", "data": "which case?", "calendar": "needs a verb", "register": "needs a verb", "feel": "EXPRESSION", "conformance": "SUITE", "completion": "SHELL",
     }
 
     def test_missing_arguments_before_anything_is_opened(self):
@@ -56,7 +56,7 @@ class WrongUse(Engine):
         self.assertFalse(os.path.exists(os.path.join(self.folder, "cases.db")))
 
     def test_no_database(self):
-        for verb in ("work", "instances", "clocks", "outbox", "messages", "incidents", "deployments", "organisations", "fsck", "report", "watch", "tick"):
+        for verb in ("work", "list", "instances", "clocks", "outbox", "messages", "incidents", "deployments", "organisations", "fsck", "report", "watch", "tick"):
             with self.subTest(verb):
                 self.refuse(verb, says=["SB0706", "cases.db"])
 

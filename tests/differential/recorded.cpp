@@ -101,6 +101,8 @@ Recorded recorded_script(const fs::path& file) {
   play.stage.begin = script.commands.front().at;
   Recorder recorder(play);
   for (const core::Command& command : script.commands) {
+    if (std::holds_alternative<core::CorrectData>(command.what))
+      return play.left_out = "the simulator keeps no case that has ended: there is nothing to correct in it", play;
     recorder.pass_to(command.at, !is_by_time(command));  // a script that lets time pass without its driver commands first
     if (const auto* start = std::get_if<core::StartInstance>(&command.what)) {
       // A start event that is not there: the door of the test world has an id of its own for that (SB0903).

@@ -225,14 +225,17 @@ TEST_CASE("no question of a list looks at all cases") {
     fill(q);
     return plan_of(path, store::statement_of_instances(q));
   };
-  const auto is_searched = [](const std::string& text) { return text.find("SCAN") == std::string::npos || text.find("SCAN i USING INDEX") != std::string::npos; };
+  const auto is_searched = [](const std::string& text) {
+    return text.find("SCAN") == std::string::npos || text.find("SCAN i USING INDEX") != std::string::npos;
+  };
   const std::string exact = plan([](store::Query& q) { q.search = {{"phone", "1", false}}; });
   CHECK_MESSAGE(exact.find("SEARCH s USING PRIMARY KEY (name=? AND value=? AND instance>?)") != std::string::npos, exact);
   CHECK_MESSAGE(exact.find("TEMP B-TREE") == std::string::npos, exact);
   const std::string prefix = plan([](store::Query& q) { q.search = {{"phone", "138", true}}; });
   CHECK_MESSAGE(prefix.find("PRIMARY KEY (name=? AND value>? AND value<?)") != std::string::npos, prefix);
   const std::string any = plan([](store::Query& q) { q.search = {{"", "138", true}}; });
-  for (const char* index : {"search_value (value>? AND value<?)", "instance_case (case_no>? AND case_no<?)", "instance_customer (customer>? AND customer<?)"})
+  for (const char* index :
+       {"search_value (value>? AND value<?)", "instance_case (case_no>? AND case_no<?)", "instance_customer (customer>? AND customer<?)"})
     CHECK_MESSAGE(any.find(index) != std::string::npos, any);
   const std::string two = plan([](store::Query& q) { q.search = {{"phone", "1", false}, {"", "z", false}}; });
   const std::string ended = plan([](store::Query& q) { q.ended_from = t0; });

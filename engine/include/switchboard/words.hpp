@@ -21,7 +21,8 @@ enum class ReceiptKind : std::uint8_t { delivered, failed, read, signed_for };
 /// Of a message that is kept, and what becomes of it when its time is over.
 enum class MessageState : std::uint8_t { waiting, incident, dropped };
 enum class MessageEnd : std::uint8_t { incident, discard };
-/// Sorts of names that definitions use; `search`: of data that cases are found by; of calendars, those that were changed and that open cases have still to follow.
+/// Sorts of names that definitions use; `search`: of data that cases are found by; of calendars, those that were changed and that open cases have
+/// still to follow.
 enum class NameKind : std::uint8_t { clock, message, signal, pending_calendar, search };
 /// What an operator can do to a clock. `annul` is written "void".
 enum class ClockChange : std::uint8_t { extend, annul, pause, resume };
