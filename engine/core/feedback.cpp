@@ -1,6 +1,7 @@
 // Feedback to the customer: rendered once, when it happens; delivered by others, under its key.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -32,17 +33,20 @@ std::string trouble_with(const Value& recipient) {
   if (recipient.context() == nullptr && recipient.string() == nullptr && recipient.number() == nullptr)
     return fmt::format("{} is no recipient", to_json(recipient).substr(0, 64));
   const std::string customer = customer_of(recipient);
-  if (customer.empty() && recipient.context() != nullptr) return {};
+  if (const Context* record = recipient.context(); record != nullptr && customer.empty()) {
+    const bool says_something = std::any_of(record->entries().begin(), record->entries().end(), [](const auto& e) { return !e.second.is_null(); });
+    return says_something ? std::string() : "an empty record is nobody";
+  }
+  if (customer.empty()) return "an empty text is nobody";
   const auto usable = check_text("the customer", customer, TextKind::name);
   return usable ? std::string() : usable.error().message;
 }
 
 /// Each recipient once. Who cannot be told is left out, and the history says how many and why.
 void address(FeedbackGiven& given, const Value& to, std::string& trouble) {
-  if (to.is_null()) return;
   const List* list = to.list();
   if (list == nullptr) {
-    trouble = trouble_with(to);
+    trouble = to.is_null() ? "null is nobody" : trouble_with(to);
     if (!trouble.empty()) given.to = Value(List{});  // whoever is meant, it is not the customer
     if (!trouble.empty()) return;
     if (const std::string customer = customer_of(to); !customer.empty()) given.customer = customer;
@@ -72,17 +76,18 @@ std::optional<Words> channels_of(Execution& x, const model::FeedbackSpec& spec, 
   if (!e.error.empty()) trouble = fmt::format("channels: {}", e.error);
   std::vector<std::string> channels;
   const auto add = [&](const Value& one) {
-    if (one.string() != nullptr && check_text("a channel", *one.string(), TextKind::name))
-      channels.push_back(*one.string());
-    else if (trouble.empty())
-      trouble = "channels: not a text";
+    const std::string* name = one.string();
+    if (name != nullptr && !name->empty() && check_text("a channel", *name, TextKind::name)) {
+      if (std::find(channels.begin(), channels.end(), *name) == channels.end()) channels.push_back(*name);
+    } else if (trouble.empty()) {
+      trouble = "channels: not the name of a channel";
+    }
   };
-  if (const List* list = e.value.list()) {
+  if (const List* list = e.value.list())
     for (const Value& one : *list) add(one);
-    if (list->empty()) return std::nullopt;
-  } else if (!e.value.is_null()) {
+  else if (!e.value.is_null())
     add(e.value);
-  }
+  if (channels.empty()) return std::nullopt;
   return Words(std::move(channels));
 }
 
@@ -109,8 +114,9 @@ void give_feedback(Execution& x, FeedbackIndex feedback) {
   given.customer = x.instance.customer;
   if (spec.to) {
     const feel::Evaluation e = spec.to.evaluate(x.frame());
-    std::string why = e.error;
-    if (why.empty()) address(given, e.value, why);
+    std::string why;
+    address(given, e.value, why);
+    if (!e.error.empty()) why = e.error;
     if (!why.empty()) trouble = fmt::format("feedback '{}', to: {}", spec.id, why);
   }
   std::string why;

@@ -128,6 +128,8 @@ Result<std::vector<core::WaitingInstance>> Courier::all_receivers_of(const core:
   });
   SB_TRY(auto suspended, port_.held(core::SubscriptionKind::message, message.name, message.correlation));
   std::erase_if(suspended, listens);
+  const auto is_same = [](const core::WaitingInstance& a, const core::WaitingInstance& b) { return a.instance == b.instance; };
+  suspended.erase(std::unique(suspended.begin(), suspended.end(), is_same), suspended.end());  // each says it once
   all.insert(all.end(), std::make_move_iterator(suspended.begin()), std::make_move_iterator(suspended.end()));
   return all;
 }

@@ -240,6 +240,22 @@ bool may_be_channels(const feel::Type& t) {
   return one.kind() == Kind::any || one.kind() == Kind::null || one.kind() == Kind::string;
 }
 
+/// What the engine fills in when a receipt comes (runtime, receipts.cpp).
+void check_receipt(Compilation& c, const FeedbackDefinition& f) {
+  const Declaration* declared = find_declaration(c.process.messages, f.receipt.name);
+  if (declared == nullptr) return;
+  for (const auto& [name, type] : declared->payload) {
+    const bool is_text = name == "feedback" || name == "record" || name == "key" || name == "receipt" || name == "at" || name == "note";
+    if (name != "to" && !is_text)
+      report(c, "SB0196", f.receipt.at, f.id, fmt::format("a receipt has no field '{}', which message '{}' declares", name, f.receipt.name),
+             "it has feedback, record, key, to, receipt, at and note");
+    else if (is_text && type.kind() != feel::Type::Kind::string && type.kind() != feel::Type::Kind::any)
+      report(c, "SB0196", f.receipt.at, f.id,
+             fmt::format("'{}' of a receipt is a text, and message '{}' declares {}", name, f.receipt.name, type.to_string()),
+             fmt::format("declare `{}: string`", name));
+  }
+}
+
 bool begins_case(const ExecutableProcess& p, const std::string& message) {
   const auto& entries = p.at(ElementIndex{0}).entries;
   return std::any_of(entries.begin(), entries.end(), [&](ElementIndex entry) {
@@ -280,6 +296,7 @@ void compile_feedback(Compilation& c) {
     if (spec.channels_by && !may_be_channels(spec.channels_by.type()))
       report(c, "SB0195", f.channels_by.at, f.id, fmt::format("`channels` names channels, and is {} here", spec.channels_by.type().to_string()),
              "a text is one channel, a list of texts is several");
+    if (!f.receipt.empty()) check_receipt(c, f);
     if (!f.calendar.empty()) spec.calendar = find_calendar(c, f.calendar, f.id);
     file_trigger(c, f.on, {{}, {static_cast<std::uint32_t>(i)}}, f.id);
   }

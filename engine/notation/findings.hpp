@@ -39,6 +39,11 @@ class Findings {
       if (d.rule == rule && d.at == at) return true;
     return false;
   }
+  /// Takes back what turns out to be wrong.
+  template <class F>
+  void forget(F&& is_wrong) {
+    std::erase_if(all_, is_wrong);
+  }
   [[nodiscard]] bool is_said(model::Position at) const {
     return std::any_of(all_.begin(), all_.end(), [&](const model::Diagnostic& d) { return d.at == at; });
   }

@@ -26,7 +26,8 @@ std::set<std::string> messages_of(const model::Node& n) {
 /// One end of a flow: a pool, and the node in it when the pool shows its process.
 struct End {
   const Participant* pool = nullptr;
-  std::set<std::string> messages;  ///< none when the pool shows nothing
+  std::set<std::string> messages;     ///< none when the pool shows nothing
+  const model::Node* node = nullptr;  ///< likewise
 };
 
 class Reader {
@@ -40,6 +41,7 @@ class Reader {
     out_.name = label_of(value_at(root, "name"));
     if (const yaml::Node* participants = value_at(root, "participants"))
       for (const yaml::Entry& e : participants->entries) participant(e);
+    forget_names_of_others();
     // Beyond a mistake in a pool, what its nodes throw and wait for is a guess.
     if (findings_.has_errors()) return;
     if (const yaml::Node* flows = value_at(root, "messageFlows"))
@@ -127,7 +129,7 @@ class Reader {
       return std::nullopt;
     }
     if (!found->process) {
-      if (pool.size() == path.size()) return End{&*found, {}};
+      if (pool.size() == path.size()) return End{&*found, {}, nullptr};
       findings_.error("SB0120", node->content_at, "messageFlows", fmt::format("nothing is known of what is inside participant `{}`", pool),
                       fmt::format("write `{}` alone", pool));
       return std::nullopt;
@@ -143,7 +145,7 @@ class Reader {
                       suggestion(path, known, fmt::format("write {}/ID of a node that {}", pool, what)));
       return std::nullopt;
     }
-    const End end{&*found, messages_of(*at)};
+    const End end{&*found, messages_of(*at), at};
     if (model::sends(*at) == sends && !end.messages.empty()) return end;
     findings_.error("SB0173", node->content_at, "messageFlows",
                     sends ? fmt::format("`{}` sends no message", path) : fmt::format("`{}` waits for no message", path),
@@ -178,7 +180,54 @@ class Reader {
                       "both ends name the same message");
       return;
     }
-    for (const std::string& name : common) sent_[from->pool->id].insert(name);
+    for (const std::string& name : common) {
+      sent_[from->pool->id].insert(name);
+      if (!meets_key(*from->pool, *to->pool, *to->node, name))
+        findings_.error(
+            "SB0173", node.at, "messageFlows",
+            fmt::format("`{}` is sent with the number of the case as its key, and participant `{}` waits for it with another", name, to->pool->id),
+            fmt::format("declare the `key` of `{}` in participant `{}` as well, or in neither", name, from->pool->id));
+      const auto [first, is_first] = reached_.emplace(std::pair(from_node->text, name), End{*to});
+      if (!is_first && first->second.pool != to->pool && !is_for_all(name))
+        findings_.error("SB0173", node.at, "messageFlows",
+                        fmt::format("`{}` of `{}` has one receiver, and flows lead to participants `{}` and `{}`", name, from_node->text,
+                                    first->second.pool->id, to->pool->id),
+                        "send each a message of its own; when all wait for it in running cases, declare it there with `receivers: all`");
+    }
+  }
+
+  /// A name that is nearly a declared one is no slip when another participant knows it.
+  void forget_names_of_others() {
+    std::map<std::string, std::set<const Participant*>> known;
+    for (const Participant& p : out_.participants) {
+      if (!p.process) continue;
+      for (const model::Declaration& d : p.process->messages) known[d.id].insert(&p);
+      model::for_each_node(p.process->nodes, [&](const model::Node& n, const model::Node*) {
+        for (const std::string& name : messages_of(n)) known[name].insert(&p);
+      });
+    }
+    findings_.forget([&](const model::Diagnostic& d) {
+      return d.rule == "SB0125" && d.subject.kind == model::SubjectKind::message && known[d.subject.name].size() > 1;
+    });
+  }
+
+  static const model::Declaration* declared(const Participant& p, std::string_view message) {
+    const auto& all = p.process->messages;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const model::Declaration& d) { return d.id == message; });
+    return found == all.end() ? nullptr : &*found;
+  }
+  bool is_for_all(std::string_view message) const {
+    return std::any_of(out_.participants.begin(), out_.participants.end(), [&](const Participant& p) {
+      const model::Declaration* d = p.process ? declared(p, message) : nullptr;
+      return d != nullptr && d->to_all;
+    });
+  }
+  /// What begins a case has no key to wait with. Of two keys that are both written nobody can say here what they give.
+  static bool meets_key(const Participant& from, const Participant& to, const model::Node& at, std::string_view message) {
+    const model::Declaration* sent = declared(from, message);
+    const model::Declaration* awaited = declared(to, message);
+    const auto key = [](const model::Declaration* d) { return d == nullptr || d->key.empty() ? std::string("case_no") : d->key.text; };
+    return at.type == model::NodeType::start_event || (sent != nullptr && !sent->key.empty()) || key(awaited) == "case_no";
   }
 
   /// What is sent to another pool finds the case there that has the number of this one, unless the message says otherwise.
@@ -227,7 +276,8 @@ class Reader {
   Collaboration& out_;
   Findings& findings_;
   std::set<std::pair<std::string, std::string>> drawn_;
-  std::map<std::string, std::set<std::string>> sent_;  ///< by participant: to others that are run here
+  std::map<std::pair<std::string, std::string>, End> reached_;  ///< by sender and message: where it is first drawn to
+  std::map<std::string, std::set<std::string>> sent_;           ///< by participant: to others that are run here
 };
 
 }  // namespace

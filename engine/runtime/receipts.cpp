@@ -30,11 +30,12 @@ Result<OutboxInfo> Requests::receipt(std::string_view record, ReceiptKind kind, 
   const auto id = parse_record_id(record);
   if (!id)
     return Error{ErrorKind::usage, "SB0510", fmt::format("'{}' is no record of the outbox", record.substr(0, 64)), "",
-                 "give the number behind `o-`: o-5"};
+                 fmt::format("give its number behind `o-`: o-{}",
+                             record.empty() || record.find_first_not_of("0123456789") != std::string_view::npos ? "5" : record)};
   SB_TRY(const auto row, offices_.outbox.record(*id));
   SB_TRYV(check_organisation(row.instance, caller));
   SB_TRY(const Instant now, offices_.outbox.now());
-  const store::Receipt receipt{std::string(to_string(kind)), at.value_or(now), std::string(note)};
+  const store::Receipt receipt{std::string(to_string(kind)), at.value_or(now), std::string(note), caller.by};
   if (receipt.at > now || receipt.at < row.created)
     return Error{
         ErrorKind::usage, "SB0510",

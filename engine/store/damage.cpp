@@ -32,7 +32,7 @@ Value with_receipt(const Value& receipts, const Receipt& receipt) {
   List all = receipts.list() == nullptr ? List{} : *receipts.list();
   const auto is_same = [&](const Value& one) { return one.context() != nullptr && *one.context()->find("kind") == Value(receipt.kind); };
   if (std::any_of(all.begin(), all.end(), is_same)) return Value(std::move(all));
-  all.emplace_back(Context{{"kind", receipt.kind}, {"at", to_string(receipt.at, "UTC")}, {"note", receipt.note}});
+  all.emplace_back(Context{{"kind", receipt.kind}, {"at", to_string(receipt.at, "UTC")}, {"note", receipt.note}, {"by", receipt.by}});
   return Value(std::move(all));
 }
 

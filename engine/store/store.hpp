@@ -79,14 +79,14 @@ struct OutboxRow {
   std::optional<Instant> given_up = {};     ///< when it failed for good, or was dropped
   std::string damage = {};                  ///< the row is not what was written: besides its numbers nothing is known
   std::uint64_t behind = 0;                 ///< of one that waits, as listed: the record of its lane that goes out before it
-  Value receipts = {};                      ///< list of contexts: `kind`, `at`, `note`; null: none
+  Value receipts = {};                      ///< list of contexts: `kind`, `at`, `note`, `by`; null: none
 };
 
 /// What an adapter heard of a record that it had told. Each kind once: the first stands.
 struct Receipt {
   std::string kind;  ///< a word of ReceiptKind
   Instant at;
-  std::string note{};
+  std::string note{}, by{};
 };
 /// SB0564 (conflict): nobody has tried to tell it.
 [[nodiscard]] Error never_told(std::uint64_t record);

@@ -84,21 +84,6 @@ SB_API void sb_free(char* text);
  *                 0: of everything else
  *   organisation  text or null: unit of the company that it belongs to; null: to the whole
  *   reopens       text or null: instance of the case, ended before, that this one takes up again
- *   instance    text: id of the instance: i-17
- *   case        text: case number
- *   process     text: id of the process
- *   definition  text: hash of the definition that it runs on
- *   customer    text: customer number; empty when the process names none
- *   state       active, suspended, completed or cancelled: where it is in its life
- *   at          list of texts: paths of the nodes with a token
- *   started     instant: when it began
- *   last        instant: when something happened last
- *   ended       instant or null: when it was completed or cancelled
- *   parent      text or null: instance that called it
- *   kept_until  instant or null: answer to a message for which nobody waits yet: it is kept until then, and all the rest is empty unless a case
- *               listened; null: of everything else
- *   receivers   whole number: answer to a message that is for all who wait for it: how many cases and branches had it, of which this case is one; 0:
- *               of everything else
  *
  * WorkInfo: One piece of work, for people or for programs.
  *   work                  text: id of the work: i-17.5
@@ -221,8 +206,8 @@ SB_API void sb_free(char* text);
  *   given_up     instant or null: when it failed for good, or was dropped
  *   damaged      text or null: what is wrong with its row in the database (SB0603): it cannot be told; null: nothing
  *   behind       whole number: of one that waits: the record of its kind for this customer that goes out before it; 0: none
- *   receipts     any value: what the adapter heard since, in the order in which it came: a list of kind (delivered, failed, read, signed), at, note;
- *                null: nothing
+ *   receipts     any value: what the adapter heard since, in the order in which it came: a list of kind (delivered, failed, read, signed), at, note,
+ *                by; null: nothing
  *
  * MessageInfo: One message that came before anybody waited for it, and is kept.
  *   message     text: id of the message: m-5; its incident has the same
@@ -285,9 +270,8 @@ SB_API void sb_free(char* text);
  *   base        text or null: of an overlay, as deployments answers: the process that lies at the bottom of it, as which its cases count; null: it is
  *               none
  *
- * ResourceInfo: A calendar, a decision table or the tree of organisations of the database.
- *   kind      text: calendar, decision or organisations
- *   kind      text: calendar, decision or register
+ * ResourceInfo: A calendar, a decision table, a register or the tree of organisations of the database.
+ *   kind      text: calendar, decision, register or organisations
  *   id        text: its id
  *   file      text: the file that it was stored from
  *   stored    instant: when this text of it was stored

@@ -382,7 +382,8 @@ struct Described<OutboxInfo> {
     v("behind", &OutboxInfo::behind, "of one that waits: the record of its kind for this customer that goes out before it; 0: none",
       {.zh = "等待", .column = 7, .heading = "waits for", .known = true});
     v("receipts", &OutboxInfo::receipts,
-      "what the adapter heard since, in the order in which it came: a list of `kind` (delivered, failed, read, signed), `at`, `note`; null: nothing",
+      "what the adapter heard since, in the order in which it came: a list of `kind` (delivered, failed, read, signed), `at`, `note`, `by`; null: "
+      "nothing",
       {.zh = "回执", .dated = true});
   }
 };

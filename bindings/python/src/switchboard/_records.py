@@ -458,7 +458,7 @@ class OutboxInfo:
     behind: int
     """Of one that waits: the record of its kind for this customer that goes out before it; 0: none."""
     receipts: Any
-    """What the adapter heard since, in the order in which it came: a list of `kind` (delivered, failed, read, signed), `at`, `note`; null: nothing."""
+    """What the adapter heard since, in the order in which it came: a list of `kind` (delivered, failed, read, signed), `at`, `note`, `by`; null: nothing."""
 
     @classmethod
     def of(cls, j: Json) -> OutboxInfo:
@@ -538,6 +538,41 @@ class MessageInfo:
             rule=j["rule"],
             error=j["error"],
             decided=instant_or_none(j["decided"]),
+            damaged=j["damaged"],
+        )
+
+
+@dataclass(frozen=True)
+class RowInfo:
+    """One version of a row of a register."""
+
+    register_id: str
+    """Id of the register."""
+    key: str
+    """Key of the row."""
+    version: int
+    """1 for the first version of this row; 0: another system has it."""
+    fields: Json
+    """Every field with its value, null when nothing is known; a counter as it stood at `at`, or stands now."""
+    at: dt.datetime
+    """When it became so; of another system: now."""
+    instance: str | None
+    """Instance of the case that made it so; null: it came from outside."""
+    by: str | None
+    """Who gave it, from outside."""
+    damaged: str | None
+    """What is wrong with its row in the database (SB0603): its fields are not known; null: nothing."""
+
+    @classmethod
+    def of(cls, j: Json) -> RowInfo:
+        return cls(
+            register_id=j["register_id"],
+            key=j["key"],
+            version=j["version"],
+            fields=j["fields"] or {},
+            at=known(instant, j["at"]),
+            instance=j["instance"],
+            by=j["by"],
             damaged=j["damaged"],
         )
 
@@ -646,10 +681,10 @@ class DeploymentInfo:
 
 @dataclass(frozen=True)
 class ResourceInfo:
-    """A calendar, a decision table or the tree of organisations of the database."""
+    """A calendar, a decision table, a register or the tree of organisations of the database."""
 
     kind: str
-    """Calendar, decision or organisations."""
+    """Calendar, decision, register or organisations."""
     id: str
     """Its id."""
     file: str
@@ -661,7 +696,7 @@ class ResourceInfo:
     used_by: list[str]
     """Processes whose latest deployment uses this text."""
     older_in: list[str]
-    """Processes whose latest deployment still has an older text of the table, until they are deployed again."""
+    """Processes whose latest deployment still has an older text of the table or register, until they are deployed again."""
 
     @classmethod
     def of(cls, j: Json) -> ResourceInfo:
@@ -763,4 +798,27 @@ class PruneReport:
         return cls(
             requests=j["requests"],
             outbox=j["outbox"],
+        )
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import of rows of a register did."""
+
+    written: int
+    """Rows that are new or became others."""
+    unchanged: int
+    """Rows that were so already: no new version of them."""
+    refused: int
+    """Rows that do not fit the register; the others are written all the same."""
+    errors: list[str]
+    """Why, each with the number of its row, from 1: `row 17: ...`; the first 1,000."""
+
+    @classmethod
+    def of(cls, j: Json) -> ImportReport:
+        return cls(
+            written=j["written"],
+            unchanged=j["unchanged"],
+            refused=j["refused"],
+            errors=j["errors"],
         )
