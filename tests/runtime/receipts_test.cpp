@@ -11,7 +11,7 @@ process: outage
 calendar: 24x7@UTC
 customer: '"7"'
 data:
-  people: {type: any}
+  people: {type: any, default: "7"}
   seen: {type: list<string>, default: []}
 messages:
   heard: {payload: {receipt: string, to: any, at: string}}

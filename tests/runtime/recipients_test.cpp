@@ -53,9 +53,9 @@ std::string notes(World& w, const std::string& case_no) {
 
 TEST_CASE("a text or a record is one recipient, a list is one for each element, equal ones once") {
   on_both_stores([](World& w) {
-    auto one = told(w, {});
+    auto one = told(w, {}, "channels: [sms]");
     REQUIRE(one.size() == 1);
-    CHECK(one[0].customer == "1");  // null: the customer of the case
+    CHECK(one[0].customer == "1");  // nobody is named: the customer of the case
     one = told(w, context({{"to", "77"}}));
     REQUIRE(one.size() == 1);
     CHECK(one[0].customer == "77");
@@ -79,6 +79,9 @@ TEST_CASE("who cannot be told is left out and noted, and never is the customer t
     CHECK(told(w, context({{"to", List{"a", true, List{}}}})).size() == 1);
     CHECK(told(w, context({{"to", true}})).empty());
     CHECK(told(w, context({{"to", List{}}})).empty());
+    CHECK(told(w, {}).empty());
+    CHECK(told(w, context({{"to", ""}})).empty());
+    CHECK(told(w, context({{"to", List{"", Context{}, Context{{"customer", Value()}}, "a"}}})).size() == 1);
     CHECK(told(w, context({{"to", std::string(300, 'x')}})).empty());
     CHECK(notes(w, "N-0").find("2 of 3 are left out") != std::string::npos);
   });
@@ -94,8 +97,24 @@ TEST_CASE("channels as the customer wishes") {
     REQUIRE(one.size() == 1);
     CHECK(*one[0].body.context()->find("channels") == Value(List{"phone"}));
     CHECK(told(w, context({{"wishes", List{}}}), entry).empty());
-    CHECK(told(w, context({{"wishes", Value()}}), entry).size() == 1);
+    CHECK(told(w, context({{"wishes", Value()}}), entry).empty());
+    CHECK(told(w, context({{"wishes", Decimal(5)}}), entry).empty());
+    one = told(w, context({{"wishes", List{"sms", "sms", ""}}}), entry);
+    REQUIRE(one.size() == 1);
+    CHECK(*one[0].body.context()->find("channels") == Value(List{"sms"}));
   });
+}
+
+TEST_CASE("a message for receipts declares what receipts have") {
+  const auto engine = must(Engine::open({}));
+  const auto with = [](const std::string& payload) {
+    std::string text = notice("channels: [sms], receipt: heard");
+    text.replace(text.find("nodes:"), 6, "messages: {heard: {payload: {" + payload + "}}}\nnodes:");
+    return text;
+  };
+  CHECK(engine->deploy(with("record: string, to: any, at: string"), "n.yaml"));
+  CHECK(error_of(engine->deploy(with("record: number"), "n.yaml")) == "SB0196");
+  CHECK(error_of(engine->deploy(with("who: string"), "n.yaml")) == "SB0196");
 }
 
 TEST_CASE("what can never be told is refused; an overlay changes the keys that it writes") {
