@@ -79,7 +79,7 @@ class WrongUse(Engine):
             (2, ["clocks", "--due-before", "noon"], ["SB0702", "--due-before"]),
             (2, ["work", "--lang", "fr"], ["none of zh, en"]),
             (1, ["start", "repair", "--case", "R-1", "--data", json.dumps(REPAIR)], ["SB0507", "R-1"]),
-            (1, ["start", "repair", "--case", "R-2"], ["SB0501", "'area' must be given"]),
+            (1, ["start", "callback", "--processes", driver.PROCESSES, "--case", "R-2"], ["SB0501", "must be given"]),
             (1, ["start", "repair", "--case", "R-2", "--data", '{"customer_no": 5, "area": "urban"}'], ["data 'customer_no': 5 is a number, wanted is string [SB0501]"]),
             (1, ["start", "repair", "--start", "nowhere", "--data", json.dumps(REPAIR)], ["SB0503", "called-in, reported"]),
             (1, ["deploy", "nowhere.yaml"], ["SB0703"]),
