@@ -75,12 +75,14 @@ class Holder {
                         "declare it as the contract does");
     }
     if (d.payload.empty() || !agreed.message->is_sent_to_us) return;
-    for (const auto& [name, type] : agreed.message->payload)
-      if (std::none_of(d.payload.begin(), d.payload.end(), [&](const auto& f) { return f.first == name; }))
+    for (const auto& known : agreed.message->payload) {
+      const std::string& name = known.first;
+      if (std::none_of(d.payload.begin(), d.payload.end(), [&name](const auto& f) { return f.first == name; }))
         findings_.error("SB0480", d.at, "messages." + d.id,
                         fmt::format("message '{}' {} with '{}' by contract '{}', and would be refused then: it is not declared here", d.id,
                                     agreed.message->required.contains(name) ? "comes" : "may come", name, agreed.contract->id),
                         fmt::format("add '{}' to its payload", name));
+    }
   }
 
   void awaited(const Node& n, const model::Ref& told, const Agreed& agreed) {

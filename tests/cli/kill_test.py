@@ -12,7 +12,7 @@ import driver
 from driver import BINARY
 
 DATA = json.dumps({"customer_no": "1001", "area": "urban", "crew": "A"})
-NEEDED = {"estimate": json.dumps({"estimated_restoration": "2026-03-02T11:00:00+08:00"}), "return-order": json.dumps({"handling": "new fuse"})}
+NEEDED = {"estimate": json.dumps({"estimated_restoration": "2026-03-02T11:00:00+08:00"}), "restore": json.dumps({"handling": "new fuse"}), "return-order": json.dumps({"handling": "new fuse"})}
 STEPS = ["dispatch", "accept-order", "arrive", "diagnose", "estimate", "clear-fault", "restore", "return-order", "review-order"]
 
 

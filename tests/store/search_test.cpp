@@ -194,7 +194,7 @@ TEST_CASE("work comes in the order in which promises break, then by priority, th
     begin(cases, "soon-older", {"", {}, 0, 2});
     const std::vector<std::string> expected{"soon-urgent", "soon", "soon-older", "late", "none-urgent", "none-old"};
     for (const std::string group : {"", "clerks", "chiefs"}) {
-      for (const std::size_t page : {1, 2, 100}) {
+      for (const std::size_t page : {std::size_t{1}, std::size_t{2}, std::size_t{100}}) {
         store::Query q;
         q.by_promise = true;
         q.group = group;
