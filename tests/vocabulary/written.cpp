@@ -174,6 +174,8 @@ std::string python_records() {
   out += fmt::format("{} = Literal[{}]\n", Names::name, joined({Names::all.begin(), Names::all.end()}, ", ", "\""));
   out += fmt::format("{} = Literal[{}]\n", Calendars::name, joined({Calendars::all.begin(), Calendars::all.end()}, ", ", "\""));
   out += fmt::format("{} = Literal[{}]\n", Changes::name, joined({Changes::all.begin(), Changes::all.end()}, ", ", "\""));
+  using Receipts = switchboard::WordsOf<switchboard::ReceiptKind>;
+  out += fmt::format("{} = Literal[{}]\n", Receipts::name, joined({Receipts::all.begin(), Receipts::all.end()}, ", ", "\""));
   for (const RecordText& r : all) write_python(out, r);
   return out;
 }

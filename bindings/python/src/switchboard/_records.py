@@ -25,6 +25,7 @@ MessageEnd = Literal["incident", "discard"]
 NameKind = Literal["clock", "message", "signal", "pending_calendar", "search"]
 CalendarChange = Literal["as_changed", "recount", "from_now"]
 ClockChange = Literal["extend", "void", "pause", "resume"]
+ReceiptKind = Literal["delivered", "failed", "read", "signed"]
 
 
 @dataclass(frozen=True)
