@@ -50,8 +50,10 @@ OutboxRow outbox_row(const Rows& rows) {
   auto body = readable(decode_value("an outbox record", rows.bytes(7)));
   if (!rows.is_null(21)) {
     auto receipts = readable(decode_value("receipts", rows.bytes(21)));
-    if (!receipts) r.damage = fmt::format("the receipts of outbox record {} are not what was written", r.id);
-    if (receipts) r.receipts = std::move(receipts->value);
+    if (receipts && receipts->value.list() != nullptr)
+      r.receipts = std::move(receipts->value);
+    else
+      r.damage = fmt::format("the receipts of outbox record {} are not what was written", r.id);
   }
   if (kind && state && body && sum == rows.whole(15))
     r.body = std::move(body->value);

@@ -136,8 +136,8 @@ TEST_CASE("check notices every row that is missing from, added to or changed in 
       "DELETE FROM outbox",
       "UPDATE outbox SET customer = '4711'",
       "INSERT INTO outbox SELECT NULL, key || 'x', kind, state, instance, name, customer, text, body, created, delivered, attempts, error, seal, "
-      "lane, "
-      "since, next_try, lease_until, token, given_up FROM outbox",
+      "lane, since, next_try, lease_until, token, given_up, receipts FROM outbox",
+      "UPDATE outbox SET receipts = x'00'",
       "UPDATE outbox SET lane = 'another' WHERE state = 'waiting'",
       "UPDATE outbox SET next_try = NULL WHERE state = 'waiting'",
       "UPDATE outbox SET lease_until = 1 WHERE state = 'waiting'",
