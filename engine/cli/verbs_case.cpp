@@ -315,25 +315,20 @@ Caller with_reason(const CaseRequest& request) {
   return caller;
 }
 
-Result<int> set(const Options& options, const CaseRequest& request) {
+using DataChange = Result<CaseInfo> (Engine::*)(const InstanceId&, const Value&, const Caller&);
+
+Result<int> change_data(const Options& options, const CaseRequest& request, std::string_view verb, DataChange change) {
   SB_TRYV(check_ref(request.of));
-  if (request.data.empty()) return wrong_use("set: what?", "give --data '{\"name\": value}'");
+  if (request.data.empty()) return wrong_use(fmt::format("{}: what?", verb), "give --data '{\"name\": value}'");
   SB_TRY(const Value data, data_argument(request.data));
   SB_TRY(const Session session, Session::open(options, Missing::refuse));
   SB_TRY(const CaseInfo found, find_case(session, request.of));
-  SB_TRY(const CaseInfo c, session.engine().set_data(found.instance, data, with_reason(request)));
+  SB_TRY(const CaseInfo c, (session.engine().*change)(found.instance, data, with_reason(request)));
   return answer(options, session, c);
 }
 
-Result<int> correct(const Options& options, const CaseRequest& request) {
-  SB_TRYV(check_ref(request.of));
-  if (request.data.empty()) return wrong_use("correct: what?", "give --data '{\"name\": value}'");
-  SB_TRY(const Value data, data_argument(request.data));
-  SB_TRY(const Session session, Session::open(options, Missing::refuse));
-  SB_TRY(const CaseInfo found, find_case(session, request.of));
-  SB_TRY(const CaseInfo c, session.engine().correct(found.instance, data, with_reason(request)));
-  return answer(options, session, c);
-}
+Result<int> set(const Options& options, const CaseRequest& request) { return change_data(options, request, "set", &Engine::set_data); }
+Result<int> correct(const Options& options, const CaseRequest& request) { return change_data(options, request, "correct", &Engine::correct); }
 
 /// By its number, the one that ended last: the case that took it up has the number, too.
 Result<CaseInfo> find_ended(const Session& session, const CaseRef& ref) {

@@ -13,21 +13,13 @@ namespace switchboard::driver {
 
 namespace {
 
-bool waits_for(const model::Element& e, std::string_view message) {
-  using model::NodeType;
-  if (e.type == NodeType::intermediate_throw_event || e.type == NodeType::end_event || e.type == NodeType::send_task) return false;
-  for (std::size_t d = 0; d < e.definitions(); ++d)
-    if (e.definition(d).kind == model::EventKind::message && e.definition(d).name == message) return true;
-  return false;
-}
-
 /// The elements where a token has to be so that one begins to wait for a message after it.
 class WaysTo {
  public:
   WaysTo(const model::ExecutableProcess& p, std::string_view message) : p_(p), leads_(p.elements.size(), false), entered_(leads_) {
     for (std::uint32_t i = 1; i < p.elements.size(); ++i) {
       const model::Element& e = p.elements[i];
-      if (!waits_for(e, message)) continue;
+      if (!e.awaits_message(message)) continue;
       if (e.repetition) come({i});  // its next performance waits
       // What begins an event sub-process waits from when the scope around that begins; a start event of the process, before there is a case.
       if (e.type != model::NodeType::start_event)

@@ -73,11 +73,6 @@ bool is_throw(NodeType t) { return t == NodeType::intermediate_throw_event || t 
 
 }  // namespace
 
-const Declaration* find_declaration(const std::vector<Declaration>& all, std::string_view id) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Declaration& d) { return d.id == id; });
-  return found == all.end() ? nullptr : &*found;
-}
-
 std::string code_of(const std::vector<Declaration>& all, std::string_view id) {
   const Declaration* declared = find_declaration(all, id);
   return declared == nullptr || declared->code.empty() ? std::string(id) : declared->code;
@@ -97,12 +92,6 @@ EventSpec compile_message(Compilation& c, const Ref& name, ElementIndex element,
 }
 
 void compile_keeping(Compilation& c) {
-  const auto waits_for = [](const Element& e, std::string_view message) {
-    if (is_throw(e.type) || e.type == NodeType::send_task) return false;
-    for (std::size_t d = 0; d < e.definitions(); ++d)
-      if (e.definition(d).kind == EventKind::message && e.definition(d).name == message) return true;
-    return false;
-  };
   for (const Declaration& m : c.process.messages) {
     if (m.to_all) c.out.to_all.push_back(m.id);
     if (!m.keep) continue;
@@ -115,7 +104,7 @@ void compile_keeping(Compilation& c) {
              fmt::format("message '{}' is kept for a stated time, longer than none: `{}` is none", m.id, m.keep.time.text),
              "write a duration: `keep: 2 h`; there is no case yet whose data FEEL could ask");
     const auto& elements = c.out.elements;
-    if (std::none_of(elements.begin(), elements.end(), [&](const Element& e) { return waits_for(e, m.id); }))
+    if (std::none_of(elements.begin(), elements.end(), [&](const Element& e) { return e.awaits_message(m.id); }))
       report(c, "SB0193", m.keep.at, m.id,
              fmt::format("message '{}' is kept for one who will wait for it, and nothing in this process ever does", m.id),
              "declare `keep` in the process that receives the message, or add the event that waits for it");

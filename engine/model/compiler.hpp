@@ -104,7 +104,6 @@ void compile_repetition(Compilation& c, const Node& node, ElementIndex self);
 // compile_events.cpp
 [[nodiscard]] EventSpec compile_event(Compilation& c, const EventDefinition& event, ElementIndex element);
 [[nodiscard]] EventSpec compile_message(Compilation& c, const Ref& name, ElementIndex element, bool waits);
-[[nodiscard]] const Declaration* find_declaration(const std::vector<Declaration>& all, std::string_view id);
 /// The code under which an error or escalation is matched: its declared code, else its id.
 [[nodiscard]] std::string code_of(const std::vector<Declaration>& all, std::string_view id);
 

@@ -15,6 +15,13 @@ IndexType find_index(const All& all, Same same) {
 
 }  // namespace
 
+bool Element::awaits_message(std::string_view name) const {
+  if (sends(type)) return false;
+  for (std::size_t d = 0; d < definitions(); ++d)
+    if (definition(d).kind == EventKind::message && definition(d).name == name) return true;
+  return false;
+}
+
 ElementIndex ExecutableProcess::find_element(std::string_view path_or_id) const {
   const auto by_path = find_index<ElementIndex>(elements, [&](const Element& e) { return e.path == path_or_id && e.scope; });
   if (by_path) return by_path;

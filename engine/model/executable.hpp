@@ -233,6 +233,8 @@ struct Element {
   /// What the node waits for or throws: its event definitions, or the message of a task.
   [[nodiscard]] std::size_t definitions() const { return events.empty() && message.kind != EventKind::none ? 1 : events.size(); }
   [[nodiscard]] const EventSpec& definition(std::size_t i) const { return events.empty() ? message : events[i]; }
+  /// Whether a token in it waits for this message.
+  [[nodiscard]] bool awaits_message(std::string_view name) const;
 };
 
 struct FlowSpec {

@@ -98,4 +98,9 @@ feel::Type type_of_bounds(const feel::Type& type) {
   return type.kind() == Kind::string || type.kind() == Kind::list ? feel::Type(Kind::number) : type;
 }
 
+const Declaration* find_declaration(const std::vector<Declaration>& all, std::string_view id) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Declaration& d) { return d.id == id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
 }  // namespace switchboard::model

@@ -271,9 +271,16 @@ struct Node {
   bool parallel = false;         ///< eventBasedGateway that instantiates: all of its events happen in one case
 };
 
-/// Whether its messages and signals are sent by it. Those of every other node are waited for.
-[[nodiscard]] inline bool sends(const Node& n) {
-  return n.type == NodeType::end_event || n.type == NodeType::intermediate_throw_event || n.type == NodeType::send_task;
+/// Whether the messages and signals of such a node are sent by it. Those of every other one are waited for.
+[[nodiscard]] inline bool sends(NodeType t) {
+  return t == NodeType::end_event || t == NodeType::intermediate_throw_event || t == NodeType::send_task;
+}
+/// Calls f(kind, name) for each message and signal of the node: its own message, then those of its events.
+template <class F>
+void for_each_told(const Node& n, const F& f) {
+  if (!n.message.empty()) f(EventKind::message, n.message);
+  for (const EventDefinition& e : n.events)
+    if (e.kind == EventKind::message || e.kind == EventKind::signal) f(e.kind, e.name);
 }
 
 struct Lane {
@@ -376,6 +383,9 @@ struct Declaration {
   Position to_all_at{};
   std::vector<std::string> groups{};  ///< of an escalation: who is told of it
 };
+
+/// The one of that id; null: it is not declared.
+[[nodiscard]] const Declaration* find_declaration(const std::vector<Declaration>& all, std::string_view id);
 
 /// Another participant of the same collaboration that is run here.
 struct Partner {

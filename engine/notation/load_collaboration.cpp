@@ -17,17 +17,19 @@ using model::EventKind;
 
 std::set<std::string> messages_of(const model::Node& n) {
   std::set<std::string> names;
-  if (!n.message.empty()) names.insert(n.message.name);
-  for (const model::EventDefinition& e : n.events)
-    if (e.kind == EventKind::message) names.insert(e.name.name);
+  model::for_each_told(n, [&](EventKind kind, const model::Ref& told) {
+    if (kind == EventKind::message) names.insert(told.name);
+  });
   return names;
 }
 
 /// One end of a flow: a pool, and the node in it when the pool shows its process.
 struct End {
   const Participant* pool = nullptr;
-  std::set<std::string> messages;     ///< none when the pool shows nothing
-  const model::Node* node = nullptr;  ///< likewise
+  const model::Node* node = nullptr;  ///< null when the pool shows nothing
+  std::set<std::string> messages{};   ///< of the node
+
+  [[nodiscard]] bool tells(bool sends) const { return node != nullptr && model::sends(node->type) == sends && !messages.empty(); }
 };
 
 class Reader {
@@ -44,6 +46,7 @@ class Reader {
     forget_names_of_others();
     // Beyond a mistake in a pool, what its nodes throw and wait for is a guess.
     if (findings_.has_errors()) return;
+    for (const Participant& p : out_.participants) find_nodes(p);
     if (const yaml::Node* flows = value_at(root, "messageFlows"))
       for (const yaml::Node& flow : flows->items) this->flow(flow);
     if (findings_.has_errors()) return;
@@ -84,35 +87,29 @@ class Reader {
                       "give it an id of its own");
   }
 
-  const model::Node* node_at(const model::Process& process, std::string_view path) const {
-    const std::vector<model::Node>* level = &process.nodes;
-    for (;;) {
-      const std::size_t slash = path.find('/');
-      const std::string_view id = path.substr(0, slash);
-      const model::Node* found = nullptr;
-      for (const model::Node& n : *level) {
-        if (n.id == id) found = &n;
-        for (const model::Node& b : n.boundary)
-          if (b.id == id) found = &b;
-      }
-      if (found == nullptr || slash == std::string_view::npos) return found;
-      level = &found->nodes;
-      path.remove_prefix(slash + 1);
-    }
-  }
-
-  /// The nodes that can stand at that end, as they are written in a flow.
-  static std::vector<std::string> ends_in(const Participant& p, bool sends) {
-    std::vector<std::string> all;
+  /// Every node by its path, as flows write it.
+  void find_nodes(const Participant& p) {
+    const auto add = [&](const model::Node& n, const std::string& path) {
+      nodes_.emplace(path + n.id, End{&p, &n, messages_of(n)});
+      in_order_.push_back(path + n.id);
+    };
     const auto walk = [&](const auto& self, const std::vector<model::Node>& nodes, const std::string& path) -> void {
       for (const model::Node& n : nodes) {
-        if (model::sends(n) == sends && !messages_of(n).empty()) all.push_back(path + n.id);
-        for (const model::Node& b : n.boundary)
-          if (model::sends(b) == sends && !messages_of(b).empty()) all.push_back(path + b.id);
+        add(n, path);
+        for (const model::Node& b : n.boundary) add(b, path);
         self(self, n.nodes, path + n.id + "/");
       }
     };
-    walk(walk, p.process->nodes, p.id + "/");
+    if (p.process) walk(walk, p.process->nodes, p.id + "/");
+  }
+
+  /// The nodes of `pool` that can stand at that end, in the order of the file.
+  [[nodiscard]] std::vector<std::string> ends_in(const Participant& pool, bool sends) const {
+    std::vector<std::string> all;
+    std::copy_if(in_order_.begin(), in_order_.end(), std::back_inserter(all), [&](const std::string& path) {
+      const End& end = nodes_.at(path);
+      return end.pool == &pool && end.tells(sends);
+    });
     return all;
   }
 
@@ -129,14 +126,14 @@ class Reader {
       return std::nullopt;
     }
     if (!found->process) {
-      if (pool.size() == path.size()) return End{&*found, {}, nullptr};
+      if (pool.size() == path.size()) return End{&*found};
       findings_.error("SB0120", node->content_at, "messageFlows", fmt::format("nothing is known of what is inside participant `{}`", pool),
                       fmt::format("write `{}` alone", pool));
       return std::nullopt;
     }
     const std::vector<std::string> known = ends_in(*found, sends);
-    const model::Node* at = pool.size() == path.size() ? nullptr : node_at(*found->process, std::string_view(path).substr(pool.size() + 1));
-    if (at == nullptr) {
+    const auto at = nodes_.find(path);
+    if (at == nodes_.end()) {
       const std::string what = sends ? "sends a message" : "waits for a message";
       findings_.error(pool.size() == path.size() ? "SB0173" : "SB0120", node->content_at, "messageFlows",
                       pool.size() == path.size()
@@ -145,8 +142,7 @@ class Reader {
                       suggestion(path, known, fmt::format("write {}/ID of a node that {}", pool, what)));
       return std::nullopt;
     }
-    const End end{&*found, messages_of(*at), at};
-    if (model::sends(*at) == sends && !end.messages.empty()) return end;
+    if (at->second.tells(sends)) return at->second;
     findings_.error("SB0173", node->content_at, "messageFlows",
                     sends ? fmt::format("`{}` sends no message", path) : fmt::format("`{}` waits for no message", path),
                     known.empty() ? (sends ? "a sendTask, or an event that throws a message, sends one"
@@ -187,11 +183,11 @@ class Reader {
             "SB0173", node.at, "messageFlows",
             fmt::format("`{}` is sent with the number of the case as its key, and participant `{}` waits for it with another", name, to->pool->id),
             fmt::format("declare the `key` of `{}` in participant `{}` as well, or in neither", name, from->pool->id));
-      const auto [first, is_first] = reached_.emplace(std::pair(from_node->text, name), End{*to});
-      if (!is_first && first->second.pool != to->pool && !is_for_all(name))
+      const auto [first, is_first] = reached_.emplace(std::pair(from_node->text, name), to->pool);
+      if (!is_first && first->second != to->pool && !is_for_all(name))
         findings_.error("SB0173", node.at, "messageFlows",
                         fmt::format("`{}` of `{}` has one receiver, and flows lead to participants `{}` and `{}`", name, from_node->text,
-                                    first->second.pool->id, to->pool->id),
+                                    first->second->id, to->pool->id),
                         "send each a message of its own; when all wait for it in running cases, declare it there with `receivers: all`");
     }
   }
@@ -212,9 +208,7 @@ class Reader {
   }
 
   static const model::Declaration* declared(const Participant& p, std::string_view message) {
-    const auto& all = p.process->messages;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const model::Declaration& d) { return d.id == message; });
-    return found == all.end() ? nullptr : &*found;
+    return model::find_declaration(p.process->messages, message);
   }
   bool is_for_all(std::string_view message) const {
     return std::any_of(out_.participants.begin(), out_.participants.end(), [&](const Participant& p) {
@@ -250,34 +244,34 @@ class Reader {
 
   /// A message that one pool sends and another waits for, and that no flow shows.
   void find_undrawn() {
-    for (const Participant& from : out_.participants) {
-      if (!from.process) continue;
-      for (const std::string& sender : ends_in(from, true))
-        for (const std::string& name : messages_of(*node_at(*from.process, std::string_view(sender).substr(from.id.size() + 1))))
-          undrawn(from, sender, name);
+    for (const std::string& path : in_order_) {
+      const End& sender = nodes_.at(path);
+      if (!sender.tells(true)) continue;
+      for (const std::string& name : sender.messages) undrawn(path, sender, name);
     }
   }
-  void undrawn(const Participant& from, const std::string& sender, const std::string& name) {
+  void undrawn(const std::string& path, const End& sender, const std::string& name) {
     std::vector<std::string> receivers;
-    for (const Participant& to : out_.participants) {
-      if (!to.process || &to == &from) continue;
-      for (const std::string& receiver : ends_in(to, false))
-        if (messages_of(*node_at(*to.process, std::string_view(receiver).substr(to.id.size() + 1))).contains(name)) receivers.push_back(receiver);
+    for (const std::string& other : in_order_) {
+      const End& receiver = nodes_.at(other);
+      if (receiver.pool != sender.pool && receiver.tells(false) && receiver.messages.contains(name)) receivers.push_back(other);
     }
-    const bool is_drawn = std::any_of(drawn_.begin(), drawn_.end(), [&](const auto& flow) {
-      return flow.first == sender && (receivers.empty() || std::find(receivers.begin(), receivers.end(), flow.second) != receivers.end());
+    const bool is_drawn = std::any_of(receivers.begin(), receivers.end(), [&](const std::string& receiver) {
+      return drawn_.contains({path, receiver});
     });
     if (receivers.empty() || is_drawn) return;
-    findings_.warning("SB0173", node_at(*from.process, std::string_view(sender).substr(from.id.size() + 1))->at, sender,
+    findings_.warning("SB0173", sender.node->at, path,
                       fmt::format("sends `{}`, for which `{}` waits, and no message flow shows it", name, fmt::join(receivers, "`, `")),
-                      fmt::format("add `{{from: {}, to: {}}}` to `messageFlows`, or name the messages differently", sender, receivers.front()));
+                      fmt::format("add `{{from: {}, to: {}}}` to `messageFlows`, or name the messages differently", path, receivers.front()));
   }
 
   Collaboration& out_;
   Findings& findings_;
   std::set<std::pair<std::string, std::string>> drawn_;
-  std::map<std::pair<std::string, std::string>, End> reached_;  ///< by sender and message: where it is first drawn to
-  std::map<std::string, std::set<std::string>> sent_;           ///< by participant: to others that are run here
+  std::map<std::string, End> nodes_;
+  std::vector<std::string> in_order_;                                          ///< their paths
+  std::map<std::pair<std::string, std::string>, const Participant*> reached_;  ///< by sender and message: where it is first drawn to
+  std::map<std::string, std::set<std::string>> sent_;                          ///< by participant: to others that are run here
 };
 
 }  // namespace

@@ -8,7 +8,6 @@
 
 #include "verify/check.hpp"
 #include "verify/scope.hpp"
-#include "verify/told.hpp"
 
 namespace switchboard::verify {
 
@@ -35,10 +34,10 @@ class Holder {
     for (const model::Declaration& d : process_.messages)
       if (const Agreed* agreed = find(d.id)) declaration(d, *agreed);
     model::for_each_node(process_.nodes, [&](const Node& n, const Node*) {
-      for_each_told(n, [&](EventKind kind, const model::Ref& told) {
+      model::for_each_told(n, [&](EventKind kind, const model::Ref& told) {
         const Agreed* agreed = kind == EventKind::message ? find(told.name) : nullptr;
         if (agreed == nullptr) return;
-        if (model::sends(n))
+        if (model::sends(n.type))
           sent(n, told, *agreed);
         else
           awaited(n, told, *agreed);
@@ -131,7 +130,7 @@ std::vector<std::string> messages_of(const model::Process& process) {
   std::set<std::string> names;
   for (const model::Declaration& d : process.messages) names.insert(d.id);
   model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
-    for_each_told(n, [&](EventKind kind, const model::Ref& told) {
+    model::for_each_told(n, [&](EventKind kind, const model::Ref& told) {
       if (kind == EventKind::message) names.insert(told.name);
     });
   });

@@ -8,7 +8,6 @@
 #include "verify/expressions.hpp"
 #include "verify/scope.hpp"
 #include "verify/starts.hpp"
-#include "verify/told.hpp"
 
 namespace switchboard::verify {
 namespace {
@@ -18,9 +17,7 @@ using model::Node;
 using model::NodeType;
 
 const model::Declaration* declaration_of(const model::Process& process, EventKind kind, std::string_view name) {
-  const auto& all = kind == EventKind::message ? process.messages : process.signals;
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& d) { return d.id == name; });
-  return found == all.end() ? nullptr : &*found;
+  return model::find_declaration(kind == EventKind::message ? process.messages : process.signals, name);
 }
 
 /// What begins cases of `process`: start events, receive tasks, and what stands behind event-based gateways that begin cases.
@@ -39,7 +36,7 @@ std::vector<const Node*> entries_of(const model::Process& process) {
 const Node* start_of(const model::Process& process, EventKind kind, std::string_view name) {
   for (const Node* n : entries_of(process)) {
     bool waits = false;
-    for_each_told(*n, [&](EventKind k, const model::Ref& told) { waits = waits || (k == kind && told.name == name); });
+    model::for_each_told(*n, [&](EventKind k, const model::Ref& told) { waits = waits || (k == kind && told.name == name); });
     if (waits) return n;
   }
   return nullptr;
@@ -87,7 +84,7 @@ namespace {
 void check_all_together(const model::Process& process, const Node& n, Findings& findings) {
   std::set<std::string> given;
   bool known = true;
-  for_each_told(n, [&](EventKind kind, const model::Ref& told) {
+  model::for_each_told(n, [&](EventKind kind, const model::Ref& told) {
     const model::Declaration* d = declaration_of(process, kind, told.name);
     known = known && d != nullptr && !d->payload.empty();
     if (known)
@@ -112,7 +109,7 @@ void check_starts_of_cases(const model::Process& process, Findings& findings) {
       if (!missing.empty())
         findings.warning("SB0471", at, n.id, fmt::format("{} cannot start a case: {} must be given", what, quoted(missing)), remedy);
     };
-    for_each_told(n, [&](EventKind kind, const model::Ref& told) {
+    model::for_each_told(n, [&](EventKind kind, const model::Ref& told) {
       const model::Declaration* d = declaration_of(process, kind, told.name);
       if (d == nullptr || d->payload.empty()) return;  // it may carry anything
       std::set<std::string> given;
@@ -129,8 +126,8 @@ void check_starts_of_cases(const model::Process& process, Findings& findings) {
 
 void check_thrown_starts(const model::Process& process, const Surroundings& around, Findings& findings) {
   for_each_place(process, [&](const Node& n, const std::string& path, const Seen&) {
-    if (!model::sends(n)) return;
-    for_each_told(n, [&](EventKind kind, const model::Ref& told) {
+    if (!model::sends(n.type)) return;
+    model::for_each_told(n, [&](EventKind kind, const model::Ref& told) {
       for (const model::Process* started : around.started) check_thrown(process, n, path, kind, told, *started, findings);
     });
   });
@@ -141,7 +138,7 @@ bool is_started_by(const model::Process& process, EventKind kind, std::string_vi
 std::vector<std::pair<EventKind, std::string>> thrown_by(const model::Process& process) {
   std::vector<std::pair<EventKind, std::string>> thrown;
   model::for_each_node(process.nodes, [&](const Node& n, const Node*) {
-    if (model::sends(n)) for_each_told(n, [&](EventKind kind, const model::Ref& told) { thrown.emplace_back(kind, told.name); });
+    if (model::sends(n.type)) model::for_each_told(n, [&](EventKind kind, const model::Ref& told) { thrown.emplace_back(kind, told.name); });
   });
   return thrown;
 }
